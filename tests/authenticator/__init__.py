@@ -1,6 +1,6 @@
 """A software authenticator for tests: honest by default, every lie a keyword argument."""
 
-from tests.authenticator import base64url, cbor, keys
+from tests.authenticator import base64url, cbor, cose, keys, malformed
 from tests.authenticator.attestation import (
     AttestationMaker,
     Attested,
@@ -39,6 +39,8 @@ __all__ = [
     "Statement",
     "base64url",
     "cbor",
+    "cose",
     "generate",
     "keys",
+    "malformed",
 ]

@@ -146,9 +146,10 @@ _ADDITIONAL = {1: 24, 2: 25, 4: 26, 8: 27}
 _WIDTHS = {additional: width for width, additional in _ADDITIONAL.items()}
 
 
-def _canonical_order(pair: tuple[object, object]) -> tuple[int, bytes]:
+def _canonical_order(pair: tuple[object, object]) -> tuple[int, int, bytes]:
+    """CTAP2 §8: by major type, then the shorter first, then bytewise."""
     key = encode(pair[0])
-    return len(key), key
+    return key[0] >> 5, len(key), key
 
 
 def _split(encoded: bytes) -> tuple[int, int, bytes]:

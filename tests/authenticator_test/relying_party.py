@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from fido2.attestation.base import Attestation, verify_x509_chain
 from fido2.server import Fido2Server, VerifyAttestation
 from fido2.webauthn import (
     AttestationConveyancePreference,
+    AttestationObject,
     AttestedCredentialData,
     AuthenticatorData,
     PublicKeyCredentialParameters,
@@ -69,3 +71,10 @@ class RelyingParty:
 
     def authenticate(self, response: dict[str, Any]) -> AttestedCredentialData:
         return self.server.authenticate_complete(self.state, self.credentials, response)
+
+
+def verify_statement(attestation: AttestationObject, client_data_hash: bytes) -> None:
+    """The statement by fido2's verifier for its format; any chain that hangs together will do."""
+    verifier = Attestation.for_type(attestation.fmt)()
+    result = verifier.verify(attestation.att_stmt, attestation.auth_data, client_data_hash)
+    verify_x509_chain(result.trust_path)

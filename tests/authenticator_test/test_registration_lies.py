@@ -1,0 +1,70 @@
+from typing import Any, Literal
+
+import pytest
+from fido2.attestation.base import InvalidSignature
+from fido2.webauthn import AttestationObject
+
+from tests.authenticator import PackedSelf, SoftAuthenticator, base64url, cbor, keys
+from tests.authenticator_test.relying_party import RelyingParty, verify_statement
+
+
+def attestation_of(response: dict[str, Any]) -> bytes:
+    return base64url.decode(response["response"]["attestationObject"])
+
+
+@pytest.mark.parametrize("changed", ["auth_data", "client_data"])
+def test_a_change_after_signing_breaks_an_attestation(
+    authenticator: SoftAuthenticator, changed: Literal["auth_data", "client_data"]
+) -> None:
+    relying_party = RelyingParty(verify_attestation=verify_statement)
+    response = authenticator.create(
+        relying_party.creation_options(), attestation=PackedSelf(), changed_after_signing=changed
+    )
+    with pytest.raises(InvalidSignature):
+        relying_party.register(response)
+
+
+def test_the_attested_credential_says_the_lie(
+    relying_party: RelyingParty, authenticator: SoftAuthenticator
+) -> None:
+    response = authenticator.create(
+        relying_party.creation_options(),
+        aaguid=bytes(16),
+        credential_id=b"i" * 1024,
+        algorithm_claimed=keys.RS1,
+    )
+    credential = AttestationObject(attestation_of(response)).auth_data.credential_data
+    assert credential is not None
+    assert credential.aaguid == bytes(16)
+    assert credential.credential_id == b"i" * 1024
+    assert credential.public_key[3] == response["response"]["publicKeyAlgorithm"] == keys.RS1
+    assert response["id"] == response["rawId"] == base64url.encode(b"i" * 1024)
+    assert authenticator.latest.id == b"i" * 1024
+
+
+def test_a_public_key_may_be_no_key(
+    relying_party: RelyingParty, authenticator: SoftAuthenticator
+) -> None:
+    response = authenticator.create(relying_party.creation_options(), public_key=b"\xff\xff")
+    assert attestation_of(response).endswith(authenticator.latest.id + b"\xff\xff")
+
+
+def test_the_credential_id_may_claim_another_length(
+    relying_party: RelyingParty, authenticator: SoftAuthenticator
+) -> None:
+    response = authenticator.create(relying_party.creation_options(), credential_id_length=65535)
+    assert b"\xff\xff" + authenticator.latest.id in attestation_of(response)
+
+
+def test_the_attestation_object_may_be_said_in_other_words(
+    relying_party: RelyingParty, authenticator: SoftAuthenticator
+) -> None:
+    options = relying_party.creation_options()
+    lies: Any = {"fmt": "packed", "att_stmt": {"alg": -7}, "signature": b"s"}
+    told = AttestationObject(attestation_of(authenticator.create(options, **lies)))
+    raw = authenticator.create(options, attestation_object=b"\xff")
+    written = authenticator.create(options, attestation_object=cbor.Indefinite)
+
+    assert (told.fmt, told.att_stmt) == ("packed", {"alg": -7, "sig": b"s"})
+    assert attestation_of(raw) == b"\xff"
+    assert attestation_of(written)[0] == 0xBF
