@@ -1,0 +1,14 @@
+"""A local Azure Functions host: aiohttp in front of Microsoft's own worker library.
+
+It serves function_app.py as the real host would, without Core Tools.  It is a developer's tool
+and is never deployed.  Not reproduced: functionTimeout, the concurrency limits of host.json,
+and bindings other than HTTP and timer.
+
+Modules, from the outside in:
+    cli, settings, core_tools   what to run, with which settings, and in which host
+    azurite, process            the local table storage; child processes that do not outlive us
+    server, admin, timers       what starts functions: requests, the admin API, schedules
+    routing, templates, ...     which function a request belongs to
+    messages, cookies           an HTTP message to the worker's types and back
+    worker                      the seam to Microsoft's library
+"""

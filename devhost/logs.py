@@ -1,0 +1,29 @@
+"""Logging of the function app and of this host, in lines that one can read."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def configure_logging() -> None:
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        datefmt="%H:%M:%S",
+    )
+    # At INFO the Azure SDK logs each of its requests, and the worker library its start.
+    logging.getLogger("azure").setLevel(logging.WARNING)
+
+
+@contextmanager
+def silence_worker() -> Iterator[None]:
+    """While the app is imported: the library logs what it then also raises, with its sys.path."""
+    log = logging.getLogger("azure.functions")
+    level = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        log.setLevel(level)

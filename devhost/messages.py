@@ -1,0 +1,56 @@
+"""An HTTP request as the worker library takes it, and its answer as an HTTP response."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from multidict import CIMultiDict, MultiMapping
+
+from devhost.cookies import set_cookie_values
+from devhost.worker import Datum, text
+
+
+async def read_request(request: web.Request, route_values: dict[str, str]) -> Datum:
+    message = {
+        "method": text(request.method),
+        "url": text(f"{request.scheme}://{request.host}{request.raw_path}"),
+        "headers": _texts({k.lower(): v for k, v in _joined(request.headers).items()}),
+        # The real host has no way to hand an empty value to a Python function, and drops it.
+        "query": _texts({k: v for k, v in _joined(request.query).items() if v}),
+        "params": _texts(route_values),
+        "body": Datum(await _read_body(request), "bytes"),
+    }
+    return Datum(message, "http")
+
+
+async def _read_body(request: web.Request) -> bytes:
+    body = await request.read()
+    # The real host looks at Content-Length, so a chunked body never reaches a Python function.
+    return body if request.content_length else b""
+
+
+def _joined(values: MultiMapping[str]) -> dict[str, str]:
+    """Repeated names become one, whatever their case, as ASP.NET's collections do."""
+    gathered = CIMultiDict(values)
+    return {str(name): ",".join(gathered.getall(name)) for name in dict.fromkeys(gathered)}
+
+
+def _texts(values: dict[str, str]) -> dict[str, Datum]:
+    return {name: text(value) for name, value in values.items()}
+
+
+def write_response(returned: Datum | None) -> web.Response:
+    """The response for what a function returned; None is 204, as in Azure."""
+    if returned is None or returned.type is None:
+        return web.Response(status=204)
+    if returned.type != "http":
+        return web.Response(text=str(returned.value))
+    message = returned.value
+    response = web.Response(
+        status=int(message["status_code"].value),
+        headers={name: value.value for name, value in message["headers"].items()},
+        body=message["body"].value,
+    )
+    for jar in message["cookies"] or ():
+        for value in set_cookie_values(jar):
+            response.headers.add("Set-Cookie", value)
+    return response

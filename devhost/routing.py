@@ -1,0 +1,86 @@
+"""Which function a request belongs to."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from devhost.errors import CannotStart
+from devhost.functions import FunctionEntry
+from devhost.templates import InvalidTemplate, Template, parse_template
+
+# The host's own routes; it compares the beginning only, so "administrators" is refused too.
+_RESERVED = ("admin", "runtime")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    entry: FunctionEntry
+    template: Template
+
+    def answers(self, method: str) -> bool:
+        return not self.entry.methods or method in self.entry.methods
+
+    def shares_a_method_with(self, other: Route) -> bool:
+        mine, theirs = self.entry.methods, other.entry.methods
+        return not mine or not theirs or not mine.isdisjoint(theirs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteMatch:
+    entry: FunctionEntry
+    values: dict[str, str]
+
+
+class Router:
+    """The HTTP functions of an app, the most specific template first."""
+
+    def __init__(self, entries: Iterable[FunctionEntry], *, prefix: str) -> None:
+        routes = [_route(entry, prefix) for entry in entries if entry.trigger == "httpTrigger"]
+        _check_conflicts(routes)
+        self.routes = sorted(routes, key=lambda route: route.template.precedence)
+
+    def find(self, *, method: str, raw_path: str) -> RouteMatch | None:
+        """A wrong method is no match, as in Azure, where the method is part of the route."""
+        path = split_path(raw_path)
+        for route in self.routes:
+            if route.answers(method):
+                values = route.template.match(path)
+                if values is not None:
+                    return RouteMatch(entry=route.entry, values=values)
+        return None
+
+
+def split_path(raw_path: str) -> list[str]:
+    """Decode each segment; an encoded slash stays encoded, as in the real host."""
+    path = raw_path.removeprefix("/").removesuffix("/")
+    return [_decode(segment) for segment in path.split("/")] if path else []
+
+
+def _decode(segment: str) -> str:
+    kept = segment.replace("%2F", "%252F").replace("%2f", "%252f")
+    try:
+        return unquote(kept, errors="strict")
+    except UnicodeDecodeError:
+        return segment
+
+
+def _route(entry: FunctionEntry, prefix: str) -> Route:
+    written = entry.route.strip("/")
+    if written.lower().startswith(_RESERVED):
+        raise CannotStart(f"{entry.name}: the route {written!r} begins as one of the host's own")
+    try:
+        template = parse_template(f"{prefix}/{written}" if prefix else written)
+    except InvalidTemplate as error:
+        raise CannotStart(f"{entry.name}: {error}") from error
+    return Route(entry=entry, template=template)
+
+
+def _check_conflicts(routes: Sequence[Route]) -> None:
+    for first, second in itertools.combinations(routes, 2):
+        same = first.template.text.lower() == second.template.text.lower()
+        if same and first.shares_a_method_with(second):
+            names = f"{first.entry.name} and {second.entry.name}"
+            raise CannotStart(f"{names} have the same route {first.template.text!r}")

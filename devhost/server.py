@@ -1,0 +1,81 @@
+"""The web application: each request to its function, and one line of log for each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from aiohttp import web
+
+from devhost import access, worker
+from devhost.host_json import HostJson
+from devhost.messages import read_request, write_response
+from devhost.routing import Router
+from devhost.timers import Timer
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# The real host's limit; an app that wants less has to check for itself.
+MAX_BODY_BYTES = 100 * 1024 * 1024
+
+
+def make_application(
+    router: Router,
+    timers: Mapping[str, Timer],
+    *,
+    host_json: HostJson,
+    function_key: str,
+) -> web.Application:
+    async def call_function(request: web.Request) -> web.Response:
+        found = router.find(method=request.method, raw_path=request.rel_url.raw_path)
+        if found is None:
+            return web.Response(status=404)
+        if not access.may_call(found.entry, request, key=function_key):
+            return web.Response(status=401)
+        outcome = await worker.invoke(
+            found.entry,
+            await read_request(request, found.values),
+            trace_parent=request.headers.get("traceparent", ""),
+            trace_state=request.headers.get("tracestate", ""),
+        )
+        return write_response(outcome.returned) if outcome.succeeded else web.Response(status=500)
+
+    async def run_timer(request: web.Request) -> web.Response:
+        """Unlike the real host this answers when the run is over, so that nobody has to poll."""
+        timer = timers.get(request.match_info["name"].lower())
+        if timer is None or not access.comes_from_this_machine(request):
+            return web.Response(status=404)
+        await timer.run()
+        return web.Response(status=202)
+
+    async def finish_headers(_request: web.Request, response: web.StreamResponse) -> None:
+        for name, value in host_json.custom_headers.items():
+            response.headers.setdefault(name, value)
+        response.headers.popall("Server", None)
+
+    application = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_log_request])
+    application.on_response_prepare.append(finish_headers)
+    application.router.add_post("/admin/functions/{name}", run_timer)
+    application.router.add_route("*", "/{path:.*}", call_function)
+    return application
+
+
+@web.middleware
+async def _log_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The query, the headers and the body are never logged: they may hold secrets."""
+    began = time.perf_counter()
+    status = 500
+    try:
+        response = await handler(request)
+        status = response.status
+    except web.HTTPException as error:
+        # aiohttp's own answers, such as 413, carry a text that the real host does not send.
+        status = error.status
+        response = web.Response(status=status)
+    finally:
+        milliseconds = (time.perf_counter() - began) * 1000
+        at = datetime.now().astimezone().strftime("%H:%M:%S")
+        line = f"{at} {request.method} {request.rel_url.raw_path} {status} {milliseconds:.1f} ms"
+        print(line, flush=True)
+    return response

@@ -1,0 +1,108 @@
+"""The seam to azure-functions-runtime, the library that runs Python functions in Azure.
+
+It is driven through its protobuf-free entry, which is internal and differs between versions:
+requirements-dev.txt pins the version.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from azure_functions_runtime import (
+    handle_event,
+    start_threadpool_executor,
+    stop_threadpool_executor,
+)
+from azure_functions_runtime.bindings import meta
+from azure_functions_runtime.bindings.datumdef import Datum
+from azure_functions_runtime.native_invocation import invocation_request_native
+
+from devhost.errors import CannotStart
+from devhost.functions import FunctionEntry, read_entry
+
+__all__ = ["Datum", "Outcome", "index", "invoke", "start", "stop", "text", "timer_info"]
+
+
+class _BindingInfo(SimpleNamespace):
+    undefined, out, inout = 0, 1, 2
+
+
+# Indexing needs these three protobuf messages, and only as bags of attributes.
+_MESSAGES = SimpleNamespace(
+    BindingInfo=_BindingInfo,
+    RpcFunctionMetadata=SimpleNamespace,
+    RpcRetryOptions=SimpleNamespace,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    succeeded: bool
+    returned: Datum | None
+
+
+@functools.cache
+def index(app_dir: Path) -> tuple[FunctionEntry, ...]:
+    """Import the app and list its functions; whatever the import raises passes through.
+
+    A process can index one app, once: function_app is an ordinary module, and the library
+    refuses to read its functions twice.
+    """
+    if not (app_dir / "function_app.py").is_file():
+        raise CannotStart(f"no function_app.py in {app_dir}")
+    sys.path.insert(0, str(app_dir))
+    handle_event.protos = _MESSAGES
+    meta.load_binding_registry()  # before loading, which reads the registry
+    handle_event.load_function_metadata(str(app_dir), caller_info="devhost")
+    return tuple(
+        read_entry(
+            name=function.name,
+            function_id=function.function_id,
+            raw_bindings=function.raw_bindings,
+        )
+        for function in handle_event._metadata_result or ()
+    )
+
+
+def start() -> None:
+    """Create the thread pool for functions that are not async."""
+    start_threadpool_executor()
+
+
+def stop() -> None:
+    stop_threadpool_executor()
+
+
+async def invoke(
+    entry: FunctionEntry, trigger: Datum, *, trace_parent: str = "", trace_state: str = ""
+) -> Outcome:
+    """Run the function once; the library logs what the function raises."""
+    succeeded, returned, _outputs, _error, _traceback = await invocation_request_native(
+        str(uuid.uuid4()),
+        entry.function_id,
+        [(entry.argument, trigger)],
+        {},
+        trace_parent,
+        trace_state,
+    )
+    return Outcome(succeeded=succeeded, returned=returned)
+
+
+def text(value: str) -> Datum:
+    return Datum(value, "string")
+
+
+def timer_info(status: dict[str, Any]) -> Datum:
+    timer = {
+        "Schedule": {"AdjustForDST": True},
+        "ScheduleStatus": status,
+        "IsPastDue": False,
+    }
+    return Datum(json.dumps(timer), "json")
