@@ -1,0 +1,55 @@
+# `make help` lists what there is. Everything is installed into .venv and devhost/node_modules.
+
+PORT ?= 7071
+AZURITE ?= 1
+WORKERS ?= auto
+ARGS ?=
+
+PYTHON := .venv/bin/python
+# HOST=func or HOST=devhost. Shells like to export HOST as the machine's name, so that from the
+# environment only these two words count.
+RUNNER := $(if $(findstring command,$(origin HOST)),$(HOST),$(or $(filter func devhost,$(HOST)),auto))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench lock clean setup
+
+help: ## List the targets
+	@echo "make run             variables: PORT=7071, AZURITE=1|0, HOST=devhost|func"
+	@echo "make test            variables: WORKERS=auto, ARGS='-k name'"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-8s %s\n", $$1, $$2 }'
+
+run: setup ## Run the application on http://localhost:7071
+	@exec $(PYTHON) -m devhost --port $(PORT) --runner $(RUNNER) \
+		$(if $(filter 0,$(AZURITE)),--no-azurite,--azurite)
+
+test: setup ## Run all tests
+	@sh devhost/chromium.sh
+	@$(PYTHON) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+check: setup ## Lint, look at the format, and check the types
+	@$(PYTHON) -m ruff check
+	@$(PYTHON) -m ruff format --check
+	@$(PYTHON) -m mypy
+
+format: setup ## Format the code, and fix what can be fixed
+	@$(PYTHON) -m ruff check --fix
+	@$(PYTHON) -m ruff format
+
+bench: setup ## Measure how fast the application is
+	@$(PYTHON) -m bench $(ARGS)
+
+lock: setup ## Pin all requirements; the newest ones with ARGS=--upgrade
+	@$(PYTHON) -m uv pip compile --quiet pyproject.toml $(ARGS) \
+		--python-version 3.13 --python-platform x86_64-manylinux_2_28 \
+		--annotation-style line --custom-compile-command "make lock" --output-file requirements.txt
+	@$(PYTHON) -m uv pip compile --quiet pyproject.toml $(ARGS) \
+		--group dev --constraints requirements.txt --python-version 3.13 --universal \
+		--annotation-style line --custom-compile-command "make lock" --output-file requirements-dev.txt
+
+clean: ## Remove what make has installed, and caches; the data in .local stays
+	@rm -rf .venv devhost/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+setup:
+	@sh devhost/setup.sh
