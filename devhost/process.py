@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -112,7 +113,7 @@ class Child:
 class HostProcess:
     """This host in a process of its own, for tests and benchmarks.
 
-    The port 0 takes a free one.  Settings go to the process's environment, so they win over
+    The port 0 takes a free one.  The settings are added to our environment, so they win over
     local.settings.json.  Several hosts may share one Azurite: hand its connection string to each
     as TABLES_CONNECTION_STRING.
     """
@@ -121,13 +122,13 @@ class HostProcess:
         self,
         app_dir: Path = REPOSITORY,
         *,
-        environment: Mapping[str, str],
+        settings: Mapping[str, str],
         port: int = 0,
         arguments: Sequence[str] = ("--no-azurite",),
     ) -> None:
         self._command = [sys.executable, "-m", "devhost", "--stop-with-parent"]
         self._command += ["--app", str(app_dir), "--port", str(port), *arguments]
-        self._environment = environment
+        self._environment = {**os.environ, **settings}
         self._child: Child | None = None
         self._url = ""
 
