@@ -1,0 +1,1 @@
+"""Whose credentials they are: user accounts, their names and handles, credential records. Pure."""

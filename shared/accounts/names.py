@@ -1,0 +1,55 @@
+"""Names that people choose, prepared as WebAuthn asks (L3 sections 5.4.1 and 5.4.3).
+
+PRECIS decides which characters a name may hold and which spellings are the same name, so that
+case twins, full-width letters and invisible characters cannot impersonate anyone.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from precis_i18n import get_profile
+from precis_i18n.profile import Profile
+
+from shared.errors import MalformedRequest
+
+MAX_NAME = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Username:
+    canonical: str
+    """UsernameCaseMapped (RFC 8265 section 3.3): two spellings of one name are equal here."""
+    display: str
+    """UsernameCasePreserved (RFC 8265 section 3.4): as the person writes it."""
+
+
+def read_username(text: str) -> Username:
+    """Raise MalformedRequest for a name that RFC 8265 does not allow."""
+    return Username(
+        canonical=_enforce("UsernameCaseMapped", text, member="username"),
+        display=_enforce("UsernameCasePreserved", text, member="username"),
+    )
+
+
+def read_display_name(text: str) -> str:
+    """Nickname profile (RFC 8266 section 2): spaces trimmed and folded, no control characters."""
+    return _enforce("NicknameCasePreserved", text, member="displayName")
+
+
+def read_credential_name(text: str) -> str:
+    return _enforce("NicknameCasePreserved", text, member="name")
+
+
+def _enforce(profile: str, text: str, *, member: str) -> str:
+    try:
+        name = _profile(profile).enforce(text)
+    except UnicodeEncodeError as error:
+        raise MalformedRequest(f"{member} holds characters that a name may not hold.") from error
+    if not 0 < len(name) <= MAX_NAME:
+        raise MalformedRequest(f"{member} must have 1 to {MAX_NAME} characters.")
+    return name
+
+
+@cache
+def _profile(name: str) -> Profile:
+    return get_profile(name)
