@@ -1,0 +1,117 @@
+"""COSE signature algorithms: their names, and a strict reading of public keys.
+
+fido2 verifies with any key it can parse, and looks at the numbers only at the first sign-in.
+A key that can never verify, or that anyone can sign for (RSA with exponent 1), is refused here.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeIs
+
+from cryptography.hazmat.backends import default_backend
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+from fido2.cose import CoseKey
+
+from shared.errors import Reason, RegistrationRejected
+
+NAMES = {
+    "ES256": -7,
+    "EdDSA": -8,
+    "ES384": -35,
+    "ES512": -36,
+    "PS256": -37,
+    "Ed448": -53,
+    "RS256": -257,
+    "ML-DSA-44": -48,
+    "ML-DSA-65": -49,
+    "ML-DSA-87": -50,
+}
+
+_KTY, _ALG = 1, 3
+_CRV, _X, _Y = -1, -2, -3
+_N, _E = -1, -2
+_OKP, _EC2, _RSA, _AKP = 1, 2, 3, 7
+
+_EC_CURVES: dict[int, tuple[int, int, ec.EllipticCurve]] = {
+    -7: (1, 32, ec.SECP256R1()),
+    -35: (2, 48, ec.SECP384R1()),
+    -36: (3, 66, ec.SECP521R1()),
+}
+_ED_CURVES: dict[int, tuple[int, int]] = {-8: (6, 32), -53: (7, 57)}
+_ML_DSA_LENGTHS = {-48: 1312, -49: 1952, -50: 2592}
+_RSA_BITS = range(2048, 8193)
+
+
+def supported() -> frozenset[int]:
+    """ML-DSA depends on the OpenSSL that `cryptography` was built with."""
+    ml_dsa = getattr(default_backend(), "mldsa_supported", lambda: False)()
+    return frozenset(NAMES.values()) - (frozenset() if ml_dsa else _ML_DSA_LENGTHS.keys())
+
+
+def read_public_key(key: Mapping[Any, Any], *, offered: Sequence[int]) -> CoseKey:
+    """Return a key that can verify signatures.
+
+    Raises RegistrationRejected for an algorithm that was not offered (L3 section 7.1, step 20)
+    or for parameters that RFC 9053 does not allow with it.
+    """
+    algorithm = key.get(_ALG)
+    if not _is_integer(algorithm) or algorithm not in offered:
+        raise RegistrationRejected(Reason.ALGORITHM_NOT_OFFERED)
+    try:
+        _check_parameters(key, algorithm)
+    except ValueError as error:
+        raise RegistrationRejected(Reason.PUBLIC_KEY_UNUSABLE) from error
+    return CoseKey.parse(key)
+
+
+def _check_parameters(key: Mapping[Any, Any], algorithm: int) -> None:
+    if algorithm in _EC_CURVES:
+        _check_ec2(key, *_EC_CURVES[algorithm])
+    elif algorithm in _ED_CURVES:
+        _check_okp(key, *_ED_CURVES[algorithm])
+    elif algorithm in _ML_DSA_LENGTHS:
+        _expect(key, _KTY, _AKP)
+        _read_bytes(key, -1, _ML_DSA_LENGTHS[algorithm])
+    else:
+        _check_rsa(key)
+
+
+def _check_ec2(key: Mapping[Any, Any], crv: int, size: int, curve: ec.EllipticCurve) -> None:
+    _expect(key, _KTY, _EC2)
+    _expect(key, _CRV, crv)
+    x, y = _read_bytes(key, _X, size), _read_bytes(key, _Y, size)
+    numbers = ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), curve)
+    numbers.public_key()  # raises ValueError for a point that is not on the curve
+
+
+def _check_okp(key: Mapping[Any, Any], crv: int, size: int) -> None:
+    _expect(key, _KTY, _OKP)
+    _expect(key, _CRV, crv)
+    x = _read_bytes(key, _X, size)
+    (ed25519.Ed25519PublicKey if crv == 6 else ed448.Ed448PublicKey).from_public_bytes(x)
+
+
+def _check_rsa(key: Mapping[Any, Any]) -> None:
+    _expect(key, _KTY, _RSA)
+    modulus = int.from_bytes(_read_bytes(key, _N))
+    exponent = int.from_bytes(_read_bytes(key, _E))
+    # Below 65537, and 1 above all, an exponent makes forging cheap (FIPS 186-5 section 5.1).
+    if modulus.bit_length() not in _RSA_BITS or exponent < 65537:
+        raise ValueError("RSA parameters")
+    rsa.RSAPublicNumbers(exponent, modulus).public_key()
+
+
+def _expect(key: Mapping[Any, Any], label: int, value: int) -> None:
+    found = key.get(label)
+    if not _is_integer(found) or found != value:
+        raise ValueError(f"COSE label {label}")
+
+
+def _read_bytes(key: Mapping[Any, Any], label: int, size: int | None = None) -> bytes:
+    value = key.get(label)
+    if not isinstance(value, bytes) or (size is not None and len(value) != size):
+        raise ValueError(f"COSE label {label}")
+    return value
+
+
+def _is_integer(value: object) -> TypeIs[int]:
+    return isinstance(value, int) and not isinstance(value, bool)

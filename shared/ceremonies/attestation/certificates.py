@@ -1,0 +1,62 @@
+"""Attestation certificates: dates, chaining, and the key in the leaf."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from cryptography import x509
+from fido2.attestation.base import verify_x509_chain
+from fido2.cose import CoseKey
+from fido2.webauthn import AuthenticatorData
+
+MAX_CHAIN = 8
+_FIDO_AAGUID = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
+_OCTET_STRING_OF_16 = b"\x04\x10"
+
+
+def check_chain(x5c: Sequence[bytes], *, at: datetime) -> None:
+    """Raise unless every certificate is in date, issues the one before it, and may do so."""
+    if len(x5c) > MAX_CHAIN:
+        raise ValueError("attestation chain too long")
+    certificates = [x509.load_der_x509_certificate(der) for der in x5c]
+    for certificate in certificates:
+        if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+            raise ValueError("attestation certificate out of date")
+    for subject, issuer in pairwise(certificates):
+        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints)
+        if subject.issuer != issuer.subject or not constraints.value.ca:
+            raise ValueError("attestation certificate not issued by the next one")
+    verify_x509_chain(list(x5c))
+
+
+def check_leaf_key(leaf: bytes, data: AuthenticatorData) -> None:
+    """Raise unless the certificate is for the very key that is being registered."""
+    registered = credential_public_key(data)
+    certificate = x509.load_der_x509_certificate(leaf)
+    certified = type(registered).from_cryptography_key(certificate.public_key())
+    if certified != registered:
+        raise ValueError("attestation certificate is for another key")
+
+
+def check_aaguid_extension(leaf: bytes, data: AuthenticatorData) -> None:
+    """Raise if the certificate names an AAGUID and it is not the credential's (L3 section 8.3)."""
+    if data.credential_data is None:
+        raise ValueError("no attested credential data")
+    try:
+        extensions = x509.load_der_x509_certificate(leaf).extensions
+        extension = extensions.get_extension_for_oid(_FIDO_AAGUID).value
+    except x509.ExtensionNotFound:
+        return
+    if extension.public_bytes() != _OCTET_STRING_OF_16 + data.credential_data.aaguid:
+        raise ValueError("attestation certificate is for another model")
+
+
+def credential_public_key(data: AuthenticatorData) -> CoseKey:
+    if data.credential_data is None:
+        raise ValueError("no attested credential data")
+    return data.credential_data.public_key
+
+
+def verify_leaf_signature(leaf: bytes, *, algorithm: int, message: bytes, signature: bytes) -> None:
+    key = x509.load_der_x509_certificate(leaf).public_key()
+    CoseKey.for_alg(algorithm).from_cryptography_key(key).verify(message, signature)

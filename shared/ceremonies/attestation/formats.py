@@ -1,0 +1,86 @@
+"""The statement formats of L3 section 8: fido2's verifiers, and what they leave out.
+
+fido2 chains no dates and no basic constraints, takes a second fido-u2f certificate, compares no
+key in `apple` statements, knows no `android-key`, and is stricter on TPM clocks than the
+specification. Each function raises (any exception) unless the statement holds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from fido2.attestation.android import AndroidSafetynetAttestation
+from fido2.attestation.apple import AppleAttestation
+from fido2.attestation.base import Attestation
+from fido2.attestation.base import AttestationType as Fido2Type
+from fido2.attestation.packed import PackedAttestation
+from fido2.attestation.u2f import FidoU2FAttestation
+from fido2.webauthn import AuthenticatorData
+
+from shared.ceremonies.attestation import AttestationType
+from shared.ceremonies.attestation.android_key import verify_android_key
+from shared.ceremonies.attestation.certificates import check_chain, check_leaf_key
+from shared.ceremonies.attestation.tpm import verify_tpm
+
+type Verifier = Callable[[Mapping[str, Any], AuthenticatorData, bytes, datetime], AttestationType]
+
+_TYPES = {
+    Fido2Type.BASIC: AttestationType.BASIC,
+    Fido2Type.SELF: AttestationType.SELF,
+    Fido2Type.ATT_CA: AttestationType.ATTESTATION_CA,
+    Fido2Type.ANON_CA: AttestationType.ANONYMIZATION_CA,
+}
+
+
+def _verify_with_fido2(
+    verifier: Attestation,
+    statement: Mapping[str, Any],
+    data: AuthenticatorData,
+    client_data_hash: bytes,
+    at: datetime,
+) -> AttestationType:
+    result = verifier.verify(statement, data, client_data_hash)
+    if result.trust_path:
+        check_chain(result.trust_path, at=at)
+    return _TYPES[result.attestation_type]
+
+
+def _verify_packed(
+    statement: Mapping[str, Any], data: AuthenticatorData, client_data_hash: bytes, at: datetime
+) -> AttestationType:
+    if "x5c" in statement and not statement["x5c"]:
+        raise ValueError("x5c without a certificate would pass for self attestation")
+    return _verify_with_fido2(PackedAttestation(), statement, data, client_data_hash, at)
+
+
+def _verify_fido_u2f(
+    statement: Mapping[str, Any], data: AuthenticatorData, client_data_hash: bytes, at: datetime
+) -> AttestationType:
+    x5c: Sequence[bytes] = statement["x5c"]
+    if len(x5c) != 1:  # L3 section 8.6, verification step 2
+        raise ValueError("fido-u2f has exactly one certificate")
+    return _verify_with_fido2(FidoU2FAttestation(), statement, data, client_data_hash, at)
+
+
+def _verify_apple(
+    statement: Mapping[str, Any], data: AuthenticatorData, client_data_hash: bytes, at: datetime
+) -> AttestationType:
+    check_leaf_key(statement["x5c"][0], data)  # L3 section 8.8, verification step 5
+    return _verify_with_fido2(AppleAttestation(), statement, data, client_data_hash, at)
+
+
+def _verify_safetynet(
+    statement: Mapping[str, Any], data: AuthenticatorData, client_data_hash: bytes, at: datetime
+) -> AttestationType:
+    verifier = AndroidSafetynetAttestation()
+    return _verify_with_fido2(verifier, statement, data, client_data_hash, at)
+
+
+VERIFIERS: Mapping[str, Verifier] = {
+    "packed": _verify_packed,
+    "fido-u2f": _verify_fido_u2f,
+    "apple": _verify_apple,
+    "android-safetynet": _verify_safetynet,
+    "android-key": verify_android_key,
+    "tpm": verify_tpm,
+}

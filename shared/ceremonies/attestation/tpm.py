@@ -1,0 +1,84 @@
+"""The `tpm` statement (L3 section 8.3).
+
+fido2's verifier parses `clockInfo`, which section 8.3 says to ignore, and refuses a TPM whose
+"safe" byte is not 0 or 1 (the W3C's own test vector among them). The public area and its name
+are still read by fido2.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import new as new_hash
+from typing import Any
+
+from cryptography import x509
+from fido2.attestation.tpm import TpmPublicFormat
+from fido2.utils import ByteBuffer
+from fido2.webauthn import AuthenticatorData
+
+from shared.ceremonies.attestation import AttestationType
+from shared.ceremonies.attestation.certificates import (
+    check_aaguid_extension,
+    check_chain,
+    credential_public_key,
+    verify_leaf_signature,
+)
+
+_GENERATED_VALUE = b"\xffTCG"
+_ST_ATTEST_CERTIFY = b"\x80\x17"
+_CLOCK_INFO_AND_FIRMWARE = 17 + 8
+_AIK_CERTIFICATE = x509.ObjectIdentifier("2.23.133.8.3")
+_HASHES = {
+    -7: "sha256",
+    -35: "sha384",
+    -36: "sha512",
+    -37: "sha256",
+    -257: "sha256",
+    -65535: "sha1",  # RS1: the first Windows TPMs attest with nothing better
+}
+
+
+def verify_tpm(
+    statement: Mapping[str, Any], data: AuthenticatorData, client_data_hash: bytes, at: datetime
+) -> AttestationType:
+    if statement["ver"] != "2.0":
+        raise ValueError("TPM version")
+    public_area = TpmPublicFormat.parse(statement["pubArea"])
+    registered = credential_public_key(data)
+    if type(registered).from_cryptography_key(public_area.public_key()) != registered:
+        raise ValueError("pubArea is of another key")
+    algorithm, cert_info, x5c = statement["alg"], statement["certInfo"], statement["x5c"]
+    attested = new_hash(_HASHES[algorithm], data + client_data_hash).digest()
+    _check_cert_info(cert_info, extra_data=attested, name=public_area.name())
+    verify_leaf_signature(
+        x5c[0], algorithm=algorithm, message=cert_info, signature=statement["sig"]
+    )
+    _check_aik_certificate(x509.load_der_x509_certificate(x5c[0]))
+    check_aaguid_extension(x5c[0], data)
+    check_chain(x5c, at=at)
+    return AttestationType.ATTESTATION_CA
+
+
+def _check_cert_info(cert_info: bytes, *, extra_data: bytes, name: bytes) -> None:
+    """TPMS_ATTEST, TPM 2.0 part 2 section 10.12.8."""
+    reader = ByteBuffer(cert_info)
+    if reader.read(4) != _GENERATED_VALUE or reader.read(2) != _ST_ATTEST_CERTIFY:
+        raise ValueError("certInfo is not a TPM's certification of a key")
+    reader.read(reader.unpack("!H"))  # qualifiedSigner, ignored as section 8.3 says
+    if reader.read(reader.unpack("!H")) != extra_data:
+        raise ValueError("certInfo.extraData is of another ceremony")
+    reader.read(_CLOCK_INFO_AND_FIRMWARE)
+    if reader.read(reader.unpack("!H")) != name:
+        raise ValueError("certInfo.attested.name is of another public area")
+
+
+def _check_aik_certificate(certificate: x509.Certificate) -> None:
+    """L3 section 8.3.1."""
+    extensions = certificate.extensions
+    if certificate.version is not x509.Version.v3 or len(certificate.subject) != 0:
+        raise ValueError("AIK certificate must be version 3 with an empty subject")
+    extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    usage = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    if _AIK_CERTIFICATE not in usage:
+        raise ValueError("AIK certificate lacks its extended key usage")
+    if extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+        raise ValueError("AIK certificate must not be a CA")

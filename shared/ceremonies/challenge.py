@@ -1,0 +1,92 @@
+"""Challenges that carry their own ceremony, sealed.
+
+A challenge is 32 random bytes followed by the ceremony's state, encrypted and authenticated with
+a key that only the service has. So the state needs no read at finish, cannot be seen or changed
+by the client, and a made-up challenge is refused before storage is asked. What sealing cannot
+give is single use: for that each challenge has a row in storage, claimed by deleting it.
+
+Each seal uses a key of its own (HMAC of the random part), so the constant nonce is used once.
+"""
+
+import hmac
+import struct
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.accounts.handles import HANDLE_BYTES, AccountLocator, UserHandle
+from shared.ceremonies.state import AuthenticationCeremony, Ceremony, RegistrationCeremony
+from shared.errors import CeremonyNotFound
+
+RANDOM_BYTES = 32
+_NONCE = bytes(12)
+_HEAD = struct.Struct(">BI")
+_FOUNDING, _ADDING, _AUTHENTICATION = 1, 2, 3
+
+
+def challenge_digest(challenge: bytes) -> bytes:
+    """The name of a challenge in storage: known as soon as its random part is."""
+    return sha256(challenge[:RANDOM_BYTES]).digest()
+
+
+def seal_challenge(ceremony: Ceremony, *, random: bytes, service_key: bytes) -> bytes:
+    if len(random) != RANDOM_BYTES:
+        raise ValueError(f"a challenge begins with {RANDOM_BYTES} random bytes")
+    return random + _cipher(random, service_key).encrypt(_NONCE, _pack(ceremony), random)
+
+
+def open_registration(challenge: bytes, *, now: int, service_key: bytes) -> RegistrationCeremony:
+    ceremony = _open(challenge, now=now, service_key=service_key)
+    if not isinstance(ceremony, RegistrationCeremony):
+        raise CeremonyNotFound
+    return ceremony
+
+
+def open_authentication(
+    challenge: bytes, *, now: int, service_key: bytes
+) -> AuthenticationCeremony:
+    ceremony = _open(challenge, now=now, service_key=service_key)
+    if not isinstance(ceremony, AuthenticationCeremony):
+        raise CeremonyNotFound
+    return ceremony
+
+
+def _open(challenge: bytes, *, now: int, service_key: bytes) -> Ceremony:
+    """Raise CeremonyNotFound for a challenge that is not ours or has expired."""
+    random, sealed = challenge[:RANDOM_BYTES], challenge[RANDOM_BYTES:]
+    try:
+        ceremony = _unpack(_cipher(random, service_key).decrypt(_NONCE, sealed, random))
+    except (InvalidTag, ValueError) as error:
+        raise CeremonyNotFound from error
+    if ceremony.expires_at <= now:
+        raise CeremonyNotFound
+    return ceremony
+
+
+def _cipher(random: bytes, service_key: bytes) -> AESGCM:
+    return AESGCM(hmac.digest(service_key, b"challenge\0" + random, "sha256"))
+
+
+def _pack(ceremony: Ceremony) -> bytes:
+    if isinstance(ceremony, AuthenticationCeremony):
+        return _HEAD.pack(_AUTHENTICATION, ceremony.expires_at) + (ceremony.locator or b"")
+    kind = _FOUNDING if ceremony.founding else _ADDING
+    names = f"{ceremony.username}\0{ceremony.display_name}".encode()
+    return _HEAD.pack(kind, ceremony.expires_at) + ceremony.user_handle + names
+
+
+def _unpack(packed: bytes) -> Ceremony:
+    kind, expires_at = _HEAD.unpack_from(packed)
+    rest = packed[_HEAD.size :]
+    if kind == _AUTHENTICATION:
+        locator = AccountLocator(rest) if rest else None
+        return AuthenticationCeremony(expires_at=expires_at, locator=locator)
+    username, display_name = rest[HANDLE_BYTES:].decode().split("\0")
+    return RegistrationCeremony(
+        expires_at=expires_at,
+        user_handle=UserHandle(rest[:HANDLE_BYTES]),
+        username=username,
+        display_name=display_name,
+        founding=kind == _FOUNDING,
+    )

@@ -1,0 +1,80 @@
+"""Client JSON to typed values: RegistrationResponseJSON and AuthenticationResponseJSON.
+
+The member names are those of L3 section 5.1 (`PublicKeyCredential.toJSON()`). Limits come from
+captured ceremonies: the largest attestation object seen there had 8,572 bytes, ML-DSA included.
+"""
+
+from dataclasses import dataclass
+
+from shared.ceremonies.client_data import MAX_BYTES as MAX_CLIENT_DATA
+from shared.ceremonies.client_data import ClientData, read_client_data
+from shared.errors import MalformedRequest
+from shared.json_shape import Shape
+
+MAX_CREDENTIAL_ID = 1023  # L3 section 7.1, step 25
+MAX_ATTESTATION_OBJECT = 16384
+MAX_AUTHENTICATOR_DATA = 4096
+MAX_SIGNATURE = 8192
+MAX_USER_HANDLE = 64
+_MAX_TRANSPORTS, _MAX_TRANSPORT = 16, 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationResponse:
+    credential_id: bytes
+    client_data: ClientData
+    attestation_object: bytes
+    transports: tuple[str, ...]
+    attachment: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationResponse:
+    credential_id: bytes
+    client_data: ClientData
+    authenticator_data: bytes
+    signature: bytes
+    user_handle: bytes | None
+
+
+def read_registration_response(credential: Shape) -> RegistrationResponse:
+    response = credential.object("response")
+    return RegistrationResponse(
+        credential_id=_read_credential_id(credential),
+        client_data=_read_client_data(response),
+        attestation_object=response.binary("attestationObject", limit=MAX_ATTESTATION_OBJECT),
+        transports=_read_transports(response),
+        attachment=credential.optional_text("authenticatorAttachment", limit=32),
+    )
+
+
+def read_authentication_response(credential: Shape) -> AuthenticationResponse:
+    response = credential.object("response")
+    return AuthenticationResponse(
+        credential_id=_read_credential_id(credential),
+        client_data=_read_client_data(response),
+        authenticator_data=response.binary("authenticatorData", limit=MAX_AUTHENTICATOR_DATA),
+        signature=response.binary("signature", limit=MAX_SIGNATURE),
+        user_handle=response.optional_binary("userHandle", limit=MAX_USER_HANDLE),
+    )
+
+
+def _read_credential_id(credential: Shape) -> bytes:
+    if credential.members.get("type") != "public-key":
+        raise MalformedRequest(f"{credential.path}type must be 'public-key'.")
+    credential_id = credential.binary("id", limit=MAX_CREDENTIAL_ID)
+    if credential.binary("rawId", limit=MAX_CREDENTIAL_ID) != credential_id:
+        raise MalformedRequest(f"{credential.path}rawId must equal id.")
+    return credential_id
+
+
+def _read_client_data(response: Shape) -> ClientData:
+    return read_client_data(response.binary("clientDataJSON", limit=MAX_CLIENT_DATA))
+
+
+def _read_transports(response: Shape) -> tuple[str, ...]:
+    """Sorted and unique, unknown values kept (L3 section 5.8.4); in our rows they join by comma."""
+    transports = response.optional_texts("transports", limit=_MAX_TRANSPORTS, each=_MAX_TRANSPORT)
+    if any("," in transport for transport in transports):
+        raise MalformedRequest(f"{response.path}transports must not contain commas.")
+    return tuple(sorted(set(transports)))
