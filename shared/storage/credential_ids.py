@@ -1,0 +1,73 @@
+"""Which account a credential ID belongs to, over all accounts (L3 section 7.1, step 26)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.accounts.handles import UserHandle
+from shared.storage.keys import digest_key
+from shared.storage.tables import Entity, Table, version
+
+_ROW = "owner"
+ABANDONED_AFTER = timedelta(minutes=15)
+"""No registration takes this long between its two writes; what is older crashed there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    credential_id: bytes
+    owner: UserHandle
+    ceremony: bytes
+    """Digest of the challenge that the registration answers."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reservation that somebody made before, and the version of its row."""
+
+    reservation: Reservation
+    etag: str
+
+
+class CredentialIds:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    async def reserve(self, reservation: Reservation) -> Held | None:
+        """Return None if the ID is now ours, else who holds it."""
+        if await self._table.insert(_row(reservation)):
+            return None
+        held = await self._find(reservation.credential_id)
+        if held is None:  # released between the two calls
+            return await self.reserve(reservation)
+        # A retry after a lost answer finds our own row.
+        return None if held.reservation.ceremony == reservation.ceremony else held
+
+    async def take_over(self, held: Held, reservation: Reservation) -> bool:
+        """Replace an abandoned reservation; return False if another did so first."""
+        return await self._table.replace(_row(reservation), etag=held.etag)
+
+    async def release(self, reservation: Reservation) -> None:
+        await self._table.delete(digest_key(reservation.credential_id), _ROW)
+
+    async def _find(self, credential_id: bytes) -> Held | None:
+        row = await self._table.get(digest_key(credential_id), _ROW)
+        if row is None:
+            return None
+        found = Reservation(
+            credential_id=credential_id,
+            owner=UserHandle(row["UserHandle"]),
+            ceremony=row["Ceremony"],
+            at=row["ReservedAt"],
+        )
+        return Held(found, version(row))
+
+
+def _row(reservation: Reservation) -> Entity:
+    return {
+        "PartitionKey": digest_key(reservation.credential_id),
+        "RowKey": _ROW,
+        "UserHandle": bytes(reservation.owner),
+        "Ceremony": reservation.ceremony,
+        "ReservedAt": reservation.at,
+    }

@@ -1,0 +1,144 @@
+"""Account and credential rows to values and back. Pure."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from azure.data.tables import EdmType, EntityProperty
+
+from shared import base64url
+from shared.accounts.handles import AccountLocator, UserHandle
+from shared.accounts.records import (
+    AttestationEvidence,
+    CredentialDescriptor,
+    CredentialId,
+    CredentialRecord,
+    UserAccount,
+)
+from shared.storage.keys import digest_key
+from shared.storage.tables import Entity
+
+ACCOUNT_ROW = "account"
+_CREDENTIAL_PREFIX = "credential:"
+
+DESCRIPTOR_COLUMNS = ("RowKey", "CredentialId", "Transports")
+RECORD_COLUMNS = (
+    *DESCRIPTOR_COLUMNS,
+    "UserHandle",
+    "Username",
+    "DisplayName",
+    "Name",
+    "PublicKey",
+    "SignCount",
+    "Aaguid",
+    "UvInitialized",
+    "BackupEligible",
+    "BackupState",
+    "AttestationFormat",
+    "AttestationType",
+    "CreatedAt",
+    "LastUsedAt",
+)
+"""Everything but the evidence, which is large and which no ceremony reads."""
+
+
+def partition_key(locator: AccountLocator) -> str:
+    return base64url.encode(locator)
+
+
+def credential_row(credential_id: bytes) -> str:
+    return _CREDENTIAL_PREFIX + digest_key(credential_id)
+
+
+def is_credential(row: Entity) -> bool:
+    return str(row["RowKey"]).startswith(_CREDENTIAL_PREFIX)
+
+
+def account_columns(account: UserAccount) -> dict[str, Any]:
+    return {
+        "UserHandle": bytes(account.handle),
+        "Username": account.username,
+        "DisplayName": account.display_name,
+        "CreatedAt": account.created_at,
+    }
+
+
+def read_account(row: Entity) -> UserAccount:
+    return UserAccount(
+        handle=UserHandle(row["UserHandle"]),
+        username=row["Username"],
+        display_name=row["DisplayName"],
+        created_at=_instant(row["CreatedAt"]),
+    )
+
+
+def credential_columns(record: CredentialRecord) -> dict[str, Any]:
+    return {
+        "CredentialId": bytes(record.id),
+        "UserHandle": bytes(record.user_handle),
+        "Username": record.username,
+        "DisplayName": record.display_name,
+        "Name": record.name,
+        "PublicKey": record.public_key,
+        "Aaguid": record.aaguid,
+        "Transports": ",".join(record.transports),
+        "AttestationFormat": record.attestation_format,
+        "AttestationType": record.attestation_type,
+        "CreatedAt": record.created_at,
+        **usage_columns(record),
+    }
+
+
+def usage_columns(record: CredentialRecord) -> dict[str, Any]:
+    """What a sign-in may change."""
+    return {
+        # A sign count has 32 bits without a sign: too many for Edm.Int32.
+        "SignCount": EntityProperty(record.sign_count, EdmType.INT64),
+        "UvInitialized": record.uv_initialized,
+        "BackupEligible": record.backup_eligible,
+        "BackupState": record.backup_state,
+        "LastUsedAt": record.last_used_at,
+    }
+
+
+def evidence_columns(evidence: AttestationEvidence) -> dict[str, Any]:
+    return {
+        "AttestationObject": evidence.attestation_object,
+        "AttestationClientDataJson": evidence.client_data_json,
+    }
+
+
+def read_credential(row: Entity) -> CredentialRecord:
+    descriptor = read_descriptor(row)
+    return CredentialRecord(
+        id=descriptor.id,
+        user_handle=UserHandle(row["UserHandle"]),
+        username=row["Username"],
+        display_name=row["DisplayName"],
+        name=row["Name"],
+        public_key=row["PublicKey"],
+        sign_count=_integer(row["SignCount"]),
+        aaguid=row["Aaguid"],
+        transports=descriptor.transports,
+        uv_initialized=row["UvInitialized"],
+        backup_eligible=row["BackupEligible"],
+        backup_state=row["BackupState"],
+        attestation_format=row["AttestationFormat"],
+        attestation_type=row["AttestationType"],
+        created_at=_instant(row["CreatedAt"]),
+        last_used_at=_instant(row["LastUsedAt"]),
+    )
+
+
+def read_descriptor(row: Entity) -> CredentialDescriptor:
+    return CredentialDescriptor(
+        id=CredentialId(row["CredentialId"]),
+        transports=tuple(filter(None, row["Transports"].split(","))),
+    )
+
+
+def _integer(value: int | EntityProperty) -> int:
+    return int(value.value if isinstance(value, EntityProperty) else value)
+
+
+def _instant(value: datetime) -> datetime:
+    return datetime.fromtimestamp(value.timestamp(), UTC)

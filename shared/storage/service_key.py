@@ -1,0 +1,27 @@
+"""The service key: 32 random bytes that all instances share, made by whichever comes first."""
+
+from shared.errors import StorageUnavailable
+from shared.storage.tables import Table
+
+_PARTITION, _ROW = "service-key", "1"
+
+
+class ServiceKeyStore:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    async def load(self, *, candidate: bytes) -> bytes:
+        """Return the stored key; store `candidate` if there is none yet."""
+        stored = await self.find()
+        if stored is None:
+            await self._table.insert(
+                {"PartitionKey": _PARTITION, "RowKey": _ROW, "Value": candidate}
+            )
+            stored = await self.find()  # ours, or that of an instance which was faster
+        if stored is None:
+            raise StorageUnavailable
+        return stored
+
+    async def find(self) -> bytes | None:
+        row = await self._table.get(_PARTITION, _ROW)
+        return None if row is None else bytes(row["Value"])

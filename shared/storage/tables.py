@@ -1,0 +1,150 @@
+"""Azure Tables, as this service uses it: few operations, each with one clear outcome.
+
+Conflicts come back as values, because callers decide on them. Whatever else the service or the
+network does becomes StorageUnavailable after a few quick retries. A table that is missing is
+made when something is first written to it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.core.exceptions import (
+    AzureError,
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceModifiedError,
+    ResourceNotFoundError,
+)
+from azure.core.pipeline import PipelineResponse
+from azure.data.tables import TableEntity, TableTransactionError, UpdateMode
+from azure.data.tables.aio import TableServiceClient
+
+from shared.errors import StorageUnavailable
+
+type Entity = Mapping[str, Any]
+type Operation = tuple[str, Entity]
+
+TIME_LIMIT_SECONDS = 10
+"""For one operation with its retries: the Functions host gives up much later than a person."""
+
+MAX_TRANSACTION = 100
+
+
+def version(row: TableEntity) -> str:
+    """The row's ETag, to be given back when it is replaced."""
+    return row.metadata["etag"] or ""
+
+
+class Table:
+    def __init__(self, service: TableServiceClient, name: str) -> None:
+        self._client = service.get_table_client(name)
+
+    async def insert(self, entity: Entity) -> bool:
+        """Return False if a row with these keys exists."""
+        async with _only_unavailable():
+            try:
+                await self._making_table(lambda: self._client.create_entity(dict(entity)))
+            except ResourceExistsError:
+                return False
+        return True
+
+    async def get(
+        self, partition_key: str, row_key: str, *, select: Sequence[str] = ()
+    ) -> TableEntity | None:
+        """The row's version is in its `metadata`; without `select` all columns are read."""
+        async with _only_unavailable():
+            try:
+                return await self._client.get_entity(
+                    partition_key, row_key, select=list(select) or None
+                )
+            except ResourceNotFoundError:
+                return None
+
+    async def query(
+        self, condition: str, parameters: Mapping[str, str], *, select: Sequence[str], limit: int
+    ) -> list[Entity]:
+        """Rows in the order of their keys; `condition` is OData with `@name` parameters."""
+        rows: list[Entity] = []
+        async with _only_unavailable():
+            pages = self._client.query_entities(
+                condition, parameters=dict(parameters), select=list(select)
+            )
+            try:
+                async for row in pages:
+                    rows.append(row)
+                    if len(rows) == limit:
+                        break
+            except ResourceNotFoundError:  # the table is not there yet
+                return []
+        return rows
+
+    async def replace(self, entity: Entity, *, etag: str) -> bool:
+        """Merge `entity` into its row; return False if the row changed since `etag` or is gone."""
+        async with _only_unavailable():
+            try:
+                await self._client.update_entity(
+                    dict(entity),
+                    mode=UpdateMode.MERGE,
+                    etag=etag,
+                    match_condition=MatchConditions.IfNotModified,
+                )
+            except (ResourceModifiedError, ResourceNotFoundError):
+                return False
+        return True
+
+    async def delete(self, partition_key: str, row_key: str) -> bool:
+        """Return True for exactly one of any number of callers: the one whose delete did it.
+
+        The SDK's `delete_entity` hides a 404, and with it the loss of a race, so the status is
+        read from the response itself. A delete whose answer is lost and that is sent again also
+        reads 404: the row is then gone and nobody owns it, which is the safe side.
+        """
+        statuses: list[int] = []
+
+        def remember(response: PipelineResponse[Any, Any]) -> None:
+            statuses.append(response.http_response.status_code)
+
+        async with _only_unavailable():
+            await self._client.delete_entity(partition_key, row_key, raw_response_hook=remember)
+        return statuses[-1:] == [204]
+
+    async def transact(self, operations: Sequence[Operation]) -> bool:
+        """All or nothing within one partition; return False if a row exists or is missing."""
+        async with _only_unavailable():
+            try:
+                await self._making_table(
+                    lambda: self._client.submit_transaction(
+                        [(verb, dict(entity)) for verb, entity in operations]
+                    )
+                )
+            except (TableTransactionError, ResourceExistsError, ResourceNotFoundError) as error:
+                if error.status_code in (404, 409, 412):
+                    return False
+                raise
+        return True
+
+    async def _making_table(self, write: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await write()
+        except HttpResponseError as error:
+            if not _is_missing_table(error):
+                raise
+            with suppress(ResourceExistsError):  # another instance made it in this moment
+                await self._client.create_table()
+            await write()
+
+
+def _is_missing_table(error: HttpResponseError) -> bool:
+    return error.status_code == 404 and "TableNotFound" in str(error)
+
+
+@asynccontextmanager
+async def _only_unavailable() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(TIME_LIMIT_SECONDS):
+            yield
+    except (AzureError, TimeoutError) as error:
+        raise StorageUnavailable from error
