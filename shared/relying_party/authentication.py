@@ -1,0 +1,162 @@
+"""Authentication: begin and finish."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from shared import base64url
+from shared.accounts.handles import (
+    HANDLE_BYTES,
+    LOCATOR_BYTES,
+    AccountLocator,
+    locate_handle,
+    locate_username,
+    parse_handle,
+)
+from shared.accounts.names import Username
+from shared.accounts.records import CredentialDescriptor, CredentialRecord
+from shared.ceremonies.authentication import (
+    VerifiedAssertion,
+    request_options,
+    verify_assertion,
+)
+from shared.ceremonies.challenge import RANDOM_BYTES, open_authentication, seal_challenge
+from shared.ceremonies.decoys import decoy_credentials, decoy_record
+from shared.ceremonies.responses import AuthenticationResponse
+from shared.ceremonies.state import AuthenticationCeremony
+from shared.errors import AuthenticationRejected, CeremonyNotFound, ConcurrentUse, Reason
+from shared.relying_party.registration import Begun
+from shared.relying_party.resources import Resources
+from shared.storage.accounts import Stored
+from shared.tokens.access_token import SignIn, hash_credential, issue_token
+
+logger = logging.getLogger("touchstone.authentication")
+
+_TOKEN_ID_BYTES = 16
+_NOBODY = AccountLocator(bytes(LOCATOR_BYTES))
+_FILLER = bytes(HANDLE_BYTES - LOCATOR_BYTES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    access_token: str
+    record: CredentialRecord
+
+
+class Authentication:
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+
+    async def begin(self, username: Username | None) -> Begun:
+        """Without a username any discoverable credential may answer; a username that nobody has
+        is answered with credentials that nobody has, the same ones each time."""
+        resources = self._resources
+        service_key = await resources.service_key()
+        locator = None if username is None else locate_username(username, service_key=service_key)
+        random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
+        allow, _ = await asyncio.gather(
+            self._allowed(locator, service_key=service_key),
+            resources.challenges.add(random, expires_at=expires_at),
+        )
+        ceremony = AuthenticationCeremony(expires_at=expires_at, locator=locator)
+        challenge = seal_challenge(ceremony, random=random, service_key=service_key)
+        policy = resources.settings.policy
+        return Begun(
+            options=request_options(challenge=challenge, policy=policy, allow=allow),
+            expires_at=datetime.fromtimestamp(expires_at, UTC),
+        )
+
+    async def _allowed(
+        self, locator: AccountLocator | None, *, service_key: bytes
+    ) -> Sequence[CredentialDescriptor]:
+        if locator is None:
+            return []
+        known = await self._resources.accounts.list_descriptors(locator)
+        return known or decoy_credentials(locator, service_key=service_key)
+
+    async def finish(self, response: AuthenticationResponse) -> SignedIn:
+        """Raises CeremonyNotFound, AuthenticationRejected, or ConcurrentUse if another sign-in
+        with the same credential changed it in the meantime."""
+        resources = self._resources
+        challenge = response.client_data.challenge
+        ceremony = open_authentication(
+            challenge, now=resources.now_seconds(), service_key=await resources.service_key()
+        )
+        claimed, stored = await asyncio.gather(
+            resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
+            resources.accounts.find_credential(_locate(response, ceremony), response.credential_id),
+        )
+        if not claimed:
+            raise CeremonyNotFound
+        if stored is None:
+            self._refuse_unknown(response, ceremony)
+        verified = self._verify(response, ceremony, stored.record)
+        record = await self._remember_use(stored, verified)
+        for observation in verified.observations:
+            logger.warning("signed in, but %s", observation)
+        return SignedIn(access_token=self._issue(record, verified), record=record)
+
+    def _verify(
+        self,
+        response: AuthenticationResponse,
+        ceremony: AuthenticationCeremony,
+        record: CredentialRecord,
+    ) -> VerifiedAssertion:
+        return verify_assertion(
+            response,
+            ceremony=ceremony,
+            record=record,
+            challenge=response.client_data.challenge,
+            policy=self._resources.settings.policy,
+        )
+
+    def _refuse_unknown(
+        self, response: AuthenticationResponse, ceremony: AuthenticationCeremony
+    ) -> NoReturn:
+        """Verify against a credential that nobody has first, so that refusing takes as long."""
+        owner = parse_handle(response.user_handle or _locate(response, ceremony) + _FILLER)
+        decoy = decoy_record(response.credential_id, owner=owner)
+        with suppress(AuthenticationRejected):
+            self._verify(response, ceremony, decoy)
+        raise AuthenticationRejected(Reason.CREDENTIAL_UNKNOWN)
+
+    async def _remember_use(self, stored: Stored, verified: VerifiedAssertion) -> CredentialRecord:
+        """L3 section 7.2, step 24."""
+        record = stored.record.used(
+            sign_count=verified.sign_count,
+            user_verified=verified.user_verified,
+            backup_eligible=verified.backup_eligible,
+            backup_state=verified.backup_state,
+            at=self._resources.clock(),
+        )
+        if record != stored.record and not await self._resources.accounts.replace(stored, record):
+            raise ConcurrentUse
+        return record
+
+    def _issue(self, record: CredentialRecord, verified: VerifiedAssertion) -> str:
+        resources = self._resources
+        sign_in = SignIn(
+            user_handle=record.user_handle,
+            credential_hash=hash_credential(record.id),
+            user_verified=verified.user_verified,
+            at=resources.clock(),
+        )
+        return issue_token(
+            sign_in,
+            token_id=base64url.encode(resources.random(_TOKEN_ID_BYTES)),
+            client_id=resources.settings.policy.rp_id,
+            key=resources.signing_key(),
+            settings=resources.settings.tokens,
+        )
+
+
+def _locate(response: AuthenticationResponse, ceremony: AuthenticationCeremony) -> AccountLocator:
+    """The account that the ceremony was begun for, else the one that the handle points to."""
+    if ceremony.locator is not None:
+        return ceremony.locator
+    handle = parse_handle(response.user_handle or b"")
+    return _NOBODY if handle is None else locate_handle(handle)
