@@ -1,0 +1,1 @@
+"""HTTP: requests to values, values to responses. Nothing else knows `azure.functions`."""

@@ -1,0 +1,76 @@
+"""What every JSON endpoint shares: errors become problems, and headers are always the same."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import azure.functions as func
+
+from shared import errors, wiring
+from shared.blueprints import cors
+from shared.blueprints.problems import UNEXPECTED, Problem, find_problem, problem_body
+
+logger = logging.getLogger("touchstone.http")
+
+type Handler = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
+type Endpoint = Callable[[func.HttpRequest, func.Context], Awaitable[func.HttpResponse]]
+
+
+def endpoint(handler: Handler) -> Endpoint:
+    """Stands *under* the route decorator, which would else hand it a FunctionBuilder."""
+
+    async def invoke(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+        try:
+            response = await handler(req)
+        except errors.TouchstoneError as error:
+            response = _refuse(error, instance=context.invocation_id)
+        except Exception:
+            logger.exception("unexpected error in %s", handler.__name__)
+            response = _problem_response(UNEXPECTED, instance=context.invocation_id)
+        response.headers.update(cors.headers(req))
+        return response
+
+    # functools.wraps would also show the worker the handler's signature, without `context`.
+    invoke.__name__, invoke.__doc__ = handler.__name__, handler.__doc__
+    return invoke
+
+
+def json_response(
+    body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> func.HttpResponse:
+    return func.HttpResponse(
+        json.dumps(body, separators=(",", ":")).encode(),
+        status_code=status,
+        headers={"Cache-Control": "no-store"} | dict(headers or {}),
+        mimetype="application/json",
+    )
+
+
+def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpResponse:
+    problem = find_problem(error)
+    if isinstance(error, errors.CeremonyRejected):
+        logger.warning("%s: %s", problem.slug, error.reason, exc_info=error.__cause__)
+    elif isinstance(error, errors.StorageUnavailable):
+        logger.error("%s: %s", problem.slug, type(error.__cause__).__name__)
+    else:
+        logger.info("%s", problem.slug)
+    return _problem_response(problem, instance=instance, detail=_detail(error))
+
+
+def _detail(error: errors.TouchstoneError) -> str | None:
+    """Only a malformed request says more than its problem: which member, and what it must be."""
+    return str(error) if isinstance(error, errors.MalformedRequest) else None
+
+
+def _problem_response(
+    problem: Problem, *, instance: str, detail: str | None = None
+) -> func.HttpResponse:
+    issuer = wiring.settings().tokens.issuer
+    body = problem_body(problem, detail=detail or problem.detail, issuer=issuer, instance=instance)
+    return func.HttpResponse(
+        json.dumps(dict(body)).encode(),
+        status_code=problem.status,
+        headers={"Cache-Control": "no-store", **problem.headers},
+        mimetype="application/problem+json",
+    )

@@ -1,0 +1,82 @@
+"""Pages and their static files, with the headers that keep them from being abused."""
+
+import html
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import azure.functions as func
+
+from shared.blueprints.problems import PROBLEMS
+
+bp = func.Blueprint()
+
+_FOLDER = Path(__file__).parent.parent / "page"
+_MEDIA_TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "publickey-credentials-create=(self), publickey-credentials-get=(self)",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@bp.route("{ignored:maxlength(0)?}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def index(req: func.HttpRequest) -> func.HttpResponse:
+    """An empty template is not allowed; a segment without characters is."""
+    return _serve(req, "index.html")
+
+
+@bp.route("assets/{name}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def asset(req: func.HttpRequest) -> func.HttpResponse:
+    return _serve(req, req.route_params["name"])
+
+
+@bp.route("problems", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def problems(req: func.HttpRequest) -> func.HttpResponse:
+    """What the `type` of every problem points to."""
+    return _respond(req, _problems_page(), media_type="text/html")
+
+
+def _serve(req: func.HttpRequest, name: str) -> func.HttpResponse:
+    content = _files().get(name)
+    if content is None:
+        return func.HttpResponse(status_code=404)
+    return _respond(req, content, media_type=_MEDIA_TYPES[Path(name).suffix])
+
+
+def _respond(req: func.HttpRequest, content: bytes, *, media_type: str) -> func.HttpResponse:
+    etag = f'"{sha256(content).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "no-cache", "ETag": etag, **_SECURITY_HEADERS}
+    if req.headers.get("if-none-match") == etag:
+        return func.HttpResponse(status_code=304, headers=headers)
+    return func.HttpResponse(content, headers=headers, mimetype=media_type, charset="utf-8")
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    """Every file of the page by name: a request can name nothing else on the disk."""
+    return {
+        path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _MEDIA_TYPES
+    }
+
+
+@cache
+def _problems_page() -> bytes:
+    sections = "".join(
+        f'<section id="{problem.slug}"><h2>{html.escape(problem.title)}</h2>'
+        f"<p><code>{problem.slug}</code>, status {problem.status}</p>"
+        f"<p>{html.escape(problem.detail)}</p></section>"
+        for problem in PROBLEMS.values()
+    )
+    template = _files()["problems.html"].decode()
+    return template.replace("<!-- problems -->", sections).encode()

@@ -1,0 +1,131 @@
+"""What each error looks like to a caller: RFC 9457 problem details, one for each leaf class.
+
+The same table makes the page that the problem types point to, so a type always resolves.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from shared import errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    status: int
+    slug: str
+    """The fragment of the problem's type; stable, as clients decide by it."""
+    title: str
+    detail: str
+    """What the caller can do about it. Never anything from the request."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+_CHALLENGE = 'Bearer realm="touchstone"'
+
+PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
+    errors.MalformedRequest: Problem(
+        status=400,
+        slug="malformed-request",
+        title="The request is not what this endpoint expects",
+        detail="Compare the body with the API description at /openapi.json.",
+    ),
+    errors.ContentTooLarge: Problem(
+        status=413,
+        slug="content-too-large",
+        title="The request body is too large",
+        detail="Bodies may have 64 KiB at most; a ceremony needs far less.",
+    ),
+    errors.UnsupportedMediaType: Problem(
+        status=415,
+        slug="unsupported-media-type",
+        title="The request body is not JSON",
+        detail="Send the body as UTF-8 with Content-Type: application/json.",
+    ),
+    errors.CeremonyNotFound: Problem(
+        status=404,
+        slug="ceremony-not-found",
+        title="This ceremony is not open",
+        detail="Its challenge is unknown, has expired or was answered before. Begin again.",
+    ),
+    errors.RegistrationRejected: Problem(
+        status=422,
+        slug="registration-rejected",
+        title="The new credential was not accepted",
+        detail="It failed a check of this relying party. Begin again, or use another "
+        "authenticator; the operator finds the reason in the log under this instance.",
+    ),
+    errors.AuthenticationRejected: Problem(
+        status=403,
+        slug="authentication-rejected",
+        title="The sign-in was not accepted",
+        detail="The credential is not known here or failed a check. Begin again, or use another "
+        "credential; the operator finds the reason in the log under this instance.",
+    ),
+    errors.UsernameTaken: Problem(
+        status=409,
+        slug="username-taken",
+        title="This username belongs to an account",
+        detail="If it is yours, sign in and add the credential there. Else choose another name.",
+    ),
+    errors.CredentialAlreadyRegistered: Problem(
+        status=409,
+        slug="credential-already-registered",
+        title="This credential is registered already",
+        detail="Sign in with it, or begin again with another authenticator.",
+    ),
+    errors.CredentialLimitReached: Problem(
+        status=409,
+        slug="credential-limit-reached",
+        title="This account has as many credentials as it may have",
+        detail="Remove one before adding another.",
+    ),
+    errors.ConcurrentUse: Problem(
+        status=409,
+        slug="concurrent-use",
+        title="The credential was used elsewhere at the same moment",
+        detail="The other sign-in went through. Begin again.",
+    ),
+    errors.TokenRequired: Problem(
+        status=401,
+        slug="token-required",
+        title="This needs an access token",
+        detail="Sign in, and send the token as Authorization: Bearer.",
+        headers={"WWW-Authenticate": _CHALLENGE},
+    ),
+    errors.TokenInvalid: Problem(
+        status=401,
+        slug="token-invalid",
+        title="The access token is not valid",
+        detail="It has expired or is not one of ours. Sign in again.",
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+    ),
+    errors.StorageUnavailable: Problem(
+        status=503,
+        slug="storage-unavailable",
+        title="The storage does not answer",
+        detail="Nothing was lost. Wait a few seconds, then begin the ceremony again.",
+        headers={"Retry-After": "5"},
+    ),
+}
+
+UNEXPECTED = Problem(
+    status=500,
+    slug="",
+    title="Internal Server Error",
+    detail="The operator finds the cause in the log under this instance.",
+)
+
+
+def find_problem(error: errors.TouchstoneError) -> Problem:
+    """The problem of the nearest class that has one."""
+    return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
+
+
+def problem_body(
+    problem: Problem, *, detail: str, issuer: str, instance: str
+) -> Iterator[tuple[str, object]]:
+    yield "type", f"{issuer}/problems#{problem.slug}" if problem.slug else "about:blank"
+    yield "title", problem.title
+    yield "status", problem.status
+    yield "detail", detail
+    yield "instance", f"urn:uuid:{instance}"

@@ -1,0 +1,56 @@
+"""POST /register/begin and /register/finish."""
+
+import azure.functions as func
+
+from shared import wiring
+from shared.accounts.handles import UserHandle
+from shared.accounts.names import read_credential_name, read_display_name, read_username
+from shared.blueprints import views
+from shared.blueprints.endpoint import endpoint, json_response
+from shared.blueprints.requests import read_bearer, read_body
+from shared.ceremonies.registration import ATTACHMENTS, HINTS
+from shared.ceremonies.responses import read_registration_response
+from shared.json_shape import Shape
+from shared.relying_party.registration import RegistrationRequest
+
+bp = func.Blueprint()
+
+_MAX_TYPED = 256  # characters, before names are prepared and measured again
+
+
+@bp.route("register/begin", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
+    request = _read_request(read_body(req))
+    begun = await wiring.registration().begin(request, bearer=_bearer(req))
+    return json_response(views.begun(begun))
+
+
+@bp.route("register/finish", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def register_finish(req: func.HttpRequest) -> func.HttpResponse:
+    body = read_body(req)
+    body.only("credential", "name")
+    name = body.optional_text("name", limit=_MAX_TYPED)
+    response = read_registration_response(body.object("credential"))
+    record = await wiring.registration().finish(
+        response, name=None if name is None else read_credential_name(name)
+    )
+    return json_response(views.credential(record), status=201)
+
+
+def _read_request(body: Shape) -> RegistrationRequest:
+    body.only("username", "displayName", "authenticatorAttachment", "hints")
+    username = body.optional_text("username", limit=_MAX_TYPED)
+    display_name = body.optional_text("displayName", limit=_MAX_TYPED)
+    return RegistrationRequest(
+        username=None if username is None else read_username(username),
+        display_name=None if display_name is None else read_display_name(display_name),
+        attachment=body.optional_choice("authenticatorAttachment", ATTACHMENTS),
+        hints=body.optional_choices("hints", HINTS),
+    )
+
+
+def _bearer(req: func.HttpRequest) -> UserHandle | None:
+    token = read_bearer(req)
+    return None if token is None else wiring.identity().read_token(token).user_handle
