@@ -1,6 +1,8 @@
 """A software authenticator for tests: honest by default, every lie a keyword argument."""
 
 from tests.authenticator import base64url, cbor, cose, keys, malformed
+from tests.authenticator.android_key import AndroidKey
+from tests.authenticator.apple import Apple
 from tests.authenticator.attestation import (
     AttestationMaker,
     Attested,
@@ -8,9 +10,12 @@ from tests.authenticator.attestation import (
     PackedSelf,
     Statement,
 )
+from tests.authenticator.certificates import EXPIRED, NOT_YET_VALID, VALID, Authority
 from tests.authenticator.credentials import Credential
+from tests.authenticator.fido_u2f import FidoU2f
 from tests.authenticator.keys import SigningKey, generate
 from tests.authenticator.lies import AssertionLies, RegistrationLies
+from tests.authenticator.packed import Packed
 from tests.authenticator.refusals import (
     CeremonyRefused,
     InvalidStateError,
@@ -19,24 +24,34 @@ from tests.authenticator.refusals import (
     SecurityError,
 )
 from tests.authenticator.soft_authenticator import AAGUID, SoftAuthenticator
+from tests.authenticator.tpm import Tpm
 
 __all__ = [
     "AAGUID",
+    "EXPIRED",
+    "NOT_YET_VALID",
+    "VALID",
+    "AndroidKey",
+    "Apple",
     "AssertionLies",
     "AttestationMaker",
     "Attested",
+    "Authority",
     "CeremonyRefused",
     "Credential",
+    "FidoU2f",
     "InvalidStateError",
     "NoAttestation",
     "NotAllowedError",
     "NotSupportedError",
+    "Packed",
     "PackedSelf",
     "RegistrationLies",
     "SecurityError",
     "SigningKey",
     "SoftAuthenticator",
     "Statement",
+    "Tpm",
     "base64url",
     "cbor",
     "cose",

@@ -1,6 +1,6 @@
 """fido2's own server, which judges what the authenticator makes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,8 @@ from fido2.webauthn import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+
+from tests.authenticator import AttestationMaker, SoftAuthenticator, base64url, keys
 
 RP_ID = "example.org"
 ORIGIN = "https://example.org"
@@ -74,7 +76,20 @@ class RelyingParty:
 
 
 def verify_statement(attestation: AttestationObject, client_data_hash: bytes) -> None:
-    """The statement by fido2's verifier for its format; any chain that hangs together will do."""
+    """The statement by fido2's verifier for its format; any chain of good signatures will do."""
     verifier = Attestation.for_type(attestation.fmt)()
     result = verifier.verify(attestation.att_stmt, attestation.auth_data, client_data_hash)
-    verify_x509_chain(result.trust_path)
+    if result.trust_path:
+        verify_x509_chain(result.trust_path)
+
+
+def options_asking_for_attestation() -> dict[str, Any]:
+    return RelyingParty(verify_attestation=verify_statement).creation_options()
+
+
+def attesting(maker: AttestationMaker, algorithm: int = keys.ES256) -> SoftAuthenticator:
+    return SoftAuthenticator(rp_id=RP_ID, origin=ORIGIN, algorithm=algorithm, attestation=maker)
+
+
+def statement_of(response: Mapping[str, Any]) -> AttestationObject:
+    return AttestationObject(base64url.decode(response["response"]["attestationObject"]))

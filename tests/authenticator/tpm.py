@@ -1,0 +1,95 @@
+"""TPM attestation (L3 §8.3)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha1, sha256, sha384, sha512
+from typing import Any
+
+from cryptography import x509
+
+from tests.authenticator import keys, tpm_structures
+from tests.authenticator.attestation import Attested, Statement
+from tests.authenticator.certificates import Extension
+from tests.authenticator.certified import Certified
+from tests.authenticator.keys import SigningKey
+
+AIK_CERTIFICATE = "2.23.133.8.3"
+_MANUFACTURER, _MODEL, _VERSION = "2.23.133.2.1", "2.23.133.2.2", "2.23.133.2.3"
+_HASHES: Mapping[int, Callable[[bytes], Any]] = {
+    keys.ES256: sha256,
+    keys.ES384: sha384,
+    keys.ES512: sha512,
+    keys.RS256: sha256,
+    keys.PS256: sha256,
+    keys.RS1: sha1,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tpm(Certified):
+    algorithm: int = keys.ES256
+    """The attestation identity key's: any of ES*, RS256, PS256, RS1."""
+    alg: object = None
+    """The lie: instead of the attestation identity key's algorithm."""
+    ver: object = "2.0"
+    magic: bytes = tpm_structures.GENERATED_VALUE
+    attest_type: int = tpm_structures.ATTEST_CERTIFY
+    extra_data: bytes | None = None
+    """The lie: instead of the hash of what is attested."""
+    name: bytes | None = None
+    """The lie: instead of the public area's name."""
+    area_key: SigningKey | None = None
+    """The lie: whose public area it is, instead of the credential's."""
+    cert_info_suffix: bytes = b""
+    safe: int = 1
+    """clockInfo.safe, which verifiers are to ignore; W3C's own vector has 0x33."""
+    subject: x509.Name = field(default_factory=lambda: x509.Name([]))
+    """Anything but empty is a lie."""
+    manufacturer: str | None = "id:494E5443"
+    """None leaves the whole subject alternative name out."""
+    extended_key_usage: str | None = AIK_CERTIFICATE
+    """None leaves it out."""
+
+    def __call__(self, attested: Attested) -> Statement:
+        key = keys.generate(self.algorithm)
+        area = tpm_structures.public_area((self.area_key or attested.key).public_key)
+        cert_info = self._cert_info(attested, area)
+        statement = {
+            "ver": self.ver,
+            "alg": self.algorithm if self.alg is None else self.alg,
+            "x5c": self.certified(key, self.subject, *self._extensions()),
+            "sig": attested.signed(cert_info, key),
+            "certInfo": cert_info,
+            "pubArea": area,
+        }
+        return Statement("tpm", statement)
+
+    def _cert_info(self, attested: Attested, area: bytes) -> bytes:
+        digest = _HASHES[self.algorithm](attested.to_be_signed).digest()
+        written = tpm_structures.attest(
+            magic=self.magic,
+            attest_type=self.attest_type,
+            extra_data=digest if self.extra_data is None else self.extra_data,
+            name=tpm_structures.name_of(area) if self.name is None else self.name,
+            safe=self.safe,
+        )
+        return written + self.cert_info_suffix
+
+    def _extensions(self) -> list[Extension]:
+        extensions: list[Extension] = []
+        if self.extended_key_usage is not None:
+            usage = x509.ObjectIdentifier(self.extended_key_usage)
+            extensions.append((x509.ExtendedKeyUsage([usage]), False))
+        if self.manufacturer is not None:
+            extensions.append((_alternative_name(self.manufacturer), True))
+        return extensions
+
+
+def _alternative_name(manufacturer: str) -> x509.SubjectAlternativeName:
+    """TCG EK profile §3.2.9: manufacturer, model and version in one directory name."""
+    said = {_MANUFACTURER: manufacturer, _MODEL: "Test TPM", _VERSION: "id:00010001"}
+    attributes = [
+        x509.NameAttribute(x509.ObjectIdentifier(oid), value) for oid, value in said.items()
+    ]
+    name = x509.Name([x509.RelativeDistinguishedName(attributes)])
+    return x509.SubjectAlternativeName([x509.DirectoryName(name)])
