@@ -1,0 +1,112 @@
+"""A client of the HTTP API, which holds each answer against the API description."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import aiohttp
+
+from tests.authenticator import SoftAuthenticator
+
+type Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def json(self) -> Json:
+        body = json.loads(self.raw)
+        assert isinstance(body, dict)
+        return body
+
+    @property
+    def problem(self) -> str:
+        """The slug at the end of the problem's type."""
+        assert self.headers["Content-Type"] == "application/problem+json"
+        slug: str = self.json["type"].rpartition("#")[2]
+        return slug
+
+
+def new_username() -> str:
+    """Tests share one store, so each takes a name of its own."""
+    return f"user-{secrets.token_hex(8)}"
+
+
+class Api:
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._session.close()
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: object = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | None = None,
+    ) -> Reply:
+        sent = dict(headers or {})
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        async with self._session.request(
+            method, self.url + path, json=json, data=data, headers=sent, allow_redirects=False
+        ) as response:
+            raw = await response.read()
+            return Reply(status=response.status, headers=response.headers, raw=raw)
+
+    async def post(self, path: str, body: object, *, token: str | None = None) -> Reply:
+        return await self.send("POST", path, json=body, token=token)
+
+    async def get(self, path: str, *, token: str | None = None) -> Reply:
+        return await self.send("GET", path, token=token)
+
+    async def begin_registration(
+        self, username: str, *, token: str | None = None, **members: object
+    ) -> Json:
+        """The options under `publicKey`."""
+        reply = await self.post("/register/begin", {"username": username, **members}, token=token)
+        assert reply.status == 200, reply.raw
+        options: Json = reply.json["publicKey"]
+        return options
+
+    async def begin_authentication(self, username: str | None = None) -> Json:
+        reply = await self.post("/authenticate/begin", {"username": username} if username else {})
+        assert reply.status == 200, reply.raw
+        options: Json = reply.json["publicKey"]
+        return options
+
+    async def finish_registration(self, credential: object, **members: object) -> Reply:
+        return await self.post("/register/finish", {"credential": credential, **members})
+
+    async def finish_authentication(self, credential: object) -> Reply:
+        return await self.post("/authenticate/finish", {"credential": credential})
+
+    async def register(
+        self, authenticator: SoftAuthenticator, username: str, *, token: str | None = None
+    ) -> Json:
+        """A whole honest registration; the credential's view."""
+        options = await self.begin_registration(username, token=token)
+        reply = await self.finish_registration(authenticator.create(options))
+        assert reply.status == 201, reply.raw
+        return reply.json
+
+    async def sign_in(self, authenticator: SoftAuthenticator, username: str | None = None) -> Json:
+        """A whole honest sign-in; what /authenticate/finish answers."""
+        options = await self.begin_authentication(username)
+        reply = await self.finish_authentication(authenticator.get(options))
+        assert reply.status == 200, reply.raw
+        return reply.json

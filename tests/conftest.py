@@ -1,0 +1,44 @@
+"""The real thing, started once for each test process: Azurite, and the app in the local host."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from devhost.azurite import Azurite
+from devhost.process import HostProcess
+from tests.api import Api
+from tests.authenticator import SoftAuthenticator
+
+
+@pytest.fixture(scope="session")
+def azurite() -> Iterator[Azurite]:
+    with Azurite() as azurite:
+        yield azurite
+
+
+@pytest.fixture(scope="session")
+def signing_key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keys") / "signing-key.pem"
+
+
+@pytest.fixture(scope="session")
+def touchstone_url(azurite: Azurite, signing_key_file: Path) -> Iterator[str]:
+    """Such as "http://localhost:40123": the app with its default settings."""
+    settings = {
+        "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "SIGNING_KEY_FILE": str(signing_key_file),
+    }
+    with HostProcess(settings=settings) as host:
+        yield host.url
+
+
+@pytest.fixture
+async def api(touchstone_url: str) -> AsyncIterator[Api]:
+    async with Api(touchstone_url) as api:
+        yield api
+
+
+@pytest.fixture
+def authenticator(touchstone_url: str) -> SoftAuthenticator:
+    return SoftAuthenticator(rp_id="localhost", origin=touchstone_url)
