@@ -18,12 +18,12 @@ class Schedule:
         # CronSim knows more than NCRONTAB does: last and nth days. Azure would refuse them.
         if re.search(r"[LW#]", re.sub(r"[A-Z]{3}", "", expression.upper())):
             raise InvalidConfiguration(f"the schedule {expression!r} is not NCRONTAB")
-        self._expression = expression.upper()
+        self._expression = expression
         self.next_after(datetime(2000, 1, 1))  # noqa: DTZ001 - only to find out that it parses
 
     def next_after(self, moment: datetime) -> datetime:
         try:
-            times = CronSim(self._expression, moment)
+            times = CronSim(self._expression.upper(), moment)
             # cron takes a day that fits either of its two day fields; NCRONTAB wants both.
             times.day_and = True
             return next(times)

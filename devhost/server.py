@@ -10,14 +10,11 @@ from aiohttp import web
 
 from devhost import access, worker
 from devhost.host_json import HostJson
-from devhost.messages import read_request, write_response
+from devhost.messages import MAX_BODY_BYTES, read_request, write_response
 from devhost.routing import Router
 from devhost.timers import Timer
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-# The real host's limit; an app that wants less has to check for itself.
-MAX_BODY_BYTES = 100 * 1024 * 1024
 
 
 def make_application(

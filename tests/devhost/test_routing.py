@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from devhost.errors import CannotStart
+from devhost.functions import FunctionEntry
+from devhost.route_order import describe, shadowed_routes
+from devhost.routing import Router
+
+
+def http(name: str, route: str, *methods: str) -> FunctionEntry:
+    return FunctionEntry(
+        name=name,
+        function_id=name,
+        trigger="httpTrigger",
+        argument="req",
+        route=route,
+        methods=frozenset(methods),
+        auth_level="anonymous",
+    )
+
+
+def found(router: Router, method: str, path: str) -> str | None:
+    match = router.find(method=method, raw_path=path)
+    return match.entry.name if match else None
+
+
+def test_a_request_goes_to_the_most_specific_route() -> None:
+    router = Router(
+        [http("d", "x/{*rest}"), http("c", "x/{id}"), http("b", "x/{id:int}"), http("a", "x/y")],
+        prefix="",
+    )
+    paths = ["/x/y", "/X/Y", "/x/1", "/x/z", "/x/y/z", "/x", "/"]
+    assert [found(router, "GET", path) for path in paths] == ["a", "a", "b", "c", "d", "d", None]
+
+
+def test_the_method_is_part_of_the_route() -> None:
+    router = Router([http("a", "x", "GET"), http("b", "x", "POST"), http("c", "{any}")], prefix="")
+    assert found(router, "GET", "/x") == "a"
+    assert found(router, "POST", "/x") == "b"
+    assert found(router, "HEAD", "/x") == "c"
+
+
+def test_the_prefix_stands_before_every_route() -> None:
+    router = Router([http("a", "x")], prefix="api")
+    assert found(router, "GET", "/api/x") == "a"
+    assert found(router, "GET", "/x") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("/x/a%20b", "a b"),
+        ("/x/a%2Fb", "a%2Fb"),
+        ("/x/%C3%A9", "é"),
+        ("/x/%FF", "%FF"),
+        ("/x/a/", "a"),
+    ],
+)
+def test_a_route_value_is_decoded(path: str, value: str) -> None:
+    match = Router([http("a", "x/{id}")], prefix="").find(method="GET", raw_path=path)
+    assert match is not None
+    assert match.values == {"id": value}
+
+
+@pytest.mark.parametrize("route", ["admin", "Admin/x", "administrators", "/admin", "runtimes/x"])
+@pytest.mark.parametrize("prefix", ["", "api"])
+def test_a_route_of_the_host_itself_is_refused(route: str, prefix: str) -> None:
+    with pytest.raises(CannotStart, match=r"^taken: .*host's own$"):
+        Router([http("taken", route)], prefix=prefix)
+
+
+@pytest.mark.parametrize(("one", "other"), [(["GET"], ["GET", "POST"]), ([], ["GET"]), ([], [])])
+def test_two_functions_cannot_share_a_route(one: list[str], other: list[str]) -> None:
+    with pytest.raises(CannotStart, match="a and b have the same route"):
+        Router([http("a", "x/{id}", *one), http("b", "X/{ID}", *other)], prefix="")
+
+
+def test_an_invalid_template_names_its_function() -> None:
+    with pytest.raises(CannotStart, match=r"^bad: .*unknown constraint"):
+        Router([http("bad", "x/{id:nonsense}")], prefix="")
+
+
+@pytest.mark.parametrize(
+    ("specific", "general", "is_hidden"),
+    [
+        ("x/y", "x/{id}", True),
+        ("x/y", "{*rest}", True),
+        ("x/{id:int}", "x/{id}", True),
+        ("x", "x/{id?}", True),
+        ("x/y{id}", "x/{id}", True),
+        ("{x:maxlength(0)?}", "{*rest}", True),
+        ("x/y", "x/{id:int}", False),
+        ("x/y", "z/{id}", False),
+        ("x", "{x:maxlength(0)?}", False),
+        ("x/y/z", "x/{id}", False),
+    ],
+)
+def test_azure_would_try_the_general_route_first(
+    specific: str, general: str, *, is_hidden: bool
+) -> None:
+    by_name = Router([http("b", specific), http("a", general)], prefix="")
+    assert [line.split()[0] for line in describe(shadowed_routes(by_name))] == ["b"] * is_hidden
+    assert not list(shadowed_routes(Router([http("a", specific), http("b", general)], prefix="")))
