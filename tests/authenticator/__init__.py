@@ -1,4 +1,15 @@
-"""A software authenticator for tests: honest by default, every lie a keyword argument."""
+"""A software authenticator for tests: honest by default, every lie a keyword argument.
+
+    authenticator = SoftAuthenticator(rp_id="example.org", origin="https://example.org")
+    registration = authenticator.create(creation_options)
+    assertion = authenticator.get(request_options, cross_origin=True, user_verified=False)
+
+`RegistrationLies` and `AssertionLies` list the lies and type the tables that hold them. Lies
+about an attestation's certificate and contents are fields of its maker:
+
+    root = Authority.new_root()
+    authenticator.create(creation_options, attestation=Packed(authority=root, validity=EXPIRED))
+"""
 
 from tests.authenticator import base64url, cbor, cose, keys, malformed
 from tests.authenticator.android_key import AndroidKey

@@ -6,7 +6,7 @@ from typing import Any
 from tests.authenticator import authenticator_data, client_data
 from tests.authenticator.authenticator_data import AuthenticatorState
 from tests.authenticator.credentials import Credential
-from tests.authenticator.lies import AssertionLies
+from tests.authenticator.lies import AssertionLies, rewritten
 
 
 def respond(
@@ -29,9 +29,8 @@ def respond(
 
 
 def _signature(credential: Credential, message: bytes, lies: AssertionLies) -> bytes:
-    if "signature" in lies:
-        return lies["signature"]
-    return lies.get("sign_with", credential.key).sign(message)
+    signature = lies.get("sign_with", credential.key).sign(message)
+    return rewritten(signature, lies.get("signature"))
 
 
 def _user_handle(credential: Credential) -> bytes | None:

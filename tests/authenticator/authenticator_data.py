@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 
 from tests.authenticator import cbor
-from tests.authenticator.lies import AuthenticatorDataLies
+from tests.authenticator.lies import AuthenticatorDataLies, rewritten
 
 
 class Flag(IntFlag):
@@ -28,9 +28,7 @@ class AuthenticatorState:
 
 
 def write(state: AuthenticatorState, attested_data: bytes, lies: AuthenticatorDataLies) -> bytes:
-    if "auth_data" in lies:
-        return lies["auth_data"]
-    return b"".join(
+    written = b"".join(
         (
             lies.get("rp_id_hash", state.rp_id_hash),
             bytes([_flags(state, attested_data, lies)]),
@@ -40,6 +38,7 @@ def write(state: AuthenticatorState, attested_data: bytes, lies: AuthenticatorDa
             lies.get("auth_data_suffix", b""),
         )
     )
+    return rewritten(written, lies.get("auth_data"))
 
 
 def changed(auth_data: bytes) -> bytes:

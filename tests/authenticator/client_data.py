@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.authenticator import base64url
-from tests.authenticator.lies import ClientDataLies, Json
+from tests.authenticator.lies import ClientDataLies, Json, rewritten
 
 
 def collect(kind: str, options: Mapping[str, Any], origin: str, lies: ClientDataLies) -> bytes:
-    if "client_data" in lies:
-        return lies["client_data"]
     members = {
         "type": lies.get("type", kind),
         "challenge": base64url.as_json(lies.get("challenge", options["challenge"])),
@@ -25,7 +23,8 @@ def collect(kind: str, options: Mapping[str, Any], origin: str, lies: ClientData
     pairs = list(members.items())
     if "duplicate_client_data_member" in lies:
         pairs.insert(0, lies["duplicate_client_data_member"])
-    return _object(pairs).encode(lies.get("client_data_encoding", "utf-8"))
+    written = _object(pairs).encode(lies.get("client_data_encoding", "utf-8"))
+    return rewritten(written, lies.get("client_data"))
 
 
 def changed(client_data: bytes) -> bytes:

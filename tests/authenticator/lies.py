@@ -1,7 +1,8 @@
 """Every lie the authenticator can tell; each is a keyword of `create` or `get`, and they compose.
 
 A lie that is not told leaves its part honest. `Json` members are written as they are given,
-whatever their type; bytes among them are base64url-encoded first.
+whatever their type; bytes among them are base64url-encoded first. A `Rewrite` is the bytes to
+put in place, or what makes them of the bytes that would be there.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from tests.authenticator.attestation import AttestationMaker
 from tests.authenticator.keys import SigningKey
 
 type Json = Any
+type Rewrite = bytes | Callable[[bytes], bytes]
 
 
 class ClientDataLies(TypedDict, total=False):
@@ -24,8 +26,8 @@ class ClientDataLies(TypedDict, total=False):
     """Instead of false."""
     top_origin: Json
     """A topOrigin member, which is otherwise absent."""
-    client_data: bytes
-    """The whole clientDataJSON; what else is said about it is not heard."""
+    client_data: Rewrite
+    """clientDataJSON as a whole."""
     client_data_extra: Mapping[str, Json]
     """Members added or replaced."""
     client_data_omit: tuple[str, ...]
@@ -59,7 +61,7 @@ class AuthenticatorDataLies(TypedDict, total=False):
     """Bits set on top of all others, such as 0x02 and 0x20."""
     sign_count: int
     """The count sent; the authenticator's own still goes its way."""
-    auth_data: bytes
+    auth_data: Rewrite
     """The authenticator data as a whole."""
     auth_data_suffix: bytes
     """Bytes left over at the end."""
@@ -85,12 +87,12 @@ class EnvelopeLies(TypedDict, total=False):
 
 
 class SignatureLies(TypedDict, total=False):
-    signature: bytes
-    """The signature's bytes (for a registration: the attestation statement's sig)."""
+    signature: Rewrite
+    """The signature; in a registration, the attestation statement's sig."""
     sign_with: SigningKey
     """Another key signs in place of the credential's."""
     changed_after_signing: Literal["auth_data", "client_data"]
-    """Changed without harm to its form, so that only the signature can tell."""
+    """Changed without harm to its form, so that only a signature can tell (none has none)."""
 
 
 class RegistrationLies(
@@ -110,10 +112,10 @@ class RegistrationLies(
     """Attest in this way, whatever conveyance the options ask for."""
     fmt: object
     """Instead of the statement's format."""
-    att_stmt: object
-    """Instead of the statement; anything `cbor.encode` takes."""
-    attestation_object: bytes | Callable[[Mapping[str, Any]], object]
-    """The object as a whole, or what to encode instead of its honest members."""
+    att_stmt: object | Callable[[dict[str, Any]], object]
+    """Instead of the statement, or what makes it of the honest one; in CBOR."""
+    attestation_object: bytes | Callable[[dict[str, Any]], object]
+    """The object as a whole, or what makes it (or its bytes) of the honest members."""
 
 
 class AssertionLies(
@@ -121,6 +123,15 @@ class AssertionLies(
 ):
     user_handle: bytes | None
     """Instead of the credential's; None leaves it out."""
+
+
+def rewritten(honest: bytes, lie: Rewrite | None) -> bytes:
+    match lie:
+        case None:
+            return honest
+        case bytes():
+            return lie
+    return lie(honest)
 
 
 def require_known(told: Mapping[str, object], known: type) -> None:

@@ -1,6 +1,5 @@
 """A registration's response members, honest but for the lies told."""
 
-from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -9,7 +8,7 @@ from tests.authenticator.attestation import AttestationMaker, Attested, Statemen
 from tests.authenticator.authenticator_data import AuthenticatorState
 from tests.authenticator.credentials import Credential
 from tests.authenticator.keys import subject_public_key_info
-from tests.authenticator.lies import RegistrationLies
+from tests.authenticator.lies import RegistrationLies, rewritten
 
 
 def respond(
@@ -65,18 +64,16 @@ def _public_key(credential: Credential, lies: RegistrationLies) -> bytes:
 
 
 def _attestation_object(statement: Statement, auth_data: bytes, lies: RegistrationLies) -> bytes:
-    att_stmt = lies.get("att_stmt", statement.att_stmt)
-    if "signature" in lies and isinstance(att_stmt, dict):
-        att_stmt = {**att_stmt, "sig": lies["signature"]}
     fmt = lies.get("fmt", statement.fmt)
-    members = {"fmt": fmt, "attStmt": att_stmt, "authData": auth_data}
-    return _written(lies.get("attestation_object", cbor.encode), members)
-
-
-def _written(
-    form: bytes | Callable[[Mapping[str, Any]], object], members: Mapping[str, Any]
-) -> bytes:
-    if isinstance(form, bytes):
-        return form
-    written = form(members)
+    members = {"fmt": fmt, "attStmt": _att_stmt(statement, lies), "authData": auth_data}
+    form = lies.get("attestation_object", cbor.encode)
+    written = form(members) if callable(form) else form
     return written if isinstance(written, bytes) else cbor.encode(written)
+
+
+def _att_stmt(statement: Statement, lies: RegistrationLies) -> object:
+    att_stmt = statement.att_stmt
+    if "signature" in lies:
+        att_stmt["sig"] = rewritten(att_stmt.get("sig", b""), lies["signature"])
+    lie = lies.get("att_stmt", att_stmt)
+    return lie(att_stmt) if callable(lie) else lie

@@ -111,11 +111,23 @@ def test_authenticator_data_says_the_lie(
     assert auth_data[33:] == (4_000_000_000).to_bytes(4) + b"\x00"
 
 
+def test_bytes_may_be_made_of_the_honest_ones(
+    registered: RelyingParty, authenticator: SoftAuthenticator
+) -> None:
+    response = authenticator.get(
+        registered.request_options(),
+        auth_data=lambda honest: honest[:36],
+        client_data=lambda honest: b"\xef\xbb\xbf" + honest,
+    )
+    assert len(base64url.decode(response["response"]["authenticatorData"])) == 36
+    assert client_data_of(response).startswith(b"\xef\xbb\xbf{")
+
+
 def test_what_is_signed_is_the_lie(
     registered: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     options = registered.request_options()
-    lies: Any = {"sign_count": 0, "cross_origin": True, "extensions": {"x": 1}}
+    lies: AssertionLies = {"sign_count": 0, "cross_origin": True, "extensions": {"x": 1}}
     assert registered.authenticate(authenticator.get(options, **lies))
 
 
@@ -123,11 +135,12 @@ def test_what_is_signed_is_the_lie(
     "lie",
     [
         {"signature": b""},
+        {"signature": lambda honest: honest + b"\x00"},
         {"sign_with": keys.generate(keys.ES256)},
         {"changed_after_signing": "auth_data"},
         {"changed_after_signing": "client_data"},
     ],
-    ids=["raw", "other-key", "auth-data-changed", "client-data-changed"],
+    ids=["raw", "longer", "other-key", "auth-data-changed", "client-data-changed"],
 )
 def test_a_wrong_signature_is_all_that_is_wrong(
     registered: RelyingParty, authenticator: SoftAuthenticator, lie: AssertionLies
