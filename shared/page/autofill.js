@@ -1,0 +1,59 @@
+/** Passkeys offered in the name field: a conditional request, kept open and kept fresh. */
+
+import { begin } from "./api.js";
+import { unsupported } from "./ceremonies.js";
+
+const MARGIN_MS = 30_000; // What a person may need between choosing a passkey and unlocking it.
+
+/** @typedef {(credential: PublicKeyCredential) => void} Chosen */
+
+/** @type {{controller: AbortController, chosen: Chosen, renewAt: number} | null} */
+let open = null;
+let renewal = 0;
+
+/**
+ * Offer passkeys in the name field from now on.
+ * @param {Chosen} chosen
+ */
+export function start(chosen) {
+  stop();
+  const controller = new AbortController();
+  open = { controller, chosen, renewAt: Infinity };
+  // Nobody asked for this request, so its failures are nobody's: the buttons still work.
+  offer(controller.signal, chosen).catch(() => {});
+}
+
+/** Close the request: a browser runs one at a time, and a dialog is about to open. */
+export function stop() {
+  open?.controller.abort();
+  open = null;
+  clearTimeout(renewal);
+}
+
+/** @param {AbortSignal} signal @param {Chosen} chosen */
+async function offer(signal, chosen) {
+  if (unsupported() || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  signal.throwIfAborted();
+  const { publicKey, lifetime } = await begin("authenticate/begin", {}, { signal });
+  signal.throwIfAborted();
+  renewIn(Math.max(lifetime - MARGIN_MS, MARGIN_MS));
+  const credential = await navigator.credentials.get({
+    mediation: "conditional",
+    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey),
+    signal,
+  });
+  chosen(/** @type {PublicKeyCredential} */ (credential));
+}
+
+/** @param {number} delay */
+function renewIn(delay) {
+  if (open) open.renewAt = Date.now() + delay;
+  renewal = setTimeout(renewIfDue, delay);
+}
+
+/** A page nobody looks at asks for nothing; it renews when it is seen again, as after sleep. */
+function renewIfDue() {
+  if (open && Date.now() >= open.renewAt && document.visibilityState === "visible") start(open.chosen);
+}
+
+document.addEventListener("visibilitychange", renewIfDue);

@@ -1,0 +1,55 @@
+/** What is said to the user: one notice at a time, in a live region, so that it is read out. */
+
+const status = /** @type {HTMLElement} */ (document.getElementById("status"));
+const alert = /** @type {HTMLElement} */ (document.getElementById("alert"));
+
+export function clear() {
+  status.replaceChildren();
+  alert.replaceChildren();
+}
+
+/** @param {string} title @param {string} text @param {"good" | "bad" | "plain"} tone */
+function notice(title, text, tone) {
+  const box = document.createElement("div");
+  const heading = document.createElement("strong");
+  const body = document.createElement("p");
+  box.className = "notice";
+  box.dataset.tone = tone;
+  heading.textContent = title;
+  body.textContent = text;
+  box.append(heading, body);
+  return box;
+}
+
+/** @param {HTMLElement} region @param {HTMLElement} box */
+function show(region, box) {
+  clear();
+  region.append(box);
+  box.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {string} title @param {string} text */
+export function progress(title, text) {
+  show(status, notice(title, text, "plain"));
+}
+
+/** @param {string} title @param {string} text */
+export function success(title, text) {
+  show(status, notice(title, text, "good"));
+}
+
+/** @param {import("./messages.js").Message} message @param {() => void} [again] */
+export function failure({ title, text, again: label }, again) {
+  const box = notice(title, text, "bad");
+  if (label && again) box.append(button(label, again));
+  show(alert, box);
+}
+
+/** @param {string} label @param {() => void} act */
+function button(label, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = label;
+  made.addEventListener("click", act);
+  return made;
+}
