@@ -1,0 +1,57 @@
+"""Chromium, once for all tests; a fresh profile and a fresh authenticator for each."""
+
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser.visitor import VirtualAuthenticator, Visitor
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_chromium() -> str | None:
+    """None means the one that Playwright brings along."""
+    found = (shutil.which(name) for name in NAMES)
+    return os.environ.get("CHROMIUM") or next((path for path in found if path), None)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(browser: Browser, touchstone_url: str) -> AsyncIterator[Visitor]:
+    context = await browser.new_context()
+    page = await context.new_page()
+    cdp = await context.new_cdp_session(page)
+    await cdp.send("WebAuthn.enable", {"enableUI": False})
+    authenticator = await VirtualAuthenticator.plug_in(cdp)
+    visitor = Visitor(page=page, cdp=cdp, url=touchstone_url, authenticator=authenticator)
+    await visitor.settle_in()
+    yield visitor
+    await context.close()
+    assert visitor.complaints == []
+
+
+@pytest.fixture
+def username() -> str:
+    """Nobody's yet: the service under test is shared by all tests."""
+    return f"ada-{secrets.token_hex(4)}"

@@ -1,0 +1,136 @@
+"""Each way a ceremony can fail has a sentence that says what to do."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import Route
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+POST_TWICE = """async ([path, body]) => {
+  const request = { method: "POST", headers: { "Content-Type": "application/json" }, body };
+  return [(await fetch(path, request)).status, (await fetch(path, request)).status];
+}"""
+
+
+async def test_an_unrecognised_user_may_try_again(visitor: Visitor, username: str) -> None:
+    await visitor.authenticator.recognises_its_user(False)
+    await visitor.open()
+    await visitor.ask_to_register(username)
+    await visitor.warns("Cancelled or timed out")
+    await visitor.authenticator.recognises_its_user(True)
+    await visitor.button("Try again").click()
+    await visitor.says(f"Passkey created for {username}")
+
+
+async def test_a_dialog_left_alone_times_out(visitor: Visitor, username: str) -> None:
+    visitor.touches.clear()
+    await amend_options(visitor, "register/begin", timeout=50)
+    await visitor.open()
+    await visitor.ask_to_register(username)
+    await visitor.warns("Cancelled or timed out")
+
+
+async def test_signing_in_without_a_passkey_hints_at_the_name(visitor: Visitor) -> None:
+    await amend_options(visitor, "authenticate/begin", timeout=50)
+    await visitor.open()
+    await visitor.sign_in("nobody-at-all")
+    await visitor.warns("If it offered no passkey, check the name")
+
+
+async def test_an_address_that_is_not_the_relying_partys(visitor: Visitor, username: str) -> None:
+    await amend_options(visitor, "register/begin", rp={"id": "example.org", "name": "Elsewhere"})
+    await visitor.open()
+    await visitor.ask_to_register(username)
+    await visitor.warns("This address is not the one the passkeys belong to")
+
+
+async def test_a_kind_of_credential_nobody_makes(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("pubKeyCredParams")
+    exotic = [{"type": "philosophers-stone", "alg": -7}]
+    await amend_options(visitor, "register/begin", pubKeyCredParams=exotic)
+    await visitor.open()
+    await visitor.ask_to_register(username)
+    await visitor.warns("No suitable authenticator")
+
+
+async def test_a_finish_body_is_good_for_one_time_only(visitor: Visitor, username: str) -> None:
+    """The answer is used up behind the page's back; the page offers a fresh start."""
+    visitor.expected_complaints.add("status of 404 ")
+    await visitor.open()
+    await visitor.register(username)
+    statuses: list[int] = []
+
+    async def use_up(route: Route) -> None:
+        sent = ["authenticate/finish", route.request.post_data]
+        statuses.extend(await visitor.page.evaluate(POST_TWICE, sent))
+        await route.continue_()
+
+    await visitor.page.route("**/authenticate/finish", use_up, times=1)
+    await visitor.sign_in(username)
+    await visitor.warns("That took too long, or was already used")
+    assert statuses == [200, 404]
+    await visitor.button("Start again").click()
+    await visitor.is_signed_in(username)
+
+
+async def test_storage_that_is_away_says_when_to_come_back(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("status of 503 ")
+    await visitor.open()
+    problem = {"type": "/#storage-unavailable", "title": "Storage unavailable", "status": 503}
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(
+            status=503,
+            headers={"Retry-After": "7", "Content-Type": "application/problem+json"},
+            body=json.dumps(problem),
+        )
+
+    await visitor.page.route("**/register/begin", refuse)
+    await visitor.ask_to_register(username)
+    await visitor.warns("try again in about 7 seconds")
+
+
+async def test_a_server_out_of_reach(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("net::ERR_FAILED")
+    await visitor.open()
+    await visitor.page.route("**/register/begin", lambda route: route.abort())
+    await visitor.ask_to_register(username)
+    await visitor.warns("be reached")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "told"),
+    [
+        ("delete window.PublicKeyCredential", "This browser has no passkeys"),
+        (
+            "delete PublicKeyCredential.parseCreationOptionsFromJSON",
+            "This browser is too old for this page",
+        ),
+        (
+            "Object.defineProperty(window, 'isSecureContext', { value: false })",
+            "This page was not opened securely",
+        ),
+    ],
+)
+async def test_a_browser_that_cannot_is_told_at_once(
+    visitor: Visitor, lacking: str, told: str
+) -> None:
+    await visitor.page.add_init_script(lacking)
+    await visitor.open()
+    await visitor.warns(told)
+
+
+async def amend_options(visitor: Visitor, path: str, **changes: object) -> None:
+    """Let the server's options arrive changed, as a misconfigured server would send them."""
+
+    async def amend(route: Route) -> None:
+        response = await route.fetch()
+        begun: dict[str, Any] = await response.json()
+        begun["publicKey"].update(changes)
+        await route.fulfill(response=response, json=begun)
+
+    await visitor.page.route(f"**/{path}", amend)

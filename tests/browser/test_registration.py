@@ -1,0 +1,36 @@
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_newcomer_registers_and_is_led_to_signing_in(
+    visitor: Visitor, username: str
+) -> None:
+    await visitor.open()
+    await visitor.register(username)
+    await expect(visitor.username).to_have_value(username)
+    await expect(visitor.button("Sign in")).to_be_focused()
+
+
+async def test_a_taken_name_is_told_and_its_passkey_dropped(
+    visitor: Visitor, username: str
+) -> None:
+    visitor.expected_complaints.add("status of 409 ")
+    await visitor.open()
+    await visitor.register(username)
+    kept = await visitor.authenticator.credential_ids()
+    await visitor.ask_to_register(username)
+    await visitor.warns("That name is taken")
+    assert await visitor.authenticator.credential_ids() == kept
+    await visitor.sign_in(username)
+    await visitor.is_signed_in(username)
+
+
+async def test_a_name_of_spaces_is_no_name(visitor: Visitor) -> None:
+    await visitor.open()
+    await visitor.ask_to_register("   ")
+    await expect(visitor.username).to_be_focused()
+    await expect(visitor.page.get_by_role("status")).to_be_empty()
