@@ -77,7 +77,7 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=409,
         slug="credential-limit-reached",
         title="This account has as many credentials as it may have",
-        detail="Remove one before adding another.",
+        detail="The operator sets how many that is.",
     ),
     errors.ConcurrentUse: Problem(
         status=409,
