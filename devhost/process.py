@@ -94,10 +94,18 @@ class Child:
         self._reader.join(seconds)
         return code
 
+    def let_go(self) -> None:
+        """Close the leash, as our own death would."""
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    def send_signal(self, number: signal.Signals) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(number)
+
     def stop(self, *, by: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop, and kill it if it doesn't; the exit code."""
-        if self._process.poll() is None:
-            self._process.send_signal(by)
+        self.send_signal(by)
         try:
             code = self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -13,6 +14,8 @@ from devhost.host_json import HostJson
 from devhost.messages import MAX_BODY_BYTES, read_request, write_response
 from devhost.routing import Router
 from devhost.timers import Timer
+
+_log = logging.getLogger(__name__)
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -62,17 +65,17 @@ def make_application(
 async def _log_request(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The query, the headers and the body are never logged: they may hold secrets."""
     began = time.perf_counter()
-    status = 500
+    response: web.StreamResponse
     try:
         response = await handler(request)
-        status = response.status
     except web.HTTPException as error:
         # aiohttp's own answers, such as 413, carry a text that the real host does not send.
-        status = error.status
-        response = web.Response(status=status)
-    finally:
-        milliseconds = (time.perf_counter() - began) * 1000
-        at = datetime.now().astimezone().strftime("%H:%M:%S")
-        line = f"{at} {request.method} {request.rel_url.raw_path} {status} {milliseconds:.1f} ms"
-        print(line, flush=True)
+        response = web.Response(status=error.status)
+    except Exception:  # whatever a function may have put together
+        _log.exception("the function's answer is no HTTP response")
+        response = web.Response(status=500)
+    at = datetime.now().astimezone().strftime("%H:%M:%S")
+    milliseconds = (time.perf_counter() - began) * 1000
+    line = f"{request.method} {request.rel_url.raw_path} {response.status} {milliseconds:.1f} ms"
+    print(at, line, flush=True)
     return response

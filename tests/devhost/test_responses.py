@@ -84,3 +84,9 @@ def test_what_the_app_logs_is_shown_and_the_chatter_of_the_sdk_is_not(host: Host
     host.child.wait_for(r"^\d\d:\d\d:\d\d INFO sample: said at INFO$")
     host.child.wait_for("GET /answers/log 200")
     assert "chatter" not in host.child.output
+
+
+def test_an_answer_that_cannot_be_sent_is_an_error(host: HostProcess) -> None:
+    reply = ask(f"{host.url}/answers/unsendable")
+    assert (reply.status, reply.body) == (500, b"")
+    host.child.wait_for("GET /answers/unsendable 500")

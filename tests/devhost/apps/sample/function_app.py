@@ -103,3 +103,8 @@ def starts(timer: func.TimerRequest) -> None:
 @app.timer_trigger(schedule="0 0 0 1 1 *", arg_name="timer")
 async def breaks(timer: func.TimerRequest) -> None:
     raise RuntimeError("the timer broke")
+
+
+@app.route("answers/unsendable", methods=["GET"])
+async def unsendable(req: func.HttpRequest) -> func.HttpResponse:
+    return func.HttpResponse("never seen", status_code="none")  # type: ignore[arg-type]  # on purpose
