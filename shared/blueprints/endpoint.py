@@ -50,12 +50,17 @@ def json_response(
 def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpResponse:
     problem = find_problem(error)
     if isinstance(error, errors.CeremonyRejected):
-        logger.warning("%s: %s", problem.slug, error.reason, exc_info=error.__cause__)
+        logger.warning("%s: %s%s", problem.slug, error.reason, _cause(error))
     elif isinstance(error, errors.StorageUnavailable):
-        logger.error("%s: %s", problem.slug, type(error.__cause__).__name__)
+        logger.error("%s%s", problem.slug, _cause(error))
     else:
         logger.info("%s", problem.slug)
     return _problem_response(problem, instance=instance, detail=_detail(error))
+
+
+def _cause(error: errors.TouchstoneError) -> str:
+    """The cause's type and no more: its text may quote what the client sent."""
+    return f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
 
 
 def _detail(error: errors.TouchstoneError) -> str | None:
