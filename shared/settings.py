@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from shared.ceremonies import algorithms
 from shared.ceremonies.policy import (
@@ -110,11 +110,8 @@ def _read_origins(values: "_Values", rp_id: str) -> tuple[str, ...]:
 
 
 def _web_origin(values: "_Values", name: str, origin: str) -> str:
-    try:
-        parts = urlsplit(origin)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        values.refuse(name, f"{origin!r} is not an origin")
+    parts = _split(values, name, origin)
+    host, port = parts.hostname or "", parts.port
     default_port = {"https": 443, "http": 80}.get(parts.scheme)
     suffix = "" if port in (None, default_port) else f":{port}"
     if not _HOST.fullmatch(host) or origin != f"{parts.scheme}://{host}{suffix}":
@@ -123,6 +120,15 @@ def _web_origin(values: "_Values", name: str, origin: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
         values.refuse(name, f"{origin!r} must be https (http is for localhost alone)")
     return origin
+
+
+def _split(values: "_Values", name: str, address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # parsed, and refused, only when it is asked for
+    except ValueError:
+        values.refuse(name, f"{address!r} is not an address")
+    return parts
 
 
 def _read_algorithms(values: "_Values") -> tuple[int, ...]:
@@ -157,8 +163,11 @@ def _read_tables(values: "_Values") -> TablesSettings:
 
 def _read_tokens(values: "_Values") -> TokenSettings:
     issuer = values.required("ISSUER")
-    if not issuer.startswith(("https://", "http://localhost")) or issuer.endswith("/"):
-        values.refuse("ISSUER", "must be an https address without a slash at its end")
+    parts = _split(values, "ISSUER", issuer)
+    # Compared byte for byte by whoever verifies a token, so it has one spelling only.
+    if issuer.endswith("/") or parts.query or parts.fragment:
+        values.refuse("ISSUER", "must be an address without a slash at its end, query or fragment")
+    _web_origin(values, "ISSUER", f"{parts.scheme}://{parts.netloc}")
     return TokenSettings(
         issuer=issuer,
         audience=values.optional("TOKEN_AUDIENCE") or issuer,
