@@ -41,15 +41,20 @@ export function success(title, text) {
 /** @param {import("./messages.js").Message} message @param {() => void} [again] */
 export function failure({ title, text, again: label }, again) {
   const box = notice(title, text, "bad");
-  if (label && again) box.append(button(label, again));
+  if (label && again) box.append(retryButton(label, again));
   show(alert, box);
 }
 
-/** @param {string} label @param {() => void} act */
-function button(label, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = label;
-  made.addEventListener("click", act);
-  return made;
+/** A retry takes its own button away, so the focus goes back to where it was when it failed.
+ * @param {string} label @param {() => void} again */
+function retryButton(label, again) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", () => {
+    focused?.focus({ preventScroll: true });
+    again();
+  });
+  return button;
 }

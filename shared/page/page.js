@@ -82,7 +82,6 @@ async function welcome({ access_token, expires_in, user, credential }) {
   account.showToken(access_token);
   account.countDown(expires_in, expire);
   showSignedIn(true);
-  part("welcome").focus();
   notices.success(
     "You are signed in",
     "Your device signed a challenge made for this one time; the site checked it with your public key. No secret left your device.",
@@ -114,14 +113,15 @@ function showSignedIn(signedIn) {
   part("intro").hidden = signedIn;
   part("signed-out").hidden = signedIn;
   part("signed-in").hidden = !signedIn;
+  part(signedIn ? "welcome" : "title").focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 function signOut() {
   session = null;
   account.clear();
-  showSignedIn(false);
   setMode("sign-in");
-  part("title").focus();
+  showSignedIn(false);
 }
 
 function expire() {
