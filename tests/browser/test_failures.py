@@ -1,10 +1,9 @@
 """Each way a ceremony can fail has a sentence that says what to do."""
 
-import json
 from typing import Any
 
 import pytest
-from playwright.async_api import Route
+from playwright.async_api import Route, expect
 
 from tests.browser.visitor import Visitor
 
@@ -77,21 +76,21 @@ async def test_a_finish_body_is_good_for_one_time_only(visitor: Visitor, usernam
     await visitor.is_signed_in(username)
 
 
-async def test_storage_that_is_away_says_when_to_come_back(visitor: Visitor, username: str) -> None:
-    visitor.expected_complaints.add("status of 503 ")
+async def test_a_retry_gives_the_focus_back(visitor: Visitor, username: str) -> None:
+    await visitor.authenticator.recognises_its_user(False)
     await visitor.open()
-    problem = {"type": "/#storage-unavailable", "title": "Storage unavailable", "status": 503}
-
-    async def refuse(route: Route) -> None:
-        await route.fulfill(
-            status=503,
-            headers={"Retry-After": "7", "Content-Type": "application/problem+json"},
-            body=json.dumps(problem),
-        )
-
-    await visitor.page.route("**/register/begin", refuse)
     await visitor.ask_to_register(username)
-    await visitor.warns("try again in about 7 seconds")
+    await visitor.button("Try again").click()
+    await visitor.warns("Cancelled or timed out")
+    await expect(visitor.button("Create a passkey")).to_be_focused()
+
+
+async def test_a_name_that_the_server_cannot_use(visitor: Visitor) -> None:
+    visitor.expected_complaints.add("status of 400 ")
+    await visitor.open()
+    await visitor.ask_to_register("Ada Lovelace")
+    await visitor.warns("and no spaces")
+    await visitor.warns("username holds characters that a name may not hold")
 
 
 async def test_a_server_out_of_reach(visitor: Visitor, username: str) -> None:

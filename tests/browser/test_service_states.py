@@ -1,0 +1,48 @@
+"""What the page says when the service is not as usual."""
+
+from pathlib import Path
+
+import pytest
+
+from devhost.azurite import Azurite
+from devhost.process import HostProcess
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_storage_that_is_away_and_comes_back(
+    visitor: Visitor, username: str, tmp_path: Path
+) -> None:
+    visitor.expected_complaints.add("status of 503 ")
+    with Azurite(data=tmp_path / "tables") as azurite:
+        settings = {
+            "TABLES_CONNECTION_STRING": azurite.connection_string,
+            "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
+        }
+        with HostProcess(settings=settings) as host:
+            visitor.url = host.url
+            await visitor.open()
+            assert await visitor.next_ceremony() == "conditional"
+            azurite.stop()
+            await visitor.ask_to_register(username)
+            await visitor.warns("try again in about 5 seconds")
+            azurite.start()
+            await visitor.button("Try again").click()
+            await visitor.says(f"Passkey created for {username}")
+
+
+async def test_a_service_that_takes_no_newcomers(
+    visitor: Visitor, username: str, azurite: Azurite, signing_key_file: Path
+) -> None:
+    visitor.expected_complaints.add("status of 401 ")
+    settings = {
+        "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "SIGNING_KEY_FILE": str(signing_key_file),
+        "REGISTRATION": "verified",
+    }
+    with HostProcess(settings=settings) as host:
+        visitor.url = host.url
+        await visitor.open()
+        await visitor.ask_to_register(username)
+        await visitor.warns("This service takes no newcomers by itself")
