@@ -1,4 +1,4 @@
-"""Look at Python's version before anything is imported that an older one cannot even parse."""
+"""Look at Python first: an older one cannot even parse what is imported after that."""
 
 import sys
 
@@ -6,6 +6,9 @@ if sys.version_info[:2] != (3, 13):
     running = ".".join(map(str, sys.version_info[:2]))
     sys.exit(f"Touchstone needs Python 3.13, and this is {running}: run make")
 
-from devhost.cli import main
+try:
+    from devhost.cli import main
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing}: run make, which installs what is needed")
 
 sys.exit(main())

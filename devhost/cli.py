@@ -41,7 +41,7 @@ def _parse(arguments: Sequence[str] | None) -> Options:
         help="start a table storage, unless the settings name one",
     )
     parser.add_argument("--azurite-port", type=int, default=10002, metavar="PORT")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="default: .local/azurite")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="default: .local/azurite/PORT")
     parser.add_argument(
         "--runner",
         choices=("devhost", "func", "auto"),

@@ -15,7 +15,7 @@ MAX_BODY_BYTES = 100 * 1024 * 1024
 async def read_request(request: web.Request, route_values: dict[str, str]) -> Datum:
     message = {
         "method": text(request.method),
-        "url": text(f"{request.scheme}://{request.host}{request.raw_path}"),
+        "url": text(f"{request.scheme}://{request.host}{request.rel_url.raw_path_qs}"),
         "headers": _texts({k.lower(): v for k, v in _joined(request.headers).items()}),
         # The real host has no way to hand an empty value to a Python function, and drops it.
         "query": _texts({k: v for k, v in _joined(request.query).items() if v}),

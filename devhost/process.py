@@ -18,7 +18,7 @@ from devhost.errors import CannotStart
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Generous, because a loaded machine is no failure; a child that has died is noticed at once.
 START_SECONDS = 60
-STOP_SECONDS = 15
+STOP_SECONDS = 30
 
 
 class NotReady(CannotStart):

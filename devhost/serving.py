@@ -40,9 +40,9 @@ async def serve(
             timer.start()
         print(ready_line, flush=True)
         await stop.wait()
-        await asyncio.gather(*(timer.stop(seconds=FINISH_SECONDS) for timer in timers))
     finally:
-        await runner.cleanup()
+        endings = [timer.stop(seconds=FINISH_SECONDS) for timer in timers]
+        await asyncio.gather(runner.cleanup(), *endings)
         worker.stop()
 
 

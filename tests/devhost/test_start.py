@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,18 @@ def test_a_malformed_host_json(write_app: WriteApp) -> None:
     code, output = failure(write_app(SHOW_SETTINGS, **{"host.json": "{"}))
     assert code == 2
     assert re.fullmatch(r"\S+host.json is not valid JSON: .*\n", output)
+
+
+def test_another_python_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.version_info", (3, 12, 7))
+    with pytest.raises(SystemExit, match=r"^Touchstone needs Python 3.13, and this is 3.12:"):
+        runpy.run_module("devhost", run_name="__main__")
+
+
+def test_a_missing_package_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "devhost.cli", None)
+    with pytest.raises(SystemExit, match=r"run make, which installs what is needed$"):
+        runpy.run_module("devhost", run_name="__main__")
 
 
 def test_core_tools_have_to_be_installed(write_app: WriteApp) -> None:
