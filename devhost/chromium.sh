@@ -1,16 +1,13 @@
 #!/bin/sh
-# Bring a Chromium for the browser tests, unless this machine has one or a Chrome.
+# Bring a Chromium for the browser tests, unless there is one, or a Chrome, where they look.
 set -eu
 cd "$(dirname "$0")/.."
 
-for name in chromium chromium-browser google-chrome google-chrome-stable; do
+for name in "${CHROMIUM:-chromium}" chromium-browser google-chrome; do
     if command -v "$name" >/dev/null; then
         exit 0
     fi
 done
-if [ -d "/Applications/Google Chrome.app" ] || [ -d "/Applications/Chromium.app" ]; then
-    exit 0
-fi
 
 install_chromium() {
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -31,4 +31,5 @@ def run(func: str, *, app_dir: Path, port: int, settings: Mapping[str, str]) -> 
     except KeyboardInterrupt:
         # Ctrl-C has reached it too, but a signal to us alone has not.
         process.terminate()
-        return process.wait()
+        process.wait()
+        return 0
