@@ -1,0 +1,103 @@
+"""The test vectors of WebAuthn Level 3, section 16, which are kept beside the repository."""
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.accounts.records import CredentialRecord
+from shared.ceremonies.algorithms import NAMES
+from shared.ceremonies.authentication import VerifiedAssertion, verify_assertion
+from shared.ceremonies.policy import CeremonyPolicy, UserVerification
+from shared.ceremonies.registration import VerifiedRegistration, verify_registration
+from shared.ceremonies.responses import read_authentication_response, read_registration_response
+from shared.json_shape import Shape
+from tests.authenticator import base64url
+from tests.ceremonies.relying_party import NAMED, NOW, ORIGIN, RP_ID, record_of
+
+_FOLDER = Path(__file__).parents[3] / "shared"
+_FILE = _FOLDER / "vectors" / "webauthn-l3.json"
+
+type Vector = dict[str, Any]
+
+# The certificates of the vectors are good from 2024 to 3024.
+LENIENT = CeremonyPolicy(
+    rp_id=RP_ID,
+    rp_name="Example",
+    origins=(ORIGIN,),
+    algorithms=tuple(NAMES.values()),
+    user_verification=UserVerification.PREFERRED,
+)
+
+needs_vectors = pytest.mark.skipif(
+    not _FILE.exists() and not (os.environ.get("CI") and _FOLDER.exists()),
+    reason=f"this clone stands alone: {_FILE.name} is not beside it, in shared/vectors",
+)
+"""Where a build server has the folder, a missing file is a failure and no reason to skip."""
+
+
+def names() -> list[str]:
+    return [vector["name"] for vector in _vectors()] or ["no vectors"]
+
+
+def find(name: str) -> Vector:
+    """Raise if there are no vectors, or none of this name."""
+    return next(vector for vector in _vectors() if vector["name"] == name)
+
+
+def register(
+    vector: Vector,
+    *,
+    challenge: bytes | None = None,
+    policy: CeremonyPolicy = LENIENT,
+    at: datetime = NOW,
+) -> VerifiedRegistration:
+    given = vector["registration"]
+    credential = _envelope(given["credential_id"], given, "clientDataJSON", "attestationObject")
+    return verify_registration(
+        read_registration_response(credential),
+        challenge=challenge or base64url.decode(given["challenge"]),
+        policy=policy,
+        at=at,
+    )
+
+
+def authenticate(
+    vector: Vector,
+    record: CredentialRecord,
+    *,
+    challenge: bytes | None = None,
+    policy: CeremonyPolicy = LENIENT,
+) -> VerifiedAssertion:
+    given = vector["authentication"]
+    credential = _envelope(
+        base64url.encode(record.id), given, "clientDataJSON", "authenticatorData", "signature"
+    )
+    return verify_assertion(
+        read_authentication_response(credential),
+        ceremony=NAMED,
+        record=record,
+        challenge=challenge or base64url.decode(given["challenge"]),
+        policy=policy,
+    )
+
+
+def stored(vector: Vector, *, policy: CeremonyPolicy = LENIENT) -> CredentialRecord:
+    return record_of(register(vector, policy=policy))
+
+
+def _envelope(credential_id: str, given: dict[str, Any], *members: str) -> Shape:
+    response = {member: given[member] for member in members}
+    return Shape(
+        {"id": credential_id, "rawId": credential_id, "type": "public-key", "response": response}
+    )
+
+
+def _vectors() -> list[Vector]:
+    if not _FILE.exists():
+        return []
+    vectors: list[Vector] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return vectors
