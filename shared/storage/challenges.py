@@ -4,11 +4,10 @@ Rows are partitioned by the minute in which they expire, so that the sweeper rea
 ones, and by a shard, so that no partition has to take every begin of a minute.
 """
 
-from itertools import batched, groupby
-
 from shared import base64url
 from shared.ceremonies.challenge import challenge_digest
-from shared.storage.tables import MAX_TRANSACTION, Entity, Table
+from shared.storage.sweeping import sweep_before
+from shared.storage.tables import Entity, Table
 
 _SHARD_CHARACTERS = 1  # of the digest in hexadecimal: 16 partitions for each minute
 
@@ -29,26 +28,7 @@ class ChallengeStore:
 
     async def sweep(self, *, now: int, limit: int = 2000) -> int:
         """Remove at most `limit` challenges that expired before the current minute."""
-        expired = await self._table.query(
-            "PartitionKey lt @minute",
-            {"minute": _minute(now)},
-            select=["PartitionKey", "RowKey"],
-            limit=limit,
-        )
-        removed = 0
-        for _, partition in groupby(expired, key=lambda row: str(row["PartitionKey"])):
-            for batch in batched(partition, MAX_TRANSACTION, strict=False):
-                removed += await self._remove(batch)
-        return removed
-
-    async def _remove(self, rows: tuple[Entity, ...]) -> int:
-        if await self._table.transact([("delete", row) for row in rows]):
-            return len(rows)
-        # Another sweeper was faster with some of them, and a transaction is all or nothing.
-        removed = 0
-        for row in rows:
-            removed += await self._table.delete(row["PartitionKey"], row["RowKey"])
-        return removed
+        return await sweep_before(self._table, _minute(now), limit=limit)
 
 
 def _keys(challenge: bytes, expires_at: int) -> Entity:

@@ -67,7 +67,7 @@ def read_account(row: Entity) -> UserAccount:
         handle=UserHandle(row["UserHandle"]),
         username=row["Username"],
         display_name=row["DisplayName"],
-        created_at=_instant(row["CreatedAt"]),
+        created_at=read_instant(row["CreatedAt"]),
     )
 
 
@@ -124,8 +124,8 @@ def read_credential(row: Entity) -> CredentialRecord:
         backup_state=row["BackupState"],
         attestation_format=row["AttestationFormat"],
         attestation_type=row["AttestationType"],
-        created_at=_instant(row["CreatedAt"]),
-        last_used_at=_instant(row["LastUsedAt"]),
+        created_at=read_instant(row["CreatedAt"]),
+        last_used_at=read_instant(row["LastUsedAt"]),
     )
 
 
@@ -140,5 +140,5 @@ def _integer(value: int | EntityProperty) -> int:
     return int(value.value if isinstance(value, EntityProperty) else value)
 
 
-def _instant(value: datetime) -> datetime:
+def read_instant(value: datetime) -> datetime:
     return datetime.fromtimestamp(value.timestamp(), UTC)
