@@ -90,7 +90,8 @@ def test_a_request_under_way_is_finished(write_app: WriteApp, tmp_path: Path) ->
         answer = b"".join(iter(lambda: connection.recv(4096), b""))
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert answer.endswith(b"finished")
-    assert host.stop() == 0
+    assert host.child.wait() == 0
+    host.stop()
 
 
 def test_a_port_can_be_used_again_at_once(write_app: WriteApp) -> None:
