@@ -9,6 +9,7 @@ from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
+from tests.storage_transport import Storage, open_storage
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +43,10 @@ async def api(touchstone_url: str) -> AsyncIterator[Api]:
 @pytest.fixture
 def authenticator(touchstone_url: str) -> SoftAuthenticator:
     return SoftAuthenticator(rp_id="localhost", origin=touchstone_url)
+
+
+@pytest.fixture
+async def storage(azurite: Azurite) -> AsyncIterator[Storage]:
+    """Tables that nobody else has; they do not exist yet."""
+    async with open_storage(azurite.connection_string) as storage:
+        yield storage

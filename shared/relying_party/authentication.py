@@ -118,6 +118,8 @@ class Authentication:
         self, response: AuthenticationResponse, ceremony: AuthenticationCeremony
     ) -> NoReturn:
         """Verify against a credential that nobody has first, so that refusing takes as long."""
+        if ceremony.locator is None and response.user_handle is None:
+            raise AuthenticationRejected(Reason.USER_HANDLE_MISSING)
         owner = parse_handle(response.user_handle or _locate(response, ceremony) + _FILLER)
         decoy = decoy_record(response.credential_id, owner=owner)
         with suppress(AuthenticationRejected):

@@ -1,0 +1,128 @@
+"""The relying party in process: one instance of the service, with a clock that tests set."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared.accounts.names import read_username
+from shared.accounts.records import CredentialRecord, UserAccount
+from shared.ceremonies.responses import read_authentication_response, read_registration_response
+from shared.json_shape import Shape
+from shared.relying_party.authentication import Authentication, SignedIn
+from shared.relying_party.identity import Identity
+from shared.relying_party.registration import Registration, RegistrationRequest
+from shared.relying_party.resources import Resources
+from shared.settings import read_settings
+from shared.storage.accounts import AccountStore
+from shared.storage.challenges import ChallengeStore
+from shared.storage.credential_ids import CredentialIds
+from shared.storage.service_key import ServiceKeyStore
+from shared.tokens.signing_key import SigningKey
+from tests.authenticator import SoftAuthenticator
+from tests.storage_transport import Storage
+
+type Json = Mapping[str, Any]
+
+ORIGIN = "https://touchstone.example"
+SETTINGS = {
+    "RP_ID": "touchstone.example",
+    "RP_ORIGINS": ORIGIN,
+    "ISSUER": ORIGIN,
+    "REGISTRATION": "open",
+    "SIGNING_KEY_FILE": "unused",
+    "TABLES_ENDPOINT": "https://unused.example",
+}
+
+
+@dataclass
+class Clock:
+    now: datetime = datetime(2031, 5, 17, 12, 0, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class Party:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        signing_key: SigningKey,
+        *,
+        settings: Mapping[str, str] = SETTINGS,
+    ) -> None:
+        self.storage, self.clock = storage, clock
+        self.resources = Resources(
+            settings=read_settings(settings),
+            accounts=AccountStore(
+                accounts=storage.table("Accounts"),
+                credential_ids=CredentialIds(storage.table("CredentialIds")),
+            ),
+            challenges=ChallengeStore(storage.table("Challenges")),
+            service_keys=ServiceKeyStore(storage.table("Service")),
+            signing_key=lambda: signing_key,
+            clock=clock,
+            random=os.urandom,
+        )
+        self.registration = Registration(self.resources)
+        self.authentication = Authentication(self.resources)
+        self.identity = Identity(self.resources)
+        self._signing_key, self._settings = signing_key, settings
+
+    def restarted(self, **settings: str) -> "Party":
+        """Another process: it has read nothing yet."""
+        changed = {**self._settings, **settings}
+        return Party(self.storage, self.clock, self._signing_key, settings=changed)
+
+    async def warm(self) -> None:
+        """Have tables and the service key, and forget the calls that brought them."""
+        await self.storage.make_tables()
+        await self.resources.service_key()
+        self.storage.transport.forget()
+
+    async def begin_registration(self, username: str | None, *, token: str | None = None) -> Json:
+        request = RegistrationRequest(
+            username=None if username is None else read_username(username),
+            display_name=None,
+            attachment=None,
+            hints=(),
+        )
+        bearer = None if token is None else self.identity.read_token(token).user_handle
+        return (await self.registration.begin(request, bearer=bearer)).options
+
+    async def finish_registration(self, credential: Json) -> CredentialRecord:
+        response = read_registration_response(Shape(credential))
+        return await self.registration.finish(response, name=None)
+
+    async def begin_authentication(self, username: str | None = None) -> Json:
+        name = None if username is None else read_username(username)
+        return (await self.authentication.begin(name)).options
+
+    async def finish_authentication(self, credential: Json) -> SignedIn:
+        return await self.authentication.finish(read_authentication_response(Shape(credential)))
+
+    async def register(
+        self, authenticator: SoftAuthenticator, username: str | None, *, token: str | None = None
+    ) -> CredentialRecord:
+        options = await self.begin_registration(username, token=token)
+        return await self.finish_registration(authenticator.create(options))
+
+    async def sign_in(
+        self, authenticator: SoftAuthenticator, username: str | None = None
+    ) -> SignedIn:
+        options = await self.begin_authentication(username)
+        return await self.finish_authentication(authenticator.get(options))
+
+    async def me(self, token: str) -> tuple[UserAccount, list[CredentialRecord]]:
+        return await self.identity.account(self.identity.read_token(token).user_handle)
+
+
+def new_authenticator(*, sign_count_step: int = 1) -> SoftAuthenticator:
+    return SoftAuthenticator(
+        rp_id=SETTINGS["RP_ID"], origin=ORIGIN, sign_count_step=sign_count_step
+    )

@@ -1,0 +1,140 @@
+"""Table Storage as the service connects to it, with a transport that records and fails.
+
+Everything above the transport is the real thing: the SDK, its retries, Azurite. Each store has
+tables of its own, so that tests share an Azurite and nothing else.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from unittest.mock import patch
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.core.rest import HttpRequest
+from azure.data.tables.aio import TableServiceClient
+
+from shared.settings import TablesSettings
+from shared.storage.client import connect
+from shared.storage.tables import Table
+
+TABLES = ("Accounts", "Challenges", "CredentialIds", "Service")
+
+_TABLE = re.compile(rf"/({'|'.join(TABLES)})[0-9a-f]{{12}}\b")
+_VERBS = {"POST": "insert", "PATCH": "replace", "DELETE": "delete"}
+_READS = ("get", "query")
+
+type Send = Callable[[], Awaitable[object]]
+type Fault = Callable[["Call", Send], Awaitable[object]]
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """One request to storage."""
+
+    name: str
+    """Such as "insert Challenges"."""
+    filter: str
+    depth: int
+    """1 for a call that waited for no other, else one more than the last it waited for."""
+    ended: bool = False
+
+    @property
+    def is_write(self) -> bool:
+        return not self.name.startswith(_READS)
+
+
+class RecordingTransport(AioHttpTransport):  # type: ignore[misc]  # looked up lazily, as Any
+    """Passes requests on, unless there is a fault: that decides whether and when they are sent."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options)
+        self.calls: list[Call] = []
+        self.fault: Fault | None = None
+
+    async def send(self, request: HttpRequest, **options: object) -> object:
+        depth = 1 + max((call.depth for call in self.calls if call.ended), default=0)
+        call = Call(_name(request), _filter(request), depth)
+        self.calls.append(call)
+
+        async def send() -> object:
+            return await super(RecordingTransport, self).send(request, **options)
+
+        try:
+            return await (self.fault(call, send) if self.fault else send())
+        finally:
+            call.ended = True
+
+    @property
+    def names(self) -> list[str]:
+        return [call.name for call in self.calls]
+
+    @property
+    def writes(self) -> list[str]:
+        return [call.name for call in self.calls if call.is_write]
+
+    @property
+    def round_trips(self) -> int:
+        """How many calls had to wait for one another: those that overlap count once."""
+        return max((call.depth for call in self.calls), default=0)
+
+    def forget(self) -> None:
+        self.calls.clear()
+
+
+def _name(request: HttpRequest) -> str:
+    path = unquote(urlsplit(request.url).path)
+    if path.endswith("/Tables"):
+        return "make table"
+    if path.endswith("/$batch"):
+        return f"transact {_table(_text(request.content))}"
+    if request.method == "GET":
+        return f"{'get' if 'PartitionKey=' in path else 'query'} {_table(path)}"
+    return f"{_VERBS[request.method]} {_table(path)}"
+
+
+def _table(text: str) -> str:
+    found = _TABLE.search(text)
+    return found[1] if found else "?"
+
+
+def _text(content: object) -> str:
+    return content.decode() if isinstance(content, bytes) else str(content)
+
+
+def _filter(request: HttpRequest) -> str:
+    return "".join(parse_qs(urlsplit(request.url).query).get("$filter", []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    service: TableServiceClient
+    transport: RecordingTransport
+    suffix: str = field(default_factory=lambda: secrets.token_hex(6))
+
+    def table(self, name: str) -> Table:
+        return Table(self.service, name + self.suffix)
+
+    async def make_tables(self) -> None:
+        async with asyncio.TaskGroup() as making:
+            for name in TABLES:
+                making.create_task(self.service.create_table(name + self.suffix))
+        self.transport.forget()
+
+
+@asynccontextmanager
+async def open_storage(connection_string: str) -> AsyncIterator[Storage]:
+    """The client that the service itself would make, but for the transport."""
+    transports: list[RecordingTransport] = []
+
+    def make(**options: object) -> RecordingTransport:
+        transports.append(RecordingTransport(**options))
+        return transports[-1]
+
+    with patch("shared.storage.client.AioHttpTransport", make):
+        service = connect(TablesSettings(connection_string=connection_string))
+    async with service:
+        yield Storage(service=service, transport=transports[0])
