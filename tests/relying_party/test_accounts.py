@@ -1,0 +1,144 @@
+"""Who may have which name and which credential."""
+
+import asyncio
+
+import pytest
+
+from shared.accounts.handles import UserHandle
+from shared.errors import (
+    CredentialAlreadyRegistered,
+    CredentialLimitReached,
+    MalformedRequest,
+    TokenInvalid,
+    TokenRequired,
+    UsernameTaken,
+)
+from tests.authenticator import SoftAuthenticator, base64url
+from tests.relying_party.party import Party, new_authenticator
+
+
+async def test_a_taken_name_is_refused_at_finish_alone(
+    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    options = await party.begin_registration("alice")
+    assert options["excludeCredentials"] == []
+    with pytest.raises(UsernameTaken):
+        await party.finish_registration(mallorys.create(options))
+    assert (await party.begin_authentication("alice"))["allowCredentials"] == [
+        {"type": "public-key", "id": _id(alices), "transports": ["nfc", "usb"]}
+    ]
+
+
+async def test_a_case_twin_is_the_same_name(
+    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+) -> None:
+    await party.register(alices, "Alice")
+    with pytest.raises(UsernameTaken):
+        await party.register(mallorys, "\N{FULLWIDTH LATIN CAPITAL LETTER A}LICE")
+    assert (await party.sign_in(alices, "ALICE")).record.username == "Alice"
+
+
+async def test_of_twenty_who_want_a_name_one_gets_it(party: Party) -> None:
+    keys = [new_authenticator() for _ in range(20)]
+    begun = [await party.begin_registration("alice") for _ in keys]
+    outcomes = await asyncio.gather(
+        *(
+            party.finish_registration(key.create(options))
+            for key, options in zip(keys, begun, strict=True)
+        ),
+        return_exceptions=True,
+    )
+    taken = [outcome for outcome in outcomes if isinstance(outcome, UsernameTaken)]
+    assert len(taken) == 19
+
+
+async def test_a_losers_credential_id_is_free_again(
+    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    with pytest.raises(UsernameTaken):
+        await party.register(mallorys, "alice")
+    again = mallorys.create(
+        await party.begin_registration("mallory"), credential_id=mallorys.latest.id
+    )
+    await party.finish_registration(again)
+    await party.sign_in(mallorys, "mallory")
+
+
+async def test_a_credential_id_has_one_owner_for_ever(
+    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+) -> None:
+    stolen = (await party.register(alices, "alice")).id
+    options = await party.begin_registration("mallory")
+    with pytest.raises(CredentialAlreadyRegistered):
+        await party.finish_registration(mallorys.create(options, credential_id=stolen))
+    party.clock.advance(days=400)
+    options = await party.begin_registration("mallory")
+    with pytest.raises(CredentialAlreadyRegistered):
+        await party.finish_registration(
+            mallorys.create(options, credential_id=stolen, key=alices.latest.key)
+        )
+    assert (await party.sign_in(alices)).record.username == "alice"
+
+
+async def test_ones_own_credential_is_not_overwritten(
+    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+) -> None:
+    record = await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).access_token
+    options = await party.begin_registration("alice", token=token)
+    assert [descriptor["id"] for descriptor in options["excludeCredentials"]] == [_id(alices)]
+    dishonest = {**options, "excludeCredentials": []}
+    with pytest.raises(CredentialAlreadyRegistered):
+        await party.finish_registration(mallorys.create(dishonest, credential_id=record.id))
+    await party.sign_in(alices, "alice")
+
+
+async def test_an_account_holds_as_many_credentials_as_it_may(
+    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+) -> None:
+    small = party.restarted(CREDENTIALS_PER_ACCOUNT="2")
+    await small.register(alices, "alice")
+    token = (await small.sign_in(alices)).access_token
+    await small.register(new_authenticator(), None, token=token)
+    with pytest.raises(CredentialLimitReached):
+        await small.begin_registration(None, token=token)
+
+
+async def test_a_token_begins_for_its_own_account_alone(
+    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    await party.register(mallorys, "mallory")
+    token = (await party.sign_in(mallorys)).access_token
+    with pytest.raises(MalformedRequest):
+        await party.begin_registration("alice", token=token)
+
+
+async def test_where_registration_is_verified_every_one_needs_a_token(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).access_token
+    closed = party.restarted(REGISTRATION="verified")
+    with pytest.raises(TokenRequired):
+        await closed.begin_registration("bob")
+    await closed.register(new_authenticator(), None, token=token)
+    assert len((await closed.me(token))[1]) == 2
+
+
+async def test_a_token_outlives_its_account_for_nothing(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    """Under its old name somebody may have founded another account by then."""
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).access_token
+    handle = party.identity.read_token(token).user_handle
+    ghost = UserHandle(handle[:16] + bytes(16))
+    with pytest.raises(TokenInvalid):
+        await party.identity.account(ghost)
+
+
+def _id(authenticator: SoftAuthenticator) -> str:
+    return base64url.encode(authenticator.latest.id)

@@ -1,0 +1,101 @@
+"""What each step asks of storage, exactly: calls are money, round trips are the person's time."""
+
+import pytest
+
+from shared.errors import CeremonyNotFound
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.party import Party, new_authenticator
+from tests.storage_transport import RecordingTransport
+
+CLAIM, FIND = "delete Challenges", "get Accounts"
+
+
+async def test_a_named_sign_in_begins_in_one_round_trip(
+    party: Party, transport: RecordingTransport
+) -> None:
+    await party.begin_authentication("alice")
+    assert sorted(transport.names) == ["insert Challenges", "query Accounts"]
+    assert transport.round_trips == 1
+
+
+async def test_a_nameless_sign_in_begins_in_one_call(
+    party: Party, transport: RecordingTransport
+) -> None:
+    await party.begin_authentication()
+    assert transport.names == ["insert Challenges"]
+
+
+async def test_a_sign_in_that_changes_nothing_finishes_in_one_round_trip(
+    party: Party, transport: RecordingTransport
+) -> None:
+    counterless = new_authenticator(sign_count_step=0)
+    await party.register(counterless, "alice")
+    response = counterless.get(await party.begin_authentication())
+    transport.forget()
+    await party.finish_authentication(response)
+    assert sorted(transport.names) == [CLAIM, FIND]
+    assert transport.round_trips == 1
+
+
+async def test_a_sign_in_that_counts_finishes_in_two_round_trips(
+    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    response = alices.get(await party.begin_authentication())
+    transport.forget()
+    await party.finish_authentication(response)
+    assert sorted(transport.names) == [CLAIM, FIND, "replace Accounts"]
+    assert transport.round_trips == 2
+
+
+async def test_founding_an_account_begins_in_one_call(
+    party: Party, transport: RecordingTransport
+) -> None:
+    await party.begin_registration("alice")
+    assert transport.names == ["insert Challenges"]
+
+
+async def test_adding_a_credential_begins_in_one_round_trip(
+    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).access_token
+    transport.forget()
+    await party.begin_registration("alice", token=token)
+    assert sorted(transport.names) == ["insert Challenges", "query Accounts"]
+    assert transport.round_trips == 1
+
+
+async def test_a_registration_finishes_with_two_writes_after_its_claim(
+    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    response = alices.create(await party.begin_registration("alice"))
+    transport.forget()
+    await party.finish_registration(response)
+    assert transport.names == [CLAIM, "insert CredentialIds", "transact Accounts"]
+    assert transport.round_trips == 3
+
+
+async def test_a_challenge_that_is_not_ours_never_reaches_storage(
+    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    options = {**await party.begin_authentication(), "challenge": "A" * 80}
+    transport.forget()
+    with pytest.raises(CeremonyNotFound):
+        await party.finish_authentication(alices.get(options))
+    assert transport.names == []
+
+
+async def test_health_asks_one_thing(party: Party, transport: RecordingTransport) -> None:
+    await party.resources.service_keys.find()
+    assert transport.names == ["get Service"]
+
+
+async def test_a_process_reads_the_service_key_once(
+    party: Party, transport: RecordingTransport
+) -> None:
+    process = party.restarted()
+    for _ in range(3):
+        await process.begin_authentication()
+    assert transport.names.count("get Service") == 1
