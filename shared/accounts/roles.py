@@ -1,0 +1,12 @@
+"""What a caller may do beyond its own account. No user name carries a role by itself."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    AUTHENTICATORS_ADMIN = "Authenticators.Admin"
+    """Manage other people's credentials, accounts and access passes."""
+    AUDIT_READ = "Audit.Read"
+    """Read the audit trail."""
+    REGISTRATIONS_CREATE = "Registrations.Create"
+    """Begin a registration for any user: for a backend, not for people."""
