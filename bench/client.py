@@ -1,0 +1,62 @@
+"""An HTTP client that costs little, so that the load is not what is measured."""
+
+import asyncio
+import json
+import re
+import time
+from dataclasses import dataclass
+from typing import Any, Self
+
+_CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+class NotAnswered(Exception):
+    """A measured request failed; nothing after that would mean anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    body: bytes
+    seconds: float
+
+    @property
+    def json(self) -> dict[str, Any]:
+        value: dict[str, Any] = json.loads(self.body)
+        return value
+
+
+class Connection:
+    """One kept-alive connection to this machine, for one request at a time."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    async def __aenter__(self) -> Self:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._writer.close()
+        await self._writer.wait_closed()
+
+    async def get(self, path: str) -> Reply:
+        return await self._send("GET", path, b"")
+
+    async def post(self, path: str, body: object) -> Reply:
+        return await self._send("POST", path, json.dumps(body).encode())
+
+    async def _send(self, method: str, path: str, body: bytes) -> Reply:
+        head = (
+            f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        began = time.perf_counter()
+        self._writer.write(head.encode() + body)
+        answer = await self._reader.readuntil(b"\r\n\r\n")
+        length = _CONTENT_LENGTH.search(answer)
+        content = await self._reader.readexactly(int(length[1]) if length else 0)
+        seconds = time.perf_counter() - began
+        status = int(answer.split(b" ", 2)[1])
+        if not 200 <= status < 300:
+            raise NotAnswered(f"{method} {path}: {status} {content.decode(errors='replace')}")
+        return Reply(content, seconds)

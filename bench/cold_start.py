@@ -1,0 +1,20 @@
+"""From the start of a process to its first answer."""
+
+import time
+
+from bench.ceremonies import new_person
+from bench.servers import Program, Server
+
+
+async def time_hello(program: Program, *, core: int | None) -> float:
+    async with Server(program, core=core) as server, server.connect() as connection:
+        await connection.get("/hello")
+        return time.perf_counter() - server.began
+
+
+async def time_begin(program: Program, *, core: int | None) -> float:
+    """With a name, as that takes more than without."""
+    asked = {"username": new_person().username}
+    async with Server(program, core=core) as server, server.connect() as connection:
+        await connection.post("/authenticate/begin", asked)
+        return time.perf_counter() - server.began

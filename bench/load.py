@@ -1,0 +1,66 @@
+"""A closed loop: each worker starts its next ceremony when its last one is over."""
+
+import asyncio
+import statistics
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+from bench.ceremonies import Ceremony, Person
+from bench.client import Connection
+from bench.servers import Server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    cpu: float
+    """Seconds of the server's processor time for one ceremony."""
+    p50: float
+    """Seconds that a ceremony took, both requests together."""
+    p99: float
+
+
+def for_each_worker(ceremonies: int, *, concurrency: int) -> int:
+    """The same number for each worker, together as many or a little more."""
+    return -(-ceremonies // concurrency)
+
+
+async def put_load(
+    server: Server,
+    ceremony: Ceremony,
+    people: Sequence[Person],
+    *,
+    concurrency: int,
+    ceremonies: int,
+) -> Sample:
+    """Workers share no people, so that no two sign-ins compete for one credential."""
+    each = for_each_worker(ceremonies, concurrency=concurrency)
+    async with AsyncExitStack() as stack:
+        connections = [
+            await stack.enter_async_context(server.connect()) for _ in range(concurrency)
+        ]
+        before = server.cpu_seconds()
+        timings = await asyncio.gather(
+            *(
+                _work(connection, ceremony, _take(people[worker::concurrency], each))
+                for worker, connection in enumerate(connections)
+            )
+        )
+        used = server.cpu_seconds() - before
+    seconds = [second for worker in timings for second in worker]
+    return Sample(
+        cpu=used / len(seconds),
+        p50=statistics.median(seconds),
+        p99=statistics.quantiles(seconds, n=100, method="inclusive")[98],
+    )
+
+
+def _take(people: Sequence[Person], count: int) -> list[Person]:
+    return list(islice(cycle(people), count))
+
+
+async def _work(
+    connection: Connection, ceremony: Ceremony, people: Sequence[Person]
+) -> list[float]:
+    return [await ceremony(connection, person) for person in people]

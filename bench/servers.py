@@ -1,0 +1,78 @@
+"""The servers that are compared, each in a process of its own on the same core."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from bench.ceremonies import ORIGIN, RP_ID
+from bench.client import Connection
+from bench.cores import cpu_seconds, on_core
+from bench.install import NODE, PEER
+from devhost.process import REPOSITORY, Child
+
+_HELLO = Path(__file__).parent / "hello"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to run. It prints "ready on" and its address, and ends when its stdin does."""
+
+    command: tuple[str, ...]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programs:
+    touchstone: Program
+    peer: Program
+    hello: Program
+
+
+def make_programs(*, tables: str, signing_key_file: Path) -> Programs:
+    """`tables` is a connection string. Both relying parties get the same settings."""
+    settings = {
+        "RP_ID": RP_ID,
+        "RP_ORIGINS": ORIGIN,
+        "ISSUER": ORIGIN,
+        "REGISTRATION": "open",
+        "SIGNING_KEY_FILE": str(signing_key_file),
+        "TABLES_CONNECTION_STRING": tables,
+    }
+    return Programs(
+        touchstone=Program(_host(REPOSITORY), settings),
+        peer=Program((str(NODE), str(PEER / "server.js")), settings),
+        hello=Program(_host(_HELLO)),
+    )
+
+
+def _host(app: Path) -> tuple[str, ...]:
+    options = ("--app", str(app), "--port", "0", "--no-azurite", "--stop-with-parent")
+    return (sys.executable, "-m", "devhost", *options)
+
+
+class Server:
+    def __init__(self, program: Program, *, core: int | None) -> None:
+        self._command = on_core(core, program.command)
+        self._environment = {**os.environ, **program.settings}
+
+    async def __aenter__(self) -> Self:
+        self.began = time.perf_counter()
+        self._child = Child(self._command, environment=self._environment)
+        ready = await asyncio.to_thread(self._child.wait_for, r"ready on (\S+)")
+        self._port = urlsplit(ready[1]).port or 0
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await asyncio.to_thread(self._child.stop)
+
+    def connect(self) -> Connection:
+        return Connection(self._port)
+
+    def cpu_seconds(self) -> float:
+        return cpu_seconds(self._child.pid)

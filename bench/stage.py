@@ -1,0 +1,71 @@
+"""Everything that has to run before anything can be measured."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.contestant import Contestant
+from bench.relay import Relay
+from bench.servers import Program, Programs, Server, make_programs
+from devhost.azurite import Azurite
+from shared.tokens.key_file import load_key_file
+
+STORAGE_DELAY = 0.020
+
+
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """A contestant whose storage is a network away."""
+
+    contestant: Contestant
+    relay: Relay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    core: int | None
+    """Where the servers run; None if there is but one core for everything."""
+    programs: Programs
+    hello: Server
+    ours: Contestant
+    peer: Contestant
+    ours_delayed: Delayed
+    peer_delayed: Delayed
+
+
+@asynccontextmanager
+async def set_stage(*, core: int | None) -> AsyncIterator[Stage]:
+    """All servers stay up to the end: those that are not asked anything take no time."""
+    async with AsyncExitStack() as stack:
+        key_file = Path(stack.enter_context(TemporaryDirectory())) / "signing-key.pem"
+        load_key_file(key_file)  # makes it: neither server is to spend its start on that
+        azurite = stack.enter_context(Azurite())
+
+        def programs(port: int) -> Programs:
+            tables = azurite.connection_string.replace(f":{azurite.port}/", f":{port}/")
+            return make_programs(tables=tables, signing_key_file=key_file)
+
+        async def start(program: Program) -> Server:
+            return await stack.enter_async_context(Server(program, core=core))
+
+        async def relay() -> Relay:
+            target = f"http://127.0.0.1:{azurite.port}"
+            return await stack.enter_async_context(Relay(target, delay=STORAGE_DELAY))
+
+        direct = programs(azurite.port)
+        ours_relay, peer_relay = await relay(), await relay()
+        yield Stage(
+            core=core,
+            programs=direct,
+            hello=await start(direct.hello),
+            ours=Contestant(await start(direct.touchstone)),
+            peer=Contestant(await start(direct.peer)),
+            ours_delayed=Delayed(
+                Contestant(await start(programs(ours_relay.port).touchstone)), ours_relay
+            ),
+            peer_delayed=Delayed(
+                Contestant(await start(programs(peer_relay.port).peer)), peer_relay
+            ),
+        )
