@@ -1,16 +1,18 @@
 """COSE signature algorithms: their names, and a strict reading of public keys.
 
 fido2 verifies with any key it can parse, and looks at the numbers only at the first sign-in.
-A key that can never verify, or that anyone can sign for (RSA with exponent 1), is refused here.
+A key that can never verify, or that anyone can sign for (RSA with exponent 1, an Edwards point of
+small order), is refused here.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeIs
 
 from cryptography.hazmat.backends import default_backend
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fido2.cose import CoseKey
 
+from shared.ceremonies.edwards import ED448, ED25519, EdwardsCurve, check_point
 from shared.errors import Reason, RegistrationRejected
 
 NAMES = {
@@ -36,9 +38,15 @@ _EC_CURVES: dict[int, tuple[int, int, ec.EllipticCurve]] = {
     -35: (2, 48, ec.SECP384R1()),
     -36: (3, 66, ec.SECP521R1()),
 }
-_ED_CURVES: dict[int, tuple[int, int]] = {-8: (6, 32), -53: (7, 57)}
+_ED_CURVES: dict[int, tuple[int, int, EdwardsCurve]] = {
+    -8: (6, 32, ED25519),
+    -53: (7, 57, ED448),
+}
 _ML_DSA_LENGTHS = {-48: 1312, -49: 1952, -50: 2592}
 _RSA_BITS = range(2048, 8193)
+# Below, and at 1 above all, forging is cheap (FIPS 186-5 section 5.1); OpenSSL verifies nothing
+# with a long modulus and an exponent of more than 64 bits.
+_RSA_EXPONENTS = range(65537, 1 << 64)
 
 
 def supported() -> frozenset[int]:
@@ -83,19 +91,17 @@ def _check_ec2(key: Mapping[Any, Any], crv: int, size: int, curve: ec.EllipticCu
     numbers.public_key()  # raises ValueError for a point that is not on the curve
 
 
-def _check_okp(key: Mapping[Any, Any], crv: int, size: int) -> None:
+def _check_okp(key: Mapping[Any, Any], crv: int, size: int, curve: EdwardsCurve) -> None:
     _expect(key, _KTY, _OKP)
     _expect(key, _CRV, crv)
-    x = _read_bytes(key, _X, size)
-    (ed25519.Ed25519PublicKey if crv == 6 else ed448.Ed448PublicKey).from_public_bytes(x)
+    check_point(_read_bytes(key, _X, size), curve)
 
 
 def _check_rsa(key: Mapping[Any, Any]) -> None:
     _expect(key, _KTY, _RSA)
     modulus = int.from_bytes(_read_bytes(key, _N))
     exponent = int.from_bytes(_read_bytes(key, _E))
-    # Below 65537, and 1 above all, an exponent makes forging cheap (FIPS 186-5 section 5.1).
-    if modulus.bit_length() not in _RSA_BITS or exponent < 65537:
+    if modulus.bit_length() not in _RSA_BITS or modulus % 2 == 0 or exponent not in _RSA_EXPONENTS:
         raise ValueError("RSA parameters")
     rsa.RSAPublicNumbers(exponent, modulus).public_key()
 
