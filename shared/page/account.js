@@ -57,7 +57,7 @@ export function showKeys(credentials, usedId) {
 function keyItem(view, used) {
   const title = element("p", "key-name", titled(view), syncTag(view));
   if (used) title.append(element("span", "tag", "Used this time"));
-  return element("li", "", title, keyFacts(view, used));
+  return element("li", "", title, keyFacts(view));
 }
 
 /** @param {CredentialView} view */
@@ -68,16 +68,14 @@ function syncTag({ backupEligible, backupState }) {
   return tag;
 }
 
-/** A passkey is made by using it, so that first moment says nothing of signing in.
- * @param {CredentialView} view @param {boolean} used */
-function keyFacts({ createdAt, lastUsedAt, transports, aaguid }, used) {
-  const signedIn = lastUsedAt && (used || lastUsedAt !== createdAt);
+/** @param {CredentialView} view */
+function keyFacts({ createdAt, lastUsedAt, transports, aaguid }) {
   const reached = transports.map((transport) => REACHED[transport] ?? transport).join(", ");
   return element(
     "dl",
     "facts",
     fact("Created", timeElement(new Date(createdAt))),
-    fact("Last used", signedIn ? timeElement(new Date(lastUsedAt)) : "Not yet"),
+    fact("Last used", lastUsedAt ? timeElement(new Date(lastUsedAt)) : "Not yet"),
     fact("Reached through", reached || "Not disclosed"),
     fact("Model (AAGUID)", aaguid === UNDISCLOSED ? "Not disclosed" : element("code", "", aaguid)),
   );

@@ -54,6 +54,7 @@ function retryButton(label, again) {
   button.textContent = label;
   button.addEventListener("click", () => {
     focused?.focus({ preventScroll: true });
+    clear();
     again();
   });
   return button;

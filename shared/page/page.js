@@ -67,7 +67,7 @@ async function createFirst() {
 /** @param {string} [name] */
 async function enter(name) {
   notices.progress("Signing in", "Follow your browser’s dialog.");
-  await welcome(await signIn(name));
+  welcome(await signIn(name));
 }
 
 /** A passkey was picked from the name field's suggestions. @param {PublicKeyCredential} credential */
@@ -76,7 +76,7 @@ function choose(credential) {
 }
 
 /** @param {{access_token: string, expires_in: number, user: any, credential: any}} outcome */
-async function welcome({ access_token, expires_in, user, credential }) {
+function welcome({ access_token, expires_in, user, credential }) {
   session = { token: access_token, credentialId: credential.id };
   account.showUser(user, credential);
   account.showToken(access_token);
@@ -86,17 +86,19 @@ async function welcome({ access_token, expires_in, user, credential }) {
     "You are signed in",
     "Your device signed a challenge made for this one time; the site checked it with your public key. No secret left your device.",
   );
-  await refreshKeys();
+  refreshKeys();
 }
 
-/** What came before has succeeded, so only the reading is said to fail, and only that is repeated. */
+/** Not part of the ceremony before it: that has succeeded, and nobody should wait for a list. */
 async function refreshKeys() {
-  await showKeys().catch((error) => fail(error, () => perform(showKeys)));
-}
-
-async function showKeys() {
-  const { credentials } = await read("me", session?.token ?? "");
-  account.showKeys(credentials, session?.credentialId ?? "");
+  const asking = session;
+  if (!asking) return;
+  try {
+    const { credentials } = await read("me", asking.token);
+    if (session === asking) account.showKeys(credentials, asking.credentialId);
+  } catch (error) {
+    if (session === asking) fail(error, refreshKeys);
+  }
 }
 
 async function addAnother() {
@@ -105,7 +107,7 @@ async function addAnother() {
   const view = await register({ keyName: name.value.trim(), token: session?.token });
   name.value = "";
   notices.success("Passkey added", `“${account.titled(view)}” signs you in too from now on.`);
-  await refreshKeys();
+  refreshKeys();
 }
 
 /** @param {boolean} signedIn */
@@ -122,12 +124,12 @@ function signOut() {
   account.clear();
   setMode("sign-in");
   showSignedIn(false);
+  if (!busy) autofill.start(choose);
 }
 
 function expire() {
   signOut();
   notices.failure(explain({ name: "TokenExpired" }));
-  if (!busy) autofill.start(choose);
 }
 
 /** @param {"register" | "sign-in"} mode */
@@ -154,7 +156,6 @@ part("sign-out").addEventListener("click", () => {
   if (busy) return;
   signOut();
   notices.success("Signed out", "The access token is forgotten; your passkey stays on your device.");
-  autofill.start(choose);
 });
 
 setMode(entry.mode.value); // A reloaded page may come back with the other choice.

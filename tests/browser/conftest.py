@@ -47,6 +47,7 @@ async def visitor(browser: Browser, touchstone_url: str) -> AsyncIterator[Visito
     visitor = Visitor(page=page, cdp=cdp, url=touchstone_url, authenticator=authenticator)
     await visitor.settle_in()
     yield visitor
+    await page.unroute_all(behavior="ignoreErrors")  # the page may have just asked once more
     await context.close()
     assert visitor.complaints == []
 

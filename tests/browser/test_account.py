@@ -58,6 +58,18 @@ async def test_an_authenticator_that_has_a_passkey_is_told_so(member: Visitor) -
     await expect(keys(member)).to_have_count(1)
 
 
+async def test_a_list_that_could_not_be_read_is_read_again(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("net::ERR_FAILED")
+    await visitor.page.route("**/me", lambda route: route.abort(), times=1)
+    await visitor.open()
+    await visitor.register(username)
+    await visitor.sign_in(username)
+    await visitor.warns("be reached")
+    await visitor.button("Try again").click()
+    await expect(keys(visitor)).to_have_count(1)
+    await expect(visitor.page.get_by_role("alert")).to_be_empty()
+
+
 async def test_shows_what_the_token_says(member: Visitor) -> None:
     token = member.page.get_by_role("region", name="Your access token")
     for name in ("iss", "sub", "exp", "iat", "alg"):
