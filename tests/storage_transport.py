@@ -23,7 +23,7 @@ from shared.storage.tables import Table
 
 TABLES = ("Accounts", "Challenges", "CredentialIds", "Service")
 
-_TABLE = re.compile(rf"/({'|'.join(TABLES)})[0-9a-f]{{12}}\b")
+_TABLE = re.compile(rf"/({'|'.join(TABLES)})(?:[0-9a-f]{{12}})?\b")
 _VERBS = {"POST": "insert", "PATCH": "replace", "DELETE": "delete"}
 _READS = ("get", "query")
 
@@ -57,7 +57,8 @@ class RecordingTransport(AioHttpTransport):  # type: ignore[misc]  # looked up l
 
     async def send(self, request: HttpRequest, **options: object) -> object:
         depth = 1 + max((call.depth for call in self.calls if call.ended), default=0)
-        call = Call(_name(request), _filter(request), depth)
+        name = call_name(request.method, request.url, request.content)
+        call = Call(name, _filter(request), depth)
         self.calls.append(call)
 
         async def send() -> object:
@@ -85,24 +86,21 @@ class RecordingTransport(AioHttpTransport):  # type: ignore[misc]  # looked up l
         self.calls.clear()
 
 
-def _name(request: HttpRequest) -> str:
-    path = unquote(urlsplit(request.url).path)
+def call_name(method: str, url: str, body: object) -> str:
+    """Such as "insert Challenges"; a transaction names its table in the body."""
+    path = unquote(urlsplit(url).path)
     if path.endswith("/Tables"):
         return "make table"
     if path.endswith("/$batch"):
-        return f"transact {_table(_text(request.content))}"
-    if request.method == "GET":
+        return f"transact {_table(body.decode() if isinstance(body, bytes) else str(body))}"
+    if method == "GET":
         return f"{'get' if 'PartitionKey=' in path else 'query'} {_table(path)}"
-    return f"{_VERBS[request.method]} {_table(path)}"
+    return f"{_VERBS[method]} {_table(path)}"
 
 
 def _table(text: str) -> str:
     found = _TABLE.search(text)
     return found[1] if found else "?"
-
-
-def _text(content: object) -> str:
-    return content.decode() if isinstance(content, bytes) else str(content)
 
 
 def _filter(request: HttpRequest) -> str:
@@ -119,9 +117,9 @@ class Storage:
         return Table(self.service, name + self.suffix)
 
     async def make_tables(self) -> None:
-        async with asyncio.TaskGroup() as making:
-            for name in TABLES:
-                making.create_task(self.service.create_table(name + self.suffix))
+        await asyncio.gather(
+            *(self.service.create_table(name + self.suffix) for name in TABLES),
+        )
         self.transport.forget()
 
 
