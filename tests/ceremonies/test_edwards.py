@@ -30,7 +30,7 @@ def test_accepts_true_keys(number: int) -> None:
 def test_openssl_verifies_what_anyone_can_sign_for_the_neutral_point() -> None:
     key = Ed25519PublicKey.from_public_bytes(IDENTITY)
     key.verify(IDENTITY + bytes(32), b"any message")
-    with pytest.raises(ValueError, match="small order"):
+    with pytest.raises(ValueError, match="point"):
         check_point(IDENTITY, ED25519)
 
 
