@@ -132,3 +132,10 @@ async def test_fits_the_narrowest_screen(visitor: Visitor, username: str) -> Non
         box = await control.bounding_box()
         assert box is not None
         assert box["height"] >= COMFORTABLE_TARGET
+
+
+async def test_a_problem_type_leads_to_a_readable_section(visitor: Visitor) -> None:
+    await visitor.page.goto(f"{visitor.url}/problems#username-taken")
+    title = visitor.page.locator("#username-taken").get_by_role("heading")
+    await expect(title).to_be_in_viewport()
+    assert await visitor.page.evaluate(PALE_TEXTS) == []
