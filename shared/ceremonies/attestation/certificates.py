@@ -22,10 +22,13 @@ def check_chain(x5c: Sequence[bytes], *, at: datetime) -> None:
     for certificate in certificates:
         if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
             raise ValueError("attestation certificate out of date")
-    for subject, issuer in pairwise(certificates):
-        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints)
-        if subject.issuer != issuer.subject or not constraints.value.ca:
+    for below, (subject, issuer) in enumerate(pairwise(certificates)):
+        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
+        if subject.issuer != issuer.subject or not constraints.ca:
             raise ValueError("attestation certificate not issued by the next one")
+        # RFC 5280 section 4.2.1.9 counts the authorities below this one.
+        if constraints.path_length is not None and below > constraints.path_length:
+            raise ValueError("attestation chain longer than its authorities allow")
     verify_x509_chain(list(x5c))
 
 

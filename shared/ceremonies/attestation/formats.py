@@ -1,8 +1,9 @@
 """The statement formats of L3 section 8: fido2's verifiers, and what they leave out.
 
-fido2 chains no dates and no basic constraints, takes a second fido-u2f certificate, compares no
-key in `apple` statements, knows no `android-key`, and is stricter on TPM clocks than the
-specification. Each function raises (any exception) unless the statement holds.
+fido2 chains no dates and no basic constraints, takes a second fido-u2f certificate and fido-u2f
+keys on any curve, compares no key in `apple` statements, knows no `android-key`, and is stricter
+on TPM clocks than the specification. Each function raises (any exception) unless the statement
+holds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +16,16 @@ from fido2.attestation.base import Attestation
 from fido2.attestation.base import AttestationType as Fido2Type
 from fido2.attestation.packed import PackedAttestation
 from fido2.attestation.u2f import FidoU2FAttestation
+from fido2.cose import ES256
 from fido2.webauthn import AuthenticatorData
 
 from shared.ceremonies.attestation import AttestationType
 from shared.ceremonies.attestation.android_key import verify_android_key
-from shared.ceremonies.attestation.certificates import check_chain, check_leaf_key
+from shared.ceremonies.attestation.certificates import (
+    check_chain,
+    check_leaf_key,
+    credential_public_key,
+)
 from shared.ceremonies.attestation.tpm import verify_tpm
 
 type Verifier = Callable[[Mapping[str, Any], AuthenticatorData, bytes, datetime], AttestationType]
@@ -59,6 +65,8 @@ def _verify_fido_u2f(
     x5c: Sequence[bytes] = statement["x5c"]
     if len(x5c) != 1:  # L3 section 8.6, verification step 2
         raise ValueError("fido-u2f has exactly one certificate")
+    if not isinstance(credential_public_key(data), ES256):  # step 4
+        raise TypeError("fido-u2f keys are on P-256")
     return _verify_with_fido2(FidoU2FAttestation(), statement, data, client_data_hash, at)
 
 

@@ -69,6 +69,9 @@ def _check_cert_info(cert_info: bytes, *, extra_data: bytes, name: bytes) -> Non
     reader.read(_CLOCK_INFO_AND_FIRMWARE)
     if reader.read(reader.unpack("!H")) != name:
         raise ValueError("certInfo.attested.name is of another public area")
+    reader.read(reader.unpack("!H"))  # qualifiedName
+    if reader.read():
+        raise ValueError("bytes after certInfo")
 
 
 def _check_aik_certificate(certificate: x509.Certificate) -> None:

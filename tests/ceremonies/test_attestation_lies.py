@@ -1,0 +1,150 @@
+"""L3 section 7.1 steps 21 and 22: one row for each requirement of L3 section 8, broken alone."""
+
+from typing import Any
+
+import pytest
+
+from shared.errors import Reason, RegistrationRejected
+from tests.authenticator import (
+    EXPIRED,
+    NOT_YET_VALID,
+    AndroidKey,
+    Apple,
+    AttestationMaker,
+    Authority,
+    FidoU2f,
+    Packed,
+    PackedSelf,
+    Tpm,
+    certificates,
+    generate,
+    keys,
+)
+from tests.ceremonies.relying_party import asked_to_create, register, soft_authenticator
+
+ROOT = Authority.new_root()
+INTERMEDIATE = ROOT.intermediate()
+OTHER_KEY = generate(keys.ES256)
+NOT_A_CA = ROOT.intermediate(is_ca=False)
+PACKED: dict[str, AttestationMaker] = {
+    "version-1": Packed(authority=ROOT, version=1),
+    "version-2": Packed(authority=ROOT, version=2),
+    "no-country": Packed(authority=ROOT, country=None),
+    "no-organization": Packed(authority=ROOT, organization=None),
+    "no-unit": Packed(authority=ROOT, organizational_unit=None),
+    "other-unit": Packed(authority=ROOT, organizational_unit="Authenticator attestation"),
+    "no-common-name": Packed(authority=ROOT, common_name=None),
+    "aaguid-of-another-model": Packed(authority=ROOT, certified_aaguid=bytes(16)),
+    "aaguid-of-another-length": Packed(authority=ROOT, certified_aaguid=b"short"),
+    "aaguid-critical": Packed(authority=ROOT, aaguid_critical=True),
+    "no-basic-constraints": Packed(authority=ROOT, is_ca=None),
+    "leaf-is-an-authority": Packed(authority=ROOT, is_ca=True),
+    "other-algorithm": Packed(authority=ROOT, alg=keys.ES384),
+    "algorithm-of-another-kind": Packed(authority=ROOT, alg=keys.RS256),
+    "algorithm-unknown": Packed(authority=ROOT, alg=-999),
+    "algorithm-as-text": Packed(authority=ROOT, alg="ES256"),
+    "empty-chain": Packed(authority=ROOT, x5c=()),
+    "chain-of-text": Packed(authority=ROOT, x5c=("certificate",)),
+    "chain-of-numbers": Packed(authority=ROOT, x5c=(1,)),
+    "chain-of-no-certificate": Packed(authority=ROOT, x5c=(b"\x30\x00",)),
+}
+CHAINS: dict[str, dict[str, Any]] = {
+    "leaf-expired": {"authority": ROOT, "validity": EXPIRED},
+    "leaf-not-yet-valid": {"authority": ROOT, "validity": NOT_YET_VALID},
+    "leaf-forged": {"authority": INTERMEDIATE, "forged": True},
+    "leaf-forged-below-root": {"authority": ROOT, "forged": True, "with_root": True},
+    "intermediate-expired": {"authority": ROOT.intermediate(validity=EXPIRED)},
+    "intermediate-not-yet-valid": {"authority": ROOT.intermediate(validity=NOT_YET_VALID)},
+    "intermediate-forged": {"authority": ROOT.intermediate(forged=True), "with_root": True},
+    "intermediate-is-no-authority": {"authority": NOT_A_CA},
+    "intermediate-says-nothing-of-it": {"authority": ROOT.intermediate(is_ca=None)},
+    "path-too-long": {"authority": ROOT.intermediate(path_length=0).intermediate()},
+    "root-expired": {"authority": Authority.new_root(validity=EXPIRED), "with_root": True},
+}
+CHAINED = {"packed": Packed, "tpm": Tpm, "apple": Apple, "android-key": AndroidKey}
+U2F: dict[str, AttestationMaker] = {
+    "two-certificates": FidoU2f(authority=INTERMEDIATE),
+    "no-certificate": FidoU2f(authority=ROOT, x5c=()),
+    "other-curve": FidoU2f(authority=ROOT, algorithm=keys.ES384),
+    "rsa": FidoU2f(authority=ROOT, algorithm=keys.RS256),
+    "expired": FidoU2f(authority=ROOT, validity=EXPIRED),
+    "not-yet-valid": FidoU2f(authority=ROOT, validity=NOT_YET_VALID),
+}
+TPM: dict[str, AttestationMaker] = {
+    "version": Tpm(authority=ROOT, ver="1.2"),
+    "version-as-number": Tpm(authority=ROOT, ver=2),
+    "magic": Tpm(authority=ROOT, magic=b"\xffTCH"),
+    "quote-and-not-certify": Tpm(authority=ROOT, attest_type=0x8018),
+    "extra-data-of-another-ceremony": Tpm(authority=ROOT, extra_data=bytes(32)),
+    "extra-data-empty": Tpm(authority=ROOT, extra_data=b""),
+    "name-of-another-area": Tpm(authority=ROOT, name=b"\x00\x0b" + bytes(32)),
+    "name-empty": Tpm(authority=ROOT, name=b""),
+    "area-of-another-key": Tpm(authority=ROOT, area_key=OTHER_KEY),
+    "area-of-another-kind": Tpm(authority=ROOT, area_key=generate(keys.RS256)),
+    "bytes-after-cert-info": Tpm(authority=ROOT, cert_info_suffix=b"\0"),
+    "subject": Tpm(authority=ROOT, subject=certificates.name(common_name="TPM")),
+    "no-alternative-name": Tpm(authority=ROOT, manufacturer=None),
+    "no-usage": Tpm(authority=ROOT, extended_key_usage=None),
+    "other-usage": Tpm(authority=ROOT, extended_key_usage="2.23.133.8.1"),
+    "leaf-is-an-authority": Tpm(authority=ROOT, is_ca=True),
+    "no-basic-constraints": Tpm(authority=ROOT, is_ca=None),
+    "version-1-certificate": Tpm(authority=ROOT, version=1),
+    "other-algorithm": Tpm(authority=ROOT, alg=keys.RS256),
+    "algorithm-unknown": Tpm(authority=ROOT, alg=-999),
+    "empty-chain": Tpm(authority=ROOT, x5c=()),
+}
+APPLE: dict[str, AttestationMaker] = {
+    "nonce": Apple(authority=ROOT, nonce=bytes(32)),
+    "nonce-empty": Apple(authority=ROOT, nonce=b""),
+    "no-nonce": Apple(authority=ROOT, nonce_extension=False),
+    "certificate-of-another-key": Apple(authority=ROOT, certified_key=OTHER_KEY),
+    "certificate-of-another-kind": Apple(authority=ROOT, certified_key=generate(keys.RS256)),
+    "empty-chain": Apple(authority=ROOT, x5c=()),
+}
+ANDROID: dict[str, AttestationMaker] = {
+    "certificate-of-another-key": AndroidKey(authority=ROOT, certified_key=OTHER_KEY),
+    "other-algorithm": AndroidKey(authority=ROOT, alg=keys.ES384),
+    "algorithm-unknown": AndroidKey(authority=ROOT, alg=-999),
+    "challenge": AndroidKey(authority=ROOT, challenge=bytes(32)),
+    "challenge-empty": AndroidKey(authority=ROOT, challenge=b""),
+    "purpose-decrypt": AndroidKey(authority=ROOT, purposes=(1,)),
+    "purposes-sign-and-decrypt": AndroidKey(authority=ROOT, purposes=(1, 2)),
+    "purposes-none": AndroidKey(authority=ROOT, purposes=()),
+    "purpose-decrypt-in-software": AndroidKey(
+        authority=ROOT, purposes=(1,), enforced_by="software"
+    ),
+    "origin-imported": AndroidKey(authority=ROOT, origin=2),
+    "origin-imported-in-software": AndroidKey(authority=ROOT, origin=2, enforced_by="software"),
+    "all-applications": AndroidKey(authority=ROOT, all_applications="tee"),
+    "all-applications-in-software": AndroidKey(authority=ROOT, all_applications="software"),
+    "no-key-description": AndroidKey(authority=ROOT, key_description=b""),
+    "key-description-null": AndroidKey(authority=ROOT, key_description=b"\x05\x00"),
+    "key-description-empty": AndroidKey(authority=ROOT, key_description=b"\x30\x00"),
+    "key-description-cut": AndroidKey(authority=ROOT, key_description=b"\x30\x82\x01"),
+    "key-description-endless": AndroidKey(authority=ROOT, key_description=b"\x30\x80"),
+    "key-description-twice": AndroidKey(authority=ROOT, key_description=b"\x30\x00\x30\x00"),
+    "empty-chain": AndroidKey(authority=ROOT, x5c=()),
+}
+MAKERS: dict[str, AttestationMaker] = {
+    **{f"packed-{name}": maker for name, maker in PACKED.items()},
+    **{
+        f"{fmt}-{name}": kind(**lies)
+        for fmt, kind in CHAINED.items()
+        for name, lies in CHAINS.items()
+    },
+    **{f"fido-u2f-{name}": maker for name, maker in U2F.items()},
+    **{f"tpm-{name}": maker for name, maker in TPM.items()},
+    **{f"apple-{name}": maker for name, maker in APPLE.items()},
+    **{f"android-key-{name}": maker for name, maker in ANDROID.items()},
+    "packed-self-other-algorithm": PackedSelf(alg=keys.ES384),
+    "packed-self-algorithm-as-text": PackedSelf(alg="ES256"),
+    "packed-self-algorithm-unknown": PackedSelf(alg=-999),
+}
+
+
+@pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS)
+def test_rejects_registration(maker: AttestationMaker) -> None:
+    message = soft_authenticator().create(asked_to_create(), attestation=maker)
+    with pytest.raises(RegistrationRejected) as refused:
+        register(message)
+    assert refused.value.reason is Reason.ATTESTATION_INVALID
