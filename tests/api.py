@@ -4,10 +4,12 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Self
 
 import aiohttp
 
+from tests.api_description import ApiDescription
 from tests.authenticator import SoftAuthenticator
 
 type Json = dict[str, Any]
@@ -24,6 +26,12 @@ class Reply:
         body = json.loads(self.raw)
         assert isinstance(body, dict)
         return body
+
+    @property
+    def body(self) -> object:
+        """The JSON value, if it is said to be JSON; else the text."""
+        is_json = "json" in self.headers.get("Content-Type", "")
+        return json.loads(self.raw) if is_json else self.raw.decode()
 
     @property
     def problem(self) -> str:
@@ -44,6 +52,8 @@ class Api:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession()
+        async with self._session.get(f"{self.url}/openapi.json") as response:
+            self.description = ApiDescription(await response.json())
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -62,11 +72,17 @@ class Api:
         sent = dict(headers or {})
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
+        body = None if data is None else BytesIO(data)  # aiohttp warns of many bytes in one piece
         async with self._session.request(
-            method, self.url + path, json=json, data=data, headers=sent, allow_redirects=False
+            method, self.url + path, json=json, data=body, headers=sent, allow_redirects=False
         ) as response:
-            raw = await response.read()
-            return Reply(status=response.status, headers=response.headers, raw=raw)
+            reply = Reply(
+                status=response.status, headers=response.headers, raw=await response.read()
+            )
+        self.description.check(
+            method, path, status=reply.status, headers=reply.headers, body=reply.body
+        )
+        return reply
 
     async def post(self, path: str, body: object, *, token: str | None = None) -> Reply:
         return await self.send("POST", path, json=body, token=token)

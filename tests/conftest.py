@@ -24,14 +24,20 @@ def signing_key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def touchstone_url(azurite: Azurite, signing_key_file: Path) -> Iterator[str]:
-    """Such as "http://localhost:40123": the app with its default settings."""
+def touchstone(azurite: Azurite, signing_key_file: Path) -> Iterator[HostProcess]:
+    """The app with its default settings."""
     settings = {
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "SIGNING_KEY_FILE": str(signing_key_file),
     }
     with HostProcess(settings=settings) as host:
-        yield host.url
+        yield host
+
+
+@pytest.fixture(scope="session")
+def touchstone_url(touchstone: HostProcess) -> str:
+    """Such as "http://localhost:40123"."""
+    return touchstone.url
 
 
 @pytest.fixture
