@@ -33,7 +33,8 @@ NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 EXPIRY = int(NOW.timestamp()) + 300
 LOCATOR = AccountLocator(b"alice's location")
 HANDLE = new_handle(LOCATOR, random=b"alice's own half")
-OTHER_HANDLE = new_handle(AccountLocator(b"mallory is there"), random=b"alice's own half")
+OTHER_LOCATOR = AccountLocator(b"mallory is there")
+OTHER_HANDLE = new_handle(OTHER_LOCATOR, random=b"alice's own half")
 POLICY = CeremonyPolicy(
     rp_id=RP_ID,
     rp_name="Example",
