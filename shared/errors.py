@@ -16,6 +16,7 @@ TouchstoneError
 ├── Unauthorized
 │   ├── TokenRequired
 │   └── TokenInvalid
+├── ProviderUnavailable           an identity provider, or Graph, does not answer: undecided
 └── StorageUnavailable            throttled, timed out or unreachable; nothing is half-done
 
 They know nothing of HTTP: `shared.blueprints.problems` gives each leaf its status.
@@ -120,6 +121,10 @@ class TokenRequired(Unauthorized):
 
 
 class TokenInvalid(Unauthorized):
+    pass
+
+
+class ProviderUnavailable(TouchstoneError):
     pass
 
 

@@ -99,6 +99,20 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         detail="It has expired or is not one of ours. Sign in again.",
         headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
     ),
+    errors.ProviderUnavailable: Problem(
+        status=503,
+        slug="provider-unavailable",
+        title="The identity provider does not answer",
+        detail="Whether the token is good cannot be told now. Wait a few seconds, then try again.",
+        headers={"Retry-After": "5"},
+    ),
+    errors.TooManyRequests: Problem(
+        status=429,
+        slug="too-many-requests",
+        title="There were too many of these requests",
+        detail="Wait as many seconds as Retry-After says. Other accounts, and clients at other "
+        "addresses, may go on.",
+    ),
     errors.StorageUnavailable: Problem(
         status=503,
         slug="storage-unavailable",
