@@ -1,0 +1,62 @@
+"""What the log says of ceremonies: their reasons, and nothing that was secret or personal."""
+
+import json
+
+from devhost.process import HostProcess
+from tests.api import Api, Json, new_username
+from tests.authenticator import SoftAuthenticator
+
+
+def _texts(value: object) -> set[str]:
+    """Every text in a message that is long enough to be recognised."""
+    match value:
+        case dict():
+            return set[str]().union(*map(_texts, value.values()))
+        case list():
+            return set[str]().union(*map(_texts, value))
+        case str() if len(value) >= 16:
+            return {value}
+    return set()
+
+
+async def test_a_log_tells_reasons_and_no_secrets(
+    touchstone: HostProcess, api: Api, authenticator: SoftAuthenticator
+) -> None:
+    name, display_name, label = new_username(), new_username(), new_username()
+    begun = await api.begin_registration(name, displayName=display_name)
+    created = authenticator.create(begun)
+    await api.finish_registration(created, name=label)
+    assertion = authenticator.get(await api.begin_authentication(name))
+    signed_in = (await api.finish_authentication(assertion)).json
+    token: str = signed_in["access_token"]
+    await api.get("/me", token=token)
+    refused = authenticator.get(await api.begin_authentication(name), signature=b"x" * 70)
+    await api.finish_authentication(refused)
+    spoilt = authenticator.create(await api.begin_registration(name), user_present=False)
+    await api.finish_registration(spoilt)
+    await api.finish_registration(_spoilt_deeply(authenticator, await api.begin_registration(name)))
+    await api.get("/me", token=f"{token}x")
+    await api.get(f"/me?access_token={token}")
+    await api.post("/authenticate/begin", {"username": f"{name}\x00"})
+    await api.send("POST", "/authenticate/begin", data=json.dumps(name).encode()[:-1])
+    output = await _output(touchstone, api)
+    assert "authentication-rejected: signature_invalid" in output
+    assert "registration-rejected: user_not_present" in output
+    secrets = _texts([created, assertion, refused, spoilt, signed_in["credential"]["id"]])
+    personal = {name, display_name, label, signed_in["user"]["id"]}
+    known_to_all = {"cross-platform", api.url}
+    for text in (secrets | personal | set(token.split("."))) - known_to_all:
+        assert text not in output
+
+
+def _spoilt_deeply(authenticator: SoftAuthenticator, options: Json) -> Json:
+    """A refusal whose cause is an exception of the parser, which could quote what it read."""
+    return authenticator.create(options, attestation_object=b"\xbf" + b"quoted-by-nobody" * 4)
+
+
+async def _output(touchstone: HostProcess, api: Api) -> str:
+    """All that was logged until now: the host logs its requests in their order."""
+    last = new_username()
+    await api.get(f"/assets/{last}")
+    touchstone.child.wait_for(last)
+    return touchstone.child.output

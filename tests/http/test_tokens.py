@@ -1,0 +1,222 @@
+"""An access token is what the service signed, unchanged, and no more than five minutes old."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.api import Api, new_username
+from tests.authenticator import SoftAuthenticator
+
+type Claims = dict[str, Any]
+
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@pytest.fixture
+async def token(api: Api, authenticator: SoftAuthenticator) -> str:
+    await api.register(authenticator, new_username())
+    access_token: str = (await api.sign_in(authenticator))["access_token"]
+    return access_token
+
+
+@pytest.fixture
+def private_key(signing_key_file: Path, token: str) -> rsa.RSAPrivateKey:
+    """The service's own, which a forger does not have."""
+    key = serialization.load_pem_private_key(signing_key_file.read_bytes(), password=None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
+def _claims(token: str) -> Claims:
+    claims: Claims = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+def _headers(token: str, **changed: object) -> dict[str, Any]:
+    return {**jwt.get_unverified_header(token), **changed}
+
+
+def _encode(part: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+
+
+async def _assert_refused(api: Api, token: str) -> None:
+    for reply in (
+        await api.get("/me", token=token),
+        await api.post("/register/begin", {"username": new_username()}, token=token),
+    ):
+        assert (reply.status, reply.problem) == (401, "token-invalid")
+        assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
+
+
+async def test_me_is_whose_token_it_is(api: Api, token: str) -> None:
+    me = (await api.get("/me", token=token)).json
+    assert me["user"]["id"] == _claims(token)["sub"]
+    assert me["token"]["acr"] == "phr"
+    assert len(me["credentials"]) == 1
+
+
+async def test_me_needs_a_token(api: Api) -> None:
+    reply = await api.get("/me")
+    assert (reply.status, reply.problem) == (401, "token-required")
+    assert reply.headers["WWW-Authenticate"] == 'Bearer realm="touchstone"'
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Bearer", "Bearer ", "Basic YTpi", "bearer", "Token {token}", "{token}", "Bearer: {token}"],
+)
+async def test_a_token_comes_as_a_bearer_token(api: Api, token: str, header: str) -> None:
+    headers = {"Authorization": header.format(token=token)}
+    assert (await api.send("GET", "/me", headers=headers)).status == 401
+
+
+async def test_the_scheme_has_any_case(api: Api, token: str) -> None:
+    headers = {"Authorization": f"bEARER {token}"}
+    assert (await api.send("GET", "/me", headers=headers)).status == 200
+
+
+@pytest.mark.parametrize("place", ["?access_token=", "?token=", "?Authorization=Bearer%20"])
+async def test_a_token_in_the_address_is_not_read(api: Api, token: str, place: str) -> None:
+    assert (await api.get(f"/me{place}{token}")).status == 401
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda token: token[:-6],
+        lambda token: token.rpartition(".")[0] + ".",
+        lambda token: token.rpartition(".")[0],
+        lambda token: token + "." + token,
+        lambda token: token + "AAAA",
+        lambda token: "." + token,
+        lambda token: token.replace(".", ",", 1),
+        lambda _: "..",
+        lambda _: "a.b.c",
+        lambda _: "AAAA.AAAA.AAAA",
+        lambda _: "e30.e30.e30",
+        lambda _: "bnVsbA.bnVsbA.bnVsbA",
+        lambda _: "\xe9\xe9.\xe9\xe9.\xe9\xe9",
+        lambda _: "x" * 8_000,
+        lambda _: _encode([[[]]] * 100) + ".e30.AA",
+    ],
+)
+async def test_a_spoilt_token_is_refused(api: Api, token: str, spoil: Callable[[str], str]) -> None:
+    await _assert_refused(api, spoil(token))
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", "", "RS256 ", "HS256", None])
+async def test_an_unsigned_token_is_refused(api: Api, token: str, algorithm: str | None) -> None:
+    body = f"{_encode(_headers(token, alg=algorithm))}.{_encode(_claims(token))}"
+    await _assert_refused(api, f"{body}.")
+    await _assert_refused(api, f"{body}.AAAA")
+
+
+@pytest.mark.parametrize("form", ["pem", "der", "jwk"])
+async def test_the_public_key_is_no_shared_secret(
+    api: Api, token: str, private_key: rsa.RSAPrivateKey, form: str
+) -> None:
+    info = serialization.PublicFormat.SubjectPublicKeyInfo
+    public_key = private_key.public_key()
+    jwk = (await api.get("/.well-known/jwks.json")).json["keys"][0]
+    secret = {
+        "pem": public_key.public_bytes(serialization.Encoding.PEM, info),
+        "der": public_key.public_bytes(serialization.Encoding.DER, info),
+        "jwk": json.dumps(jwk).encode(),
+    }[form]
+    body = f"{_encode(_headers(token, alg='HS256'))}.{_encode(_claims(token))}"
+    mac = hmac.new(secret, body.encode(), hashlib.sha256).digest()
+    await _assert_refused(api, f"{body}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"kid": "../../etc/passwd"},
+        {"kid": "' or 1 eq 1"},
+        {"kid": "\x00"},
+        {"kid": "k" * 4_096},
+        {"kid": 7},
+        {"jwk": {"kty": "RSA", "n": "AQAB", "e": "AQAB"}},
+        {"jku": "http://127.0.0.1:1/keys"},
+        {"x5u": "http://127.0.0.1:1/certificate"},
+        {"x5c": ["AAAA"]},
+        {"crit": ["exp"]},
+        {"crit": ["b64"], "b64": False},
+        {"typ": "JWT"},
+        {"typ": None},
+    ],
+    ids=str,
+)
+async def test_anothers_signature_is_refused_whatever_the_header_says(
+    api: Api, token: str, header: dict[str, object]
+) -> None:
+    body = f"{_encode(_headers(token, **header))}.{_encode(_claims(token))}"
+    signature = jwt.get_algorithm_by_name("RS256").sign(body.encode(), OTHER_KEY)
+    await _assert_refused(api, f"{body}.{jwt.utils.base64url_encode(signature).decode()}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"exp": 1},
+        {"iss": "https://evil.example"},
+        {"aud": "https://evil.example"},
+        {"aud": ["https://evil.example"]},
+        {"sub": "AAAA"},
+        {"sub": "A" * 43},
+        {"sub": None},
+        {"exp": None},
+        {"aud": None},
+        {"iss": None},
+        {"nbf": int(time.time()) + 3_600},
+    ],
+    ids=str,
+)
+async def test_claims_are_read_after_the_signature_too(
+    api: Api, token: str, private_key: rsa.RSAPrivateKey, change: Claims
+) -> None:
+    """Signed by the service's own key, as no forger could: expired, or meant for another."""
+    changed = {**_claims(token), **change}
+    claims = {name: value for name, value in changed.items() if value is not None}
+    await _assert_refused(
+        api, jwt.encode(claims, private_key, algorithm="RS256", headers=_headers(token))
+    )
+
+
+async def test_a_token_of_another_type_is_refused(
+    api: Api, token: str, private_key: rsa.RSAPrivateKey
+) -> None:
+    for kind in ("JWT", "id+jwt", "at+JWT "):
+        headers = _headers(token, typ=kind)
+        other = jwt.encode(_claims(token), private_key, algorithm="RS256", headers=headers)
+        await _assert_refused(api, other)
+
+
+async def test_a_token_lives_as_long_as_is_said(api: Api, token: str) -> None:
+    claims = _claims(token)
+    assert claims["exp"] - claims["iat"] == 300
+    assert claims["iat"] == claims["auth_time"]
+
+
+async def test_anyone_verifies_a_token_with_the_published_keys(api: Api, token: str) -> None:
+    keys = jwt.PyJWKClient(f"{api.url}/.well-known/jwks.json")
+    key = await asyncio.to_thread(keys.get_signing_key_from_jwt, token)
+    claims = jwt.decode(token, key, algorithms=["RS256"], audience=api.url, issuer=api.url)
+    assert claims["amr"] == ["pop", "user", "mfa"]
+
+
+async def test_the_published_keys_are_public_keys(api: Api) -> None:
+    for key in (await api.get("/.well-known/jwks.json")).json["keys"]:
+        assert not key.keys() & {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}

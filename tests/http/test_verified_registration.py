@@ -1,0 +1,43 @@
+"""REGISTRATION=verified: only who has a token registers, and only for the token's account."""
+
+from tests.api import Api, new_username
+from tests.authenticator import SoftAuthenticator
+
+
+async def test_a_new_name_needs_a_token(verified_api: Api) -> None:
+    reply = await verified_api.post("/register/begin", {"username": new_username()})
+    assert (reply.status, reply.problem) == (401, "token-required")
+    assert reply.headers["WWW-Authenticate"] == 'Bearer realm="touchstone"'
+
+
+async def test_a_victims_name_needs_the_victims_token(
+    api: Api, verified_api: Api, authenticator: SoftAuthenticator
+) -> None:
+    victim, mallory = new_username(), new_username()
+    await api.register(authenticator, victim)
+    other = SoftAuthenticator(rp_id="localhost", origin=api.url)
+    await api.register(other, mallory)
+    token = (await verified_api.sign_in(other))["access_token"]
+    for host in (api, verified_api):
+        reply = await host.post("/register/begin", {"username": victim}, token=token)
+        assert (reply.status, reply.problem) == (400, "malformed-request")
+
+
+async def test_a_token_that_is_not_ours_is_refused_where_none_is_needed(api: Api) -> None:
+    reply = await api.post("/register/begin", {"username": new_username()}, token="forged")
+    assert (reply.status, reply.problem) == (401, "token-invalid")
+    assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
+
+
+async def test_the_own_token_registers_another_key(
+    api: Api, verified_api: Api, authenticator: SoftAuthenticator
+) -> None:
+    username = new_username()
+    first = await api.register(authenticator, username)
+    token = (await verified_api.sign_in(authenticator))["access_token"]
+    options = await verified_api.begin_registration(username, token=token)
+    assert [each["id"] for each in options["excludeCredentials"]] == [first["id"]]
+    second = SoftAuthenticator(rp_id="localhost", origin=api.url)
+    reply = await verified_api.finish_registration(second.create(options), name="Blue key")
+    assert (reply.status, reply.json["name"]) == (201, "Blue key")
+    assert (await verified_api.sign_in(second))["user"]["username"] == username
