@@ -17,7 +17,8 @@ TouchstoneError
 │   ├── TokenRequired
 │   └── TokenInvalid
 ├── ProviderUnavailable           an identity provider, or Graph, does not answer: undecided
-└── StorageUnavailable            throttled, timed out or unreachable; nothing is half-done
+├── StorageUnavailable            throttled, timed out or unreachable; nothing is half-done
+└── KeysUnavailable               no key was ever read, or all of them are disabled or expired
 
 They know nothing of HTTP: `shared.blueprints.problems` gives each leaf its status.
 """
@@ -129,4 +130,8 @@ class ProviderUnavailable(TouchstoneError):
 
 
 class StorageUnavailable(TouchstoneError):
+    pass
+
+
+class KeysUnavailable(TouchstoneError):
     pass

@@ -51,7 +51,7 @@ def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpRespons
     problem = find_problem(error)
     if isinstance(error, errors.CeremonyRejected):
         logger.warning("%s: %s%s", problem.slug, error.reason, _cause(error))
-    elif isinstance(error, errors.StorageUnavailable):
+    elif problem.status >= 500:
         logger.error("%s%s", problem.slug, _cause(error))
     else:
         logger.info("%s", problem.slug)

@@ -120,6 +120,13 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         detail="Nothing was lost. Wait a few seconds, then begin the ceremony again.",
         headers={"Retry-After": "5"},
     ),
+    errors.KeysUnavailable: Problem(
+        status=503,
+        slug="keys-unavailable",
+        title="The service has no keys to work with",
+        detail="Nothing was lost. Wait a few seconds, then begin the ceremony again.",
+        headers={"Retry-After": "5"},
+    ),
 }
 
 UNEXPECTED = Problem(

@@ -1,15 +1,23 @@
 """The RSA key behind RS256: Entra federation accepts no other algorithm."""
 
+import base64
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.x509.oid import NameOID
 
 from shared import base64url
 
 BITS = 2048
+
+_NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Touchstone")])
+_NOT_BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
+_NOT_AFTER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # RFC 5280: has no good end
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +25,34 @@ class SigningKey:
     private_key: RSAPrivateKey
     """Kept as an object: PyJWT would check a PEM anew for every token, for 34 ms each."""
     key_id: str
-    """JWK thumbprint (RFC 7638)."""
+    certificates: tuple[bytes, ...]
+    """In DER: the key's own, then that of its issuer, and so on."""
 
     def public_jwk(self) -> dict[str, Any]:
-        return {**_required_members(self.private_key), "use": "sig", "alg": "RS256"} | {
-            "kid": self.key_id
+        return {
+            **_required_members(self.private_key),
+            "use": "sig",
+            "alg": "RS256",
+            "kid": self.key_id,
+            # Entra requires it. Unlike all else in a JWK it is not base64url (RFC 7517, 4.7).
+            "x5c": [base64.b64encode(certificate).decode() for certificate in self.certificates],
         }
 
 
 def new_signing_key() -> SigningKey:
-    return _with_key_id(generate_private_key(public_exponent=65537, key_size=BITS))
+    return _bare(generate_private_key(public_exponent=65537, key_size=BITS))
 
 
 def read_pem(pem: bytes) -> SigningKey:
     """Raise ValueError for anything but an unencrypted RSA key of at least 2048 bits."""
-    key = serialization.load_pem_private_key(pem, password=None)
+    return _bare(only_rsa(serialization.load_pem_private_key(pem, password=None)))
+
+
+def only_rsa(key: object) -> RSAPrivateKey:
+    """Raise ValueError for a key that RS256 cannot or should not use."""
     if not isinstance(key, RSAPrivateKey) or key.key_size < BITS:
         raise ValueError(f"not an RSA key of {BITS} bits or more")
-    return _with_key_id(key)
+    return key
 
 
 def write_pem(key: SigningKey) -> bytes:
@@ -45,10 +63,27 @@ def write_pem(key: SigningKey) -> bytes:
     )
 
 
-def _with_key_id(key: RSAPrivateKey) -> SigningKey:
+def _bare(key: RSAPrivateKey) -> SigningKey:
+    """A key without a certificate: known by its thumbprint (RFC 7638), and certified by itself."""
     members = _required_members(key)
     canonical = '{{"e":"{e}","kty":"{kty}","n":"{n}"}}'.format(**members)
-    return SigningKey(key, base64url.encode(sha256(canonical.encode()).digest()))
+    thumbprint = sha256(canonical.encode()).digest()
+    return SigningKey(key, base64url.encode(thumbprint), (_certify_itself(key, thumbprint),))
+
+
+def _certify_itself(key: RSAPrivateKey, thumbprint: bytes) -> bytes:
+    """Depends on nothing but the key, so that it is the same after each start."""
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(_NAME)
+        .issuer_name(_NAME)
+        .public_key(key.public_key())
+        .serial_number(int.from_bytes(thumbprint[:16]))
+        .not_valid_before(_NOT_BEFORE)
+        .not_valid_after(_NOT_AFTER)
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.DER)
 
 
 def _required_members(key: RSAPrivateKey) -> dict[str, str]:
