@@ -1,0 +1,72 @@
+"""Requests made up from the API description: whatever it allows, and what it does not."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.generation import GenerationMode
+from schemathesis.schemas import APIOperation as AnyOperation
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from devhost.process import REPOSITORY
+
+type APIOperation = AnyOperation[Any, Any, Any, Any]
+
+# A host serves it with its own address as the only addition.
+DESCRIPTION = schemathesis.openapi.from_path(REPOSITORY / "shared" / "blueprints" / "openapi.json")
+OPERATIONS = {
+    result.ok().label: result.ok()
+    for result in DESCRIPTION.get_all_operations()
+    if isinstance(result, Ok)
+}
+WITH_BODY = {label: operation for label, operation in OPERATIONS.items() if operation.body}
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+def _send_examples(operation: APIOperation, url: str, *, mode: GenerationMode, number: int) -> None:
+    @given(operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=number,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def send(case: Case[APIOperation]) -> None:
+        case.call_and_validate(base_url=url, checks=CHECKS)
+
+    send()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
+def test_what_is_described_is_answered_as_described(
+    operation: APIOperation, touchstone_url: str
+) -> None:
+    number = 100 if operation.body or operation.path_parameters else 5
+    _send_examples(operation, touchstone_url, mode=GenerationMode.POSITIVE, number=number)
+
+
+@pytest.mark.parametrize("operation", WITH_BODY.values(), ids=WITH_BODY.keys())
+def test_what_is_not_described_is_refused_as_described(
+    operation: APIOperation, touchstone_url: str
+) -> None:
+    _send_examples(operation, touchstone_url, mode=GenerationMode.NEGATIVE, number=100)
+
+
+def test_there_are_operations_with_bodies() -> None:
+    assert len(WITH_BODY) >= 4
