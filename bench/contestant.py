@@ -26,7 +26,7 @@ class Contestant:
         await self._load(CEREMONIES["registration"], newcomers, concurrency=1, count=people)
         self.people.extend(newcomers)
         for ceremony in CEREMONIES.values():
-            await self.perform(ceremony, concurrency=1, count=ceremonies)
+            await self.perform(ceremony, concurrency=min(16, people), count=ceremonies)
 
     async def perform(self, ceremony: Ceremony, *, concurrency: int, count: int) -> Sample:
         people = self.people

@@ -18,7 +18,8 @@ from bench.report import as_json, as_text
 from bench.results import Results
 from bench.stage import Stage, set_stage
 
-_WARM_UP = 100
+# V8 needs this many of each to be done with compiling; fewer would flatter the first round.
+_WARM_UP = 400
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
