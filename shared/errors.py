@@ -17,6 +17,7 @@ TouchstoneError
 │   ├── TokenRequired
 │   └── TokenInvalid
 ├── ProviderUnavailable           an identity provider, or Graph, does not answer: undecided
+├── TooManyRequests               a rate limit is used up, until a moment that the error names
 ├── StorageUnavailable            throttled, timed out or unreachable; nothing is half-done
 └── KeysUnavailable               no key was ever read, or all of them are disabled or expired
 
@@ -127,6 +128,16 @@ class TokenInvalid(Unauthorized):
 
 class ProviderUnavailable(TouchstoneError):
     pass
+
+
+class TooManyRequests(TouchstoneError):
+    def __init__(self, policy: str, *, quota: int, window_seconds: int, retry_after: int) -> None:
+        """`policy` is the limit's name; `retry_after` is in seconds, from now."""
+        super().__init__(policy)
+        self.policy = policy
+        self.quota = quota
+        self.window_seconds = window_seconds
+        self.retry_after = retry_after
 
 
 class StorageUnavailable(TouchstoneError):
