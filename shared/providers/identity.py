@@ -1,0 +1,69 @@
+"""Whom a provider's token stands for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.providers.provider import Provider
+from shared.providers.roles import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderIdentity:
+    issuer: str
+    subject: str
+    """Together with the issuer it is the same for the same person or application, for ever."""
+    client_id: str | None
+    """The client that the token was issued to, for the record."""
+    username: str | None
+    """For display: it may change, and may be given to somebody else."""
+    display_name: str | None
+    is_application: bool
+    roles: frozenset[Role]
+    authenticated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryObject:
+    """A person or an application in a tenant of Entra."""
+
+    tenant: str
+    object_id: str
+    is_application: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedToken:
+    """What a token that was verified says; its groups may still be missing."""
+
+    provider: Provider
+    issuer: str
+    subject: str
+    client_id: str | None
+    username: str | None
+    display_name: str | None
+    is_application: bool
+    authenticated_at: datetime | None
+    provider_roles: frozenset[str]
+    groups: "frozenset[str] | DirectoryObject"
+    """In place of the groups that the token leaves out stands whose they are."""
+
+    def identity(self, *, groups: frozenset[str]) -> ProviderIdentity:
+        return ProviderIdentity(
+            issuer=self.issuer,
+            subject=self.subject,
+            client_id=self.client_id,
+            username=self.username,
+            display_name=self.display_name,
+            is_application=self.is_application,
+            roles=_map_roles(self.provider, provider_roles=self.provider_roles, groups=groups),
+            authenticated_at=self.authenticated_at,
+        )
+
+
+def _map_roles(
+    provider: Provider, *, provider_roles: frozenset[str], groups: frozenset[str]
+) -> frozenset[Role]:
+    """The only way to a right: neither a name nor a subject has a part in it."""
+    by_role = {role for role, names in provider.roles.items() if names & provider_roles}
+    by_group = {role for role, names in provider.groups.items() if names & groups}
+    return frozenset(by_role | by_group)
