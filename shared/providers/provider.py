@@ -1,0 +1,72 @@
+"""An identity provider as the settings describe it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.providers.roles import Role
+
+TENANT_PLACEHOLDER = "{tenantid}"
+"""As it stands in the issuer of Entra's discovery document for several tenants."""
+
+type RoleMapping = Mapping[Role, frozenset[str]]
+
+
+class Kind(StrEnum):
+    """Whose habits the tokens follow where the standards leave a choice."""
+
+    ENTRA = "entra"
+    OIDC = "oidc"
+
+
+class AcceptedTokens(StrEnum):
+    ACCESS = "access"
+    ID = "id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphSettings:
+    """Where the groups are asked for that Entra leaves out of a token, and as which application."""
+
+    client_id: str
+    authority: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    issuer: str
+    kind: Kind
+    discovery: str
+    """Address of the discovery document."""
+    audiences: tuple[str, ...]
+    tenants: tuple[str, ...]
+    """Entra's tenants that are trusted: at least one. Empty for other providers."""
+    accepted_tokens: AcceptedTokens
+    token_type: str | None
+    """The `typ` that a token's header must have; None where the provider sets no telling one."""
+    algorithms: frozenset[str]
+    subject_claims: tuple[str, ...]
+    username_claim: str
+    display_name_claim: str
+    roles_claim: str | None
+    groups_claim: str | None
+    roles: RoleMapping
+    groups: RoleMapping
+    application_when: Mapping[str, str]
+    """Claims with the values that mark an application's own token. Entra needs none."""
+    graph: GraphSettings | None
+
+    def issuers(self) -> Mapping[str, str | None]:
+        """Every `iss` that a token may have, each with its tenant."""
+        if not self.tenants:
+            return {self.issuer: None}
+        return {self.issuer.replace(TENANT_PLACEHOLDER, tenant): tenant for tenant in self.tenants}
+
+    @property
+    def mapped_groups(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.groups.values())
+
+    @property
+    def entra_version(self) -> str:
+        return "2.0" if self.issuer.endswith("/v2.0") else "1.0"
