@@ -32,6 +32,11 @@ TIME_LIMIT_SECONDS = 10
 
 MAX_TRANSACTION = 100
 
+_RETRIED: Mapping[str, Any] = {"retry_on_methods": frozenset(("GET", "DELETE", "POST"))}
+"""The SDK does not repeat a POST whose answer is lost, since that might do its work twice. Ours
+insert rows that can exist only once, and whoever inserts knows his own row again. A replacement
+stays out: repeated, it would meet its own new version and look like a lost race."""
+
 
 def version(row: TableEntity) -> str:
     """The row's ETag, to be given back when it is replaced."""
@@ -46,7 +51,9 @@ class Table:
         """Return False if a row with these keys exists."""
         async with _only_unavailable():
             try:
-                await self._making_table(lambda: self._client.create_entity(dict(entity)))
+                await self._making_table(
+                    lambda: self._client.create_entity(dict(entity), **_RETRIED)
+                )
             except ResourceExistsError:
                 return False
         return True
@@ -117,7 +124,7 @@ class Table:
             try:
                 await self._making_table(
                     lambda: self._client.submit_transaction(
-                        [(verb, dict(entity)) for verb, entity in operations]
+                        [(verb, dict(entity)) for verb, entity in operations], **_RETRIED
                     )
                 )
             except (TableTransactionError, ResourceExistsError, ResourceNotFoundError) as error:
@@ -133,7 +140,7 @@ class Table:
             if not _is_missing_table(error):
                 raise
             with suppress(ResourceExistsError):  # another instance made it in this moment
-                await self._client.create_table()
+                await self._client.create_table(**_RETRIED)
             await write()
 
 

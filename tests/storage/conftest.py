@@ -1,0 +1,35 @@
+"""Stores on tables of their own, with the calls that they make recorded."""
+
+import pytest
+
+from shared.storage.accounts import AccountStore
+from shared.storage.challenges import ChallengeStore
+from shared.storage.credential_ids import CredentialIds
+from shared.storage.service_key import ServiceKeyStore
+from tests.storage.records import account_store
+from tests.storage_transport import RecordingTransport, Storage
+
+
+@pytest.fixture
+def transport(storage: Storage) -> RecordingTransport:
+    return storage.transport
+
+
+@pytest.fixture
+def challenges(storage: Storage) -> ChallengeStore:
+    return ChallengeStore(storage.table("Challenges"))
+
+
+@pytest.fixture
+def accounts(storage: Storage) -> AccountStore:
+    return account_store(storage)
+
+
+@pytest.fixture
+def credential_ids(storage: Storage) -> CredentialIds:
+    return CredentialIds(storage.table("CredentialIds"))
+
+
+@pytest.fixture
+def service_keys(storage: Storage) -> ServiceKeyStore:
+    return ServiceKeyStore(storage.table("Service"))
