@@ -1,0 +1,98 @@
+"""L3 section 7.2 step 24: what one use changes in a credential record, and what it cannot."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.accounts.handles import UserHandle
+from shared.accounts.records import CredentialDescriptor, CredentialId, CredentialRecord
+
+MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
+bounded = settings(max_examples=200, derandomize=True, database=None, deadline=None)
+counts = st.integers(0, 2**32 - 1)
+moments = st.datetimes(timezones=st.just(UTC))
+RECORD = CredentialRecord(
+    id=CredentialId(b"id"),
+    user_handle=UserHandle(bytes(32)),
+    username="alice",
+    display_name="Alice",
+    name="Passkey",
+    public_key=b"key",
+    sign_count=10,
+    aaguid=bytes(16),
+    transports=("usb",),
+    uv_initialized=False,
+    backup_eligible=False,
+    backup_state=False,
+    attestation_format="none",
+    attestation_type="none",
+    created_at=MORNING,
+    last_used_at=MORNING,
+)
+
+
+def used(record: CredentialRecord = RECORD, **changes: object) -> CredentialRecord:
+    honest: dict[str, object] = {
+        "sign_count": record.sign_count,
+        "user_verified": False,
+        "backup_eligible": record.backup_eligible,
+        "backup_state": record.backup_state,
+        "at": record.last_used_at,
+    }
+    return record.used(**honest | changes)  # type: ignore[arg-type]
+
+
+def test_a_descriptor_names_a_credential_and_its_transports() -> None:
+    assert RECORD.descriptor == CredentialDescriptor(id=CredentialId(b"id"), transports=("usb",))
+
+
+def test_a_use_that_changes_nothing_gives_an_equal_record() -> None:
+    assert used(at=MORNING + timedelta(hours=15, minutes=59)) == RECORD
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(0, 10), (9, 10), (10, 10), (11, 11), (2**32 - 1,) * 2])
+def test_a_sign_count_never_falls(sent: int, kept: int) -> None:
+    assert used(sign_count=sent) == replace(RECORD, sign_count=kept)
+
+
+def test_user_verification_once_done_stays_done() -> None:
+    verified = used(user_verified=True)
+    assert verified == replace(RECORD, uv_initialized=True)
+    assert used(verified, user_verified=False) == verified
+
+
+@pytest.mark.parametrize("eligible", [False, True])
+@pytest.mark.parametrize("state", [False, True])
+def test_backup_flags_are_those_of_the_last_use(eligible: bool, state: bool) -> None:
+    for before in (RECORD, replace(RECORD, backup_eligible=True, backup_state=True)):
+        after = used(before, backup_eligible=eligible, backup_state=state)
+        assert after == replace(before, backup_eligible=eligible, backup_state=state)
+
+
+@pytest.mark.parametrize("later", [timedelta(hours=16), timedelta(days=1), timedelta(days=365)])
+def test_the_last_use_is_kept_to_the_day(later: timedelta) -> None:
+    at = MORNING + later
+    assert used(at=at) == replace(RECORD, last_used_at=at)
+
+
+@bounded
+@given(st.lists(st.tuples(counts, st.booleans(), moments), max_size=10))
+def test_whatever_happens_a_credential_stays_what_it_is(
+    uses: list[tuple[int, bool, datetime]],
+) -> None:
+    record = RECORD
+    for sign_count, user_verified, at in uses:
+        before, record = (
+            record,
+            used(record, sign_count=sign_count, user_verified=user_verified, at=at),
+        )
+        assert record.sign_count == max(before.sign_count, sign_count)
+        assert record.uv_initialized >= before.uv_initialized
+        assert record.last_used_at.date() == at.date()
+    unchanging = replace(
+        record, sign_count=10, uv_initialized=False, last_used_at=RECORD.last_used_at
+    )
+    assert unchanging == RECORD
