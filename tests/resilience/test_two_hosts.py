@@ -95,5 +95,27 @@ async def test_one_of_twenty_who_found_an_account_gets_the_name(
     assert len((await api.begin_authentication(name))["allowCredentials"]) == 1
 
 
+async def test_counters_that_race_lose_no_sign_in(
+    api: Api, second_api: Api, authenticator: SoftAuthenticator
+) -> None:
+    """The count that is kept is the highest that was granted, whichever host granted it."""
+    username = new_username()
+    await api.register(authenticator, username)
+    hosts = [api, second_api] * (USERS // 2)
+    assertions = [authenticator.get(await host.begin_authentication()) for host in hosts]
+    replies = await asyncio.gather(
+        *(
+            host.finish_authentication(assertion)
+            for host, assertion in zip(hosts, assertions, strict=True)
+        )
+    )
+    assert _statuses(replies).keys() <= {200, 403, 409}
+    granted = [reply.json["credential"]["signCount"] for reply in replies if reply.status == 200]
+    assert len(granted) == len(set(granted)) > 0
+    token = (await api.sign_in(authenticator, username))["access_token"]
+    (credential,) = (await second_api.get("/me", token=token)).json["credentials"]
+    assert credential["signCount"] == authenticator.latest.sign_count > max(granted)
+
+
 def _statuses(replies: list[Reply]) -> Counter[int]:
     return Counter(reply.status for reply in replies)
