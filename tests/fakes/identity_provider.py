@@ -5,17 +5,17 @@ What it answers can be made to lie, to fail or to hang; what it signs is up to t
 
 import asyncio
 import json
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from types import TracebackType
 from typing import Any, Self
 
 import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+
+from tests.fakes.tls import LOCALHOST, Tls
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 
@@ -76,30 +76,29 @@ class Behaviour:
 
 @dataclass(kw_only=True)
 class IdentityProvider:
-    tls: ssl.SSLContext
+    tls: Tls
     path: str
     """Of its issuer, such as "/oauth2/default" or "/{tenantid}/v2.0"."""
     signers: list[Signer] = field(default_factory=lambda: [Signer("first")])
     key_members: Mapping[str, object] = field(default_factory=dict)
     behaviour: Behaviour = field(default_factory=Behaviour)
     requests: list[str] = field(default_factory=list)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the first request."""
 
     async def __aenter__(self) -> Self:
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(application, access_log=None, handler_cancellation=True)
+        self._runner = web.AppRunner(
+            application, access_log=None, handler_cancellation=True, shutdown_timeout=0
+        )
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.tls, shutdown_timeout=0)
+        site = web.TCPSite(self._runner, LOCALHOST, 0, ssl_context=self.tls.server_context())
         await site.start()
-        self.base = f"https://localhost:{self._runner.addresses[0][1]}"
+        self.base = f"https://{LOCALHOST}:{self._runner.addresses[0][1]}"
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self._runner.cleanup()
 
     @property
@@ -120,6 +119,7 @@ class IdentityProvider:
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.requests.append(request.path)
+        self.asked.set()
         behaviour = self.behaviour
         if behaviour.held is not None:
             await behaviour.held.wait()

@@ -1,0 +1,92 @@
+"""Requests to identity providers: over TLS, of bounded size and time, and to nobody else.
+
+They are rare, as everything is cached, so each has a connection of its own and none is left open.
+"""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from shared.errors import ProviderUnavailable
+from shared.json_shape import parse_object
+
+_LONGEST_BODY = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """Raise ProviderUnavailable for anything but a success with a JSON object."""
+        if self.status != 200:
+            raise ProviderUnavailable(f"status {self.status}")
+        try:
+            return parse_object(self.body)
+        except ValueError as error:
+            raise ProviderUnavailable("the answer is not a JSON object") from error
+
+
+class Https:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, seconds: float = 5) -> None:
+        """`tls` holds the authorities to trust instead of the system's."""
+        self._tls = True if tls is None else tls
+        self._timeout = aiohttp.ClientTimeout(total=seconds)
+
+    async def get(self, url: str) -> Answer:
+        return await self.send("GET", url)
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        json: object = None,
+    ) -> Answer:
+        """Raises ProviderUnavailable if there is no answer, or one that is too long."""
+        if not url.startswith("https://"):
+            raise ProviderUnavailable("not an https address")
+        try:
+            async with (
+                self._session() as session,
+                session.request(
+                    method,
+                    url,
+                    # Compressed bodies have a size that is only known too late.
+                    headers={**(headers or {}), "Accept-Encoding": "identity"},
+                    params=params,
+                    data=form,
+                    json=json,
+                    allow_redirects=False,
+                ) as response,
+            ):
+                body = await _read(response.content)
+                return Answer(status=response.status, headers=response.headers, body=body)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise ProviderUnavailable("no answer") from error
+
+    def _session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=self._tls, force_close=True),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=self._timeout,
+            auto_decompress=False,
+            trust_env=False,
+        )
+
+
+async def _read(content: aiohttp.StreamReader) -> bytes:
+    body = bytearray()
+    async for chunk in content.iter_any():
+        body += chunk
+        if len(body) > _LONGEST_BODY:
+            raise ProviderUnavailable(f"the answer is longer than {_LONGEST_BODY} bytes")
+    return bytes(body)
