@@ -1,0 +1,76 @@
+"""Every function of the app, with the trigger, methods and access that it is meant to have."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from devhost.process import REPOSITORY
+
+# An app is indexed once in a process, which has it on its path ever after.
+LIST_FUNCTIONS = """
+import sys
+from pathlib import Path
+from devhost.worker import index
+for entry in index(Path(sys.argv[1])):
+    print(entry.name, entry.auth_level or "-", entry.route or "-", *sorted(entry.methods))
+"""
+SETTINGS = {
+    "RP_ID": "localhost",
+    "RP_ORIGINS": "http://localhost:7071",
+    "ISSUER": "http://localhost:7071",
+    "SIGNING_KEY_FILE": "never-made.pem",
+    "TABLES_ENDPOINT": "https://example.table.core.windows.net",
+}
+# Anonymous, all of them: who may do what is decided by challenges and tokens, not by keys of the
+# platform, which would have to be in the page for everyone to see.
+FUNCTIONS = {
+    "register_begin anonymous register/begin POST",
+    "register_finish anonymous register/finish POST",
+    "authenticate_begin anonymous authenticate/begin POST",
+    "authenticate_finish anonymous authenticate/finish POST",
+    "me anonymous me GET",
+    "jwks anonymous .well-known/jwks.json GET",
+    "health anonymous health GET",
+    "openapi anonymous openapi.json GET",
+    "preflight anonymous {*path} OPTIONS",
+    "index anonymous {ignored:maxlength(0)?} GET",
+    "asset anonymous assets/{name} GET",
+    "problems anonymous problems GET",
+    "sweep_challenges - -",
+}
+
+
+def list_functions(**settings: str) -> subprocess.CompletedProcess[str]:
+    own = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
+    return subprocess.run(
+        [sys.executable, "-c", LIST_FUNCTIONS, str(REPOSITORY)],
+        cwd=REPOSITORY,
+        env=own | SETTINGS | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def listed() -> set[str]:
+    result = list_functions()
+    assert result.returncode == 0, result.stderr
+    return set(result.stdout.splitlines())
+
+
+def test_each_function_is_registered_as_it_is_meant(listed: set[str]) -> None:
+    assert listed == FUNCTIONS
+
+
+def test_loading_the_app_makes_no_key(listed: set[str]) -> None:
+    assert listed
+    assert not (REPOSITORY / SETTINGS["SIGNING_KEY_FILE"]).exists()
+
+
+def test_a_bad_setting_stops_the_app_and_says_which() -> None:
+    result = list_functions(USER_VERIFICATION="sometimes")
+    assert result.returncode != 0
+    assert "USER_VERIFICATION: 'sometimes'" in result.stderr
