@@ -1,0 +1,156 @@
+"""The limits there are, their defaults, and the setting that changes them.
+
+| limit                  | default | counts                   | in doubt |
+|------------------------|---------|--------------------------|----------|
+| begin.address          | 120/1m  | every begin              | admits   |
+| creation.account       | 10/1h   | every new credential     | refuses  |
+| creation.address       | 30/1h   | every new credential     | refuses  |
+| creation.tenant        | 1000/1h | every new credential     | refuses  |
+| authentication.account | 10/5m   | failed authentications   | admits   |
+| authentication.address | 50/5m   | failed authentications   | admits   |
+| guess.account          | 5/15m   | wrong access passes      | refuses  |
+| guess.address          | 20/15m  | wrong access passes      | refuses  |
+| token.session          | 30/1m   | every token              | admits   |
+| token.address          | 120/1m  | every token              | admits   |
+
+In doubt means that storage cannot tell how much was counted. A new credential lets somebody in for
+years and a pass can be guessed, so neither happens uncounted: the request is answered with 503. A
+begin gives nothing away, an assertion cannot be guessed, and a refresh token was checked already,
+so people go on signing in while a counter is out of reach.
+
+Windows are fixed: they start at multiples of their length, on every instance the same. So one row
+tells everything, a lock-out ends at a moment that is known from the start, and `Retry-After` is
+exact. The price is that up to two quotas fit around the end of a window; the long-term rate, which
+is what guessing depends on, is the quota's. A sliding window would need the row of the window
+before as well, a second read.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    BEGIN = "begin"
+    CREATION = "creation"
+    AUTHENTICATION = "authentication"
+    GUESS = "guess"
+    TOKEN = "token"  # noqa: S105  the word for a kind of request
+
+
+class Subject(StrEnum):
+    """Whom a limit counts. An account comes before an address wherever both are looked at."""
+
+    ACCOUNT = "account"
+    SESSION = "session"
+    ADDRESS = "address"
+    TENANT = "tenant"
+
+
+class Doubt(StrEnum):
+    """What to do when the count is not known: storage is silent, or attempts are under way."""
+
+    ADMIT = "admit"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    action: Action
+    subject: Subject
+    quota: int
+    window_seconds: int
+    in_doubt: Doubt
+
+    @property
+    def name(self) -> str:
+        return f"{self.action}.{self.subject}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """Where somebody stands with one limit."""
+
+    limit: Limit
+    remaining: int
+    reset_seconds: int
+
+
+_UNITS: Mapping[str, int] = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_VALUE = re.compile(r"([1-9][0-9]{0,6})/([1-9][0-9]{0,4})([smhd])")
+_LONGEST = 86400
+
+
+def _limit(action: Action, subject: Subject, quota: int, seconds: int, doubt: Doubt) -> Limit:
+    return Limit(
+        action=action, subject=subject, quota=quota, window_seconds=seconds, in_doubt=doubt
+    )
+
+
+DEFAULTS: tuple[Limit, ...] = (
+    _limit(Action.BEGIN, Subject.ADDRESS, 120, 60, Doubt.ADMIT),
+    _limit(Action.CREATION, Subject.ACCOUNT, 10, 3600, Doubt.REFUSE),
+    _limit(Action.CREATION, Subject.ADDRESS, 30, 3600, Doubt.REFUSE),
+    _limit(Action.CREATION, Subject.TENANT, 1000, 3600, Doubt.REFUSE),
+    _limit(Action.AUTHENTICATION, Subject.ACCOUNT, 10, 300, Doubt.ADMIT),
+    _limit(Action.AUTHENTICATION, Subject.ADDRESS, 50, 300, Doubt.ADMIT),
+    _limit(Action.GUESS, Subject.ACCOUNT, 5, 900, Doubt.REFUSE),
+    _limit(Action.GUESS, Subject.ADDRESS, 20, 900, Doubt.REFUSE),
+    _limit(Action.TOKEN, Subject.SESSION, 30, 60, Doubt.ADMIT),
+    _limit(Action.TOKEN, Subject.ADDRESS, 120, 60, Doubt.ADMIT),
+)
+
+
+def read_limits(text: str | None) -> tuple[Limit, ...]:
+    """Read `RATE_LIMITS`, which names what differs from the defaults: `begin.address=600/1m,
+    creation.tenant=off`. Raise ValueError saying what is wrong.
+    """
+    limits = {limit.name: limit for limit in DEFAULTS}
+    for name, value in _read_items(text or "").items():
+        if value == "off":
+            del limits[name]
+        else:
+            limits[name] = _change(limits[name], value)
+    _check_nesting(limits_of(limits.values(), Action.CREATION))
+    return tuple(limits.values())
+
+
+def limits_of(limits: Iterable[Limit], action: Action) -> tuple[Limit, ...]:
+    return tuple(limit for limit in limits if limit.action is action)
+
+
+def _read_items(text: str) -> dict[str, str]:
+    known = [limit.name for limit in DEFAULTS]
+    items: dict[str, str] = {}
+    for item in filter(None, (item.strip() for item in text.split(","))):
+        name, equals, value = (part.strip() for part in item.partition("="))
+        if name not in known:
+            raise ValueError(f"{name!r} is not one of {', '.join(known)}")
+        if not equals or name in items:
+            raise ValueError(f"{name} must be given once, as {name}=60/1m or {name}=off")
+        items[name] = value
+    return items
+
+
+def _change(limit: Limit, value: str) -> Limit:
+    parts = _VALUE.fullmatch(value)
+    if parts is None:
+        raise ValueError(
+            f"{limit.name}: {value!r} is neither off nor of the form 60/1m (s, m, h, d)"
+        )
+    seconds = int(parts[2]) * _UNITS[parts[3]]
+    if seconds > _LONGEST:
+        raise ValueError(f"{limit.name}: {value!r} has a window of more than a day")
+    return replace(limit, quota=int(parts[1]), window_seconds=seconds)
+
+
+def _check_nesting(limits: Iterable[Limit]) -> None:
+    """Limits that are spent in one transaction share the partition of the longest window."""
+    longest = max(limits, key=lambda limit: limit.window_seconds, default=None)
+    for limit in limits:
+        if longest is not None and longest.window_seconds % limit.window_seconds:
+            raise ValueError(
+                f"{limit.name}: its window of {limit.window_seconds} s does not divide "
+                f"the {longest.window_seconds} s of {longest.name}"
+            )
