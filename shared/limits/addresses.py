@@ -1,0 +1,44 @@
+"""Client addresses: which proxies are trusted to name them, and whom an address counts as. Pure."""
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
+
+type Address = IPv4Address | IPv6Address
+
+_IPV6_PREFIX = 64
+_UNKNOWN = "unknown"
+_MOST_HOPS = 5
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedProxies:
+    hops: int = 1
+    """How many proxies in a row, the nearest last, append the address that they were called from
+    to X-Forwarded-For. The front end of Azure Functions is one; the local host is none."""
+    front_door_id: str | None = None
+    """Of an Azure Front Door that stands before those, and that is not counted in `hops`."""
+
+
+def read_trusted_proxies(hops: str | None, front_door_id: str | None) -> TrustedProxies:
+    """Read `TRUSTED_PROXY_HOPS` and `FRONT_DOOR_ID`; raise ValueError naming the wrong one."""
+    hops = "1" if hops is None else hops
+    if not re.fullmatch("[0-9]", hops) or int(hops) > _MOST_HOPS:
+        raise ValueError(
+            f"TRUSTED_PROXY_HOPS: {hops!r} is not a whole number from 0 to {_MOST_HOPS}"
+        )
+    if front_door_id is not None and not _GUID.fullmatch(front_door_id.lower()):
+        raise ValueError(f"FRONT_DOOR_ID: {front_door_id!r} is not a GUID")
+    if front_door_id is not None and hops == "0":
+        raise ValueError("FRONT_DOOR_ID: behind a Front Door, TRUSTED_PROXY_HOPS is at least 1")
+    return TrustedProxies(hops=int(hops), front_door_id=front_door_id and front_door_id.lower())
+
+
+def counted_as(address: Address | None) -> str:
+    """An IPv6 client has a whole /64 to itself, so that is what counts as one address."""
+    if address is None:
+        return _UNKNOWN  # one subject for all, so that hiding the address gains nothing
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address), _IPV6_PREFIX), strict=False))
+    return str(address)
