@@ -1,0 +1,44 @@
+"""Attempts to sign in or to guess a pass, and how they fail."""
+
+import asyncio
+
+import pytest
+
+from shared.errors import AuthenticationRejected, Reason
+from shared.limits.limiter import RateLimiter
+from shared.limits.policy import Action
+
+VICTIM, HOME = b"victim", "192.0.2.1"
+SETTINGS = "guess.account=3/15m,guess.address=5/15m,authentication.account=3/5m"
+WRONG = AuthenticationRejected(Reason.SIGNATURE_INVALID)
+
+
+async def attempt(
+    limiter: RateLimiter,
+    *,
+    account: bytes | None = VICTIM,
+    address: str = HOME,
+    error: BaseException | None = None,
+    action: Action = Action.GUESS,
+    counted: type[Exception] = AuthenticationRejected,
+    until: asyncio.Event | None = None,
+) -> None:
+    """One attempt, which fails with `error` if there is one."""
+    guard = limiter.guard_failures(action, counted, account=account, address=address)
+    async with guard:
+        await guard.check()
+        if until is not None:
+            await until.wait()
+        if error is not None:
+            raise error
+
+
+async def fail(limiter: RateLimiter, times: int = 1, **of: object) -> None:
+    for _ in range(times):
+        with pytest.raises(AuthenticationRejected):
+            await attempt(limiter, error=WRONG, **of)  # type: ignore[arg-type]  # as attempt has it
+
+
+async def attempt_until_refused(limiter: RateLimiter) -> None:
+    while True:
+        await attempt(limiter)

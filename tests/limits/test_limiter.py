@@ -1,0 +1,111 @@
+"""Spending: refusals that say when to come back, and what happens when storage is silent."""
+
+import asyncio
+import logging
+
+import pytest
+
+from shared.errors import StorageUnavailable, TooManyRequests
+from shared.limits.headers import allowance_headers
+from shared.limits.policy import Action
+from tests.limits.counting import Clock, MakeLimiter
+from tests.storage_faults import always, unreachable
+from tests.storage_transport import Storage
+
+HERE, THERE = "192.0.2.1", "2001:db8::/64"
+
+
+async def test_within_the_limit_the_caller_learns_what_is_left(
+    make_limiter: MakeLimiter, clock: Clock
+) -> None:
+    limiter = make_limiter("begin.address=2/1m")
+    clock.advance(20)
+    headers = [
+        allowance_headers(await limiter.spend(Action.BEGIN, address=HERE))["RateLimit"]
+        for _ in range(2)
+    ]
+    assert headers == ['"begin.address";r=1;t=40', '"begin.address";r=0;t=40']
+
+
+async def test_above_the_limit_the_error_says_when_it_ends(
+    make_limiter: MakeLimiter, clock: Clock
+) -> None:
+    limiter = make_limiter("begin.address=1/1m")
+    await limiter.spend(Action.BEGIN, address=HERE)
+    clock.advance(59)
+    with pytest.raises(TooManyRequests) as refusal:
+        await limiter.spend(Action.BEGIN, address=HERE)
+    error = refusal.value
+    assert (error.policy, error.quota, error.window_seconds) == ("begin.address", 1, 60)
+    assert error.retry_after == 1
+    clock.advance(error.retry_after)
+    assert await limiter.spend(Action.BEGIN, address=HERE)
+
+
+async def test_of_several_full_windows_the_one_that_ends_last_is_named(
+    make_limiter: MakeLimiter,
+) -> None:
+    limiter = make_limiter("creation.account=1/10m,creation.tenant=1/1h")
+    await limiter.spend(Action.CREATION, account=b"someone", address=HERE)
+    with pytest.raises(TooManyRequests, match=r"creation\.tenant"):
+        await limiter.spend(Action.CREATION, account=b"someone", address=HERE)
+
+
+async def test_instances_count_together_and_subjects_apart(make_limiter: MakeLimiter) -> None:
+    one, other = make_limiter("begin.address=1/1m"), make_limiter("begin.address=1/1m")
+    await one.spend(Action.BEGIN, address=HERE)
+    await other.spend(Action.BEGIN, address=THERE)
+    with pytest.raises(TooManyRequests):
+        await other.spend(Action.BEGIN, address=HERE)
+
+
+async def test_a_session_counts_instead_of_its_address(make_limiter: MakeLimiter) -> None:
+    limiter = make_limiter("token.session=1/1m,token.address=1/1m")
+    for session in (b"one", b"other", None):
+        assert await limiter.spend(Action.TOKEN, session=session, address=HERE)
+    for session in (b"one", None):
+        with pytest.raises(TooManyRequests):
+            await limiter.spend(Action.TOKEN, session=session, address=HERE)
+
+
+async def test_a_limit_that_is_off_costs_nothing(
+    make_limiter: MakeLimiter, storage: Storage
+) -> None:
+    assert await make_limiter("begin.address=off").spend(Action.BEGIN, address=HERE) == []
+    assert storage.transport.calls == []
+
+
+async def test_two_instances_racing_admit_exactly_the_quota(make_limiter: MakeLimiter) -> None:
+    limiters = [make_limiter("begin.address=30/1m") for _ in range(2)]
+    outcomes = await asyncio.gather(
+        *(limiter.spend(Action.BEGIN, address=HERE) for limiter in limiters for _ in range(100)),
+        return_exceptions=True,
+    )
+    refused = [outcome for outcome in outcomes if isinstance(outcome, TooManyRequests)]
+    assert len(refused) == 170
+
+
+async def test_a_begin_and_a_token_pass_while_storage_is_silent(
+    make_limiter: MakeLimiter, storage: Storage, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage.transport.fault = always(unreachable)
+    limiter = make_limiter("")
+    with caplog.at_level(logging.WARNING, "touchstone.limits"):
+        assert await limiter.spend(Action.BEGIN, address=HERE) == []
+        assert await limiter.spend(Action.TOKEN, session=b"one") == []
+    assert [record.getMessage() for record in caplog.records] == [
+        "storage unavailable: not limited by begin.address",
+        "storage unavailable: not limited by token.session",
+    ]
+
+
+async def test_nothing_is_created_while_storage_is_silent(
+    make_limiter: MakeLimiter, storage: Storage
+) -> None:
+    limiter = make_limiter("")
+    storage.transport.fault = always(unreachable)
+    with pytest.raises(StorageUnavailable):
+        await limiter.spend(Action.CREATION, account=b"someone", address=HERE)
+    storage.transport.fault = None
+    allowances = await limiter.spend(Action.CREATION, account=b"someone", address=HERE)
+    assert [one.limit.quota - one.remaining for one in allowances] == [1, 1, 1]
