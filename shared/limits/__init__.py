@@ -1,5 +1,5 @@
 """Rate limits: which there are, whom they count, and how a client is told.
 
-Everything here but `limiter` is pure. The counters themselves are rows in Azure Tables, shared by
-all instances: `shared.storage.limits`.
+`policy`, `windows`, `addresses` and `headers` are pure; `limiter` and `failures` ask the counters,
+which are rows in Azure Tables that all instances share: `shared.storage.limits`.
 """
