@@ -1,0 +1,41 @@
+"""A cache of bounded size and age, whose callers share one load for a key."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+
+class ExpiringCache[K, V]:
+    def __init__(self, *, size: int, lifetime: timedelta, clock: Callable[[], datetime]) -> None:
+        self._size = size
+        self._lifetime = lifetime
+        self._clock = clock
+        self._values: dict[K, tuple[datetime, V]] = {}
+        self._loading: dict[K, asyncio.Task[V]] = {}
+
+    async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
+        """What `load` raises is raised to all who wait for it, and is not kept."""
+        kept = self._values.get(key)
+        if kept is not None and self._clock() < kept[0]:
+            return kept[1]
+        if key not in self._loading:
+            self._loading[key] = asyncio.create_task(self._load(key, load))
+            self._loading[key].add_done_callback(_forgive)
+        return await asyncio.shield(self._loading[key])
+
+    async def _load(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
+        try:
+            value = await load()
+            self._values.pop(key, None)
+            while len(self._values) >= self._size:
+                del self._values[next(iter(self._values))]  # the oldest
+            self._values[key] = (self._clock() + self._lifetime, value)
+            return value
+        finally:
+            del self._loading[key]
+
+
+def _forgive[V](task: asyncio.Task[V]) -> None:
+    """Asyncio complains of an error that nobody saw: everybody who waited may have given up."""
+    if not task.cancelled():
+        task.exception()
