@@ -15,6 +15,7 @@ from shared.providers.signed_token import SignedToken, find_key, verify_signatur
 LEEWAY_SECONDS = 60
 """How far the provider's clock may be from ours."""
 
+_is_guid = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 _is_e_mail = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch
 
 
@@ -113,6 +114,8 @@ def _read_groups(
     if tenant is None:
         raise Untrusted("groups are left out, and only Entra's can be asked for")
     object_id = claims.text("oid")
+    if not _is_guid(object_id):  # it becomes part of an address
+        raise Untrusted("oid is not an object ID")
     return DirectoryObject(tenant=tenant, object_id=object_id, is_application=is_application)
 
 

@@ -122,3 +122,9 @@ def test_refuses_groups_that_are_left_out_where_nobody_can_be_asked() -> None:
 def test_refuses_a_mark_of_left_out_claims_that_is_none() -> None:
     claims = entra_access(V2, _claim_names=["groups"])
     assert refusal(read(entra(**WITH_GROUPS)), claims) == "_claim_names is not an object"
+
+
+@pytest.mark.parametrize("oid", ["..", "../groups", f"{OID}/..", f"{OID}?$top=1", OID[1:]])
+def test_refuses_to_ask_for_an_object_id_that_is_none(oid: str) -> None:
+    claims = entra_access(V2, oid=oid, **OVERAGE)
+    assert refusal(read(entra(**WITH_GROUPS)), claims) == "oid is not an object ID"
