@@ -1,0 +1,73 @@
+"""The keys of a development machine: files made at first start."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from shared import base64url
+from shared.keys.reading import ReadFailed, Reading
+from shared.keys.ring import ALWAYS, KeyVersion
+from shared.keys.sealing_key import LEAST_BYTES, SealingKey, read_sealing_key
+from shared.tokens.signing_key import SigningKey, new_signing_key, read_pem, write_pem
+
+
+class KeyFile[K]:
+    """The only version that there ever is of its key."""
+
+    def __init__(self, path: Path, load: Callable[[Path], K]) -> None:
+        self._path = path
+        self._load = load
+        self._key: K | None = None
+
+    async def read(self) -> Reading[K]:
+        """Looks at the file once: a process keeps its key, whatever becomes of the file.
+
+        Raises ReadFailed.
+        """
+        if self._key is None:
+            try:
+                self._key = await asyncio.to_thread(self._load, self._path)
+            except (OSError, ValueError) as error:
+                raise ReadFailed from error
+        version = KeyVersion(
+            key=self._key, version=self._path.name, created_at=ALWAYS, visible_since=ALWAYS
+        )
+        return Reading(versions=(version,))
+
+
+def load_signing_key(path: Path) -> SigningKey:
+    """Read the key, making it first where there is none. Raises ValueError or OSError."""
+    return read_pem(_load(path, make=lambda: write_pem(new_signing_key())))
+
+
+def load_sealing_key(path: Path) -> SealingKey:
+    """Read the key, making it first where there is none. Raises ValueError or OSError."""
+    return read_sealing_key(_load(path, make=_new_sealing_key).decode())
+
+
+def _new_sealing_key() -> bytes:
+    return base64url.encode(secrets.token_bytes(LEAST_BYTES)).encode()
+
+
+def _load(path: Path, *, make: Callable[[], bytes]) -> bytes:
+    """The file is readable by its owner alone, and of several processes that start at once all
+    end up with the same content."""
+    if not path.exists():
+        _create(path, make())
+    return path.read_bytes()
+
+
+def _create(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    try:
+        os.link(draft, path)  # unlike a rename, this fails where another process was first
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

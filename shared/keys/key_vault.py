@@ -1,0 +1,113 @@
+"""The versions of a secret in Key Vault, with the times that decide which one is used when."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from azure.core.exceptions import AzureError, HttpResponseError
+from azure.keyvault.secrets import SecretProperties
+from azure.keyvault.secrets.aio import SecretClient
+
+from shared.keys.reading import RETRY, NoneLeft, ReadFailed, Reading
+from shared.keys.ring import ALWAYS, NEVER, KeyVersion
+
+logger = logging.getLogger("touchstone.keys")
+
+MAX_VERSIONS = 8
+"""The newest enabled ones: more cannot matter, unless keys are changed by the minute."""
+
+_ONLY_THIS_VERSION = (403, 404)  # disabled or deleted since it was listed, or may not be read
+
+_LONGEST = 3600
+
+type Parse[K] = Callable[[str, str | None], K]
+"""From a secret's value and content type; raises ValueError."""
+
+
+class SecretVersions[K]:
+    def __init__(self, client: SecretClient, name: str, parse: Parse[K]) -> None:
+        self._client = client
+        self._name = name
+        self._parse = parse
+        self._known: dict[str, K] = {}
+
+    async def read(self) -> Reading[K]:
+        """Raises ReadFailed, or NoneLeft if there is no enabled version with a usable key."""
+        async with _only_read_failed():
+            enabled = await self._list_enabled()
+            keys = await asyncio.gather(*(self._find_key(_version(each)) for each in enabled))
+        pairs = list(zip(enabled, keys, strict=True))
+        usable = tuple(_describe(each, key) for each, key in pairs if key is not None)
+        unusable = [_describe(each, None).visible_since for each, key in pairs if key is None]
+        self._known = {each.version: each.key for each in usable}
+        if not usable:
+            raise NoneLeft
+        return Reading(versions=usable, unusable_since=min(unusable, default=None))
+
+    async def _list_enabled(self) -> list[SecretProperties]:
+        """All pages, since Key Vault sorts versions by their names, which are random."""
+        pages = self._client.list_properties_of_secret_versions(self._name)
+        listed = [each async for each in pages]
+        if not listed:
+            raise ReadFailed  # deleted, which may be a mistake, whereas disabling is meant
+        newest = sorted(filter(lambda each: each.enabled, listed), key=_created, reverse=True)
+        return newest[:MAX_VERSIONS]
+
+    async def _find_key(self, version: str) -> K | None:
+        """The value of a version never changes, so it is read once; its attributes may change."""
+        if version in self._known:
+            return self._known[version]
+        try:
+            secret = await self._client.get_secret(self._name, version)
+            return self._parse(secret.value or "", secret.properties.content_type)
+        except HttpResponseError as error:
+            if error.status_code not in _ONLY_THIS_VERSION:
+                raise
+            reason: Exception = error
+        except ValueError as error:
+            reason = error
+        logger.error(
+            "version %s of %s is of no use: %s", version, self._name, type(reason).__name__
+        )
+        return None
+
+
+@asynccontextmanager
+async def _only_read_failed() -> AsyncIterator[None]:
+    try:
+        yield
+    # A vault whose challenge names a foreign resource makes the SDK raise a ValueError.
+    except (AzureError, ValueError) as error:
+        raise ReadFailed(retry_after=_retry_after(error)) from error
+
+
+def _retry_after(error: Exception) -> timedelta:
+    response = getattr(error, "response", None)
+    seconds = response.headers.get("Retry-After", "") if response else ""
+    return timedelta(seconds=min(int(seconds), _LONGEST)) if seconds.isdecimal() else RETRY
+
+
+def _describe[K](properties: SecretProperties, key: K) -> KeyVersion[K]:
+    created_at = _created(properties)
+    return KeyVersion(
+        key=key,
+        version=_version(properties),
+        created_at=created_at,
+        visible_since=max(created_at, _utc(properties.updated_on) or created_at),
+        not_before=_utc(properties.not_before) or ALWAYS,
+        expires_at=_utc(properties.expires_on) or NEVER,
+    )
+
+
+def _version(properties: SecretProperties) -> str:
+    return properties.version or ""
+
+
+def _created(properties: SecretProperties) -> datetime:
+    return _utc(properties.created_on) or ALWAYS
+
+
+def _utc(time: datetime | None) -> datetime | None:
+    return time and time.astimezone(UTC)

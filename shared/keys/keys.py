@@ -1,0 +1,52 @@
+"""The two kinds of keys that requests ask for: one signs tokens, the other seals challenges."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shared.keys.cached import Cached
+from shared.keys.reading import Reading
+from shared.keys.ring import Ring, Timing
+from shared.keys.sealing_key import SealingKey
+from shared.tokens.signing_key import SigningKey
+
+
+class Trouble(StrEnum):
+    OUT_OF_REACH = "out-of-reach"
+    """Whoever keeps the keys; the service goes on with those that it has."""
+    UNUSABLE_VERSION = "unusable-version"
+    """An enabled version holds no key that can be used; the service goes on with the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impairment:
+    trouble: Trouble
+    since: datetime
+
+
+class CachedRing[K]:
+    """The versions of one key as they were read last."""
+
+    def __init__(self, reading: Cached[Reading[K]], timing: Timing) -> None:
+        self._reading = reading
+        self._timing = timing
+
+    async def get(self) -> Ring[K]:
+        """Raises KeysUnavailable."""
+        reading = await self._reading.get()
+        return Ring(reading.versions, self._timing)
+
+    async def find_impairment(self) -> Impairment | None:
+        """Raises KeysUnavailable."""
+        reading = await self._reading.get()
+        if failure := self._reading.failure:
+            return Impairment(trouble=Trouble.OUT_OF_REACH, since=failure.since)
+        if reading.unusable_since:
+            return Impairment(trouble=Trouble.UNUSABLE_VERSION, since=reading.unusable_since)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    signing: CachedRing[SigningKey]
+    sealing: CachedRing[SealingKey]

@@ -1,0 +1,150 @@
+"""Which version signs, and which are published, as one instance sees it."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.errors import KeysUnavailable
+from shared.keys.ring import (
+    ALWAYS,
+    NEVER,
+    KeyVersion,
+    Ring,
+    Timing,
+    sealing_timing,
+    signing_timing,
+)
+from tests.keys.clock import at
+
+OVERLAP, RETENTION = 1000, 360
+TIMING = Timing(overlap=timedelta(seconds=OVERLAP), retention=timedelta(seconds=RETENTION))
+LATER = 100_000
+
+
+def version(
+    name: str,
+    created: float,
+    *,
+    visible: float | None = None,
+    not_before: float | None = None,
+    expires: float | None = None,
+) -> KeyVersion[str]:
+    return KeyVersion(
+        key=name,
+        version=name,
+        created_at=at(created),
+        visible_since=at(created if visible is None else visible),
+        not_before=ALWAYS if not_before is None else at(not_before),
+        expires_at=NEVER if expires is None else at(expires),
+    )
+
+
+def ring(*versions: KeyVersion[str]) -> Ring[str]:
+    return Ring(versions, TIMING)
+
+
+def test_the_only_version_signs_at_once() -> None:
+    keys = ring(version("a", 0))
+    assert keys.current(at(0)) == "a"
+    assert keys.published(at(0)) == ("a",)
+
+
+def test_a_new_version_is_published_at_once_and_signs_when_all_know_it() -> None:
+    keys = ring(version("a", 0), version("b", LATER))
+    assert keys.published(at(LATER)) == ("b", "a")
+    assert keys.current(at(LATER)) == "a"
+    assert keys.current(at(LATER + OVERLAP - 1)) == "a"
+    assert keys.current(at(LATER + OVERLAP)) == "b"
+
+
+def test_an_old_version_is_published_until_its_last_token_has_expired() -> None:
+    keys = ring(version("a", 0), version("b", LATER))
+    last = LATER + OVERLAP + RETENTION
+    assert keys.published(at(last - 1)) == ("b", "a")
+    assert keys.published(at(last)) == ("b",)
+
+
+def test_the_order_in_which_versions_are_told_means_nothing() -> None:
+    versions = version("a", 0), version("b", LATER), version("c", 2 * LATER)
+    for now in (at(LATER + OVERLAP), at(2 * LATER), at(3 * LATER)):
+        assert ring(*versions).current(now) == ring(*reversed(versions)).current(now)
+        assert ring(*versions).published(now) == ring(*reversed(versions)).published(now)
+
+
+def test_of_two_versions_of_the_same_second_all_instances_choose_the_same() -> None:
+    one, other = version("a", 0), version("b", 0)
+    for now in (at(0), at(LATER)):
+        assert ring(one, other).current(now) == ring(other, one).current(now)
+
+
+def test_a_version_waits_from_when_it_was_enabled() -> None:
+    keys = ring(version("a", 0), version("b", 10, visible=LATER))
+    assert keys.current(at(LATER + OVERLAP - 1)) == "a"
+    assert keys.current(at(LATER + OVERLAP)) == "b"
+
+
+def test_a_version_waits_for_its_time() -> None:
+    keys = ring(version("a", 0), version("b", 0, not_before=LATER))
+    assert keys.current(at(LATER - 1)) == "a"
+    assert keys.current(at(LATER)) == "b"
+    assert keys.published(at(10)) == ("b", "a")
+
+
+def test_of_versions_that_are_all_new_the_one_signs_that_was_there_first() -> None:
+    """Although it is not to be used yet: all instances know it, and not all know the other."""
+    keys = ring(version("a", 0, not_before=LATER), version("b", 10))
+    assert keys.current(at(20)) == "a"
+
+
+def test_an_expired_version_vanishes_at_once() -> None:
+    keys = ring(version("a", 0), version("b", LATER, expires=2 * LATER))
+    assert keys.published(at(2 * LATER - 1)) == ("b", "a")
+    assert keys.published(at(2 * LATER)) == ("a",)
+    assert keys.usable(at(2 * LATER)) == ("a",)
+
+
+def test_no_token_outlives_the_version_that_signed_it() -> None:
+    keys = ring(version("a", 0), version("b", LATER, expires=2 * LATER))
+    assert keys.current(at(2 * LATER - RETENTION - 1)) == "b"
+    assert keys.current(at(2 * LATER - RETENTION)) == "a"
+
+
+def test_a_version_that_will_sign_again_is_published_before() -> None:
+    keys = ring(version("a", 0), version("b", LATER, expires=2 * LATER))
+    again = 2 * LATER - RETENTION
+    assert keys.published(at(again - OVERLAP - 1)) == ("b",)
+    assert keys.published(at(again - OVERLAP)) == ("b", "a")
+
+
+def test_the_last_version_signs_until_it_expires() -> None:
+    keys = ring(version("a", 0, expires=LATER))
+    assert keys.current(at(LATER - 1)) == "a"
+
+
+@pytest.mark.parametrize("versions", [(), (version("a", 0, expires=10),)], ids=["none", "expired"])
+def test_a_ring_is_never_empty(versions: tuple[KeyVersion[str], ...]) -> None:
+    keys = ring(*versions)
+    for ask in (keys.current, keys.published):
+        with pytest.raises(KeysUnavailable):
+            ask(at(10))
+
+
+def test_a_clock_that_is_behind_makes_no_ring_empty() -> None:
+    keys = ring(version("a", 30))
+    assert keys.current(at(0)) == "a"
+    assert keys.published(at(0)) == ("a",)
+
+
+def test_what_was_sealed_can_be_opened_with_every_enabled_version() -> None:
+    keys = ring(version("a", 0), version("b", LATER), version("c", 2 * LATER))
+    assert keys.usable(at(3 * LATER)) == ("c", "b", "a")
+
+
+def test_the_overlap_covers_idle_instances_caches_and_clocks() -> None:
+    max_age, lifetime = timedelta(seconds=600), timedelta(seconds=300)
+    signing = signing_timing(max_age=max_age, token_lifetime=lifetime)
+    assert signing.overlap == timedelta(seconds=600 + 300 + 60)
+    assert signing.retention == timedelta(seconds=300 + 60)
+    sealing = sealing_timing(max_age=max_age, seal_lifetime=lifetime)
+    assert sealing.overlap == timedelta(seconds=600 + 60)
+    assert sealing.retention == timedelta(seconds=300 + 60)
