@@ -1,0 +1,26 @@
+"""The timers of the app, run as the host runs them."""
+
+import aiohttp
+from azure.data.tables.aio import TableServiceClient
+
+from devhost.azurite import Azurite
+from tests.api import Api, new_username
+from tests.authenticator import SoftAuthenticator
+
+
+async def test_expired_challenges_are_swept_and_waiting_ones_stay(
+    api: Api, azurite: Azurite, authenticator: SoftAuthenticator
+) -> None:
+    waiting = await api.begin_registration(new_username())
+    long_ago = {"PartitionKey": "0000000001-0", "RowKey": new_username()}
+    async with (
+        TableServiceClient.from_connection_string(azurite.connection_string) as service,
+        aiohttp.ClientSession() as session,
+    ):
+        challenges = service.get_table_client("Challenges")
+        await challenges.create_entity(long_ago)
+        async with session.post(f"{api.url}/admin/functions/sweep_challenges", json={}) as ran:
+            assert ran.status == 202
+        expired = "PartitionKey le '0000000001-0'"
+        assert [row async for row in challenges.query_entities(expired)] == []
+    assert (await api.finish_registration(authenticator.create(waiting))).status == 201
