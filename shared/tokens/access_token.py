@@ -92,9 +92,10 @@ def verify_token(
             # Expiry is checked below, against the clock that was passed in.
             options={"require": _REQUIRED, "verify_exp": False, "verify_iat": False},
         )
-    except (jwt.PyJWTError, ValueError) as error:
+        return _read_claims(claims, now=now)
+    # The last three are of claims with the wrong type, or of times that no calendar has.
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
         raise TokenInvalid from error
-    return _read_claims(claims, now=now)
 
 
 def _read_claims(claims: dict[str, Any], *, now: datetime) -> AccessToken:

@@ -1,0 +1,68 @@
+"""An issuer of access tokens, and what it takes to forge one."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jwt
+
+from shared.accounts.handles import UserHandle
+from shared.settings import TokenSettings
+from shared.tokens.access_token import (
+    AccessToken,
+    SignIn,
+    hash_credential,
+    issue_token,
+    verify_token,
+)
+from shared.tokens.signing_key import SigningKey, new_signing_key
+
+NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+ISSUED_AT = int(NOW.timestamp())
+HANDLE = UserHandle(bytes(range(32)))
+CREDENTIAL_HASH = hash_credential(b"a credential ID")
+SETTINGS = TokenSettings(
+    issuer="https://login.example.org",
+    audience="https://api.example.org",
+    lifetime_seconds=300,
+    signing_key_file=Path("not-read-here.pem"),
+)
+
+
+@cache
+def our_key() -> SigningKey:
+    return new_signing_key()
+
+
+@cache
+def other_key() -> SigningKey:
+    return new_signing_key()
+
+
+def issue(*, user_verified: bool = True) -> str:
+    sign_in = SignIn(
+        user_handle=HANDLE, credential_hash=CREDENTIAL_HASH, user_verified=user_verified, at=NOW
+    )
+    return issue_token(
+        sign_in, token_id="token-1", client_id="example.org", key=our_key(), settings=SETTINGS
+    )
+
+
+def verify(token: str, *, now: datetime = NOW) -> AccessToken:
+    return verify_token(token, key=our_key(), settings=SETTINGS, now=now)
+
+
+def honest_claims() -> dict[str, Any]:
+    return jwt.decode(issue(), options={"verify_signature": False})
+
+
+def honest_headers() -> dict[str, Any]:
+    return {"typ": "at+jwt", "kid": our_key().key_id}
+
+
+def signed(claims: Mapping[str, Any], headers: Mapping[str, Any] | None = None) -> str:
+    """With our own key, whatever it says: the signature is not what is wrong."""
+    said = honest_headers() if headers is None else dict(headers)
+    return jwt.encode(dict(claims), our_key().private_key, algorithm="RS256", headers=said)

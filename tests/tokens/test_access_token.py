@@ -1,0 +1,122 @@
+"""Access tokens in the shape of RFC 9068, and that ours are verified by us and by anybody."""
+
+from datetime import timedelta
+
+import jwt
+import pytest
+
+from shared import base64url
+from shared.errors import TokenInvalid
+from shared.tokens.access_token import AccessToken, hash_credential
+from tests.tokens.issuing import (
+    CREDENTIAL_HASH,
+    HANDLE,
+    ISSUED_AT,
+    NOW,
+    SETTINGS,
+    honest_claims,
+    honest_headers,
+    issue,
+    our_key,
+    signed,
+    verify,
+)
+
+REQUIRED = ("iss", "sub", "aud", "iat", "exp", "jti", "auth_time", "amr", "acr", "cred")
+WRONG: dict[str, tuple[object, ...]] = {
+    "iss": ("https://evil.example", SETTINGS.issuer + "/", ""),
+    "aud": ("https://login.example.org", "", [], ["https://evil.example"], 1),
+    "sub": ("", "alice", "AAAA", "!", 1, ["AAAA"], {}, "\ud800", base64url.encode(HANDLE) + "="),
+    "exp": (0, -1, "soon", "", [], {}, 1e300, 10**20),
+    "auth_time": ("now", [], {}, 1e300, 10**20, -(10**20)),
+    "amr": (1, True),
+}
+
+
+def test_a_token_has_the_headers_of_rfc_9068() -> None:
+    assert jwt.get_unverified_header(issue()) == {
+        "alg": "RS256",
+        "typ": "at+jwt",
+        "kid": our_key().key_id,
+    }
+
+
+def test_a_token_has_the_claims_of_rfc_9068() -> None:
+    assert honest_claims() == {
+        "iss": "https://login.example.org",
+        "sub": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        "aud": "https://api.example.org",
+        "client_id": "example.org",
+        "iat": ISSUED_AT,
+        "exp": ISSUED_AT + 300,
+        "jti": "token-1",
+        "auth_time": ISSUED_AT,
+        "amr": ["pop", "user", "mfa"],
+        "acr": "phr",
+        "cred": CREDENTIAL_HASH,
+    }
+
+
+def test_a_token_says_what_was_verified() -> None:
+    assert verify(issue(user_verified=True)).amr == ("pop", "user", "mfa")
+    assert verify(issue(user_verified=False)).amr == ("pop", "user")
+
+
+def test_we_verify_our_own() -> None:
+    assert verify(issue()) == AccessToken(
+        user_handle=HANDLE,
+        credential_hash=CREDENTIAL_HASH,
+        auth_time=NOW,
+        expires_at=NOW + timedelta(seconds=300),
+        amr=("pop", "user", "mfa"),
+        acr="phr",
+    )
+
+
+def test_a_token_is_good_until_the_second_it_expires() -> None:
+    token = issue()
+    last = NOW + timedelta(seconds=300)
+    assert verify(token, now=last - timedelta(microseconds=1)).user_handle == HANDLE
+    for late in (last, last + timedelta(seconds=1), last + timedelta(days=365)):
+        with pytest.raises(TokenInvalid):
+            verify(token, now=late)
+
+
+def test_the_clock_passed_in_is_the_only_one() -> None:
+    """A token of any time is good at its time."""
+    past = honest_claims() | {"iat": 1_000, "auth_time": 1_000, "exp": 1_300}
+    assert verify(signed(past), now=NOW.fromtimestamp(1_299, NOW.tzinfo)).user_handle == HANDLE
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_token_without(name: str) -> None:
+    claims = honest_claims()
+    del claims[name]
+    with pytest.raises(TokenInvalid):
+        verify(signed(claims))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG.items() for value in values]
+)
+def test_a_token_of_ours_that_says(name: str, value: object) -> None:
+    claims = honest_claims() | {name: value}
+    with pytest.raises(TokenInvalid):
+        verify(signed(claims))
+
+
+@pytest.mark.parametrize(
+    "typ", [None, "", "JWT", "jwt", "at+jwt ", "AT+JWT", "id_token", "dpop+jwt", "logout+jwt"]
+)
+def test_a_token_of_another_type(typ: str | None) -> None:
+    with pytest.raises(TokenInvalid):
+        verify(signed(honest_claims(), honest_headers() | {"typ": typ}))
+
+
+def test_unknown_claims_are_passed_over() -> None:
+    assert verify(signed(honest_claims() | {"roles": ["admin"]})).user_handle == HANDLE
+
+
+def test_a_credential_is_named_by_its_hash() -> None:
+    assert hash_credential(b"a") != hash_credential(b"b")
+    assert hash_credential(b"") == "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"
