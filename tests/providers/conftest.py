@@ -1,26 +1,20 @@
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import pytest
 
+from shared.providers.discovery import KeyCache
+from shared.providers.graph import GraphGroups
 from shared.providers.https import Https
-from tests.fakes.identity_provider import IdentityProvider
+from shared.providers.provider import GraphSettings
+from shared.providers.trust import Providers
+from tests.fakes.graph import Graph
+from tests.fakes.identity_provider import IdentityProvider, Signer
 from tests.fakes.tls import Tls, make_tls
-from tests.providers.claims import NOW
-
-
-@dataclass
-class Clock:
-    """Stands still until it is told to go on."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **duration: float) -> None:
-        self.now += timedelta(**duration)
+from tests.providers.asking_graph import PRINCIPAL, ManagedIdentity, make_groups
+from tests.providers.claims import OID, TENANT
+from tests.providers.clock import Clock
+from tests.providers.settings import ADMINS, GRAPH, Entry, entra, okta, read, read_all
+from tests.providers.trusting import Trust
 
 
 @pytest.fixture
@@ -39,6 +33,56 @@ def https(tls: Tls) -> Https:
 
 
 @pytest.fixture
+async def entra_server(tls: Tls) -> AsyncIterator[IdentityProvider]:
+    """Entra, version 2, with a discovery document for several tenants."""
+    async with IdentityProvider(
+        tls=tls, path="/{tenantid}/v2.0", signers=[Signer("entra")]
+    ) as server:
+        yield server
+
+
+@pytest.fixture
 async def okta_server(tls: Tls) -> AsyncIterator[IdentityProvider]:
     async with IdentityProvider(tls=tls, path="/oauth2/default") as server:
         yield server
+
+
+@pytest.fixture
+def key_cache(okta_server: IdentityProvider, https: Https, clock: Clock) -> KeyCache:
+    return KeyCache(read(okta(okta_server.issuer)), https=https, clock=clock)
+
+
+@pytest.fixture
+async def graph(tls: Tls) -> AsyncIterator[Graph]:
+    """Knows one person, who is in the group of administrators."""
+    graph = Graph(tls=tls, client_id=GRAPH["clientId"], principal=PRINCIPAL, home=TENANT)
+    graph.members[TENANT, "users", OID] = {ADMINS}
+    async with graph:
+        yield graph
+
+
+@pytest.fixture
+def graph_settings(graph: Graph) -> GraphSettings:
+    found = read(entra(graph=graph.settings)).graph
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def identity() -> ManagedIdentity:
+    return ManagedIdentity()
+
+
+@pytest.fixture
+def groups(
+    graph_settings: GraphSettings, https: Https, identity: ManagedIdentity, clock: Clock
+) -> GraphGroups:
+    return make_groups(graph_settings, https, identity, clock)
+
+
+@pytest.fixture
+def trust(https: Https, identity: ManagedIdentity, clock: Clock) -> Trust:
+    def trust(*entries: Entry) -> Providers:
+        return Providers(read_all(*entries), https=https, assertion=identity, clock=clock)
+
+    return trust

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from shared.providers.expiring_cache import ExpiringCache
-from tests.providers.conftest import Clock
+from tests.providers.clock import Clock
 
 
 @pytest.fixture

@@ -5,82 +5,32 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from shared import base64url
 from shared.blueprints.problems import find_problem
 from shared.errors import ProviderUnavailable, TokenInvalid
-from shared.providers.https import Https
 from shared.providers.roles import Role
-from shared.providers.trust import Providers
-from tests.fakes.graph import Graph, managed_identity_token
-from tests.fakes.identity_provider import Behaviour, IdentityProvider, Signer
-from tests.fakes.tls import Tls
+from tests.fakes.identity_provider import Behaviour, IdentityProvider
 from tests.providers.claims import (
     FOREIGN_TENANT,
     OID,
     OTHER_TENANT,
-    TENANT,
-    Claims,
     entra_access,
     entra_application,
     entra_id,
     okta_access,
     okta_application,
 )
-from tests.providers.conftest import Clock
+from tests.providers.clock import Clock
 from tests.providers.settings import (
-    ADMINS,
-    AUDITORS,
-    GRAPH,
-    Entry,
     entra_of_several,
     okta,
-    read_all,
 )
+from tests.providers.trusting import Trust, issuer_of
 
 ADMIN, AUDIT, CREATE = Role
-OVERAGE: Claims = {
-    "_claim_names": {"groups": "src1"},
-    "_claim_sources": {"src1": {"endpoint": "https://evil.example/groups"}},
-}
-PRINCIPAL = "77777777-7777-4777-8777-777777777777"
-
-type Trust = Callable[..., Providers]
-
-
-@pytest.fixture
-async def entra_server(tls: Tls) -> AsyncIterator[IdentityProvider]:
-    async with IdentityProvider(tls=tls, path="/{tenantid}/v2.0") as server:
-        server.signers = [Signer("entra")]
-        yield server
-
-
-@pytest.fixture
-async def graph(tls: Tls) -> AsyncIterator[Graph]:
-    graph = Graph(tls=tls, client_id=GRAPH["clientId"], principal=PRINCIPAL, home=TENANT)
-    graph.members[TENANT, "users", OID] = {ADMINS}
-    async with graph:
-        yield graph
-
-
-@pytest.fixture
-def trust(https: Https, clock: Clock) -> Trust:
-    def trust(*entries: Entry) -> Providers:
-        return Providers(
-            read_all(*entries),
-            https=https,
-            assertion=lambda: managed_identity_token(PRINCIPAL, tenant=TENANT),
-            clock=clock,
-        )
-
-    return trust
-
-
-def of(server: IdentityProvider, tenant: str = TENANT) -> str:
-    return server.issuer.replace("{tenantid}", tenant)
 
 
 async def test_identifies_people_and_applications_of_two_providers(
@@ -88,8 +38,10 @@ async def test_identifies_people_and_applications_of_two_providers(
 ) -> None:
     several = entra_of_several(entra_server.issuer, roles={CREATE: [CREATE]})
     providers = trust(several, okta(okta_server.issuer))
-    person = entra_server.sign(entra_access(of(entra_server, OTHER_TENANT), tid=OTHER_TENANT))
-    backend = entra_server.sign(entra_application(of(entra_server), roles=[CREATE]))
+    person = entra_server.sign(
+        entra_access(issuer_of(entra_server, OTHER_TENANT), tid=OTHER_TENANT)
+    )
+    backend = entra_server.sign(entra_application(issuer_of(entra_server), roles=[CREATE]))
     ada = okta_server.sign(okta_access(okta_server.issuer))
     assert (await providers.identify(person)).subject == f"{OTHER_TENANT}/{OID}"
     application = await providers.identify(backend)
@@ -111,10 +63,10 @@ async def test_knows_the_tokens_that_are_its_business(
     trust: Trust, entra_server: IdentityProvider, okta_server: IdentityProvider
 ) -> None:
     providers = trust(entra_of_several(entra_server.issuer))
-    assert providers.know(entra_server.sign(entra_access(of(entra_server))))
+    assert providers.know(entra_server.sign(entra_access(issuer_of(entra_server))))
     for stranger in (
         okta_server.sign(okta_access(okta_server.issuer)),
-        entra_server.sign(entra_access(of(entra_server, FOREIGN_TENANT))),
+        entra_server.sign(entra_access(issuer_of(entra_server, FOREIGN_TENANT))),
         entra_server.sign(entra_access(entra_server.issuer)),
         "no token",
     ):
@@ -129,7 +81,7 @@ async def test_one_provider_cannot_sign_for_another(
     trust: Trust, entra_server: IdentityProvider, okta_server: IdentityProvider
 ) -> None:
     providers = trust(entra_of_several(entra_server.issuer), okta(okta_server.issuer))
-    for claims in (okta_access(okta_server.issuer), entra_access(of(entra_server))):
+    for claims in (okta_access(okta_server.issuer), entra_access(issuer_of(entra_server))):
         wrong = entra_server if claims["iss"] == okta_server.issuer else okta_server
         with pytest.raises(TokenInvalid):
             await providers.identify(wrong.sign(claims))
@@ -184,48 +136,12 @@ async def test_is_undecided_before_the_provider_was_ever_reached(
         await trust(okta(okta_server.issuer)).identify(token)
 
 
-def with_graph(server: IdentityProvider, graph: Graph) -> Entry:
-    return entra_of_several(
-        server.issuer,
-        roles={CREATE: [CREATE]},
-        groups={ADMIN: [ADMINS], AUDIT: [AUDITORS]},
-        graph=graph.settings,
-    )
-
-
-async def test_asks_graph_for_groups_that_the_token_leaves_out(
-    trust: Trust, entra_server: IdentityProvider, graph: Graph
-) -> None:
-    providers = trust(with_graph(entra_server, graph))
-    token = entra_server.sign(entra_access(of(entra_server), roles=[CREATE], **OVERAGE))
-    assert (await providers.identify(token)).roles == {ADMIN, CREATE}
-
-
-async def test_does_not_ask_graph_for_groups_that_the_token_has(
-    trust: Trust, entra_server: IdentityProvider, graph: Graph
-) -> None:
-    providers = trust(with_graph(entra_server, graph))
-    token = entra_server.sign(entra_access(of(entra_server), groups=[AUDITORS]))
-    assert (await providers.identify(token)).roles == {AUDIT}
-    assert graph.logins == 0
-
-
-@pytest.mark.parametrize("broken", ["login_status", "graph_status"])
-async def test_gives_neither_fewer_rights_nor_more_while_graph_is_down(
-    broken: str, trust: Trust, entra_server: IdentityProvider, graph: Graph
-) -> None:
-    setattr(graph, broken, 503)
-    token = entra_server.sign(entra_access(of(entra_server), roles=[CREATE], **OVERAGE))
-    with pytest.raises(ProviderUnavailable):
-        await trust(with_graph(entra_server, graph)).identify(token)
-
-
 async def test_an_id_token_is_refused_over_the_whole_way(
     trust: Trust, entra_server: IdentityProvider
 ) -> None:
     providers = trust(entra_of_several(entra_server.issuer))
     with pytest.raises(TokenInvalid):
-        await providers.identify(entra_server.sign(entra_id(of(entra_server))))
+        await providers.identify(entra_server.sign(entra_id(issuer_of(entra_server))))
 
 
 async def test_the_log_tells_why_and_nothing_of_the_token(
