@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.x509.oid import NameOID
@@ -45,7 +46,11 @@ def new_signing_key() -> SigningKey:
 
 def read_pem(pem: bytes) -> SigningKey:
     """Raise ValueError for anything but an unencrypted RSA key of at least 2048 bits."""
-    return _bare(only_rsa(serialization.load_pem_private_key(pem, password=None)))
+    try:
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (TypeError, UnsupportedAlgorithm) as error:  # encrypted; of a kind not known here
+        raise ValueError("not an unencrypted key") from error
+    return _bare(only_rsa(key))
 
 
 def only_rsa(key: object) -> RSAPrivateKey:
