@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 from shared.ceremonies import algorithms
@@ -16,15 +15,13 @@ from shared.ceremonies.policy import (
     SignCountPolicy,
     UserVerification,
 )
+from shared.environment import InvalidSetting as InvalidSetting
+from shared.environment import Values
 
 DEFAULT_ALGORITHMS = ("ES256", "EdDSA", "ES384", "ES512", "RS256")
 DEFAULT_ML_DSA = ("ML-DSA-44", "ML-DSA-65", "ML-DSA-87")
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{0,61}[a-z0-9]")
 _APK_KEY_HASH = re.compile(r"android:apk-key-hash:[A-Za-z0-9_-]{43}")
-
-
-class InvalidSetting(ValueError):
-    """Its text is `NAME: what is wrong`, with no secret in it."""
 
 
 class RegistrationMode(StrEnum):
@@ -61,7 +58,7 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raise InvalidSetting for the first value that is missing or wrong."""
-    values = _Values(environment)
+    values = Values(environment)
     policy = _read_policy(values)
     return Settings(
         policy=policy,
@@ -73,7 +70,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     )
 
 
-def _read_policy(values: "_Values") -> CeremonyPolicy:
+def _read_policy(values: Values) -> CeremonyPolicy:
     rp_id = values.required("RP_ID")
     if not _HOST.fullmatch(rp_id):
         values.refuse("RP_ID", f"{rp_id!r} is not a host name in lower case")
@@ -96,7 +93,7 @@ def _read_policy(values: "_Values") -> CeremonyPolicy:
     )
 
 
-def _read_origins(values: "_Values", rp_id: str) -> tuple[str, ...]:
+def _read_origins(values: Values, rp_id: str) -> tuple[str, ...]:
     origins = values.items("RP_ORIGINS")
     if not origins:
         values.refuse("RP_ORIGINS", "at least one origin is needed")
@@ -109,7 +106,7 @@ def _read_origins(values: "_Values", rp_id: str) -> tuple[str, ...]:
     return origins
 
 
-def _web_origin(values: "_Values", name: str, origin: str) -> str:
+def _web_origin(values: Values, name: str, origin: str) -> str:
     parts = _split(values, name, origin)
     host, port = parts.hostname or "", parts.port
     default_port = {"https": 443, "http": 80}.get(parts.scheme)
@@ -122,7 +119,7 @@ def _web_origin(values: "_Values", name: str, origin: str) -> str:
     return origin
 
 
-def _split(values: "_Values", name: str, address: str) -> SplitResult:
+def _split(values: Values, name: str, address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
         _ = parts.port  # parsed, and refused, only when it is asked for
@@ -131,7 +128,7 @@ def _split(values: "_Values", name: str, address: str) -> SplitResult:
     return parts
 
 
-def _read_algorithms(values: "_Values") -> tuple[int, ...]:
+def _read_algorithms(values: Values) -> tuple[int, ...]:
     supported = algorithms.supported()
     names = values.items("ALGORITHMS")
     if not names:
@@ -143,7 +140,7 @@ def _read_algorithms(values: "_Values") -> tuple[int, ...]:
     return tuple(algorithms.NAMES[name] for name in names)
 
 
-def _read_tables(values: "_Values") -> TablesSettings:
+def _read_tables(values: Values) -> TablesSettings:
     connection_string = values.optional("TABLES_CONNECTION_STRING")
     endpoint = values.optional("TABLES_ENDPOINT")
     if (connection_string is None) == (endpoint is None):
@@ -161,7 +158,7 @@ def _read_tables(values: "_Values") -> TablesSettings:
     )
 
 
-def _read_tokens(values: "_Values") -> TokenSettings:
+def _read_tokens(values: Values) -> TokenSettings:
     issuer = values.required("ISSUER")
     parts = _split(values, "ISSUER", issuer)
     # Compared byte for byte by whoever verifies a token, so it has one spelling only.
@@ -174,38 +171,3 @@ def _read_tokens(values: "_Values") -> TokenSettings:
         lifetime_seconds=values.integer("ACCESS_TOKEN_SECONDS", 300, 60, 3600),
         signing_key_file=Path(values.required("SIGNING_KEY_FILE")),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Values:
-    environment: Mapping[str, str]
-
-    def optional(self, name: str) -> str | None:
-        return self.environment.get(name, "").strip() or None
-
-    def required(self, name: str) -> str:
-        value = self.optional(name)
-        if value is None:
-            self.refuse(name, "is required")
-        return value
-
-    def items(self, name: str) -> tuple[str, ...]:
-        items = (item.strip() for item in (self.optional(name) or "").split(","))
-        return tuple(dict.fromkeys(filter(None, items)))
-
-    def choice[T: StrEnum](self, name: str, choices: type[T], default: T) -> T:
-        value = self.optional(name)
-        if value is None:
-            return default
-        if value not in list(choices):
-            self.refuse(name, f"{value!r} is not one of {', '.join(choices)}")
-        return choices(value)
-
-    def integer(self, name: str, default: int, least: int, most: int) -> int:
-        value = self.optional(name) or str(default)
-        if not value.isdecimal() or not least <= int(value) <= most:
-            self.refuse(name, f"{value!r} is not a whole number from {least} to {most}")
-        return int(value)
-
-    def refuse(self, name: str, problem: str) -> NoReturn:
-        raise InvalidSetting(f"{name}: {problem}")
