@@ -12,6 +12,7 @@ from bench.verification import measure_verification
 
 PEER = "Node peer"
 _DELAYED_CEREMONIES = 4
+_STARTS = 3
 _AIMED_AT = ("sign-in by name", 16)
 _VERIFICATION = Subject(
     group="verification of an assertion",
@@ -33,11 +34,14 @@ def compare_verification(results: Results) -> None:
 
 
 async def compare_cold_starts(stage: Stage, results: Results) -> None:
-    hello = await time_hello(stage.programs.hello, core=stage.core)
-    ours = await time_begin(stage.programs.touchstone, core=stage.core)
-    peer = await time_begin(stage.programs.peer, core=stage.core)
-    results.add(_FIRST_BEGIN, ours=ours, yardstick=hello)
-    results.add(_FIRST_BEGIN_PEER, ours=ours, yardstick=peer)
+    """The fastest of a few starts each: nothing but the machine makes one slower than another."""
+    hello, ours, peer = [], [], []
+    for _ in range(_STARTS):
+        hello.append(await time_hello(stage.programs.hello, core=stage.core))
+        ours.append(await time_begin(stage.programs.touchstone, core=stage.core))
+        peer.append(await time_begin(stage.programs.peer, core=stage.core))
+    results.add(_FIRST_BEGIN, ours=min(ours), yardstick=min(hello))
+    results.add(_FIRST_BEGIN_PEER, ours=min(ours), yardstick=min(peer))
 
 
 async def compare_load(
