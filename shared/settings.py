@@ -20,7 +20,8 @@ from shared.environment import Values
 
 DEFAULT_ALGORITHMS = ("ES256", "EdDSA", "ES384", "ES512", "RS256")
 DEFAULT_ML_DSA = ("ML-DSA-44", "ML-DSA-65", "ML-DSA-87")
-_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{0,61}[a-z0-9]")
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)*{_LABEL}")
 _APK_KEY_HASH = re.compile(r"android:apk-key-hash:[A-Za-z0-9_-]{43}")
 
 
@@ -72,7 +73,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def _read_policy(values: Values) -> CeremonyPolicy:
     rp_id = values.required("RP_ID")
-    if not _HOST.fullmatch(rp_id):
+    # Browsers take a last label of digits for an IP address, and no RP ID is one.
+    if not _HOST.fullmatch(rp_id) or rp_id.rpartition(".")[2].isdecimal():
         values.refuse("RP_ID", f"{rp_id!r} is not a host name in lower case")
     return CeremonyPolicy(
         rp_id=rp_id,

@@ -1,0 +1,242 @@
+"""Each setting's good and bad values; a refusal names the setting and tells no secret."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from shared.ceremonies.algorithms import NAMES, supported
+from shared.ceremonies.policy import (
+    AttestationConveyance,
+    CeremonyPolicy,
+    ResidentKey,
+    SignCountPolicy,
+    UserVerification,
+)
+from shared.settings import (
+    InvalidSetting,
+    RegistrationMode,
+    TablesSettings,
+    TokenSettings,
+    read_settings,
+)
+
+SECRET = "c2VjcmV0LWtleQ=="
+CONNECTION_STRING = (
+    f"DefaultEndpointsProtocol=https;AccountName=tables;AccountKey={SECRET};"
+    "EndpointSuffix=core.windows.net"
+)
+LEAST = {
+    "RP_ID": "example.org",
+    "RP_ORIGINS": "https://example.org",
+    "ISSUER": "https://login.example.org",
+    "SIGNING_KEY_FILE": "/run/keys/signing.pem",
+    "TABLES_CONNECTION_STRING": CONNECTION_STRING,
+}
+APP = "android:apk-key-hash:" + "A" * 43
+GOOD: dict[str, tuple[str, ...]] = {
+    "RP_ORIGINS": (
+        *("https://example.org:8443", "https://www.example.org", "https://a.b.c.example.org"),
+        *(f"https://example.org,{APP}", " https://example.org , https://www.example.org ,"),
+        "https://xn--bcher-kva.example.org",
+    ),
+    "RP_TOP_ORIGINS": ("https://other.example", "http://localhost:8080,https://a.example:1"),
+    "ISSUER": (
+        *("https://example.org/tenant", "https://example.org:8443", "http://localhost:7071"),
+        "https://example.org/a/b",
+    ),
+    "TOKEN_AUDIENCE": ("api://touchstone", "anything"),
+    "RP_NAME": ("A name with spaces and \u00fcml\u00e4uts",),
+}
+BAD: dict[str, tuple[str, ...]] = {
+    "RP_ID": (
+        *("", " ", "Example.org", "https://example.org", "example.org:443", "example.org/"),
+        *("user@example.org", "*.example.org", ".example.org", "example.org.", "example..org"),
+        *("exa mple.org", "exa_mple.org", "ex\u00e4mple.org", "-example.org", "example-.org"),
+        *("example.-org", "127.0.0.1", "10.1", "example.1", "[::1]", "a" * 64 + ".org"),
+        ".".join(["a" * 60] * 5),
+    ),
+    "RP_ORIGINS": (
+        *("", ",", "example.org", "http://example.org", "https://example.com", "*", "null"),
+        *("https://example.org/", "https://example.org/path", "https://example.org?x"),
+        *("https://example.org#x", "https://user@example.org", "https://EXAMPLE.org"),
+        *("HTTPS://example.org", "https://example.org:443", "https://example.org:0443"),
+        *("https://example.org:", "https://example.org:99999", "https://example.org:port"),
+        *("https://example.org.", "https://notexample.org", "https://example.org.evil.example"),
+        *("https://*.example.org", "https://[", "https://ex\u00e4mple.org", "https:/example.org"),
+        *("ftp://example.org", "android:apk-key-hash:short", APP + "A", APP[:-1] + "="),
+        "https://example.org;https://www.example.org",
+        "https://example.org https://www.example.org",
+        "https://example.org,https://evil.example",
+    ),
+    "RP_TOP_ORIGINS": (
+        *("other.example", "http://other.example", "https://other.example/", "*", APP),
+        "https://other.example,null",
+    ),
+    "ALGORITHMS": ("ES257", "es256", "-7", "ES256;RS256", "ES256,none", "RS1", "ES256K"),
+    "USER_VERIFICATION": ("always", "REQUIRED", "true"),
+    "RESIDENT_KEY": ("yes", "Required"),
+    "ATTESTATION": ("full", "None"),
+    "SIGN_COUNT_POLICY": ("ignore", "REFUSE"),
+    "REGISTRATION": ("closed", "OPEN"),
+    "CEREMONY_SECONDS": ("29", "601", "0", "-1", "1.5", "1e2", "0x40", "five", "9" * 50),
+    "CREDENTIALS_PER_ACCOUNT": ("0", "91", "many", "+5", "5 5"),
+    "ACCESS_TOKEN_SECONDS": ("59", "3601", "1h"),
+    "ISSUER": (
+        *("", "example.org", "https://example.org/", "https://example.org?x", "https://"),
+        *("https://example.org#x", "http://example.org", "http://localhost.evil.example"),
+        *("https://user@example.org", "https://EXAMPLE.org", "ftp://example.org"),
+        *("https://example.org:443", "https://[", "urn:touchstone"),
+    ),
+    "SIGNING_KEY_FILE": ("", "  "),
+}
+NUMBERS = {
+    "CEREMONY_SECONDS": (30, 600),
+    "CREDENTIALS_PER_ACCOUNT": (1, 90),
+    "ACCESS_TOKEN_SECONDS": (60, 3600),
+}
+
+
+def refusal(**changes: str) -> str:
+    with pytest.raises(InvalidSetting) as refused:
+        read_settings(LEAST | changes)
+    return str(refused.value)
+
+
+def rows(table: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in table.items() for value in values]
+
+
+def policy(**changes: str) -> CeremonyPolicy:
+    return read_settings(LEAST | changes).policy
+
+
+def test_the_defaults_are_the_strict_ones() -> None:
+    settings = read_settings(LEAST)
+    assert settings.policy == CeremonyPolicy(
+        rp_id="example.org",
+        rp_name="example.org",
+        origins=("https://example.org",),
+        top_origins=(),
+        algorithms=(-7, -8, -35, -36, -257, -48, -49, -50),
+        user_verification=UserVerification.REQUIRED,
+        resident_key=ResidentKey.PREFERRED,
+        attestation=AttestationConveyance.NONE,
+        sign_count=SignCountPolicy.REFUSE,
+        lifetime_seconds=300,
+    )
+    assert settings.registration is RegistrationMode.VERIFIED
+    assert settings.credentials_per_account == 20
+    assert settings.tables == TablesSettings(connection_string=CONNECTION_STRING)
+    assert settings.tokens == TokenSettings(
+        issuer="https://login.example.org",
+        audience="https://login.example.org",
+        lifetime_seconds=300,
+        signing_key_file=Path("/run/keys/signing.pem"),
+    )
+
+
+@pytest.mark.parametrize(("name", "value"), rows(GOOD))
+def test_accepts(name: str, value: str) -> None:
+    assert read_settings(LEAST | {name: value}).policy.rp_id == "example.org"
+
+
+@pytest.mark.parametrize(("name", "value"), rows(BAD))
+def test_refuses(name: str, value: str) -> None:
+    assert refusal(**{name: value}).startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("name", [name for name in LEAST if name != "TABLES_CONNECTION_STRING"])
+def test_needs(name: str) -> None:
+    settings = {held: value for held, value in LEAST.items() if held != name}
+    with pytest.raises(InvalidSetting, match=rf"^{name}: "):
+        read_settings(settings)
+
+
+def test_lists_keep_their_order_and_name_each_once() -> None:
+    origins = "https://b.example.org, https://a.example.org,,https://b.example.org"
+    assert policy(RP_ORIGINS=origins).origins == ("https://b.example.org", "https://a.example.org")
+    assert policy(ALGORITHMS="RS256, ES256,RS256").algorithms == (-257, -7)
+    top_origins = "https://z.example,https://y.example"
+    assert policy(RP_TOP_ORIGINS=top_origins).top_origins == (
+        "https://z.example",
+        "https://y.example",
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_algorithm_can_be_named(name: str) -> None:
+    assert NAMES[name] in supported()
+    assert policy(ALGORITHMS=name).algorithms == (NAMES[name],)
+
+
+@pytest.mark.parametrize("name", ["Ed448", "PS256"])
+def test_is_offered_only_when_named(name: str) -> None:
+    assert NAMES[name] not in policy().algorithms
+
+
+def test_choices_are_made_by_their_words() -> None:
+    chosen = policy(
+        USER_VERIFICATION="discouraged",
+        RESIDENT_KEY="required",
+        ATTESTATION="direct",
+        SIGN_COUNT_POLICY="report",
+        RP_NAME=" A name ",
+    )
+    assert chosen == replace(
+        policy(),
+        user_verification=UserVerification.DISCOURAGED,
+        resident_key=ResidentKey.REQUIRED,
+        attestation=AttestationConveyance.DIRECT,
+        sign_count=SignCountPolicy.REPORT,
+        rp_name="A name",
+    )
+    assert read_settings(LEAST | {"REGISTRATION": "open"}).registration is RegistrationMode.OPEN
+
+
+@pytest.mark.parametrize(("name", "limits"), NUMBERS.items())
+def test_numbers_have_limits(name: str, limits: tuple[int, int]) -> None:
+    for number in limits:
+        settings = read_settings(LEAST | {name: f" {number} "})
+        assert number in (
+            settings.policy.lifetime_seconds,
+            settings.credentials_per_account,
+            settings.tokens.lifetime_seconds,
+        )
+    assert f"from {limits[0]} to {limits[1]}" in refusal(**{name: str(limits[1] + 1)})
+
+
+def test_an_identity_reaches_tables_by_their_address() -> None:
+    given = {
+        "TABLES_CONNECTION_STRING": "",
+        "TABLES_ENDPOINT": "https://tables.example",
+        "AZURE_CLIENT_ID": "client",
+    }
+    assert read_settings(LEAST | given).tables == TablesSettings(
+        endpoint="https://tables.example", client_id="client"
+    )
+
+
+@pytest.mark.parametrize(
+    ("connection_string", "endpoint", "named"),
+    [
+        ("", "", "TABLES_ENDPOINT"),
+        (CONNECTION_STRING, "https://tables.example", "TABLES_ENDPOINT"),
+        ("", "http://tables.example", "TABLES_ENDPOINT"),
+        ("", CONNECTION_STRING, "TABLES_ENDPOINT"),
+        (f"AccountKey={SECRET}", "", "TABLES_CONNECTION_STRING"),
+        (SECRET, "", "TABLES_CONNECTION_STRING"),
+    ],
+)
+def test_a_connection_string_is_never_told(
+    connection_string: str, endpoint: str, named: str
+) -> None:
+    said = refusal(TABLES_CONNECTION_STRING=connection_string, TABLES_ENDPOINT=endpoint)
+    assert said.startswith(f"{named}: ")
+    assert SECRET not in said
+    assert "AccountKey" not in said
+
+
+def test_a_bad_value_elsewhere_does_not_tell_it_either() -> None:
+    for name, value in rows(BAD):
+        assert SECRET not in refusal(**{name: value})
