@@ -42,7 +42,7 @@ def measure_verification() -> Verification:
     key = EcKey(-7, ec.generate_private_key(ec.SECP256R1()))
     held = Credential(key=key, user_handle=_HANDLE, discoverable=True)
     challenge = seal_challenge(
-        _CEREMONY, random=os.urandom(RANDOM_BYTES), service_key=os.urandom(RANDOM_BYTES)
+        _CEREMONY, random=os.urandom(RANDOM_BYTES), sealing_key=os.urandom(RANDOM_BYTES)
     )
     options = request_options(challenge=challenge, policy=_POLICY)
     credential = SoftAuthenticator(rp_id=RP_ID, origin=ORIGIN).get(options, credential=held)

@@ -6,10 +6,15 @@ by the client, and a made-up challenge is refused before storage is asked. What 
 give is single use: for that each challenge has a row in storage, claimed by deleting it.
 
 Each seal uses a key of its own (HMAC of the random part), so the constant nonce is used once.
+
+The sealing key changes now and then. A challenge does not tell which one sealed it, so that the
+few that there are get tried one after another, for some microseconds each.
 """
 
 import hmac
 import struct
+from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -30,42 +35,46 @@ def challenge_digest(challenge: bytes) -> bytes:
     return sha256(challenge[:RANDOM_BYTES]).digest()
 
 
-def seal_challenge(ceremony: Ceremony, *, random: bytes, service_key: bytes) -> bytes:
+def seal_challenge(ceremony: Ceremony, *, random: bytes, sealing_key: bytes) -> bytes:
     if len(random) != RANDOM_BYTES:
         raise ValueError(f"a challenge begins with {RANDOM_BYTES} random bytes")
-    return random + _cipher(random, service_key).encrypt(_NONCE, _pack(ceremony), random)
+    return random + _cipher(random, sealing_key).encrypt(_NONCE, _pack(ceremony), random)
 
 
-def open_registration(challenge: bytes, *, now: int, service_key: bytes) -> RegistrationCeremony:
-    ceremony = _open(challenge, now=now, service_key=service_key)
+def open_registration(
+    challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]
+) -> RegistrationCeremony:
+    ceremony = _open(challenge, now=now, sealing_keys=sealing_keys)
     if not isinstance(ceremony, RegistrationCeremony):
         raise CeremonyNotFound
     return ceremony
 
 
 def open_authentication(
-    challenge: bytes, *, now: int, service_key: bytes
+    challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]
 ) -> AuthenticationCeremony:
-    ceremony = _open(challenge, now=now, service_key=service_key)
+    ceremony = _open(challenge, now=now, sealing_keys=sealing_keys)
     if not isinstance(ceremony, AuthenticationCeremony):
         raise CeremonyNotFound
     return ceremony
 
 
-def _open(challenge: bytes, *, now: int, service_key: bytes) -> Ceremony:
+def _open(challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]) -> Ceremony:
     """Raise CeremonyNotFound for a challenge that is not ours or has expired."""
     random, sealed = challenge[:RANDOM_BYTES], challenge[RANDOM_BYTES:]
-    try:
-        ceremony = _unpack(_cipher(random, service_key).decrypt(_NONCE, sealed, random))
-    except (InvalidTag, ValueError) as error:
-        raise CeremonyNotFound from error
+    for sealing_key in sealing_keys:
+        with suppress(InvalidTag, ValueError):
+            ceremony = _unpack(_cipher(random, sealing_key).decrypt(_NONCE, sealed, random))
+            break
+    else:
+        raise CeremonyNotFound
     if ceremony.expires_at <= now:
         raise CeremonyNotFound
     return ceremony
 
 
-def _cipher(random: bytes, service_key: bytes) -> AESGCM:
-    return AESGCM(hmac.digest(service_key, b"challenge\0" + random, "sha256"))
+def _cipher(random: bytes, sealing_key: bytes) -> AESGCM:
+    return AESGCM(hmac.digest(sealing_key, b"challenge\0" + random, "sha256"))
 
 
 def _pack(ceremony: Ceremony) -> bytes:

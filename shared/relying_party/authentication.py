@@ -63,7 +63,7 @@ class Authentication:
             resources.challenges.add(random, expires_at=expires_at),
         )
         ceremony = AuthenticationCeremony(expires_at=expires_at, locator=locator)
-        challenge = seal_challenge(ceremony, random=random, service_key=service_key)
+        challenge = seal_challenge(ceremony, random=random, sealing_key=service_key)
         policy = resources.settings.policy
         return Begun(
             options=request_options(challenge=challenge, policy=policy, allow=allow),
@@ -84,7 +84,7 @@ class Authentication:
         resources = self._resources
         challenge = response.client_data.challenge
         ceremony = open_authentication(
-            challenge, now=resources.now_seconds(), service_key=await resources.service_key()
+            challenge, now=resources.now_seconds(), sealing_keys=[await resources.service_key()]
         )
         claimed, stored = await asyncio.gather(
             resources.challenges.claim(challenge, expires_at=ceremony.expires_at),

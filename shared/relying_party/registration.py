@@ -94,7 +94,7 @@ class Registration:
         )
         random = resources.random(RANDOM_BYTES)
         await resources.challenges.add(random, expires_at=ceremony.expires_at)
-        challenge = seal_challenge(ceremony, random=random, service_key=service_key)
+        challenge = seal_challenge(ceremony, random=random, sealing_key=service_key)
         return self._begun(ceremony, challenge, request)
 
     async def _begin_adding(self, request: RegistrationRequest, bearer: UserHandle) -> Begun:
@@ -118,7 +118,7 @@ class Registration:
             display_name=account.display_name,
             founding=False,
         )
-        challenge = seal_challenge(ceremony, random=random, service_key=service_key)
+        challenge = seal_challenge(ceremony, random=random, sealing_key=service_key)
         exclude = [record.descriptor for record in credentials]
         return self._begun(ceremony, challenge, request, exclude=exclude)
 
@@ -148,7 +148,7 @@ class Registration:
         resources = self._resources
         challenge = response.client_data.challenge
         ceremony = open_registration(
-            challenge, now=resources.now_seconds(), service_key=await resources.service_key()
+            challenge, now=resources.now_seconds(), sealing_keys=[await resources.service_key()]
         )
         if not await resources.challenges.claim(challenge, expires_at=ceremony.expires_at):
             raise CeremonyNotFound

@@ -1,5 +1,7 @@
 """A challenge opens for the service that sealed it, for its own ceremony, until it expires."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,15 +45,15 @@ authentications = st.builds(
 
 
 def seal(ceremony: Ceremony) -> bytes:
-    return seal_challenge(ceremony, random=RANDOM, service_key=KEY)
+    return seal_challenge(ceremony, random=RANDOM, sealing_key=KEY)
 
 
-def opens(challenge: bytes, *, now: int = BEFORE, service_key: bytes = KEY) -> bool:
+def opens(challenge: bytes, *, now: int = BEFORE, sealing_keys: Sequence[bytes] = (KEY,)) -> bool:
     """Whether it is either kind of ceremony; anything but CeremonyNotFound passes through."""
     opened = 0
     for open_challenge in (open_registration, open_authentication):
         try:
-            open_challenge(challenge, now=now, service_key=service_key)
+            open_challenge(challenge, now=now, sealing_keys=sealing_keys)
         except CeremonyNotFound:
             continue
         opened += 1
@@ -63,9 +65,9 @@ def opens(challenge: bytes, *, now: int = BEFORE, service_key: bytes = KEY) -> b
 def test_a_registration_comes_back_as_it_went(
     ceremony: RegistrationCeremony, random: bytes, key: bytes
 ) -> None:
-    challenge = seal_challenge(ceremony, random=random, service_key=key)
+    challenge = seal_challenge(ceremony, random=random, sealing_key=key)
     assert challenge.startswith(random)
-    opened = open_registration(challenge, now=ceremony.expires_at - 1, service_key=key)
+    opened = open_registration(challenge, now=ceremony.expires_at - 1, sealing_keys=[key])
     assert opened == ceremony
 
 
@@ -74,9 +76,9 @@ def test_a_registration_comes_back_as_it_went(
 def test_an_authentication_comes_back_as_it_went(
     ceremony: AuthenticationCeremony, random: bytes, key: bytes
 ) -> None:
-    challenge = seal_challenge(ceremony, random=random, service_key=key)
+    challenge = seal_challenge(ceremony, random=random, sealing_key=key)
     assert challenge.startswith(random)
-    opened = open_authentication(challenge, now=ceremony.expires_at - 1, service_key=key)
+    opened = open_authentication(challenge, now=ceremony.expires_at - 1, sealing_keys=[key])
     assert opened == ceremony
 
 
@@ -108,22 +110,29 @@ def test_no_part_of_a_challenge_opens_and_nothing_longer(ceremony: Ceremony) -> 
 
 def test_the_halves_of_two_challenges_do_not_fit() -> None:
     one = seal(NAMED)
-    other = seal_challenge(NAMED, random=bytes(RANDOM_BYTES), service_key=KEY)
+    other = seal_challenge(NAMED, random=bytes(RANDOM_BYTES), sealing_key=KEY)
     assert not opens(one[:RANDOM_BYTES] + other[RANDOM_BYTES:])
 
 
 @pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])
-@pytest.mark.parametrize("service_key", [OTHER_KEY, KEY[:-1], b""])
-def test_another_service_opens_nothing(ceremony: Ceremony, service_key: bytes) -> None:
-    assert not opens(seal(ceremony), service_key=service_key)
+@pytest.mark.parametrize("sealing_keys", [[OTHER_KEY], [KEY[:-1]], [b""], [], [OTHER_KEY, b""]])
+def test_another_service_opens_nothing(ceremony: Ceremony, sealing_keys: list[bytes]) -> None:
+    assert not opens(seal(ceremony), sealing_keys=sealing_keys)
+
+
+@pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])
+def test_any_of_the_sealing_keys_opens(ceremony: Ceremony) -> None:
+    for sealing_keys in ([KEY, OTHER_KEY], [OTHER_KEY, KEY], [b"", OTHER_KEY, KEY]):
+        assert opens(seal(ceremony), sealing_keys=sealing_keys)
+        assert not opens(seal(ceremony), now=EXPIRY, sealing_keys=sealing_keys)
 
 
 def test_the_kinds_are_not_each_others() -> None:
     for ceremony in (NAMED, USERNAMELESS):
         with pytest.raises(CeremonyNotFound):
-            open_registration(seal(ceremony), now=BEFORE, service_key=KEY)
+            open_registration(seal(ceremony), now=BEFORE, sealing_keys=[KEY])
     with pytest.raises(CeremonyNotFound):
-        open_authentication(seal(REGISTRATION), now=BEFORE, service_key=KEY)
+        open_authentication(seal(REGISTRATION), now=BEFORE, sealing_keys=[KEY])
 
 
 @pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])
@@ -140,14 +149,14 @@ def test_nothing_of_the_ceremony_shows() -> None:
 
 
 def test_equal_ceremonies_are_sealed_differently() -> None:
-    other = seal_challenge(NAMED, random=bytes(RANDOM_BYTES), service_key=KEY)
+    other = seal_challenge(NAMED, random=bytes(RANDOM_BYTES), sealing_key=KEY)
     assert seal(NAMED)[RANDOM_BYTES:] != other[RANDOM_BYTES:]
 
 
 @pytest.mark.parametrize("length", [0, RANDOM_BYTES - 1, RANDOM_BYTES + 1])
 def test_a_challenge_needs_its_randomness(length: int) -> None:
     with pytest.raises(ValueError, match="32 random bytes"):
-        seal_challenge(NAMED, random=bytes(length), service_key=KEY)
+        seal_challenge(NAMED, random=bytes(length), sealing_key=KEY)
 
 
 def test_a_challenge_is_stored_under_the_digest_of_its_random_part() -> None:
