@@ -118,7 +118,24 @@ async def test_an_id_that_is_released_in_between_is_reserved(
         return await send()
 
     transport.fault = release_before_reading
-    assert await credential_ids.reserve(_reservation(b"an id", ceremony=b"second")) is None
+    second = _reservation(b"an id", ceremony=b"second")
+    assert await credential_ids.reserve(second) is None
+    third = await credential_ids.reserve(_reservation(b"an id", ceremony=b"third"))
+    assert third is not None
+    assert third.reservation == second
+
+
+async def test_a_former_accounts_credential_is_not_taken_for_the_own(
+    accounts: AccountStore, credential_ids: CredentialIds
+) -> None:
+    """Even if its reservation were lost: the row in the same place has another user handle."""
+    former = record(new_handle())
+    await found(accounts, former)
+    await credential_ids.release(_reservation(former.id))
+    assert not await found(accounts, record(new_handle(former.user_handle[:16]), id=former.id))
+    account = await accounts.find_account(former.user_handle)
+    assert account is not None
+    assert account[1] == [former]
 
 
 async def test_of_twenty_who_want_an_id_one_gets_it(accounts: AccountStore) -> None:
