@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from shared.providers.provider import GraphSettings
 
 if TYPE_CHECKING:
     import msal  # type: ignore[import-untyped]  # published without types
+    from azure.identity import ManagedIdentityCredential
 
 logger = logging.getLogger("touchstone.providers")
 
@@ -32,15 +34,19 @@ type Assertion = Callable[[], str]
 
 def managed_identity(client_id: str | None) -> Assertion:
     """Azure's own cache answers until the token is about to expire."""
-    # Loading the identity library is a fifth of a cold start, and few tokens ever need it.
-    from azure.core.exceptions import AzureError
-    from azure.identity import ManagedIdentityCredential
 
-    credential = ManagedIdentityCredential(client_id=client_id)
+    @cache
+    def credential() -> "ManagedIdentityCredential":
+        # Loading the identity library is a fifth of a cold start, and few tokens ever need it.
+        from azure.identity import ManagedIdentityCredential
+
+        return ManagedIdentityCredential(client_id=client_id)
 
     def assertion() -> str:
+        from azure.core.exceptions import AzureError
+
         try:
-            return str(credential.get_token(EXCHANGE_SCOPE).token)
+            return str(credential().get_token(EXCHANGE_SCOPE).token)
         except AzureError as error:
             raise ProviderUnavailable("no token of the managed identity") from error
 
