@@ -101,7 +101,7 @@ def test_rejects_a_credential_of_another_account(alice: Registered) -> None:
 
 
 def test_rejects_a_record_of_another_credential(alice: Registered) -> None:
-    other = changed(alice, id=CredentialId(alice.record.id[:-1] + b"\0"))
+    other = changed(alice, id=CredentialId(alice.record.id + b"\0"))
     with pytest.raises(AuthenticationRejected) as refused:
         other.authenticate(alice.sign())
     assert refused.value.reason is Reason.CREDENTIAL_UNKNOWN
