@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from shared.ceremonies import algorithms
@@ -17,6 +16,7 @@ from shared.ceremonies.policy import (
 )
 from shared.environment import InvalidSetting as InvalidSetting
 from shared.environment import Values
+from shared.keys.settings import KeySettings, read_key_settings
 
 DEFAULT_ALGORITHMS = ("ES256", "EdDSA", "ES384", "ES512", "RS256")
 DEFAULT_ML_DSA = ("ML-DSA-44", "ML-DSA-65", "ML-DSA-87")
@@ -45,7 +45,6 @@ class TokenSettings:
     issuer: str
     audience: str
     lifetime_seconds: int
-    signing_key_file: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +54,7 @@ class Settings:
     credentials_per_account: int
     tables: TablesSettings
     tokens: TokenSettings
+    keys: KeySettings
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -68,6 +68,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         credentials_per_account=values.integer("CREDENTIALS_PER_ACCOUNT", 20, 1, 90),
         tables=_read_tables(values),
         tokens=_read_tokens(values),
+        keys=read_key_settings(values),
     )
 
 
@@ -171,5 +172,4 @@ def _read_tokens(values: Values) -> TokenSettings:
         issuer=issuer,
         audience=values.optional("TOKEN_AUDIENCE") or issuer,
         lifetime_seconds=values.integer("ACCESS_TOKEN_SECONDS", 300, 60, 3600),
-        signing_key_file=Path(values.required("SIGNING_KEY_FILE")),
     )

@@ -24,7 +24,10 @@ IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__
 AZURE_FUNCTIONS = ("function_app", "shared.blueprints")
 ADAPTERS = ("shared.storage", "shared.keys", "shared.providers")
 """The only ones that may know a cloud service's library."""
-MADE_BY_WIRING = ("shared.storage.client", "shared.tokens.key_file")
+MADE_BY_WIRING = (
+    "shared.storage.client",
+    *("shared.keys.key_files", "shared.keys.key_vault", "shared.keys.vault_client"),
+)
 FIDO2 = ("shared.ceremonies", "shared.blueprints.views")
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
 BROAD_CATCHES = {

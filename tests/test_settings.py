@@ -1,6 +1,7 @@
 """Each setting's good and bad values; a refusal names the setting and tells no secret."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from shared.ceremonies.policy import (
     SignCountPolicy,
     UserVerification,
 )
+from shared.keys.settings import KeyFileSettings
 from shared.settings import (
     InvalidSetting,
     RegistrationMode,
@@ -132,7 +134,9 @@ def test_the_defaults_are_the_strict_ones() -> None:
         issuer="https://login.example.org",
         audience="https://login.example.org",
         lifetime_seconds=300,
-        signing_key_file=Path("/run/keys/signing.pem"),
+    )
+    assert settings.keys == KeyFileSettings(
+        signing_key=Path("/run/keys/signing.pem"), refresh_interval=timedelta(minutes=5)
     )
 
 

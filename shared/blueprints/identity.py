@@ -17,7 +17,7 @@ async def me(req: func.HttpRequest) -> func.HttpResponse:
     bearer = read_bearer(req)
     if bearer is None:
         raise TokenRequired
-    token = wiring.identity().read_token(bearer)
+    token = await wiring.identity().read_token(bearer)
     account, credentials = await wiring.identity().account(token.user_handle)
     return json_response(
         {

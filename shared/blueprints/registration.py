@@ -22,7 +22,7 @@ _MAX_TYPED = 256  # characters, before names are prepared and measured again
 @endpoint
 async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
     request = _read_request(read_body(req))
-    begun = await wiring.registration().begin(request, bearer=_bearer(req))
+    begun = await wiring.registration().begin(request, bearer=await _bearer(req))
     return json_response(views.begun(begun))
 
 
@@ -51,6 +51,6 @@ def _read_request(body: Shape) -> RegistrationRequest:
     )
 
 
-def _bearer(req: func.HttpRequest) -> UserHandle | None:
+async def _bearer(req: func.HttpRequest) -> UserHandle | None:
     token = read_bearer(req)
-    return None if token is None else wiring.identity().read_token(token).user_handle
+    return None if token is None else (await wiring.identity().read_token(token)).user_handle

@@ -8,6 +8,7 @@ from typing import Any
 import azure.functions as func
 
 from shared import wiring
+from shared.blueprints import views
 from shared.blueprints.cors import preflight_headers
 from shared.blueprints.endpoint import endpoint, json_response
 
@@ -19,15 +20,25 @@ _CACHEABLE = {"Cache-Control": "public, max-age=300"}
 @bp.route(".well-known/jwks.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def jwks(req: func.HttpRequest) -> func.HttpResponse:
-    return json_response({"keys": [wiring.signing_key().public_jwk()]}, headers=_CACHEABLE)
+    published = await wiring.resources().published_keys()
+    return json_response({"keys": [key.public_jwk() for key in published]}, headers=_CACHEABLE)
 
 
 @bp.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def health(req: func.HttpRequest) -> func.HttpResponse:
-    """Raises StorageUnavailable, and so answers 503, unless a row can be read."""
-    await wiring.resources().service_keys.find()
-    return json_response({"status": "ok"})
+    """Raises StorageUnavailable or KeysUnavailable, and so answers 503, unless a row can be read
+    and there are keys. As long as there are, it is 200, even if they cannot be read again."""
+    resources = wiring.resources()
+    await resources.service_keys.find()
+    impairments = await resources.keys.find_impairments()
+    if not impairments:
+        return json_response({"status": "ok"})
+    degraded = {
+        name: {"trouble": each.trouble.value, "since": views.timestamp(each.since)}
+        for name, each in impairments.items()
+    }
+    return json_response({"status": "degraded", "degraded": degraded})
 
 
 @bp.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

@@ -1,14 +1,17 @@
 """The two kinds of keys that requests ask for: one signs tokens, the other seals challenges."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.keys.cached import Cached
+from shared.keys.cached import Cached, max_age
 from shared.keys.reading import Reading
-from shared.keys.ring import Ring, Timing
+from shared.keys.ring import Ring, Timing, sealing_timing, signing_timing
 from shared.keys.sealing_key import SealingKey
 from shared.tokens.signing_key import SigningKey
+
+type Read[K] = Callable[[], Awaitable[Reading[K]]]
 
 
 class Trouble(StrEnum):
@@ -50,3 +53,33 @@ class CachedRing[K]:
 class Keys:
     signing: CachedRing[SigningKey]
     sealing: CachedRing[SealingKey]
+
+    async def find_impairments(self) -> dict[str, Impairment]:
+        """By the name of what is impaired. Raises KeysUnavailable."""
+        found = {
+            "signingKey": await self.signing.find_impairment(),
+            "sealingKey": await self.sealing.find_impairment(),
+        }
+        return {name: impairment for name, impairment in found.items() if impairment}
+
+
+def make_keys(
+    *,
+    signing: Read[SigningKey],
+    sealing: Read[SealingKey],
+    interval: timedelta,
+    token_lifetime: timedelta,
+    seal_lifetime: timedelta,
+    clock: Callable[[], datetime],
+) -> Keys:
+    age = max_age(interval)
+    return Keys(
+        signing=CachedRing(
+            Cached("signing key", signing, interval=interval, clock=clock),
+            signing_timing(max_age=age, token_lifetime=token_lifetime),
+        ),
+        sealing=CachedRing(
+            Cached("sealing key", sealing, interval=interval, clock=clock),
+            sealing_timing(max_age=age, seal_lifetime=seal_lifetime),
+        ),
+    )

@@ -33,6 +33,7 @@ from shared.relying_party.registration import Begun
 from shared.relying_party.resources import Resources
 from shared.storage.accounts import Stored
 from shared.tokens.access_token import SignIn, hash_credential, issue_token
+from shared.tokens.signing_key import SigningKey
 
 logger = logging.getLogger("touchstone.authentication")
 
@@ -55,7 +56,7 @@ class Authentication:
         """Without a username any discoverable credential may answer; a username that nobody has
         is answered with credentials that nobody has, the same ones each time."""
         resources = self._resources
-        service_key = await resources.service_key()
+        service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         locator = None if username is None else locate_username(username, service_key=service_key)
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
         allow, _ = await asyncio.gather(
@@ -63,7 +64,7 @@ class Authentication:
             resources.challenges.add(random, expires_at=expires_at),
         )
         ceremony = AuthenticationCeremony(expires_at=expires_at, locator=locator)
-        challenge = seal_challenge(ceremony, random=random, sealing_key=service_key)
+        challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
         policy = resources.settings.policy
         return Begun(
             options=request_options(challenge=challenge, policy=policy, allow=allow),
@@ -84,8 +85,10 @@ class Authentication:
         resources = self._resources
         challenge = response.client_data.challenge
         ceremony = open_authentication(
-            challenge, now=resources.now_seconds(), sealing_keys=[await resources.service_key()]
+            challenge, now=resources.now_seconds(), sealing_keys=await resources.sealing_keys()
         )
+        # Before the challenge is spent: without a key there would be nothing to answer with.
+        signing_key = await resources.signing_key()
         claimed, stored = await asyncio.gather(
             resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
             resources.accounts.find_credential(_locate(response, ceremony), response.credential_id),
@@ -98,7 +101,7 @@ class Authentication:
         record = await self._remember_use(stored, verified)
         for observation in verified.observations:
             logger.warning("signed in, but %s", observation)
-        return SignedIn(access_token=self._issue(record, verified), record=record)
+        return SignedIn(access_token=self._issue(record, verified, signing_key), record=record)
 
     def _verify(
         self,
@@ -139,7 +142,9 @@ class Authentication:
             raise ConcurrentUse
         return record
 
-    def _issue(self, record: CredentialRecord, verified: VerifiedAssertion) -> str:
+    def _issue(
+        self, record: CredentialRecord, verified: VerifiedAssertion, signing_key: SigningKey
+    ) -> str:
         resources = self._resources
         sign_in = SignIn(
             user_handle=record.user_handle,
@@ -151,7 +156,7 @@ class Authentication:
             sign_in,
             token_id=base64url.encode(resources.random(_TOKEN_ID_BYTES)),
             client_id=resources.settings.policy.rp_id,
-            key=resources.signing_key(),
+            key=signing_key,
             settings=resources.settings.tokens,
         )
 

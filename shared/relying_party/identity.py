@@ -11,11 +11,11 @@ class Identity:
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
 
-    def read_token(self, token: str) -> AccessToken:
+    async def read_token(self, token: str) -> AccessToken:
         """Raises TokenInvalid."""
         return verify_token(
             token,
-            key=self._resources.signing_key(),
+            keys=await self._resources.published_keys(),
             settings=self._resources.settings.tokens,
             now=self._resources.clock(),
         )

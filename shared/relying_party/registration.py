@@ -83,7 +83,7 @@ class Registration:
         if request.username is None:
             raise MalformedRequest("username is required.")
         resources = self._resources
-        service_key = await resources.service_key()
+        service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         locator = locate_username(request.username, service_key=service_key)
         ceremony = RegistrationCeremony(
             expires_at=resources.expiry(),
@@ -94,12 +94,12 @@ class Registration:
         )
         random = resources.random(RANDOM_BYTES)
         await resources.challenges.add(random, expires_at=ceremony.expires_at)
-        challenge = seal_challenge(ceremony, random=random, sealing_key=service_key)
+        challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
         return self._begun(ceremony, challenge, request)
 
     async def _begin_adding(self, request: RegistrationRequest, bearer: UserHandle) -> Begun:
         resources = self._resources
-        service_key = await resources.service_key()
+        service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
         found, _ = await asyncio.gather(
             resources.accounts.find_account(bearer),
@@ -118,7 +118,7 @@ class Registration:
             display_name=account.display_name,
             founding=False,
         )
-        challenge = seal_challenge(ceremony, random=random, sealing_key=service_key)
+        challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
         exclude = [record.descriptor for record in credentials]
         return self._begun(ceremony, challenge, request, exclude=exclude)
 
@@ -148,7 +148,7 @@ class Registration:
         resources = self._resources
         challenge = response.client_data.challenge
         ceremony = open_registration(
-            challenge, now=resources.now_seconds(), sealing_keys=[await resources.service_key()]
+            challenge, now=resources.now_seconds(), sealing_keys=await resources.sealing_keys()
         )
         if not await resources.challenges.claim(challenge, expires_at=ceremony.expires_at):
             raise CeremonyNotFound

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.ceremonies.challenge import RANDOM_BYTES
+from shared.keys.keys import Keys
+from shared.keys.sealing_key import SealingKey
 from shared.settings import Settings
 from shared.storage.accounts import AccountStore
 from shared.storage.challenges import ChallengeStore
@@ -18,18 +20,38 @@ class Resources:
     accounts: AccountStore
     challenges: ChallengeStore
     service_keys: ServiceKeyStore
-    signing_key: Callable[[], SigningKey]
+    keys: Keys
     clock: Callable[[], datetime]
     """Returns the current time in UTC."""
     random: Callable[[int], bytes]
     _service_key: bytes | None = field(default=None, init=False)
 
     async def service_key(self) -> bytes:
-        """Read from storage once in a process; every instance gets the same one."""
+        """Read from storage once in a process; every instance gets the same one, for ever.
+
+        It finds accounts by their names, and makes up credentials for names that nobody has. So
+        it cannot change as the sealing key does: every account would be lost, and whatever stays
+        the same for a name that exists would change for one that does not.
+        """
         if self._service_key is None:
             candidate = self.random(RANDOM_BYTES)
             self._service_key = await self.service_keys.load(candidate=candidate)
         return self._service_key
+
+    async def sealing_key(self) -> SealingKey:
+        """The one to seal with. Raises KeysUnavailable, as all of these do."""
+        return (await self.keys.sealing.get()).current(self.clock())
+
+    async def sealing_keys(self) -> tuple[SealingKey, ...]:
+        """Those to open with."""
+        return (await self.keys.sealing.get()).usable(self.clock())
+
+    async def signing_key(self) -> SigningKey:
+        return (await self.keys.signing.get()).current(self.clock())
+
+    async def published_keys(self) -> tuple[SigningKey, ...]:
+        """Those by which anybody verifies our tokens, ourselves included."""
+        return (await self.keys.signing.get()).published(self.clock())
 
     def now_seconds(self) -> int:
         return int(self.clock().timestamp())

@@ -1,5 +1,6 @@
 """Access tokens: JWTs in the shape of RFC 9068."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -77,11 +78,16 @@ def authentication_methods(*, user_verified: bool) -> list[str]:
 
 
 def verify_token(
-    token: str, *, key: SigningKey, settings: TokenSettings, now: datetime
+    token: str, *, keys: Iterable[SigningKey], settings: TokenSettings, now: datetime
 ) -> AccessToken:
-    """Raise TokenInvalid unless it is one of our access tokens and not expired at `now`."""
+    """Raise TokenInvalid unless it is one of our access tokens and not expired at `now`.
+
+    `keys` are those that are published, and the token says which one of them has signed it.
+    """
     try:
-        if jwt.get_unverified_header(token).get("typ") != TYPE:
+        header = jwt.get_unverified_header(token)
+        key = next((key for key in keys if key.key_id == header.get("kid")), None)
+        if key is None or header.get("typ") != TYPE:
             raise TokenInvalid
         claims = jwt.decode(
             token,

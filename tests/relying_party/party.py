@@ -10,6 +10,7 @@ from shared.accounts.names import read_username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.ceremonies.responses import read_authentication_response, read_registration_response
 from shared.json_shape import Shape
+from shared.keys.sealing_key import SealingKey
 from shared.relying_party.authentication import Authentication, SignedIn
 from shared.relying_party.identity import Identity
 from shared.relying_party.registration import Registration, RegistrationRequest
@@ -21,6 +22,7 @@ from shared.storage.credential_ids import CredentialIds
 from shared.storage.service_key import ServiceKeyStore
 from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator
+from tests.fixed_keys import fixed_keys, new_sealing_key
 from tests.storage_transport import Storage
 
 type Json = Mapping[str, Any]
@@ -55,8 +57,10 @@ class Party:
         signing_key: SigningKey,
         *,
         settings: Mapping[str, str] = SETTINGS,
+        sealing_key: SealingKey | None = None,
     ) -> None:
         self.storage, self.clock = storage, clock
+        self._sealing_key = sealing_key or new_sealing_key()
         self.resources = Resources(
             settings=read_settings(settings),
             accounts=AccountStore(
@@ -65,7 +69,7 @@ class Party:
             ),
             challenges=ChallengeStore(storage.table("Challenges")),
             service_keys=ServiceKeyStore(storage.table("Service")),
-            signing_key=lambda: signing_key,
+            keys=fixed_keys(signing_key, self._sealing_key, clock=clock),
             clock=clock,
             random=os.urandom,
         )
@@ -77,7 +81,13 @@ class Party:
     def restarted(self, **settings: str) -> "Party":
         """Another process: it has read nothing yet."""
         changed = {**self._settings, **settings}
-        return Party(self.storage, self.clock, self._signing_key, settings=changed)
+        return Party(
+            self.storage,
+            self.clock,
+            self._signing_key,
+            settings=changed,
+            sealing_key=self._sealing_key,
+        )
 
     async def warm(self) -> None:
         """Have tables and the service key, and forget the calls that brought them."""
@@ -92,7 +102,7 @@ class Party:
             attachment=None,
             hints=(),
         )
-        bearer = None if token is None else self.identity.read_token(token).user_handle
+        bearer = None if token is None else (await self.identity.read_token(token)).user_handle
         return (await self.registration.begin(request, bearer=bearer)).options
 
     async def finish_registration(self, credential: Json) -> CredentialRecord:
@@ -119,7 +129,7 @@ class Party:
         return await self.finish_authentication(authenticator.get(options))
 
     async def me(self, token: str) -> tuple[UserAccount, list[CredentialRecord]]:
-        return await self.identity.account(self.identity.read_token(token).user_handle)
+        return await self.identity.account((await self.identity.read_token(token)).user_handle)
 
 
 def new_authenticator(*, sign_count_step: int = 1) -> SoftAuthenticator:

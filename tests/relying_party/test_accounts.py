@@ -134,7 +134,7 @@ async def test_a_token_outlives_its_account_for_nothing(
     """Under its old name somebody may have founded another account by then."""
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).access_token
-    handle = party.identity.read_token(token).user_handle
+    handle = (await party.identity.read_token(token)).user_handle
     ghost = UserHandle(handle[:16] + bytes(16))
     with pytest.raises(TokenInvalid):
         await party.identity.account(ghost)

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from shared.errors import AuthenticationRejected, CeremonyNotFound, RegistrationRejected
+from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator, base64url
+from tests.fixed_keys import fixed_keys, new_sealing_key
 from tests.relying_party.party import Clock, Party, new_authenticator
 
 LIFETIME = 300
@@ -126,16 +128,11 @@ def _flipped(text: str, position: int) -> bytes:
 
 
 async def test_a_challenge_of_another_deployment_is_unknown(
-    party: Party, alices: SoftAuthenticator
+    party: Party, clock: Clock, signing_key: SigningKey, alices: SoftAuthenticator
 ) -> None:
-    """Another service key seals it: the row may be there, and still it is not ours."""
+    """Another key seals it: the row may be there, and still it is not ours."""
     other = party.restarted()
-    other.resources.service_keys = _OtherKey()  # type: ignore[assignment]  # needs only `load`
+    other.resources.keys = fixed_keys(signing_key, new_sealing_key(), clock=clock)
     foreign = await other.begin_registration("alice")
     with pytest.raises(CeremonyNotFound):
         await party.finish_registration(alices.create(foreign))
-
-
-class _OtherKey:
-    async def load(self, *, candidate: bytes) -> bytes:
-        return candidate

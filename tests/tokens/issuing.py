@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jwt
@@ -27,7 +26,6 @@ SETTINGS = TokenSettings(
     issuer="https://login.example.org",
     audience="https://api.example.org",
     lifetime_seconds=300,
-    signing_key_file=Path("not-read-here.pem"),
 )
 
 
@@ -51,7 +49,7 @@ def issue(*, user_verified: bool = True) -> str:
 
 
 def verify(token: str, *, now: datetime = NOW) -> AccessToken:
-    return verify_token(token, key=our_key(), settings=SETTINGS, now=now)
+    return verify_token(token, keys=[our_key()], settings=SETTINGS, now=now)
 
 
 def honest_claims() -> dict[str, Any]:

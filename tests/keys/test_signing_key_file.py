@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.tokens.key_file import load_key_file
+from shared.keys.key_files import load_signing_key
 from shared.tokens.signing_key import write_pem
 from tests.tokens.issuing import our_key
 
@@ -16,10 +16,10 @@ PROCESSES = 6
 PRINT_KEY_ID = """
 import sys
 from pathlib import Path
-from shared.tokens.key_file import load_key_file
+from shared.keys.key_files import load_signing_key
 print("ready", flush=True)
 sys.stdin.readline()
-print(load_key_file(Path(sys.argv[1])).key_id)
+print(load_signing_key(Path(sys.argv[1])).key_id)
 """
 
 
@@ -29,29 +29,29 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_key_is_made_where_there_is_none_and_kept(file: Path) -> None:
-    first = load_key_file(file)
-    assert load_key_file(file).key_id == first.key_id
+    first = load_signing_key(file)
+    assert load_signing_key(file).key_id == first.key_id
     assert file.read_bytes() == write_pem(first)
 
 
 def test_a_key_that_is_there_is_read(tmp_path: Path) -> None:
     file = tmp_path / "key.pem"
     file.write_bytes(write_pem(our_key()))
-    assert load_key_file(file).key_id == our_key().key_id
+    assert load_signing_key(file).key_id == our_key().key_id
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
 def test_only_its_owner_may_read_it(file: Path, mask: int) -> None:
     before = os.umask(mask)
     try:
-        load_key_file(file)
+        load_signing_key(file)
     finally:
         os.umask(before)
     assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_no_draft_is_left(file: Path) -> None:
-    load_key_file(file)
+    load_signing_key(file)
     assert list(file.parent.iterdir()) == [file]
 
 
@@ -75,7 +75,7 @@ def test_processes_that_start_at_once_have_one_key(file: Path) -> None:
         process.stdin.flush()
     key_ids = {process.communicate()[0] for process in started}
     assert [process.returncode for process in started] == [0] * PROCESSES
-    assert key_ids == {load_key_file(file).key_id + "\n"}
+    assert key_ids == {load_signing_key(file).key_id + "\n"}
     assert list(file.parent.iterdir()) == [file]
 
 
@@ -85,5 +85,5 @@ def test_a_broken_file_is_not_replaced(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "key.pem"
     file.write_bytes(content)
     with pytest.raises(ValueError, match="PEM"):
-        load_key_file(file)
+        load_signing_key(file)
     assert file.read_bytes() == content

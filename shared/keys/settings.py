@@ -1,0 +1,68 @@
+"""Where the keys are kept: in Key Vault, or in files next to one another."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from shared.environment import Values
+
+# Its name is also what decides to whom the SDK gives a token for Key Vault.
+_VAULT_URL = re.compile(r"https://[a-z0-9.-]+/?", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"[0-9A-Za-z-]{1,127}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyVaultSettings:
+    url: str
+    signing_certificate: str
+    """The name of the certificate, and of the secret in which Key Vault keeps it with its key."""
+    sealing_key: str
+    client_id: str | None
+    """Of the user-assigned managed identity; None for a system-assigned one."""
+    refresh_interval: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFileSettings:
+    signing_key: Path
+    refresh_interval: timedelta
+
+    @property
+    def sealing_key(self) -> Path:
+        return self.signing_key.with_suffix(".sealing")
+
+
+type KeySettings = KeyVaultSettings | KeyFileSettings
+
+
+def read_key_settings(values: Values) -> KeySettings:
+    """Raise InvalidSetting for the first value that is missing, wrong or contradictory."""
+    url, file = values.optional("KEY_VAULT_URL"), values.optional("SIGNING_KEY_FILE")
+    if (url is None) == (file is None):
+        values.refuse("SIGNING_KEY_FILE", "set either this or KEY_VAULT_URL, and not both")
+    interval = timedelta(seconds=values.integer("KEY_REFRESH_SECONDS", 300, 60, 3600))
+    if file is not None:
+        return KeyFileSettings(signing_key=Path(file), refresh_interval=interval)
+    return _read_key_vault(values, interval)
+
+
+def _read_key_vault(values: Values, refresh_interval: timedelta) -> KeyVaultSettings:
+    return KeyVaultSettings(
+        url=_matching(values, "KEY_VAULT_URL", _VAULT_URL, "the https address of a vault"),
+        signing_certificate=_secret_name(values, "SIGNING_CERTIFICATE"),
+        sealing_key=_secret_name(values, "SEALING_KEY"),
+        client_id=values.optional("AZURE_CLIENT_ID"),
+        refresh_interval=refresh_interval,
+    )
+
+
+def _secret_name(values: Values, name: str) -> str:
+    return _matching(values, name, _SECRET_NAME, "a name of letters, digits and hyphens")
+
+
+def _matching(values: Values, name: str, pattern: re.Pattern[str], what: str) -> str:
+    value = values.required(name)
+    if not pattern.fullmatch(value):
+        values.refuse(name, f"is not {what}")
+    return value

@@ -1,0 +1,64 @@
+"""Where the keys are kept is said once, completely, and without a doubt."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from shared.environment import InvalidSetting, Values
+from shared.keys.settings import KeyFileSettings, KeySettings, KeyVaultSettings, read_key_settings
+
+VAULT = {
+    "KEY_VAULT_URL": "https://touchstone.vault.azure.net/",
+    "SIGNING_CERTIFICATE": "token-signing",
+    "SEALING_KEY": "challenge-sealing",
+}
+
+
+def read(settings: dict[str, str]) -> KeySettings:
+    return read_key_settings(Values(settings))
+
+
+def test_a_vault_needs_its_address_and_two_names() -> None:
+    assert read(VAULT) == KeyVaultSettings(
+        url="https://touchstone.vault.azure.net/",
+        signing_certificate="token-signing",
+        sealing_key="challenge-sealing",
+        client_id=None,
+        refresh_interval=timedelta(minutes=5),
+    )
+
+
+def test_an_identity_and_how_often_to_read_may_be_chosen() -> None:
+    chosen = read({**VAULT, "AZURE_CLIENT_ID": "id", "KEY_REFRESH_SECONDS": "60"})
+    assert isinstance(chosen, KeyVaultSettings)
+    assert (chosen.client_id, chosen.refresh_interval) == ("id", timedelta(minutes=1))
+
+
+def test_the_sealing_key_is_kept_next_to_the_signing_key() -> None:
+    chosen = read({"SIGNING_KEY_FILE": ".local/signing-key.pem"})
+    assert isinstance(chosen, KeyFileSettings)
+    assert chosen.signing_key == Path(".local/signing-key.pem")
+    assert chosen.sealing_key == Path(".local/signing-key.sealing")
+
+
+WRONG = {
+    "neither": ({}, "SIGNING_KEY_FILE: set either"),
+    "both": ({**VAULT, "SIGNING_KEY_FILE": "key.pem"}, "SIGNING_KEY_FILE: set either"),
+    "no certificate": ({**VAULT, "SIGNING_CERTIFICATE": ""}, "SIGNING_CERTIFICATE: is required"),
+    "no sealing key": ({**VAULT, "SEALING_KEY": " "}, "SEALING_KEY: is required"),
+    "plain http": ({**VAULT, "KEY_VAULT_URL": "http://a.vault.azure.net"}, "KEY_VAULT_URL: is not"),
+    "a secret's address": (
+        {**VAULT, "KEY_VAULT_URL": "https://a.vault.azure.net/secrets/b"},
+        "KEY_VAULT_URL: is not",
+    ),
+    "a path for a name": ({**VAULT, "SEALING_KEY": "a/b"}, "SEALING_KEY: is not"),
+    "a version for a name": ({**VAULT, "SIGNING_CERTIFICATE": "a_b"}, "SIGNING_CERTIFICATE: is"),
+    "too often": ({**VAULT, "KEY_REFRESH_SECONDS": "1"}, "KEY_REFRESH_SECONDS: '1'"),
+}
+
+
+@pytest.mark.parametrize(("settings", "problem"), WRONG.values(), ids=WRONG)
+def test_a_wrong_setting_is_named(settings: dict[str, str], problem: str) -> None:
+    with pytest.raises(InvalidSetting, match=problem):
+        read(settings)
