@@ -8,6 +8,7 @@ other host. `transport` leads that name here.
 
 import secrets
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Self
 
 from aiohttp import web
@@ -21,7 +22,7 @@ from tests.fakes.key_vault_answers import (
     check_request,
     not_found,
 )
-from tests.fakes.names import transport_to
+from tests.fakes.names import environment_to, transport_to
 from tests.fakes.tls import LOCALHOST, Tls
 
 
@@ -82,6 +83,10 @@ class FakeKeyVault:
     def transport(self) -> AioHttpTransport:
         """To be made, and closed, in the running loop."""
         return transport_to(self.host, self._port, self._tls)
+
+    def environment(self, folder: Path) -> dict[str, str]:
+        """Leads the vault's name here in another process."""
+        return environment_to(self.host, self._port, self._tls, folder=folder)
 
     @web.middleware
     async def _guard(

@@ -1,6 +1,7 @@
 """Host names that mean this machine, for clients of fakes that bear the name of something real."""
 
 import socket
+from pathlib import Path
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -40,3 +41,27 @@ def transport_to(host: str, port: int, tls: Tls) -> AioHttpTransport:
     connector = aiohttp.TCPConnector(resolver=OnlyHere(host, port), ssl=tls.client_context())
     session = aiohttp.ClientSession(connector=connector, auto_decompress=False)
     return AioHttpTransport(session=session, connection_timeout=2, read_timeout=4)
+
+
+_SITECUSTOMIZE = """
+import socket
+from pathlib import Path
+
+_look_up = socket.getaddrinfo
+
+
+def _getaddrinfo(host, port, *options, **more):
+    if host == {host!r}:
+        host, port = {localhost!r}, {port}
+    return _look_up(host, port, *options, **more)
+
+
+socket.getaddrinfo = _getaddrinfo
+"""
+
+
+def environment_to(host: str, port: int, tls: Tls, *, folder: Path) -> dict[str, str]:
+    """For another Python process: it runs what is written to the folder before all else."""
+    script = _SITECUSTOMIZE.format(host=host, localhost=LOCALHOST, port=port)
+    (folder / "sitecustomize.py").write_text(script, encoding="utf-8")
+    return {"PYTHONPATH": str(folder), "SSL_CERT_FILE": str(tls.authority)}

@@ -1,0 +1,131 @@
+"""The service with its keys in Key Vault, seen from outside."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import jwt
+import pytest
+
+from devhost.azurite import Azurite
+from devhost.process import HostProcess
+from shared.keys.ring import JWKS_CACHE
+from tests.api import Api, new_username
+from tests.authenticator import SoftAuthenticator
+from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
+from tests.fakes.key_vault import FakeKeyVault
+from tests.fakes.key_vault_answers import UNAVAILABLE, Secret
+from tests.keys.certificates import self_signed
+from tests.keys.vault_secrets import CERTIFICATE, SEALING, add_certificate, add_sealing_key
+
+ORIGIN = "http://localhost:7071"
+
+
+@pytest.fixture
+def settings(
+    azurite: Azurite, vault: FakeKeyVault, identity: IdentityEndpoint, tmp_path: Path
+) -> dict[str, str]:
+    return {
+        "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "SIGNING_KEY_FILE": "",
+        "KEY_VAULT_URL": vault.url,
+        "SIGNING_CERTIFICATE": CERTIFICATE,
+        "SEALING_KEY": SEALING,
+        "AZURE_CLIENT_ID": CLIENT_ID,
+        "RP_ORIGINS": ORIGIN,
+        "ISSUER": ORIGIN,
+        **identity.environment,
+        **vault.environment(tmp_path),
+    }
+
+
+@asynccontextmanager
+async def running(settings: dict[str, str]) -> AsyncIterator[Api]:
+    host = HostProcess(settings=settings)
+    try:
+        await asyncio.to_thread(host.start)
+        async with Api(host.url) as api:
+            yield api
+    finally:
+        await asyncio.to_thread(host.stop)
+
+
+@pytest.fixture
+def key() -> SoftAuthenticator:
+    return SoftAuthenticator(rp_id="localhost", origin=ORIGIN)
+
+
+def made(secret: Secret, *, ago: timedelta) -> Secret:
+    secret.created = secret.updated = datetime.now(UTC) - ago
+    return secret
+
+
+async def test_a_renewed_certificate_is_published_and_the_old_one_signs(
+    settings: dict[str, str], vault: FakeKeyVault, key: SoftAuthenticator
+) -> None:
+    made(add_certificate(vault, 0), ago=timedelta(days=300))
+    made(add_certificate(vault, 1), ago=timedelta(seconds=10))
+    made(add_sealing_key(vault), ago=timedelta(days=300))
+    async with running(settings) as api:
+        username = new_username()
+        await api.register(key, username)
+        token = (await api.sign_in(key, username))["access_token"]
+        reply = await api.get("/.well-known/jwks.json")
+        assert reply.headers["Cache-Control"] == f"public, max-age={JWKS_CACHE.seconds}"
+        assert [each["x5c"] for each in reply.json["keys"]] == [
+            self_signed(number).x5c for number in (1, 0)
+        ]
+        client = jwt.PyJWKClient(f"{api.url}/.well-known/jwks.json")
+        signer = await asyncio.to_thread(client.get_signing_key_from_jwt, token)
+        assert signer.key_id == reply.json["keys"][1]["kid"]
+        jwt.decode(token, signer, algorithms=["RS256"], audience=ORIGIN)
+        assert (await api.get("/me", token=token)).status == 200
+        assert (await api.get("/health")).json == {"status": "ok"}
+
+
+async def test_instances_open_what_another_one_sealed(
+    settings: dict[str, str], vault: FakeKeyVault, key: SoftAuthenticator
+) -> None:
+    made(add_certificate(vault), ago=timedelta(days=300))
+    made(add_sealing_key(vault), ago=timedelta(days=300))
+    async with running(settings) as one:
+        options = await one.begin_registration(new_username())
+        made(add_sealing_key(vault), ago=timedelta(days=1))
+        async with running(settings) as other:
+            assert (await other.finish_registration(key.create(options))).status == 201
+            token = (await other.sign_in(key))["access_token"]
+        assert (await one.get("/me", token=token)).status == 200
+
+
+async def test_a_broken_certificate_is_told_in_health_and_nothing_else_fails(
+    settings: dict[str, str], vault: FakeKeyVault, key: SoftAuthenticator
+) -> None:
+    made(add_certificate(vault), ago=timedelta(days=300))
+    broken = made(add_certificate(vault, 1), ago=timedelta(days=1))
+    broken.value = "broken"
+    made(add_sealing_key(vault), ago=timedelta(days=300))
+    async with running(settings) as api:
+        await api.register(key, new_username())
+        await api.sign_in(key)
+        since = broken.created.isoformat(timespec="seconds").replace("+00:00", "Z")
+        assert (await api.get("/health")).json == {
+            "status": "degraded",
+            "degraded": {"signingKey": {"trouble": "unusable-version", "since": since}},
+        }
+
+
+async def test_a_start_without_the_vault_is_refused_for_the_time_being(
+    settings: dict[str, str], vault: FakeKeyVault
+) -> None:
+    vault.refusal = UNAVAILABLE
+    async with running(settings) as api:
+        for reply in (
+            await api.post("/authenticate/begin", {}),
+            await api.get("/.well-known/jwks.json"),
+            await api.get("/health"),
+        ):
+            assert (reply.status, reply.problem) == (503, "keys-unavailable")
+            assert reply.headers["Retry-After"] == "5"
+        assert (await api.get("/openapi.json")).status == 200
