@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from bench.contestant import Contestant
 from bench.relay import Relay
 from bench.servers import Program, Programs, Server, make_programs
@@ -69,3 +72,9 @@ async def set_stage(*, core: int | None) -> AsyncIterator[Stage]:
                 Contestant(await start(programs(peer_relay.port).peer)), peer_relay
             ),
         )
+
+
+def _write_signing_key(path: Path) -> None:
+    """Beforehand: neither server is to spend its start on that."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
