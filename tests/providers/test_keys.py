@@ -85,6 +85,11 @@ def test_refuses_a_document_without_a_usable_key(document: dict[str, Any]) -> No
         parse_keys(document)
 
 
+def test_takes_a_hundred_keys() -> None:
+    many = [{**RSA, "kid": str(number)} for number in range(100)]
+    assert len(parse_keys({"keys": many})) == 100
+
+
 def test_takes_the_first_of_two_keys_with_one_id() -> None:
     other = Signer("other").jwk(kid=RSA["kid"])
     keys = parse_keys({"keys": [RSA, other]})

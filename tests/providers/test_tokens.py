@@ -64,6 +64,10 @@ def test_nobody_can_be_named_like_an_application_or_like_two_claims() -> None:
     )
 
 
+def test_takes_a_subject_as_long_as_it_may_be() -> None:
+    assert identity(read(okta()), okta_access(OKTA, uid="x" * 512)).subject == "x" * 512
+
+
 def test_keeps_to_the_claims_that_the_settings_name() -> None:
     provider = read(okta_ids(usernameClaim="login", displayNameClaim="nick"))
     person = identity(provider, okta_id(OKTA, login="ada", nick="Countess"))
