@@ -20,12 +20,9 @@ _LIFETIME = 3600
 class IdentityEndpoint:
     """Gives tokens to whoever knows the header and the identity's client ID."""
 
-    def __init__(
-        self, *resources: str, client_id: str = CLIENT_ID, secret: str | None = None
-    ) -> None:
+    def __init__(self, *resources: str) -> None:
         self._resources = frozenset(resources)
-        self._client_id = client_id
-        self._secret = secret or secrets.token_hex(16)
+        self._secret = secrets.token_hex(16)
         self.statuses: list[int] = []
         """Of its answers, one by one."""
         self.is_down = False
@@ -62,7 +59,7 @@ class IdentityEndpoint:
             return _refuse(401, "The header is wrong")
         query = dict(request.query)
         resource = query.pop("resource", "")
-        if query != {"api-version": "2019-08-01", "client_id": self._client_id}:
+        if query != {"api-version": "2019-08-01", "client_id": CLIENT_ID}:
             return _refuse(400, "No such API version or identity")
         if resource not in self._resources:
             return _refuse(400, f"No such resource: {resource}")
@@ -75,7 +72,7 @@ class IdentityEndpoint:
             "expires_on": str(now + _LIFETIME),
             "resource": resource,
             "token_type": "Bearer",
-            "client_id": self._client_id,
+            "client_id": CLIENT_ID,
         }
         return web.json_response(answer)
 
