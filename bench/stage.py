@@ -13,7 +13,6 @@ from bench.contestant import Contestant
 from bench.relay import Relay
 from bench.servers import Program, Programs, Server, make_programs
 from devhost.azurite import Azurite
-from shared.keys.key_files import load_signing_key
 
 STORAGE_DELAY = 0.020
 
@@ -43,7 +42,7 @@ async def set_stage(*, core: int | None) -> AsyncIterator[Stage]:
     """All servers stay up to the end: those that are not asked anything take no time."""
     async with AsyncExitStack() as stack:
         key_file = Path(stack.enter_context(TemporaryDirectory())) / "signing-key.pem"
-        load_signing_key(key_file)  # makes it: neither server is to spend its start on that
+        _write_signing_key(key_file)
         azurite = stack.enter_context(Azurite())
 
         def programs(port: int) -> Programs:
