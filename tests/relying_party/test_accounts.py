@@ -140,5 +140,17 @@ async def test_a_token_outlives_its_account_for_nothing(
         await party.identity.account(ghost)
 
 
+async def test_an_account_that_goes_during_a_registration_gets_no_credential(
+    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+) -> None:
+    record = await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).access_token
+    options = await party.begin_registration(None, token=token)
+    partition = base64url.encode(record.user_handle[:16])
+    assert await party.storage.table("Accounts").delete(partition, "account")
+    with pytest.raises(TokenInvalid):
+        await party.finish_registration(mallorys.create(options))
+
+
 def _id(authenticator: SoftAuthenticator) -> str:
     return base64url.encode(authenticator.latest.id)
