@@ -40,11 +40,14 @@ class SecretVersions[K]:
             keys = await asyncio.gather(*(self._find_key(_version(each)) for each in enabled))
         pairs = list(zip(enabled, keys, strict=True))
         usable = tuple(_describe(each, key) for each, key in pairs if key is not None)
-        unusable = [_describe(each, None).visible_since for each, key in pairs if key is None]
         self._known = {each.version: each.key for each in usable}
         if not usable:
             raise NoneLeft
-        return Reading(versions=usable, unusable_since=min(unusable, default=None))
+        newest = max(each.age_order for each in usable)
+        # A version that another one has followed is missed by nobody.
+        missed = [_describe(each, None) for each, key in pairs if key is None]
+        since = (each.visible_since for each in missed if each.age_order > newest)
+        return Reading(versions=usable, unusable_since=min(since, default=None))
 
     async def _list_enabled(self) -> list[SecretProperties]:
         """All pages, since Key Vault sorts versions by their names, which are random."""

@@ -18,7 +18,7 @@ class Trouble(StrEnum):
     OUT_OF_REACH = "out-of-reach"
     """Whoever keeps the keys; the service goes on with those that it has."""
     UNUSABLE_VERSION = "unusable-version"
-    """An enabled version holds no key that can be used; the service goes on with the others."""
+    """The newest version holds no key that can be used; the service goes on with the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ class Reading[K]:
     versions: tuple[KeyVersion[K], ...]
     """Enabled ones, and never none."""
     unusable_since: datetime | None = None
-    """Since when there is an enabled version that holds no key which can be used."""
+    """Since when an enabled version that is newer than all of these holds no usable key."""
 
 
 class ReadFailed(Exception):

@@ -40,6 +40,17 @@ async def test_an_unusable_version_leaves_the_others_in_use_and_is_reported(
     assert secret not in caplog.text
 
 
+async def test_an_unusable_version_that_was_followed_by_another_is_forgotten(
+    certificates: SecretVersions[SigningKey], vault: FakeKeyVault
+) -> None:
+    old, broken = add_certificate(vault), add_certificate(vault, 1, created=10)
+    broken.value = "broken"
+    new = add_certificate(vault, 2, created=20)
+    reading = await certificates.read()
+    assert versions(reading) == {old.version, new.version}
+    assert reading.unusable_since is None
+
+
 async def test_a_version_that_may_not_be_read_leaves_the_others_in_use(
     certificates: SecretVersions[SigningKey], vault: FakeKeyVault
 ) -> None:
