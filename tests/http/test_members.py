@@ -95,6 +95,18 @@ async def test_members_of_a_begin(api: Api) -> None:
     await _assert_never_fails(api, "/authenticate/begin", {"username": "alice"}, also={200})
 
 
+async def test_a_member_too_many_is_refused_before_the_challenge_is_spent(
+    api: Api, authenticator: SoftAuthenticator
+) -> None:
+    created = authenticator.create(await api.begin_registration(new_username()))
+    assert (await api.finish_registration(created, username="mallory")).status == 400
+    assert (await api.finish_registration(created)).status == 201
+    assertion = {"credential": authenticator.get(await api.begin_authentication())}
+    unknown = await api.post("/authenticate/finish", {**assertion, "username": "mallory"})
+    assert unknown.status == 400
+    assert (await api.post("/authenticate/finish", assertion)).status == 200
+
+
 @pytest.mark.parametrize(
     "client_data",
     [
