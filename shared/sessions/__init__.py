@@ -1,0 +1,1 @@
+"""Sessions: what follows a sign-in, and the refresh tokens that carry it. Pure."""
