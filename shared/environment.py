@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import NoReturn
+from urllib.parse import SplitResult, urlsplit
 
 
 class InvalidSetting(ValueError):
@@ -40,6 +42,26 @@ class Values:
         if not value.isdecimal() or not least <= int(value) <= most:
             self.refuse(name, f"{value!r} is not a whole number from {least} to {most}")
         return int(value)
+
+    def minutes(self, name: str, default: int, least: int, most: int) -> timedelta:
+        return timedelta(minutes=self.integer(name, default, least, most))
+
+    def seconds(self, name: str, default: int, least: int, most: int) -> timedelta:
+        return timedelta(seconds=self.integer(name, default, least, most))
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.optional(name) or str(default).lower()
+        if value not in ("true", "false"):
+            self.refuse(name, f"{value!r} is not true or false")
+        return value == "true"
+
+    def address(self, name: str, address: str) -> SplitResult:
+        try:
+            parts = urlsplit(address)
+            _ = parts.port  # parsed, and refused, only when it is asked for
+        except ValueError:
+            self.refuse(name, f"{address!r} is not an address")
+        return parts
 
     def refuse(self, name: str, problem: str) -> NoReturn:
         raise InvalidSetting(f"{name}: {problem}")

@@ -8,7 +8,7 @@ import pytest
 from shared.ceremonies.attestation import AttestationType
 from shared.ceremonies.policy import UserVerification
 from shared.errors import AuthenticationRejected, Reason, RegistrationRejected
-from shared.settings import DEFAULT_ALGORITHMS
+from shared.settings.ceremonies import DEFAULT_ALGORITHMS
 from tests.authenticator import keys
 from tests.ceremonies import vectors
 from tests.ceremonies.vectors import LENIENT, needs_vectors

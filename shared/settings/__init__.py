@@ -1,0 +1,63 @@
+"""Settings, read once from the environment. Nothing else in the service reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from shared.ceremonies.policy import CeremonyPolicy
+from shared.environment import InvalidSetting, Values
+from shared.keys.settings import KeySettings, read_key_settings
+from shared.passes.access_pass import PassPolicy
+from shared.sessions.session import SessionLimits
+from shared.settings.ceremonies import read_policy
+from shared.settings.passes import read_pass_policy
+from shared.settings.tables import TablesSettings, read_tables
+from shared.settings.tokens import TokenSettings, read_sessions, read_tokens
+
+__all__ = [
+    "InvalidSetting",
+    "RegistrationMode",
+    "Settings",
+    "TablesSettings",
+    "TokenSettings",
+    "read_settings",
+]
+
+
+class RegistrationMode(StrEnum):
+    OPEN = "open"
+    """A new username may register without a token."""
+    VERIFIED = "verified"
+    """Every registration needs a token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    policy: CeremonyPolicy
+    registration: RegistrationMode
+    credentials_per_account: int
+    step_up_age: timedelta
+    """How old the sign-in behind a token may be when credentials are to be changed with it."""
+    tables: TablesSettings
+    tokens: TokenSettings
+    keys: KeySettings
+    sessions: SessionLimits
+    passes: PassPolicy
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Raise InvalidSetting for the first value that is missing or wrong."""
+    values = Values(environment)
+    return Settings(
+        policy=read_policy(values),
+        registration=values.choice("REGISTRATION", RegistrationMode, RegistrationMode.VERIFIED),
+        # One transaction writes 100 rows at most, and an account's rows have to change together.
+        credentials_per_account=values.integer("CREDENTIALS_PER_ACCOUNT", 20, 1, 90),
+        step_up_age=values.seconds("STEP_UP_SECONDS", 300, 30, 3600),
+        tables=read_tables(values),
+        tokens=read_tokens(values),
+        keys=read_key_settings(values),
+        sessions=read_sessions(values),
+        passes=read_pass_policy(values),
+    )

@@ -1,0 +1,31 @@
+"""Where the tables are, and how to be let in."""
+
+from dataclasses import dataclass
+
+from shared.environment import Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablesSettings:
+    connection_string: str | None = None
+    endpoint: str | None = None
+    client_id: str | None = None
+    """Of the user-assigned managed identity; None for a system-assigned one."""
+
+
+def read_tables(values: Values) -> TablesSettings:
+    connection_string = values.optional("TABLES_CONNECTION_STRING")
+    endpoint = values.optional("TABLES_ENDPOINT")
+    if (connection_string is None) == (endpoint is None):
+        values.refuse(
+            "TABLES_ENDPOINT", "set either this or TABLES_CONNECTION_STRING, and not both"
+        )
+    if endpoint is not None and not endpoint.startswith("https://"):
+        values.refuse("TABLES_ENDPOINT", "must begin with https://, as identities need TLS")
+    if connection_string is not None and "AccountName=" not in connection_string:
+        values.refuse("TABLES_CONNECTION_STRING", "is not a storage connection string")
+    return TablesSettings(
+        connection_string=connection_string,
+        endpoint=endpoint,
+        client_id=values.optional("AZURE_CLIENT_ID"),
+    )

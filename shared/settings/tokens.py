@@ -1,0 +1,39 @@
+"""What access tokens say and how long they, and the sessions behind them, last."""
+
+from dataclasses import dataclass
+
+from shared.environment import Values
+from shared.sessions.session import SessionLimits
+from shared.settings.ceremonies import check_origin
+
+_DAY = 86400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSettings:
+    issuer: str
+    audience: str
+    lifetime_seconds: int
+
+
+def read_tokens(values: Values) -> TokenSettings:
+    issuer = values.required("ISSUER")
+    parts = values.address("ISSUER", issuer)
+    # Compared byte for byte by whoever verifies a token, so it has one spelling only.
+    if issuer.endswith("/") or parts.query or parts.fragment:
+        values.refuse("ISSUER", "must be an address without a slash at its end, query or fragment")
+    check_origin(values, "ISSUER", f"{parts.scheme}://{parts.netloc}")
+    return TokenSettings(
+        issuer=issuer,
+        audience=values.optional("TOKEN_AUDIENCE") or issuer,
+        lifetime_seconds=values.integer("ACCESS_TOKEN_SECONDS", 300, 60, 3600),
+    )
+
+
+def read_sessions(values: Values) -> SessionLimits:
+    return SessionLimits(
+        # NIST SP 800-63B-4 section 2.2.3 for AAL2: a day overall, an hour unused.
+        absolute=values.seconds("SESSION_SECONDS", _DAY, 300, 30 * _DAY),
+        idle=values.seconds("SESSION_IDLE_SECONDS", 3600, 60, 30 * _DAY),
+        grace=values.seconds("REFRESH_GRACE_SECONDS", 10, 0, 60),
+    )
