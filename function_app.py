@@ -4,16 +4,31 @@ import azure.functions as func
 
 from shared import wiring
 from shared.blueprints import (
+    access_passes,
     authentication,
-    identity,
+    credentials,
     maintenance,
     pages,
     registration,
     service,
+    sessions,
+    tokens,
+    users,
 )
 
 wiring.prepare()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-for module in (registration, authentication, identity, service, pages, maintenance):
+for module in (
+    registration,
+    authentication,
+    tokens,
+    sessions,
+    credentials,
+    users,
+    access_passes,
+    service,
+    pages,
+    maintenance,
+):
     app.register_functions(module.bp)

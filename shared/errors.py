@@ -12,10 +12,15 @@ TouchstoneError
 │   ├── UsernameTaken
 │   ├── CredentialAlreadyRegistered
 │   ├── CredentialLimitReached
+│   ├── LastCredential            removing it would lock its owner out
 │   └── ConcurrentUse             another request changed the same credential first
 ├── Unauthorized
 │   ├── TokenRequired
-│   └── TokenInvalid
+│   ├── TokenInvalid
+│   └── StepUpRequired            the sign-in behind the token is too old for this
+├── NotPermitted                  the token is valid, but its bearer may not do this
+├── PassRefused                   whatever is wrong with an access pass: one answer for all
+├── NotFound                      no such account, credential or session, or not the caller's
 ├── ProviderUnavailable           an identity provider, or Graph, does not answer: undecided
 ├── TooManyRequests               a rate limit is used up, until a moment that the error names
 ├── StorageUnavailable            throttled, timed out or unreachable; nothing is half-done
@@ -78,6 +83,8 @@ class Reason(StrEnum):
     BACKUP_ELIGIBILITY_VANISHED = "backup_eligibility_vanished"
     SIGNATURE_INVALID = "signature_invalid"
     SIGN_COUNT_REGRESSION = "sign_count_regression"
+    CREDENTIAL_SUSPENDED = "credential_suspended"
+    ACCOUNT_SUSPENDED = "account_suspended"
 
 
 class CeremonyRejected(TouchstoneError):
@@ -110,6 +117,10 @@ class CredentialLimitReached(Conflict):
     pass
 
 
+class LastCredential(Conflict):
+    pass
+
+
 class ConcurrentUse(Conflict):
     pass
 
@@ -123,6 +134,25 @@ class TokenRequired(Unauthorized):
 
 
 class TokenInvalid(Unauthorized):
+    pass
+
+
+class StepUpRequired(Unauthorized):
+    def __init__(self, *, max_age: int) -> None:
+        """`max_age` in seconds: how old a sign-in may be for this (RFC 9470 section 3)."""
+        super().__init__(f"a sign-in of the last {max_age} seconds is needed")
+        self.max_age = max_age
+
+
+class NotPermitted(TouchstoneError):
+    pass
+
+
+class PassRefused(TouchstoneError):
+    pass
+
+
+class NotFound(TouchstoneError):
     pass
 
 

@@ -99,6 +99,21 @@ class Shape:
             self._refuse(name, f"must be one of: {', '.join(choices)}")
         return value
 
+    def optional_integer(self, name: str, *, least: int, most: int = 2**31 - 1) -> int | None:
+        value = self.members.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            self._refuse(name, f"must be a whole number from {least} to {most}")
+        return value
+
+    def optional_flag(self, name: str) -> bool:
+        """False if the member is not there."""
+        value = self.members.get(name, False)
+        if not isinstance(value, bool):
+            self._refuse(name, "must be true or false")
+        return value
+
     def optional_choices(self, name: str, choices: Sequence[str]) -> tuple[str, ...]:
         values = self.optional_texts(name, limit=len(choices), each=max(map(len, choices)))
         if not set(values) <= set(choices):

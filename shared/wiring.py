@@ -6,24 +6,29 @@ bad value stops the start; connections open at the first request.
 
 import logging
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from shared.errors import TokenInvalid
 from shared.keys.certificate import read_certificate
 from shared.keys.key_files import KeyFile, load_sealing_key, load_signing_key
 from shared.keys.keys import Keys, Read, make_keys
 from shared.keys.sealing_key import SealingKey, read_sealing_key
 from shared.keys.settings import KeyFileSettings, KeySettings
-from shared.relying_party.authentication import Authentication
-from shared.relying_party.identity import Identity
-from shared.relying_party.registration import Registration
+from shared.relying_party.principals import ProviderUser
 from shared.relying_party.resources import Resources
+from shared.relying_party.service import Service
 from shared.settings import Settings, read_settings
 from shared.storage.accounts import AccountStore
 from shared.storage.challenges import ChallengeStore
 from shared.storage.client import connect
 from shared.storage.credential_ids import CredentialIds
+from shared.storage.links import LinkStore
+from shared.storage.passes import PassStore
+from shared.storage.registrations import RegistrationStore
 from shared.storage.service_key import ServiceKeyStore
+from shared.storage.sessions import SessionStore
 from shared.storage.tables import Table
 from shared.tokens.signing_key import SigningKey
 
@@ -76,32 +81,50 @@ def _now() -> datetime:
 
 
 @cache
-def resources() -> Resources:
-    service = connect(settings().tables)
-    return Resources(
-        settings=settings(),
-        accounts=AccountStore(
-            accounts=Table(service, "Accounts"),
-            credential_ids=CredentialIds(Table(service, "CredentialIds")),
-        ),
-        challenges=ChallengeStore(Table(service, "Challenges")),
-        service_keys=ServiceKeyStore(Table(service, "Service")),
+def service() -> Service:
+    tables = connect(settings().tables)
+    resources = build_resources(
+        settings(),
+        table=lambda name: Table(tables, name),
         keys=keys(),
         clock=_now,
         random=os.urandom,
     )
+    return Service(resources, _NoProviders())
 
 
-@cache
-def registration() -> Registration:
-    return Registration(resources())
+def build_resources(
+    settings: Settings,
+    *,
+    table: Callable[[str], Table],
+    keys: Keys,
+    clock: Callable[[], datetime],
+    random: Callable[[int], bytes],
+) -> Resources:
+    """`table` gives the table of a name; the layout is told in `shared.storage`."""
+    accounts = AccountStore(table("Accounts"))
+    return Resources(
+        settings=settings,
+        accounts=accounts,
+        registrations=RegistrationStore(
+            accounts=table("Accounts"),
+            account_store=accounts,
+            credential_ids=CredentialIds(table("CredentialIds")),
+        ),
+        challenges=ChallengeStore(table("Challenges")),
+        sessions=SessionStore(table("Sessions"), longest=settings.sessions.absolute),
+        passes=PassStore(table("Accounts")),
+        links=LinkStore(table("Links")),
+        service_keys=ServiceKeyStore(table("Service")),
+        keys=keys,
+        clock=clock,
+        random=random,
+    )
 
 
-@cache
-def authentication() -> Authentication:
-    return Authentication(resources())
+class _NoProviders:
+    def know(self, token: str) -> bool:
+        return False
 
-
-@cache
-def identity() -> Identity:
-    return Identity(resources())
+    async def identify(self, token: str) -> ProviderUser:
+        raise TokenInvalid

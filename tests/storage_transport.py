@@ -21,10 +21,10 @@ from shared.settings import TablesSettings
 from shared.storage.client import QuickTransport, connect
 from shared.storage.tables import Table
 
-TABLES = ("Accounts", "Challenges", "CredentialIds", "Service")
+TABLES = ("Accounts", "Challenges", "CredentialIds", "Links", "Service", "Sessions")
 
 _TABLE = re.compile(rf"/({'|'.join(TABLES)})(?:[0-9a-f]{{12}})?\b")
-_VERBS = {"POST": "insert", "PATCH": "replace", "DELETE": "delete"}
+_VERBS = {"POST": "insert", "PUT": "put", "PATCH": "replace", "DELETE": "delete"}
 _READS = ("get", "query")
 
 type Send = Callable[[], Awaitable[object]]

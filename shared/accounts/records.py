@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NewType
 
 from shared.accounts.handles import UserHandle
+from shared.accounts.roles import Role
 
 CredentialId = NewType("CredentialId", bytes)
 
@@ -15,6 +16,11 @@ class UserAccount:
     username: str
     display_name: str
     created_at: datetime
+    roles: frozenset[Role] = frozenset()
+    """Kept for accounts that no identity provider vouches for; else its token has them."""
+    suspended: bool = False
+    subject: str | None = None
+    """Of the identity provider's user that the account was made for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +41,7 @@ class AttestationEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialRecord:
-    """`username` and `display_name` repeat the account's, so that a sign-in reads one row."""
+    """It repeats its account's names, roles and suspension, so that a sign-in reads one row."""
 
     id: CredentialId
     user_handle: UserHandle
@@ -54,6 +60,14 @@ class CredentialRecord:
     attestation_type: str
     created_at: datetime
     last_used_at: datetime
+    roles: frozenset[Role] = frozenset()
+    """The account's."""
+    suspended: bool = False
+    account_suspended: bool = False
+
+    @property
+    def usable(self) -> bool:
+        return not (self.suspended or self.account_suspended)
 
     @property
     def descriptor(self) -> CredentialDescriptor:

@@ -1,13 +1,17 @@
 """POST /authenticate/begin and /authenticate/finish."""
 
+from typing import Any
+
 import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_username
-from shared.blueprints import views
+from shared.blueprints import cookies, views
 from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.requests import read_body
+from shared.blueprints.requests import read_body, read_user_agent
+from shared.ceremonies.authentication import ACR_VALUES
 from shared.ceremonies.responses import read_authentication_response
+from shared.relying_party.sessions import Tokens
 
 bp = func.Blueprint()
 
@@ -18,10 +22,12 @@ _MAX_TYPED = 256
 @endpoint
 async def authenticate_begin(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)
-    body.only("username")
+    body.only("username", "acrValues", "maxAge")
     username = body.optional_text("username", limit=_MAX_TYPED)
-    begun = await wiring.authentication().begin(
-        None if username is None else read_username(username)
+    acr_values = body.optional_choices("acrValues", ACR_VALUES)
+    body.optional_integer("maxAge", least=0)  # every sign-in is a fresh one, so any age is met
+    begun = await wiring.service().authentication.begin(
+        None if username is None else read_username(username), acr_values=acr_values
     )
     return json_response(views.begun(begun))
 
@@ -30,18 +36,37 @@ async def authenticate_begin(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def authenticate_finish(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)
-    body.only("credential")
+    body.only("credential", "cookies")
+    in_cookies = body.optional_flag("cookies")
     response = read_authentication_response(body.object("credential"))
-    signed_in = await wiring.authentication().finish(response)
-    record = signed_in.record
-    return json_response(
-        {
-            "access_token": signed_in.access_token,
-            "token_type": "Bearer",
-            "expires_in": wiring.settings().tokens.lifetime_seconds,
-            "user": views.user(
-                record.user_handle, username=record.username, display_name=record.display_name
-            ),
-            "credential": views.credential(record),
-        }
+    signed_in = await wiring.service().authentication.finish(
+        response, user_agent=read_user_agent(req)
     )
+    record = signed_in.record
+    return await tokens_response(
+        signed_in.tokens,
+        in_cookies=in_cookies,
+        user=views.user(
+            record.user_handle, username=record.username, display_name=record.display_name
+        ),
+        credential=views.credential(record),
+    )
+
+
+async def tokens_response(
+    tokens: Tokens, *, in_cookies: bool, **members: dict[str, Any]
+) -> func.HttpResponse:
+    """Tokens in the body for an application, in cookies for a page (RFC 6749 section 5.1)."""
+    if not in_cookies:
+        secrets = {
+            "access_token": tokens.access_token,
+            "refresh_token": tokens.refresh_token,
+            "refresh_expires_in": tokens.refresh_expires_in,
+        }
+        return json_response(
+            secrets | {"token_type": "Bearer", "expires_in": tokens.expires_in} | members
+        )
+    csrf = await cookies.csrf_token(tokens.session.id)
+    response = json_response({"csrfToken": csrf, "expires_in": tokens.expires_in} | members)
+    response.headers.extend(cookies.token_cookies(tokens))
+    return response

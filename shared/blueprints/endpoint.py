@@ -9,7 +9,13 @@ import azure.functions as func
 
 from shared import errors, wiring
 from shared.blueprints import cors
-from shared.blueprints.problems import UNEXPECTED, Problem, find_problem, problem_body
+from shared.blueprints.problems import (
+    UNEXPECTED,
+    Problem,
+    find_problem,
+    problem_body,
+    problem_headers,
+)
 
 logger = logging.getLogger("touchstone.http")
 
@@ -36,6 +42,12 @@ def endpoint(handler: Handler) -> Endpoint:
     return invoke
 
 
+def no_content(headers: Mapping[str, str] | None = None) -> func.HttpResponse:
+    return func.HttpResponse(
+        status_code=204, headers={"Cache-Control": "no-store"} | dict(headers or {})
+    )
+
+
 def json_response(
     body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> func.HttpResponse:
@@ -55,7 +67,9 @@ def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpRespons
         logger.error("%s%s", problem.slug, _cause(error))
     else:
         logger.info("%s", problem.slug)
-    return _problem_response(problem, instance=instance, detail=_detail(error))
+    return _problem_response(
+        problem, instance=instance, detail=_detail(error), headers=problem_headers(error)
+    )
 
 
 def _cause(error: errors.TouchstoneError) -> str:
@@ -69,13 +83,17 @@ def _detail(error: errors.TouchstoneError) -> str | None:
 
 
 def _problem_response(
-    problem: Problem, *, instance: str, detail: str | None = None
+    problem: Problem,
+    *,
+    instance: str,
+    detail: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> func.HttpResponse:
     issuer = wiring.settings().tokens.issuer
     body = problem_body(problem, detail=detail or problem.detail, issuer=issuer, instance=instance)
     return func.HttpResponse(
         json.dumps(dict(body)).encode(),
         status_code=problem.status,
-        headers={"Cache-Control": "no-store", **problem.headers},
+        headers={"Cache-Control": "no-store", **(headers or {})},
         mimetype="application/problem+json",
     )

@@ -13,6 +13,14 @@ logger = logging.getLogger("touchstone.maintenance")
 @bp.timer_trigger(schedule="0 */5 * * * *", arg_name="timer")
 async def sweep_challenges(timer: func.TimerRequest) -> None:
     """Remove expired challenges, a bounded number each time; the next run takes the rest."""
-    resources = wiring.resources()
+    resources = wiring.service().resources
     removed = await resources.challenges.sweep(now=resources.now_seconds())
     logger.info("removed %d expired challenges", removed)
+
+
+@bp.timer_trigger(schedule="0 30 * * * *", arg_name="timer")
+async def sweep_sessions(timer: func.TimerRequest) -> None:
+    """Remove sessions that ended on an earlier day, as many as one run may."""
+    resources = wiring.service().resources
+    removed = await resources.sessions.sweep(now=resources.now_seconds())
+    logger.info("removed %d sessions that are over", removed)

@@ -79,6 +79,12 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="This account has as many credentials as it may have",
         detail="The operator sets how many that is.",
     ),
+    errors.LastCredential: Problem(
+        status=409,
+        slug="last-credential",
+        title="This is the last credential with which you can sign in",
+        detail="Add another one first, or repeat the request with ?lastCredential=remove.",
+    ),
     errors.ConcurrentUse: Problem(
         status=409,
         slug="concurrent-use",
@@ -98,6 +104,31 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="The access token is not valid",
         detail="It has expired or is not one of ours. Sign in again.",
         headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+    ),
+    errors.StepUpRequired: Problem(
+        status=401,
+        slug="step-up-required",
+        title="This needs a fresh sign-in",
+        detail="Sign in again, and repeat the request with the new token.",
+    ),
+    errors.NotPermitted: Problem(
+        status=403,
+        slug="not-permitted",
+        title="You may not do this",
+        detail="It needs a role that your token does not carry.",
+    ),
+    errors.PassRefused: Problem(
+        status=403,
+        slug="access-pass-refused",
+        title="The access pass was not accepted",
+        detail="Check the username and the pass, and whether it is valid now; else ask for a new "
+        "one.",
+    ),
+    errors.NotFound: Problem(
+        status=404,
+        slug="not-found",
+        title="There is no such thing here",
+        detail="It does not exist, or it is not yours.",
     ),
     errors.ProviderUnavailable: Problem(
         status=503,
@@ -140,6 +171,16 @@ UNEXPECTED = Problem(
 def find_problem(error: errors.TouchstoneError) -> Problem:
     """The problem of the nearest class that has one."""
     return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
+
+
+def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
+    """Those of the problem, and what only the error itself knows."""
+    headers = dict(find_problem(error).headers)
+    if isinstance(error, errors.StepUpRequired):
+        headers["WWW-Authenticate"] = (
+            f'{_CHALLENGE}, error="insufficient_user_authentication", max_age="{error.max_age}"'
+        )
+    return headers
 
 
 def problem_body(

@@ -3,11 +3,11 @@
 import azure.functions as func
 
 from shared import wiring
-from shared.accounts.handles import UserHandle
 from shared.accounts.names import read_credential_name, read_display_name, read_username
 from shared.blueprints import views
+from shared.blueprints.callers import read_principal
 from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.requests import read_bearer, read_body
+from shared.blueprints.requests import read_body
 from shared.ceremonies.registration import ATTACHMENTS, HINTS
 from shared.ceremonies.responses import read_registration_response
 from shared.json_shape import Shape
@@ -22,7 +22,7 @@ _MAX_TYPED = 256  # characters, before names are prepared and measured again
 @endpoint
 async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
     request = _read_request(read_body(req))
-    begun = await wiring.registration().begin(request, bearer=await _bearer(req))
+    begun = await wiring.service().registration.begin(request, principal=await read_principal(req))
     return json_response(views.begun(begun))
 
 
@@ -33,7 +33,7 @@ async def register_finish(req: func.HttpRequest) -> func.HttpResponse:
     body.only("credential", "name")
     name = body.optional_text("name", limit=_MAX_TYPED)
     response = read_registration_response(body.object("credential"))
-    record = await wiring.registration().finish(
+    record = await wiring.service().registration.finish(
         response, name=None if name is None else read_credential_name(name)
     )
     return json_response(views.credential(record), status=201)
@@ -49,8 +49,3 @@ def _read_request(body: Shape) -> RegistrationRequest:
         attachment=body.optional_choice("authenticatorAttachment", ATTACHMENTS),
         hints=body.optional_choices("hints", HINTS),
     )
-
-
-async def _bearer(req: func.HttpRequest) -> UserHandle | None:
-    token = read_bearer(req)
-    return None if token is None else (await wiring.identity().read_token(token)).user_handle

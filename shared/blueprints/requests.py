@@ -1,5 +1,7 @@
 """Reading requests: the body as a JSON object, the bearer token."""
 
+from urllib.parse import parse_qsl
+
 import azure.functions as func
 
 from shared.errors import (
@@ -12,13 +14,12 @@ from shared.json_shape import Shape, parse_object
 
 MAX_BODY = 64 * 1024
 _MAX_TOKEN = 8192
+_MAX_USER_AGENT = 256
 
 
 def read_body(req: func.HttpRequest) -> Shape:
     """Raise before parsing what is too large or not said to be JSON."""
-    media_type = req.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise UnsupportedMediaType("Content-Type must be application/json.")
+    _require_media_type(req, "application/json")
     body = req.get_body()
     if len(body) > MAX_BODY:
         raise ContentTooLarge("The body may have 64 KiB at most.")
@@ -26,6 +27,34 @@ def read_body(req: func.HttpRequest) -> Shape:
         return Shape(parse_object(body))
     except ValueError as error:
         raise MalformedRequest("The body must be one JSON object in UTF-8.") from error
+
+
+def _require_media_type(req: func.HttpRequest, wanted: str) -> None:
+    media_type = req.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != wanted:
+        raise UnsupportedMediaType(f"Content-Type must be {wanted}.")
+
+
+def read_form(req: func.HttpRequest) -> dict[str, str]:
+    """A form as OAuth sends it; a member that stands twice is refused (RFC 6749 section 3.2)."""
+    _require_media_type(req, "application/x-www-form-urlencoded")
+    body = req.get_body()
+    if len(body) > MAX_BODY:
+        raise ContentTooLarge("The body may have 64 KiB at most.")
+    try:
+        members = parse_qsl(body.decode("ascii"), strict_parsing=bool(body), max_num_fields=16)
+    except ValueError as error:
+        raise MalformedRequest("The body must be a form.") from error
+    form = dict(members)
+    if len(form) != len(members):
+        raise MalformedRequest("Each member of the form may stand once.")
+    return form
+
+
+def read_user_agent(req: func.HttpRequest) -> str:
+    """For people to tell their sessions apart; printable characters only, cut to a bound."""
+    agent = req.headers.get("user-agent", "")
+    return "".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT]
 
 
 def read_bearer(req: func.HttpRequest) -> str | None:

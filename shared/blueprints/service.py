@@ -11,6 +11,7 @@ from shared import wiring
 from shared.blueprints import views
 from shared.blueprints.cors import preflight_headers
 from shared.blueprints.endpoint import endpoint, json_response
+from shared.relying_party.metadata import server_metadata
 
 bp = func.Blueprint()
 
@@ -20,8 +21,15 @@ _CACHEABLE = {"Cache-Control": "public, max-age=300"}
 @bp.route(".well-known/jwks.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def jwks(req: func.HttpRequest) -> func.HttpResponse:
-    published = await wiring.resources().published_keys()
+    published = await wiring.service().resources.published_keys()
     return json_response({"keys": [key.public_jwk() for key in published]}, headers=_CACHEABLE)
+
+
+@bp.route(".well-known/openid-configuration", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def discovery(req: func.HttpRequest) -> func.HttpResponse:
+    metadata = server_metadata(wiring.settings().tokens.issuer)
+    return json_response(metadata, headers=_CACHEABLE)
 
 
 @bp.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -29,7 +37,7 @@ async def jwks(req: func.HttpRequest) -> func.HttpResponse:
 async def health(req: func.HttpRequest) -> func.HttpResponse:
     """Raises StorageUnavailable or KeysUnavailable, and so answers 503, unless a row can be read
     and there are keys. As long as there are, it is 200, even if they cannot be read again."""
-    resources = wiring.resources()
+    resources = wiring.service().resources
     await resources.service_keys.find()
     impairments = await resources.keys.find_impairments()
     if not impairments:

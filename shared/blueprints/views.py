@@ -5,9 +5,14 @@ from typing import Any
 
 from fido2.webauthn import Aaguid
 
-from shared import base64url
+from shared import base64url, wiring
 from shared.accounts.records import CredentialRecord
-from shared.relying_party.registration import Begun
+from shared.blueprints.paths import Page
+from shared.passes.access_pass import AccessPass, PassState
+from shared.relying_party.begun import Begun
+from shared.sessions.session import Session
+from shared.storage.accounts import StoredAccount
+from shared.tokens.access_token import AccessToken
 
 
 def begun(ceremony: Begun) -> dict[str, Any]:
@@ -34,7 +39,114 @@ def credential(record: CredentialRecord) -> dict[str, Any]:
         "backupEligible": record.backup_eligible,
         "backupState": record.backup_state,
         "signCount": record.sign_count,
+        "suspended": not record.usable,
         "attestation": {"format": record.attestation_format, "type": record.attestation_type},
+    }
+
+
+def account(owner: StoredAccount) -> dict[str, Any]:
+    shown = owner.account
+    return {
+        "user": user(shown.handle, username=shown.username, display_name=shown.display_name),
+        "credentials": [credential(record) for record in owner.records],
+        "signal": signal(owner),
+    }
+
+
+def managed_account(owner: StoredAccount) -> dict[str, Any]:
+    """As an administrator sees it."""
+    shown = owner.account
+    return {
+        "user": user(shown.handle, username=shown.username, display_name=shown.display_name),
+        "createdAt": timestamp(shown.created_at),
+        "suspended": shown.suspended,
+        "roles": sorted(shown.roles),
+        "credentialCount": len(owner.credentials),
+    }
+
+
+def credentials(owner: StoredAccount, *, page: Page) -> dict[str, Any]:
+    ordered = sorted(owner.records, key=lambda record: (record.created_at, record.id))
+    ids = [base64url.encode(record.id) for record in ordered]
+    start = ids.index(page.after) + 1 if page.after in ids else 0
+    shown = ordered[start : start + page.limit]
+    more = start + page.limit < len(ordered)
+    return {
+        "credentials": [credential(record) for record in shown],
+        "next": base64url.encode(shown[-1].id) if more else None,
+        "signal": signal(owner),
+    }
+
+
+def signal(owner: StoredAccount, *, removed: bytes | None = None) -> dict[str, Any]:
+    """What `PublicKeyCredential.signal...()` takes (L3 section 5.1.10).
+
+    The list is complete, suspended credentials included: an authenticator may delete for good
+    whatever it does not name. Only ever given to who is signed in, or administers the account.
+    """
+    payload: dict[str, Any] = {
+        "rpId": wiring.settings().policy.rp_id,
+        "userId": base64url.encode(owner.account.handle),
+        "name": owner.account.username,
+        "displayName": owner.account.display_name,
+        "allAcceptedCredentialIds": [base64url.encode(record.id) for record in owner.records],
+    }
+    return payload | ({"credentialId": base64url.encode(removed)} if removed else {})
+
+
+def token(said: AccessToken) -> dict[str, Any]:
+    return {
+        "authTime": timestamp(said.auth_time),
+        "expiresAt": timestamp(said.expires_at),
+        "amr": list(said.amr),
+        "acr": said.acr,
+        "aal": said.aal,
+        "scope": said.scope.value,
+        "roles": sorted(said.roles),
+        "credential": base64url.encode(said.credential_hash or b""),
+        "session": base64url.encode(said.session_id or b""),
+    }
+
+
+def introspection(said: AccessToken) -> dict[str, Any]:
+    """RFC 7662 section 2.2."""
+    return {
+        "active": True,
+        "token_type": "Bearer",
+        "sub": base64url.encode(said.user_handle),
+        "scope": said.scope.value,
+        "exp": int(said.expires_at.timestamp()),
+        "auth_time": int(said.auth_time.timestamp()),
+        "iss": wiring.settings().tokens.issuer,
+        "aud": wiring.settings().tokens.audience,
+        "amr": list(said.amr),
+        "aal": said.aal,
+    }
+
+
+def session(each: Session, *, current: bytes | None) -> dict[str, Any]:
+    return {
+        "id": base64url.encode(each.id),
+        "current": each.id == current,
+        "signedInAt": timestamp(each.sign_in.at),
+        "lastUsedAt": timestamp(each.rotated_at),
+        "expiresAt": timestamp(min(each.expires_at, each.idle_expires_at)),
+        "userAgent": each.user_agent,
+        "credential": base64url.encode(each.sign_in.credential_hash),
+    }
+
+
+def access_pass(shown: AccessPass, *, now: datetime) -> dict[str, Any]:
+    """Entra's members of a Temporary Access Pass, and never the pass."""
+    state = shown.state(now)
+    return {
+        "id": base64url.encode(shown.id),
+        "createdAt": timestamp(shown.created_at),
+        "startsAt": timestamp(shown.starts_at),
+        "expiresAt": timestamp(shown.expires_at),
+        "oneTime": shown.one_time,
+        "isUsable": state is PassState.ENABLED_BY_POLICY,
+        "state": state.value,
     }
 
 

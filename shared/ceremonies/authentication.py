@@ -1,7 +1,7 @@
 """The authentication ceremony: options for the client, and L3 section 7.2 on what comes back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -19,11 +19,19 @@ from shared.ceremonies.authenticator_data import (
     read_authenticator_data,
 )
 from shared.ceremonies.client_data import check_client_data
-from shared.ceremonies.policy import CeremonyPolicy, SignCountPolicy
+from shared.ceremonies.policy import CeremonyPolicy, SignCountPolicy, UserVerification
 from shared.ceremonies.registration import describe
 from shared.ceremonies.responses import AuthenticationResponse
 from shared.ceremonies.state import AuthenticationCeremony
 from shared.errors import AuthenticationRejected, Reason
+
+ACR_VALUES = ("phr", "aal1", "aal2")
+"""What a client may ask a sign-in to be: phishing-resistant, which it always is, and how strong."""
+
+
+def demand_user(policy: CeremonyPolicy) -> CeremonyPolicy:
+    """The same policy, with the user verified whatever it said."""
+    return replace(policy, user_verification=UserVerification.REQUIRED)
 
 
 def request_options(

@@ -27,7 +27,7 @@ from shared.errors import CeremonyNotFound
 RANDOM_BYTES = 32
 _NONCE = bytes(12)
 _HEAD = struct.Struct(">BI")
-_FOUNDING, _ADDING, _AUTHENTICATION = 1, 2, 3
+_FOUNDING, _ADDING, _AUTHENTICATION, _AUTHENTICATION_OF_USER = 1, 2, 3, 4
 
 
 def challenge_digest(challenge: bytes) -> bytes:
@@ -79,7 +79,8 @@ def _cipher(random: bytes, sealing_key: bytes) -> AESGCM:
 
 def _pack(ceremony: Ceremony) -> bytes:
     if isinstance(ceremony, AuthenticationCeremony):
-        return _HEAD.pack(_AUTHENTICATION, ceremony.expires_at) + (ceremony.locator or b"")
+        kind = _AUTHENTICATION_OF_USER if ceremony.verify_user else _AUTHENTICATION
+        return _HEAD.pack(kind, ceremony.expires_at) + (ceremony.locator or b"")
     kind = _FOUNDING if ceremony.founding else _ADDING
     names = f"{ceremony.username}\0{ceremony.display_name}".encode()
     return _HEAD.pack(kind, ceremony.expires_at) + ceremony.user_handle + names
@@ -88,9 +89,12 @@ def _pack(ceremony: Ceremony) -> bytes:
 def _unpack(packed: bytes) -> Ceremony:
     kind, expires_at = _HEAD.unpack_from(packed)
     rest = packed[_HEAD.size :]
-    if kind == _AUTHENTICATION:
-        locator = AccountLocator(rest) if rest else None
-        return AuthenticationCeremony(expires_at=expires_at, locator=locator)
+    if kind in (_AUTHENTICATION, _AUTHENTICATION_OF_USER):
+        return AuthenticationCeremony(
+            expires_at=expires_at,
+            locator=AccountLocator(rest) if rest else None,
+            verify_user=kind == _AUTHENTICATION_OF_USER,
+        )
     username, display_name = rest[HANDLE_BYTES:].decode().split("\0")
     return RegistrationCeremony(
         expires_at=expires_at,

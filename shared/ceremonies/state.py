@@ -22,6 +22,8 @@ class AuthenticationCeremony:
     """Unix seconds."""
     locator: AccountLocator | None
     """The account of the username given at begin; None for discoverable credentials."""
+    verify_user: bool = False
+    """Require user verification, whatever the policy says."""
 
 
 type Ceremony = RegistrationCeremony | AuthenticationCeremony

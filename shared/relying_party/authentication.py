@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
 
-from shared import base64url
 from shared.accounts.handles import (
     HANDLE_BYTES,
     LOCATOR_BYTES,
@@ -21,38 +20,40 @@ from shared.accounts.names import Username
 from shared.accounts.records import CredentialDescriptor, CredentialRecord
 from shared.ceremonies.authentication import (
     VerifiedAssertion,
+    demand_user,
     request_options,
     verify_assertion,
 )
 from shared.ceremonies.challenge import RANDOM_BYTES, open_authentication, seal_challenge
 from shared.ceremonies.decoys import decoy_credentials, decoy_record
+from shared.ceremonies.policy import CeremonyPolicy
 from shared.ceremonies.responses import AuthenticationResponse
 from shared.ceremonies.state import AuthenticationCeremony
 from shared.errors import AuthenticationRejected, CeremonyNotFound, ConcurrentUse, Reason
-from shared.relying_party.registration import Begun
+from shared.relying_party.begun import Begun
 from shared.relying_party.resources import Resources
-from shared.storage.accounts import Stored
-from shared.tokens.access_token import SignIn, hash_credential, issue_token
-from shared.tokens.signing_key import SigningKey
+from shared.relying_party.sessions import Sessions, Tokens
+from shared.sessions.session import SignIn, hash_credential
+from shared.storage.accounts import StoredCredential
 
 logger = logging.getLogger("touchstone.authentication")
 
-_TOKEN_ID_BYTES = 16
 _NOBODY = AccountLocator(bytes(LOCATOR_BYTES))
 _FILLER = bytes(HANDLE_BYTES - LOCATOR_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    access_token: str
     record: CredentialRecord
+    tokens: Tokens
 
 
 class Authentication:
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, sessions: Sessions) -> None:
         self._resources = resources
+        self._sessions = sessions
 
-    async def begin(self, username: Username | None) -> Begun:
+    async def begin(self, username: Username | None, *, acr_values: Sequence[str] = ()) -> Begun:
         """Without a username any discoverable credential may answer; a username that nobody has
         is answered with credentials that nobody has, the same ones each time."""
         resources = self._resources
@@ -63,9 +64,11 @@ class Authentication:
             self._allowed(locator, service_key=service_key),
             resources.challenges.add(random, expires_at=expires_at),
         )
-        ceremony = AuthenticationCeremony(expires_at=expires_at, locator=locator)
+        ceremony = AuthenticationCeremony(
+            expires_at=expires_at, locator=locator, verify_user="aal2" in acr_values
+        )
         challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
-        policy = resources.settings.policy
+        policy = self._policy(ceremony)
         return Begun(
             options=request_options(challenge=challenge, policy=policy, allow=allow),
             expires_at=datetime.fromtimestamp(expires_at, UTC),
@@ -79,7 +82,7 @@ class Authentication:
         known = await self._resources.accounts.list_descriptors(locator)
         return known or decoy_credentials(locator, service_key=service_key)
 
-    async def finish(self, response: AuthenticationResponse) -> SignedIn:
+    async def finish(self, response: AuthenticationResponse, *, user_agent: str) -> SignedIn:
         """Raises CeremonyNotFound, AuthenticationRejected, or ConcurrentUse if another sign-in
         with the same credential changed it in the meantime."""
         resources = self._resources
@@ -88,7 +91,7 @@ class Authentication:
             challenge, now=resources.now_seconds(), sealing_keys=await resources.sealing_keys()
         )
         # Before the challenge is spent: without a key there would be nothing to answer with.
-        signing_key = await resources.signing_key()
+        await resources.signing_key()
         claimed, stored = await asyncio.gather(
             resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
             resources.accounts.find_credential(_locate(response, ceremony), response.credential_id),
@@ -98,10 +101,42 @@ class Authentication:
         if stored is None:
             self._refuse_unknown(response, ceremony)
         verified = self._verify(response, ceremony, stored.record)
-        record = await self._remember_use(stored, verified)
+        _require_usable(stored.record)
         for observation in verified.observations:
             logger.warning("signed in, but %s", observation)
-        return SignedIn(access_token=self._issue(record, verified, signing_key), record=record)
+        return await self._sign_in(stored, verified, user_agent=user_agent)
+
+    async def _sign_in(
+        self, stored: StoredCredential, verified: VerifiedAssertion, *, user_agent: str
+    ) -> SignedIn:
+        """L3 section 7.2, step 24, and a session."""
+        now = self._resources.clock()
+        record = stored.record.used(
+            sign_count=verified.sign_count,
+            user_verified=verified.user_verified,
+            backup_eligible=verified.backup_eligible,
+            backup_state=verified.backup_state,
+            at=now,
+        )
+        sign_in = SignIn(
+            user_handle=record.user_handle,
+            credential_hash=hash_credential(record.id),
+            user_verified=verified.user_verified,
+            at=now,
+        )
+        kept, tokens = await asyncio.gather(
+            self._remember_use(stored, record),
+            self._sessions.open(sign_in, roles=record.roles, user_agent=user_agent),
+        )
+        if not kept:
+            await self._resources.sessions.end(tokens.session)
+            raise ConcurrentUse
+        return SignedIn(record=record, tokens=tokens)
+
+    async def _remember_use(self, stored: StoredCredential, record: CredentialRecord) -> bool:
+        if record == stored.record:
+            return True
+        return await self._resources.accounts.replace(stored, record)
 
     def _verify(
         self,
@@ -114,8 +149,12 @@ class Authentication:
             ceremony=ceremony,
             record=record,
             challenge=response.client_data.challenge,
-            policy=self._resources.settings.policy,
+            policy=self._policy(ceremony),
         )
+
+    def _policy(self, ceremony: AuthenticationCeremony) -> CeremonyPolicy:
+        policy = self._resources.settings.policy
+        return demand_user(policy) if ceremony.verify_user else policy
 
     def _refuse_unknown(
         self, response: AuthenticationResponse, ceremony: AuthenticationCeremony
@@ -129,36 +168,13 @@ class Authentication:
             self._verify(response, ceremony, decoy)
         raise AuthenticationRejected(Reason.CREDENTIAL_UNKNOWN)
 
-    async def _remember_use(self, stored: Stored, verified: VerifiedAssertion) -> CredentialRecord:
-        """L3 section 7.2, step 24."""
-        record = stored.record.used(
-            sign_count=verified.sign_count,
-            user_verified=verified.user_verified,
-            backup_eligible=verified.backup_eligible,
-            backup_state=verified.backup_state,
-            at=self._resources.clock(),
-        )
-        if record != stored.record and not await self._resources.accounts.replace(stored, record):
-            raise ConcurrentUse
-        return record
 
-    def _issue(
-        self, record: CredentialRecord, verified: VerifiedAssertion, signing_key: SigningKey
-    ) -> str:
-        resources = self._resources
-        sign_in = SignIn(
-            user_handle=record.user_handle,
-            credential_hash=hash_credential(record.id),
-            user_verified=verified.user_verified,
-            at=resources.clock(),
-        )
-        return issue_token(
-            sign_in,
-            token_id=base64url.encode(resources.random(_TOKEN_ID_BYTES)),
-            client_id=resources.settings.policy.rp_id,
-            key=signing_key,
-            settings=resources.settings.tokens,
-        )
+def _require_usable(record: CredentialRecord) -> None:
+    """After the signature, so that only the credential's owner can tell it from an unknown one."""
+    if record.account_suspended:
+        raise AuthenticationRejected(Reason.ACCOUNT_SUSPENDED)
+    if record.suspended:
+        raise AuthenticationRejected(Reason.CREDENTIAL_SUSPENDED)
 
 
 def _locate(response: AuthenticationResponse, ceremony: AuthenticationCeremony) -> AccountLocator:

@@ -5,17 +5,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from shared.accounts.handles import UserHandle, locate_username, new_handle
+from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username
 from shared.accounts.records import (
     AttestationEvidence,
     CredentialDescriptor,
-    CredentialId,
     CredentialRecord,
     UserAccount,
 )
+from shared.accounts.roles import Role
 from shared.ceremonies.challenge import (
     RANDOM_BYTES,
     challenge_digest,
@@ -23,7 +22,6 @@ from shared.ceremonies.challenge import (
     seal_challenge,
 )
 from shared.ceremonies.registration import (
-    VerifiedRegistration,
     creation_options,
     verify_registration,
 )
@@ -31,19 +29,31 @@ from shared.ceremonies.responses import RegistrationResponse
 from shared.ceremonies.state import RegistrationCeremony
 from shared.errors import (
     CeremonyNotFound,
+    ConcurrentUse,
     CredentialLimitReached,
     MalformedRequest,
+    NotPermitted,
     TokenInvalid,
     TokenRequired,
     UsernameTaken,
 )
+from shared.relying_party.begun import Begun
+from shared.relying_party.principals import (
+    Principal,
+    ProviderUser,
+    require_fresh,
+    require_role,
+)
+from shared.relying_party.provisioning import Provisioning
+from shared.relying_party.recording import new_account, new_record
 from shared.relying_party.resources import Resources
 from shared.settings import RegistrationMode
-from shared.storage.accounts import NewCredential
+from shared.storage.accounts import StoredAccount
+from shared.storage.registrations import NewCredential
+from shared.tokens.access_token import Scope
 
 logger = logging.getLogger("touchstone.registration")
 
-DEFAULT_CREDENTIAL_NAME = "Passkey"
 _HANDLE_RANDOM_BYTES = 16
 
 
@@ -55,29 +65,39 @@ class RegistrationRequest:
     hints: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """What the client gets from either begin: options, and when their challenge expires."""
-
-    options: dict[str, Any]
-    expires_at: datetime
-
-
 class Registration:
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, provisioning: Provisioning) -> None:
         self._resources = resources
+        self._provisioning = provisioning
 
-    async def begin(self, request: RegistrationRequest, *, bearer: UserHandle | None) -> Begun:
-        """`bearer` is the account whose access token came with the request, if one did.
+    async def begin(self, request: RegistrationRequest, *, principal: Principal | None) -> Begun:
+        """`principal` is who the bearer token stands for, if one came with the request.
 
-        Without a token a taken username is answered like a free one, and refused at finish.
-        Raises TokenRequired, TokenInvalid (the account is gone), CredentialLimitReached.
+        Without one a taken username is answered like a free one, and refused at finish.
+        Raises TokenRequired, TokenInvalid (account or access pass is gone), StepUpRequired,
+        NotPermitted, UsernameTaken, CredentialLimitReached.
         """
-        if bearer is not None:
-            return await self._begin_adding(request, bearer)
-        if self._resources.settings.registration is RegistrationMode.VERIFIED:
-            raise TokenRequired
-        return await self._begin_founding(request)
+        if principal is None:
+            if self._resources.settings.registration is RegistrationMode.VERIFIED:
+                raise TokenRequired
+            return await self._begin_founding(request)
+        if isinstance(principal, ProviderUser):
+            handle = await self._account_of(principal, request)
+            return await self._begin_adding(request, handle, pass_id=None)
+        if principal.token.scope is Scope.ACCOUNT:
+            age = self._resources.settings.step_up_age
+            require_fresh(principal, now=self._resources.clock(), age=age)
+        return await self._begin_adding(request, principal.handle, pass_id=principal.token.pass_id)
+
+    async def _account_of(self, user: ProviderUser, request: RegistrationRequest) -> UserHandle:
+        """A person registers for themselves; a backend with the role, for whom it names."""
+        if not user.is_application:
+            return await self._provisioning.account_of_subject(user)
+        require_role(user, Role.REGISTRATIONS_CREATE)
+        if request.username is None:
+            raise MalformedRequest("username is required.")
+        owner = await self._provisioning.ensure(request.username, request.display_name)
+        return owner.account.handle
 
     async def _begin_founding(self, request: RegistrationRequest) -> Begun:
         if request.username is None:
@@ -97,30 +117,56 @@ class Registration:
         challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
         return self._begun(ceremony, challenge, request)
 
-    async def _begin_adding(self, request: RegistrationRequest, bearer: UserHandle) -> Begun:
+    async def _begin_adding(
+        self, request: RegistrationRequest, handle: UserHandle, *, pass_id: bytes | None
+    ) -> Begun:
         resources = self._resources
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
-        found, _ = await asyncio.gather(
-            resources.accounts.find_account(bearer),
+        owner, _, _ = await asyncio.gather(
+            resources.accounts.find_account(handle),
             resources.challenges.add(random, expires_at=expires_at),
+            self._require_pass(handle, pass_id),
         )
-        if found is None:
+        if owner is None:
             raise TokenInvalid
-        account, credentials = found
-        _check_own_name(request, account, service_key=service_key)
-        if len(credentials) >= resources.settings.credentials_per_account:
-            raise CredentialLimitReached
+        self._check_may_add(owner, request, service_key=service_key)
         ceremony = RegistrationCeremony(
             expires_at=expires_at,
-            user_handle=account.handle,
-            username=account.username,
-            display_name=account.display_name,
+            user_handle=owner.account.handle,
+            username=owner.account.username,
+            display_name=owner.account.display_name,
             founding=False,
         )
         challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
-        exclude = [record.descriptor for record in credentials]
+        exclude = [record.descriptor for record in owner.records]
         return self._begun(ceremony, challenge, request, exclude=exclude)
+
+    async def _require_pass(self, handle: UserHandle, pass_id: bytes | None) -> None:
+        """A token that an access pass was redeemed for ends with the pass."""
+        if pass_id is None:
+            return
+        stored = await self._resources.passes.find(locate_handle(handle))
+        now = self._resources.clock()
+        if (
+            stored is None
+            or stored.access_pass.id != pass_id
+            or now >= stored.access_pass.expires_at
+        ):
+            raise TokenInvalid
+
+    def _check_may_add(
+        self, owner: StoredAccount, request: RegistrationRequest, *, service_key: bytes
+    ) -> None:
+        if owner.account.suspended:
+            raise NotPermitted
+        if len(owner.credentials) >= self._resources.settings.credentials_per_account:
+            raise CredentialLimitReached
+        if request.username is None:
+            return
+        locator = locate_username(request.username, service_key=service_key)
+        if locate_handle(owner.account.handle) != locator:
+            raise MalformedRequest("username must be the one of the token's account.")
 
     def _begun(
         self,
@@ -135,29 +181,35 @@ class Registration:
                 ceremony,
                 challenge=challenge,
                 policy=self._resources.settings.policy,
+                exclude=exclude,
                 attachment=request.attachment,
                 hints=request.hints,
-                exclude=exclude,
             ),
             expires_at=datetime.fromtimestamp(ceremony.expires_at, UTC),
         )
 
     async def finish(self, response: RegistrationResponse, *, name: str | None) -> CredentialRecord:
         """Raises CeremonyNotFound, RegistrationRejected, UsernameTaken,
-        CredentialAlreadyRegistered, or TokenInvalid if the account is gone by now."""
+        CredentialAlreadyRegistered; and if the account is gone, suspended or changed since,
+        TokenInvalid, NotPermitted or ConcurrentUse."""
         resources = self._resources
         challenge = response.client_data.challenge
         ceremony = open_registration(
             challenge, now=resources.now_seconds(), sealing_keys=await resources.sealing_keys()
         )
-        if not await resources.challenges.claim(challenge, expires_at=ceremony.expires_at):
+        claimed, owner = await asyncio.gather(
+            resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
+            self._owner(ceremony),
+        )
+        if not claimed:
             raise CeremonyNotFound
         now = resources.clock()
         verified = verify_registration(
             response, challenge=challenge, policy=resources.settings.policy, at=now
         )
+        account = new_account(ceremony, at=now) if owner is None else owner.account
         credential = NewCredential(
-            record=_new_record(verified, response, ceremony, name=name, at=now),
+            record=new_record(verified, response, account, name=name, at=now),
             evidence=AttestationEvidence(
                 attestation_object=response.attestation_object,
                 client_data_json=response.client_data.raw,
@@ -165,59 +217,27 @@ class Registration:
             ceremony=challenge_digest(challenge),
             at=now,
         )
-        await self._store(credential, ceremony)
+        await self._store(credential, account, owner)
         logger.info("registered a credential, attestation %s", verified.attestation_type)
         return credential.record
 
-    async def _store(self, credential: NewCredential, ceremony: RegistrationCeremony) -> None:
-        accounts = self._resources.accounts
-        if not ceremony.founding:
-            if not await accounts.add_credential(credential):
-                raise TokenInvalid
-            return
-        account = UserAccount(
-            handle=ceremony.user_handle,
-            username=ceremony.username,
-            display_name=ceremony.display_name,
-            created_at=credential.at,
-        )
-        if not await accounts.found_account(account, credential):
-            raise UsernameTaken
+    async def _owner(self, ceremony: RegistrationCeremony) -> StoredAccount | None:
+        """The account to add to, as it is now; None if this registration makes it."""
+        if ceremony.founding:
+            return None
+        owner = await self._resources.accounts.find_account_row(ceremony.user_handle)
+        if owner is None:
+            raise TokenInvalid
+        if owner.account.suspended:
+            raise NotPermitted
+        return owner
 
-
-def _check_own_name(
-    request: RegistrationRequest, account: UserAccount, *, service_key: bytes
-) -> None:
-    if request.username is None:
-        return
-    locator = locate_username(request.username, service_key=service_key)
-    if not account.handle.startswith(locator):
-        raise MalformedRequest("username must be the one of the account that the token is for.")
-
-
-def _new_record(
-    verified: VerifiedRegistration,
-    response: RegistrationResponse,
-    ceremony: RegistrationCeremony,
-    *,
-    name: str | None,
-    at: datetime,
-) -> CredentialRecord:
-    return CredentialRecord(
-        id=CredentialId(verified.credential_id),
-        user_handle=ceremony.user_handle,
-        username=ceremony.username,
-        display_name=ceremony.display_name,
-        name=name or DEFAULT_CREDENTIAL_NAME,
-        public_key=verified.public_key,
-        sign_count=verified.sign_count,
-        aaguid=verified.aaguid,
-        transports=response.transports,
-        uv_initialized=verified.user_verified,
-        backup_eligible=verified.backup_eligible,
-        backup_state=verified.backup_state,
-        attestation_format=verified.attestation_format,
-        attestation_type=verified.attestation_type,
-        created_at=at,
-        last_used_at=at,
-    )
+    async def _store(
+        self, credential: NewCredential, account: UserAccount, owner: StoredAccount | None
+    ) -> None:
+        registrations = self._resources.registrations
+        if owner is None:
+            if not await registrations.found_account(account, credential):
+                raise UsernameTaken
+        elif not await registrations.add_credential(owner, credential):
+            raise ConcurrentUse

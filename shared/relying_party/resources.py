@@ -10,7 +10,11 @@ from shared.keys.sealing_key import SealingKey
 from shared.settings import Settings
 from shared.storage.accounts import AccountStore
 from shared.storage.challenges import ChallengeStore
+from shared.storage.links import LinkStore
+from shared.storage.passes import PassStore
+from shared.storage.registrations import RegistrationStore
 from shared.storage.service_key import ServiceKeyStore
+from shared.storage.sessions import SessionStore
 from shared.tokens.signing_key import SigningKey
 
 
@@ -18,7 +22,11 @@ from shared.tokens.signing_key import SigningKey
 class Resources:
     settings: Settings
     accounts: AccountStore
+    registrations: RegistrationStore
     challenges: ChallengeStore
+    sessions: SessionStore
+    passes: PassStore
+    links: LinkStore
     service_keys: ServiceKeyStore
     keys: Keys
     clock: Callable[[], datetime]

@@ -1,150 +1,171 @@
-"""Accounts and their credentials, and how a credential comes to exist.
+"""Accounts and their credentials: reading them, and changing what exists.
 
-A registration has two writes that no transaction can join: the credential's ID is reserved in
-a partition of its own, so that no two accounts can ever hold it, and then the credential appears
-in its account's partition, all at once. That second write is the commit. A crash between the two
-leaves a reservation without a credential: nobody signs in with it, no list shows it, and after a
-while whoever brings that ID again takes the reservation over.
+All rows of an account are in one partition. Whatever must stay true of several rows is written in
+one transaction that holds the version of the account's row, so of two such changes one loses, and
+is told so.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+
+from azure.data.tables import TableEntity
 
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
-from shared.accounts.records import (
-    AttestationEvidence,
-    CredentialDescriptor,
-    CredentialRecord,
-    UserAccount,
-)
-from shared.errors import CredentialAlreadyRegistered
-from shared.storage.credential_ids import ABANDONED_AFTER, CredentialIds, Reservation
+from shared.accounts.records import CredentialDescriptor, CredentialRecord, UserAccount
 from shared.storage.entities import (
     ACCOUNT_ROW,
     DESCRIPTOR_COLUMNS,
     RECORD_COLUMNS,
     account_columns,
-    credential_columns,
     credential_row,
-    evidence_columns,
+    credential_row_of,
     is_credential,
     partition_key,
     read_account,
     read_credential,
     read_descriptor,
+    repeated_columns,
     usage_columns,
 )
-from shared.storage.tables import MAX_TRANSACTION, Entity, Table, version
+from shared.storage.tables import MAX_TRANSACTION, Operation, Table, version
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredCredential:
     """A record and the version of its row that it was read from."""
 
     record: CredentialRecord
     etag: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCredential:
-    record: CredentialRecord
-    evidence: AttestationEvidence
-    ceremony: bytes
-    """Digest of the challenge: tells this registration's writes from anybody else's."""
-    at: datetime
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    """An account, the version of its row, and its credentials."""
+
+    account: UserAccount
+    etag: str
+    credentials: tuple[StoredCredential, ...] = ()
+
+    @property
+    def records(self) -> list[CredentialRecord]:
+        return [stored.record for stored in self.credentials]
 
 
 class AccountStore:
-    def __init__(self, *, accounts: Table, credential_ids: CredentialIds) -> None:
+    def __init__(self, accounts: Table) -> None:
         self._accounts = accounts
-        self._credential_ids = credential_ids
 
     async def list_descriptors(self, locator: AccountLocator) -> list[CredentialDescriptor]:
         rows = await self._rows(locator, DESCRIPTOR_COLUMNS)
         return [read_descriptor(row) for row in rows if is_credential(row)]
 
-    async def find_account(
-        self, handle: UserHandle
-    ) -> tuple[UserAccount, list[CredentialRecord]] | None:
-        rows = await self._rows(locate_handle(handle), RECORD_COLUMNS)
-        # Rows of an account that had this name before have another handle.
-        mine = [row for row in rows if row["UserHandle"] == handle]
-        accounts = [read_account(row) for row in mine if row["RowKey"] == ACCOUNT_ROW]
-        if not accounts:
+    async def find_account(self, handle: UserHandle) -> StoredAccount | None:
+        found = await self.find_account_at(locate_handle(handle))
+        # An account that was founded later under the same name has another handle.
+        return found if found is not None and found.account.handle == handle else None
+
+    async def find_account_at(self, locator: AccountLocator) -> StoredAccount | None:
+        rows = await self._rows(locator, RECORD_COLUMNS)
+        account = next((row for row in rows if row["RowKey"] == ACCOUNT_ROW), None)
+        if account is None:
             return None
-        return accounts[0], [read_credential(row) for row in mine if is_credential(row)]
+        credentials = (_read_stored(row) for row in rows if is_credential(row))
+        return StoredAccount(read_account(account), version(account), tuple(credentials))
 
-    async def find_credential(self, locator: AccountLocator, credential_id: bytes) -> Stored | None:
-        key = partition_key(locator), credential_row(credential_id)
-        row = await self._accounts.get(*key, select=RECORD_COLUMNS)
-        return None if row is None else Stored(read_credential(row), version(row))
+    async def find_account_row(self, handle: UserHandle) -> StoredAccount | None:
+        """The account without its credentials: a point read."""
+        row = await self._accounts.get(partition_key(locate_handle(handle)), ACCOUNT_ROW)
+        if row is None or row["UserHandle"] != handle:
+            return None
+        return StoredAccount(read_account(row), version(row))
 
-    async def found_account(self, account: UserAccount, credential: NewCredential) -> bool:
-        """Make the account with its first credential; return False if the name is taken."""
-        row = {"RowKey": ACCOUNT_ROW, **account_columns(account)}
-        return await self._commit(credential, with_account=("create", row))
+    async def find_credential(
+        self, locator: AccountLocator, credential_id: bytes
+    ) -> StoredCredential | None:
+        return await self._find_credential(locator, credential_row(credential_id))
 
-    async def add_credential(self, credential: NewCredential) -> bool:
-        """Return False if the account is gone."""
-        row = {"RowKey": ACCOUNT_ROW, "LastCredentialAt": credential.at}
-        return await self._commit(credential, with_account=("update", row))
+    async def find_credential_by_hash(
+        self, locator: AccountLocator, credential_hash: bytes
+    ) -> StoredCredential | None:
+        return await self._find_credential(locator, credential_row_of(credential_hash))
 
-    async def replace(self, stored: Stored, record: CredentialRecord) -> bool:
+    async def is_empty(self) -> bool:
+        """Whether no account was ever made."""
+        rows = await self._accounts.query(
+            "PartitionKey ge @first", {"first": ""}, select=("RowKey",), limit=1
+        )
+        return not rows
+
+    async def create_account(self, account: UserAccount) -> bool:
+        """Make an account without credentials; return False if its name is taken."""
+        return await self._accounts.insert(_account_row(account))
+
+    async def replace(self, stored: StoredCredential, record: CredentialRecord) -> bool:
         """Store what a sign-in changed; return False if another one did so first."""
-        keys = {
-            "PartitionKey": partition_key(locate_handle(record.user_handle)),
-            "RowKey": credential_row(record.id),
-        }
+        keys = _credential_keys(record)
         return await self._accounts.replace(keys | usage_columns(record), etag=stored.etag)
 
-    async def _commit(
-        self, credential: NewCredential, *, with_account: tuple[str, dict[str, object]]
+    async def change_credential(
+        self, stored: StoredCredential, *, name: str | None = None, suspended: bool | None = None
     ) -> bool:
-        record = credential.record
-        reservation = await self._reserve(credential)
-        partition = {"PartitionKey": partition_key(locate_handle(record.user_handle))}
-        verb, account_row = with_account
-        credential_row_columns = {
-            "RowKey": credential_row(record.id),
-            **credential_columns(record),
-            **evidence_columns(credential.evidence),
-        }
-        committed = await self._accounts.transact(
-            [(verb, partition | account_row), ("create", partition | credential_row_columns)]
+        """Return False if the credential changed or vanished since it was read."""
+        columns = {"Name": name, "Suspended": suspended}
+        changed = {column: value for column, value in columns.items() if value is not None}
+        keys = _credential_keys(stored.record)
+        return await self._accounts.replace(keys | changed, etag=stored.etag)
+
+    async def remove_credential(self, owner: StoredAccount, stored: StoredCredential) -> bool:
+        """Return False if the account changed since it was read: look again before deciding."""
+        return await self._accounts.transact(
+            [
+                Operation("update", _account_row(owner.account), owner.etag),
+                Operation("delete", _credential_keys(stored.record)),
+            ]
         )
-        if committed or await self._is_committed(record):
-            return True
-        await self._credential_ids.release(reservation)
-        return False
 
-    async def _reserve(self, credential: NewCredential) -> Reservation:
-        reservation = Reservation(
-            credential_id=credential.record.id,
-            owner=credential.record.user_handle,
-            ceremony=credential.ceremony,
-            at=credential.at,
+    async def change_account(self, owner: StoredAccount, account: UserAccount) -> bool:
+        """Change the account, and what each of its credentials repeats of it.
+
+        Return False if the account changed since it was read.
+        """
+        repeated = repeated_columns(account)
+        return await self._accounts.transact(
+            [
+                Operation("update", _account_row(account), owner.etag),
+                *(
+                    Operation("update", _credential_keys(record) | repeated)
+                    for record in owner.records
+                ),
+            ]
         )
-        held = await self._credential_ids.reserve(reservation)
-        if held is None:
-            return reservation
-        if credential.at - held.reservation.at < ABANDONED_AFTER:
-            raise CredentialAlreadyRegistered
-        owner = locate_handle(held.reservation.owner)
-        if await self.find_credential(owner, credential.record.id) is not None:
-            raise CredentialAlreadyRegistered
-        if not await self._credential_ids.take_over(held, reservation):
-            raise CredentialAlreadyRegistered
-        return reservation
 
-    async def _is_committed(self, record: CredentialRecord) -> bool:
-        """Tell our own commit, whose answer got lost, from somebody else's row."""
-        stored = await self.find_credential(locate_handle(record.user_handle), record.id)
-        return stored is not None and stored.record.user_handle == record.user_handle
+    async def _find_credential(
+        self, locator: AccountLocator, row_key: str
+    ) -> StoredCredential | None:
+        key = partition_key(locator), row_key
+        row = await self._accounts.get(*key, select=RECORD_COLUMNS)
+        return None if row is None else _read_stored(row)
 
-    async def _rows(self, locator: AccountLocator, columns: tuple[str, ...]) -> list[Entity]:
+    async def _rows(self, locator: AccountLocator, columns: Sequence[str]) -> list[TableEntity]:
         return await self._accounts.query(
             "PartitionKey eq @account",
             {"account": partition_key(locator)},
             select=columns,
             limit=MAX_TRANSACTION,
         )
+
+
+def _read_stored(row: TableEntity) -> StoredCredential:
+    return StoredCredential(read_credential(row), version(row))
+
+
+def _account_row(account: UserAccount) -> dict[str, object]:
+    keys = {"PartitionKey": partition_key(locate_handle(account.handle)), "RowKey": ACCOUNT_ROW}
+    return keys | account_columns(account)
+
+
+def _credential_keys(record: CredentialRecord) -> dict[str, object]:
+    return {
+        "PartitionKey": partition_key(locate_handle(record.user_handle)),
+        "RowKey": credential_row(record.id),
+    }

@@ -6,7 +6,7 @@ ones, and by a shard, so that no partition has to take every begin of a minute.
 
 from shared import base64url
 from shared.ceremonies.challenge import challenge_digest
-from shared.storage.sweeping import sweep_before
+from shared.storage.expired import remove_before
 from shared.storage.tables import Entity, Table
 
 _SHARD_CHARACTERS = 1  # of the digest in hexadecimal: 16 partitions for each minute
@@ -28,7 +28,7 @@ class ChallengeStore:
 
     async def sweep(self, *, now: int, limit: int = 2000) -> int:
         """Remove at most `limit` challenges that expired before the current minute."""
-        return await sweep_before(self._table, _minute(now), limit=limit)
+        return await remove_before(self._table, _minute(now), limit=limit)
 
 
 def _keys(challenge: bytes, expires_at: int) -> Entity:

@@ -47,8 +47,8 @@ class CredentialIds:
         """Replace an abandoned reservation; return False if another did so first."""
         return await self._table.replace(_row(reservation), etag=held.etag)
 
-    async def release(self, reservation: Reservation) -> None:
-        await self._table.delete(digest_key(reservation.credential_id), _ROW)
+    async def release(self, credential_id: bytes) -> None:
+        await self._table.delete(digest_key(credential_id), _ROW)
 
     async def _find(self, credential_id: bytes) -> Held | None:
         row = await self._table.get(digest_key(credential_id), _ROW)

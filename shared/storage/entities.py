@@ -14,6 +14,7 @@ from shared.accounts.records import (
     CredentialRecord,
     UserAccount,
 )
+from shared.accounts.roles import Role
 from shared.storage.keys import digest_key
 from shared.storage.tables import Entity
 
@@ -37,6 +38,10 @@ RECORD_COLUMNS = (
     "AttestationType",
     "CreatedAt",
     "LastUsedAt",
+    "Roles",
+    "Suspended",
+    "AccountSuspended",
+    "Subject",
 )
 """Everything but the evidence, which is large and which no ceremony reads."""
 
@@ -49,6 +54,11 @@ def credential_row(credential_id: bytes) -> str:
     return _CREDENTIAL_PREFIX + digest_key(credential_id)
 
 
+def credential_row_of(credential_hash: bytes) -> str:
+    """`credential_hash` is the SHA-256 of the credential ID."""
+    return _CREDENTIAL_PREFIX + base64url.encode(credential_hash)
+
+
 def is_credential(row: Entity) -> bool:
     return str(row["RowKey"]).startswith(_CREDENTIAL_PREFIX)
 
@@ -59,6 +69,20 @@ def account_columns(account: UserAccount) -> dict[str, Any]:
         "Username": account.username,
         "DisplayName": account.display_name,
         "CreatedAt": account.created_at,
+        "Roles": ",".join(sorted(account.roles)),
+        "Suspended": account.suspended,
+        "Subject": account.subject or "",
+    }
+
+
+def repeated_columns(account: UserAccount) -> dict[str, Any]:
+    """What each credential's row repeats of its account."""
+    return {
+        "UserHandle": bytes(account.handle),
+        "Username": account.username,
+        "DisplayName": account.display_name,
+        "Roles": ",".join(sorted(account.roles)),
+        "AccountSuspended": account.suspended,
     }
 
 
@@ -68,6 +92,9 @@ def read_account(row: Entity) -> UserAccount:
         username=row["Username"],
         display_name=row["DisplayName"],
         created_at=read_instant(row["CreatedAt"]),
+        roles=_roles(row),
+        suspended=row["Suspended"],
+        subject=row["Subject"] or None,
     )
 
 
@@ -77,6 +104,9 @@ def credential_columns(record: CredentialRecord) -> dict[str, Any]:
         "UserHandle": bytes(record.user_handle),
         "Username": record.username,
         "DisplayName": record.display_name,
+        "Roles": ",".join(sorted(record.roles)),
+        "AccountSuspended": record.account_suspended,
+        "Suspended": record.suspended,
         "Name": record.name,
         "PublicKey": record.public_key,
         "Aaguid": record.aaguid,
@@ -126,6 +156,9 @@ def read_credential(row: Entity) -> CredentialRecord:
         attestation_type=row["AttestationType"],
         created_at=read_instant(row["CreatedAt"]),
         last_used_at=read_instant(row["LastUsedAt"]),
+        roles=_roles(row),
+        suspended=row["Suspended"],
+        account_suspended=row["AccountSuspended"],
     )
 
 
@@ -134,6 +167,10 @@ def read_descriptor(row: Entity) -> CredentialDescriptor:
         id=CredentialId(row["CredentialId"]),
         transports=tuple(filter(None, row["Transports"].split(","))),
     )
+
+
+def _roles(row: Entity) -> frozenset[Role]:
+    return frozenset(Role(name) for name in row["Roles"].split(",") if name)
 
 
 def _integer(value: int | EntityProperty) -> int:

@@ -2,7 +2,7 @@
 
 from itertools import batched, groupby
 
-from shared.storage.tables import MAX_TRANSACTION, Entity, Table
+from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, Table
 
 
 async def remove_before(table: Table, partition: str, *, limit: int) -> int:
@@ -21,7 +21,7 @@ async def remove_before(table: Table, partition: str, *, limit: int) -> int:
 
 
 async def _remove(table: Table, rows: tuple[Entity, ...]) -> int:
-    if await table.transact([("delete", row) for row in rows]):
+    if await table.transact([Operation("delete", row) for row in rows]):
         return len(rows)
     # Another sweeper was faster with some of them, and a transaction is all or nothing.
     removed = 0

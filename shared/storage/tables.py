@@ -8,7 +8,8 @@ made when something is first written to it.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from azure.core import MatchConditions
 from azure.core.exceptions import (
@@ -25,7 +26,23 @@ from azure.data.tables.aio import TableServiceClient
 from shared.errors import StorageUnavailable
 
 type Entity = Mapping[str, Any]
-type Operation = tuple[str, Entity]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One part of a transaction."""
+
+    verb: Literal["create", "update", "delete"]
+    """An update merges."""
+    row: Entity
+    etag: str | None = None
+    """The version that the row must still have."""
+
+    def for_sdk(self) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        condition = MatchConditions.IfNotModified if self.etag else None
+        options = {"etag": self.etag, "match_condition": condition} if condition else {}
+        return self.verb, dict(self.row), options
+
 
 TIME_LIMIT_SECONDS = 10
 """For one operation with its retries: the Functions host gives up much later than a person."""
@@ -49,7 +66,7 @@ class Table:
 
     async def insert(self, entity: Entity) -> bool:
         """Return False if a row with these keys exists."""
-        async with _only_unavailable():
+        async with only_unavailable():
             try:
                 await self._making_table(
                     lambda: self._client.create_entity(dict(entity), **_RETRIED)
@@ -62,7 +79,7 @@ class Table:
         self, partition_key: str, row_key: str, *, select: Sequence[str] = ()
     ) -> TableEntity | None:
         """The row's version is in its `metadata`; without `select` all columns are read."""
-        async with _only_unavailable():
+        async with only_unavailable():
             try:
                 return await self._client.get_entity(
                     partition_key, row_key, select=list(select) or None
@@ -71,13 +88,18 @@ class Table:
                 return None
 
     async def query(
-        self, condition: str, parameters: Mapping[str, str], *, select: Sequence[str], limit: int
-    ) -> list[Entity]:
+        self,
+        condition: str,
+        parameters: Mapping[str, str],
+        *,
+        select: Sequence[str] = (),
+        limit: int,
+    ) -> list[TableEntity]:
         """Rows in the order of their keys; `condition` is OData with `@name` parameters."""
-        rows: list[Entity] = []
-        async with _only_unavailable():
+        rows: list[TableEntity] = []
+        async with only_unavailable():
             pages = self._client.query_entities(
-                condition, parameters=dict(parameters), select=list(select)
+                condition, parameters=dict(parameters), select=list(select) or None
             )
             try:
                 async for row in pages:
@@ -90,7 +112,7 @@ class Table:
 
     async def replace(self, entity: Entity, *, etag: str) -> bool:
         """Merge `entity` into its row; return False if the row changed since `etag` or is gone."""
-        async with _only_unavailable():
+        async with only_unavailable():
             try:
                 await self._client.update_entity(
                     dict(entity),
@@ -101,6 +123,13 @@ class Table:
             except (ResourceModifiedError, ResourceNotFoundError):
                 return False
         return True
+
+    async def upsert(self, entity: Entity) -> None:
+        """Put the row in place of whatever was there."""
+        async with only_unavailable():
+            await self._making_table(
+                lambda: self._client.upsert_entity(dict(entity), mode=UpdateMode.REPLACE)
+            )
 
     async def delete(self, partition_key: str, row_key: str) -> bool:
         """Return True for exactly one of any number of callers: the one whose delete did it.
@@ -114,17 +143,19 @@ class Table:
         def remember(response: PipelineResponse[Any, Any]) -> None:
             statuses.append(response.http_response.status_code)
 
-        async with _only_unavailable():
+        async with only_unavailable():
             await self._client.delete_entity(partition_key, row_key, raw_response_hook=remember)
         return statuses[-1:] == [204]
 
     async def transact(self, operations: Sequence[Operation]) -> bool:
-        """All or nothing within one partition; return False if a row exists or is missing."""
-        async with _only_unavailable():
+        """All or nothing within one partition; return False if a row exists, is missing or has
+        changed."""
+        async with only_unavailable():
             try:
                 await self._making_table(
                     lambda: self._client.submit_transaction(
-                        [(verb, dict(entity)) for verb, entity in operations], **_RETRIED
+                        [operation.for_sdk() for operation in operations],
+                        **_RETRIED,
                     )
                 )
             except (TableTransactionError, ResourceExistsError, ResourceNotFoundError) as error:
@@ -149,7 +180,7 @@ def _is_missing_table(error: HttpResponseError) -> bool:
 
 
 @asynccontextmanager
-async def _only_unavailable() -> AsyncIterator[None]:
+async def only_unavailable() -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(TIME_LIMIT_SECONDS):
             yield

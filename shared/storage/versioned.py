@@ -7,7 +7,7 @@ from azure.core import MatchConditions
 from azure.core.exceptions import HttpResponseError
 from azure.data.tables import UpdateMode
 
-from shared.storage.tables import Entity, Table, _only_unavailable
+from shared.storage.tables import Entity, Table, only_unavailable
 
 _CONFLICTS = (404, 409, 412)
 
@@ -24,7 +24,7 @@ class VersionedTable(Table):
         async def send() -> None:
             etags[:] = await self._send(rows)
 
-        async with _only_unavailable():
+        async with only_unavailable():
             try:
                 await self._making_table(send)
             except HttpResponseError as error:

@@ -3,78 +3,101 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
+from enum import StrEnum
 from typing import Any
 
 import jwt
 
 from shared import base64url
 from shared.accounts.handles import UserHandle, parse_handle
+from shared.accounts.roles import Role
 from shared.errors import TokenInvalid
 from shared.settings import TokenSettings
 from shared.tokens.signing_key import SigningKey
 
 TYPE = "at+jwt"
 ALGORITHM = "RS256"
-_REQUIRED = ["iss", "sub", "aud", "iat", "exp", "jti", "auth_time", "amr", "acr", "cred"]
+_REQUIRED = ["iss", "sub", "aud", "iat", "exp", "jti", "auth_time", "amr", "scope"]
 
 PHISHING_RESISTANT = "phr"
 """The `acr` of OpenID Connect Extended Authentication Profile: true of every WebAuthn sign-in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignIn:
-    """What happened, as the token tells it."""
-
-    user_handle: UserHandle
-    credential_hash: str
-    user_verified: bool
-    at: datetime
+class Scope(StrEnum):
+    ACCOUNT = "account"
+    """Everything that one may do with one's own account."""
+    REGISTER = "register"
+    """Begin a registration, and nothing else: what an access pass is redeemed for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """A token that was verified."""
+    """What a token says, whether it is about to be issued or was verified."""
 
     user_handle: UserHandle
-    credential_hash: str
+    scope: Scope
     auth_time: datetime
+    """Of the sign-in, however often the session was refreshed since."""
     expires_at: datetime
     amr: tuple[str, ...]
-    acr: str
-
-
-def hash_credential(credential_id: bytes) -> str:
-    return base64url.encode(sha256(credential_id).digest())
+    acr: str | None = None
+    aal: int = 1
+    """Authenticator assurance level of the sign-in (NIST SP 800-63B-4 section 2)."""
+    roles: frozenset[Role] = frozenset()
+    credential_hash: bytes | None = None
+    """SHA-256 of the ID of the credential that signed in."""
+    session_id: bytes | None = None
+    pass_id: bytes | None = None
+    """Of the access pass that it was redeemed for: it ends when the pass does."""
 
 
 def issue_token(
-    sign_in: SignIn, *, token_id: str, client_id: str, key: SigningKey, settings: TokenSettings
+    token: AccessToken,
+    *,
+    token_id: str,
+    client_id: str,
+    key: SigningKey,
+    settings: TokenSettings,
+    now: datetime,
 ) -> str:
-    issued_at = int(sign_in.at.timestamp())
     claims = {
         "iss": settings.issuer,
-        "sub": base64url.encode(sign_in.user_handle),
+        "sub": base64url.encode(token.user_handle),
         "aud": settings.audience,
         "client_id": client_id,
-        "iat": issued_at,
-        "exp": issued_at + settings.lifetime_seconds,
+        "iat": int(now.timestamp()),
+        "exp": int(token.expires_at.timestamp()),
         "jti": token_id,
-        "auth_time": issued_at,
-        "amr": authentication_methods(user_verified=sign_in.user_verified),
-        "acr": PHISHING_RESISTANT,
-        "cred": sign_in.credential_hash,
+        "auth_time": int(token.auth_time.timestamp()),
+        "amr": list(token.amr),
+        "acr": token.acr,
+        "aal": token.aal,
+        "scope": token.scope.value,
+        "roles": sorted(token.roles) or None,
+        "cred": _encode(token.credential_hash),
+        "sid": _encode(token.session_id),
+        "pass": _encode(token.pass_id),
     }
+    said = {name: value for name, value in claims.items() if value is not None}
     headers = {"typ": TYPE, "kid": key.key_id}
-    return jwt.encode(claims, key.private_key, algorithm=ALGORITHM, headers=headers)
+    return jwt.encode(said, key.private_key, algorithm=ALGORITHM, headers=headers)
 
 
-def authentication_methods(*, user_verified: bool) -> list[str]:
+def authentication_methods(*, user_verified: bool) -> tuple[str, ...]:
     """RFC 8176 values that the flags prove: a key was used, a person was there, and which.
 
     `hwk` is not among them: without a trusted attestation the flags do not show hardware.
     """
-    return ["pop", "user", "mfa"] if user_verified else ["pop", "user"]
+    return ("pop", "user", "mfa") if user_verified else ("pop", "user")
+
+
+def assurance_level(*, user_verified: bool) -> int:
+    """NIST SP 800-63B-4: with user verification two factors, without it one.
+
+    Level 3 wants a key that provably cannot be exported. Without trust anchors for attestation
+    nothing proves that, so no sign-in is said to have it.
+    """
+    return 2 if user_verified else 1
 
 
 def verify_token(
@@ -98,22 +121,37 @@ def verify_token(
             # Expiry is checked below, against the clock that was passed in.
             options={"require": _REQUIRED, "verify_exp": False, "verify_iat": False},
         )
-        return _read_claims(claims, now=now)
+        verified = _read_claims(claims)
     # The last three are of claims with the wrong type, or of times that no calendar has.
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
         raise TokenInvalid from error
+    if verified.expires_at <= now:
+        raise TokenInvalid
+    return verified
 
 
-def _read_claims(claims: dict[str, Any], *, now: datetime) -> AccessToken:
-    expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+def _read_claims(claims: dict[str, Any]) -> AccessToken:
     handle = parse_handle(base64url.decode(claims["sub"]))
-    if handle is None or expires_at <= now:
+    if handle is None:
         raise TokenInvalid
     return AccessToken(
         user_handle=handle,
-        credential_hash=claims["cred"],
+        scope=Scope(claims["scope"]),
         auth_time=datetime.fromtimestamp(claims["auth_time"], UTC),
-        expires_at=expires_at,
+        expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         amr=tuple(claims["amr"]),
-        acr=claims["acr"],
+        acr=claims.get("acr"),
+        aal=claims.get("aal", 1),
+        roles=frozenset(Role(role) for role in claims.get("roles", [])),
+        credential_hash=_decode(claims.get("cred")),
+        session_id=_decode(claims.get("sid")),
+        pass_id=_decode(claims.get("pass")),
     )
+
+
+def _encode(value: bytes | None) -> str | None:
+    return None if value is None else base64url.encode(value)
+
+
+def _decode(text: str | None) -> bytes | None:
+    return None if text is None else base64url.decode(text)

@@ -11,16 +11,13 @@ from shared.accounts.records import CredentialRecord, UserAccount
 from shared.ceremonies.responses import read_authentication_response, read_registration_response
 from shared.json_shape import Shape
 from shared.keys.sealing_key import SealingKey
-from shared.relying_party.authentication import Authentication, SignedIn
-from shared.relying_party.identity import Identity
-from shared.relying_party.registration import Registration, RegistrationRequest
-from shared.relying_party.resources import Resources
+from shared.relying_party.authentication import SignedIn
+from shared.relying_party.principals import ProviderUser, require_account
+from shared.relying_party.registration import RegistrationRequest
+from shared.relying_party.service import Service
 from shared.settings import read_settings
-from shared.storage.accounts import AccountStore
-from shared.storage.challenges import ChallengeStore
-from shared.storage.credential_ids import CredentialIds
-from shared.storage.service_key import ServiceKeyStore
 from shared.tokens.signing_key import SigningKey
+from shared.wiring import build_resources
 from tests.authenticator import SoftAuthenticator
 from tests.fixed_keys import fixed_keys, new_sealing_key
 from tests.storage_transport import Storage
@@ -49,6 +46,14 @@ class Clock:
         self.now += timedelta(**span)
 
 
+class NoProviders:
+    def know(self, token: str) -> bool:
+        return False
+
+    async def identify(self, token: str) -> ProviderUser:
+        raise AssertionError("no provider is known here")
+
+
 class Party:
     def __init__(
         self,
@@ -61,21 +66,16 @@ class Party:
     ) -> None:
         self.storage, self.clock = storage, clock
         self._sealing_key = sealing_key or new_sealing_key()
-        self.resources = Resources(
-            settings=read_settings(settings),
-            accounts=AccountStore(
-                accounts=storage.table("Accounts"),
-                credential_ids=CredentialIds(storage.table("CredentialIds")),
-            ),
-            challenges=ChallengeStore(storage.table("Challenges")),
-            service_keys=ServiceKeyStore(storage.table("Service")),
+        self.resources = build_resources(
+            read_settings(settings),
+            table=storage.table,
             keys=fixed_keys(signing_key, self._sealing_key, clock=clock),
             clock=clock,
             random=os.urandom,
         )
-        self.registration = Registration(self.resources)
-        self.authentication = Authentication(self.resources)
-        self.identity = Identity(self.resources)
+        self.service = Service(self.resources, NoProviders())
+        self.registration = self.service.registration
+        self.authentication = self.service.authentication
         self._signing_key, self._settings = signing_key, settings
 
     def restarted(self, **settings: str) -> "Party":
@@ -102,8 +102,8 @@ class Party:
             attachment=None,
             hints=(),
         )
-        bearer = None if token is None else (await self.identity.read_token(token)).user_handle
-        return (await self.registration.begin(request, bearer=bearer)).options
+        principal = None if token is None else await self.service.entry.identify(token)
+        return (await self.registration.begin(request, principal=principal)).options
 
     async def finish_registration(self, credential: Json) -> CredentialRecord:
         response = read_registration_response(Shape(credential))
@@ -114,7 +114,8 @@ class Party:
         return (await self.authentication.begin(name)).options
 
     async def finish_authentication(self, credential: Json) -> SignedIn:
-        return await self.authentication.finish(read_authentication_response(Shape(credential)))
+        response = read_authentication_response(Shape(credential))
+        return await self.authentication.finish(response, user_agent="tests")
 
     async def register(
         self, authenticator: SoftAuthenticator, username: str | None, *, token: str | None = None
@@ -129,7 +130,9 @@ class Party:
         return await self.finish_authentication(authenticator.get(options))
 
     async def me(self, token: str) -> tuple[UserAccount, list[CredentialRecord]]:
-        return await self.identity.account((await self.identity.read_token(token)).user_handle)
+        holder = require_account(await self.service.entry.identify(token))
+        owner = await self.service.credentials.own_account(holder)
+        return owner.account, owner.records
 
 
 def new_authenticator(*, sign_count_step: int = 1) -> SoftAuthenticator:

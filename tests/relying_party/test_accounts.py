@@ -1,6 +1,7 @@
 """Who may have which name and which credential."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from shared.errors import (
     TokenRequired,
     UsernameTaken,
 )
+from shared.relying_party.principals import AccountHolder
 from tests.authenticator import SoftAuthenticator, base64url
 from tests.relying_party.party import Party, new_authenticator
 
@@ -86,7 +88,7 @@ async def test_ones_own_credential_is_not_overwritten(
     party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
 ) -> None:
     record = await party.register(alices, "alice")
-    token = (await party.sign_in(alices)).access_token
+    token = (await party.sign_in(alices)).tokens.access_token
     options = await party.begin_registration("alice", token=token)
     assert [descriptor["id"] for descriptor in options["excludeCredentials"]] == [_id(alices)]
     dishonest = {**options, "excludeCredentials": []}
@@ -100,7 +102,7 @@ async def test_an_account_holds_as_many_credentials_as_it_may(
 ) -> None:
     small = party.restarted(CREDENTIALS_PER_ACCOUNT="2")
     await small.register(alices, "alice")
-    token = (await small.sign_in(alices)).access_token
+    token = (await small.sign_in(alices)).tokens.access_token
     await small.register(new_authenticator(), None, token=token)
     with pytest.raises(CredentialLimitReached):
         await small.begin_registration(None, token=token)
@@ -111,7 +113,7 @@ async def test_a_token_begins_for_its_own_account_alone(
 ) -> None:
     await party.register(alices, "alice")
     await party.register(mallorys, "mallory")
-    token = (await party.sign_in(mallorys)).access_token
+    token = (await party.sign_in(mallorys)).tokens.access_token
     with pytest.raises(MalformedRequest):
         await party.begin_registration("alice", token=token)
 
@@ -120,7 +122,7 @@ async def test_where_registration_is_verified_every_one_needs_a_token(
     party: Party, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
-    token = (await party.sign_in(alices)).access_token
+    token = (await party.sign_in(alices)).tokens.access_token
     closed = party.restarted(REGISTRATION="verified")
     with pytest.raises(TokenRequired):
         await closed.begin_registration("bob")
@@ -133,18 +135,18 @@ async def test_a_token_outlives_its_account_for_nothing(
 ) -> None:
     """Under its old name somebody may have founded another account by then."""
     await party.register(alices, "alice")
-    token = (await party.sign_in(alices)).access_token
-    handle = (await party.identity.read_token(token)).user_handle
-    ghost = UserHandle(handle[:16] + bytes(16))
+    token = (await party.sign_in(alices)).tokens.access_token
+    holder = AccountHolder(await party.service.entry.read_own(token))
+    ghost = replace(holder.token, user_handle=UserHandle(holder.handle[:16] + bytes(16)))
     with pytest.raises(TokenInvalid):
-        await party.identity.account(ghost)
+        await party.service.credentials.own_account(AccountHolder(ghost))
 
 
 async def test_an_account_that_goes_during_a_registration_gets_no_credential(
     party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
 ) -> None:
     record = await party.register(alices, "alice")
-    token = (await party.sign_in(alices)).access_token
+    token = (await party.sign_in(alices)).tokens.access_token
     options = await party.begin_registration(None, token=token)
     partition = base64url.encode(record.user_handle[:16])
     assert await party.storage.table("Accounts").delete(partition, "account")

@@ -33,7 +33,7 @@ async def test_the_token_is_the_credential_owners(
 ) -> None:
     signed_in = await party.sign_in(alices)
     assert signed_in.record.id == alice.id
-    account, credentials = await party.me(signed_in.access_token)
+    account, credentials = await party.me(signed_in.tokens.access_token)
     assert account.handle == alice.user_handle != mallory.user_handle
     assert [credential.id for credential in credentials] == [alice.id]
 

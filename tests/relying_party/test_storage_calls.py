@@ -7,7 +7,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Party, new_authenticator
 from tests.storage_transport import RecordingTransport
 
-CLAIM, FIND = "delete Challenges", "get Accounts"
+CLAIM, FIND, OPEN = "delete Challenges", "get Accounts", "insert Sessions"
 
 
 async def test_a_named_sign_in_begins_in_one_round_trip(
@@ -25,7 +25,7 @@ async def test_a_nameless_sign_in_begins_in_one_call(
     assert transport.names == ["insert Challenges"]
 
 
-async def test_a_sign_in_that_changes_nothing_finishes_in_one_round_trip(
+async def test_a_sign_in_that_changes_nothing_writes_its_session_alone(
     party: Party, transport: RecordingTransport
 ) -> None:
     counterless = new_authenticator(sign_count_step=0)
@@ -33,8 +33,8 @@ async def test_a_sign_in_that_changes_nothing_finishes_in_one_round_trip(
     response = counterless.get(await party.begin_authentication())
     transport.forget()
     await party.finish_authentication(response)
-    assert sorted(transport.names) == [CLAIM, FIND]
-    assert transport.round_trips == 1
+    assert sorted(transport.names) == [CLAIM, FIND, OPEN]
+    assert transport.round_trips == 2
 
 
 async def test_a_sign_in_that_counts_finishes_in_two_round_trips(
@@ -44,7 +44,7 @@ async def test_a_sign_in_that_counts_finishes_in_two_round_trips(
     response = alices.get(await party.begin_authentication())
     transport.forget()
     await party.finish_authentication(response)
-    assert sorted(transport.names) == [CLAIM, FIND, "replace Accounts"]
+    assert sorted(transport.names) == [CLAIM, FIND, OPEN, "replace Accounts"]
     assert transport.round_trips == 2
 
 
@@ -59,7 +59,7 @@ async def test_adding_a_credential_begins_in_one_round_trip(
     party: Party, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
-    token = (await party.sign_in(alices)).access_token
+    token = (await party.sign_in(alices)).tokens.access_token
     transport.forget()
     await party.begin_registration("alice", token=token)
     assert sorted(transport.names) == ["insert Challenges", "query Accounts"]
@@ -73,6 +73,24 @@ async def test_a_registration_finishes_with_two_writes_after_its_claim(
     transport.forget()
     await party.finish_registration(response)
     assert transport.names == [CLAIM, "insert CredentialIds", "transact Accounts"]
+    assert transport.round_trips == 3
+
+
+async def test_adding_a_credential_reads_its_account_beside_the_claim(
+    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).tokens.access_token
+    second = new_authenticator()
+    response = second.create(await party.begin_registration("alice", token=token))
+    transport.forget()
+    await party.finish_registration(response)
+    assert sorted(transport.names) == [
+        CLAIM,
+        FIND,
+        "insert CredentialIds",
+        "transact Accounts",
+    ]
     assert transport.round_trips == 3
 
 

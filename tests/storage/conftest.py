@@ -2,11 +2,10 @@
 
 import pytest
 
-from shared.storage.accounts import AccountStore
 from shared.storage.challenges import ChallengeStore
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.service_key import ServiceKeyStore
-from tests.storage.records import account_store
+from tests.storage.records import Accounts
 from tests.storage_transport import RecordingTransport, Storage
 
 
@@ -21,8 +20,8 @@ def challenges(storage: Storage) -> ChallengeStore:
 
 
 @pytest.fixture
-def accounts(storage: Storage) -> AccountStore:
-    return account_store(storage)
+def accounts(storage: Storage) -> Accounts:
+    return Accounts(storage)
 
 
 @pytest.fixture

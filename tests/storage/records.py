@@ -12,18 +12,37 @@ from shared.accounts.records import (
     CredentialRecord,
     UserAccount,
 )
-from shared.storage.accounts import AccountStore, NewCredential
+from shared.storage.accounts import AccountStore
 from shared.storage.credential_ids import CredentialIds
+from shared.storage.registrations import NewCredential, RegistrationStore
 from tests.storage_transport import Storage
 
 NOW = datetime(2031, 5, 17, 12, 0, 0, 123456, tzinfo=UTC)
 
 
-def account_store(storage: Storage) -> AccountStore:
-    return AccountStore(
-        accounts=storage.table("Accounts"),
-        credential_ids=CredentialIds(storage.table("CredentialIds")),
-    )
+class Accounts(AccountStore):
+    """The accounts together with how credentials come to them."""
+
+    def __init__(self, storage: Storage) -> None:
+        super().__init__(storage.table("Accounts"))
+        self._registrations = RegistrationStore(
+            accounts=storage.table("Accounts"),
+            account_store=self,
+            credential_ids=CredentialIds(storage.table("CredentialIds")),
+        )
+
+    async def found_account(self, account: UserAccount, credential: NewCredential) -> bool:
+        return await self._registrations.found_account(account, credential)
+
+    async def add_credential(self, credential: NewCredential) -> bool:
+        owner = await self.find_account_row(credential.record.user_handle)
+        return owner is not None and await self._registrations.add_credential(owner, credential)
+
+    async def everything(
+        self, handle: UserHandle
+    ) -> tuple[UserAccount, list[CredentialRecord]] | None:
+        found = await self.find_account(handle)
+        return None if found is None else (found.account, found.records)
 
 
 def new_handle(locator: bytes | None = None) -> UserHandle:
@@ -74,5 +93,5 @@ def new_credential(credential: CredentialRecord, *, at: datetime = NOW) -> NewCr
     )
 
 
-async def found(store: AccountStore, credential: CredentialRecord, *, at: datetime = NOW) -> bool:
+async def found(store: Accounts, credential: CredentialRecord, *, at: datetime = NOW) -> bool:
     return await store.found_account(account_of(credential), new_credential(credential, at=at))

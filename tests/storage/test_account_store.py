@@ -6,9 +6,16 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import CredentialAlreadyRegistered
-from shared.storage.accounts import AccountStore
 from shared.storage.credential_ids import ABANDONED_AFTER, CredentialIds, Reservation
-from tests.storage.records import NOW, found, locator_of, new_credential, new_handle, record
+from tests.storage.records import (
+    NOW,
+    Accounts,
+    found,
+    locator_of,
+    new_credential,
+    new_handle,
+    record,
+)
 from tests.storage_faults import meeting
 from tests.storage_transport import Call, RecordingTransport, Send
 
@@ -19,7 +26,7 @@ def _reservation(credential_id: bytes, *, ceremony: bytes = b"first") -> Reserva
     return Reservation(credential_id=credential_id, owner=new_handle(), ceremony=ceremony, at=NOW)
 
 
-async def test_a_name_is_given_once(accounts: AccountStore) -> None:
+async def test_a_name_is_given_once(accounts: Accounts) -> None:
     first = record(new_handle())
     assert await found(accounts, first)
     second = record(new_handle(first.user_handle[:16]))
@@ -29,7 +36,7 @@ async def test_a_name_is_given_once(accounts: AccountStore) -> None:
 
 
 async def test_a_refused_commit_gives_the_credential_id_back(
-    accounts: AccountStore, credential_ids: CredentialIds
+    accounts: Accounts, credential_ids: CredentialIds
 ) -> None:
     first = record(new_handle())
     await found(accounts, first)
@@ -39,14 +46,14 @@ async def test_a_refused_commit_gives_the_credential_id_back(
 
 
 async def test_a_credential_needs_an_account_to_be_added_to(
-    accounts: AccountStore, credential_ids: CredentialIds
+    accounts: Accounts, credential_ids: CredentialIds
 ) -> None:
     orphan = record(new_handle())
     assert not await accounts.add_credential(new_credential(orphan))
     assert await credential_ids.reserve(_reservation(orphan.id)) is None
 
 
-async def test_a_credential_id_is_given_once(accounts: AccountStore) -> None:
+async def test_a_credential_id_is_given_once(accounts: Accounts) -> None:
     first = record(new_handle())
     await found(accounts, first)
     for handle in (new_handle(), first.user_handle):
@@ -64,7 +71,7 @@ async def test_a_reservation_is_held_by_its_ceremony(credential_ids: CredentialI
 
 
 async def test_a_fresh_reservation_without_a_credential_is_respected(
-    accounts: AccountStore, credential_ids: CredentialIds
+    accounts: Accounts, credential_ids: CredentialIds
 ) -> None:
     credential = record(new_handle())
     await credential_ids.reserve(_reservation(credential.id))
@@ -74,7 +81,7 @@ async def test_a_fresh_reservation_without_a_credential_is_respected(
     assert await found(accounts, credential, at=LATER)
 
 
-async def test_an_old_reservation_with_a_credential_is_respected(accounts: AccountStore) -> None:
+async def test_an_old_reservation_with_a_credential_is_respected(accounts: Accounts) -> None:
     first = record(new_handle())
     await found(accounts, first)
     with pytest.raises(CredentialAlreadyRegistered):
@@ -82,7 +89,7 @@ async def test_an_old_reservation_with_a_credential_is_respected(accounts: Accou
 
 
 async def test_of_two_who_take_over_a_reservation_one_succeeds(
-    accounts: AccountStore, credential_ids: CredentialIds, transport: RecordingTransport
+    accounts: Accounts, credential_ids: CredentialIds, transport: RecordingTransport
 ) -> None:
     wanted = record(new_handle()).id
     await credential_ids.reserve(_reservation(wanted))
@@ -95,7 +102,7 @@ async def test_of_two_who_take_over_a_reservation_one_succeeds(
 
 
 async def test_a_reservation_that_is_taken_over_is_held_anew(
-    accounts: AccountStore, credential_ids: CredentialIds
+    accounts: Accounts, credential_ids: CredentialIds
 ) -> None:
     wanted = record(new_handle()).id
     await credential_ids.reserve(_reservation(wanted))
@@ -114,7 +121,7 @@ async def test_an_id_that_is_released_in_between_is_reserved(
     async def release_before_reading(call: Call, send: Send) -> object:
         if call.name == "get CredentialIds":
             transport.fault = None
-            await credential_ids.release(held)
+            await credential_ids.release(held.credential_id)
         return await send()
 
     transport.fault = release_before_reading
@@ -126,19 +133,19 @@ async def test_an_id_that_is_released_in_between_is_reserved(
 
 
 async def test_a_former_accounts_credential_is_not_taken_for_the_own(
-    accounts: AccountStore, credential_ids: CredentialIds
+    accounts: Accounts, credential_ids: CredentialIds
 ) -> None:
     """Even if its reservation were lost: the row in the same place has another user handle."""
     former = record(new_handle())
     await found(accounts, former)
-    await credential_ids.release(_reservation(former.id))
+    await credential_ids.release(former.id)
     assert not await found(accounts, record(new_handle(former.user_handle[:16]), id=former.id))
-    account = await accounts.find_account(former.user_handle)
+    account = await accounts.everything(former.user_handle)
     assert account is not None
     assert account[1] == [former]
 
 
-async def test_of_twenty_who_want_an_id_one_gets_it(accounts: AccountStore) -> None:
+async def test_of_twenty_who_want_an_id_one_gets_it(accounts: Accounts) -> None:
     wanted = record(new_handle()).id
     outcomes = await asyncio.gather(
         *(found(accounts, record(new_handle(), id=wanted)) for _ in range(20)),

@@ -6,7 +6,7 @@ import secrets
 import pytest
 
 from shared.storage.challenges import ChallengeStore
-from shared.storage.tables import MAX_TRANSACTION
+from shared.storage.tables import MAX_TRANSACTION, Operation
 from tests.storage_faults import meeting
 from tests.storage_transport import RecordingTransport, Storage
 
@@ -49,7 +49,7 @@ async def _fill(storage: Storage, partition: str, number: int) -> None:
     rows = [{"PartitionKey": partition, "RowKey": secrets.token_hex(32)} for _ in range(number)]
     for start in range(0, number, MAX_TRANSACTION):
         batch = rows[start : start + MAX_TRANSACTION]
-        assert await table.transact([("create", row) for row in batch])
+        assert await table.transact([Operation("create", row) for row in batch])
 
 
 def _partition(seconds: int, shard: str = "0") -> str:

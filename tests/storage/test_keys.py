@@ -11,7 +11,7 @@ from shared.accounts.handles import AccountLocator
 from shared.storage.challenges import ChallengeStore
 from shared.storage.entities import credential_row, partition_key
 from shared.storage.keys import digest_key
-from tests.storage.records import account_store, found, new_handle, record
+from tests.storage.records import Accounts, found, new_handle, record
 from tests.storage_transport import TABLES, Storage
 
 # Not / \ # ? nor control characters, and no % either, which old clients stumble over;
@@ -44,7 +44,7 @@ async def test_every_stored_key_is_a_key(
 ) -> None:
     await ChallengeStore(storage.table("Challenges")).add(credential_id, expires_at=expires_at)
     unique = credential_id + secrets.token_bytes(8)
-    await found(account_store(storage), record(new_handle(), id=unique))
+    await found(Accounts(storage), record(new_handle(), id=unique))
     rows = [row for name in TABLES[:3] for row in await _rows(storage, name)]
     assert rows
     for row in rows:

@@ -4,12 +4,19 @@ import secrets
 
 import pytest
 
-from shared.storage.accounts import AccountStore
 from shared.storage.challenges import ChallengeStore
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.service_key import ServiceKeyStore
-from shared.storage.tables import MAX_TRANSACTION
-from tests.storage.records import NOW, found, locator_of, new_credential, new_handle, record
+from shared.storage.tables import MAX_TRANSACTION, Operation
+from tests.storage.records import (
+    NOW,
+    Accounts,
+    found,
+    locator_of,
+    new_credential,
+    new_handle,
+    record,
+)
 from tests.storage_faults import Way, answer_lost, once, unreachable
 from tests.storage_transport import RecordingTransport, Storage
 
@@ -38,7 +45,7 @@ async def test_a_challenge_is_added(
 @ways
 @pytest.mark.parametrize("call", ["insert CredentialIds", "transact Accounts"])
 async def test_an_account_is_founded(
-    accounts: AccountStore, transport: RecordingTransport, way: Way, call: str
+    accounts: Accounts, transport: RecordingTransport, way: Way, call: str
 ) -> None:
     credential = record(new_handle())
     transport.fault = once(way, call)
@@ -50,7 +57,7 @@ async def test_an_account_is_founded(
 @ways
 @pytest.mark.parametrize("call", ["insert CredentialIds", "transact Accounts"])
 async def test_a_credential_is_added(
-    accounts: AccountStore, transport: RecordingTransport, way: Way, call: str
+    accounts: Accounts, transport: RecordingTransport, way: Way, call: str
 ) -> None:
     first = record(new_handle())
     await found(accounts, first)
@@ -62,7 +69,7 @@ async def test_a_credential_is_added(
 
 
 async def test_a_taken_name_is_still_taken(
-    accounts: AccountStore, transport: RecordingTransport, credential_ids: CredentialIds
+    accounts: Accounts, transport: RecordingTransport, credential_ids: CredentialIds
 ) -> None:
     first = record(new_handle())
     await found(accounts, first)
@@ -106,7 +113,7 @@ async def test_a_sweep_goes_on(
     storage: Storage, challenges: ChallengeStore, transport: RecordingTransport
 ) -> None:
     rows = [{"PartitionKey": "0000000001-0", "RowKey": f"{n}"} for n in range(MAX_TRANSACTION)]
-    await storage.table("Challenges").transact([("create", row) for row in rows])
+    await storage.table("Challenges").transact([Operation("create", row) for row in rows])
     transport.fault = once(answer_lost, "transact Challenges")
     await challenges.sweep(now=EXPIRES_AT)
     assert await challenges.sweep(now=EXPIRES_AT) == 0
@@ -114,7 +121,7 @@ async def test_a_sweep_goes_on(
 
 @ways
 async def test_a_read_is_read_again(
-    accounts: AccountStore, transport: RecordingTransport, way: Way
+    accounts: Accounts, transport: RecordingTransport, way: Way
 ) -> None:
     credential = record(new_handle())
     await found(accounts, credential, at=NOW)

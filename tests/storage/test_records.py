@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.storage.accounts import AccountStore
 from tests.storage.records import (
     NOW,
+    Accounts,
     account_of,
     found,
     locator_of,
@@ -52,13 +52,13 @@ ON_STORAGE = settings(
 
 @ON_STORAGE
 @given(members=st.fixed_dictionaries(MEMBERS))
-async def test_any_credential_comes_back(accounts: AccountStore, members: dict[str, Any]) -> None:
+async def test_any_credential_comes_back(accounts: Accounts, members: dict[str, Any]) -> None:
     credential = record(new_handle(), **members)
     assert await found(accounts, credential)
     stored = await accounts.find_credential(locator_of(credential.user_handle), credential.id)
     assert stored is not None
     assert stored.record == credential
-    assert await accounts.find_account(credential.user_handle) == (
+    assert await accounts.everything(credential.user_handle) == (
         account_of(credential),
         [credential],
     )
@@ -79,11 +79,11 @@ async def test_any_credential_comes_back(accounts: AccountStore, members: dict[s
     ids=lambda members: ",".join(members),
 )
 async def test_the_farthest_credentials_come_back(
-    accounts: AccountStore, members: dict[str, Any]
+    accounts: Accounts, members: dict[str, Any]
 ) -> None:
     credential = record(new_handle(), **members)
     await found(accounts, credential)
-    assert await accounts.find_account(credential.user_handle) == (
+    assert await accounts.everything(credential.user_handle) == (
         account_of(credential),
         [credential],
     )
@@ -96,7 +96,7 @@ async def test_the_farthest_credentials_come_back(
     later=st.timedeltas(timedelta(0), timedelta(days=10_000)),
 )
 async def test_what_a_sign_in_changes_comes_back(
-    accounts: AccountStore, count: int, flags: tuple[bool, bool, bool], later: timedelta
+    accounts: Accounts, count: int, flags: tuple[bool, bool, bool], later: timedelta
 ) -> None:
     credential = record(new_handle())
     await found(accounts, credential)
@@ -118,7 +118,7 @@ async def test_what_a_sign_in_changes_comes_back(
     assert not await accounts.replace(stored, credential)
 
 
-async def test_an_account_has_all_its_credentials_in_one_answer(accounts: AccountStore) -> None:
+async def test_an_account_has_all_its_credentials_in_one_answer(accounts: Accounts) -> None:
     first = record(new_handle())
     await found(accounts, first)
     others = [record(first.user_handle) for _ in range(4)]
@@ -128,12 +128,12 @@ async def test_an_account_has_all_its_credentials_in_one_answer(accounts: Accoun
     assert {descriptor.id for descriptor in descriptors} == {
         credential.id for credential in [first, *others]
     }
-    account = await accounts.find_account(first.user_handle)
+    account = await accounts.everything(first.user_handle)
     assert account is not None
     assert len(account[1]) == 5
 
 
-async def test_the_largest_evidence_is_kept(accounts: AccountStore) -> None:
+async def test_the_largest_evidence_is_kept(accounts: Accounts) -> None:
     credential = new_credential(record(new_handle()))
     evidence = replace(
         credential.evidence, attestation_object=bytes(16_384), client_data_json=bytes(8_192)
@@ -142,7 +142,7 @@ async def test_the_largest_evidence_is_kept(accounts: AccountStore) -> None:
     assert await accounts.found_account(account, replace(credential, evidence=evidence))
 
 
-async def test_an_account_of_the_same_name_before_is_another(accounts: AccountStore) -> None:
+async def test_an_account_of_the_same_name_before_is_another(accounts: Accounts) -> None:
     credential = record(new_handle())
     await found(accounts, credential)
     former = new_handle(credential.user_handle[:16])

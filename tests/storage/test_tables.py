@@ -3,7 +3,7 @@
 import asyncio
 
 from shared.storage.service_key import ServiceKeyStore
-from shared.storage.tables import MAX_TRANSACTION, Entity, version
+from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, version
 from tests.storage_transport import RecordingTransport, Storage
 
 ROW = {"PartitionKey": "p", "RowKey": "r"}
@@ -34,7 +34,7 @@ async def test_a_table_is_made_by_the_first_insert(
 async def test_a_table_is_made_by_the_first_transaction(
     storage: Storage, transport: RecordingTransport
 ) -> None:
-    assert await storage.table("Accounts").transact([("create", ROW)])
+    assert await storage.table("Accounts").transact([Operation("create", ROW)])
     assert transport.names == ["transact Accounts", "make table", "transact Accounts"]
 
 
@@ -85,7 +85,7 @@ async def test_a_transaction_is_all_or_nothing(storage: Storage) -> None:
     table = storage.table("Accounts")
     rows = _rows(MAX_TRANSACTION)
     await table.insert(rows[-1])
-    assert not await table.transact([("create", row) for row in rows])
+    assert not await table.transact([Operation("create", row) for row in rows])
     assert await table.query("PartitionKey eq @p", {"p": "p"}, select=["RowKey"], limit=9) == [
         {"RowKey": rows[-1]["RowKey"]}
     ]
@@ -93,7 +93,7 @@ async def test_a_transaction_is_all_or_nothing(storage: Storage) -> None:
 
 async def test_a_query_selects_and_stops_at_its_limit(storage: Storage) -> None:
     table = storage.table("Accounts")
-    await table.transact([("create", {**row, "More": "m"}) for row in _rows(30)])
+    await table.transact([Operation("create", {**row, "More": "m"}) for row in _rows(30)])
     rows = await table.query("PartitionKey eq @p", {"p": "p"}, select=["RowKey"], limit=12)
     assert rows == [{"RowKey": f"{index:04d}"} for index in range(12)]
 
@@ -101,7 +101,7 @@ async def test_a_query_selects_and_stops_at_its_limit(storage: Storage) -> None:
 async def test_a_query_reads_all_pages(storage: Storage, transport: RecordingTransport) -> None:
     table = storage.table("Accounts")
     for number in range(11):
-        await table.transact([("create", row) for row in _rows(100, f"p{number:02d}")])
+        await table.transact([Operation("create", row) for row in _rows(100, f"p{number:02d}")])
     transport.forget()
     rows = await table.query("PartitionKey lt @p", {"p": "q"}, select=["RowKey"], limit=2_000)
     assert len(rows) == 1_100

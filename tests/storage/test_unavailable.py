@@ -12,8 +12,8 @@ from pytest_mock import MockerFixture
 from devhost.azurite import KEY, Azurite
 from shared.errors import StorageUnavailable
 from shared.storage.challenges import ChallengeStore
-from shared.storage.tables import Table
-from tests.storage.records import account_store, found, new_handle, record
+from shared.storage.tables import Operation, Table
+from tests.storage.records import Accounts, found, new_handle, record
 from tests.storage_faults import always, once, unreachable
 from tests.storage_proxy import Forward, Intercept, StorageProxy
 from tests.storage_transport import Send, Storage, open_storage
@@ -26,7 +26,7 @@ OPERATIONS: dict[str, Callable[[Table], Awaitable[object]]] = {
     "query": lambda table: table.query("PartitionKey eq @p", {"p": "p"}, select=[], limit=1),
     "replace": lambda table: table.replace(ROW, etag='W/"1"'),
     "delete": lambda table: table.delete("p", "r"),
-    "transact": lambda table: table.transact([("create", ROW)]),
+    "transact": lambda table: table.transact([Operation("create", ROW)]),
 }
 operations = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
 
@@ -176,7 +176,7 @@ async def test_a_throttled_claim_leaves_the_challenge_to_be_claimed(
 async def test_a_throttled_registration_leaves_no_credential(
     proxy: StorageProxy, behind: Storage, call: str
 ) -> None:
-    accounts, credential = account_store(behind), record(new_handle())
+    accounts, credential = Accounts(behind), record(new_handle())
 
     async def throttle(name: str, forward: Forward) -> web.Response:
         return web.Response(status=503) if name == call else await forward()
@@ -195,6 +195,6 @@ async def test_a_conflict_is_no_outage(storage: Storage) -> None:
     assert await table.insert(ROW)
     assert not await table.insert(ROW)
     assert not await table.replace(ROW, etag="W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\"")
-    assert not await table.transact([("create", ROW)])
-    assert not await table.transact([("update", {**ROW, "RowKey": "missing"})])
+    assert not await table.transact([Operation("create", ROW)])
+    assert not await table.transact([Operation("update", {**ROW, "RowKey": "missing"})])
     assert await table.get("p", "r") is not None

@@ -1,18 +1,22 @@
 """An issuer of access tokens, and what it takes to forge one."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import jwt
 
 from shared.accounts.handles import UserHandle
+from shared.accounts.roles import Role
+from shared.sessions.session import hash_credential
 from shared.settings import TokenSettings
 from shared.tokens.access_token import (
+    PHISHING_RESISTANT,
     AccessToken,
-    SignIn,
-    hash_credential,
+    Scope,
+    assurance_level,
+    authentication_methods,
     issue_token,
     verify_token,
 )
@@ -22,6 +26,7 @@ NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 ISSUED_AT = int(NOW.timestamp())
 HANDLE = UserHandle(bytes(range(32)))
 CREDENTIAL_HASH = hash_credential(b"a credential ID")
+SESSION_ID = bytes(range(16))
 SETTINGS = TokenSettings(
     issuer="https://login.example.org",
     audience="https://api.example.org",
@@ -40,11 +45,28 @@ def other_key() -> SigningKey:
 
 
 def issue(*, user_verified: bool = True) -> str:
-    sign_in = SignIn(
-        user_handle=HANDLE, credential_hash=CREDENTIAL_HASH, user_verified=user_verified, at=NOW
-    )
     return issue_token(
-        sign_in, token_id="token-1", client_id="example.org", key=our_key(), settings=SETTINGS
+        said(user_verified=user_verified),
+        token_id="token-1",
+        client_id="example.org",
+        key=our_key(),
+        settings=SETTINGS,
+        now=NOW,
+    )
+
+
+def said(*, user_verified: bool = True) -> AccessToken:
+    return AccessToken(
+        user_handle=HANDLE,
+        scope=Scope.ACCOUNT,
+        auth_time=NOW,
+        expires_at=NOW + timedelta(seconds=300),
+        amr=authentication_methods(user_verified=user_verified),
+        acr=PHISHING_RESISTANT,
+        aal=assurance_level(user_verified=user_verified),
+        roles=frozenset({Role.AUDIT_READ}),
+        credential_hash=CREDENTIAL_HASH,
+        session_id=SESSION_ID,
     )
 
 

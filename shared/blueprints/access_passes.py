@@ -1,0 +1,92 @@
+"""/access-passes: issued and watched by administrators, redeemed by whom they are for."""
+
+from datetime import UTC, datetime, timedelta
+
+import azure.functions as func
+
+from shared import wiring
+from shared.accounts.names import read_display_name, read_username
+from shared.blueprints import views
+from shared.blueprints.callers import require_principal
+from shared.blueprints.endpoint import endpoint, json_response, no_content
+from shared.blueprints.paths import read_path_username
+from shared.blueprints.requests import read_body
+from shared.errors import MalformedRequest
+from shared.json_shape import Shape
+from shared.passes.access_pass import MAX_TYPED as MAX_PASS
+from shared.relying_party.passes import PassRequest
+
+bp = func.Blueprint()
+
+_MAX_TYPED = 256
+_MOST_MINUTES = 43_200
+
+
+@bp.route("access-passes", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def issue_access_pass(req: func.HttpRequest) -> func.HttpResponse:
+    by, body = await require_principal(req), read_body(req)
+    issued = await wiring.service().passes.issue(_read_request(body), by=by)
+    now = wiring.service().resources.clock()
+    shown = views.access_pass(issued.access_pass, now=now)
+    return json_response({"accessPass": issued.text} | shown, status=201)
+
+
+@bp.route("access-passes/{username}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def get_access_pass(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    found = await wiring.service().passes.state(read_path_username(req), by=by)
+    return json_response(views.access_pass(found, now=wiring.service().resources.clock()))
+
+
+@bp.route("access-passes/{username}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def delete_access_pass(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    await wiring.service().passes.delete(read_path_username(req), by=by)
+    return no_content()
+
+
+@bp.route("access-passes/redeem", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def redeem_access_pass(req: func.HttpRequest) -> func.HttpResponse:
+    body = read_body(req)
+    body.only("username", "accessPass")
+    username = read_username(body.text("username", limit=_MAX_TYPED))
+    token = await wiring.service().passes.redeem(username, body.text("accessPass", limit=MAX_PASS))
+    life = token.expires_at - wiring.service().resources.clock()
+    return json_response(
+        {
+            "access_token": await wiring.service().sessions.issue(token),
+            "token_type": "Bearer",
+            "expires_in": int(life.total_seconds()),
+            "scope": token.scope.value,
+        }
+    )
+
+
+def _read_request(body: Shape) -> PassRequest:
+    body.only("username", "displayName", "lifetimeMinutes", "oneTime", "startsAt")
+    display_name = body.optional_text("displayName", limit=_MAX_TYPED)
+    minutes = body.optional_integer("lifetimeMinutes", least=1, most=_MOST_MINUTES)
+    return PassRequest(
+        username=read_username(body.text("username", limit=_MAX_TYPED)),
+        display_name=None if display_name is None else read_display_name(display_name),
+        lifetime=None if minutes is None else timedelta(minutes=minutes),
+        one_time=body.optional_flag("oneTime") if "oneTime" in body.members else None,
+        starts_at=_read_instant(body),
+    )
+
+
+def _read_instant(body: Shape) -> datetime | None:
+    text = body.optional_text("startsAt", limit=40)
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise MalformedRequest("startsAt must be a date and time (RFC 3339).") from error
+    if instant.tzinfo is None:
+        raise MalformedRequest("startsAt must say its offset from UTC.")
+    return instant.astimezone(UTC)

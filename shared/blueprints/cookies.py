@@ -1,0 +1,71 @@
+"""Tokens in cookies, for pages that must not be able to read them.
+
+The cookies are `__Host-`: from this host alone, for this host alone, over TLS (or localhost). A
+request that changes something and is let in by a cookie has to show that our own page sent it:
+by the `Origin` that browsers add and pages cannot set, and by a token that only our page was
+given (NIST SP 800-63B-4 section 5.1.1).
+"""
+
+import hmac
+from http.cookies import CookieError, SimpleCookie
+
+import azure.functions as func
+from werkzeug.datastructures import Headers
+
+from shared import base64url, wiring
+from shared.errors import NotPermitted
+from shared.relying_party.sessions import Tokens
+
+ACCESS = "__Host-touchstone-access"
+REFRESH = "__Host-touchstone-refresh"
+CSRF_HEADER = "X-CSRF-Token"
+
+
+def read_cookie(req: func.HttpRequest, name: str) -> str | None:
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(req.headers.get("cookie", ""))
+    except CookieError:
+        return None
+    return jar[name].value if name in jar else None
+
+
+def token_cookies(tokens: Tokens) -> Headers:
+    headers = Headers()
+    headers.add("Set-Cookie", _cookie(ACCESS, tokens.access_token, tokens.expires_in))
+    headers.add("Set-Cookie", _cookie(REFRESH, tokens.refresh_token, tokens.refresh_expires_in))
+    return headers
+
+
+def expired_cookies() -> Headers:
+    headers = Headers()
+    for name in (ACCESS, REFRESH):
+        headers.add("Set-Cookie", _cookie(name, "", 0))
+    return headers
+
+
+def require_same_origin(req: func.HttpRequest) -> None:
+    """Raise NotPermitted unless one of the relying party's own pages sent this."""
+    if req.headers.get("origin") not in wiring.settings().policy.origins:
+        raise NotPermitted
+    if req.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise NotPermitted
+
+
+async def require_csrf_token(req: func.HttpRequest, session_id: bytes) -> None:
+    require_same_origin(req)
+    expected = await csrf_token(session_id)
+    if not hmac.compare_digest(
+        req.headers.get(CSRF_HEADER.lower(), "").encode(), expected.encode()
+    ):
+        raise NotPermitted
+
+
+async def csrf_token(session_id: bytes) -> str:
+    """Bound to the session: it lasts as long, and no other session's will do."""
+    service_key = await wiring.service().resources.service_key()
+    return base64url.encode(hmac.digest(service_key, b"csrf\0" + session_id, "sha256"))
+
+
+def _cookie(name: str, value: str, max_age: int) -> str:
+    return f"{name}={value}; Max-Age={max_age}; Path=/; Secure; HttpOnly; SameSite=Strict"

@@ -1,0 +1,54 @@
+"""GET /me, and /credentials: one's own."""
+
+import azure.functions as func
+
+from shared import wiring
+from shared.accounts.names import read_credential_name
+from shared.blueprints import cookies, views
+from shared.blueprints.callers import require_holder
+from shared.blueprints.endpoint import endpoint, json_response
+from shared.blueprints.paths import read_credential_id, read_page
+from shared.blueprints.requests import read_body
+
+bp = func.Blueprint()
+
+_MAX_TYPED = 256
+
+
+@bp.route("me", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def me(req: func.HttpRequest) -> func.HttpResponse:
+    holder = await require_holder(req)
+    owner = await wiring.service().credentials.own_account(holder)
+    body = views.account(owner) | {"token": views.token(holder.token)}
+    if cookies.read_cookie(req, cookies.ACCESS) and holder.token.session_id:
+        body["csrfToken"] = await cookies.csrf_token(holder.token.session_id)
+    return json_response(body)
+
+
+@bp.route("credentials", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def list_credentials(req: func.HttpRequest) -> func.HttpResponse:
+    owner = await wiring.service().credentials.own_account(await require_holder(req))
+    return json_response(views.credentials(owner, page=read_page(req)))
+
+
+@bp.route("credentials/{id}", methods=["PATCH"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def rename_credential(req: func.HttpRequest) -> func.HttpResponse:
+    holder, body = await require_holder(req), read_body(req)
+    body.only("name")
+    name = read_credential_name(body.text("name", limit=_MAX_TYPED))
+    record = await wiring.service().credentials.rename(holder, read_credential_id(req), name=name)
+    return json_response(views.credential(record))
+
+
+@bp.route("credentials/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def remove_credential(req: func.HttpRequest) -> func.HttpResponse:
+    """The last one goes only with ?lastCredential=remove: its owner could not sign in again."""
+    holder, credential_id = await require_holder(req), read_credential_id(req)
+    left = await wiring.service().credentials.remove_own(
+        holder, credential_id, even_the_last=req.params.get("lastCredential") == "remove"
+    )
+    return json_response({"signal": views.signal(left, removed=credential_id)})

@@ -1,0 +1,38 @@
+"""What stands in paths and queries."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import azure.functions as func
+
+from shared import base64url
+from shared.accounts.names import Username, read_username
+from shared.errors import MalformedRequest, NotFound
+
+MAX_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    limit: int
+    after: str | None
+    """The ID of the last credential of the page before."""
+
+
+def read_path_username(req: func.HttpRequest) -> Username:
+    # The host decodes everything but %2F, which would have looked like two segments.
+    return read_username(unquote(req.route_params["username"]))
+
+
+def read_credential_id(req: func.HttpRequest) -> bytes:
+    try:
+        return base64url.decode(req.route_params["id"])
+    except ValueError as error:
+        raise NotFound from error
+
+
+def read_page(req: func.HttpRequest) -> Page:
+    limit = req.params.get("limit", str(MAX_PAGE))
+    if not limit.isdecimal() or not 1 <= int(limit) <= MAX_PAGE:
+        raise MalformedRequest(f"limit must be a whole number from 1 to {MAX_PAGE}.")
+    return Page(limit=int(limit), after=req.params.get("after"))

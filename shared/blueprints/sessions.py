@@ -1,0 +1,48 @@
+"""GET and DELETE /sessions: one's own."""
+
+import azure.functions as func
+
+from shared import base64url, wiring
+from shared.blueprints import cookies, views
+from shared.blueprints.callers import require_holder
+from shared.blueprints.endpoint import endpoint, json_response, no_content
+from shared.errors import NotFound
+
+bp = func.Blueprint()
+
+
+@bp.route("sessions", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def list_sessions(req: func.HttpRequest) -> func.HttpResponse:
+    holder = await require_holder(req)
+    sessions = await wiring.service().sessions.of_account(holder.handle)
+    shown = [views.session(each, current=holder.token.session_id) for each in sessions]
+    return json_response({"sessions": shown})
+
+
+@bp.route("sessions", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def end_sessions(req: func.HttpRequest) -> func.HttpResponse:
+    holder = await require_holder(req)
+    await wiring.service().sessions.end(holder.handle)
+    return _signed_out(req)
+
+
+@bp.route("sessions/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def end_session(req: func.HttpRequest) -> func.HttpResponse:
+    holder = await require_holder(req)
+    try:
+        session_id = base64url.decode(req.route_params["id"])
+    except ValueError as error:
+        raise NotFound from error
+    if not await wiring.service().sessions.end(holder.handle, session_id=session_id):
+        raise NotFound
+    return _signed_out(req) if session_id == holder.token.session_id else no_content()
+
+
+def _signed_out(req: func.HttpRequest) -> func.HttpResponse:
+    response = no_content()
+    if cookies.read_cookie(req, cookies.ACCESS) is not None:
+        response.headers.extend(cookies.expired_cookies())
+    return response

@@ -1,0 +1,70 @@
+"""Whether a token counts at this moment, and making it count no more."""
+
+import asyncio
+from contextlib import suppress
+
+from shared.accounts.handles import locate_handle
+from shared.accounts.roles import Role
+from shared.errors import NotPermitted, TokenInvalid
+from shared.relying_party.entry import Entry
+from shared.relying_party.principals import AccountHolder, Principal
+from shared.relying_party.resources import Resources
+from shared.relying_party.sessions import Sessions
+from shared.tokens.access_token import AccessToken
+
+_ROLES = {Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ}
+
+
+class Introspection:
+    def __init__(self, resources: Resources, *, entry: Entry, sessions: Sessions) -> None:
+        self._resources = resources
+        self._entry = entry
+        self._sessions = sessions
+
+    async def introspect(self, text: str, *, by: Principal) -> AccessToken | None:
+        """Return what an access token says, or None if it does not count (any more).
+
+        For applications that identity providers vouch for, for administrators and auditors, and
+        for everybody on their own tokens; else NotPermitted.
+        """
+        try:
+            token = await self._entry.read_own(text)
+        except TokenInvalid:
+            token = None
+        _require_permission(by, token)
+        if token is None or not await self._counts(token):
+            return None
+        return token
+
+    async def _counts(self, token: AccessToken) -> bool:
+        if token.session_id is None or token.credential_hash is None:
+            return True
+        live, owner = await asyncio.gather(
+            self._sessions.of_account(token.user_handle),
+            self._resources.accounts.find_credential_by_hash(
+                locate_handle(token.user_handle), token.credential_hash
+            ),
+        )
+        has_session = any(session.id == token.session_id for session in live)
+        return has_session and owner is not None and owner.record.usable
+
+    async def revoke(self, text: str) -> None:
+        """End the session of a refresh or access token; an unknown one is left in peace."""
+        try:
+            token = await self._entry.read_own(text)
+        except TokenInvalid:
+            with suppress(TokenInvalid):
+                await self._sessions.revoke(text)
+            return
+        if token.session_id is not None:
+            await self._sessions.end(token.user_handle, session_id=token.session_id)
+
+
+def _require_permission(by: Principal, token: AccessToken | None) -> None:
+    if not isinstance(by, AccountHolder) and by.is_application:
+        return
+    if by.roles & _ROLES:
+        return
+    if isinstance(by, AccountHolder) and (token is None or token.user_handle == by.handle):
+        return
+    raise NotPermitted

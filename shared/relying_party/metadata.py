@@ -1,0 +1,25 @@
+"""What a client has to know of this issuer."""
+
+from typing import Any
+
+from shared.ceremonies.authentication import ACR_VALUES
+from shared.tokens.access_token import ALGORITHM, Scope
+
+
+def server_metadata(issuer: str) -> dict[str, Any]:
+    """OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2."""
+    return {
+        "issuer": issuer,
+        "jwks_uri": f"{issuer}/.well-known/jwks.json",
+        "token_endpoint": f"{issuer}/token",
+        "revocation_endpoint": f"{issuer}/revoke",
+        "introspection_endpoint": f"{issuer}/introspect",
+        "grant_types_supported": ["refresh_token"],
+        "response_types_supported": [],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [ALGORITHM],
+        "token_endpoint_auth_methods_supported": ["none"],
+        "scopes_supported": [scope.value for scope in Scope],
+        "acr_values_supported": list(ACR_VALUES),
+        "claims_supported": ["sub", "auth_time", "amr", "acr", "aal", "cred", "sid", "roles"],
+    }

@@ -1,0 +1,66 @@
+"""Who a bearer token stands for, and what that one may do."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.accounts.handles import UserHandle
+from shared.accounts.roles import Role
+from shared.errors import NotPermitted, StepUpRequired, TokenInvalid
+from shared.tokens.access_token import AccessToken, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHolder:
+    """The bearer of one of our own tokens."""
+
+    token: AccessToken
+
+    @property
+    def handle(self) -> UserHandle:
+        return self.token.user_handle
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return self.token.roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderUser:
+    """A person or an application that an identity provider vouches for."""
+
+    subject: str
+    """Issuer and stable subject in one; never a name or an e-mail address."""
+    username: str | None
+    display_name: str | None
+    roles: frozenset[Role]
+    is_application: bool
+
+
+def subject_key(issuer: str, subject: str) -> str:
+    """One string for a provider's user; a space is in no issuer."""
+    return f"{issuer} {subject}"
+
+
+type Principal = AccountHolder | ProviderUser
+
+
+def require_account(principal: Principal) -> AccountHolder:
+    """One of our own tokens with the scope of a whole account; else TokenInvalid, NotPermitted."""
+    if not isinstance(principal, AccountHolder):
+        raise TokenInvalid
+    if principal.token.scope is not Scope.ACCOUNT:
+        raise NotPermitted
+    return principal
+
+
+def require_role(principal: Principal, role: Role) -> None:
+    if role not in principal.roles:
+        raise NotPermitted
+    if isinstance(principal, AccountHolder) and principal.token.scope is not Scope.ACCOUNT:
+        raise NotPermitted
+
+
+def require_fresh(holder: AccountHolder, *, now: datetime, age: timedelta) -> None:
+    """Raise StepUpRequired if the sign-in itself, not the token, is older than `age`."""
+    if now - holder.token.auth_time > age:
+        raise StepUpRequired(max_age=int(age.total_seconds()))

@@ -1,0 +1,82 @@
+"""Accounts that exist before their first credential.
+
+An identity provider's user gets one at the first visit, an administrator or a backend makes one
+for a person who is to register. A provider's subject is tied to its account by a link, and the
+account says so too: whichever of the two writes a crash leaves out is made up for at the next
+visit. An account that exists is never taken over for having the right name.
+"""
+
+from dataclasses import replace
+
+from shared.accounts.handles import UserHandle, locate_username, new_handle
+from shared.accounts.names import Username, read_username
+from shared.accounts.records import UserAccount
+from shared.accounts.roles import Role
+from shared.errors import MalformedRequest, StorageUnavailable, UsernameTaken
+from shared.relying_party.principals import ProviderUser
+from shared.relying_party.resources import Resources
+from shared.storage.accounts import StoredAccount
+
+_HANDLE_RANDOM_BYTES = 16
+
+
+class Provisioning:
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+
+    async def account_of_subject(self, user: ProviderUser) -> UserHandle:
+        """Find the account of a provider's user, making it at the first visit.
+
+        Raises UsernameTaken if somebody else has the name: only an administrator links accounts.
+        """
+        linked = await self._resources.links.find(user.subject)
+        if linked is not None and await self._resources.accounts.find_account_row(linked):
+            return linked
+        if user.username is None:
+            raise MalformedRequest("The token names no user, so no account can be made for it.")
+        username = read_username(user.username)
+        account = await self._new_account(username, user.display_name, subject=user.subject)
+        if not await self._resources.accounts.create_account(account):
+            existing = await self.find(username)
+            if existing is None or existing.account.subject != user.subject:
+                raise UsernameTaken
+            account = existing.account
+        await self._resources.links.put(user.subject, account.handle)
+        return account.handle
+
+    async def ensure(
+        self,
+        username: Username,
+        display_name: str | None,
+        *,
+        roles: frozenset[Role] = frozenset(),
+    ) -> StoredAccount:
+        """The account of that name, made if there is none; only a new one is given `roles`."""
+        found = await self.find(username)
+        if found is None:
+            account = await self._new_account(username, display_name)
+            account = replace(account, roles=roles)
+            await self._resources.accounts.create_account(account)
+            # Not what was just written: another request may have made it in between.
+            found = await self.find(username)
+        if found is None:
+            raise StorageUnavailable
+        return found
+
+    async def find(self, username: Username) -> StoredAccount | None:
+        service_key = await self._resources.service_key()
+        locator = locate_username(username, service_key=service_key)
+        return await self._resources.accounts.find_account_at(locator)
+
+    async def _new_account(
+        self, username: Username, display_name: str | None, *, subject: str | None = None
+    ) -> UserAccount:
+        service_key = await self._resources.service_key()
+        locator = locate_username(username, service_key=service_key)
+        return UserAccount(
+            handle=new_handle(locator, random=self._resources.random(_HANDLE_RANDOM_BYTES)),
+            username=username.display,
+            display_name=display_name or username.display,
+            created_at=self._resources.clock(),
+            subject=subject,
+        )

@@ -1,0 +1,24 @@
+"""All that the service can do, put together over one set of resources."""
+
+from shared.relying_party.authentication import Authentication
+from shared.relying_party.credentials import Credentials
+from shared.relying_party.entry import Entry, IdentityProviders
+from shared.relying_party.introspection import Introspection
+from shared.relying_party.passes import Passes
+from shared.relying_party.provisioning import Provisioning
+from shared.relying_party.registration import Registration
+from shared.relying_party.resources import Resources
+from shared.relying_party.sessions import Sessions
+
+
+class Service:
+    def __init__(self, resources: Resources, providers: IdentityProviders) -> None:
+        provisioning = Provisioning(resources)
+        self.resources = resources
+        self.entry = Entry(resources, providers)
+        self.sessions = Sessions(resources)
+        self.registration = Registration(resources, provisioning)
+        self.authentication = Authentication(resources, self.sessions)
+        self.passes = Passes(resources, provisioning)
+        self.credentials = Credentials(resources, sessions=self.sessions, provisioning=provisioning)
+        self.introspection = Introspection(resources, entry=self.entry, sessions=self.sessions)

@@ -1,0 +1,75 @@
+"""Access passes: one row for an account, in the account's partition, so a new one replaces it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
+from shared.passes.access_pass import AccessPass
+from shared.storage.entities import partition_key, read_instant
+from shared.storage.tables import Entity, Table, version
+
+PASS_ROW = "access-pass"  # noqa: S105 - the name of a row, not a password
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPass:
+    access_pass: AccessPass
+    etag: str
+
+
+class PassStore:
+    def __init__(self, accounts: Table) -> None:
+        self._accounts = accounts
+
+    async def put(self, access_pass: AccessPass) -> None:
+        await self._accounts.upsert(
+            _key(locate_handle(access_pass.user_handle)) | _columns(access_pass)
+        )
+
+    async def find(self, locator: AccountLocator) -> StoredPass | None:
+        key = _key(locator)
+        row = await self._accounts.get(key["PartitionKey"], key["RowKey"])
+        return None if row is None else StoredPass(read_pass(row), version(row))
+
+    async def use(self, stored: StoredPass, *, at: datetime) -> bool:
+        """Return False if it was used, replaced or deleted since it was read."""
+        used = replace(stored.access_pass, used_at=at)
+        key = _key(locate_handle(used.user_handle))
+        return await self._accounts.replace(key | {"UsedAt": at}, etag=stored.etag)
+
+    async def delete(self, locator: AccountLocator) -> bool:
+        key = _key(locator)
+        return await self._accounts.delete(key["PartitionKey"], key["RowKey"])
+
+
+def _key(locator: AccountLocator) -> dict[str, Any]:
+    return {"PartitionKey": partition_key(locator), "RowKey": PASS_ROW}
+
+
+def _columns(access_pass: AccessPass) -> dict[str, Any]:
+    return {
+        "PassId": access_pass.id,
+        "UserHandle": bytes(access_pass.user_handle),
+        "Salt": access_pass.salt,
+        "Digest": access_pass.digest,
+        "CreatedAt": access_pass.created_at,
+        "StartsAt": access_pass.starts_at,
+        "ExpiresAt": access_pass.expires_at,
+        "OneTime": access_pass.one_time,
+    }
+
+
+def read_pass(row: Entity) -> AccessPass:
+    used_at = row.get("UsedAt")
+    return AccessPass(
+        id=row["PassId"],
+        user_handle=UserHandle(row["UserHandle"]),
+        salt=row["Salt"],
+        digest=row["Digest"],
+        created_at=read_instant(row["CreatedAt"]),
+        starts_at=read_instant(row["StartsAt"]),
+        expires_at=read_instant(row["ExpiresAt"]),
+        one_time=row["OneTime"],
+        used_at=None if used_at is None else read_instant(used_at),
+    )

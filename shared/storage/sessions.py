@@ -1,0 +1,126 @@
+"""Sessions, kept by the day on which they end at the latest and by account.
+
+So an expired one is removed without a search, and the sessions of an account are in as many
+partitions as a session can live days, and one more.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from shared import base64url
+from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
+from shared.sessions.refresh_token import RefreshToken, day_of
+from shared.sessions.session import Session, SignIn
+from shared.storage.entities import read_instant
+from shared.storage.expired import remove_before
+from shared.storage.tables import MAX_TRANSACTION, Entity, Table, version
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    session: Session
+    etag: str
+
+
+class SessionStore:
+    def __init__(self, table: Table, *, longest: timedelta) -> None:
+        """`longest` is the longest that a session may live."""
+        self._table = table
+        self._longest = longest
+
+    async def add(self, session: Session) -> None:
+        await self._table.insert(_key(session) | _columns(session))
+
+    async def find(self, token: RefreshToken) -> StoredSession | None:
+        row = await self._table.get(
+            _partition(token.day, token.locator), base64url.encode(token.session_id)
+        )
+        return None if row is None else StoredSession(_read(row), version(row))
+
+    async def replace(self, stored: StoredSession, session: Session) -> bool:
+        """Return False if the session was rotated or ended since it was read."""
+        return await self._table.replace(_key(session) | _columns(session), etag=stored.etag)
+
+    async def end(self, session: Session) -> bool:
+        key = _key(session)
+        return await self._table.delete(key["PartitionKey"], key["RowKey"])
+
+    async def of_account(self, handle: UserHandle, *, now: datetime) -> list[Session]:
+        """The live sessions of an account, the latest first."""
+        first = day_of(now.timestamp())
+        last = day_of((now + self._longest).timestamp())
+        partitions = await asyncio.gather(
+            *(self._in_partition(day, locate_handle(handle)) for day in range(first, last + 1))
+        )
+        live = (
+            session
+            for session in chain.from_iterable(partitions)
+            if session.sign_in.user_handle == handle and session.is_live(now)
+        )
+        return sorted(live, key=lambda session: session.sign_in.at, reverse=True)
+
+    async def sweep(self, *, now: int, limit: int = 2000) -> int:
+        """Remove at most `limit` sessions that ended before the current day (Unix seconds)."""
+        return await remove_before(self._table, _day(day_of(now)), limit=limit)
+
+    async def _in_partition(self, day: int, locator: AccountLocator) -> list[Session]:
+        rows = await self._table.query(
+            "PartitionKey eq @partition",
+            {"partition": _partition(day, locator)},
+            limit=10 * MAX_TRANSACTION,
+        )
+        return [_read(row) for row in rows]
+
+
+def _day(day: int) -> str:
+    return f"{day:06d}"
+
+
+def _partition(day: int, locator: AccountLocator) -> str:
+    return f"{_day(day)}-{base64url.encode(locator)}"
+
+
+def _key(session: Session) -> dict[str, Any]:
+    day = day_of(session.expires_at.timestamp())
+    return {
+        "PartitionKey": _partition(day, locate_handle(session.sign_in.user_handle)),
+        "RowKey": base64url.encode(session.id),
+    }
+
+
+def _columns(session: Session) -> dict[str, Any]:
+    return {
+        "UserHandle": bytes(session.sign_in.user_handle),
+        "CredentialHash": session.sign_in.credential_hash,
+        "UserVerified": session.sign_in.user_verified,
+        "SignedInAt": session.sign_in.at,
+        "UserAgent": session.user_agent,
+        "ExpiresAt": session.expires_at,
+        "IdleExpiresAt": session.idle_expires_at,
+        "Current": session.current,
+        "Rotations": session.rotations,
+        "RotatedAt": session.rotated_at,
+    }
+
+
+def _read(row: Entity) -> Session:
+    return Session(
+        id=base64url.decode(row["RowKey"]),
+        sign_in=SignIn(
+            user_handle=UserHandle(row["UserHandle"]),
+            credential_hash=row["CredentialHash"],
+            user_verified=row["UserVerified"],
+            at=read_instant(row["SignedInAt"]),
+        ),
+        user_agent=row["UserAgent"],
+        expires_at=read_instant(row["ExpiresAt"]),
+        idle_expires_at=read_instant(row["IdleExpiresAt"]),
+        current=row["Current"],
+        rotations=row["Rotations"],
+        rotated_at=read_instant(row["RotatedAt"]),
+    )

@@ -1,0 +1,181 @@
+"""Access passes, from the administrator who issues one to the key that it leads to."""
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+
+import pytest
+
+from shared.accounts.names import read_username
+from shared.accounts.roles import Role
+from shared.errors import MalformedRequest, NotFound, NotPermitted, PassRefused, TokenInvalid
+from shared.passes.access_pass import PassState
+from shared.relying_party.passes import IssuedPass, PassRequest
+from shared.relying_party.principals import AccountHolder
+from shared.tokens.access_token import Scope
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.party import Clock, Party, new_authenticator
+
+ADMINISTRATOR = read_username("administrator")
+CAROL = read_username("carol")
+
+
+@pytest.fixture
+async def administrator(party: Party) -> AccountHolder:
+    """Signed in with a key that was registered with the bootstrap pass."""
+    issued = await party.service.passes.bootstrap(ADMINISTRATOR)
+    assert issued is not None
+    key = new_authenticator()
+    await _register_with(party, issued.text, key, "administrator")
+    signed_in = await party.sign_in(key, "administrator")
+    return AccountHolder(await party.service.entry.read_own(signed_in.tokens.access_token))
+
+
+async def _register_with(party: Party, typed: str, key: SoftAuthenticator, username: str) -> None:
+    redeemed = await party.service.passes.redeem(read_username(username), typed)
+    token = await party.service.sessions.issue(redeemed)
+    await party.register(key, username, token=token)
+
+
+def _issue(
+    party: Party,
+    by: AccountHolder,
+    *,
+    minutes: int = 60,
+    one_time: bool = False,
+    starts_in: int | None = None,
+) -> Awaitable[IssuedPass]:
+    starts_at = None if starts_in is None else party.clock() + timedelta(minutes=starts_in)
+    request = PassRequest(
+        username=CAROL,
+        display_name="Carol",
+        lifetime=timedelta(minutes=minutes),
+        one_time=one_time,
+        starts_at=starts_at,
+    )
+    return party.service.passes.issue(request, by=by)
+
+
+async def test_a_pass_leads_to_a_key_and_the_key_to_a_sign_in(
+    party: Party, administrator: AccountHolder
+) -> None:
+    issued = await _issue(party, administrator)
+    key = new_authenticator()
+    await _register_with(party, issued.text, key, "carol")
+    assert (await party.sign_in(key, "carol")).record.display_name == "Carol"
+
+
+async def test_a_pass_is_typed_as_people_type(party: Party, administrator: AccountHolder) -> None:
+    issued = await _issue(party, administrator)
+    typed = f" {issued.text[:4].lower()}-{issued.text[4:].replace('0', 'o').replace('1', 'l')} "
+    redeemed = await party.service.passes.redeem(CAROL, typed)
+    assert redeemed.scope is Scope.REGISTER
+
+
+async def test_a_redeemed_token_registers_and_does_nothing_else(
+    party: Party, administrator: AccountHolder
+) -> None:
+    issued = await _issue(party, administrator)
+    token = await party.service.passes.redeem(CAROL, issued.text)
+    assert token.roles == frozenset()
+    with pytest.raises(NotPermitted):
+        await party.me(await party.service.sessions.issue(token))
+
+
+async def test_a_one_time_pass_is_redeemed_once_by_any_number_at_once(
+    party: Party, administrator: AccountHolder
+) -> None:
+    issued = await _issue(party, administrator, one_time=True)
+    redeemings = (party.service.passes.redeem(CAROL, issued.text) for _ in range(20))
+    outcomes = await asyncio.gather(*redeemings, return_exceptions=True)
+    assert sum(not isinstance(outcome, PassRefused) for outcome in outcomes) == 1
+    state = (await party.service.passes.state(CAROL, by=administrator)).state(party.clock())
+    assert state is PassState.ONE_TIME_USED
+
+
+async def test_a_pass_is_worth_nothing_before_its_time_and_after_it(
+    party: Party, administrator: AccountHolder, clock: Clock
+) -> None:
+    issued = await _issue(party, administrator, minutes=60, starts_in=30)
+    with pytest.raises(PassRefused):
+        await party.service.passes.redeem(CAROL, issued.text)
+    clock.advance(minutes=30)
+    await party.service.passes.redeem(CAROL, issued.text)
+    clock.advance(minutes=60)
+    with pytest.raises(PassRefused):
+        await party.service.passes.redeem(CAROL, issued.text)
+
+
+async def test_a_token_ends_with_the_pass_that_it_was_redeemed_for(
+    party: Party, administrator: AccountHolder
+) -> None:
+    issued = await _issue(party, administrator)
+    redeemed = await party.service.passes.redeem(CAROL, issued.text)
+    token = await party.service.sessions.issue(redeemed)
+    await party.begin_registration("carol", token=token)
+    await _issue(party, administrator)
+    with pytest.raises(TokenInvalid):
+        await party.begin_registration("carol", token=token)
+
+
+async def test_a_new_pass_replaces_the_one_before(
+    party: Party, administrator: AccountHolder
+) -> None:
+    first, second = await _issue(party, administrator), await _issue(party, administrator)
+    with pytest.raises(PassRefused):
+        await party.service.passes.redeem(CAROL, first.text)
+    await party.service.passes.redeem(CAROL, second.text)
+
+
+async def test_a_deleted_pass_is_gone(party: Party, administrator: AccountHolder) -> None:
+    issued = await _issue(party, administrator)
+    await party.service.passes.delete(CAROL, by=administrator)
+    with pytest.raises(PassRefused):
+        await party.service.passes.redeem(CAROL, issued.text)
+    with pytest.raises(NotFound):
+        await party.service.passes.state(CAROL, by=administrator)
+
+
+@pytest.mark.parametrize("typed", ["00000000", "x", "💥" * 8])
+@pytest.mark.parametrize("username", ["carol", "nobody"])
+async def test_a_wrong_pass_and_an_unknown_user_are_refused_alike(
+    party: Party, administrator: AccountHolder, username: str, typed: str
+) -> None:
+    await _issue(party, administrator)
+    with pytest.raises(PassRefused):
+        await party.service.passes.redeem(read_username(username), typed)
+
+
+@pytest.mark.parametrize("minutes", [59, 481])
+async def test_the_policy_bounds_a_pass(
+    party: Party, administrator: AccountHolder, minutes: int
+) -> None:
+    with pytest.raises(MalformedRequest, match="from 60 to 480"):
+        await _issue(party, administrator, minutes=minutes)
+
+
+async def test_nobody_issues_a_pass_for_themselves(
+    party: Party, administrator: AccountHolder
+) -> None:
+    request = PassRequest(
+        username=ADMINISTRATOR, display_name=None, lifetime=None, one_time=None, starts_at=None
+    )
+    with pytest.raises(NotPermitted):
+        await party.service.passes.issue(request, by=administrator)
+
+
+async def test_without_the_role_nobody_issues_a_pass(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).tokens.access_token
+    holder = AccountHolder(await party.service.entry.read_own(token))
+    with pytest.raises(NotPermitted):
+        await _issue(party, holder)
+
+
+async def test_only_an_empty_store_has_a_first_administrator(
+    party: Party, administrator: AccountHolder
+) -> None:
+    assert Role.AUTHENTICATORS_ADMIN in administrator.roles
+    assert await party.service.passes.bootstrap(read_username("second")) is None
