@@ -20,7 +20,7 @@ help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-8s %s\n", $$1, $$2 }'
 
 run: setup ## Run the application on http://localhost:7071
-	@exec $(PYTHON) -m devhost --port $(PORT) --runner $(RUNNER) \
+	@exec $(PYTHON) -m devhost --port $(PORT) --runner $(RUNNER) --administrator administrator \
 		$(if $(filter 0,$(AZURITE)),--no-azurite,--azurite)
 
 test: setup ## Run all tests

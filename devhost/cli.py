@@ -48,5 +48,10 @@ def _parse(arguments: Sequence[str] | None) -> Options:
         default="devhost",
         help="func is Core Tools, and auto takes it if it is installed",
     )
+    parser.add_argument(
+        "--administrator",
+        metavar="NAME",
+        help="in an empty store, make this account an administrator's and print its access pass",
+    )
     parser.add_argument("--stop-with-parent", action="store_true", help="stop when stdin closes")
     return Options(**vars(parser.parse_args(arguments)))

@@ -15,10 +15,11 @@ from socket import socket
 
 from devhost import core_tools
 from devhost.azurite import Azurite
+from devhost.first_administrator import announce_on_start
 from devhost.functions import FunctionEntry
 from devhost.host_json import read_host_json
 from devhost.loading import load_app
-from devhost.logs import configure_logging
+from devhost.logs import configure_logging, silence_unclosed_clients
 from devhost.route_order import describe, shadowed_routes
 from devhost.routing import Router
 from devhost.server import make_application
@@ -43,6 +44,7 @@ class Options:
     data: Path | None
     runner: str
     stop_with_parent: bool
+    administrator: str | None
 
 
 def launch(options: Options) -> int:
@@ -85,6 +87,8 @@ def _serve(options: Options, app_dir: Path, sockets: Sequence[socket]) -> None:
     application = make_application(
         router, timers, host_json=host_json, function_key=_function_key(entries)
     )
+    if options.administrator:
+        announce_on_start(application, options.administrator)
     name = "localhost" if options.host == "127.0.0.1" else options.host
     url = f"http://{name}:{port_of(sockets[0])}"
     asyncio.run(
@@ -96,6 +100,7 @@ def _serve(options: Options, app_dir: Path, sockets: Sequence[socket]) -> None:
             stop_with_parent=options.stop_with_parent,
         )
     )
+    silence_unclosed_clients()
 
 
 def _function_key(entries: Iterable[FunctionEntry]) -> str:

@@ -17,6 +17,11 @@ def configure_logging() -> None:
     logging.getLogger("azure").setLevel(logging.WARNING)
 
 
+def silence_unclosed_clients() -> None:
+    """As the process ends: nothing closes the clients of a function app, here or on Azure."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL + 1)
+
+
 @contextmanager
 def silence_worker() -> Iterator[None]:
     """While the app is imported: the library logs what it then also raises, with its sys.path."""

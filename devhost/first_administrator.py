@@ -1,0 +1,22 @@
+"""How a fresh development store gets its first administrator: an access pass, printed once."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+
+def announce_on_start(application: web.Application, username: str) -> None:
+    async def announce(_application: web.Application) -> None:
+        # The app's own modules: they can be loaded once its settings are in the environment.
+        from shared import wiring
+        from shared.accounts.names import read_username
+
+        issued = await wiring.service().passes.bootstrap(read_username(username))
+        if issued is not None:
+            print(
+                f"First administrator: on the page choose 'I have an access pass', then "
+                f"{username} and {issued.text} (good for an hour, once)",
+                flush=True,
+            )
+
+    application.on_startup.append(announce)
