@@ -10,13 +10,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from shared.errors import TokenInvalid
 from shared.keys.certificate import read_certificate
 from shared.keys.key_files import KeyFile, load_sealing_key, load_signing_key
 from shared.keys.keys import Keys, Read, make_keys
 from shared.keys.sealing_key import SealingKey, read_sealing_key
 from shared.keys.settings import KeyFileSettings, KeySettings
-from shared.relying_party.principals import ProviderUser
+from shared.providers.graph_token import managed_identity
+from shared.providers.https import Https
+from shared.providers.trust import Providers
 from shared.relying_party.resources import Resources
 from shared.relying_party.service import Service
 from shared.settings import Settings, read_settings
@@ -90,7 +91,7 @@ def service() -> Service:
         clock=_now,
         random=os.urandom,
     )
-    return Service(resources, _NoProviders())
+    return Service(resources, _providers())
 
 
 def build_resources(
@@ -122,9 +123,11 @@ def build_resources(
     )
 
 
-class _NoProviders:
-    def know(self, token: str) -> bool:
-        return False
-
-    async def identify(self, token: str) -> ProviderUser:
-        raise TokenInvalid
+def _providers() -> Providers:
+    client_id = settings().tables.client_id
+    return Providers(
+        settings().providers,
+        https=Https(),
+        assertion=managed_identity(client_id),
+        clock=_now,
+    )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.accounts.roles import Role
 from shared.providers.provider import Provider
-from shared.providers.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.providers.roles import Role
+from shared.accounts.roles import Role
 
 TENANT_PLACEHOLDER = "{tenantid}"
 """As it stands in the issuer of Entra's discovery document for several tenants."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shared.accounts.roles import Role
 from shared.providers.entry import Entry, InvalidProvider, parse_list
 from shared.providers.keys import ALGORITHMS
 from shared.providers.provider import (
@@ -14,7 +15,6 @@ from shared.providers.provider import (
     Provider,
     RoleMapping,
 )
-from shared.providers.roles import Role
 
 _NAME = "IDENTITY_PROVIDERS"
 _GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

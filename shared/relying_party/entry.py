@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from shared.relying_party.principals import AccountHolder, Principal, ProviderUser
+from shared.providers.identity import ProviderIdentity
+from shared.relying_party.principals import AccountHolder, Principal
 from shared.relying_party.resources import Resources
 from shared.tokens.access_token import AccessToken, verify_token
 
@@ -13,7 +14,7 @@ class IdentityProviders(Protocol):
     def know(self, token: str) -> bool:
         """Whether the token names one of them; that alone says nothing of its worth."""
 
-    async def identify(self, token: str) -> ProviderUser:
+    async def identify(self, token: str) -> ProviderIdentity:
         """Raises TokenInvalid, or ProviderUnavailable while it cannot be decided."""
 
 

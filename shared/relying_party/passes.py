@@ -16,7 +16,7 @@ from shared.passes.access_pass import (
     hash_pass,
     matches,
 )
-from shared.relying_party.principals import AccountHolder, Principal, require_role
+from shared.relying_party.principals import AccountHolder, Principal, require_role, subject_key
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
 from shared.storage.passes import StoredPass
@@ -91,7 +91,7 @@ class Passes:
         """A pass for oneself would turn a borrowed administrator's token into a lasting key."""
         own = by.handle if isinstance(by, AccountHolder) else None
         if own is None and not isinstance(by, AccountHolder):
-            own = await self._resources.links.find(by.subject)
+            own = await self._resources.links.find(subject_key(by.issuer, by.subject))
         if own == handle:
             raise NotPermitted
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
 from shared.errors import NotPermitted, StepUpRequired, TokenInvalid
+from shared.providers.identity import ProviderIdentity
 from shared.tokens.access_token import AccessToken, Scope
 
 
@@ -24,24 +25,12 @@ class AccountHolder:
         return self.token.roles
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderUser:
-    """A person or an application that an identity provider vouches for."""
-
-    subject: str
-    """Issuer and stable subject in one; never a name or an e-mail address."""
-    username: str | None
-    display_name: str | None
-    roles: frozenset[Role]
-    is_application: bool
-
-
 def subject_key(issuer: str, subject: str) -> str:
     """One string for a provider's user; a space is in no issuer."""
     return f"{issuer} {subject}"
 
 
-type Principal = AccountHolder | ProviderUser
+type Principal = AccountHolder | ProviderIdentity
 
 
 def require_account(principal: Principal) -> AccountHolder:

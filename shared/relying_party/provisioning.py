@@ -13,7 +13,8 @@ from shared.accounts.names import Username, read_username
 from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
 from shared.errors import MalformedRequest, StorageUnavailable, UsernameTaken
-from shared.relying_party.principals import ProviderUser
+from shared.providers.identity import ProviderIdentity
+from shared.relying_party.principals import subject_key
 from shared.relying_party.resources import Resources
 from shared.storage.accounts import StoredAccount
 
@@ -24,24 +25,25 @@ class Provisioning:
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
 
-    async def account_of_subject(self, user: ProviderUser) -> UserHandle:
+    async def account_of_subject(self, user: ProviderIdentity) -> UserHandle:
         """Find the account of a provider's user, making it at the first visit.
 
         Raises UsernameTaken if somebody else has the name: only an administrator links accounts.
         """
-        linked = await self._resources.links.find(user.subject)
+        subject = subject_key(user.issuer, user.subject)
+        linked = await self._resources.links.find(subject)
         if linked is not None and await self._resources.accounts.find_account_row(linked):
             return linked
         if user.username is None:
             raise MalformedRequest("The token names no user, so no account can be made for it.")
         username = read_username(user.username)
-        account = await self._new_account(username, user.display_name, subject=user.subject)
+        account = await self._new_account(username, user.display_name, subject=subject)
         if not await self._resources.accounts.create_account(account):
             existing = await self.find(username)
-            if existing is None or existing.account.subject != user.subject:
+            if existing is None or existing.account.subject != subject:
                 raise UsernameTaken
             account = existing.account
-        await self._resources.links.put(user.subject, account.handle)
+        await self._resources.links.put(subject, account.handle)
         return account.handle
 
     async def ensure(

@@ -37,10 +37,10 @@ from shared.errors import (
     TokenRequired,
     UsernameTaken,
 )
+from shared.providers.identity import ProviderIdentity
 from shared.relying_party.begun import Begun
 from shared.relying_party.principals import (
     Principal,
-    ProviderUser,
     require_fresh,
     require_role,
 )
@@ -81,7 +81,7 @@ class Registration:
             if self._resources.settings.registration is RegistrationMode.VERIFIED:
                 raise TokenRequired
             return await self._begin_founding(request)
-        if isinstance(principal, ProviderUser):
+        if isinstance(principal, ProviderIdentity):
             handle = await self._account_of(principal, request)
             return await self._begin_adding(request, handle, pass_id=None)
         if principal.token.scope is Scope.ACCOUNT:
@@ -89,7 +89,7 @@ class Registration:
             require_fresh(principal, now=self._resources.clock(), age=age)
         return await self._begin_adding(request, principal.handle, pass_id=principal.token.pass_id)
 
-    async def _account_of(self, user: ProviderUser, request: RegistrationRequest) -> UserHandle:
+    async def _account_of(self, user: ProviderIdentity, request: RegistrationRequest) -> UserHandle:
         """A person registers for themselves; a backend with the role, for whom it names."""
         if not user.is_application:
             return await self._provisioning.account_of_subject(user)

@@ -9,6 +9,9 @@ from shared.ceremonies.policy import CeremonyPolicy
 from shared.environment import InvalidSetting, Values
 from shared.keys.settings import KeySettings, read_key_settings
 from shared.passes.access_pass import PassPolicy
+from shared.providers.entry import InvalidProvider
+from shared.providers.provider import Provider
+from shared.providers.settings import parse_providers
 from shared.sessions.session import SessionLimits
 from shared.settings.ceremonies import read_policy
 from shared.settings.passes import read_pass_policy
@@ -44,6 +47,7 @@ class Settings:
     keys: KeySettings
     sessions: SessionLimits
     passes: PassPolicy
+    providers: tuple[Provider, ...]
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -60,4 +64,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         keys=read_key_settings(values),
         sessions=read_sessions(values),
         passes=read_pass_policy(values),
+        providers=_read_providers(values),
     )
+
+
+def _read_providers(values: Values) -> tuple[Provider, ...]:
+    """`IDENTITY_PROVIDERS`, whose form is told in `shared.providers.settings`."""
+    text = values.optional("IDENTITY_PROVIDERS")
+    try:
+        return parse_providers(text or "[]", own_issuer=values.required("ISSUER"))
+    except InvalidProvider as error:
+        raise InvalidSetting(str(error)) from error

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.accounts.roles import Role
 from shared.providers.identity import DirectoryObject
-from shared.providers.roles import Role
 from tests.providers.claims import (
     OID,
     TENANT,

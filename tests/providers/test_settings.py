@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from shared.accounts.roles import Role
 from shared.providers.provider import AcceptedTokens, Kind
-from shared.providers.roles import Role
 from shared.providers.settings import InvalidProvider, parse_providers
 from tests.providers.claims import API, FOREIGN_TENANT, OTHER_TENANT, TENANT
 from tests.providers.settings import (

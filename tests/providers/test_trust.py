@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from shared import base64url
+from shared.accounts.roles import Role
 from shared.blueprints.problems import find_problem
 from shared.errors import ProviderUnavailable, TokenInvalid
-from shared.providers.roles import Role
 from tests.fakes.identity_provider import Behaviour, IdentityProvider
 from tests.providers.claims import (
     FOREIGN_TENANT,

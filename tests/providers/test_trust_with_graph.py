@@ -2,8 +2,8 @@
 
 import pytest
 
+from shared.accounts.roles import Role
 from shared.errors import ProviderUnavailable
-from shared.providers.roles import Role
 from tests.fakes.graph import Graph
 from tests.fakes.identity_provider import IdentityProvider
 from tests.providers.claims import (

@@ -11,8 +11,9 @@ from shared.accounts.records import CredentialRecord, UserAccount
 from shared.ceremonies.responses import read_authentication_response, read_registration_response
 from shared.json_shape import Shape
 from shared.keys.sealing_key import SealingKey
+from shared.providers.identity import ProviderIdentity
 from shared.relying_party.authentication import SignedIn
-from shared.relying_party.principals import ProviderUser, require_account
+from shared.relying_party.principals import require_account
 from shared.relying_party.registration import RegistrationRequest
 from shared.relying_party.service import Service
 from shared.settings import read_settings
@@ -50,7 +51,7 @@ class NoProviders:
     def know(self, token: str) -> bool:
         return False
 
-    async def identify(self, token: str) -> ProviderUser:
+    async def identify(self, token: str) -> ProviderIdentity:
         raise AssertionError("no provider is known here")
 
 
