@@ -98,6 +98,7 @@ def test_accepts(data: bytes) -> None:
 
 def test_only_known_members_may_be_there() -> None:
     SHAPE.only("a", "n", "unused")
+    SHAPE.only("a", "n")
     with pytest.raises(MalformedRequest, match=r"^Only these members are known here: a, b\.$"):
         SHAPE.only("a", "b")
 
@@ -161,6 +162,8 @@ def test_choices_are_all_among_several() -> None:
     for value in (["z"], ["x", "z"], ["x", "yy", "x"], ["xxx"], "x", {"x": 1}, 1, None, [["x"]]):
         with pytest.raises(MalformedRequest, match=r"^a m"):
             read(value)
+    with pytest.raises(MalformedRequest, match=r"^a may hold only: x, yy\.$"):
+        read(["z"])
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,8 @@ def test_a_handle_is_made_of_two_halves(locator: int, random: int) -> None:
 @pytest.mark.parametrize("length", [0, 1, 16, 31, 33, 64, 1000])
 def test_bytes_of_another_length_are_no_handle(length: int) -> None:
     assert parse_handle(bytes(length)) is None
+
+
+def test_accounts_are_found_again_by_every_later_version() -> None:
+    """Another derivation would leave every account behind, so this value may never change."""
+    assert locate_username(ALICE, service_key=KEY).hex() == "d30541f3924a26980e9fde54fa767333"

@@ -32,6 +32,15 @@ def test_a_decoy_is_the_same_at_each_asking() -> None:
     assert len(first) == 1
 
 
+def test_a_decoy_is_the_same_in_every_later_version() -> None:
+    """A deployment at which some credentials change tells which ones are decoys."""
+    (decoy,) = decoy_credentials(LOCATOR, service_key=KEY)
+    assert (decoy.id.hex(), decoy.transports) == (
+        "e6b2251ee81c46f460882c578683206ae074ace2",
+        ("hybrid", "internal"),
+    )
+
+
 def test_decoys_differ_by_account_and_by_service() -> None:
     ids = {decoy_credentials(each, service_key=KEY)[0].id for each in LOCATORS}
     assert len(ids) == len(LOCATORS)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from shared.ceremonies import algorithms
 from shared.ceremonies.algorithms import NAMES, supported
 from shared.errors import Reason, RegistrationRejected
 from tests.authenticator import RegistrationLies, cbor, cose, generate, keys
@@ -63,6 +65,14 @@ ED448_SMALL_ORDER = {
 }
 
 
+# Points well and truly, if their encodings had no length
+ED25519_BASE = bytes.fromhex("58" + "66" * 31)
+MISSIZED = {
+    "longer": ED25519_BASE + b"\0",
+    "shorter": bytes([3]) + bytes(30),
+}
+
+
 def refusal(key: Key | bytes) -> Reason:
     message = soft_authenticator().create(asked_to_create(), public_key=key)
     with pytest.raises(RegistrationRejected) as refused:
@@ -87,6 +97,11 @@ def test_rejects_what_is_no_key(name: str) -> None:
 
 @pytest.mark.parametrize("point", SMALL_ORDER.values(), ids=SMALL_ORDER)
 def test_rejects_ed25519_point_of_order(point: bytes) -> None:
+    assert refusal(cose.ed25519_key(x=point)) is Reason.PUBLIC_KEY_UNUSABLE
+
+
+@pytest.mark.parametrize("point", MISSIZED.values(), ids=MISSIZED)
+def test_rejects_ed25519_point_of_another_size(point: bytes) -> None:
     assert refusal(cose.ed25519_key(x=point)) is Reason.PUBLIC_KEY_UNUSABLE
 
 
@@ -179,6 +194,16 @@ def test_an_algorithm_that_is_not_offered_is_refused(name: str) -> None:
 
 def test_all_algorithms_are_supported_here() -> None:
     assert supported() == set(NAMES.values())
+
+
+@pytest.mark.parametrize("backend", [object(), SimpleNamespace(mldsa_supported=lambda: False)])
+def test_without_ml_dsa_the_others_are_still_supported(
+    monkeypatch: pytest.MonkeyPatch, backend: object
+) -> None:
+    """As with cryptography before version 47, and with OpenSSL before version 3.5."""
+    monkeypatch.setattr(algorithms, "default_backend", lambda: backend)
+    ml_dsa = {number for name, number in NAMES.items() if name.startswith("ML-DSA")}
+    assert supported() == set(NAMES.values()) - ml_dsa
 
 
 @pytest.mark.parametrize("lies", [{"algorithm_claimed": keys.RS256}, {"algorithm_claimed": -8}])

@@ -1,0 +1,68 @@
+"""What an attestation certificate says of the model that it is for (L3 sections 8.2.1 and 8.3)."""
+
+import pytest
+from cryptography import x509
+from fido2.webauthn import AuthenticatorData
+
+from shared.ceremonies.attestation.certificates import check_aaguid_extension, check_leaf_key
+from tests.authenticator import AAGUID, Authority, certificates, der, generate, keys
+from tests.authenticator.certificates import Profile
+from tests.ceremonies.relying_party import asked_to_create, read_created, soft_authenticator
+
+FIDO_AAGUID = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
+ROOT = Authority.new_root()
+KEY = generate(keys.ES256)
+
+
+def leaf(value: bytes | None) -> bytes:
+    extensions = () if value is None else ((x509.UnrecognizedExtension(FIDO_AAGUID, value), False),)
+    profile = Profile(subject=certificates.name(common_name="leaf"), extensions=extensions)
+    return ROOT.issue(profile, KEY.public_key)
+
+
+def registered() -> AuthenticatorData:
+    message = soft_authenticator().create(asked_to_create(), key=KEY)
+    raw = read_created(message).attestation_object
+    return AuthenticatorData(raw[raw.index(b"hauthData") + 11 :])
+
+
+def signed_in() -> AuthenticatorData:
+    return AuthenticatorData(bytes(37))
+
+
+def test_a_certificate_may_name_the_model_or_none() -> None:
+    check_aaguid_extension(leaf(der.octet_string(AAGUID)), registered())
+    check_aaguid_extension(leaf(None), registered())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        der.octet_string(bytes(16)),
+        der.octet_string(AAGUID[:-1]),
+        der.octet_string(AAGUID + b"\0"),
+        AAGUID,
+        der.tlv(0x03, AAGUID),
+        b"",
+    ],
+    ids=bytes.hex,
+)
+def test_a_certificate_for_another_model_is_refused(value: bytes) -> None:
+    with pytest.raises(ValueError, match="another model"):
+        check_aaguid_extension(leaf(value), registered())
+
+
+def test_data_without_a_credential_has_no_certificate() -> None:
+    with pytest.raises(ValueError, match="no attested credential"):
+        check_aaguid_extension(leaf(None), signed_in())
+    with pytest.raises(ValueError, match="no attested credential"):
+        check_leaf_key(leaf(None), signed_in())
+
+
+def test_a_certificate_is_for_the_registered_key() -> None:
+    check_leaf_key(leaf(None), registered())
+    other = AuthenticatorData(
+        bytes(registered()).replace(KEY.cose()[-2], generate(keys.ES256).cose()[-2])
+    )
+    with pytest.raises(ValueError, match="another key"):
+        check_leaf_key(leaf(None), other)
