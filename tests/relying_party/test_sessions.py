@@ -1,0 +1,245 @@
+"""Refresh tokens, from the sign-in to the end of the session, on a clock that the test sets."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from shared.accounts.names import read_username
+from shared.accounts.roles import Role
+from shared.errors import TokenInvalid
+from shared.relying_party.provisioning import Provisioning
+from shared.relying_party.sessions import Tokens
+from shared.sessions.refresh_token import read_refresh_token
+from shared.sessions.session import hash_credential
+from shared.tokens.access_token import AccessToken
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.party import Clock, Party, new_authenticator
+
+IDLE, ABSOLUTE = timedelta(hours=1), timedelta(days=1)
+GRACE = timedelta(seconds=10)
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.fixture
+async def signed_in(party: Party, alices: SoftAuthenticator) -> Tokens:
+    await party.register(alices, "alice")
+    return (await party.sign_in(alices)).tokens
+
+
+async def _refresh(party: Party, tokens: Tokens) -> Tokens:
+    return await party.service.sessions.refresh(tokens.refresh_token)
+
+
+async def _read(party: Party, tokens: Tokens) -> AccessToken:
+    return await party.service.entry.read_own(tokens.access_token)
+
+
+async def _is_kept(party: Party, tokens: Tokens) -> bool:
+    """Whether the session has a row, live or not."""
+    token = read_refresh_token(tokens.refresh_token)
+    return await party.resources.sessions.find(token) is not None
+
+
+async def _assert_over(party: Party, tokens: Tokens) -> None:
+    with pytest.raises(TokenInvalid):
+        await _refresh(party, tokens)
+    assert not await _is_kept(party, tokens)
+
+
+async def test_a_session_lives_until_its_idle_time_is_up(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    clock.now += IDLE - MOMENT
+    later = await _refresh(party, signed_in)
+    clock.now += IDLE - MOMENT
+    later = await _refresh(party, later)
+    clock.now += IDLE
+    await _assert_over(party, later)
+
+
+async def test_no_use_carries_a_session_beyond_its_absolute_life(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    tokens, end = signed_in, clock.now + ABSOLUTE
+    while clock.now + IDLE < end:
+        clock.now += IDLE - MOMENT
+        tokens = await _refresh(party, tokens)
+    clock.now = end - MOMENT
+    tokens = await _refresh(party, tokens)
+    assert tokens.refresh_expires_in == 0
+    clock.now = end
+    await _assert_over(party, tokens)
+
+
+async def test_a_client_is_told_how_long_it_may_wait(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    assert signed_in.refresh_expires_in == IDLE.total_seconds()
+    clock.now += timedelta(minutes=59)
+    assert (await _refresh(party, signed_in)).refresh_expires_in == IDLE.total_seconds()
+
+
+async def test_a_spent_token_gets_its_successor_for_the_grace(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    successor = await _refresh(party, signed_in)
+    clock.now += GRACE
+    again = await _refresh(party, signed_in)
+    assert again.refresh_token == successor.refresh_token
+    await _refresh(party, again)
+
+
+async def test_a_spent_token_ends_the_session_after_the_grace(
+    party: Party, signed_in: Tokens, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    successor = await _refresh(party, signed_in)
+    clock.now += GRACE + MOMENT
+    with caplog.at_level(logging.WARNING, "touchstone.sessions"):
+        await _assert_over(party, signed_in)
+    assert "a spent refresh token was presented" in caplog.text
+    assert signed_in.refresh_token not in caplog.text
+    await _assert_over(party, successor)
+
+
+async def test_the_second_last_token_ends_the_session_even_within_the_grace(
+    party: Party, signed_in: Tokens
+) -> None:
+    latest = await _refresh(party, await _refresh(party, signed_in))
+    await _assert_over(party, signed_in)
+    await _assert_over(party, latest)
+
+
+async def test_without_grace_a_token_is_spent_at_once(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    strict = party.restarted(REFRESH_GRACE_SECONDS="0")
+    await _refresh(strict, signed_in)
+    clock.now += MOMENT
+    await _assert_over(strict, signed_in)
+
+
+async def test_who_knows_a_session_but_no_secret_cannot_end_it(
+    party: Party, signed_in: Tokens
+) -> None:
+    forged = replace(read_refresh_token(signed_in.refresh_token), secret=b"\x5a" * 32).encode()
+    with pytest.raises(TokenInvalid):
+        await party.service.sessions.refresh(forged)
+    await party.service.sessions.revoke(forged)
+    await _refresh(party, signed_in)
+
+
+async def test_a_token_counts_for_the_credential_of_its_session_alone(
+    party: Party, signed_in: Tokens
+) -> None:
+    """Else a session whose credential was removed could live on by another one."""
+    second = new_authenticator()
+    await party.register(second, "alice", token=signed_in.access_token)
+    token = read_refresh_token(signed_in.refresh_token)
+    other = hash_credential(second.latest.id)
+    with pytest.raises(TokenInvalid):
+        await party.service.sessions.refresh(replace(token, credential_hash=other).encode())
+    assert not await _is_kept(party, signed_in)
+
+
+@pytest.mark.parametrize("change", [{"day": 0}, {"locator": bytes(16)}, {"session_id": bytes(16)}])
+async def test_a_token_finds_its_own_session_alone(
+    party: Party, signed_in: Tokens, change: dict[str, bytes]
+) -> None:
+    changed = replace(read_refresh_token(signed_in.refresh_token), **change)  # type: ignore[arg-type]
+    with pytest.raises(TokenInvalid):
+        await party.service.sessions.refresh(changed.encode())
+    await _refresh(party, signed_in)
+
+
+async def test_a_refreshed_token_tells_of_the_sign_in_and_not_of_the_refresh(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    first = await _read(party, signed_in)
+    assert first.auth_time == clock.now
+    tokens = signed_in
+    for _ in range(3):
+        clock.advance(minutes=50)
+        tokens = await _refresh(party, tokens)
+        said = await _read(party, tokens)
+        assert replace(said, expires_at=first.expires_at) == first
+        assert said.expires_at == clock.now + timedelta(minutes=5)
+
+
+async def test_a_sign_in_without_verification_stays_one(party: Party, clock: Clock) -> None:
+    preferring = party.restarted(USER_VERIFICATION="preferred")
+    key = new_authenticator()
+    key.user_verification = False
+    await preferring.register(key, "bob")
+    tokens = (await preferring.sign_in(key)).tokens
+    clock.advance(minutes=1)
+    said = await _read(preferring, await _refresh(preferring, tokens))
+    assert (said.aal, said.amr) == (1, ("pop", "user"))
+
+
+async def test_roles_follow_the_account(party: Party, signed_in: Tokens) -> None:
+    accounts, provisioning = party.resources.accounts, Provisioning(party.resources)
+    for roles in (frozenset({Role.AUDIT_READ}), frozenset[Role]()):
+        owner = await provisioning.find(read_username("alice"))
+        assert owner is not None
+        assert await accounts.change_account(owner, replace(owner.account, roles=roles))
+        signed_in = await _refresh(party, signed_in)
+        assert (await _read(party, signed_in)).roles == roles
+
+
+async def test_an_old_token_of_a_session_that_was_ended_is_just_refused(
+    party: Party, signed_in: Tokens, caplog: pytest.LogCaptureFixture
+) -> None:
+    successor = await _refresh(party, signed_in)
+    await party.service.sessions.revoke(successor.refresh_token)
+    for tokens in (signed_in, successor):
+        await _assert_over(party, tokens)
+    assert "spent" not in caplog.text
+
+
+async def test_a_spent_token_revokes_too(party: Party, signed_in: Tokens, clock: Clock) -> None:
+    successor = await _refresh(party, signed_in)
+    clock.advance(minutes=1)
+    await party.service.sessions.revoke(signed_in.refresh_token)
+    await _assert_over(party, successor)
+
+
+async def test_sessions_are_their_owners(
+    party: Party, signed_in: Tokens, mallorys: SoftAuthenticator, clock: Clock
+) -> None:
+    await party.register(mallorys, "mallory")
+    mallory = (await party.sign_in(mallorys)).tokens
+    clock.advance(seconds=1)
+    sessions = party.service.sessions
+    handle, mallorys_handle = (each.session.sign_in.user_handle for each in (signed_in, mallory))
+    assert [each.id for each in await sessions.of_account(handle)] == [signed_in.session.id]
+    assert await sessions.end(mallorys_handle, session_id=signed_in.session.id) == 0
+    assert await sessions.end(mallorys_handle) == 1
+    await _refresh(party, signed_in)
+
+
+async def test_the_latest_session_is_listed_first_and_what_is_over_is_not(
+    party: Party, signed_in: Tokens, alices: SoftAuthenticator, clock: Clock
+) -> None:
+    clock.now = datetime.combine(clock.now.date(), datetime.max.time(), clock.now.tzinfo) - IDLE
+    first = (await party.sign_in(alices)).tokens.session
+    clock.now += IDLE - timedelta(seconds=1)
+    second = (await party.sign_in(alices)).tokens.session
+    listed = await party.service.sessions.of_account(first.sign_in.user_handle)
+    assert [each.id for each in listed] == [second.id, first.id]
+    clock.advance(seconds=2)
+    listed = await party.service.sessions.of_account(first.sign_in.user_handle)
+    assert [each.id for each in listed] == [second.id]
+
+
+async def test_what_ended_on_an_earlier_day_is_swept(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    store = party.resources.sessions
+    clock.now = signed_in.session.expires_at.replace(hour=23, minute=59, second=59)
+    assert await store.sweep(now=party.resources.now_seconds()) == 0
+    assert await _is_kept(party, signed_in)
+    clock.advance(seconds=1)
+    assert await store.sweep(now=party.resources.now_seconds()) == 1
+    assert not await _is_kept(party, signed_in)
