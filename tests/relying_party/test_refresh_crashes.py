@@ -1,0 +1,81 @@
+"""A process may end at any storage call of a refresh: nobody is signed out by it."""
+
+import pytest
+
+from shared.errors import StorageUnavailable, TokenInvalid
+from shared.relying_party.sessions import Tokens
+from shared.tokens.signing_key import SigningKey
+from tests.relying_party.party import Clock, Party, new_authenticator
+from tests.storage_faults import (
+    Crash,
+    Way,
+    answer_lost,
+    at,
+    crash_after_sending,
+    crash_before_sending,
+    unreachable,
+)
+from tests.storage_transport import Storage
+
+CALLS = 4
+"""Of the refresh in a process that has read nothing yet: the service key is one."""
+WAYS: dict[str, tuple[Way, Way]] = {
+    "crash-before": (crash_before_sending, crash_before_sending),
+    "crash-after": (crash_after_sending, crash_before_sending),
+    "outage-before": (unreachable, unreachable),
+    "outage-after": (answer_lost, unreachable),
+}
+
+
+async def _signed_in(party: Party) -> Tokens:
+    key = new_authenticator()
+    await party.register(key, "alice")
+    return (await party.sign_in(key)).tokens
+
+
+async def _refresh(party: Party, tokens: Tokens) -> Tokens:
+    return await party.service.sessions.refresh(tokens.refresh_token)
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+@pytest.mark.parametrize("number", range(1, CALLS + 1))
+async def test_after_an_end_at_any_call_the_token_that_is_held_still_works(
+    party: Party, clock: Clock, number: int, way: tuple[Way, Way]
+) -> None:
+    tokens = await _signed_in(party)
+    first, then = way
+    process = party.restarted()
+    party.storage.transport.fault = at(number, first, then=then)
+    with pytest.raises((Crash, StorageUnavailable)):
+        await _refresh(process, tokens)
+    party.storage.transport.fault = None
+    clock.advance(seconds=10)  # all of the grace
+    successor = await _refresh(party.restarted(), tokens)
+    clock.advance(minutes=59)
+    await _refresh(party, successor)
+
+
+async def test_every_call_of_the_refresh_is_enumerated(
+    storage: Storage, clock: Clock, signing_key: SigningKey
+) -> None:
+    party = Party(storage, clock, signing_key)
+    tokens = await _signed_in(party)
+    process = party.restarted()
+    storage.transport.forget()
+    await _refresh(process, tokens)
+    assert len(storage.transport.names) == CALLS, storage.transport.names
+
+
+@pytest.mark.parametrize("way", [unreachable, answer_lost, crash_after_sending])
+async def test_a_session_whose_end_is_cut_short_is_over_all_the_same(
+    party: Party, clock: Clock, way: Way
+) -> None:
+    """The refusal is what counts; the row goes then, or at the next try."""
+    tokens = await _signed_in(party)
+    clock.advance(hours=1)
+    party.storage.transport.fault = at(3, way, then=way)
+    with pytest.raises((Crash, StorageUnavailable)):
+        await _refresh(party, tokens)
+    party.storage.transport.fault = None
+    with pytest.raises(TokenInvalid):
+        await _refresh(party, tokens)

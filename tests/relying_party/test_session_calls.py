@@ -1,0 +1,109 @@
+"""What sessions ask of storage, exactly; as `test_storage_calls` does for ceremonies."""
+
+import pytest
+
+from shared.errors import TokenInvalid
+from shared.relying_party.sessions import Tokens
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import ADMINISTRATOR, ALICE
+from tests.relying_party.party import Clock, Party
+from tests.storage_transport import RecordingTransport
+
+FIND, CREDENTIAL = "get Sessions", "get Accounts"
+ROTATE, END, LIST = "replace Sessions", "delete Sessions", "query Sessions"
+
+
+@pytest.fixture
+async def signed_in(
+    party: Party, alices: SoftAuthenticator, transport: RecordingTransport
+) -> Tokens:
+    await party.register(alices, "alice")
+    tokens = (await party.sign_in(alices)).tokens
+    transport.forget()
+    return tokens
+
+
+async def test_a_refresh_takes_two_round_trips(
+    party: Party, signed_in: Tokens, transport: RecordingTransport
+) -> None:
+    await party.service.sessions.refresh(signed_in.refresh_token)
+    assert sorted(transport.names) == [CREDENTIAL, FIND, ROTATE]
+    assert transport.round_trips == 2
+
+
+async def test_the_second_tab_takes_one(
+    party: Party, signed_in: Tokens, transport: RecordingTransport
+) -> None:
+    await party.service.sessions.refresh(signed_in.refresh_token)
+    transport.forget()
+    await party.service.sessions.refresh(signed_in.refresh_token)
+    assert sorted(transport.names) == [CREDENTIAL, FIND]
+    assert transport.round_trips == 1
+
+
+async def test_a_refusal_ends_the_session_in_two(
+    party: Party, signed_in: Tokens, transport: RecordingTransport, clock: Clock
+) -> None:
+    clock.advance(hours=1)
+    with pytest.raises(TokenInvalid):
+        await party.service.sessions.refresh(signed_in.refresh_token)
+    assert sorted(transport.names) == [END, CREDENTIAL, FIND]
+    assert transport.round_trips == 2
+
+
+@pytest.mark.parametrize("text", ["", "forged", "A" * 175, "A" * 100_000, "é", "\ud800"])
+async def test_what_is_no_refresh_token_never_reaches_storage(
+    party: Party, signed_in: Tokens, transport: RecordingTransport, text: str
+) -> None:
+    with pytest.raises(TokenInvalid):
+        await party.service.sessions.refresh(text)
+    await party.service.introspection.revoke(text)
+    assert transport.names == []
+
+
+async def test_a_refresh_token_is_revoked_in_two_round_trips(
+    party: Party, signed_in: Tokens, transport: RecordingTransport
+) -> None:
+    await party.service.introspection.revoke(signed_in.refresh_token)
+    assert transport.names == [FIND, END]
+
+
+async def test_an_access_token_is_revoked_in_two_round_trips(
+    party: Party, signed_in: Tokens, transport: RecordingTransport
+) -> None:
+    """The days on which its session may end are asked side by side."""
+    await party.service.introspection.revoke(signed_in.access_token)
+    assert transport.names == [LIST, LIST, END]
+    assert transport.round_trips == 2
+
+
+async def test_introspection_takes_one_round_trip(
+    party: Party, signed_in: Tokens, transport: RecordingTransport
+) -> None:
+    await party.service.introspection.introspect(signed_in.access_token, by=ADMINISTRATOR)
+    assert sorted(transport.names) == [CREDENTIAL, LIST, LIST]
+    assert transport.round_trips == 1
+
+
+async def test_a_token_that_is_not_ours_is_introspected_for_nothing(
+    party: Party, transport: RecordingTransport
+) -> None:
+    assert await party.service.introspection.introspect("forged", by=ADMINISTRATOR) is None
+    assert transport.names == []
+
+
+async def test_sessions_are_listed_in_one_round_trip(
+    party: Party, signed_in: Tokens, transport: RecordingTransport
+) -> None:
+    await party.service.sessions.of_account(signed_in.session.sign_in.user_handle)
+    assert transport.names == [LIST, LIST]
+    assert transport.round_trips == 1
+
+
+async def test_suspending_an_account_takes_four(
+    party: Party, signed_in: Tokens, transport: RecordingTransport
+) -> None:
+    credentials = party.service.credentials
+    await credentials.suspend_account(ALICE, suspended=True, by=ADMINISTRATOR)
+    assert transport.names == ["query Accounts", "transact Accounts", LIST, LIST, END]
+    assert transport.round_trips == 4
