@@ -1,0 +1,120 @@
+"""Tabs, devices and retries that refresh at the same time, on two hosts with one storage."""
+
+import asyncio
+from collections import Counter
+from itertools import cycle
+
+import pytest
+
+from tests.api import Api, Json, Reply, new_username
+from tests.authenticator import SoftAuthenticator
+
+SESSIONS = 100
+PRESENTATIONS = 10
+"""Of each session's token, at once."""
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def hosts(api: Api, second_api: Api) -> list[Api]:
+    return [api, second_api]
+
+
+async def _sessions(hosts: list[Api], number: int) -> list[Json]:
+    """That many sessions of one user, opened on both hosts."""
+    key = SoftAuthenticator(rp_id="localhost", origin=hosts[0].url, sign_count_step=0)
+    await hosts[0].register(key, new_username())
+    return await asyncio.gather(
+        *(host.sign_in(key) for host, _ in zip(cycle(hosts), range(number), strict=False))
+    )
+
+
+async def _refresh(host: Api, refresh_token: str) -> Reply:
+    form = f"grant_type=refresh_token&refresh_token={refresh_token}".encode()
+    return await host.send("POST", "/token", data=form, headers=FORM)
+
+
+async def _present(hosts: list[Api], refresh_token: str, number: int) -> list[Reply]:
+    """All at once, every other one to the other host."""
+    presented = zip(cycle(hosts), [refresh_token] * number, strict=False)
+    return await asyncio.gather(*(_refresh(host, token) for host, token in presented))
+
+
+async def test_a_thousand_concurrent_refreshes_lose_none(hosts: list[Api]) -> None:
+    """Each presentation gets the one successor of its session, and that one rotates on."""
+    sessions = await _sessions(hosts, SESSIONS)
+    first = [session["refresh_token"] for session in sessions]
+    assert len(set(first)) == SESSIONS
+    replies = await asyncio.gather(*(_present(hosts, token, PRESENTATIONS) for token in first))
+    assert Counter(reply.status for each in replies for reply in each) == {
+        200: SESSIONS * PRESENTATIONS
+    }
+    successors = [{reply.json["refresh_token"] for reply in each} for each in replies]
+    assert {len(each) for each in successors} == {1}
+    second = [token for each in successors for token in each]
+    assert len({*first, *second}) == 2 * SESSIONS
+    third = await asyncio.gather(
+        *(
+            _refresh(host, token)
+            for host, token in zip(cycle(reversed(hosts)), second, strict=False)
+        )
+    )
+    assert Counter(reply.status for reply in third) == {200: SESSIONS}
+    access = third[-1].json["access_token"]
+    listed = (await hosts[0].get("/sessions", token=access)).json["sessions"]
+    assert len(listed) == SESSIONS
+
+
+async def test_every_access_token_of_a_race_counts_on_either_host(hosts: list[Api]) -> None:
+    (session,) = await _sessions(hosts, 1)
+    replies = await _present(hosts, session["refresh_token"], PRESENTATIONS)
+    for host in hosts:
+        for reply in replies:
+            assert (await host.get("/me", token=reply.json["access_token"])).status == 200
+
+
+async def test_an_old_token_replayed_on_the_other_host_ends_the_session(hosts: list[Api]) -> None:
+    (session,) = await _sessions(hosts, 1)
+    here, there = hosts
+    stolen = session["refresh_token"]
+    second = (await _refresh(here, stolen)).json["refresh_token"]
+    third = (await _refresh(here, second)).json["refresh_token"]
+    replayed = await _refresh(there, stolen)
+    assert (replayed.status, replayed.json["error"]) == (400, "invalid_grant")
+    for host in hosts:
+        assert (await _refresh(host, third)).status == 400
+
+
+async def test_a_thief_and_the_owner_never_both_go_on(hosts: list[Api]) -> None:
+    """Both hold the same token and race with it, each for several rotations."""
+    sessions = await _sessions(hosts, PRESENTATIONS)
+
+    async def rotate(host: Api, token: str) -> str | None:
+        for _ in range(4):
+            reply = await _refresh(host, token)
+            if reply.status != 200:
+                return None
+            token = reply.json["refresh_token"]
+        return token
+
+    for session in sessions:
+        held = await asyncio.gather(*(rotate(host, session["refresh_token"]) for host in hosts))
+        distinct = {token for token in held if token}
+        # In step they hold one chain; out of step the spent token ended it for both.
+        assert len(distinct) <= 1
+
+
+async def test_of_racing_ends_and_refreshes_none_leaves_a_session(hosts: list[Api]) -> None:
+    sessions = await _sessions(hosts, PRESENTATIONS)
+    for session in sessions:
+        ending, *refreshed = await asyncio.gather(
+            hosts[0].send(
+                "POST", "/revoke", data=f"token={session['refresh_token']}".encode(), headers=FORM
+            ),
+            *(_refresh(host, session["refresh_token"]) for host in hosts * 2),
+        )
+        assert ending.status == 200
+        assert {reply.status for reply in refreshed} <= {200, 400}
+        for reply in refreshed:
+            if reply.status == 200:
+                assert (await _refresh(hosts[1], reply.json["refresh_token"])).status == 400
