@@ -25,12 +25,14 @@ from shared.storage.accounts import AccountStore
 from shared.storage.challenges import ChallengeStore
 from shared.storage.client import connect
 from shared.storage.credential_ids import CredentialIds
+from shared.storage.limits import LimitStore
 from shared.storage.links import LinkStore
 from shared.storage.passes import PassStore
 from shared.storage.registrations import RegistrationStore
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import SessionStore
 from shared.storage.tables import Table
+from shared.storage.versioned import VersionedTable
 from shared.tokens.signing_key import SigningKey
 
 
@@ -87,6 +89,7 @@ def service() -> Service:
     resources = build_resources(
         settings(),
         table=lambda name: Table(tables, name),
+        counters=VersionedTable(tables, "RateLimits"),
         keys=keys(),
         clock=_now,
         random=os.urandom,
@@ -98,6 +101,7 @@ def build_resources(
     settings: Settings,
     *,
     table: Callable[[str], Table],
+    counters: VersionedTable,
     keys: Keys,
     clock: Callable[[], datetime],
     random: Callable[[int], bytes],
@@ -118,6 +122,7 @@ def build_resources(
         links=LinkStore(table("Links")),
         service_keys=ServiceKeyStore(table("Service")),
         keys=keys,
+        counters=LimitStore(counters),
         clock=clock,
         random=random,
     )

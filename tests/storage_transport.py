@@ -20,8 +20,9 @@ from azure.data.tables.aio import TableServiceClient
 from shared.settings import TablesSettings
 from shared.storage.client import QuickTransport, connect
 from shared.storage.tables import Table
+from shared.storage.versioned import VersionedTable
 
-TABLES = ("Accounts", "Challenges", "CredentialIds", "Links", "Service", "Sessions")
+TABLES = ("Accounts", "Challenges", "CredentialIds", "Links", "RateLimits", "Service", "Sessions")
 
 _TABLE = re.compile(rf"/({'|'.join(TABLES)})(?:[0-9a-f]{{12}})?\b")
 _VERBS = {"POST": "insert", "PUT": "put", "PATCH": "replace", "DELETE": "delete"}
@@ -116,6 +117,9 @@ class Storage:
 
     def table(self, name: str) -> Table:
         return Table(self.service, name + self.suffix)
+
+    def counters(self) -> VersionedTable:
+        return VersionedTable(self.service, "RateLimits" + self.suffix)
 
     async def make_tables(self) -> None:
         await asyncio.gather(

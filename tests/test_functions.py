@@ -62,6 +62,7 @@ FUNCTIONS = {
     "problems anonymous problems GET",
     "sweep_challenges - -",
     "sweep_sessions - -",
+    "sweep_rate_limits - -",
 }
 
 

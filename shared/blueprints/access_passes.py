@@ -10,7 +10,7 @@ from shared.blueprints import views
 from shared.blueprints.callers import require_principal
 from shared.blueprints.endpoint import endpoint, json_response, no_content
 from shared.blueprints.paths import read_path_username
-from shared.blueprints.requests import read_body
+from shared.blueprints.requests import read_body, read_client
 from shared.errors import MalformedRequest
 from shared.json_shape import Shape
 from shared.passes.access_pass import MAX_TYPED as MAX_PASS
@@ -54,7 +54,8 @@ async def redeem_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)
     body.only("username", "accessPass")
     username = read_username(body.text("username", limit=_MAX_TYPED))
-    token = await wiring.service().passes.redeem(username, body.text("accessPass", limit=MAX_PASS))
+    typed = body.text("accessPass", limit=MAX_PASS)
+    token = await wiring.service().passes.redeem(username, typed, client=read_client(req))
     life = token.expires_at - wiring.service().resources.clock()
     return json_response(
         {

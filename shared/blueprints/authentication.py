@@ -8,9 +8,10 @@ from shared import wiring
 from shared.accounts.names import read_username
 from shared.blueprints import cookies, views
 from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.requests import read_body, read_user_agent
+from shared.blueprints.requests import read_body, read_client
 from shared.ceremonies.authentication import ACR_VALUES
 from shared.ceremonies.responses import read_authentication_response
+from shared.limits.headers import allowance_headers
 from shared.relying_party.sessions import Tokens
 
 bp = func.Blueprint()
@@ -27,9 +28,11 @@ async def authenticate_begin(req: func.HttpRequest) -> func.HttpResponse:
     acr_values = body.optional_choices("acrValues", ACR_VALUES)
     body.optional_integer("maxAge", least=0)  # every sign-in is a fresh one, so any age is met
     begun = await wiring.service().authentication.begin(
-        None if username is None else read_username(username), acr_values=acr_values
+        None if username is None else read_username(username),
+        acr_values=acr_values,
+        client=read_client(req),
     )
-    return json_response(views.begun(begun))
+    return json_response(views.begun(begun), headers=allowance_headers(begun.allowances))
 
 
 @bp.route("authenticate/finish", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -39,9 +42,7 @@ async def authenticate_finish(req: func.HttpRequest) -> func.HttpResponse:
     body.only("credential", "cookies")
     in_cookies = body.optional_flag("cookies")
     response = read_authentication_response(body.object("credential"))
-    signed_in = await wiring.service().authentication.finish(
-        response, user_agent=read_user_agent(req)
-    )
+    signed_in = await wiring.service().authentication.finish(response, client=read_client(req))
     record = signed_in.record
     return await tokens_response(
         signed_in.tokens,

@@ -5,6 +5,7 @@ import azure.functions as func
 from shared import wiring
 
 MAX_AGE_SECONDS = 600
+_EXPOSED = ("RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate")
 
 
 def headers(req: func.HttpRequest) -> dict[str, str]:
@@ -15,7 +16,7 @@ def headers(req: func.HttpRequest) -> dict[str, str]:
         return vary
     return vary | {
         "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": "Retry-After, WWW-Authenticate",
+        "Access-Control-Expose-Headers": ", ".join(_EXPOSED),
     }
 
 

@@ -24,3 +24,11 @@ async def sweep_sessions(timer: func.TimerRequest) -> None:
     resources = wiring.service().resources
     removed = await resources.sessions.sweep(now=resources.now_seconds())
     logger.info("removed %d sessions that are over", removed)
+
+
+@bp.timer_trigger(schedule="0 45 * * * *", arg_name="timer")
+async def sweep_rate_limits(timer: func.TimerRequest) -> None:
+    """Remove counters whose window is over, as many as one run may."""
+    resources = wiring.service().resources
+    removed = await resources.counters.sweep(now=resources.now_seconds())
+    logger.info("removed %d counters that are over", removed)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from shared import errors
+from shared.limits.headers import refusal_headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,8 @@ def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
         headers["WWW-Authenticate"] = (
             f'{_CHALLENGE}, error="insufficient_user_authentication", max_age="{error.max_age}"'
         )
+    if isinstance(error, errors.TooManyRequests):
+        headers |= refusal_headers(error)
     return headers
 
 

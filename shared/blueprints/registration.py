@@ -7,11 +7,12 @@ from shared.accounts.names import read_credential_name, read_display_name, read_
 from shared.blueprints import views
 from shared.blueprints.callers import read_principal
 from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.requests import read_body
+from shared.blueprints.requests import read_body, read_client
 from shared.ceremonies.registration import ATTACHMENTS, HINTS
 from shared.ceremonies.responses import read_registration_response
 from shared.json_shape import Shape
-from shared.relying_party.registration import RegistrationRequest
+from shared.limits.headers import allowance_headers
+from shared.relying_party.begin_registration import RegistrationRequest
 
 bp = func.Blueprint()
 
@@ -22,8 +23,10 @@ _MAX_TYPED = 256  # characters, before names are prepared and measured again
 @endpoint
 async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
     request = _read_request(read_body(req))
-    begun = await wiring.service().registration.begin(request, principal=await read_principal(req))
-    return json_response(views.begun(begun))
+    begun = await wiring.service().registration.begin(
+        request, principal=await read_principal(req), client=read_client(req)
+    )
+    return json_response(views.begun(begun), headers=allowance_headers(begun.allowances))
 
 
 @bp.route("register/finish", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -34,7 +37,9 @@ async def register_finish(req: func.HttpRequest) -> func.HttpResponse:
     name = body.optional_text("name", limit=_MAX_TYPED)
     response = read_registration_response(body.object("credential"))
     record = await wiring.service().registration.finish(
-        response, name=None if name is None else read_credential_name(name)
+        response,
+        name=None if name is None else read_credential_name(name),
+        client=read_client(req),
     )
     return json_response(views.credential(record), status=201)
 

@@ -4,6 +4,8 @@ from urllib.parse import parse_qsl
 
 import azure.functions as func
 
+from shared import wiring
+from shared.blueprints.client_address import client_address
 from shared.errors import (
     ContentTooLarge,
     MalformedRequest,
@@ -11,6 +13,7 @@ from shared.errors import (
     UnsupportedMediaType,
 )
 from shared.json_shape import Shape, parse_object
+from shared.relying_party.client import Client
 
 MAX_BODY = 64 * 1024
 _MAX_TOKEN = 8192
@@ -51,10 +54,14 @@ def read_form(req: func.HttpRequest) -> dict[str, str]:
     return form
 
 
-def read_user_agent(req: func.HttpRequest) -> str:
-    """For people to tell their sessions apart; printable characters only, cut to a bound."""
+def read_client(req: func.HttpRequest) -> Client:
+    proxies = wiring.settings().proxies
     agent = req.headers.get("user-agent", "")
-    return "".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT]
+    return Client(
+        # Without a proxy to trust, all clients would share one address and its limits.
+        address=client_address(req.headers, proxies).subject if proxies.hops else None,
+        user_agent="".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT],
+    )
 
 
 def read_bearer(req: func.HttpRequest) -> str | None:

@@ -30,7 +30,9 @@ from shared.ceremonies.policy import CeremonyPolicy
 from shared.ceremonies.responses import AuthenticationResponse
 from shared.ceremonies.state import AuthenticationCeremony
 from shared.errors import AuthenticationRejected, CeremonyNotFound, ConcurrentUse, Reason
+from shared.limits.policy import Action
 from shared.relying_party.begun import Begun
+from shared.relying_party.client import Client
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions, Tokens
 from shared.sessions.session import SignIn, hash_credential
@@ -53,15 +55,18 @@ class Authentication:
         self._resources = resources
         self._sessions = sessions
 
-    async def begin(self, username: Username | None, *, acr_values: Sequence[str] = ()) -> Begun:
+    async def begin(
+        self, username: Username | None, *, acr_values: Sequence[str] = (), client: Client
+    ) -> Begun:
         """Without a username any discoverable credential may answer; a username that nobody has
         is answered with credentials that nobody has, the same ones each time."""
         resources = self._resources
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         locator = None if username is None else locate_username(username, service_key=service_key)
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
-        allow, _ = await asyncio.gather(
+        allow, allowances, _ = await asyncio.gather(
             self._allowed(locator, service_key=service_key),
+            resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=expires_at),
         )
         ceremony = AuthenticationCeremony(
@@ -72,6 +77,7 @@ class Authentication:
         return Begun(
             options=request_options(challenge=challenge, policy=policy, allow=allow),
             expires_at=datetime.fromtimestamp(expires_at, UTC),
+            allowances=allowances,
         )
 
     async def _allowed(
@@ -82,9 +88,9 @@ class Authentication:
         known = await self._resources.accounts.list_descriptors(locator)
         return known or decoy_credentials(locator, service_key=service_key)
 
-    async def finish(self, response: AuthenticationResponse, *, user_agent: str) -> SignedIn:
+    async def finish(self, response: AuthenticationResponse, *, client: Client) -> SignedIn:
         """Raises CeremonyNotFound, AuthenticationRejected, or ConcurrentUse if another sign-in
-        with the same credential changed it in the meantime."""
+        with the same credential changed it in the meantime; TooManyRequests."""
         resources = self._resources
         challenge = response.client_data.challenge
         ceremony = open_authentication(
@@ -92,19 +98,25 @@ class Authentication:
         )
         # Before the challenge is spent: without a key there would be nothing to answer with.
         await resources.signing_key()
-        claimed, stored = await asyncio.gather(
-            resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
-            resources.accounts.find_credential(_locate(response, ceremony), response.credential_id),
+        locator = _locate(response, ceremony)
+        guard = resources.limiter.guard_failures(
+            Action.AUTHENTICATION, AuthenticationRejected, account=locator, address=client.address
         )
-        if not claimed:
-            raise CeremonyNotFound
-        if stored is None:
-            self._refuse_unknown(response, ceremony)
-        verified = self._verify(response, ceremony, stored.record)
-        _require_usable(stored.record)
+        async with guard:
+            claimed, stored, _ = await asyncio.gather(
+                resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
+                resources.accounts.find_credential(locator, response.credential_id),
+                guard.check(),
+            )
+            if not claimed:
+                raise CeremonyNotFound
+            if stored is None:
+                self._refuse_unknown(response, ceremony)
+            verified = self._verify(response, ceremony, stored.record)
+            _require_usable(stored.record)
         for observation in verified.observations:
             logger.warning("signed in, but %s", observation)
-        return await self._sign_in(stored, verified, user_agent=user_agent)
+        return await self._sign_in(stored, verified, user_agent=client.user_agent)
 
     async def _sign_in(
         self, stored: StoredCredential, verified: VerifiedAssertion, *, user_agent: str

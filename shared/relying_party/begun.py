@@ -1,8 +1,11 @@
 """What the client gets from either begin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from shared.limits.policy import Allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,3 +14,5 @@ class Begun:
 
     options: dict[str, Any]
     expires_at: datetime
+    allowances: Sequence[Allowance]
+    """What the client may still begin."""

@@ -8,6 +8,7 @@ from shared.accounts.handles import UserHandle, locate_username
 from shared.accounts.names import Username
 from shared.accounts.roles import Role
 from shared.errors import MalformedRequest, NotFound, NotPermitted, PassRefused
+from shared.limits.policy import Action
 from shared.passes.access_pass import (
     SALT_BYTES,
     AccessPass,
@@ -16,6 +17,7 @@ from shared.passes.access_pass import (
     hash_pass,
     matches,
 )
+from shared.relying_party.client import Client
 from shared.relying_party.principals import AccountHolder, Principal, require_role, subject_key
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
@@ -124,13 +126,25 @@ class Passes:
         ):
             raise NotFound
 
-    async def redeem(self, username: Username, typed: str) -> AccessToken:
-        """Return what a token for registering is to say. Raises PassRefused, whatever is wrong.
+    async def redeem(self, username: Username, typed: str, *, client: Client) -> AccessToken:
+        """Return what a token for registering is to say.
 
-        An unknown user costs the same slow hash as a known one.
+        Raises PassRefused, whatever is wrong, and TooManyRequests after too many guesses. An
+        unknown user is hashed for, and counted, like a known one.
         """
+        service_key = await self._resources.service_key()
+        guard = self._resources.limiter.guard_failures(
+            Action.GUESS,
+            PassRefused,
+            account=locate_username(username, service_key=service_key),
+            address=client.address,
+        )
+        async with guard:
+            stored, _ = await asyncio.gather(self._find(username), guard.check())
+            return await self._redeem(stored, typed)
+
+    async def _redeem(self, stored: StoredPass | None, typed: str) -> AccessToken:
         resources, now = self._resources, self._resources.clock()
-        stored = await self._find(username)
         salt = bytes(SALT_BYTES) if stored is None else stored.access_pass.salt
         digest = await asyncio.to_thread(hash_pass, typed, salt=salt)
         if stored is None or not matches(stored.access_pass, digest):

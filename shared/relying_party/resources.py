@@ -7,9 +7,11 @@ from datetime import datetime
 from shared.ceremonies.challenge import RANDOM_BYTES
 from shared.keys.keys import Keys
 from shared.keys.sealing_key import SealingKey
+from shared.limits.limiter import RateLimiter
 from shared.settings import Settings
 from shared.storage.accounts import AccountStore
 from shared.storage.challenges import ChallengeStore
+from shared.storage.limits import LimitStore
 from shared.storage.links import LinkStore
 from shared.storage.passes import PassStore
 from shared.storage.registrations import RegistrationStore
@@ -29,10 +31,20 @@ class Resources:
     links: LinkStore
     service_keys: ServiceKeyStore
     keys: Keys
+    counters: LimitStore
     clock: Callable[[], datetime]
     """Returns the current time in UTC."""
     random: Callable[[int], bytes]
+    limiter: RateLimiter = field(init=False)
     _service_key: bytes | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.limiter = RateLimiter(
+            self.settings.limits,
+            counters=self.counters,
+            service_key=self.service_key,
+            clock=self.clock,
+        )
 
     async def service_key(self) -> bytes:
         """Read from storage once in a process; every instance gets the same one, for ever.

@@ -9,6 +9,7 @@ from shared import base64url
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.roles import Role
 from shared.errors import TokenInvalid
+from shared.limits.policy import Action
 from shared.relying_party.resources import Resources
 from shared.sessions.refresh_token import RefreshToken, day_of, read_refresh_token
 from shared.sessions.session import (
@@ -21,6 +22,7 @@ from shared.sessions.session import (
     judge_secret,
     succeed_secret,
 )
+from shared.storage.accounts import StoredCredential
 from shared.storage.sessions import StoredSession
 from shared.tokens.access_token import (
     PHISHING_RESISTANT,
@@ -69,13 +71,26 @@ class Sessions:
         """Exchange a refresh token for its successor.
 
         Raises TokenInvalid if the session is over: expired, ended, its credential or account gone
-        or suspended, or ended right now because the token was spent before.
+        or suspended, or ended right now because the token was spent before; TooManyRequests.
         """
         token = read_refresh_token(text)
-        stored, owner = await asyncio.gather(
+        found, _ = await asyncio.gather(
+            self._find(token),
+            self._resources.limiter.spend(Action.TOKEN, session=token.session_id),
+        )
+        return await self._exchange(token, *found)
+
+    async def _find(
+        self, token: RefreshToken
+    ) -> tuple[StoredSession | None, StoredCredential | None]:
+        return await asyncio.gather(
             self._resources.sessions.find(token),
             self._resources.accounts.find_credential_by_hash(token.locator, token.credential_hash),
         )
+
+    async def _exchange(
+        self, token: RefreshToken, stored: StoredSession | None, owner: StoredCredential | None
+    ) -> Tokens:
         if stored is None:
             raise TokenInvalid
         presented = await self._judge(stored.session, token)
@@ -92,8 +107,8 @@ class Sessions:
             await self._resources.sessions.end(stored.session)
             raise TokenInvalid
         secret = await self._succeed(stored, token, presented)
-        if secret is None:
-            return await self.refresh(text)
+        if secret is None:  # another request was faster, or the session was ended
+            return await self._exchange(token, *await self._find(token))
         return await self._tokens(stored.session, secret, roles=owner.record.roles)
 
     def _is_over(self, session: Session, token: RefreshToken) -> bool:

@@ -8,12 +8,15 @@ from enum import StrEnum
 from shared.ceremonies.policy import CeremonyPolicy
 from shared.environment import InvalidSetting, Values
 from shared.keys.settings import KeySettings, read_key_settings
+from shared.limits.addresses import TrustedProxies
+from shared.limits.policy import Limit
 from shared.passes.access_pass import PassPolicy
 from shared.providers.entry import InvalidProvider
 from shared.providers.provider import Provider
 from shared.providers.settings import parse_providers
 from shared.sessions.session import SessionLimits
 from shared.settings.ceremonies import read_policy
+from shared.settings.limits import read_proxies, read_rate_limits
 from shared.settings.passes import read_pass_policy
 from shared.settings.tables import TablesSettings, read_tables
 from shared.settings.tokens import TokenSettings, read_sessions, read_tokens
@@ -48,6 +51,8 @@ class Settings:
     sessions: SessionLimits
     passes: PassPolicy
     providers: tuple[Provider, ...]
+    limits: tuple[Limit, ...]
+    proxies: TrustedProxies
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -65,6 +70,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         sessions=read_sessions(values),
         passes=read_pass_policy(values),
         providers=_read_providers(values),
+        limits=read_rate_limits(values),
+        proxies=read_proxies(values),
     )
 
 

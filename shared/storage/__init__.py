@@ -3,8 +3,12 @@
 | table         | partition key               | row key                          | holds          |
 |---------------|-----------------------------|----------------------------------|----------------|
 | Challenges    | minute of expiry, shard     | digest of the challenge          | that it exists |
-| Accounts      | account locator             | `account`, `credential:<digest>` | the account    |
+| Accounts      | account locator             | `account`, `access-pass`,        | the account    |
+|               |                             | `credential:<digest>`            |                |
 | CredentialIds | digest of the credential ID | `owner`                          | whose it is    |
+| Links         | digest of the subject       | `account`                        | whose it is    |
+| Sessions      | day of the end, locator     | session ID                       | one session    |
+| RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
 | Service       | `service-key`               | `1`                              | a shared key   |
 
 Digests are SHA-256 in base64url: 43 characters, none of them forbidden in a key, whatever the

@@ -13,8 +13,9 @@ from shared.json_shape import Shape
 from shared.keys.sealing_key import SealingKey
 from shared.providers.identity import ProviderIdentity
 from shared.relying_party.authentication import SignedIn
+from shared.relying_party.begin_registration import RegistrationRequest
+from shared.relying_party.client import Client
 from shared.relying_party.principals import require_account
-from shared.relying_party.registration import RegistrationRequest
 from shared.relying_party.service import Service
 from shared.settings import read_settings
 from shared.tokens.signing_key import SigningKey
@@ -34,6 +35,8 @@ SETTINGS = {
     "SIGNING_KEY_FILE": "unused",
     "TABLES_ENDPOINT": "https://unused.example",
 }
+
+CLIENT = Client(address=None, user_agent="tests")
 
 
 @dataclass
@@ -70,6 +73,7 @@ class Party:
         self.resources = build_resources(
             read_settings(settings),
             table=storage.table,
+            counters=storage.counters(),
             keys=fixed_keys(signing_key, self._sealing_key, clock=clock),
             clock=clock,
             random=os.urandom,
@@ -104,19 +108,19 @@ class Party:
             hints=(),
         )
         principal = None if token is None else await self.service.entry.identify(token)
-        return (await self.registration.begin(request, principal=principal)).options
+        return (await self.registration.begin(request, principal=principal, client=CLIENT)).options
 
     async def finish_registration(self, credential: Json) -> CredentialRecord:
         response = read_registration_response(Shape(credential))
-        return await self.registration.finish(response, name=None)
+        return await self.registration.finish(response, name=None, client=CLIENT)
 
     async def begin_authentication(self, username: str | None = None) -> Json:
         name = None if username is None else read_username(username)
-        return (await self.authentication.begin(name)).options
+        return (await self.authentication.begin(name, client=CLIENT)).options
 
     async def finish_authentication(self, credential: Json) -> SignedIn:
         response = read_authentication_response(Shape(credential))
-        return await self.authentication.finish(response, user_agent="tests")
+        return await self.authentication.finish(response, client=CLIENT)
 
     async def register(
         self, authenticator: SoftAuthenticator, username: str | None, *, token: str | None = None

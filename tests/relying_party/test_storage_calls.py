@@ -1,13 +1,17 @@
 """What each step asks of storage, exactly: calls are money, round trips are the person's time."""
 
+import asyncio
+
 import pytest
 
 from shared.errors import CeremonyNotFound
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Party, new_authenticator
-from tests.storage_transport import RecordingTransport
+from tests.storage_transport import Call, Fault, RecordingTransport, Send
 
 CLAIM, FIND, OPEN = "delete Challenges", "get Accounts", "insert Sessions"
+CHECK = "get RateLimits"
+SPEND, SPEND_BOTH = "insert RateLimits", "transact RateLimits"
 
 
 async def test_a_named_sign_in_begins_in_one_round_trip(
@@ -33,7 +37,7 @@ async def test_a_sign_in_that_changes_nothing_writes_its_session_alone(
     response = counterless.get(await party.begin_authentication())
     transport.forget()
     await party.finish_authentication(response)
-    assert sorted(transport.names) == [CLAIM, FIND, OPEN]
+    assert sorted(transport.names) == [CLAIM, FIND, CHECK, OPEN]
     assert transport.round_trips == 2
 
 
@@ -44,7 +48,7 @@ async def test_a_sign_in_that_counts_finishes_in_two_round_trips(
     response = alices.get(await party.begin_authentication())
     transport.forget()
     await party.finish_authentication(response)
-    assert sorted(transport.names) == [CLAIM, FIND, OPEN, "replace Accounts"]
+    assert sorted(transport.names) == [CLAIM, FIND, CHECK, OPEN, "replace Accounts"]
     assert transport.round_trips == 2
 
 
@@ -72,7 +76,8 @@ async def test_a_registration_finishes_with_two_writes_after_its_claim(
     response = alices.create(await party.begin_registration("alice"))
     transport.forget()
     await party.finish_registration(response)
-    assert transport.names == [CLAIM, "insert CredentialIds", "transact Accounts"]
+    assert sorted(transport.names[:2]) == [CLAIM, SPEND]
+    assert transport.names[2:] == ["insert CredentialIds", "transact Accounts"]
     assert transport.round_trips == 3
 
 
@@ -84,12 +89,14 @@ async def test_adding_a_credential_reads_its_account_beside_the_claim(
     second = new_authenticator()
     response = second.create(await party.begin_registration("alice", token=token))
     transport.forget()
+    transport.fault = _meeting(CLAIM, FIND, SPEND_BOTH)
     await party.finish_registration(response)
     assert sorted(transport.names) == [
         CLAIM,
         FIND,
         "insert CredentialIds",
         "transact Accounts",
+        SPEND_BOTH,
     ]
     assert transport.round_trips == 3
 
@@ -117,3 +124,19 @@ async def test_a_process_reads_the_service_key_once(
     for _ in range(3):
         await process.begin_authentication()
     assert transport.names.count("get Service") == 1
+
+
+def _meeting(*names: str) -> Fault:
+    """Hold these calls until all of them are under way: one after another, they never would be.
+
+    A transaction takes the SDK so long to put together that a quick storage has answered the
+    others by then, which would look as if it had waited for them.
+    """
+    everybody_is_here = asyncio.Barrier(len(names))
+
+    async def wait_for_the_others(call: Call, send: Send) -> object:
+        if call.name in names:
+            await everybody_is_here.wait()
+        return await send()
+
+    return wait_for_the_others

@@ -54,7 +54,7 @@ async def test_a_refused_assertion_writes_nothing(
     transport.forget()
     with pytest.raises(CeremonyRejected):
         await party.finish_authentication(assertion)
-    assert transport.writes == [CLAIM]
+    assert _changes(transport) == [CLAIM]
     signed_in = (await party.sign_in(alices)).record
     assert signed_in.sign_count == registered.sign_count + 2
     assert signed_in.backup_eligible is registered.backup_eligible
@@ -68,7 +68,7 @@ async def test_a_refused_registration_writes_nothing(
     transport.forget()
     with pytest.raises(CeremonyRejected):
         await party.finish_registration(response)
-    assert transport.names == [CLAIM]
+    assert _changes(transport) == [CLAIM]
     await party.register(alices, "alice")
 
 
@@ -80,7 +80,7 @@ async def test_an_unknown_credentials_assertion_writes_nothing(
     transport.forget()
     with pytest.raises(CeremonyRejected):
         await party.finish_authentication(assertion)
-    assert transport.writes == [CLAIM]
+    assert _changes(transport) == [CLAIM]
 
 
 async def test_a_begin_writes_its_challenge_and_no_more(
@@ -89,3 +89,8 @@ async def test_a_begin_writes_its_challenge_and_no_more(
     await party.begin_authentication("alice")
     await party.begin_registration("alice")
     assert transport.writes == ["insert Challenges"] * 2
+
+
+def _changes(transport: RecordingTransport) -> list[str]:
+    """What is written, but for counters: that somebody failed is no state of an account."""
+    return [name for name in transport.writes if not name.endswith(" RateLimits")]

@@ -1,0 +1,21 @@
+"""What is counted, and by whose word a client has the address that it is counted under."""
+
+from shared.environment import Values
+from shared.limits.addresses import TrustedProxies, read_trusted_proxies
+from shared.limits.policy import Limit, read_limits
+
+
+def read_rate_limits(values: Values) -> tuple[Limit, ...]:
+    try:
+        return read_limits(values.optional("RATE_LIMITS"))
+    except ValueError as error:
+        values.refuse("RATE_LIMITS", str(error))
+
+
+def read_proxies(values: Values) -> TrustedProxies:
+    hops, front_door_id = values.optional("TRUSTED_PROXY_HOPS"), values.optional("FRONT_DOOR_ID")
+    try:
+        return read_trusted_proxies(hops, front_door_id)
+    except ValueError as error:
+        name, _, problem = str(error).partition(": ")
+        values.refuse(name, problem)
