@@ -12,6 +12,7 @@ from shared.relying_party.principals import (
     AccountHolder,
     Principal,
     require_fresh,
+    require_own_credential,
     require_role,
     subject_key,
 )
@@ -31,10 +32,11 @@ class Credentials:
         self._provisioning = provisioning
 
     async def own_account(self, holder: AccountHolder) -> StoredAccount:
-        """Raises TokenInvalid if the account is gone."""
+        """Raises TokenInvalid if the account is gone, or the credential that signed in."""
         owner = await self._resources.accounts.find_account(holder.handle)
         if owner is None:
             raise TokenInvalid
+        require_own_credential(holder, owner)
         return owner
 
     async def account_of(self, username: Username, *, by: Principal) -> StoredAccount:

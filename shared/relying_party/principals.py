@@ -7,6 +7,8 @@ from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
 from shared.errors import NotPermitted, StepUpRequired, TokenInvalid
 from shared.providers.identity import ProviderIdentity
+from shared.sessions.session import hash_credential
+from shared.storage.accounts import StoredAccount
 from shared.tokens.access_token import AccessToken, Scope
 
 
@@ -53,3 +55,15 @@ def require_fresh(holder: AccountHolder, *, now: datetime, age: timedelta) -> No
     """Raise StepUpRequired if the sign-in itself, not the token, is older than `age`."""
     if now - holder.token.auth_time > age:
         raise StepUpRequired(max_age=int(age.total_seconds()))
+
+
+def require_own_credential(holder: AccountHolder, owner: StoredAccount) -> None:
+    """Raise TokenInvalid if the credential that signed in is gone or suspended since.
+
+    Else whoever has a lost key could put in another one while the last access token lasts.
+    """
+    signed_in_with = holder.token.credential_hash
+    if not any(
+        record.usable and hash_credential(record.id) == signed_in_with for record in owner.records
+    ):
+        raise TokenInvalid
