@@ -133,6 +133,12 @@ def test_none_has_nothing_to_say(statement: object) -> None:
     assert refusal(told) is Reason.ATTESTATION_INVALID
 
 
+@pytest.mark.parametrize("x5c", [[], (), b"", "", 0, False, {}])
+def test_an_empty_chain_does_not_make_self_attestation(x5c: object) -> None:
+    told: RegistrationLies = {"attestation": PackedSelf(), "att_stmt": replacing("x5c", x5c)}
+    assert refusal(told) is Reason.ATTESTATION_INVALID
+
+
 @pytest.mark.parametrize("name", ["packed", "packed-self"])
 def test_rejects_ecdaa(name: str) -> None:
     lie = replacing("ecdaaKeyId", b"key")

@@ -1,6 +1,7 @@
 """A challenge opens for the service that sealed it, for its own ceremony, until it expires."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -175,3 +176,9 @@ def test_a_challenge_fits_what_browsers_and_client_data_carry() -> None:
         founding=True,
     )
     assert len(seal(longest)) < 1024
+
+
+@pytest.mark.parametrize("username", ["ali\0ce", "\0", "a\0b\0c"])
+def test_what_we_sealed_but_cannot_read_is_no_ceremony(username: str) -> None:
+    """Names are prepared and hold no NUL, so only another version of ours could seal such."""
+    assert not opens(seal(replace(REGISTRATION, username=username)))
