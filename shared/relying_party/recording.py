@@ -2,10 +2,17 @@
 
 from datetime import datetime
 
-from shared.accounts.records import CredentialId, CredentialRecord, UserAccount
+from shared.accounts.records import (
+    AttestationEvidence,
+    CredentialId,
+    CredentialRecord,
+    UserAccount,
+)
+from shared.ceremonies.challenge import challenge_digest
 from shared.ceremonies.registration import VerifiedRegistration
 from shared.ceremonies.responses import RegistrationResponse
 from shared.ceremonies.state import RegistrationCeremony
+from shared.storage.registrations import NewCredential
 
 DEFAULT_CREDENTIAL_NAME = "Passkey"
 
@@ -16,6 +23,25 @@ def new_account(ceremony: RegistrationCeremony, *, at: datetime) -> UserAccount:
         username=ceremony.username,
         display_name=ceremony.display_name,
         created_at=at,
+    )
+
+
+def new_credential(
+    verified: VerifiedRegistration,
+    response: RegistrationResponse,
+    account: UserAccount,
+    *,
+    name: str | None,
+    at: datetime,
+) -> NewCredential:
+    return NewCredential(
+        record=new_record(verified, response, account, name=name, at=at),
+        evidence=AttestationEvidence(
+            attestation_object=response.attestation_object,
+            client_data_json=response.client_data.raw,
+        ),
+        ceremony=challenge_digest(response.client_data.challenge),
+        at=at,
     )
 
 

@@ -4,12 +4,10 @@ import asyncio
 import logging
 
 from shared.accounts.records import (
-    AttestationEvidence,
     CredentialRecord,
     UserAccount,
 )
 from shared.ceremonies.challenge import (
-    challenge_digest,
     open_registration,
 )
 from shared.ceremonies.registration import (
@@ -28,7 +26,7 @@ from shared.limits.policy import Action
 from shared.relying_party.begin_registration import BeginRegistration
 from shared.relying_party.client import Client
 from shared.relying_party.provisioning import Provisioning
-from shared.relying_party.recording import new_account, new_record
+from shared.relying_party.recording import new_account, new_credential
 from shared.relying_party.resources import Resources
 from shared.storage.accounts import StoredAccount
 from shared.storage.registrations import NewCredential
@@ -72,15 +70,7 @@ class Registration:
             response, challenge=challenge, policy=resources.settings.policy, at=now
         )
         account = new_account(ceremony, at=now) if owner is None else owner.account
-        credential = NewCredential(
-            record=new_record(verified, response, account, name=name, at=now),
-            evidence=AttestationEvidence(
-                attestation_object=response.attestation_object,
-                client_data_json=response.client_data.raw,
-            ),
-            ceremony=challenge_digest(challenge),
-            at=now,
-        )
+        credential = new_credential(verified, response, account, name=name, at=now)
         await self._store(credential, account, owner)
         logger.info("registered a credential, attestation %s", verified.attestation_type)
         return credential.record
