@@ -1,7 +1,7 @@
 """What stands in paths and queries."""
 
+import re
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 import azure.functions as func
 
@@ -10,6 +10,7 @@ from shared.accounts.names import Username, read_username
 from shared.errors import MalformedRequest, NotFound
 
 MAX_PAGE = 100
+_NUMBER = re.compile("[0-9]{1,3}")  # int() raises for thousands of digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +21,9 @@ class Page:
 
 
 def read_path_username(req: func.HttpRequest) -> Username:
-    # The host decodes everything but %2F, which would have looked like two segments.
-    return read_username(unquote(req.route_params["username"]))
+    # The host decodes everything but %2F, which would have looked like two segments. Decoding more
+    # than that would make one name of two: "100%25" and "100%".
+    return read_username(re.sub("%2f", "/", req.route_params["username"], flags=re.IGNORECASE))
 
 
 def read_credential_id(req: func.HttpRequest) -> bytes:
@@ -33,6 +35,6 @@ def read_credential_id(req: func.HttpRequest) -> bytes:
 
 def read_page(req: func.HttpRequest) -> Page:
     limit = req.params.get("limit", str(MAX_PAGE))
-    if not limit.isdecimal() or not 1 <= int(limit) <= MAX_PAGE:
+    if not _NUMBER.fullmatch(limit) or not 1 <= int(limit) <= MAX_PAGE:
         raise MalformedRequest(f"limit must be a whole number from 1 to {MAX_PAGE}.")
     return Page(limit=int(limit), after=req.params.get("after"))

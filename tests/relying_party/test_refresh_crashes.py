@@ -17,8 +17,8 @@ from tests.storage_faults import (
 )
 from tests.storage_transport import Storage
 
-CALLS = 4
-"""Of the refresh in a process that has read nothing yet: the service key is one."""
+CALLS = 5
+"""Of the refresh in a process that has read nothing yet: the service key and a count are two."""
 WAYS: dict[str, tuple[Way, Way]] = {
     "crash-before": (crash_before_sending, crash_before_sending),
     "crash-after": (crash_after_sending, crash_before_sending),

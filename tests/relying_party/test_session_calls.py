@@ -10,6 +10,7 @@ from tests.relying_party.party import Clock, Party
 from tests.storage_transport import RecordingTransport
 
 FIND, CREDENTIAL = "get Sessions", "get Accounts"
+COUNT, COUNT_ON = "insert RateLimits", "replace RateLimits"
 ROTATE, END, LIST = "replace Sessions", "delete Sessions", "query Sessions"
 
 
@@ -27,7 +28,7 @@ async def test_a_refresh_takes_two_round_trips(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     await party.service.sessions.refresh(signed_in.refresh_token)
-    assert sorted(transport.names) == [CREDENTIAL, FIND, ROTATE]
+    assert sorted(transport.names) == [CREDENTIAL, FIND, COUNT, ROTATE]
     assert transport.round_trips == 2
 
 
@@ -37,7 +38,7 @@ async def test_the_second_tab_takes_one(
     await party.service.sessions.refresh(signed_in.refresh_token)
     transport.forget()
     await party.service.sessions.refresh(signed_in.refresh_token)
-    assert sorted(transport.names) == [CREDENTIAL, FIND]
+    assert sorted(transport.names) == [CREDENTIAL, FIND, COUNT_ON]
     assert transport.round_trips == 1
 
 
@@ -47,7 +48,7 @@ async def test_a_refusal_ends_the_session_in_two(
     clock.advance(hours=1)
     with pytest.raises(TokenInvalid):
         await party.service.sessions.refresh(signed_in.refresh_token)
-    assert sorted(transport.names) == [END, CREDENTIAL, FIND]
+    assert sorted(transport.names) == [END, CREDENTIAL, FIND, COUNT]
     assert transport.round_trips == 2
 
 

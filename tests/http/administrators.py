@@ -1,0 +1,44 @@
+"""People with roles. No endpoint gives one: over HTTP they come from an identity provider."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from shared.accounts.handles import UserHandle
+from shared.accounts.roles import Role
+from shared.settings import TablesSettings
+from shared.storage.accounts import AccountStore
+from shared.storage.client import connect
+from shared.storage.tables import Table
+from tests.api import Api, Json, new_username
+from tests.authenticator import SoftAuthenticator, base64url
+
+
+@asynccontextmanager
+async def tables(connection_string: str) -> AsyncIterator[dict[str, Table]]:
+    """The service's own tables, by their names."""
+    async with connect(TablesSettings(connection_string=connection_string)) as service:
+        yield {name: Table(service, name) for name in ("Accounts", "Sessions")}
+
+
+def new_key(api: Api) -> SoftAuthenticator:
+    return SoftAuthenticator(rp_id="localhost", origin=api.url)
+
+
+async def sign_in_as(
+    api: Api, connection_string: str, *roles: Role, name: str | None = None
+) -> Json:
+    """Register somebody, write the roles into storage, and sign in."""
+    key, username = new_key(api), name or new_username()
+    await api.register(key, username)
+    signed_in = await api.sign_in(key, username)
+    if roles:
+        async with tables(connection_string) as names:
+            accounts = AccountStore(names["Accounts"])
+            handle = UserHandle(base64url.decode(signed_in["user"]["id"]))
+            owner = await accounts.find_account(handle)
+            assert owner is not None
+            account = replace(owner.account, roles=frozenset(roles))
+            assert await accounts.change_account(owner, account)
+        signed_in = await api.sign_in(key, username)
+    return signed_in

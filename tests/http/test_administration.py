@@ -1,0 +1,172 @@
+"""/users: other people's accounts and credentials, over HTTP, for administrators alone."""
+
+from urllib.parse import quote
+
+import pytest
+
+from devhost.azurite import Azurite
+from shared.accounts.roles import Role
+from tests.api import Api, Json, new_username
+from tests.authenticator import SoftAuthenticator
+from tests.http.administrators import new_key, sign_in_as
+
+HARD_NAMES = [
+    "a/b",
+    "/",
+    "a%b",
+    "100%25",
+    "a%62c",
+    "a+b",
+    "a?b#c",
+    "a&b=c;d",
+    "it's",
+    '"quoted"',
+    "back\\slash",
+    "ünïcödé",
+    "名前",
+    "..%2e",
+]
+
+
+@pytest.fixture
+async def administrator(api: Api, azurite: Azurite) -> str:
+    signed_in = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
+    token: str = signed_in["access_token"]
+    return token
+
+
+@pytest.fixture
+async def alice(api: Api, authenticator: SoftAuthenticator) -> Json:
+    username = new_username()
+    await api.register(authenticator, username)
+    return await api.sign_in(authenticator, username)
+
+
+def _path(signed_in: Json, suffix: str = "") -> str:
+    return f"/users/{signed_in['user']['username']}{suffix}"
+
+
+async def _refused_sign_in(api: Api, key: SoftAuthenticator, username: str) -> Json:
+    """What the caller is told, but for what differs from one request to the next."""
+    options = await api.begin_authentication()
+    used = key.latest if key.credentials else None
+    reply = await api.finish_authentication(key.get(options, credential=used))
+    assert reply.status == 403, (username, reply.raw)
+    return {name: value for name, value in reply.json.items() if name != "instance"}
+
+
+async def test_an_administrator_sees_an_account(api: Api, administrator: str, alice: Json) -> None:
+    reply = await api.get(_path(alice), token=administrator)
+    assert reply.status == 200
+    assert reply.json["user"] == alice["user"]
+    assert (reply.json["suspended"], reply.json["roles"]) == (False, [])
+    assert reply.json["credentialCount"] == 1
+
+
+async def test_a_suspended_account_is_refused_like_an_unknown_one_and_resumed_unchanged(
+    api: Api, administrator: str, alice: Json, authenticator: SoftAuthenticator
+) -> None:
+    name = alice["user"]["username"]
+    before = (await api.get(_path(alice, "/credentials"), token=administrator)).json
+    stranger = new_key(api)
+    await api.register(stranger, new_username())
+    options = await api.begin_authentication(new_username())
+    unknown = await api.finish_authentication(stranger.get(options, credential=stranger.latest))
+    listed = (await api.begin_authentication(name))["allowCredentials"]
+    reply = await api.send("POST", _path(alice, "/suspend"), token=administrator)
+    assert (reply.status, reply.json["suspended"]) == (200, True)
+    refused = await _refused_sign_in(api, authenticator, name)
+    assert refused == {key: value for key, value in unknown.json.items() if key != "instance"}
+    assert (await api.begin_authentication(name))["allowCredentials"] == listed
+    reply = await api.send("POST", _path(alice, "/resume"), token=administrator)
+    assert (reply.status, reply.json["suspended"]) == (200, False)
+    assert (await api.get(_path(alice, "/credentials"), token=administrator)).json == before
+    await api.sign_in(authenticator, name)
+
+
+async def test_a_suspended_credential_leaves_the_others_alone(
+    api: Api, administrator: str, alice: Json, authenticator: SoftAuthenticator
+) -> None:
+    name, second = alice["user"]["username"], new_key(api)
+    created = await api.register(second, name, token=alice["access_token"])
+    path = _path(alice, f"/credentials/{created['id']}")
+    reply = await api.send("POST", f"{path}/suspend", token=administrator)
+    assert (reply.status, reply.json["suspended"]) == (200, True)
+    await _refused_sign_in(api, second, name)
+    await api.sign_in(authenticator, name)
+    accepted = (await api.get("/me", token=alice["access_token"])).json["signal"]
+    assert created["id"] in accepted["allAcceptedCredentialIds"]
+    reply = await api.send("POST", f"{path}/resume", token=administrator)
+    assert (reply.status, reply.json["suspended"]) == (200, False)
+    await api.sign_in(second, name)
+
+
+async def test_an_administrator_removes_even_the_last_credential(
+    api: Api, administrator: str, alice: Json, authenticator: SoftAuthenticator
+) -> None:
+    path = _path(alice, f"/credentials/{alice['credential']['id']}")
+    assert (await api.send("DELETE", path, token=administrator)).status == 204
+    await _refused_sign_in(api, authenticator, alice["user"]["username"])
+    listed = (await api.get(_path(alice, "/credentials"), token=administrator)).json
+    assert (listed["credentials"], listed["next"]) == ([], None)
+    assert (await api.send("DELETE", path, token=administrator)).problem == "not-found"
+
+
+async def test_credentials_come_in_pages_and_the_signal_is_always_whole(
+    api: Api, administrator: str, alice: Json
+) -> None:
+    ids = [alice["credential"]["id"]]
+    for _ in range(4):
+        created = await api.register(
+            new_key(api), alice["user"]["username"], token=alice["access_token"]
+        )
+        ids.append(created["id"])
+    for base, token in (
+        ("/credentials", alice["access_token"]),
+        (_path(alice, "/credentials"), administrator),
+    ):
+        seen, after = list[str](), ""
+        for size in (2, 2, 1):
+            page = (await api.get(f"{base}?limit=2{after}", token=token)).json
+            assert len(page["credentials"]) == size
+            assert set(page["signal"]["allAcceptedCredentialIds"]) == set(ids)
+            seen += [each["id"] for each in page["credentials"]]
+            after = f"&after={page['next']}"
+        assert page["next"] is None
+        assert sorted(seen) == sorted(ids)
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "1.0", "%D9%A3%00", "9" * 5000, "%D9%A1"])
+async def test_a_page_has_from_one_to_a_hundred(api: Api, alice: Json, limit: str) -> None:
+    reply = await api.get(f"/credentials?limit={limit}", token=alice["access_token"])
+    assert (reply.status, reply.problem) == (400, "malformed-request")
+
+
+@pytest.mark.parametrize("name", HARD_NAMES)
+async def test_a_path_names_exactly_one_user(
+    api: Api, azurite: Azurite, administrator: str, name: str
+) -> None:
+    """However the name is spelled, and although the host decodes all of the path but %2F."""
+    mine = f"{name}{new_username()}"
+    signed_in = await sign_in_as(api, azurite.connection_string, name=mine)
+    reply = await api.send("GET", f"/users/{quote(mine, safe='')}", token=administrator)
+    assert reply.status == 200, reply.raw
+    assert reply.json["user"]["id"] == signed_in["user"]["id"]
+
+
+async def test_links_are_put_and_what_they_ask_for_is_checked(
+    api: Api, administrator: str, alice: Json
+) -> None:
+    path = _path(alice, "/links")
+    link = {"issuer": "https://provider.example", "subject": new_username()}
+    for _ in range(2):
+        assert (await api.send("POST", path, json=link, token=administrator)).status == 204
+    for body in ({"issuer": "x"}, {**link, "username": "y"}, {**link, "subject": ""}):
+        reply = await api.send("POST", path, json=body, token=administrator)
+        assert (reply.status, reply.problem) == (400, "malformed-request")
+
+
+@pytest.mark.parametrize("what", ["", "/credentials"])
+async def test_an_unknown_user_is_not_found(api: Api, administrator: str, what: str) -> None:
+    reply = await api.get(f"/users/{new_username()}{what}", token=administrator)
+    assert (reply.status, reply.problem) == (404, "not-found")
