@@ -1,135 +1,142 @@
-/** The signed-in part of the page: the account's passkeys and what its access token says. */
+/** The signed-in part: whose account it is, and what can be changed in it. */
 
-import { MEANINGS, MOMENTS, decode } from "./token.js";
-import { span, timeElement } from "./times.js";
+import * as changes from "./changes.js";
+import { findUsed, showCredentials, titled } from "./credentials.js";
+import { part } from "./elements.js";
+import * as notices from "./notices.js";
+import * as session from "./session.js";
+import { showSessions } from "./session_list.js";
+import { signalAccount } from "./signals.js";
+import { forgetToken, showToken } from "./token.js";
+import { perform } from "./work.js";
 
-const UNDISCLOSED = "00000000-0000-0000-0000-000000000000";
+/** @typedef {import("./credentials.js").CredentialView} CredentialView
+ * @typedef {import("./session_list.js").SessionView} SessionView */
 
-/** @type {Record<string, string>} */
-const REACHED = {
-  ble: "Bluetooth",
-  hybrid: "a phone nearby",
-  internal: "this device",
-  nfc: "NFC",
-  "smart-card": "smart card",
-  usb: "USB",
-};
+/** @type {session.Account | null} */
+let shown = null;
+let usedId = "";
+let latest = 0;
+/** @type {(title: string, text: string) => void} */
+let leave = () => {};
 
-/** @typedef {{id: string, name: string | null, aaguid: string, createdAt: string,
- *   lastUsedAt: string | null, transports: string[], backupEligible: boolean,
- *   backupState: boolean}} CredentialView */
-
-/** @param {string} id @returns {HTMLElement} */
-const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
-/** @param {string} tag @param {string} className @param {...(Node | string)} children */
-function element(tag, className, ...children) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
-}
-
-/** @param {Node | string} name @param {Node | string} value */
-function fact(name, value) {
-  return element("div", "", element("dt", "", name), element("dd", "", value));
-}
-
-/** @param {CredentialView} view */
-export const titled = ({ name }) => name || "Unnamed passkey";
-
-/** @param {{username: string, displayName: string}} user @param {CredentialView} used */
+/** @param {{username: string, displayName: string}} user @param {CredentialView | undefined} used */
 export function showUser({ username, displayName }, used) {
-  const shown = displayName || username;
-  part("welcome").textContent = `Welcome, ${shown}`;
+  const name = displayName || username;
+  part("welcome").textContent = `Welcome, ${name}`;
   part("who").textContent = username;
-  part("with").textContent = titled(used);
-  part("initial").textContent = (Array.from(shown)[0] ?? "").toLocaleUpperCase();
+  part("with").textContent = used ? titled(used) : "a passkey that was removed";
+  part("initial").textContent = (Array.from(name)[0] ?? "").toLocaleUpperCase();
 }
 
-/** @param {CredentialView[]} credentials @param {string} usedId the one that signed in */
-export function showKeys(credentials, usedId) {
-  const oldestFirst = credentials.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
-  part("keys").replaceChildren(...oldestFirst.map((view) => keyItem(view, view.id === usedId)));
+/** Read the account and show it, unless something newer has come up meanwhile. */
+export async function load() {
+  const asked = ++latest;
+  const account = await session.read();
+  const { sessions } = await (await session.send("GET", "sessions")).json();
+  const used = await findUsed(account.credentials, account.token.credential);
+  if (asked !== latest) return;
+  shown = account;
+  usedId = used?.id ?? "";
+  showUser(account.user, used);
+  showCredentials(account.credentials, usedId, { rename, remove });
+  showSessions(sessions, end);
+  showToken(account.token, account.lifetime);
+  signalAccount(account.signal);
 }
 
-/** @param {CredentialView} view @param {boolean} used */
-function keyItem(view, used) {
-  const title = element("p", "key-name", titled(view), syncTag(view));
-  if (used) title.append(element("span", "tag", "Used this time"));
-  return element("li", "", title, keyFacts(view));
-}
-
-/** @param {CredentialView} view */
-function syncTag({ backupEligible, backupState }) {
-  const tag = element("span", "tag", "Device-bound");
-  if (backupEligible) tag.textContent = backupState ? "Synced" : "Can sync, not backed up yet";
-  if (backupState) tag.dataset.tone = "good";
-  return tag;
-}
-
-/** @param {CredentialView} view */
-function keyFacts({ createdAt, lastUsedAt, transports, aaguid }) {
-  const reached = transports.map((transport) => REACHED[transport] ?? transport).join(", ");
-  return element(
-    "dl",
-    "facts",
-    fact("Created", timeElement(new Date(createdAt))),
-    fact("Last used", lastUsedAt ? timeElement(new Date(lastUsedAt)) : "Not yet"),
-    fact("Reached through", reached || "Not disclosed"),
-    fact("Model (AAGUID)", aaguid === UNDISCLOSED ? "Not disclosed" : element("code", "", aaguid)),
-  );
-}
-
-/** @param {string} token */
-export function showToken(token) {
-  const { header, claims } = decode(token);
-  part("header").replaceChildren(...Object.entries(header).map(([name, value]) => claim(name, value)));
-  part("claims").replaceChildren(...Object.entries(claims).map(([name, value]) => claim(name, value)));
-}
-
-/** @param {string} name @param {unknown} value */
-function claim(name, value) {
-  const meaning = MEANINGS[name];
-  const label = element("span", "", element("code", "", name), meaning ? ` ${meaning}` : "");
-  return fact(label, claimValue(name, value));
-}
-
-/** @param {string} name @param {unknown} value */
-function claimValue(name, value) {
-  if (MOMENTS.has(name)) return timeElement(new Date(Number(value) * 1000));
-  if (Array.isArray(value)) return value.join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-let ticking = 0;
-
-/**
- * Show how long the token still lives, until it does not.
- * @param {number} seconds its whole life
- * @param {() => void} ended
- */
-export function countDown(seconds, ended) {
-  const endsAt = Date.now() + seconds * 1000;
-  const tick = () => {
-    const left = endsAt - Date.now();
-    if (left <= 0) return ended();
-    part("life").textContent = `Good for another ${span(left)}`;
-    /** @type {HTMLProgressElement} */ (part("life-bar")).value = left / 1000 / seconds;
-  };
-  stopCountDown();
-  ticking = setInterval(tick, 1000);
-  tick();
+/** The token was renewed: nothing else is new, and the user may be typing. */
+export async function reloadToken() {
+  const asked = latest;
+  const account = await session.read();
+  if (asked === latest) showToken(account.token, account.lifetime);
 }
 
 /** Forget what was shown of an account. */
 export function clear() {
-  stopCountDown();
-  for (const id of ["welcome", "who", "with", "initial", "keys", "header", "claims", "life"]) {
+  latest += 1;
+  shown = null;
+  forgetToken();
+  for (const id of ["welcome", "who", "with", "initial", "keys", "sessions", "session-count"]) {
     part(id).replaceChildren();
   }
 }
 
-function stopCountDown() {
-  clearInterval(ticking);
+/** Once more after a fresh sign-in, if the server wants one. @template T
+ * @param {() => Promise<T>} change @returns {Promise<T>} */
+async function confirmed(change) {
+  try {
+    return await change();
+  } catch (error) {
+    if (!shown || !changes.wantsFreshSignIn(error)) throw error;
+    usedId = await changes.signInAfresh(shown.user.username, shown.token.session);
+    return change();
+  }
+}
+
+async function add() {
+  const name = part("another-key-name");
+  notices.progress("Adding a passkey", "Follow your browser’s dialog.");
+  const view = await confirmed(() => changes.add(name.value.trim()));
+  name.value = "";
+  notices.success("Passkey added", `“${titled(view)}” signs you in too from now on.`);
+  await load();
+}
+
+/** @param {CredentialView} view @param {string} name */
+function rename(view, name) {
+  perform(async () => {
+    await changes.rename(view, name);
+    notices.success("Name saved", `The passkey is called “${name}” now.`);
+    await load();
+  });
+}
+
+/** @param {CredentialView} view */
+function remove(view) {
+  perform(async () => {
+    await changes.remove(view, confirmed);
+    if (view.id === usedId) {
+      await session.end();
+      leave(
+        `“${titled(view)}” is removed`,
+        "You had signed in with it, so you are signed out here and wherever else you used it.",
+      );
+      return;
+    }
+    notices.success("Passkey removed", `“${titled(view)}” does not sign you in any more.`);
+    await load();
+  });
+}
+
+/** @param {SessionView} view */
+function end(view) {
+  perform(async () => {
+    await session.send("DELETE", `sessions/${view.id}`);
+    notices.success("Session ended", "It can’t go on once its access token has run out, minutes from now.");
+    await load();
+  });
+}
+
+async function signOut() {
+  await session.end();
+  leave("Signed out", "The server took its cookies back; your passkey stays on your device.");
+}
+
+async function signOutEverywhere() {
+  await changes.askToEndAll();
+  await session.send("DELETE", "sessions");
+  session.forget();
+  leave("Signed out everywhere", "Each of your sessions has ended; your passkeys stay as they are.");
+}
+
+/** @param {(title: string, text: string) => void} left called after signing out */
+export function start(left) {
+  leave = left;
+  part("another").addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    perform(add);
+  });
+  part("sign-out").addEventListener("click", () => perform(signOut));
+  part("sign-out-everywhere").addEventListener("click", () => perform(signOutEverywhere));
 }

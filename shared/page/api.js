@@ -22,25 +22,32 @@ export class Unreachable extends Error {
   name = "Unreachable";
 }
 
-/**
- * @param {string} method
- * @param {string} path
- * @param {{body?: object, token?: string, signal?: AbortSignal}} [parts]
- */
-async function send(method, path, { body, token, signal } = {}) {
+/** @typedef {{body?: object, form?: Record<string, string>, bearer?: string, csrfToken?: string,
+ *   signal?: AbortSignal}} Parts
+ * @typedef {(method: string, path: string, parts?: Parts) => Promise<Response>} Send */
+
+/** The browser adds the cookies by itself. @type {Send} */
+export async function send(method, path, { body, form, bearer, csrfToken, signal } = {}) {
   const response = await reach(path, {
     method,
     headers: {
       Accept: "application/json, application/problem+json",
       ...(body && { "Content-Type": "application/json" }),
-      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(form && { "Content-Type": "application/x-www-form-urlencoded" }),
+      ...(bearer && { Authorization: `Bearer ${bearer}` }),
+      ...(csrfToken && { "X-CSRF-Token": csrfToken }),
     },
-    body: body && JSON.stringify(body),
+    body: form ? new URLSearchParams(form).toString() : body && JSON.stringify(body),
     cache: "no-store",
     signal: AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), ...(signal ? [signal] : [])]),
   });
   if (!response.ok) throw new Problem(response, await response.json().catch(() => ({})));
   return response;
+}
+
+/** @param {string} bearer @returns {Send} */
+export function sendAs(bearer) {
+  return (method, path, parts) => send(method, path, { ...parts, bearer });
 }
 
 /** @param {string} path @param {RequestInit} request */
@@ -54,26 +61,26 @@ async function reach(path, request) {
 }
 
 /**
- * Begin a ceremony. `lifetime` is how many milliseconds the challenge lives; both ends of that
- * subtraction are the server's, because a device's own clock may be wrong.
+ * Begin a ceremony. `lifetime` is how many milliseconds the challenge lives.
  * @param {string} path
  * @param {object} body
- * @param {{token?: string, signal?: AbortSignal}} [parts]
+ * @param {{via?: Send, signal?: AbortSignal}} [parts] `via` is who asks; nobody in particular
  * @returns {Promise<{publicKey: any, lifetime: number}>}
  */
-export async function begin(path, body, parts) {
-  const response = await send("POST", path, { body, ...parts });
+export async function begin(path, body, { via = send, signal } = {}) {
+  const response = await via("POST", path, { body, signal });
   const { publicKey, expiresAt } = await response.json();
-  const served = Date.parse(response.headers.get("Date") ?? "") || Date.now();
-  return { publicKey, lifetime: Date.parse(expiresAt) - served };
+  return { publicKey, lifetime: timeLeft(response, expiresAt) };
 }
 
 /** @param {string} path @param {object} body @returns {Promise<any>} */
-export async function finish(path, body) {
+export async function post(path, body) {
   return (await send("POST", path, { body })).json();
 }
 
-/** @param {string} path @param {string} token @returns {Promise<any>} */
-export async function read(path, token) {
-  return (await send("GET", path, { token })).json();
+/** In milliseconds. Both ends of the subtraction are the server's, because a device's own clock may
+ * be wrong. @param {Response} response @param {string} expiresAt */
+export function timeLeft(response, expiresAt) {
+  const served = Date.parse(response.headers.get("Date") ?? "") || Date.now();
+  return Date.parse(expiresAt) - served;
 }

@@ -1,6 +1,7 @@
 /** The two WebAuthn ceremonies: options from the server, a credential from the browser, and back. */
 
-import { Problem, begin, finish } from "./api.js";
+import { Problem, begin, post } from "./api.js";
+import { signalUnknown } from "./signals.js";
 
 /** The refusals after which the server surely holds no such credential. An expired ceremony is not
  * among them: a request repeated by the network looks the same, and its key is good. */
@@ -36,12 +37,12 @@ function requireSupport() {
 }
 
 /**
- * Make a passkey: for a new account by its name, or one more for the account of the token.
- * @param {{username?: string, keyName?: string, token?: string}} whose
+ * Make a passkey: for a new account by its name, or one more for the account of who asks.
+ * @param {{username?: string, keyName?: string, via?: import("./api.js").Send}} whose
  */
-export async function register({ username, keyName, token }) {
+export async function register({ username, keyName, via }) {
   requireSupport();
-  const { publicKey } = await begin("register/begin", { ...(username && { username }) }, { token });
+  const { publicKey } = await begin("register/begin", { ...(username && { username }) }, { via });
   const credential = await navigator.credentials.create({
     publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(publicKey),
   });
@@ -51,22 +52,12 @@ export async function register({ username, keyName, token }) {
 /** @param {PublicKeyCredential} credential @param {string | undefined} name @param {string} rpId */
 async function finishRegistration(credential, name, rpId) {
   try {
-    return await finish("register/finish", { credential: credential.toJSON(), ...(name && { name }) });
+    return await post("register/finish", { credential: credential.toJSON(), ...(name && { name }) });
   } catch (error) {
     if (error instanceof Problem && LEAVES_AN_ORPHAN.has(error.slug)) {
-      await dropOrphan(rpId ?? location.hostname, credential.id);
+      await signalUnknown({ rpId: rpId ?? location.hostname, credentialId: credential.id });
     }
     throw error;
-  }
-}
-
-/** Let the authenticator forget a passkey that the server refused, where it can be told.
- * @param {string} rpId @param {string} credentialId */
-async function dropOrphan(rpId, credentialId) {
-  try {
-    await /** @type {any} */ (PublicKeyCredential).signalUnknownCredential?.({ rpId, credentialId });
-  } catch {
-    // A courtesy to the authenticator: the refusal itself is what the user must hear about.
   }
 }
 
@@ -81,7 +72,8 @@ export async function signIn(username) {
   return finishSignIn(/** @type {PublicKeyCredential} */ (credential));
 }
 
-/** @param {PublicKeyCredential} credential */
+/** The tokens come in cookies, out of this script's reach. @param {PublicKeyCredential} credential
+ * @returns {Promise<{csrfToken: string, expires_in: number, user: any, credential: any}>} */
 export async function finishSignIn(credential) {
-  return finish("authenticate/finish", { credential: credential.toJSON() });
+  return post("authenticate/finish", { credential: credential.toJSON(), cookies: true });
 }

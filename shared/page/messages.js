@@ -1,11 +1,11 @@
 /** Every failure as what happened and what to do about it. */
 
 import { Problem } from "./api.js";
+import { REFUSALS } from "./refusals.js";
 
 /** @typedef {{title: string, text: string, again?: string}} Message `again` labels a retry button */
 
 const AGAIN = "Try again";
-const START_AGAIN = "Start again";
 
 /** @type {Record<string, Message>} by the name of what the browser or this page threw */
 const FAILURES = {
@@ -55,9 +55,13 @@ const FAILURES = {
     text: "Another passkey request took over.",
     again: AGAIN,
   },
-  TokenExpired: {
+  PassOver: {
+    title: "The access pass has run out",
+    text: "After a pass was accepted, ten minutes are left to create the passkey. Ask for a new pass.",
+  },
+  SessionOver: {
     title: "Your sign-in has run out",
-    text: "The access token lived its time. Sign in once more to go on.",
+    text: "The session lived its time, or was ended elsewhere. Sign in once more to go on.",
   },
 };
 
@@ -69,55 +73,16 @@ const NOT_SIGNED_IN = {
   again: AGAIN,
 };
 
-/** @type {Record<string, Message>} by the problem's slug */
-const REFUSALS = {
-  "ceremony-not-found": {
-    title: "That took too long, or was already used",
-    text: "Each attempt is good for a few minutes and only once. Start again for a fresh one.",
-    again: START_AGAIN,
-  },
-  "registration-rejected": {
-    title: "The passkey was not accepted",
-    text: "What your authenticator sent did not pass the server’s checks, so it was not saved. Try again, or use another authenticator.",
-    again: AGAIN,
-  },
-  "authentication-rejected": {
-    title: "That passkey was not accepted",
-    text: "It may belong to another name or have been removed here. Try another passkey, or create a new one.",
-    again: AGAIN,
-  },
-  "username-taken": {
-    title: "That name is taken",
-    text: "If the account is yours, sign in with its passkey. Otherwise choose another name; the passkey just made was not saved.",
-  },
-  "credential-already-registered": {
-    title: "This passkey is already registered",
-    text: "There is nothing to add: sign in with it.",
-  },
-  "credential-limit-reached": {
-    title: "Your account has all the passkeys it may have",
-    text: "The new one was not saved. Sign in with one of those you have.",
-  },
-  "concurrent-use": {
-    title: "Two requests met",
-    text: "The same account was changed at the same moment from elsewhere. Try again.",
-    again: AGAIN,
-  },
-  "token-required": {
-    title: "This service takes no newcomers by itself",
-    text: "A new account is set up by whoever runs it: ask them. If you have a passkey here, sign in with it.",
-  },
-  "token-invalid": FAILURES.TokenExpired,
-};
+/** A refusal that passes by itself. @param {Message} message @param {number} seconds @returns {Message} */
+function later({ title, text, again }, seconds) {
+  return { title, text: `${text} Try again ${when(seconds)}.`, again };
+}
 
-/** @param {number} seconds @returns {Message} */
-function busy(seconds) {
-  const when = seconds ? `in about ${seconds} second${seconds === 1 ? "" : "s"}` : "in a moment";
-  return {
-    title: "The service is busy",
-    text: `Its storage is not available just now. Nothing is wrong on your side: try again ${when}.`,
-    again: AGAIN,
-  };
+/** @param {number} seconds */
+function when(seconds) {
+  if (!seconds) return "in a moment";
+  if (seconds > 90) return `in about ${Math.ceil(seconds / 60)} minutes`;
+  return `in about ${seconds} second${seconds === 1 ? "" : "s"}`;
 }
 
 /** @param {string} reference @returns {Message} */
@@ -132,17 +97,18 @@ function unforeseen(reference) {
 
 /** A name can be wrong in ways that only the server knows. @param {string} detail @returns {Message} */
 function unfit(detail) {
-  return {
-    title: "The server could not use that",
-    text: `Your name may have up to 64 letters, digits and plain symbols, and no spaces. In the server’s words: ${detail}`,
-  };
+  const rule = detail.startsWith("username")
+    ? "Your name may have up to 64 letters, digits and plain symbols, and no spaces. "
+    : "";
+  return { title: "The server could not use that", text: `${rule}In the server’s words: ${detail}` };
 }
 
 /** @param {Problem} problem @returns {Message} */
-function explainRefusal(problem) {
-  if (problem.slug === "malformed-request") return unfit(problem.detail);
-  if (problem.status === 429 || problem.status === 503) return busy(problem.retryAfter);
-  return REFUSALS[problem.slug] ?? unforeseen(problem.instance);
+function explainRefusal({ slug, status, detail, instance, retryAfter }) {
+  if (slug === "malformed-request") return unfit(detail);
+  if (status === 429) return later(REFUSALS["too-many-requests"], retryAfter);
+  if (status === 503) return later(REFUSALS[slug] ?? REFUSALS["storage-unavailable"], retryAfter);
+  return REFUSALS[slug] ?? unforeseen(instance);
 }
 
 /** @param {unknown} error @param {boolean} [signingIn] @returns {Message} */

@@ -1,36 +1,59 @@
-/** Reading an access token to show it. Nothing here verifies: that is for whoever accepts it. */
+/** What the access token says, by the server's word: the token itself is in a cookie. */
 
-/** @param {string} part base64url of UTF-8 JSON @returns {Record<string, unknown>} */
-function decodePart(part) {
-  const binary = atob(part.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-  return JSON.parse(new TextDecoder().decode(bytes));
-}
+import { element, fact, part } from "./elements.js";
+import { span, timeElement } from "./times.js";
 
-/** @param {string} token a JWT in its compact form */
-export function decode(token) {
-  const [header, claims] = token.split(".");
-  return { header: decodePart(header), claims: decodePart(claims) };
-}
+/** @typedef {import("./session.js").TokenView} TokenView */
 
-/** @type {Record<string, string>} what the names mean, in a word or two */
-export const MEANINGS = {
-  acr: "Strength",
-  alg: "Signed with",
+/** What the names mean, in a word or two, in the order to show them. @type {Record<string, string>} */
+const MEANINGS = {
+  authTime: "Signed in",
+  expiresAt: "Expires",
   amr: "Proved by",
-  aud: "Meant for",
-  auth_time: "Signed in",
-  client_id: "Application",
-  cred: "Passkey’s hash",
-  exp: "Expires",
-  iat: "Issued",
-  iss: "Issued by",
-  jti: "Token’s number",
-  kid: "Signing key",
-  nbf: "Valid from",
-  sub: "Account",
-  typ: "Type",
+  acr: "Strength",
+  aal: "Assurance level",
+  scope: "Good for",
+  roles: "Roles",
+  session: "Session",
 };
+const MOMENTS = new Set(["authTime", "expiresAt"]);
 
-/** The claims that are moments, in seconds since 1970. */
-export const MOMENTS = new Set(["auth_time", "exp", "iat", "nbf"]);
+let ticking = 0;
+
+/** @param {TokenView} token @param {number} lifetime in milliseconds */
+export function showToken(token, lifetime) {
+  const shown = Object.entries(MEANINGS).map(([name, meaning]) =>
+    fact(
+      element("span", "", element("code", "", name), ` ${meaning}`),
+      value(name, token[/** @type {keyof TokenView} */ (name)]),
+    ),
+  );
+  part("claims").replaceChildren(...shown);
+  countDown(lifetime);
+}
+
+/** @param {string} name @param {unknown} said */
+function value(name, said) {
+  if (MOMENTS.has(name)) return timeElement(new Date(String(said)));
+  if (Array.isArray(said)) return said.join(", ") || "None";
+  return String(said);
+}
+
+/** Show how long the token still lives. @param {number} lifetime in milliseconds */
+function countDown(lifetime) {
+  const endsAt = Date.now() + lifetime;
+  const tick = () => {
+    const left = endsAt - Date.now();
+    part("life").textContent = left > 0 ? `Good for another ${span(left)}` : "Renewed with the next request";
+    part("life-bar").value = Math.max(0, left / lifetime);
+  };
+  clearInterval(ticking);
+  ticking = setInterval(tick, 1000);
+  tick();
+}
+
+export function forgetToken() {
+  clearInterval(ticking);
+  part("claims").replaceChildren();
+  part("life").replaceChildren();
+}

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.visitor import VirtualAuthenticator, Visitor
 
@@ -20,6 +20,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Generous, because a loaded machine is no failure.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,6 +44,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def visitor(browser: Browser, touchstone_url: str) -> AsyncIterator[Visitor]:
     context = await browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     cdp = await context.new_cdp_session(page)
     await cdp.send("WebAuthn.enable", {"enableUI": False})
@@ -56,3 +61,14 @@ async def visitor(browser: Browser, touchstone_url: str) -> AsyncIterator[Visito
 def username() -> str:
     """Nobody's yet: the service under test is shared by all tests."""
     return f"ada-{secrets.token_hex(4)}"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def member(visitor: Visitor, username: str) -> Visitor:
+    """A visitor who has signed in with a first passkey."""
+    await visitor.open()
+    await visitor.register(username, key_name="Work laptop")
+    await visitor.sign_in(username)
+    await visitor.is_signed_in(username)
+    await expect(visitor.keys).to_have_count(1)
+    return visitor

@@ -26,7 +26,7 @@ async def test_storage_that_is_away_and_comes_back(
             assert await visitor.next_ceremony() == "conditional"
             azurite.stop()
             await visitor.ask_to_register(username)
-            await visitor.warns("try again in about 5 seconds")
+            await visitor.warns("Try again in about 5 seconds")
             azurite.start()
             await visitor.button("Try again").click()
             await visitor.says(f"Passkey created for {username}")

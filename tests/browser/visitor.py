@@ -19,6 +19,10 @@ for (const method of ["create", "get"]) {
 """
 
 
+# A page asks this of the server when it opens, and Chromium logs it when the answer is nobody.
+WHO_IS_SIGNED_IN = {"me": 401, "token": 400}
+
+
 @dataclass(kw_only=True)
 class VirtualAuthenticator:
     """Chromium's own authenticator, driven over its debugging protocol."""
@@ -83,7 +87,12 @@ class Visitor:
         self.ceremonies.put_nowait(ceremony)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        expected = any(text in message.text for text in self.expected_complaints)
+        path = message.location["url"].rpartition("/")[2]
+        asked_in_vain = any(
+            path == quiet and f"status of {status} " in message.text
+            for quiet, status in WHO_IS_SIGNED_IN.items()
+        )
+        expected = asked_in_vain or any(text in message.text for text in self.expected_complaints)
         if message.type in {"error", "warning"} and not expected:
             self.complaints.append(message.text)
 
@@ -93,11 +102,20 @@ class Visitor:
         self.authenticator = await VirtualAuthenticator.plug_in(self.cdp, transport="usb")
 
     async def next_ceremony(self) -> Ceremony:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await self.ceremonies.get()
 
     async def open(self) -> None:
         await self.page.goto(self.url)
+        await self.is_settled()
+
+    async def reload(self) -> None:
+        await self.page.reload()
+        await self.is_settled()
+
+    async def is_settled(self) -> None:
+        """The page has found out whether somebody is signed in."""
+        await expect(self.page.locator("#signed-out:visible, #signed-in:visible")).to_have_count(1)
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
@@ -105,6 +123,21 @@ class Visitor:
     @property
     def username(self) -> Locator:
         return self.page.get_by_label("Your name", exact=True)
+
+    @property
+    def keys(self) -> Locator:
+        return self.page.get_by_role("region", name="Your passkeys").get_by_role("listitem")
+
+    @property
+    def sessions(self) -> Locator:
+        return self.page.locator("#sessions > li")
+
+    async def unfold(self, summary: str, *, within: Locator | None = None) -> None:
+        await (within or self.page.locator("main")).locator("summary", has_text=summary).click()
+
+    async def answer(self, name: str) -> None:
+        """What the open dialog asks."""
+        await self.page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
 
     async def says(self, text: str) -> None:
         await expect(self.page.get_by_role("status")).to_contain_text(text)
@@ -134,3 +167,20 @@ class Visitor:
     async def add_another(self, key_name: str = "") -> None:
         await self.page.get_by_label("Name for another passkey").fill(key_name)
         await self.button("Add another passkey").click()
+
+    async def redeem(self, username: str, access_pass: str) -> None:
+        await self.page.get_by_role("radio", name="I have an access pass").check()
+        await self.username.fill(username)
+        await self.page.get_by_label("Access pass", exact=True).fill(access_pass)
+        await self.button("Create a passkey").click()
+
+    async def rename(self, key_name: str, new_name: str) -> None:
+        key = self.keys.filter(has_text=key_name)
+        await self.unfold("Details and changes", within=key)
+        await key.get_by_label("Name of the passkey").fill(new_name)
+        await key.get_by_role("button", name="Save the name").click()
+
+    async def remove(self, key_name: str) -> None:
+        key = self.keys.filter(has_text=key_name)
+        await self.unfold("Details and changes", within=key)
+        await key.get_by_role("button", name="Remove this passkey").click()

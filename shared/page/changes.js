@@ -1,0 +1,92 @@
+/** Changes to one's own account, and the questions that go before some of them. */
+
+import { Problem } from "./api.js";
+import { register, signIn } from "./ceremonies.js";
+import { titled } from "./credentials.js";
+import * as notices from "./notices.js";
+import { ask } from "./question.js";
+import * as session from "./session.js";
+import { signalAccount, signalUnknown } from "./signals.js";
+
+/** @typedef {import("./credentials.js").CredentialView} CredentialView
+ * @typedef {<T>(change: () => Promise<T>) => Promise<T>} Confirmed */
+
+/** @param {unknown} error @param {string} slug */
+const isRefusal = (error, slug) => error instanceof Problem && error.slug === slug;
+
+/** @param {unknown} error */
+export const wantsFreshSignIn = (error) => isRefusal(error, "step-up-required");
+
+/**
+ * Let the user confirm who they are. The new session takes the place of the one before.
+ * @param {string} username
+ * @param {string} sessionBefore
+ * @returns {Promise<string>} which passkey was used
+ */
+export async function signInAfresh(username, sessionBefore) {
+  await ask({
+    title: "Confirm that it is you",
+    text: "You signed in a while ago, and this change needs a fresh sign-in with one of your passkeys.",
+    yes: "Confirm with a passkey",
+    no: "Cancel",
+  });
+  notices.progress("Confirming that it is you", "Follow your browser’s dialog.");
+  const { csrfToken, expires_in, credential } = await signIn(username);
+  session.start(csrfToken, expires_in * 1000);
+  session.send("DELETE", `sessions/${sessionBefore}`).catch(() => {}); // Else it ends by itself.
+  return credential.id;
+}
+
+/** @param {string} keyName @returns {Promise<CredentialView>} */
+export function add(keyName) {
+  return register({ keyName, via: session.send });
+}
+
+/** @param {CredentialView} view @param {string} name */
+export async function rename({ id }, name) {
+  await session.send("PATCH", `credentials/${id}`, { body: { name } });
+}
+
+/** @param {CredentialView} view @param {Confirmed} confirmed */
+export async function remove(view, confirmed) {
+  await ask({
+    title: `Remove “${titled(view)}”?`,
+    text: "It will not sign you in any more, and its sessions end. Your device is told to forget it, where the browser can.",
+    yes: "Remove it",
+    no: "Keep it",
+  });
+  const { signal } = await removeAsked(view, confirmed);
+  signalUnknown(signal);
+  signalAccount(signal);
+}
+
+/** @param {CredentialView} view @param {Confirmed} confirmed */
+async function removeAsked({ id }, confirmed) {
+  const path = `credentials/${id}`;
+  try {
+    return await confirmed(() => sendRemoval(path));
+  } catch (error) {
+    if (!isRefusal(error, "last-credential")) throw error;
+  }
+  await ask({
+    title: "This is your last passkey",
+    text: "Without it you can’t sign in to this account again, unless whoever runs the service gives you an access pass. It is safer to add another passkey first.",
+    yes: "Remove my last passkey",
+    no: "Keep it",
+  });
+  return confirmed(() => sendRemoval(`${path}?lastCredential=remove`));
+}
+
+/** @param {string} path */
+async function sendRemoval(path) {
+  return (await session.send("DELETE", path)).json();
+}
+
+export function askToEndAll() {
+  return ask({
+    title: "Sign out everywhere?",
+    text: "Every session of your account ends, this one too. Your passkeys stay, and sign you in again.",
+    yes: "Sign out everywhere",
+    no: "Cancel",
+  });
+}

@@ -1,0 +1,103 @@
+/** The signed-out part: a first passkey, signing in, or a passkey by an access pass. */
+
+import { Problem, post, sendAs } from "./api.js";
+import { register, signIn } from "./ceremonies.js";
+import { part } from "./elements.js";
+import * as notices from "./notices.js";
+import { perform } from "./work.js";
+
+/** A pass was good, but its time ran out before the passkey was there. */
+class PassOver extends Error {
+  name = "PassOver";
+}
+
+/** @typedef {"register" | "sign-in" | "access-pass"} Mode */
+
+const form = /** @type {HTMLFormElement} */ (part("entry"));
+const username = /** @type {HTMLInputElement} */ (part("username"));
+const keyName = /** @type {HTMLInputElement} */ (part("first-key-name"));
+const accessPass = /** @type {HTMLInputElement} */ (part("access-pass"));
+
+/** @type {(outcome: any) => void} */
+let signedIn = () => {};
+
+/** A pass may be good for one time, so a second attempt goes on with what the first one got.
+ * @type {{username: string, typed: string, bearer: string} | null} */
+let redeemed = null;
+
+/** @returns {Mode} */
+export const mode = () => form.mode.value;
+
+/** @param {Mode} mode */
+export function setMode(mode) {
+  form.mode.value = mode;
+  for (const piece of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-mode]"))) {
+    piece.hidden = !piece.dataset.mode?.split(" ").includes(mode);
+    for (const input of piece.querySelectorAll("input")) input.disabled = piece.hidden;
+  }
+}
+
+async function createFirst() {
+  notices.progress("Creating a passkey", "Follow your browser’s dialog.");
+  await register({ username: username.value, keyName: keyName.value.trim() });
+  leadToSignIn();
+}
+
+async function createWithPass() {
+  notices.progress("Checking the access pass", "Then your browser asks you to create a passkey.");
+  const bearer = await redeem(username.value, accessPass.value.trim());
+  try {
+    await register({ keyName: keyName.value.trim(), via: sendAs(bearer) });
+  } catch (error) {
+    if (!(error instanceof Problem && error.slug === "token-invalid")) throw error;
+    redeemed = null;
+    throw new PassOver();
+  }
+  redeemed = null;
+  accessPass.value = "";
+  leadToSignIn();
+}
+
+/** @param {string} username @param {string} typed */
+async function redeem(username, typed) {
+  if (redeemed?.username !== username || redeemed.typed !== typed) {
+    const { access_token } = await post("access-passes/redeem", { username, accessPass: typed });
+    redeemed = { username, typed, bearer: access_token };
+  }
+  return redeemed.bearer;
+}
+
+function leadToSignIn() {
+  setMode("sign-in");
+  notices.success(
+    `Passkey created for ${username.value}`,
+    "Your device made a pair of keys, kept the private one and gave the site the public one. Now sign in with it.",
+  );
+  keyName.value = "";
+  part("go").focus();
+}
+
+/** @param {string} [name] */
+export async function enter(name) {
+  notices.progress("Signing in", "Follow your browser’s dialog.");
+  signedIn(await signIn(name));
+}
+
+const WORK = {
+  register: createFirst,
+  "sign-in": () => enter(username.value),
+  "access-pass": createWithPass,
+};
+
+/** @param {(outcome: any) => void} listener called with what a sign-in gave */
+export function start(listener) {
+  signedIn = listener;
+  setMode(mode()); // A reloaded page may come back with another choice.
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    username.value = username.value.trim();
+    if (form.reportValidity()) perform(WORK[mode()]); // Else it was all spaces.
+  });
+  for (const radio of form.mode) radio.addEventListener("change", () => setMode(radio.value));
+  part("nameless").addEventListener("click", () => perform(() => enter()));
+}

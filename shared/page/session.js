@@ -1,0 +1,113 @@
+/**
+ * The signed-in session. Its tokens are in cookies that no script can read; what is kept here is
+ * the token that shows the server that a request is this page's own (X-CSRF-Token).
+ */
+
+import { Problem, send as sendPlainly, timeLeft } from "./api.js";
+
+const MARGIN_MS = 30_000;
+
+/** The session has ended, here or elsewhere. */
+export class SessionOver extends Error {
+  name = "SessionOver";
+}
+
+/** @typedef {import("./credentials.js").CredentialView} CredentialView
+ * @typedef {import("./signals.js").Signal} Signal
+ * @typedef {{authTime: string, expiresAt: string, amr: string[], acr: string, aal: number,
+ *   scope: string, roles: string[], session: string, credential: string}} TokenView
+ * @typedef {{user: {id: string, username: string, displayName: string},
+ *   credentials: CredentialView[], signal: Signal, token: TokenView, lifetime: number}} Account */
+
+/** @type {{csrfToken: string, renewAt: number} | null} */
+let open = null;
+/** @type {Promise<void> | null} */
+let renewing = null;
+let renewal = 0;
+/** Counts up when a session is forgotten, so that a late answer does not bring it back. */
+let era = 0;
+/** @type {(error?: unknown) => void} */
+let renewed = () => {};
+
+export const isOpen = () => open !== null;
+
+/** @param {(error?: unknown) => void} listener called when a token was renewed unasked, or not */
+export function onRenewal(listener) {
+  renewed = listener;
+}
+
+/** @param {string} csrfToken @param {number} lifetime of the access token, in milliseconds */
+export function start(csrfToken, lifetime) {
+  const delay = Math.max(lifetime - MARGIN_MS, lifetime / 2);
+  open = { csrfToken, renewAt: Date.now() + delay };
+  clearTimeout(renewal);
+  renewal = setTimeout(renewIfDue, delay);
+}
+
+export function forget() {
+  open = null;
+  era += 1;
+  clearTimeout(renewal);
+}
+
+/** Ask with the cookies; once more with new ones, if the access token has run out.
+ * @type {import("./api.js").Send} */
+export async function send(method, path, parts) {
+  const ask = () => sendPlainly(method, path, { ...parts, csrfToken: open?.csrfToken });
+  try {
+    return await ask();
+  } catch (error) {
+    if (!hasRunOut(error)) throw error;
+  }
+  await renew();
+  return ask();
+}
+
+/** @param {unknown} error */
+function hasRunOut(error) {
+  return error instanceof Problem && ["token-invalid", "token-required"].includes(error.slug);
+}
+
+/** A refresh token is good for one time, so requests that need a new one share it. */
+function renew() {
+  renewing ??= exchange().finally(() => (renewing = null));
+  return renewing;
+}
+
+async function exchange() {
+  const mine = era;
+  try {
+    const response = await sendPlainly("POST", "token", { form: { grant_type: "refresh_token" } });
+    const { csrfToken, expires_in } = await response.json();
+    if (mine === era) start(csrfToken, expires_in * 1000);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 400) throw new SessionOver();
+    throw error;
+  }
+}
+
+/** A page nobody looks at asks for nothing; it renews when it is seen again, as after sleep. */
+function renewIfDue() {
+  if (!open || Date.now() < open.renewAt || document.visibilityState !== "visible") return;
+  renew().then(() => renewed(), renewed);
+}
+
+document.addEventListener("visibilitychange", renewIfDue);
+
+/** Whose session this is, and what the access token says. @returns {Promise<Account>} */
+export async function read() {
+  const mine = era;
+  const response = await send("GET", "me");
+  const { csrfToken, ...account } = await response.json();
+  const lifetime = timeLeft(response, account.token.expiresAt);
+  if (mine !== era) throw new SessionOver();
+  start(csrfToken, lifetime);
+  return { ...account, lifetime };
+}
+
+/** End it: the server takes the cookies back. */
+export async function end() {
+  await renewing?.catch(() => {}); // Its new cookies would come after the old ones were taken back.
+  await sendPlainly("POST", "revoke", { form: {} });
+  forget();
+}

@@ -1,0 +1,64 @@
+"""A first passkey by an access pass, from the one that a fresh development store prints."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from devhost.azurite import Azurite
+from devhost.process import HostProcess
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreshService:
+    url: str
+    administrator: str
+    access_pass: str
+
+
+@pytest.fixture
+def fresh_service(tmp_path: Path) -> Iterator[FreshService]:
+    """With nobody in it but the administrator whom `make run` announces."""
+    with Azurite(data=tmp_path / "tables") as azurite:
+        settings = {
+            "TABLES_CONNECTION_STRING": azurite.connection_string,
+            "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
+        }
+        arguments = ("--no-azurite", "--administrator", "administrator")
+        with HostProcess(settings=settings, arguments=arguments) as host:
+            printed = host.child.wait_for(r"access pass', then (\S+) and (\S+)")
+            yield FreshService(url=host.url, administrator=printed[1], access_pass=printed[2])
+
+
+async def test_the_printed_pass_leads_to_a_passkey(
+    visitor: Visitor, fresh_service: FreshService
+) -> None:
+    visitor.url = fresh_service.url
+    await visitor.open()
+    await visitor.authenticator.recognises_its_user(False)
+    await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
+    await visitor.warns("Cancelled or timed out")
+    await visitor.authenticator.recognises_its_user(True)
+    await visitor.button("Try again").click()  # with a pass that is good for one time
+    await visitor.says(f"Passkey created for {fresh_service.administrator}")
+    await visitor.button("Sign in").click()
+    await visitor.is_signed_in(fresh_service.administrator)
+    await expect(visitor.page.locator("#claims")).to_contain_text("Authenticators.Admin")
+
+    visitor.expected_complaints.add("status of 403 ")
+    await visitor.button("Sign out").click()
+    await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
+    await visitor.warns("The access pass was not accepted")
+
+
+async def test_a_pass_that_is_none_is_refused(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("status of 403 ")
+    await visitor.open()
+    await visitor.redeem(username, "ABCD2345")
+    await visitor.warns("The access pass was not accepted")
+    await expect(visitor.page.get_by_label("Access pass", exact=True)).to_have_value("ABCD2345")

@@ -1,0 +1,127 @@
+"""Renaming and removing passkeys, and what is asked before."""
+
+import json
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_passkey_is_renamed(member: Visitor) -> None:
+    await member.rename("Work laptop", "  Desk  ")
+    await member.says("The passkey is called “Desk” now")
+    await expect(member.keys).to_contain_text(["Desk"])
+    await expect(member.page.locator("#with")).to_have_text("Desk")
+    await expect(member.keys.locator("summary")).to_be_focused()
+
+
+async def test_a_name_that_the_server_cannot_use(member: Visitor) -> None:
+    member.expected_complaints.add("status of 400 ")
+    await member.rename("Work laptop", "A\u202eB")
+    await member.warns("name holds characters that a name may not hold")
+
+
+async def test_a_passkey_is_removed(member: Visitor) -> None:
+    await member.take_another_authenticator()
+    await member.add_another("Blue key")
+    await expect(member.keys).to_have_count(2)
+    await member.remove("Blue key")
+    await member.answer("Remove it")
+    await member.says("Passkey removed")
+    await expect(member.keys).to_have_count(1)
+    await expect(member.keys).to_contain_text(["Work laptop"])
+    await expect(member.page.locator("#keys-title")).to_be_focused()
+
+
+async def test_second_thoughts_leave_everything_as_it_is(member: Visitor) -> None:
+    await member.remove("Work laptop")
+    await member.answer("Keep it")
+    await expect(member.page.get_by_role("dialog")).to_be_hidden()
+    await expect(member.keys.get_by_role("button", name="Remove")).to_be_focused()
+    await expect(member.page.get_by_role("alert")).to_be_empty()
+    await expect(member.keys).to_have_count(1)
+
+
+async def test_the_passkey_in_use_takes_its_sessions_along(member: Visitor) -> None:
+    await member.take_another_authenticator()
+    await member.add_another("Blue key")
+    await expect(member.keys).to_have_count(2)
+    await member.remove("Work laptop")
+    await member.answer("Remove it")
+    await member.says("“Work laptop” is removed")
+    await member.says("you are signed out here")
+    assert await member.page.context.cookies() == []
+
+
+async def test_the_last_passkey_takes_a_second_answer(member: Visitor, username: str) -> None:
+    member.expected_complaints.add("status of 409 ")
+    await member.remove("Work laptop")
+    await member.answer("Remove it")
+    await expect(member.page.get_by_role("dialog")).to_contain_text("This is your last passkey")
+    await member.answer("Remove my last passkey")
+    await member.says("“Work laptop” is removed")
+    assert await member.authenticator.credential_ids() == []
+
+
+async def test_an_older_sign_in_is_confirmed_before_a_removal(
+    member: Visitor, username: str
+) -> None:
+    member.expected_complaints.add("status of 401 ")
+    await member.take_another_authenticator()
+    await member.add_another("Blue key")
+    await expect(member.keys).to_have_count(2)
+    await demand_a_fresh_sign_in(member, "**/credentials/*")
+    await member.remove("Work laptop")
+    await member.answer("Remove it")
+    await expect(member.page.get_by_role("dialog")).to_contain_text("Confirm that it is you")
+    await member.answer("Confirm with a passkey")
+    await member.says("Passkey removed")  # and still signed in, by the other one
+    await expect(member.keys).to_contain_text(["Blue key"])
+    await expect(member.page.locator("#with")).to_have_text("Blue key")
+    await expect(member.page.locator("#session-count")).to_have_text("1 session")
+
+
+async def test_an_older_sign_in_is_confirmed_before_adding(member: Visitor) -> None:
+    member.expected_complaints.add("status of 401 ")
+    await demand_a_fresh_sign_in(member, "**/register/begin")
+    member.touches = {"create", "get"}
+    await member.add_another("Blue key")
+    await member.answer("Confirm with a passkey")
+    await member.warns("This device already has a passkey for your account")
+
+
+async def test_a_confirmation_may_be_declined(member: Visitor) -> None:
+    member.expected_complaints.add("status of 401 ")
+    await demand_a_fresh_sign_in(member, "**/register/begin")
+    await member.add_another("Blue key")
+    await member.answer("Cancel")
+    await expect(member.page.get_by_role("status")).to_be_empty()
+    await expect(member.page.get_by_role("alert")).to_be_empty()
+
+
+async def test_suspended_passkeys_are_marked(member: Visitor) -> None:
+    async def suspend(route: Route) -> None:
+        response = await route.fetch()
+        account = await response.json()
+        account["credentials"][0]["suspended"] = True
+        await route.fulfill(response=response, json=account)
+
+    await member.page.route("**/me", suspend)
+    await member.reload()
+    await expect(member.keys).to_contain_text(["Suspended"])
+    await expect(member.keys).to_contain_text(["It signs nobody in"])
+
+
+async def demand_a_fresh_sign_in(member: Visitor, path: str) -> None:
+    """Once, as the server does some minutes after the sign-in."""
+    problem = {"type": f"{member.url}/problems#step-up-required", "status": 401}
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(
+            status=401, content_type="application/problem+json", body=json.dumps(problem)
+        )
+
+    await member.page.route(path, refuse, times=1)

@@ -1,0 +1,136 @@
+"""The session is in cookies: it outlives the page, and no script can read it."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ACCESS, REFRESH = "__Host-touchstone-access", "__Host-touchstone-refresh"
+READABLE = "() => [document.cookie, ...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
+# As another site would, at best: the cookies go along, the CSRF token does not.
+POST_WITHOUT_CSRF_TOKEN = """async () => {
+  const headers = { "Content-Type": "application/json" };
+  return (await fetch("register/begin", { method: "POST", headers, body: "{}" })).status;
+}"""
+
+
+async def held_cookies(visitor: Visitor) -> set[str]:
+    return {cookie.get("name", "") for cookie in await visitor.page.context.cookies()}
+
+
+async def test_tokens_are_in_cookies_that_scripts_cannot_read(member: Visitor) -> None:
+    cookies = await member.page.context.cookies()
+    assert {cookie.get("name") for cookie in cookies} == {ACCESS, REFRESH}
+    for cookie in cookies:
+        assert cookie.get("httpOnly")
+        assert cookie.get("secure")
+        assert cookie.get("sameSite") == "Strict"
+    assert await member.page.evaluate(READABLE) == [""]
+
+
+async def test_a_reload_stays_signed_in(member: Visitor, username: str) -> None:
+    await member.reload()
+    await expect(member.page.locator("#who")).to_have_text(username)
+    await expect(member.page.locator("#with")).to_have_text("Work laptop")
+    await expect(member.keys).to_contain_text(["Used this time"])
+    await expect(member.page.get_by_role("status")).to_be_empty()
+
+
+async def test_a_reload_that_cannot_tell_may_try_again(member: Visitor, username: str) -> None:
+    member.expected_complaints.add("net::ERR_FAILED")
+    await member.page.route("**/me", lambda route: route.abort(), times=1)
+    await member.reload()
+    await member.warns("be reached")
+    await member.button("Try again").click()
+    await expect(member.page.locator("#who")).to_have_text(username)
+
+
+async def test_a_reload_renews_an_access_token_that_has_run_out(
+    member: Visitor, username: str
+) -> None:
+    await member.page.context.clear_cookies(name=ACCESS)
+    await member.reload()
+    await expect(member.page.locator("#who")).to_have_text(username)
+    assert await held_cookies(member) == {ACCESS, REFRESH}
+
+
+async def test_a_change_renews_an_access_token_that_has_run_out(member: Visitor) -> None:
+    member.expected_complaints.add("status of 401 ")
+    await member.page.context.clear_cookies(name=ACCESS)
+    await member.rename("Work laptop", "Desk")
+    await member.says("Name saved")
+    await expect(member.keys).to_contain_text(["Desk"])
+    assert await held_cookies(member) == {ACCESS, REFRESH}
+
+
+async def test_the_token_is_renewed_before_it_runs_out(visitor: Visitor, username: str) -> None:
+    await visitor.page.clock.install()
+    await visitor.open()
+    await visitor.register(username)
+    await visitor.sign_in(username)
+    await visitor.is_signed_in(username)
+    await expect(visitor.keys).to_have_count(1)
+    async with visitor.page.expect_response("**/token") as renewal:
+        await visitor.page.clock.fast_forward("04:45")
+    assert (await renewal.value).status == 200
+
+
+async def test_a_session_that_was_ended_elsewhere_signs_out(member: Visitor) -> None:
+    member.expected_complaints.add("status of 401 ")
+    await member.page.context.clear_cookies()
+    await member.rename("Work laptop", "Desk")
+    await member.warns("Your sign-in has run out")
+    await expect(member.button("Sign in")).to_be_visible()
+    await expect(member.page.locator("#keys")).to_be_empty()
+
+
+async def test_signing_out_takes_the_cookies_back(member: Visitor) -> None:
+    await member.button("Sign out").click()
+    await member.says("Signed out")
+    assert await held_cookies(member) == set()
+    await expect(member.button("Sign in")).to_be_visible()
+    await expect(member.page.locator("#claims")).to_be_empty()
+    await member.reload()
+    await expect(member.page.locator("#signed-out")).to_be_visible()
+
+
+async def test_cookies_alone_change_nothing(member: Visitor) -> None:
+    member.expected_complaints.add("status of 403 ")
+    assert await member.page.evaluate(POST_WITHOUT_CSRF_TOKEN) == 403
+
+
+async def test_a_session_is_listed_and_can_be_ended(member: Visitor, username: str) -> None:
+    await sign_in_as_elsewhere(member, username)
+    await member.unfold("Where you are signed in")
+    await expect(member.sessions).to_have_count(2)
+    await expect(member.sessions.first).to_contain_text("This one")
+    await expect(member.sessions.first).to_contain_text("Chrome on Linux")
+    await member.sessions.nth(1).get_by_role("button", name="End this session").click()
+    await member.says("Session ended")
+    await expect(member.sessions).to_have_count(1)
+    await expect(member.page.locator("#sessions-summary")).to_be_focused()
+    await member.reload()
+    await expect(member.page.locator("#session-count")).to_have_text("1 session")
+
+
+async def test_signing_out_everywhere_ends_every_session(member: Visitor, username: str) -> None:
+    await sign_in_as_elsewhere(member, username)
+    await member.unfold("Where you are signed in")
+    await member.button("Sign out everywhere").click()
+    await member.answer("Sign out everywhere")
+    await member.says("Signed out everywhere")
+    assert await held_cookies(member) == set()
+    await member.sign_in(username)
+    await member.is_signed_in(username)
+    await expect(member.page.locator("#session-count")).to_have_text("1 session")
+
+
+async def sign_in_as_elsewhere(member: Visitor, username: str) -> None:
+    """Once more, with the cookies of the first time left on no device of this test."""
+    await member.page.context.clear_cookies()
+    await member.reload()
+    await member.sign_in(username)
+    await member.is_signed_in(username)
+    await expect(member.page.locator("#session-count")).to_have_text("2 sessions")
