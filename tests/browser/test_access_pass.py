@@ -62,3 +62,12 @@ async def test_a_pass_that_is_none_is_refused(visitor: Visitor, username: str) -
     await visitor.redeem(username, "ABCD2345")
     await visitor.warns("The access pass was not accepted")
     await expect(visitor.page.get_by_label("Access pass", exact=True)).to_have_value("ABCD2345")
+
+
+async def test_a_pass_that_runs_out_on_the_way_is_told(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("status of 401 ")
+    await visitor.open()
+    token = {"access_token": "no longer good"}
+    await visitor.page.route("**/access-passes/redeem", lambda route: route.fulfill(json=token))
+    await visitor.redeem(username, "ABCD2345")
+    await visitor.warns("The access pass has run out")

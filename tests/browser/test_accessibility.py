@@ -8,7 +8,7 @@ from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SHOWN_CONTROLS = "button:visible, input:visible"
+SHOWN_CONTROLS = "button:visible, input:visible, summary:visible"
 NARROWEST = ViewportSize(width=320, height=640)  # WCAG 2.2, 1.4.10 Reflow
 COMFORTABLE_TARGET = 44  # CSS pixels; WCAG 2.2, 2.5.5
 
@@ -56,15 +56,38 @@ async def look_over(visitor: Visitor) -> None:
     await expect(page.get_by_role("heading", level=1)).to_have_count(1)
     await expect(page.get_by_role("status")).to_have_count(1)
     await expect(page.get_by_role("alert")).to_have_count(1)
-    for control in await page.locator(SHOWN_CONTROLS).all():
+    for control in await page.locator("button:visible, input:visible").all():
         await expect(control).to_have_accessible_name(re.compile(r"\S"))
+
+
+async def unfold_all(visitor: Visitor) -> None:
+    await expect(visitor.page.locator("#session-count")).to_contain_text("session")
+    for summary in await visitor.page.locator("summary").all():
+        await summary.click()
 
 
 async def test_signed_out(visitor: Visitor) -> None:
     await visitor.open()
     await look_over(visitor)
-    await visitor.page.get_by_role("radio", name="I have a passkey").check()
-    await look_over(visitor)
+    for choice in ("I have a passkey", "I have an access pass"):
+        await visitor.page.get_by_role("radio", name=choice).check()
+        await look_over(visitor)
+
+
+async def test_unfolded(member: Visitor) -> None:
+    await unfold_all(member)
+    await look_over(member)
+
+
+async def test_a_question_keeps_the_focus_and_gives_it_back(member: Visitor) -> None:
+    await member.remove("Work laptop")
+    dialog = member.page.get_by_role("dialog", name="Remove “Work laptop”?")
+    await expect(dialog).to_have_accessible_description(re.compile("will not sign you in"))
+    await expect(member.button("Keep it")).to_be_focused()
+    assert await member.page.evaluate(PALE_TEXTS) == []
+    await member.page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(member.keys.get_by_role("button", name="Remove")).to_be_focused()
 
 
 async def test_signed_in(visitor: Visitor, username: str) -> None:
@@ -117,6 +140,7 @@ async def test_text_stands_out(
     assert await visitor.page.evaluate(PALE_TEXTS) == []
     await visitor.sign_in(username)
     await visitor.is_signed_in(username)
+    await unfold_all(visitor)
     assert await visitor.page.evaluate(PALE_TEXTS) == []
 
 
@@ -127,6 +151,7 @@ async def test_fits_the_narrowest_screen(visitor: Visitor, username: str) -> Non
     await visitor.register(username, key_name="A" * 64)
     await visitor.sign_in(username)
     await visitor.is_signed_in(username)
+    await unfold_all(visitor)
     assert not await visitor.page.evaluate(OVERFLOWS)
     for control in await visitor.page.locator(SHOWN_CONTROLS).all():
         box = await control.bounding_box()

@@ -93,6 +93,32 @@ async def test_a_name_that_the_server_cannot_use(visitor: Visitor) -> None:
     await visitor.warns("username holds characters that a name may not hold")
 
 
+@pytest.mark.parametrize(
+    ("slug", "status", "told"),
+    [
+        ("too-many-requests", 429, "takes no more of them for now. Try again in about 7 seconds"),
+        ("keys-unavailable", 503, "t reach its keys"),
+        ("provider-unavailable", 503, "The identity provider does not answer"),
+        ("not-permitted", 403, "You may not do this"),
+        ("not-found", 404, "That is not there any more"),
+        ("", 500, "mention urn:uuid:1234"),
+    ],
+)
+async def test_a_refusal_is_explained(
+    visitor: Visitor, username: str, slug: str, status: int, told: str
+) -> None:
+    visitor.expected_complaints.add(f"status of {status} ")
+    await visitor.open()
+    problem = {"type": f"{visitor.url}/problems#{slug}", "instance": "urn:uuid:1234"}
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=status, headers={"Retry-After": "7"}, json=problem)
+
+    await visitor.page.route("**/register/begin", refuse)
+    await visitor.ask_to_register(username)
+    await visitor.warns(told)
+
+
 async def test_a_server_out_of_reach(visitor: Visitor, username: str) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
     await visitor.open()
