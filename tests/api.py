@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any, Self
 
 import aiohttp
+from multidict import CIMultiDictProxy
 
 from tests.api_description import ApiDescription
 from tests.authenticator import SoftAuthenticator
@@ -18,7 +19,7 @@ type Json = dict[str, Any]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     status: int
-    headers: Mapping[str, str]
+    headers: CIMultiDictProxy[str]
     raw: bytes
 
     @property
@@ -32,6 +33,10 @@ class Reply:
         """The JSON value, if it is said to be JSON; else the text."""
         is_json = "json" in self.headers.get("Content-Type", "")
         return json.loads(self.raw) if is_json else self.raw.decode()
+
+    @property
+    def set_cookies(self) -> list[str]:
+        return self.headers.getall("Set-Cookie", [])
 
     @property
     def problem(self) -> str:

@@ -7,7 +7,6 @@ given (NIST SP 800-63B-4 section 5.1.1).
 """
 
 import hmac
-from http.cookies import CookieError, SimpleCookie
 
 import azure.functions as func
 from werkzeug.datastructures import Headers
@@ -22,12 +21,12 @@ CSRF_HEADER = "X-CSRF-Token"
 
 
 def read_cookie(req: func.HttpRequest, name: str) -> str | None:
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(req.headers.get("cookie", ""))
-    except CookieError:
-        return None
-    return jar[name].value if name in jar else None
+    """Not by http.cookies: it drops all of them for one of another application that is odd."""
+    for pair in req.headers.get("cookie", "").split(";"):
+        found, _, value = pair.strip().partition("=")
+        if found == name:
+            return str(value)
+    return None
 
 
 def token_cookies(tokens: Tokens) -> Headers:

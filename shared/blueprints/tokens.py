@@ -14,7 +14,12 @@ from shared.blueprints.authentication import tokens_response
 from shared.blueprints.callers import require_principal
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_form
-from shared.errors import TokenInvalid
+from shared.errors import (
+    ContentTooLarge,
+    MalformedRequest,
+    TokenInvalid,
+    UnsupportedMediaType,
+)
 
 bp = func.Blueprint()
 
@@ -22,16 +27,22 @@ bp = func.Blueprint()
 @bp.route("token", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def token(req: func.HttpRequest) -> func.HttpResponse:
-    form = read_form(req)
-    if form.get("grant_type") != "refresh_token":
+    try:
+        form = read_form(req)
+    except (ContentTooLarge, UnsupportedMediaType):
+        raise
+    except MalformedRequest as error:
+        return _oauth_error("invalid_request", str(error))
+    if "grant_type" not in form:
+        return _oauth_error("invalid_request", "grant_type is required.")
+    if form["grant_type"] != "refresh_token":
         return _oauth_error("unsupported_grant_type", "grant_type must be refresh_token.")
-    presented = form.get("refresh_token")
-    in_cookies = presented is None
-    if presented is None:
-        presented = cookies.read_cookie(req, cookies.REFRESH)
-        cookies.require_same_origin(req)
+    in_cookies = "refresh_token" not in form
+    presented = form.get("refresh_token") or cookies.read_cookie(req, cookies.REFRESH)
     if presented is None:
         return _oauth_error("invalid_request", "refresh_token is required.")
+    if in_cookies:
+        cookies.require_same_origin(req)
     try:
         tokens = await wiring.service().sessions.refresh(presented)
     except TokenInvalid:
@@ -47,12 +58,13 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
 async def revoke(req: func.HttpRequest) -> func.HttpResponse:
     """RFC 7009: an invalid token is no error, as it is what the caller wants it to be."""
     form = read_form(req)
-    presented = form.get("token")
-    in_cookies = presented is None
-    if presented is None:
+    in_cookies = "token" not in form
+    presented = form.get("token") or cookies.read_cookie(req, cookies.REFRESH)
+    if presented is None and "origin" not in req.headers:
+        raise MalformedRequest("token is required.")
+    if in_cookies:
         cookies.require_same_origin(req)
-        presented = cookies.read_cookie(req, cookies.REFRESH) or ""
-    await wiring.service().introspection.revoke(presented)
+    await wiring.service().introspection.revoke(presented or "")
     response = json_response({})
     if in_cookies:
         response.headers.extend(cookies.expired_cookies())

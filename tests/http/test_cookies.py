@@ -1,0 +1,164 @@
+"""Tokens in cookies: out of reach of scripts, and gone when the person signs out."""
+
+from http.cookies import SimpleCookie
+
+import pytest
+
+from tests.api import Api, Reply, new_username
+from tests.authenticator import SoftAuthenticator
+from tests.http.forms import FORM, post_form, refresh
+from tests.http.page import ACCESS, REFRESH, Page
+
+
+@pytest.fixture
+async def page(api: Api, authenticator: SoftAuthenticator) -> Page:
+    await api.register(authenticator, new_username())
+    page = Page(api, authenticator)
+    await page.sign_in()
+    return page
+
+
+async def test_a_sign_in_gives_cookies_and_no_tokens(
+    api: Api, authenticator: SoftAuthenticator
+) -> None:
+    await api.register(authenticator, new_username())
+    reply = await Page(api, authenticator).sign_in()
+    assert reply.json.keys() == {"csrfToken", "expires_in", "user", "credential"}
+    lives = {ACCESS: "300", REFRESH: "3600"}
+    assert len(reply.set_cookies) == len(lives)
+    for line in reply.set_cookies:
+        ((name, morsel),) = SimpleCookie(line).items()
+        assert (morsel["path"], morsel["samesite"].lower()) == ("/", "strict")
+        assert morsel["secure"]
+        assert morsel["httponly"]
+        assert morsel["domain"] == ""
+        assert morsel["max-age"] == lives.pop(name)
+    assert not lives
+
+
+async def test_a_cookie_reads_without_more(page: Page) -> None:
+    for path in ("/me", "/credentials", "/sessions"):
+        assert (await page.send("GET", path)).status == 200
+    assert (await page.send("GET", "/me")).json["csrfToken"] == page.csrf
+
+
+async def test_a_page_that_asks_for_no_cookies_gets_none(
+    api: Api, authenticator: SoftAuthenticator
+) -> None:
+    await api.register(authenticator, new_username())
+    assertion = authenticator.get(await api.begin_authentication())
+    reply = await api.finish_authentication(assertion)
+    assert not reply.set_cookies
+    reply = await refresh(api, reply.json["refresh_token"])
+    assert not reply.set_cookies
+
+
+async def _own_session(page: Page) -> str:
+    (session,) = (await page.send("GET", "/sessions")).json["sessions"]
+    return str(session["id"])
+
+
+def _assert_cleared(reply: Reply) -> None:
+    cleared = dict(next(iter(SimpleCookie(line).items())) for line in reply.set_cookies)
+    assert {(name, each.value, each["max-age"]) for name, each in cleared.items()} == {
+        (ACCESS, "", "0"),
+        (REFRESH, "", "0"),
+    }
+    assert all(each["secure"] and each["path"] == "/" for each in cleared.values())
+
+
+async def test_signing_out_everywhere_clears_the_cookies(page: Page) -> None:
+    reply = await page.send("DELETE", "/sessions", headers=page.own())
+    assert reply.status == 204
+    _assert_cleared(reply)
+
+
+async def test_ending_the_own_session_clears_the_cookies(page: Page) -> None:
+    path = f"/sessions/{await _own_session(page)}"
+    reply = await page.send("DELETE", path, headers=page.own())
+    assert reply.status == 204
+    _assert_cleared(reply)
+
+
+async def test_ending_another_session_leaves_them(page: Page) -> None:
+    own = await _own_session(page)
+    await Page(page.api, page.key).sign_in()
+    sessions = (await page.send("GET", "/sessions")).json["sessions"]
+    (other,) = {each["id"] for each in sessions} - {own}
+    reply = await page.send("DELETE", f"/sessions/{other}", headers=page.own())
+    assert (reply.status, reply.set_cookies) == (204, [])
+    assert await _own_session(page) == own
+
+
+async def test_revoking_by_cookie_ends_the_session_and_clears_the_cookies(page: Page) -> None:
+    kept = page.cookies[REFRESH].value
+    reply = await page.send("POST", "/revoke", data=b"", headers={**FORM, **page.own()})
+    assert (reply.status, reply.json) == (200, {})
+    _assert_cleared(reply)
+    assert (await refresh(page.api, kept)).status == 400
+
+
+async def test_a_page_whose_session_is_over_loses_its_cookies(page: Page) -> None:
+    await post_form(page.api, "/revoke", {"token": page.cookies[REFRESH].value})
+    headers = {**FORM, **page.own()}
+    reply = await page.send("POST", "/token", data=b"grant_type=refresh_token", headers=headers)
+    assert (reply.status, reply.json["error"]) == (400, "invalid_grant")
+    _assert_cleared(reply)
+
+
+async def test_a_page_without_cookies_signs_out_and_cannot_refresh(page: Page) -> None:
+    page.cookies.clear()
+    headers = {**FORM, **page.own()}
+    assert (await page.send("POST", "/revoke", data=b"", headers=headers)).status == 200
+    reply = await page.send("POST", "/token", data=b"grant_type=refresh_token", headers=headers)
+    assert (reply.status, reply.json["error"]) == (400, "invalid_request")
+
+
+async def test_an_authorization_wins_over_cookies_and_needs_no_csrf_token(
+    page: Page, api: Api
+) -> None:
+    key, username = SoftAuthenticator(rp_id="localhost", origin=api.url), new_username()
+    await api.register(key, username)
+    token = (await api.sign_in(key))["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    reply = await page.send("GET", "/me", headers=headers)
+    assert reply.json["user"]["username"] == username
+    assert (await page.send("DELETE", "/sessions", headers=headers)).status == 204
+    reply = await page.send("GET", "/me", headers={"Authorization": "Bearer forged"})
+    assert (reply.status, reply.problem) == (401, "token-invalid")
+
+
+async def test_the_token_in_the_body_wins_over_the_cookie(page: Page, api: Api) -> None:
+    other = await api.sign_in(page.key)
+    data = f"grant_type=refresh_token&refresh_token={other['refresh_token']}".encode()
+    reply = await page.send("POST", "/token", data=data, headers=FORM)
+    assert "access_token" in reply.json
+    assert not reply.set_cookies
+
+
+async def test_a_forged_cookie_is_a_forged_token(api: Api) -> None:
+    for value in ("forged", "", "a.b.c"):
+        headers = {"Cookie": f"{ACCESS}={value}"}
+        reply = await api.send("GET", "/me", headers=headers)
+        assert (reply.status, reply.problem) == (401, "token-invalid")
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        'settings={"theme":"dark"}',
+        "spaced out=yes",
+        "nothing",
+        "=",
+        "path=/x",
+        'quoted="a;b"',
+        "\u00e9=\u00e9",
+        "a[0]=b",
+    ],
+)
+async def test_cookies_of_others_do_not_hide_ours(page: Page, foreign: str) -> None:
+    """On localhost every port's application sees the cookies of all the others."""
+    own = f"{ACCESS}={page.cookies[ACCESS].value}"
+    for jar in (f"{foreign}; {own}", f"{own}; {foreign}"):
+        reply = await page.api.send("GET", "/me", headers={"Cookie": jar})
+        assert reply.status == 200, jar

@@ -1,0 +1,148 @@
+"""A request that a cookie lets in has to come from our own page: it proves that by two things."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.api import Api, Reply, new_username
+from tests.authenticator import SoftAuthenticator
+from tests.http.forms import FORM
+from tests.http.page import ACCESS, REFRESH, Page
+
+ID = "AAAA"
+
+
+@pytest.fixture
+async def page(api: Api, authenticator: SoftAuthenticator) -> Page:
+    await api.register(authenticator, new_username())
+    page = Page(api, authenticator)
+    await page.sign_in()
+    return page
+
+
+UNSAFE = [
+    ("POST", "/register/begin"),
+    ("PATCH", f"/credentials/{ID}"),
+    ("DELETE", f"/credentials/{ID}"),
+    ("DELETE", "/sessions"),
+    ("DELETE", f"/sessions/{ID}"),
+    ("POST", "/introspect"),
+    ("DELETE", f"/users/alice/credentials/{ID}"),
+    ("POST", "/users/alice/suspend"),
+    ("POST", "/users/alice/resume"),
+    ("POST", f"/users/alice/credentials/{ID}/suspend"),
+    ("POST", f"/users/alice/credentials/{ID}/resume"),
+    ("POST", "/users/alice/links"),
+    ("POST", "/access-passes"),
+    ("DELETE", "/access-passes/alice"),
+]
+BODIES: Mapping[str, object] = {
+    "/register/begin": {},
+    "/users/alice/links": {"issuer": "x", "subject": "y"},
+    "/access-passes": {"username": "alice"},
+    f"/credentials/{ID}": {"name": "Blue"},
+}
+FORGERIES: Mapping[str, Mapping[str, str | None]] = {
+    "no-token": {"X_CSRF_Token": None},
+    "empty-token": {"X_CSRF_Token": ""},
+    "wrong-token": {"X_CSRF_Token": "A" * 43},
+    "no-origin": {"Origin": None},
+    "null-origin": {"Origin": "null"},
+    "foreign-origin": {"Origin": "https://evil.example"},
+    "other-port": {"Origin": "http://localhost:1"},
+    "cross-site": {"Sec_Fetch_Site": "cross-site"},
+    "same-site": {"Sec_Fetch_Site": "same-site"},
+    "none": {"Sec_Fetch_Site": "none"},
+}
+
+
+async def _try(page: Page, method: str, path: str, headers: Mapping[str, str]) -> Reply:
+    if path == "/introspect":
+        return await page.send(method, path, data=b"token=x", headers={**FORM, **headers})
+    body = BODIES.get(path) if method in ("POST", "PATCH") else None
+    return await page.send(method, path, json=body, headers=headers)
+
+
+def test_every_unsafe_endpoint_that_takes_a_cookie_is_tried(
+    api_paths: set[tuple[str, str]],
+) -> None:
+    tried = {
+        (method, path.replace("alice", "{username}").replace(ID, "{id}")) for method, path in UNSAFE
+    }
+    assert api_paths == tried
+
+
+@pytest.fixture
+async def api_paths(api: Api) -> set[tuple[str, str]]:
+    return {
+        (method, path)
+        for method, path in api.description.operations
+        if method != "GET"
+        and {"accessCookie": []}
+        in api.description.document["paths"][path][method.lower()].get("security", [])
+    }
+
+
+@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES.keys())
+async def test_a_forged_request_is_refused_everywhere(
+    page: Page, forgery: Mapping[str, str | None]
+) -> None:
+    for method, path in UNSAFE:
+        reply = await _try(page, method, path, page.own(**forgery))
+        assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
+    assert (await page.send("GET", "/sessions")).json["sessions"]
+
+
+async def test_another_sessions_token_will_not_do(page: Page) -> None:
+    other = Page(page.api, page.key)
+    await other.sign_in()
+    assert other.csrf != page.csrf
+    reply = await page.send("DELETE", "/sessions", headers=page.own(X_CSRF_Token=other.csrf))
+    assert (reply.status, reply.problem) == (403, "not-permitted")
+
+
+async def test_our_own_page_does_what_it_asks_for(page: Page) -> None:
+    for method, path in UNSAFE:
+        if path != "/sessions":
+            reply = await _try(page, method, path, page.own())
+            is_refused = path.startswith(("/users", "/access-passes"))  # for want of a role
+            assert (reply.status == 403) == is_refused, (method, path, reply.raw)
+    options = (await page.send("GET", "/me")).json
+    path = f"/credentials/{options['credentials'][0]['id']}"
+    reply = await page.send("PATCH", path, json={"name": "Blue key"}, headers=page.own())
+    assert (reply.status, reply.json["name"]) == (200, "Blue key")
+    # Older browsers say nothing of the site; Origin and the token are enough.
+    reply = await page.send(
+        "PATCH", path, json={"name": "Red key"}, headers=page.own(Sec_Fetch_Site=None)
+    )
+    assert reply.status == 200
+
+
+async def _rotate(page: Page, headers: Mapping[str, str]) -> Reply:
+    return await page.send(
+        "POST", "/token", data=b"grant_type=refresh_token", headers={**FORM, **headers}
+    )
+
+
+async def test_a_page_refreshes_by_cookie(page: Page) -> None:
+    before, csrf = {name: each.value for name, each in page.cookies.items()}, page.csrf
+    reply = await _rotate(page, page.own(X_CSRF_Token=None))
+    assert reply.json == {"csrfToken": csrf, "expires_in": 300}
+    assert {name for name, each in page.cookies.items() if each.value != before[name]} == {
+        ACCESS,
+        REFRESH,
+    }
+    assert (await page.send("GET", "/me")).status == 200
+
+
+@pytest.mark.parametrize("path", ["/token", "/revoke"])
+@pytest.mark.parametrize("forgery", [name for name in FORGERIES if "token" not in name])
+async def test_a_foreign_page_neither_refreshes_nor_revokes(
+    page: Page, path: str, forgery: str
+) -> None:
+    headers = {**FORM, **page.own(**FORGERIES[forgery])}
+    data = b"grant_type=refresh_token"
+    reply = await page.send("POST", path, data=data, headers=headers)
+    assert (reply.status, reply.problem) == (403, "not-permitted")
+    assert not reply.set_cookies
+    assert (await _rotate(page, page.own())).status == 200
