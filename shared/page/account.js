@@ -11,14 +11,16 @@ import { forgetToken, showToken } from "./token.js";
 import { perform } from "./work.js";
 
 /** @typedef {import("./credentials.js").CredentialView} CredentialView
- * @typedef {import("./session_list.js").SessionView} SessionView */
+ * @typedef {import("./session_list.js").SessionView} SessionView
+ * @typedef {{leave: (title: string, text: string) => void, reload: () => void}} Surroundings */
 
 /** @type {session.Account | null} */
 let shown = null;
 let usedId = "";
 let latest = 0;
-/** @type {(title: string, text: string) => void} */
-let leave = () => {};
+let loading = Promise.resolve();
+/** @type {Surroundings} */
+let page;
 
 /** @param {{username: string, displayName: string}} user @param {CredentialView | undefined} used */
 export function showUser({ username, displayName }, used) {
@@ -29,8 +31,14 @@ export function showUser({ username, displayName }, used) {
   part("initial").textContent = (Array.from(name)[0] ?? "").toLocaleUpperCase();
 }
 
-/** Read the account and show it, unless something newer has come up meanwhile. */
-export async function load() {
+/** Read the account and show it. */
+export function load() {
+  loading = readAndShow();
+  return loading;
+}
+
+/** Unless something newer has come up meanwhile. */
+async function readAndShow() {
   const asked = ++latest;
   const account = await session.read();
   const { sessions } = await (await session.send("GET", "sessions")).json();
@@ -77,10 +85,11 @@ async function confirmed(change) {
 async function add() {
   const name = part("another-key-name");
   notices.progress("Adding a passkey", "Follow your browser’s dialog.");
+  await loading.catch(() => {}); // Its signal, of the passkeys until now, must not come after the new one.
   const view = await confirmed(() => changes.add(name.value.trim()));
   name.value = "";
   notices.success("Passkey added", `“${titled(view)}” signs you in too from now on.`);
-  await load();
+  page.reload();
 }
 
 /** @param {CredentialView} view @param {string} name */
@@ -88,7 +97,7 @@ function rename(view, name) {
   perform(async () => {
     await changes.rename(view, name);
     notices.success("Name saved", `The passkey is called “${name}” now.`);
-    await load();
+    page.reload();
   });
 }
 
@@ -97,15 +106,15 @@ function remove(view) {
   perform(async () => {
     await changes.remove(view, confirmed);
     if (view.id === usedId) {
-      await session.end();
-      leave(
+      await session.end().catch(session.forget); // It has ended with the passkey.
+      page.leave(
         `“${titled(view)}” is removed`,
         "You had signed in with it, so you are signed out here and wherever else you used it.",
       );
       return;
     }
     notices.success("Passkey removed", `“${titled(view)}” does not sign you in any more.`);
-    await load();
+    page.reload();
   });
 }
 
@@ -114,25 +123,25 @@ function end(view) {
   perform(async () => {
     await session.send("DELETE", `sessions/${view.id}`);
     notices.success("Session ended", "It can’t go on once its access token has run out, minutes from now.");
-    await load();
+    page.reload();
   });
 }
 
 async function signOut() {
   await session.end();
-  leave("Signed out", "The server took its cookies back; your passkey stays on your device.");
+  page.leave("Signed out", "The server took its cookies back; your passkey stays on your device.");
 }
 
 async function signOutEverywhere() {
   await changes.askToEndAll();
   await session.send("DELETE", "sessions");
   session.forget();
-  leave("Signed out everywhere", "Each of your sessions has ended; your passkeys stay as they are.");
+  page.leave("Signed out everywhere", "Each of your sessions has ended; your passkeys stay as they are.");
 }
 
-/** @param {(title: string, text: string) => void} left called after signing out */
-export function start(left) {
-  leave = left;
+/** @param {Surroundings} given where this part leads */
+export function start(given) {
+  page = given;
   part("another").addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
     perform(add);

@@ -55,6 +55,10 @@ const FAILURES = {
     text: "Another passkey request took over.",
     again: AGAIN,
   },
+  NoCookies: {
+    title: "The browser kept no cookies",
+    text: "Your passkey was accepted, but what it earned comes in cookies. Allow them for this site; Safari keeps them over https only, even on localhost.",
+  },
   PassOver: {
     title: "The access pass has run out",
     text: "After a pass was accepted, ten minutes are left to create the passkey. Ask for a new pass.",

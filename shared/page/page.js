@@ -35,14 +35,16 @@ function welcome({ csrfToken, expires_in, user, credential }) {
     "You are signed in",
     "Your device signed a challenge made for this one time; the site checked it with your public key. No secret left your device.",
   );
-  load(); // Not part of the ceremony: that has succeeded, and nobody should wait for lists.
+  // Not part of the ceremony: that has succeeded, and nobody should wait for lists.
+  load((error) => (isOver(error) ? new session.NoCookies() : error));
 }
 
-async function load() {
+/** @param {(error: unknown) => unknown} [told] what an error means here */
+async function load(told = (error) => error) {
   try {
     await account.load();
   } catch (error) {
-    if (session.isOpen()) fail(error, load);
+    if (session.isOpen()) fail(told(error), () => load());
   }
 }
 
@@ -90,8 +92,9 @@ async function resume() {
   } catch (error) {
     session.forget();
     show(false);
-    // That nobody is signed in is no failure.
-    if (!isOver(error)) notices.failure(explain(error), resume);
+    // That nobody is signed in is no failure; that it can't be told is one.
+    const declined = isOver(error) || (error instanceof Problem && error.status < 500);
+    if (!declined) notices.failure(explain(error), resume);
   }
   offerSuggestions();
 }
@@ -99,9 +102,12 @@ async function resume() {
 surround({ before: autofill.stop, failed: fail, after: offerSuggestions });
 session.onRenewal(renewed);
 entry.start(welcome);
-account.start((title, text) => {
-  leave();
-  notices.success(title, text);
+account.start({
+  leave(title, text) {
+    leave();
+    notices.success(title, text);
+  },
+  reload: () => void load(),
 });
 
 const obstacle = unsupported();

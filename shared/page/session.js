@@ -12,6 +12,11 @@ export class SessionOver extends Error {
   name = "SessionOver";
 }
 
+/** It was over before it began: the browser did not keep its cookies. */
+export class NoCookies extends SessionOver {
+  name = "NoCookies";
+}
+
 /** @typedef {import("./credentials.js").CredentialView} CredentialView
  * @typedef {import("./signals.js").Signal} Signal
  * @typedef {{authTime: string, expiresAt: string, amr: string[], acr: string, aal: number,

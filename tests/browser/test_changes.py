@@ -102,6 +102,17 @@ async def test_a_confirmation_may_be_declined(member: Visitor) -> None:
     await expect(member.page.get_by_role("alert")).to_be_empty()
 
 
+async def test_a_list_that_cannot_be_read_does_not_undo_the_change(member: Visitor) -> None:
+    member.expected_complaints.add("net::ERR_FAILED")
+    await member.page.route("**/me", lambda route: route.abort(), times=1)
+    await member.take_another_authenticator()
+    await member.add_another("Blue key")
+    await member.warns("be reached")
+    await member.button("Try again").click()
+    await expect(member.keys).to_have_count(2)
+    assert len(await member.authenticator.credential_ids()) == 1
+
+
 async def test_suspended_passkeys_are_marked(member: Visitor) -> None:
     async def suspend(route: Route) -> None:
         response = await route.fetch()

@@ -1,7 +1,7 @@
 """The session is in cookies: it outlives the page, and no script can read it."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.visitor import Visitor
 
@@ -13,6 +13,11 @@ READABLE = "() => [document.cookie, ...Object.keys(localStorage), ...Object.keys
 POST_WITHOUT_CSRF_TOKEN = """async () => {
   const headers = { "Content-Type": "application/json" };
   return (await fetch("register/begin", { method: "POST", headers, body: "{}" })).status;
+}"""
+
+TURN = """(state) => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
 }"""
 
 
@@ -28,6 +33,20 @@ async def test_tokens_are_in_cookies_that_scripts_cannot_read(member: Visitor) -
         assert cookie.get("secure")
         assert cookie.get("sameSite") == "Strict"
     assert await member.page.evaluate(READABLE) == [""]
+
+
+async def test_a_browser_that_keeps_no_cookies_is_told(visitor: Visitor, username: str) -> None:
+    async def lose_cookies(route: Route) -> None:
+        response = await route.fetch()
+        await visitor.page.context.clear_cookies()
+        await route.fulfill(status=response.status, body=await response.body())
+
+    await visitor.open()
+    await visitor.register(username)
+    await visitor.page.route("**/authenticate/finish", lose_cookies)
+    await visitor.sign_in(username)
+    await visitor.warns("The browser kept no cookies")
+    await expect(visitor.button("Sign in")).to_be_visible()
 
 
 async def test_a_reload_stays_signed_in(member: Visitor, username: str) -> None:
@@ -74,6 +93,25 @@ async def test_the_token_is_renewed_before_it_runs_out(visitor: Visitor, usernam
     await expect(visitor.keys).to_have_count(1)
     async with visitor.page.expect_response("**/token") as renewal:
         await visitor.page.clock.fast_forward("04:45")
+    assert (await renewal.value).status == 200
+
+
+async def test_a_page_out_of_sight_renews_when_it_is_seen_again(
+    visitor: Visitor, username: str
+) -> None:
+    await visitor.page.clock.install()
+    await visitor.open()
+    await visitor.register(username)
+    await visitor.sign_in(username)
+    await visitor.is_signed_in(username)
+    await expect(visitor.page.locator("#session-count")).to_have_text("1 session")
+    renewals: list[str] = []
+    visitor.page.on("request", lambda request: renewals.append(request.url))
+    await visitor.page.evaluate(TURN, "hidden")
+    await visitor.page.clock.fast_forward("04:45")
+    assert renewals == []
+    async with visitor.page.expect_response("**/token") as renewal:
+        await visitor.page.evaluate(TURN, "visible")
     assert (await renewal.value).status == 200
 
 
