@@ -48,7 +48,8 @@ lock: setup ## Pin all requirements; the newest ones with ARGS=--upgrade
 		--annotation-style line --custom-compile-command "make lock" --output-file requirements-dev.txt
 
 clean: ## Remove what make has installed, and caches; the data in .local stays
-	@rm -rf .venv devhost/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+		devhost/node_modules bench/node_peer/node_modules tests/interop/node_modules
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 setup:

@@ -1,41 +1,61 @@
-"""What is measured over HTTP: whole ceremonies, as an honest client takes them."""
+"""What is measured over HTTP: whole ceremonies, and what follows them, by an honest client."""
 
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
-from bench.client import Connection
+from bench.client import Connection, Reply
 from tests.authenticator import SigningKey, SoftAuthenticator, generate, keys
 
 RP_ID = "localhost"
 ORIGIN = "http://localhost:7071"
 """Where a browser would be. No browser is involved, so the servers may listen anywhere."""
+_PRIVATE_NETWORK = int(IPv4Address("10.0.0.0"))
+_PRIVATE_ADDRESSES = 2**24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Person:
     username: str
+    address: IPv4Address
+    """Everybody has one of their own, as what is limited is counted for each address."""
     key: SigningKey
     """Made beforehand: making it is the authenticator's work, and takes a while."""
     authenticator: SoftAuthenticator
+    access_token: str = ""
+    refresh_token: str = ""
+    """Of the latest sign-in or refresh; a refresh token serves but once."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the front end of Azure Functions adds, with the port as it does."""
+        return {"X-Forwarded-For": f"{self.address}:50000"}
+
+    def keep_tokens(self, reply: Reply) -> None:
+        answer = reply.json
+        self.access_token, self.refresh_token = answer["access_token"], answer["refresh_token"]
 
 
 type Ceremony = Callable[[Connection, Person], Awaitable[float]]
-"""Returns the seconds that the server took for both requests."""
+"""Returns the seconds that the server took for all of its requests."""
 
 
 def new_person() -> Person:
     return Person(
         f"person-{secrets.token_hex(8)}",
+        IPv4Address(_PRIVATE_NETWORK + secrets.randbelow(_PRIVATE_ADDRESSES)),
         generate(keys.ES256),
         SoftAuthenticator(rp_id=RP_ID, origin=ORIGIN),
     )
 
 
 async def register(connection: Connection, person: Person) -> float:
-    begun = await connection.post("/register/begin", {"username": person.username})
+    asked = {"username": person.username}
+    begun = await connection.post("/register/begin", asked, person.headers)
     credential = person.authenticator.create(begun.json["publicKey"], key=person.key)
-    finished = await connection.post("/register/finish", {"credential": credential})
+    answer = {"credential": credential}
+    finished = await connection.post("/register/finish", answer, person.headers)
     return begun.seconds + finished.seconds
 
 
@@ -48,13 +68,34 @@ async def sign_in_without_name(connection: Connection, person: Person) -> float:
 
 
 async def _sign_in(connection: Connection, person: Person, asked: dict[str, str]) -> float:
-    begun = await connection.post("/authenticate/begin", asked)
+    begun = await connection.post("/authenticate/begin", asked, person.headers)
     held = person.authenticator.latest
     credential = person.authenticator.get(begun.json["publicKey"], credential=held)
-    finished = await connection.post("/authenticate/finish", {"credential": credential})
+    answer = {"credential": credential}
+    finished = await connection.post("/authenticate/finish", answer, person.headers)
+    person.keep_tokens(finished)
     return begun.seconds + finished.seconds
 
 
-async def say_hello_twice(connection: Connection, _person: Person) -> float:
-    """The yardstick for the host: as many requests as a ceremony has."""
-    return sum([(await connection.get("/hello")).seconds for _ in range(2)])
+async def refresh(connection: Connection, person: Person) -> float:
+    """For somebody who has signed in."""
+    form = {"grant_type": "refresh_token", "refresh_token": person.refresh_token}
+    refreshed = await connection.post_form("/token", form, person.headers)
+    person.keep_tokens(refreshed)
+    return refreshed.seconds
+
+
+async def show_account(connection: Connection, person: Person) -> float:
+    """For somebody who has just refreshed: access tokens last no longer than a few rounds."""
+    bearer = {"Authorization": f"Bearer {person.access_token}"}
+    return (await connection.get("/me", person.headers | bearer)).seconds
+
+
+async def say_hello(connection: Connection, _person: Person) -> float:
+    """The yardstick for the host, for one request."""
+    return (await connection.get("/hello")).seconds
+
+
+async def say_hello_twice(connection: Connection, person: Person) -> float:
+    """As many requests as a ceremony has."""
+    return sum([await say_hello(connection, person) for _ in range(2)])

@@ -4,10 +4,14 @@ import asyncio
 import json
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class NotAnswered(Exception):
@@ -39,16 +43,28 @@ class Connection:
         self._writer.close()
         await self._writer.wait_closed()
 
-    async def get(self, path: str) -> Reply:
-        return await self._send("GET", path, b"")
+    async def get(self, path: str, headers: Mapping[str, str] = _NO_HEADERS) -> Reply:
+        return await self._send("GET", path, headers)
 
-    async def post(self, path: str, body: object) -> Reply:
-        return await self._send("POST", path, json.dumps(body).encode())
+    async def post(
+        self, path: str, body: object, headers: Mapping[str, str] = _NO_HEADERS
+    ) -> Reply:
+        typed = {"Content-Type": "application/json", **headers}
+        return await self._send("POST", path, typed, json.dumps(body).encode())
 
-    async def _send(self, method: str, path: str, body: bytes) -> Reply:
+    async def post_form(
+        self, path: str, members: Mapping[str, str], headers: Mapping[str, str] = _NO_HEADERS
+    ) -> Reply:
+        typed = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return await self._send("POST", path, typed, urlencode(members).encode())
+
+    async def _send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> Reply:
+        written = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"{written}Content-Length: {len(body)}\r\n\r\n"
         )
         began = time.perf_counter()
         self._writer.write(head.encode() + body)

@@ -14,7 +14,8 @@ async def time_hello(program: Program, *, core: int | None) -> float:
 
 async def time_begin(program: Program, *, core: int | None) -> float:
     """With a name, as that takes more than without."""
-    asked = {"username": new_person().username}
+    person = new_person()
+    asked = {"username": person.username}
     async with Server(program, core=core) as server, server.connect() as connection:
-        await connection.post("/authenticate/begin", asked)
+        await connection.post("/authenticate/begin", asked, person.headers)
         return time.perf_counter() - server.began

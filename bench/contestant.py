@@ -8,10 +8,14 @@ from bench.ceremonies import Ceremony, Person, new_person
 from bench.load import Sample, for_each_worker, put_load
 from bench.servers import Server
 
+SIGN_IN = "sign-in by name"
+REFRESH = "refresh of a session"
 CEREMONIES: dict[str, Ceremony] = {
     "registration": ceremonies.register,
-    "sign-in by name": ceremonies.sign_in_by_name,
+    SIGN_IN: ceremonies.sign_in_by_name,
     "sign-in without name": ceremonies.sign_in_without_name,
+    # After the sign-ins, which give the same people the sessions for it.
+    REFRESH: ceremonies.refresh,
 }
 
 

@@ -9,6 +9,13 @@ type Unit = Literal["ms", "µs", ""]
 """How it is shown; times are kept in seconds, and no unit means a count."""
 
 
+PEER = "Node peer"
+HELLO = "hello"
+TWO_HELLOS = "two hellos"
+OWN_SIGN_IN = "our sign-in"
+"""By name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     group: str

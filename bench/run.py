@@ -6,17 +6,14 @@ import sys
 from collections.abc import Sequence
 
 from bench.cores import divide_cores
+from bench.far_storage import compare_with_delay
 from bench.install import install_peer
-from bench.measures import (
-    compare_cold_starts,
-    compare_load,
-    compare_verification,
-    compare_with_delay,
-)
+from bench.measures import compare_cold_starts, compare_verifications
 from bench.options import Options, parse_options
 from bench.report import as_json, as_text
 from bench.results import Results
 from bench.stage import Stage, set_stage
+from bench.under_load import compare_load, compare_validation
 
 # V8 needs this many of each to be done with compiling; fewer would flatter the first round.
 _WARM_UP = 400
@@ -55,7 +52,7 @@ async def _warm_up(stage: Stage, options: Options) -> None:
 
 
 async def _run_round(stage: Stage, results: Results, options: Options, *, ours_first: bool) -> None:
-    compare_verification(results)
+    compare_verifications(results)
     await compare_cold_starts(stage, results)
     for concurrency in options.concurrency:
         await compare_load(
@@ -65,6 +62,7 @@ async def _run_round(stage: Stage, results: Results, options: Options, *, ours_f
             count=options.ceremonies,
             ours_first=ours_first,
         )
+        await compare_validation(stage, results, concurrency=concurrency, count=options.ceremonies)
     await compare_with_delay(stage, results)
 
 

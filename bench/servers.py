@@ -37,8 +37,12 @@ class Programs:
 def make_programs(*, tables: str, signing_key_file: Path) -> Programs:
     """`tables` is a connection string. Both relying parties get the same settings."""
     settings = {
-        # A run makes more credentials than a company does in an hour.
-        "RATE_LIMITS": "creation.tenant=9999999/1h",
+        # A run makes more credentials than a company does in an hour, and with little at a time
+        # few people do everything. What is counted is counted all the same.
+        "RATE_LIMITS": "creation.tenant=9999999/1h,begin.address=9999999/1m,"
+        "token.session=9999999/1m",
+        # As in Azure, whose front end names the client; here the load does.
+        "TRUSTED_PROXY_HOPS": "1",
         "RP_ID": RP_ID,
         "RP_ORIGINS": ORIGIN,
         "ISSUER": ORIGIN,

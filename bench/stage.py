@@ -44,6 +44,9 @@ async def set_stage(*, core: int | None) -> AsyncIterator[Stage]:
         key_file = Path(stack.enter_context(TemporaryDirectory())) / "signing-key.pem"
         _write_signing_key(key_file)
         azurite = stack.enter_context(Azurite())
+        # Two hosts with one storage would compete for the tenant's counter, and then take so many
+        # permits at once that they would hardly have to count any more.
+        distant = stack.enter_context(Azurite())
 
         def programs(port: int) -> Programs:
             tables = azurite.connection_string.replace(f":{azurite.port}/", f":{port}/")
@@ -53,7 +56,7 @@ async def set_stage(*, core: int | None) -> AsyncIterator[Stage]:
             return await stack.enter_async_context(Server(program, core=core))
 
         async def relay() -> Relay:
-            target = f"http://127.0.0.1:{azurite.port}"
+            target = f"http://127.0.0.1:{distant.port}"
             return await stack.enter_async_context(Relay(target, delay=STORAGE_DELAY))
 
         direct = programs(azurite.port)

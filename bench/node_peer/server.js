@@ -1,6 +1,6 @@
 // The relying party that one would otherwise write on Node: fastify, SimpleWebAuthn, the Azure SDK
 // and jose, each used as its documentation shows. Same API, same steps, same storage as ours.
-import { createHash } from "node:crypto";
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { TableClient, odata } from "@azure/data-tables";
 import {
@@ -14,15 +14,16 @@ import { SignJWT, importPKCS8 } from "jose";
 
 const { RP_ID, RP_ORIGINS: ORIGIN, SIGNING_KEY_FILE, TABLES_CONNECTION_STRING } = process.env;
 const CEREMONY_MILLISECONDS = 300_000;
+const SESSION_MILLISECONDS = 86_400_000;
 const ROW = "1";
 
-const [challenges, credentials, users] = ["PeerChallenges", "PeerCredentials", "PeerUsers"].map(
-  (name) =>
-    TableClient.fromConnectionString(TABLES_CONNECTION_STRING, name, {
-      allowInsecureConnection: true,
-    }),
+const tables = ["PeerChallenges", "PeerCredentials", "PeerUsers", "PeerSessions"].map((name) =>
+  TableClient.fromConnectionString(TABLES_CONNECTION_STRING, name, {
+    allowInsecureConnection: true,
+  }),
 );
-await Promise.all([challenges, credentials, users].map((table) => table.createTable()));
+const [challenges, credentials, users, sessions] = tables;
+await Promise.all(tables.map((table) => table.createTable()));
 const signingKey = await importPKCS8(await readFile(SIGNING_KEY_FILE, "utf8"), "RS256");
 
 const refuse = (message, statusCode = 400) => Object.assign(new Error(message), { statusCode });
@@ -66,7 +67,45 @@ const expectations = (challenge) => ({
   requireUserVerification: true,
 });
 
+const hash = (secret) => createHash("sha256").update(secret).digest("base64url");
+
+async function openSession(username, credential) {
+  const id = randomUUID();
+  const secret = randomBytes(32).toString("base64url");
+  await sessions.createEntity({
+    partitionKey: id,
+    rowKey: ROW,
+    username,
+    credential,
+    secretHash: hash(secret),
+    expires: Date.now() + SESSION_MILLISECONDS,
+  });
+  return answer(username, `${id}.${secret}`);
+}
+
+// A refresh token serves once; a spent one ends its session.
+async function refreshSession(token) {
+  const [id, presented = ""] = token.split(".");
+  const { etag, ...session } = await sessions.getEntity(id, ROW);
+  await credentials.getEntity(session.credential, ROW);
+  const isCurrent = timingSafeEqual(Buffer.from(hash(presented)), Buffer.from(session.secretHash));
+  if (!isCurrent || session.expires <= Date.now()) {
+    await sessions.deleteEntity(id, ROW);
+    throw refuse("the session is over");
+  }
+  const secret = randomBytes(32).toString("base64url");
+  const row = { partitionKey: id, rowKey: ROW, secretHash: hash(secret) };
+  await sessions.updateEntity(row, "Merge", { etag });
+  return answer(session.username, `${id}.${secret}`);
+}
+
 const app = Fastify();
+
+app.addContentTypeParser(
+  "application/x-www-form-urlencoded",
+  { parseAs: "string" },
+  async (_request, body) => Object.fromEntries(new URLSearchParams(body)),
+);
 
 app.post("/register/begin", async ({ body: { username } }) => {
   const publicKey = await generateRegistrationOptions({
@@ -127,7 +166,18 @@ app.post("/authenticate/finish", async ({ body: { credential: response } }) => {
     "Merge",
     { etag: stored.etag },
   );
-  return { access_token: await issueToken(stored.username), token_type: "Bearer" };
+  return openSession(stored.username, stored.partitionKey);
+});
+
+app.post("/token", async ({ body: { grant_type: grant, refresh_token: token } }) => {
+  if (grant !== "refresh_token" || !token) throw refuse("only refresh tokens are exchanged");
+  return refreshSession(token);
+});
+
+const answer = async (username, refreshToken) => ({
+  access_token: await issueToken(username),
+  refresh_token: refreshToken,
+  token_type: "Bearer",
 });
 
 const issueToken = (subject) =>
