@@ -31,8 +31,10 @@ from shared.providers.identity import ProviderIdentity
 from shared.relying_party.begun import Begun
 from shared.relying_party.client import Client
 from shared.relying_party.principals import (
+    AccountHolder,
     Principal,
     require_fresh,
+    require_own_credential,
     require_role,
 )
 from shared.relying_party.provisioning import Provisioning
@@ -72,13 +74,11 @@ class BeginRegistration:
             return await self._begin_founding(request, client)
         if isinstance(principal, ProviderIdentity):
             handle = await self._account_of(principal, request)
-            return await self._begin_adding(request, handle, client, pass_id=None)
+            return await self._begin_adding(request, handle, client)
         if principal.token.scope is Scope.ACCOUNT:
             age = self._resources.settings.step_up_age
             require_fresh(principal, now=self._resources.clock(), age=age)
-        return await self._begin_adding(
-            request, principal.handle, client, pass_id=principal.token.pass_id
-        )
+        return await self._begin_adding(request, principal.handle, client, holder=principal)
 
     async def _account_of(self, user: ProviderIdentity, request: RegistrationRequest) -> UserHandle:
         """A person registers for themselves; a backend with the role, for whom it names."""
@@ -117,7 +117,7 @@ class BeginRegistration:
         handle: UserHandle,
         client: Client,
         *,
-        pass_id: bytes | None,
+        holder: AccountHolder | None = None,
     ) -> Begun:
         resources = self._resources
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
@@ -126,11 +126,13 @@ class BeginRegistration:
             resources.accounts.find_account(handle),
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=expires_at),
-            self._require_pass(handle, pass_id),
+            self._require_pass(handle, holder.token.pass_id if holder else None),
         )
         if owner is None:
             raise TokenInvalid
         self._check_may_add(owner, request, service_key=service_key)
+        if holder is not None and holder.token.scope is Scope.ACCOUNT:
+            require_own_credential(holder, owner)
         ceremony = RegistrationCeremony(
             expires_at=expires_at,
             user_handle=owner.account.handle,

@@ -1,0 +1,130 @@
+"""Changing credentials needs a sign-in of the last minutes, and not just a token of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.ceremonies.responses import read_authentication_response
+from shared.errors import AuthenticationRejected, CeremonyNotFound, StepUpRequired, TokenInvalid
+from shared.json_shape import Shape
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import ADMINISTRATOR, ALICE, holder
+from tests.relying_party.party import CLIENT, Clock, Json, Party, new_authenticator
+
+AGE = timedelta(minutes=5)
+
+
+@pytest.fixture
+async def preferring(party: Party) -> Party:
+    """Where a person may sign in without being verified."""
+    return party.restarted(USER_VERIFICATION="preferred")
+
+
+async def _begin(party: Party, *acr_values: str) -> Json:
+    begun = await party.authentication.begin(None, acr_values=acr_values, client=CLIENT)
+    return begun.options
+
+
+async def _finish(party: Party, response: Json) -> int:
+    """The assurance level of the sign-in."""
+    read = read_authentication_response(Shape(response))
+    tokens = (await party.authentication.finish(read, client=CLIENT)).tokens
+    return (await holder(party, tokens.access_token)).token.aal
+
+
+async def test_registering_another_key_needs_a_recent_sign_in(
+    party: Party, alices: SoftAuthenticator, clock: Clock
+) -> None:
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).tokens.access_token
+    strict = party.restarted(ACCESS_TOKEN_SECONDS="3600", STEP_UP_SECONDS="30")
+    clock.advance(seconds=30)
+    await strict.begin_registration("alice", token=token)
+    clock.now += timedelta(microseconds=1)
+    with pytest.raises(StepUpRequired) as refused:
+        await strict.begin_registration("alice", token=token)
+    assert refused.value.max_age == 30
+
+
+async def test_refreshing_is_no_signing_in(
+    party: Party, alices: SoftAuthenticator, clock: Clock
+) -> None:
+    await party.register(alices, "alice")
+    tokens = (await party.sign_in(alices)).tokens
+    clock.now += AGE + timedelta(seconds=1)
+    tokens = await party.service.sessions.refresh(tokens.refresh_token)
+    owner = await holder(party, tokens.access_token)
+    with pytest.raises(StepUpRequired):
+        await party.begin_registration("alice", token=tokens.access_token)
+    with pytest.raises(StepUpRequired):
+        await party.service.credentials.remove_own(owner, alices.latest.id, even_the_last=True)
+    fresh = (await party.sign_in(alices)).tokens.access_token
+    await party.begin_registration("alice", token=fresh)
+
+
+async def test_a_removed_credentials_token_adds_no_other(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    """Else a thief whose key was removed would have minutes to add a key of his own."""
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).tokens.access_token
+    second = new_authenticator()
+    await party.register(second, "alice", token=token)
+    await party.service.credentials.remove_of(ALICE, alices.latest.id, by=ADMINISTRATOR)
+    with pytest.raises(TokenInvalid):
+        await party.begin_registration("alice", token=token)
+    await party.begin_registration("alice", token=(await party.sign_in(second)).tokens.access_token)
+
+
+async def test_a_suspended_credentials_token_adds_no_other(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).tokens.access_token
+    await party.service.credentials.suspend_credential(
+        ALICE, alices.latest.id, suspended=True, by=ADMINISTRATOR
+    )
+    with pytest.raises(TokenInvalid):
+        await party.begin_registration("alice", token=token)
+
+
+async def test_who_asks_for_aal2_gets_it_though_the_policy_does_not_insist(
+    preferring: Party, alices: SoftAuthenticator
+) -> None:
+    await preferring.register(alices, "alice")
+    assert (await _begin(preferring))["userVerification"] == "preferred"
+    options = await _begin(preferring, "aal2")
+    assert options["userVerification"] == "required"
+    assert await _finish(preferring, alices.get(options)) == 2
+
+
+@pytest.mark.parametrize("values", [("aal2",), ("phr", "aal2"), ("aal2", "phr")])
+async def test_the_wish_is_bound_to_the_challenge(
+    preferring: Party, alices: SoftAuthenticator, values: tuple[str, ...]
+) -> None:
+    """A client that strikes it from the options on their way is found out."""
+    await preferring.register(alices, "alice")
+    weakened = {**await _begin(preferring, *values), "userVerification": "discouraged"}
+    with pytest.raises(AuthenticationRejected, match="user_not_verified"):
+        await _finish(preferring, alices.get(weakened))
+
+
+async def test_without_the_wish_presence_is_enough_where_it_may_be(
+    preferring: Party, alices: SoftAuthenticator
+) -> None:
+    await preferring.register(alices, "alice")
+    weakened = {**await _begin(preferring), "userVerification": "discouraged"}
+    assert await _finish(preferring, alices.get(weakened)) == 1
+    asked = {**await _begin(preferring, "phr"), "userVerification": "discouraged"}
+    assert await _finish(preferring, alices.get(asked)) == 1
+
+
+async def test_a_challenge_without_the_wish_does_not_stand_for_one_with_it(
+    preferring: Party, alices: SoftAuthenticator
+) -> None:
+    await preferring.register(alices, "alice")
+    asked, plain = await _begin(preferring, "aal2"), await _begin(preferring)
+    spliced = asked["challenge"][: len(asked["challenge"]) // 2]
+    spliced += plain["challenge"][len(asked["challenge"]) // 2 :]
+    with pytest.raises(CeremonyNotFound):
+        await _finish(preferring, alices.get({**plain, "challenge": spliced}))
