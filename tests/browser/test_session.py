@@ -15,6 +15,9 @@ POST_WITHOUT_CSRF_TOKEN = """async () => {
   return (await fetch("register/begin", { method: "POST", headers, body: "{}" })).status;
 }"""
 
+REVOKE_FROM_AFAR = """(address) => fetch(address, {
+  method: "POST", mode: "no-cors", credentials: "include", body: new URLSearchParams(),
+})"""
 TURN = """(state) => {
   Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -137,6 +140,22 @@ async def test_signing_out_takes_the_cookies_back(member: Visitor) -> None:
 async def test_cookies_alone_change_nothing(member: Visitor) -> None:
     member.expected_complaints.add("status of 403 ")
     assert await member.page.evaluate(POST_WITHOUT_CSRF_TOKEN) == 403
+
+
+async def test_a_neighbour_on_another_port_ends_no_session(member: Visitor, username: str) -> None:
+    """To a browser it is the same site, so that it sends the cookies along; not the same origin."""
+    await member.page.context.grant_permissions(["local-network-access"])
+    neighbour = await member.page.context.new_page()
+    await neighbour.route("http://localhost:8888/", lambda route: route.fulfill(body="Hello"))
+    await neighbour.goto("http://localhost:8888/")
+    async with neighbour.expect_response("**/revoke") as refusal:
+        await neighbour.evaluate(REVOKE_FROM_AFAR, f"{member.url}/revoke")
+    response = await refusal.value
+    assert REFRESH in (await response.request.header_value("cookie") or "")
+    assert response.status == 403
+    await neighbour.close()
+    await member.reload()
+    await expect(member.page.locator("#who")).to_have_text(username)
 
 
 async def test_a_session_is_listed_and_can_be_ended(member: Visitor, username: str) -> None:
