@@ -78,6 +78,16 @@ def test_the_last_use_is_kept_to_the_day(later: timedelta) -> None:
     assert used(at=at) == replace(RECORD, last_used_at=at)
 
 
+@pytest.mark.parametrize("suspended", [False, True])
+@pytest.mark.parametrize("account_suspended", [False, True])
+def test_a_credential_is_usable_unless_it_or_its_account_is_suspended(
+    suspended: bool, account_suspended: bool
+) -> None:
+    record = replace(RECORD, suspended=suspended, account_suspended=account_suspended)
+    assert record.usable is not (suspended or account_suspended)
+    assert used(record) == record
+
+
 @bounded
 @given(st.lists(st.tuples(counts, st.booleans(), moments), max_size=10))
 def test_whatever_happens_a_credential_stays_what_it_is(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.ceremonies.authentication import demand_user
 from shared.ceremonies.policy import UserVerification
 from shared.errors import AuthenticationRejected, Reason, RegistrationRejected
 from tests.authenticator import RegistrationLies, cbor
@@ -157,6 +158,16 @@ def test_user_verification_is_checked_only_where_required(
     assert not register(message, policy=policy).user_verified
     signed = alice.sign(policy=policy, user_verified=False)
     assert not alice.authenticate(signed, policy=policy).user_verified
+
+
+@pytest.mark.parametrize("wish", UserVerification)
+def test_a_sign_in_may_demand_user_verification(alice: Registered, wish: UserVerification) -> None:
+    policy = demand_user(replace(POLICY, user_verification=wish))
+    assert policy == POLICY
+    assert alice.authenticate(alice.sign(), policy=policy).user_verified
+    with pytest.raises(AuthenticationRejected) as refused:
+        alice.authenticate(alice.sign(user_verified=False), policy=policy)
+    assert refused.value.reason is Reason.USER_NOT_VERIFIED
 
 
 def test_only_the_authenticators_own_data_counts() -> None:

@@ -42,6 +42,7 @@ authentications = st.builds(
     expires_at=moments,
     locator=st.none()
     | st.binary(min_size=LOCATOR_BYTES, max_size=LOCATOR_BYTES).map(AccountLocator),
+    verify_user=st.booleans(),
 )
 
 
