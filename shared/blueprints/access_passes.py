@@ -86,8 +86,8 @@ def _read_instant(body: Shape) -> datetime | None:
         return None
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+        if instant.tzinfo is None:
+            raise MalformedRequest("startsAt must say its offset from UTC.")
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise MalformedRequest("startsAt must be a date and time (RFC 3339).") from error
-    if instant.tzinfo is None:
-        raise MalformedRequest("startsAt must say its offset from UTC.")
-    return instant.astimezone(UTC)

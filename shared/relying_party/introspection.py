@@ -10,7 +10,7 @@ from shared.relying_party.entry import Entry
 from shared.relying_party.principals import AccountHolder, Principal
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions
-from shared.tokens.access_token import AccessToken
+from shared.tokens.access_token import AccessToken, Scope
 
 _ROLES = {Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ}
 
@@ -37,6 +37,9 @@ class Introspection:
         return token
 
     async def _counts(self, token: AccessToken) -> bool:
+        if token.pass_id is not None:
+            stored = await self._resources.passes.find(locate_handle(token.user_handle))
+            return stored is not None and stored.access_pass.id == token.pass_id
         if token.session_id is None or token.credential_hash is None:
             return True
         live, owner = await asyncio.gather(
@@ -65,6 +68,10 @@ def _require_permission(by: Principal, token: AccessToken | None) -> None:
         return
     if by.roles & _ROLES:
         return
-    if isinstance(by, AccountHolder) and (token is None or token.user_handle == by.handle):
-        return
-    raise NotPermitted
+    may = (
+        isinstance(by, AccountHolder)
+        and by.token.scope is Scope.ACCOUNT
+        and (token is None or token.user_handle == by.handle)
+    )
+    if not may:
+        raise NotPermitted

@@ -65,6 +65,10 @@ class Passes:
         text = generate_pass(resources.random(policy.length))
         salt, now = resources.random(SALT_BYTES), resources.clock()
         starts_at = max(request.starts_at or now, now)
+        try:
+            expires_at = starts_at + lifetime
+        except OverflowError as error:  # after the year 9999
+            raise MalformedRequest("startsAt is too far away.") from error
         access_pass = AccessPass(
             id=resources.random(_ID_BYTES),
             user_handle=handle,
@@ -72,7 +76,7 @@ class Passes:
             digest=await asyncio.to_thread(hash_pass, text, salt=salt),
             created_at=now,
             starts_at=starts_at,
-            expires_at=starts_at + lifetime,
+            expires_at=expires_at,
             one_time=policy.one_time if request.one_time is None else request.one_time,
         )
         await resources.passes.put(access_pass)

@@ -1,0 +1,178 @@
+"""Which endpoint lets in whom: all of them, and everybody there is."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from devhost.azurite import Azurite
+from shared.accounts.roles import Role
+from tests.api import Api, Json, Reply, new_username
+from tests.http.administrators import sign_in_as
+from tests.http.forms import FORM
+
+OPEN = {
+    ("POST", "/register/begin"),
+    ("POST", "/register/finish"),
+    ("POST", "/authenticate/begin"),
+    ("POST", "/authenticate/finish"),
+    ("POST", "/token"),
+    ("POST", "/revoke"),
+    ("POST", "/access-passes/redeem"),
+    ("GET", "/.well-known/jwks.json"),
+    ("GET", "/.well-known/openid-configuration"),
+    ("GET", "/health"),
+    ("GET", "/openapi.json"),
+    ("GET", "/"),
+    ("GET", "/assets/{name}"),
+    ("GET", "/problems"),
+}
+"""Those that read no token; the first reads one if there is one."""
+ADMINISTRATORS = {
+    ("GET", "/users/{username}"),
+    ("GET", "/users/{username}/credentials"),
+    ("DELETE", "/users/{username}/credentials/{id}"),
+    ("POST", "/users/{username}/suspend"),
+    ("POST", "/users/{username}/resume"),
+    ("POST", "/users/{username}/credentials/{id}/suspend"),
+    ("POST", "/users/{username}/credentials/{id}/resume"),
+    ("POST", "/users/{username}/links"),
+    ("POST", "/access-passes"),
+    ("GET", "/access-passes/{username}"),
+    ("DELETE", "/access-passes/{username}"),
+}
+OWNERS = {
+    ("GET", "/me"),
+    ("GET", "/sessions"),
+    ("DELETE", "/sessions"),
+    ("DELETE", "/sessions/{id}"),
+    ("GET", "/credentials"),
+    ("PATCH", "/credentials/{id}"),
+    ("DELETE", "/credentials/{id}"),
+}
+INTROSPECTION = ("POST", "/introspect")
+BODIES: Mapping[str, object] = {
+    "/users/{username}/links": {"issuer": "https://provider.example", "subject": "x"},
+    "/credentials/{id}": {"name": "Mine"},
+}
+
+
+async def _call(api: Api, method: str, path: str, *, username: str, token: str | None) -> Reply:
+    where = path.replace("{username}", username).replace("{id}", "AAAA")
+    if path == "/introspect":
+        data = b"token=forged"
+        return await api.send(method, where, data=data, headers=FORM, token=token)
+    body = {"username": username} if path == "/access-passes" else BODIES.get(path)
+    sent = body if method in ("POST", "PATCH") else None
+    return await api.send(method, where, json=sent, token=token)
+
+
+@pytest.fixture
+async def alice(api: Api, azurite: Azurite) -> Json:
+    return await sign_in_as(api, azurite.connection_string)
+
+
+async def _register_token(api: Api, azurite: Azurite, username: str) -> str:
+    """What an access pass is redeemed for."""
+    admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
+    issued = await api.post("/access-passes", {"username": username}, token=admin["access_token"])
+    body = {"username": username, "accessPass": issued.json["accessPass"]}
+    token: str = (await api.post("/access-passes/redeem", body)).json["access_token"]
+    return token
+
+
+async def test_every_operation_is_in_this_table(api: Api) -> None:
+    assert api.description.operations == OPEN | ADMINISTRATORS | OWNERS | {INTROSPECTION}
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [(), (Role.AUDIT_READ,), (Role.REGISTRATIONS_CREATE,)],
+    ids=lambda roles: ",".join(roles) or "nobody",
+)
+async def test_without_the_role_nobody_administers(
+    api: Api, azurite: Azurite, alice: Json, roles: tuple[Role, ...]
+) -> None:
+    signed_in = await sign_in_as(api, azurite.connection_string, *roles)
+    token = signed_in["access_token"]
+    # Neither oneself nor others, and whether there is such a user is not told.
+    for username in (
+        alice["user"]["username"],
+        signed_in["user"]["username"],
+        new_username(),
+    ):
+        for method, path in sorted(ADMINISTRATORS):
+            reply = await _call(api, method, path, username=username, token=token)
+            assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
+
+
+async def test_with_the_role_all_of_it_is_open(api: Api, azurite: Azurite, alice: Json) -> None:
+    admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
+    username = alice["user"]["username"]
+    for method, path in sorted(ADMINISTRATORS, reverse=True):
+        reply = await _call(api, method, path, username=username, token=admin["access_token"])
+        assert reply.status in (200, 201, 204, 404), (method, path, reply.raw)
+
+
+async def test_nothing_but_the_open_ones_works_without_a_token(api: Api, alice: Json) -> None:
+    username = alice["user"]["username"]
+    for method, path in sorted(ADMINISTRATORS | OWNERS | {INTROSPECTION}):
+        reply = await _call(api, method, path, username=username, token=None)
+        assert (reply.status, reply.problem) == (401, "token-required"), (method, path)
+        assert reply.headers["WWW-Authenticate"].startswith("Bearer ")
+        reply = await _call(api, method, path, username=username, token="forged")
+        assert (reply.status, reply.problem) == (401, "token-invalid"), (method, path)
+
+
+async def test_a_token_for_registering_does_nothing_else(
+    api: Api, azurite: Azurite, alice: Json
+) -> None:
+    username = alice["user"]["username"]
+    token = await _register_token(api, azurite, username)
+    for method, path in sorted(ADMINISTRATORS | OWNERS | {INTROSPECTION}):
+        reply = await _call(api, method, path, username=username, token=token)
+        assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
+    reply = await api.send("GET", "/me", headers={"Cookie": f"__Host-touchstone-access={token}"})
+    assert (reply.status, reply.problem) == (403, "not-permitted")
+    assert (await api.get("/me", token=alice["access_token"])).status == 200
+    await api.begin_registration(username, token=token)
+
+
+async def test_a_token_for_registering_is_for_its_account_alone(
+    api: Api, azurite: Azurite, alice: Json
+) -> None:
+    token = await _register_token(api, azurite, alice["user"]["username"])
+    other = {"username": new_username()}
+    reply = await api.post("/register/begin", other, token=token)
+    assert (reply.status, reply.problem) == (400, "malformed-request")
+
+
+async def test_what_a_stranger_does_to_anothers_things_finds_nothing(
+    api: Api, azurite: Azurite, alice: Json
+) -> None:
+    """The same answer as for what there is not."""
+    stranger = (await sign_in_as(api, azurite.connection_string))["access_token"]
+    (session,) = (await api.get("/sessions", token=alice["access_token"])).json["sessions"]
+    credential = alice["credential"]["id"]
+    for method, path, own, none in (
+        ("PATCH", "/credentials/", credential, "AAAA"),
+        ("DELETE", "/credentials/", credential, "not*base64url"),
+        ("DELETE", "/sessions/", session["id"], "AAAA"),
+        ("DELETE", "/sessions/", session["id"], "not*base64url"),
+    ):
+        body = {"name": "Mine"} if method == "PATCH" else None
+        answers = []
+        for each in (own, none):
+            reply = await api.send(method, path + each, json=body, token=stranger)
+            answers.append((reply.status, reply.problem, reply.json["detail"]))
+        assert answers[0] == answers[1] == (404, "not-found", answers[0][2])
+    me = (await api.get("/me", token=alice["access_token"])).json
+    assert json.dumps(me["credentials"]) == json.dumps([alice["credential"]])
+
+
+async def test_no_username_opens_anything(api: Api, azurite: Azurite) -> None:
+    for name in ("admin", "administrator", "root", "Authenticators.Admin"):
+        mine = f"{name}{new_username()}"
+        token = (await sign_in_as(api, azurite.connection_string, name=mine))["access_token"]
+        reply = await api.get(f"/users/{mine}", token=token)
+        assert (reply.status, reply.problem) == (403, "not-permitted")
