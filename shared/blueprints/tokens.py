@@ -38,7 +38,7 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
     if form["grant_type"] != "refresh_token":
         return _oauth_error("unsupported_grant_type", "grant_type must be refresh_token.")
     in_cookies = "refresh_token" not in form
-    presented = form.get("refresh_token") or cookies.read_cookie(req, cookies.REFRESH)
+    presented = cookies.read_cookie(req, cookies.REFRESH) if in_cookies else form["refresh_token"]
     if presented is None:
         return _oauth_error("invalid_request", "refresh_token is required.")
     if in_cookies:
@@ -59,7 +59,7 @@ async def revoke(req: func.HttpRequest) -> func.HttpResponse:
     """RFC 7009: an invalid token is no error, as it is what the caller wants it to be."""
     form = read_form(req)
     in_cookies = "token" not in form
-    presented = form.get("token") or cookies.read_cookie(req, cookies.REFRESH)
+    presented = cookies.read_cookie(req, cookies.REFRESH) if in_cookies else form["token"]
     if presented is None and "origin" not in req.headers:
         raise MalformedRequest("token is required.")
     if in_cookies:
