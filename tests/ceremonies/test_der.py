@@ -58,6 +58,7 @@ def test_a_length_may_take_four_bytes(size: int) -> None:
         b"\x04\x7f" + bytes(126),
         b"\x04\x80",
         b"\x04\x80ab\0\0",
+        b"\x04\x80" + bytes(128),
         b"\x04\x81",
         b"\x04\x81\x80" + bytes(127),
         b"\x04\x82\x01",
