@@ -1,6 +1,6 @@
 #!/bin/sh
-# Install Python's packages into .venv, Azurite into devhost/node_modules, and the clients that tests
-# verify tokens with into tests/interop/node_modules.
+# Install Python's packages into .venv, Azurite into devhost/node_modules, and the clients that
+# tests verify tokens with into tests/interop/node_modules.
 # Does nothing if that has been done for the requirement files as they are.
 set -eu
 cd "$(dirname "$0")/.."
