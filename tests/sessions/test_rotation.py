@@ -1,0 +1,161 @@
+"""A session knows its own secrets in their order, and nobody else's."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.accounts.handles import UserHandle
+from shared.sessions import session as module
+from shared.sessions.session import (
+    MAX_STEPS,
+    Presented,
+    Session,
+    SessionLimits,
+    SignIn,
+    begin_session,
+    hash_secret,
+    judge_secret,
+    succeed_secret,
+)
+
+NOW = datetime(2031, 5, 17, 12, tzinfo=UTC)
+SERVICE_KEY, SECRET = bytes(range(32)), b"s" * 32
+LIMITS = SessionLimits(
+    absolute=timedelta(days=1), idle=timedelta(hours=1), grace=timedelta(seconds=10)
+)
+MOMENT = timedelta(microseconds=1)
+
+
+def _session() -> Session:
+    sign_in = SignIn(
+        user_handle=UserHandle(bytes(32)), credential_hash=bytes(32), user_verified=True, at=NOW
+    )
+    return begin_session(
+        sign_in, session_id=b"i" * 16, secret=SECRET, user_agent="tests", limits=LIMITS
+    )
+
+
+def _chain(length: int) -> list[bytes]:
+    secrets = [SECRET]
+    for _ in range(length):
+        secrets.append(succeed_secret(secrets[-1], service_key=SERVICE_KEY))
+    return secrets
+
+
+def _rotated(times: int, *, now: datetime = NOW) -> Session:
+    session = _session()
+    for secret in _chain(times)[1:]:
+        session = session.rotated(successor=secret, now=now, limits=LIMITS)
+    return session
+
+
+def _judge(session: Session, secret: bytes, *, now: datetime = NOW) -> Presented:
+    return judge_secret(session, secret, now=now, grace=LIMITS.grace, service_key=SERVICE_KEY)
+
+
+def test_a_session_begins_with_its_secret_and_its_lives() -> None:
+    session = _session()
+    assert _judge(session, SECRET) is Presented.CURRENT
+    assert (session.expires_at, session.idle_expires_at) == (
+        NOW + LIMITS.absolute,
+        NOW + LIMITS.idle,
+    )
+    assert session.rotations == 0
+
+
+def test_a_rotation_changes_the_secret_the_count_and_the_idle_life() -> None:
+    session, later = _session(), NOW + timedelta(minutes=7)
+    rotated = session.rotated(successor=_chain(1)[1], now=later, limits=LIMITS)
+    assert rotated == replace(
+        session,
+        current=hash_secret(_chain(1)[1]),
+        rotations=1,
+        rotated_at=later,
+        idle_expires_at=later + LIMITS.idle,
+    )
+
+
+@given(rotations=st.integers(0, 12), data=st.data())
+def test_each_secret_of_the_chain_is_known_for_what_it_is(
+    rotations: int, data: st.DataObject
+) -> None:
+    session, chain = _rotated(rotations), _chain(rotations)
+    place = data.draw(st.integers(0, rotations))
+    late = data.draw(st.booleans())
+    now = NOW + LIMITS.grace + MOMENT if late else NOW + LIMITS.grace
+    behind = rotations - place
+    expected = {0: Presented.CURRENT, 1: Presented.SPENT if late else Presented.JUST_SPENT}
+    assert _judge(session, chain[place], now=now) is expected.get(behind, Presented.SPENT)
+
+
+@given(presented=st.lists(st.integers(0, 8), max_size=30))
+def test_whatever_is_presented_in_whatever_order_the_session_walks_the_chain(
+    presented: list[int],
+) -> None:
+    """Holders present any secret of the chain, known to them or yet to come; time stands still."""
+    session, chain = _session(), _chain(9)
+    for place in presented:
+        before = session.rotations
+        judged = _judge(session, chain[place])
+        if judged is Presented.CURRENT:
+            successor = succeed_secret(chain[place], service_key=SERVICE_KEY)
+            session = session.rotated(successor=successor, now=NOW, limits=LIMITS)
+        assert (judged is Presented.CURRENT) == (place == before)
+        assert (judged is Presented.JUST_SPENT) == (place == before - 1)
+        assert (judged is Presented.SPENT) == (place < before - 1)
+        assert (judged is Presented.FOREIGN) == (place > before)
+        assert session.current == hash_secret(chain[session.rotations])
+
+
+@given(secret=st.binary(min_size=32, max_size=32), rotations=st.integers(0, 5))
+def test_a_foreign_secret_is_foreign_at_any_time(secret: bytes, rotations: int) -> None:
+    if secret not in _chain(rotations):
+        for now in (NOW, NOW + LIMITS.absolute):
+            assert _judge(_rotated(rotations), secret, now=now) is Presented.FOREIGN
+
+
+def test_without_the_service_key_nobody_runs_ahead() -> None:
+    guessed = succeed_secret(SECRET, service_key=bytes(32))
+    assert guessed != _chain(1)[1]
+    assert _judge(_rotated(1), guessed) is Presented.FOREIGN
+
+
+def test_a_clock_that_is_behind_does_not_make_a_tab_a_thief() -> None:
+    """Two instances' clocks differ by seconds."""
+    session = _rotated(1, now=NOW + timedelta(seconds=3))
+    assert _judge(session, SECRET) is Presented.JUST_SPENT
+
+
+@pytest.mark.parametrize(("rotations", "known"), [(4, True), (5, True), (6, False)])
+def test_how_far_back_a_secret_is_known_is_bounded(
+    monkeypatch: pytest.MonkeyPatch, rotations: int, known: bool
+) -> None:
+    monkeypatch.setattr(module, "MAX_STEPS", 5)
+    expected = Presented.SPENT if known else Presented.FOREIGN
+    assert _judge(_rotated(rotations), SECRET) is expected
+
+
+def test_the_bound_is_beyond_what_a_session_can_rotate() -> None:
+    """A month, refreshed each five minutes, as pages do; nobody is taken for a stranger in it."""
+    assert timedelta(days=30) / timedelta(minutes=5) < MAX_STEPS
+
+
+@pytest.mark.parametrize(
+    ("idle", "absolute", "is_live"),
+    [(MOMENT, MOMENT, True), (timedelta(0), MOMENT, False), (MOMENT, timedelta(0), False)],
+)
+def test_a_session_lives_until_the_first_of_its_ends(
+    idle: timedelta, absolute: timedelta, is_live: bool
+) -> None:
+    session = replace(_session(), idle_expires_at=NOW + idle, expires_at=NOW + absolute)
+    assert session.is_live(NOW) is is_live
+
+
+def test_a_session_holds_no_secret_that_could_be_presented() -> None:
+    session = _rotated(3)
+    for secret in _chain(4):
+        assert repr(secret) not in repr(session)
+        assert _judge(session, hash_secret(secret)) is Presented.FOREIGN
