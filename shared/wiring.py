@@ -10,14 +10,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from shared.keys.certificate import read_certificate
 from shared.keys.key_files import KeyFile, load_sealing_key, load_signing_key
 from shared.keys.keys import Keys, Read, make_keys
 from shared.keys.sealing_key import SealingKey, read_sealing_key
 from shared.keys.settings import KeyFileSettings, KeySettings
-from shared.providers.graph_token import managed_identity
-from shared.providers.https import Https
-from shared.providers.trust import Providers
+from shared.relying_party.entry import IdentityProviders, NoProviders
 from shared.relying_party.resources import Resources
 from shared.relying_party.service import Service
 from shared.settings import Settings, read_settings
@@ -69,6 +66,7 @@ def _key_readers(chosen: KeySettings) -> tuple[Read[SigningKey], Read[SealingKey
         )
     # Loading these libraries costs a fifth of a cold start; key files need none of them.
     from shared.keys import vault_client
+    from shared.keys.certificate import read_certificate
     from shared.keys.key_vault import SecretVersions
 
     credential = vault_client.managed_identity(chosen.client_id)
@@ -128,11 +126,17 @@ def build_resources(
     )
 
 
-def _providers() -> Providers:
-    client_id = settings().tables.client_id
+def _providers() -> IdentityProviders:
+    if not settings().providers:
+        return NoProviders()
+    # Tokens and their keys take long to load: a start that trusts nobody need not wait for them.
+    from shared.providers.graph_token import managed_identity
+    from shared.providers.https import Https
+    from shared.providers.trust import Providers
+
     return Providers(
         settings().providers,
         https=Https(),
-        assertion=managed_identity(client_id),
+        assertion=managed_identity(settings().tables.client_id),
         clock=_now,
     )

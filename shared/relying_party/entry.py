@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from shared.errors import TokenInvalid
 from shared.providers.identity import ProviderIdentity
 from shared.relying_party.principals import AccountHolder, Principal
 from shared.relying_party.resources import Resources
@@ -16,6 +17,14 @@ class IdentityProviders(Protocol):
 
     async def identify(self, token: str) -> ProviderIdentity:
         """Raises TokenInvalid, or ProviderUnavailable while it cannot be decided."""
+
+
+class NoProviders:
+    def know(self, token: str) -> bool:
+        return False
+
+    async def identify(self, token: str) -> ProviderIdentity:
+        raise TokenInvalid
 
 
 class Entry:

@@ -13,7 +13,6 @@ from shared.limits.policy import Limit
 from shared.passes.access_pass import PassPolicy
 from shared.providers.entry import InvalidProvider
 from shared.providers.provider import Provider
-from shared.providers.settings import parse_providers
 from shared.sessions.session import SessionLimits
 from shared.settings.ceremonies import read_policy
 from shared.settings.limits import read_proxies, read_rate_limits
@@ -78,7 +77,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def _read_providers(values: Values) -> tuple[Provider, ...]:
     """`IDENTITY_PROVIDERS`, whose form is told in `shared.providers.settings`."""
     text = values.optional("IDENTITY_PROVIDERS")
+    if text is None:
+        return ()
+    # Their keys need a tenth of a cold start to load: too much for who trusts nobody.
+    from shared.providers.settings import parse_providers
+
     try:
-        return parse_providers(text or "[]", own_issuer=values.required("ISSUER"))
+        return parse_providers(text, own_issuer=values.required("ISSUER"))
     except InvalidProvider as error:
         raise InvalidSetting(str(error)) from error

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-import jwt
-
 from shared import base64url
 from shared.accounts.handles import UserHandle, parse_handle
 from shared.accounts.roles import Role
@@ -60,6 +58,8 @@ def issue_token(
     settings: TokenSettings,
     now: datetime,
 ) -> str:
+    import jwt  # loads X.509 too: a tenth of a cold start, and a begin needs no token
+
     claims = {
         "iss": settings.issuer,
         "sub": base64url.encode(token.user_handle),
@@ -107,6 +107,8 @@ def verify_token(
 
     `keys` are those that are published, and the token says which one of them has signed it.
     """
+    import jwt  # see issue_token
+
     try:
         header = jwt.get_unverified_header(token)
         key = next((key for key in keys if key.key_id == header.get("kid")), None)
@@ -114,7 +116,7 @@ def verify_token(
             raise TokenInvalid
         claims = jwt.decode(
             token,
-            key.private_key.public_key(),
+            key.public_key,
             algorithms=[ALGORITHM],
             audience=settings.audience,
             issuer=settings.issuer,

@@ -1,22 +1,23 @@
 """The RSA key behind RS256: Entra federation accepts no other algorithm."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric.rsa import (
+    RSAPrivateKey,
+    RSAPublicKey,
+    generate_private_key,
+)
 
 from shared import base64url
 
 BITS = 2048
 
-_NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Touchstone")])
 _NOT_BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
 _NOT_AFTER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # RFC 5280: has no good end
 
@@ -28,6 +29,10 @@ class SigningKey:
     key_id: str
     certificates: tuple[bytes, ...]
     """In DER: the key's own, then that of its issuer, and so on."""
+    public_key: RSAPublicKey = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "public_key", self.private_key.public_key())
 
     def public_jwk(self) -> dict[str, Any]:
         return {
@@ -78,10 +83,13 @@ def _bare(key: RSAPrivateKey) -> SigningKey:
 
 def _certify_itself(key: RSAPrivateKey, thumbprint: bytes) -> bytes:
     """Depends on nothing but the key, so that it is the same after each start."""
+    from cryptography import x509  # a tenth of a cold start, and a begin needs no certificate
+
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Touchstone")])
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(_NAME)
-        .issuer_name(_NAME)
+        .subject_name(name)
+        .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(int.from_bytes(thumbprint[:16]))
         .not_valid_before(_NOT_BEFORE)

@@ -11,10 +11,10 @@ from shared.accounts.records import CredentialRecord, UserAccount
 from shared.ceremonies.responses import read_authentication_response, read_registration_response
 from shared.json_shape import Shape
 from shared.keys.sealing_key import SealingKey
-from shared.providers.identity import ProviderIdentity
 from shared.relying_party.authentication import SignedIn
 from shared.relying_party.begin_registration import RegistrationRequest
 from shared.relying_party.client import Client
+from shared.relying_party.entry import NoProviders
 from shared.relying_party.principals import require_account
 from shared.relying_party.service import Service
 from shared.settings import read_settings
@@ -48,14 +48,6 @@ class Clock:
 
     def advance(self, **span: float) -> None:
         self.now += timedelta(**span)
-
-
-class NoProviders:
-    def know(self, token: str) -> bool:
-        return False
-
-    async def identify(self, token: str) -> ProviderIdentity:
-        raise AssertionError("no provider is known here")
 
 
 class Party:
