@@ -25,9 +25,10 @@ def signing_key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def touchstone(azurite: Azurite, signing_key_file: Path) -> Iterator[HostProcess]:
-    """The app with its default settings."""
+    """The app with its default settings, but for a limit that the tests together would reach."""
     settings = {
         "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "RATE_LIMITS": "creation.tenant=off",
         "SIGNING_KEY_FILE": str(signing_key_file),
     }
     with HostProcess(settings=settings) as host:

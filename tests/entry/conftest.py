@@ -42,6 +42,7 @@ async def verified(
         "IDENTITY_PROVIDERS": json.dumps([trusted]),
         "SSL_CERT_FILE": str(provider.tls.authority),
         "TRUSTED_PROXY_HOPS": "1",
+        "RATE_LIMITS": "creation.tenant=off",
     }
     with HostProcess(settings=settings) as host:
         async with Api(host.url) as api:
