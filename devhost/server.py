@@ -57,7 +57,7 @@ def make_application(
     application = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_log_request])
     application.on_response_prepare.append(finish_headers)
     application.router.add_post("/admin/functions/{name}", run_timer)
-    application.router.add_route("*", "/{path:.*}", call_function)
+    application.router.add_route("*", "/{path:(?s:.*)}", call_function)
     return application
 
 

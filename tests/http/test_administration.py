@@ -166,6 +166,14 @@ async def test_links_are_put_and_what_they_ask_for_is_checked(
         assert (reply.status, reply.problem) == (400, "malformed-request")
 
 
+@pytest.mark.parametrize("name", ["%0A", "a%0Ab", "%00", "%20"])
+async def test_what_no_user_can_be_called_is_no_server_error(
+    api: Api, administrator: str, name: str
+) -> None:
+    reply = await api.get(f"/users/{name}", token=administrator)
+    assert (reply.status, reply.problem) == (400, "malformed-request")
+
+
 @pytest.mark.parametrize("what", ["", "/credentials"])
 async def test_an_unknown_user_is_not_found(api: Api, administrator: str, what: str) -> None:
     reply = await api.get(f"/users/{new_username()}{what}", token=administrator)
