@@ -82,8 +82,9 @@ def _pack(ceremony: Ceremony) -> bytes:
         kind = _AUTHENTICATION_OF_USER if ceremony.verify_user else _AUTHENTICATION
         return _HEAD.pack(kind, ceremony.expires_at) + (ceremony.locator or b"")
     kind = _FOUNDING if ceremony.founding else _ADDING
+    authority = bytes([len(ceremony.authority)]) + ceremony.authority
     names = f"{ceremony.username}\0{ceremony.display_name}".encode()
-    return _HEAD.pack(kind, ceremony.expires_at) + ceremony.user_handle + names
+    return _HEAD.pack(kind, ceremony.expires_at) + ceremony.user_handle + authority + names
 
 
 def _unpack(packed: bytes) -> Ceremony:
@@ -95,11 +96,13 @@ def _unpack(packed: bytes) -> Ceremony:
             locator=AccountLocator(rest) if rest else None,
             verify_user=kind == _AUTHENTICATION_OF_USER,
         )
-    username, display_name = rest[HANDLE_BYTES:].decode().split("\0")
+    names_at = HANDLE_BYTES + 1 + rest[HANDLE_BYTES]
+    username, display_name = rest[names_at:].decode().split("\0")
     return RegistrationCeremony(
         expires_at=expires_at,
         user_handle=UserHandle(rest[:HANDLE_BYTES]),
         username=username,
         display_name=display_name,
         founding=kind == _FOUNDING,
+        authority=rest[HANDLE_BYTES + 1 : names_at],
     )

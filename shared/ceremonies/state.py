@@ -14,6 +14,8 @@ class RegistrationCeremony:
     display_name: str
     founding: bool
     """True if it makes the account; False if it adds a credential to an existing one."""
+    authority: bytes = b""
+    """What the right to add rests on, to be asked again at the finish; opaque here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

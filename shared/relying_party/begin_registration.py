@@ -28,6 +28,7 @@ from shared.errors import (
 )
 from shared.limits.policy import Action, Allowance
 from shared.providers.identity import ProviderIdentity
+from shared.relying_party.authority import NONE, authority_holds, authority_of
 from shared.relying_party.begun import Begun
 from shared.relying_party.client import Client
 from shared.relying_party.principals import (
@@ -65,8 +66,8 @@ class BeginRegistration:
         """`principal` is who the bearer token stands for, if one came with the request.
 
         Without one a taken username is answered like a free one, and refused at finish.
-        Raises TokenRequired, TokenInvalid (account or access pass is gone), StepUpRequired,
-        NotPermitted, UsernameTaken, CredentialLimitReached, TooManyRequests.
+        Raises TokenRequired, TokenInvalid (its account, session or access pass is gone),
+        StepUpRequired, NotPermitted, UsernameTaken, CredentialLimitReached, TooManyRequests.
         """
         if principal is None:
             if self._resources.settings.registration is RegistrationMode.VERIFIED:
@@ -122,13 +123,14 @@ class BeginRegistration:
         resources = self._resources
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
-        owner, allowances, _, _ = await asyncio.gather(
+        authority = self._authority(holder)
+        owner, holds, allowances, _ = await asyncio.gather(
             resources.accounts.find_account(handle),
+            authority_holds(resources, handle, authority),
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=expires_at),
-            self._require_pass(handle, holder.token.pass_id if holder else None),
         )
-        if owner is None:
+        if owner is None or not holds:
             raise TokenInvalid
         self._check_may_add(owner, request, service_key=service_key)
         if holder is not None and holder.token.scope is Scope.ACCOUNT:
@@ -139,23 +141,17 @@ class BeginRegistration:
             username=owner.account.username,
             display_name=owner.account.display_name,
             founding=False,
+            authority=authority,
         )
         challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
         exclude = [record.descriptor for record in owner.records]
         return self._begun(ceremony, challenge, request, allowances=allowances, exclude=exclude)
 
-    async def _require_pass(self, handle: UserHandle, pass_id: bytes | None) -> None:
-        """A token that an access pass was redeemed for ends with the pass."""
-        if pass_id is None:
-            return
-        stored = await self._resources.passes.find(locate_handle(handle))
-        now = self._resources.clock()
-        if (
-            stored is None
-            or stored.access_pass.id != pass_id
-            or now >= stored.access_pass.expires_at
-        ):
-            raise TokenInvalid
+    def _authority(self, holder: AccountHolder | None) -> bytes:
+        if holder is None:
+            return NONE
+        life = self._resources.settings.sessions.absolute
+        return authority_of(holder.token, session_life=life)
 
     def _check_may_add(
         self, owner: StoredAccount, request: RegistrationRequest, *, service_key: bytes

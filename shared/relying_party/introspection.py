@@ -6,6 +6,7 @@ from contextlib import suppress
 from shared.accounts.handles import locate_handle
 from shared.accounts.roles import Role
 from shared.errors import NotPermitted, TokenInvalid
+from shared.relying_party.authority import authority_holds, authority_of
 from shared.relying_party.entry import Entry
 from shared.relying_party.principals import AccountHolder, Principal
 from shared.relying_party.resources import Resources
@@ -37,19 +38,21 @@ class Introspection:
         return token
 
     async def _counts(self, token: AccessToken) -> bool:
-        if token.pass_id is not None:
-            stored = await self._resources.passes.find(locate_handle(token.user_handle))
-            return stored is not None and stored.access_pass.id == token.pass_id
-        if token.session_id is None or token.credential_hash is None:
-            return True
-        live, owner = await asyncio.gather(
-            self._sessions.of_account(token.user_handle),
-            self._resources.accounts.find_credential_by_hash(
-                locate_handle(token.user_handle), token.credential_hash
-            ),
+        resources, handle = self._resources, token.user_handle
+        life = resources.settings.sessions.absolute
+        holds, usable = await asyncio.gather(
+            authority_holds(resources, handle, authority_of(token, session_life=life)),
+            self._has_usable_credential(token),
         )
-        has_session = any(session.id == token.session_id for session in live)
-        return has_session and owner is not None and owner.record.usable
+        return holds and usable
+
+    async def _has_usable_credential(self, token: AccessToken) -> bool:
+        if token.credential_hash is None:  # an access pass was redeemed: there is none yet
+            return True
+        owner = await self._resources.accounts.find_credential_by_hash(
+            locate_handle(token.user_handle), token.credential_hash
+        )
+        return owner is not None and owner.record.usable
 
     async def revoke(self, text: str) -> None:
         """End the session of a refresh or access token; an unknown one is left in peace."""

@@ -23,6 +23,7 @@ from shared.errors import (
     UsernameTaken,
 )
 from shared.limits.policy import Action
+from shared.relying_party.authority import authority_holds
 from shared.relying_party.begin_registration import BeginRegistration
 from shared.relying_party.client import Client
 from shared.relying_party.provisioning import Provisioning
@@ -52,7 +53,7 @@ class Registration:
         ceremony = open_registration(
             challenge, now=resources.now_seconds(), sealing_keys=await resources.sealing_keys()
         )
-        _, claimed, owner = await asyncio.gather(
+        _, claimed, owner, holds = await asyncio.gather(
             resources.limiter.spend(
                 Action.CREATION,
                 # Anybody can begin to found an account of any name: counting that against the
@@ -62,9 +63,12 @@ class Registration:
             ),
             resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
             self._owner(ceremony),
+            authority_holds(resources, ceremony.user_handle, ceremony.authority),
         )
         if not claimed:
             raise CeremonyNotFound
+        if not holds:
+            raise TokenInvalid
         now = resources.clock()
         verified = verify_registration(
             response, challenge=challenge, policy=resources.settings.policy, at=now

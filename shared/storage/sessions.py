@@ -37,9 +37,13 @@ class SessionStore:
         await self._table.insert(_key(session) | _columns(session))
 
     async def find(self, token: RefreshToken) -> StoredSession | None:
-        row = await self._table.get(
-            _partition(token.day, token.locator), base64url.encode(token.session_id)
-        )
+        return await self.find_at(token.locator, token.day, token.session_id)
+
+    async def find_at(
+        self, locator: AccountLocator, day: int, session_id: bytes
+    ) -> StoredSession | None:
+        """`day` is the one on which the session ends at the latest."""
+        row = await self._table.get(_partition(day, locator), base64url.encode(session_id))
         return None if row is None else StoredSession(_read(row), version(row))
 
     async def replace(self, stored: StoredSession, session: Session) -> bool:

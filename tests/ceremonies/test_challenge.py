@@ -36,6 +36,7 @@ registrations = st.builds(
     username=names,
     display_name=names,
     founding=st.booleans(),
+    authority=st.binary(max_size=255),
 )
 authentications = st.builds(
     AuthenticationCeremony,

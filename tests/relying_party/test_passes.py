@@ -188,3 +188,15 @@ async def test_only_an_empty_store_has_a_first_administrator(
 ) -> None:
     assert Role.AUTHENTICATORS_ADMIN in administrator.roles
     assert await party.service.passes.bootstrap(read_username("second")) is None
+
+
+async def test_a_registration_does_not_outlive_the_pass_that_began_it(
+    party: Party, administrator: AccountHolder
+) -> None:
+    issued = await _issue(party, administrator)
+    redeemed = await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+    token = await party.service.sessions.issue(redeemed)
+    response = new_authenticator().create(await party.begin_registration("carol", token=token))
+    await party.service.passes.delete(CAROL, by=administrator)
+    with pytest.raises(TokenInvalid):
+        await party.finish_registration(response)

@@ -82,7 +82,7 @@ async def test_introspection_takes_one_round_trip(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     await party.service.introspection.introspect(signed_in.access_token, by=ADMINISTRATOR)
-    assert sorted(transport.names) == [CREDENTIAL, LIST, LIST]
+    assert sorted(transport.names) == [CREDENTIAL, FIND]
     assert transport.round_trips == 1
 
 

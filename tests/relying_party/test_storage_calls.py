@@ -10,7 +10,7 @@ from tests.relying_party.party import Party, new_authenticator
 from tests.storage_transport import Call, Fault, RecordingTransport, Send
 
 CLAIM, FIND, OPEN = "delete Challenges", "get Accounts", "insert Sessions"
-CHECK = "get RateLimits"
+CHECK, HOLDS = "get RateLimits", "get Sessions"
 SPEND, SPEND_BOTH = "insert RateLimits", "transact RateLimits"
 
 
@@ -66,7 +66,7 @@ async def test_adding_a_credential_begins_in_one_round_trip(
     token = (await party.sign_in(alices)).tokens.access_token
     transport.forget()
     await party.begin_registration("alice", token=token)
-    assert sorted(transport.names) == ["insert Challenges", "query Accounts"]
+    assert sorted(transport.names) == [HOLDS, "insert Challenges", "query Accounts"]
     assert transport.round_trips == 1
 
 
@@ -89,11 +89,12 @@ async def test_adding_a_credential_reads_its_account_beside_the_claim(
     second = new_authenticator()
     response = second.create(await party.begin_registration("alice", token=token))
     transport.forget()
-    transport.fault = _meeting(CLAIM, FIND, SPEND_BOTH)
+    transport.fault = _meeting(CLAIM, FIND, HOLDS, SPEND_BOTH)
     await party.finish_registration(response)
     assert sorted(transport.names) == [
         CLAIM,
         FIND,
+        HOLDS,
         "insert CredentialIds",
         "transact Accounts",
         SPEND_BOTH,

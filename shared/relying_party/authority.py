@@ -1,0 +1,47 @@
+"""What an access token rests on: the session or the access pass that it was issued for.
+
+A token is believed until it expires, a few minutes later. That is too long where something lasting
+comes of it: who has lost a session, or a pass, must not see a thief's new credential outlive them.
+So a registration asks storage at its begin, and again at its finish, whether its authority still
+holds; what it is travels in the sealed challenge.
+"""
+
+import struct
+from datetime import timedelta
+
+from shared.accounts.handles import UserHandle, locate_handle
+from shared.relying_party.resources import Resources
+from shared.sessions.refresh_token import day_of
+from shared.tokens.access_token import AccessToken
+
+NONE = b""
+"""Nothing of ours that could end: an identity provider vouched, or anybody may register."""
+_SESSION, _PASS = b"s", b"p"
+_DAY = struct.Struct(">I")
+
+
+def authority_of(token: AccessToken, *, session_life: timedelta) -> bytes:
+    """`session_life` is the absolute one; it tells where the session is kept."""
+    if token.pass_id is not None:
+        return _PASS + token.pass_id
+    if token.session_id is None:
+        return NONE
+    day = day_of((token.auth_time + session_life).timestamp())
+    return _SESSION + _DAY.pack(day) + token.session_id
+
+
+async def authority_holds(resources: Resources, handle: UserHandle, authority: bytes) -> bool:
+    """One point read, and none if there is nothing that could end."""
+    kind, rest, now = authority[:1], authority[1:], resources.clock()
+    if kind == _SESSION:
+        (day,), session_id = _DAY.unpack(rest[: _DAY.size]), rest[_DAY.size :]
+        stored = await resources.sessions.find_at(locate_handle(handle), day, session_id)
+        return stored is not None and stored.session.is_live(now)
+    if kind == _PASS:
+        found = await resources.passes.find(locate_handle(handle))
+        return (
+            found is not None
+            and found.access_pass.id == rest
+            and now < found.access_pass.expires_at
+        )
+    return True
