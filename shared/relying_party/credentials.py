@@ -1,7 +1,6 @@
 """The credentials of an account: seen, renamed, suspended, removed; by whom, and when."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from shared.accounts.names import Username
@@ -12,6 +11,7 @@ from shared.relying_party.principals import (
     AccountHolder,
     Principal,
     require_fresh,
+    require_fresh_administrator,
     require_own_credential,
     require_role,
     subject_key,
@@ -40,8 +40,17 @@ class Credentials:
         return owner
 
     async def account_of(self, username: Username, *, by: Principal) -> StoredAccount:
-        """For administrators. Raises NotPermitted, NotFound."""
+        """For administrators to see. Raises NotPermitted, NotFound."""
         require_role(by, Role.AUTHENTICATORS_ADMIN)
+        return await self._find(username)
+
+    async def _account_to_change(self, username: Username, *, by: Principal) -> StoredAccount:
+        """For administrators to change. Raises StepUpRequired too."""
+        age = self._resources.settings.step_up_age
+        require_fresh_administrator(by, now=self._resources.clock(), age=age)
+        return await self._find(username)
+
+    async def _find(self, username: Username) -> StoredAccount:
         owner = await self._provisioning.find(username)
         if owner is None:
             raise NotFound
@@ -65,30 +74,25 @@ class Credentials:
         age = self._resources.settings.step_up_age
         require_fresh(holder, now=self._resources.clock(), age=age)
 
-        async def find() -> StoredAccount:
-            owner = await self.own_account(holder)
-            others = [record for record in owner.records if record.id != credential_id]
-            if not even_the_last and not any(record.usable for record in others):
-                raise LastCredential
-            return owner
-
-        return await self._remove(find, credential_id)
+        owner = await self.own_account(holder)
+        others = [record for record in owner.records if record.id != credential_id]
+        if not even_the_last and not any(record.usable for record in others):
+            raise LastCredential
+        return await self._remove(owner, credential_id)
 
     async def remove_of(
         self, username: Username, credential_id: bytes, *, by: Principal
     ) -> StoredAccount:
         """For administrators, who may leave nothing: a lost key has to go first."""
+        owner = await self._account_to_change(username, by=by)
+        return await self._remove(owner, credential_id)
 
-        async def find() -> StoredAccount:
-            return await self.account_of(username, by=by)
+    async def _remove(self, owner: StoredAccount, credential_id: bytes) -> StoredAccount:
+        """The credential first: what comes after only tidies up, or is checked at its use.
 
-        return await self._remove(find, credential_id)
-
-    async def _remove(
-        self, find: Callable[[], Awaitable[StoredAccount]], credential_id: bytes
-    ) -> StoredAccount:
-        """The credential first: what comes after only tidies up, or is checked at its use."""
-        owner = await find()
+        Raises ConcurrentUse if the account changed since it was read, and so whatever was decided
+        on it, such as that this credential is not its last.
+        """
         stored = _pick(owner, credential_id)
         if not await self._resources.accounts.remove_credential(owner, stored):
             raise ConcurrentUse
@@ -104,7 +108,7 @@ class Credentials:
     async def suspend_credential(
         self, username: Username, credential_id: bytes, *, suspended: bool, by: Principal
     ) -> CredentialRecord:
-        owner = await self.account_of(username, by=by)
+        owner = await self._account_to_change(username, by=by)
         stored = _pick(owner, credential_id)
         if not await self._resources.accounts.change_credential(stored, suspended=suspended):
             raise ConcurrentUse
@@ -117,7 +121,7 @@ class Credentials:
     async def suspend_account(
         self, username: Username, *, suspended: bool, by: Principal
     ) -> StoredAccount:
-        owner = await self.account_of(username, by=by)
+        owner = await self._account_to_change(username, by=by)
         account = replace(owner.account, suspended=suspended)
         if not await self._resources.accounts.change_account(owner, account):
             raise ConcurrentUse
@@ -127,7 +131,7 @@ class Credentials:
 
     async def link(self, username: Username, *, issuer: str, subject: str, by: Principal) -> None:
         """Let one more identity provider's user stand for an account."""
-        owner = await self.account_of(username, by=by)
+        owner = await self._account_to_change(username, by=by)
         await self._resources.links.put(subject_key(issuer, subject), owner.account.handle)
 
 

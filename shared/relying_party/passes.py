@@ -18,7 +18,13 @@ from shared.passes.access_pass import (
     matches,
 )
 from shared.relying_party.client import Client
-from shared.relying_party.principals import AccountHolder, Principal, require_role, subject_key
+from shared.relying_party.principals import (
+    AccountHolder,
+    Principal,
+    require_fresh_administrator,
+    require_role,
+    subject_key,
+)
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
 from shared.storage.passes import StoredPass
@@ -51,8 +57,11 @@ class Passes:
         self._provisioning = provisioning
 
     async def issue(self, request: PassRequest, *, by: Principal) -> IssuedPass:
-        """Replace whatever pass the user had. Raises NotPermitted, MalformedRequest."""
-        require_role(by, Role.AUTHENTICATORS_ADMIN)
+        """Replace whatever pass the user had.
+
+        Raises NotPermitted, StepUpRequired, MalformedRequest.
+        """
+        self._require_fresh_administrator(by)
         lifetime = self._lifetime(request)
         owner = await self._provisioning.ensure(request.username, request.display_name)
         await self._refuse_for_oneself(by, owner.account.handle)
@@ -123,12 +132,16 @@ class Passes:
         return stored.access_pass
 
     async def delete(self, username: Username, *, by: Principal) -> None:
-        require_role(by, Role.AUTHENTICATORS_ADMIN)
+        self._require_fresh_administrator(by)
         service_key = await self._resources.service_key()
         if not await self._resources.passes.delete(
             locate_username(username, service_key=service_key)
         ):
             raise NotFound
+
+    def _require_fresh_administrator(self, by: Principal) -> None:
+        age = self._resources.settings.step_up_age
+        require_fresh_administrator(by, now=self._resources.clock(), age=age)
 
     async def redeem(self, username: Username, typed: str, *, client: Client) -> AccessToken:
         """Return what a token for registering is to say.

@@ -51,6 +51,16 @@ def require_role(principal: Principal, role: Role) -> None:
         raise NotPermitted
 
 
+def require_fresh_administrator(principal: Principal, *, now: datetime, age: timedelta) -> None:
+    """For what an administrator changes: a session of yesterday's must not do for that.
+
+    How fresh its people's sign-ins are is an identity provider's own affair.
+    """
+    require_role(principal, Role.AUTHENTICATORS_ADMIN)
+    if isinstance(principal, AccountHolder):
+        require_fresh(principal, now=now, age=age)
+
+
 def require_fresh(holder: AccountHolder, *, now: datetime, age: timedelta) -> None:
     """Raise StepUpRequired if the sign-in itself, not the token, is older than `age`."""
     if now - holder.token.auth_time > age:

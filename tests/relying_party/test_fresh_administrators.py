@@ -1,0 +1,68 @@
+"""What an administrator changes needs a fresh sign-in; what one only sees does not."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from shared.accounts.handles import UserHandle
+from shared.accounts.names import read_username
+from shared.accounts.roles import Role
+from shared.errors import NotFound, StepUpRequired
+from shared.relying_party.passes import PassRequest
+from shared.relying_party.principals import AccountHolder
+from shared.tokens.access_token import AccessToken, Scope
+from tests.relying_party.party import Party
+
+NOBODY = read_username("nobody")
+A_PASS = PassRequest(
+    username=NOBODY, display_name=None, lifetime=None, one_time=None, starts_at=None
+)
+
+type Change = Callable[[Party, AccountHolder], Awaitable[object]]
+
+CHANGES: dict[str, Change] = {
+    "issue": lambda party, by: party.service.passes.issue(A_PASS, by=by),
+    "delete-pass": lambda party, by: party.service.passes.delete(NOBODY, by=by),
+    "remove": lambda party, by: party.service.credentials.remove_of(NOBODY, b"id", by=by),
+    "suspend": lambda party, by: party.service.credentials.suspend_account(
+        NOBODY, suspended=True, by=by
+    ),
+    "suspend-credential": lambda party, by: party.service.credentials.suspend_credential(
+        NOBODY, b"id", suspended=True, by=by
+    ),
+    "link": lambda party, by: party.service.credentials.link(
+        NOBODY, issuer="https://idp.example", subject="s", by=by
+    ),
+}
+
+
+def _administrator(party: Party, *, signed_in_ago: int) -> AccountHolder:
+    now = party.clock()
+    return AccountHolder(
+        AccessToken(
+            user_handle=UserHandle(bytes(32)),
+            scope=Scope.ACCOUNT,
+            auth_time=now - timedelta(seconds=signed_in_ago),
+            expires_at=now + timedelta(minutes=5),
+            amr=("pop", "user", "mfa"),
+            roles=frozenset({Role.AUTHENTICATORS_ADMIN}),
+        )
+    )
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+async def test_a_stale_administrator_changes_nothing(party: Party, change: Change) -> None:
+    with pytest.raises(StepUpRequired):
+        await change(party, _administrator(party, signed_in_ago=301))
+
+
+async def test_a_stale_administrator_still_sees(party: Party) -> None:
+    with pytest.raises(NotFound):
+        by = _administrator(party, signed_in_ago=86_000)
+        await party.service.credentials.account_of(NOBODY, by=by)
+
+
+async def test_a_fresh_administrator_issues_a_pass(party: Party) -> None:
+    issued = await party.service.passes.issue(A_PASS, by=_administrator(party, signed_in_ago=300))
+    assert len(issued.text) == 8
