@@ -58,8 +58,8 @@ async def test_a_stale_administrator_changes_nothing(party: Party, change: Chang
 
 
 async def test_a_stale_administrator_still_sees(party: Party) -> None:
+    by = _administrator(party, signed_in_ago=86_000)
     with pytest.raises(NotFound):
-        by = _administrator(party, signed_in_ago=86_000)
         await party.service.credentials.account_of(NOBODY, by=by)
 
 
