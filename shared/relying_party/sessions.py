@@ -73,12 +73,15 @@ class Sessions:
         Raises TokenInvalid if the session is over: expired, ended, its credential or account gone
         or suspended, or ended right now because the token was spent before; TooManyRequests.
         """
-        token = read_refresh_token(text)
+        token = await self._read(text)
         found, _ = await asyncio.gather(
             self._find(token),
             self._resources.limiter.spend(Action.TOKEN, session=token.session_id),
         )
         return await self._exchange(token, *found)
+
+    async def _read(self, text: str) -> RefreshToken:
+        return read_refresh_token(text, service_key=await self._resources.service_key())
 
     async def _find(
         self, token: RefreshToken
@@ -141,7 +144,7 @@ class Sessions:
 
     async def revoke(self, text: str) -> None:
         """End the session of a refresh token. Whoever holds the token may, spent or not."""
-        token = read_refresh_token(text)
+        token = await self._read(text)
         stored = await self._resources.sessions.find(token)
         if stored is None:
             return
@@ -186,7 +189,7 @@ class Sessions:
         return Tokens(
             access_token=await self.issue(token),
             expires_in=settings.tokens.lifetime_seconds,
-            refresh_token=_token(session, secret).encode(),
+            refresh_token=_token(session, secret).encode(service_key=await resources.service_key()),
             refresh_expires_in=int(
                 min(settings.sessions.idle, session.expires_at - now).total_seconds()
             ),

@@ -1,9 +1,11 @@
-"""Refresh tokens: opaque to clients; to us the place of a session's row, and a secret.
+"""Refresh tokens: opaque to clients; to us the place of a session's row, a secret, and a seal.
 
 They hold where to look and nothing that decides: whose the session is, and whether it lives, is
-read from the row.
+read from the row. The seal tells our tokens from those that somebody made up who knows the place
+(access tokens name the session), before these cost a read or a share of the session's limit.
 """
 
+import hmac
 import struct
 from dataclasses import dataclass
 
@@ -14,6 +16,7 @@ from shared.sessions.session import SECRET_BYTES, SESSION_ID_BYTES
 
 _DAY_SECONDS = 86400
 _FORMAT = struct.Struct(f">I{LOCATOR_BYTES}s{SESSION_ID_BYTES}s{SECRET_BYTES}s{SECRET_BYTES}s")
+_SEAL_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)  # a repr would show the secret
@@ -26,19 +29,23 @@ class RefreshToken:
     """SHA-256 of the credential ID, so that session and credential are read side by side."""
     secret: bytes
 
-    def encode(self) -> str:
+    def encode(self, *, service_key: bytes) -> str:
         packed = _FORMAT.pack(
             self.day, self.locator, self.session_id, self.credential_hash, self.secret
         )
-        return base64url.encode(packed)
+        return base64url.encode(packed + _seal(packed, service_key))
 
 
-def read_refresh_token(text: str) -> RefreshToken:
-    """Raise TokenInvalid for anything that `encode` did not write."""
+def read_refresh_token(text: str, *, service_key: bytes) -> RefreshToken:
+    """Raise TokenInvalid for anything that `encode` did not write with this key."""
     try:
-        day, locator, session_id, credential_hash, secret = _FORMAT.unpack(base64url.decode(text))
-    except (ValueError, struct.error) as error:
+        data = base64url.decode(text)
+    except ValueError as error:
         raise TokenInvalid from error
+    packed, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
+    if not hmac.compare_digest(seal, _seal(packed, service_key)):
+        raise TokenInvalid
+    day, locator, session_id, credential_hash, secret = _FORMAT.unpack(packed)
     return RefreshToken(
         day=day,
         locator=AccountLocator(locator),
@@ -46,6 +53,10 @@ def read_refresh_token(text: str) -> RefreshToken:
         credential_hash=credential_hash,
         secret=secret,
     )
+
+
+def _seal(packed: bytes, service_key: bytes) -> bytes:
+    return hmac.digest(service_key, b"refresh token seal\0" + packed, "sha256")[:_SEAL_BYTES]
 
 
 def day_of(seconds: float) -> int:

@@ -17,6 +17,7 @@ from shared.relying_party.client import Client
 from shared.relying_party.entry import NoProviders
 from shared.relying_party.principals import require_account
 from shared.relying_party.service import Service
+from shared.sessions.refresh_token import RefreshToken, read_refresh_token
 from shared.settings import read_settings
 from shared.tokens.signing_key import SigningKey
 from shared.wiring import build_resources
@@ -125,6 +126,13 @@ class Party:
     ) -> SignedIn:
         options = await self.begin_authentication(username)
         return await self.finish_authentication(authenticator.get(options))
+
+    async def read_refresh(self, text: str) -> RefreshToken:
+        return read_refresh_token(text, service_key=await self.resources.service_key())
+
+    async def seal_refresh(self, token: RefreshToken) -> str:
+        """As only the service can, whatever the token says."""
+        return token.encode(service_key=await self.resources.service_key())
 
     async def me(self, token: str) -> tuple[UserAccount, list[CredentialRecord]]:
         holder = require_account(await self.service.entry.identify(token))

@@ -8,7 +8,6 @@ import pytest
 
 from shared.errors import AuthenticationRejected, ConcurrentUse, TokenInvalid
 from shared.relying_party.sessions import Tokens
-from shared.sessions.refresh_token import read_refresh_token
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, holder
 from tests.relying_party.party import Party, new_authenticator
@@ -29,7 +28,7 @@ async def _refresh(party: Party, tokens: Tokens) -> Tokens:
 
 
 async def _is_kept(party: Party, tokens: Tokens) -> bool:
-    token = read_refresh_token(tokens.refresh_token)
+    token = await party.read_refresh(tokens.refresh_token)
     return await party.resources.sessions.find(token) is not None
 
 

@@ -11,7 +11,6 @@ from shared.accounts.roles import Role
 from shared.errors import TokenInvalid
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.sessions import Tokens
-from shared.sessions.refresh_token import read_refresh_token
 from shared.sessions.session import hash_credential
 from shared.tokens.access_token import AccessToken
 from tests.authenticator import SoftAuthenticator
@@ -38,7 +37,7 @@ async def _read(party: Party, tokens: Tokens) -> AccessToken:
 
 async def _is_kept(party: Party, tokens: Tokens) -> bool:
     """Whether the session has a row, live or not."""
-    token = read_refresh_token(tokens.refresh_token)
+    token = await party.read_refresh(tokens.refresh_token)
     return await party.resources.sessions.find(token) is not None
 
 
@@ -123,11 +122,25 @@ async def test_without_grace_a_token_is_spent_at_once(
 async def test_who_knows_a_session_but_no_secret_cannot_end_it(
     party: Party, signed_in: Tokens
 ) -> None:
-    forged = replace(read_refresh_token(signed_in.refresh_token), secret=b"\x5a" * 32).encode()
+    token = await party.read_refresh(signed_in.refresh_token)
+    forged = await party.seal_refresh(replace(token, secret=b"\x5a" * 32))
     with pytest.raises(TokenInvalid):
         await party.service.sessions.refresh(forged)
     await party.service.sessions.revoke(forged)
     await _refresh(party, signed_in)
+
+
+async def test_who_knows_a_session_but_no_token_cannot_use_up_its_limit(
+    party: Party, signed_in: Tokens
+) -> None:
+    """Access tokens name the session, and whoever was shown one knows that name."""
+    limited = party.restarted(RATE_LIMITS="token.session=2/1d")
+    token = await party.read_refresh(signed_in.refresh_token)
+    made_up = replace(token, secret=b"\x5a" * 32).encode(service_key=bytes(32))
+    for _ in range(3):
+        with pytest.raises(TokenInvalid):
+            await limited.service.sessions.refresh(made_up)
+    await _refresh(limited, signed_in)
 
 
 async def test_a_token_counts_for_the_credential_of_its_session_alone(
@@ -136,10 +149,11 @@ async def test_a_token_counts_for_the_credential_of_its_session_alone(
     """Else a session whose credential was removed could live on by another one."""
     second = new_authenticator()
     await party.register(second, "alice", token=signed_in.access_token)
-    token = read_refresh_token(signed_in.refresh_token)
+    token = await party.read_refresh(signed_in.refresh_token)
     other = hash_credential(second.latest.id)
+    changed = await party.seal_refresh(replace(token, credential_hash=other))
     with pytest.raises(TokenInvalid):
-        await party.service.sessions.refresh(replace(token, credential_hash=other).encode())
+        await party.service.sessions.refresh(changed)
     assert not await _is_kept(party, signed_in)
 
 
@@ -147,9 +161,10 @@ async def test_a_token_counts_for_the_credential_of_its_session_alone(
 async def test_a_token_finds_its_own_session_alone(
     party: Party, signed_in: Tokens, change: dict[str, bytes]
 ) -> None:
-    changed = replace(read_refresh_token(signed_in.refresh_token), **change)  # type: ignore[arg-type]
+    token = await party.read_refresh(signed_in.refresh_token)
+    changed = await party.seal_refresh(replace(token, **change))  # type: ignore[arg-type]
     with pytest.raises(TokenInvalid):
-        await party.service.sessions.refresh(changed.encode())
+        await party.service.sessions.refresh(changed)
     await _refresh(party, signed_in)
 
 
