@@ -49,12 +49,12 @@ class RateLimiter:
     ) -> list[Allowance]:
         """Count a request; return what is left, for the headers of its answer.
 
-        A limit whose subject is None does not apply, and with a session no address counts.
+        A limit whose subject is None does not apply.
         Raises TooManyRequests, or StorageUnavailable for limits that refuse in doubt.
         """
         values: Values = {
             Subject.ACCOUNT: account,
-            Subject.ADDRESS: None if session else _encode(address),
+            Subject.ADDRESS: _encode(address),
             Subject.SESSION: session,
             Subject.TENANT: _TENANT,
         }

@@ -10,13 +10,13 @@
 | authentication.address | 50/5m   | failed authentications   | admits   |
 | guess.account          | 5/15m   | wrong access passes      | refuses  |
 | guess.address          | 20/15m  | wrong access passes      | refuses  |
-| token.session          | 30/1m   | every token              | admits   |
-| token.address          | 120/1m  | every token              | admits   |
+| token.session          | 30/1m   | every refresh            | admits   |
 
 In doubt means that storage cannot tell how much was counted. A new credential lets somebody in for
 years and a pass can be guessed, so neither happens uncounted: the request is answered with 503. A
-begin gives nothing away, an assertion cannot be guessed, and a refresh token was checked already,
-so people go on signing in while a counter is out of reach.
+begin gives nothing away, an assertion cannot be guessed, and a refresh token carries our seal, so
+people go on signing in while a counter is out of reach. A token without the seal is refused before
+anything is read or counted, so refreshes need no limit by address.
 
 Windows are fixed: they start at multiples of their length, on every instance the same. So one row
 tells everything, a lock-out ends at a moment that is known from the start, and `Retry-After` is
@@ -98,7 +98,6 @@ DEFAULTS: tuple[Limit, ...] = (
     _limit(Action.GUESS, Subject.ACCOUNT, 5, 900, Doubt.REFUSE),
     _limit(Action.GUESS, Subject.ADDRESS, 20, 900, Doubt.REFUSE),
     _limit(Action.TOKEN, Subject.SESSION, 30, 60, Doubt.ADMIT),
-    _limit(Action.TOKEN, Subject.ADDRESS, 120, 60, Doubt.ADMIT),
 )
 
 

@@ -59,13 +59,12 @@ async def test_instances_count_together_and_subjects_apart(make_limiter: MakeLim
         await other.spend(Action.BEGIN, address=HERE)
 
 
-async def test_a_session_counts_instead_of_its_address(make_limiter: MakeLimiter) -> None:
-    limiter = make_limiter("token.session=1/1m,token.address=1/1m")
-    for session in (b"one", b"other", None):
-        assert await limiter.spend(Action.TOKEN, session=session, address=HERE)
-    for session in (b"one", None):
-        with pytest.raises(TooManyRequests):
-            await limiter.spend(Action.TOKEN, session=session, address=HERE)
+async def test_each_session_counts_for_itself(make_limiter: MakeLimiter) -> None:
+    limiter = make_limiter("token.session=1/1m")
+    for session in (b"one", b"other"):
+        assert await limiter.spend(Action.TOKEN, session=session)
+    with pytest.raises(TooManyRequests):
+        await limiter.spend(Action.TOKEN, session=b"one")
 
 
 async def test_a_limit_that_is_off_costs_nothing(

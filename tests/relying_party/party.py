@@ -61,7 +61,7 @@ class Party:
         settings: Mapping[str, str] = SETTINGS,
         sealing_key: SealingKey | None = None,
     ) -> None:
-        self.storage, self.clock = storage, clock
+        self.storage, self.clock, self.client = storage, clock, CLIENT
         self._sealing_key = sealing_key or new_sealing_key()
         self.resources = build_resources(
             read_settings(settings),
@@ -101,19 +101,21 @@ class Party:
             hints=(),
         )
         principal = None if token is None else await self.service.entry.identify(token)
-        return (await self.registration.begin(request, principal=principal, client=CLIENT)).options
+        return (
+            await self.registration.begin(request, principal=principal, client=self.client)
+        ).options
 
     async def finish_registration(self, credential: Json) -> CredentialRecord:
         response = read_registration_response(Shape(credential))
-        return await self.registration.finish(response, name=None, client=CLIENT)
+        return await self.registration.finish(response, name=None, client=self.client)
 
     async def begin_authentication(self, username: str | None = None) -> Json:
         name = None if username is None else read_username(username)
-        return (await self.authentication.begin(name, client=CLIENT)).options
+        return (await self.authentication.begin(name, client=self.client)).options
 
     async def finish_authentication(self, credential: Json) -> SignedIn:
         response = read_authentication_response(Shape(credential))
-        return await self.authentication.finish(response, client=CLIENT)
+        return await self.authentication.finish(response, client=self.client)
 
     async def register(
         self, authenticator: SoftAuthenticator, username: str | None, *, token: str | None = None

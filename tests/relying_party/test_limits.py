@@ -1,0 +1,71 @@
+"""Every limit that there is refuses what it is said to count."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import pytest
+
+from shared.accounts.names import read_username
+from shared.errors import AuthenticationRejected, PassRefused, TooManyRequests
+from shared.limits.policy import DEFAULTS, Action, Limit
+from shared.relying_party.client import Client
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.party import Party, new_authenticator
+
+HERE = Client(address="203.0.113.7", user_agent="tests")
+
+type Ask = Callable[[Party, SoftAuthenticator], Awaitable[object]]
+
+
+async def _begin(party: Party, _key: SoftAuthenticator) -> None:
+    await party.begin_authentication()
+    await party.begin_registration("bob")
+
+
+async def _create(party: Party, key: SoftAuthenticator) -> None:
+    token = (await party.sign_in(key)).tokens.access_token
+    for _ in range(2):
+        await party.register(new_authenticator(), "alice", token=token)
+
+
+async def _fail_to_sign_in(party: Party, key: SoftAuthenticator) -> None:
+    for _ in range(2):
+        options = await party.begin_authentication("alice")
+        with suppress(AuthenticationRejected):
+            await party.finish_authentication(key.get(options, signature=b"no"))
+
+
+async def _guess(party: Party, _key: SoftAuthenticator) -> None:
+    for _ in range(2):
+        with suppress(PassRefused):
+            await party.service.passes.redeem(read_username("alice"), "00000000", client=HERE)
+
+
+async def _refresh(party: Party, key: SoftAuthenticator) -> None:
+    tokens = (await party.sign_in(key)).tokens
+    for _ in range(2):
+        tokens = await party.service.sessions.refresh(tokens.refresh_token)
+
+
+ASK: dict[Action, Ask] = {
+    Action.BEGIN: _begin,
+    Action.CREATION: _create,
+    Action.AUTHENTICATION: _fail_to_sign_in,
+    Action.GUESS: _guess,
+    Action.TOKEN: _refresh,
+}
+
+
+@pytest.mark.parametrize("counted", DEFAULTS, ids=lambda limit: limit.name)
+async def test_a_limit_of_one_refuses_the_second(
+    party: Party, alices: SoftAuthenticator, counted: Limit
+) -> None:
+    await party.restarted(RATE_LIMITS=_only(None)).register(alices, "alice")
+    limited = party.restarted(RATE_LIMITS=_only(counted))
+    limited.client = HERE
+    with pytest.raises(TooManyRequests, match=counted.name):
+        await ASK[counted.action](limited, alices)
+
+
+def _only(counted: Limit | None) -> str:
+    return ",".join(f"{limit.name}={'1/1d' if limit is counted else 'off'}" for limit in DEFAULTS)
