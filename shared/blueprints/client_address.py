@@ -7,10 +7,10 @@ front end writes "address:port".
 
 A Front Door appends an element too, before the front end does, but only requests that really came
 through it have that element; anybody else's would be of their own making. So the earlier element
-is taken only if X-Azure-FDID is the id of our Front Door. Others are known by that, and count as
-the address that called the front end. X-Azure-ClientIP is not read: Front Door fills it from what
-the client says. The id proves something only while the app's access restrictions let in nothing
-but the AzureFrontDoor.Backend service tag with that id.
+is taken only if X-Azure-FDID is the id of our Front Door. Others count as the address that called
+the front end. X-Azure-ClientIP is not read: Front Door fills it from what the client says. The id
+proves something only while the app's access restrictions let in nothing but the
+AzureFrontDoor.Backend service tag with that id.
 
 With no hops, as on a developer's machine, nothing is trusted and no address is known. The same
 holds if there are fewer elements than hops, or if the one that counts is not an address.
@@ -19,37 +19,24 @@ holds if there are fewer elements than hops, or if the one that counts is not an
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
-from shared.limits.addresses import Address, TrustedProxies, counted_as
+from shared.limits.addresses import Address, TrustedProxies
 
 _BRACKETED = re.compile(r"\[([^\]]*)\](?::[0-9]{1,5})?")
 _DOTTED_WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientAddress:
-    address: Address | None
-    """None if no trusted proxy named one."""
-    bypassed_front_door: bool = False
-    """There is a Front Door, and the request did not come through it."""
+def client_address(headers: Mapping[str, str], proxies: TrustedProxies) -> Address | None:
+    """Return None if no trusted proxy named one.
 
-    @property
-    def subject(self) -> str:
-        """Whom rate limits count."""
-        return counted_as(self.address)
-
-
-def client_address(headers: Mapping[str, str], proxies: TrustedProxies) -> ClientAddress:
-    """`headers` has names in lower case, and one value for each, as the Functions host gives."""
+    `headers` has names in lower case, and one value for each, as the Functions host gives.
+    """
     if proxies.front_door_id is None:
-        return ClientAddress(address=_forwarded_for(headers, proxies.hops))
+        return _forwarded_for(headers, proxies.hops)
     sent = headers.get("x-azure-fdid", "").strip().lower()
     through = hmac.compare_digest(sent.encode(), proxies.front_door_id.encode())
-    return ClientAddress(
-        address=_forwarded_for(headers, proxies.hops + through), bypassed_front_door=not through
-    )
+    return _forwarded_for(headers, proxies.hops + through)
 
 
 def _forwarded_for(headers: Mapping[str, str], hops: int) -> Address | None:

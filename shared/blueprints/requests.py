@@ -13,6 +13,7 @@ from shared.errors import (
     UnsupportedMediaType,
 )
 from shared.json_shape import Shape, parse_object
+from shared.limits.addresses import counted_as
 from shared.relying_party.client import Client
 
 MAX_BODY = 64 * 1024
@@ -59,7 +60,7 @@ def read_client(req: func.HttpRequest) -> Client:
     agent = req.headers.get("user-agent", "")
     return Client(
         # Without a proxy to trust, all clients would share one address and its limits.
-        address=client_address(req.headers, proxies).subject if proxies.hops else None,
+        address=counted_as(client_address(req.headers, proxies)) if proxies.hops else None,
         user_agent="".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT],
     )
 
