@@ -1,11 +1,16 @@
 """What ends a session or a pass ends the registrations that rest on it, begun ones included."""
 
+from datetime import timedelta
+
 import pytest
 
+from shared.accounts.names import read_username
 from shared.errors import TokenInvalid
 from shared.relying_party.principals import AccountHolder
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.party import Party, new_authenticator
+from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
+
+ALICE = read_username("alice")
 
 
 @pytest.fixture
@@ -53,3 +58,21 @@ async def test_a_session_that_goes_on_changes_nothing(party: Party, token: str) 
     response = new_authenticator().create(await party.begin_registration("alice", token=token))
     await party.finish_registration(response)
     assert len((await party.me(token))[1]) == 2
+
+
+@pytest.mark.parametrize("before_the_end", [timedelta(microseconds=1), timedelta(0)])
+async def test_a_registration_finishes_within_the_life_of_its_pass(
+    party: Party, clock: Clock, before_the_end: timedelta
+) -> None:
+    issued = await party.service.passes.bootstrap(ALICE)
+    assert issued is not None
+    clock.now = issued.access_pass.expires_at - timedelta(minutes=1)
+    redeemed = await party.service.passes.redeem(ALICE, issued.text, client=CLIENT)
+    token = await party.service.sessions.issue(redeemed)
+    response = new_authenticator().create(await party.begin_registration("alice", token=token))
+    clock.now = issued.access_pass.expires_at - before_the_end
+    if before_the_end:
+        await party.finish_registration(response)
+    else:
+        with pytest.raises(TokenInvalid):
+            await party.finish_registration(response)
