@@ -21,6 +21,7 @@ from shared.relying_party.passes import IssuedPass, PassRequest
 from shared.relying_party.principals import AccountHolder
 from shared.tokens.access_token import AccessToken, Scope
 from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import identity
 from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
 
 ADMINISTRATOR = read_username("administrator")
@@ -171,6 +172,20 @@ async def test_nobody_issues_a_pass_for_themselves(
     )
     with pytest.raises(NotPermitted):
         await party.service.passes.issue(request, by=administrator)
+
+
+async def test_a_providers_administrator_issues_none_for_the_account_linked_to_them(
+    party: Party, administrator: AccountHolder
+) -> None:
+    helpdesk = identity(Role.AUTHENTICATORS_ADMIN, subject="helen", application=False)
+    await party.service.credentials.link(
+        ADMINISTRATOR, issuer=helpdesk.issuer, subject=helpdesk.subject, by=administrator
+    )
+    request = PassRequest(
+        username=ADMINISTRATOR, display_name=None, lifetime=None, one_time=None, starts_at=None
+    )
+    with pytest.raises(NotPermitted):
+        await party.service.passes.issue(request, by=helpdesk)
 
 
 async def test_without_the_role_nobody_issues_a_pass(
