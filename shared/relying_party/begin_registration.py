@@ -7,17 +7,10 @@ from datetime import UTC, datetime
 
 from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username
-from shared.accounts.records import (
-    CredentialDescriptor,
-)
+from shared.accounts.records import CredentialDescriptor
 from shared.accounts.roles import Role
-from shared.ceremonies.challenge import (
-    RANDOM_BYTES,
-    seal_challenge,
-)
-from shared.ceremonies.registration import (
-    creation_options,
-)
+from shared.ceremonies.challenge import RANDOM_BYTES, seal_challenge
+from shared.ceremonies.registration import creation_options
 from shared.ceremonies.state import RegistrationCeremony
 from shared.errors import (
     CredentialLimitReached,

@@ -17,6 +17,7 @@ from shared.relying_party.client import Client
 from shared.relying_party.entry import NoProviders
 from shared.relying_party.principals import require_account
 from shared.relying_party.service import Service
+from shared.relying_party.sessions import Tokens
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
 from shared.settings import read_settings
 from shared.tokens.signing_key import SigningKey
@@ -131,6 +132,11 @@ class Party:
 
     async def read_refresh(self, text: str) -> RefreshToken:
         return read_refresh_token(text, service_key=await self.resources.service_key())
+
+    async def keeps_session(self, tokens: Tokens) -> bool:
+        """Whether the session has a row, live or not."""
+        token = await self.read_refresh(tokens.refresh_token)
+        return await self.resources.sessions.find(token) is not None
 
     async def seal_refresh(self, token: RefreshToken) -> str:
         """As only the service can, whatever the token says."""

@@ -5,13 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from shared.accounts.handles import UserHandle
 from shared.accounts.names import read_username
-from shared.accounts.roles import Role
 from shared.errors import NotFound, StepUpRequired
 from shared.relying_party.passes import PassRequest
 from shared.relying_party.principals import AccountHolder
-from shared.tokens.access_token import AccessToken, Scope
+from tests.relying_party.administrators import account_administrator
 from tests.relying_party.party import Party
 
 NOBODY = read_username("nobody")
@@ -38,17 +36,7 @@ CHANGES: dict[str, Change] = {
 
 
 def _administrator(party: Party, *, signed_in_ago: int) -> AccountHolder:
-    now = party.clock()
-    return AccountHolder(
-        AccessToken(
-            user_handle=UserHandle(bytes(32)),
-            scope=Scope.ACCOUNT,
-            auth_time=now - timedelta(seconds=signed_in_ago),
-            expires_at=now + timedelta(minutes=5),
-            amr=("pop", "user", "mfa"),
-            roles=frozenset({Role.AUTHENTICATORS_ADMIN}),
-        )
-    )
+    return account_administrator(signed_in_at=party.clock() - timedelta(seconds=signed_in_ago))
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())

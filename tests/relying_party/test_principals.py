@@ -1,30 +1,20 @@
 """What each kind of bearer may ask for."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
 from shared.errors import NotPermitted, TokenInvalid
 from shared.relying_party.principals import AccountHolder, require_account, require_role
-from shared.tokens.access_token import AccessToken, Scope
-from tests.relying_party.administrators import identity
+from shared.tokens.access_token import Scope
+from tests.relying_party.administrators import account_administrator, identity
 
 NOW = datetime(2031, 5, 17, 12, 0, 0, tzinfo=UTC)
 
 
 def _holder(scope: Scope) -> AccountHolder:
-    return AccountHolder(
-        AccessToken(
-            user_handle=UserHandle(bytes(32)),
-            scope=scope,
-            auth_time=NOW,
-            expires_at=NOW + timedelta(minutes=5),
-            amr=("pop", "user", "mfa"),
-            roles=frozenset({Role.AUTHENTICATORS_ADMIN}),
-        )
-    )
+    return account_administrator(signed_in_at=NOW, scope=scope)
 
 
 def test_a_token_for_registering_carries_no_role() -> None:

@@ -27,11 +27,6 @@ async def _refresh(party: Party, tokens: Tokens) -> Tokens:
     return await party.service.sessions.refresh(tokens.refresh_token)
 
 
-async def _is_kept(party: Party, tokens: Tokens) -> bool:
-    token = await party.read_refresh(tokens.refresh_token)
-    return await party.resources.sessions.find(token) is not None
-
-
 async def _remove(party: Party, tokens: Tokens) -> None:
     owner = await holder(party, tokens.access_token)
     (record,) = (await account(party)).records
@@ -88,7 +83,7 @@ ENDS = THOROUGH | CUT_SHORT
 @pytest.mark.parametrize("end", THOROUGH.values(), ids=THOROUGH.keys())
 async def test_the_session_is_gone_at_once(party: Party, signed_in: Tokens, end: End) -> None:
     await end(party, signed_in)
-    assert not await _is_kept(party, signed_in)
+    assert not await party.keeps_session(signed_in)
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
@@ -98,7 +93,7 @@ async def test_the_next_refresh_is_refused_and_leaves_no_session(
     await end(party, signed_in)
     with pytest.raises(TokenInvalid):
         await _refresh(party, signed_in)
-    assert not await _is_kept(party, signed_in)
+    assert not await party.keeps_session(signed_in)
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
@@ -121,7 +116,7 @@ async def test_a_refresh_on_its_way_gives_nothing_that_lasts(
         if isinstance(tokens, Tokens):
             with pytest.raises(TokenInvalid):
                 await _refresh(party, tokens)
-    assert not await _is_kept(party, signed_in)
+    assert not await party.keeps_session(signed_in)
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())

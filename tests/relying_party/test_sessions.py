@@ -35,16 +35,10 @@ async def _read(party: Party, tokens: Tokens) -> AccessToken:
     return await party.service.entry.read_own(tokens.access_token)
 
 
-async def _is_kept(party: Party, tokens: Tokens) -> bool:
-    """Whether the session has a row, live or not."""
-    token = await party.read_refresh(tokens.refresh_token)
-    return await party.resources.sessions.find(token) is not None
-
-
 async def _assert_over(party: Party, tokens: Tokens) -> None:
     with pytest.raises(TokenInvalid):
         await _refresh(party, tokens)
-    assert not await _is_kept(party, tokens)
+    assert not await party.keeps_session(tokens)
 
 
 async def test_a_session_lives_until_its_idle_time_is_up(
@@ -154,7 +148,7 @@ async def test_a_token_counts_for_the_credential_of_its_session_alone(
     changed = await party.seal_refresh(replace(token, credential_hash=other))
     with pytest.raises(TokenInvalid):
         await party.service.sessions.refresh(changed)
-    assert not await _is_kept(party, signed_in)
+    assert not await party.keeps_session(signed_in)
 
 
 @pytest.mark.parametrize("change", [{"day": 0}, {"locator": bytes(16)}, {"session_id": bytes(16)}])
@@ -254,7 +248,7 @@ async def test_what_ended_on_an_earlier_day_is_swept(
     store = party.resources.sessions
     clock.now = signed_in.session.expires_at.replace(hour=23, minute=59, second=59)
     assert await store.sweep(now=party.resources.now_seconds()) == 0
-    assert await _is_kept(party, signed_in)
+    assert await party.keeps_session(signed_in)
     clock.advance(seconds=1)
     assert await store.sweep(now=party.resources.now_seconds()) == 1
-    assert not await _is_kept(party, signed_in)
+    assert not await party.keeps_session(signed_in)
