@@ -1,0 +1,229 @@
+"""What the audit trail says of each decision. `docs/audit.md` has the table of all kinds.
+
+An event has three parts. What is public never changes and is hashed as it stands. What is personal
+and what is evidence are kept beside it, and only committed to (`shared.audit.statement`), so that a
+person can be forgotten while every proof stays valid.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from shared import base64url
+
+VERSION = 1
+
+type Fact = str | int | bool
+
+
+class Kind(StrEnum):
+    REGISTRATION_BEGUN = "registration.begun"
+    REGISTRATION = "registration.finished"
+    AUTHENTICATION_BEGUN = "authentication.begun"
+    AUTHENTICATION = "authentication.finished"
+    SIGN_COUNT_REGRESSION = "credential.sign-count-regressed"
+    BACKUP_ELIGIBILITY_APPEARED = "credential.backup-eligibility-appeared"
+    BACKUP_STATE_CHANGED = "credential.backup-state-changed"
+    CREDENTIAL_RENAMED = "credential.renamed"
+    CREDENTIAL_REMOVED = "credential.removed"
+    CREDENTIAL_SUSPENDED = "credential.suspended"
+    CREDENTIAL_RESUMED = "credential.resumed"
+    ACCOUNT_CREATED = "account.created"
+    ACCOUNT_SUSPENDED = "account.suspended"
+    ACCOUNT_RESUMED = "account.resumed"
+    ACCOUNT_LINKED = "account.linked"
+    ACCOUNT_READ = "account.read"
+    PASS_ISSUED = "pass.issued"  # noqa: S105  as all of these, the word for a kind of event
+    PASS_REDEEMED = "pass.redeemed"  # noqa: S105
+    PASS_DELETED = "pass.deleted"  # noqa: S105
+    PASS_READ = "pass.read"  # noqa: S105
+    TOKEN_REFRESHED = "token.refreshed"  # noqa: S105
+    TOKEN_REUSED = "token.reused"  # noqa: S105
+    SESSION_ENDED = "session.ended"
+    RATE_LIMIT_HIT = "rate-limit.hit"
+    POLICY_CHANGED = "policy.changed"
+    SIGNING_KEY_ROTATED = "signing-key.rotated"
+    AUDIT_READ = "audit.read"
+    PERSON_ERASED = "audit.person-erased"
+
+
+class Outcome(StrEnum):
+    SUCCESS = "success"
+    FAILURE = "failure"
+    ATTEMPTED = "attempted"
+    """Begun, and never heard of again: nothing came of it, or its process ended on the way."""
+
+
+class Standing(StrEnum):
+    """What somebody is here."""
+
+    USER = "user"
+    """Of one of our accounts; the ID is the user handle, or only the locator that begins it."""
+    PROVIDER_USER = "provider-user"
+    APPLICATION = "application"
+    SERVICE = "service"
+    """Touchstone itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Someone:
+    standing: Standing
+    id: str
+    name: str | None = None
+    """Personal."""
+
+    def describe(self) -> dict[str, str]:
+        return {"type": self.standing.value, "id": self.id}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialFacts:
+    """What a ceremony showed of a credential; None is what it did not show."""
+
+    hash: bytes
+    """SHA-256 of the credential ID."""
+    aaguid: bytes | None = None
+    public_key_hash: bytes | None = None
+    """SHA-256 of the COSE_Key: the reference by which a sign-in finds its registration."""
+    attestation_format: str | None = None
+    attestation_type: str | None = None
+    sign_count: int | None = None
+    user_verified: bool | None = None
+    backup_eligible: bool | None = None
+    backup_state: bool | None = None
+
+    def describe(self) -> dict[str, Fact]:
+        facts: dict[str, Fact | None] = {
+            "hash": base64url.encode(self.hash),
+            "aaguid": _optional(self.aaguid),
+            "publicKeyHash": _optional(self.public_key_hash),
+            "attestationFormat": self.attestation_format,
+            "attestationType": self.attestation_type,
+            "signCount": self.sign_count,
+            "uv": self.user_verified,
+            "be": self.backup_eligible,
+            "bs": self.backup_state,
+        }
+        return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The request that an event comes from."""
+
+    address: str | None = None
+    """Personal."""
+    user_agent: str | None = None
+    """Personal."""
+    invocation: str | None = None
+    """The Functions host's ID of the call: the `instance` of a problem, and in every log line."""
+    trace: str | None = None
+    """W3C trace context: the trace ID, 32 hexadecimal digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """Which relying party says this."""
+
+    rp_id: str
+    tenant: str
+    """The issuer of its tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    id: str
+    """A UUID of version 7, in its usual form."""
+    at: datetime
+    kind: Kind
+    outcome: Outcome
+    deployment: Deployment
+    source: Source = Source()
+    reason: str | None = None
+    """Why not, in one word of ours; the caller may have been told less."""
+    actor: Someone | None = None
+    target: Someone | None = None
+    """Whose account it was done to, or for."""
+    credential: CredentialFacts | None = None
+    credential_name: str | None = None
+    """Personal."""
+    origin: str | None = None
+    """Of the page that ran the ceremony, as the browser signed it."""
+    session: bytes | None = None
+    token: str | None = None
+    """The `jti` of the token that was issued."""
+    access_pass: bytes | None = None
+    """The ID of the access pass, not the pass."""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """What only this kind has to say; nothing personal."""
+    evidence: Mapping[str, bytes] = field(default_factory=dict)
+    """What the authenticator sent, by its WebAuthn names, byte for byte."""
+
+    def public(self) -> dict[str, Any]:
+        members: dict[str, Any] = {
+            "v": VERSION,
+            "id": self.id,
+            "at": write_instant(self.at),
+            "kind": self.kind.value,
+            "outcome": self.outcome.value,
+            "reason": self.reason,
+            "actor": self.actor.describe() if self.actor else None,
+            "target": self.target.describe() if self.target else None,
+            "credential": self.credential.describe() if self.credential else None,
+            "origin": self.origin,
+            "session": _optional(self.session),
+            "token": self.token,
+            "pass": _optional(self.access_pass),
+            "facts": dict(self.facts) or None,
+            "rpId": self.deployment.rp_id,
+            "tenant": self.deployment.tenant,
+            "invocation": self.source.invocation,
+            "trace": self.source.trace,
+        }
+        return {name: member for name, member in members.items() if member is not None}
+
+    def personal(self) -> dict[str, str]:
+        members = {
+            "actorName": self.actor.name if self.actor else None,
+            "targetName": self.target.name if self.target else None,
+            "address": self.source.address,
+            "userAgent": self.source.user_agent,
+            "credentialName": self.credential_name,
+        }
+        return {name: member for name, member in members.items() if member}
+
+    def proofs(self) -> dict[str, str]:
+        return {name: base64url.encode(data) for name, data in self.evidence.items()}
+
+
+def write_instant(at: datetime) -> str:
+    """RFC 3339 in UTC, always with microseconds, so that such texts sort as their moments do."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def read_instant(text: str) -> datetime:
+    """Raise ValueError for anything that `write_instant` does not write."""
+    at = datetime.fromisoformat(text)
+    if write_instant(at) != text:
+        raise ValueError("not an instant in the form of the audit trail")
+    return at
+
+
+def new_event_id(at: datetime, *, random: bytes) -> str:
+    """UUIDv7 (RFC 9562 section 5.7): the millisecond, then 10 random bytes, so IDs sort by time."""
+    if len(random) != EVENT_ID_RANDOM_BYTES:
+        raise ValueError(f"an event ID has {EVENT_ID_RANDOM_BYTES} random bytes")
+    data = bytearray(int(at.timestamp() * 1000).to_bytes(6) + random)
+    data[6] = data[6] & 0x0F | 0x70
+    data[8] = data[8] & 0x3F | 0x80
+    text = data.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+EVENT_ID_RANDOM_BYTES = 10
+
+
+def _optional(data: bytes | None) -> str | None:
+    return None if data is None else base64url.encode(data)

@@ -1,0 +1,81 @@
+"""An event as it is hashed and kept: a leaf, and the parts that the leaf commits to.
+
+The leaf is JSON with sorted members and no spaces. It holds, for each part, SHA-256 over a salt of
+16 random bytes and the part's own bytes. Who has a part and its salt can prove that it belongs to
+the leaf; once both are gone the hash tells nothing of them, not even to who guesses, and the leaf,
+and with it the whole tree, is still what it was.
+"""
+
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from shared import base64url
+from shared.audit.event import Event
+
+SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    salt: bytes
+    content: bytes
+    """JSON, an object of strings."""
+
+    @property
+    def commitment(self) -> bytes:
+        return sha256(self.salt + self.content).digest()
+
+    def read(self) -> dict[str, str]:
+        return dict(json.loads(self.content))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    leaf: bytes
+    personal: Part | None = None
+    evidence: Part | None = None
+
+    def read(self) -> dict[str, Any]:
+        """The public members. Raises ValueError if the leaf is not JSON."""
+        return dict(json.loads(self.leaf))
+
+    @property
+    def id(self) -> str:
+        return str(self.read()["id"])
+
+    def without_person(self) -> "Statement":
+        return replace(self, personal=None)
+
+
+def make_statement(event: Event, *, random: Callable[[int], bytes]) -> Statement:
+    personal = _part(event.personal(), random)
+    evidence = _part(event.proofs(), random)
+    committed = {"personal": personal, "evidence": evidence}
+    commitments = {
+        name: base64url.encode(part.commitment) for name, part in committed.items() if part
+    }
+    leaf = write_json(event.public() | commitments)
+    return Statement(leaf=leaf, personal=personal, evidence=evidence)
+
+
+def is_committed_to(part: Part, leaf: Mapping[str, Any], name: str) -> bool:
+    """Whether the leaf's public members commit to this part under `name`."""
+    claimed = leaf.get(name)
+    return isinstance(claimed, str) and hmac.compare_digest(
+        claimed, base64url.encode(part.commitment)
+    )
+
+
+def write_json(value: Mapping[str, Any]) -> bytes:
+    """One spelling for one value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _part(members: Mapping[str, str], random: Callable[[int], bytes]) -> Part | None:
+    if not members:
+        return None
+    return Part(salt=random(SALT_BYTES), content=write_json(members))
