@@ -10,23 +10,37 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from shared.keys.key_files import KeyFile, load_sealing_key, load_signing_key
+from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
+from shared.audit.event import Deployment
+from shared.keys.key_files import (
+    KeyFile,
+    load_checkpoint_key,
+    load_sealing_key,
+    load_signing_key,
+)
 from shared.keys.keys import Keys, Read, make_keys
 from shared.keys.sealing_key import SealingKey, read_sealing_key
 from shared.keys.settings import KeyFileSettings, KeySettings
 from shared.relying_party.entry import IdentityProviders, NoProviders
 from shared.relying_party.resources import Resources
 from shared.relying_party.service import Service
+from shared.relying_party.trail import Telling, Trail
 from shared.settings import Settings, read_settings
+from shared.storage.accounts import TABLE as ACCOUNTS
 from shared.storage.accounts import AccountStore
+from shared.storage.audit_log import LOG, TREE, AuditLog
+from shared.storage.audit_outbox import TABLE as OUTBOX
+from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
 from shared.storage.client import connect
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.limits import LimitStore
+from shared.storage.links import TABLE as LINKS
 from shared.storage.links import LinkStore
 from shared.storage.passes import PassStore
 from shared.storage.registrations import RegistrationStore
 from shared.storage.service_key import ServiceKeyStore
+from shared.storage.sessions import TABLE as SESSIONS
 from shared.storage.sessions import SessionStore
 from shared.storage.tables import Table
 from shared.storage.versioned import VersionedTable
@@ -47,10 +61,11 @@ def settings() -> Settings:
 
 @cache
 def keys() -> Keys:
-    signing, sealing = _key_readers(settings().keys)
+    signing, sealing, checkpoint = _key_readers(settings().keys)
     return make_keys(
         signing=signing,
         sealing=sealing,
+        checkpoint=checkpoint,
         interval=settings().keys.refresh_interval,
         token_lifetime=timedelta(seconds=settings().tokens.lifetime_seconds),
         seal_lifetime=timedelta(seconds=settings().policy.lifetime_seconds),
@@ -58,11 +73,14 @@ def keys() -> Keys:
     )
 
 
-def _key_readers(chosen: KeySettings) -> tuple[Read[SigningKey], Read[SealingKey]]:
+def _key_readers(
+    chosen: KeySettings,
+) -> tuple[Read[SigningKey], Read[SealingKey], Read[CheckpointKey]]:
     if isinstance(chosen, KeyFileSettings):
         return (
             KeyFile(chosen.signing_key, load_signing_key).read,
             KeyFile(chosen.sealing_key, load_sealing_key).read,
+            KeyFile(chosen.checkpoint_key, load_checkpoint_key).read,
         )
     # Loading these libraries costs a fifth of a cold start; key files need none of them.
     from shared.keys import vault_client
@@ -74,6 +92,7 @@ def _key_readers(chosen: KeySettings) -> tuple[Read[SigningKey], Read[SealingKey
     return (
         SecretVersions(client, chosen.signing_certificate, read_certificate).read,
         SecretVersions(client, chosen.sealing_key, read_sealing_key).read,
+        SecretVersions(client, chosen.checkpoint_key, read_checkpoint_key).read,
     )
 
 
@@ -87,7 +106,7 @@ def service() -> Service:
     resources = build_resources(
         settings(),
         table=lambda name: Table(tables, name),
-        counters=VersionedTable(tables, "RateLimits"),
+        versioned=lambda name: VersionedTable(tables, name),
         keys=keys(),
         clock=_now,
         random=os.urandom,
@@ -99,30 +118,42 @@ def build_resources(
     settings: Settings,
     *,
     table: Callable[[str], Table],
-    counters: VersionedTable,
+    versioned: Callable[[str], VersionedTable],
     keys: Keys,
     clock: Callable[[], datetime],
     random: Callable[[int], bytes],
 ) -> Resources:
-    """`table` gives the table of a name; the layout is told in `shared.storage`."""
-    accounts = AccountStore(table("Accounts"))
+    """`table` and `versioned` give the table of a name; `shared.storage` tells the layout."""
+    accounts = AccountStore(table(ACCOUNTS))
+    outbox = AuditOutbox(table(OUTBOX), tables=table)
     return Resources(
         settings=settings,
         accounts=accounts,
         registrations=RegistrationStore(
-            accounts=table("Accounts"),
+            accounts=table(ACCOUNTS),
             account_store=accounts,
             credential_ids=CredentialIds(table("CredentialIds")),
         ),
         challenges=ChallengeStore(table("Challenges")),
-        sessions=SessionStore(table("Sessions"), longest=settings.sessions.absolute),
-        passes=PassStore(table("Accounts")),
-        links=LinkStore(table("Links")),
+        sessions=SessionStore(table(SESSIONS), longest=settings.sessions.absolute),
+        passes=PassStore(table(ACCOUNTS)),
+        links=LinkStore(table(LINKS)),
         service_keys=ServiceKeyStore(table("Service")),
         keys=keys,
-        counters=LimitStore(counters),
+        counters=LimitStore(versioned("RateLimits")),
+        outbox=outbox,
+        log=AuditLog(log=table(LOG), tree=versioned(TREE)),
+        trail=Trail(outbox, telling(settings), clock=clock, random=random),
         clock=clock,
         random=random,
+    )
+
+
+def telling(settings: Settings) -> Telling:
+    return Telling(
+        deployment=Deployment(rp_id=settings.policy.rp_id, tenant=settings.tokens.issuer),
+        with_names=settings.audit.with_names,
+        begun_one_in=settings.audit.begun_one_in,
     )
 
 

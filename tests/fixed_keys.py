@@ -4,6 +4,9 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shared.audit.checkpoint import CheckpointKey
 from shared.keys.keys import Keys, Read, make_keys
 from shared.keys.reading import Reading
 from shared.keys.ring import ALWAYS, KeyVersion
@@ -17,10 +20,21 @@ def new_sealing_key() -> SealingKey:
     return SealingKey(secrets.token_bytes(32))
 
 
-def fixed_keys(signing: SigningKey, sealing: SealingKey, *, clock: Callable[[], datetime]) -> Keys:
+def new_checkpoint_key() -> CheckpointKey:
+    return CheckpointKey(Ed25519PrivateKey.generate())
+
+
+def fixed_keys(
+    signing: SigningKey,
+    sealing: SealingKey,
+    *,
+    clock: Callable[[], datetime],
+    checkpoint: CheckpointKey | None = None,
+) -> Keys:
     return make_keys(
         signing=_only(signing),
         sealing=_only(sealing),
+        checkpoint=_only(checkpoint or new_checkpoint_key()),
         interval=_MINUTES,
         token_lifetime=_MINUTES,
         seal_lifetime=_MINUTES,

@@ -22,7 +22,10 @@ from shared.storage.client import QuickTransport, connect
 from shared.storage.tables import Table
 from shared.storage.versioned import VersionedTable
 
-TABLES = ("Accounts", "Challenges", "CredentialIds", "Links", "RateLimits", "Service", "Sessions")
+TABLES = (
+    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Challenges", "CredentialIds", "Links"),
+    *("RateLimits", "Service", "Sessions"),
+)
 
 _TABLE = re.compile(rf"/({'|'.join(TABLES)})(?:[0-9a-f]{{12}})?\b")
 _VERBS = {"POST": "insert", "PUT": "put", "PATCH": "replace", "DELETE": "delete"}
@@ -118,8 +121,11 @@ class Storage:
     def table(self, name: str) -> Table:
         return Table(self.service, name + self.suffix)
 
+    def versioned(self, name: str) -> VersionedTable:
+        return VersionedTable(self.service, name + self.suffix)
+
     def counters(self) -> VersionedTable:
-        return VersionedTable(self.service, "RateLimits" + self.suffix)
+        return self.versioned("RateLimits")
 
     async def make_tables(self) -> None:
         await asyncio.gather(

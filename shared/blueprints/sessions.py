@@ -7,6 +7,7 @@ from shared.blueprints import cookies, views
 from shared.blueprints.callers import require_holder
 from shared.blueprints.endpoint import endpoint, json_response, no_content
 from shared.errors import NotFound
+from shared.relying_party.people import bearer
 
 bp = func.Blueprint()
 
@@ -24,7 +25,7 @@ async def list_sessions(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def end_sessions(req: func.HttpRequest) -> func.HttpResponse:
     holder = await require_holder(req)
-    await wiring.service().sessions.end(holder.handle)
+    await wiring.service().sessions.end(holder.handle, by=bearer(holder))
     return _signed_out(req)
 
 
@@ -36,7 +37,8 @@ async def end_session(req: func.HttpRequest) -> func.HttpResponse:
         session_id = base64url.decode(req.route_params["id"])
     except ValueError as error:
         raise NotFound from error
-    if not await wiring.service().sessions.end(holder.handle, session_id=session_id):
+    sessions, by = wiring.service().sessions, bearer(holder)
+    if not await sessions.end(holder.handle, session_id=session_id, by=by):
         raise NotFound
     return _signed_out(req) if session_id == holder.token.session_id else no_content()
 

@@ -44,7 +44,7 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
     if in_cookies:
         cookies.require_same_origin(req)
     try:
-        tokens = await wiring.service().sessions.refresh(presented)
+        tokens = await wiring.service().refreshing.refresh(presented)
     except TokenInvalid:
         response = _oauth_error("invalid_grant", "The session is over. Sign in again.")
         if in_cookies:

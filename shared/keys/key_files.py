@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from shared import base64url
+from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
 from shared.keys.reading import ReadFailed, Reading
 from shared.keys.ring import ALWAYS, KeyVersion
 from shared.keys.sealing_key import LEAST_BYTES, SealingKey, read_sealing_key
@@ -44,10 +45,15 @@ def load_signing_key(path: Path) -> SigningKey:
 
 def load_sealing_key(path: Path) -> SealingKey:
     """Read the key, making it first where there is none. Raises ValueError or OSError."""
-    return read_sealing_key(_load(path, make=_new_sealing_key).decode())
+    return read_sealing_key(_load(path, make=_new_secret).decode())
 
 
-def _new_sealing_key() -> bytes:
+def load_checkpoint_key(path: Path) -> CheckpointKey:
+    """Read the key, making it first where there is none. Raises ValueError or OSError."""
+    return read_checkpoint_key(_load(path, make=_new_secret).decode())
+
+
+def _new_secret() -> bytes:
     return base64url.encode(secrets.token_bytes(LEAST_BYTES)).encode()
 
 

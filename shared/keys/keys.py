@@ -1,13 +1,14 @@
-"""The two kinds of keys that requests ask for: one signs tokens, the other seals challenges."""
+"""The kinds of keys there are: one signs tokens, one seals challenges, one signs checkpoints."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.audit.checkpoint import CheckpointKey
 from shared.keys.cached import Cached, max_age
 from shared.keys.reading import Reading
-from shared.keys.ring import Ring, Timing, sealing_timing, signing_timing
+from shared.keys.ring import Ring, Timing, checkpoint_timing, sealing_timing, signing_timing
 from shared.keys.sealing_key import SealingKey
 from shared.tokens.signing_key import SigningKey
 
@@ -53,12 +54,14 @@ class CachedRing[K]:
 class Keys:
     signing: CachedRing[SigningKey]
     sealing: CachedRing[SealingKey]
+    checkpoint: CachedRing[CheckpointKey]
 
     async def find_impairments(self) -> dict[str, Impairment]:
         """By the name of what is impaired. Raises KeysUnavailable."""
         found = {
             "signingKey": await self.signing.find_impairment(),
             "sealingKey": await self.sealing.find_impairment(),
+            "checkpointKey": await self.checkpoint.find_impairment(),
         }
         return {name: impairment for name, impairment in found.items() if impairment}
 
@@ -67,6 +70,7 @@ def make_keys(
     *,
     signing: Read[SigningKey],
     sealing: Read[SealingKey],
+    checkpoint: Read[CheckpointKey],
     interval: timedelta,
     token_lifetime: timedelta,
     seal_lifetime: timedelta,
@@ -81,5 +85,9 @@ def make_keys(
         sealing=CachedRing(
             Cached("sealing key", sealing, interval=interval, clock=clock),
             sealing_timing(max_age=age, seal_lifetime=seal_lifetime),
+        ),
+        checkpoint=CachedRing(
+            Cached("checkpoint key", checkpoint, interval=interval, clock=clock),
+            checkpoint_timing(max_age=age),
         ),
     )

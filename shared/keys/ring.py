@@ -54,6 +54,11 @@ def sealing_timing(*, max_age: timedelta, seal_lifetime: timedelta) -> Timing:
     return Timing(overlap=max_age + CLOCK_SKEW, retention=seal_lifetime + CLOCK_SKEW)
 
 
+def checkpoint_timing(*, max_age: timedelta) -> Timing:
+    """All enabled versions sign, so none has to wait for another."""
+    return Timing(overlap=max_age + CLOCK_SKEW, retention=timedelta())
+
+
 class Ring[K]:
     """The enabled versions of one key."""
 

@@ -18,6 +18,7 @@ class KeyVaultSettings:
     signing_certificate: str
     """The name of the certificate, and of the secret in which Key Vault keeps it with its key."""
     sealing_key: str
+    checkpoint_key: str
     client_id: str | None
     """Of the user-assigned managed identity; None for a system-assigned one."""
     refresh_interval: timedelta
@@ -31,6 +32,10 @@ class KeyFileSettings:
     @property
     def sealing_key(self) -> Path:
         return self.signing_key.with_suffix(".sealing")
+
+    @property
+    def checkpoint_key(self) -> Path:
+        return self.signing_key.with_suffix(".checkpoint")
 
 
 type KeySettings = KeyVaultSettings | KeyFileSettings
@@ -52,6 +57,7 @@ def _read_key_vault(values: Values, refresh_interval: timedelta) -> KeyVaultSett
         url=_matching(values, "KEY_VAULT_URL", _VAULT_URL, "the https address of a vault"),
         signing_certificate=_secret_name(values, "SIGNING_CERTIFICATE"),
         sealing_key=_secret_name(values, "SEALING_KEY"),
+        checkpoint_key=_secret_name(values, "CHECKPOINT_KEY"),
         client_id=values.optional("AZURE_CLIENT_ID"),
         refresh_interval=refresh_interval,
     )

@@ -26,6 +26,8 @@ from shared.limits.policy import Doubt, Limit
 from shared.limits.windows import Window
 
 type Failures = type[Exception] | tuple[type[Exception], ...]
+type Tell = Callable[[BaseException], Awaitable[None]]
+"""Tells of how an attempt failed, while it is counted."""
 
 
 class FailureGuard:
@@ -38,6 +40,7 @@ class FailureGuard:
         counters: Counters,
         under_way: Counter[Window],
         now: Callable[[], int],
+        tell: Tell | None,
     ) -> None:
         self._limits = limits
         self._counted = counted
@@ -45,6 +48,7 @@ class FailureGuard:
         self._counters = counters
         self._under_way = under_way
         self._now = now
+        self._tell = tell
         self._windows: list[Window] = []
         self._checked = False
 
@@ -70,14 +74,21 @@ class FailureGuard:
         traceback: TracebackType | None,
     ) -> None:
         try:
-            if self._failed(error):
-                with standing_aside(self._limits):
-                    await asyncio.gather(*map(self._counters.add, self._windows))
+            await asyncio.gather(self._count(error), self._tell_of(error))
         finally:
             if self._checked:
                 self._under_way -= Counter(self._windows)
         if error is None and not self._checked:
             raise RuntimeError("an attempt went through without check()")
+
+    async def _count(self, error: BaseException | None) -> None:
+        if self._failed(error):
+            with standing_aside(self._limits):
+                await asyncio.gather(*map(self._counters.add, self._windows))
+
+    async def _tell_of(self, error: BaseException | None) -> None:
+        if error is not None and self._tell is not None:
+            await self._tell(error)
 
     async def _check(self, account: Window, address: Window) -> None:
         """Both are the same window if only one limit applies."""

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from shared.limits.counting import Counters, refuse, standing_aside
-from shared.limits.failures import FailureGuard, Failures
+from shared.limits.failures import FailureGuard, Failures, Tell
 from shared.limits.policy import Action, Allowance, Limit, Subject, limits_of
 from shared.limits.windows import Window, place
 
@@ -64,7 +64,13 @@ class RateLimiter:
         return []
 
     def guard_failures(
-        self, action: Action, counted: Failures, *, account: bytes | None, address: str | None
+        self,
+        action: Action,
+        counted: Failures,
+        *,
+        account: bytes | None,
+        address: str | None,
+        tell: Tell | None = None,
     ) -> FailureGuard:
         """Guard one attempt; `counted` are the errors by which it fails."""
         values: Values = {Subject.ACCOUNT: account, Subject.ADDRESS: _encode(address)}
@@ -76,6 +82,7 @@ class RateLimiter:
             counters=self._counters,
             under_way=self._under_way,
             now=self._now,
+            tell=tell,
         )
 
     def _applying(self, action: Action, values: Values) -> tuple[Limit, ...]:

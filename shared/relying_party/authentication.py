@@ -18,6 +18,7 @@ from shared.accounts.handles import (
 )
 from shared.accounts.names import Username
 from shared.accounts.records import CredentialDescriptor, CredentialRecord
+from shared.audit.event import Kind
 from shared.ceremonies.authentication import (
     VerifiedAssertion,
     demand_user,
@@ -32,9 +33,12 @@ from shared.ceremonies.state import AuthenticationCeremony
 from shared.errors import AuthenticationRejected, CeremonyNotFound, ConcurrentUse, Reason
 from shared.limits.policy import Action
 from shared.relying_party.begun import Begun
+from shared.relying_party.ceremony_events import OBSERVED, asserted, proven, recognized
 from shared.relying_party.client import Client
+from shared.relying_party.people import named
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions, Tokens
+from shared.relying_party.trail import Attempt
 from shared.sessions.session import SignIn, hash_credential
 from shared.storage.accounts import StoredCredential
 
@@ -64,10 +68,15 @@ class Authentication:
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         locator = None if username is None else locate_username(username, service_key=service_key)
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
-        allow, allowances, _ = await asyncio.gather(
+        allow, allowances, *_ = await asyncio.gather(
             self._allowed(locator, service_key=service_key),
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=expires_at),
+            resources.trail.sample(
+                Kind.AUTHENTICATION_BEGUN,
+                random=random,
+                target=named(username, locator) if username and locator else None,
+            ),
         )
         ceremony = AuthenticationCeremony(
             expires_at=expires_at, locator=locator, verify_user="aal2" in acr_values
@@ -98,52 +107,95 @@ class Authentication:
         )
         # Before the challenge is spent: without a key there would be nothing to answer with.
         await resources.signing_key()
-        locator = _locate(response, ceremony)
+        locator, now = _locate(response, ceremony), resources.clock()
+        attempt = resources.trail.attempt(
+            Kind.AUTHENTICATION, **asserted(response, None if locator == _NOBODY else locator)
+        )
+        async with attempt:
+            stored, verified = await self._take(response, ceremony, attempt, client=client, at=now)
+            return await self._sign_in(stored, verified, attempt, client=client, at=now)
+
+    async def _take(
+        self,
+        response: AuthenticationResponse,
+        ceremony: AuthenticationCeremony,
+        attempt: Attempt,
+        *,
+        client: Client,
+        at: datetime,
+    ) -> tuple[StoredCredential, VerifiedAssertion]:
+        """Spend the challenge on the response, whatever that is worth."""
+        resources, locator = self._resources, _locate(response, ceremony)
         guard = resources.limiter.guard_failures(
-            Action.AUTHENTICATION, AuthenticationRejected, account=locator, address=client.address
+            Action.AUTHENTICATION,
+            AuthenticationRejected,
+            account=locator,
+            address=client.address,
+            tell=attempt.refuse,
         )
         async with guard:
-            claimed, stored, _ = await asyncio.gather(
-                resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
+            claimed, stored, *_ = await asyncio.gather(
+                resources.challenges.claim(
+                    response.client_data.challenge, expires_at=ceremony.expires_at
+                ),
                 resources.accounts.find_credential(locator, response.credential_id),
                 guard.check(),
+                attempt.announce(self._sessions.place(locator, signed_in_at=at)),
             )
             if not claimed:
                 raise CeremonyNotFound
             if stored is None:
                 self._refuse_unknown(response, ceremony)
+            attempt.learn(**recognized(stored.record))
             verified = self._verify(response, ceremony, stored.record)
+            attempt.learn(**proven(stored.record, verified))
             _require_usable(stored.record)
-        for observation in verified.observations:
-            logger.warning("signed in, but %s", observation)
-        return await self._sign_in(stored, verified, user_agent=client.user_agent)
+        return stored, verified
 
     async def _sign_in(
-        self, stored: StoredCredential, verified: VerifiedAssertion, *, user_agent: str
+        self,
+        stored: StoredCredential,
+        verified: VerifiedAssertion,
+        attempt: Attempt,
+        *,
+        client: Client,
+        at: datetime,
     ) -> SignedIn:
         """L3 section 7.2, step 24, and a session."""
-        now = self._resources.clock()
         record = stored.record.used(
             sign_count=verified.sign_count,
             user_verified=verified.user_verified,
             backup_eligible=verified.backup_eligible,
             backup_state=verified.backup_state,
-            at=now,
+            at=at,
         )
         sign_in = SignIn(
             user_handle=record.user_handle,
             credential_hash=hash_credential(record.id),
             user_verified=verified.user_verified,
-            at=now,
+            at=at,
         )
-        kept, tokens = await asyncio.gather(
+        tokens, kept, _ = await asyncio.gather(
+            self._sessions.open(
+                sign_in, roles=record.roles, user_agent=client.user_agent, attempt=attempt
+            ),
             self._remember_use(stored, record),
-            self._sessions.open(sign_in, roles=record.roles, user_agent=user_agent),
+            self._tell_observations(stored.record, verified),
         )
         if not kept:
-            await self._resources.sessions.end(tokens.session)
-            raise ConcurrentUse
+            sessions = self._resources.sessions
+            await attempt.take_back(
+                ConcurrentUse(), lambda told: sessions.end(tokens.session, told=told)
+            )
         return SignedIn(record=record, tokens=tokens)
+
+    async def _tell_observations(
+        self, record: CredentialRecord, verified: VerifiedAssertion
+    ) -> None:
+        for observation in verified.observations:
+            logger.warning("signed in, but %s", observation)
+            what = recognized(record) | proven(record, verified)
+            await self._resources.trail.record(OBSERVED[observation], **what)
 
     async def _remember_use(self, stored: StoredCredential, record: CredentialRecord) -> bool:
         if record == stored.record:

@@ -30,6 +30,11 @@ def authority_of(token: AccessToken, *, session_life: timedelta) -> bytes:
     return _SESSION + _DAY.pack(day) + token.session_id
 
 
+def describe_authority(authority: bytes) -> str:
+    """For the record: "session", "pass", or "none" of ours."""
+    return {_SESSION: "session", _PASS: "pass"}.get(authority[:1], "none")
+
+
 async def authority_holds(resources: Resources, handle: UserHandle, authority: bytes) -> bool:
     """One point read, and none if there is nothing that could end."""
     kind, rest, now = authority[:1], authority[1:], resources.clock()

@@ -9,6 +9,7 @@ from shared.accounts.handles import UserHandle, locate_handle, locate_username, 
 from shared.accounts.names import Username
 from shared.accounts.records import CredentialDescriptor
 from shared.accounts.roles import Role
+from shared.audit.event import Kind
 from shared.ceremonies.challenge import RANDOM_BYTES, seal_challenge
 from shared.ceremonies.registration import creation_options
 from shared.ceremonies.state import RegistrationCeremony
@@ -24,6 +25,8 @@ from shared.providers.identity import ProviderIdentity
 from shared.relying_party.authority import NONE, authority_holds, authority_of
 from shared.relying_party.begun import Begun
 from shared.relying_party.client import Client
+from shared.relying_party.people import bearer
+from shared.relying_party.people import user as someone
 from shared.relying_party.principals import (
     AccountHolder,
     Principal,
@@ -81,7 +84,9 @@ class BeginRegistration:
         require_role(user, Role.REGISTRATIONS_CREATE)
         if request.username is None:
             raise MalformedRequest("username is required.")
-        owner = await self._provisioning.ensure(request.username, request.display_name)
+        owner = await self._provisioning.ensure(
+            request.username, request.display_name, by=bearer(user)
+        )
         return owner.account.handle
 
     async def _begin_founding(self, request: RegistrationRequest, client: Client) -> Begun:
@@ -98,9 +103,10 @@ class BeginRegistration:
             founding=True,
         )
         random = resources.random(RANDOM_BYTES)
-        allowances, _ = await asyncio.gather(
+        allowances, *_ = await asyncio.gather(
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=ceremony.expires_at),
+            self._sample(ceremony.user_handle, random=random),
         )
         challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
         return self._begun(ceremony, challenge, request, allowances=allowances)
@@ -117,11 +123,12 @@ class BeginRegistration:
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
         authority = self._authority(holder)
-        owner, holds, allowances, _ = await asyncio.gather(
+        owner, holds, allowances, *_ = await asyncio.gather(
             resources.accounts.find_account(handle),
             authority_holds(resources, handle, authority),
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=expires_at),
+            self._sample(handle, random=random),
         )
         if owner is None or not holds:
             raise TokenInvalid
@@ -139,6 +146,10 @@ class BeginRegistration:
         challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
         exclude = [record.descriptor for record in owner.records]
         return self._begun(ceremony, challenge, request, allowances=allowances, exclude=exclude)
+
+    async def _sample(self, handle: UserHandle, *, random: bytes) -> None:
+        trail = self._resources.trail
+        await trail.sample(Kind.REGISTRATION_BEGUN, random=random, target=someone(handle))
 
     def _authority(self, holder: AccountHolder | None) -> bytes:
         if holder is None:

@@ -3,10 +3,14 @@
 import asyncio
 from dataclasses import replace
 
+from shared.accounts.handles import locate_handle, locate_username
 from shared.accounts.names import Username
-from shared.accounts.records import CredentialRecord
+from shared.accounts.records import CredentialRecord, UserAccount
 from shared.accounts.roles import Role
+from shared.audit.event import CredentialFacts, Kind, Someone
 from shared.errors import ConcurrentUse, LastCredential, NotFound, TokenInvalid
+from shared.relying_party.ceremony_events import facts_of
+from shared.relying_party.people import bearer, named, owner_of
 from shared.relying_party.principals import (
     AccountHolder,
     Principal,
@@ -19,6 +23,7 @@ from shared.relying_party.principals import (
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions
+from shared.relying_party.trail import Attempt
 from shared.sessions.session import hash_credential
 from shared.storage.accounts import StoredAccount, StoredCredential
 
@@ -41,8 +46,29 @@ class Credentials:
 
     async def account_of(self, username: Username, *, by: Principal) -> StoredAccount:
         """For administrators to see. Raises NotPermitted, NotFound."""
-        require_role(by, Role.AUTHENTICATORS_ADMIN)
-        return await self._find(username)
+        async with await self._attempt(Kind.ACCOUNT_READ, username, by=by) as attempt:
+            require_role(by, Role.AUTHENTICATORS_ADMIN)
+            owner = await self._find(username)
+            await attempt.succeed(target=owner_of(owner.account))
+            return owner
+
+    async def _attempt(self, kind: Kind, username: Username, *, by: Principal) -> Attempt:
+        locator = locate_username(username, service_key=await self._resources.service_key())
+        return self._resources.trail.attempt(
+            kind, actor=bearer(by), target=named(username, locator)
+        )
+
+    def _own_attempt(self, kind: Kind, holder: AccountHolder, credential_id: bytes) -> Attempt:
+        return self._resources.trail.attempt(
+            kind,
+            actor=bearer(holder),
+            target=bearer(holder),
+            credential=CredentialFacts(hash=hash_credential(credential_id)),
+        )
+
+    async def _announce(self, attempt: Attempt, account: UserAccount) -> None:
+        attempt.learn(target=owner_of(account))
+        await attempt.announce(self._resources.accounts.place(locate_handle(account.handle)))
 
     async def _account_to_change(self, username: Username, *, by: Principal) -> StoredAccount:
         """For administrators to change. Raises StepUpRequired too."""
@@ -59,10 +85,14 @@ class Credentials:
     async def rename(
         self, holder: AccountHolder, credential_id: bytes, *, name: str
     ) -> CredentialRecord:
-        stored = _pick(await self.own_account(holder), credential_id)
-        if not await self._resources.accounts.change_credential(stored, name=name):
-            raise ConcurrentUse
-        return replace(stored.record, name=name)
+        async with self._own_attempt(Kind.CREDENTIAL_RENAMED, holder, credential_id) as attempt:
+            owner = await self.own_account(holder)
+            stored = _pick(owner, credential_id)
+            await self._announce(attempt, owner.account)
+            told = attempt.success(credential=facts_of(stored.record), credential_name=name)
+            if not await self._resources.accounts.change_credential(stored, name=name, told=told):
+                raise ConcurrentUse
+            return replace(stored.record, name=name)
 
     async def remove_own(
         self, holder: AccountHolder, credential_id: bytes, *, even_the_last: bool
@@ -71,36 +101,42 @@ class Credentials:
 
         Raises StepUpRequired, NotFound, or LastCredential unless the owner insists.
         """
-        age = self._resources.settings.step_up_age
-        require_fresh(holder, now=self._resources.clock(), age=age)
+        async with self._own_attempt(Kind.CREDENTIAL_REMOVED, holder, credential_id) as attempt:
+            age = self._resources.settings.step_up_age
+            require_fresh(holder, now=self._resources.clock(), age=age)
 
-        owner = await self.own_account(holder)
-        others = [record for record in owner.records if record.id != credential_id]
-        if not even_the_last and not any(record.usable for record in others):
-            raise LastCredential
-        return await self._remove(owner, credential_id)
+            owner = await self.own_account(holder)
+            others = [record for record in owner.records if record.id != credential_id]
+            if not even_the_last and not any(record.usable for record in others):
+                raise LastCredential
+            return await self._remove(owner, credential_id, attempt, by=bearer(holder))
 
     async def remove_of(
         self, username: Username, credential_id: bytes, *, by: Principal
     ) -> StoredAccount:
         """For administrators, who may leave nothing: a lost key has to go first."""
-        owner = await self._account_to_change(username, by=by)
-        return await self._remove(owner, credential_id)
+        async with await self._attempt(Kind.CREDENTIAL_REMOVED, username, by=by) as attempt:
+            owner = await self._account_to_change(username, by=by)
+            return await self._remove(owner, credential_id, attempt, by=bearer(by))
 
-    async def _remove(self, owner: StoredAccount, credential_id: bytes) -> StoredAccount:
+    async def _remove(
+        self, owner: StoredAccount, credential_id: bytes, attempt: Attempt, *, by: Someone
+    ) -> StoredAccount:
         """The credential first: what comes after only tidies up, or is checked at its use.
 
         Raises ConcurrentUse if the account changed since it was read, and so whatever was decided
         on it, such as that this credential is not its last.
         """
         stored = _pick(owner, credential_id)
-        if not await self._resources.accounts.remove_credential(owner, stored):
+        await self._announce(attempt, owner.account)
+        told = attempt.success(
+            credential=facts_of(stored.record), credential_name=stored.record.name
+        )
+        if not await self._resources.accounts.remove_credential(owner, stored, told=told):
             raise ConcurrentUse
         await asyncio.gather(
             self._resources.registrations.release(stored.record),
-            self._sessions.end(
-                owner.account.handle, credential_hash=hash_credential(stored.record.id)
-            ),
+            self._end_sessions(stored.record, by=by),
         )
         left = tuple(kept for kept in owner.credentials if kept is not stored)
         return replace(owner, credentials=left)
@@ -108,31 +144,45 @@ class Credentials:
     async def suspend_credential(
         self, username: Username, credential_id: bytes, *, suspended: bool, by: Principal
     ) -> CredentialRecord:
-        owner = await self._account_to_change(username, by=by)
-        stored = _pick(owner, credential_id)
-        if not await self._resources.accounts.change_credential(stored, suspended=suspended):
-            raise ConcurrentUse
-        if suspended:
-            await self._sessions.end(
-                owner.account.handle, credential_hash=hash_credential(stored.record.id)
-            )
-        return replace(stored.record, suspended=suspended)
+        kind = Kind.CREDENTIAL_SUSPENDED if suspended else Kind.CREDENTIAL_RESUMED
+        async with await self._attempt(kind, username, by=by) as attempt:
+            owner = await self._account_to_change(username, by=by)
+            stored = _pick(owner, credential_id)
+            await self._announce(attempt, owner.account)
+            told = attempt.success(credential=facts_of(stored.record))
+            if not await self._resources.accounts.change_credential(
+                stored, suspended=suspended, told=told
+            ):
+                raise ConcurrentUse
+            if suspended:
+                await self._end_sessions(stored.record, by=bearer(by))
+            return replace(stored.record, suspended=suspended)
+
+    async def _end_sessions(self, record: CredentialRecord, *, by: Someone) -> None:
+        used = hash_credential(record.id)
+        await self._sessions.end(record.user_handle, credential_hash=used, by=by)
 
     async def suspend_account(
         self, username: Username, *, suspended: bool, by: Principal
     ) -> StoredAccount:
-        owner = await self._account_to_change(username, by=by)
-        account = replace(owner.account, suspended=suspended)
-        if not await self._resources.accounts.change_account(owner, account):
-            raise ConcurrentUse
-        if suspended:
-            await self._sessions.end(account.handle)
-        return replace(owner, account=account)
+        kind = Kind.ACCOUNT_SUSPENDED if suspended else Kind.ACCOUNT_RESUMED
+        async with await self._attempt(kind, username, by=by) as attempt:
+            owner = await self._account_to_change(username, by=by)
+            account = replace(owner.account, suspended=suspended)
+            await self._announce(attempt, account)
+            told = attempt.success()
+            if not await self._resources.accounts.change_account(owner, account, told=told):
+                raise ConcurrentUse
+            if suspended:
+                await self._sessions.end(account.handle, by=bearer(by))
+            return replace(owner, account=account)
 
     async def link(self, username: Username, *, issuer: str, subject: str, by: Principal) -> None:
         """Let one more identity provider's user stand for an account."""
-        owner = await self._account_to_change(username, by=by)
-        await self._resources.links.put(subject_key(issuer, subject), owner.account.handle)
+        async with await self._attempt(Kind.ACCOUNT_LINKED, username, by=by):
+            owner = await self._account_to_change(username, by=by)
+        subject_of = subject_key(issuer, subject)
+        await self._provisioning.link(owner.account, subject_of, by=bearer(by))
 
 
 def _pick(owner: StoredAccount, credential_id: bytes) -> StoredCredential:

@@ -8,7 +8,9 @@ from shared.accounts.roles import Role
 from shared.errors import NotPermitted, TokenInvalid
 from shared.relying_party.authority import authority_holds, authority_of
 from shared.relying_party.entry import Entry
+from shared.relying_party.people import user
 from shared.relying_party.principals import AccountHolder, Principal
+from shared.relying_party.refreshing import Refreshing
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions
 from shared.tokens.access_token import AccessToken, Scope
@@ -17,10 +19,13 @@ _ROLES = {Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ}
 
 
 class Introspection:
-    def __init__(self, resources: Resources, *, entry: Entry, sessions: Sessions) -> None:
+    def __init__(
+        self, resources: Resources, *, entry: Entry, sessions: Sessions, refreshing: Refreshing
+    ) -> None:
         self._resources = resources
         self._entry = entry
         self._sessions = sessions
+        self._refreshing = refreshing
 
     async def introspect(self, text: str, *, by: Principal) -> AccessToken | None:
         """Return what an access token says, or None if it does not count (any more).
@@ -60,10 +65,11 @@ class Introspection:
             token = await self._entry.read_own(text)
         except TokenInvalid:
             with suppress(TokenInvalid):
-                await self._sessions.revoke(text)
+                await self._refreshing.revoke(text)
             return
         if token.session_id is not None:
-            await self._sessions.end(token.user_handle, session_id=token.session_id)
+            by = user(token.user_handle)
+            await self._sessions.end(token.user_handle, session_id=token.session_id, by=by)
 
 
 def _require_permission(by: Principal, token: AccessToken | None) -> None:

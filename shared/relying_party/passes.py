@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.accounts.handles import UserHandle, locate_username
+from shared.accounts.handles import UserHandle, locate_handle, locate_username
 from shared.accounts.names import Username
 from shared.accounts.roles import Role
+from shared.audit.event import Kind, Someone, write_instant
 from shared.errors import MalformedRequest, NotFound, NotPermitted, PassRefused
 from shared.limits.policy import Action
 from shared.passes.access_pass import (
@@ -18,6 +19,7 @@ from shared.passes.access_pass import (
     matches,
 )
 from shared.relying_party.client import Client
+from shared.relying_party.people import SERVICE, bearer, named, user
 from shared.relying_party.principals import (
     AccountHolder,
     Principal,
@@ -27,12 +29,18 @@ from shared.relying_party.principals import (
 )
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
+from shared.relying_party.trail import Attempt
 from shared.storage.passes import StoredPass
 from shared.tokens.access_token import AccessToken, Scope
 
 REGISTER_WITHIN = timedelta(minutes=10)
 """Entra's time for what a one-time pass is for."""
 _ID_BYTES = 16
+_WHY_NOT = {
+    PassState.NOT_YET_VALID: "pass_not_yet_valid",
+    PassState.EXPIRED: "pass_expired",
+    PassState.ONE_TIME_USED: "pass_used",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +69,23 @@ class Passes:
 
         Raises NotPermitted, StepUpRequired, MalformedRequest.
         """
-        self._require_fresh_administrator(by)
-        lifetime = self._lifetime(request)
-        owner = await self._provisioning.ensure(request.username, request.display_name)
-        await self._refuse_for_oneself(by, owner.account.handle)
-        return await self._issue(owner.account.handle, request, lifetime)
+        async with await self._attempt(
+            Kind.PASS_ISSUED, request.username, by=bearer(by)
+        ) as attempt:
+            self._require_fresh_administrator(by)
+            lifetime = self._lifetime(request)
+            owner = await self._provisioning.ensure(
+                request.username, request.display_name, by=bearer(by)
+            )
+            await self._refuse_for_oneself(by, owner.account.handle)
+            return await self._issue(owner.account.handle, request, lifetime, attempt)
+
+    async def _attempt(self, kind: Kind, username: Username, *, by: Someone | None) -> Attempt:
+        locator = locate_username(username, service_key=await self._resources.service_key())
+        return self._resources.trail.attempt(kind, actor=by, target=named(username, locator))
 
     async def _issue(
-        self, handle: UserHandle, request: PassRequest, lifetime: timedelta
+        self, handle: UserHandle, request: PassRequest, lifetime: timedelta, attempt: Attempt
     ) -> IssuedPass:
         resources, policy = self._resources, self._resources.settings.passes
         text = generate_pass(resources.random(policy.length))
@@ -88,7 +105,13 @@ class Passes:
             expires_at=expires_at,
             one_time=policy.one_time if request.one_time is None else request.one_time,
         )
-        await resources.passes.put(access_pass)
+        attempt.learn(
+            target=user(handle, name=request.username.display),
+            access_pass=access_pass.id,
+            facts={"oneTime": access_pass.one_time, "expiresAt": write_instant(expires_at)},
+        )
+        await attempt.announce(resources.accounts.place(locate_handle(handle)))
+        await resources.passes.put(access_pass, told=attempt.success())
         return IssuedPass(access_pass=access_pass, text=text)
 
     def _lifetime(self, request: PassRequest) -> timedelta:
@@ -118,26 +141,31 @@ class Passes:
         if not await self._resources.accounts.is_empty():
             return None
         roles = frozenset({Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ})
-        owner = await self._provisioning.ensure(username, None, roles=roles)
+        owner = await self._provisioning.ensure(username, None, roles=roles, by=SERVICE)
         request = PassRequest(
             username=username, display_name=None, lifetime=None, one_time=True, starts_at=None
         )
-        return await self._issue(owner.account.handle, request, self._lifetime(request))
+        async with await self._attempt(Kind.PASS_ISSUED, username, by=SERVICE) as attempt:
+            lifetime = self._lifetime(request)
+            return await self._issue(owner.account.handle, request, lifetime, attempt)
 
     async def state(self, username: Username, *, by: Principal) -> AccessPass:
-        require_role(by, Role.AUTHENTICATORS_ADMIN)
-        stored = await self._find(username)
-        if stored is None:
-            raise NotFound
-        return stored.access_pass
+        async with await self._attempt(Kind.PASS_READ, username, by=bearer(by)) as attempt:
+            require_role(by, Role.AUTHENTICATORS_ADMIN)
+            stored = await self._find(username)
+            if stored is None:
+                raise NotFound
+            await attempt.succeed(access_pass=stored.access_pass.id)
+            return stored.access_pass
 
     async def delete(self, username: Username, *, by: Principal) -> None:
-        self._require_fresh_administrator(by)
-        service_key = await self._resources.service_key()
-        if not await self._resources.passes.delete(
-            locate_username(username, service_key=service_key)
-        ):
-            raise NotFound
+        async with await self._attempt(Kind.PASS_DELETED, username, by=bearer(by)) as attempt:
+            self._require_fresh_administrator(by)
+            service_key = await self._resources.service_key()
+            locator = locate_username(username, service_key=service_key)
+            await attempt.announce(self._resources.accounts.place(locator))
+            if not await self._resources.passes.delete(locator, told=attempt.success()):
+                raise NotFound
 
     def _require_fresh_administrator(self, by: Principal) -> None:
         age = self._resources.settings.step_up_age
@@ -150,27 +178,41 @@ class Passes:
         unknown user is hashed for, and counted, like a known one.
         """
         service_key = await self._resources.service_key()
+        locator = locate_username(username, service_key=service_key)
+        attempt = await self._attempt(Kind.PASS_REDEEMED, username, by=None)
         guard = self._resources.limiter.guard_failures(
             Action.GUESS,
             PassRefused,
-            account=locate_username(username, service_key=service_key),
+            account=locator,
             address=client.address,
+            tell=attempt.refuse,
         )
-        async with guard:
-            stored, _ = await asyncio.gather(self._find(username), guard.check())
-            return await self._redeem(stored, typed)
+        async with attempt, guard:
+            stored, *_ = await asyncio.gather(
+                self._find(username),
+                guard.check(),
+                attempt.announce(self._resources.accounts.place(locator)),
+            )
+            return await self._redeem(stored, typed, attempt)
 
-    async def _redeem(self, stored: StoredPass | None, typed: str) -> AccessToken:
+    async def _redeem(self, stored: StoredPass | None, typed: str, attempt: Attempt) -> AccessToken:
         resources, now = self._resources, self._resources.clock()
         salt = bytes(SALT_BYTES) if stored is None else stored.access_pass.salt
         digest = await asyncio.to_thread(hash_pass, typed, salt=salt)
         if stored is None or not matches(stored.access_pass, digest):
+            attempt.learn(reason="pass_unknown" if stored is None else "pass_wrong")
             raise PassRefused
         access_pass = stored.access_pass
-        if access_pass.state(now) is not PassState.ENABLED_BY_POLICY:
+        attempt.learn(actor=user(access_pass.user_handle), access_pass=access_pass.id)
+        state = access_pass.state(now)
+        if state is not PassState.ENABLED_BY_POLICY:
+            attempt.learn(reason=_WHY_NOT[state])
             raise PassRefused
-        if access_pass.one_time and not await resources.passes.use(stored, at=now):
-            raise PassRefused  # another request was faster
+        if not access_pass.one_time:
+            await attempt.succeed()
+        elif not await resources.passes.use(stored, at=now, told=attempt.success()):
+            attempt.learn(reason="pass_used")  # another request was faster
+            raise PassRefused
         return AccessToken(
             user_handle=access_pass.user_handle,
             scope=Scope.REGISTER,

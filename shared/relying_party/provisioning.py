@@ -8,12 +8,14 @@ visit. An account that exists is never taken over for having the right name.
 
 from dataclasses import replace
 
-from shared.accounts.handles import UserHandle, locate_username, new_handle
+from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username, read_username
 from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
+from shared.audit.event import Kind, Someone
 from shared.errors import MalformedRequest, StorageUnavailable, UsernameTaken
 from shared.providers.identity import ProviderIdentity
+from shared.relying_party.people import bearer, owner_of
 from shared.relying_party.principals import subject_key
 from shared.relying_party.resources import Resources
 from shared.storage.accounts import StoredAccount
@@ -38,27 +40,51 @@ class Provisioning:
             raise MalformedRequest("The token names no user, so no account can be made for it.")
         username = read_username(user.username)
         account = await self._new_account(username, user.display_name, subject=subject)
-        if not await self._resources.accounts.create_account(account):
+        if not await self._create(account, by=bearer(user)):
             existing = await self.find(username)
             if existing is None or existing.account.subject != subject:
                 raise UsernameTaken
             account = existing.account
-        await self._resources.links.put(subject, account.handle)
+        await self.link(account, subject, by=bearer(user))
         return account.handle
+
+    async def link(self, account: UserAccount, subject: str, *, by: Someone) -> None:
+        links = self._resources.links
+        attempt = self._resources.trail.attempt(
+            Kind.ACCOUNT_LINKED, actor=by, target=owner_of(account), facts={"subject": subject}
+        )
+        async with attempt:
+            await attempt.announce(links.place(subject))
+            await links.put(subject, account.handle, told=attempt.success())
+
+    async def _create(self, account: UserAccount, *, by: Someone) -> bool:
+        """Return False if the name is taken."""
+        accounts = self._resources.accounts
+        attempt = self._resources.trail.attempt(
+            Kind.ACCOUNT_CREATED,
+            actor=by,
+            target=owner_of(account),
+            facts={"roles": ",".join(sorted(account.roles))},
+        )
+        await attempt.announce(accounts.place(locate_handle(account.handle)))
+        created = await accounts.create_account(account, told=attempt.success())
+        if not created:
+            await attempt.refuse(UsernameTaken())
+        return created
 
     async def ensure(
         self,
         username: Username,
         display_name: str | None,
         *,
+        by: Someone,
         roles: frozenset[Role] = frozenset(),
     ) -> StoredAccount:
         """The account of that name, made if there is none; only a new one is given `roles`."""
         found = await self.find(username)
         if found is None:
             account = await self._new_account(username, display_name)
-            account = replace(account, roles=roles)
-            await self._resources.accounts.create_account(account)
+            await self._create(replace(account, roles=roles), by=by)
             # Not what was just written: another request may have made it in between.
             found = await self.find(username)
         if found is None:

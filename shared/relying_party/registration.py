@@ -2,17 +2,13 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
-from shared.accounts.records import (
-    CredentialRecord,
-    UserAccount,
-)
-from shared.ceremonies.challenge import (
-    open_registration,
-)
-from shared.ceremonies.registration import (
-    verify_registration,
-)
+from shared.accounts.handles import locate_handle
+from shared.accounts.records import CredentialRecord, UserAccount
+from shared.audit.event import Kind
+from shared.ceremonies.challenge import open_registration
+from shared.ceremonies.registration import verify_registration
 from shared.ceremonies.responses import RegistrationResponse
 from shared.ceremonies.state import RegistrationCeremony
 from shared.errors import (
@@ -25,16 +21,16 @@ from shared.errors import (
 from shared.limits.policy import Action
 from shared.relying_party.authority import authority_holds
 from shared.relying_party.begin_registration import BeginRegistration
+from shared.relying_party.ceremony_events import offered, registered
 from shared.relying_party.client import Client
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.recording import new_account, new_credential
 from shared.relying_party.resources import Resources
+from shared.relying_party.trail import Attempt
 from shared.storage.accounts import StoredAccount
 from shared.storage.registrations import NewCredential
 
 logger = logging.getLogger("touchstone.registration")
-
-_HANDLE_RANDOM_BYTES = 16
 
 
 class Registration:
@@ -53,7 +49,22 @@ class Registration:
         ceremony = open_registration(
             challenge, now=resources.now_seconds(), sealing_keys=await resources.sealing_keys()
         )
-        _, claimed, owner, holds = await asyncio.gather(
+        attempt = resources.trail.attempt(Kind.REGISTRATION, **offered(response, ceremony))
+        async with attempt:
+            return await self._finish(response, ceremony, attempt, name=name, client=client)
+
+    async def _finish(
+        self,
+        response: RegistrationResponse,
+        ceremony: RegistrationCeremony,
+        attempt: Attempt,
+        *,
+        name: str | None,
+        client: Client,
+    ) -> CredentialRecord:
+        resources, challenge = self._resources, response.client_data.challenge
+        locator = locate_handle(ceremony.user_handle)
+        _, claimed, owner, holds, _ = await asyncio.gather(
             resources.limiter.spend(
                 Action.CREATION,
                 # Anybody can begin to found an account of any name: counting that against the
@@ -64,6 +75,7 @@ class Registration:
             resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
             self._owner(ceremony),
             authority_holds(resources, ceremony.user_handle, ceremony.authority),
+            attempt.announce(resources.accounts.place(locator)),
         )
         if not claimed:
             raise CeremonyNotFound
@@ -75,7 +87,8 @@ class Registration:
         )
         account = new_account(ceremony, at=now) if owner is None else owner.account
         credential = new_credential(verified, response, account, name=name, at=now)
-        await self._store(credential, account, owner)
+        told = attempt.success(**registered(credential.record))
+        await self._store(replace(credential, told=told), account, owner)
         logger.info("registered a credential, attestation %s", verified.attestation_type)
         return credential.record
 

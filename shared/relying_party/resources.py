@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from shared.audit.checkpoint import CheckpointKey
 from shared.ceremonies.challenge import RANDOM_BYTES
 from shared.keys.keys import Keys
 from shared.keys.sealing_key import SealingKey
 from shared.limits.limiter import RateLimiter
+from shared.relying_party.trail import Trail
 from shared.settings import Settings
 from shared.storage.accounts import AccountStore
+from shared.storage.audit_log import AuditLog
+from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
 from shared.storage.limits import LimitStore
 from shared.storage.links import LinkStore
@@ -32,6 +36,9 @@ class Resources:
     service_keys: ServiceKeyStore
     keys: Keys
     counters: LimitStore
+    outbox: AuditOutbox
+    log: AuditLog
+    trail: Trail
     clock: Callable[[], datetime]
     """Returns the current time in UTC."""
     random: Callable[[int], bytes]
@@ -72,6 +79,10 @@ class Resources:
     async def published_keys(self) -> tuple[SigningKey, ...]:
         """Those by which anybody verifies our tokens, ourselves included."""
         return (await self.keys.signing.get()).published(self.clock())
+
+    async def checkpoint_keys(self) -> tuple[CheckpointKey, ...]:
+        """All that sign the audit log's checkpoints now."""
+        return (await self.keys.checkpoint.get()).usable(self.clock())
 
     def now_seconds(self) -> int:
         return int(self.clock().timestamp())

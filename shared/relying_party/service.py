@@ -6,6 +6,7 @@ from shared.relying_party.entry import Entry, IdentityProviders
 from shared.relying_party.introspection import Introspection
 from shared.relying_party.passes import Passes
 from shared.relying_party.provisioning import Provisioning
+from shared.relying_party.refreshing import Refreshing
 from shared.relying_party.registration import Registration
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions
@@ -17,8 +18,11 @@ class Service:
         self.resources = resources
         self.entry = Entry(resources, providers)
         self.sessions = Sessions(resources)
+        self.refreshing = Refreshing(resources, self.sessions)
         self.registration = Registration(resources, provisioning)
         self.authentication = Authentication(resources, self.sessions)
         self.passes = Passes(resources, provisioning)
         self.credentials = Credentials(resources, sessions=self.sessions, provisioning=provisioning)
-        self.introspection = Introspection(resources, entry=self.entry, sessions=self.sessions)
+        self.introspection = Introspection(
+            resources, entry=self.entry, sessions=self.sessions, refreshing=self.refreshing
+        )

@@ -14,6 +14,7 @@ from shared.passes.access_pass import PassPolicy
 from shared.providers.entry import InvalidProvider
 from shared.providers.provider import Provider
 from shared.sessions.session import SessionLimits
+from shared.settings.audit import AuditSettings, read_audit
 from shared.settings.ceremonies import read_policy
 from shared.settings.limits import read_proxies, read_rate_limits
 from shared.settings.passes import read_pass_policy
@@ -52,6 +53,7 @@ class Settings:
     providers: tuple[Provider, ...]
     limits: tuple[Limit, ...]
     proxies: TrustedProxies
+    audit: AuditSettings
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -71,6 +73,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         providers=_read_providers(values),
         limits=read_rate_limits(values),
         proxies=read_proxies(values),
+        audit=read_audit(values),
     )
 
 

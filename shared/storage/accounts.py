@@ -12,6 +12,7 @@ from azure.data.tables import TableEntity
 
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.records import CredentialDescriptor, CredentialRecord, UserAccount
+from shared.audit.statement import Statement
 from shared.storage.entities import (
     ACCOUNT_ROW,
     DESCRIPTOR_COLUMNS,
@@ -27,7 +28,10 @@ from shared.storage.entities import (
     repeated_columns,
     usage_columns,
 )
+from shared.storage.statements import NO_EVENTS, Place, transact_telling
 from shared.storage.tables import MAX_TRANSACTION, Operation, Table, version
+
+TABLE = "Accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,9 @@ class AccountStore:
         )
         return not rows
 
-    async def create_account(self, account: UserAccount) -> bool:
+    async def create_account(self, account: UserAccount, *, told: Statement | None = None) -> bool:
         """Make an account without credentials; return False if its name is taken."""
-        return await self._accounts.insert(_account_row(account))
+        return await self._transact([Operation("create", _account_row(account))], told)
 
     async def replace(self, stored: StoredCredential, record: CredentialRecord) -> bool:
         """Store what a sign-in changed; return False if another one did so first."""
@@ -106,38 +110,57 @@ class AccountStore:
         return await self._accounts.replace(keys | usage_columns(record), etag=stored.etag)
 
     async def change_credential(
-        self, stored: StoredCredential, *, name: str | None = None, suspended: bool | None = None
+        self,
+        stored: StoredCredential,
+        *,
+        name: str | None = None,
+        suspended: bool | None = None,
+        told: Statement | None = None,
     ) -> bool:
         """Return False if the credential changed or vanished since it was read."""
         columns = {"Name": name, "Suspended": suspended}
         changed = {column: value for column, value in columns.items() if value is not None}
-        keys = _credential_keys(stored.record)
-        return await self._accounts.replace(keys | changed, etag=stored.etag)
+        row = _credential_keys(stored.record) | changed
+        return await self._transact([Operation("update", row, stored.etag)], told)
 
-    async def remove_credential(self, owner: StoredAccount, stored: StoredCredential) -> bool:
+    async def remove_credential(
+        self, owner: StoredAccount, stored: StoredCredential, *, told: Statement | None = None
+    ) -> bool:
         """Return False if the account changed since it was read: look again before deciding."""
-        return await self._accounts.transact(
+        return await self._transact(
             [
                 Operation("update", _account_row(owner.account), owner.etag),
                 Operation("delete", _credential_keys(stored.record)),
-            ]
+            ],
+            told,
         )
 
-    async def change_account(self, owner: StoredAccount, account: UserAccount) -> bool:
+    async def change_account(
+        self, owner: StoredAccount, account: UserAccount, *, told: Statement | None = None
+    ) -> bool:
         """Change the account, and what each of its credentials repeats of it.
 
         Return False if the account changed since it was read.
         """
         repeated = repeated_columns(account)
-        return await self._accounts.transact(
+        return await self._transact(
             [
                 Operation("update", _account_row(account), owner.etag),
                 *(
                     Operation("update", _credential_keys(record) | repeated)
                     for record in owner.records
                 ),
-            ]
+            ],
+            told,
         )
+
+    def place(self, locator: AccountLocator) -> Place:
+        """Where what happens to an account is told."""
+        return Place(TABLE, partition_key(locator))
+
+    async def _transact(self, operations: Sequence[Operation], told: Statement | None) -> bool:
+        partition = operations[0].row["PartitionKey"]
+        return await transact_telling(self._accounts, operations, partition=partition, told=told)
 
     async def _find_credential(
         self, locator: AccountLocator, row_key: str
@@ -148,7 +171,7 @@ class AccountStore:
 
     async def _rows(self, locator: AccountLocator, columns: Sequence[str]) -> list[TableEntity]:
         return await self._accounts.query(
-            "PartitionKey eq @account",
+            f"PartitionKey eq @account and {NO_EVENTS}",
             {"account": partition_key(locator)},
             select=columns,
             limit=MAX_TRANSACTION,

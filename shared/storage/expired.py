@@ -1,29 +1,42 @@
-"""Sweeping tables whose partition keys begin with a time."""
+"""Removing many rows: those of partitions whose keys begin with a time, or those named."""
 
+from collections.abc import Iterable
 from itertools import batched, groupby
 
 from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, Table
 
 
-async def remove_before(table: Table, partition: str, *, limit: int) -> int:
-    """Remove at most `limit` rows of the partitions before `partition`; return how many."""
+async def remove_before(
+    table: Table, partition: str, *, limit: int, condition: str | None = None
+) -> int:
+    """Remove at most `limit` rows of the partitions before `partition`; return how many.
+
+    With an OData condition only those that meet it.
+    """
     expired = await table.query(
-        "PartitionKey lt @partition",
+        " and ".join(filter(None, ("PartitionKey lt @partition", condition))),
         {"partition": partition},
         select=["PartitionKey", "RowKey"],
         limit=limit,
     )
     removed = 0
     for _, rows in groupby(expired, key=lambda row: str(row["PartitionKey"])):
-        for batch in batched(rows, MAX_TRANSACTION, strict=False):
-            removed += await _remove(table, batch)
+        removed += await remove_rows(table, rows)
+    return removed
+
+
+async def remove_rows(table: Table, rows: Iterable[Entity]) -> int:
+    """Remove rows of one partition, whichever of them exist; return how many did."""
+    removed = 0
+    for batch in batched(rows, MAX_TRANSACTION, strict=False):
+        removed += await _remove(table, batch)
     return removed
 
 
 async def _remove(table: Table, rows: tuple[Entity, ...]) -> int:
     if await table.transact([Operation("delete", row) for row in rows]):
         return len(rows)
-    # Another sweeper was faster with some of them, and a transaction is all or nothing.
+    # Somebody else was faster with some of them, and a transaction is all or nothing.
     removed = 0
     for row in rows:
         removed += await table.delete(row["PartitionKey"], row["RowKey"])

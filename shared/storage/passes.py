@@ -1,13 +1,15 @@
 """Access passes: one row for an account, in the account's partition, so a new one replaces it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
+from shared.audit.statement import Statement
 from shared.passes.access_pass import AccessPass
 from shared.storage.entities import partition_key, read_instant
-from shared.storage.tables import Entity, Table, version
+from shared.storage.statements import transact_telling
+from shared.storage.tables import Entity, Operation, Table, version
 
 PASS_ROW = "access-pass"  # noqa: S105 - the name of a row, not a password
 
@@ -22,25 +24,27 @@ class PassStore:
     def __init__(self, accounts: Table) -> None:
         self._accounts = accounts
 
-    async def put(self, access_pass: AccessPass) -> None:
-        await self._accounts.upsert(
-            _key(locate_handle(access_pass.user_handle)) | _columns(access_pass)
-        )
+    async def put(self, access_pass: AccessPass, *, told: Statement | None = None) -> None:
+        key = _key(locate_handle(access_pass.user_handle))
+        await self._transact(Operation("upsert", key | _columns(access_pass)), told)
 
     async def find(self, locator: AccountLocator) -> StoredPass | None:
         key = _key(locator)
         row = await self._accounts.get(key["PartitionKey"], key["RowKey"])
         return None if row is None else StoredPass(read_pass(row), version(row))
 
-    async def use(self, stored: StoredPass, *, at: datetime) -> bool:
+    async def use(self, stored: StoredPass, *, at: datetime, told: Statement | None = None) -> bool:
         """Return False if it was used, replaced or deleted since it was read."""
-        used = replace(stored.access_pass, used_at=at)
-        key = _key(locate_handle(used.user_handle))
-        return await self._accounts.replace(key | {"UsedAt": at}, etag=stored.etag)
+        key = _key(locate_handle(stored.access_pass.user_handle))
+        return await self._transact(Operation("update", key | {"UsedAt": at}, stored.etag), told)
 
-    async def delete(self, locator: AccountLocator) -> bool:
-        key = _key(locator)
-        return await self._accounts.delete(key["PartitionKey"], key["RowKey"])
+    async def delete(self, locator: AccountLocator, *, told: Statement | None = None) -> bool:
+        """Return False if there was none."""
+        return await self._transact(Operation("delete", _key(locator)), told)
+
+    async def _transact(self, operation: Operation, told: Statement | None) -> bool:
+        partition = operation.row["PartitionKey"]
+        return await transact_telling(self._accounts, [operation], partition=partition, told=told)
 
 
 def _key(locator: AccountLocator) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from shared.accounts.handles import locate_handle
 from shared.accounts.records import AttestationEvidence, CredentialRecord, UserAccount
+from shared.audit.statement import Statement
 from shared.errors import CredentialAlreadyRegistered
 from shared.storage.accounts import AccountStore, StoredAccount
 from shared.storage.credential_ids import ABANDONED_AFTER, CredentialIds, Reservation
@@ -24,6 +25,7 @@ from shared.storage.entities import (
     evidence_columns,
     partition_key,
 )
+from shared.storage.statements import transact_telling
 from shared.storage.tables import Operation, Table
 
 
@@ -34,6 +36,8 @@ class NewCredential:
     ceremony: bytes
     """Digest of the challenge: tells this registration's writes from anybody else's."""
     at: datetime
+    told: Statement | None = None
+    """What the audit trail is to say of it, in the same transaction."""
 
 
 class RegistrationStore:
@@ -76,8 +80,11 @@ class RegistrationStore:
             | credential_columns(record)
             | evidence_columns(credential.evidence)
         )
-        committed = await self._accounts.transact(
-            [Operation(verb, account_row, etag), Operation("create", row)]
+        committed = await transact_telling(
+            self._accounts,
+            [Operation(verb, account_row, etag), Operation("create", row)],
+            partition=partition["PartitionKey"],
+            told=credential.told,
         )
         if committed or await self._is_committed(record):
             return True

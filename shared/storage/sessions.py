@@ -12,13 +12,17 @@ from typing import Any
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
+from shared.audit.statement import Statement
 from shared.sessions.refresh_token import RefreshToken, day_of
 from shared.sessions.session import Session, SignIn
 from shared.storage.entities import read_instant
 from shared.storage.expired import remove_before
-from shared.storage.tables import MAX_TRANSACTION, Entity, Table, version
+from shared.storage.statements import NO_EVENTS, Place, transact_telling
+from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, Table, version
 
+TABLE = "Sessions"
 _DAY = timedelta(days=1)
+_LEFT_OVER_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class SessionStore:
         self._table = table
         self._longest = longest
 
-    async def add(self, session: Session) -> None:
-        await self._table.insert(_key(session) | _columns(session))
+    async def add(self, session: Session, *, told: Statement | None = None) -> None:
+        await self._transact(session, Operation("create", _key(session) | _columns(session)), told)
 
     async def find(self, token: RefreshToken) -> StoredSession | None:
         return await self.find_at(token.locator, token.day, token.session_id)
@@ -46,13 +50,29 @@ class SessionStore:
         row = await self._table.get(_partition(day, locator), base64url.encode(session_id))
         return None if row is None else StoredSession(_read(row), version(row))
 
-    async def replace(self, stored: StoredSession, session: Session) -> bool:
+    async def replace(
+        self, stored: StoredSession, session: Session, *, told: Statement | None = None
+    ) -> bool:
         """Return False if the session was rotated or ended since it was read."""
-        return await self._table.replace(_key(session) | _columns(session), etag=stored.etag)
+        row = _key(session) | _columns(session)
+        return await self._transact(session, Operation("update", row, stored.etag), told)
 
-    async def end(self, session: Session) -> bool:
-        key = _key(session)
-        return await self._table.delete(key["PartitionKey"], key["RowKey"])
+    async def end(self, session: Session, *, told: Statement | None = None) -> bool:
+        """Return False if it had ended already."""
+        return await self._transact(session, Operation("delete", _key(session)), told)
+
+    async def _transact(
+        self, session: Session, operation: Operation, told: Statement | None
+    ) -> bool:
+        partition = _key(session)["PartitionKey"]
+        return await transact_telling(self._table, [operation], partition=partition, told=told)
+
+    def place_of(self, token: RefreshToken) -> Place:
+        return Place(TABLE, _partition(token.day, token.locator))
+
+    def place(self, locator: AccountLocator, *, ends_at: datetime) -> Place:
+        """Where what happens to a session is told."""
+        return Place(TABLE, _partition(day_of(ends_at.timestamp()), locator))
 
     async def of_account(self, handle: UserHandle, *, now: datetime) -> list[Session]:
         """The live sessions of an account, the latest first."""
@@ -69,12 +89,17 @@ class SessionStore:
         return sorted(live, key=lambda session: session.sign_in.at, reverse=True)
 
     async def sweep(self, *, now: int, limit: int = 2000) -> int:
-        """Remove at most `limit` sessions that ended before the current day (Unix seconds)."""
-        return await remove_before(self._table, _day(day_of(now)), limit=limit)
+        """Remove at most `limit` sessions that ended before the current day (Unix seconds).
+
+        What is told beside them waits to be sealed, and goes much later if it never is.
+        """
+        today = day_of(now)
+        await remove_before(self._table, _day(today - _LEFT_OVER_DAYS), limit=limit)
+        return await remove_before(self._table, _day(today), limit=limit, condition=NO_EVENTS)
 
     async def _in_partition(self, day: int, locator: AccountLocator) -> list[Session]:
         rows = await self._table.query(
-            "PartitionKey eq @partition",
+            f"PartitionKey eq @partition and {NO_EVENTS}",
             {"partition": _partition(day, locator)},
             limit=10 * MAX_TRANSACTION,
         )

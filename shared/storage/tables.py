@@ -32,15 +32,18 @@ type Entity = Mapping[str, Any]
 class Operation:
     """One part of a transaction."""
 
-    verb: Literal["create", "update", "delete"]
-    """An update merges."""
+    verb: Literal["create", "update", "upsert", "delete"]
+    """An update merges, an upsert replaces."""
     row: Entity
     etag: str | None = None
     """The version that the row must still have."""
 
     def for_sdk(self) -> tuple[str, dict[str, Any], dict[str, Any]]:
-        condition = MatchConditions.IfNotModified if self.etag else None
-        options = {"etag": self.etag, "match_condition": condition} if condition else {}
+        options: dict[str, Any] = {}
+        if self.etag:
+            options = {"etag": self.etag, "match_condition": MatchConditions.IfNotModified}
+        if self.verb == "upsert":
+            options = {"mode": UpdateMode.REPLACE}
         return self.verb, dict(self.row), options
 
 

@@ -18,7 +18,14 @@ from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.key_vault_answers import UNAVAILABLE, Secret
 from tests.keys.certificates import self_signed
-from tests.keys.vault_secrets import CERTIFICATE, SEALING, add_certificate, add_sealing_key
+from tests.keys.vault_secrets import (
+    CERTIFICATE,
+    CHECKPOINT,
+    SEALING,
+    add_certificate,
+    add_checkpoint_key,
+    add_sealing_key,
+)
 
 ORIGIN = "http://localhost:7071"
 
@@ -27,12 +34,14 @@ ORIGIN = "http://localhost:7071"
 def settings(
     azurite: Azurite, vault: FakeKeyVault, identity: IdentityEndpoint, tmp_path: Path
 ) -> dict[str, str]:
+    add_checkpoint_key(vault)
     return {
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "SIGNING_KEY_FILE": "",
         "KEY_VAULT_URL": vault.url,
         "SIGNING_CERTIFICATE": CERTIFICATE,
         "SEALING_KEY": SEALING,
+        "CHECKPOINT_KEY": CHECKPOINT,
         "AZURE_CLIENT_ID": CLIENT_ID,
         "RP_ORIGINS": ORIGIN,
         "ISSUER": ORIGIN,

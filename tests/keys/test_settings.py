@@ -12,6 +12,7 @@ VAULT = {
     "KEY_VAULT_URL": "https://touchstone.vault.azure.net/",
     "SIGNING_CERTIFICATE": "token-signing",
     "SEALING_KEY": "challenge-sealing",
+    "CHECKPOINT_KEY": "audit-checkpoints",
 }
 
 
@@ -19,10 +20,11 @@ def read(settings: dict[str, str]) -> KeySettings:
     return read_key_settings(Values(settings))
 
 
-def test_a_vault_needs_its_address_and_two_names() -> None:
+def test_a_vault_needs_its_address_and_three_names() -> None:
     assert read(VAULT) == KeyVaultSettings(
         url="https://touchstone.vault.azure.net/",
         signing_certificate="token-signing",
+        checkpoint_key="audit-checkpoints",
         sealing_key="challenge-sealing",
         client_id=None,
         refresh_interval=timedelta(minutes=5),
@@ -46,6 +48,7 @@ WRONG = {
     "neither": ({}, "SIGNING_KEY_FILE: set either"),
     "both": ({**VAULT, "SIGNING_KEY_FILE": "key.pem"}, "SIGNING_KEY_FILE: set either"),
     "no certificate": ({**VAULT, "SIGNING_CERTIFICATE": ""}, "SIGNING_CERTIFICATE: is required"),
+    "no checkpoint key": ({**VAULT, "CHECKPOINT_KEY": ""}, "CHECKPOINT_KEY: is required"),
     "no sealing key": ({**VAULT, "SEALING_KEY": " "}, "SEALING_KEY: is required"),
     "plain http": ({**VAULT, "KEY_VAULT_URL": "http://a.vault.azure.net"}, "KEY_VAULT_URL: is not"),
     "a secret's address": (

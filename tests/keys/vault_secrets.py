@@ -10,7 +10,7 @@ from tests.fakes.key_vault_answers import Secret
 from tests.keys.certificates import self_signed
 from tests.keys.clock import at
 
-CERTIFICATE, SEALING = "signing", "sealing"
+CERTIFICATE, SEALING, CHECKPOINT = "signing", "sealing", "checkpoint"
 
 
 def add_certificate(vault: FakeKeyVault, number: int = 0, *, created: float = 0) -> Secret:
@@ -29,6 +29,13 @@ def add_sealing_key(vault: FakeKeyVault, *, created: float = 0) -> Secret:
     value = base64url.encode(secrets.token_bytes(32))
     return vault.add(
         SEALING, Secret(value=value, content_type=None, created=at(created), updated=at(created))
+    )
+
+
+def add_checkpoint_key(vault: FakeKeyVault) -> Secret:
+    value = base64url.encode(secrets.token_bytes(32))
+    return vault.add(
+        CHECKPOINT, Secret(value=value, content_type=None, created=at(0), updated=at(0))
     )
 
 

@@ -67,7 +67,7 @@ class Party:
         self.resources = build_resources(
             read_settings(settings),
             table=storage.table,
-            counters=storage.counters(),
+            versioned=storage.versioned,
             keys=fixed_keys(signing_key, self._sealing_key, clock=clock),
             clock=clock,
             random=os.urandom,

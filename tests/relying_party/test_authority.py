@@ -6,6 +6,7 @@ import pytest
 
 from shared.accounts.names import read_username
 from shared.errors import TokenInvalid
+from shared.relying_party.people import SERVICE
 from shared.relying_party.principals import AccountHolder
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
@@ -21,7 +22,7 @@ async def token(party: Party, alices: SoftAuthenticator) -> str:
 
 async def _end_sessions(party: Party, token: str) -> None:
     holder = AccountHolder(await party.service.entry.read_own(token))
-    assert await party.service.sessions.end(holder.handle) == 1
+    assert await party.service.sessions.end(holder.handle, by=SERVICE) == 1
 
 
 async def test_a_token_of_an_ended_session_begins_no_registration(party: Party, token: str) -> None:

@@ -17,7 +17,7 @@ from tests.storage_faults import (
 )
 from tests.storage_transport import Storage
 
-CALLS = 5
+CALLS = 6
 """Of the refresh in a process that has read nothing yet: the service key and a count are two."""
 WAYS: dict[str, tuple[Way, Way]] = {
     "crash-before": (crash_before_sending, crash_before_sending),
@@ -34,7 +34,7 @@ async def _signed_in(party: Party) -> Tokens:
 
 
 async def _refresh(party: Party, tokens: Tokens) -> Tokens:
-    return await party.service.sessions.refresh(tokens.refresh_token)
+    return await party.service.refreshing.refresh(tokens.refresh_token)
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())

@@ -24,7 +24,7 @@ async def signed_in(party: Party, alices: SoftAuthenticator) -> Tokens:
 
 
 async def _refresh(party: Party, tokens: Tokens) -> Tokens:
-    return await party.service.sessions.refresh(tokens.refresh_token)
+    return await party.service.refreshing.refresh(tokens.refresh_token)
 
 
 async def _remove(party: Party, tokens: Tokens) -> None:
@@ -109,7 +109,7 @@ async def test_a_refresh_on_its_way_gives_nothing_that_lasts(
     party: Party, signed_in: Tokens, transport: RecordingTransport, end: End
 ) -> None:
     """The end comes after the refresh has read, and before it writes."""
-    transport.fault = _first(lambda: end(party, signed_in), before="replace Sessions")
+    transport.fault = _first(lambda: end(party, signed_in), before="transact Sessions")
     refreshed = await asyncio.gather(_refresh(party, signed_in), return_exceptions=True)
     transport.fault = None
     for tokens in (signed_in, *refreshed):
@@ -129,7 +129,7 @@ async def test_a_sign_in_on_its_way_gives_nothing_that_lasts(
     await party.register(key, "alice")
     before = (await party.sign_in(key)).tokens
     response = key.get(await party.begin_authentication("alice"))
-    transport.fault = _first(lambda: end(party, before), before="insert Sessions")
+    transport.fault = _first(lambda: end(party, before), before="transact Sessions")
     try:
         tokens = (await party.finish_authentication(response)).tokens
     except ConcurrentUse:
@@ -150,7 +150,7 @@ async def test_two_tabs_that_rotate_in_the_same_moment_get_one_answer(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     """Both have read the session when the first of them rotates it."""
-    transport.fault = meeting(2, "replace Sessions")
+    transport.fault = meeting(2, "transact Sessions")
     first, second = await asyncio.gather(_refresh(party, signed_in), _refresh(party, signed_in))
     assert first.refresh_token == second.refresh_token != signed_in.refresh_token
 

@@ -11,7 +11,8 @@ from tests.storage_transport import RecordingTransport
 
 FIND, CREDENTIAL = "get Sessions", "get Accounts"
 COUNT, COUNT_ON = "insert RateLimits", "replace RateLimits"
-ROTATE, END, LIST = "replace Sessions", "delete Sessions", "query Sessions"
+ROTATE, END, LIST = "transact Sessions", "transact Sessions", "query Sessions"
+NOTICE, SETTLE = "insert AuditOutbox", "put AuditOutbox"
 
 
 @pytest.fixture
@@ -27,19 +28,19 @@ async def signed_in(
 async def test_a_refresh_takes_two_round_trips(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
-    await party.service.sessions.refresh(signed_in.refresh_token)
-    assert sorted(transport.names) == [CREDENTIAL, FIND, COUNT, ROTATE]
+    await party.service.refreshing.refresh(signed_in.refresh_token)
+    assert sorted(transport.names) == [CREDENTIAL, FIND, NOTICE, COUNT, ROTATE]
     assert transport.round_trips == 2
 
 
-async def test_the_second_tab_takes_one(
+async def test_the_second_tab_changes_nothing_but_the_record_of_it(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
-    await party.service.sessions.refresh(signed_in.refresh_token)
+    await party.service.refreshing.refresh(signed_in.refresh_token)
     transport.forget()
-    await party.service.sessions.refresh(signed_in.refresh_token)
-    assert sorted(transport.names) == [CREDENTIAL, FIND, COUNT_ON]
-    assert transport.round_trips == 1
+    await party.service.refreshing.refresh(signed_in.refresh_token)
+    assert sorted(transport.names) == [CREDENTIAL, FIND, NOTICE, SETTLE, COUNT_ON]
+    assert transport.round_trips == 2
 
 
 async def test_a_refusal_ends_the_session_in_two(
@@ -47,8 +48,8 @@ async def test_a_refusal_ends_the_session_in_two(
 ) -> None:
     clock.advance(hours=1)
     with pytest.raises(TokenInvalid):
-        await party.service.sessions.refresh(signed_in.refresh_token)
-    assert sorted(transport.names) == [END, CREDENTIAL, FIND, COUNT]
+        await party.service.refreshing.refresh(signed_in.refresh_token)
+    assert sorted(transport.names) == [CREDENTIAL, FIND, NOTICE, COUNT, END]
     assert transport.round_trips == 2
 
 
@@ -57,25 +58,25 @@ async def test_what_is_no_refresh_token_never_reaches_storage(
     party: Party, signed_in: Tokens, transport: RecordingTransport, text: str
 ) -> None:
     with pytest.raises(TokenInvalid):
-        await party.service.sessions.refresh(text)
+        await party.service.refreshing.refresh(text)
     await party.service.introspection.revoke(text)
     assert transport.names == []
 
 
-async def test_a_refresh_token_is_revoked_in_two_round_trips(
+async def test_a_refresh_token_is_revoked_in_three_round_trips(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     await party.service.introspection.revoke(signed_in.refresh_token)
-    assert transport.names == [FIND, END]
+    assert transport.names == [FIND, NOTICE, END]
 
 
-async def test_an_access_token_is_revoked_in_two_round_trips(
+async def test_an_access_token_is_revoked_in_three_round_trips(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     """The days on which its session may end are asked side by side."""
     await party.service.introspection.revoke(signed_in.access_token)
-    assert transport.names == [LIST, LIST, END]
-    assert transport.round_trips == 2
+    assert transport.names == [LIST, LIST, NOTICE, END]
+    assert transport.round_trips == 3
 
 
 async def test_introspection_takes_one_round_trip(
@@ -101,10 +102,14 @@ async def test_sessions_are_listed_in_one_round_trip(
     assert transport.round_trips == 1
 
 
-async def test_suspending_an_account_takes_four(
+async def test_suspending_an_account_takes_six(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     credentials = party.service.credentials
     await credentials.suspend_account(ALICE, suspended=True, by=ADMINISTRATOR)
-    assert transport.names == ["query Accounts", "transact Accounts", LIST, LIST, END]
-    assert transport.round_trips == 4
+    assert transport.names == [
+        "query Accounts",
+        *(NOTICE, "transact Accounts"),
+        *(LIST, LIST, NOTICE, END),
+    ]
+    assert transport.round_trips == 6

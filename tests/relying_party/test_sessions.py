@@ -9,6 +9,7 @@ import pytest
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.errors import TokenInvalid
+from shared.relying_party.people import SERVICE
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.sessions import Tokens
 from shared.sessions.session import hash_credential
@@ -28,7 +29,7 @@ async def signed_in(party: Party, alices: SoftAuthenticator) -> Tokens:
 
 
 async def _refresh(party: Party, tokens: Tokens) -> Tokens:
-    return await party.service.sessions.refresh(tokens.refresh_token)
+    return await party.service.refreshing.refresh(tokens.refresh_token)
 
 
 async def _read(party: Party, tokens: Tokens) -> AccessToken:
@@ -119,8 +120,8 @@ async def test_who_knows_a_session_but_no_secret_cannot_end_it(
     token = await party.read_refresh(signed_in.refresh_token)
     forged = await party.seal_refresh(replace(token, secret=b"\x5a" * 32))
     with pytest.raises(TokenInvalid):
-        await party.service.sessions.refresh(forged)
-    await party.service.sessions.revoke(forged)
+        await party.service.refreshing.refresh(forged)
+    await party.service.refreshing.revoke(forged)
     await _refresh(party, signed_in)
 
 
@@ -133,7 +134,7 @@ async def test_who_knows_a_session_but_no_token_cannot_use_up_its_limit(
     made_up = replace(token, secret=b"\x5a" * 32).encode(service_key=bytes(32))
     for _ in range(3):
         with pytest.raises(TokenInvalid):
-            await limited.service.sessions.refresh(made_up)
+            await limited.service.refreshing.refresh(made_up)
     await _refresh(limited, signed_in)
 
 
@@ -147,7 +148,7 @@ async def test_a_token_counts_for_the_credential_of_its_session_alone(
     other = hash_credential(second.latest.id)
     changed = await party.seal_refresh(replace(token, credential_hash=other))
     with pytest.raises(TokenInvalid):
-        await party.service.sessions.refresh(changed)
+        await party.service.refreshing.refresh(changed)
     assert not await party.keeps_session(signed_in)
 
 
@@ -158,7 +159,7 @@ async def test_a_token_finds_its_own_session_alone(
     token = await party.read_refresh(signed_in.refresh_token)
     changed = await party.seal_refresh(replace(token, **change))  # type: ignore[arg-type]
     with pytest.raises(TokenInvalid):
-        await party.service.sessions.refresh(changed)
+        await party.service.refreshing.refresh(changed)
     await _refresh(party, signed_in)
 
 
@@ -201,7 +202,7 @@ async def test_an_old_token_of_a_session_that_was_ended_is_just_refused(
     party: Party, signed_in: Tokens, caplog: pytest.LogCaptureFixture
 ) -> None:
     successor = await _refresh(party, signed_in)
-    await party.service.sessions.revoke(successor.refresh_token)
+    await party.service.refreshing.revoke(successor.refresh_token)
     for tokens in (signed_in, successor):
         await _assert_over(party, tokens)
     assert "spent" not in caplog.text
@@ -210,7 +211,7 @@ async def test_an_old_token_of_a_session_that_was_ended_is_just_refused(
 async def test_a_spent_token_revokes_too(party: Party, signed_in: Tokens, clock: Clock) -> None:
     successor = await _refresh(party, signed_in)
     clock.advance(minutes=1)
-    await party.service.sessions.revoke(signed_in.refresh_token)
+    await party.service.refreshing.revoke(signed_in.refresh_token)
     await _assert_over(party, successor)
 
 
@@ -223,8 +224,8 @@ async def test_sessions_are_their_owners(
     sessions = party.service.sessions
     handle, mallorys_handle = (each.session.sign_in.user_handle for each in (signed_in, mallory))
     assert [each.id for each in await sessions.of_account(handle)] == [signed_in.session.id]
-    assert await sessions.end(mallorys_handle, session_id=signed_in.session.id) == 0
-    assert await sessions.end(mallorys_handle) == 1
+    assert await sessions.end(mallorys_handle, session_id=signed_in.session.id, by=SERVICE) == 0
+    assert await sessions.end(mallorys_handle, by=SERVICE) == 1
     await _refresh(party, signed_in)
 
 

@@ -52,7 +52,7 @@ async def test_refreshing_is_no_signing_in(
     await party.register(alices, "alice")
     tokens = (await party.sign_in(alices)).tokens
     clock.now += AGE + timedelta(seconds=1)
-    tokens = await party.service.sessions.refresh(tokens.refresh_token)
+    tokens = await party.service.refreshing.refresh(tokens.refresh_token)
     owner = await holder(party, tokens.access_token)
     with pytest.raises(StepUpRequired):
         await party.begin_registration("alice", token=tokens.access_token)

@@ -9,7 +9,8 @@ from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Party, new_authenticator
 from tests.storage_transport import Call, Fault, RecordingTransport, Send
 
-CLAIM, FIND, OPEN = "delete Challenges", "get Accounts", "insert Sessions"
+CLAIM, FIND, OPEN = "delete Challenges", "get Accounts", "transact Sessions"
+NOTICE = "insert AuditOutbox"
 CHECK, HOLDS = "get RateLimits", "get Sessions"
 SPEND, SPEND_BOTH = "insert RateLimits", "transact RateLimits"
 
@@ -37,7 +38,7 @@ async def test_a_sign_in_that_changes_nothing_writes_its_session_alone(
     response = counterless.get(await party.begin_authentication())
     transport.forget()
     await party.finish_authentication(response)
-    assert sorted(transport.names) == [CLAIM, FIND, CHECK, OPEN]
+    assert sorted(transport.names) == [CLAIM, FIND, CHECK, NOTICE, OPEN]
     assert transport.round_trips == 2
 
 
@@ -47,8 +48,9 @@ async def test_a_sign_in_that_counts_finishes_in_two_round_trips(
     await party.register(alices, "alice")
     response = alices.get(await party.begin_authentication())
     transport.forget()
+    transport.fault = _meeting(OPEN, "replace Accounts")
     await party.finish_authentication(response)
-    assert sorted(transport.names) == [CLAIM, FIND, CHECK, OPEN, "replace Accounts"]
+    assert sorted(transport.names) == [CLAIM, FIND, CHECK, NOTICE, "replace Accounts", OPEN]
     assert transport.round_trips == 2
 
 
@@ -76,8 +78,8 @@ async def test_a_registration_finishes_with_two_writes_after_its_claim(
     response = alices.create(await party.begin_registration("alice"))
     transport.forget()
     await party.finish_registration(response)
-    assert sorted(transport.names[:2]) == [CLAIM, SPEND]
-    assert transport.names[2:] == ["insert CredentialIds", "transact Accounts"]
+    assert sorted(transport.names[:3]) == [CLAIM, NOTICE, SPEND]
+    assert transport.names[3:] == ["insert CredentialIds", "transact Accounts"]
     assert transport.round_trips == 3
 
 
@@ -89,12 +91,13 @@ async def test_adding_a_credential_reads_its_account_beside_the_claim(
     second = new_authenticator()
     response = second.create(await party.begin_registration("alice", token=token))
     transport.forget()
-    transport.fault = _meeting(CLAIM, FIND, HOLDS, SPEND_BOTH)
+    transport.fault = _meeting(CLAIM, FIND, HOLDS, NOTICE, SPEND_BOTH)
     await party.finish_registration(response)
     assert sorted(transport.names) == [
         CLAIM,
         FIND,
         HOLDS,
+        NOTICE,
         "insert CredentialIds",
         "transact Accounts",
         SPEND_BOTH,

@@ -1,0 +1,99 @@
+"""What a ceremony shows, as members of its event: more of it with each step that was passed."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+from shared.accounts.handles import AccountLocator
+from shared.accounts.records import CredentialRecord
+from shared.audit.event import CredentialFacts, Fact, Kind
+from shared.ceremonies.authentication import Observation, VerifiedAssertion
+from shared.ceremonies.responses import AuthenticationResponse, RegistrationResponse
+from shared.ceremonies.state import RegistrationCeremony
+from shared.relying_party.authority import describe_authority
+from shared.relying_party.people import owner_of, user
+from shared.relying_party.trail import What
+from shared.sessions.session import hash_credential
+
+OBSERVED = {
+    Observation.SIGN_COUNT_REGRESSION: Kind.SIGN_COUNT_REGRESSION,
+    Observation.BACKUP_ELIGIBILITY_APPEARED: Kind.BACKUP_ELIGIBILITY_APPEARED,
+    Observation.BACKUP_STATE_CHANGED: Kind.BACKUP_STATE_CHANGED,
+}
+
+
+def asserted(response: AuthenticationResponse, locator: AccountLocator | None) -> What:
+    """Before anything is verified: what the client says."""
+    return What(
+        target=None if locator is None else user(locator),
+        credential=CredentialFacts(hash=hash_credential(response.credential_id)),
+        origin=response.client_data.origin,
+        evidence={
+            "clientDataJSON": response.client_data.raw,
+            "authenticatorData": response.authenticator_data,
+            "signature": response.signature,
+        },
+    )
+
+
+def recognized(record: CredentialRecord) -> What:
+    """The credential that the response names is one of ours; what it says of itself is open yet."""
+    credential = replace(
+        facts_of(record),
+        sign_count=None,
+        user_verified=None,
+        backup_eligible=None,
+        backup_state=None,
+    )
+    return What(target=owner_of(record), credential_name=record.name, credential=credential)
+
+
+def proven(record: CredentialRecord, verified: VerifiedAssertion) -> What:
+    """The signature holds, and with it what the authenticator says."""
+    credential = replace(
+        facts_of(record),
+        sign_count=verified.sign_count,
+        user_verified=verified.user_verified,
+        backup_eligible=verified.backup_eligible,
+        backup_state=verified.backup_state,
+    )
+    return What(actor=owner_of(record), credential=credential)
+
+
+def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> What:
+    """Before anything is verified: what the client says, and what the ceremony rests on."""
+    facts: dict[str, Fact] = {
+        "founding": ceremony.founding,
+        "authority": describe_authority(ceremony.authority),
+    }
+    return What(
+        target=user(ceremony.user_handle, name=ceremony.username),
+        credential=CredentialFacts(hash=hash_credential(response.credential_id)),
+        origin=response.client_data.origin,
+        facts=facts,
+        evidence={
+            "clientDataJSON": response.client_data.raw,
+            "attestationObject": response.attestation_object,
+        },
+    )
+
+
+def registered(record: CredentialRecord) -> What:
+    return What(
+        actor=owner_of(record),
+        credential_name=record.name,
+        credential=facts_of(record),
+    )
+
+
+def facts_of(record: CredentialRecord) -> CredentialFacts:
+    return CredentialFacts(
+        hash=hash_credential(record.id),
+        aaguid=record.aaguid,
+        public_key_hash=sha256(record.public_key).digest(),
+        attestation_format=record.attestation_format,
+        attestation_type=record.attestation_type,
+        sign_count=record.sign_count,
+        user_verified=record.uv_initialized,
+        backup_eligible=record.backup_eligible,
+        backup_state=record.backup_state,
+    )

@@ -1,0 +1,14 @@
+"""Why something was declined, in one word for the audit trail."""
+
+import re
+
+from shared.errors import CeremonyRejected, TouchstoneError
+
+_BEGINNING_OF_WORD = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def reason_of(error: TouchstoneError) -> str:
+    """The step that refused a ceremony, else the error's own name: "not_permitted"."""
+    if isinstance(error, CeremonyRejected):
+        return error.reason.value
+    return _BEGINNING_OF_WORD.sub("_", type(error).__name__).lower()

@@ -1,0 +1,152 @@
+"""Refresh tokens: exchanged for their successors, or revoked with their sessions."""
+
+import asyncio
+import logging
+from typing import NoReturn
+
+from shared.audit.event import CredentialFacts, Kind
+from shared.errors import TokenInvalid
+from shared.limits.policy import Action
+from shared.relying_party.people import owner_of, user
+from shared.relying_party.resources import Resources
+from shared.relying_party.sessions import Sessions, Tokens
+from shared.relying_party.trail import Attempt, What
+from shared.sessions.refresh_token import RefreshToken, read_refresh_token
+from shared.sessions.session import Presented, Session, judge_secret, succeed_secret
+from shared.storage.accounts import StoredCredential
+from shared.storage.sessions import StoredSession
+
+logger = logging.getLogger("touchstone.sessions")
+
+
+class Refreshing:
+    def __init__(self, resources: Resources, sessions: Sessions) -> None:
+        self._resources = resources
+        self._sessions = sessions
+
+    async def refresh(self, text: str) -> Tokens:
+        """Exchange a refresh token for its successor.
+
+        Raises TokenInvalid if the session is over: expired, ended, its credential or account gone
+        or suspended, or ended right now because the token was spent before; TooManyRequests.
+        """
+        token = await self._read(text)
+        attempt = self._resources.trail.attempt(Kind.TOKEN_REFRESHED, **_bears(token))
+        async with attempt:
+            found, *_ = await asyncio.gather(
+                self._find(token),
+                self._resources.limiter.spend(Action.TOKEN, session=token.session_id),
+                attempt.announce(self._resources.sessions.place_of(token)),
+            )
+            return await self._exchange(token, *found, attempt)
+
+    async def _read(self, text: str) -> RefreshToken:
+        return read_refresh_token(text, service_key=await self._resources.service_key())
+
+    async def _find(
+        self, token: RefreshToken
+    ) -> tuple[StoredSession | None, StoredCredential | None]:
+        return await asyncio.gather(
+            self._resources.sessions.find(token),
+            self._resources.accounts.find_credential_by_hash(token.locator, token.credential_hash),
+        )
+
+    async def _exchange(
+        self,
+        token: RefreshToken,
+        stored: StoredSession | None,
+        owner: StoredCredential | None,
+        attempt: Attempt,
+    ) -> Tokens:
+        if stored is None:
+            attempt.learn(reason="session_unknown")
+            raise TokenInvalid
+        presented = await self._judge(stored.session, token)
+        if presented is Presented.FOREIGN:
+            attempt.learn(reason="token_foreign")
+            raise TokenInvalid
+        over = self._why_over(stored.session, token, presented, owner)
+        if owner is None or over:
+            await self._end_session(stored.session, attempt, reason=over)
+        attempt.learn(target=owner_of(owner.record), actor=owner_of(owner.record))
+        token_id = self._sessions.new_token_id()
+        secret = await self._succeed(stored, token, presented, attempt, token_id=token_id)
+        if secret is None:  # another request was faster, or the session was ended
+            return await self._exchange(token, *await self._find(token), attempt)
+        roles = owner.record.roles
+        return await self._sessions.tokens(stored.session, secret, roles=roles, token_id=token_id)
+
+    def _why_over(
+        self,
+        session: Session,
+        token: RefreshToken,
+        presented: Presented,
+        owner: StoredCredential | None,
+    ) -> str:
+        """Empty if the session goes on."""
+        if presented is Presented.SPENT:
+            logger.warning("a spent refresh token was presented: its session ends")
+            return "token_reused"
+        if owner is None or not owner.record.usable:
+            return "credential_gone"
+        live = session.is_live(self._resources.clock())
+        same = session.sign_in.credential_hash == token.credential_hash
+        return "" if live and same else "session_over"
+
+    async def _end_session(self, session: Session, attempt: Attempt, *, reason: str) -> NoReturn:
+        """The session ends, and in the same transaction it is told why."""
+        if reason == "token_reused":
+            attempt.turn_into(Kind.TOKEN_REUSED)
+        attempt.learn(reason=reason)
+        sessions = self._resources.sessions
+        await attempt.take_back(TokenInvalid(), lambda told: sessions.end(session, told=told))
+
+    async def _judge(self, session: Session, token: RefreshToken) -> Presented:
+        return judge_secret(
+            session,
+            token.secret,
+            now=self._resources.clock(),
+            grace=self._resources.settings.sessions.grace,
+            service_key=await self._resources.service_key(),
+        )
+
+    async def _succeed(
+        self,
+        stored: StoredSession,
+        token: RefreshToken,
+        presented: Presented,
+        attempt: Attempt,
+        *,
+        token_id: str,
+    ) -> bytes | None:
+        """Rotate, and return the next secret; whoever comes second with the same token gets what
+        the first one got. Return None if the session changed since it was read."""
+        resources = self._resources
+        successor = succeed_secret(token.secret, service_key=await resources.service_key())
+        if presented is not Presented.CURRENT:
+            await attempt.succeed(token=token_id, facts={"again": True})
+            return successor
+        rotated = stored.session.rotated(
+            successor=successor, now=resources.clock(), limits=resources.settings.sessions
+        )
+        told = attempt.success(token=token_id)
+        return successor if await resources.sessions.replace(stored, rotated, told=told) else None
+
+    async def revoke(self, text: str) -> None:
+        """End the session of a refresh token. Whoever holds the token may, spent or not."""
+        token = await self._read(text)
+        stored = await self._resources.sessions.find(token)
+        if stored is None:
+            return
+        if await self._judge(stored.session, token) is not Presented.FOREIGN:
+            by = user(stored.session.sign_in.user_handle)
+            await self._sessions.end_one(stored.session, by=by)
+
+
+def _bears(token: RefreshToken) -> What:
+    """What a token says of itself; that it is ours is known from its seal."""
+    return What(
+        target=user(token.locator),
+        session=token.session_id,
+        credential=CredentialFacts(hash=token.credential_hash),
+    )

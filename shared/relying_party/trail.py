@@ -1,0 +1,212 @@
+"""How stories tell the audit trail what they do.
+
+    attempt = trail.attempt(Kind.PASS_ISSUED, actor=…, target=…)
+    async with attempt:                                   # a refusal inside becomes a failure
+        await asyncio.gather(attempt.announce(place), …)  # before any change
+        await passes.put(access_pass, told=attempt.success())
+        …
+
+The notice is durable before the change, and the event of success is written with the change, in one
+transaction. So no success is answered that is not on record, and a process that ends in between
+leaves "attempted". `shared.storage.audit_outbox` tells where the two are kept.
+
+If the notice cannot be written, the request fails with StorageUnavailable. A refusal whose event
+cannot be written stays a refusal: what is on record then is the attempt, or for a request that was
+refused before it began anything, nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import TracebackType
+from typing import NoReturn, Self, TypedDict, Unpack
+
+from shared.audit.event import (
+    EVENT_ID_RANDOM_BYTES,
+    CredentialFacts,
+    Deployment,
+    Event,
+    Fact,
+    Kind,
+    Outcome,
+    Someone,
+    new_event_id,
+)
+from shared.audit.statement import Statement, make_statement
+from shared.errors import (
+    KeysUnavailable,
+    ProviderUnavailable,
+    StorageUnavailable,
+    TooManyRequests,
+    TouchstoneError,
+)
+from shared.relying_party.reasons import reason_of
+from shared.relying_party.source import current_source
+from shared.storage.audit_outbox import AuditOutbox
+from shared.storage.statements import Place
+
+logger = logging.getLogger("touchstone.audit")
+
+_UNDECIDED = (StorageUnavailable, KeysUnavailable, ProviderUnavailable)
+
+
+class What(TypedDict, total=False):
+    """Members of an event that stories fill in."""
+
+    actor: Someone | None
+    target: Someone | None
+    credential: CredentialFacts | None
+    credential_name: str | None
+    origin: str | None
+    session: bytes | None
+    token: str | None
+    access_pass: bytes | None
+    facts: dict[str, Fact]
+    evidence: dict[str, bytes]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """How events are told here."""
+
+    deployment: Deployment
+    with_names: bool = True
+    """Whether events name people, or have IDs only."""
+    begun_one_in: int = 100
+    """Of how many begun ceremonies one is told; 0 for none."""
+
+
+class Trail:
+    def __init__(
+        self,
+        outbox: AuditOutbox,
+        telling: Telling,
+        *,
+        clock: Callable[[], datetime],
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._outbox = outbox
+        self._telling = telling
+        self._clock = clock
+        self._random = random
+
+    def attempt(self, kind: Kind, **what: Unpack[What]) -> "Attempt":
+        return Attempt(self, self._outbox, self._event(kind, Outcome.ATTEMPTED, what))
+
+    async def record(
+        self, kind: Kind, outcome: Outcome = Outcome.SUCCESS, **what: Unpack[What]
+    ) -> None:
+        """An event that tells of no change. Raises StorageUnavailable."""
+        await self._outbox.put(self.state(self._event(kind, outcome, what)))
+
+    async def sample(self, kind: Kind, *, random: bytes, **what: Unpack[What]) -> None:
+        """Tell of one in so many; `random` decides, and is the ceremony's own."""
+        one_in = self._telling.begun_one_in
+        if one_in and int.from_bytes(random[:4]) % one_in == 0:
+            what["facts"] = {"oneIn": one_in}
+            await self.record(kind, **what)
+
+    def state(self, event: Event) -> Statement:
+        return make_statement(event, random=self._random)
+
+    def _event(self, kind: Kind, outcome: Outcome, what: What) -> Event:
+        now = self._clock()
+        event = Event(
+            id=new_event_id(now, random=self._random(EVENT_ID_RANDOM_BYTES)),
+            at=now,
+            kind=kind,
+            outcome=outcome,
+            deployment=self._telling.deployment,
+            source=current_source(),
+        )
+        return self.complete(event, what)
+
+    def complete(self, event: Event, what: What) -> Event:
+        event = replace(event, **what)
+        if self._telling.with_names:
+            return event
+        return replace(
+            event,
+            actor=event.actor and replace(event.actor, name=None),
+            target=event.target and replace(event.target, name=None),
+            credential_name=None,
+        )
+
+
+class Attempt:
+    """Something that may change what is stored, from its notice to its outcome."""
+
+    def __init__(self, trail: Trail, outbox: AuditOutbox, event: Event) -> None:
+        self._trail = trail
+        self._outbox = outbox
+        self._event = event
+        self._notice: asyncio.Task[None] | None = None
+        self._told = False
+
+    def turn_into(self, kind: Kind) -> None:
+        """It is something else than it looked like."""
+        self._event = replace(self._event, kind=kind)
+
+    def learn(self, **what: Unpack[What]) -> None:
+        """What turned out on the way: it will be in the outcome, whichever that is."""
+        if "facts" in what:
+            what["facts"] = {**self._event.facts, **what["facts"]}
+        self._event = self._trail.complete(self._event, what)
+
+    async def announce(self, *places: Place) -> None:
+        """Put the notice on record. Nothing may change before; what is read may be read meanwhile.
+
+        Raises StorageUnavailable.
+        """
+        notice = self._outbox.put(self._trail.state(self._event), *places)
+        self._notice = asyncio.create_task(notice)
+        await self._notice
+
+    def success(self, **what: Unpack[What]) -> Statement:
+        """To be written with the change."""
+        self.learn(**what)
+        return self._trail.state(replace(self._event, outcome=Outcome.SUCCESS))
+
+    async def take_back(
+        self, error: TouchstoneError, change: Callable[[Statement], Awaitable[bool]]
+    ) -> NoReturn:
+        """Refuse with a change that tells of it in its own transaction, and raise the error."""
+        self._told = await change(self._trail.state(self._failed(error)))
+        raise error
+
+    async def succeed(self, **what: Unpack[What]) -> None:
+        """Tell of a success that changed nothing. Raises StorageUnavailable."""
+        await self._outbox.settle(self.success(**what))
+
+    async def refuse(self, error: BaseException | None) -> None:
+        """Tell of a refusal, once. What is no decision stays an attempt; what was refused for being
+        too much is told by its limit, or a flood of requests would be a flood of events."""
+        if not isinstance(error, TouchstoneError) or isinstance(error, _UNDECIDED) or self._told:
+            return
+        self._told = True
+        try:
+            if not isinstance(error, TooManyRequests):
+                await self._outbox.settle(self._trail.state(self._failed(error)))
+            elif self._notice:
+                await asyncio.wait([self._notice])  # or it might come after its withdrawal
+                await self._outbox.withdraw(self._event.id)
+        except StorageUnavailable:
+            logger.error("a refusal could not be put on record: %s", self._event.kind)
+
+    def _failed(self, error: TouchstoneError) -> Event:
+        reason = self._event.reason or reason_of(error)
+        return replace(self._event, outcome=Outcome.FAILURE, reason=reason)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.refuse(error)

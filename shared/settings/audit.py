@@ -1,0 +1,55 @@
+"""What the audit trail says, and where it is shipped to."""
+
+import re
+from dataclasses import dataclass
+
+from shared.environment import Values
+
+_HTTPS = re.compile(r"https://[^/\s]+(/[^\s]*)?")
+_RULE = re.compile(r"dcr-[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorSettings:
+    endpoint: str
+    """Of the data collection rule, for logs ingestion."""
+    rule_id: str
+    """The rule's immutable ID."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSettings:
+    with_names: bool
+    begun_one_in: int
+    monitor: MonitorSettings | None
+    container_url: str | None
+    client_id: str | None
+    """Of the user-assigned managed identity; None for a system-assigned one."""
+
+
+def read_audit(values: Values) -> AuditSettings:
+    return AuditSettings(
+        with_names=values.flag("AUDIT_NAMES", default=True),
+        begun_one_in=values.integer("AUDIT_BEGUN_ONE_IN", 100, 0, 1_000_000),
+        monitor=_read_monitor(values),
+        container_url=_https(values, "AUDIT_BLOB_CONTAINER_URL"),
+        client_id=values.optional("AZURE_CLIENT_ID"),
+    )
+
+
+def _read_monitor(values: Values) -> MonitorSettings | None:
+    endpoint, rule_id = _https(values, "AUDIT_DCR_ENDPOINT"), values.optional("AUDIT_DCR_ID")
+    if (endpoint is None) != (rule_id is None):
+        values.refuse("AUDIT_DCR_ID", "goes together with AUDIT_DCR_ENDPOINT")
+    if endpoint is None or rule_id is None:
+        return None
+    if not _RULE.fullmatch(rule_id):
+        values.refuse("AUDIT_DCR_ID", "is not the immutable ID of a data collection rule")
+    return MonitorSettings(endpoint=endpoint, rule_id=rule_id)
+
+
+def _https(values: Values, name: str) -> str | None:
+    url = values.optional(name)
+    if url is not None and not _HTTPS.fullmatch(url):
+        values.refuse(name, "is not an https address")
+    return url

@@ -1,0 +1,200 @@
+"""The log: numbered entries that are never changed, and the tree over them.
+
+An entry is made by an insert that fails if its number is taken, a batch of them in one transaction.
+So however many seal at once, one of them gets the numbers that come next and the others get
+nothing, and whatever was appended can be taken up by anybody: the tree follows from the entries.
+Only the head is ever replaced, under its ETag.
+
+Entries are kept in partitions of 256. For each full partition, and again for each 256 of those, the
+root of its subtree is kept, so that a proof reads a few short partitions however large the log is.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from shared.audit.entry import Entry
+from shared.audit.event import read_instant
+from shared.audit.merkle import HASH_BYTES, Frontier, Subtree, leaf_hash
+from shared.audit.statement import Statement
+from shared.storage.entities import read_instant as read_column
+from shared.storage.statements import STATEMENT_COLUMNS, read_statement, statement_columns
+from shared.storage.tables import Entity, Operation, Table, version
+from shared.storage.versioned import VersionedTable
+
+LOG, TREE = "AuditLog", "AuditTree"
+TILE_LEVELS = 8
+TILE = 1 << TILE_LEVELS
+MAX_BATCH = 100
+_MAX_BATCH_BYTES = 2_000_000  # base64 adds a third, and 4 MiB is what a transaction may have
+_HEAD = {"PartitionKey": "head", "RowKey": "head"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """How far the log is sealed."""
+
+    frontier: Frontier = field(default_factory=Frontier)
+    checkpoint: str | None = None
+    sealed_at: datetime | None = None
+    tidy: int = 0
+    """All entries before this one are gone from the outbox."""
+    etag: str | None = None
+
+    @property
+    def size(self) -> int:
+        return self.frontier.size
+
+
+class AuditLog:
+    def __init__(self, *, log: Table, tree: VersionedTable) -> None:
+        self._log = log
+        self._tree = tree
+
+    async def head(self) -> Head:
+        row = await self._tree.get(_HEAD["PartitionKey"], _HEAD["RowKey"])
+        return Head() if row is None else _read_head(row, etag=version(row))
+
+    async def append(self, first: int, statements: Sequence[Statement]) -> bool:
+        """Give the statements the numbers from `first` on; return False, with nothing done, if one
+        of them is taken. They have to fit into one batch: see `next_batch`."""
+        rows = [
+            _entry_row(Entry(index=first + offset, statement=statement))
+            for offset, statement in enumerate(statements)
+        ]
+        if await self._log.transact([Operation("create", row) for row in rows]):
+            return True
+        # Our own rows, if only the answer was lost.
+        found = await self._log.get(rows[0]["PartitionKey"], rows[0]["RowKey"], select=["Leaf"])
+        return found is not None and found["Leaf"] == statements[0].leaf
+
+    async def advance(self, head: Head, new: Head) -> Head | None:
+        """Make the new head the head; return None if the head is not what it was."""
+        etags = await self._tree.write([(_head_row(new), head.etag)])
+        return None if etags is None else replace(new, etag=etags[0])
+
+    async def keep_roots(self, completed: Iterable[tuple[Subtree, bytes]]) -> None:
+        for subtree, root in completed:
+            if subtree.level and subtree.level % TILE_LEVELS == 0:
+                await self._tree.upsert(_keys(*_root_keys(subtree)) | {"Hash": root})
+
+    async def keep_checkpoint(self, size: int, note: str) -> None:
+        await self._tree.upsert(_keys("checkpoints", _number(size)) | {"Note": note})
+
+    async def checkpoints(self, *, first: int, limit: int) -> list[str]:
+        """Those of trees with `first` leaves or more, the smallest first."""
+        rows = await self._tree.query(
+            "PartitionKey eq 'checkpoints' and RowKey ge @first",
+            {"first": _number(first)},
+            select=["Note"],
+            limit=limit,
+        )
+        return [row["Note"] for row in rows]
+
+    async def entries(
+        self, first: int, *, limit: int, condition: str = "", **given: str
+    ) -> list[Entry]:
+        """Entries of one partition, from `first` on, that meet an OData condition; those behind
+        the head are not sealed yet."""
+        rows = await self._log.query(
+            f"PartitionKey eq @tile and RowKey ge @first{condition and f' and ({condition})'}",
+            {"tile": _tile(first), "first": _number(first), **given},
+            select=("RowKey", *STATEMENT_COLUMNS),
+            limit=limit,
+        )
+        return [Entry(index=int(row["RowKey"]), statement=read_statement(row)) for row in rows]
+
+    async def hashes(self, level: int, group: int) -> list[bytes]:
+        """The hashes of up to 256 neighbouring subtrees of a level that is a multiple of 8."""
+        if level == 0:
+            rows = await self._log.query(
+                "PartitionKey eq @tile",
+                {"tile": _number(group)},
+                select=["LeafHash"],
+                limit=TILE,
+            )
+            return [row["LeafHash"] for row in rows]
+        rows = await self._tree.query(
+            "PartitionKey eq @roots",
+            {"roots": f"roots-{level:02d}-{_number(group)}"},
+            select=["Hash"],
+            limit=TILE,
+        )
+        return [row["Hash"] for row in rows]
+
+    async def forget_person(self, entry: Entry) -> None:
+        statement = entry.statement.without_person()
+        await self._log.upsert(_entry_row(Entry(index=entry.index, statement=statement)))
+
+
+def next_batch(first: int, statements: Iterable[Statement]) -> list[Statement]:
+    """As many of the statements as one transaction can append at `first`."""
+    batch: list[Statement] = []
+    room, used = min(MAX_BATCH, TILE - first % TILE), 0
+    for statement in statements:
+        used += _size(statement)
+        if batch and (len(batch) == room or used > _MAX_BATCH_BYTES):
+            break
+        batch.append(statement)
+    return batch
+
+
+def _size(statement: Statement) -> int:
+    parts = (part for part in (statement.personal, statement.evidence) if part)
+    return len(statement.leaf) + sum(len(part.content) for part in parts)
+
+
+def _number(index: int) -> str:
+    return f"{index:012d}"
+
+
+def _tile(index: int) -> str:
+    return _number(index // TILE)
+
+
+def _keys(partition: str, row: str) -> dict[str, Any]:
+    return {"PartitionKey": partition, "RowKey": row}
+
+
+def _root_keys(subtree: Subtree) -> tuple[str, str]:
+    group = subtree.index // TILE
+    return f"roots-{subtree.level:02d}-{_number(group)}", _number(subtree.index)
+
+
+def _entry_row(entry: Entry) -> Entity:
+    event = entry.statement.read()
+    return {
+        **_keys(_tile(entry.index), _number(entry.index)),
+        **statement_columns(entry.statement),
+        "LeafHash": leaf_hash(entry.statement.leaf),
+        # Repeated from the leaf, to be searched for.
+        "At": read_instant(event["at"]),
+        "Kind": event["kind"],
+        "Outcome": event["outcome"],
+        "Actor": event.get("actor", {}).get("id", ""),
+        "Target": event.get("target", {}).get("id", ""),
+    }
+
+
+def _head_row(head: Head) -> Entity:
+    return {
+        **_HEAD,
+        "Size": _number(head.size),
+        "Frontier": b"".join(head.frontier.hashes),
+        "Checkpoint": head.checkpoint or "",
+        "SealedAt": head.sealed_at,
+        "Tidy": _number(head.tidy),
+    }
+
+
+def _read_head(row: Entity, *, etag: str) -> Head:
+    hashes = [bytes(each) for each in batched(row["Frontier"], HASH_BYTES, strict=True)]
+    return Head(
+        frontier=Frontier(int(row["Size"]), hashes),
+        checkpoint=row["Checkpoint"] or None,
+        sealed_at=read_column(row["SealedAt"]),
+        tidy=int(row["Tidy"]),
+        etag=etag,
+    )
