@@ -34,6 +34,7 @@ from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
 from shared.storage.client import connect
 from shared.storage.credential_ids import CredentialIds
+from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
 from shared.storage.links import TABLE as LINKS
 from shared.storage.links import LinkStore
@@ -143,6 +144,7 @@ def build_resources(
         counters=LimitStore(versioned("RateLimits")),
         outbox=outbox,
         log=AuditLog(log=table(LOG), tree=versioned(TREE)),
+        known_states=KnownStateStore(table(TREE)),
         trail=Trail(outbox, telling(settings), clock=clock, random=random),
         clock=clock,
         random=random,

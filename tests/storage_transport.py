@@ -15,6 +15,7 @@ from unittest.mock import patch
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from azure.core.rest import AsyncHttpResponse, HttpRequest
+from azure.data.tables import TableEntity
 from azure.data.tables.aio import TableServiceClient
 
 from shared.settings import TablesSettings
@@ -126,6 +127,12 @@ class Storage:
 
     def counters(self) -> VersionedTable:
         return self.versioned("RateLimits")
+
+    async def rows(self, name: str, *, prefix: str = "") -> list[TableEntity]:
+        """All that a table holds, or those whose row key begins so."""
+        client = self.service.get_table_client(name + self.suffix)
+        rows = [row async for row in client.list_entities()]
+        return [row for row in rows if row["RowKey"].startswith(prefix)]
 
     async def make_tables(self) -> None:
         await asyncio.gather(

@@ -14,6 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 MAX_LINES = 250
 PURE = (
     *("shared.ceremonies", "shared.accounts", "shared.sessions", "shared.passes"),
+    "shared.audit",
     *("shared.json_shape", "shared.base64url"),
 )
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""

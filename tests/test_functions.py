@@ -61,6 +61,7 @@ FUNCTIONS = {
     "asset anonymous assets/{name} GET",
     "problems anonymous problems GET",
     "sweep_challenges - -",
+    "seal_audit_log - -",
     "sweep_sessions - -",
     "sweep_rate_limits - -",
 }

@@ -7,13 +7,14 @@ person can be forgotten while every proof stays valid.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from shared import base64url
 
 VERSION = 1
+EVENT_ID_RANDOM_BYTES = 8
 
 type Fact = str | int | bool
 
@@ -211,18 +212,20 @@ def read_instant(text: str) -> datetime:
     return at
 
 
-def new_event_id(at: datetime, *, random: bytes) -> str:
-    """UUIDv7 (RFC 9562 section 5.7): the millisecond, then 10 random bytes, so IDs sort by time."""
+def new_event_id(at: datetime, *, sequence: int, random: bytes) -> str:
+    """UUIDv7 (RFC 9562 sections 5.7 and 6.2): the millisecond, a count of 12 bits within it, then 8
+    random bytes. So IDs sort by time, and those of one process in the order of its doings."""
     if len(random) != EVENT_ID_RANDOM_BYTES:
         raise ValueError(f"an event ID has {EVENT_ID_RANDOM_BYTES} random bytes")
-    data = bytearray(int(at.timestamp() * 1000).to_bytes(6) + random)
-    data[6] = data[6] & 0x0F | 0x70
-    data[8] = data[8] & 0x3F | 0x80
-    text = data.hex()
+    millisecond, count = milliseconds(at).to_bytes(6), (0x7000 | sequence & 0x0FFF).to_bytes(2)
+    tail = bytes([random[0] & 0x3F | 0x80]) + random[1:]
+    text = (millisecond + count + tail).hex()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-EVENT_ID_RANDOM_BYTES = 10
+def milliseconds(at: datetime) -> int:
+    """Since 1970, without the rounding of a float."""
+    return (at - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
 
 
 def _optional(data: bytes | None) -> str | None:

@@ -16,6 +16,8 @@ from shared.blueprints.problems import (
     problem_body,
     problem_headers,
 )
+from shared.blueprints.requests import read_source
+from shared.relying_party.source import serving
 
 logger = logging.getLogger("touchstone.http")
 
@@ -27,19 +29,26 @@ def endpoint(handler: Handler) -> Endpoint:
     """Stands *under* the route decorator, which would else hand it a FunctionBuilder."""
 
     async def invoke(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-        try:
-            response = await handler(req)
-        except errors.TouchstoneError as error:
-            response = _refuse(error, instance=context.invocation_id)
-        except Exception:
-            logger.exception("unexpected error in %s", handler.__name__)
-            response = _problem_response(UNEXPECTED, instance=context.invocation_id)
+        with serving(read_source(req, context)):
+            response = await _respond(handler, req, instance=context.invocation_id)
         response.headers.update(cors.headers(req))
         return response
 
     # functools.wraps would also show the worker the handler's signature, without `context`.
     invoke.__name__, invoke.__doc__ = handler.__name__, handler.__doc__
     return invoke
+
+
+async def _respond(handler: Handler, req: func.HttpRequest, *, instance: str) -> func.HttpResponse:
+    try:
+        return await handler(req)
+    except errors.TouchstoneError as error:
+        if isinstance(error, errors.TooManyRequests):
+            await wiring.service().resources.trail.tell_limit(error)
+        return _refuse(error, instance=instance)
+    except Exception:
+        logger.exception("unexpected error in %s", handler.__name__)
+        return _problem_response(UNEXPECTED, instance=instance)
 
 
 def no_content(headers: Mapping[str, str] | None = None) -> func.HttpResponse:

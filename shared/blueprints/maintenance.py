@@ -1,12 +1,14 @@
 """Timers that keep storage tidy."""
 
 import logging
+from datetime import timedelta
 
 import azure.functions as func
 
 from shared import wiring
 
 bp = func.Blueprint()
+_SEALING = timedelta(seconds=30)
 logger = logging.getLogger("touchstone.maintenance")
 
 
@@ -16,6 +18,15 @@ async def sweep_challenges(timer: func.TimerRequest) -> None:
     resources = wiring.service().resources
     removed = await resources.challenges.sweep(now=resources.now_seconds())
     logger.info("removed %d expired challenges", removed)
+
+
+@bp.timer_trigger(schedule="0 * * * * *", arg_name="timer")
+async def seal_audit_log(timer: func.TimerRequest) -> None:
+    """Seal what waits for the audit log, beginning nothing new in the second half of the minute."""
+    service = wiring.service()
+    await service.watching.look()
+    sealed = await service.sealing.seal(until=service.resources.clock() + _SEALING)
+    logger.info("sealed %d events", sealed)
 
 
 @bp.timer_trigger(schedule="0 30 * * * *", arg_name="timer")

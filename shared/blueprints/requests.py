@@ -1,10 +1,12 @@
 """Reading requests: the body as a JSON object, the bearer token."""
 
+import re
 from urllib.parse import parse_qsl
 
 import azure.functions as func
 
 from shared import wiring
+from shared.audit.event import Source
 from shared.blueprints.client_address import client_address
 from shared.errors import (
     ContentTooLarge,
@@ -19,6 +21,7 @@ from shared.relying_party.client import Client
 MAX_BODY = 64 * 1024
 _MAX_TOKEN = 8192
 _MAX_USER_AGENT = 256
+_TRACEPARENT = re.compile(r"[0-9a-e][0-9a-f]-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}.*")
 
 
 def read_body(req: func.HttpRequest) -> Shape:
@@ -61,8 +64,31 @@ def read_client(req: func.HttpRequest) -> Client:
     return Client(
         # Without a proxy to trust, all clients would share one address and its limits.
         address=counted_as(client_address(req.headers, proxies)) if proxies.hops else None,
-        user_agent="".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT],
+        user_agent=_printable(agent),
     )
+
+
+def read_source(req: func.HttpRequest, context: func.Context) -> Source:
+    """Who sends a request, for the audit trail: the whole address, not what limits count."""
+    proxies = wiring.settings().proxies
+    address = client_address(req.headers, proxies) if proxies.hops else None
+    agent = req.headers.get("user-agent", "")
+    return Source(
+        address=None if address is None else str(address),
+        user_agent=_printable(agent) or None,
+        invocation=context.invocation_id,
+        trace=read_trace_id(context.trace_context.trace_parent),
+    )
+
+
+def _printable(agent: str) -> str:
+    return "".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT]
+
+
+def read_trace_id(traceparent: str | None) -> str | None:
+    """The trace ID of a W3C traceparent; None for one that is not valid (section 3.2.2.3)."""
+    found = _TRACEPARENT.fullmatch(traceparent or "")
+    return found[1] if found and found[1].strip("0") and found[2].strip("0") else None
 
 
 def read_bearer(req: func.HttpRequest) -> str | None:

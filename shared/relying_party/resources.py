@@ -15,6 +15,7 @@ from shared.storage.accounts import AccountStore
 from shared.storage.audit_log import AuditLog
 from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
+from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
 from shared.storage.links import LinkStore
 from shared.storage.passes import PassStore
@@ -38,6 +39,7 @@ class Resources:
     counters: LimitStore
     outbox: AuditOutbox
     log: AuditLog
+    known_states: KnownStateStore
     trail: Trail
     clock: Callable[[], datetime]
     """Returns the current time in UTC."""

@@ -47,7 +47,7 @@ class Sealing:
 
         Raises StorageUnavailable, KeysUnavailable; whoever comes next goes on.
         """
-        head = await self._take_up()
+        head, left = await self._take_up()
         sealed, more = 0, True
         while head is not None and more and self._clock() < until:
             pending = await self._outbox.read(limit=_READ)
@@ -57,7 +57,7 @@ class Sealing:
                 batch, ready = self._next(head, ready)
                 head = await self._append(head, batch)
                 sealed += len(batch) if head else 0
-        if head is not None and head.tidy < head.size:
+        if head is not None and (sealed or left):
             await self._conclude(head)
         return sealed
 
@@ -80,9 +80,10 @@ class Sealing:
 
         looked = await asyncio.gather(*map(look, pending))
         now = self._clock()
-        return [
+        ready = (
             each for each in looked if each.found or not each.places or now - each.at > SETTLING
-        ]
+        )
+        return sorted(ready, key=lambda each: each.statement.id)  # by time
 
     async def _append(self, head: Head, batch: Sequence[Pending]) -> Head | None:
         """Return the new head, or None if another one is sealing."""
@@ -104,15 +105,18 @@ class Sealing:
         new = replace(head, frontier=frontier, checkpoint=note, sealed_at=self._clock())
         return await self._log.advance(head, new)
 
-    async def _take_up(self) -> Head | None:
-        """Finish what another sealer left; None if that one is still at it."""
+    async def _take_up(self) -> tuple[Head | None, bool]:
+        """Finish what another sealer left; return whether there was something.
+
+        No head if that one is still at it.
+        """
         head: Head | None = await self._log.head()
         while head is not None:
             left = await self._log.entries(head.size, limit=MAX_BATCH)
             if not left:
-                return await self._tidy(head)
+                return await self._tidy(head), head.tidy < head.size
             head = await self._advance(head, [leaf_hash(each.statement.leaf) for each in left])
-        return None
+        return None, False
 
     async def _tidy(self, head: Head) -> Head:
         at = head.tidy

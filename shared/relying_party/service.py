@@ -5,11 +5,14 @@ from shared.relying_party.credentials import Credentials
 from shared.relying_party.entry import Entry, IdentityProviders
 from shared.relying_party.introspection import Introspection
 from shared.relying_party.passes import Passes
+from shared.relying_party.proofs import Proofs
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.refreshing import Refreshing
 from shared.relying_party.registration import Registration
 from shared.relying_party.resources import Resources
+from shared.relying_party.sealing import Sealing
 from shared.relying_party.sessions import Sessions
+from shared.relying_party.watching import Watching
 
 
 class Service:
@@ -23,6 +26,15 @@ class Service:
         self.authentication = Authentication(resources, self.sessions)
         self.passes = Passes(resources, provisioning)
         self.credentials = Credentials(resources, sessions=self.sessions, provisioning=provisioning)
+        self.watching = Watching(resources)
+        self.sealing = Sealing(
+            outbox=resources.outbox,
+            log=resources.log,
+            origin=resources.settings.policy.rp_id,
+            keys=resources.checkpoint_keys,
+            clock=resources.clock,
+        )
+        self.proofs = Proofs(resources.log)
         self.introspection = Introspection(
             resources, entry=self.entry, sessions=self.sessions, refreshing=self.refreshing
         )

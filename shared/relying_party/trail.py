@@ -18,6 +18,7 @@ refused before it began anything, nothing.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -32,6 +33,7 @@ from shared.audit.event import (
     Kind,
     Outcome,
     Someone,
+    milliseconds,
     new_event_id,
 )
 from shared.audit.statement import Statement, make_statement
@@ -49,6 +51,7 @@ from shared.storage.statements import Place
 
 logger = logging.getLogger("touchstone.audit")
 
+_REMEMBERED_LIMITS = 1000
 _UNDECIDED = (StorageUnavailable, KeysUnavailable, ProviderUnavailable)
 
 
@@ -92,6 +95,8 @@ class Trail:
         self._telling = telling
         self._clock = clock
         self._random = random
+        self._latest = (0, 0)
+        self._limits_hit: dict[tuple[str, str | None, int], None] = {}
 
     def attempt(self, kind: Kind, **what: Unpack[What]) -> "Attempt":
         return Attempt(self, self._outbox, self._event(kind, Outcome.ATTEMPTED, what))
@@ -109,13 +114,27 @@ class Trail:
             what["facts"] = {"oneIn": one_in}
             await self.record(kind, **what)
 
+    async def tell_limit(self, error: TooManyRequests) -> None:
+        """Tell of a limit that is used up, once in its window for each process: a flood of requests
+        must not be a flood of events. What cannot be told is refused all the same."""
+        ends_at = int(self._clock().timestamp()) + error.retry_after
+        hit = (error.policy, current_source().address, ends_at // error.window_seconds)
+        if hit in self._limits_hit:
+            return
+        self._limits_hit[hit] = None
+        if len(self._limits_hit) > _REMEMBERED_LIMITS:
+            del self._limits_hit[next(iter(self._limits_hit))]
+        facts: dict[str, Fact] = {"limit": error.policy, "quota": error.quota}
+        with suppress(StorageUnavailable):
+            await self.record(Kind.RATE_LIMIT_HIT, Outcome.FAILURE, facts=facts)
+
     def state(self, event: Event) -> Statement:
         return make_statement(event, random=self._random)
 
     def _event(self, kind: Kind, outcome: Outcome, what: What) -> Event:
         now = self._clock()
         event = Event(
-            id=new_event_id(now, random=self._random(EVENT_ID_RANDOM_BYTES)),
+            id=self._new_id(now),
             at=now,
             kind=kind,
             outcome=outcome,
@@ -123,6 +142,13 @@ class Trail:
             source=current_source(),
         )
         return self.complete(event, what)
+
+    def _new_id(self, now: datetime) -> str:
+        millisecond, sequence = self._latest
+        this = milliseconds(now)
+        self._latest = this, sequence + 1 if this == millisecond else 0
+        random = self._random(EVENT_ID_RANDOM_BYTES)
+        return new_event_id(now, sequence=self._latest[1], random=random)
 
     def complete(self, event: Event, what: What) -> Event:
         event = replace(event, **what)
@@ -180,6 +206,10 @@ class Attempt:
     async def succeed(self, **what: Unpack[What]) -> None:
         """Tell of a success that changed nothing. Raises StorageUnavailable."""
         await self._outbox.settle(self.success(**what))
+
+    async def withdraw(self) -> None:
+        """It turned out that there was nothing to attempt."""
+        await self._outbox.withdraw(self._event.id)
 
     async def refuse(self, error: BaseException | None) -> None:
         """Tell of a refusal, once. What is no decision stays an attempt; what was refused for being

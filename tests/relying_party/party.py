@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.accounts.names import read_username
 from shared.accounts.records import CredentialRecord, UserAccount
+from shared.audit.checkpoint import CheckpointKey
 from shared.ceremonies.responses import read_authentication_response, read_registration_response
 from shared.json_shape import Shape
 from shared.keys.sealing_key import SealingKey
@@ -23,7 +24,7 @@ from shared.settings import read_settings
 from shared.tokens.signing_key import SigningKey
 from shared.wiring import build_resources
 from tests.authenticator import SoftAuthenticator
-from tests.fixed_keys import fixed_keys, new_sealing_key
+from tests.fixed_keys import fixed_keys, new_checkpoint_key, new_sealing_key
 from tests.storage_transport import Storage
 
 type Json = Mapping[str, Any]
@@ -36,6 +37,7 @@ SETTINGS = {
     "REGISTRATION": "open",
     "SIGNING_KEY_FILE": "unused",
     "TABLES_ENDPOINT": "https://unused.example",
+    "AUDIT_BEGUN_ONE_IN": "0",
 }
 
 CLIENT = Client(address=None, user_agent="tests")
@@ -61,14 +63,18 @@ class Party:
         *,
         settings: Mapping[str, str] = SETTINGS,
         sealing_key: SealingKey | None = None,
+        checkpoint_key: CheckpointKey | None = None,
     ) -> None:
         self.storage, self.clock, self.client = storage, clock, CLIENT
         self._sealing_key = sealing_key or new_sealing_key()
+        self._checkpoint_key = checkpoint_key or new_checkpoint_key()
         self.resources = build_resources(
             read_settings(settings),
             table=storage.table,
             versioned=storage.versioned,
-            keys=fixed_keys(signing_key, self._sealing_key, clock=clock),
+            keys=fixed_keys(
+                signing_key, self._sealing_key, clock=clock, checkpoint=self._checkpoint_key
+            ),
             clock=clock,
             random=os.urandom,
         )
@@ -86,6 +92,7 @@ class Party:
             self._signing_key,
             settings=changed,
             sealing_key=self._sealing_key,
+            checkpoint_key=self._checkpoint_key,
         )
 
     async def warm(self) -> None:

@@ -1,0 +1,323 @@
+"""What the audit trail says of each story: who did what to whom, and how it ended."""
+
+import json
+
+import pytest
+
+from shared import base64url
+from shared.accounts.names import read_username
+from shared.audit.event import Source
+from shared.errors import (
+    AuthenticationRejected,
+    CeremonyNotFound,
+    ConcurrentUse,
+    NotPermitted,
+    PassRefused,
+    TokenInvalid,
+    UsernameTaken,
+)
+from shared.relying_party.passes import PassRequest
+from shared.relying_party.people import SERVICE
+from shared.relying_party.source import serving
+from shared.sessions.session import hash_credential
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, holder, identity
+from tests.relying_party.party import ORIGIN, Clock, Party, new_authenticator
+from tests.relying_party.record import Event, brief, entries, record
+from tests.storage_transport import Call, RecordingTransport, Send
+
+
+async def last(party: Party) -> Event:
+    return (await record(party))[-1]
+
+
+async def test_a_registration_and_a_sign_in_are_on_record_with_their_evidence(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    source = Source(address="192.0.2.7", user_agent="tests", invocation="i", trace="ab" * 16)
+    with serving(source):
+        made = await party.register(alices, "alice")
+        tokens = (await party.sign_in(alices, "alice")).tokens
+    registration, sign_in = await record(party)
+    assert brief([registration, sign_in]) == [
+        ("registration.finished", "success"),
+        ("authentication.finished", "success"),
+    ]
+    alice = {"type": "user", "id": base64url.encode(made.user_handle)}
+    for event in (registration, sign_in):
+        assert event["actor"] == event["target"] == alice
+        assert event["credential"]["hash"] == base64url.encode(hash_credential(made.id))
+        assert event["credential"]["uv"] is True
+        assert (event["origin"], event["rpId"]) == (ORIGIN, "touchstone.example")
+        assert (event["invocation"], event["trace"]) == ("i", "ab" * 16)
+    assert registration["facts"] == {"founding": True, "authority": "none"}
+    assert sign_in["session"] == base64url.encode(tokens.session.id)
+    assert sign_in["credential"]["signCount"] == 2
+    _, entry = await entries(party)
+    assert entry.statement.personal
+    assert entry.statement.evidence
+    assert entry.statement.personal.read() == {
+        "actorName": "alice",
+        "targetName": "alice",
+        "address": "192.0.2.7",
+        "userAgent": "tests",
+        "credentialName": "Passkey",
+    }
+    assert set(entry.statement.evidence.read()) == {
+        "clientDataJSON",
+        "authenticatorData",
+        "signature",
+    }
+
+
+async def test_nothing_personal_and_no_secret_is_in_a_leaf(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    with serving(Source(address="192.0.2.7", user_agent="an agent")):
+        await party.register(alices, "alice-the-person")
+        tokens = (await party.sign_in(alices, "alice-the-person")).tokens
+    await record(party)
+    for entry in await entries(party):
+        text = entry.statement.leaf.decode()
+        assert not [
+            word
+            for word in ("alice-the-person", "192.0.2.7", "an agent", "Passkey")
+            if word in text
+        ]
+        whole = json.dumps(entry.describe())
+        assert tokens.access_token not in whole
+        assert tokens.refresh_token not in whole
+
+
+async def test_names_can_be_left_out(party: Party, alices: SoftAuthenticator) -> None:
+    anonymous = party.restarted(AUDIT_NAMES="false")
+    await anonymous.register(alices, "alice")
+    await record(anonymous)
+    (entry,) = await entries(anonymous)
+    assert entry.statement.personal is None
+    assert "alice" not in json.dumps(entry.describe())
+
+
+async def test_a_refused_assertion_tells_the_step_that_refused_it(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    assertion = alices.get(await party.begin_authentication("alice"), signature=b"nonsense")
+    with pytest.raises(AuthenticationRejected):
+        await party.finish_authentication(assertion)
+    event = await last(party)
+    assert brief([event]) == [("authentication.finished", "failure")]
+    assert event["reason"] == "signature_invalid"
+    assert "actor" not in event
+    assert "uv" not in event["credential"]
+
+
+async def test_a_strangers_credential_is_told_of_as_unknown(
+    party: Party, mallorys: SoftAuthenticator
+) -> None:
+    mallorys.create(await party.begin_registration("mallory"))
+    with pytest.raises(AuthenticationRejected):
+        await party.finish_authentication(mallorys.get(await party.begin_authentication()))
+    assert (await last(party))["reason"] == "credential_unknown"
+
+
+async def test_a_challenge_that_is_answered_twice_is_told_of_twice(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    assertion = alices.get(await party.begin_authentication("alice"))
+    await party.finish_authentication(assertion)
+    with pytest.raises(CeremonyNotFound):
+        await party.finish_authentication(assertion)
+    assert sorted(event.get("reason", "") for event in await record(party)) == [
+        "",
+        "",
+        "ceremony_not_found",
+    ]
+
+
+async def test_a_taken_name_is_told_of(
+    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    with pytest.raises(UsernameTaken):
+        await party.register(mallorys, "alice")
+    event = await last(party)
+    assert (event["outcome"], event["reason"]) == ("failure", "username_taken")
+
+
+async def test_a_sign_in_that_lost_a_race_is_told_of_as_refused(
+    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    """Its session was opened, and taken back in the transaction that says so."""
+    await party.register(alices, "alice")
+    response = alices.get(await party.begin_authentication("alice"))
+    other = alices.get(await party.begin_authentication("alice"))
+
+    async def race(call: Call, send: Send) -> object:
+        if call.name == "replace Accounts":
+            transport.fault = None
+            await party.finish_authentication(other)
+        return await send()
+
+    transport.fault = race
+    with pytest.raises(ConcurrentUse):
+        await party.finish_authentication(response)
+    outcomes = [(event["outcome"], event.get("reason")) for event in await record(party)]
+    assert outcomes.count(("failure", "concurrent_use")) == 1
+    assert outcomes.count(("success", None)) == 2
+
+
+async def test_a_falling_sign_count_that_is_let_in_is_an_event_of_its_own(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    lenient = party.restarted(SIGN_COUNT_POLICY="report")
+    await lenient.register(alices, "alice")
+    options = await lenient.begin_authentication("alice")
+    await lenient.finish_authentication(alices.get(options, sign_count=1))
+    kinds = [event["kind"] for event in await record(lenient)]
+    assert sorted(kinds)[1:] == ["credential.sign-count-regressed", "registration.finished"]
+
+
+async def test_a_refresh_and_the_reuse_of_a_spent_token_are_told_of(
+    party: Party, alices: SoftAuthenticator, clock: Clock
+) -> None:
+    await party.register(alices, "alice")
+    tokens = (await party.sign_in(alices, "alice")).tokens
+    await party.service.refreshing.refresh(tokens.refresh_token)
+    clock.advance(minutes=5)
+    with pytest.raises(TokenInvalid):
+        await party.service.refreshing.refresh(tokens.refresh_token)
+    refreshed, reused = (await record(party))[2:]
+    assert brief([refreshed, reused]) == [
+        ("token.refreshed", "success"),
+        ("token.reused", "failure"),
+    ]
+    assert refreshed["session"] == reused["session"] == base64url.encode(tokens.session.id)
+    assert not await party.keeps_session(tokens)
+
+
+async def test_an_administrators_acts_name_the_administrator(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    await party.sign_in(alices, "alice")
+    credentials = party.service.credentials
+    (stored,) = (await account(party)).records
+    await credentials.account_of(ALICE, by=ADMINISTRATOR)
+    await credentials.suspend_credential(ALICE, stored.id, suspended=True, by=ADMINISTRATOR)
+    await credentials.suspend_credential(ALICE, stored.id, suspended=False, by=ADMINISTRATOR)
+    await credentials.suspend_account(ALICE, suspended=True, by=ADMINISTRATOR)
+    await credentials.remove_of(ALICE, stored.id, by=ADMINISTRATOR)
+    events = (await record(party))[2:]
+    assert {event["actor"]["type"] for event in events} == {"application"}
+    assert {event["target"]["id"] for event in events} == {base64url.encode(stored.user_handle)}
+    assert sorted(brief(events)) == [
+        ("account.read", "success"),
+        ("account.suspended", "success"),
+        ("credential.removed", "success"),
+        ("credential.resumed", "success"),
+        ("credential.suspended", "success"),
+        ("session.ended", "success"),
+    ]
+
+
+async def test_who_may_not_is_told_of(party: Party, alices: SoftAuthenticator) -> None:
+    await party.register(alices, "alice")
+    with pytest.raises(NotPermitted):
+        await party.service.credentials.account_of(ALICE, by=identity())
+    event = await last(party)
+    assert brief([event]) == [("account.read", "failure")]
+    assert event["reason"] == "not_permitted"
+
+
+async def test_ones_own_changes_are_told_of(party: Party, alices: SoftAuthenticator) -> None:
+    made = await party.register(alices, "alice")
+    own = await holder(party, (await party.sign_in(alices, "alice")).tokens.access_token)
+    await party.service.credentials.rename(own, made.id, name="Blue key")
+    await party.service.credentials.remove_own(own, made.id, even_the_last=True)
+    events = (await record(party))[2:]
+    assert sorted(brief(events)) == [
+        ("credential.removed", "success"),
+        ("credential.renamed", "success"),
+        ("session.ended", "success"),
+    ]
+    assert all(event["actor"] == event["target"] for event in events)
+
+
+async def test_passes_are_told_of_from_issue_to_refusal(party: Party) -> None:
+    passes = party.service.passes
+    request = PassRequest(
+        username=read_username("bob"),
+        display_name=None,
+        lifetime=None,
+        one_time=True,
+        starts_at=None,
+    )
+    issued = await passes.issue(request, by=ADMINISTRATOR)
+    with pytest.raises(PassRefused):
+        await passes.redeem(request.username, "WRONG", client=party.client)
+    await passes.redeem(request.username, issued.text, client=party.client)
+    with pytest.raises(PassRefused):
+        await passes.redeem(request.username, issued.text, client=party.client)
+    events = await record(party)
+    assert [(event["kind"], event["outcome"], event.get("reason")) for event in events] == [
+        ("pass.issued", "success", None),
+        ("account.created", "success", None),
+        ("pass.redeemed", "failure", "pass_wrong"),
+        ("pass.redeemed", "success", None),
+        ("pass.redeemed", "failure", "pass_used"),
+    ]
+    assert events[0]["pass"] == events[3]["pass"] == base64url.encode(issued.access_pass.id)
+    whole = json.dumps([entry.describe() for entry in await entries(party)])
+    assert issued.text not in whole
+
+
+async def test_sessions_that_are_ended_are_each_told_of(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    handles = [
+        (await party.sign_in(alices, "alice")).tokens.session.sign_in.user_handle for _ in range(2)
+    ]
+    assert await party.service.sessions.end(handles[0], by=SERVICE) == 2
+    kinds = [event["kind"] for event in await record(party)]
+    assert kinds.count("session.ended") == 2
+
+
+async def test_one_begun_ceremony_in_so_many_is_told_of(party: Party) -> None:
+    every, none = party.restarted(AUDIT_BEGUN_ONE_IN="1"), party.restarted(AUDIT_BEGUN_ONE_IN="0")
+    for chosen in (every, none):
+        await chosen.begin_authentication("alice")
+        await chosen.begin_registration("alice")
+    events = await record(party)
+    assert sorted(brief(events)) == [
+        ("authentication.begun", "success"),
+        ("registration.begun", "success"),
+    ]
+    assert all(event["facts"] == {"oneIn": 1} for event in events)
+
+
+async def test_changed_settings_and_keys_are_noticed_once(party: Party) -> None:
+    await party.service.watching.look()
+    await party.service.watching.look()
+    changed = party.restarted(USER_VERIFICATION="preferred")
+    await changed.service.watching.look()
+    await changed.service.watching.look()
+    events = await record(party)
+    assert sorted(event["kind"] for event in events) == [
+        "policy.changed",
+        "policy.changed",
+        *(["signing-key.rotated"] * 2),
+    ]
+    policy = [event for event in events if event["kind"] == "policy.changed"]
+    assert policy[-1]["facts"] == {"USER_VERIFICATION": "required -> preferred"}
+
+
+async def test_a_second_authenticators_registration_says_what_it_rests_on(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices, "alice")).tokens.access_token
+    await party.register(new_authenticator(), "alice", token=token)
+    assert (await last(party))["facts"] == {"founding": False, "authority": "session"}

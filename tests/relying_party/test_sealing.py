@@ -1,0 +1,193 @@
+"""Every event is in the log once, whoever seals, however many at once, and whenever one ends."""
+
+import asyncio
+import os
+from contextlib import suppress
+
+import pytest
+
+from shared.audit.event import Kind
+from shared.audit.merkle import (
+    Subtree,
+    complete_subtrees,
+    includes,
+    inclusion_ranges,
+    is_consistent,
+    leaf_hash,
+    root_of,
+)
+from shared.errors import StorageUnavailable
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.party import Clock, Party
+from tests.relying_party.record import checkpoint, entries, record, seal
+from tests.storage_faults import (
+    Crash,
+    Way,
+    answer_lost,
+    at,
+    crash_after_sending,
+    crash_before_sending,
+    unreachable,
+)
+from tests.storage_transport import RecordingTransport
+
+CALLS = 13
+WAYS: dict[str, tuple[Way, Way]] = {
+    "crash-before": (crash_before_sending, crash_before_sending),
+    "crash-after": (crash_after_sending, crash_before_sending),
+    "outage-before": (unreachable, unreachable),
+    "outage-after": (answer_lost, unreachable),
+}
+
+
+async def tell(party: Party, number: int) -> None:
+    for first in range(0, number, 50):
+        now = range(first, min(first + 50, number))
+        told = (party.resources.trail.record(Kind.AUDIT_READ, facts={"n": n}) for n in now)
+        await asyncio.gather(*told)
+
+
+async def told(party: Party) -> list[int]:
+    return sorted(event["facts"]["n"] for event in await record(party))
+
+
+async def test_nothing_is_sealed_where_nothing_waits(party: Party) -> None:
+    assert await seal(party) == 0
+    assert (await party.resources.log.head()).checkpoint is None
+
+
+async def test_what_is_sealed_no_longer_waits(party: Party, alices: SoftAuthenticator) -> None:
+    await party.register(alices, "alice")
+    await party.sign_in(alices, "alice")
+    assert await seal(party) == 2
+    assert await party.resources.outbox.read(limit=10) == []
+    assert await seal(party) == 0
+    (account,) = await party.storage.rows("Accounts", prefix="account")
+    partition = account["PartitionKey"]
+    assert not [row for row in await party.storage.rows("Accounts") if "~" in row["RowKey"]]
+    assert not [row for row in await party.storage.rows("Sessions") if "~" in row["RowKey"]]
+    assert partition
+
+
+async def test_a_notice_waits_for_its_outcome(party: Party, clock: Clock) -> None:
+    attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
+    await attempt.announce(party.resources.links.place("somebody"))
+    assert await party.service.sealing.seal(until=clock.now.replace(year=2099)) == 0
+    (event,) = await record(party)
+    assert (event["kind"], event["outcome"]) == ("pass.issued", "attempted")
+
+
+async def test_more_than_a_batch_is_sealed_in_order(party: Party) -> None:
+    await tell(party, 300)
+    events = await record(party)
+    assert len(events) == 300
+    assert [event["id"] for event in events] == sorted(event["id"] for event in events)
+    assert len(await party.resources.log.checkpoints(first=0, limit=10)) == 1
+
+
+async def test_each_checkpoint_continues_the_one_before(party: Party) -> None:
+    sizes = []
+    for number in (1, 99, 160, 3):
+        await tell(party, number)
+        await seal(party)
+        sizes.append(await checkpoint(party))
+    leaves = [leaf_hash(entry.statement.leaf) for entry in await entries(party)]
+    assert [(each.size, each.root) for each in sizes] == [
+        (size, root_of(leaves[:size])) for size in (1, 100, 260, 263)
+    ]
+    proof = await party.service.proofs.consistency(100, 263)
+    assert is_consistent(
+        old=100, old_root=sizes[1].root, new=263, new_root=sizes[3].root, proof=proof
+    )
+
+
+async def test_every_entry_can_be_proven(party: Party) -> None:
+    await tell(party, 270)
+    await seal(party)
+    signed = await checkpoint(party)
+    for entry in (await entries(party))[::9]:
+        proof = await party.service.proofs.inclusion(entry.index, signed.size)
+        leaf = leaf_hash(entry.statement.leaf)
+        assert includes(leaf, index=entry.index, size=signed.size, proof=proof, root=signed.root)
+
+
+@pytest.mark.parametrize("number", range(1, CALLS + 1))
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+async def test_an_end_at_any_call_of_sealing_loses_nothing_and_repeats_nothing(
+    party: Party,
+    transport: RecordingTransport,
+    alices: SoftAuthenticator,
+    number: int,
+    way: tuple[Way, Way],
+) -> None:
+    await party.register(alices, "alice")
+    await party.sign_in(alices, "alice")
+    first, then = way
+    transport.fault = at(number, first, then=then)
+    with suppress(Crash, StorageUnavailable):
+        await seal(party)
+    transport.fault = None
+    await party.sign_in(alices, "alice")
+    events = await record(party.restarted())
+    kinds = sorted((event["kind"], event["outcome"]) for event in events)
+    assert kinds == [
+        ("authentication.finished", "success"),
+        ("authentication.finished", "success"),
+        ("registration.finished", "success"),
+    ]
+    assert await party.resources.outbox.read(limit=10) == []
+
+
+async def test_every_call_of_sealing_is_enumerated(
+    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    await party.sign_in(alices, "alice")
+    transport.forget()
+    await seal(party)
+    assert len(transport.names) == CALLS, transport.names
+
+
+async def test_many_that_seal_at_once_seal_everything_once(party: Party) -> None:
+    await tell(party, 250)
+    others = [party, *(party.restarted() for _ in range(4))]
+    await asyncio.gather(*map(seal, others))
+    assert await told(party) == list(range(250))
+
+
+async def test_events_that_come_while_many_seal_are_all_there(party: Party) -> None:
+    others = [party.restarted() for _ in range(3)]
+
+    async def keep_sealing(other: Party) -> None:
+        for _ in range(10):
+            await seal(other)
+
+    await asyncio.gather(tell(party, 200), *map(keep_sealing, others))
+    assert await told(party) == list(range(200))
+
+
+async def test_a_roots_row_is_kept_for_each_full_tile(party: Party) -> None:
+    await tell(party, 260)
+    await seal(party)
+    (root,) = await party.resources.log.hashes(8, 0)
+    leaves = await party.resources.log.hashes(0, 0)
+    assert len(leaves) == 256
+    assert root == root_of(leaves)
+    assert list(complete_subtrees(0, 260)) == [Subtree(8, 0), Subtree(2, 64)]
+    assert inclusion_ranges(0, 260)[-1] == (256, 260)
+
+
+async def test_a_person_is_forgotten_and_the_tree_stays(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    await seal(party)
+    before = await checkpoint(party)
+    (entry,) = await entries(party)
+    await party.resources.log.forget_person(entry)
+    (after,) = await entries(party)
+    assert after.statement.personal is None
+    assert after.statement.leaf == entry.statement.leaf
+    assert after.statement.evidence == entry.statement.evidence
+    assert root_of([leaf_hash(after.statement.leaf)]) == before.root
+    assert os.fsencode("alice") not in after.statement.leaf
