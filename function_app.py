@@ -5,6 +5,7 @@ import azure.functions as func
 from shared import wiring
 from shared.blueprints import (
     access_passes,
+    audit,
     authentication,
     credentials,
     maintenance,
@@ -27,6 +28,7 @@ for module in (
     credentials,
     users,
     access_passes,
+    audit,
     service,
     pages,
     maintenance,

@@ -6,7 +6,7 @@ person can be forgotten while every proof stays valid.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -74,6 +74,9 @@ class Someone:
     id: str
     name: str | None = None
     """Personal."""
+
+    def without_name(self) -> "Someone":
+        return replace(self, name=None)
 
     def describe(self) -> dict[str, str]:
         return {"type": self.standing.value, "id": self.id}

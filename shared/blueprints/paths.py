@@ -34,7 +34,11 @@ def read_credential_id(req: func.HttpRequest) -> bytes:
 
 
 def read_page(req: func.HttpRequest) -> Page:
+    return Page(limit=read_limit(req), after=req.params.get("after"))
+
+
+def read_limit(req: func.HttpRequest) -> int:
     limit = req.params.get("limit", str(MAX_PAGE))
     if not _NUMBER.fullmatch(limit) or not 1 <= int(limit) <= MAX_PAGE:
         raise MalformedRequest(f"limit must be a whole number from 1 to {MAX_PAGE}.")
-    return Page(limit=int(limit), after=req.params.get("after"))
+    return int(limit)

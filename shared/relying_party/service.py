@@ -1,5 +1,6 @@
 """All that the service can do, put together over one set of resources."""
 
+from shared.relying_party.audit_reading import AuditReading
 from shared.relying_party.authentication import Authentication
 from shared.relying_party.credentials import Credentials
 from shared.relying_party.entry import Entry, IdentityProviders
@@ -35,6 +36,7 @@ class Service:
             clock=resources.clock,
         )
         self.proofs = Proofs(resources.log)
+        self.audit = AuditReading(resources, self.proofs)
         self.introspection = Introspection(
             resources, entry=self.entry, sessions=self.sessions, refreshing=self.refreshing
         )

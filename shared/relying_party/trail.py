@@ -156,8 +156,8 @@ class Trail:
             return event
         return replace(
             event,
-            actor=event.actor and replace(event.actor, name=None),
-            target=event.target and replace(event.target, name=None),
+            actor=event.actor and event.actor.without_name(),
+            target=event.target and event.target.without_name(),
             credential_name=None,
         )
 

@@ -9,17 +9,16 @@ Entries are kept in partitions of 256. For each full partition, and again for ea
 root of its subtree is kept, so that a proof reads a few short partitions however large the log is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import batched
 from typing import Any
 
 from shared.audit.entry import Entry
-from shared.audit.event import read_instant
 from shared.audit.merkle import HASH_BYTES, Frontier, Subtree, leaf_hash
 from shared.audit.statement import Statement
-from shared.storage.entities import read_instant as read_column
+from shared.storage.entities import read_instant
 from shared.storage.statements import STATEMENT_COLUMNS, read_statement, statement_columns
 from shared.storage.tables import Entity, Operation, Table, version
 from shared.storage.versioned import VersionedTable
@@ -46,6 +45,18 @@ class Head:
     @property
     def size(self) -> int:
         return self.frontier.size
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """On the columns that entries can be searched by: At, Kind, Outcome, Actor and Target."""
+
+    text: str = ""
+    """OData, with `@name` parameters."""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+ANY = Condition()
 
 
 class AuditLog:
@@ -93,14 +104,12 @@ class AuditLog:
         )
         return [row["Note"] for row in rows]
 
-    async def entries(
-        self, first: int, *, limit: int, condition: str = "", **given: str
-    ) -> list[Entry]:
-        """Entries of one partition, from `first` on, that meet an OData condition; those behind
-        the head are not sealed yet."""
+    async def entries(self, first: int, *, limit: int, condition: Condition = ANY) -> list[Entry]:
+        """Entries of one partition, from `first` on; those behind the head are not sealed yet."""
+        keys = "PartitionKey eq @tile and RowKey ge @first"
         rows = await self._log.query(
-            f"PartitionKey eq @tile and RowKey ge @first{condition and f' and ({condition})'}",
-            {"tile": _tile(first), "first": _number(first), **given},
+            " and ".join(filter(None, (keys, condition.text))),
+            {"tile": _tile(first), "first": _number(first), **condition.given},
             select=("RowKey", *STATEMENT_COLUMNS),
             limit=limit,
         )
@@ -170,7 +179,7 @@ def _entry_row(entry: Entry) -> Entity:
         **statement_columns(entry.statement),
         "LeafHash": leaf_hash(entry.statement.leaf),
         # Repeated from the leaf, to be searched for.
-        "At": read_instant(event["at"]),
+        "At": event["at"],
         "Kind": event["kind"],
         "Outcome": event["outcome"],
         "Actor": event.get("actor", {}).get("id", ""),
@@ -194,7 +203,7 @@ def _read_head(row: Entity, *, etag: str) -> Head:
     return Head(
         frontier=Frontier(int(row["Size"]), hashes),
         checkpoint=row["Checkpoint"] or None,
-        sealed_at=read_column(row["SealedAt"]),
+        sealed_at=read_instant(row["SealedAt"]),
         tidy=int(row["Tidy"]),
         etag=etag,
     )

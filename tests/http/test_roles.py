@@ -40,6 +40,13 @@ ADMINISTRATORS = {
     ("POST", "/access-passes"),
     ("GET", "/access-passes/{username}"),
     ("DELETE", "/access-passes/{username}"),
+    ("POST", "/audit/erasures"),
+}
+AUDITORS = {
+    ("GET", "/audit/events"),
+    ("GET", "/audit/checkpoint"),
+    ("GET", "/audit/proofs/inclusion"),
+    ("GET", "/audit/proofs/consistency"),
 }
 OWNERS = {
     ("GET", "/me"),
@@ -62,7 +69,10 @@ async def _call(api: Api, method: str, path: str, *, username: str, token: str |
     if path == "/introspect":
         data = b"token=forged"
         return await api.send(method, where, data=data, headers=FORM, token=token)
-    body = {"username": username} if path == "/access-passes" else BODIES.get(path)
+    if path.startswith("/audit/proofs"):
+        where += "?index=0&size=1&from=0&to=1"
+    named = path in ("/access-passes", "/audit/erasures")
+    body = {"username": username} if named else BODIES.get(path)
     sent = body if method in ("POST", "PATCH") else None
     return await api.send(method, where, json=sent, token=token)
 
@@ -82,7 +92,8 @@ async def _register_token(api: Api, azurite: Azurite, username: str) -> str:
 
 
 async def test_every_operation_is_in_this_table(api: Api) -> None:
-    assert api.description.operations == OPEN | ADMINISTRATORS | OWNERS | {INTROSPECTION}
+    everybody = OPEN | ADMINISTRATORS | AUDITORS | OWNERS | {INTROSPECTION}
+    assert api.description.operations == everybody
 
 
 @pytest.mark.parametrize(
@@ -116,7 +127,7 @@ async def test_with_the_role_all_of_it_is_open(api: Api, azurite: Azurite, alice
 
 async def test_nothing_but_the_open_ones_works_without_a_token(api: Api, alice: Json) -> None:
     username = alice["user"]["username"]
-    for method, path in sorted(ADMINISTRATORS | OWNERS | {INTROSPECTION}):
+    for method, path in sorted(ADMINISTRATORS | AUDITORS | OWNERS | {INTROSPECTION}):
         reply = await _call(api, method, path, username=username, token=None)
         assert (reply.status, reply.problem) == (401, "token-required"), (method, path)
         assert reply.headers["WWW-Authenticate"].startswith("Bearer ")
@@ -176,3 +187,14 @@ async def test_no_username_opens_anything(api: Api, azurite: Azurite) -> None:
         token = (await sign_in_as(api, azurite.connection_string, name=mine))["access_token"]
         reply = await api.get(f"/users/{mine}", token=token)
         assert (reply.status, reply.problem) == (403, "not-permitted")
+
+
+async def test_without_the_role_nobody_reads_the_audit_trail(
+    api: Api, azurite: Azurite, alice: Json
+) -> None:
+    """Not even who administers."""
+    admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
+    for token in (alice["access_token"], admin["access_token"]):
+        for method, path in sorted(AUDITORS):
+            reply = await _call(api, method, path, username="x", token=token)
+            assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)

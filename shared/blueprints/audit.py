@@ -1,0 +1,132 @@
+"""/audit: events, checkpoints and proofs for auditors; and forgetting a person."""
+
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import azure.functions as func
+
+from shared import base64url, wiring
+from shared.accounts.names import read_username
+from shared.audit.event import Kind, Outcome
+from shared.blueprints import views
+from shared.blueprints.callers import require_principal
+from shared.blueprints.endpoint import endpoint, json_response
+from shared.blueprints.paths import read_limit
+from shared.blueprints.requests import read_body
+from shared.errors import MalformedRequest
+from shared.relying_party.audit_reading import EventQuery
+
+bp = func.Blueprint()
+
+_MAX_TYPED = 256
+_INDEX = re.compile("[0-9]{1,12}")
+_LARGEST = 10**12
+
+
+@bp.route("audit/events", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def list_audit_events(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    page = await wiring.service().audit.events(_read_query(req), by=by)
+    entries = [entry.describe() for entry in page.entries]
+    return json_response({"entries": entries, "next": page.next, "size": page.size})
+
+
+@bp.route("audit/checkpoint", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def get_audit_checkpoint(req: func.HttpRequest) -> func.HttpResponse:
+    sealed = await wiring.service().audit.checkpoint(by=await require_principal(req))
+    return json_response(
+        {
+            "checkpoint": sealed.note,
+            "size": sealed.size,
+            "sealedAt": views.timestamp(sealed.sealed_at),
+            "keys": [str(verifier) for verifier in sealed.verifiers],
+        }
+    )
+
+
+@bp.route("audit/proofs/inclusion", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def prove_inclusion(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    index, size = _require_index(req, "index"), _require_index(req, "size")
+    return _proof(await wiring.service().audit.inclusion(index, size, by=by))
+
+
+@bp.route("audit/proofs/consistency", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def prove_consistency(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    old, new = _require_index(req, "from"), _require_index(req, "to")
+    return _proof(await wiring.service().audit.consistency(old, new, by=by))
+
+
+@bp.route("audit/erasures", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def erase_person(req: func.HttpRequest) -> func.HttpResponse:
+    """Bounded: repeated with `before` until there is no `next`."""
+    by, body = await require_principal(req), read_body(req)
+    body.only("username", "before")
+    page = await wiring.service().audit.erase(
+        read_username(body.text("username", limit=_MAX_TYPED)),
+        before=body.optional_integer("before", least=0, most=_LARGEST),
+        by=by,
+    )
+    return json_response({"erased": len(page.entries), "next": page.next})
+
+
+def _proof(hashes: list[bytes]) -> func.HttpResponse:
+    return json_response({"proof": [base64url.encode(each) for each in hashes]})
+
+
+def _read_query(req: func.HttpRequest) -> EventQuery:
+    user = req.params.get("user")
+    return EventQuery(
+        limit=read_limit(req),
+        before=_read_index(req, "before"),
+        user=None if user is None else read_username(user),
+        kind=_read_choice(req, "kind", Kind),
+        outcome=_read_choice(req, "outcome", Outcome),
+        since=_read_instant(req, "since"),
+        until=_read_instant(req, "until"),
+    )
+
+
+def _read_choice[T: StrEnum](req: func.HttpRequest, name: str, choices: type[T]) -> T | None:
+    value = req.params.get(name)
+    if value is None:
+        return None
+    if value not in list(choices):
+        raise MalformedRequest(f"{name} must be one of: {', '.join(choices)}.")
+    return choices(value)
+
+
+def _read_instant(req: func.HttpRequest, name: str) -> datetime | None:
+    value = req.params.get(name)
+    if value is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise MalformedRequest(f"{name} must say its offset from UTC.")
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise MalformedRequest(f"{name} must be a date and time (RFC 3339).") from error
+
+
+def _require_index(req: func.HttpRequest, name: str) -> int:
+    index = _read_index(req, name)
+    if index is None:
+        raise MalformedRequest(f"{name} is required.")
+    return index
+
+
+def _read_index(req: func.HttpRequest, name: str) -> int | None:
+    value = req.params.get(name)
+    if value is None:
+        return None
+    if not _INDEX.fullmatch(value):
+        raise MalformedRequest(f"{name} must be a whole number.")
+    return int(value)

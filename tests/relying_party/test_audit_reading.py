@@ -1,0 +1,153 @@
+"""Readers find what they ask for, all of it and nothing else, and can check it."""
+
+import pytest
+
+from shared.accounts.names import read_username
+from shared.accounts.roles import Role
+from shared.audit.entry import Entry
+from shared.audit.event import Kind, Outcome
+from shared.audit.merkle import includes, leaf_hash
+from shared.errors import MalformedRequest, NotFound, NotPermitted, StepUpRequired
+from shared.relying_party.audit_reading import EventQuery
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+    ALICE,
+    account_administrator,
+    identity,
+)
+from tests.relying_party.party import Clock, Party, new_authenticator
+from tests.relying_party.record import checkpoint, entries, seal
+
+AUDITOR = identity(Role.AUDIT_READ)
+
+
+@pytest.fixture
+async def told(party: Party, alices: SoftAuthenticator, clock: Clock) -> Party:
+    """Alice and Bob register, and Alice signs in a minute later."""
+    await party.register(alices, "alice")
+    await party.register(new_authenticator(), "bob")
+    clock.advance(minutes=1)
+    await party.sign_in(alices, "alice")
+    await seal(party)
+    return party
+
+
+async def kinds(party: Party, query: EventQuery) -> list[str]:
+    page = await party.service.audit.events(query, by=AUDITOR)
+    return [entry.statement.read()["kind"] for entry in page.entries]
+
+
+async def test_the_newest_come_first(told: Party) -> None:
+    page = await told.service.audit.events(EventQuery(limit=2), by=AUDITOR)
+    assert [entry.index for entry in page.entries] == [2, 1]
+    assert (page.next, page.size) == (1, 3)
+    rest = await told.service.audit.events(EventQuery(limit=2, before=1), by=AUDITOR)
+    assert [entry.index for entry in rest.entries] == [0]
+    assert rest.next is None
+
+
+async def test_events_are_found_by_whom_they_are_about(told: Party) -> None:
+    assert await kinds(told, EventQuery(limit=9, user=ALICE)) == [
+        "authentication.finished",
+        "registration.finished",
+    ]
+    assert len(await kinds(told, EventQuery(limit=9, user=read_username("bob")))) == 1
+    assert await kinds(told, EventQuery(limit=9, user=read_username("nobody"))) == []
+
+
+async def test_events_are_found_by_kind_and_outcome(told: Party) -> None:
+    assert len(await kinds(told, EventQuery(limit=9, kind=Kind.REGISTRATION))) == 2
+    assert await kinds(told, EventQuery(limit=9, outcome=Outcome.FAILURE)) == []
+
+
+async def test_events_are_found_by_time(told: Party) -> None:
+    page = await told.service.audit.events(EventQuery(limit=9), by=AUDITOR)
+    signed_in_at = page.entries[0].statement.read()["at"]
+    since = (await told.resources.log.head()).sealed_at
+    assert since is not None
+    at = since.fromisoformat(signed_in_at)
+    assert await kinds(told, EventQuery(limit=9, since=at)) == ["authentication.finished"]
+    assert len(await kinds(told, EventQuery(limit=9, until=at))) == 2
+
+
+async def test_pages_go_on_over_partitions(party: Party) -> None:
+    for number in range(600):
+        kind = Kind.ACCOUNT_READ if number % 100 == 0 else Kind.PASS_READ
+        await party.resources.trail.record(kind, facts={"n": number})
+    await seal(party)
+    query = EventQuery(limit=4, kind=Kind.ACCOUNT_READ)
+    page = await party.service.audit.events(query, by=AUDITOR)
+    rest = await party.service.audit.events(
+        EventQuery(limit=9, kind=Kind.ACCOUNT_READ, before=page.next), by=AUDITOR
+    )
+    found = [*page.entries, *rest.entries]
+    assert [entry.statement.read()["facts"]["n"] for entry in found] == [500, 400, 300, 200, 100, 0]
+
+
+async def test_reading_is_on_record(told: Party) -> None:
+    await kinds(told, EventQuery(limit=9, user=ALICE))
+    with pytest.raises(NotPermitted):
+        await told.service.audit.events(EventQuery(limit=9), by=ADMINISTRATOR)
+    await seal(told)
+    page = await told.service.audit.events(EventQuery(limit=2), by=AUDITOR)
+    read = [entry.statement.read() for entry in page.entries]
+    assert [(event["kind"], event["outcome"]) for event in read] == [
+        ("audit.read", "failure"),
+        ("audit.read", "success"),
+    ]
+
+
+async def test_a_reader_can_check_what_is_read(told: Party) -> None:
+    sealed = await told.service.audit.checkpoint(by=AUDITOR)
+    signed = await checkpoint(told)
+    proof = await told.service.audit.inclusion(1, sealed.size, by=AUDITOR)
+    leaf = leaf_hash((await entries(told))[1].statement.leaf)
+    assert includes(leaf, index=1, size=3, proof=proof, root=signed.root)
+
+
+async def test_what_is_not_there_cannot_be_proven(told: Party) -> None:
+    audit = told.service.audit
+    with pytest.raises(MalformedRequest):
+        await audit.inclusion(3, 3, by=AUDITOR)
+    with pytest.raises(MalformedRequest):
+        await audit.inclusion(0, 4, by=AUDITOR)
+    with pytest.raises(MalformedRequest):
+        await audit.consistency(3, 2, by=AUDITOR)
+
+
+async def test_before_anything_is_sealed_there_is_no_checkpoint(party: Party) -> None:
+    with pytest.raises(NotFound):
+        await party.service.audit.checkpoint(by=AUDITOR)
+    page = await party.service.audit.events(EventQuery(limit=9), by=AUDITOR)
+    assert (page.entries, page.next, page.size) == ((), None, 0)
+
+
+async def test_a_person_is_erased_from_every_entry_and_proofs_hold(told: Party) -> None:
+    before = await checkpoint(told)
+    page = await told.service.audit.erase(ALICE, before=None, by=ADMINISTRATOR)
+    assert (len(page.entries), page.next) == (2, None)
+    await seal(told)
+    found = await entries(told)
+    named = [entry.index for entry in found if b"alice" in _personal(entry)]
+    assert named == []
+    assert b"bob" in _personal(found[1])
+    proof = await told.service.audit.inclusion(0, before.size, by=AUDITOR)
+    leaf = leaf_hash(found[0].statement.leaf)
+    assert includes(leaf, index=0, size=before.size, proof=proof, root=before.root)
+    erased = found[-1].statement.read()
+    assert (erased["kind"], erased["facts"]) == ("audit.person-erased", {"entries": 2})
+
+
+async def test_only_a_fresh_administrator_erases(told: Party, clock: Clock) -> None:
+    with pytest.raises(NotPermitted):
+        await told.service.audit.erase(ALICE, before=None, by=AUDITOR)
+    stale = account_administrator(signed_in_at=clock.now)
+    clock.advance(hours=1)
+    with pytest.raises(StepUpRequired):
+        await told.service.audit.erase(ALICE, before=None, by=stale)
+
+
+def _personal(entry: Entry) -> bytes:
+    personal = entry.statement.personal
+    return personal.content if personal else b""
