@@ -1,0 +1,137 @@
+"""A leaf commits to its parts, and tells nothing of them once they are gone."""
+
+import json
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.audit.entry import Entry, log_line, read_entry, read_frontier
+from shared.audit.event import (
+    CredentialFacts,
+    Deployment,
+    Event,
+    Kind,
+    Outcome,
+    Someone,
+    Source,
+    Standing,
+    new_event_id,
+    read_instant,
+    write_instant,
+)
+from shared.audit.statement import Part, is_committed_to, make_statement
+
+AT = datetime(2031, 5, 17, 12, 0, 0, 5, tzinfo=UTC)
+ALICE = Someone(standing=Standing.USER, id="handle", name="alice")
+EVENT = Event(
+    id=new_event_id(AT, sequence=0, random=bytes(8)),
+    at=AT,
+    kind=Kind.AUTHENTICATION,
+    outcome=Outcome.SUCCESS,
+    deployment=Deployment(rp_id="touchstone.example", tenant="https://touchstone.example"),
+    source=Source(address="192.0.2.7", user_agent="agent", invocation="i", trace="t"),
+    actor=ALICE,
+    target=ALICE,
+    credential=CredentialFacts(hash=bytes(32), user_verified=False, sign_count=0),
+    evidence={"signature": b"\x00\xff"},
+)
+
+
+def test_a_leaf_is_one_spelling_of_what_is_public() -> None:
+    statement = make_statement(EVENT, random=bytes)
+    members = json.loads(statement.leaf)
+    spelt = json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert statement.leaf == spelt.encode()
+    assert statement.read() == members
+    assert members["credential"] == {"hash": "A" * 43, "uv": False, "signCount": 0}
+    assert members["actor"] == {"type": "user", "id": "handle"}
+    assert statement.id == EVENT.id
+
+
+def test_a_leaf_commits_to_its_parts() -> None:
+    statement = make_statement(EVENT, random=secrets.token_bytes)
+    leaf, personal, evidence = statement.read(), statement.personal, statement.evidence
+    assert personal is not None
+    assert evidence is not None
+    assert is_committed_to(personal, leaf, "personal")
+    assert is_committed_to(evidence, leaf, "evidence")
+    assert not is_committed_to(personal, leaf, "evidence")
+    assert not is_committed_to(Part(salt=bytes(16), content=personal.content), leaf, "personal")
+    assert not is_committed_to(Part(salt=personal.salt, content=b"{}"), leaf, "personal")
+    assert not is_committed_to(personal, {}, "personal")
+    assert not is_committed_to(personal, {"personal": 7}, "personal")
+    assert evidence.read() == {"signature": "AP8"}
+
+
+def test_equal_parts_have_commitments_that_differ() -> None:
+    first, second = (make_statement(EVENT, random=secrets.token_bytes).read() for _ in range(2))
+    assert first["personal"] != second["personal"]
+
+
+def test_nothing_is_committed_to_where_there_is_nothing() -> None:
+    bare = Event(
+        id=EVENT.id,
+        at=AT,
+        kind=Kind.POLICY_CHANGED,
+        outcome=Outcome.SUCCESS,
+        deployment=EVENT.deployment,
+    )
+    statement = make_statement(bare, random=bytes)
+    assert (statement.personal, statement.evidence) == (None, None)
+    assert statement.read().keys() == {"v", "id", "at", "kind", "outcome", "rpId", "tenant"}
+
+
+def test_without_the_person_the_leaf_is_the_same() -> None:
+    statement = make_statement(EVENT, random=bytes)
+    forgotten = statement.without_person()
+    assert forgotten.leaf == statement.leaf
+    assert forgotten.evidence == statement.evidence
+    assert b"alice" not in json.dumps(Entry(index=0, statement=forgotten).describe()).encode()
+
+
+def test_an_entry_comes_back_from_its_line() -> None:
+    entry = Entry(index=7, statement=make_statement(EVENT, random=bytes))
+    assert read_entry(json.loads(json.dumps(entry.describe()))) == entry
+    bare = Entry(index=7, statement=entry.statement.without_person())
+    assert read_entry(bare.describe()) == bare
+
+
+@pytest.mark.parametrize("index", [-1, True, "7", None, 1.5])
+def test_an_index_is_a_whole_number(index: object) -> None:
+    with pytest.raises(ValueError, match="whole number"):
+        read_entry({"index": index, "leaf": "{}"})
+
+
+def test_the_frontier_of_a_file_comes_back() -> None:
+    line = log_line("touchstone.example", first=3, frontier=[bytes(32), bytes(32)])
+    assert read_frontier(line["log"]).size == 3
+
+
+def test_ids_sort_by_time_and_then_by_count() -> None:
+    later = AT + timedelta(milliseconds=1)
+    ids = [
+        new_event_id(AT, sequence=0, random=b"\xff" * 8),
+        new_event_id(AT, sequence=1, random=bytes(8)),
+        new_event_id(later, sequence=0, random=bytes(8)),
+    ]
+    assert ids == sorted(ids)
+    assert [each[14] for each in ids] == ["7"] * 3
+    assert {each[19] for each in ids} <= set("89ab")
+    with pytest.raises(ValueError, match="random bytes"):
+        new_event_id(AT, sequence=0, random=b"")
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 2)))  # noqa: DTZ001  hypothesis wants it so
+def test_instants_come_back_and_sort_as_texts(at: datetime) -> None:
+    moment = at.replace(tzinfo=UTC)
+    assert read_instant(write_instant(moment)) == moment
+    assert len(write_instant(moment)) == 27
+
+
+@pytest.mark.parametrize("text", ["", "2031-05-17", "2031-05-17T12:00:00Z", "2031-05-17T12:00:00"])
+def test_an_instant_has_one_spelling(text: str) -> None:
+    with pytest.raises(ValueError, match=r"instant|isoformat"):
+        read_instant(text)
