@@ -1,0 +1,75 @@
+"""A process that tells of many things and seals, to be run beside others of its kind.
+
+    python -m tests.resilience.recording_process NAME NUMBER
+
+The connection string and the tables' suffix are in the environment.
+"""
+
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+
+from azure.data.tables.aio import TableServiceClient
+
+from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
+from shared.audit.event import Deployment, Kind
+from shared.relying_party.sealing import Sealing
+from shared.relying_party.trail import Telling, Trail
+from shared.settings import TablesSettings
+from shared.storage.audit_log import LOG, TREE, AuditLog
+from shared.storage.audit_outbox import TABLE, AuditOutbox
+from shared.storage.client import connect
+from shared.storage.tables import Table
+from shared.storage.versioned import VersionedTable
+
+ORIGIN = "touchstone.example"
+KEY = "A" * 43
+_AT_ONCE = 20
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def keys() -> list[CheckpointKey]:
+    return [read_checkpoint_key(KEY)]
+
+
+def log_of(service: TableServiceClient, suffix: str) -> AuditLog:
+    return AuditLog(log=Table(service, LOG + suffix), tree=VersionedTable(service, TREE + suffix))
+
+
+def parts_of(service: TableServiceClient, suffix: str) -> tuple[Trail, Sealing]:
+    outbox = AuditOutbox(
+        Table(service, TABLE + suffix), tables=lambda name: Table(service, name + suffix)
+    )
+    telling = Telling(deployment=Deployment(rp_id=ORIGIN, tenant=ORIGIN))
+    trail = Trail(outbox, telling, clock=now, random=os.urandom)
+    log = log_of(service, suffix)
+    return trail, Sealing(outbox=outbox, log=log, origin=ORIGIN, keys=keys, clock=now)
+
+
+async def seal(sealing: Sealing) -> int:
+    return await sealing.seal(until=now() + timedelta(minutes=1))
+
+
+async def main(name: str, number: int) -> None:
+    settings = TablesSettings(connection_string=os.environ["RECORDING_TABLES"])
+    async with connect(settings) as service:
+        trail, sealing = parts_of(service, os.environ["RECORDING_SUFFIX"])
+        telling = asyncio.create_task(_tell(trail, name, number))
+        while not telling.done():
+            await seal(sealing)
+        await telling
+
+
+async def _tell(trail: Trail, name: str, number: int) -> None:
+    for first in range(0, number, _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, number))
+        told = (trail.record(Kind.AUDIT_READ, facts={"by": name, "n": n}) for n in numbers)
+        await asyncio.gather(*told)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2])))

@@ -1,0 +1,52 @@
+"""Processes that tell of things and seal them all at once: nothing is lost, nothing comes twice."""
+
+import asyncio
+import os
+import secrets
+import sys
+
+from devhost.azurite import Azurite
+from devhost.process import REPOSITORY
+from shared.audit.checkpoint import open_checkpoint, read_checkpoint_key
+from shared.audit.entry import Entry
+from shared.audit.merkle import leaf_hash, root_of
+from shared.settings import TablesSettings
+from shared.storage.client import connect
+from tests.resilience.recording_process import KEY, ORIGIN, log_of, parts_of, seal
+
+NUMBER = 5000
+
+
+async def test_two_processes_with_ten_thousand_events_lose_none_and_repeat_none(
+    azurite: Azurite,
+) -> None:
+    suffix = secrets.token_hex(6)
+    environment = {
+        **os.environ,
+        "RECORDING_TABLES": azurite.connection_string,
+        "RECORDING_SUFFIX": suffix,
+    }
+    processes = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.resilience.recording_process", name, str(NUMBER)),
+            cwd=REPOSITORY,
+            env=environment,
+        )
+        for name in ("one", "other")
+    ]
+    assert [await process.wait() for process in processes] == [0, 0]
+    async with connect(TablesSettings(connection_string=azurite.connection_string)) as service:
+        _, sealing = parts_of(service, suffix)
+        while await seal(sealing):
+            pass
+        log = log_of(service, suffix)
+        entries: list[Entry] = []
+        while more := await log.entries(len(entries), limit=256):
+            entries += more
+        note = (await log.head()).checkpoint
+    facts = [entry.statement.read()["facts"] for entry in entries]
+    told = sorted((fact["by"], fact["n"]) for fact in facts)
+    assert told == [(name, n) for name in ("one", "other") for n in range(NUMBER)]
+    signed = open_checkpoint(note or "", [read_checkpoint_key(KEY).verifier(ORIGIN)])
+    leaves = [leaf_hash(entry.statement.leaf) for entry in entries]
+    assert (signed.size, signed.root) == (2 * NUMBER, root_of(leaves))
