@@ -32,7 +32,7 @@ from shared.storage.audit_log import LOG, TREE, AuditLog
 from shared.storage.audit_outbox import TABLE as OUTBOX
 from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
-from shared.storage.client import connect
+from shared.storage.client import Connection, connect
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
@@ -102,8 +102,18 @@ def _now() -> datetime:
 
 
 @cache
+def _connection() -> Connection:
+    return connect(settings().tables)
+
+
+async def disconnect() -> None:
+    """For commands, which end; a worker process keeps its connection."""
+    await _connection().close()
+
+
+@cache
 def service() -> Service:
-    tables = connect(settings().tables)
+    tables = _connection()
     resources = build_resources(
         settings(),
         table=lambda name: Table(tables, name),

@@ -4,6 +4,7 @@ from shared.relying_party.audit_reading import AuditReading
 from shared.relying_party.authentication import Authentication
 from shared.relying_party.credentials import Credentials
 from shared.relying_party.entry import Entry, IdentityProviders
+from shared.relying_party.exporting import Exporting
 from shared.relying_party.introspection import Introspection
 from shared.relying_party.passes import Passes
 from shared.relying_party.proofs import Proofs
@@ -36,6 +37,9 @@ class Service:
             clock=resources.clock,
         )
         self.proofs = Proofs(resources.log)
+        self.exporting = Exporting(
+            resources.log, self.proofs, origin=resources.settings.policy.rp_id
+        )
         self.audit = AuditReading(resources, self.proofs)
         self.introspection = Introspection(
             resources, entry=self.entry, sessions=self.sessions, refreshing=self.refreshing

@@ -8,6 +8,8 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.settings import TablesSettings
 
+type Connection = TableServiceClient
+
 
 class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides its type
     """Storage may ask for a minute of patience, and the SDK would have it. A person has less."""

@@ -1,0 +1,42 @@
+"""The sealed log as the lines of a file that anybody can verify."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from shared.audit.entry import log_line
+from shared.relying_party.proofs import Proofs
+from shared.storage.audit_log import TILE, AuditLog
+
+
+class Exporting:
+    def __init__(self, log: AuditLog, proofs: Proofs, *, origin: str) -> None:
+        self._log = log
+        self._proofs = proofs
+        self._origin = origin
+
+    async def lines(self, *, first: int = 0) -> AsyncIterator[dict[str, Any]]:
+        """From entry `first` on, with every checkpoint that covers some of it.
+
+        Raises ValueError if nothing from there on is sealed.
+        """
+        head = await self._log.head()
+        if not 0 <= first < max(head.size, 1):
+            raise ValueError(f"the log has {head.size} entries")
+        frontier = await self._proofs.frontier(first)
+        yield log_line(self._origin, first=first, frontier=frontier)
+        at = first
+        while at < head.size:
+            notes = await self._checkpoints(at + 1, at + TILE)
+            for entry in await self._log.entries(at, limit=head.size - at):
+                yield {"entry": entry.describe()}
+                at = entry.index + 1
+                if at in notes and at < head.size:
+                    yield {"checkpoint": notes[at]}
+        if head.checkpoint:
+            yield {"checkpoint": head.checkpoint}
+
+    async def _checkpoints(self, first: int, last: int) -> dict[int, str]:
+        """By the size that they are of. At most one for each entry of a partition."""
+        notes = await self._log.checkpoints(first=first, limit=TILE)
+        sizes = {int(note.split("\n")[1]): note for note in notes}
+        return {size: note for size, note in sizes.items() if size <= last}
