@@ -10,7 +10,14 @@
 | Sessions      | day of the end, locator     | session ID                       | one session    |
 | RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
 | Service       | `service-key`               | `1`                              | a shared key   |
+| AuditOutbox   | last digit of the event ID  | event ID                         | an event       |
+| AuditLog      | number of the tile          | index of the leaf                | an entry       |
+| AuditTree     | `head`, `checkpoints`,      | `head`, size, index              | the tree       |
+|               | `roots-<level>-<group>`     |                                  |                |
+| AuditTree     | `known`                     | digest of the name               | what was known |
 
 Digests are SHA-256 in base64url: 43 characters, none of them forbidden in a key, whatever the
 input. Everything about one account is in one partition, so that it changes in one transaction.
+Rows `~event:<event ID>` stand beside what they tell of, in Accounts, Sessions, Links and AuditTree,
+until they are sealed.
 """
