@@ -1,0 +1,66 @@
+"""How an outcome, and our reason for it, read in ASIM's closed lists."""
+
+from collections.abc import Mapping
+
+from shared.audit.event import Kind
+
+RESULTS: Mapping[str, str] = {
+    "success": "Success",
+    "failure": "Failure",
+    # Begun, and not known to have come to anything.
+    "attempted": "Partial",
+}
+
+_VIOLATES = "Logon violates policy"
+_LOGON: Mapping[str, str] = {
+    "credential_unknown": "Incorrect key",
+    "signature_invalid": "Incorrect key",
+    "user_handle_missing": "No such user",
+    "user_handle_mismatch": "No such user",
+    "pass_unknown": "No such user or password",
+    "pass_wrong": "Incorrect password",
+    "pass_expired": "Password expired",
+    "pass_used": "Password expired",
+    "pass_not_yet_valid": _VIOLATES,
+    "account_suspended": "User disabled",
+    "credential_suspended": "User disabled",
+    "credential_gone": "User disabled",
+    "ceremony_not_found": "Session expired",
+    "session_unknown": "Session expired",
+    "session_over": "Session expired",
+    "token_reused": "Session expired",
+    "client_data_type": _VIOLATES,
+    "challenge_mismatch": _VIOLATES,
+    "origin_not_allowed": _VIOLATES,
+    "cross_origin_not_allowed": _VIOLATES,
+    "top_origin_not_allowed": _VIOLATES,
+    "rp_id_hash_mismatch": _VIOLATES,
+    "user_not_present": _VIOLATES,
+    "user_not_verified": _VIOLATES,
+    "backup_state_without_eligibility": _VIOLATES,
+    "backup_eligibility_vanished": _VIOLATES,
+    "sign_count_regression": _VIOLATES,
+}
+_UNAUTHORIZED = ("not_permitted", "step_up_required", "token_required", "token_invalid")
+
+_HIGH = (Kind.TOKEN_REUSED, Kind.SIGN_COUNT_REGRESSION)
+_MEDIUM = (Kind.RATE_LIMIT_HIT, Kind.POLICY_CHANGED, Kind.PERSON_ERASED)
+
+
+def result_details(schema: str, reason: str | None) -> str | None:
+    """None where there is no reason, and "Other" for one that a schema has no word for."""
+    if reason is None:
+        return None
+    if schema == "Authentication":
+        return _LOGON.get(reason, "Other")
+    if schema == "UserManagement" and reason in _UNAUTHORIZED:
+        return "NotAuthorized"
+    return "Other"
+
+
+def severity(kind: Kind, outcome: str) -> str:
+    if kind in _HIGH:
+        return "High"
+    if kind in _MEDIUM:
+        return "Medium"
+    return "Low" if outcome == "failure" else "Informational"

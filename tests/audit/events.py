@@ -1,0 +1,79 @@
+"""Events of every kind, with all that an event can say."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from shared.audit.entry import Entry
+from shared.audit.event import (
+    CredentialFacts,
+    Deployment,
+    Event,
+    Kind,
+    Outcome,
+    Someone,
+    Source,
+    Standing,
+    new_event_id,
+)
+from shared.audit.statement import make_statement
+
+AT = datetime(2031, 5, 17, 12, 0, 0, 123456, tzinfo=UTC)
+ALICE = Someone(standing=Standing.USER, id="A" * 43, name="alice@example.com")
+ADMINISTRATOR = Someone(standing=Standing.APPLICATION, id="https://idp.example backend")
+SECRET = b"a signature that no row may hold"
+
+
+def event(kind: Kind = Kind.AUTHENTICATION, **members: object) -> Event:
+    usual = Event(
+        id=new_event_id(AT, sequence=0, random=os.urandom(8)),
+        at=AT,
+        kind=kind,
+        outcome=Outcome.SUCCESS,
+        deployment=Deployment(rp_id="touchstone.example", tenant="https://touchstone.example"),
+        source=Source(address="192.0.2.7", user_agent="agent", invocation="i", trace="ab" * 16),
+        actor=ADMINISTRATOR,
+        target=ALICE,
+        credential=CredentialFacts(
+            hash=bytes(32),
+            aaguid=bytes(range(16)),
+            public_key_hash=bytes(32),
+            attestation_format="packed",
+            attestation_type="self",
+            sign_count=7,
+            user_verified=True,
+            backup_eligible=False,
+            backup_state=False,
+        ),
+        credential_name="Blue key",
+        origin="https://touchstone.example",
+        session=bytes(16),
+        token="token-id",
+        access_pass=bytes(16),
+        facts={"founding": True},
+        evidence={"signature": SECRET},
+    )
+    return replace(usual, **cast("dict[str, Any]", members))
+
+
+def bare_event(kind: Kind) -> Event:
+    """With nothing that an event can do without."""
+    return event(
+        kind,
+        source=Source(),
+        actor=None,
+        target=None,
+        credential=None,
+        credential_name=None,
+        origin=None,
+        session=None,
+        token=None,
+        access_pass=None,
+        facts={},
+        evidence={},
+    )
+
+
+def entry(event: Event, index: int = 0) -> Entry:
+    return Entry(index=index, statement=make_statement(event, random=os.urandom))
