@@ -6,7 +6,7 @@ bad value stops the start; connections open at the first request.
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -24,8 +24,10 @@ from shared.keys.settings import KeyFileSettings, KeySettings
 from shared.relying_party.entry import IdentityProviders, NoProviders
 from shared.relying_party.resources import Resources
 from shared.relying_party.service import Service
+from shared.relying_party.shipping import Shipping
 from shared.relying_party.trail import Telling, Trail
-from shared.settings import Settings, read_settings
+from shared.settings import AuditSettings, Settings, read_settings
+from shared.shipping.destination import Destination
 from shared.storage.accounts import TABLE as ACCOUNTS
 from shared.storage.accounts import AccountStore
 from shared.storage.audit_log import LOG, TREE, AuditLog
@@ -34,6 +36,7 @@ from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
 from shared.storage.client import Connection, connect
 from shared.storage.credential_ids import CredentialIds
+from shared.storage.cursors import CursorStore
 from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
 from shared.storage.links import TABLE as LINKS
@@ -155,6 +158,7 @@ def build_resources(
         outbox=outbox,
         log=AuditLog(log=table(LOG), tree=versioned(TREE)),
         known_states=KnownStateStore(table(TREE)),
+        cursors=CursorStore(versioned(TREE)),
         trail=Trail(outbox, telling(settings), clock=clock, random=random),
         clock=clock,
         random=random,
@@ -167,6 +171,49 @@ def telling(settings: Settings) -> Telling:
         with_names=settings.audit.with_names,
         begun_one_in=settings.audit.begun_one_in,
     )
+
+
+@cache
+def shipping() -> Shipping:
+    """Of its own, as loading the destinations' libraries takes long, and only a timer needs it."""
+    resources = service().resources
+    return Shipping(
+        list(_destinations(settings().audit)),
+        log=resources.log,
+        cursors=resources.cursors,
+        clock=resources.clock,
+    )
+
+
+def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
+    if not chosen.monitor and not chosen.container_url:
+        return
+    from shared.shipping.identity import managed_identity
+
+    credential = managed_identity(chosen.client_id)
+    if chosen.monitor:
+        from shared.shipping.monitor import MonitorDestination, connect_monitor
+
+        client = connect_monitor(chosen.monitor.endpoint, credential)
+        yield MonitorDestination(client, rule_id=chosen.monitor.rule_id)
+    if chosen.container_url:
+        from shared.shipping.append_blob import (
+            AppendBlobDestination,
+            Surroundings,
+            connect_container,
+        )
+
+        surroundings = Surroundings(
+            origin=settings().policy.rp_id,
+            frontier=service().proofs.frontier,
+            checkpoint=_newest_checkpoint,
+        )
+        container = connect_container(chosen.container_url, credential)
+        yield AppendBlobDestination(container, surroundings, clock=_now)
+
+
+async def _newest_checkpoint() -> str | None:
+    return (await service().resources.log.head()).checkpoint
 
 
 def _providers() -> IdentityProviders:

@@ -67,6 +67,7 @@ FUNCTIONS = {
     "prove_consistency anonymous audit/proofs/consistency GET",
     "erase_person anonymous audit/erasures POST",
     "seal_audit_log - -",
+    "ship_audit_log - -",
     "sweep_sessions - -",
     "sweep_rate_limits - -",
 }

@@ -8,7 +8,7 @@ import azure.functions as func
 from shared import wiring
 
 bp = func.Blueprint()
-_SEALING = timedelta(seconds=30)
+_SEALING = _SHIPPING = timedelta(seconds=30)
 logger = logging.getLogger("touchstone.maintenance")
 
 
@@ -27,6 +27,14 @@ async def seal_audit_log(timer: func.TimerRequest) -> None:
     await service.watching.look()
     sealed = await service.sealing.seal(until=service.resources.clock() + _SEALING)
     logger.info("sealed %d events", sealed)
+
+
+@bp.timer_trigger(schedule="30 * * * * *", arg_name="timer")
+async def ship_audit_log(timer: func.TimerRequest) -> None:
+    """Ship what is sealed to where it is to go, beginning nothing new after half a minute."""
+    shipping = wiring.shipping()
+    shipped = await shipping.ship(until=wiring.service().resources.clock() + _SHIPPING)
+    logger.info("shipped %d entries", shipped)
 
 
 @bp.timer_trigger(schedule="0 30 * * * *", arg_name="timer")

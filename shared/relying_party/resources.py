@@ -15,6 +15,7 @@ from shared.storage.accounts import AccountStore
 from shared.storage.audit_log import AuditLog
 from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
+from shared.storage.cursors import CursorStore
 from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
 from shared.storage.links import LinkStore
@@ -40,6 +41,7 @@ class Resources:
     outbox: AuditOutbox
     log: AuditLog
     known_states: KnownStateStore
+    cursors: CursorStore
     trail: Trail
     clock: Callable[[], datetime]
     """Returns the current time in UTC."""

@@ -22,6 +22,7 @@ from shared.settings.tables import TablesSettings, read_tables
 from shared.settings.tokens import TokenSettings, read_sessions, read_tokens
 
 __all__ = [
+    "AuditSettings",
     "InvalidSetting",
     "RegistrationMode",
     "Settings",

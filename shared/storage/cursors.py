@@ -1,0 +1,80 @@
+"""How far the log was shipped to each destination, and what it would not take."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.storage.entities import read_instant
+from shared.storage.tables import Entity, version
+from shared.storage.versioned import VersionedTable
+
+_PARTITION = "cursors"
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    next: int = 0
+    """The index of the entry that is to be sent next."""
+    failures: int = 0
+    """One after another."""
+    reason: str = ""
+    """Of the last failure; empty if the last try succeeded."""
+    wait_until: datetime = _LONG_AGO
+    shelved: int = 0
+    etag: str | None = None
+
+
+class CursorStore:
+    def __init__(self, table: VersionedTable) -> None:
+        self._table = table
+
+    async def load(self, destination: str) -> Cursor:
+        row = await self._table.get(_PARTITION, destination)
+        return Cursor() if row is None else _read(row, etag=version(row))
+
+    async def store(self, destination: str, cursor: Cursor) -> Cursor | None:
+        """Return None if another instance moved the cursor since it was loaded."""
+        etags = await self._table.write([(_row(destination, cursor), cursor.etag)])
+        return None if etags is None else replace(cursor, etag=etags[0])
+
+    async def shelve(self, destination: str, index: int, reason: str) -> None:
+        row = {
+            "PartitionKey": f"shelf-{destination}",
+            "RowKey": f"{index:012d}",
+            "Reason": reason,
+        }
+        await self._table.upsert(row)
+
+    async def shelf(self, destination: str, *, limit: int) -> dict[int, str]:
+        """Why each entry on it was refused, by index."""
+        rows = await self._table.query(
+            "PartitionKey eq @shelf",
+            {"shelf": f"shelf-{destination}"},
+            select=["RowKey", "Reason"],
+            limit=limit,
+        )
+        return {int(row["RowKey"]): row["Reason"] for row in rows}
+
+
+def _row(destination: str, cursor: Cursor) -> Entity:
+    return {
+        "PartitionKey": _PARTITION,
+        "RowKey": destination,
+        "Next": f"{cursor.next:012d}",
+        "Failures": cursor.failures,
+        "Reason": cursor.reason,
+        "WaitUntil": cursor.wait_until,
+        "Shelved": cursor.shelved,
+    }
+
+
+def _read(row: dict[str, Any], *, etag: str) -> Cursor:
+    return Cursor(
+        next=int(row["Next"]),
+        failures=row["Failures"],
+        reason=row["Reason"],
+        wait_until=read_instant(row["WaitUntil"]),
+        shelved=row["Shelved"],
+        etag=etag,
+    )
