@@ -16,8 +16,10 @@ from shared.blueprints import (
     tokens,
     users,
 )
+from shared.blueprints.correlation import correlate_logs
 
 wiring.prepare()
+correlate_logs()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 for module in (

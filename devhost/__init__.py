@@ -10,5 +10,6 @@ Modules, from the outside in:
     server, admin, timers       what starts functions: requests, the admin API, schedules
     routing, templates, ...     which function a request belongs to
     messages, cookies           an HTTP message to the worker's types and back
+    activity                    the trace that an invocation belongs to
     worker                      the seam to Microsoft's library
 """

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
 
-from devhost import core_tools
+from devhost import core_tools, worker
 from devhost.azurite import Azurite
 from devhost.first_administrator import announce_on_start
 from devhost.functions import FunctionEntry
@@ -78,6 +78,7 @@ def _tables(preferred_port: int, data: Path) -> Azurite:
 
 def _serve(options: Options, app_dir: Path, sockets: Sequence[socket]) -> None:
     configure_logging()
+    worker.configure_telemetry()
     entries = load_app(app_dir)
     host_json = read_host_json(app_dir)
     router = Router(entries, prefix=host_json.route_prefix)

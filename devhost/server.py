@@ -10,6 +10,7 @@ from datetime import datetime
 from aiohttp import web
 
 from devhost import access, worker
+from devhost.activity import begin_activity
 from devhost.host_json import HostJson
 from devhost.messages import MAX_BODY_BYTES, read_request, write_response
 from devhost.routing import Router
@@ -33,12 +34,8 @@ def make_application(
             return web.Response(status=404)
         if not access.may_call(found.entry, request, key=function_key):
             return web.Response(status=401)
-        outcome = await worker.invoke(
-            found.entry,
-            await read_request(request, found.values),
-            trace_parent=request.headers.get("traceparent", ""),
-            trace_state=request.headers.get("tracestate", ""),
-        )
+        trigger = await read_request(request, found.values)
+        outcome = await worker.invoke(found.entry, trigger, begin_activity(request.headers))
         return write_response(outcome.returned) if outcome.succeeded else web.Response(status=500)
 
     async def run_timer(request: web.Request) -> web.Response:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from devhost import worker
+from devhost.activity import begin_activity
 from devhost.errors import CannotStart
 from devhost.functions import FunctionEntry
 from devhost.schedule import Schedule, resolve_settings
@@ -39,7 +40,7 @@ class Timer:
         async with self._running:
             began = _now()
             info = worker.timer_info(self._status(began))
-            outcome = await worker.invoke(self._entry, info)
+            outcome = await worker.invoke(self._entry, info, begin_activity())
             self._last = began
         # What went wrong is in the log already: the worker library puts it there.
         result = "ran" if outcome.succeeded else "failed"

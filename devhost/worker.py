@@ -23,11 +23,24 @@ from azure_functions_runtime import (
 from azure_functions_runtime.bindings import meta
 from azure_functions_runtime.bindings.datumdef import Datum
 from azure_functions_runtime.native_invocation import invocation_request_native
+from azure_functions_runtime.otel import initialize_azure_monitor
+from azure_functions_runtime.utils.app_setting_manager import is_envvar_true
 
+from devhost.activity import Activity
 from devhost.errors import CannotStart
 from devhost.functions import FunctionEntry, read_entry
 
-__all__ = ["Datum", "Outcome", "index", "invoke", "start", "stop", "text", "timer_info"]
+__all__ = [
+    "Datum",
+    "Outcome",
+    "configure_telemetry",
+    "index",
+    "invoke",
+    "start",
+    "stop",
+    "text",
+    "timer_info",
+]
 
 
 class _BindingInfo(SimpleNamespace):
@@ -46,6 +59,15 @@ _MESSAGES = SimpleNamespace(
 class Outcome:
     succeeded: bool
     returned: Datum | None
+
+
+def configure_telemetry() -> None:
+    """As the library does when the real host greets it, before the app is imported.
+
+    What is not sent yet when the process ends is sent then, by the exporters themselves.
+    """
+    if is_envvar_true("PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"):
+        initialize_azure_monitor()
 
 
 @functools.cache
@@ -80,17 +102,15 @@ def stop() -> None:
     stop_threadpool_executor()
 
 
-async def invoke(
-    entry: FunctionEntry, trigger: Datum, *, trace_parent: str = "", trace_state: str = ""
-) -> Outcome:
+async def invoke(entry: FunctionEntry, trigger: Datum, activity: Activity) -> Outcome:
     """Run the function once; the library logs what the function raises."""
     succeeded, returned, _outputs, _error, _traceback = await invocation_request_native(
         str(uuid.uuid4()),
         entry.function_id,
         [(entry.argument, trigger)],
         {},
-        trace_parent,
-        trace_state,
+        activity.trace_parent,
+        activity.trace_state,
     )
     return Outcome(succeeded=succeeded, returned=returned)
 

@@ -1,6 +1,5 @@
 """Reading requests: the body as a JSON object, the bearer token."""
 
-import re
 from urllib.parse import parse_qsl
 
 import azure.functions as func
@@ -8,6 +7,7 @@ import azure.functions as func
 from shared import wiring
 from shared.audit.event import Source
 from shared.blueprints.client_address import client_address
+from shared.blueprints.correlation import read_trace_id
 from shared.errors import (
     ContentTooLarge,
     MalformedRequest,
@@ -21,7 +21,6 @@ from shared.relying_party.client import Client
 MAX_BODY = 64 * 1024
 _MAX_TOKEN = 8192
 _MAX_USER_AGENT = 256
-_TRACEPARENT = re.compile(r"[0-9a-e][0-9a-f]-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}.*")
 
 
 def read_body(req: func.HttpRequest) -> Shape:
@@ -83,12 +82,6 @@ def read_source(req: func.HttpRequest, context: func.Context) -> Source:
 
 def _printable(agent: str) -> str:
     return "".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT]
-
-
-def read_trace_id(traceparent: str | None) -> str | None:
-    """The trace ID of a W3C traceparent; None for one that is not valid (section 3.2.2.3)."""
-    found = _TRACEPARENT.fullmatch(traceparent or "")
-    return found[1] if found and found[1].strip("0") and found[2].strip("0") else None
 
 
 def read_bearer(req: func.HttpRequest) -> str | None:

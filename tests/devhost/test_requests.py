@@ -55,12 +55,6 @@ def test_a_body_above_the_limit_of_the_host_is_refused(host: HostProcess) -> Non
     assert (reply.status, reply.body) == (413, b"")
 
 
-def test_the_trace_is_passed_on(host: HostProcess) -> None:
-    traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    heard = ask(f"{host.url}{ECHO}", headers=[("traceparent", traceparent)]).json()
-    assert heard["traceparent"] == traceparent
-
-
 def test_each_invocation_has_an_id_of_its_own(host: HostProcess) -> None:
     ids = {uuid.UUID(ask(f"{host.url}{ECHO}").json()["invocation"]) for _ in range(2)}
     assert len(ids) == 2

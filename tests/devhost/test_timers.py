@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from pytest_mock import MockerFixture
 
+from devhost.activity import Activity
 from devhost.errors import InvalidConfiguration
 from devhost.functions import FunctionEntry
 from devhost.process import HostProcess
@@ -29,7 +30,7 @@ class SlowFunction:
         self.begun = 0
         self.may_end = asyncio.Event()
 
-    async def invoke(self, _entry: FunctionEntry, _trigger: Datum) -> Outcome:
+    async def invoke(self, _entry: FunctionEntry, _trigger: Datum, _activity: Activity) -> Outcome:
         self.begun += 1
         await self.may_end.wait()
         return Outcome(succeeded=True, returned=None)

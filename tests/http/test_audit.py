@@ -94,6 +94,7 @@ async def test_an_event_names_the_call_that_it_comes_from(
     (event, _) = await events(api, auditor, f"user={username}")
     told = event.statement.read()
     assert (told["outcome"], told["reason"]) == ("failure", "signature_invalid")
+    assert told["trace"] == TRACE
     assert refused.json["instance"] == f"urn:uuid:{told['invocation']}"
 
 

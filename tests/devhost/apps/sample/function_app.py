@@ -22,6 +22,7 @@ async def echo(req: func.HttpRequest, context: func.Context) -> func.HttpRespons
         "body": req.get_body().decode(),
         "invocation": context.invocation_id,
         "traceparent": context.trace_context.trace_parent,
+        "tracestate": context.trace_context.trace_state,
     }
     return func.HttpResponse(json.dumps(heard), mimetype="application/json")
 

@@ -1,0 +1,39 @@
+"""The trace context of an invocation: the real host makes an activity of its own for each.
+
+https://www.w3.org/TR/trace-context/
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from multidict import CIMultiDict, MultiMapping
+
+_TRACEPARENT = re.compile(
+    # A later version may say more, behind one more hyphen.
+    r"(?!ff|00.{54})[0-9a-f]{2}"
+    r"-(?P<trace>(?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-(?P<flags>[0-9a-f]{2})(-.*)?"
+)
+_SAMPLED = "01"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    trace_parent: str
+    trace_state: str = ""
+
+
+def begin_activity(headers: MultiMapping[str] | None = None) -> Activity:
+    """In the caller's trace, if there is a caller and it names one; else in a new trace."""
+    sent = CIMultiDict(headers or {})
+    caller = _TRACEPARENT.fullmatch(",".join(sent.getall("traceparent", [])))
+    if caller is None:
+        return _activity(trace=secrets.token_hex(16), flags=_SAMPLED)
+    state = ",".join(sent.getall("tracestate", []))
+    return _activity(trace=caller["trace"], flags=caller["flags"], state=state)
+
+
+def _activity(*, trace: str, flags: str, state: str = "") -> Activity:
+    return Activity(trace_parent=f"00-{trace}-{secrets.token_hex(8)}-{flags}", trace_state=state)

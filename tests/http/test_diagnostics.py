@@ -1,0 +1,170 @@
+"""With Application Insights the log goes there, under the IDs that the audit trail has too."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from devhost.azurite import Azurite
+from devhost.process import HostProcess
+from tests.api import Api, Json, Reply, new_username
+from tests.authenticator import SoftAuthenticator
+from tests.fakes.application_insights import RESOURCE, ApplicationInsights
+from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
+from tests.fakes.tls import Tls, make_tls
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+REFUSED = "authentication-rejected: signature_invalid (InvalidSignature)"
+LONG = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A registration, a sign-in, and a sign-in that is refused."""
+
+    username: str
+    options: tuple[Json, Json, Json]
+    """With their challenges."""
+    credentials: tuple[Json, Json, Json]
+    """As the authenticator answered."""
+    signed_in: Json
+    """With its tokens."""
+    refused: Reply
+
+    @property
+    def invocation(self) -> str:
+        instance: str = self.refused.json["instance"]
+        return instance.removeprefix("urn:uuid:")
+
+    def texts(self) -> set[str]:
+        """Whatever of it one would recognise, secret or not."""
+        return _texts([self.username, *self.options, *self.credentials, self.signed_in])
+
+
+def _texts(value: object) -> set[str]:
+    match value:
+        case dict():
+            return set[str]().union(*map(_texts, value.values()))
+        case list():
+            return set[str]().union(*map(_texts, value))
+        case str():
+            return {part for part in value.split(".") if len(part) >= LONG}
+    return set()
+
+
+async def visit(api: Api) -> Visit:
+    key, username = SoftAuthenticator(rp_id="localhost", origin=api.url), new_username()
+    first = await api.begin_registration(username)
+    created = key.create(first)
+    await api.finish_registration(created)
+    second = await api.begin_authentication(username)
+    honest = key.get(second)
+    signed_in = (await api.finish_authentication(honest)).json
+    third = await api.begin_authentication(username)
+    lie = key.get(third, signature=b"x" * 70)
+    return Visit(
+        username=username,
+        options=(first, second, third),
+        credentials=(created, honest, lie),
+        signed_in=signed_in,
+        refused=await api.send(
+            "POST",
+            "/authenticate/finish",
+            json={"credential": lie},
+            headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"},
+        ),
+    )
+
+
+@asynccontextmanager
+async def serve(settings: dict[str, str]) -> AsyncIterator[Api]:
+    """A host that has sent all it has to tell when it is left."""
+    host = HostProcess(settings=settings)
+    try:
+        await asyncio.to_thread(host.start)
+        async with Api(host.url) as api:
+            yield api
+    finally:
+        await asyncio.to_thread(host.stop)
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> Tls:
+    return make_tls(tmp_path)
+
+
+@pytest.fixture
+def settings(azurite: Azurite, signing_key_file: Path) -> dict[str, str]:
+    return {
+        "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "SIGNING_KEY_FILE": str(signing_key_file),
+        "RATE_LIMITS": "creation.tenant=off",
+    }
+
+
+async def test_a_line_arrives_once_under_the_ids_of_its_request(
+    settings: dict[str, str], tls: Tls, tmp_path: Path
+) -> None:
+    async with (
+        ApplicationInsights(tls) as insights,
+        serve({**settings, **insights.settings(tmp_path)}) as api,
+    ):
+        seen = await visit(api)
+    lines = [each for each in insights.told("MessageData") if REFUSED in json.dumps(each)]
+    assert len(lines) == 1
+    assert lines[0]["tags"]["ai.operation.id"] == TRACE
+    assert lines[0]["data"]["baseData"]["message"] == REFUSED
+    assert lines[0]["data"]["baseData"]["properties"] == {
+        "logger_name": "touchstone.http",
+        "invocation_id": seen.invocation,
+        "trace_id": TRACE,
+    }
+
+
+async def test_nothing_of_a_ceremony_is_told(
+    settings: dict[str, str], tls: Tls, tmp_path: Path
+) -> None:
+    # With every call to storage traced, which is the most that there is to tell.
+    async with ApplicationInsights(tls) as insights:
+        everything = {**insights.settings(tmp_path), "OTEL_TRACES_SAMPLER": "always_on"}
+        async with serve({**settings, **everything}) as api:
+            seen = await visit(api)
+    assert insights.told("RemoteDependencyData")
+    told = json.dumps(insights.envelopes)
+    assert not {text for text in seen.texts() if text in told}
+
+
+async def test_a_managed_identity_may_send_the_log(
+    settings: dict[str, str], tls: Tls, tmp_path: Path
+) -> None:
+    async with (
+        ApplicationInsights(tls, needs_token=True) as insights,
+        IdentityEndpoint(RESOURCE) as identity,
+    ):
+        entra = {
+            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": f"Authorization=AAD;ClientId={CLIENT_ID}",
+            **identity.environment,
+        }
+        async with serve({**settings, **insights.settings(tmp_path), **entra}) as api:
+            await visit(api)
+    assert REFUSED in json.dumps(insights.told("MessageData"))
+    assert insights.refused == 0
+
+
+async def test_without_application_insights_its_library_is_not_even_imported(
+    settings: dict[str, str],
+) -> None:
+    host = HostProcess(settings={**settings, "PYTHONPROFILEIMPORTTIME": "1"})
+    try:
+        await asyncio.to_thread(host.start)
+        async with Api(host.url) as api:
+            await visit(api)
+    finally:
+        await asyncio.to_thread(host.stop)
+    imported = {line.rpartition("|")[2].strip() for line in host.child.output.splitlines()}
+    assert "azure.data.tables" in imported
+    assert not {name for name in imported if name.startswith(("opentelemetry", "azure.monitor"))}
