@@ -49,7 +49,8 @@ lock: setup ## Pin all requirements; the newest ones with ARGS=--upgrade
 
 clean: ## Remove what make has installed, and caches; the data in .local stays
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis \
-		devhost/node_modules bench/node_peer/node_modules tests/interop/node_modules
+		devhost/node_modules bench/node_peer/node_modules tests/interop/node_modules \
+		tests/infra/kusto/node_modules
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 setup:

