@@ -39,14 +39,16 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
     and there are keys. As long as there are, it is 200, even if they cannot be read again."""
     resources = wiring.service().resources
     await resources.service_keys.find()
-    impairments = await resources.keys.find_impairments()
-    if not impairments:
-        return json_response({"status": "ok"})
     degraded = {
         name: {"trouble": each.trouble.value, "since": views.timestamp(each.since)}
-        for name, each in impairments.items()
+        for name, each in (await resources.keys.find_impairments()).items()
     }
-    return json_response({"status": "degraded", "degraded": degraded})
+    body: dict[str, Any] = {"status": "degraded" if degraded else "ok"}
+    if degraded:
+        body["degraded"] = degraded
+    if lags := await wiring.shipping().lags():
+        body["shipping"] = {name: views.lag(each) for name, each in lags.items()}
+    return json_response(body)
 
 
 @bp.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

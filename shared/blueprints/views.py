@@ -10,6 +10,7 @@ from shared.accounts.records import CredentialRecord
 from shared.blueprints.paths import Page
 from shared.passes.access_pass import AccessPass, PassState
 from shared.relying_party.begun import Begun
+from shared.relying_party.shipping import Lag
 from shared.sessions.session import Session
 from shared.storage.accounts import StoredAccount
 from shared.tokens.access_token import AccessToken
@@ -148,6 +149,12 @@ def access_pass(shown: AccessPass, *, now: datetime) -> dict[str, Any]:
         "isUsable": state is PassState.ENABLED_BY_POLICY,
         "state": state.value,
     }
+
+
+def lag(lag: Lag) -> dict[str, Any]:
+    shown = {"behind": lag.entries, "shelved": lag.shelved}
+    since = {"since": timestamp(lag.since)} if lag.since else {}
+    return shown | since | ({"failing": lag.failing} if lag.failing else {})
 
 
 def timestamp(instant: datetime) -> str:

@@ -63,6 +63,7 @@ def test_a_leaf_commits_to_its_parts() -> None:
     assert not is_committed_to(Part(salt=personal.salt, content=b"{}"), leaf, "personal")
     assert not is_committed_to(personal, {}, "personal")
     assert not is_committed_to(personal, {"personal": 7}, "personal")
+    assert not is_committed_to(personal, {"personal": "\udfffé"}, "personal")
     assert evidence.read() == {"signature": "AP8"}
 
 
