@@ -1,0 +1,55 @@
+"""The credential that an attestation object registers, and signatures of its key."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from fido2 import cbor
+from fido2.cose import CoseKey
+from fido2.webauthn import AttestationObject
+
+from shared.audit.verification.reading import Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    cose: CoseKey
+
+    @property
+    def hash(self) -> bytes:
+        return sha256(cbor.encode(self.cose)).digest()
+
+    def has_signed(self, message: bytes, signature: bytes) -> bool:
+        try:
+            self.cose.verify(message, signature)
+        # The key is as hostile as the file: whatever is in the way of verifying, nothing is proven.
+        except Exception:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    authenticator_data: bytes
+    attestation_format: str
+    aaguid: bytes
+    credential_id: bytes
+    public_key: PublicKey
+
+
+def read_attested(attestation_object: bytes) -> Attested:
+    """Raise Malformed unless it attests a credential."""
+    try:
+        attestation = AttestationObject(attestation_object)
+        credential = attestation.auth_data.credential_data
+        if credential is None:
+            raise ValueError("no credential")
+        return Attested(
+            authenticator_data=bytes(attestation.auth_data),
+            attestation_format=attestation.fmt,
+            aaguid=bytes(credential.aaguid),
+            credential_id=credential.credential_id,
+            public_key=PublicKey(credential.public_key),
+        )
+    # fido2 promises no exception type for hostile input.
+    except Exception as error:
+        raise Malformed from error

@@ -1,0 +1,145 @@
+"""Which checkpoints count, and how far the entries are proven by them.
+
+A checkpoint counts if a trusted key has signed it and its root is that of the entries. The keys
+that the auditor gave are trusted; so is a key that an event under such a checkpoint introduces.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from shared.audit.checkpoint import (
+    Checkpoint,
+    InvalidCheckpoint,
+    Verifier,
+    open_checkpoint,
+    read_verifier,
+)
+from shared.audit.event import Kind
+from shared.audit.verification.claims import read_claim
+from shared.audit.verification.findings import FindingKind, Findings, Span, one
+from shared.audit.verification.reading import Told
+from shared.audit.verification.tree import Tree
+
+_CHECKPOINT_KEY = "checkpoint"
+
+
+class Checkpoints:
+    def __init__(
+        self, origin: str, tree: Tree, keys: Iterable[Verifier], findings: Findings
+    ) -> None:
+        self.origin = origin
+        self.count = 0
+        self.agreeing = 0
+        """How many are signed, and have the root of the entries."""
+        self.sealed = tree.first
+        """The entries before this one agree with a signed checkpoint."""
+        self.claimed = tree.first
+        """The largest size that any of them claims, whoever signed it."""
+        self._tree = tree
+        self._trusted = list(keys)
+        self.has_keys = bool(self._trusted)
+        self._findings = findings
+        self._introduced: list[tuple[int, Verifier]] = []
+        self._undecided: list[tuple[Checkpoint, str]] = []
+        self._differing: list[int] = []
+
+    def introduce(self, told: Told) -> None:
+        """Learn of a key that is to sign checkpoints from here on. The tree has this entry."""
+        facts = told.members("facts")
+        if not told.is_success(Kind.SIGNING_KEY_ROTATED) or facts.get("key") != _CHECKPOINT_KEY:
+            return
+        try:
+            self._introduced.append((told.index, read_verifier(str(facts.get("verifier")))))
+        except ValueError:
+            text = "the key that it introduces is none"
+            self._findings.add(FindingKind.ENTRY_MALFORMED, text, one(told.index))
+
+    def take(self, note: str) -> None:
+        """Raise Malformed if it is not a checkpoint."""
+        claim = read_claim(note)
+        self.count += 1
+        if claim.origin != self.origin:
+            text = f"a checkpoint at {claim.size} entries is of {claim.origin!r}"
+            self._findings.add(FindingKind.FOREIGN_CHECKPOINT, text)
+        elif claim.size < self._tree.first:
+            text = f"it has {claim.size} entries, all of them before this file"
+            self._findings.add(FindingKind.CHECKPOINT_BEFORE, text)
+        else:
+            self.claimed = max(self.claimed, claim.size)
+            if not self._decide(claim, note):
+                self._undecided.append((claim, note))
+
+    def is_trusted(self, claim: Checkpoint, note: str) -> bool:
+        """Without any key all is computed as if it were signed, and nothing counts as proven."""
+        if not self.has_keys:
+            return True
+        try:
+            return open_checkpoint(note, self._trusted) == claim
+        except InvalidCheckpoint:
+            return False
+
+    def _decide(self, claim: Checkpoint, note: str) -> bool:
+        """False as long as entries or trust are wanting."""
+        root = self._tree.root(claim.size)
+        if root is None or not self.is_trusted(claim, note):
+            return False
+        if root == claim.root:
+            self._accept(claim.size)
+        else:
+            self._differing.append(claim.size)
+        return True
+
+    def _accept(self, size: int) -> None:
+        self.agreeing += 1
+        self.sealed = max(self.sealed, size)
+        self._trusted += [key for index, key in self._introduced if index < size]
+        self._introduced = [each for each in self._introduced if each[0] >= size]
+
+    def settle(self, *, end: int) -> None:
+        """Decide on the rest, as far as that is possible. `end` is after the last entry."""
+        self._decide_rest()
+        self._report_forks()
+        self._report_difference()
+        self._report_cut_off([each for each in self._undecided if self.is_trusted(*each)], end)
+        self._report_untrusted([each for each in self._undecided if not self.is_trusted(*each)])
+
+    def _decide_rest(self) -> None:
+        """Each that is decided may bring trust in the key of another one."""
+        before = None
+        while before != len(self._undecided):
+            before = len(self._undecided)
+            self._undecided = [each for each in self._undecided if not self._decide(*each)]
+
+    def _report_untrusted(self, notes: Sequence[tuple[Checkpoint, str]]) -> None:
+        if notes:
+            sizes = [claim.size for claim, _ in notes]
+            text = (
+                f"no trusted key has signed {len(notes)}, at {min(sizes)} to {max(sizes)} entries"
+            )
+            entries = self._after_sealed(min(max(sizes), self._tree.size))
+            self._findings.add(FindingKind.UNTRUSTED_CHECKPOINT, text, entries)
+
+    def _report_cut_off(self, notes: Sequence[tuple[Checkpoint, str]], end: int) -> None:
+        size = max((claim.size for claim, _ in notes), default=end)
+        if size > end:
+            text = f"a signed checkpoint has {size} entries, this file ends after {end}"
+            self._findings.add(FindingKind.CUT_OFF, text, Span(first=end, last=size - 1))
+
+    def _report_forks(self) -> None:
+        for size in self._differing:
+            if self.agreeing and size <= self.sealed:
+                text = f"a signed checkpoint at {size} entries has another root than these have"
+                self._findings.add(FindingKind.FORKED, text)
+
+    def _report_difference(self) -> None:
+        """Name the fewest entries of which it is certain that they hold the change."""
+        size = min(
+            (size for size in self._differing if size > self.sealed or not self.agreeing),
+            default=None,
+        )
+        if size is not None:
+            agreed = f"it is the same at {self.sealed}" if self.agreeing else "it never is the same"
+            text = f"the root is not that of the signed checkpoint at {size} entries; {agreed}"
+            self._findings.add(FindingKind.ROOT_DIFFERS, text, self._after_sealed(size))
+
+    def _after_sealed(self, end: int) -> Span | None:
+        return Span(first=self.sealed, last=end - 1) if end > self.sealed else None

@@ -1,0 +1,132 @@
+"""The lines of an exported file, and what a leaf says. Nothing here is trusted."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from shared.audit.entry import FILE_VERSION, Entry, read_entry, read_frontier
+from shared.audit.event import Kind, Outcome, read_instant
+from shared.audit.merkle import HASH_BYTES, Frontier
+from shared.audit.statement import write_json
+
+MAX_INDEX = 2**62
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+class Malformed(ValueError):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where the file begins."""
+
+    origin: str
+    frontier: Frontier
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A checkpoint, signed by whomever."""
+
+    text: str
+
+
+type Line = Head | Entry | Note
+
+
+def read_line(line: bytes) -> Line:
+    """Raise Malformed for anything but one of ours."""
+    try:
+        return _read_line(json.loads(line))
+    except _UNREADABLE as error:
+        raise Malformed from error
+
+
+def _read_line(members: Mapping[str, Any]) -> Line:
+    ((name, value),) = members.items()
+    match name, value:
+        case "entry", dict():
+            return _read_entry(value)
+        case "checkpoint", str():
+            return Note(value)
+        case "log", {"version": version, "origin": str() as origin} if version == FILE_VERSION:
+            return Head(origin=origin, frontier=_read_frontier(value))
+    raise ValueError("not a line of an exported log")
+
+
+def _read_entry(members: Mapping[str, Any]) -> Entry:
+    entry = read_entry(members)
+    if entry.index >= MAX_INDEX:
+        raise ValueError("index too large")
+    return entry
+
+
+def _read_frontier(log: Mapping[str, Any]) -> Frontier:
+    first = log["first"]
+    if not isinstance(first, int) or not 0 <= first < MAX_INDEX:
+        raise ValueError("first is not a whole number")
+    frontier = read_frontier(log)
+    if any(len(each) != HASH_BYTES for each in frontier.hashes):
+        raise ValueError("frontier is not of hashes")
+    return frontier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An entry with what its leaf says."""
+
+    entry: Entry
+    leaf: Mapping[str, Any]
+    at: int
+    """In microseconds since 1970."""
+
+    @property
+    def index(self) -> int:
+        return self.entry.index
+
+    @property
+    def id(self) -> str:
+        """Such IDs sort by time, also where the log has two events the other way round."""
+        return str(self.leaf["id"])
+
+    def is_success(self, kind: Kind) -> bool:
+        return (self.leaf["kind"], self.leaf["outcome"]) == (kind, Outcome.SUCCESS)
+
+    def members(self, name: str) -> Mapping[str, Any]:
+        """Those of a member that is an object; none if it is not."""
+        value = self.leaf.get(name)
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def credential(self) -> Mapping[str, Any]:
+        return self.members("credential")
+
+    @property
+    def account(self) -> object:
+        return self.members("target").get("id")
+
+
+def read_told(entry: Entry) -> Told:
+    """Raise Malformed for a leaf in any other spelling than the one that is written here."""
+    try:
+        leaf = entry.statement.read()
+        if write_json(leaf) != entry.statement.leaf:
+            raise ValueError("not in its one spelling")
+        if not all(isinstance(leaf[name], str) for name in ("id", "kind", "outcome")):
+            raise ValueError("not an event")
+        return Told(entry=entry, leaf=leaf, at=to_microseconds(read_instant(leaf["at"])))
+    except _UNREADABLE as error:
+        raise Malformed from error
+
+
+def to_microseconds(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def to_instant(microseconds: int) -> datetime:
+    return _EPOCH + microseconds * _MICROSECOND

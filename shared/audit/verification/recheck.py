@@ -1,0 +1,187 @@
+"""Verifying a file, line after line."""
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
+
+from shared.audit.checkpoint import Verifier
+from shared.audit.entry import Entry
+from shared.audit.event import VERSION
+from shared.audit.merkle import leaf_hash
+from shared.audit.statement import is_committed_to
+from shared.audit.verification.checkpoints import Checkpoints
+from shared.audit.verification.credentials import Credentials
+from shared.audit.verification.findings import FindingKind, Findings, Span, one
+from shared.audit.verification.kept import Kept, read_kept
+from shared.audit.verification.ledger import Arrival, Ledger
+from shared.audit.verification.reading import (
+    Head,
+    Malformed,
+    Note,
+    Told,
+    read_line,
+    read_told,
+)
+from shared.audit.verification.report import Report, Tally
+from shared.audit.verification.tree import Tree
+
+
+def verify(
+    lines: Iterable[bytes], *, keys: Sequence[Verifier] = (), seen: str | None = None
+) -> Report:
+    """`seen` is a checkpoint that was kept from before. Raises Malformed if it is not one."""
+    kept = None if seen is None else read_kept(seen)
+    numbered = enumerate(lines, 1)
+    head = _read_head(next(numbered, (1, b""))[1])
+    if head is None:
+        findings = Findings()
+        findings.add(FindingKind.LINE_MALFORMED, "line 1 does not say where the log begins")
+        return Report(origin=None, tallies=(), findings=tuple(findings))
+    recheck = Recheck(head, keys)
+    for number, line in numbered:
+        recheck.take(number, line)
+    recheck.settle()
+    if kept is not None:
+        recheck.compare(kept)
+    return recheck.report()
+
+
+def _read_head(line: bytes) -> Head | None:
+    try:
+        head = read_line(line)
+    except Malformed:
+        return None
+    return head if isinstance(head, Head) else None
+
+
+class Recheck:
+    def __init__(self, head: Head, keys: Sequence[Verifier]) -> None:
+        self._findings = Findings()
+        self._tree = Tree(head.frontier)
+        self._ledger = Ledger(self._tree.first)
+        self._checkpoints = Checkpoints(head.origin, self._tree, keys, self._findings)
+        self._credentials = Credentials(self._findings)
+        self._parts = {
+            name: Tally(f"{name} parts", rest="erased or withheld, or changed")
+            for name in ("personal", "evidence")
+        }
+
+    def take(self, number: int, line: bytes) -> None:
+        try:
+            match read_line(line):
+                case Entry() as entry:
+                    self._take_entry(entry)
+                case Note(text):
+                    self._checkpoints.take(text)
+                case Head():
+                    raise Malformed
+        except Malformed:
+            self._findings.add(FindingKind.LINE_MALFORMED, f"line {number}")
+
+    def _take_entry(self, entry: Entry) -> None:
+        leaf = leaf_hash(entry.statement.leaf)
+        arrival = self._ledger.take(entry.index, leaf)
+        self._report_arrival(entry.index, arrival)
+        is_new = arrival in (Arrival.NEW, Arrival.LATE)
+        is_next = is_new and entry.index == self._tree.size
+        if is_next:
+            self._tree.append(leaf)
+        try:
+            told = read_told(entry)
+        except Malformed:
+            text = "its leaf is no event in its one spelling"
+            self._findings.add(FindingKind.ENTRY_MALFORMED, text, one(entry.index))
+            return
+        if arrival is Arrival.NEW:
+            self._ledger.date(told.at)
+        if is_new:
+            self._take_event(told, is_next=is_next)
+        else:
+            self._check_parts(told)
+
+    def _report_arrival(self, index: int, arrival: Arrival) -> None:
+        match arrival:
+            case Arrival.REPEATED:
+                self._findings.add(FindingKind.ENTRY_REPEATED, "the same again", one(index))
+            case Arrival.CHANGED:
+                text = "it stands here twice, with two leaves"
+                self._findings.add(FindingKind.ENTRY_CHANGED, text, one(index))
+            case Arrival.LATE:
+                text = "it stands after a later one"
+                self._findings.add(FindingKind.ENTRY_OUT_OF_ORDER, text, one(index))
+
+    def _take_event(self, told: Told, *, is_next: bool) -> None:
+        self._count_parts(told, here=self._check_parts(told))
+        if told.leaf.get("v") != VERSION:
+            text = "its version is not known here"
+            self._findings.add(FindingKind.VERSION_UNKNOWN, text, one(told.index))
+            return
+        if is_next:
+            self._checkpoints.introduce(told)
+        self._credentials.take(told)
+
+    def _count_parts(self, told: Told, *, here: Container[str]) -> None:
+        for name, tally in self._parts.items():
+            tally.expected += name in told.leaf
+            if name in here:
+                tally.prove(one(told.index))
+
+    def _check_parts(self, told: Told) -> Container[str]:
+        """Return the names of those that are here and are what was committed to."""
+        statement, committed = told.entry.statement, []
+        for name, part in (("personal", statement.personal), ("evidence", statement.evidence)):
+            if part and is_committed_to(part, told.leaf, name):
+                committed.append(name)
+            elif part:
+                text = f"the {name} part is not what the leaf commits to"
+                self._findings.add(FindingKind.PART_CHANGED, text, one(told.index))
+        return committed
+
+    def settle(self) -> None:
+        """After the last line."""
+        ledger, checkpoints, findings = self._ledger, self._checkpoints, self._findings
+        for gap in ledger.gaps():
+            findings.add(FindingKind.ENTRIES_MISSING, "later ones are here", gap)
+        checkpoints.settle(end=ledger.end)
+        self._credentials.settle()
+        if not checkpoints.has_keys:
+            text = f"{checkpoints.agreeing} of the checkpoints agree, but who signed them is open"
+            findings.add(FindingKind.NO_KEY, text)
+        if ledger.end > checkpoints.claimed:
+            unsealed = Span(first=checkpoints.claimed, last=ledger.end - 1)
+            findings.add(FindingKind.NOT_SEALED, "no checkpoint covers them", unsealed)
+        elif not checkpoints.count:
+            findings.add(FindingKind.NOT_SEALED, "no checkpoint is here")
+
+    def compare(self, kept: Kept) -> None:
+        """After all are settled, so that every key that counts is known."""
+        found = kept.find_change(self._checkpoints, self._tree, end=self._ledger.end)
+        if found is not None:
+            self._findings.add(*found)
+
+    def report(self) -> Report:
+        findings = [
+            replace(finding, period=self._ledger.period(finding.entries))
+            for finding in self._findings
+        ]
+        tallies = (
+            self._entries(),
+            self._signed(),
+            self._credentials.registrations,
+            self._credentials.sign_ins,
+            *self._parts.values(),
+        )
+        for tally in tallies:
+            tally.period = self._ledger.period(tally.entries)
+        return Report(origin=self._checkpoints.origin, tallies=tallies, findings=findings)
+
+    def _entries(self) -> Tally:
+        tally = Tally("entries", expected=self._ledger.count)
+        first, end = self._tree.first, self._checkpoints.sealed
+        if end > first and self._checkpoints.has_keys:
+            tally.prove(Span(first=first, last=end - 1), end - first)
+        return tally
+
+    def _signed(self) -> Tally:
+        checkpoints = self._checkpoints
+        proven = checkpoints.agreeing if checkpoints.has_keys else 0
+        return Tally("checkpoints", expected=checkpoints.count, proven=proven)

@@ -1,0 +1,57 @@
+"""What comes of verification."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from shared.audit.verification.findings import Finding, FindingKind, Period, Severity, Span
+
+
+class Verdict(Enum):
+    """The words, and the exit status of the command."""
+
+    PROVEN = ("everything is proven", 0)
+    WRONG = ("something is wrong", 1)
+    INCOMPLETE = ("nothing is wrong, but not everything is proven", 2)
+    NO_KEY = ("not proven: no key given", 2)
+
+    def __init__(self, text: str, status: int) -> None:
+        self.text = text
+        self.status = status
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many of a kind there are, and how many of them proved to be right."""
+
+    subject: str
+    expected: int = 0
+    proven: int = 0
+    entries: Span | None = None
+    """From the first to the last that proved to be right."""
+    period: Period | None = None
+
+    rest: str = "not proven"
+    """What it is about those that did not."""
+
+    def prove(self, entries: Span, count: int = 1) -> None:
+        self.proven += count
+        self.entries = entries if self.entries is None else self.entries.joined(entries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    origin: str | None
+    """None if the file does not say where it begins."""
+    tallies: Sequence[Tally]
+    findings: Sequence[Finding]
+    """The worst first."""
+
+    @property
+    def verdict(self) -> Verdict:
+        severities = {finding.kind.severity for finding in self.findings}
+        if severities & {Severity.WRONG, Severity.SUSPICIOUS}:
+            return Verdict.WRONG
+        if FindingKind.NO_KEY in {finding.kind for finding in self.findings}:
+            return Verdict.NO_KEY
+        return Verdict.INCOMPLETE if Severity.MISSING in severities else Verdict.PROVEN

@@ -1,0 +1,78 @@
+"""Re-check an exported audit log, with public keys and nothing else of the service.
+
+Exit status: 0 if everything is proven, 1 if something is wrong (it was tampered with, or a sign-in
+should be looked into), 2 if nothing is wrong but not everything is proven, 64 for bad usage.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from shared.audit.checkpoint import Verifier, read_verifier
+from shared.audit.verification.reading import Malformed
+from shared.audit.verification.recheck import verify
+from shared.audit.verification.report import Report
+from shared.audit.verification.table import describe, write_table
+
+_USAGE = 64
+"""EX_USAGE of sysexits.h."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(_USAGE, f"{self.format_usage()}{self.prog}: {message}\n")
+
+
+def _parser() -> _Parser:
+    description, _, epilog = (__doc__ or "").partition("\n\n")
+    parser = _Parser(prog="python -m shared.audit.verify", description=description, epilog=epilog)
+    parser.add_argument("file", type=Path, metavar="FILE", help="JSON lines, as exported")
+    parser.add_argument(
+        "--key",
+        type=_key,
+        action="append",
+        default=[],
+        metavar="VKEY",
+        help="a key that you trust to sign checkpoints: name+id+key",
+    )
+    parser.add_argument(
+        "--seen",
+        type=Path,
+        metavar="CHECKPOINT_FILE",
+        help="a checkpoint that you kept: the log has to go on from there",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    return parser
+
+
+def _key(text: str) -> Verifier:
+    try:
+        return read_verifier(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a key for checkpoints") from error
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        report = _verify(options.file, options.key, options.seen)
+    except Malformed:
+        parser.error(f"{options.seen} is not a checkpoint")
+    except (OSError, UnicodeDecodeError) as error:
+        parser.error(str(error))
+    print(json.dumps(describe(report), indent=2) if options.json else write_table(report))
+    return report.verdict.status
+
+
+def _verify(file: Path, keys: Sequence[Verifier], seen: Path | None) -> Report:
+    kept = None if seen is None else seen.read_text(encoding="utf-8")
+    with file.open("rb") as lines:
+        return verify(lines, keys=keys, seen=kept)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

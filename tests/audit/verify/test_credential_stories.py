@@ -1,0 +1,99 @@
+"""What an assertion tells only beside the others of its credential.
+
+Each log here is sealed by the right key after whatever was done to it.
+"""
+
+from collections.abc import Sequence
+
+from shared.audit.verification.findings import FindingKind
+from shared.audit.verification.report import Verdict
+from tests.audit.verify.findings import Found, at, found, only, verified
+from tests.audit.verify.log_builder import Log, new_key
+from tests.audit.verify.people import Person
+from tests.audit.verify.story import tell_story
+
+
+def _one_person() -> tuple[Log, Person]:
+    log, anna = Log(new_key()), Person("anna")
+    log.register(anna)
+    return log, anna
+
+
+def _findings(log: Log) -> Sequence[Found]:
+    log.seal()
+    return found(verified(log.lines(), log.key))
+
+
+def test_a_lowered_sign_count() -> None:
+    log, anna = _one_person()
+    for _ in range(3):
+        log.sign_in(anna, anna.credentials[0])
+    index = log.sign_in(anna, anna.credentials[0], sign_count=3)
+    log.seal()
+    report = verified(log.lines(), log.key)
+    assert found(report) == [at(FindingKind.SIGN_COUNT_FELL, index)]
+    assert report.verdict is Verdict.WRONG
+    assert only(report).text == "3, where another sign-in had 4"
+
+
+def test_a_sign_count_that_falls_to_zero() -> None:
+    log, anna = _one_person()
+    index = log.sign_in(anna, anna.credentials[0], sign_count=0)
+    assert _findings(log) == [at(FindingKind.SIGN_COUNT_FELL, index)]
+
+
+def test_a_sign_count_is_judged_by_when_things_happened() -> None:
+    log, anna = _one_person()
+    late = log.sign_in(anna, anna.credentials[0], at=9)
+    early = log.sign_in(anna, anna.credentials[0], at=5)
+    assert early > late
+    assert _findings(log) == [at(FindingKind.SIGN_COUNT_FELL, early)]
+
+
+def test_one_assertion_for_two_sign_ins() -> None:
+    """Where an authenticator does not count, nothing else would show it."""
+    anna = Person("anna")
+    anna.authenticator.sign_count_step = 0
+    log = Log(new_key())
+    log.register(anna)
+    log.sign_in(anna, anna.credentials[0])
+    log.sign_in(anna, anna.credentials[0])
+    first = log.evidence(1)
+    log.change_part(2, "evidence", lambda part: part.update(first), commit=True)
+    assert _findings(log) == [at(FindingKind.ASSERTION_REPLAYED, 2)]
+
+
+def test_a_sign_in_after_its_credential_was_removed() -> None:
+    story = tell_story()
+    anna = story.anna
+    index = story.log.sign_in(anna, anna.credentials[1])
+    story.log.sign_in(anna, anna.credentials[0])
+    story.log.seal(story.new)
+    report = verified(story.lines, story.old)
+    assert found(report) == [at(FindingKind.USED_AFTER_REMOVAL, index)]
+    assert report.verdict is Verdict.WRONG
+
+
+def test_a_sign_in_from_before_the_removal_may_be_sealed_after_it() -> None:
+    story = tell_story()
+    statements = story.log.statements
+    last = story.sign_ins[-2]
+    statements[last], statements[25] = statements[25], statements[last]
+    assert verified(story.lines, story.old).verdict is Verdict.PROVEN
+
+
+def test_a_second_registration_under_the_same_credential_id() -> None:
+    """With its own key, whoever writes the log could sign in for anybody from here on."""
+    log, anna = _one_person()
+    thief = Person("anna", handle=anna.handle)
+    index = log.register(thief, credential_id=anna.credentials[0])
+    assert _findings(log) == [at(FindingKind.REGISTERED_AGAIN, index)]
+
+
+def test_a_removed_credential_may_be_registered_again() -> None:
+    log, anna = _one_person()
+    credential = anna.credentials[0]
+    log.remove(anna, credential)
+    log.register(anna, credential_id=credential)
+    log.sign_in(anna, credential)
+    assert _findings(log) == []

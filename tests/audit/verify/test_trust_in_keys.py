@@ -1,0 +1,152 @@
+"""Keys that the auditor gave count, and so do those that the log introduces under such a key."""
+
+from itertools import pairwise
+
+from shared.audit.event import Kind
+from shared.audit.verification.findings import FindingKind, Severity
+from shared.audit.verification.report import Verdict
+from tests.audit.verify.findings import at, counts, found, verified
+from tests.audit.verify.log_builder import LOG, Log, Seal, line, new_key, vkey
+from tests.audit.verify.story import tell_story
+
+
+def test_a_new_key_is_trusted_by_what_the_log_says_of_it() -> None:
+    story = tell_story()
+    assert verified(story.lines, story.old).verdict is Verdict.PROVEN
+
+
+def test_trust_goes_from_key_to_key() -> None:
+    keys = [new_key() for _ in range(4)]
+    log = Log(keys[0])
+    for old, new in pairwise(keys):
+        log.rotate(new)
+        log.seal(old)
+        log.seal(new)
+    assert verified(log.lines(), keys[0]).verdict is Verdict.PROVEN
+    lines = [each for each in log.lines() if not each.startswith(b'{"checkpoint')]
+    late = [line({"checkpoint": note}) for note in reversed(log.notes())]
+    assert counts(verified([*lines, *late], keys[0]))["checkpoints"] == (6, 6)
+
+
+def test_no_trust_comes_from_an_entry_that_no_trusted_key_has_sealed() -> None:
+    story = tell_story()
+    story.log.seals = [Seal(10, (story.old,)), Seal(17, (story.new,))]
+    report = verified(story.lines, story.old)
+    assert at(FindingKind.UNTRUSTED_CHECKPOINT, 10, 16) in found(report)
+    assert counts(report)["entries"] == (27, 10)
+
+
+def test_the_new_key_alone_is_enough_for_what_it_has_signed() -> None:
+    story = tell_story()
+    report = verified(story.lines, story.new)
+    assert counts(report)["entries"] == (27, 27)
+    assert found(report) == [at(FindingKind.UNTRUSTED_CHECKPOINT)]
+
+
+def test_only_a_rotation_that_happened_introduces_a_key() -> None:
+    for facts in ({"key": "signing"}, {"key": "checkpoint", "verifier": "broken"}, {}):
+        old, new = new_key(), new_key()
+        log = Log(old)
+        log.tell(Kind.SIGNING_KEY_ROTATED, facts={"verifier": vkey(new)} | facts)
+        log.seal(old)
+        log.tell(Kind.AUDIT_READ)
+        log.seal(new)
+        report = verified(log.lines(), old)
+        kinds = {kind for kind, *_ in found(report, Severity.WRONG)}
+        assert FindingKind.UNTRUSTED_CHECKPOINT in kinds
+        assert (FindingKind.ENTRY_MALFORMED in kinds) is (facts.get("verifier") == "broken")
+
+
+def test_another_log_may_not_introduce_a_key_for_this_one() -> None:
+    old, new = new_key(), new_key()
+    log = Log(old)
+    facts = {"key": "checkpoint", "verifier": vkey(new, "touchstone.example/other")}
+    log.tell(Kind.SIGNING_KEY_ROTATED, facts=facts)
+    log.seal(old)
+    log.seal(new)
+    assert FindingKind.UNTRUSTED_CHECKPOINT in {
+        kind for kind, *_ in found(verified(log.lines(), old))
+    }
+
+
+def test_a_key_cannot_be_introduced_by_an_entry_with_a_number_that_is_taken() -> None:
+    story, forger = tell_story(), new_key()
+    forged = story.log.copy()
+    forged.statements = story.log.statements[:11]
+    forged.rotate(forger)
+    lines = story.lines
+    lines.insert(lines.index(story.log.entry(11)) + 1, forged.entry(11))
+    note = forged.note(Seal(12, (forger,)))
+    report = verified([*lines, line({"checkpoint": note})], story.old, story.new)
+    findings = found(report)
+    assert at(FindingKind.ENTRY_CHANGED, 11) in findings
+    assert FindingKind.UNTRUSTED_CHECKPOINT in {kind for kind, *_ in findings}
+
+
+def test_a_key_cannot_be_introduced_by_an_entry_from_before_the_file() -> None:
+    story, forger = tell_story(), new_key()
+    forged = Log(forger)
+    forged.rotate(forger)
+    lines = story.log.lines(first=11)
+    lines.insert(1, forged.entry(0))
+    note = story.log.note(Seal(25, (forger,)))
+    report = verified([*lines, line({"checkpoint": note})], story.old, story.new)
+    findings = found(report)
+    assert at(FindingKind.ENTRY_OUT_OF_ORDER, 0) in findings
+    assert FindingKind.UNTRUSTED_CHECKPOINT in {kind for kind, *_ in findings}
+
+
+def test_a_log_that_goes_on_from_a_kept_checkpoint_is_proven() -> None:
+    story = tell_story()
+    for note in story.log.notes():
+        assert verified(story.lines, story.old, seen=note).verdict is Verdict.PROVEN
+
+
+def test_a_log_that_is_shorter_than_a_kept_checkpoint_was_rolled_back() -> None:
+    story = tell_story()
+    kept = story.log.notes()[-1]
+    rolled_back = story.log.copy()
+    del rolled_back.statements[17:], rolled_back.seals[3:]
+    assert verified(rolled_back.lines(), story.old).verdict is Verdict.PROVEN
+    report = verified(rolled_back.lines(), story.old, seen=kept)
+    assert found(report) == [at(FindingKind.ROLLED_BACK, 17, 26)]
+    assert report.verdict is Verdict.WRONG
+
+
+def test_a_log_with_another_root_than_a_kept_checkpoint_was_rewritten() -> None:
+    story = tell_story()
+    kept = story.log.notes()[1]
+    story.log.change_leaf(9, lambda leaf: leaf.update(reason="another"))
+    report = verified(story.log.lines(), story.old, seen=kept)
+    assert found(report) == [at(FindingKind.REWRITTEN, 0, 9)]
+
+
+def test_a_kept_checkpoint_counts_only_if_a_trusted_key_has_signed_it() -> None:
+    story = tell_story()
+    kept = story.log.note(Seal(10, (new_key(),)))
+    report = verified(story.lines, story.old, seen=kept)
+    assert found(report) == [at(FindingKind.UNTRUSTED_CHECKPOINT)]
+
+
+def test_a_kept_checkpoint_of_another_log_is_told_apart() -> None:
+    story = tell_story()
+    kept = story.log.note(Seal(10, (story.old,), origin=f"{LOG}/other"))
+    report = verified(story.lines, story.old, seen=kept)
+    assert found(report) == [at(FindingKind.FOREIGN_CHECKPOINT)]
+
+
+def test_a_kept_checkpoint_from_before_the_file_proves_nothing() -> None:
+    story = tell_story()
+    report = verified(story.log.lines(first=26), story.new, seen=story.log.notes()[3])
+    assert found(report) == []
+    report = verified(story.log.lines(first=26), story.old, story.new, seen=story.log.notes()[0])
+    assert found(report) == [at(FindingKind.SEEN_NOT_COMPARABLE)]
+    assert report.verdict is Verdict.INCOMPLETE
+
+
+def test_a_kept_checkpoint_is_compared_without_a_key_too() -> None:
+    story = tell_story()
+    kept = story.log.notes()[1]
+    story.log.change_leaf(9, lambda leaf: leaf.update(reason="another"))
+    report = verified(story.log.lines(), seen=kept)
+    assert found(report, Severity.WRONG) == [at(FindingKind.REWRITTEN, 0, 9)]
