@@ -1,5 +1,6 @@
 """What is exported is all that is sealed, in order, with the checkpoints that cover it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,12 @@ from shared.audit.checkpoint import open_checkpoint
 from shared.audit.entry import read_entry, read_frontier
 from shared.audit.event import Kind
 from shared.audit.merkle import leaf_hash
-from tests.relying_party.party import Party
+from shared.audit.verification.recheck import verify
+from shared.audit.verification.report import Verdict
+from shared.errors import AuthenticationRejected
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import ADMINISTRATOR, ALICE
+from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import checkpoint, entries, seal
 
 
@@ -57,3 +63,35 @@ async def test_an_empty_log_is_exported_as_one_line(party: Party) -> None:
         await exported(party, 1)
     with pytest.raises(ValueError, match="0 entries"):
         await exported(party, -1)
+
+
+async def test_what_the_service_exports_is_proven_by_the_verifier(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    """Everything between the authenticator's signature and the report of an auditor."""
+    await party.service.watching.look()
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices, "alice")).tokens.access_token
+    second = new_authenticator()
+    added = await party.register(second, "alice", token=token)
+    await seal(party)
+    seen = (await party.resources.log.head()).checkpoint
+    await party.sign_in(second)
+    await party.sign_in(alices, "alice")
+    refused = alices.get(await party.begin_authentication("alice"), signature=b"nonsense")
+    with pytest.raises(AuthenticationRejected):
+        await party.finish_authentication(refused)
+    await party.service.credentials.remove_of(ALICE, added.id, by=ADMINISTRATOR)
+    await seal(party)
+    lines = [json.dumps(line).encode() for line in await exported(party)]
+    keys = [
+        key.verifier(party.resources.settings.policy.rp_id)
+        for key in await party.resources.checkpoint_keys()
+    ]
+    report = verify(lines, keys=keys, seen=seen)
+    assert report.verdict is Verdict.PROVEN, report
+    proven = {tally.subject: (tally.proven, tally.expected) for tally in report.tallies}
+    assert proven["registrations"] == (2, 2)
+    assert proven["sign-ins"] == (3, 3)
+    changed = [line.replace(b"signature_invalid", b"signature_unvalid") for line in lines]
+    assert verify(changed, keys=keys).verdict is Verdict.WRONG
