@@ -62,7 +62,7 @@ class Frontier:
     hashes: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if len(self.hashes) != self.size.bit_count():
+        if self.size < 0 or len(self.hashes) != self.size.bit_count():
             raise ValueError("a frontier has one hash for each bit of its size")
 
     def append(self, leaf: bytes) -> list[tuple[Subtree, bytes]]:

@@ -118,8 +118,9 @@ def test_what_a_tree_does_not_have_cannot_be_asked_for() -> None:
     for old, new in ((2, 1), (-1, 1)):
         with pytest.raises(ValueError, match="smaller tree"):
             consistency_ranges(old, new)
-    with pytest.raises(ValueError, match="one hash for each bit"):
-        Frontier(3, [bytes(32)])
+    for size in (3, -1):
+        with pytest.raises(ValueError, match="one hash for each bit"):
+            Frontier(size, [bytes(32)])
 
 
 def test_appending_tells_which_subtrees_are_complete() -> None:

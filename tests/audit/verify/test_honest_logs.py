@@ -103,6 +103,14 @@ def test_a_checkpoint_from_before_the_file_is_left_out() -> None:
     assert report.verdict is Verdict.PROVEN
 
 
+def test_a_checkpoint_at_the_very_beginning_of_the_file_counts() -> None:
+    story = tell_story()
+    lines = [*story.log.lines(first=26), line({"checkpoint": story.log.notes()[3]})]
+    report = verified(lines, story.old, story.new)
+    assert not report.findings
+    assert counts(report)["checkpoints"] == (2, 2)
+
+
 def test_checkpoints_may_all_stand_at_the_end() -> None:
     story = tell_story()
     checkpoints = [each for each in story.lines if each.startswith(b'{"checkpoint')]

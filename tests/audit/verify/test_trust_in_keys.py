@@ -34,6 +34,10 @@ def test_no_trust_comes_from_an_entry_that_no_trusted_key_has_sealed() -> None:
     report = verified(story.lines, story.old)
     assert at(FindingKind.UNTRUSTED_CHECKPOINT, 10, 16) in found(report)
     assert counts(report)["entries"] == (27, 10)
+    checkpoints = [line({"checkpoint": note}) for note in story.log.notes()]
+    entries = [each for each in story.lines if each not in checkpoints]
+    late = verified([*entries, *checkpoints], story.old)
+    assert counts(late)["entries"] == (27, 10)
 
 
 def test_the_new_key_alone_is_enough_for_what_it_has_signed() -> None:
