@@ -136,3 +136,19 @@ async def test_a_person_is_erased(
     (entry,) = await events(api, auditor, f"user={username}&kind=registration.finished")
     assert entry.statement.personal is None
     assert entry.statement.evidence is not None
+
+
+async def test_a_limit_that_is_hit_is_on_record(
+    api: Api, auditor: Json, authenticator: SoftAuthenticator
+) -> None:
+    username = new_username()
+    await api.register(authenticator, username)
+    for _ in range(11):
+        options = await api.begin_authentication(username)
+        body = {"credential": authenticator.get(options, signature=b"nonsense")}
+        reply = await api.post("/authenticate/finish", body)
+    assert reply.status == 429
+    await seal(api)
+    found = await events(api, auditor, "kind=rate-limit.hit")
+    assert "authentication.account" in {event.statement.read()["facts"]["limit"] for event in found}
+    assert len(await events(api, auditor, f"user={username}&outcome=failure")) == 10

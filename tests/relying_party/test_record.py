@@ -14,6 +14,7 @@ from shared.errors import (
     NotPermitted,
     PassRefused,
     TokenInvalid,
+    TooManyRequests,
     UsernameTaken,
 )
 from shared.relying_party.passes import PassRequest
@@ -24,6 +25,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, holder, identity
 from tests.relying_party.party import ORIGIN, Clock, Party, new_authenticator
 from tests.relying_party.record import Event, brief, entries, record
+from tests.storage_faults import always, unreachable
 from tests.storage_transport import Call, RecordingTransport, Send
 
 
@@ -321,3 +323,57 @@ async def test_a_second_authenticators_registration_says_what_it_rests_on(
     token = (await party.sign_in(alices, "alice")).tokens.access_token
     await party.register(new_authenticator(), "alice", token=token)
     assert (await last(party))["facts"] == {"founding": False, "authority": "session"}
+
+
+async def test_a_limit_that_is_hit_often_is_told_of_once_for_each_address_and_window(
+    party: Party, clock: Clock
+) -> None:
+    hit = TooManyRequests("begin.address", quota=120, window_seconds=60, retry_after=30)
+    trail = party.resources.trail
+    for address in ("192.0.2.7", "192.0.2.7", "192.0.2.8"):
+        with serving(Source(address=address)):
+            await trail.tell_limit(hit)
+    clock.advance(minutes=1)
+    with serving(Source(address="192.0.2.7")):
+        await trail.tell_limit(hit)
+    events = await record(party)
+    assert brief(events) == [("rate-limit.hit", "failure")] * 3
+    assert events[0]["facts"] == {"limit": "begin.address", "quota": 120}
+
+
+async def test_a_limit_is_refused_by_even_if_that_cannot_be_told(
+    party: Party, transport: RecordingTransport
+) -> None:
+    transport.fault = always(unreachable)
+    hit = TooManyRequests("begin.address", quota=120, window_seconds=60, retry_after=30)
+    await party.resources.trail.tell_limit(hit)
+    transport.fault = None
+    assert await record(party) == []
+
+
+async def test_what_was_too_much_leaves_no_attempt_behind(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    limited = party.restarted(RATE_LIMITS="authentication.account=1/5m")
+    await limited.register(alices, "alice")
+    for refused in (AuthenticationRejected, TooManyRequests):
+        options = await limited.begin_authentication("alice")
+        with pytest.raises(refused):
+            await limited.finish_authentication(alices.get(options, signature=b"nonsense"))
+    assert len(await record(limited)) == 2
+
+
+async def test_a_refusal_that_cannot_be_told_stays_a_refusal(
+    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    assertion = alices.get(await party.begin_authentication("alice"), signature=b"nonsense")
+
+    async def no_settling(call: Call, send: Send) -> object:
+        return await (unreachable(send) if call.name == "put AuditOutbox" else send())
+
+    transport.fault = no_settling
+    with pytest.raises(AuthenticationRejected):
+        await party.finish_authentication(assertion)
+    transport.fault = None
+    assert (await last(party))["outcome"] == "attempted"
