@@ -32,6 +32,15 @@ async def answer_lost(send: Send) -> None:
     raise ServiceResponseError("connection reset")
 
 
+ENDS: dict[str, tuple[Way, Way]] = {
+    "crash-before": (crash_before_sending, crash_before_sending),
+    "crash-after": (crash_after_sending, crash_before_sending),
+    "outage-before": (unreachable, unreachable),
+    "outage-after": (answer_lost, unreachable),
+}
+"""How the call at which it ends fails, and how all after it do."""
+
+
 def always(way: Way) -> Fault:
     async def fault(_call: Call, send: Send) -> object:
         return await way(send)

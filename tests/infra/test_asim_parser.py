@@ -1,8 +1,7 @@
 """The ASIM parser over our own table says what the service writes to the native one."""
 
-import os
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,12 @@ from shared.audit.asim import MAPPING, Stream, asim_record
 from shared.audit.asim_results import RESULTS, result_details
 from shared.audit.entry import Entry
 from shared.audit.event import (
-    CredentialFacts,
-    Deployment,
-    Event,
-    Kind,
     Outcome,
-    Someone,
-    Source,
     Standing,
 )
-from shared.audit.statement import make_statement
 from shared.errors import Reason
+from tests.audit.events import ALICE, event
+from tests.audit.events import entry as make_entry
 from tests.infra.kusto_check import check, function_queries, literal
 
 FILTERING, PLAIN = "vimAuthenticationTouchstone.kql", "ASimAuthenticationTouchstone.kql"
@@ -34,35 +28,14 @@ ALIASES = {"User", "Src", "IpAddr", "LogonTarget", "Dst", "Application"}
 
 def entry(standing: Standing = Standing.USER) -> Entry:
     """A refused sign-in of which everything is known."""
-    event = Event(
-        id="01938b7c-0000-7000-8000-000000000000",
-        at=datetime(2026, 11, 21, tzinfo=UTC),
-        kind=Kind.AUTHENTICATION,
+    someone = replace(ALICE, standing=standing)
+    refused = event(
         outcome=Outcome.FAILURE,
-        deployment=Deployment(rp_id="example.com", tenant="https://example.com"),
-        source=Source(address="192.0.2.1", user_agent="Mozilla/5.0", invocation="i", trace="t"),
-        reason=Reason.SIGNATURE_INVALID,
-        actor=Someone(standing=standing, id="ada", name="ada@example.com"),
-        target=Someone(standing=standing, id="ada", name="ada@example.com"),
-        credential=CredentialFacts(
-            hash=bytes(32),
-            aaguid=bytes(16),
-            public_key_hash=bytes(32),
-            attestation_format="packed",
-            attestation_type="basic",
-            sign_count=1,
-            user_verified=True,
-            backup_eligible=False,
-            backup_state=False,
-        ),
-        credential_name="Blue key",
-        origin="https://example.com",
-        session=bytes(16),
-        token="token",
-        access_pass=bytes(16),
-        facts={"again": True},
+        reason=Reason.SIGNATURE_INVALID.value,
+        actor=someone,
+        target=someone,
     )
-    return Entry(index=0, statement=make_statement(event, random=os.urandom))
+    return make_entry(refused)
 
 
 def written(standing: Standing = Standing.USER) -> dict[str, Any]:

@@ -14,13 +14,10 @@ from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator, base64url
 from tests.relying_party.party import Clock, Party, new_authenticator
 from tests.storage_faults import (
+    ENDS,
     Crash,
     Way,
-    answer_lost,
     at,
-    crash_after_sending,
-    crash_before_sending,
-    unreachable,
 )
 from tests.storage_transport import Storage
 
@@ -63,15 +60,9 @@ STORIES = {
     "adding": Story(prepare=_found, ceremony=_add, calls=23),
     "signing-in": Story(prepare=_found, ceremony=_sign_in, calls=11),
 }
-WAYS: dict[str, tuple[Way, Way]] = {
-    "crash-before": (crash_before_sending, crash_before_sending),
-    "crash-after": (crash_after_sending, crash_before_sending),
-    "outage-before": (unreachable, unreachable),
-    "outage-after": (answer_lost, unreachable),
-}
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+@pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
 @pytest.mark.parametrize(
     ("story", "number"),
     [

@@ -19,21 +19,13 @@ from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, ho
 from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import Event, record
 from tests.storage_faults import (
+    ENDS,
     Crash,
     Way,
-    answer_lost,
     at,
-    crash_after_sending,
-    crash_before_sending,
     unreachable,
 )
 
-WAYS: dict[str, tuple[Way, Way]] = {
-    "crash-before": (crash_before_sending, crash_before_sending),
-    "crash-after": (crash_after_sending, crash_before_sending),
-    "outage-before": (unreachable, unreachable),
-    "outage-after": (answer_lost, unreachable),
-}
 MOST_CALLS = 14
 
 
@@ -193,7 +185,7 @@ def _done(story: Story, events: list[Event]) -> int:
     return len([event for event in told if event["outcome"] == "success"])
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+@pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
 @pytest.mark.parametrize("number", range(1, MOST_CALLS + 1))
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES.keys())
 async def test_an_end_at_any_call_leaves_the_record_true(

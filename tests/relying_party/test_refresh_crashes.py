@@ -7,24 +7,18 @@ from shared.relying_party.sessions import Tokens
 from shared.tokens.signing_key import SigningKey
 from tests.relying_party.party import Clock, Party, new_authenticator
 from tests.storage_faults import (
+    ENDS,
     Crash,
     Way,
     answer_lost,
     at,
     crash_after_sending,
-    crash_before_sending,
     unreachable,
 )
 from tests.storage_transport import Storage
 
 CALLS = 6
 """Of the refresh in a process that has read nothing yet: the service key and a count are two."""
-WAYS: dict[str, tuple[Way, Way]] = {
-    "crash-before": (crash_before_sending, crash_before_sending),
-    "crash-after": (crash_after_sending, crash_before_sending),
-    "outage-before": (unreachable, unreachable),
-    "outage-after": (answer_lost, unreachable),
-}
 
 
 async def _signed_in(party: Party) -> Tokens:
@@ -37,7 +31,7 @@ async def _refresh(party: Party, tokens: Tokens) -> Tokens:
     return await party.service.refreshing.refresh(tokens.refresh_token)
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+@pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
 @pytest.mark.parametrize("number", range(1, CALLS + 1))
 async def test_after_an_end_at_any_call_the_token_that_is_held_still_works(
     party: Party, clock: Clock, number: int, way: tuple[Way, Way]

@@ -21,23 +21,14 @@ from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Clock, Party
 from tests.relying_party.record import checkpoint, entries, record, seal
 from tests.storage_faults import (
+    ENDS,
     Crash,
     Way,
-    answer_lost,
     at,
-    crash_after_sending,
-    crash_before_sending,
-    unreachable,
 )
 from tests.storage_transport import RecordingTransport
 
 CALLS = 13
-WAYS: dict[str, tuple[Way, Way]] = {
-    "crash-before": (crash_before_sending, crash_before_sending),
-    "crash-after": (crash_after_sending, crash_before_sending),
-    "outage-before": (unreachable, unreachable),
-    "outage-after": (answer_lost, unreachable),
-}
 
 
 async def tell(party: Party, number: int) -> None:
@@ -112,7 +103,7 @@ async def test_every_entry_can_be_proven(party: Party) -> None:
 
 
 @pytest.mark.parametrize("number", range(1, CALLS + 1))
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+@pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
 async def test_an_end_at_any_call_of_sealing_loses_nothing_and_repeats_nothing(
     party: Party,
     transport: RecordingTransport,
