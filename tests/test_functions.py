@@ -59,6 +59,7 @@ FUNCTIONS = {
     "preflight anonymous {*path} OPTIONS",
     "index anonymous {ignored:maxlength(0)?} GET",
     "asset anonymous assets/{name} GET",
+    "audit_page anonymous audit GET",
     "problems anonymous problems GET",
     "sweep_challenges - -",
     "list_audit_events anonymous audit/events GET",

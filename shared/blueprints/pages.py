@@ -36,6 +36,12 @@ async def index(req: func.HttpRequest) -> func.HttpResponse:
     return _serve(req, "index.html")
 
 
+@bp.route("audit", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
+    """Of no use without the role: what it shows it asks for, as the visitor."""
+    return _serve(req, "audit.html")
+
+
 @bp.route("assets/{name}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 async def asset(req: func.HttpRequest) -> func.HttpResponse:
     return _serve(req, req.route_params["name"])

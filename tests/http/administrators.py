@@ -21,6 +21,15 @@ async def tables(connection_string: str) -> AsyncIterator[dict[str, Table]]:
         yield {name: Table(service, name) for name in ("Accounts", "Sessions")}
 
 
+async def give_roles(connection_string: str, handle: UserHandle, *roles: Role) -> None:
+    async with tables(connection_string) as names:
+        accounts = AccountStore(names["Accounts"])
+        owner = await accounts.find_account(handle)
+        assert owner is not None
+        account = replace(owner.account, roles=frozenset(roles))
+        assert await accounts.change_account(owner, account)
+
+
 def new_key(api: Api) -> SoftAuthenticator:
     return SoftAuthenticator(rp_id="localhost", origin=api.url)
 
@@ -33,12 +42,7 @@ async def sign_in_as(
     await api.register(key, username)
     signed_in = await api.sign_in(key, username)
     if roles:
-        async with tables(connection_string) as names:
-            accounts = AccountStore(names["Accounts"])
-            handle = UserHandle(base64url.decode(signed_in["user"]["id"]))
-            owner = await accounts.find_account(handle)
-            assert owner is not None
-            account = replace(owner.account, roles=frozenset(roles))
-            assert await accounts.change_account(owner, account)
+        handle = UserHandle(base64url.decode(signed_in["user"]["id"]))
+        await give_roles(connection_string, handle, *roles)
         signed_in = await api.sign_in(key, username)
     return signed_in

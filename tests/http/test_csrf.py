@@ -35,11 +35,13 @@ UNSAFE = [
     ("POST", "/users/alice/links"),
     ("POST", "/access-passes"),
     ("DELETE", "/access-passes/alice"),
+    ("POST", "/audit/erasures"),
 ]
 BODIES: Mapping[str, object] = {
     "/register/begin": {},
     "/users/alice/links": {"issuer": "x", "subject": "y"},
     "/access-passes": {"username": "alice"},
+    "/audit/erasures": {"username": "alice"},
     f"/credentials/{ID}": {"name": "Blue"},
 }
 FORGERIES: Mapping[str, Mapping[str, str | None]] = {
@@ -105,7 +107,7 @@ async def test_our_own_page_does_what_it_asks_for(page: Page) -> None:
     for method, path in UNSAFE:
         if path != "/sessions":
             reply = await _try(page, method, path, page.own())
-            is_refused = path.startswith(("/users", "/access-passes"))  # for want of a role
+            is_refused = path.startswith(("/users", "/access-passes", "/audit"))  # no role
             assert (reply.status == 403) == is_refused, (method, path, reply.raw)
     options = (await page.send("GET", "/me")).json
     path = f"/credentials/{options['credentials'][0]['id']}"

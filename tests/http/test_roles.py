@@ -26,6 +26,7 @@ OPEN = {
     ("GET", "/"),
     ("GET", "/assets/{name}"),
     ("GET", "/problems"),
+    ("GET", "/audit"),
 }
 """Those that read no token; the first reads one if there is one."""
 ADMINISTRATORS = {

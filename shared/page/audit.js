@@ -1,0 +1,133 @@
+/** The page for readers of the audit trail: what is asked for, shown and opened. */
+
+import { Problem } from "./api.js";
+import * as mark from "./audit_mark.js";
+import { decode, includes, isCommittedTo, leafHash } from "./audit_tree.js";
+import { parts, row } from "./audit_view.js";
+import { part } from "./elements.js";
+import { explain } from "./messages.js";
+import * as notices from "./notices.js";
+import * as session from "./session.js";
+
+const ROLE = "Audit.Read";
+const PAGE = 50;
+
+/** @type {number | null} */
+let next = null;
+
+/** @param {number | null} before */
+function query(before) {
+  const given = new FormData(part("filters"));
+  const asked = new URLSearchParams({ limit: String(PAGE) });
+  for (const name of ["user", "kind", "outcome"]) {
+    if (given.get(name)) asked.set(name, String(given.get(name)).trim());
+  }
+  for (const name of ["since", "until"]) {
+    if (given.get(name)) asked.set(name, new Date(String(given.get(name))).toISOString());
+  }
+  if (before !== null) asked.set("before", String(before));
+  return asked;
+}
+
+/** A page may be empty though there is more: then the next one is asked for.
+ * @param {number | null} before */
+async function fetchPage(before) {
+  for (;;) {
+    const response = await session.send("GET", `audit/events?${query(before)}`);
+    const page = await response.json();
+    if (page.entries.length || page.next === null) return page;
+    before = page.next;
+  }
+}
+
+/** @param {number | null} before */
+async function load(before) {
+  const page = await fetchPage(before);
+  const rows = page.entries.map((/** @type {any} */ entry) => row(entry, () => open(entry)));
+  const list = part("events");
+  if (before === null) list.replaceChildren();
+  list.append(...rows);
+  next = page.next;
+  part("older").hidden = next === null;
+  part("none").hidden = list.childElementCount > 0;
+}
+
+/** @param {import("./audit_view.js").Entry} entry */
+async function open(entry) {
+  part("details-title").textContent = `Entry ${entry.index}`;
+  part("parts").replaceChildren(...parts(entry));
+  say("Checking …", "plain");
+  part("details").showModal();
+  part("details-title").focus();
+  try {
+    const trouble = await check(entry);
+    say(trouble || "Proven: it is in the tree under the checkpoint above, as it stands here.", trouble ? "bad" : "good");
+  } catch (error) {
+    say(explain(error, false).title, "bad");
+  }
+}
+
+/** @param {string} text @param {"good" | "bad" | "plain"} tone */
+function say(text, tone) {
+  part("proof").textContent = text;
+  part("proof").dataset.tone = tone;
+}
+
+/** @param {import("./audit_view.js").Entry} entry @returns {Promise<string>} empty if it is proven */
+async function check(entry) {
+  const tree = mark.checked();
+  if (!tree) return "Not proven: there is no checkpoint that was verified.";
+  if (entry.index >= tree.size) return "Not proven yet: the next checkpoint will cover it.";
+  const event = JSON.parse(entry.leaf);
+  for (const name of /** @type {const} */ (["personal", "evidence"])) {
+    const own = entry[name];
+    if (own && !(event[name] && (await isCommittedTo(own, event[name])))) {
+      return `Not proven: the ${name} part is not what was recorded.`;
+    }
+  }
+  const path = `audit/proofs/inclusion?index=${entry.index}&size=${tree.size}`;
+  const { proof } = await (await session.send("GET", path)).json();
+  const claim = { index: entry.index, ...tree, proof: proof.map(decode) };
+  if (await includes(await leafHash(entry.leaf), claim)) return "";
+  return "Not proven: it is not what the checkpoint covers at this place.";
+}
+
+/** @param {() => Promise<void>} work */
+async function attempt(work) {
+  notices.clear();
+  try {
+    await work();
+  } catch (error) {
+    notices.failure(explain(error, false), () => attempt(work));
+  }
+}
+
+/** @param {string} why */
+function turnAway(why) {
+  part("why-not").textContent = why;
+  part("elsewhere").hidden = false;
+}
+
+async function begin() {
+  try {
+    const { token } = await session.read();
+    if (!token.roles.includes(ROLE)) return turnAway(`To read the audit trail you need the role ${ROLE}.`);
+  } catch (error) {
+    if (!(error instanceof session.SessionOver || error instanceof Problem)) throw error;
+    return turnAway("Sign in first, then come back to this page.");
+  }
+  part("trail").hidden = false;
+  await load(null);
+  await mark.start().catch((error) => {
+    if (!(error instanceof Problem && error.status === 404)) throw error;
+    part("mark").textContent = "Nothing was sealed yet.";
+  });
+}
+
+part("filters").addEventListener("submit", (/** @type {Event} */ event) => {
+  event.preventDefault();
+  attempt(() => load(null));
+});
+part("older").addEventListener("click", () => attempt(() => load(next)));
+part("close").addEventListener("click", () => part("details").close());
+attempt(begin);
