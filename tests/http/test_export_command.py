@@ -1,0 +1,74 @@
+"""From a running host to an auditor's verdict, by the two commands that docs/audit.md names."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from devhost.azurite import Azurite
+from devhost.process import REPOSITORY
+from shared.accounts.roles import Role
+from tests.api import Api, new_username
+from tests.authenticator import SoftAuthenticator
+from tests.http.administrators import sign_in_as
+from tests.http.test_audit import seal
+
+
+async def _run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", *command],
+        cwd=REPOSITORY,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def settings(api: Api, azurite: Azurite, signing_key_file: Path) -> dict[str, str]:
+    return {
+        "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "SIGNING_KEY_FILE": str(signing_key_file),
+        "RP_ID": "localhost",
+        "RP_ORIGINS": api.url,
+        "ISSUER": api.url,
+    }
+
+
+async def test_what_a_host_did_is_exported_and_proven(
+    api: Api,
+    azurite: Azurite,
+    authenticator: SoftAuthenticator,
+    settings: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    username = new_username()
+    await api.register(authenticator, username)
+    await api.sign_in(authenticator, username)
+    auditor = await sign_in_as(api, azurite.connection_string, Role.AUDIT_READ)
+    await seal(api)
+    sealed = (await api.get("/audit/checkpoint", token=auditor["access_token"])).json
+    exported = await _run("shared.commands.export_audit_log", **settings)
+    assert exported.returncode == 0, exported.stderr
+    (tmp_path / "log.jsonl").write_text(exported.stdout, encoding="utf-8")
+    (tmp_path / "seen").write_text(sealed["checkpoint"], encoding="utf-8")
+    verified = await _run(
+        *("shared.audit.verify", str(tmp_path / "log.jsonl")),
+        *("--key", sealed["keys"][0], "--seen", str(tmp_path / "seen")),
+    )
+    # Other tests use the same log, and not all that they do is without a trace of suspicion.
+    assert "WRONG" not in verified.stdout, verified.stdout
+    assert "entries missing" not in verified.stdout
+
+
+async def test_what_cannot_be_exported_is_said_in_one_line(settings: dict[str, str]) -> None:
+    beyond = await _run("shared.commands.export_audit_log", "--first", "999999999", **settings)
+    assert beyond.returncode == 1
+    assert beyond.stderr.startswith("ValueError: the log has ")
+    unset = await _run("shared.commands.export_audit_log", **{**settings, "RP_ID": ""})
+    assert unset.stderr.startswith("InvalidSetting: RP_ID")
