@@ -9,6 +9,7 @@ from shared.audit.checkpoint import open_checkpoint
 from shared.audit.entry import read_entry, read_frontier
 from shared.audit.event import Kind
 from shared.audit.merkle import leaf_hash
+from shared.audit.verification.findings import FindingKind
 from shared.audit.verification.recheck import verify
 from shared.audit.verification.report import Verdict
 from shared.errors import AuthenticationRejected
@@ -95,3 +96,22 @@ async def test_what_the_service_exports_is_proven_by_the_verifier(
     assert proven["sign-ins"] == (3, 3)
     changed = [line.replace(b"signature_invalid", b"signature_unvalid") for line in lines]
     assert verify(changed, keys=keys).verdict is Verdict.WRONG
+
+
+async def test_a_falling_count_that_policy_lets_in_is_told_and_no_suspicion(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    lenient = party.restarted(SIGN_COUNT_POLICY="report")
+    await lenient.register(alices, "alice")
+    await lenient.sign_in(alices, "alice")
+    options = await lenient.begin_authentication("alice")
+    await lenient.finish_authentication(alices.get(options, sign_count=1))
+    await seal(lenient)
+    lines = [json.dumps(line).encode() for line in await exported(lenient)]
+    keys = [
+        key.verifier(lenient.resources.settings.policy.rp_id)
+        for key in await lenient.resources.checkpoint_keys()
+    ]
+    report = verify(lines, keys=keys)
+    assert report.verdict is Verdict.PROVEN, report
+    assert [finding.kind for finding in report.findings] == [FindingKind.SIGN_COUNT_LET_IN]

@@ -56,6 +56,10 @@ class Credentials:
         """By which event."""
         self._waiting = Waiting[AssertionEvidence]()
         self._answered: set[bytes] = set()
+        self._fallen: list[tuple[Told, int, int]] = []
+        """Sign-ins whose count fell, it, and what it had been before."""
+        self._let_in: set[tuple[str, object]] = set()
+        """Credentials and counts that the log itself says had fallen."""
 
     def take(self, told: Told) -> None:
         if told.is_success(Kind.REGISTRATION):
@@ -64,9 +68,15 @@ class Credentials:
             self._sign_in(told)
         elif told.is_success(Kind.CREDENTIAL_REMOVED):
             self._removed[_name(told)] = told.id
+        elif told.is_success(Kind.SIGN_COUNT_REGRESSION):
+            self._let_in.add((_name(told), told.credential.get("signCount")))
 
     def settle(self) -> None:
         self._give_up(self._waiting.take_all())
+        for told, count, before in self._fallen:
+            known = (_name(told), count) in self._let_in
+            kind = FindingKind.SIGN_COUNT_LET_IN if known else FindingKind.SIGN_COUNT_FELL
+            self._find(kind, f"{count}, where another sign-in had {before}", told)
 
     def _find(self, kind: FindingKind, text: str, told: Told) -> None:
         self._findings.add(kind, text, one(told.index))
@@ -156,8 +166,7 @@ class Credentials:
     def _look_back(self, told: Told, evidence: AssertionEvidence, known: Credential) -> None:
         before = known.sign_count
         if not known.counts_on(told, evidence.sign_count):
-            text = f"{evidence.sign_count}, where another sign-in had {before}"
-            self._find(FindingKind.SIGN_COUNT_FELL, text, told)
+            self._fallen.append((told, evidence.sign_count, before))
         removed = self._removed.get(_name(told))
         if removed is not None and told.id > removed:
             text = "the credential had been removed"

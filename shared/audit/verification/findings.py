@@ -47,6 +47,7 @@ class FindingKind(StrEnum):
     EVIDENCE_MISSING = "evidence missing"
     KEY_MISSING = "key not in this file"
     ENTRY_REPEATED = "entry repeated"
+    SIGN_COUNT_LET_IN = "sign count fell, as the log says"
     CHECKPOINT_BEFORE = "checkpoint before this file"
 
     @property
@@ -65,6 +66,7 @@ _SEVERITIES = {
     FindingKind.EVIDENCE_MISSING: Severity.MISSING,
     FindingKind.KEY_MISSING: Severity.MISSING,
     FindingKind.ENTRY_REPEATED: Severity.HARMLESS,
+    FindingKind.SIGN_COUNT_LET_IN: Severity.HARMLESS,
     FindingKind.CHECKPOINT_BEFORE: Severity.HARMLESS,
 }
 _LISTED_SINGLY = {Severity.WRONG, Severity.SUSPICIOUS}
