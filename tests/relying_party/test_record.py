@@ -300,9 +300,10 @@ async def test_one_begun_ceremony_in_so_many_is_told_of(party: Party) -> None:
     assert all(event["facts"] == {"oneIn": 1} for event in events)
 
 
-async def test_changed_settings_and_keys_are_noticed_once(party: Party) -> None:
+async def test_changed_settings_and_keys_are_noticed_once(party: Party, clock: Clock) -> None:
     await party.service.watching.look()
     await party.service.watching.look()
+    clock.advance(seconds=1)
     changed = party.restarted(USER_VERIFICATION="preferred")
     await changed.service.watching.look()
     await changed.service.watching.look()
