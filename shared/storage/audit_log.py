@@ -77,9 +77,10 @@ class AuditLog:
         ]
         if await self._log.transact([Operation("create", row) for row in rows]):
             return True
-        # Our own rows, if only the answer was lost.
-        found = await self._log.get(rows[0]["PartitionKey"], rows[0]["RowKey"], select=["Leaf"])
-        return found is not None and found["Leaf"] == statements[0].leaf
+        # Our own rows, if only the answer was lost. All of them count: another sealer may have
+        # begun with the same statement, and gone on with fewer or with others.
+        found = await self.entries(first, limit=len(statements))
+        return [each.statement.leaf for each in found] == [each.leaf for each in statements]
 
     async def advance(self, head: Head, new: Head) -> Head | None:
         """Make the new head the head; return None if the head is not what it was."""

@@ -182,3 +182,17 @@ async def test_a_person_is_forgotten_and_the_tree_stays(
     assert after.statement.evidence == entry.statement.evidence
     assert root_of([leaf_hash(after.statement.leaf)]) == before.root
     assert os.fsencode("alice") not in after.statement.leaf
+
+
+async def test_a_batch_is_appended_whole_or_not_at_all(party: Party) -> None:
+    """Another sealer may have appended some of the same statements: that is not our batch."""
+    await tell(party, 3)
+    await seal(party)
+    first, second, third = (entry.statement for entry in await entries(party))
+    log = party.resources.log
+    assert await log.append(3, [first, second])
+    assert await log.append(3, [first, second])  # the answer was lost
+    assert await log.append(3, [first])  # they stand where they were to stand
+    for batch in ([first, second, third], [first, third], [second], [third, second]):
+        assert not await log.append(3, batch)
+    assert len(await log.entries(3, limit=9)) == 2
