@@ -14,6 +14,10 @@ const PAGE = 50;
 
 /** @type {number | null} */
 let next = null;
+/** Counts up, so that a late answer does not come among what was asked for since. */
+let turn = 0;
+/** @type {import("./audit_view.js").Entry | null} */
+let opened = null;
 
 /** @param {number | null} before */
 function query(before) {
@@ -42,7 +46,10 @@ async function fetchPage(before) {
 
 /** @param {number | null} before */
 async function load(before) {
+  turn += 1;
+  const mine = turn;
   const page = await fetchPage(before);
+  if (mine !== turn) return;
   const rows = page.entries.map((/** @type {any} */ entry) => row(entry, () => open(entry)));
   const list = part("events");
   if (before === null) list.replaceChildren();
@@ -54,17 +61,15 @@ async function load(before) {
 
 /** @param {import("./audit_view.js").Entry} entry */
 async function open(entry) {
+  opened = entry;
   part("details-title").textContent = `Entry ${entry.index}`;
   part("parts").replaceChildren(...parts(entry));
   say("Checking …", "plain");
   part("details").showModal();
   part("details-title").focus();
-  try {
-    const trouble = await check(entry);
-    say(trouble || "Proven: it is in the tree under the checkpoint above, as it stands here.", trouble ? "bad" : "good");
-  } catch (error) {
-    say(explain(error, false).title, "bad");
-  }
+  const trouble = await check(entry).catch((error) => `Not proven: ${explain(error).title}.`);
+  if (opened !== entry) return;
+  say(trouble || "Proven: it is in the tree under the checkpoint above, as it stands here.", trouble ? "bad" : "good");
 }
 
 /** @param {string} text @param {"good" | "bad" | "plain"} tone */
@@ -98,7 +103,7 @@ async function attempt(work) {
   try {
     await work();
   } catch (error) {
-    notices.failure(explain(error, false), () => attempt(work));
+    notices.failure(explain(error), () => attempt(work));
   }
 }
 
@@ -113,16 +118,16 @@ async function begin() {
     const { token } = await session.read();
     if (!token.roles.includes(ROLE)) return turnAway(`To read the audit trail you need the role ${ROLE}.`);
   } catch (error) {
-    if (!(error instanceof session.SessionOver || error instanceof Problem)) throw error;
+    if (!(error instanceof session.SessionOver || isNobody(error))) throw error;
     return turnAway("Sign in first, then come back to this page.");
   }
   part("trail").hidden = false;
-  await load(null);
-  await mark.start().catch((error) => {
-    if (!(error instanceof Problem && error.status === 404)) throw error;
-    part("mark").textContent = "Nothing was sealed yet.";
-  });
+  mark.watch();
+  await attempt(() => load(null));
 }
+
+/** @param {unknown} error */
+const isNobody = (error) => error instanceof Problem && error.status === 401;
 
 part("filters").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();

@@ -1,84 +1,78 @@
-/**
- * The mark that says how far this browser has checked the log. It remembers the last checkpoint
- * that it saw, and so is a witness: a log that was rolled back or rewritten since does not go on
- * from there, however well it is signed.
- */
+/** The mark that says how far this browser has checked the log, and the alarm if it can't have been
+ * left as it was. */
 
-import { decode, isConsistent, isSigned, readNote, same } from "./audit_tree.js";
-import { part } from "./elements.js";
+import { Problem } from "./api.js";
+import { accept, recall, requireNothingSeen, Untrue } from "./audit_witness.js";
+import { element, part } from "./elements.js";
+import { explain } from "./messages.js";
 import * as notices from "./notices.js";
 import { send } from "./session.js";
 import { timeElement } from "./times.js";
 
 const PERIOD_MS = 15_000;
-const SEEN = "touchstone-audit-seen";
 
-/** @typedef {{size: number, root: Uint8Array}} Tree */
-
-/** @type {Tree | null} */
+/** @type {import("./audit_witness.js").Tree | null} */
 let trusted = null;
 
 /** The newest tree that was found to be right. */
 export const checked = () => trusted;
 
-export async function start() {
-  await look();
-  setInterval(() => document.visibilityState === "visible" && look().catch(() => {}), PERIOD_MS);
+/** Goes on for as long as the page is open; nobody is asked while nobody looks. */
+export async function watch() {
+  if (document.visibilityState === "visible") await look();
+  setTimeout(watch, PERIOD_MS);
 }
 
 async function look() {
-  const answer = await (await send("GET", "audit/checkpoint")).json();
-  const note = readNote(answer.checkpoint);
-  const [signed, trouble] = await Promise.all([
-    isSigned(answer.checkpoint, answer.keys),
-    findTrouble(note),
-  ]);
-  part("note").textContent = answer.checkpoint;
-  if (signed === false || trouble) return warn(trouble || "Its signature is not that of a known key.");
-  trusted = note;
-  remember(note);
-  show(note.size, answer.sealedAt, signed);
-}
-
-/** @param {Tree} tree @returns {Promise<string>} empty if it goes on from what was seen before */
-async function findTrouble(tree) {
-  const seen = recall();
-  if (!seen || (seen.size === tree.size && same(seen.root, tree.root))) return "";
-  if (seen.size > tree.size) {
-    return `It has ${tree.size} entries, and this browser has seen ${seen.size}: it was rolled back.`;
+  try {
+    await judge();
+  } catch (error) {
+    if (error instanceof Untrue) return warn(error.message);
+    const last = trusted ? `Verified up to entry ${trusted.size - 1}. ` : "";
+    show("plain", `${last}The newest checkpoint can’t be had: ${explain(error).title}.`);
   }
-  const path = `audit/proofs/consistency?from=${seen.size}&to=${tree.size}`;
-  const { proof } = await (await send("GET", path)).json();
-  if (await isConsistent(seen, tree, proof.map(decode))) return "";
-  return `Its first ${seen.size} entries are not those that this browser has seen: it was rewritten.`;
 }
 
-/** @param {number} size @param {string} sealedAt @param {boolean | null} signed */
-function show(size, sealedAt, signed) {
+async function judge() {
+  const seen = recall();
+  const answer = await ask();
+  part("note").textContent = answer?.checkpoint ?? "";
+  if (!answer) {
+    requireNothingSeen(seen);
+    return show("plain", "Nothing was sealed yet.");
+  }
+  const { tree, isSigned } = await accept(answer, seen);
+  trusted = tree;
+  const sealed = [`Verified up to entry ${tree.size - 1}, sealed `, timeElement(new Date(answer.sealedAt)), "."];
+  if (isSigned) show("good", ...sealed);
+  else show("plain", ...sealed, " Signature not checked in this browser.");
+}
+
+/** @returns {Promise<{checkpoint: string, sealedAt: string, keys: string[]} | null>} null if nothing
+ *   was sealed yet */
+async function ask() {
+  try {
+    return await (await send("GET", "audit/checkpoint")).json();
+  } catch (error) {
+    if (error instanceof Problem && error.slug === "not-found") return null;
+    throw error;
+  }
+}
+
+/** The same is not said twice, or it would be read out each time.
+ * @param {"good" | "bad" | "plain"} tone @param {...(Node | string)} children */
+function show(tone, ...children) {
+  const said = element("span", "", ...children);
   const mark = part("mark");
-  mark.dataset.tone = "good";
-  mark.replaceChildren(
-    `Verified up to entry ${size - 1}, sealed `,
-    timeElement(new Date(sealedAt)),
-    signed === null ? ". This browser cannot check the signature." : ".",
-  );
+  if (mark.textContent === said.textContent) return;
+  mark.dataset.tone = tone;
+  mark.replaceChildren(said);
 }
 
 /** @param {string} trouble */
 function warn(trouble) {
   trusted = null;
-  part("mark").dataset.tone = "bad";
-  part("mark").textContent = `Not verified. ${trouble}`;
+  show("bad", `Not verified. ${trouble}`);
+  if (part("alert").textContent.includes(trouble)) return;
   notices.failure({ title: "This log cannot be trusted", text: trouble });
-}
-
-/** @returns {Tree | null} */
-function recall() {
-  const [size, root] = (localStorage.getItem(SEEN) ?? "").split(" ");
-  return root ? { size: Number(size), root: decode(root) } : null;
-}
-
-/** @param {Tree} tree */
-function remember({ size, root }) {
-  localStorage.setItem(SEEN, `${size} ${btoa(String.fromCharCode(...root))}`);
 }

@@ -1,7 +1,6 @@
-/** The Merkle tree of RFC 6962 and C2SP's signed notes, checked here and believed from nobody. */
+/** The Merkle tree of RFC 6962, checked here and believed from nobody. */
 
 const utf8 = new TextEncoder();
-const ED25519 = 1;
 
 /** @param {...Uint8Array} parts @returns {Promise<Uint8Array>} */
 export async function sha256(...parts) {
@@ -61,9 +60,8 @@ export async function includes(leaf, { index, size, proof, root }) {
 export async function isConsistent(older, newer, proof) {
   if (older.size > newer.size) return false;
   if (older.size === newer.size) return proof.length === 0 && same(older.root, newer.root);
-  if (older.size === 0) return proof.length === 0;
-  const isPower = (older.size & (older.size - 1)) === 0;
-  const path = isPower ? [older.root, ...proof] : [...proof];
+  if (older.size === 0) return proof.length === 0 && same(older.root, await sha256());
+  const path = isPowerOfTwo(older.size) ? [older.root, ...proof] : [...proof];
   const first = path.shift();
   if (!first) return false;
   let at = older.size - 1;
@@ -85,50 +83,8 @@ export async function isConsistent(older, newer, proof) {
   return last === 0 && same(old, older.root) && same(now, newer.root);
 }
 
+/** Not with bits: JavaScript's have 32 places, and a log may outgrow them. @param {number} size */
+const isPowerOfTwo = (size) => 2 ** Math.round(Math.log2(size)) === size;
+
 /** @param {number} at @param {number} last */
 const halved = (at, last) => [Math.floor(at / 2), Math.floor(last / 2)];
-
-/** @param {string} note @returns {{origin: string, size: number, root: Uint8Array, text: string,
- *   signatures: string[]}} */
-export function readNote(note) {
-  const end = note.lastIndexOf("\n\n") + 1;
-  const [origin, size, root] = note.slice(0, end).split("\n");
-  if (end === 0 || !/^\d+$/.test(size ?? "") || !root) throw new Error("not a checkpoint");
-  const signatures = note.slice(end + 1).split("\n").filter((line) => line.startsWith("— "));
-  return { origin, size: Number(size), root: decode(root), text: note.slice(0, end), signatures };
-}
-
-/**
- * @param {string} note
- * @param {string[]} keys as text: name+id+key
- * @returns {Promise<boolean | null>} null where the browser has no Ed25519
- */
-export async function isSigned(note, keys) {
-  const { origin, text, signatures } = readNote(note);
-  for (const key of keys) {
-    const [, name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(key) ?? [];
-    const data = encoded ? decode(encoded) : new Uint8Array();
-    if (name !== origin || data[0] !== ED25519) continue;
-    for (const line of signatures) {
-      const [, signer, packed] = line.split(" ");
-      const signature = decode(packed ?? "");
-      const hex = [...signature.slice(0, 4)].map((byte) => byte.toString(16).padStart(2, "0"));
-      if (signer !== name || hex.join("") !== id) continue;
-      const good = await verifies(data.slice(1), signature.slice(4), utf8.encode(text));
-      if (good !== false) return good;
-    }
-  }
-  return false;
-}
-
-/** @param {Uint8Array} raw @param {Uint8Array} signature @param {Uint8Array} message */
-async function verifies(raw, signature, message) {
-  /** @type {any} */
-  let key;
-  try {
-    key = await crypto.subtle.importKey("raw", /** @type {any} */ (raw), "Ed25519", false, ["verify"]);
-  } catch {
-    return null;
-  }
-  return crypto.subtle.verify("Ed25519", key, /** @type {any} */ (signature), /** @type {any} */ (message));
-}

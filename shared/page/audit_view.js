@@ -10,6 +10,7 @@ import { timeElement } from "./times.js";
 /** @type {Record<string, "good" | "bad" | "plain">} */
 const TONES = { success: "good", failure: "bad", attempted: "plain" };
 const FLAGS = ["UP", "", "UV", "BE", "BS", "", "AT", "ED"];
+const LEAST_AUTHENTICATOR_DATA = 37;
 
 /** @param {Entry} entry @param {() => void} open */
 export function row(entry, open) {
@@ -25,6 +26,7 @@ export function row(entry, open) {
     outcome,
     element("td", "", someone(event.actor, personal.actorName)),
     element("td", "", someone(event.target, personal.targetName)),
+    element("td", "", personal.credentialName || short(event.credential?.hash)),
     element("td", "", personal.address ?? "–"),
     element("td", "", button("Open", `entry ${entry.index}`, open)),
   );
@@ -33,13 +35,18 @@ export function row(entry, open) {
 /** @param {{type: string, id: string} | undefined} who @param {string | undefined} name */
 function someone(who, name) {
   if (!who) return "–";
-  return name ?? (who.type === "user" ? `${who.id.slice(0, 8)}…` : `${who.type} ${who.id}`);
+  return name ?? (who.type === "user" ? short(who.id) : `${who.type} ${who.id}`);
 }
+
+/** @param {string | undefined} hash */
+const short = (hash) => (hash ? `${hash.slice(0, 8)}…` : "–");
 
 /** @param {Entry} entry @returns {HTMLElement[]} */
 export function parts(entry) {
-  const shown = [section("What is public", JSON.parse(entry.leaf))];
+  const event = JSON.parse(entry.leaf);
+  const shown = [section("What is public", event)];
   if (entry.personal) shown.push(section("What is personal", JSON.parse(entry.personal.content)));
+  else if (event.personal) shown.push(section("What is personal", { state: "no longer kept, or not shown" }));
   if (entry.evidence) {
     shown.push(section("Evidence", readable(JSON.parse(entry.evidence.content))));
   }
@@ -55,7 +62,7 @@ function section(title, members) {
 }
 
 /** Client data is JSON, and authenticator data has its flags and count at the same places always
- * (WebAuthn L3 section 6.1). @param {Record<string, string>} evidence */
+ * (WebAuthn L3 section 6.1), unless whoever failed to sign in made it up. @param {Record<string, string>} evidence */
 function readable(evidence) {
   /** @type {Record<string, any>} */
   const shown = { ...evidence };
@@ -64,6 +71,7 @@ function readable(evidence) {
   }
   if (evidence.authenticatorData) {
     const data = decode(evidence.authenticatorData);
+    if (data.length < LEAST_AUTHENTICATOR_DATA) return shown;
     const flags = FLAGS.filter((name, bit) => name && data[32] & (1 << bit));
     shown.authenticatorFlags = flags.join(" ");
     shown.authenticatorSignCount = new DataView(data.buffer).getUint32(33);

@@ -1,0 +1,88 @@
+/**
+ * What this browser remembers of the log, and with it is a witness: a log that was rolled back or
+ * rewritten since, or that somebody else signs, does not go on from there, however well it is made.
+ */
+
+import { readNote, signers } from "./audit_note.js";
+import { decode, isConsistent, same } from "./audit_tree.js";
+import { send } from "./session.js";
+
+const SEEN = "touchstone-audit-seen";
+
+/** The log is not what it was, or not what it says. The message tells. */
+export class Untrue extends Error {
+  name = "Untrue";
+}
+
+/** @typedef {{size: number, root: Uint8Array}} Tree
+ * @typedef {Tree & {keys: string[]}} Seen `keys` are the IDs of those that signed it */
+
+/** @returns {Seen | null} */
+export function recall() {
+  const [size, root, ...keys] = (localStorage.getItem(SEEN) ?? "").split(" ");
+  return root ? { size: Number(size), root: decode(root), keys } : null;
+}
+
+/** Another tab may have seen more meanwhile. @param {Seen} seen */
+function remember({ size, root, keys }) {
+  if (size < (recall()?.size ?? 0)) return;
+  localStorage.setItem(SEEN, [size, btoa(String.fromCharCode(...root)), ...keys].join(" "));
+}
+
+/**
+ * Throws Untrue unless it is signed and goes on from what was seen; then it is what was seen.
+ * @param {{checkpoint: string, keys: string[]}} answer
+ * @param {Seen | null} seen before the answer was asked for
+ * @returns {Promise<{tree: Tree, isSigned: boolean}>} not signed where the browser can't tell
+ */
+export async function accept({ checkpoint, keys }, seen) {
+  const [tree, by] = await readable(async () => {
+    const note = readNote(checkpoint);
+    return /** @type {const} */ ([note, await signers(note, keys)]);
+  }, "What came is not a checkpoint.");
+  if (by) requireKnown(by, seen);
+  if (seen) await requireContinued(tree, seen);
+  remember({ ...tree, keys: by ?? seen?.keys ?? [] });
+  return { tree, isSigned: by !== null };
+}
+
+/** While keys change hands both sign, so who knows the old one comes to know the new one.
+ * @param {string[]} by @param {Seen | null} seen */
+function requireKnown(by, seen) {
+  if (!by.length) throw new Untrue("Its signature is not that of a known key.");
+  if (!seen?.keys.length || by.some((id) => seen.keys.includes(id))) return;
+  const [was, is] = [seen.keys, by].map((ids) => ids.map((id) => id.slice(0, 8)).join(", "));
+  throw new Untrue(
+    `Its key was changed: it is signed with ${is}, and this browser knows ${was}. Ask whoever runs the service.`,
+  );
+}
+
+/** @param {Tree} tree @param {Seen} seen */
+async function requireContinued(tree, seen) {
+  if (seen.size === tree.size && same(seen.root, tree.root)) return;
+  if (seen.size > tree.size) throw new Untrue(rolledBack(tree.size, seen));
+  const path = `audit/proofs/consistency?from=${seen.size}&to=${tree.size}`;
+  const { proof } = await (await send("GET", path)).json();
+  const rewritten = `Its first ${seen.size} entries are not those that this browser has seen: it was rewritten.`;
+  const hashes = await readable(async () => proof.map(decode), rewritten);
+  if (!(await isConsistent(seen, tree, hashes))) throw new Untrue(rewritten);
+}
+
+/** No checkpoint at all is right at the very beginning only. @param {Seen | null} seen */
+export function requireNothingSeen(seen) {
+  if (seen?.size) throw new Untrue(rolledBack(0, seen));
+}
+
+/** @param {number} size @param {Seen} seen */
+const rolledBack = (size, seen) =>
+  `It has ${size} entries, and this browser has seen ${seen.size}: it was rolled back.`;
+
+/** What can't be read is no accident that passes. @template T
+ * @param {() => Promise<T>} read @param {string} otherwise @returns {Promise<T>} */
+async function readable(read, otherwise) {
+  try {
+    return await read();
+  } catch (error) {
+    throw new Untrue(otherwise, { cause: error });
+  }
+}

@@ -1,0 +1,121 @@
+"""What the page for readers of the audit trail says of an event that somebody changed."""
+
+import asyncio
+import json
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Route, expect
+
+from devhost.azurite import Azurite
+from tests.authenticator import base64url
+from tests.browser.auditor import (
+    Change,
+    Json,
+    become_auditor,
+    changing,
+    dialog,
+    open_first,
+    open_verified,
+    rows,
+    show,
+    take_in,
+)
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reader(member: Visitor, username: str, azurite: Azurite) -> Visitor:
+    await become_auditor(member, username, azurite)
+    return member
+
+
+def _change_leaf(body: Json) -> None:
+    for entry in body["entries"]:
+        entry["leaf"] = entry["leaf"].replace('"outcome":"success"', '"outcome":"failure"')
+
+
+def _change_person(body: Json) -> None:
+    for entry in body["entries"]:
+        if "personal" in entry:
+            entry["personal"]["content"] = '{"actorName":"somebody-else"}'
+
+
+def _change_evidence(body: Json) -> None:
+    for entry in body["entries"]:
+        if "evidence" in entry:
+            entry["evidence"]["salt"] = base64url.encode(bytes(16))
+
+
+@pytest.mark.parametrize(
+    ("change", "trouble"),
+    [
+        (_change_leaf, "it is not what the checkpoint covers"),
+        (_change_person, "the personal part is not what was recorded"),
+        (_change_evidence, "the evidence part is not what was recorded"),
+    ],
+)
+async def test_a_changed_event_is_not_proven(
+    reader: Visitor, username: str, change: Change, trouble: str
+) -> None:
+    await reader.page.route("**/audit/events?*", changing(change))
+    await open_verified(reader)
+    await show(reader, User=username, Kind="authentication.finished")
+    await expect(rows(reader)).to_have_count(2)
+    await expect(await open_first(reader)).to_contain_text(f"Not proven: {trouble}")
+
+
+async def test_a_forgotten_person_is_said_to_be_missing(reader: Visitor, username: str) -> None:
+    def forget(body: Json) -> None:
+        for entry in body["entries"]:
+            entry.pop("personal", None)
+
+    await reader.page.route("**/audit/events?*", changing(forget))
+    await open_verified(reader)
+    await show(reader, User=username, Kind="authentication.finished")
+    await expect(rows(reader)).to_have_count(2)
+    opened = await open_first(reader)
+    await expect(opened).to_contain_text("no longer kept, or not shown")
+    await expect(opened).to_contain_text("Proven")
+
+
+@pytest.mark.parametrize("false", [base64url.encode(bytes(32)), "no base64!"])
+async def test_a_changed_proof_proves_nothing(reader: Visitor, username: str, false: str) -> None:
+    def change(body: Json) -> None:
+        body["proof"][0] = false
+
+    await open_verified(reader)
+    await reader.page.route("**/audit/proofs/inclusion?*", changing(change))
+    await show(reader, User=username)
+    await expect(await open_first(reader)).to_contain_text("Not proven")
+
+
+async def test_what_is_said_of_one_event_is_not_said_of_the_next(
+    reader: Visitor, username: str
+) -> None:
+    late, asked = asyncio.Event(), asyncio.Event()
+
+    async def delay_the_first(route: Route) -> None:
+        response = await route.fetch()
+        if asked.is_set():
+            await route.fulfill(response=response, body=json.dumps({"proof": []}))
+        else:
+            asked.set()
+            await late.wait()
+            await route.fulfill(response=response)
+
+    await open_verified(reader)
+    await reader.page.route("**/audit/proofs/inclusion?*", delay_the_first)
+    await show(reader, User=username, Kind="authentication.finished")
+    await expect(rows(reader)).to_have_count(2)
+    await open_first(reader)
+    await asked.wait()
+    await reader.answer("Close")
+    await rows(reader).last.get_by_role("button").click()
+    await expect(dialog(reader)).to_contain_text("Not proven")
+    async with reader.page.expect_request_finished():
+        late.set()
+    await take_in(reader)
+    await expect(dialog(reader)).to_contain_text("Not proven")

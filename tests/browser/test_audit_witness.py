@@ -1,0 +1,221 @@
+"""The mark on the page for auditors: a browser remembers the log, and notices if it was changed."""
+
+from collections.abc import Sequence
+
+import pytest
+import pytest_asyncio
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from playwright.async_api import Route, expect
+
+from devhost.azurite import Azurite
+from shared.audit.checkpoint import CheckpointKey, open_checkpoint, read_verifier, sign_checkpoint
+from tests.authenticator import base64url
+from tests.browser.auditor import (
+    Change,
+    Json,
+    become_auditor,
+    changing,
+    mark,
+    open_audit,
+    open_verified,
+    seal_all,
+)
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FETCH_CHECKPOINT = "fetch('audit/checkpoint').then((answer) => answer.json())"
+WITHOUT_ED25519 = """
+const importKey = crypto.subtle.importKey.bind(crypto.subtle);
+crypto.subtle.importKey = (format, raw, algorithm, ...rest) => algorithm === "Ed25519"
+  ? Promise.reject(new DOMException("", "NotSupportedError"))
+  : importKey(format, raw, algorithm, ...rest);
+"""
+OTHER_KEY = CheckpointKey(Ed25519PrivateKey.generate())
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reader(member: Visitor, username: str, azurite: Azurite) -> Visitor:
+    await become_auditor(member, username, azurite)
+    return member
+
+
+async def answer_checkpoint(visitor: Visitor, change: Change) -> None:
+    await visitor.page.unroute("**/audit/checkpoint")
+    await visitor.page.route("**/audit/checkpoint", changing(change))
+
+
+async def is_alarmed(visitor: Visitor, text: str) -> None:
+    await visitor.warns("This log cannot be trusted")
+    await visitor.warns(text)
+    await expect(mark(visitor)).to_contain_text("Not verified")
+
+
+async def seal_more(visitor: Visitor) -> Json:
+    """Reading is an event. Returns the checkpoint before it, once the page has seen a later one."""
+    older: Json = await visitor.page.evaluate(FETCH_CHECKPOINT)
+    await open_audit(visitor)
+    await expect(visitor.page.locator("#events tr").first).to_be_visible()
+    await seal_all(visitor)
+    await open_verified(visitor)
+    await expect(mark(visitor)).not_to_contain_text(f"entry {older['size'] - 1},")
+    return older
+
+
+async def test_a_log_that_was_rolled_back_raises_the_alarm(reader: Visitor) -> None:
+    """With a checkpoint that is as well signed as it was then."""
+    await open_verified(reader)
+    older = await seal_more(reader)
+    await answer_checkpoint(reader, lambda body: body.update(older))
+    await open_audit(reader)
+    await is_alarmed(reader, "it was rolled back")
+
+
+async def test_a_log_that_went_on_raises_none(reader: Visitor) -> None:
+    await open_verified(reader)
+    await seal_more(reader)
+    await expect(mark(reader)).to_have_attribute("data-tone", "good")
+    await expect(reader.page.get_by_role("alert")).to_be_empty()
+
+
+async def test_what_another_tab_sees_meanwhile_raises_no_alarm(reader: Visitor) -> None:
+    """An answer is held against what was seen before it was asked for."""
+
+    async def answer_late(route: Route) -> None:
+        response = await route.fetch()
+        await reader.page.evaluate(f"localStorage.setItem('touchstone-audit-seen', '{later}')")
+        await route.fulfill(response=response)
+
+    later = f"99999999 {'A' * 43}="
+    await reader.page.route("**/audit/checkpoint", answer_late)
+    await open_verified(reader)
+    assert await reader.page.evaluate("localStorage.getItem('touchstone-audit-seen')") == later
+    await expect(reader.page.get_by_role("alert")).to_be_empty()
+
+
+async def test_a_log_that_is_gone_raises_the_alarm(reader: Visitor) -> None:
+    async def answer(route: Route) -> None:
+        problem = {"type": "/problems#not-found", "title": "Not found", "status": 404}
+        await route.fulfill(status=404, json=problem)
+
+    reader.expected_complaints.add("status of 404")
+    await open_verified(reader)
+    await reader.page.route("**/audit/checkpoint", answer)
+    await open_audit(reader)
+    await is_alarmed(reader, "It has 0 entries")
+    await reader.page.evaluate("localStorage.clear()")
+    await open_audit(reader)
+    await expect(mark(reader)).to_have_text("Nothing was sealed yet.")
+
+
+@pytest.mark.parametrize("proof", [None, [], ["no base64!"]])
+async def test_a_log_that_was_rewritten_raises_the_alarm(
+    reader: Visitor, proof: Sequence[str] | None
+) -> None:
+    """Whatever is said to prove the contrary."""
+    await open_verified(reader)
+    await reader.page.evaluate(
+        "localStorage.setItem('touchstone-audit-seen', '1 ' + btoa('x'.repeat(32)))"
+    )
+    if proof is not None:
+        await reader.page.route(
+            "**/audit/proofs/consistency?*", changing(lambda body: body.update(proof=proof))
+        )
+    await open_audit(reader)
+    await is_alarmed(reader, "it was rewritten")
+
+
+def _enlarge(body: Json) -> None:
+    origin, size, rest = body["checkpoint"].split("\n", 2)
+    body["checkpoint"] = f"{origin}\n{int(size) + 1}\n{rest}"
+
+
+def _garble(body: Json) -> None:
+    body["checkpoint"] = "nonsense"
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [(_enlarge, "not that of a known key"), (_garble, "What came is not a checkpoint")],
+)
+async def test_a_checkpoint_that_nobody_signed_is_not_believed(
+    reader: Visitor, change: Change, text: str
+) -> None:
+    await answer_checkpoint(reader, change)
+    await open_audit(reader)
+    await is_alarmed(reader, text)
+
+
+def _sign_anew(body: Json) -> None:
+    """What somebody does who has storage and settings, but not the key."""
+    known = [read_verifier(key) for key in body["keys"]]
+    checkpoint = open_checkpoint(body["checkpoint"], known)
+    body["checkpoint"] = sign_checkpoint(checkpoint, [OTHER_KEY])
+    body["keys"] = [str(OTHER_KEY.verifier(checkpoint.origin))]
+
+
+def _sign_both(body: Json) -> None:
+    known = [read_verifier(key) for key in body["keys"]]
+    checkpoint = open_checkpoint(body["checkpoint"], known)
+    body["checkpoint"] += OTHER_KEY.signature_line(checkpoint)
+    body["keys"].append(str(OTHER_KEY.verifier(checkpoint.origin)))
+
+
+async def test_a_key_that_nobody_vouched_for_raises_the_alarm(reader: Visitor) -> None:
+    await open_verified(reader)
+    await answer_checkpoint(reader, _sign_anew)
+    await open_audit(reader)
+    await is_alarmed(reader, "Its key was changed")
+
+
+async def test_a_key_takes_over_after_both_have_signed(reader: Visitor) -> None:
+    for change in (_sign_both, _sign_anew):
+        await open_verified(reader)
+        await answer_checkpoint(reader, change)
+        await open_verified(reader)
+        await expect(mark(reader)).to_have_attribute("data-tone", "good")
+
+
+async def test_a_browser_without_ed25519_says_what_it_did_not_check(reader: Visitor) -> None:
+    await reader.page.add_init_script(WITHOUT_ED25519)
+    await open_verified(reader)
+    await expect(mark(reader)).to_contain_text("Signature not checked in this browser.")
+    await expect(mark(reader)).to_have_attribute("data-tone", "plain")
+
+
+async def test_the_mark_goes_on_by_itself(reader: Visitor) -> None:
+    await reader.page.clock.install()
+    await open_verified(reader)
+    verified = await mark(reader).text_content()
+    assert verified is not None
+    await expect(reader.page.locator("#events tr").first).to_be_visible()
+    await seal_all(reader)
+    await reader.page.clock.fast_forward(15_000)
+    await expect(mark(reader)).not_to_have_text(verified)
+    await expect(mark(reader)).to_contain_text("Verified up to entry")
+    await answer_checkpoint(reader, _garble)
+    await reader.page.clock.fast_forward(15_000)
+    await is_alarmed(reader, "What came is not a checkpoint")
+
+
+async def test_a_server_that_is_away_does_not_leave_the_mark_green(reader: Visitor) -> None:
+    reader.expected_complaints.add("ERR_FAILED")
+    await reader.page.clock.install()
+    await open_verified(reader)
+    await expect(mark(reader)).to_have_attribute("data-tone", "good")
+    await reader.page.route("**/audit/checkpoint", lambda route: route.abort())
+    await reader.page.clock.fast_forward(15_000)
+    await expect(mark(reader)).to_contain_text("The newest checkpoint can")
+    await expect(mark(reader)).to_have_attribute("data-tone", "plain")
+    await expect(reader.page.get_by_role("alert")).to_be_empty()
+
+
+async def test_what_is_remembered_are_the_tree_and_the_ids_of_keys(reader: Visitor) -> None:
+    await open_verified(reader)
+    answer = await reader.page.evaluate(FETCH_CHECKPOINT)
+    size, root, key = (
+        await reader.page.evaluate("localStorage.getItem('touchstone-audit-seen')")
+    ).split(" ")
+    assert int(size) <= answer["size"]
+    assert len(base64url.decode(root.replace("+", "-").replace("/", "_").rstrip("="))) == 32
+    assert read_verifier(answer["keys"][0]).key_id.hex() == key[:8]
