@@ -194,8 +194,9 @@ def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
     if chosen.monitor:
         from shared.shipping.monitor import MonitorDestination, connect_monitor
 
-        client = connect_monitor(chosen.monitor.endpoint, credential)
-        yield MonitorDestination(client, rule_id=chosen.monitor.rule_id)
+        monitor = chosen.monitor
+        client = connect_monitor(monitor.endpoint, credential)
+        yield MonitorDestination(client, rule_id=monitor.rule_id, asim=monitor.asim)
     if chosen.container_url:
         from shared.shipping.append_blob import (
             AppendBlobDestination,

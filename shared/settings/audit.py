@@ -15,6 +15,8 @@ class MonitorSettings:
     """Of the data collection rule, for logs ingestion."""
     rule_id: str
     """The rule's immutable ID."""
+    asim: bool
+    """Whether the rule takes the streams of Microsoft's ASIM tables too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,8 @@ def _read_monitor(values: Values) -> MonitorSettings | None:
         return None
     if not _RULE.fullmatch(rule_id):
         values.refuse("AUDIT_DCR_ID", "is not the immutable ID of a data collection rule")
-    return MonitorSettings(endpoint=endpoint, rule_id=rule_id)
+    asim = values.flag("AUDIT_ASIM", default=True)
+    return MonitorSettings(endpoint=endpoint, rule_id=rule_id, asim=asim)
 
 
 def _https(values: Values, name: str) -> str | None:

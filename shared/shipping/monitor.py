@@ -29,14 +29,15 @@ _REFUSED = (400, 413)
 class MonitorDestination:
     name = "monitor"
 
-    def __init__(self, client: LogsIngestionClient, *, rule_id: str) -> None:
+    def __init__(self, client: LogsIngestionClient, *, rule_id: str, asim: bool) -> None:
         self._client = client
         self._rule_id = rule_id
+        self._asim = asim
 
     async def send(self, entries: Sequence[Entry]) -> None:
         """Each stream by itself, the SDK cutting it into calls of 1 MiB. If one of them fails, all
         of it is sent again: queries keep one row of each EventUid."""
-        for stream, rows in _streams(entries).items():
+        for stream, rows in _streams(entries, asim=self._asim).items():
             await self._upload(stream, rows)
 
     async def _upload(self, stream: str, rows: list[MutableMapping[str, Any]]) -> None:
@@ -51,11 +52,11 @@ class MonitorDestination:
         await self._client.close()
 
 
-def _streams(entries: Sequence[Entry]) -> dict[str, list[MutableMapping[str, Any]]]:
+def _streams(entries: Sequence[Entry], *, asim: bool) -> dict[str, list[MutableMapping[str, Any]]]:
     streams: dict[str, list[MutableMapping[str, Any]]] = {
         OWN_STREAM: [touchstone_row(entry) for entry in entries]
     }
-    for entry in entries:
+    for entry in entries if asim else ():
         record = asim_record(entry)
         if record is not None:
             streams.setdefault(ASIM_STREAMS[record.stream], []).append(record.columns)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import aiohttp
 import pytest
 from azure.core.pipeline.transport import AioHttpTransport
+from azure.monitor.ingestion.aio import LogsIngestionClient
 from azure.storage.blob.aio import ContainerClient
 
 from devhost.azurite import ACCOUNT, KEY, Azurite
@@ -65,9 +66,9 @@ async def ingestion(tls: Tls) -> AsyncIterator[FakeLogIngestion]:
 
 
 @pytest.fixture
-async def monitor(
+async def ingestion_client(
     ingestion: FakeLogIngestion, tls: Tls, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[MonitorDestination]:
+) -> AsyncIterator[LogsIngestionClient]:
     async with IdentityEndpoint(RESOURCE) as identity:
         for name, value in identity.environment.items():
             monkeypatch.setenv(name, value)
@@ -75,10 +76,23 @@ async def monitor(
         session = aiohttp.ClientSession(connector=connector, auto_decompress=False)
         transport = AioHttpTransport(session=session, read_timeout=0.5)
         async with managed_identity(CLIENT_ID) as credential:
-            client = connect_monitor(ingestion.url, credential, transport=transport)
-            destination = MonitorDestination(client, rule_id=RULE)
-            yield destination
-            await destination.close()
+            yield connect_monitor(ingestion.url, credential, transport=transport)
+
+
+@pytest.fixture
+async def monitor(ingestion_client: LogsIngestionClient) -> AsyncIterator[MonitorDestination]:
+    destination = MonitorDestination(ingestion_client, rule_id=RULE, asim=True)
+    yield destination
+    await destination.close()
+
+
+@pytest.fixture
+async def monitor_without_asim(
+    ingestion_client: LogsIngestionClient,
+) -> AsyncIterator[MonitorDestination]:
+    destination = MonitorDestination(ingestion_client, rule_id=RULE, asim=False)
+    yield destination
+    await destination.close()
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,15 @@ async def test_what_is_sealed_arrives_in_both_tables(
     assert await ship(party, monitor) == 0
 
 
+async def test_a_rule_without_the_streams_of_asim_gets_ours_alone(
+    party: Party, ingestion: FakeLogIngestion, monitor_without_asim: MonitorDestination
+) -> None:
+    await tell(party, 2, kind=Kind.AUTHENTICATION)
+    assert await ship(party, monitor_without_asim) == 2
+    assert indexes(ingestion) == [0, 1]
+    assert not any(ingestion.accepted[stream] for stream in ASIM_STREAMS.values())
+
+
 async def test_more_than_a_partition_arrives_in_order(
     party: Party, ingestion: FakeLogIngestion, monitor: MonitorDestination
 ) -> None:
