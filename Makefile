@@ -39,13 +39,16 @@ format: setup ## Format the code, and fix what can be fixed
 bench: setup ## Measure how fast the application is
 	@$(PYTHON) -m bench $(ARGS)
 
-lock: setup ## Pin all requirements; the newest ones with ARGS=--upgrade
-	@$(PYTHON) -m uv pip compile --quiet pyproject.toml $(ARGS) \
+lock: setup ## Pin all requirements by hash; the newest ones with ARGS=--upgrade
+	@$(PYTHON) -m uv pip compile --quiet pyproject.toml $(ARGS) --generate-hashes \
 		--python-version 3.13 --python-platform x86_64-manylinux_2_28 \
 		--annotation-style line --custom-compile-command "make lock" --output-file requirements.txt
-	@$(PYTHON) -m uv pip compile --quiet pyproject.toml $(ARGS) \
+	@$(PYTHON) -m uv pip compile --quiet pyproject.toml $(ARGS) --generate-hashes \
 		--group dev --constraints requirements.txt --python-version 3.13 --universal \
 		--annotation-style line --custom-compile-command "make lock" --output-file requirements-dev.txt
+	@$(PYTHON) -m uv pip compile --quiet tests/infra/checkov/requirements.in $(ARGS) --generate-hashes \
+		--no-annotate --python-version 3.13 --universal \
+		--custom-compile-command "make lock" --output-file tests/infra/checkov/requirements.txt
 
 clean: ## Remove what make has installed, and caches; the data in .local stays
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis \

@@ -48,9 +48,10 @@ make_environment_with_uv() {
 
 install_requirements() {
     if uv --version >/dev/null 2>&1; then
-        uv pip install --quiet --python .venv/bin/python --requirement requirements-dev.txt
+        uv pip install --quiet --python .venv/bin/python --require-hashes \
+            --requirement requirements-dev.txt
     else
-        .venv/bin/python -m pip install -qq --disable-pip-version-check \
+        .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
             --requirement requirements-dev.txt
     fi
 }
