@@ -1,0 +1,88 @@
+// Every setting that the code reads, and none that it does not; a test holds the two together.
+// None is a secret.
+
+@description('Name of the app.')
+param appName string
+
+@description('Client ID of its identity.')
+param clientId string
+
+@description('Storage account of the host.')
+param hostAccountName string
+
+@description('Where the tables are.')
+param tablesEndpoint string
+
+@description('Where the audit log is appended.')
+param auditContainerUrl string
+
+@description('Where the keys are.')
+param vaultUrl string
+
+@description('Logs ingestion endpoint of the data collection rule.')
+param auditEndpoint string
+
+@description('Immutable ID of the data collection rule.')
+param auditRuleId string
+
+@description('Whether the rule takes the ASIM streams too.')
+param asim bool
+
+@description('Connection string of Application Insights, which holds addresses and no secret: keys are not accepted.')
+param insightsConnection string
+
+@description('RP ID.')
+param rpId string
+
+@description('Name that authenticators show.')
+param rpName string
+
+@description('Origins whose pages may ask for ceremonies.')
+param origins array
+
+@description('Issuer of our tokens.')
+param issuer string
+
+@description('ID of the Front Door that names client addresses; empty: there is none.')
+param frontDoorId string
+
+@description('Settings to set differently from defaults.json.')
+param chosen object
+
+var defaults = loadJsonContent('defaults.json')
+var insightsIdentity = 'ClientId=${clientId};Authorization=AAD'
+
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: appName
+}
+
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(defaults, chosen, {
+    // The Functions host
+    AzureWebJobsStorage__accountName: hostAccountName
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsStorage__clientId: clientId
+    AzureWebJobsDisableHomepage: 'true'
+    // Diagnostics. Traces of storage calls would hold row keys, which stand for people.
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: insightsIdentity
+    APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL: 'true'
+    OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'azure_sdk'
+    PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
+    // The service
+    AZURE_CLIENT_ID: clientId
+    TABLES_ENDPOINT: tablesEndpoint
+    KEY_VAULT_URL: vaultUrl
+    AUDIT_DCR_ENDPOINT: auditEndpoint
+    AUDIT_DCR_ID: auditRuleId
+    AUDIT_ASIM: asim ? 'true' : 'false'
+    AUDIT_BLOB_CONTAINER_URL: auditContainerUrl
+    FRONT_DOOR_ID: frontDoorId
+    RP_ID: rpId
+    RP_NAME: rpName
+    RP_ORIGINS: join(origins, ',')
+    ISSUER: issuer
+  })
+}

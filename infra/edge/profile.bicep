@@ -1,0 +1,41 @@
+// The Front Door itself. Apart from its routes, because the app must know its ID, and the routes
+// must know the app.
+
+@description('What names end in.')
+param token string
+
+@description('Tags of all resources.')
+param tags object
+
+@description('Where diagnostics go.')
+param workspaceId string
+
+resource profile 'Microsoft.Cdn/profiles@2025-06-01' = {
+  name: 'afd-touchstone-${token}'
+  location: 'global'
+  tags: tags
+  sku: { name: 'Standard_AzureFrontDoor' }
+  properties: { originResponseTimeoutSeconds: 60 }
+}
+
+resource endpoint 'Microsoft.Cdn/profiles/afdEndpoints@2025-06-01' = {
+  parent: profile
+  name: 'touchstone-${token}'
+  location: 'global'
+  tags: tags
+  properties: { enabledState: 'Enabled' }
+}
+
+// Not the access log: paths name people (/users/{username}).
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'touchstone'
+  scope: profile
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'FrontDoorWebApplicationFirewallLog', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+output host string = endpoint.properties.hostName
+output frontDoorId string = profile.properties.frontDoorId

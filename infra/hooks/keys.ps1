@@ -1,0 +1,50 @@
+# Make the keys in the vault: the signing certificate, which renews itself, the sealing key and the
+# checkpoint key. What is there stays as it is, so this may run as often as one likes.
+#
+# Reads AZURE_KEY_VAULT_NAME, which azd sets. Needs the Azure CLI, signed in as who deploys. No key
+# is ever on a command line, on the screen, or left in a file.
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $false
+
+$vault = $env:AZURE_KEY_VAULT_NAME
+if (-not $vault) { throw 'AZURE_KEY_VAULT_NAME: the name of the vault' }
+$pause = if ($env:PAUSE_SECONDS) { [int]$env:PAUSE_SECONDS } else { 15 }
+
+# A role that was just given takes minutes to count, until which the vault refuses.
+function Get-Names([string]$kind) {
+    foreach ($attempt in 1..20) {
+        $names = az keyvault $kind list --vault-name $vault --query '[].name' --output tsv
+        if ($LASTEXITCODE -eq 0) { return @($names) }
+        Start-Sleep -Seconds $pause
+    }
+    throw "The vault $vault cannot be used from here. It may be closed to this address (deployerAddresses), or you may lack the roles (principalId): docs/deploy.md."
+}
+
+# 32 bytes, in base64url without padding.
+function New-Key {
+    $bytes = [Security.Cryptography.RandomNumberGenerator]::GetBytes(32)
+    [Convert]::ToBase64String($bytes).Replace('+', '-').Replace('/', '_').TrimEnd('=')
+}
+
+function New-Certificate([string]$name) {
+    if ((Get-Names 'certificate') -contains $name) { return }
+    Write-Output "making the certificate $name"
+    az keyvault certificate create --vault-name $vault --name $name --policy "@$PSScriptRoot/signing_policy.json" --output none
+    if ($LASTEXITCODE -ne 0) { throw "could not make $name" }
+}
+
+function New-Secret([string]$name) {
+    if ((Get-Names 'secret') -contains $name) { return }
+    Write-Output "making the secret $name"
+    $file = [IO.Path]::GetTempFileName()
+    try {
+        [IO.File]::WriteAllText($file, (New-Key))
+        az keyvault secret set --vault-name $vault --name $name --file $file --encoding utf-8 --output none
+        if ($LASTEXITCODE -ne 0) { throw "could not make $name" }
+    }
+    finally { Remove-Item $file }
+}
+
+New-Certificate 'touchstone-signing'
+New-Secret 'touchstone-sealing'
+New-Secret 'touchstone-checkpoint'

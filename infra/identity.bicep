@@ -1,0 +1,21 @@
+// The one identity that the app has, whatever it talks to. User-assigned, so that what it may do is
+// granted before the app starts for the first time.
+
+@description('What names end in.')
+param token string
+
+@description('Region.')
+param location string
+
+@description('Tags of all resources.')
+param tags object
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: 'id-touchstone-${token}'
+  location: location
+  tags: tags
+}
+
+output id string = identity.id
+output clientId string = identity.properties.clientId
+output principalId string = identity.properties.principalId

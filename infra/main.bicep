@@ -1,0 +1,331 @@
+// Touchstone in a resource group of its own. Read it as a table of contents: what is kept, who may
+// reach it, what runs, who watches.
+targetScope = 'subscription'
+
+// Where, and for whom
+
+@description('Names the environment. All names of resources follow from it, the subscription and the region.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@description('Region of everything.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('Object ID of who deploys, who may then make the keys in the vault. Empty: nobody may, until you grant it.')
+param principalId string = ''
+
+@description('What kind of principal that is.')
+@allowed(['User', 'ServicePrincipal', 'Group'])
+param principalType string = 'User'
+
+// The relying party
+
+@description('RP ID: the domain that passkeys are for, for ever. Empty: the host name that the service is reached by.')
+param rpId string = ''
+
+@description('Name that authenticators show.')
+param rpName string = 'Touchstone'
+
+@description('Origins whose pages may ask for ceremonies. Empty: the service\'s own alone.')
+param origins array = []
+
+@description('Origins from which browsers may call the API (CORS). None: the service\'s own pages alone.')
+param corsOrigins array = []
+
+@description('Settings to set differently from infra/app/defaults.json, by name, as README lists them.')
+param settings object = {}
+
+// Size
+
+@description('Memory of an instance. 2048 comes with one core, which is what one Python process can use.')
+@allowed([512, 2048, 4096])
+param memoryMB int = 2048
+
+@description('Requests that one instance takes at once; more of them start a further instance. Python\'s default of 1 would start one for each request; docs/scale.md tells how this figure was found.')
+@minValue(1)
+@maxValue(100)
+param httpConcurrency int = 16
+
+@description('Instances that are always there for HTTP. With none, who comes first waits for a cold start; zone redundancy needs two.')
+@minValue(0)
+param alwaysReady int = 0
+
+@description('Most instances there may be: the bound on cost, and on load on the tables.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int = 100
+
+@description('Spread instances and data over zones. The region must have them.')
+param zoneRedundant bool = false
+
+// Reach
+
+@description('Storage and vault by private endpoints alone, from a virtual network in which the app runs.')
+param privateNetwork bool = false
+
+@description('Addresses (CIDR) that may reach the vault besides, so that the hook that makes the keys can run from outside the network.')
+param deployerAddresses array = []
+
+@description('Azure Front Door with a web application firewall before the app, and the app closed to all else.')
+param frontDoor bool = false
+
+@description('Host name of your own, which needs Front Door. Empty: the name that Azure gives.')
+param customDomain string = ''
+
+// What is kept
+
+@description('Days for which Log Analytics keeps the audit trail and the diagnostics searchable.')
+@minValue(30)
+@maxValue(730)
+param logDays int = 90
+
+@description('Days for which nobody can change or delete what was appended to the audit container.')
+@minValue(1)
+@maxValue(146000)
+param immutableDays int = 365
+
+@description('Keep data, vault and logs from being deleted by mistake.')
+param deleteLocks bool = true
+
+@description('Onboard the workspace to Microsoft Sentinel, and fill its ASIM tables too. Sentinel is billed.')
+param sentinel bool = false
+
+@description('Who is written to when an alert fires.')
+param alertEmails array = []
+
+// What a sign-in opens
+
+@description('Identities that our tokens may act as: a list of { name, subjects: [{ name, subject }] }. Each gets an identity of its own, never the app\'s.')
+param accessProfiles array = []
+
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = { 'azd-env-name': environmentName }
+var appName = 'func-touchstone-${token}'
+var appHost = '${appName}.azurewebsites.net'
+var edgeHost = frontDoor ? edge!.outputs.host : appHost
+var host = empty(customDomain) ? edgeHost : customDomain
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-touchstone-${environmentName}'
+  location: location
+  tags: tags
+}
+
+// Who it is
+
+module identity 'identity.bicep' = {
+  scope: group
+  name: 'identity'
+  params: { token: token, location: location, tags: tags }
+}
+
+module network 'network/network.bicep' = if (privateNetwork) {
+  scope: group
+  name: 'network'
+  params: { token: token, location: location, tags: tags }
+}
+
+// What watches, and is told first of what comes after it
+
+module workspace 'monitor/workspace.bicep' = {
+  scope: group
+  name: 'workspace'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    retentionDays: logDays
+    deleteLock: deleteLocks
+    sentinel: sentinel
+    publisherPrincipalId: identity.outputs.principalId
+  }
+}
+
+module auditStream 'monitor/audit_stream.bicep' = {
+  scope: group
+  name: 'audit-stream'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    workspaceName: workspace.outputs.name
+    retentionDays: logDays
+    asim: sentinel
+    publisherPrincipalId: identity.outputs.principalId
+  }
+}
+
+// What is kept
+
+module hostStorage 'storage/host.bicep' = {
+  scope: group
+  name: 'host-storage'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    private: privateNetwork
+    zoneRedundant: zoneRedundant
+    workspaceId: workspace.outputs.id
+    ownerPrincipalId: identity.outputs.principalId
+  }
+}
+
+module dataStorage 'storage/data.bicep' = {
+  scope: group
+  name: 'data-storage'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    private: privateNetwork
+    zoneRedundant: zoneRedundant
+    immutableDays: immutableDays
+    deleteLock: deleteLocks
+    workspaceId: workspace.outputs.id
+    contributorPrincipalId: identity.outputs.principalId
+  }
+}
+
+module vault 'vault.bicep' = {
+  scope: group
+  name: 'vault'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    private: privateNetwork
+    allowedAddresses: deployerAddresses
+    deleteLock: deleteLocks
+    workspaceId: workspace.outputs.id
+    readerPrincipalId: identity.outputs.principalId
+    officerPrincipalId: principalId
+    officerPrincipalType: principalType
+  }
+}
+
+module privateEndpoints 'network/private_endpoints.bicep' = if (privateNetwork) {
+  scope: group
+  name: 'private-endpoints'
+  params: {
+    location: location
+    tags: tags
+    subnetId: privateNetwork ? network!.outputs.endpointsSubnetId : ''
+    zoneIds: privateNetwork ? network!.outputs.zoneIds : {}
+    hostAccountName: hostStorage.outputs.name
+    dataAccountName: dataStorage.outputs.name
+    vaultName: vault.outputs.name
+  }
+}
+
+// What runs
+
+module edge 'edge/profile.bicep' = if (frontDoor) {
+  scope: group
+  name: 'edge'
+  params: { token: token, tags: tags, workspaceId: workspace.outputs.id }
+}
+
+module app 'app/app.bicep' = {
+  scope: group
+  name: 'app'
+  // The app reads its package, and its first keys, as soon as there is one.
+  dependsOn: [privateEndpoints]
+  params: {
+    name: appName
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    packageContainerUrl: hostStorage.outputs.packageContainerUrl
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    frontDoorId: frontDoor ? edge!.outputs.frontDoorId : ''
+    corsOrigins: corsOrigins
+    memoryMB: memoryMB
+    httpConcurrency: httpConcurrency
+    alwaysReady: alwaysReady
+    maximumInstances: maximumInstances
+    zoneRedundant: zoneRedundant
+    workspaceId: workspace.outputs.id
+  }
+}
+
+module appSettings 'app/settings.bicep' = {
+  scope: group
+  name: 'app-settings'
+  params: {
+    appName: app.outputs.name
+    clientId: identity.outputs.clientId
+    hostAccountName: hostStorage.outputs.name
+    tablesEndpoint: dataStorage.outputs.tablesEndpoint
+    auditContainerUrl: dataStorage.outputs.auditContainerUrl
+    vaultUrl: vault.outputs.url
+    auditEndpoint: auditStream.outputs.endpoint
+    auditRuleId: auditStream.outputs.ruleId
+    asim: sentinel
+    insightsConnection: workspace.outputs.insightsConnection
+    rpId: empty(rpId) ? host : rpId
+    rpName: rpName
+    origins: empty(origins) ? ['https://${host}'] : origins
+    issuer: 'https://${host}'
+    frontDoorId: frontDoor ? edge!.outputs.frontDoorId : ''
+    chosen: settings
+  }
+}
+
+module edgeRouting 'edge/routing.bicep' = if (frontDoor) {
+  scope: group
+  name: 'edge-routing'
+  params: {
+    token: token
+    tags: tags
+    originHost: app.outputs.host
+    customDomain: customDomain
+  }
+}
+
+// Who watches
+
+module readers 'monitor/readers.bicep' = {
+  scope: group
+  name: 'readers'
+  // Functions are about the table.
+  dependsOn: [auditStream]
+  params: { location: location, tags: tags, workspaceName: workspace.outputs.name }
+}
+
+module alerts 'monitor/alerts.bicep' = {
+  scope: group
+  name: 'alerts'
+  // Their queries call the functions.
+  dependsOn: [readers]
+  params: { location: location, tags: tags, workspaceId: workspace.outputs.id, emails: alertEmails }
+}
+
+// What a sign-in opens. One after the other: Azure refuses two credentials of an identity at once.
+
+@batchSize(1)
+module profiles 'access/profile.bicep' = [for profile in accessProfiles: {
+  scope: group
+  name: 'access-${profile.name}'
+  params: {
+    name: 'id-touchstone-${profile.name}-${token}'
+    location: location
+    tags: tags
+    issuer: 'https://${host}'
+    subjects: profile.subjects
+  }
+}]
+
+@description('Of the deployment; azd shows them, and keeps them in the environment for the hooks.')
+output AZURE_LOCATION string = location
+output AZURE_TENANT_ID string = tenant().tenantId
+output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_KEY_VAULT_NAME string = vault.outputs.name
+output TOUCHSTONE_APP string = app.outputs.name
+output TOUCHSTONE_URL string = 'https://${host}'
+output TOUCHSTONE_RP_ID string = empty(rpId) ? host : rpId
+output TOUCHSTONE_TABLES_ENDPOINT string = dataStorage.outputs.tablesEndpoint
+output TOUCHSTONE_AUDIT_CONTAINER_URL string = dataStorage.outputs.auditContainerUrl
+output TOUCHSTONE_DOMAIN_VALIDATION string = frontDoor ? edgeRouting!.outputs.domainValidation : ''

@@ -1,0 +1,78 @@
+// What wakes somebody up, each with a runbook of its own in docs/runbooks.md.
+
+@description('Region.')
+param location string
+
+@description('Tags of all resources.')
+param tags object
+
+@description('The workspace.')
+param workspaceId string
+
+@description('Who is written to.')
+param emails array
+
+// A file is loaded by a path that is written out, so each is named here; a test holds this
+// complete.
+var alerts = loadJsonContent('alerts/alerts.json')
+var texts = {
+  'access-pass-guessing.kql': loadTextContent('alerts/access-pass-guessing.kql')
+  'administrator-with-new-key.kql': loadTextContent('alerts/administrator-with-new-key.kql')
+  'audit-delayed.kql': loadTextContent('alerts/audit-delayed.kql')
+  'audit-incomplete.kql': loadTextContent('alerts/audit-incomplete.kql')
+  'audit-silent.kql': loadTextContent('alerts/audit-silent.kql')
+  'cloned-key.kql': loadTextContent('alerts/cloned-key.kql')
+  'failures-of-one-account.kql': loadTextContent('alerts/failures-of-one-account.kql')
+  'policy-changed.kql': loadTextContent('alerts/policy-changed.kql')
+  'signing-key-rotated.kql': loadTextContent('alerts/signing-key-rotated.kql')
+  'spraying.kql': loadTextContent('alerts/spraying.kql')
+  'token-reused.kql': loadTextContent('alerts/token-reused.kql')
+}
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-touchstone'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'touchstone'
+    emailReceivers: [for email in emails: {
+      name: email
+      emailAddress: email
+      useCommonAlertSchema: true
+    }]
+  }
+}
+
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert in alerts: {
+  name: 'touchstone-${alert.name}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Touchstone: ${alert.displayName}'
+    description: '${alert.description} What to do: ${alert.runbook}'
+    severity: alert.severity
+    enabled: true
+    scopes: [workspaceId]
+    evaluationFrequency: alert.evaluationFrequency
+    windowSize: alert.windowSize
+    overrideQueryTimeRange: alert.overrideQueryTimeRange
+    criteria: {
+      allOf: [
+        {
+          query: texts[alert.file]
+          timeAggregation: alert.timeAggregation
+          operator: alert.operator
+          threshold: alert.threshold
+          dimensions: [for name in alert.dimensions: { name: name, operator: 'Include', values: ['*'] }]
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    autoMitigate: true
+    // The table is minutes old at the first deployment, and not yet known to who validates.
+    skipQueryValidation: true
+    actions: { actionGroups: [people.id], customProperties: { runbook: alert.runbook } }
+  }
+}]

@@ -1,0 +1,106 @@
+// How the audit trail comes in: our table, and a rule that says what is taken and where it goes.
+// The rule has an endpoint of its own and takes rows from the app's identity alone.
+
+@description('What names end in.')
+param token string
+
+@description('Region.')
+param location string
+
+@description('Tags of all resources.')
+param tags object
+
+@description('The workspace.')
+param workspaceName string
+
+@description('Days for which rows stay searchable.')
+param retentionDays int
+
+@description('Fill the ASIM tables of Microsoft Sentinel too, which must be there.')
+param asim bool
+
+@description('The app\'s identity.')
+param publisherPrincipalId string
+
+var roles = loadJsonContent('../roles.json')
+// As shared/audit/ writes them; a test holds the two together.
+var streams = loadJsonContent('streams.json')
+var ownStream = { 'Custom-Touchstone': { columns: streams.Touchstone } }
+var asimStreams = {
+  'Custom-ASimAuthentication': { columns: streams.ASimAuthentication }
+  'Custom-ASimUserManagement': { columns: streams.ASimUserManagement }
+  'Custom-ASimAuditEvent': { columns: streams.ASimAuditEvent }
+}
+var ownFlow = {
+  streams: ['Custom-Touchstone']
+  destinations: ['workspace']
+  transformKql: 'source'
+  outputStream: 'Custom-Touchstone_CL'
+}
+var asimFlows = [
+  {
+    streams: ['Custom-ASimAuthentication']
+    destinations: ['workspace']
+    transformKql: 'source'
+    outputStream: 'Microsoft-ASimAuthenticationEventLogs'
+  }
+  {
+    streams: ['Custom-ASimUserManagement']
+    destinations: ['workspace']
+    transformKql: 'source'
+    outputStream: 'Microsoft-ASimUserManagementActivityLogs'
+  }
+  {
+    streams: ['Custom-ASimAuditEvent']
+    destinations: ['workspace']
+    transformKql: 'source'
+    outputStream: 'Microsoft-ASimAuditEventLogs'
+  }
+]
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existing = {
+  name: workspaceName
+}
+
+resource table 'Microsoft.OperationalInsights/workspaces/tables@2025-02-01' = {
+  parent: workspace
+  name: 'Touchstone_CL'
+  properties: {
+    plan: 'Analytics'
+    retentionInDays: retentionDays
+    schema: {
+      name: 'Touchstone_CL'
+      // Tables and rules spell one type differently.
+      columns: [for column in streams.Touchstone: {
+        name: column.name
+        type: column.type != 'datetime' ? column.type : 'dateTime'
+      }]
+    }
+  }
+}
+
+resource rule 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
+  name: 'dcr-touchstone-${token}'
+  location: location
+  tags: tags
+  kind: 'Direct'
+  dependsOn: [table]
+  properties: {
+    streamDeclarations: asim ? union(ownStream, asimStreams) : ownStream
+    destinations: { logAnalytics: [{ name: 'workspace', workspaceResourceId: workspace.id }] }
+    dataFlows: asim ? concat([ownFlow], asimFlows) : [ownFlow]
+  }
+}
+
+resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(rule.id, publisherPrincipalId, roles.monitoringMetricsPublisher)
+  scope: rule
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
+    principalId: publisherPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+output endpoint string = rule.properties.endpoints.logsIngestion
+output ruleId string = rule.properties.immutableId

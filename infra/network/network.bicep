@@ -1,0 +1,79 @@
+// A virtual network in which the app runs and the data is, and from which requests go out by one
+// address that identity providers can be told.
+
+@description('What names end in.')
+param token string
+
+@description('Region.')
+param location string
+
+@description('Tags of all resources.')
+param tags object
+
+@description('The network\'s /16, by its first two numbers.')
+param prefix string = '10.0'
+
+var zoneNames = {
+  blob: 'privatelink.blob.${environment().suffixes.storage}'
+  table: 'privatelink.table.${environment().suffixes.storage}'
+  vault: 'privatelink.vaultcore.azure.net'
+}
+var zoneList = [zoneNames.blob, zoneNames.table, zoneNames.vault]
+
+resource address 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
+  name: 'pip-touchstone-${token}'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIPAllocationMethod: 'Static' }
+}
+
+resource gateway 'Microsoft.Network/natGateways@2025-05-01' = {
+  name: 'nat-touchstone-${token}'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: { publicIpAddresses: [{ id: address.id }] }
+}
+
+resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+  name: 'vnet-touchstone-${token}'
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: ['${prefix}.0.0/16'] }
+    subnets: [
+      {
+        name: 'app'
+        properties: {
+          addressPrefix: '${prefix}.0.0/24'
+          delegations: [{ name: 'app', properties: { serviceName: 'Microsoft.App/environments' } }]
+          natGateway: { id: gateway.id }
+          defaultOutboundAccess: false
+        }
+      }
+      {
+        name: 'endpoints'
+        properties: { addressPrefix: '${prefix}.1.0/24', defaultOutboundAccess: false }
+      }
+    ]
+  }
+}
+
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [for name in zoneList: {
+  name: name
+  location: 'global'
+  tags: tags
+}]
+
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for (name, index) in zoneList: {
+  parent: zones[index]
+  name: 'touchstone'
+  location: 'global'
+  tags: tags
+  properties: { registrationEnabled: false, virtualNetwork: { id: network.id } }
+}]
+
+output appSubnetId string = '${network.id}/subnets/app'
+output endpointsSubnetId string = '${network.id}/subnets/endpoints'
+output zoneIds object = { blob: zones[0].id, table: zones[1].id, vault: zones[2].id }
