@@ -1,0 +1,170 @@
+"""Who may do what, and that nothing is secret: held against everything that would be deployed."""
+
+import re
+
+import pytest
+
+from tests.infra.bicep.deployment import Resource, deploy
+from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed, parameters
+from tests.infra.bicep.syntax import paths, read, text
+
+EACH = pytest.mark.parametrize("name", DEPLOYMENTS)
+ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+APP, DEPLOYER = "id-touchstone-abcdefghijklm", "deployer"
+BLOB_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"
+BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+TABLE_CONTRIBUTOR = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"
+METRICS_PUBLISHER = "3913510d-42f4-4e42-8a64-420c390055eb"
+SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
+SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
+CERTIFICATES_OFFICER = "a4417e6f-fecd-4de8-b567-7b0420556985"
+DATA = "stdataabcdefghijklm/default"
+TABLES = (
+    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Challenges", "CredentialIds"),
+    *("Links", "RateLimits", "Service", "Sessions"),
+)
+ALLOWED = {
+    # The host's own storage, in which it makes containers as it needs them.
+    (APP, BLOB_OWNER, "Microsoft.Storage/storageAccounts/sthostabcdefghijklm"),
+    *(
+        (
+            APP,
+            TABLE_CONTRIBUTOR,
+            f"Microsoft.Storage/storageAccounts/tableServices/tables/{DATA}/{table}",
+        )
+        for table in TABLES
+    ),
+    (
+        APP,
+        BLOB_CONTRIBUTOR,
+        f"Microsoft.Storage/storageAccounts/blobServices/containers/{DATA}/audit",
+    ),
+    (APP, SECRETS_USER, "Microsoft.KeyVault/vaults/kv-abcdefghijklm"),
+    (APP, METRICS_PUBLISHER, "Microsoft.Insights/components/appi-touchstone-abcdefghijklm"),
+    (
+        APP,
+        METRICS_PUBLISHER,
+        "Microsoft.Insights/dataCollectionRules/dcr-touchstone-abcdefghijklm",
+    ),
+    # Who deploys makes the keys.
+    (DEPLOYER, SECRETS_OFFICER, "Microsoft.KeyVault/vaults/kv-abcdefghijklm"),
+    (DEPLOYER, CERTIFICATES_OFFICER, "Microsoft.KeyVault/vaults/kv-abcdefghijklm"),
+}
+SECRETIVE = re.compile(r"key|secret|password|token|sas(?![a-z])|connectionString", re.IGNORECASE)
+# Functions by which a template would get at one.
+LISTING = re.compile(r"\blist\w*\(", re.IGNORECASE)
+
+
+@EACH
+def test_each_role_is_given_to_whom_and_where_it_is_needed_and_no_other(name: str) -> None:
+    given = [_assignment(each) for each in deployed(name).of_type(ASSIGNMENT)]
+    assert set(given) == ALLOWED
+    assert len(given) == len(ALLOWED)
+
+
+def _assignment(resource: Resource) -> tuple[str, str, str]:
+    given = resource.body["properties"]
+    whom = given["principalId"].removesuffix(".principalId").rpartition("/")[2]
+    role = given["roleDefinitionId"].removeprefix("Microsoft.Authorization/roleDefinitions/")
+    # Without a scope of its own an assignment would be for the whole resource group.
+    assert resource.scope is not None
+    return whom, role, resource.scope
+
+
+def test_nobody_is_given_the_making_of_keys_unasked() -> None:
+    without = deploy(parameters("development") | {"principalId": ""})
+    roles = {_assignment(each)[0] for each in without.of_type(ASSIGNMENT)}
+    assert roles == {APP}
+
+
+@EACH
+def test_storage_accounts_have_no_keys_and_no_public_blobs(name: str) -> None:
+    accounts = deployed(name).properties("Microsoft.Storage/storageAccounts")
+    assert len(accounts) == 2
+    for account in accounts:
+        assert account["allowSharedKeyAccess"] is False
+        assert account["allowBlobPublicAccess"] is False
+        assert account["isLocalUserEnabled"] is False
+        assert account["allowCrossTenantReplication"] is False
+        assert account["defaultToOAuthAuthentication"] is True
+        assert account["supportsHttpsTrafficOnly"] is True
+        assert account["minimumTlsVersion"] == "TLS1_2"
+
+
+@EACH
+def test_the_vault_goes_by_roles_and_forgets_nothing(name: str) -> None:
+    (vault,) = deployed(name).properties("Microsoft.KeyVault/vaults")
+    assert vault["enableRbacAuthorization"] is True
+    assert vault["enablePurgeProtection"] is True
+    assert vault["enableSoftDelete"] is True
+    assert vault["softDeleteRetentionInDays"] == 90
+    assert "accessPolicies" not in vault
+
+
+@EACH
+def test_the_app_takes_tls_and_identities_alone(name: str) -> None:
+    (app,) = deployed(name).of_type("Microsoft.Web/sites")
+    given = app.body["properties"]
+    assert given["httpsOnly"] is True
+    assert given["siteConfig"]["minTlsVersion"] == "1.2"
+    assert given["siteConfig"]["scmMinTlsVersion"] == "1.2"
+    assert given["siteConfig"]["ftpsState"] == "Disabled"
+    assert given["siteConfig"]["cors"]["supportCredentials"] is False
+    assert app.body["identity"]["type"] == "UserAssigned"
+    package = given["functionAppConfig"]["deployment"]["storage"]["authentication"]
+    assert package["type"] == "UserAssignedIdentity"
+    policies = deployed(name).of_type("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
+    assert {each.name: each.body["properties"] for each in policies} == {
+        "ftp": {"allow": False},
+        "scm": {"allow": False},
+    }
+
+
+@EACH
+def test_logs_are_taken_from_identities_alone(name: str) -> None:
+    (workspace,) = deployed(name).properties("Microsoft.OperationalInsights/workspaces")
+    (insights,) = deployed(name).properties("Microsoft.Insights/components")
+    assert workspace["features"]["disableLocalAuth"] is True
+    assert insights["DisableLocalAuth"] is True
+
+
+def test_our_tokens_never_act_as_the_app() -> None:
+    kind = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
+    credentials = deployed(EVERYTHING).of_type(kind)
+    assert {(each.body["parent"].name, each.name) for each in credentials} == {
+        ("id-touchstone-sql-readers-abcdefghijklm", "ada"),
+        ("id-touchstone-sql-readers-abcdefghijklm", "bob"),
+        ("id-touchstone-restore-abcdefghijklm", "ada"),
+    }
+    for each in credentials:
+        assert each.body["properties"]["issuer"] == "https://login.example.com"
+        assert each.body["properties"]["audiences"] == ["api://AzureADTokenExchange"]
+
+
+def test_no_template_asks_azure_for_a_secret() -> None:
+    for path in paths():
+        assert not LISTING.search(path.read_text()), path
+        for parameter in read(path).parameters.values():
+            assert "secure" not in parameter.decorators
+
+
+def test_no_output_looks_like_a_secret() -> None:
+    looking = {
+        f"{path.name} {name}"
+        for path in paths()
+        for name, node in read(path).outputs.items()
+        if SECRETIVE.search(name) or SECRETIVE.search(text(node))
+    }
+    assert looking == {
+        # The name of the vault.
+        "main.bicep AZURE_KEY_VAULT_NAME",
+        # What a public DNS record says.
+        "routing.bicep domainValidation",
+        # Names an endpoint, which takes nothing without an identity.
+        "workspace.bicep insightsConnection",
+    }
+
+
+@pytest.mark.parametrize("looks", ["primaryKey", "accountSecret", "SAS_URL", "connectionString"])
+def test_what_looks_like_a_secret_is_seen(looks: str) -> None:
+    assert SECRETIVE.search(looks)

@@ -1,0 +1,147 @@
+"""What can be reached, by whom it is watched, and what stays: of everything that is deployed."""
+
+import pytest
+
+from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed, parameters
+from tests.infra.bicep.syntax import INFRA
+
+EACH = pytest.mark.parametrize("name", DEPLOYMENTS)
+DATA = "stdataabcdefghijklm/default"
+
+
+@EACH
+def test_no_container_is_public(name: str) -> None:
+    kind = "Microsoft.Storage/storageAccounts/blobServices/containers"
+    assert all(each["publicAccess"] == "None" for each in deployed(name).properties(kind))
+
+
+@EACH
+def test_the_audit_container_only_grows(name: str) -> None:
+    kind = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"
+    (policy,) = deployed(name).of_type(kind)
+    assert policy.path == f"{DATA}/audit/default"
+    assert policy.body["properties"] == {
+        "immutabilityPeriodSinceCreationInDays": parameters(name)["immutableDays"],
+        "allowProtectedAppendWrites": True,
+    }
+
+
+@EACH
+def test_what_cannot_be_made_again_is_locked_where_that_is_asked_for(name: str) -> None:
+    locks = [each for each in deployed(name).resources if each.type.endswith("/locks")]
+    assert {each.body["properties"]["level"] for each in locks} <= {"CanNotDelete"}
+    assert {each.scope for each in locks} == (
+        {
+            "Microsoft.KeyVault/vaults/kv-abcdefghijklm",
+            "Microsoft.OperationalInsights/workspaces/log-touchstone-abcdefghijklm",
+            "Microsoft.Storage/storageAccounts/stdataabcdefghijklm",
+        }
+        if parameters(name)["deleteLocks"]
+        else set()
+    )
+
+
+@EACH
+def test_a_private_network_leaves_no_public_way_to_the_data(name: str) -> None:
+    private = parameters(name)["privateNetwork"]
+    for account in deployed(name).properties("Microsoft.Storage/storageAccounts"):
+        assert account["publicNetworkAccess"] == ("Disabled" if private else "Enabled")
+        assert account["networkAcls"]["bypass"] == "None"
+        assert account["networkAcls"]["defaultAction"] == ("Deny" if private else "Allow")
+    endpoints = [
+        each for each in deployed(name).resources if each.type.endswith("privateEndpoints")
+    ]
+    connected = {
+        (each["properties"]["privateLinkServiceId"], *each["properties"]["groupIds"])
+        for endpoint in endpoints
+        for each in endpoint.body["properties"]["privateLinkServiceConnections"]
+    }
+    assert connected == (
+        {
+            ("Microsoft.Storage/storageAccounts/sthostabcdefghijklm", "blob"),
+            ("Microsoft.Storage/storageAccounts/stdataabcdefghijklm", "blob"),
+            ("Microsoft.Storage/storageAccounts/stdataabcdefghijklm", "table"),
+            ("Microsoft.KeyVault/vaults/kv-abcdefghijklm", "vault"),
+        }
+        if private
+        else set()
+    )
+
+
+@EACH
+def test_a_private_vault_is_open_to_named_addresses_alone(name: str) -> None:
+    (vault,) = deployed(name).properties("Microsoft.KeyVault/vaults")
+    given = parameters(name)
+    private, addresses = given["privateNetwork"], given["deployerAddresses"]
+    reachable = not private or addresses
+    assert vault["publicNetworkAccess"] == ("Enabled" if reachable else "Disabled")
+    assert vault["networkAcls"]["defaultAction"] == ("Deny" if private else "Allow")
+    assert vault["networkAcls"]["bypass"] == "None"
+    assert [each["value"] for each in vault["networkAcls"]["ipRules"]] == addresses
+
+
+@EACH
+def test_behind_front_door_the_app_is_closed_to_all_else(name: str) -> None:
+    (app,) = deployed(name).properties("Microsoft.Web/sites")
+    site = app["siteConfig"]
+    if not parameters(name)["frontDoor"]:
+        assert site["ipSecurityRestrictionsDefaultAction"] == "Allow"
+        return
+    (rule,) = site["ipSecurityRestrictions"]
+    (profile,) = deployed(name).of_type("Microsoft.Cdn/profiles")
+    assert site["ipSecurityRestrictionsDefaultAction"] == "Deny"
+    assert (rule["tag"], rule["ipAddress"]) == ("ServiceTag", "AzureFrontDoor.Backend")
+    assert rule["headers"] == {"x-azure-fdid": [f"{profile.id}.frontDoorId"]}
+
+
+def test_front_door_speaks_tls_to_both_sides() -> None:
+    everything = deployed(EVERYTHING)
+    (route,) = everything.properties("Microsoft.Cdn/profiles/afdEndpoints/routes")
+    (origin,) = everything.properties("Microsoft.Cdn/profiles/originGroups/origins")
+    (domain,) = everything.properties("Microsoft.Cdn/profiles/customDomains")
+    (firewall,) = everything.properties("Microsoft.Network/FrontDoorWebApplicationFirewallPolicies")
+    assert (route["forwardingProtocol"], route["httpsRedirect"]) == ("HttpsOnly", "Enabled")
+    assert route["linkToDefaultDomain"] == "Disabled"
+    assert origin["enforceCertificateNameCheck"] is True
+    assert domain["tlsSettings"]["minimumTlsVersion"] == "TLS12"
+    assert firewall["policySettings"] == {"enabledState": "Enabled", "mode": "Prevention"}
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "access/profile.bicep:credentials",
+        "main.bicep:profiles",
+        "monitor/readers.bicep:savedFunctions",
+    ],
+)
+def test_what_azure_takes_one_at_a_time_comes_one_at_a_time(loop: str) -> None:
+    path, symbol = loop.split(":")
+    declaration = (INFRA / path).read_text().split(f" {symbol} ")[0].splitlines()
+    assert declaration[-2] == "@batchSize(1)"
+
+
+@EACH
+def test_what_matters_tells_the_workspace(name: str) -> None:
+    watched = {
+        each.scope for each in deployed(name).of_type("Microsoft.Insights/diagnosticSettings")
+    }
+    kinds = {
+        *("Microsoft.KeyVault/vaults", "Microsoft.Web/sites"),
+        *("Microsoft.Storage/storageAccounts/blobServices",),
+        *("Microsoft.Storage/storageAccounts/tableServices",),
+        *("Microsoft.OperationalInsights/workspaces", "Microsoft.Cdn/profiles"),
+    }
+    assert {each.id for each in deployed(name).resources if each.type in kinds} == watched
+    for each in deployed(name).properties("Microsoft.Insights/diagnosticSettings"):
+        assert each["workspaceId"].endswith("log-touchstone-abcdefghijklm")
+
+
+@EACH
+def test_whoever_is_named_hears_of_every_alert(name: str) -> None:
+    (people,) = deployed(name).of_type("Microsoft.Insights/actionGroups")
+    rules = deployed(name).properties("Microsoft.Insights/scheduledQueryRules")
+    assert len(rules) == 11
+    assert all(each["actions"]["actionGroups"] == [people.id] for each in rules)
+    written = [each["emailAddress"] for each in people.body["properties"]["emailReceivers"]]
+    assert written == parameters(name)["alertEmails"]

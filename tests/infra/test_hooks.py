@@ -1,0 +1,124 @@
+"""The hook that makes the keys: once, of the right kind, and seen by nobody."""
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from shared.audit.checkpoint import read_checkpoint_key
+from shared.keys.sealing_key import read_sealing_key
+from tests.infra.bicep.syntax import INFRA
+
+HOOKS = INFRA / "hooks"
+NAMES = json.loads((INFRA / "app" / "defaults.json").read_text())
+SIGNING, SEALING, CHECKPOINT = (
+    NAMES[each] for each in ("SIGNING_CERTIFICATE", "SEALING_KEY", "CHECKPOINT_KEY")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    folder: Path
+
+    def run_hook(self, *, refuses: int = 0) -> subprocess.CompletedProcess[str]:
+        temporary = self.folder / "temporary"
+        temporary.mkdir(exist_ok=True)
+        environment = {
+            "PATH": f"{Path(__file__).parent / 'az_cli'}:{os.environ['PATH']}",
+            "AZURE_KEY_VAULT_NAME": "kv-touchstone",
+            "VAULT_FOLDER": str(self.folder),
+            "VAULT_REFUSES": str(refuses),
+            "PAUSE_SECONDS": "0",
+            "TMPDIR": str(temporary),
+        }
+        return subprocess.run(
+            ["/bin/sh", str(HOOKS / "keys.sh")],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def commands(self) -> list[list[str]]:
+        lines = (self.folder / "commands").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+    def value(self, kind: str, name: str) -> str:
+        return (self.folder / kind / name).read_text()
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault(tmp_path)
+
+
+def test_the_three_keys_are_made(vault: Vault) -> None:
+    ran = vault.run_hook()
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert len(read_sealing_key(vault.value("secret", SEALING))) == 32
+    read_checkpoint_key(vault.value("secret", CHECKPOINT))
+    assert vault.value("secret", SEALING) != vault.value("secret", CHECKPOINT)
+    assert vault.value("certificate", SIGNING) == (HOOKS / "signing_policy.json").read_text()
+
+
+def test_keys_that_are_there_stay(vault: Vault) -> None:
+    vault.run_hook()
+    kept = vault.value("secret", SEALING)
+    ran = vault.run_hook()
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert vault.value("secret", SEALING) == kept
+    assert [each[2] for each in vault.commands()].count("create") == 1
+    assert [each[2] for each in vault.commands()].count("set") == 2
+
+
+def test_a_run_that_was_broken_off_is_finished_by_the_next(vault: Vault) -> None:
+    vault.run_hook()
+    (vault.folder / "secret" / CHECKPOINT).unlink()
+    kept = vault.value("secret", SEALING)
+    assert vault.run_hook().stdout == f"making the secret {CHECKPOINT}\n"
+    assert vault.value("secret", SEALING) == kept
+
+
+def test_nobody_sees_a_key(vault: Vault) -> None:
+    ran = vault.run_hook()
+    shown = f"{ran.stdout}{ran.stderr}{vault.commands()}"
+    for name in (SEALING, CHECKPOINT):
+        assert vault.value("secret", name) not in shown
+    assert list((vault.folder / "temporary").iterdir()) == []
+
+
+def test_a_role_that_is_on_its_way_is_waited_for(vault: Vault) -> None:
+    ran = vault.run_hook(refuses=5)
+    assert ran.returncode == 0
+    read_sealing_key(vault.value("secret", SEALING))
+
+
+def test_a_vault_that_stays_closed_is_told_of(vault: Vault) -> None:
+    ran = vault.run_hook(refuses=1000)
+    assert ran.returncode == 1
+    assert "kv-touchstone cannot be used from here" in ran.stderr
+    assert "Forbidden" in ran.stderr
+    assert len(vault.commands()) == 20
+
+
+def test_the_signing_certificate_renews_itself_and_can_be_read() -> None:
+    policy = json.loads((HOOKS / "signing_policy.json").read_text())
+    assert policy["issuerParameters"] == {"name": "Self"}
+    # The app signs by itself, and reads the key by way of the secret.
+    assert policy["keyProperties"] == {
+        "exportable": True,
+        "keyType": "RSA",
+        "keySize": 2048,
+        "reuseKey": False,
+    }
+    assert policy["lifetimeActions"][0]["action"] == {"actionType": "AutoRenew"}
+
+
+@pytest.mark.parametrize("hook", ["keys.sh", "keys.ps1"])
+def test_both_hooks_make_what_the_app_reads(hook: str) -> None:
+    made = set(re.findall(r"touchstone-\w+", (HOOKS / hook).read_text()))
+    assert made == {SIGNING, SEALING, CHECKPOINT}

@@ -1,0 +1,216 @@
+"""The templates are whole: they parse, and every name in them leads somewhere."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tree_sitter import Node
+
+from tests.infra.bicep.functions import functions
+from tests.infra.bicep.parameters import DEPLOYMENTS, FILES, deployed, parameters
+from tests.infra.bicep.syntax import (
+    INFRA,
+    MAIN,
+    Declared,
+    broken,
+    named,
+    parse,
+    paths,
+    read,
+    text,
+    walk,
+)
+
+TEMPLATES = pytest.mark.parametrize(
+    "path", paths(), ids=lambda path: path.relative_to(INFRA).as_posix()
+)
+MODULES = [
+    pytest.param(path, declared, id=f"{path.stem}-{declared.symbol}")
+    for path in paths()
+    for declared in read(path).modules
+]
+
+
+def test_the_templates_are_there() -> None:
+    assert len(paths()) > 10
+    assert MAIN in paths()
+
+
+@TEMPLATES
+def test_a_template_is_well_formed(path: Path) -> None:
+    assert broken(read(path).root) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"param a string = {", b"var a = [", b"resource x 'A/b@1' = { name 'x' }", b"var a = b ?"],
+)
+def test_what_is_not_well_formed_is_seen(text: bytes) -> None:
+    assert broken(parse(text))
+
+
+@pytest.mark.skipif(shutil.which("bicep") is None, reason="the Bicep compiler is not installed")
+def test_bicep_itself_compiles_all_of_it() -> None:
+    command = ["bicep", "build", str(MAIN), "--stdout"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@TEMPLATES
+def test_every_parameter_is_described(path: Path) -> None:
+    for name, parameter in read(path).parameters.items():
+        assert "description" in parameter.decorators, name
+
+
+@TEMPLATES
+def test_a_template_begins_with_what_it_is_for(path: Path) -> None:
+    assert path.read_text().startswith("// ")
+
+
+@TEMPLATES
+def test_every_name_is_declared(path: Path) -> None:
+    template = read(path)
+    unknown = {name for name in _names(template.root) if name not in template.symbols}
+    assert unknown == set()
+
+
+@TEMPLATES
+def test_every_function_is_known(path: Path) -> None:
+    called = {
+        text(named(node)[0])
+        for node in walk(read(path).root)
+        if node.type == "call_expression" and not _in_decorator(node)
+    }
+    assert called <= functions(path.parent).keys()
+
+
+@TEMPLATES
+def test_everything_that_is_declared_is_used(path: Path) -> None:
+    template = read(path)
+    declared = template.parameters.keys() | template.variables.keys()
+    assert declared <= set(_names(template.root))
+
+
+def test_a_name_that_is_nowhere_declared_is_seen() -> None:
+    assert list(_names(parse(b"var a = [for b in c: { d: b, e: '${f.g}', h: i(j) }]"))) == [
+        *("c", "f", "j"),
+    ]
+
+
+@pytest.mark.parametrize(("path", "module"), MODULES)
+def test_a_module_is_given_what_it_asks_for(path: Path, module: Declared) -> None:
+    asked = read((path.parent / module.of).resolve()).parameters
+    given = set(_given(module.body))
+    required = {name for name, each in asked.items() if each.default is None}
+    assert required <= given <= asked.keys()
+
+
+def test_every_template_has_a_place_in_main() -> None:
+    reached = {(path.parent / each.of).resolve() for path in paths() for each in read(path).modules}
+    assert reached == set(paths()) - {MAIN}
+
+
+@TEMPLATES
+def test_outputs_that_modules_are_asked_for_are_there(path: Path) -> None:
+    modules = {each.symbol: each.of for each in read(path).modules}
+    for symbol, output in re.findall(r"(\w+)!?\.outputs\.(\w+)", path.read_text()):
+        assert output in read((path.parent / modules[symbol]).resolve()).outputs
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_parameter_file_gives_every_parameter(name: str) -> None:
+    assert parameters(name).keys() == read(MAIN).parameters.keys()
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_parameters_are_within_their_bounds(name: str) -> None:
+    given = parameters(name)
+    for key, parameter in read(MAIN).parameters.items():
+        bounds = {each: text(node)[1:-1] for each, node in parameter.decorators.items()}
+        if "minValue" in bounds:
+            assert int(bounds["minValue"]) <= given[key]
+        if "maxValue" in bounds:
+            assert given[key] <= int(bounds["maxValue"])
+        if "allowed" in bounds:
+            assert f"{given[key]!r}" in re.split(r"[\[\], ]+", bounds["allowed"])
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_no_two_resources_are_one(name: str) -> None:
+    ids = [(each.id, each.scope) for each in deployed(name).resources]
+    assert len(set(ids)) == len(ids)
+
+
+def test_production_is_private_spread_and_kept() -> None:
+    production = parameters("production")
+    assert all(
+        production[name] for name in ("privateNetwork", "zoneRedundant", "frontDoor", "deleteLocks")
+    )
+    # Zone redundancy needs two.
+    assert production["alwaysReady"] >= 2
+
+
+def test_development_costs_nothing_while_nobody_signs_in() -> None:
+    development = parameters("development")
+    costly = ("alwaysReady", "privateNetwork", "frontDoor", "zoneRedundant", "sentinel")
+    assert not any(development[name] for name in costly)
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_names_are_as_long_as_azure_takes_them(name: str) -> None:
+    most = {
+        "Microsoft.KeyVault/vaults": 24,
+        "Microsoft.Storage/storageAccounts": 24,
+        # The host takes the first 32 characters for its own ID, which two apps must not share.
+        "Microsoft.Web/sites": 32,
+        "Microsoft.ManagedIdentity/userAssignedIdentities": 128,
+    }
+    for resource in deployed(name).resources:
+        assert len(resource.name) <= most.get(resource.type, 260), resource.id
+
+
+def _given(body: Node) -> Iterator[str]:
+    """The names under `params`."""
+    for node in walk(body):
+        if node.type == "object_property" and text(named(node)[0]) == "params":
+            for each in named(named(node)[1]):
+                yield text(named(each)[0])
+            return
+
+
+def _names(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Every name that stands for a value, but for those that loops bind."""
+    if node.type == "identifier" and text(node) not in bound:
+        yield text(node)
+    for child in _values_of(node):
+        yield from _names(child, bound | _binds(node))
+
+
+def _values_of(node: Node) -> list[Node]:
+    children = named(node)
+    match node.type:
+        case "decorators" | "type":
+            return []
+        case "parameter_declaration" | "output_declaration" | "variable_declaration":
+            return children[1:]
+        case "resource_declaration" | "module_declaration":
+            return children[2:]
+        case "call_expression" | "for_statement":
+            return children[1:]
+        case "object_property":
+            return children[1:] if children[0].type == "identifier" else children
+    return children
+
+
+def _binds(node: Node) -> frozenset[str]:
+    if node.type != "for_statement":
+        return frozenset()
+    variables = named(node)[0]
+    return frozenset(text(each) for each in named(variables) or [variables])
+
+
+def _in_decorator(node: Node) -> bool:
+    return node.parent is not None and node.parent.type == "decorator"
