@@ -34,7 +34,7 @@ from shared.storage.audit_log import LOG, TREE, AuditLog
 from shared.storage.audit_outbox import TABLE as OUTBOX
 from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
-from shared.storage.client import Connection, connect
+from shared.storage.client import Connection, Credential, connect
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.cursors import CursorStore
 from shared.storage.known_state import KnownStateStore
@@ -91,8 +91,7 @@ def _key_readers(
     from shared.keys.certificate import read_certificate
     from shared.keys.key_vault import SecretVersions
 
-    credential = vault_client.managed_identity(chosen.client_id)
-    client = vault_client.connect(chosen.url, credential)
+    client = vault_client.connect(chosen.url, _signed_in())
     return (
         SecretVersions(client, chosen.signing_certificate, read_certificate).read,
         SecretVersions(client, chosen.sealing_key, read_sealing_key).read,
@@ -106,12 +105,23 @@ def _now() -> datetime:
 
 @cache
 def _connection() -> Connection:
-    return connect(settings().tables)
+    tables = settings().tables
+    return connect(tables, credential=_signed_in() if tables.endpoint else None)
+
+
+@cache
+def _signed_in() -> Credential:
+    # Loading the identity library costs a fifth of a cold start; connection strings need none.
+    from shared.identity import sign_in
+
+    return sign_in(settings().identity)
 
 
 async def disconnect() -> None:
     """For commands, which end; a worker process keeps its connection."""
     await _connection().close()
+    if _signed_in.cache_info().currsize:
+        await _signed_in().close()
 
 
 @cache
@@ -186,16 +196,11 @@ def shipping() -> Shipping:
 
 
 def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
-    if not chosen.monitor and not chosen.container_url:
-        return
-    from shared.shipping.identity import managed_identity
-
-    credential = managed_identity(chosen.client_id)
     if chosen.monitor:
         from shared.shipping.monitor import MonitorDestination, connect_monitor
 
         monitor = chosen.monitor
-        client = connect_monitor(monitor.endpoint, credential)
+        client = connect_monitor(monitor.endpoint, _signed_in())
         yield MonitorDestination(client, rule_id=monitor.rule_id, asim=monitor.asim)
     if chosen.container_url:
         from shared.shipping.append_blob import (
@@ -209,7 +214,7 @@ def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
             frontier=service().proofs.frontier,
             checkpoint=_newest_checkpoint,
         )
-        container = connect_container(chosen.container_url, credential)
+        container = connect_container(chosen.container_url, _signed_in())
         yield AppendBlobDestination(container, surroundings, clock=_now)
 
 
@@ -228,6 +233,6 @@ def _providers() -> IdentityProviders:
     return Providers(
         settings().providers,
         https=Https(),
-        assertion=managed_identity(settings().tables.client_id),
+        assertion=managed_identity(settings().identity.client_id),
         clock=_now,
     )

@@ -26,12 +26,15 @@ IMPURE_MODULES = {
 IMPURE_NAMES = {"now", "utcnow", "today", "urandom", "environ", "getenv"}
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__"}
 AZURE_FUNCTIONS = ("function_app", "shared.blueprints")
-ADAPTERS = ("shared.storage", "shared.keys", "shared.providers", "shared.shipping")
+ADAPTERS = (
+    *("shared.storage", "shared.keys", "shared.providers", "shared.shipping"),
+    "shared.identity",
+)
 """The only ones that may know a cloud service's library."""
 MADE_BY_WIRING = (
     "shared.storage.client",
     *("shared.keys.key_files", "shared.keys.key_vault", "shared.keys.vault_client"),
-    *("shared.shipping.monitor", "shared.shipping.append_blob", "shared.shipping.identity"),
+    *("shared.shipping.monitor", "shared.shipping.append_blob", "shared.identity"),
 )
 SHOWN = {"shared.storage.accounts.StoredAccount", "shared.tokens.access_token.AccessToken"}
 """Values that stories return and views show."""

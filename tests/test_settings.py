@@ -16,6 +16,7 @@ from shared.ceremonies.policy import (
 )
 from shared.keys.settings import KeyFileSettings
 from shared.settings import (
+    IdentitySettings,
     InvalidSetting,
     RegistrationMode,
     TablesSettings,
@@ -211,14 +212,24 @@ def test_numbers_have_limits(name: str, limits: tuple[int, int]) -> None:
 
 
 def test_an_identity_reaches_tables_by_their_address() -> None:
-    given = {
-        "TABLES_CONNECTION_STRING": "",
-        "TABLES_ENDPOINT": "https://tables.example",
-        "AZURE_CLIENT_ID": "client",
-    }
-    assert read_settings(LEAST | given).tables == TablesSettings(
-        endpoint="https://tables.example", client_id="client"
+    given = {"TABLES_CONNECTION_STRING": "", "TABLES_ENDPOINT": "https://tables.example"}
+    assert read_settings(LEAST | given).tables == TablesSettings(endpoint="https://tables.example")
+
+
+def test_whose_identity_it_is_may_be_said() -> None:
+    said = {"AZURE_CLIENT_ID": "client", "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential"}
+    assert read_settings(LEAST).identity == IdentitySettings()
+    assert read_settings(LEAST | said).identity == IdentitySettings(
+        client_id="client", credentials="AzureCliCredential"
     )
+
+
+@pytest.mark.parametrize(("said", "asim"), [("", True), ("true", True), ("false", False)])
+def test_whether_sentinels_tables_are_filled_may_be_said(said: str, *, asim: bool) -> None:
+    rule = {"AUDIT_DCR_ENDPOINT": "https://rule.example", "AUDIT_DCR_ID": f"dcr-{'0' * 32}"}
+    monitor = read_settings(LEAST | rule | {"AUDIT_ASIM": said}).audit.monitor
+    assert monitor is not None
+    assert monitor.asim is asim
 
 
 @pytest.mark.parametrize(

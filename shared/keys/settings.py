@@ -19,8 +19,6 @@ class KeyVaultSettings:
     """The name of the certificate, and of the secret in which Key Vault keeps it with its key."""
     sealing_key: str
     checkpoint_key: str
-    client_id: str | None
-    """Of the user-assigned managed identity; None for a system-assigned one."""
     refresh_interval: timedelta
 
 
@@ -58,7 +56,6 @@ def _read_key_vault(values: Values, refresh_interval: timedelta) -> KeyVaultSett
         signing_certificate=_secret_name(values, "SIGNING_CERTIFICATE"),
         sealing_key=_secret_name(values, "SEALING_KEY"),
         checkpoint_key=_secret_name(values, "CHECKPOINT_KEY"),
-        client_id=values.optional("AZURE_CLIENT_ID"),
         refresh_interval=refresh_interval,
     )
 

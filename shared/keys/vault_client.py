@@ -1,7 +1,6 @@
 """The one connection to Key Vault that a worker process keeps.
 
-Imported only where a vault is configured: with the SDK and the identity library this costs a
-fifth of a cold start.
+Imported only where a vault is configured, for the time that its SDK takes to load.
 """
 
 from collections.abc import Mapping
@@ -12,7 +11,6 @@ from azure.core.pipeline import PipelineResponse
 from azure.core.pipeline.policies import AsyncRetryPolicy
 from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
-from azure.identity.aio import ManagedIdentityCredential
 from azure.keyvault.secrets.aio import SecretClient
 
 _TIMEOUTS: Mapping[str, Any] = {
@@ -40,11 +38,6 @@ class QuickRetry(AsyncRetryPolicy[HttpRequest, AsyncHttpResponse]):
 
     def get_retry_after(self, response: Response) -> float | None:
         return None
-
-
-def managed_identity(client_id: str | None) -> ManagedIdentityCredential:
-    """`client_id` is that of a user-assigned identity; None stands for the system-assigned one."""
-    return ManagedIdentityCredential(client_id=client_id, **_RETRIES, **_TIMEOUTS)
 
 
 def connect(

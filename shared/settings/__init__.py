@@ -16,6 +16,7 @@ from shared.providers.provider import Provider
 from shared.sessions.session import SessionLimits
 from shared.settings.audit import AuditSettings, read_audit
 from shared.settings.ceremonies import read_policy
+from shared.settings.identity import IdentitySettings, read_identity
 from shared.settings.limits import read_proxies, read_rate_limits
 from shared.settings.passes import read_pass_policy
 from shared.settings.tables import TablesSettings, read_tables
@@ -23,6 +24,7 @@ from shared.settings.tokens import TokenSettings, read_sessions, read_tokens
 
 __all__ = [
     "AuditSettings",
+    "IdentitySettings",
     "InvalidSetting",
     "RegistrationMode",
     "Settings",
@@ -46,6 +48,7 @@ class Settings:
     credentials_per_account: int
     step_up_age: timedelta
     """How old the sign-in behind a token may be when credentials are to be changed with it."""
+    identity: IdentitySettings
     tables: TablesSettings
     tokens: TokenSettings
     keys: KeySettings
@@ -66,6 +69,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         # One transaction writes 100 rows at most, and an account's rows have to change together.
         credentials_per_account=values.integer("CREDENTIALS_PER_ACCOUNT", 20, 1, 90),
         step_up_age=values.seconds("STEP_UP_SECONDS", 300, 30, 3600),
+        identity=read_identity(values),
         tables=read_tables(values),
         tokens=read_tokens(values),
         keys=read_key_settings(values),

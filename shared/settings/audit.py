@@ -25,8 +25,6 @@ class AuditSettings:
     begun_one_in: int
     monitor: MonitorSettings | None
     container_url: str | None
-    client_id: str | None
-    """Of the user-assigned managed identity; None for a system-assigned one."""
 
 
 def read_audit(values: Values) -> AuditSettings:
@@ -35,7 +33,6 @@ def read_audit(values: Values) -> AuditSettings:
         begun_one_in=values.integer("AUDIT_BEGUN_ONE_IN", 100, 0, 1_000_000),
         monitor=_read_monitor(values),
         container_url=_https(values, "AUDIT_BLOB_CONTAINER_URL"),
-        client_id=values.optional("AZURE_CLIENT_ID"),
     )
 
 

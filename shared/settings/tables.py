@@ -9,8 +9,6 @@ from shared.environment import Values
 class TablesSettings:
     connection_string: str | None = None
     endpoint: str | None = None
-    client_id: str | None = None
-    """Of the user-assigned managed identity; None for a system-assigned one."""
 
 
 def read_tables(values: Values) -> TablesSettings:
@@ -24,8 +22,4 @@ def read_tables(values: Values) -> TablesSettings:
         values.refuse("TABLES_ENDPOINT", "must begin with https://, as identities need TLS")
     if connection_string is not None and "AccountName=" not in connection_string:
         values.refuse("TABLES_CONNECTION_STRING", "is not a storage connection string")
-    return TablesSettings(
-        connection_string=connection_string,
-        endpoint=endpoint,
-        client_id=values.optional("AZURE_CLIENT_ID"),
-    )
+    return TablesSettings(connection_string=connection_string, endpoint=endpoint)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.data.tables.aio import TableServiceClient
@@ -9,6 +10,7 @@ from azure.data.tables.aio import TableServiceClient
 from shared.settings import TablesSettings
 
 type Connection = TableServiceClient
+type Credential = AsyncTokenCredential
 
 
 class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides its type
@@ -20,8 +22,13 @@ class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides i
         return response
 
 
-def connect(settings: TablesSettings) -> TableServiceClient:
-    """Build the client; it opens connections at its first request, in the loop running then."""
+def connect(
+    settings: TablesSettings, *, credential: Credential | None = None
+) -> TableServiceClient:
+    """Build the client; it opens connections at its first request, in the loop running then.
+
+    `credential` opens an endpoint; a connection string needs none.
+    """
     transport = QuickTransport(
         connection_timeout=2,
         read_timeout=4,
@@ -37,8 +44,4 @@ def connect(settings: TablesSettings) -> TableServiceClient:
     }
     if settings.connection_string is not None:
         return TableServiceClient.from_connection_string(settings.connection_string, **options)
-    # Loading the identity library costs a fifth of a cold start; a connection string needs none.
-    from azure.identity.aio import ManagedIdentityCredential
-
-    credential = ManagedIdentityCredential(client_id=settings.client_id)
     return TableServiceClient(endpoint=settings.endpoint or "", credential=credential, **options)

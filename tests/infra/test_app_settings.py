@@ -13,7 +13,7 @@ from shared.audit.event import Kind, Outcome
 from shared.audit.touchstone_row import COLUMNS
 from shared.keys.keys import Keys
 from shared.keys.settings import KeyVaultSettings
-from shared.settings import Settings, read_settings
+from shared.settings import IdentitySettings, Settings, read_settings
 from shared.shipping.monitor import ASIM_STREAMS, OWN_STREAM
 from shared.storage.tables import Table
 from shared.storage.versioned import VersionedTable
@@ -23,8 +23,8 @@ from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed
 from tests.infra.bicep.syntax import INFRA
 
 EACH = pytest.mark.parametrize("name", DEPLOYMENTS)
-# What the code reads and Azure must not have: each would bring a secret along.
-NEVER = {"TABLES_CONNECTION_STRING", "SIGNING_KEY_FILE"}
+# What the code reads and Azure must not have: each would bring a secret along, or another identity.
+NEVER = {"TABLES_CONNECTION_STRING", "SIGNING_KEY_FILE", "AZURE_TOKEN_CREDENTIALS"}
 # What the platform reads, and where that is written.
 PLATFORMS = {
     # learn.microsoft.com/azure/azure-functions/functions-reference
@@ -122,10 +122,7 @@ def test_the_identity_is_all_that_opens_storage_keys_and_monitor(name: str) -> N
     settings = read_settings(as_deployed(name))
     assert settings.tables.connection_string is None
     assert isinstance(settings.keys, KeyVaultSettings)
-    client = KNOWN["AZURE_CLIENT_ID"]
-    assert {settings.tables.client_id, settings.keys.client_id, settings.audit.client_id} == {
-        client
-    }
+    assert settings.identity == IdentitySettings(client_id=KNOWN["AZURE_CLIENT_ID"])
     assert settings.audit.monitor is not None
     assert settings.audit.container_url is not None
 

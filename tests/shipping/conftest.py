@@ -10,12 +10,13 @@ from azure.storage.blob.aio import ContainerClient
 
 from devhost.azurite import ACCOUNT, KEY, Azurite
 from shared.audit.touchstone_row import COLUMNS
+from shared.identity import sign_in
+from shared.settings.identity import IdentitySettings
 from shared.shipping.append_blob import (
     AppendBlobDestination,
     Surroundings,
     connect_container,
 )
-from shared.shipping.identity import managed_identity
 from shared.shipping.monitor import (
     ASIM_STREAMS,
     OWN_STREAM,
@@ -75,7 +76,7 @@ async def ingestion_client(
         connector = aiohttp.TCPConnector(ssl=tls.client_context())
         session = aiohttp.ClientSession(connector=connector, auto_decompress=False)
         transport = AioHttpTransport(session=session, read_timeout=0.5)
-        async with managed_identity(CLIENT_ID) as credential:
+        async with sign_in(IdentitySettings(client_id=CLIENT_ID)) as credential:
             yield connect_monitor(ingestion.url, credential, transport=transport)
 
 

@@ -1,0 +1,21 @@
+"""Who the service is to everything in Azure that it talks to."""
+
+from dataclasses import dataclass
+
+from shared.environment import Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentitySettings:
+    client_id: str | None = None
+    """Of the user-assigned managed identity; None for a system-assigned one."""
+    credentials: str | None = None
+    """For commands on an operator's machine, where there is no managed identity: which credentials
+    of the Azure SDK to use instead, such as `AzureCliCredential`."""
+
+
+def read_identity(values: Values) -> IdentitySettings:
+    return IdentitySettings(
+        client_id=values.optional("AZURE_CLIENT_ID"),
+        credentials=values.optional("AZURE_TOKEN_CREDENTIALS"),
+    )
