@@ -136,7 +136,7 @@ class Passes:
     async def bootstrap(self, username: Username) -> IssuedPass | None:
         """A pass for the first administrator, if there is no account at all yet.
 
-        For development machines: on Azure an identity provider's role claim is the way.
+        The other way in is an identity provider whose token carries the role.
         """
         if not await self._resources.accounts.is_empty():
             return None
