@@ -106,6 +106,7 @@ def test_the_app_takes_tls_and_identities_alone(name: str) -> None:
     (app,) = deployed(name).of_type("Microsoft.Web/sites")
     given = app.body["properties"]
     assert given["httpsOnly"] is True
+    assert given["sshEnabled"] is False
     assert given["siteConfig"]["minTlsVersion"] == "1.2"
     assert given["siteConfig"]["scmMinTlsVersion"] == "1.2"
     assert given["siteConfig"]["ftpsState"] == "Disabled"
