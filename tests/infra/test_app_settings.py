@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from shared.shipping.monitor import ASIM_STREAMS, OWN_STREAM
 from shared.storage.tables import Table
 from shared.storage.versioned import VersionedTable
 from shared.wiring import build_resources
-from tests.audit.events import entry, event
+from tests.audit.events import ADMINISTRATOR, ALICE, entry, event
 from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed
 from tests.infra.bicep.syntax import INFRA
 
@@ -199,12 +200,12 @@ def _columns(declared: dict[str, Any]) -> dict[str, str]:
 
 
 def _asim_columns() -> dict[str, set[str]]:
-    """Of every kind of event, however it ended."""
+    """Of every kind of event, however it ended and whoever did it."""
     columns: dict[str, set[str]] = {}
-    for kind in Kind:
-        for outcome in Outcome:
-            reason = "not_permitted" if outcome is Outcome.FAILURE else None
-            record = asim_record(entry(event(kind, outcome=outcome, reason=reason), 1))
-            if record is not None:
-                columns.setdefault(ASIM_STREAMS[record.stream], set()).update(record.columns)
+    for kind, outcome, actor in product(Kind, Outcome, (ADMINISTRATOR, ALICE)):
+        reason = "not_permitted" if outcome is Outcome.FAILURE else None
+        told = event(kind, outcome=outcome, reason=reason, actor=actor)
+        record = asim_record(entry(told, 1))
+        if record is not None:
+            columns.setdefault(ASIM_STREAMS[record.stream], set()).update(record.columns)
     return columns
