@@ -1,0 +1,69 @@
+"""What a deployment sends to Azure: the tree without what .funcignore names.
+
+    python -m tests.deployment.package
+
+says how large that is. The file has git's syntax:
+https://learn.microsoft.com/azure/developer/azure-developer-cli/service-packaging-ignore-files
+"""
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from devhost.process import REPOSITORY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    files: int
+    bytes: int
+    zipped: int
+
+
+def deployed_files(tree: Path) -> Iterator[Path]:
+    """Relative to the tree. What is below an ignored folder is not even looked at, as in git."""
+    ignored = GitIgnoreSpec.from_lines((tree / ".funcignore").read_text("utf-8").splitlines())
+    for folder, folders, files in tree.walk():
+        here = folder.relative_to(tree)
+        folders[:] = [name for name in folders if not ignored.match_file(f"{here / name}/")]
+        yield from (here / name for name in files if not ignored.match_file(here / name))
+
+
+def make_package(tree: Path, folder: Path) -> Path:
+    for path in deployed_files(tree):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(tree / path, folder / path)
+    return folder
+
+
+def files_in(folder: Path) -> set[Path]:
+    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+
+
+def measure(package: Path) -> Size:
+    archive = BytesIO()
+    files = sorted(files_in(package))
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for path in files:
+            zipped.write(package / path, path)
+    return Size(
+        files=len(files),
+        bytes=sum((package / path).stat().st_size for path in files),
+        zipped=archive.tell(),
+    )
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        size = measure(make_package(REPOSITORY, Path(folder)))
+    print(f"{size.files} files, {size.bytes:,} bytes, {size.zipped:,} bytes zipped")
+
+
+if __name__ == "__main__":
+    main()

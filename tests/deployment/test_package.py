@@ -1,0 +1,65 @@
+"""What a deployment sends to Azure, and what it never does."""
+
+from pathlib import Path
+
+import pytest
+
+from devhost.process import REPOSITORY
+from tests.deployment.package import deployed_files, files_in, make_package, measure
+
+TOP = {"function_app.py", "host.json", "requirements.txt", "shared"}
+KINDS = {".css", ".html", ".js", ".json", ".py", ".svg"}
+NEVER = (
+    *(".azure/dev/.env", ".azure/config.json", ".env", ".funcignore", ".git/config"),
+    *(".gitignore", ".local/signing-key.pem", ".local/signing-key.sealing", ".ruff_cache/tag"),
+    *(".venv/bin/python", ".vscode/settings.json", "azure.yaml", "local.settings.json"),
+    *("bench/node_peer/node_modules/a.js", "devhost/cli.py", "docs/audit.md", "infra/main.bicep"),
+    *("local.settings.json.example", "pyproject.toml", "requirements-dev.txt", "tests/api.py"),
+    *("Makefile", "README.md", "__pycache__/function_app.cpython-313.pyc"),
+    *("shared/.env", "shared/__pycache__/errors.cpython-313.pyc", "shared/page/README.md"),
+)
+BUILT_HERE = ".python_packages/lib/site-packages/jwt/__init__.py"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Of a developer who has everything that one can have lying about."""
+    for name in (*NEVER, BUILT_HERE, "function_app.py", "shared/errors.py"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    rules = (REPOSITORY / ".funcignore").read_text(encoding="utf-8")
+    (tmp_path / ".funcignore").write_text(rules, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_package_is_the_app_and_what_azure_needs_to_build_it(package: Path) -> None:
+    assert {path.name for path in package.iterdir()} == TOP
+
+
+def test_the_app_is_all_there(package: Path) -> None:
+    """Page, API description and all; but nothing that Python makes of it."""
+    shared = {path for path in files_in(REPOSITORY / "shared") if "__pycache__" not in path.parts}
+    assert files_in(package / "shared") == shared
+    assert {path.suffix for path in shared} == KINDS
+
+
+def test_what_lies_about_stays_where_it_is(tree: Path) -> None:
+    deployed = {str(path) for path in deployed_files(tree)}
+    assert deployed == {"function_app.py", "shared/errors.py", BUILT_HERE}
+
+
+def test_a_package_is_a_copy(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    (tree / "function_app.py").write_text("app = 1", encoding="utf-8")
+    package = make_package(tree, tmp_path_factory.mktemp("copy"))
+    assert (package / "function_app.py").read_text(encoding="utf-8") == "app = 1"
+    assert files_in(package) == set(deployed_files(tree))
+
+
+def test_its_size_is_told(tree: Path) -> None:
+    """`python -m tests.deployment.package` prints that of ours."""
+    (tree / "big").mkdir()
+    (tree / "big" / "file").write_bytes(bytes(1_000_000))
+    size = measure(tree / "big")
+    assert (size.files, size.bytes) == (1, 1_000_000)
+    assert size.zipped < size.bytes

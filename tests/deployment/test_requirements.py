@@ -1,0 +1,63 @@
+"""What is installed is what was chosen, to the byte, and in Azure no more than is needed."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from devhost.process import REPOSITORY
+from tests.deployment.libraries import (
+    DEVELOPMENT,
+    RUN_TIME,
+    distribution_of,
+    imports_of,
+    read_pins,
+)
+
+BY_THE_PLATFORM = {"azure-monitor-opentelemetry"}
+"""Not the app but what runs it imports this, and sends the log with it."""
+
+
+def _direct() -> set[str]:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    names = project["project"]["dependencies"]
+    return {re.split(r"[\[=]", name)[0].lower() for name in names}
+
+
+@pytest.mark.parametrize("path", [RUN_TIME, DEVELOPMENT], ids=lambda path: path.name)
+def test_every_requirement_has_one_version_and_its_hashes(path: Path) -> None:
+    pins = read_pins(path)
+    assert _direct() < pins.keys()
+    assert not [name for name, pin in pins.items() if not pin.hashes]
+
+
+def test_developers_have_the_very_files_that_azure_has() -> None:
+    development = read_pins(DEVELOPMENT)
+    for name, pin in read_pins(RUN_TIME).items():
+        assert development[name] == pin, name
+
+
+@pytest.mark.parametrize("loose", ["jwt", "jwt>=2", "jwt @ https://example.com/jwt.whl"])
+def test_a_requirement_that_is_not_pinned_is_noticed(tmp_path: Path, loose: str) -> None:
+    path = tmp_path / "requirements.txt"
+    path.write_text(f"# By hand\nidna==3.20 \\\n    --hash=sha256:{'0' * 64}\n{loose}\n", "utf-8")
+    with pytest.raises(ValueError, match=r"not pinned: jwt"):
+        read_pins(path)
+
+
+def test_whatever_the_app_imports_is_installed_in_azure(package: Path) -> None:
+    """Also what it imports late, and only under some settings."""
+    assert {distribution_of(name) for name in imports_of(package)} <= read_pins(RUN_TIME).keys()
+
+
+def test_whatever_is_required_is_imported(package: Path) -> None:
+    imported = {distribution_of(name) for name in imports_of(package)}
+    assert _direct() - imported == BY_THE_PLATFORM
+
+
+def test_installing_asks_for_the_hashes() -> None:
+    setup = (REPOSITORY / "devhost" / "setup.sh").read_text(encoding="utf-8")
+    body = setup.partition("install_requirements() {")[2].partition("\n}")[0]
+    assert body.count("--requirement requirements-dev.txt") == 2
+    assert body.count("--require-hashes") == 2
