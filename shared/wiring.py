@@ -117,6 +117,11 @@ def _signed_in() -> Credential:
     return sign_in(settings().identity)
 
 
+def table(name: str) -> Table:
+    """For backups, which know rows and not what they stand for."""
+    return Table(_connection(), name)
+
+
 async def disconnect() -> None:
     """For commands, which end; a worker process keeps its connection."""
     await _connection().close()

@@ -28,7 +28,8 @@ TILE_LEVELS = 8
 TILE = 1 << TILE_LEVELS
 MAX_BATCH = 100
 _MAX_BATCH_BYTES = 2_000_000  # base64 adds a third, and 4 MiB is what a transaction may have
-_HEAD = {"PartitionKey": "head", "RowKey": "head"}
+HEAD = "head"
+_HEAD = {"PartitionKey": HEAD, "RowKey": HEAD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

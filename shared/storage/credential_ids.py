@@ -7,6 +7,7 @@ from shared.accounts.handles import UserHandle
 from shared.storage.keys import digest_key
 from shared.storage.tables import Entity, Table, version
 
+TABLE = "CredentialIds"
 _ROW = "owner"
 ABANDONED_AFTER = timedelta(minutes=15)
 """No registration takes this long between its two writes; what is older crashed there."""

@@ -3,6 +3,7 @@
 from shared.errors import StorageUnavailable
 from shared.storage.tables import Table
 
+TABLE = "Service"
 _PARTITION, _ROW = "service-key", "1"
 
 

@@ -52,6 +52,9 @@ TIME_LIMIT_SECONDS = 10
 
 MAX_TRANSACTION = 100
 
+PAGE = 500
+"""Rows that come by one request: half of what storage allows, as some are large."""
+
 _RETRIED: Mapping[str, Any] = {"retry_on_methods": frozenset(("GET", "DELETE", "POST"))}
 """The SDK does not repeat a POST whose answer is lost, since that might do its work twice. Ours
 insert rows that can exist only once, and whoever inserts knows his own row again. A replacement
@@ -112,6 +115,21 @@ class Table:
             except ResourceNotFoundError:  # the table is not there yet
                 return []
         return rows
+
+    async def pages(
+        self, condition: str, parameters: Mapping[str, str]
+    ) -> AsyncIterator[list[TableEntity]]:
+        """All rows in the order of their keys, together those that came by one request."""
+        query = self._client.query_entities(
+            condition, parameters=dict(parameters), results_per_page=PAGE
+        ).by_page()
+        while True:
+            async with only_unavailable():
+                try:
+                    page = [row async for row in await anext(query)]
+                except (StopAsyncIteration, ResourceNotFoundError):  # or the table is not there
+                    return
+            yield page
 
     async def replace(self, entity: Entity, *, etag: str) -> bool:
         """Merge `entity` into its row; return False if the row changed since `etag` or is gone."""

@@ -3,16 +3,16 @@
 import asyncio
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from devhost.azurite import Azurite, Certificate
-from devhost.process import REPOSITORY, HostProcess
+from devhost.process import HostProcess
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
+from tests.commands.command import run
 from tests.fakes.azure_cli import make_azure_cli
 from tests.fakes.tls import Tls, make_tls
 
@@ -50,15 +50,7 @@ def settings(tls_azurite: Azurite, tls: Tls, tmp_path: Path) -> dict[str, str]:
 async def first_administrator(
     username: str, settings: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    return await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "shared.commands.first_administrator", username],
-        cwd=REPOSITORY,
-        env=settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return await run("shared.commands.first_administrator", username, environment=settings)
 
 
 async def test_an_operators_pass_makes_the_first_administrator(settings: dict[str, str]) -> None:

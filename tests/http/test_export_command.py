@@ -1,32 +1,18 @@
 """From a running host to an auditor's verdict, by the two commands that docs/audit.md names."""
 
-import asyncio
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from devhost.azurite import Azurite
-from devhost.process import REPOSITORY
 from shared.accounts.roles import Role
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
+from tests.commands.command import run
 from tests.http.administrators import sign_in_as
 from tests.http.test_audit import seal
 
-
-async def _run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", *command],
-        cwd=REPOSITORY,
-        env={**os.environ, **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+EXPORT = "shared.commands.export_audit_log"
 
 
 @pytest.fixture
@@ -53,13 +39,14 @@ async def test_what_a_host_did_is_exported_and_proven(
     auditor = await sign_in_as(api, azurite.connection_string, Role.AUDIT_READ)
     await seal(api)
     sealed = (await api.get("/audit/checkpoint", token=auditor["access_token"])).json
-    exported = await _run("shared.commands.export_audit_log", **settings)
+    exported = await run(EXPORT, environment=settings)
     assert exported.returncode == 0, exported.stderr
     (tmp_path / "log.jsonl").write_text(exported.stdout, encoding="utf-8")
     (tmp_path / "seen").write_text(sealed["checkpoint"], encoding="utf-8")
-    verified = await _run(
+    verified = await run(
         *("shared.audit.verify", str(tmp_path / "log.jsonl")),
         *("--key", sealed["keys"][0], "--seen", str(tmp_path / "seen")),
+        environment={},
     )
     # Other tests use the same log, and not all that they do is without a trace of suspicion.
     assert "WRONG" not in verified.stdout, verified.stdout
@@ -67,8 +54,8 @@ async def test_what_a_host_did_is_exported_and_proven(
 
 
 async def test_what_cannot_be_exported_is_said_in_one_line(settings: dict[str, str]) -> None:
-    beyond = await _run("shared.commands.export_audit_log", "--first", "999999999", **settings)
+    beyond = await run(EXPORT, "--first", "999999999", environment=settings)
     assert beyond.returncode == 1
     assert beyond.stderr.startswith("ValueError: the log has ")
-    unset = await _run("shared.commands.export_audit_log", **{**settings, "RP_ID": ""})
+    unset = await run(EXPORT, environment={**settings, "RP_ID": ""})
     assert unset.stderr.startswith("InvalidSetting: RP_ID")

@@ -1,0 +1,57 @@
+"""Which rows a backup holds, and in which order. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from shared.backup.tables_file import Damaged, Row
+from shared.storage.accounts import TABLE as ACCOUNTS
+from shared.storage.audit_log import HEAD, LOG, TREE
+from shared.storage.audit_outbox import TABLE as OUTBOX
+from shared.storage.links import TABLE as LINKS
+from shared.storage.odata import read_odata
+from shared.storage.passes import PASS_ROW
+from shared.storage.service_key import TABLE as SERVICE
+
+__all__ = ["ACCOUNTS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
+
+TABLES = (SERVICE, ACCOUNTS, LINKS, TREE, OUTBOX, LOG)
+"""In the order of the file, at the very end of which is the head of the tree."""
+
+
+def is_head(row: Row) -> bool:
+    return (row.table, row.partition) == (TREE, HEAD)
+
+
+def section(row: Row) -> int:
+    """What is written to one section has to be there before the next one is begun."""
+    return len(TABLES) if is_head(row) else TABLES.index(row.table)
+
+
+def checked(rows: Iterable[Row]) -> Iterator[Row]:
+    """The same rows. Raise Damaged if there is one that no export has, or one is missing that the
+    head of the log tells of."""
+    last, entries = 0, 0
+    for row in rows:
+        _check(row)
+        if section(row) < last:
+            raise Damaged(f"a row of {row.table} is not where an export has it")
+        last = section(row)
+        if row.table == LOG:
+            _check_index(row, entries)
+            entries += 1
+        if is_head(row) and str(row.entity.get("Size")) > f"{entries:012d}":
+            raise Damaged("the log is shorter than its head says")
+        yield row
+
+
+def _check(row: Row) -> None:
+    try:
+        read_odata(row.entity)
+    except ValueError as error:
+        raise Damaged(f"a row of {row.table} cannot be read") from error
+    if row.table not in TABLES or (row.table == ACCOUNTS and row.key == PASS_ROW):
+        raise Damaged(f"a row of {row.table} that no export has")
+
+
+def _check_index(row: Row, expected: int) -> None:
+    if row.key != f"{expected:012d}":
+        raise Damaged(f"entry {expected} of the log is missing")

@@ -1,0 +1,165 @@
+"""Writing the rows of a backup into a store. It adds, and never changes or removes a row.
+
+- An account that is in the store stays as it is, with the credentials that it has or lost since.
+- The log comes whole, into a store that has none. Where there is one it has to have the same
+  entries, and then nothing is added to it; with another one nothing at all is imported. The head
+  is written last, so whether the log is complete is seen from that.
+- A store with another service key gets nothing: the accounts would be found by nobody.
+- Any other row that is there stays.
+
+An import that ended in the middle is begun again: it comes to the same end.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import batched, groupby
+from typing import Any
+
+from shared.accounts.handles import UserHandle
+from shared.backup.contents import ACCOUNTS, LOG, OUTBOX, SERVICE, TREE, section
+from shared.backup.tables_file import Row
+from shared.storage.audit_log import HEAD
+from shared.storage.credential_ids import CredentialIds, Reservation
+from shared.storage.entities import ACCOUNT_ROW, is_credential
+from shared.storage.odata import read_odata, write_odata
+from shared.storage.tables import MAX_TRANSACTION, Operation, Table
+
+_AT_ONCE = 16
+_WHOLE = 100_000
+_MAX_BATCH_BYTES = 900_000  # 4 MiB is what a transaction may have, and aiohttp warns of one
+
+type Unit = Sequence[Row]
+"""Rows of one partition that are looked at together."""
+
+
+class ImportRefused(ValueError):
+    """The store and the file do not go together."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """Numbers of rows, by table."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    there: Counter[str] = field(default_factory=Counter)
+    """The same row."""
+    kept: Counter[str] = field(default_factory=Counter)
+    """The store's own state, which is another one."""
+
+
+class Importing:
+    def __init__(self, table: Callable[[str], Table], credential_ids: CredentialIds) -> None:
+        """`table` gives the table of a name."""
+        self._table = table
+        self._credential_ids = credential_ids
+
+    async def bring(self, rows: Iterable[Row], *, write: bool) -> Outcome:
+        """Without `write` only look what would be done.
+
+        Raises ImportRefused, StorageUnavailable.
+        """
+        outcome = Outcome()
+        has_log = await self._table(TREE).get(HEAD, HEAD) is not None
+        sections = groupby(_units(rows), key=lambda unit: (section(unit[0]), unit[0].table))
+        for (_, table), units in sections:
+            # The log's in their order, as whatever of it is there has to be its beginning.
+            for some in batched(units, 1 if table == LOG else _AT_ONCE, strict=False):
+                news = await asyncio.gather(
+                    *(self._judge(unit, outcome, has_log=has_log) for unit in some)
+                )
+                if write:
+                    await asyncio.gather(*map(self._write, news))
+        return outcome
+
+    async def _judge(self, unit: Unit, outcome: Outcome, *, has_log: bool) -> Unit:
+        """Return what is to be added."""
+        table, there = unit[0].table, await self._there(unit)
+        missing = [row for row in unit if row.key not in there]
+        differing = [row for row in unit if there.get(row.key, row.entity) != row.entity]
+        _refuse_another_log(differing, there)
+        if table == SERVICE and differing:
+            raise ImportRefused("the store has another service key")
+        if table == LOG and missing and has_log:
+            raise ImportRefused("the store has a log that is shorter than that of the file")
+        stays = (table in (TREE, OUTBOX) and has_log) or (
+            table == ACCOUNTS and ACCOUNT_ROW in there
+        )
+        news = [] if stays else missing
+        outcome.new[table] += len(news)
+        outcome.there[table] += len(unit) - len(missing) - len(differing)
+        outcome.kept[table] += len(differing) + len(missing) - len(news)
+        return news
+
+    async def _there(self, unit: Unit) -> dict[str, dict[str, Any]]:
+        """The rows that have the same keys, by row key."""
+        keys = {row.key for row in unit}
+        pages = self._table(unit[0].table).pages(
+            "PartitionKey eq @partition and RowKey ge @first and RowKey le @last",
+            {"partition": unit[0].partition, "first": min(keys), "last": max(keys)},
+        )
+        rows = [write_odata(row) async for page in pages for row in page if row["RowKey"] in keys]
+        return {str(row["RowKey"]): row for row in rows}
+
+    async def _write(self, unit: Unit) -> None:
+        await self._reserve(row.entity for row in unit if _is_credential(row))
+        # An account without its own row is one that nobody has yet.
+        for batch in _batches(sorted(unit, key=lambda row: row.key == ACCOUNT_ROW)):
+            table = self._table(batch[0].table)
+            entities = [read_odata(row.entity) for row in batch]
+            if not await table.transact([Operation("create", entity) for entity in entities]):
+                for entity in entities:  # some of them are there, perhaps by a lost answer
+                    await table.insert(entity)
+
+    async def _reserve(self, credentials: Iterable[Mapping[str, Any]]) -> None:
+        """What a registration does first: no two accounts may ever hold one credential ID."""
+        for entity in credentials:
+            reservation = _reservation(read_odata(entity))
+            held = await self._credential_ids.reserve(reservation)
+            if held is not None and held.reservation.owner != reservation.owner:
+                raise ImportRefused("another account of the store has a credential of the file")
+
+
+def _refuse_another_log(differing: Unit, there: Mapping[str, Mapping[str, Any]]) -> None:
+    """What is personal may be gone from an entry that is there; what it says is for ever."""
+    for row in differing:
+        if row.table == LOG and there[row.key]["Leaf"] != row.entity["Leaf"]:
+            raise ImportRefused(f"the store has another log: entry {int(row.key)} differs")
+
+
+def _is_credential(row: Row) -> bool:
+    return row.table == ACCOUNTS and is_credential(row.entity)
+
+
+def _reservation(row: Mapping[str, Any]) -> Reservation:
+    return Reservation(
+        credential_id=row["CredentialId"],
+        owner=UserHandle(row["UserHandle"]),
+        ceremony=b"",  # no registration that might try again
+        at=datetime.fromisoformat(row["CreatedAt"].value),
+    )
+
+
+def _units(rows: Iterable[Row]) -> Iterator[Unit]:
+    grouped = groupby(rows, key=lambda row: (section(row), row.table, row.partition))
+    for (_, table, _), unit in grouped:
+        # What an account is to get depends on all its rows, of which there are few.
+        size = _WHOLE if table == ACCOUNTS else MAX_TRANSACTION
+        yield from batched(unit, size, strict=False)
+
+
+def _batches(unit: Unit) -> Iterator[Unit]:
+    batch: list[Row] = []
+    used = 0
+    for row in unit:
+        size = len(json.dumps(dict(row.entity)))
+        if batch and (len(batch) == MAX_TRANSACTION or used + size > _MAX_BATCH_BYTES):
+            yield batch
+            batch, used = [], 0
+        batch.append(row)
+        used += size
+    if batch:
+        yield batch

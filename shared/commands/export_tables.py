@@ -1,0 +1,58 @@
+"""Write a backup of the tables: people, credentials, the audit log. It holds personal data and the
+service key, so keep it as you keep the tables.
+
+umask 077; python -m shared.commands.export_tables > tables.jsonl
+
+What the file has to be known by later, its SHA-256, is printed on the standard error.
+"""
+
+import argparse
+import asyncio
+import sys
+from datetime import UTC, datetime
+
+from shared import wiring
+from shared.audit.event import write_instant
+from shared.backup.exporting import Exporting
+from shared.backup.tables_file import About, Tally, Writing
+from shared.errors import TouchstoneError
+from shared.settings import InvalidSetting
+
+
+async def export() -> Tally:
+    settings, out, writing = wiring.settings(), sys.stdout.buffer, Writing()
+    about = About(
+        rp_id=settings.policy.rp_id,
+        issuer=settings.tokens.issuer,
+        at=write_instant(datetime.now(UTC)),
+    )
+    try:
+        out.write(writing.begin(about))
+        async for row in Exporting(wiring.table).rows():
+            out.write(writing.row(row))
+        out.write(writing.end())
+        out.flush()
+    finally:
+        await wiring.disconnect()
+    return writing.tally
+
+
+def main() -> int:
+    argparse.ArgumentParser(
+        prog="export_tables",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    ).parse_args()
+    try:
+        wiring.prepare()
+        tally = asyncio.run(export())
+    except (InvalidSetting, TouchstoneError, ValueError) as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        return 1
+    sys.stderr.writelines(f"{table:<12}{rows:>9}\n" for table, rows in tally.rows.items())
+    sys.stderr.write(f"sha256 {tally.digest}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

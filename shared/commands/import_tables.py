@@ -1,0 +1,95 @@
+"""Bring the rows of a backup into the tables, while the service is stopped.
+
+python -m shared.commands.import_tables tables.jsonl [--dry-run] [--sha256 DIGEST] [--rp-id RP_ID]
+
+Rows are added, none is changed or removed. Nothing is written before the whole file was read and
+held against the store. After a break run it again.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shared import wiring
+from shared.backup.contents import TABLES, checked
+from shared.backup.importing import Importing, Outcome
+from shared.backup.tables_file import About, Reading, Row
+from shared.errors import TouchstoneError
+from shared.settings import InvalidSetting
+from shared.storage.credential_ids import TABLE as CREDENTIAL_IDS
+from shared.storage.credential_ids import CredentialIds
+
+
+@contextmanager
+def rows_of(file: Path) -> Iterator[Iterator[Row]]:
+    with file.open("rb") as lines:
+        yield checked(Reading(lines).rows())
+
+
+def check(file: Path, *, rp_id: str, digest: str | None) -> About:
+    """Read all of it. Raises Damaged, or ValueError if it is not the file that is meant."""
+    with file.open("rb") as lines:
+        reading = Reading(lines)
+        for _ in checked(reading.rows()):
+            pass
+    if digest is not None and digest != reading.tally.digest:
+        raise ValueError("the file has another SHA-256")
+    if reading.about.rp_id != rp_id:
+        raise ValueError(f"the file is of the RP ID {reading.about.rp_id}, not of {rp_id}")
+    return reading.about
+
+
+async def bring(file: Path, *, dry_run: bool) -> Outcome:
+    importing = Importing(wiring.table, CredentialIds(wiring.table(CREDENTIAL_IDS)))
+    try:
+        with rows_of(file) as rows:
+            outcome = await importing.bring(rows, write=False)
+        if not dry_run:
+            with rows_of(file) as rows:
+                await importing.bring(rows, write=True)
+    finally:
+        await wiring.disconnect()
+    return outcome
+
+
+def report(about: About, outcome: Outcome) -> Iterator[str]:
+    yield f"{about.rp_id}, {about.issuer}, as of {about.at}\n"
+    yield f"{'':<12}{'new':>9}{'there':>9}{'kept':>9}\n"
+    for table in TABLES:
+        numbers = outcome.new[table], outcome.there[table], outcome.kept[table]
+        yield f"{table:<12}{numbers[0]:>9}{numbers[1]:>9}{numbers[2]:>9}\n"
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="import_tables",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", type=Path, help="what export_tables wrote")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done")
+    parser.add_argument("--sha256", help="that the file has to have, as export_tables printed it")
+    parser.add_argument("--rp-id", help="of the file, where it is not that of the settings")
+    return parser
+
+
+def main() -> int:
+    options = parser().parse_args()
+    try:
+        wiring.prepare()
+        rp_id = options.rp_id or wiring.settings().policy.rp_id
+        about = check(options.file, rp_id=rp_id, digest=options.sha256)
+        outcome = asyncio.run(bring(options.file, dry_run=options.dry_run))
+    except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        return 1
+    sys.stdout.writelines(report(about, outcome))
+    sys.stdout.write("nothing was written\n" if options.dry_run else "all of it is there\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""Backups taken and brought back in process, and what a store holds afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from shared.audit.checkpoint import CheckpointKey
+from shared.backup.contents import TABLES, checked
+from shared.backup.exporting import Exporting
+from shared.backup.importing import Importing, Outcome
+from shared.backup.tables_file import About, Reading, Row, Writing
+from shared.keys.sealing_key import SealingKey
+from shared.storage.credential_ids import CredentialIds
+from shared.storage.odata import write_odata
+from shared.tokens.signing_key import SigningKey
+from tests.relying_party.party import Clock, Party
+from tests.storage_transport import Storage
+
+type Rows = dict[tuple[str, str], dict[str, object]]
+
+ABOUT = About(rp_id="touchstone.example", issuer="https://t", at="2031-05-17T12:00:00.000000Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    signing_key: SigningKey
+    sealing_key: SealingKey
+    checkpoint_key: CheckpointKey
+    clock: Clock = field(default_factory=Clock)
+
+    def at(self, clock: Clock) -> "Deployment":
+        return replace(self, clock=clock)
+
+    def over(self, storage: Storage) -> Party:
+        return Party(
+            storage,
+            self.clock,
+            self.signing_key,
+            sealing_key=self.sealing_key,
+            checkpoint_key=self.checkpoint_key,
+        )
+
+
+async def back_up(storage: Storage) -> list[bytes]:
+    """The lines of the file."""
+    writing = Writing()
+    begin = writing.begin(ABOUT)
+    rows = [writing.row(row) async for row in Exporting(storage.table).rows()]
+    return [begin, *rows, writing.end()]
+
+
+async def bring(storage: Storage, lines: Sequence[bytes], *, write: bool = True) -> Outcome:
+    importing = Importing(storage.table, CredentialIds(storage.table("CredentialIds")))
+    return await importing.bring(rows_of(lines), write=write)
+
+
+def rows_of(lines: Sequence[bytes]) -> list[Row]:
+    return list(checked(Reading(lines).rows()))
+
+
+async def content(storage: Storage, *names: str) -> dict[str, Rows]:
+    """With the type of each value, and without what a backup leaves out."""
+    found: dict[str, Rows] = {}
+    for name in names or (*TABLES, "Challenges", "CredentialIds", "RateLimits", "Sessions"):
+        rows = [write_odata(row) for row in await storage.rows(name)]
+        found[name] = {
+            (row["PartitionKey"], row["RowKey"]): row
+            for row in rows
+            if row["RowKey"] != "access-pass"
+        }
+    return found

@@ -1,0 +1,151 @@
+"""An export has all that a backup is to have, whatever the service does meanwhile."""
+
+import base64
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from itertools import groupby
+
+import pytest
+from pytest_mock import MockerFixture
+
+from shared.accounts.handles import UserHandle
+from shared.backup.contents import TABLES
+from shared.backup.tables_file import Row
+from shared.relying_party.passes import PassRequest
+from shared.storage.accounts import AccountStore
+from shared.storage.entities import is_credential
+from tests.authenticator import SoftAuthenticator
+from tests.backup.restoring import Deployment, back_up, bring, content, rows_of
+from tests.relying_party.administrators import ADMINISTRATOR, ALICE
+from tests.relying_party.party import Party, new_authenticator
+from tests.relying_party.record import record, seal
+from tests.storage.records import Accounts, found, new_credential, new_handle
+from tests.storage.records import record as credential_of
+from tests.storage_transport import Call, Send, Storage
+
+PASS = PassRequest(username=ALICE, display_name=None, lifetime=None, one_time=True, starts_at=None)
+CALLS = 7
+"""The head, and one page of each table."""
+
+
+@pytest.fixture
+async def used(party: Party, alices: SoftAuthenticator) -> Party:
+    """Something sealed, and something that waits."""
+    await party.service.watching.look()
+    await party.register(alices, "alice")
+    await seal(party)
+    await party.service.passes.issue(PASS, by=ADMINISTRATOR)
+    await party.sign_in(alices)
+    return party
+
+
+async def test_a_backup_has_every_row_that_is_to_be_restored_and_no_other(used: Party) -> None:
+    held = await content(used.storage, *TABLES)
+    rows = rows_of(await back_up(used.storage))
+    assert len(rows) == sum(map(len, held.values()))
+    assert all(held[row.table][row.partition, row.key] == row.entity for row in rows)
+    assert all(held[name] for name in set(TABLES) - {"Links"})
+
+
+async def test_what_must_not_come_back_is_not_in_the_file(used: Party) -> None:
+    passes = await used.storage.rows("Accounts", prefix="access-pass")
+    sessions = [row for row in await used.storage.rows("Sessions") if "Current" in row]
+    secrets = [row["Digest"] for row in passes] + [row["Current"] for row in sessions]
+    assert len(secrets) == 2
+    text = b"".join(await back_up(used.storage))
+    assert not [secret for secret in secrets if base64.b64encode(secret) in text]
+
+
+async def test_an_empty_store_has_a_backup(storage: Storage) -> None:
+    assert rows_of(await back_up(storage)) == []
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+async def test_an_account_is_read_as_it_was_at_one_moment(
+    storage: Storage, mocker: MockerFixture, size: int
+) -> None:
+    """Wherever a page ends: every account changes before each request."""
+    mocker.patch("shared.storage.tables.PAGE", size)
+    accounts, handles = Accounts(storage), [new_handle() for _ in range(4)]
+    for handle in handles:
+        await found(accounts, credential_of(handle))
+        await accounts.add_credential(new_credential(credential_of(handle)))
+
+    async def suspend_or_resume(call: Call, send: Send) -> object:
+        if call.name == "query Accounts":
+            storage.transport.fault = None
+            for handle in handles:
+                await _turn(accounts, handle)
+            storage.transport.fault = suspend_or_resume
+        return await send()
+
+    storage.transport.fault = suspend_or_resume
+    rows = [row for row in rows_of(await back_up(storage)) if row.table == "Accounts"]
+    assert len(rows) == 3 * len(handles)
+    for _, group in groupby(rows, key=lambda row: row.partition):
+        assert len({_is_suspended(row) for row in group}) == 1
+
+
+async def _turn(accounts: AccountStore, handle: UserHandle) -> None:
+    owner = await accounts.find_account(handle)
+    assert owner is not None
+    turned = replace(owner.account, suspended=not owner.account.suspended)
+    assert await accounts.change_account(owner, turned)
+
+
+def _is_suspended(row: Row) -> bool:
+    return bool(row.entity["AccountSuspended" if is_credential(row.entity) else "Suspended"])
+
+
+async def _register(party: Party) -> None:
+    await party.register(new_authenticator(), "bob")
+
+
+async def _register_and_seal(party: Party) -> None:
+    await party.register(new_authenticator(), "bob")
+    await seal(party)
+    await party.register(new_authenticator(), "carol")
+
+
+@pytest.mark.parametrize("number", range(1, CALLS + 1))
+@pytest.mark.parametrize("meanwhile", [_register, seal, _register_and_seal])
+async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
+    used: Party,
+    deployment: Deployment,
+    empty: Storage,
+    meanwhile: Callable[[Party], Awaitable[object]],
+    number: int,
+) -> None:
+    """The service goes on between any two requests of the export; the file is restored."""
+    transport, seen = used.storage.transport, 0
+
+    async def go_on(_call: Call, send: Send) -> object:
+        nonlocal seen
+        seen += 1
+        if seen == number:
+            transport.fault = None
+            await meanwhile(used)
+        return await send()
+
+    transport.fault = go_on
+    lines = await back_up(used.storage)
+    transport.fault = None
+    assert seen >= number
+    await bring(empty, lines)
+    events = await record(deployment.over(empty))
+    assert len({event["id"] for event in events}) == len(events)
+    told = {
+        event["credential"]["hash"]
+        for event in events
+        if (event["kind"], event["outcome"]) == ("registration.finished", "success")
+    }
+    credentials = await empty.rows("Accounts", prefix="credential:")
+    stored = {row["RowKey"].partition(":")[2] for row in credentials}
+    assert stored
+    assert stored <= told
+
+
+async def test_a_log_with_a_gap_is_no_backup(used: Party) -> None:
+    await used.storage.table("AuditLog").delete("000000000000", "000000000001")
+    with pytest.raises(ValueError, match="no entry 1"):
+        await back_up(used.storage)

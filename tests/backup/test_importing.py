@@ -1,0 +1,319 @@
+"""What is written over what: an import adds, and whatever the store knows better stays."""
+
+import pytest
+
+from devhost.azurite import Azurite
+from shared import base64url
+from shared.accounts.handles import UserHandle, locate_handle
+from shared.accounts.names import read_username
+from shared.audit.event import Kind
+from shared.backup.contents import TABLES
+from shared.backup.importing import ImportRefused
+from shared.backup.tables_file import Row, Writing
+from shared.errors import AuthenticationRejected, CredentialAlreadyRegistered, StorageUnavailable
+from shared.storage.tables import MAX_TRANSACTION
+from tests.authenticator import SoftAuthenticator
+from tests.backup.restoring import ABOUT, Deployment, back_up, bring, content, rows_of
+from tests.relying_party.administrators import ADMINISTRATOR, ALICE
+from tests.relying_party.party import Party, new_authenticator
+from tests.relying_party.record import brief, record, seal
+from tests.storage_faults import ENDS, Crash, Way, at, crash_before_sending
+from tests.storage_transport import Call, Send, Storage, open_storage
+
+MANY = 120
+"""More than one transaction can write."""
+
+
+@pytest.fixture
+async def lost(party: Party, alices: SoftAuthenticator) -> Party:
+    """What is to be restored: two people, something sealed, something that waits."""
+    await party.service.watching.look()
+    await party.register(alices, "alice")
+    await party.service.credentials.link(ALICE, issuer="https://i", subject="s", by=ADMINISTRATOR)
+    await seal(party)
+    await party.register(new_authenticator(), "bob")
+    await party.sign_in(alices)
+    return party
+
+
+@pytest.fixture
+async def lines(lost: Party) -> list[bytes]:
+    return await back_up(lost.storage)
+
+
+async def test_a_restored_store_has_the_rows_that_were_lost(
+    lost: Party, lines: list[bytes], empty: Storage
+) -> None:
+    outcome = await bring(empty, lines)
+    assert await content(empty, *TABLES) == await content(lost.storage, *TABLES)
+    assert dict(outcome.new) == {name: len(await lost.storage.rows(name)) for name in TABLES}
+    assert not any(outcome.there.values())
+    assert not any(outcome.kept.values())
+
+
+async def test_what_is_not_restored_is_empty(
+    lost: Party, lines: list[bytes], empty: Storage
+) -> None:
+    await lost.begin_authentication("alice")
+    await bring(empty, await back_up(lost.storage))
+    for name in ("Challenges", "Sessions", "RateLimits"):
+        assert await empty.rows(name) == []
+
+
+async def test_credential_ids_belong_to_the_same_accounts_again(
+    lost: Party,
+    deployment: Deployment,
+    lines: list[bytes],
+    empty: Storage,
+    alices: SoftAuthenticator,
+) -> None:
+    """So nobody else can register one, even long after."""
+    await bring(empty, lines)
+    before, after = [
+        {row["PartitionKey"]: row["UserHandle"] for row in await storage.rows("CredentialIds")}
+        for storage in (lost.storage, empty)
+    ]
+    assert before == after
+    restored = deployment.over(empty)
+    deployment.clock.advance(hours=1)
+    options = await restored.begin_registration("mallory")
+    with pytest.raises(CredentialAlreadyRegistered):
+        await restored.finish_registration(
+            new_authenticator().create(options, credential_id=alices.latest.id)
+        )
+
+
+async def test_the_log_goes_on_from_where_it_was(
+    lost: Party, deployment: Deployment, lines: list[bytes], empty: Storage
+) -> None:
+    await bring(empty, lines)
+    restored = deployment.over(empty)
+    sealed = (await restored.resources.log.head()).size
+    await restored.register(new_authenticator(), "carol")
+    events = await record(restored)
+    assert sealed
+    assert len({event["id"] for event in events}) == len(events)
+    assert sorted(brief(events[sealed:])) == [
+        # Sessions are not restored, nor what stood beside one: that its sign-in came to an end.
+        ("authentication.finished", "attempted"),
+        ("registration.finished", "success"),  # bob's, that waited
+        ("registration.finished", "success"),
+    ]
+
+
+async def test_an_import_begun_again_adds_nothing(lines: list[bytes], empty: Storage) -> None:
+    first = await bring(empty, lines)
+    held = await content(empty)
+    again = await bring(empty, lines)
+    assert again.there == first.new
+    assert not any(again.new.values())
+    assert await content(empty) == held
+
+
+async def test_an_import_begun_again_after_the_service_went_on_adds_nothing(
+    lost: Party, deployment: Deployment, lines: list[bytes], empty: Storage
+) -> None:
+    """Above all no notice of an event that was sealed since: it would be sealed twice."""
+    await bring(empty, lines)
+    restored = deployment.over(empty)
+    await record(restored)
+    await restored.register(new_authenticator(), "carol")
+    held = await content(empty)
+    assert not any((await bring(empty, lines)).new.values())
+    assert await content(empty) == held
+    events = await record(restored)
+    assert len({event["id"] for event in events}) == len(events)
+
+
+async def test_a_look_writes_nothing_and_tells_what_would_be_written(
+    lines: list[bytes], empty: Storage
+) -> None:
+    empty.transport.forget()
+    looked = await bring(empty, lines, write=False)
+    assert empty.transport.writes == []
+    assert looked == await bring(empty, lines)
+
+
+async def test_an_account_that_is_there_stays_as_it_is(
+    lost: Party,
+    deployment: Deployment,
+    lines: list[bytes],
+    empty: Storage,
+    alices: SoftAuthenticator,
+) -> None:
+    """A credential that was removed since the export does not come back, nor does a role."""
+    await bring(empty, lines)
+    restored = deployment.over(empty)
+    await restored.service.credentials.remove_of(ALICE, alices.latest.id, by=ADMINISTRATOR)
+    await restored.service.credentials.suspend_account(
+        read_username("bob"), suspended=True, by=ADMINISTRATOR
+    )
+    held = await content(empty)
+    outcome = await bring(empty, lines)
+    assert await content(empty) == held
+    assert outcome.kept["Accounts"] >= 3
+    with pytest.raises(AuthenticationRejected):
+        await restored.sign_in(alices)
+
+
+async def test_accounts_that_are_missing_are_added_beside_others(
+    lost: Party,
+    deployment: Deployment,
+    lines: list[bytes],
+    empty: Storage,
+    alices: SoftAuthenticator,
+) -> None:
+    await bring(empty, lines)
+    held = await content(empty)
+    gone = rows_of(lines)[1].partition
+    for row in await empty.rows("Accounts"):
+        if row["PartitionKey"] == gone:
+            await empty.table("Accounts").delete(gone, row["RowKey"])
+    await bring(empty, lines)
+    assert await content(empty) == held
+
+
+async def test_a_store_with_another_service_key_gets_nothing(
+    deployment: Deployment, lines: list[bytes], empty: Storage
+) -> None:
+    await deployment.over(empty).resources.service_key()
+    held = await content(empty)
+    with pytest.raises(ImportRefused, match="another service key"):
+        await bring(empty, lines, write=False)
+    with pytest.raises(ImportRefused, match="another service key"):
+        await bring(empty, lines)
+    assert await content(empty) == held
+
+
+async def test_a_store_with_another_log_is_found_out_by_a_look(
+    deployment: Deployment, lines: list[bytes], empty: Storage
+) -> None:
+    """As one that the service began when it was started on an empty store."""
+    await deployment.over(empty).service.watching.look()
+    await seal(deployment.over(empty))
+    with pytest.raises(ImportRefused, match="another log: entry 0 differs"):
+        await bring(empty, lines, write=False)
+
+
+async def test_a_store_with_a_shorter_log_is_found_out_by_a_look(
+    lost: Party, lines: list[bytes], empty: Storage
+) -> None:
+    await bring(empty, lines)
+    await seal(lost)
+    with pytest.raises(ImportRefused, match="shorter"):
+        await bring(empty, await back_up(lost.storage), write=False)
+
+
+async def test_a_person_who_was_forgotten_since_stays_forgotten(
+    lost: Party, deployment: Deployment, lines: list[bytes], empty: Storage
+) -> None:
+    await bring(empty, lines)
+    log = deployment.over(empty).resources.log
+    for entry in await log.entries(0, limit=10):
+        await log.forget_person(entry)
+    outcome = await bring(empty, lines)
+    assert outcome.kept["AuditLog"]
+    assert not [e for e in await log.entries(0, limit=10) if e.statement.personal]
+
+
+async def test_no_two_accounts_get_one_credential(
+    deployment: Deployment, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+) -> None:
+    """Mallory brought alice's credential ID while alice was not there."""
+    rows = rows_of(lines)
+    await bring(empty, write_file([row for row in rows if row.table == "Service"]))
+    store = deployment.over(empty)
+    options = await store.begin_registration("mallory")
+    await store.finish_registration(
+        new_authenticator().create(options, credential_id=alices.latest.id)
+    )
+    with pytest.raises(ImportRefused, match="another account"):
+        await bring(empty, lines)
+    (owner,) = await empty.rows("Accounts", prefix="account")
+    assert owner["Username"] == "mallory"
+
+
+def write_file(rows: list[Row]) -> list[bytes]:
+    writing = Writing()
+    return [writing.begin(ABOUT), *map(writing.row, rows), writing.end()]
+
+
+@pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
+async def test_an_import_that_ends_at_any_call_is_begun_again_and_comes_to_the_same_end(
+    azurite: Azurite, lines: list[bytes], empty: Storage, way: tuple[Way, Way]
+) -> None:
+    empty.transport.forget()
+    await bring(empty, lines)
+    calls, whole = len(empty.transport.names), await content(empty)
+    assert calls > 2 * len(TABLES)
+    for number in range(1, calls + 1):
+        async with open_storage(azurite.connection_string) as storage:
+            await storage.make_tables()
+            storage.transport.fault = at(number, way[0], then=way[1])
+            with pytest.raises((Crash, StorageUnavailable)):
+                await bring(storage, lines)
+            storage.transport.fault = None
+            await bring(storage, lines)
+            assert await content(storage) == whole, number
+
+
+async def test_an_account_of_more_rows_than_a_transaction_has_is_nobodys_until_it_is_whole(
+    lost: Party, deployment: Deployment, empty: Storage, alices: SoftAuthenticator
+) -> None:
+    partition = base64url.encode(locate_handle(UserHandle(alices.latest.user_handle)))
+    for number in range(MANY):
+        event = {"PartitionKey": partition, "RowKey": f"~event:{number:04d}", "Leaf": bytes(9)}
+        await lost.storage.table("Accounts").insert(event)
+    lines = await back_up(lost.storage)
+    transactions = 0
+
+    async def end_in_between(call: Call, send: Send) -> object:
+        nonlocal transactions
+        transactions += call.name == "transact Accounts"
+        return await (send() if transactions < 2 else crash_before_sending(send))
+
+    alone = [row for row in rows_of(lines) if row.partition in ("service-key", partition)]
+    empty.transport.fault = end_in_between
+    with pytest.raises(Crash):
+        await bring(empty, write_file(alone))
+    empty.transport.fault = None
+    assert len(await empty.rows("Accounts")) == MAX_TRANSACTION
+    assert await empty.rows("Accounts", prefix="account") == []
+    await bring(empty, lines)
+    assert await content(empty, *TABLES) == await content(lost.storage, *TABLES)
+    await deployment.over(empty).sign_in(alices, "alice")
+
+
+async def test_what_there_is_of_a_log_is_its_beginning(party: Party, empty: Storage) -> None:
+    for _ in range(300):
+        await party.resources.trail.record(Kind.AUDIT_READ)
+    await seal(party)
+    lines, transactions = await back_up(party.storage), 0
+
+    async def end_at_the_second(call: Call, send: Send) -> object:
+        nonlocal transactions
+        transactions += call.name == "transact AuditLog"
+        fails = call.name == "transact AuditLog" and transactions == 2
+        return await (crash_before_sending(send) if fails else send())
+
+    empty.transport.fault = end_at_the_second
+    with pytest.raises(Crash):
+        await bring(empty, lines)
+    empty.transport.fault = None
+    assert [row["RowKey"] for row in await empty.rows("AuditLog")] == [
+        f"{index:012d}" for index in range(MAX_TRANSACTION)
+    ]
+    await bring(empty, lines)
+    assert await content(empty, *TABLES) == await content(party.storage, *TABLES)
+
+
+async def test_rows_that_are_large_go_in_more_transactions_than_one(
+    storage: Storage, empty: Storage
+) -> None:
+    outbox = storage.table("AuditOutbox")
+    for number in range(60):
+        row = {"PartitionKey": "0", "RowKey": f"{number:04d}", "Evidence": bytes(60_000)}
+        await outbox.insert(row)
+    await bring(empty, await back_up(storage))
+    assert await content(empty, "AuditOutbox") == await content(storage, "AuditOutbox")
+    assert empty.transport.names.count("transact AuditOutbox") == 6

@@ -1,0 +1,132 @@
+"""A file that was changed or cut anywhere is no backup."""
+
+import json
+import random
+
+import pytest
+
+from shared.backup.contents import checked
+from shared.backup.tables_file import Damaged, Reading, Row, Writing
+from tests.backup.restoring import ABOUT, rows_of
+
+NUMBERS = "000000000000", "000000000001", "000000000002"
+
+
+def _row(table: str, partition: str, key: str, **columns: object) -> Row:
+    return Row(table=table, entity={"PartitionKey": partition, "RowKey": key, **columns})
+
+
+HEAD = _row("AuditTree", "head", "head", Size="000000000003")
+ROWS = [
+    _row("Service", "service-key", "1", **{"Value": "eA==", "Value@odata.type": "Edm.Binary"}),
+    _row("Accounts", "a", "account", Username="Ålice"),
+    _row("Accounts", "a", "credential:x", SignCount=1, Suspended=False),
+    _row("Links", "l", "account"),
+    _row("AuditTree", "checkpoints", "000000000003", Note="a\n3\nb"),
+    _row("AuditOutbox", "0", "e0"),
+    *(_row("AuditLog", "000000000000", number) for number in NUMBERS),
+    HEAD,
+]
+
+
+def _write(rows: list[Row]) -> list[bytes]:
+    writing = Writing()
+    return [writing.begin(ABOUT), *map(writing.row, rows), writing.end()]
+
+
+LINES = _write(ROWS)
+
+
+def test_what_was_written_is_read() -> None:
+    reading = Reading(LINES)
+    assert list(checked(reading.rows())) == ROWS
+    assert reading.about == ABOUT
+    end = json.loads(LINES[-1])["end"]
+    assert end == {
+        "rows": {
+            "Service": 1,
+            "Accounts": 2,
+            "Links": 1,
+            "AuditTree": 2,
+            "AuditOutbox": 1,
+            "AuditLog": 3,
+        },
+        "sha256": reading.tally.digest,
+    }
+
+
+@pytest.mark.parametrize("number", range(len(LINES)))
+def test_a_file_without_one_of_its_lines_is_refused(number: int) -> None:
+    with pytest.raises(Damaged):
+        rows_of(LINES[:number] + LINES[number + 1 :])
+
+
+@pytest.mark.parametrize("number", range(len(LINES)))
+def test_a_file_that_was_cut_is_refused(number: int) -> None:
+    with pytest.raises(Damaged):
+        rows_of(LINES[:number])
+    with pytest.raises(Damaged):
+        rows_of([*LINES[:number], LINES[number][:-1]])
+
+
+@pytest.mark.parametrize("number", range(len(LINES)))
+def test_a_file_that_goes_on_or_repeats_a_line_is_refused(number: int) -> None:
+    with pytest.raises(Damaged):
+        rows_of([*LINES, LINES[number]])
+    with pytest.raises(Damaged):
+        rows_of([*LINES[: number + 1], *LINES[number:]])
+
+
+@pytest.mark.parametrize("number", range(len(LINES)))
+def test_a_file_with_a_changed_byte_is_refused(number: int) -> None:
+    line, random_ = LINES[number], random.Random(number)  # noqa: S311 - which bytes is no secret
+    for position in random_.sample(range(len(line)), k=min(40, len(line))):
+        changed = line[:position] + bytes([line[position] ^ 1]) + line[position + 1 :]
+        with pytest.raises(Damaged):
+            rows_of([*LINES[:number], changed, *LINES[number + 1 :]])
+
+
+def test_a_row_of_another_file_is_refused() -> None:
+    with pytest.raises(Damaged, match="last line"):
+        rows_of([LINES[0], *_write([*ROWS[:-1]])[1:-1], LINES[-1]])
+
+
+@pytest.mark.parametrize(
+    ("rows", "match"),
+    [
+        ([_row("Accounts", "a", "access-pass")], "no export has"),
+        ([_row("Sessions", "s", "s")], "no export has"),
+        ([_row("Challenges", "c", "c")], "no export has"),
+        ([_row("CredentialIds", "c", "owner")], "no export has"),
+        ([Row(table="Accounts", entity={"PartitionKey": "a"})], "cannot be read"),
+        ([_row("Accounts", "a", "account", Value=1.5)], "cannot be read"),
+        ([ROWS[3], ROWS[1]], "not where an export has it"),
+        ([HEAD, ROWS[5]], "shorter|not where"),
+        ([*ROWS[6:8], HEAD], "shorter"),
+        ([ROWS[6], ROWS[8]], "entry 1 of the log is missing"),
+        ([ROWS[7]], "entry 0 of the log is missing"),
+        ([_row("AuditTree", "head", "head")], "shorter"),
+    ],
+    ids=range(12),
+)
+def test_rows_that_no_export_has_are_refused_whoever_wrote_them(
+    rows: list[Row], match: str
+) -> None:
+    with pytest.raises(Damaged, match=match):
+        rows_of(_write(rows))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        b"",
+        b"{}\n",
+        b"not JSON\n",
+        b"\xff\n",
+        LINES[0].replace(b'"version":1', b'"version":2'),
+        LINES[0].replace(b'"rpId":"touchstone.example"', b'"rpId":null'),
+    ],
+)
+def test_a_file_of_something_else_is_refused(first: bytes) -> None:
+    with pytest.raises(Damaged, match="first line"):
+        Reading([first, *LINES[1:]])

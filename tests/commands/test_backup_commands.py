@@ -1,0 +1,138 @@
+"""From a storage account that is lost to a service that goes on, by the two commands."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from devhost.azurite import Azurite
+from devhost.process import HostProcess
+from tests.api import Api
+from tests.authenticator import SoftAuthenticator
+from tests.commands.command import run
+
+ORIGIN = "http://localhost:7071"
+EXPORT, IMPORT = "shared.commands.export_tables", "shared.commands.import_tables"
+
+type Settings = dict[str, str]
+
+
+@pytest.fixture
+def stores() -> Iterator[tuple[Azurite, Azurite]]:
+    """The one that gets lost, and an empty one."""
+    with Azurite() as lost, Azurite() as empty:
+        yield lost, empty
+
+
+@pytest.fixture
+def settings(stores: tuple[Azurite, Azurite], tmp_path: Path) -> Settings:
+    return {
+        "TABLES_CONNECTION_STRING": stores[0].connection_string,
+        "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
+        "RP_ID": "localhost",
+        "RP_ORIGINS": ORIGIN,
+        "ISSUER": ORIGIN,
+        "REGISTRATION": "open",
+    }
+
+
+@pytest.fixture
+def restored(stores: tuple[Azurite, Azurite], settings: Settings) -> Settings:
+    return {**settings, "TABLES_CONNECTION_STRING": stores[1].connection_string}
+
+
+@pytest.fixture
+def key() -> SoftAuthenticator:
+    return SoftAuthenticator(rp_id="localhost", origin=ORIGIN)
+
+
+@asynccontextmanager
+async def serving(settings: Mapping[str, str]) -> AsyncIterator[Api]:
+    host = HostProcess(settings=settings)
+    try:
+        await asyncio.to_thread(host.start)
+        async with Api(host.url) as api:
+            yield api
+    finally:
+        await asyncio.to_thread(host.stop)
+
+
+async def export(settings: Settings, file: Path) -> str:
+    """What it prints beside the file."""
+    ran = await run(EXPORT, environment=settings)
+    assert ran.returncode == 0, ran.stderr
+    await asyncio.to_thread(file.write_text, ran.stdout, "utf-8")
+    return ran.stderr
+
+
+async def _refresh(api: Api, token: str) -> int:
+    form = f"grant_type=refresh_token&refresh_token={token}".encode()
+    content = {"Content-Type": "application/x-www-form-urlencoded"}
+    return (await api.send("POST", "/token", data=form, headers=content)).status
+
+
+async def test_people_sign_in_to_a_restored_store_and_old_sessions_stay_out(
+    settings: Settings, restored: Settings, key: SoftAuthenticator, tmp_path: Path
+) -> None:
+    async with serving(settings) as api:
+        await api.register(key, "ada")
+        before = await api.sign_in(key, "ada")
+    file = tmp_path / "tables.jsonl"
+    told = await export(settings, file)
+    digest = told.splitlines()[-1].removeprefix("sha256 ")
+    brought = await run(IMPORT, str(file), "--sha256", digest, environment=restored)
+    assert brought.returncode == 0, brought.stderr
+    assert brought.stdout.splitlines()[-1] == "all of it is there"
+    async with serving(restored) as api:
+        assert await _refresh(api, before["refresh_token"]) == 400
+        after = await api.sign_in(key, "ada")
+        assert after["user"] == before["user"]
+        assert await _refresh(api, after["refresh_token"]) == 200
+
+
+async def test_a_dry_run_says_what_would_be_done(
+    settings: Settings, restored: Settings, key: SoftAuthenticator, tmp_path: Path
+) -> None:
+    async with serving(settings) as api:
+        await api.register(key, "ada")
+    file = tmp_path / "tables.jsonl"
+    exported = dict(line.split() for line in (await export(settings, file)).splitlines())
+    for _ in range(2):
+        looked = await run(IMPORT, str(file), "--dry-run", environment=restored)
+        about, _, *tables, end = looked.stdout.splitlines()
+        assert about.startswith(f"localhost, {ORIGIN}, as of 20")
+        counted = {line.split()[0]: line.split()[1:] for line in tables}
+        assert counted["Accounts"] == [exported["Accounts"], "0", "0"]
+        assert end == "nothing was written"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--sha256", "0" * 64], "ValueError: the file has another SHA-256"),
+        (["--rp-id", "example.com"], "ValueError: the file is of the RP ID localhost, not of"),
+    ],
+)
+async def test_a_file_that_was_not_meant_is_refused(
+    settings: Settings, tmp_path: Path, arguments: list[str], complaint: str
+) -> None:
+    file = tmp_path / "tables.jsonl"
+    await export(settings, file)
+    refused = await run(IMPORT, str(file), *arguments, environment=settings)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(complaint)
+
+
+async def test_a_file_that_was_cut_or_is_not_there_is_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "tables.jsonl"
+    await export(settings, file)
+    file.write_text(file.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
+    cut = await run(IMPORT, str(file), environment=settings)
+    assert cut.stderr == "Damaged: the last line is missing: the file was cut\n"
+    missing = await run(IMPORT, str(tmp_path / "other"), environment=settings)
+    assert missing.returncode == 1
+    assert missing.stderr.startswith("FileNotFoundError")
