@@ -1,0 +1,66 @@
+"""What GitHub runs is what a developer runs, with nothing that changes by itself and no secret."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from devhost.process import REPOSITORY
+
+WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
+PINNED = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+USES = re.compile(r"uses: (.+)")
+
+every_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+
+
+def jobs(name: str) -> dict[str, Any]:
+    path = REPOSITORY / ".github" / "workflows" / f"{name}.yml"
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+    return found
+
+
+def commands(job: dict[str, Any]) -> list[str]:
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
+@every_workflow
+def test_actions_of_others_are_pinned_by_hash(path: Path) -> None:
+    used = USES.findall(path.read_text(encoding="utf-8"))
+    ours = [each for each in used if each.startswith("./") and (REPOSITORY / each).exists()]
+    assert used
+    assert [each for each in used if each not in ours and not PINNED.fullmatch(each)] == []
+
+
+@every_workflow
+def test_there_is_no_secret(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "secrets" not in text
+    assert text.count("actions/checkout@") == text.count("persist-credentials: false")
+
+
+@every_workflow
+def test_nothing_may_be_written(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}
+
+
+def test_what_is_checked_is_what_a_developer_checks() -> None:
+    assert commands(jobs("checks")["checks"]) == [".ci/run"]
+
+
+def test_what_is_deployed_was_checked_and_is_vouched_for_in_one_environment() -> None:
+    checks, deploy = jobs("deploy")["checks"], jobs("deploy")["deploy"]
+    assert checks["uses"] == "./.github/workflows/checks.yml"
+    assert deploy["needs"] == "checks"
+    assert deploy["environment"] == "production"
+    assert deploy["permissions"] == {"contents": "read", "id-token": "write"}
+    assert "permissions" not in checks
+
+
+def test_all_that_the_parameters_ask_for_is_given() -> None:
+    parameters = (REPOSITORY / "infra" / "production.parameters.json").read_text(encoding="utf-8")
+    needed = set(re.findall(r"\$\{(\w+)\}", parameters)) - {"AZURE_PRINCIPAL_ID"}  # azd knows it
+    assert needed <= jobs("deploy")["deploy"]["env"].keys()
