@@ -325,6 +325,7 @@ output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 output TOUCHSTONE_APP string = app.outputs.name
 output TOUCHSTONE_URL string = 'https://${host}'
+output TOUCHSTONE_EDGE_HOST string = frontDoor ? edge!.outputs.host : ''
 output TOUCHSTONE_RP_ID string = empty(rpId) ? host : rpId
 output TOUCHSTONE_TABLES_ENDPOINT string = dataStorage.outputs.tablesEndpoint
 output TOUCHSTONE_AUDIT_CONTAINER_URL string = dataStorage.outputs.auditContainerUrl

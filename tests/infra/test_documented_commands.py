@@ -1,0 +1,51 @@
+"""The commands of docs/deploy.md give the templates what they ask for; names in docs are theirs."""
+
+import json
+import re
+
+import pytest
+
+from devhost.process import REPOSITORY
+from tests.deployment.package import deployed_files
+from tests.infra.bicep.parameters import FILES
+from tests.infra.bicep.syntax import INFRA
+
+DEPLOY = (REPOSITORY / "docs" / "deploy.md").read_text(encoding="utf-8")
+ONLY_IN_PRODUCTION = "`customDomain=passkeys.example.com`"
+# Set by azd: the outputs of the deployment.
+OUTPUT = re.compile(r"\$\(output (\w+)\)|`?\$?\b((?:AZURE|TOUCHSTONE)_[A-Z_]+)\b")
+SAID_BY_HAND = {
+    *("AZURE_CLIENT_ID", "AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_TOKEN_CREDENTIALS"),
+    "TOUCHSTONE_DOMAIN",
+}
+
+
+def command(start: str) -> str:
+    """With the lines that it goes on with."""
+    found = re.search(rf"^{re.escape(start)}.*(?:(?<=\\)\n.*)*", DEPLOY, re.MULTILINE)
+    assert found is not None, start
+    return found[0]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_azd_would_fill_in_is_given_to_az(name: str) -> None:
+    parameters = json.loads((INFRA / FILES[name]).read_text(encoding="utf-8"))["parameters"]
+    asked = {key for key, each in parameters.items() if "${" in str(each["value"])}
+    given = set(re.findall(r"(\w+)=", command("az deployment sub create")))
+    if name == "production":
+        assert ONLY_IN_PRODUCTION in DEPLOY
+        given.add("customDomain")
+    assert given == asked
+
+
+def test_the_archive_is_the_package() -> None:
+    _, _, named = command("git archive").partition(" HEAD ")
+    assert set(named.split()) == {path.parts[0] for path in deployed_files(REPOSITORY)}
+
+
+@pytest.mark.parametrize("document", ["custom-domain.md", "deploy.md", "keys.md", "upgrade.md"])
+def test_outputs_that_are_asked_for_are_given(document: str) -> None:
+    given = re.findall(r"^output (\w+)", (INFRA / "main.bicep").read_text("utf-8"), re.MULTILINE)
+    text = (REPOSITORY / "docs" / document).read_text(encoding="utf-8")
+    asked = {name for found in OUTPUT.findall(text) for name in found if name}
+    assert asked - SAID_BY_HAND <= set(given)
