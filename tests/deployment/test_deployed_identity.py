@@ -81,6 +81,8 @@ async def test_a_managed_identity_is_all_that_the_package_needs(
     assert azure.vault.refused == azure.insights.refused == 0
     assert len({path.split("/")[2] for path in azure.vault.served}) == 3
     assert azure.insights.told("MessageData")
+    # Calls to storage would be told with their row keys, which stand for people.
+    assert not azure.insights.told("RemoteDependencyData")
     kinds = [row["EventKind"] for row in azure.ingestion.accepted[OWN_STREAM]]
     assert {Kind.REGISTRATION, Kind.AUTHENTICATION} <= set(kinds)
     assert azure.storage.audit_log().count(b'{"entry"') == len(kinds)
