@@ -27,6 +27,9 @@ from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+GAP = 20
+"""Pixels between any two parts of the page."""
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def reader(member: Visitor, username: str, azurite: Azurite) -> Visitor:
@@ -51,6 +54,15 @@ async def test_a_reader_finds_events_and_opens_one(reader: Visitor, username: st
         await expect(opened).to_contain_text(text)
     await reader.answer("Close")
     await expect(opened).to_be_hidden()
+
+
+async def test_live_regions_take_no_room_while_they_are_empty(reader: Visitor) -> None:
+    await open_verified(reader)
+    title = await reader.page.locator("#title").bounding_box()
+    trail = await reader.page.locator("#trail").bounding_box()
+    assert title is not None
+    assert trail is not None
+    assert trail["y"] - title["y"] - title["height"] == GAP
 
 
 async def test_filters_leave_out_what_does_not_fit(reader: Visitor, username: str) -> None:
