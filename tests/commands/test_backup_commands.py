@@ -1,8 +1,7 @@
 """From a storage account that is lost to a service that goes on, by the two commands."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from devhost.process import HostProcess
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
 from tests.commands.command import run
+from tests.serving import serving
 
 ORIGIN = "http://localhost:7071"
 EXPORT, IMPORT = "shared.commands.export_tables", "shared.commands.import_tables"
@@ -48,17 +48,6 @@ def key() -> SoftAuthenticator:
     return SoftAuthenticator(rp_id="localhost", origin=ORIGIN)
 
 
-@asynccontextmanager
-async def serving(settings: Mapping[str, str]) -> AsyncIterator[Api]:
-    host = HostProcess(settings=settings)
-    try:
-        await asyncio.to_thread(host.start)
-        async with Api(host.url) as api:
-            yield api
-    finally:
-        await asyncio.to_thread(host.stop)
-
-
 async def export(settings: Settings, file: Path) -> str:
     """What it prints beside the file."""
     ran = await run(EXPORT, environment=settings)
@@ -76,7 +65,7 @@ async def _refresh(api: Api, token: str) -> int:
 async def test_people_sign_in_to_a_restored_store_and_old_sessions_stay_out(
     settings: Settings, restored: Settings, key: SoftAuthenticator, tmp_path: Path
 ) -> None:
-    async with serving(settings) as api:
+    async with serving(HostProcess(settings=settings)) as api:
         await api.register(key, "ada")
         before = await api.sign_in(key, "ada")
     file = tmp_path / "tables.jsonl"
@@ -85,7 +74,7 @@ async def test_people_sign_in_to_a_restored_store_and_old_sessions_stay_out(
     brought = await run(IMPORT, str(file), "--sha256", digest, environment=restored)
     assert brought.returncode == 0, brought.stderr
     assert brought.stdout.splitlines()[-1] == "all of it is there"
-    async with serving(restored) as api:
+    async with serving(HostProcess(settings=restored)) as api:
         assert await _refresh(api, before["refresh_token"]) == 400
         after = await api.sign_in(key, "ada")
         assert after["user"] == before["user"]
@@ -95,7 +84,7 @@ async def test_people_sign_in_to_a_restored_store_and_old_sessions_stay_out(
 async def test_a_dry_run_says_what_would_be_done(
     settings: Settings, restored: Settings, key: SoftAuthenticator, tmp_path: Path
 ) -> None:
-    async with serving(settings) as api:
+    async with serving(HostProcess(settings=settings)) as api:
         await api.register(key, "ada")
     file = tmp_path / "tables.jsonl"
     exported = dict(line.split() for line in (await export(settings, file)).splitlines())

@@ -1,6 +1,5 @@
 """How somebody gets into a fresh deployment: by a pass that an operator makes, once."""
 
-import asyncio
 import os
 import subprocess
 from collections.abc import Iterator
@@ -10,11 +9,11 @@ import pytest
 
 from devhost.azurite import Azurite, Certificate
 from devhost.process import HostProcess
-from tests.api import Api
 from tests.authenticator import SoftAuthenticator
 from tests.commands.command import run
 from tests.fakes.azure_cli import make_azure_cli
 from tests.fakes.tls import Tls, make_tls
+from tests.serving import serving
 
 ORIGIN = "http://localhost:7071"
 
@@ -58,20 +57,15 @@ async def test_an_operators_pass_makes_the_first_administrator(settings: dict[st
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     key = SoftAuthenticator(rp_id="localhost", origin=ORIGIN)
-    host = HostProcess(settings=settings)
-    try:
-        await asyncio.to_thread(host.start)
-        async with Api(host.url) as api:
-            redeemed = {"username": "ada", "accessPass": ran.stdout.strip()}
-            token = (await api.post("/access-passes/redeem", redeemed)).json["access_token"]
-            await api.register(key, "ada", token=token)
-            signed_in = await api.sign_in(key, "ada")
-            issued = await api.post(
-                "/access-passes", {"username": "bob"}, token=signed_in["access_token"]
-            )
-            assert issued.status == 201, issued.raw
-    finally:
-        await asyncio.to_thread(host.stop)
+    async with serving(HostProcess(settings=settings)) as api:
+        redeemed = {"username": "ada", "accessPass": ran.stdout.strip()}
+        token = (await api.post("/access-passes/redeem", redeemed)).json["access_token"]
+        await api.register(key, "ada", token=token)
+        signed_in = await api.sign_in(key, "ada")
+        issued = await api.post(
+            "/access-passes", {"username": "bob"}, token=signed_in["access_token"]
+        )
+        assert issued.status == 201, issued.raw
 
 
 async def test_there_is_a_first_administrator_once(settings: dict[str, str]) -> None:

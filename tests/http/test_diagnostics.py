@@ -1,9 +1,6 @@
 """With Application Insights the log goes there, under the IDs that the audit trail has too."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.fakes.application_insights import RESOURCE, ApplicationInsights
 from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.tls import Tls, make_tls
+from tests.serving import serving
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 REFUSED = "authentication-rejected: signature_invalid (InvalidSignature)"
@@ -80,18 +78,6 @@ async def visit(api: Api) -> Visit:
     )
 
 
-@asynccontextmanager
-async def serve(settings: dict[str, str]) -> AsyncIterator[Api]:
-    """A host that has sent all it has to tell when it is left."""
-    host = HostProcess(settings=settings)
-    try:
-        await asyncio.to_thread(host.start)
-        async with Api(host.url) as api:
-            yield api
-    finally:
-        await asyncio.to_thread(host.stop)
-
-
 @pytest.fixture
 def tls(tmp_path: Path) -> Tls:
     return make_tls(tmp_path)
@@ -111,7 +97,7 @@ async def test_a_line_arrives_once_under_the_ids_of_its_request(
 ) -> None:
     async with (
         ApplicationInsights(tls) as insights,
-        serve({**settings, **insights.settings(tmp_path)}) as api,
+        serving(HostProcess(settings={**settings, **insights.settings(tmp_path)})) as api,
     ):
         seen = await visit(api)
     lines = [each for each in insights.told("MessageData") if REFUSED in json.dumps(each)]
@@ -131,7 +117,7 @@ async def test_nothing_of_a_ceremony_is_told(
     # With every call to storage traced, which is the most that there is to tell.
     async with ApplicationInsights(tls) as insights:
         everything = {**insights.settings(tmp_path), "OTEL_TRACES_SAMPLER": "always_on"}
-        async with serve({**settings, **everything}) as api:
+        async with serving(HostProcess(settings={**settings, **everything})) as api:
             seen = await visit(api)
     assert insights.told("RemoteDependencyData")
     told = json.dumps(insights.envelopes)
@@ -149,7 +135,8 @@ async def test_a_managed_identity_may_send_the_log(
             "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": f"Authorization=AAD;ClientId={CLIENT_ID}",
             **identity.environment,
         }
-        async with serve({**settings, **insights.settings(tmp_path), **entra}) as api:
+        told = {**settings, **insights.settings(tmp_path), **entra}
+        async with serving(HostProcess(settings=told)) as api:
             await visit(api)
     assert REFUSED in json.dumps(insights.told("MessageData"))
     assert insights.refused == 0
@@ -159,12 +146,8 @@ async def test_without_application_insights_its_library_is_not_even_imported(
     settings: dict[str, str],
 ) -> None:
     host = HostProcess(settings={**settings, "PYTHONPROFILEIMPORTTIME": "1"})
-    try:
-        await asyncio.to_thread(host.start)
-        async with Api(host.url) as api:
-            await visit(api)
-    finally:
-        await asyncio.to_thread(host.stop)
+    async with serving(host) as api:
+        await visit(api)
     imported = {line.rpartition("|")[2].strip() for line in host.child.output.splitlines()}
     assert "azure.data.tables" in imported
     assert not {name for name in imported if name.startswith(("opentelemetry", "azure.monitor"))}

@@ -1,8 +1,6 @@
 """The service with its keys in Key Vault, seen from outside."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from shared.keys.ring import JWKS_CACHE
-from tests.api import Api, new_username
+from tests.api import new_username
 from tests.authenticator import SoftAuthenticator
 from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.key_vault import FakeKeyVault
@@ -26,6 +24,7 @@ from tests.keys.vault_secrets import (
     add_checkpoint_key,
     add_sealing_key,
 )
+from tests.serving import serving
 
 ORIGIN = "http://localhost:7071"
 
@@ -50,17 +49,6 @@ def settings(
     }
 
 
-@asynccontextmanager
-async def running(settings: dict[str, str]) -> AsyncIterator[Api]:
-    host = HostProcess(settings=settings)
-    try:
-        await asyncio.to_thread(host.start)
-        async with Api(host.url) as api:
-            yield api
-    finally:
-        await asyncio.to_thread(host.stop)
-
-
 @pytest.fixture
 def key() -> SoftAuthenticator:
     return SoftAuthenticator(rp_id="localhost", origin=ORIGIN)
@@ -77,7 +65,7 @@ async def test_a_renewed_certificate_is_published_and_the_old_one_signs(
     made(add_certificate(vault, 0), ago=timedelta(days=300))
     made(add_certificate(vault, 1), ago=timedelta(seconds=10))
     made(add_sealing_key(vault), ago=timedelta(days=300))
-    async with running(settings) as api:
+    async with serving(HostProcess(settings=settings)) as api:
         username = new_username()
         await api.register(key, username)
         token = (await api.sign_in(key, username))["access_token"]
@@ -99,10 +87,10 @@ async def test_instances_open_what_another_one_sealed(
 ) -> None:
     made(add_certificate(vault), ago=timedelta(days=300))
     made(add_sealing_key(vault), ago=timedelta(days=300))
-    async with running(settings) as one:
+    async with serving(HostProcess(settings=settings)) as one:
         options = await one.begin_registration(new_username())
         made(add_sealing_key(vault), ago=timedelta(days=1))
-        async with running(settings) as other:
+        async with serving(HostProcess(settings=settings)) as other:
             assert (await other.finish_registration(key.create(options))).status == 201
             token = (await other.sign_in(key))["access_token"]
         assert (await one.get("/me", token=token)).status == 200
@@ -115,7 +103,7 @@ async def test_a_broken_certificate_is_told_in_health_and_nothing_else_fails(
     broken = made(add_certificate(vault, 1), ago=timedelta(days=1))
     broken.value = "broken"
     made(add_sealing_key(vault), ago=timedelta(days=300))
-    async with running(settings) as api:
+    async with serving(HostProcess(settings=settings)) as api:
         await api.register(key, new_username())
         await api.sign_in(key)
         since = broken.created.isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -129,7 +117,7 @@ async def test_a_start_without_the_vault_is_refused_for_the_time_being(
     settings: dict[str, str], vault: FakeKeyVault
 ) -> None:
     vault.refusal = UNAVAILABLE
-    async with running(settings) as api:
+    async with serving(HostProcess(settings=settings)) as api:
         for reply in (
             await api.post("/authenticate/begin", {}),
             await api.get("/.well-known/jwks.json"),

@@ -1,6 +1,5 @@
 """A whole host ships what it seals, as a managed identity, and says in /health how far it is."""
 
-import asyncio
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +12,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.log_ingestion import RESOURCE, RULE, Answer, FakeLogIngestion
 from tests.fakes.tls import Tls
+from tests.serving import serving
 
 
 async def _run(api: Api, timer: str) -> None:
@@ -37,13 +37,8 @@ async def test_a_host_ships_what_it_seals(
                 "SSL_CERT_FILE": str(tls.authority),
                 **identity.environment,
             }
-            host = HostProcess(settings=settings)
-            try:
-                await asyncio.to_thread(host.start)
-                async with Api(host.url) as api:
-                    await _ship(api, ingestion)
-            finally:
-                await asyncio.to_thread(host.stop)
+            async with serving(HostProcess(settings=settings)) as api:
+                await _ship(api, ingestion)
 
 
 async def _ship(api: Api, ingestion: FakeLogIngestion) -> None:
