@@ -218,6 +218,7 @@ def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
             origin=settings().policy.rp_id,
             frontier=service().proofs.frontier,
             checkpoint=_newest_checkpoint,
+            entry=service().resources.log.entry,
         )
         container = connect_container(chosen.container_url, _signed_in())
         yield AppendBlobDestination(container, surroundings, clock=_now)

@@ -5,11 +5,15 @@ written is asked of the blob itself: it is appended to at the length that it was
 two shippers one is refused, and a batch whose answer was lost is found at its end. Nothing is ever
 overwritten, as an immutability policy with protected append writes would have it.
 
+Where the container has other entries than the log, which was restored to an older state then, or
+tampered with, they stay, and the log goes on in files of a branch of its own.
+
 What is personal is left out. Blobs that cannot be changed could not forget a person; the leaf still
 commits to it, and who has the personal part from elsewhere can prove it.
 """
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,8 +29,11 @@ from azure.core.exceptions import (
 )
 from azure.storage.blob.aio import BlobClient, ContainerClient
 
-from shared.audit.entry import Entry, log_line
+from shared.audit.entry import Entry, log_line, read_entry
+from shared.shipping.blob_names import BlobName, read_blob_name
 from shared.shipping.destination import NotNow
+
+logger = logging.getLogger("touchstone.shipping")
 
 _TAIL_BYTES = 256 * 1024
 """More than the longest line has."""
@@ -38,22 +45,28 @@ type Lines = list[bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What of the log a file says besides its entries."""
+    """What of the log a file says besides its entries, and the log itself to compare it with."""
 
     origin: str
     frontier: Callable[[int], Awaitable[list[bytes]]]
     checkpoint: Callable[[], Awaitable[str | None]]
+    entry: Callable[[int], Awaitable[Entry | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
-    """A blob, as long as it is, and the index that comes next in it."""
+    """A blob, as long as it is."""
 
+    name: BlobName
     blob: BlobClient
     length: int
     blocks: int
-    next: int
-    day: str
+    last: Entry | None
+
+    @property
+    def next(self) -> int:
+        """The index that comes next in it."""
+        return self.name.first if self.last is None else self.last.index + 1
 
 
 class AppendBlobDestination:
@@ -81,56 +94,70 @@ class AppendBlobDestination:
             raise NotNow(type(error).__name__) from error
 
     async def _send(self, entries: Sequence[Entry]) -> None:
-        written = await self._newest()
+        written, first = await self._newest(), entries[0].index
+        if written and first < written.next and not await self._is_ours():
+            written = await self._branch_off(first, branch=written.name.branch + 1)
         fresh = [entry for entry in entries if written is None or entry.index >= written.next]
-        if not fresh:
-            return
-        if written is None or self._is_full(written) or fresh[0].index != written.next:
-            written = await self._begin(fresh[0].index)
-        if not written.length:
-            written = await self._introduce(written)
+        if fresh:
+            await self._write(await self._open(written, fresh[0].index), fresh)
+
+    async def _open(self, written: _Written | None, first: int) -> _Written:
+        """The file to go on with, or another one."""
+        if written is None:
+            written = await self._begin(first, branch=0)
+        elif self._is_full(written) or first != written.next:
+            written = await self._begin(first, branch=written.name.branch)
+        return written if written.length else await self._introduce(written)
+
+    async def _write(self, written: _Written, entries: Sequence[Entry]) -> None:
         note = await self._surroundings.checkpoint()
-        lines = [_line({"entry": _impersonal(entry).describe()}) for entry in fresh]
-        if note is not None and int(note.split("\n")[1]) <= fresh[-1].index + 1:
+        lines = [_line({"entry": _impersonal(entry).describe()}) for entry in entries]
+        if note is not None and int(note.split("\n")[1]) <= entries[-1].index + 1:
             lines.append(_line({"checkpoint": note}))
         await self._append(written, lines)
 
     def _is_full(self, written: _Written) -> bool:
-        return written.blocks >= _MOST_BLOCKS or written.day != self._today()
+        return written.blocks >= _MOST_BLOCKS or written.name.day != self._today()
 
     def _today(self) -> str:
         return self._clock().strftime("%Y/%m/%d")
 
     async def _newest(self) -> _Written | None:
-        """The blob with the largest first index; names of one length sort as their numbers do."""
-        names = [name async for name in self._container.list_blob_names()]
-        if not names:
-            return None
-        name = max(names, key=_first_index)
-        blob = self._container.get_blob_client(name)
+        names = await self._names()
+        return await self._look_at(names[-1]) if names else None
+
+    async def _names(self) -> list[BlobName]:
+        found = [read_blob_name(name) async for name in self._container.list_blob_names()]
+        return sorted(name for name in found if name)
+
+    async def _look_at(self, name: BlobName) -> _Written:
+        blob = self._container.get_blob_client(str(name))
         properties = await blob.get_blob_properties()
         return _Written(
+            name=name,
             blob=blob,
             length=properties.size,
             blocks=properties.append_blob_committed_block_count or 0,
-            next=await self._next_index(blob, properties.size, _first_index(name)),
-            day=name.rpartition("-")[0],
+            last=await _last_entry(blob, properties.size),
         )
 
-    async def _next_index(self, blob: BlobClient, length: int, first: int) -> int:
-        if not length:
-            return first
-        offset = max(length - _TAIL_BYTES, 0)
-        download = await blob.download_blob(offset=offset, length=length - offset)
-        for line in reversed((await download.readall()).split(b"\n")):
-            if line.startswith(b'{"entry"'):
-                return int(json.loads(line)["entry"]["index"]) + 1
-        return first
+    async def _is_ours(self) -> bool:
+        """Whether what was written last is in the log: all that comes before it is then, too."""
+        for name in reversed(await self._names()):
+            if last := (await self._look_at(name)).last:
+                sealed = await self._surroundings.entry(last.index)
+                return sealed is not None and sealed.statement.leaf == last.statement.leaf
+        return False
 
-    async def _begin(self, first: int) -> _Written:
-        blob = self._container.get_blob_client(f"{self._today()}-{first:012d}.jsonl")
+    async def _branch_off(self, first: int, *, branch: int) -> _Written:
+        logger.error("the blobs have another log: branch %d begins with entry %d", branch, first)
+        return await self._begin(first, branch=branch)
+
+    async def _begin(self, first: int, *, branch: int) -> _Written:
+        name = BlobName(branch=branch, first=first, day=self._today())
+        blob = self._container.get_blob_client(str(name))
         await blob.create_append_blob(match_condition=MatchConditions.IfMissing)
-        return _Written(blob=blob, length=0, blocks=0, next=first, day=self._today())
+        return _Written(name=name, blob=blob, length=0, blocks=0, last=None)
 
     async def _introduce(self, written: _Written) -> _Written:
         """Apart from beginning it: who did that may have ended there."""
@@ -149,12 +176,19 @@ class AppendBlobDestination:
         await self._container.close()
 
 
+async def _last_entry(blob: BlobClient, length: int) -> Entry | None:
+    if not length:
+        return None
+    offset = max(length - _TAIL_BYTES, 0)
+    download = await blob.download_blob(offset=offset, length=length - offset)
+    for line in reversed((await download.readall()).split(b"\n")):
+        if line.startswith(b'{"entry"'):
+            return read_entry(json.loads(line)["entry"])
+    return None
+
+
 def _impersonal(entry: Entry) -> Entry:
     return Entry(index=entry.index, statement=entry.statement.without_person())
-
-
-def _first_index(name: str) -> int:
-    return int(name.rpartition("-")[2].partition(".")[0])
 
 
 def _line(value: dict[str, Any]) -> bytes:

@@ -117,6 +117,10 @@ class AuditLog:
         )
         return [Entry(index=int(row["RowKey"]), statement=read_statement(row)) for row in rows]
 
+    async def entry(self, index: int) -> Entry | None:
+        found = await self.entries(index, limit=1)
+        return found[0] if found and found[0].index == index else None
+
     async def hashes(self, level: int, group: int) -> list[bytes]:
         """The hashes of up to 256 neighbouring subtrees of a level that is a multiple of 8."""
         if level == 0:

@@ -85,12 +85,15 @@ class Party:
 
     def restarted(self, **settings: str) -> "Party":
         """Another process: it has read nothing yet."""
-        changed = {**self._settings, **settings}
+        return self.over(self.storage, **settings)
+
+    def over(self, storage: Storage, **settings: str) -> "Party":
+        """With the same keys over another storage."""
         return Party(
-            self.storage,
+            storage,
             self.clock,
             self._signing_key,
-            settings=changed,
+            settings={**self._settings, **settings},
             sealing_key=self._sealing_key,
             checkpoint_key=self._checkpoint_key,
         )

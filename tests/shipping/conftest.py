@@ -131,5 +131,6 @@ def blob_destination(
         origin=party.resources.settings.policy.rp_id,
         frontier=party.service.proofs.frontier,
         checkpoint=checkpoint,
+        entry=party.resources.log.entry,
     )
     return AppendBlobDestination(container, surroundings, clock=clock)
