@@ -38,7 +38,7 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
     """Raises StorageUnavailable or KeysUnavailable, and so answers 503, unless a row can be read
     and there are keys. As long as there are, it is 200, even if they cannot be read again."""
     resources = wiring.service().resources
-    await resources.service_keys.find()
+    await resources.find_service_key()
     degraded = {
         name: {"trouble": each.trouble.value, "since": views.timestamp(each.since)}
         for name, each in (await resources.keys.find_impairments()).items()

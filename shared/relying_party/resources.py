@@ -1,11 +1,13 @@
 """What every ceremony step works with: settings, stores, keys, the clock and randomness."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.audit.checkpoint import CheckpointKey
 from shared.ceremonies.challenge import RANDOM_BYTES
+from shared.errors import StorageUnavailable
 from shared.keys.keys import Keys
 from shared.keys.sealing_key import SealingKey
 from shared.limits.limiter import RateLimiter
@@ -24,6 +26,8 @@ from shared.storage.registrations import RegistrationStore
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import SessionStore
 from shared.tokens.signing_key import SigningKey
+
+logger = logging.getLogger("touchstone.storage")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,9 +69,23 @@ class Resources:
         the same for a name that exists would change for one that does not.
         """
         if self._service_key is None:
-            candidate = self.random(RANDOM_BYTES)
-            self._service_key = await self.service_keys.load(candidate=candidate)
+            found = await self.find_service_key()
+            self._service_key = found or await self._make_service_key()
         return self._service_key
+
+    async def find_service_key(self) -> bytes | None:
+        """None if nobody has needed one yet. Raise StorageUnavailable if it is gone: another one
+        would lead to none of the accounts, and let their names be taken."""
+        found = await self.service_keys.find()
+        if found or await self.accounts.is_empty():
+            return found
+        if found := await self.service_keys.find():  # both were made since, by another instance
+            return found
+        logger.error("the service key is gone from its table: import it from a backup")
+        raise StorageUnavailable
+
+    async def _make_service_key(self) -> bytes:
+        return await self.service_keys.make(candidate=self.random(RANDOM_BYTES))
 
     async def sealing_key(self) -> SealingKey:
         """The one to seal with. Raises KeysUnavailable, as all of these do."""

@@ -11,14 +11,10 @@ class ServiceKeyStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    async def load(self, *, candidate: bytes) -> bytes:
-        """Return the stored key; store `candidate` if there is none yet."""
+    async def make(self, *, candidate: bytes) -> bytes:
+        """Store `candidate`, and return it, or the key of an instance which was faster."""
+        await self._table.insert({"PartitionKey": _PARTITION, "RowKey": _ROW, "Value": candidate})
         stored = await self.find()
-        if stored is None:
-            await self._table.insert(
-                {"PartitionKey": _PARTITION, "RowKey": _ROW, "Value": candidate}
-            )
-            stored = await self.find()  # ours, or that of an instance which was faster
         if stored is None:
             raise StorageUnavailable
         return stored

@@ -117,7 +117,7 @@ async def test_a_challenge_that_is_not_ours_never_reaches_storage(
 
 
 async def test_health_asks_one_thing(party: Party, transport: RecordingTransport) -> None:
-    await party.resources.service_keys.find()
+    await party.resources.find_service_key()
     assert transport.names == ["get Service"]
 
 

@@ -85,8 +85,8 @@ async def test_the_service_key_is_made(
 ) -> None:
     transport.fault = once(way, "insert Service")
     candidate = secrets.token_bytes(32)
-    assert await service_keys.load(candidate=candidate) == candidate
-    assert await service_keys.load(candidate=secrets.token_bytes(32)) == candidate
+    assert await service_keys.make(candidate=candidate) == candidate
+    assert await service_keys.make(candidate=secrets.token_bytes(32)) == candidate
 
 
 async def test_a_claim_is_granted_to_nobody(

@@ -120,11 +120,11 @@ async def test_a_parameter_is_never_read_as_a_condition(storage: Storage) -> Non
 async def test_the_service_key_is_made_once_by_however_many(storage: Storage) -> None:
     stores = [ServiceKeyStore(storage.table("Service")) for _ in range(10)]
     keys = await asyncio.gather(
-        *(store.load(candidate=bytes([number]) * 32) for number, store in enumerate(stores))
+        *(store.make(candidate=bytes([number]) * 32) for number, store in enumerate(stores))
     )
     assert len(set(keys)) == 1
     assert await stores[0].find() == keys[0]
 
 
-async def test_there_is_no_service_key_before_it_is_loaded(storage: Storage) -> None:
+async def test_there_is_no_service_key_before_it_is_made(storage: Storage) -> None:
     assert await ServiceKeyStore(storage.table("Service")).find() is None

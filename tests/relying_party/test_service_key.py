@@ -1,0 +1,72 @@
+"""The service key is made once. Whoever finds it gone must not make another one."""
+
+import logging
+
+import pytest
+
+from shared.errors import StorageUnavailable
+from shared.storage.tables import Entity
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.party import Party
+from tests.storage_transport import Call, Send, Storage
+
+
+async def take_away(storage: Storage) -> Entity:
+    (row,) = await storage.rows("Service")
+    await storage.table("Service").delete(row["PartitionKey"], row["RowKey"])
+    return row
+
+
+async def test_a_process_that_starts_without_it_does_nothing_until_it_is_back(
+    party: Party,
+    storage: Storage,
+    alices: SoftAuthenticator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await party.register(alices, "alice")
+    row = await take_away(storage)
+    process = party.restarted()
+    with caplog.at_level(logging.ERROR, "touchstone"):
+        for ask in (process.begin_authentication, process.resources.find_service_key):
+            with pytest.raises(StorageUnavailable):
+                await ask()
+    assert set(caplog.messages) == {
+        "the service key is gone from its table: import it from a backup"
+    }
+    assert await storage.rows("Service") == []
+    await storage.table("Service").insert(row)
+    await process.sign_in(alices, "alice")
+
+
+async def test_a_process_that_has_it_goes_on(
+    party: Party, storage: Storage, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    await take_away(storage)
+    await party.sign_in(alices, "alice")
+
+
+async def test_two_that_start_on_an_empty_store_agree(
+    party: Party, storage: Storage, alices: SoftAuthenticator
+) -> None:
+    """Even if one makes the key and an account while the other one looks for them."""
+    await take_away(storage)
+    process = party.restarted()
+
+    async def meanwhile(call: Call, send: Send) -> object:
+        if call.name == "query Accounts":
+            storage.transport.fault = None
+            await process.register(alices, "alice")
+        return await send()
+
+    storage.transport.fault = meanwhile
+    late = party.restarted()
+    assert await late.resources.service_key() == await process.resources.service_key()
+    await late.sign_in(alices, "alice")
+
+
+async def test_nobody_needs_one_before_the_first_account(party: Party, storage: Storage) -> None:
+    await take_away(storage)
+    assert await party.restarted().resources.find_service_key() is None
+    await party.restarted().begin_authentication()
+    assert len(await storage.rows("Service")) == 1
