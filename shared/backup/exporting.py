@@ -16,9 +16,10 @@ from shared.backup.tables_file import Row
 from shared.storage.audit_log import HEAD
 from shared.storage.odata import write_odata
 from shared.storage.passes import PASS_ROW
-from shared.storage.tables import MAX_TRANSACTION, Entity, Table
+from shared.storage.tables import Entity, Table
 
 _EVERYTHING = "PartitionKey ge @first"
+_WHOLE = 100_000
 _NO_PASS = f"RowKey ne '{PASS_ROW}'"
 
 
@@ -79,7 +80,7 @@ async def whole_accounts(accounts: Table) -> AsyncIterator[Sequence[Entity]]:
 
 async def _read_account(accounts: Table, partition: str) -> Sequence[Entity]:
     condition = f"PartitionKey eq @partition and {_NO_PASS}"
-    return await accounts.query(condition, {"partition": partition}, limit=10 * MAX_TRANSACTION)
+    return await accounts.query(condition, {"partition": partition}, limit=_WHOLE)
 
 
 def _partition(entity: Entity) -> str:

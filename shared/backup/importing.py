@@ -23,7 +23,7 @@ from shared.accounts.handles import UserHandle
 from shared.backup.contents import ACCOUNTS, LOG, OUTBOX, SERVICE, TREE, section
 from shared.backup.tables_file import Row
 from shared.storage.audit_log import HEAD
-from shared.storage.credential_ids import CredentialIds, Reservation
+from shared.storage.credential_ids import CredentialIds, Held, Reservation
 from shared.storage.entities import ACCOUNT_ROW, is_credential
 from shared.storage.odata import read_odata, write_odata
 from shared.storage.tables import MAX_TRANSACTION, Operation, Table
@@ -89,6 +89,7 @@ class Importing:
             table == ACCOUNTS and ACCOUNT_ROW in there
         )
         news = [] if stays else missing
+        await self._refuse_foreign(news)
         outcome.new[table] += len(news)
         outcome.there[table] += len(unit) - len(missing) - len(differing)
         outcome.kept[table] += len(differing) + len(missing) - len(news)
@@ -113,14 +114,18 @@ class Importing:
             if not await table.transact([Operation("create", entity) for entity in entities]):
                 for entity in entities:  # some of them are there, perhaps by a lost answer
                     await table.insert(entity)
+                _refuse_intruders(batch, await self._there(batch))
+
+    async def _refuse_foreign(self, rows: Unit) -> None:
+        for row in filter(_is_credential, rows):
+            reservation = _reservation(read_odata(row.entity))
+            _refuse_owner(await self._credential_ids.find(reservation.credential_id), reservation)
 
     async def _reserve(self, credentials: Iterable[Mapping[str, Any]]) -> None:
         """What a registration does first: no two accounts may ever hold one credential ID."""
         for entity in credentials:
             reservation = _reservation(read_odata(entity))
-            held = await self._credential_ids.reserve(reservation)
-            if held is not None and held.reservation.owner != reservation.owner:
-                raise ImportRefused("another account of the store has a credential of the file")
+            _refuse_owner(await self._credential_ids.reserve(reservation), reservation)
 
 
 def _refuse_another_log(differing: Unit, there: Mapping[str, Mapping[str, Any]]) -> None:
@@ -128,6 +133,19 @@ def _refuse_another_log(differing: Unit, there: Mapping[str, Mapping[str, Any]])
     for row in differing:
         if row.table == LOG and there[row.key]["Leaf"] != row.entity["Leaf"]:
             raise ImportRefused(f"the store has another log: entry {int(row.key)} differs")
+
+
+def _refuse_intruders(written: Unit, there: Mapping[str, Mapping[str, Any]]) -> None:
+    differing = [row for row in written if there.get(row.key) != row.entity]
+    _refuse_another_log([row for row in differing if row.key in there], there)
+    if differing:
+        table = differing[0].table
+        raise ImportRefused(f"somebody else writes to {table}: is the service running?")
+
+
+def _refuse_owner(held: Held | None, reservation: Reservation) -> None:
+    if held is not None and held.reservation.owner != reservation.owner:
+        raise ImportRefused("another account of the store has a credential of the file")
 
 
 def _is_credential(row: Row) -> bool:

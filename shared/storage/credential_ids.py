@@ -38,7 +38,7 @@ class CredentialIds:
         """Return None if the ID is now ours, else who holds it."""
         if await self._table.insert(_row(reservation)):
             return None
-        held = await self._find(reservation.credential_id)
+        held = await self.find(reservation.credential_id)
         if held is None:  # released between the two calls
             return await self.reserve(reservation)
         # A retry after a lost answer finds our own row.
@@ -51,7 +51,7 @@ class CredentialIds:
     async def release(self, credential_id: bytes) -> None:
         await self._table.delete(digest_key(credential_id), _ROW)
 
-    async def _find(self, credential_id: bytes) -> Held | None:
+    async def find(self, credential_id: bytes) -> Held | None:
         row = await self._table.get(digest_key(credential_id), _ROW)
         if row is None:
             return None

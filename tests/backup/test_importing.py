@@ -227,10 +227,52 @@ async def test_no_two_accounts_get_one_credential(
     await store.finish_registration(
         new_authenticator().create(options, credential_id=alices.latest.id)
     )
-    with pytest.raises(ImportRefused, match="another account"):
-        await bring(empty, lines)
+    for write in (False, True):
+        with pytest.raises(ImportRefused, match="another account"):
+            await bring(empty, lines, write=write)
     (owner,) = await empty.rows("Accounts", prefix="account")
     assert owner["Username"] == "mallory"
+
+
+async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
+    deployment: Deployment, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+) -> None:
+    await bring(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
+    store = deployment.over(empty)
+    options = await store.begin_registration("mallory")
+    answer = new_authenticator().create(options, credential_id=alices.latest.id)
+
+    async def meanwhile(call: Call, send: Send) -> object:
+        if call.name == "insert CredentialIds":
+            empty.transport.fault = None
+            await store.finish_registration(answer)
+        return await send()
+
+    empty.transport.fault = meanwhile
+    with pytest.raises(ImportRefused, match="another account"):
+        await bring(empty, lines)
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [("AuditLog", "another log: entry 0 differs"), ("AuditOutbox", "is the service running")],
+)
+async def test_a_service_that_writes_meanwhile_is_noticed(
+    deployment: Deployment, lines: list[bytes], empty: Storage, table: str, complaint: str
+) -> None:
+    row = next(row for row in rows_of(lines) if row.table == table)
+
+    async def meanwhile(call: Call, send: Send) -> object:
+        if call.name == f"transact {table}":
+            empty.transport.fault = None
+            await empty.table(table).insert(
+                {"PartitionKey": row.partition, "RowKey": row.key, "Leaf": b"another"}
+            )
+        return await send()
+
+    empty.transport.fault = meanwhile
+    with pytest.raises(ImportRefused, match=complaint):
+        await bring(empty, lines)
 
 
 def write_file(rows: list[Row]) -> list[bytes]:
