@@ -9,14 +9,16 @@ import json
 import sys
 
 from shared import wiring
+from shared.commands.output import standard_output
 from shared.errors import TouchstoneError
 from shared.settings import InvalidSetting
 
 
 async def export(first: int) -> None:
     try:
-        async for line in wiring.service().exporting.lines(first=first):
-            sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        with standard_output() as out:
+            async for line in wiring.service().exporting.lines(first=first):
+                out.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
     finally:
         await wiring.disconnect()
 
@@ -28,7 +30,7 @@ def main() -> int:
     try:
         wiring.prepare()
         asyncio.run(export(first))
-    except (InvalidSetting, TouchstoneError, ValueError) as error:
+    except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return 1
     return 0

@@ -3,7 +3,8 @@ service key, so keep it as you keep the tables.
 
 umask 077; python -m shared.commands.export_tables > tables.jsonl
 
-What the file has to be known by later, its SHA-256, is printed on the standard error.
+What the file has to be known by later is printed on the standard error: the SHA-256 of all of its
+lines but the last one, which has it too.
 """
 
 import argparse
@@ -15,23 +16,24 @@ from shared import wiring
 from shared.audit.event import write_instant
 from shared.backup.exporting import Exporting
 from shared.backup.tables_file import About, Tally, Writing
+from shared.commands.output import standard_output
 from shared.errors import TouchstoneError
 from shared.settings import InvalidSetting
 
 
 async def export() -> Tally:
-    settings, out, writing = wiring.settings(), sys.stdout.buffer, Writing()
+    settings, writing = wiring.settings(), Writing()
     about = About(
         rp_id=settings.policy.rp_id,
         issuer=settings.tokens.issuer,
         at=write_instant(datetime.now(UTC)),
     )
     try:
-        out.write(writing.begin(about))
-        async for row in Exporting(wiring.table).rows():
-            out.write(writing.row(row))
-        out.write(writing.end())
-        out.flush()
+        with standard_output() as out:
+            out.write(writing.begin(about))
+            async for row in Exporting(wiring.table).rows():
+                out.write(writing.row(row))
+            out.write(writing.end())
     finally:
         await wiring.disconnect()
     return writing.tally
@@ -46,7 +48,7 @@ def main() -> int:
     try:
         wiring.prepare()
         tally = asyncio.run(export())
-    except (InvalidSetting, TouchstoneError, ValueError) as error:
+    except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return 1
     sys.stderr.writelines(f"{table:<12}{rows:>9}\n" for table, rows in tally.rows.items())

@@ -1,0 +1,16 @@
+"""Files that are written to the standard output."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+
+@contextmanager
+def standard_output() -> Iterator[BinaryIO]:
+    """With a buffer of its own: a disk that is full shows here, and not when Python ends.
+
+    Raises OSError.
+    """
+    with open(sys.stdout.fileno(), "wb", closefd=False) as out:
+        yield out
