@@ -1,0 +1,183 @@
+"""The arithmetic of a month's bill. Where prices and figures are from is told in docs/cost.md."""
+
+import math
+from dataclasses import dataclass
+
+_MONTH = 730 * 3600  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """US dollars, East US where a source says so: docs/cost.md has them one by one. Replace them
+    with those of your region and agreement."""
+
+    gb_second: float = 0.000026
+    gb_seconds_free: float = 100_000
+    execution: float = 0.40 / 1e6
+    executions_free: float = 250_000
+    """Of instances on demand alone, as are the GB-seconds."""
+    ready_gb_second: float = 0.000004
+    """Of an instance that is always ready, whatever it does."""
+    ready_busy_gb_second: float = 0.000016
+    table_operation: float = 0.00036 / 1e4
+    table_gb: float = 0.045
+    blob_gb: float = 0.0208
+    logs_gb: float = 2.30
+    logs_gb_free: float = 5
+    alert_each_5_minutes: float = 1.50
+    alert_each_hour: float = 0.50
+    vault_operation: float = 0.03 / 1e4
+    front_door: float = 35
+    private_endpoint: float = 0.01 * 730
+    private_zone: float = 0.50
+    nat_gateway: float = 0.045 * 730
+    public_address: float = 0.005 * 730
+
+
+UNPRICED = (
+    "Application Insights, whose rows nobody has measured",
+    "alerts that fire for several accounts or addresses at once",
+    "operations on blobs",
+    "Front Door's requests, traffic and firewall",
+    "GB through private endpoints and NAT gateway",
+    "Microsoft Sentinel",
+    "retention of logs beyond what is included",
+    "traffic out of Azure",
+)
+ALERTS_EACH_5_MINUTES, ALERTS_EACH_HOUR = 9, 2
+_PRIVATE_ENDPOINTS, _PRIVATE_ZONES = 4, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerSignIn:
+    """What one sign-in takes, by `python -m bench.scale` and `bench.cost_rows`."""
+
+    requests: int = 2
+    cpu: float = 0.0085
+    """Seconds of a core here, which is not one there."""
+    operations: float = 9 + 2.3 + 2
+    """On tables: its own, its event's sealing, and the sweepers'."""
+    sealing: float = 0.016
+    """Seconds of the timer's instance."""
+    stored: float = 2_260
+    """Bytes that stay in tables: its entry of the log."""
+    blob: float = 1_900
+    """Bytes of its line in the append blob."""
+    audit: float = 700
+    """Bytes of its row in Touchstone_CL."""
+    asim: float = 1_130
+    deletes: float = 1_000
+    """Bytes of the storage's own log: its challenge's deletion, of a size that is assumed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    memory_gb: float = 2
+    always_ready: int = 0
+    load: float = 0.7
+    """How busy a core is when a further instance comes."""
+    sentinel: bool = False
+    front_door: bool = False
+    private_network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    name: str
+    dollars: float
+
+
+_TIMER_RUNS = {"seal": 43_800, "ship": 43_800, "sweeps": 8_760 + 730 + 730}
+_IDLE_OPERATIONS = 10 * 43_800
+_SHORTEST = 1.0  # second: less is billed as much
+
+
+_SEALING_AT_MOST = 30 * 43_800  # seconds: `shared/blueprints/maintenance.py`
+
+
+def http_seconds(sign_ins: float, one: PerSignIn, plan: Plan) -> float:
+    """For which instances are busy with requests that come evenly: with few, a second for each
+    that meets no other; with many, as long as the cores need."""
+    requests_a_second = sign_ins * one.requests / _MONTH
+    with_few = _MONTH * (1 - math.exp(-requests_a_second * _SHORTEST))
+    return max(with_few, sign_ins * one.cpu / plan.load)
+
+
+def timer_seconds(sign_ins: float, one: PerSignIn) -> float:
+    sealing = max(_TIMER_RUNS["seal"] * _SHORTEST, sign_ins * one.sealing)
+    return (
+        min(sealing, _SEALING_AT_MOST) + (_TIMER_RUNS["ship"] + _TIMER_RUNS["sweeps"]) * _SHORTEST
+    )
+
+
+def compute(sign_ins: float, one: PerSignIn, plan: Plan, prices: Prices) -> list[Line]:
+    http = http_seconds(sign_ins, one, plan)
+    ready = min(http, plan.always_ready * _MONTH)
+    on_demand = (http - ready + timer_seconds(sign_ins, one)) * plan.memory_gb
+    baseline = plan.always_ready * _MONTH * plan.memory_gb
+    busy = ready * plan.memory_gb
+    requests = sign_ins * one.requests
+    on_ready = requests * ready / http if http else 0.0
+    elsewhere = requests - on_ready + sum(_TIMER_RUNS.values())
+    executions = on_ready + _beyond(elsewhere, prices.executions_free)
+    return [
+        Line("on demand", _beyond(on_demand, prices.gb_seconds_free) * prices.gb_second),
+        Line(
+            "always ready",
+            baseline * prices.ready_gb_second + busy * prices.ready_busy_gb_second,
+        ),
+        Line("executions", executions * prices.execution),
+    ]
+
+
+def storage(sign_ins: float, one: PerSignIn, prices: Prices) -> list[Line]:
+    operations = sign_ins * one.operations + _IDLE_OPERATIONS
+    gb_price = one.stored * prices.table_gb + one.blob * prices.blob_gb
+    return [
+        Line("table operations", operations * prices.table_operation),
+        Line("GB kept, of this month", sign_ins * gb_price / 1e9),
+    ]
+
+
+def logs(sign_ins: float, one: PerSignIn, plan: Plan, prices: Prices) -> list[Line]:
+    asim = one.asim if plan.sentinel else 0
+    gigabytes = sign_ins * (one.audit + asim + one.deletes) / 1e9
+    return [Line("log ingestion", _beyond(gigabytes, prices.logs_gb_free) * prices.logs_gb)]
+
+
+def fixed(plan: Plan, prices: Prices) -> list[Line]:
+    alerts = (
+        ALERTS_EACH_5_MINUTES * prices.alert_each_5_minutes
+        + ALERTS_EACH_HOUR * prices.alert_each_hour
+    )
+    network = (
+        _PRIVATE_ENDPOINTS * prices.private_endpoint
+        + _PRIVATE_ZONES * prices.private_zone
+        + prices.nat_gateway
+        + prices.public_address
+    )
+    return [
+        Line("alert rules", alerts),
+        Line("Key Vault", 3 * 2 * _MONTH / 300 * prices.vault_operation),
+        Line("Front Door", prices.front_door if plan.front_door else 0),
+        Line("private network", network if plan.private_network else 0),
+    ]
+
+
+def month(
+    sign_ins: float,
+    *,
+    one: PerSignIn = PerSignIn(),
+    plan: Plan = Plan(),
+    prices: Prices = Prices(),
+) -> list[Line]:
+    return [
+        *compute(sign_ins, one, plan, prices),
+        *storage(sign_ins, one, prices),
+        *logs(sign_ins, one, plan, prices),
+        *fixed(plan, prices),
+    ]
+
+
+def _beyond(amount: float, free: float) -> float:
+    return max(amount - free, 0.0)

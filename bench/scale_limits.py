@@ -1,0 +1,100 @@
+"""Which limit comes first, by arithmetic alone: nothing is simulated here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.scale_steps import Sealing
+from bench.simulated_storage import Storage
+from bench.simulation import Step
+
+SEALING_SHARE = 30 / 60
+"""The timer seals for half of each minute: `shared/blueprints/maintenance.py`."""
+SWEPT = {"Sessions": (2000, 3600), "RateLimits": (2000, 3600)}
+"""How many rows a sweeper removes at most, and every how many seconds."""
+SHIPPED = 2
+"""Entities for an event: each of two destinations reads its entry."""
+TIDIED = 4
+"""Entities for a sign-in, later: its session and its address's counter are read and removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    name: str
+    per_second: float
+    """Ceremonies."""
+    how: str
+
+
+def entities(steps: Sequence[Step]) -> int:
+    return sum(call.entities for step in steps for calls in step.rounds for call in calls)
+
+
+def behind(sealing: Sealing) -> float:
+    """Entities for each ceremony after it was answered."""
+    return sealing.entities + SHIPPED + TIDIED
+
+
+def cpu(steps: Sequence[Step]) -> float:
+    return sum(step.cpu for step in steps)
+
+
+def core_limit(steps: Sequence[Step], instances: int) -> Limit:
+    return Limit(
+        name="cores",
+        per_second=instances / cpu(steps),
+        how=f"{instances} / {cpu(steps) * 1e3:.1f} ms",
+    )
+
+
+def storage_limits(steps: Sequence[Step], sealing: Sealing, storage: Storage) -> list[Limit]:
+    asked, later = entities(steps), behind(sealing)
+    account = Limit(
+        name="storage account",
+        per_second=storage.account_rate / (asked + later),
+        how=f"{storage.account_rate:,.0f} / ({asked} + {later:.1f}) entities",
+    )
+    return [account, *_partition_limits(steps, storage)]
+
+
+def _partition_limits(steps: Sequence[Step], storage: Storage) -> list[Limit]:
+    """Of each table whose partitions are shared; the outbox is read and emptied as well."""
+    shared: dict[str, tuple[int, int]] = {}
+    for call in (call for step in steps for calls in step.rounds for call in calls):
+        if call.partitions is not None:
+            asked, _ = shared.get(call.table, (0, 0))
+            again = 2 * call.entities if call.table == "AuditOutbox" else 0
+            shared[call.table] = asked + call.entities + again, call.partitions
+    return [
+        Limit(
+            name=f"partitions of {table}",
+            per_second=partitions * storage.partition_rate / asked,
+            how=f"{partitions} x {storage.partition_rate:,.0f} / {asked}",
+        )
+        for table, (asked, partitions) in shared.items()
+    ]
+
+
+def sealing_limit(sealing: Sealing, storage: Storage) -> Limit:
+    """One sealer at a time, and what it does for an event is one after another."""
+    seconds = sealing.cpu + sealing.round_trips * storage.mean
+    return Limit(
+        name="sealing the audit log",
+        per_second=SEALING_SHARE / seconds,
+        how=f"{SEALING_SHARE:.0%} of the time / {seconds * 1e3:.1f} ms an event",
+    )
+
+
+def sweeping_limits() -> list[Limit]:
+    """A sign-in leaves a session and, if its address had none in that minute, a counter."""
+    return [
+        Limit(
+            name=f"removing of {table}",
+            per_second=rows / every,
+            how=f"{rows:,} rows every {every:,} seconds",
+        )
+        for table, (rows, every) in SWEPT.items()
+    ]
+
+
+def lowest(limits: Sequence[Limit]) -> Limit:
+    return min(limits, key=lambda limit: limit.per_second)

@@ -1,0 +1,163 @@
+"""What each kind of request takes, measured: processor time, and what it asks of storage.
+
+Processor time is that of the app in the local host, sixteen requests at a time. Calls are counted
+by a recorder before the storage, one request at a time.
+"""
+
+import statistics
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.cores import divide_cores
+from bench.scale_recorder import Asked, Recorder
+from bench.scale_visitors import Visitors
+from bench.servers import Server, make_programs
+from bench.simulated_storage import Call
+from bench.simulation import Step
+from devhost.azurite import Azurite
+
+SHARED = {
+    "delete Challenges": 16,
+    "get RateLimits": 16,
+    "insert AuditOutbox": 16,
+    "insert Challenges": 16,
+    "insert RateLimits": 16,
+    "replace RateLimits": 16,
+    "transact RateLimits": 1,  # of new credentials, whose limits are spent all or none
+}
+"""Among how many partitions what comes in one moment is spread. Of other calls each account, or
+each credential, has a partition of its own. A test holds it."""
+_SEAL = "/admin/functions/seal_audit_log"
+_SEALED = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealing:
+    """For one event."""
+
+    cpu: float
+    calls: float
+    round_trips: float
+    entities: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    steps: dict[str, Step]
+    sealing: Sealing
+
+    def slower(self, factor: float) -> "Measured":
+        """On a core on which all takes so much longer."""
+        return Measured(
+            steps={name: step.slower(factor) for name, step in self.steps.items()},
+            sealing=replace(self.sealing, cpu=self.sealing.cpu * factor),
+        )
+
+    def sign_in(self) -> list[Step]:
+        return [self.steps[name] for name in ("authenticate/begin", "authenticate/finish")]
+
+
+async def measure(*, rounds: int, people: int) -> Measured:
+    core = divide_cores()
+    async with _host(core=core) as (server, _):
+        cpu, sealing_cpu = await _processor_time(server, rounds=rounds, people=people)
+    async with _host(core=core, recorded=True) as (server, recorder):
+        asked, sealing = await _calls(server, recorder)
+    return Measured(
+        steps={name: _step(name, cpu[name], asked[name]) for name in cpu},
+        sealing=Sealing(
+            cpu=sealing_cpu,
+            calls=sum(map(len, sealing)) / _SEALED,
+            round_trips=len(sealing) / _SEALED,
+            entities=sum(one.entities for calls in sealing for one in calls) / _SEALED,
+        ),
+    )
+
+
+def _step(name: str, cpu: float, asked: Sequence[Sequence[Asked]]) -> Step:
+    rounds = tuple(
+        tuple(
+            Call(table=one.table, entities=one.entities, partitions=SHARED.get(one.name))
+            for one in calls
+        )
+        for calls in asked
+    )
+    return Step(name=name, cpu=cpu, rounds=rounds)
+
+
+@asynccontextmanager
+async def _host(
+    *, core: int | None, recorded: bool = False
+) -> AsyncIterator[tuple[Server, Recorder]]:
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        azurite = stack.enter_context(Azurite())
+        recorder = await stack.enter_async_context(Recorder(f"http://127.0.0.1:{azurite.port}"))
+        port = recorder.port if recorded else azurite.port
+        tables = azurite.connection_string.replace(f":{azurite.port}/", f":{port}/")
+        programs = make_programs(tables=tables, signing_key_file=folder / "signing-key.pem")
+        server = await stack.enter_async_context(Server(programs.touchstone, core=core))
+        await _everything(server, Visitors(1))
+        yield server, recorder
+
+
+async def _everything(server: Server, visitors: Visitors) -> None:
+    for request in visitors.requests.values():
+        await visitors.all(server, request)
+
+
+async def _processor_time(
+    server: Server, *, rounds: int, people: int
+) -> tuple[dict[str, float], float]:
+    """Medians of the rounds, as the host's own timer may run into one of them."""
+    spent: dict[str, list[float]] = {}
+    for _ in range(rounds + 1):
+        visitors = Visitors(people)
+        for name, request in visitors.requests.items():
+            before = server.cpu_seconds()
+            await visitors.all(server, request)
+            spent.setdefault(name, []).append((server.cpu_seconds() - before) / people)
+    # The first round warms up.
+    cpu = {name: statistics.median(seconds[1:]) for name, seconds in spent.items()}
+    return cpu, await _sealing_time(server, people=people)
+
+
+async def _sealing_time(server: Server, *, people: int) -> float:
+    await _seal(server)
+    await _everything(server, visitors := Visitors(people))
+    await _seal(server)
+    await _sign_in(server, visitors)
+    before = server.cpu_seconds()
+    await _seal(server)
+    return (server.cpu_seconds() - before) / people
+
+
+async def _sign_in(server: Server, visitors: Visitors) -> None:
+    for name in ("authenticate/begin", "authenticate/finish"):
+        await visitors.all(server, visitors.requests[name])
+
+
+async def _seal(server: Server) -> None:
+    async with server.connect() as connection:
+        await connection.post(_SEAL, {})
+
+
+async def _calls(
+    server: Server, recorder: Recorder
+) -> tuple[dict[str, list[list[Asked]]], list[list[Asked]]]:
+    asked: dict[str, list[list[Asked]]] = {}
+    visitors = Visitors(1)
+    for name, request in visitors.requests.items():
+        recorder.reset()
+        await visitors.all(server, request)
+        asked[name] = recorder.rounds
+    many = Visitors(_SEALED)
+    await _everything(server, many)
+    await _seal(server)
+    await _sign_in(server, many)
+    recorder.reset()
+    await _seal(server)
+    return asked, recorder.rounds

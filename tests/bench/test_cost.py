@@ -1,0 +1,128 @@
+"""The bill's arithmetic, by cases that can be reckoned by hand."""
+
+import pytest
+
+from bench.cost_model import (
+    ALERTS_EACH_5_MINUTES,
+    ALERTS_EACH_HOUR,
+    Line,
+    PerSignIn,
+    Plan,
+    Prices,
+    http_seconds,
+    month,
+    timer_seconds,
+)
+from bench.cost_rows import sign_in_bytes
+from tests.infra.kusto_check import manifest
+
+MONTH = 730 * 3600
+NOTHING_FREE = Prices(gb_seconds_free=0, executions_free=0, logs_gb_free=0)
+
+
+def _named(lines: list[Line]) -> dict[str, float]:
+    return {line.name: line.dollars for line in lines}
+
+
+def test_a_request_that_meets_no_other_is_billed_for_a_second() -> None:
+    assert http_seconds(100, PerSignIn(), Plan()) == pytest.approx(200, rel=1e-3)
+
+
+def test_requests_that_overlap_share_their_second() -> None:
+    one_a_second = MONTH / 2
+    share = 1 - 1 / 2.718281828
+    assert http_seconds(one_a_second, PerSignIn(), Plan()) == pytest.approx(MONTH * share)
+
+
+def test_with_many_the_cores_decide() -> None:
+    seconds = http_seconds(1e9, PerSignIn(cpu=0.014), Plan(load=0.7))
+    assert seconds == pytest.approx(1e9 * 0.02)
+
+
+def test_nothing_is_billed_of_what_is_free() -> None:
+    free = Prices(gb_seconds_free=1e12, executions_free=1e12, logs_gb_free=1e12)
+    lines = _named(month(1_000_000, prices=free))
+    assert (lines["on demand"], lines["executions"], lines["log ingestion"]) == (0, 0, 0)
+
+
+def test_instances_that_are_always_ready_are_billed_for_all_hours_and_for_the_busy_ones() -> None:
+    lines = _named(month(0, plan=Plan(always_ready=2, memory_gb=2), prices=NOTHING_FREE))
+    assert lines["always ready"] == pytest.approx(4 * MONTH * 0.000004)
+    busy = _named(month(MONTH * 50, plan=Plan(always_ready=1), prices=NOTHING_FREE))
+    assert busy["always ready"] == pytest.approx(2 * MONTH * (0.000004 + 0.000016))
+
+
+def test_what_is_always_ready_is_not_billed_on_demand_as_well() -> None:
+    without, ready = (
+        _named(month(MONTH * 50, plan=Plan(always_ready=number), prices=NOTHING_FREE))
+        for number in (0, 1)
+    )
+    assert without["on demand"] - ready["on demand"] == pytest.approx(2 * MONTH * 0.000026)
+
+
+def test_asim_rows_are_paid_for_where_they_are_wanted() -> None:
+    one = PerSignIn(audit=700, asim=1_000, deletes=300)
+    without, with_asim = (
+        _named(month(1e9, one=one, plan=Plan(sentinel=wanted), prices=NOTHING_FREE))
+        for wanted in (False, True)
+    )
+    assert without["log ingestion"] == pytest.approx(1_000 * 2.30)
+    assert with_asim["log ingestion"] == pytest.approx(2_000 * 2.30)
+
+
+def test_free_executions_are_those_on_demand_alone() -> None:
+    one = PerSignIn(cpu=0)
+    on_demand, ready = (
+        _named(month(1_000_000, one=one, plan=Plan(always_ready=number), prices=Prices()))
+        for number in (0, 1)
+    )
+    assert on_demand["executions"] == pytest.approx((2_000_000 + 97_820 - 250_000) * 0.4e-6)
+    assert ready["executions"] == pytest.approx(2_000_000 * 0.4e-6)
+
+
+def test_sealing_is_billed_for_no_longer_than_it_may_take() -> None:
+    minutes = 730 * 60
+    others = minutes + 10_220
+    assert timer_seconds(0, PerSignIn()) == minutes + others
+    assert timer_seconds(1e12, PerSignIn()) == minutes * 30 + others
+
+
+def test_alert_rules_are_as_many_as_there_are() -> None:
+    often = [alert["evaluationFrequency"] for alert in manifest("alerts")]
+    assert often.count("PT5M") == ALERTS_EACH_5_MINUTES
+    assert often.count("PT1H") == ALERTS_EACH_HOUR
+    assert len(often) == ALERTS_EACH_5_MINUTES + ALERTS_EACH_HOUR
+
+
+def test_a_network_of_its_own_is_billed_by_the_hour() -> None:
+    without, private = (
+        _named(month(0, plan=Plan(private_network=wanted))) for wanted in (False, True)
+    )
+    assert without["private network"] == 0
+    assert private["private network"] == pytest.approx(730 * (4 * 0.01 + 0.045 + 0.005) + 3 * 0.5)
+
+
+def test_operations_are_counted_for_each_sign_in_and_for_idle_timers() -> None:
+    one = PerSignIn(operations=10)
+    few, many = (_named(month(number, one=one)) for number in (0, 1_000_000))
+    assert many["table operations"] - few["table operations"] == pytest.approx(0.36)
+    assert few["table operations"] > 0
+
+
+def test_what_is_kept_is_billed_by_the_gb_in_tables_and_blobs() -> None:
+    one = PerSignIn(stored=2_000, blob=1_000)
+    assert _named(month(1e9, one=one))["GB kept, of this month"] == pytest.approx(
+        2_000 * 0.045 + 1_000 * 0.0208
+    )
+
+
+def test_the_vault_is_asked_for_three_keys_every_five_minutes_by_two_calls() -> None:
+    assert _named(month(0))["Key Vault"] == pytest.approx(12 * 730 * 3 * 2 * 0.03 / 1e4)
+
+
+def test_bytes_are_those_that_the_code_writes() -> None:
+    written, reckoned = sign_in_bytes(), PerSignIn()
+    assert reckoned.audit == pytest.approx(written.audit, rel=0.1)
+    assert reckoned.asim == pytest.approx(written.asim, rel=0.1)
+    assert reckoned.stored == pytest.approx(written.stored, rel=0.1)
+    assert reckoned.blob == pytest.approx(written.blob, rel=0.1)

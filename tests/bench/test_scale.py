@@ -1,0 +1,39 @@
+"""What `python -m bench.scale` makes of figures that are given to it."""
+
+import pytest
+
+from bench.scale import Chosen, fewest_at_once, report
+from bench.scale_steps import Measured, Sealing
+from bench.simulated_storage import Call, Storage
+from bench.simulation import Step
+
+STEADY = Storage(median=0.01, spread=0)
+ONE_ROUND = ((Call(table="a"),),)
+
+
+def _measured(*, cpu: float) -> Measured:
+    names = ("authenticate/begin", "authenticate/finish")
+    return Measured(
+        steps={name: Step(name=name, cpu=cpu / 2, rounds=ONE_ROUND) for name in names},
+        sealing=Sealing(cpu=0.002, calls=2, round_trips=1, entities=12),
+    )
+
+
+def _chosen(*, cpu_factor: float) -> Chosen:
+    return Chosen(rounds=1, people=1, cpu_factor=cpu_factor, concurrency=16, latency=0.01, p95=0.25)
+
+
+@pytest.mark.parametrize(("cpu", "fewest"), [(0.011, 2), (0.0055, 4), (0.0028, 8)])
+def test_a_core_needs_as_many_at_once_as_waiting_is_longer_than_computing(
+    cpu: float, fewest: int
+) -> None:
+    """One that computes, and for its 10 ms of waiting as many others as fit in."""
+    assert fewest_at_once([Step(name="step", cpu=cpu, rounds=ONE_ROUND)], STEADY) == fewest
+
+
+def test_a_report_tells_what_fleets_can_do_and_why() -> None:
+    lines = list(report(_measured(cpu=0.01), _chosen(cpu_factor=2)))
+    one, ten, hundred = (line.split() for line in lines[-3:])
+    assert one[:3] == ["1", "50", "cores"]
+    assert ten[:3] == ["10", "500", "cores"]
+    assert hundred[:4] == ["100", "1,000", "storage", "account"]  # 20,000 / (2 + 12 + 2 + 4)

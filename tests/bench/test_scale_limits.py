@@ -1,0 +1,133 @@
+"""The arithmetic of limits, and the layout and the timers that it rests on."""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bench.scale_limits import (
+    SEALING_SHARE,
+    SWEPT,
+    core_limit,
+    entities,
+    lowest,
+    sealing_limit,
+    storage_limits,
+    sweeping_limits,
+)
+from bench.scale_steps import SHARED, Sealing
+from bench.simulated_storage import Call, Storage
+from bench.simulation import Step
+from devhost.schedule import Schedule
+from shared.audit.event import Kind
+from shared.blueprints import maintenance
+from shared.relying_party.client import Client
+from shared.storage.limits import LimitStore
+from shared.storage.sessions import SessionStore
+from shared.tokens.signing_key import SigningKey, new_signing_key
+from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
+from tests.storage_transport import Storage as Tables
+
+BEGIN = Step(name="begin", cpu=0.004, rounds=((Call(table="Challenges", partitions=16),),))
+FINISH = Step(
+    name="finish",
+    cpu=0.006,
+    rounds=(
+        (Call(table="Challenges", partitions=16), Call(table="AuditOutbox", partitions=16)),
+        (Call(table="Sessions", entities=2),),
+    ),
+)
+SEALING = Sealing(cpu=0.002, calls=2, round_trips=1, entities=5)
+STEADY = Storage(median=0.008, spread=0)
+
+
+@pytest.fixture(scope="module")
+def signing_key() -> SigningKey:
+    return new_signing_key()
+
+
+@pytest.fixture
+async def party(storage: Tables, signing_key: SigningKey) -> Party:
+    party = Party(storage, Clock(), signing_key)
+    await party.warm()
+    return party
+
+
+def test_cores_do_one_ceremony_after_another() -> None:
+    assert core_limit([BEGIN, FINISH], 10).per_second == pytest.approx(1000)
+
+
+def test_the_accounts_limit_counts_what_follows_a_ceremony_too() -> None:
+    account, *_ = storage_limits([BEGIN, FINISH], SEALING, STEADY)
+    assert entities([BEGIN, FINISH]) == 5
+    assert account.per_second == pytest.approx(20_000 / (5 + 5 + 2 + 4))
+
+
+def test_partitions_count_all_steps_and_the_outbox_its_sealer() -> None:
+    _, *tables = storage_limits([BEGIN, FINISH], SEALING, STEADY)
+    assert {limit.name: limit.per_second for limit in tables} == {
+        "partitions of Challenges": 16_000,
+        "partitions of AuditOutbox": pytest.approx(32_000 / 3),
+    }
+
+
+def test_sealing_is_one_after_another_for_half_of_the_time() -> None:
+    limit = sealing_limit(SEALING, STEADY)
+    assert limit.per_second == pytest.approx(0.5 / 0.010)
+    assert lowest([limit, core_limit([BEGIN, FINISH], 1)]) is limit
+
+
+def test_timers_do_as_much_as_is_reckoned_with() -> None:
+    assert timedelta(minutes=1) * SEALING_SHARE == maintenance._SEALING
+    assert {
+        "Sessions": (_most(SessionStore.sweep), _every(maintenance.sweep_sessions)),
+        "RateLimits": (_most(LimitStore.sweep), _every(maintenance.sweep_rate_limits)),
+    } == SWEPT
+
+
+def _most(sweep: Callable[..., object]) -> int:
+    limit: int = inspect.signature(sweep).parameters["limit"].default
+    return limit
+
+
+def _every(timer: object) -> float:
+    """Seconds between two of its runs."""
+    schedule = Schedule(vars(timer)["_function"]._trigger.schedule)
+    first = schedule.next_after(datetime(2026, 1, 1, tzinfo=UTC))
+    return (schedule.next_after(first) - first).total_seconds()
+
+
+def test_what_timers_remove_is_told_by_the_second() -> None:
+    assert {limit.name: limit.per_second for limit in sweeping_limits()} == {
+        "removing of Sessions": pytest.approx(0.5556, abs=1e-4),
+        "removing of RateLimits": pytest.approx(0.5556, abs=1e-4),
+    }
+
+
+async def test_begins_of_one_moment_are_spread_over_sixteen_partitions(party: Party) -> None:
+    for number in range(200):
+        party.client = Client(address=f"192.0.2.{number}", user_agent="")
+        await party.begin_authentication()
+    for table in ("Challenges", "RateLimits"):
+        assert await _partitions(party, table) == SHARED[f"insert {table}"]
+
+
+async def test_notices_are_spread_over_sixteen_partitions(party: Party) -> None:
+    tell = party.resources.trail.record
+    await asyncio.gather(*(tell(Kind.AUDIT_READ) for _ in range(200)))
+    assert await _partitions(party, "AuditOutbox") == SHARED["insert AuditOutbox"]
+
+
+async def test_new_credentials_are_counted_in_one_partition(party: Party) -> None:
+    for number in range(4):
+        begun = await party.begin_registration(f"person-{number}")
+        party.client = Client(address=f"192.0.2.{number}", user_agent="")
+        await party.finish_registration(new_authenticator().create(begun))
+        party.client = CLIENT
+    assert await _partitions(party, "RateLimits") == SHARED["transact RateLimits"]
+
+
+async def _partitions(party: Party, table: str) -> int:
+    return len({row["PartitionKey"] for row in await party.storage.rows(table)})
