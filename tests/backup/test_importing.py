@@ -173,6 +173,15 @@ async def test_accounts_that_are_missing_are_added_beside_others(
     assert await content(empty) == held
 
 
+async def test_a_service_key_that_is_gone_comes_back_while_the_service_goes_on(
+    lost: Party, deployment: Deployment, lines: list[bytes], alices: SoftAuthenticator
+) -> None:
+    await lost.register(new_authenticator(), "carol")
+    await lost.storage.table("Service").delete("service-key", "1")
+    await bring(lost.storage, lines)
+    await deployment.over(lost.storage).sign_in(alices, "alice")
+
+
 async def test_a_store_with_another_service_key_gets_nothing(
     deployment: Deployment, lines: list[bytes], empty: Storage
 ) -> None:
