@@ -21,7 +21,7 @@ from bench.scale_limits import (
     lowest,
     sealing_limit,
     storage_limits,
-    sweeping_limits,
+    sweeping_limit,
 )
 from bench.scale_steps import Measured, measure
 from bench.simulated_storage import Storage
@@ -104,7 +104,7 @@ def _limits(measured: Measured, storage: Storage) -> Iterator[str]:
     yield from map(_row, [core_limit(sign_in, 1)])
     yield from map(_row, storage_limits(sign_in, measured.sealing, storage))
     yield "of which timers keep up with"
-    yield from map(_row, [sealing_limit(measured.sealing, storage), *sweeping_limits()])
+    yield from map(_row, [sealing_limit(measured.sealing, storage), sweeping_limit(storage)])
 
 
 def _row(limit: Limit) -> str:

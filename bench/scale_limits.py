@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from bench.scale_steps import Sealing
 from bench.simulated_storage import Storage
 from bench.simulation import Step
+from shared.storage.at_once import AT_ONCE
 
 SEALING_SHARE = 30 / 60
 """The timer seals for half of each minute: `shared/blueprints/maintenance.py`."""
-SWEPT = {"Sessions": (2000, 3600), "RateLimits": (2000, 3600)}
-"""How many rows a sweeper removes at most, and every how many seconds."""
+SWEEPING_SHARE = 30 / 3600
+"""And sweepers for half a minute of each hour."""
 SHIPPED = 2
 """Entities for an event: each of two destinations reads its entry."""
 TIDIED = 4
@@ -84,16 +85,14 @@ def sealing_limit(sealing: Sealing, storage: Storage) -> Limit:
     )
 
 
-def sweeping_limits() -> list[Limit]:
-    """A sign-in leaves a session and, if its address had none in that minute, a counter."""
-    return [
-        Limit(
-            name=f"removing of {table}",
-            per_second=rows / every,
-            how=f"{rows:,} rows every {every:,} seconds",
-        )
-        for table, (rows, every) in SWEPT.items()
-    ]
+def sweeping_limit(storage: Storage) -> Limit:
+    """A sign-in leaves a session, in a partition of its own if its owner has none of that day.
+    Counters, which share partitions, are removed a hundred at a time."""
+    return Limit(
+        name="removing sessions",
+        per_second=SWEEPING_SHARE * AT_ONCE / storage.mean,
+        how=f"{SWEEPING_SHARE:.1%} of the time, {AT_ONCE} at once",
+    )
 
 
 def lowest(limits: Sequence[Limit]) -> Limit:

@@ -6,17 +6,17 @@ from datetime import timedelta
 import azure.functions as func
 
 from shared import wiring
+from shared.relying_party.sweeping import Store, sweep
 
 bp = func.Blueprint()
-_SEALING = _SHIPPING = timedelta(seconds=30)
+_SEALING = _SHIPPING = _SWEEPING = timedelta(seconds=30)
 logger = logging.getLogger("touchstone.maintenance")
 
 
 @bp.timer_trigger(schedule="0 */5 * * * *", arg_name="timer")
 async def sweep_challenges(timer: func.TimerRequest) -> None:
-    """Remove expired challenges, a bounded number each time; the next run takes the rest."""
-    resources = wiring.service().resources
-    removed = await resources.challenges.sweep(now=resources.now_seconds())
+    """Remove expired challenges."""
+    removed = await _sweep(wiring.service().resources.challenges)
     logger.info("removed %d expired challenges", removed)
 
 
@@ -39,15 +39,19 @@ async def ship_audit_log(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="0 30 * * * *", arg_name="timer")
 async def sweep_sessions(timer: func.TimerRequest) -> None:
-    """Remove sessions that ended on an earlier day, as many as one run may."""
-    resources = wiring.service().resources
-    removed = await resources.sessions.sweep(now=resources.now_seconds())
+    """Remove sessions that ended on an earlier day."""
+    removed = await _sweep(wiring.service().resources.sessions)
     logger.info("removed %d sessions that are over", removed)
 
 
 @bp.timer_trigger(schedule="0 45 * * * *", arg_name="timer")
 async def sweep_rate_limits(timer: func.TimerRequest) -> None:
-    """Remove counters whose window is over, as many as one run may."""
-    resources = wiring.service().resources
-    removed = await resources.counters.sweep(now=resources.now_seconds())
+    """Remove counters whose window is over."""
+    removed = await _sweep(wiring.service().resources.counters)
     logger.info("removed %d counters that are over", removed)
+
+
+async def _sweep(store: Store) -> int:
+    """Beginning nothing new after half a minute."""
+    clock = wiring.service().resources.clock
+    return await sweep(store, clock=clock, until=clock() + _SWEEPING)

@@ -7,7 +7,6 @@ and rows of the outbox that are in the log already. Only then it reads the outbo
 read twice would be appended at a number that is taken by then, so that nothing is in the log twice.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,14 +14,13 @@ from datetime import datetime, timedelta
 from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
 from shared.audit.entry import Entry
 from shared.audit.merkle import leaf_hash
+from shared.storage.at_once import at_once
 from shared.storage.audit_log import MAX_BATCH, AuditLog, Head, next_batch
 from shared.storage.audit_outbox import AuditOutbox, Pending
 
 SETTLING = timedelta(minutes=3)
 """A request is given up long before this: a notice that is older has no outcome to wait for."""
 _READ = 1000
-_LOOKS = 16
-"""How many notices' outcomes are looked for at once."""
 
 
 class Sealing:
@@ -72,13 +70,7 @@ class Sealing:
         return ready[:size], ready[size:]
 
     async def _ready(self, pending: Sequence[Pending]) -> Sequence[Pending]:
-        looking = asyncio.Semaphore(_LOOKS)
-
-        async def look(each: Pending) -> Pending:
-            async with looking:
-                return await self._outbox.look(each)
-
-        looked = await asyncio.gather(*map(look, pending))
+        looked = await at_once(self._outbox.look, pending)
         now = self._clock()
         ready = (
             each for each in looked if each.found or not each.places or now - each.at > SETTLING
@@ -122,7 +114,7 @@ class Sealing:
         at = head.tidy
         while at < head.size:
             entries = await self._log.entries(at, limit=min(MAX_BATCH, head.size - at))
-            found = await asyncio.gather(*map(self._find, entries))
+            found = await at_once(self._find, entries)
             await self._outbox.remove([each for each in found if each])
             at += len(entries)
         return replace(head, tidy=at)

@@ -12,10 +12,12 @@ digit of their ID, and in each of them sorted by time, as IDs are.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from shared.audit.event import read_instant
 from shared.audit.statement import Statement
+from shared.storage.at_once import at_once
 from shared.storage.expired import remove_rows
 from shared.storage.statements import (
     STATEMENT_COLUMNS,
@@ -87,11 +89,15 @@ class AuditOutbox:
     async def remove(self, sealed: Iterable[Pending]) -> None:
         """First what stands beside changes: a notice leads there, and nothing else does."""
         sealed = list(sealed)
-        for place, events in _by_place(sealed):
-            keys = [_keys(place.partition, event_row(event)) for event in events]
-            await remove_rows(self._tables(place.table), keys)
-        for shard, ids in groupby(sorted(map(_id, sealed), key=_shard), key=_shard):
-            await remove_rows(self._table, [_keys(shard, event_id) for event_id in ids])
+        await at_once(self._remove_beside, _by_place(sealed))
+        shards = groupby(sorted(map(_id, sealed), key=_shard), key=_shard)
+        notices = [[_keys(shard, event_id) for event_id in ids] for shard, ids in shards]
+        await at_once(partial(remove_rows, self._table), notices)
+
+    async def _remove_beside(self, found: tuple[Place, Sequence[str]]) -> None:
+        place, events = found
+        keys = [_keys(place.partition, event_row(event)) for event in events]
+        await remove_rows(self._tables(place.table), keys)
 
 
 def _by_place(sealed: Sequence[Pending]) -> Iterable[tuple[Place, list[str]]]:

@@ -6,7 +6,7 @@ ones, and by a shard, so that no partition has to take every begin of a minute.
 
 from shared import base64url
 from shared.ceremonies.challenge import challenge_digest
-from shared.storage.expired import remove_before
+from shared.storage.expired import SWEEP, remove_before
 from shared.storage.tables import Entity, Table
 
 _SHARD_CHARACTERS = 1  # of the digest in hexadecimal: 16 partitions for each minute
@@ -26,7 +26,7 @@ class ChallengeStore:
         keys = _keys(challenge, expires_at)
         return await self._table.delete(keys["PartitionKey"], keys["RowKey"])
 
-    async def sweep(self, *, now: int, limit: int = 2000) -> int:
+    async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
         """Remove at most `limit` challenges that expired before the current minute."""
         return await remove_before(self._table, _minute(now), limit=limit)
 

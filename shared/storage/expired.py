@@ -1,9 +1,14 @@
 """Removing many rows: those of partitions whose keys begin with a time, or those named."""
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import batched, groupby
 
+from shared.storage.at_once import at_once
 from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, Table
+
+SWEEP = 2000
+"""Rows that are read, and removed, together."""
 
 
 async def remove_before(
@@ -19,10 +24,9 @@ async def remove_before(
         select=["PartitionKey", "RowKey"],
         limit=limit,
     )
-    removed = 0
-    for _, rows in groupby(expired, key=lambda row: str(row["PartitionKey"])):
-        removed += await remove_rows(table, rows)
-    return removed
+    by_partition = groupby(expired, key=lambda row: str(row["PartitionKey"]))
+    partitions = [list(rows) for _, rows in by_partition]
+    return sum(await at_once(partial(remove_rows, table), partitions))
 
 
 async def remove_rows(table: Table, rows: Iterable[Entity]) -> int:

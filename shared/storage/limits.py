@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from shared.errors import StorageUnavailable
 from shared.limits.windows import Tally, Window, partition_before
-from shared.storage.expired import remove_before
+from shared.storage.expired import SWEEP, remove_before
 from shared.storage.tables import Entity, version
 from shared.storage.versioned import VersionedTable
 
@@ -122,7 +122,7 @@ class LimitStore:
         counter = self._counters.get((window.partition, window.row))
         return 0 if counter is None else counter.used
 
-    async def sweep(self, *, now: int, limit: int = 2000) -> int:
+    async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
         """Remove at most `limit` counters of windows that ended on every instance's clock."""
         partition = partition_before(now - _CLOCKS_DIFFER_SECONDS)
         return await remove_before(self._table, partition, limit=limit)

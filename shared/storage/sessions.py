@@ -16,7 +16,7 @@ from shared.audit.statement import Statement
 from shared.sessions.refresh_token import RefreshToken, day_of
 from shared.sessions.session import Session, SignIn
 from shared.storage.entities import read_instant
-from shared.storage.expired import remove_before
+from shared.storage.expired import SWEEP, remove_before
 from shared.storage.statements import NO_EVENTS, Place, transact_telling
 from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, Table, version
 
@@ -88,7 +88,7 @@ class SessionStore:
         )
         return sorted(live, key=lambda session: session.sign_in.at, reverse=True)
 
-    async def sweep(self, *, now: int, limit: int = 2000) -> int:
+    async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
         """Remove at most `limit` sessions that ended before the current day (Unix seconds).
 
         What is told beside them waits to be sealed, and goes much later if it never is.

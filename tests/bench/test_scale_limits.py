@@ -1,21 +1,19 @@
 """The arithmetic of limits, and the layout and the timers that it rests on."""
 
 import asyncio
-import inspect
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bench.scale_limits import (
     SEALING_SHARE,
-    SWEPT,
+    SWEEPING_SHARE,
     core_limit,
     entities,
     lowest,
     sealing_limit,
     storage_limits,
-    sweeping_limits,
+    sweeping_limit,
 )
 from bench.scale_steps import SHARED, Sealing
 from bench.simulated_storage import Call, Storage
@@ -24,8 +22,6 @@ from devhost.schedule import Schedule
 from shared.audit.event import Kind
 from shared.blueprints import maintenance
 from shared.relying_party.client import Client
-from shared.storage.limits import LimitStore
-from shared.storage.sessions import SessionStore
 from shared.tokens.signing_key import SigningKey, new_signing_key
 from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
 from tests.storage_transport import Storage as Tables
@@ -81,29 +77,19 @@ def test_sealing_is_one_after_another_for_half_of_the_time() -> None:
 
 def test_timers_do_as_much_as_is_reckoned_with() -> None:
     assert timedelta(minutes=1) * SEALING_SHARE == maintenance._SEALING
-    assert {
-        "Sessions": (_most(SessionStore.sweep), _every(maintenance.sweep_sessions)),
-        "RateLimits": (_most(LimitStore.sweep), _every(maintenance.sweep_rate_limits)),
-    } == SWEPT
+    assert _every(maintenance.seal_audit_log) == timedelta(minutes=1)
+    assert _every(maintenance.sweep_sessions) * SWEEPING_SHARE == maintenance._SWEEPING
 
 
-def _most(sweep: Callable[..., object]) -> int:
-    limit: int = inspect.signature(sweep).parameters["limit"].default
-    return limit
-
-
-def _every(timer: object) -> float:
-    """Seconds between two of its runs."""
+def _every(timer: object) -> timedelta:
+    """Between two of its runs."""
     schedule = Schedule(vars(timer)["_function"]._trigger.schedule)
     first = schedule.next_after(datetime(2026, 1, 1, tzinfo=UTC))
-    return (schedule.next_after(first) - first).total_seconds()
+    return schedule.next_after(first) - first
 
 
-def test_what_timers_remove_is_told_by_the_second() -> None:
-    assert {limit.name: limit.per_second for limit in sweeping_limits()} == {
-        "removing of Sessions": pytest.approx(0.5556, abs=1e-4),
-        "removing of RateLimits": pytest.approx(0.5556, abs=1e-4),
-    }
+def test_sixteen_sessions_are_removed_at_a_time_for_half_a_minute_of_each_hour() -> None:
+    assert sweeping_limit(STEADY).per_second == pytest.approx(16 / 120 / 0.008)
 
 
 async def test_begins_of_one_moment_are_spread_over_sixteen_partitions(party: Party) -> None:
