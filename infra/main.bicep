@@ -34,7 +34,7 @@ param origins array = []
 @description('Origins from which browsers may call the API (CORS). None: the service\'s own pages alone.')
 param corsOrigins array = []
 
-@description('Settings to set differently from infra/app/defaults.json, by name, as README lists them.')
+@description('Settings to set differently from infra/app/defaults.json, by name, as README lists them. All values are strings.')
 param settings object = {}
 
 // Size
@@ -86,6 +86,9 @@ param logDays int = 90
 @maxValue(146000)
 param immutableDays int = 365
 
+@description('You have locked that policy (docs/deploy.md), so that it is not written any more.')
+param immutabilityLocked bool = false
+
 @description('Keep data, vault and logs from being deleted by mistake.')
 param deleteLocks bool = true
 
@@ -105,7 +108,7 @@ var tags = { 'azd-env-name': environmentName }
 var appName = 'func-touchstone-${token}'
 var appHost = '${appName}.azurewebsites.net'
 var edgeHost = frontDoor ? edge!.outputs.host : appHost
-var host = empty(customDomain) ? edgeHost : customDomain
+var host = frontDoor && !empty(customDomain) ? customDomain : edgeHost
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-touchstone-${environmentName}'
@@ -183,6 +186,7 @@ module dataStorage 'storage/data.bicep' = {
     private: privateNetwork
     zoneRedundant: zoneRedundant
     immutableDays: immutableDays
+    immutabilityLocked: immutabilityLocked
     deleteLock: deleteLocks
     workspaceId: workspace.outputs.id
     contributorPrincipalId: identity.outputs.principalId
@@ -326,7 +330,7 @@ output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 output TOUCHSTONE_APP string = app.outputs.name
 output TOUCHSTONE_URL string = 'https://${host}'
 output TOUCHSTONE_EDGE_HOST string = frontDoor ? edge!.outputs.host : ''
-output TOUCHSTONE_RP_ID string = empty(rpId) ? host : rpId
+output TOUCHSTONE_EFFECTIVE_RP_ID string = empty(rpId) ? host : rpId
 output TOUCHSTONE_TABLES_ENDPOINT string = dataStorage.outputs.tablesEndpoint
 output TOUCHSTONE_AUDIT_CONTAINER_URL string = dataStorage.outputs.auditContainerUrl
 output TOUCHSTONE_DOMAIN_VALIDATION string = frontDoor ? edgeRouting!.outputs.domainValidation : ''

@@ -72,12 +72,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    sshEnabled: false
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
       cors: { allowedOrigins: corsOrigins, supportCredentials: false }
       ipSecurityRestrictions: empty(frontDoorId) ? [] : throughFrontDoor
@@ -104,6 +102,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
+// Flex Consumption has no FTP and refuses its setting; whoever publishes has to be an identity.
 resource withoutPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [for way in ['ftp', 'scm']: {
   parent: app
   name: way

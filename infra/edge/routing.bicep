@@ -1,5 +1,5 @@
 // From the Front Door to the app, by TLS both ways, past a firewall that bounds what one address may
-// post. The service's own limits are finer; this one keeps a flood from starting instances.
+// ask. The service's own limits are finer; this one keeps a flood from starting instances.
 
 @description('What names end in.')
 param token string
@@ -15,6 +15,11 @@ param customDomain string
 
 @description('Posts that one address may make in a minute.')
 param postsPerMinute int = 600
+
+@description('Requests of any kind that one address may make in a minute.')
+param requestsPerMinute int = 3000
+
+var methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 
 resource profile 'Microsoft.Cdn/profiles@2025-06-01' existing = {
   name: 'afd-touchstone-${token}'
@@ -90,6 +95,16 @@ resource firewall 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@202
           matchConditions: [{ matchVariable: 'RequestMethod', operator: 'Equal', matchValue: ['POST'] }]
           action: 'Block'
         }
+        {
+          name: 'RequestsOfOneAddress'
+          priority: 200
+          enabledState: 'Enabled'
+          ruleType: 'RateLimitRule'
+          rateLimitDurationInMinutes: 1
+          rateLimitThreshold: requestsPerMinute
+          matchConditions: [{ matchVariable: 'RequestMethod', operator: 'Equal', matchValue: methods }]
+          action: 'Block'
+        }
       ]
     }
   }
@@ -113,4 +128,4 @@ resource guarded 'Microsoft.Cdn/profiles/securityPolicies@2025-06-01' = {
 }
 
 @description('Value of the TXT record _dnsauth.<custom domain>, by which Azure sees that it is yours.')
-output domainValidation string = !empty(customDomain) ? domain!.properties.validationProperties.validationToken : ''
+output domainValidation string = !empty(customDomain) ? (domain!.properties.?validationProperties.?validationToken ?? '') : ''

@@ -49,6 +49,9 @@ resource savedFunctions 'Microsoft.OperationalInsights/workspaces/savedSearches@
     functionAlias: each.alias
     functionParameters: each.parameters
     version: 2
+    // Without it Azure takes a search once, and refuses to change it.
+    #disable-next-line BCP037
+    etag: '*'
   }
 }]
 
@@ -62,6 +65,8 @@ resource savedQueries 'Microsoft.OperationalInsights/workspaces/savedSearches@20
     query: queryTexts[each.file]
     tags: [for tag in each.tags: { name: tag, value: tag }]
     version: 2
+    #disable-next-line BCP037
+    etag: '*'
   }
 }]
 

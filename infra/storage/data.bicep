@@ -18,6 +18,9 @@ param zoneRedundant bool
 @description('Days for which appended audit entries can be neither changed nor deleted.')
 param immutableDays int
 
+@description('That policy is locked: Azure lets nobody write it any more, and so neither does this.')
+param immutabilityLocked bool
+
 @description('Keep the account from being deleted.')
 param deleteLock bool
 
@@ -94,7 +97,7 @@ resource audit 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-0
 
 // Blobs only grow. Locking the policy, after which not even its owner can shorten it, is an act of
 // yours: docs/deploy.md.
-resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = {
+resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = if (!immutabilityLocked) {
   parent: audit
   name: 'default'
   properties: {

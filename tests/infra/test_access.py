@@ -101,15 +101,19 @@ def test_the_vault_goes_by_roles_and_forgets_nothing(name: str) -> None:
     assert "accessPolicies" not in vault
 
 
+# "Site configuration properties … for Flex Consumption sites is invalid":
+# github.com/Azure/azure-cli/issues/31414
+REFUSED_BY_FLEX = {"alwaysOn", "ftpsState", "linuxFxVersion", "preWarmedInstanceCount"}
+
+
 @EACH
 def test_the_app_takes_tls_and_identities_alone(name: str) -> None:
     (app,) = deployed(name).of_type("Microsoft.Web/sites")
     given = app.body["properties"]
     assert given["httpsOnly"] is True
-    assert given["sshEnabled"] is False
     assert given["siteConfig"]["minTlsVersion"] == "1.2"
     assert given["siteConfig"]["scmMinTlsVersion"] == "1.2"
-    assert given["siteConfig"]["ftpsState"] == "Disabled"
+    assert not given["siteConfig"].keys() & REFUSED_BY_FLEX
     assert given["siteConfig"]["cors"]["supportCredentials"] is False
     assert app.body["identity"]["type"] == "UserAssigned"
     package = given["functionAppConfig"]["deployment"]["storage"]["authentication"]

@@ -16,7 +16,7 @@ ONLY_IN_PRODUCTION = "`customDomain=passkeys.example.com`"
 OUTPUT = re.compile(r"\$\(output (\w+)\)|`?\$?\b((?:AZURE|TOUCHSTONE)_[A-Z_]+)\b")
 SAID_BY_HAND = {
     *("AZURE_CLIENT_ID", "AZURE_ENV_NAME", "AZURE_SUBSCRIPTION_ID", "AZURE_TOKEN_CREDENTIALS"),
-    "TOUCHSTONE_DOMAIN",
+    *("TOUCHSTONE_DOMAIN", "TOUCHSTONE_RP_ID"),
 }
 
 

@@ -1,12 +1,17 @@
 """What can be reached, by whom it is watched, and what stays: of everything that is deployed."""
 
+import json
+
 import pytest
 
+from devhost.process import REPOSITORY
+from tests.infra.bicep.deployment import deploy
 from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed, parameters
 from tests.infra.bicep.syntax import INFRA
 
 EACH = pytest.mark.parametrize("name", DEPLOYMENTS)
 DATA = "stdataabcdefghijklm/default"
+API = REPOSITORY / "shared" / "blueprints" / "openapi.json"
 
 
 @EACH
@@ -24,6 +29,12 @@ def test_the_audit_container_only_grows(name: str) -> None:
         "immutabilityPeriodSinceCreationInDays": parameters(name)["immutableDays"],
         "allowProtectedAppendWrites": True,
     }
+
+
+def test_a_policy_that_is_locked_is_not_written_again() -> None:
+    kind = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"
+    locked = parameters("production") | {"immutabilityLocked": True}
+    assert kind not in {each.type for each in deploy(locked).resources}
 
 
 @EACH
@@ -105,6 +116,25 @@ def test_front_door_speaks_tls_to_both_sides() -> None:
     assert origin["enforceCertificateNameCheck"] is True
     assert domain["tlsSettings"]["minimumTlsVersion"] == "TLS12"
     assert firewall["policySettings"] == {"enabledState": "Enabled", "mode": "Prevention"}
+
+
+def test_the_firewall_bounds_all_that_an_address_asks() -> None:
+    (firewall,) = deployed(EVERYTHING).properties(
+        "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies"
+    )
+    posts, requests = firewall["customRules"]["rules"]
+    assert posts["matchConditions"][0]["matchValue"] == ["POST"]
+    paths = json.loads(API.read_text(encoding="utf-8"))["paths"].values()
+    offered = {name.upper() for path in paths for name in path.keys() - {"parameters"}}
+    assert offered <= set(requests["matchConditions"][0]["matchValue"])
+    assert posts["rateLimitThreshold"] < requests["rateLimitThreshold"]
+    assert {rule["action"] for rule in (posts, requests)} == {"Block"}
+
+
+def test_a_domain_of_ones_own_needs_front_door() -> None:
+    without = parameters("development") | {"customDomain": "login.example.com"}
+    (settings,) = deploy(without).properties("Microsoft.Web/sites/config")
+    assert "login.example.com" not in settings["ISSUER"]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def test_each_function_is_saved_to_be_called() -> None:
             "functionAlias": each["alias"],
             "functionParameters": each["parameters"],
             "version": 2,
+            "etag": "*",
         }
 
 
@@ -51,6 +52,7 @@ def test_each_query_is_saved_to_be_found() -> None:
             "query": text_of("queries", each),
             "tags": [{"name": tag, "value": tag} for tag in each["tags"]],
             "version": 2,
+            "etag": "*",
         }
 
 

@@ -19,10 +19,13 @@ BICEPS = {"parent", "scope", "dependsOn"}
 TYPES = {"string": str, "int": int, "bool": bool}
 # Azure takes more here than it lists: kind "Direct" gives a rule an endpoint of its own, and
 # declared streams have names of one's choice
-# (learn.microsoft.com/azure/azure-monitor/logs/logs-ingestion-api-overview).
+# (learn.microsoft.com/azure/azure-monitor/logs/logs-ingestion-api-overview). A saved search is only
+# changed under an ETag, which belongs to its properties
+# (github.com/Azure/bicep-types-az/issues/1548).
 UNLISTED = re.compile(
     r"Microsoft\.Insights/dataCollectionRules "
     r"(kind: 'Direct'|properties\.dataFlows\[\d\]\.streams\[0\]: 'Custom-\w+') is not one of .*"
+    r"|Microsoft\.OperationalInsights/workspaces/savedSearches properties\.etag: .*"
 )
 
 type Json = Any

@@ -97,6 +97,7 @@ _OPERATORS: Mapping[str, Callable[[Value, Callable[[], Value]], Value]] = {
     "!=": lambda left, right: left != right(),
     "&&": lambda left, right: left and right(),
     "||": lambda left, right: left or right(),
+    "??": lambda left, right: right() if left is None else left,
 }
 
 

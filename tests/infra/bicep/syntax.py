@@ -91,8 +91,11 @@ def text(node: Node) -> str:
     return node.text.decode()
 
 
+COMMENTS = ("comment", "diagnostic_comment")
+
+
 def named(node: Node) -> list[Node]:
-    return [child for child in node.named_children if child.type != "comment"]
+    return [child for child in node.named_children if child.type not in COMMENTS]
 
 
 def resource_types() -> set[str]:
