@@ -1,5 +1,5 @@
 """Let the first administrator in: make their account and print an access pass for it, which is
-good for an hour, once. Refused as soon as there is any account.
+good for an hour, once. Refused as soon as that account has a passkey, or there is another account.
 
 python -m shared.commands.first_administrator USERNAME
 """

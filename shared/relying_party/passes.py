@@ -134,11 +134,12 @@ class Passes:
             raise NotPermitted
 
     async def bootstrap(self, username: Username) -> IssuedPass | None:
-        """A pass for the first administrator, if there is no account at all yet.
+        """A pass for the first administrator, until that one has a credential or there is any
+        other account.
 
         The other way in is an identity provider whose token carries the role.
         """
-        if not await self._resources.accounts.is_empty():
+        if not await self._may_found(username):
             return None
         roles = frozenset({Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ})
         owner = await self._provisioning.ensure(username, None, roles=roles, by=SERVICE)
@@ -148,6 +149,17 @@ class Passes:
         async with await self._attempt(Kind.PASS_ISSUED, username, by=SERVICE) as attempt:
             lifetime = self._lifetime(request)
             return await self._issue(owner.account.handle, request, lifetime, attempt)
+
+    async def _may_found(self, username: Username) -> bool:
+        accounts = self._resources.accounts
+        if await accounts.is_empty():
+            return True
+        # That pass may have got lost, or nobody came in time.
+        owner = await self._provisioning.find(username)
+        if owner is None or owner.credentials:
+            return False
+        is_founder = Role.AUTHENTICATORS_ADMIN in owner.account.roles
+        return is_founder and await accounts.is_only(locate_handle(owner.account.handle))
 
     async def state(self, username: Username, *, by: Principal) -> AccessPass:
         async with await self._attempt(Kind.PASS_READ, username, by=bearer(by)) as attempt:

@@ -100,6 +100,16 @@ class AccountStore:
         )
         return not rows
 
+    async def is_only(self, locator: AccountLocator) -> bool:
+        """Whether there is no account but that one."""
+        others = await self._accounts.query(
+            "PartitionKey ne @partition",
+            {"partition": partition_key(locator)},
+            select=("RowKey",),
+            limit=1,
+        )
+        return not others
+
     async def create_account(self, account: UserAccount, *, told: Statement | None = None) -> bool:
         """Make an account without credentials; return False if its name is taken."""
         return await self._transact([Operation("create", _account_row(account))], told)

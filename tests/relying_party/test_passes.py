@@ -13,6 +13,7 @@ from shared.errors import (
     NotFound,
     NotPermitted,
     PassRefused,
+    StorageUnavailable,
     TokenInvalid,
     TooManyRequests,
 )
@@ -23,6 +24,8 @@ from shared.tokens.access_token import AccessToken, Scope
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import identity
 from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
+from tests.storage_faults import unreachable
+from tests.storage_transport import Call, Send
 
 ADMINISTRATOR = read_username("administrator")
 CAROL = read_username("carol")
@@ -203,6 +206,45 @@ async def test_only_an_empty_store_has_a_first_administrator(
 ) -> None:
     assert Role.AUTHENTICATORS_ADMIN in administrator.roles
     assert await party.service.passes.bootstrap(read_username("second")) is None
+
+
+async def test_a_first_administrator_who_has_not_come_yet_gets_another_pass(party: Party) -> None:
+    """The first one expired, or was lost with the screen that showed it."""
+    first = await party.service.passes.bootstrap(ADMINISTRATOR)
+    party.clock.advance(hours=2)
+    second = await party.restarted().service.passes.bootstrap(ADMINISTRATOR)
+    assert first is not None
+    assert second is not None
+    with pytest.raises(PassRefused):
+        await party.service.passes.redeem(ADMINISTRATOR, first.text, client=CLIENT)
+    await party.service.passes.redeem(ADMINISTRATOR, second.text, client=CLIENT)
+    assert await party.service.passes.bootstrap(read_username("second")) is None
+
+
+async def test_a_bootstrap_that_ended_between_account_and_pass_is_repeated(party: Party) -> None:
+    founded = False
+
+    async def end_then(call: Call, send: Send) -> object:
+        nonlocal founded
+        if founded:
+            await unreachable(send)
+        founded = call.name == "transact Accounts"
+        return await send()
+
+    party.storage.transport.fault = end_then
+    with pytest.raises(StorageUnavailable):
+        await party.service.passes.bootstrap(ADMINISTRATOR)
+    party.storage.transport.fault = None
+    assert len(await party.storage.rows("Accounts", prefix="account")) == 1
+    assert await party.restarted().service.passes.bootstrap(ADMINISTRATOR) is not None
+
+
+async def test_whoever_has_no_role_or_company_is_no_first_administrator(
+    party: Party, administrator: AccountHolder
+) -> None:
+    """An account without a credential is not enough."""
+    await _issue(party, administrator)
+    assert await party.service.passes.bootstrap(CAROL) is None
 
 
 async def test_a_registration_does_not_outlive_the_pass_that_began_it(
