@@ -221,7 +221,7 @@ def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
             entry=service().resources.log.entry,
         )
         container = connect_container(chosen.container_url, _signed_in())
-        yield AppendBlobDestination(container, surroundings, clock=_now)
+        yield AppendBlobDestination(container, surroundings)
 
 
 async def _newest_checkpoint() -> str | None:

@@ -16,7 +16,6 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from azure.core import MatchConditions
@@ -30,6 +29,7 @@ from azure.core.exceptions import (
 from azure.storage.blob.aio import BlobClient, ContainerClient
 
 from shared.audit.entry import Entry, log_line, read_entry
+from shared.audit.event import read_instant
 from shared.shipping.blob_names import BlobName, read_blob_name
 from shared.shipping.destination import NotNow
 
@@ -64,6 +64,10 @@ class _Written:
     last: Entry | None
 
     @property
+    def is_full(self) -> bool:
+        return self.blocks >= _MOST_BLOCKS
+
+    @property
     def next(self) -> int:
         """The index that comes next in it."""
         return self.name.first if self.last is None else self.last.index + 1
@@ -72,16 +76,9 @@ class _Written:
 class AppendBlobDestination:
     name = "blob"
 
-    def __init__(
-        self,
-        container: ContainerClient,
-        surroundings: Surroundings,
-        *,
-        clock: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, container: ContainerClient, surroundings: Surroundings) -> None:
         self._container = container
         self._surroundings = surroundings
-        self._clock = clock
 
     async def send(self, entries: Sequence[Entry]) -> None:
         try:
@@ -94,19 +91,19 @@ class AppendBlobDestination:
             raise NotNow(type(error).__name__) from error
 
     async def _send(self, entries: Sequence[Entry]) -> None:
-        written, first = await self._newest(), entries[0].index
-        if written and first < written.next and not await self._is_ours():
-            written = await self._branch_off(first, branch=written.name.branch + 1)
+        written = await self._newest()
+        if written and not await self._is_ours(written, entries[0]):
+            written = await self._branch_off(entries[0], branch=written.name.branch + 1)
         fresh = [entry for entry in entries if written is None or entry.index >= written.next]
         if fresh:
-            await self._write(await self._open(written, fresh[0].index), fresh)
+            await self._write(await self._open(written, fresh[0]), fresh)
 
-    async def _open(self, written: _Written | None, first: int) -> _Written:
+    async def _open(self, written: _Written | None, first: Entry) -> _Written:
         """The file to go on with, or another one."""
         if written is None:
-            written = await self._begin(first, branch=0)
-        elif self._is_full(written) or first != written.next:
-            written = await self._begin(first, branch=written.name.branch)
+            written = await self._begin(first)
+        elif written.is_full or written.name.day < _day(first) or written.next != first.index:
+            written = await self._begin(first, after=written.name)
         return written if written.length else await self._introduce(written)
 
     async def _write(self, written: _Written, entries: Sequence[Entry]) -> None:
@@ -115,12 +112,6 @@ class AppendBlobDestination:
         if note is not None and int(note.split("\n")[1]) <= entries[-1].index + 1:
             lines.append(_line({"checkpoint": note}))
         await self._append(written, lines)
-
-    def _is_full(self, written: _Written) -> bool:
-        return written.blocks >= _MOST_BLOCKS or written.name.day != self._today()
-
-    def _today(self) -> str:
-        return self._clock().strftime("%Y/%m/%d")
 
     async def _newest(self) -> _Written | None:
         names = await self._names()
@@ -141,20 +132,32 @@ class AppendBlobDestination:
             last=await _last_entry(blob, properties.size),
         )
 
-    async def _is_ours(self) -> bool:
+    async def _is_ours(self, newest: _Written, first: Entry) -> bool:
         """Whether what was written last is in the log: all that comes before it is then, too."""
+        last = newest.last or await self._last()
+        if last is None:
+            return newest.next <= first.index
+        sealed = await self._surroundings.entry(last.index)
+        return sealed is not None and sealed.statement.leaf == last.statement.leaf
+
+    async def _last(self) -> Entry | None:
+        """From before a file that was only begun."""
         for name in reversed(await self._names()):
             if last := (await self._look_at(name)).last:
-                sealed = await self._surroundings.entry(last.index)
-                return sealed is not None and sealed.statement.leaf == last.statement.leaf
-        return False
+                return last
+        return None
 
-    async def _branch_off(self, first: int, *, branch: int) -> _Written:
-        logger.error("the blobs have another log: branch %d begins with entry %d", branch, first)
-        return await self._begin(first, branch=branch)
+    async def _branch_off(self, first: Entry, *, branch: int) -> _Written:
+        index = first.index
+        logger.error("the blobs have another log: branch %d begins with entry %d", branch, index)
+        return await self._create(BlobName(branch=branch, first=index, day=_day(first)))
 
-    async def _begin(self, first: int, *, branch: int) -> _Written:
-        name = BlobName(branch=branch, first=first, day=self._today())
+    async def _begin(self, first: Entry, *, after: BlobName | None = None) -> _Written:
+        day = _day(first) if after is None else max(after.day, _day(first))
+        branch = 0 if after is None else after.branch
+        return await self._create(BlobName(branch=branch, first=first.index, day=day))
+
+    async def _create(self, name: BlobName) -> _Written:
         blob = self._container.get_blob_client(str(name))
         await blob.create_append_blob(match_condition=MatchConditions.IfMissing)
         return _Written(name=name, blob=blob, length=0, blocks=0, last=None)
@@ -185,6 +188,11 @@ async def _last_entry(blob: BlobClient, length: int) -> Entry | None:
         if line.startswith(b'{"entry"'):
             return read_entry(json.loads(line)["entry"])
     return None
+
+
+def _day(entry: Entry) -> str:
+    """On which it happened, so that all shippers give a file one name."""
+    return read_instant(entry.statement.read()["at"]).strftime("%Y/%m/%d")
 
 
 def _impersonal(entry: Entry) -> Entry:

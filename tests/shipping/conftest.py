@@ -117,13 +117,11 @@ async def container(blobs: Azurite, storage: Storage) -> AsyncIterator[Container
 
 
 @pytest.fixture
-def blob(party: Party, container: ContainerClient, clock: Clock) -> AppendBlobDestination:
-    return blob_destination(party, container, clock)
+def blob(party: Party, container: ContainerClient) -> AppendBlobDestination:
+    return blob_destination(party, container)
 
 
-def blob_destination(
-    party: Party, container: ContainerClient, clock: Clock
-) -> AppendBlobDestination:
+def blob_destination(party: Party, container: ContainerClient) -> AppendBlobDestination:
     async def checkpoint() -> str | None:
         return (await party.resources.log.head()).checkpoint
 
@@ -133,4 +131,4 @@ def blob_destination(
         checkpoint=checkpoint,
         entry=party.resources.log.entry,
     )
-    return AppendBlobDestination(container, surroundings, clock=clock)
+    return AppendBlobDestination(container, surroundings)

@@ -84,14 +84,24 @@ async def test_another_day_begins_another_blob(
     assert [await assert_verifies(party, lines) for lines in found.values()] == [[3], [5]]
 
 
-async def test_what_was_written_before_a_crash_is_not_written_again(
+async def test_a_file_has_the_day_of_its_first_entry(
     party: Party, clock: Clock, container: ContainerClient, blob: AppendBlobDestination
+) -> None:
+    """So two who ship on both sides of midnight do not begin two."""
+    await tell(party, 3)
+    clock.advance(days=1)
+    await ship(party, blob)
+    assert list(await files(container)) == ["2031/05/17-000000000000.jsonl"]
+
+
+async def test_what_was_written_before_a_crash_is_not_written_again(
+    party: Party, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
     """The blob has it, and the cursor does not know."""
     await tell(party, 3)
     entries = await party.resources.log.entries(0, limit=3)
     await blob.send(entries[:2])
-    assert await ship(party, blob_destination(party, container, clock)) == 3
+    assert await ship(party, blob_destination(party, container)) == 3
     ((_, lines),) = (await files(container)).items()
     assert [line["entry"]["index"] for line in lines if "entry" in line] == [0, 1, 2]
     await assert_verifies(party, lines)
@@ -112,13 +122,28 @@ async def test_two_that_ship_at_once_write_each_line_once(
     party: Party, clock: Clock, container: ContainerClient
 ) -> None:
     await tell(party, 300)
-    several = [blob_destination(party, container, clock) for _ in range(4)]
+    several = [blob_destination(party, container) for _ in range(4)]
     for _ in range(6):
         await asyncio.gather(*(ship(party.restarted(), each) for each in several))
         clock.advance(hours=1)
     ((_, lines),) = (await files(container)).items()
     assert [line["entry"]["index"] for line in lines if "entry" in line] == list(range(300))
     assert (await assert_verifies(party, lines))[-1] == (await checkpoint(party)).size
+
+
+async def test_a_full_file_is_followed_by_another(
+    party: Party,
+    container: ContainerClient,
+    blob: AppendBlobDestination,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shared.shipping.append_blob._MOST_BLOCKS", 2)
+    for _ in range(2):
+        await tell(party, 2)
+        await ship(party, blob)
+    found = await files(container)
+    assert list(found) == ["2031/05/17-000000000000.jsonl", "2031/05/17-000000000002.jsonl"]
+    assert [await assert_verifies(party, lines) for lines in found.values()] == [[2], [4]]
 
 
 @pytest.mark.parametrize("number", [1, 1000])

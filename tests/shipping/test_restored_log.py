@@ -48,9 +48,9 @@ async def test_a_restored_log_goes_on_in_a_branch_that_has_each_new_entry(
     """Be it shorter than the lost one, as long, or longer."""
     lost = (await files(container))[LOST]
     await tell(restored, fewer)
-    await ship(restored, blob_destination(restored, container, clock))
+    await ship(restored, blob_destination(restored, container))
     await tell(restored, 1)
-    await ship(restored, blob_destination(restored, container, clock))
+    await ship(restored, blob_destination(restored, container))
     found = await files(container)
     assert list(found) == [LOST, BRANCH]
     assert found[LOST] == lost
@@ -64,7 +64,7 @@ async def test_two_that_ship_a_restored_log_at_once_begin_one_branch(
     restored: Party, clock: Clock, container: ContainerClient
 ) -> None:
     await tell(restored, 300)
-    several = [blob_destination(restored, container, clock) for _ in range(4)]
+    several = [blob_destination(restored, container) for _ in range(4)]
     for _ in range(6):
         await asyncio.gather(*(ship(restored.restarted(), each) for each in several))
         clock.advance(hours=1)
@@ -74,12 +74,39 @@ async def test_two_that_ship_a_restored_log_at_once_begin_one_branch(
     assert indices == list(range(3, 303))
 
 
+@pytest.mark.parametrize("more", [2, 3, 4])
+async def test_a_second_restore_is_seen_wherever_it_begins(
+    azurite: Azurite,
+    party: Party,
+    container: ContainerClient,
+    blob: AppendBlobDestination,
+    more: int,
+) -> None:
+    """First an old export, then a newer one: its log goes on before, at, or beyond the end of what
+    was written of the other one."""
+    exports = []
+    for _ in range(2):
+        await tell(party, 3)
+        await ship(party, blob)
+        exports.append(await back_up(party.storage))
+    for lines, number in zip(exports, (more, 2), strict=True):
+        async with open_storage(azurite.connection_string) as empty:
+            await empty.make_tables()
+            await bring(empty, lines)
+            log = party.over(empty)
+            await tell(log, number)
+            await ship(log, blob_destination(log, container))
+            found = await files(container)
+            await assert_verifies(log, list(found.values())[-1])
+    assert list(found) == [LOST, BRANCH, "branch-2/2031/05/17-000000000006.jsonl"]
+
+
 async def test_a_branch_goes_on_with_another_day(
     restored: Party, clock: Clock, container: ContainerClient
 ) -> None:
     for _ in range(2):
         await tell(restored, 3)
-        await ship(restored, blob_destination(restored, container, clock))
+        await ship(restored, blob_destination(restored, container))
         clock.advance(days=1)
     names = sorted(await files(container))
     assert names == [LOST, BRANCH, "branch-1/2031/05/18-000000000006.jsonl"]
