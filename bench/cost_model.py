@@ -87,7 +87,7 @@ class Line:
     dollars: float
 
 
-_TIMER_RUNS = {"seal": 43_800, "ship": 43_800, "sweeps": 8_760 + 730 + 730}
+_TIMER_RUNS = {"seal": 43_800, "ship": 43_800, "sweeps": 8_760 + 4_380 + 4_380}
 _IDLE_OPERATIONS = 10 * 43_800
 _SHORTEST = 1.0  # second: less is billed as much
 

@@ -104,7 +104,9 @@ def _limits(measured: Measured, storage: Storage) -> Iterator[str]:
     yield from map(_row, [core_limit(sign_in, 1)])
     yield from map(_row, storage_limits(sign_in, measured.sealing, storage))
     yield "of which timers keep up with"
-    yield from map(_row, [sealing_limit(measured.sealing, storage), sweeping_limit(storage)])
+    yield from map(
+        _row, [sealing_limit(measured.sealing, storage), sweeping_limit(measured.sealing, storage)]
+    )
 
 
 def _row(limit: Limit) -> str:

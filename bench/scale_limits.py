@@ -10,8 +10,8 @@ from shared.storage.at_once import AT_ONCE
 
 SEALING_SHARE = 30 / 60
 """The timer seals for half of each minute: `shared/blueprints/maintenance.py`."""
-SWEEPING_SHARE = 30 / 3600
-"""And sweepers for half a minute of each hour."""
+SWEEPING_SHARE = 30 / 600
+"""And sweepers for half a minute of each ten."""
 SHIPPED = 2
 """Entities for an event: each of two destinations reads its entry."""
 TIDIED = 4
@@ -85,13 +85,15 @@ def sealing_limit(sealing: Sealing, storage: Storage) -> Limit:
     )
 
 
-def sweeping_limit(storage: Storage) -> Limit:
-    """A sign-in leaves a session, in a partition of its own if its owner has none of that day.
-    Counters, which share partitions, are removed a hundred at a time."""
+def sweeping_limit(sealing: Sealing, storage: Storage) -> Limit:
+    """A sign-in leaves a session, in a partition of its own if its owner has none of that day, and
+    a call removes it, which is taken to compute for as long as one of sealing's. Counters, which
+    share partitions, are removed a hundred at a time."""
+    seconds = max(sealing.cpu / sealing.calls, storage.mean / AT_ONCE)
     return Limit(
         name="removing sessions",
-        per_second=SWEEPING_SHARE * AT_ONCE / storage.mean,
-        how=f"{SWEEPING_SHARE:.1%} of the time, {AT_ONCE} at once",
+        per_second=SWEEPING_SHARE / seconds,
+        how=f"{SWEEPING_SHARE:.0%} of the time / {seconds * 1e3:.1f} ms a session",
     )
 
 

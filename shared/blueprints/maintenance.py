@@ -37,14 +37,14 @@ async def ship_audit_log(timer: func.TimerRequest) -> None:
     logger.info("shipped %d entries", shipped)
 
 
-@bp.timer_trigger(schedule="0 30 * * * *", arg_name="timer")
+@bp.timer_trigger(schedule="0 3/10 * * * *", arg_name="timer")
 async def sweep_sessions(timer: func.TimerRequest) -> None:
     """Remove sessions that ended on an earlier day."""
     removed = await _sweep(wiring.service().resources.sessions)
     logger.info("removed %d sessions that are over", removed)
 
 
-@bp.timer_trigger(schedule="0 45 * * * *", arg_name="timer")
+@bp.timer_trigger(schedule="0 8/10 * * * *", arg_name="timer")
 async def sweep_rate_limits(timer: func.TimerRequest) -> None:
     """Remove counters whose window is over."""
     removed = await _sweep(wiring.service().resources.counters)

@@ -7,12 +7,18 @@ AT_ONCE = 16
 
 
 async def at_once[A, R](call: Callable[[A], Awaitable[R]], arguments: Iterable[A]) -> list[R]:
-    """The results in the order of the arguments. The first error is raised, and the others of
-    these calls come to their ends all the same."""
-    room = asyncio.Semaphore(AT_ONCE)
+    """The results in the order of the arguments. The first error is raised; calls that are under
+    way come to their ends then, and no other one is begun."""
+    room, failed = asyncio.Semaphore(AT_ONCE), list[Exception]()
 
     async def one(argument: A) -> R:
         async with room:
-            return await call(argument)
+            if failed:
+                raise failed[0]
+            try:
+                return await call(argument)
+            except Exception as error:
+                failed.append(error)
+                raise
 
     return await asyncio.gather(*map(one, arguments))

@@ -38,9 +38,10 @@ async def remove_rows(table: Table, rows: Iterable[Entity]) -> int:
 
 
 async def _remove(table: Table, rows: tuple[Entity, ...]) -> int:
-    if await table.transact([Operation("delete", row) for row in rows]):
+    # A single delete takes a fifth of the time that the SDK needs for a transaction.
+    if len(rows) > 1 and await table.transact([Operation("delete", row) for row in rows]):
         return len(rows)
-    # Somebody else was faster with some of them, and a transaction is all or nothing.
+    # Of several, somebody else was faster with some: a transaction is all or nothing.
     removed = 0
     for row in rows:
         removed += await table.delete(row["PartitionKey"], row["RowKey"])

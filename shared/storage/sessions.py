@@ -94,8 +94,11 @@ class SessionStore:
         What is told beside them waits to be sealed, and goes much later if it never is.
         """
         today = day_of(now)
-        await remove_before(self._table, _day(today - _LEFT_OVER_DAYS), limit=limit)
-        return await remove_before(self._table, _day(today), limit=limit, condition=NO_EVENTS)
+        over = await remove_before(self._table, _day(today), limit=limit, condition=NO_EVENTS)
+        if over == limit:
+            return over
+        old = _day(today - _LEFT_OVER_DAYS)
+        return over + await remove_before(self._table, old, limit=limit - over)
 
     async def _in_partition(self, day: int, locator: AccountLocator) -> list[Session]:
         rows = await self._table.query(

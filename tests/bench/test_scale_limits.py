@@ -1,6 +1,7 @@
 """The arithmetic of limits, and the layout and the timers that it rests on."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,8 +89,11 @@ def _every(timer: object) -> timedelta:
     return schedule.next_after(first) - first
 
 
-def test_sixteen_sessions_are_removed_at_a_time_for_half_a_minute_of_each_hour() -> None:
-    assert sweeping_limit(STEADY).per_second == pytest.approx(16 / 120 / 0.008)
+@pytest.mark.parametrize(("cpu", "seconds"), [(0.002, 0.001), (0.0002, 0.0005)])
+def test_sessions_are_removed_as_fast_as_core_and_storage_allow(cpu: float, seconds: float) -> None:
+    """Sixteen calls at once, each of 8 ms, for half a minute of each ten."""
+    limit = sweeping_limit(replace(SEALING, cpu=cpu), STEADY)
+    assert limit.per_second == pytest.approx(0.05 / seconds)
 
 
 async def test_begins_of_one_moment_are_spread_over_sixteen_partitions(party: Party) -> None:
