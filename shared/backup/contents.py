@@ -1,6 +1,6 @@
 """Which rows a backup holds, and in which order. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from shared.backup.tables_file import Damaged, Row
 from shared.storage.accounts import TABLE as ACCOUNTS
@@ -10,6 +10,7 @@ from shared.storage.links import TABLE as LINKS
 from shared.storage.odata import read_odata
 from shared.storage.passes import PASS_ROW
 from shared.storage.service_key import TABLE as SERVICE
+from shared.storage.statements import event_row, is_event_row
 
 __all__ = ["ACCOUNTS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
 
@@ -41,6 +42,17 @@ def checked(rows: Iterable[Row]) -> Iterator[Row]:
         if is_head(row) and str(row.entity.get("Size")) > f"{entries:012d}":
             raise Damaged("the log is shorter than its head says")
         yield row
+
+
+def waiting(rows: Iterable[Row]) -> set[str]:
+    """The row keys of events that were in the outbox still when that was read."""
+    return {event_row(row.key) for row in rows if row.table == OUTBOX}
+
+
+def without_sealed(rows: Iterable[Row], waiting: Container[str]) -> Iterator[Row]:
+    """All but events that were sealed after their account was read: they are in the log, and
+    nothing would lead to what is left of them beside the account."""
+    return (row for row in rows if row.key in waiting or not is_event_row(row.key))
 
 
 def _check(row: Row) -> None:

@@ -5,6 +5,7 @@
   entries, and then nothing is added to it; with another one nothing at all is imported. The head
   is written last, so whether the log is complete is seen from that.
 - A store with another service key gets nothing: the accounts would be found by nobody.
+- A credential that is in the store has its ID reserved for its account again.
 - Any other row that is there stays.
 
 An import that ended in the middle is begun again: it comes to the same end.
@@ -16,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import batched, groupby
+from itertools import batched, chain, groupby
 from typing import Any
 
 from shared.accounts.handles import UserHandle
@@ -25,6 +26,7 @@ from shared.backup.tables_file import Row
 from shared.storage.audit_log import HEAD
 from shared.storage.credential_ids import CredentialIds, Held, Reservation
 from shared.storage.entities import ACCOUNT_ROW, is_credential
+from shared.storage.keys import digest_key
 from shared.storage.odata import read_odata, write_odata
 from shared.storage.tables import MAX_TRANSACTION, Operation, Table
 
@@ -51,6 +53,15 @@ class Outcome:
     """The store's own state, which is another one."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    news: Unit
+    """What is to be added."""
+    reservations: Sequence[Reservation]
+    """Of the credentials that are to be added, or are there. As a registration does first: no two
+    accounts may ever hold one credential ID."""
+
+
 class Importing:
     def __init__(self, table: Callable[[str], Table], credential_ids: CredentialIds) -> None:
         """`table` gives the table of a name."""
@@ -68,15 +79,14 @@ class Importing:
         for (_, table), units in sections:
             # The log's in their order, as whatever of it is there has to be its beginning.
             for some in batched(units, 1 if table == LOG else _AT_ONCE, strict=False):
-                news = await asyncio.gather(
+                judged = await asyncio.gather(
                     *(self._judge(unit, outcome, has_log=has_log) for unit in some)
                 )
                 if write:
-                    await asyncio.gather(*map(self._write, news))
+                    await asyncio.gather(*map(self._write, judged))
         return outcome
 
-    async def _judge(self, unit: Unit, outcome: Outcome, *, has_log: bool) -> Unit:
-        """Return what is to be added."""
+    async def _judge(self, unit: Unit, outcome: Outcome, *, has_log: bool) -> _Judged:
         table, there = unit[0].table, await self._there(unit)
         missing = [row for row in unit if row.key not in there]
         differing = [row for row in unit if there.get(row.key, row.entity) != row.entity]
@@ -85,15 +95,15 @@ class Importing:
             raise ImportRefused("the store has another service key")
         if table == LOG and missing and has_log:
             raise ImportRefused("the store has a log that is shorter than that of the file")
-        stays = (table in (TREE, OUTBOX) and has_log) or (
-            table == ACCOUNTS and ACCOUNT_ROW in there
-        )
+        stays = (table == OUTBOX and has_log) or (table == ACCOUNTS and ACCOUNT_ROW in there)
         news = [] if stays else missing
-        await self._refuse_foreign(news)
+        reservations = _reservations(news, [row for row in unit if _is_same_owners(row, there)])
+        for each in reservations:
+            _refuse_owner(await self._credential_ids.find(each.credential_id), each)
         outcome.new[table] += len(news)
         outcome.there[table] += len(unit) - len(missing) - len(differing)
         outcome.kept[table] += len(differing) + len(missing) - len(news)
-        return news
+        return _Judged(news=news, reservations=reservations)
 
     async def _there(self, unit: Unit) -> dict[str, dict[str, Any]]:
         """The rows that have the same keys, by row key."""
@@ -105,27 +115,15 @@ class Importing:
         rows = [write_odata(row) async for page in pages for row in page if row["RowKey"] in keys]
         return {str(row["RowKey"]): row for row in rows}
 
-    async def _write(self, unit: Unit) -> None:
-        await self._reserve(row.entity for row in unit if _is_credential(row))
+    async def _write(self, judged: _Judged) -> None:
+        for each in judged.reservations:
+            _refuse_owner(await self._credential_ids.reserve(each), each)
         # An account without its own row is one that nobody has yet.
-        for batch in _batches(sorted(unit, key=lambda row: row.key == ACCOUNT_ROW)):
-            table = self._table(batch[0].table)
-            entities = [read_odata(row.entity) for row in batch]
-            if not await table.transact([Operation("create", entity) for entity in entities]):
-                for entity in entities:  # some of them are there, perhaps by a lost answer
-                    await table.insert(entity)
+        for batch in _batches(sorted(judged.news, key=lambda row: row.key == ACCOUNT_ROW)):
+            creations = [Operation("create", read_odata(row.entity)) for row in batch]
+            if not await self._table(batch[0].table).transact(creations):
+                # They are there if only the answer was lost.
                 _refuse_intruders(batch, await self._there(batch))
-
-    async def _refuse_foreign(self, rows: Unit) -> None:
-        for row in filter(_is_credential, rows):
-            reservation = _reservation(read_odata(row.entity))
-            _refuse_owner(await self._credential_ids.find(reservation.credential_id), reservation)
-
-    async def _reserve(self, credentials: Iterable[Mapping[str, Any]]) -> None:
-        """What a registration does first: no two accounts may ever hold one credential ID."""
-        for entity in credentials:
-            reservation = _reservation(read_odata(entity))
-            _refuse_owner(await self._credential_ids.reserve(reservation), reservation)
 
 
 def _refuse_another_log(differing: Unit, there: Mapping[str, Mapping[str, Any]]) -> None:
@@ -145,11 +143,21 @@ def _refuse_intruders(written: Unit, there: Mapping[str, Mapping[str, Any]]) -> 
 
 def _refuse_owner(held: Held | None, reservation: Reservation) -> None:
     if held is not None and held.reservation.owner != reservation.owner:
-        raise ImportRefused("another account of the store has a credential of the file")
+        named = digest_key(reservation.credential_id)
+        raise ImportRefused(f"another account of the store has a credential of the file: {named}")
 
 
 def _is_credential(row: Row) -> bool:
     return row.table == ACCOUNTS and is_credential(row.entity)
+
+
+def _is_same_owners(row: Row, there: Mapping[str, Mapping[str, Any]]) -> bool:
+    return row.key in there and there[row.key].get("UserHandle") == row.entity.get("UserHandle")
+
+
+def _reservations(*units: Unit) -> list[Reservation]:
+    rows = filter(_is_credential, chain(*units))
+    return [_reservation(read_odata(row.entity)) for row in rows]
 
 
 def _reservation(row: Mapping[str, Any]) -> Reservation:

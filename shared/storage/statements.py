@@ -37,6 +37,10 @@ def event_row(event_id: str) -> str:
     return _PREFIX + event_id
 
 
+def is_event_row(key: str) -> bool:
+    return key.startswith(_PREFIX)
+
+
 async def transact_telling(
     table: Table, operations: Sequence[Operation], *, partition: str, told: Statement | None
 ) -> bool:

@@ -123,12 +123,17 @@ class Table:
         query = self._client.query_entities(
             condition, parameters=dict(parameters), results_per_page=PAGE
         ).by_page()
+        page: list[TableEntity] | None = None
         while True:
             async with only_unavailable():
                 try:
                     page = [row async for row in await anext(query)]
-                except (StopAsyncIteration, ResourceNotFoundError):  # or the table is not there
+                except StopAsyncIteration:
                     return
+                except ResourceNotFoundError as error:
+                    if page is None:  # the table is not there yet
+                        return
+                    raise StorageUnavailable from error  # it is not there any more
             yield page
 
     async def replace(self, entity: Entity, *, etag: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.audit.checkpoint import CheckpointKey
-from shared.backup.contents import TABLES, checked
+from shared.backup.contents import TABLES, checked, waiting, without_sealed
 from shared.backup.exporting import Exporting
 from shared.backup.importing import Importing, Outcome
 from shared.backup.tables_file import About, Reading, Row, Writing
@@ -54,7 +54,8 @@ async def bring(storage: Storage, lines: Sequence[bytes], *, write: bool = True)
 
 
 def rows_of(lines: Sequence[bytes]) -> list[Row]:
-    return list(checked(Reading(lines).rows()))
+    rows = list(checked(Reading(lines).rows()))
+    return list(without_sealed(rows, waiting(rows)))
 
 
 async def content(storage: Storage, *names: str) -> dict[str, Rows]:

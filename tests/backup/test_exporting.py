@@ -11,6 +11,7 @@ from pytest_mock import MockerFixture
 from shared.accounts.handles import UserHandle
 from shared.backup.contents import TABLES
 from shared.backup.tables_file import Row
+from shared.errors import StorageUnavailable
 from shared.relying_party.passes import PassRequest
 from shared.storage.accounts import AccountStore
 from shared.storage.entities import is_credential
@@ -143,6 +144,44 @@ async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
     stored = {row["RowKey"].partition(":")[2] for row in credentials}
     assert stored
     assert stored <= told
+
+
+async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
+    used: Party, deployment: Deployment, empty: Storage
+) -> None:
+    """Nothing would lead there, and it names a person."""
+    transport = used.storage.transport
+
+    async def meanwhile(call: Call, send: Send) -> object:
+        if call.name == "query Links":
+            transport.fault = None
+            await seal(used)
+        return await send()
+
+    await used.register(new_authenticator(), "bob")
+    transport.fault = meanwhile
+    await bring(empty, await back_up(used.storage))
+    restored = deployment.over(empty)
+    await record(restored)
+    assert await empty.rows("Accounts", prefix="account")
+    assert await empty.rows("Accounts", prefix="~event") == []
+
+
+async def test_a_table_that_goes_meanwhile_is_no_backup(used: Party, mocker: MockerFixture) -> None:
+    mocker.patch("shared.storage.tables.PAGE", 1)
+    storage, seen = used.storage, 0
+
+    async def meanwhile(call: Call, send: Send) -> object:
+        nonlocal seen
+        seen += call.name == "query Accounts"
+        if seen == 2:
+            storage.transport.fault = None
+            await storage.service.delete_table("Accounts" + storage.suffix)
+        return await send()
+
+    storage.transport.fault = meanwhile
+    with pytest.raises(StorageUnavailable):
+        await back_up(storage)
 
 
 async def test_a_log_with_a_gap_is_no_backup(used: Party) -> None:

@@ -1,5 +1,7 @@
 """What is written over what: an import adds, and whatever the store knows better stays."""
 
+from datetime import timedelta
+
 import pytest
 
 from devhost.azurite import Azurite
@@ -79,6 +81,24 @@ async def test_credential_ids_belong_to_the_same_accounts_again(
     options = await restored.begin_registration("mallory")
     with pytest.raises(CredentialAlreadyRegistered):
         await restored.finish_registration(
+            new_authenticator().create(options, credential_id=alices.latest.id)
+        )
+
+
+async def test_credential_ids_that_are_gone_are_made_again_for_accounts_that_are_there(
+    lost: Party, lines: list[bytes], alices: SoftAuthenticator
+) -> None:
+    await lost.sign_in(alices)  # a row of an account that differs from that in the file
+    before = await content(lost.storage, "CredentialIds")
+    for partition, key in before["CredentialIds"]:
+        await lost.storage.table("CredentialIds").delete(partition, key)
+    await bring(lost.storage, lines)
+    after = await content(lost.storage, "CredentialIds")
+    assert after["CredentialIds"].keys() == before["CredentialIds"].keys()
+    lost.clock.advance(hours=1)
+    options = await lost.begin_registration("mallory")
+    with pytest.raises(CredentialAlreadyRegistered):
+        await lost.finish_registration(
             new_authenticator().create(options, credential_id=alices.latest.id)
         )
 
@@ -182,6 +202,17 @@ async def test_a_service_key_that_is_gone_comes_back_while_the_service_goes_on(
     await deployment.over(lost.storage).sign_in(alices, "alice")
 
 
+async def test_what_is_missing_of_the_tree_comes_back(
+    lost: Party, deployment: Deployment, lines: list[bytes]
+) -> None:
+    tree = await content(lost.storage, "AuditTree")
+    for partition, key in tree["AuditTree"].keys() - {("head", "head")}:
+        await lost.storage.table("AuditTree").delete(partition, key)
+    await bring(lost.storage, lines)
+    assert await content(lost.storage, "AuditTree") == tree
+    await record(deployment.over(lost.storage))
+
+
 async def test_a_store_with_another_service_key_gets_nothing(
     deployment: Deployment, lines: list[bytes], empty: Storage
 ) -> None:
@@ -259,7 +290,7 @@ async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
 
     empty.transport.fault = meanwhile
     with pytest.raises(ImportRefused, match="another account"):
-        await bring(empty, lines)
+        await bring(empty, of_account(lines, alices))
 
 
 @pytest.mark.parametrize(
@@ -282,6 +313,53 @@ async def test_a_service_that_writes_meanwhile_is_noticed(
     empty.transport.fault = meanwhile
     with pytest.raises(ImportRefused, match=complaint):
         await bring(empty, lines)
+
+
+async def test_an_account_that_is_made_meanwhile_gets_no_credential_of_another(
+    deployment: Deployment, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+) -> None:
+    await bring(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
+    store = deployment.over(empty)
+
+    async def meanwhile(call: Call, send: Send) -> object:
+        if call.name == "transact Accounts":
+            empty.transport.fault = None
+            await store.register(new_authenticator(), "alice")
+        return await send()
+
+    empty.transport.fault = meanwhile
+    with pytest.raises(ImportRefused, match="somebody else writes to Accounts"):
+        await bring(empty, of_account(lines, alices))
+    with pytest.raises(AuthenticationRejected):
+        await store.sign_in(alices)
+
+
+async def test_a_log_that_is_begun_meanwhile_gets_no_entry_of_another(
+    lost: Party, deployment: Deployment, lines: list[bytes], empty: Storage
+) -> None:
+    store = deployment.over(empty)
+
+    async def meanwhile(call: Call, send: Send) -> object:
+        if call.name == "transact AuditLog":
+            empty.transport.fault = None
+            await store.resources.trail.record(Kind.AUDIT_READ)
+            await store.service.sealing.seal(until=store.clock() + timedelta(seconds=1))
+        return await send()
+
+    empty.transport.fault = meanwhile
+    with pytest.raises(ImportRefused, match="another log"):
+        await bring(empty, lines)
+    others = {entry.statement.leaf for entry in await lost.resources.log.entries(0, limit=100)}
+    log = await store.resources.log.entries(0, limit=100)
+    assert log
+    assert not others & {entry.statement.leaf for entry in log}
+
+
+def of_account(lines: list[bytes], key: SoftAuthenticator) -> list[bytes]:
+    """The file of that account alone."""
+    partition = base64url.encode(locate_handle(UserHandle(key.latest.user_handle)))
+    kept = [row for row in rows_of(lines) if row.partition in ("service-key", partition)]
+    return write_file(kept)
 
 
 def write_file(rows: list[Row]) -> list[bytes]:
@@ -315,6 +393,8 @@ async def test_an_account_of_more_rows_than_a_transaction_has_is_nobodys_until_i
     for number in range(MANY):
         event = {"PartitionKey": partition, "RowKey": f"~event:{number:04d}", "Leaf": bytes(9)}
         await lost.storage.table("Accounts").insert(event)
+        notice = {"PartitionKey": "0", "RowKey": f"{number:04d}"}
+        await lost.storage.table("AuditOutbox").insert(notice)
     lines = await back_up(lost.storage)
     transactions = 0
 
@@ -323,7 +403,11 @@ async def test_an_account_of_more_rows_than_a_transaction_has_is_nobodys_until_i
         transactions += call.name == "transact Accounts"
         return await (send() if transactions < 2 else crash_before_sending(send))
 
-    alone = [row for row in rows_of(lines) if row.partition in ("service-key", partition)]
+    alone = [
+        row
+        for row in rows_of(lines)
+        if row.partition in ("service-key", partition) or row.table == "AuditOutbox"
+    ]
     empty.transport.fault = end_in_between
     with pytest.raises(Crash):
         await bring(empty, write_file(alone))
