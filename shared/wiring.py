@@ -190,7 +190,7 @@ def telling(settings: Settings) -> Telling:
 
 @cache
 def shipping() -> Shipping:
-    """Of its own, as loading the destinations' libraries takes long, and only a timer needs it."""
+    """Of its own, as loading the destinations' libraries takes long, and no ceremony needs it."""
     resources = service().resources
     return Shipping(
         list(_destinations(settings().audit)),

@@ -9,7 +9,7 @@ import json
 import sys
 
 from shared import wiring
-from shared.commands.output import standard_output
+from shared.commands.output import complain, standard_output
 from shared.errors import TouchstoneError
 from shared.settings import InvalidSetting
 
@@ -31,8 +31,7 @@ def main() -> int:
         wiring.prepare()
         asyncio.run(export(first))
     except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        return 1
+        return complain(error)
     return 0
 
 

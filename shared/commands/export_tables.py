@@ -16,7 +16,7 @@ from shared import wiring
 from shared.audit.event import write_instant
 from shared.backup.exporting import Exporting
 from shared.backup.tables_file import About, Tally, Writing
-from shared.commands.output import standard_output
+from shared.commands.output import complain, standard_output
 from shared.errors import TouchstoneError
 from shared.settings import InvalidSetting
 
@@ -33,6 +33,8 @@ async def export() -> Tally:
             out.write(writing.begin(about))
             async for row in Exporting(wiring.table).rows():
                 out.write(writing.row(row))
+            if not writing.tally.rows:
+                raise ValueError("there is no row in any table: is it the right account?")
             out.write(writing.end())
     finally:
         await wiring.disconnect()
@@ -49,8 +51,7 @@ def main() -> int:
         wiring.prepare()
         tally = asyncio.run(export())
     except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        return 1
+        return complain(error)
     sys.stderr.writelines(f"{table:<12}{rows:>9}\n" for table, rows in tally.rows.items())
     sys.stderr.write(f"sha256 {tally.digest}\n")
     return 0

@@ -10,6 +10,7 @@ import sys
 
 from shared import wiring
 from shared.accounts.names import read_username
+from shared.commands.output import complain
 from shared.errors import TouchstoneError
 from shared.settings import InvalidSetting
 
@@ -30,8 +31,7 @@ def main() -> int:
         wiring.prepare()
         text = asyncio.run(issue(username))
     except (InvalidSetting, TouchstoneError, ValueError) as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        return 1
+        return complain(error)
     if text is None:
         sys.stderr.write("There are accounts already: ask one of their administrators.\n")
         return 1

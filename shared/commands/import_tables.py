@@ -11,44 +11,51 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from shared import wiring
-from shared.backup.contents import TABLES, checked
+from shared.backup.contents import TABLES, checked, waiting, without_sealed
 from shared.backup.importing import Importing, Outcome
 from shared.backup.tables_file import About, Reading, Row
+from shared.commands.output import complain
 from shared.errors import TouchstoneError
 from shared.settings import InvalidSetting
 from shared.storage.credential_ids import TABLE as CREDENTIAL_IDS
 from shared.storage.credential_ids import CredentialIds
 
 
-@contextmanager
-def rows_of(file: Path) -> Iterator[Iterator[Row]]:
-    with file.open("rb") as lines:
-        yield checked(Reading(lines).rows())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    about: About
+    file: Path
+    waiting: set[str]
+
+    @contextmanager
+    def rows(self) -> Iterator[Iterator[Row]]:
+        with self.file.open("rb") as lines:
+            yield without_sealed(checked(Reading(lines).rows()), self.waiting)
 
 
-def check(file: Path, *, rp_id: str, digest: str | None) -> About:
-    """Read all of it. Raises Damaged, or ValueError if it is not the file that is meant."""
+def read(file: Path, *, rp_id: str, digest: str | None) -> Backup:
+    """Look at all of it. Raises Damaged, or ValueError if it is not the file that is meant."""
     with file.open("rb") as lines:
         reading = Reading(lines)
-        for _ in checked(reading.rows()):
-            pass
+        left = waiting(checked(reading.rows()))
     if digest is not None and digest != reading.tally.digest:
         raise ValueError("the file has another SHA-256")
     if reading.about.rp_id != rp_id:
         raise ValueError(f"the file is of the RP ID {reading.about.rp_id}, not of {rp_id}")
-    return reading.about
+    return Backup(about=reading.about, file=file, waiting=left)
 
 
-async def bring(file: Path, *, dry_run: bool) -> Outcome:
+async def bring(backup: Backup, *, dry_run: bool) -> Outcome:
     importing = Importing(wiring.table, CredentialIds(wiring.table(CREDENTIAL_IDS)))
     try:
-        with rows_of(file) as rows:
+        with backup.rows() as rows:
             outcome = await importing.bring(rows, write=False)
         if not dry_run:
-            with rows_of(file) as rows:
+            with backup.rows() as rows:
                 await importing.bring(rows, write=True)
     finally:
         await wiring.disconnect()
@@ -81,12 +88,11 @@ def main() -> int:
     try:
         wiring.prepare()
         rp_id = options.rp_id or wiring.settings().policy.rp_id
-        about = check(options.file, rp_id=rp_id, digest=options.sha256)
-        outcome = asyncio.run(bring(options.file, dry_run=options.dry_run))
+        backup = read(options.file, rp_id=rp_id, digest=options.sha256)
+        outcome = asyncio.run(bring(backup, dry_run=options.dry_run))
     except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        return 1
-    sys.stdout.writelines(report(about, outcome))
+        return complain(error)
+    sys.stdout.writelines(report(backup.about, outcome))
     sys.stdout.write("nothing was written\n" if options.dry_run else "all of it is there\n")
     return 0
 

@@ -77,6 +77,8 @@ class Resources:
         """None if nobody has needed one yet. Raise StorageUnavailable if it is gone: another one
         would lead to none of the accounts, and let their names be taken."""
         found = await self.service_keys.find()
+        if found and self._service_key:
+            self._service_key = found  # another one only if all tables were emptied since
         if found or await self.accounts.is_empty():
             return found
         if found := await self.service_keys.find():  # both were made since, by another instance

@@ -8,6 +8,7 @@ import pytest
 
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
+from shared.backup.tables_file import About, Writing
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
 from tests.commands.command import run
@@ -54,6 +55,20 @@ async def export(settings: Settings, file: Path) -> str:
     assert ran.returncode == 0, ran.stderr
     await asyncio.to_thread(file.write_text, ran.stdout, "utf-8")
     return ran.stderr
+
+
+def write_backup(file: Path) -> None:
+    """Of a store that has nothing."""
+    writing = Writing()
+    about = About(rp_id="localhost", issuer=ORIGIN, at="2031-05-17T12:00:00.000000Z")
+    file.write_bytes(writing.begin(about) + writing.end())
+
+
+async def test_a_store_without_a_row_has_no_backup(settings: Settings) -> None:
+    """It is the wrong one, more likely."""
+    ran = await run(EXPORT, environment=settings)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("ValueError: there is no row in any table")
 
 
 async def _refresh(api: Api, token: str) -> int:
@@ -108,7 +123,7 @@ async def test_a_file_that_was_not_meant_is_refused(
     settings: Settings, tmp_path: Path, arguments: list[str], complaint: str
 ) -> None:
     file = tmp_path / "tables.jsonl"
-    await export(settings, file)
+    write_backup(file)
     refused = await run(IMPORT, str(file), *arguments, environment=settings)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith(complaint)
@@ -118,7 +133,7 @@ async def test_a_file_that_was_cut_or_is_not_there_is_refused(
     settings: Settings, tmp_path: Path
 ) -> None:
     file = tmp_path / "tables.jsonl"
-    await export(settings, file)
+    write_backup(file)
     file.write_text(file.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
     cut = await run(IMPORT, str(file), environment=settings)
     assert cut.stderr == "Damaged: the last line is missing: the file was cut\n"

@@ -65,6 +65,17 @@ async def test_two_that_start_on_an_empty_store_agree(
     await late.sign_in(alices, "alice")
 
 
+async def test_a_process_takes_on_the_key_of_a_store_that_was_emptied(
+    party: Party, storage: Storage
+) -> None:
+    """When it is asked for its health, which is every so often."""
+    await take_away(storage)
+    other = party.restarted()
+    await other.begin_authentication()
+    assert await party.resources.find_service_key() == await party.resources.service_key()
+    assert await party.resources.service_key() == await other.resources.service_key()
+
+
 async def test_nobody_needs_one_before_the_first_account(party: Party, storage: Storage) -> None:
     await take_away(storage)
     assert await party.restarted().resources.find_service_key() is None

@@ -1,0 +1,49 @@
+"""Why a command failed is said in one line, with what is behind it."""
+
+import pytest
+
+from shared.commands.output import complain
+from shared.errors import StorageUnavailable
+from tests.commands.command import run
+
+
+def caused_by(cause: Exception) -> StorageUnavailable:
+    error = StorageUnavailable()
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (ValueError("wrong"), "ValueError: wrong"),
+        (StorageUnavailable(), "StorageUnavailable"),
+        (
+            caused_by(OSError("(Forbidden) You may not.\nRequestId: 1")),
+            "StorageUnavailable: OSError: (Forbidden) You may not.",
+        ),
+    ],
+    ids=["itself", "nothing", "its cause"],
+)
+def test_a_complaint_is_one_line(
+    capsys: pytest.CaptureFixture[str], error: Exception, line: str
+) -> None:
+    assert complain(error) == 1
+    assert capsys.readouterr() == ("", f"{line}\n")
+
+
+async def test_a_store_that_nobody_answers_for_is_told_of_with_the_reason() -> None:
+    settings = {
+        "TABLES_CONNECTION_STRING": (
+            "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=eA==;"
+            "TableEndpoint=http://127.0.0.1:1/a"
+        ),
+        "SIGNING_KEY_FILE": "unused",
+        "RP_ID": "localhost",
+        "RP_ORIGINS": "http://localhost:7071",
+        "ISSUER": "http://localhost:7071",
+    }
+    ran = await run("shared.commands.export_tables", environment=settings)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("StorageUnavailable: ServiceRequestError: ")
+    assert ran.stderr.count("\n") == 1
