@@ -25,7 +25,13 @@ run: setup ## Run the application on http://localhost:7071
 
 test: setup ## Run all tests
 	@sh devhost/chromium.sh
+	@$(MAKE) --no-print-directory .venv/checkov-version
 	@$(PYTHON) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+# In an environment of its own, as it needs a hundred packages: brought here, so that no test has to.
+.venv/checkov-version: tests/infra/checkov/requirements.txt
+	@$(PYTHON) -m uv run --no-project --isolated --quiet --python $(PYTHON) \
+		--with-requirements $< checkov --version >$@
 
 check: setup ## Lint, look at the format, and check the types
 	@$(PYTHON) -m ruff check

@@ -76,6 +76,15 @@ async def test_more_than_a_batch_is_sealed_in_order(party: Party) -> None:
     assert len(await party.resources.log.checkpoints(first=0, limit=10)) == 1
 
 
+async def test_more_than_is_read_together_is_sealed_at_once(
+    party: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.relying_party.sealing._READ", 20)
+    await tell(party, 70)
+    assert await seal(party) == 70
+    assert len({event["id"] for event in await record(party)}) == 70
+
+
 async def test_each_checkpoint_continues_the_one_before(party: Party) -> None:
     sizes = []
     for number in (1, 99, 160, 3):
