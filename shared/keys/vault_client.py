@@ -3,7 +3,6 @@
 Imported only where a vault is configured, for the time that its SDK takes to load.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -13,17 +12,7 @@ from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.keyvault.secrets.aio import SecretClient
 
-_TIMEOUTS: Mapping[str, Any] = {
-    "connection_timeout": 2,
-    "read_timeout": 4,
-    # Otherwise aiohttp looks for proxies and reads ~/.netrc at every single request.
-    "use_env_settings": False,
-}
-_RETRIES: Mapping[str, Any] = {
-    "retry_total": 2,
-    "retry_backoff_factor": 0.1,
-    "retry_backoff_max": 1,
-}
+from shared.patience import RETRIES, TIMEOUTS
 
 type Response = PipelineResponse[Any, Any]
 
@@ -53,6 +42,6 @@ def connect(
     return SecretClient(
         vault_url,
         credential,
-        transport=transport or AioHttpTransport(**_TIMEOUTS),
-        retry_policy=QuickRetry(**_RETRIES),
+        transport=transport or AioHttpTransport(**TIMEOUTS),
+        retry_policy=QuickRetry(**RETRIES),
     )

@@ -30,6 +30,7 @@ from azure.storage.blob.aio import BlobClient, ContainerClient
 
 from shared.audit.entry import Entry, log_line, read_entry
 from shared.audit.event import read_instant
+from shared.patience import ONE_TRY
 from shared.shipping.blob_names import BlobName, read_blob_name
 from shared.shipping.destination import NotNow
 
@@ -217,5 +218,4 @@ def connect_container(
     url: str, credential: AsyncTokenCredential | None = None, **options: object
 ) -> ContainerClient:
     """With little patience: whatever fails is sent again at the next run."""
-    usual: dict[str, Any] = {"retry_total": 0, "connection_timeout": 5, "read_timeout": 20}
-    return ContainerClient.from_container_url(url, credential=credential, **(usual | options))
+    return ContainerClient.from_container_url(url, credential=credential, **{**ONE_TRY, **options})

@@ -14,6 +14,7 @@ from azure.monitor.ingestion.aio import LogsIngestionClient
 from shared.audit.asim import Stream, asim_record
 from shared.audit.entry import Entry
 from shared.audit.touchstone_row import touchstone_row
+from shared.patience import ONE_TRY
 from shared.shipping.destination import NotNow, Unacceptable
 
 OWN_STREAM = "Custom-Touchstone"
@@ -78,5 +79,4 @@ def connect_monitor(
     endpoint: str, credential: AsyncTokenCredential, **options: object
 ) -> LogsIngestionClient:
     """With little patience: whatever fails is sent again at the next run."""
-    usual: dict[str, Any] = {"retry_total": 0, "connection_timeout": 5, "read_timeout": 20}
-    return LogsIngestionClient(endpoint, credential, **(usual | options))
+    return LogsIngestionClient(endpoint, credential, **{**ONE_TRY, **options})

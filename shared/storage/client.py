@@ -7,6 +7,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.data.tables.aio import TableServiceClient
 
+from shared.patience import RETRIES, TIMEOUTS
 from shared.settings import TablesSettings
 
 type Connection = TableServiceClient
@@ -29,17 +30,9 @@ def connect(
 
     `credential` opens an endpoint; a connection string needs none.
     """
-    transport = QuickTransport(
-        connection_timeout=2,
-        read_timeout=4,
-        # Otherwise aiohttp looks for proxies and reads ~/.netrc at every single request.
-        use_env_settings=False,
-    )
     options: dict[str, Any] = {
-        "transport": transport,
-        "retry_total": 2,
-        "retry_backoff_factor": 0.1,
-        "retry_backoff_max": 1,
+        "transport": QuickTransport(**TIMEOUTS),
+        **RETRIES,
         "auto_request_id": False,
     }
     if settings.connection_string is not None:
