@@ -6,6 +6,7 @@ from shared.backup.tables_file import Damaged, Row
 from shared.storage.accounts import TABLE as ACCOUNTS
 from shared.storage.audit_log import HEAD, LOG, TREE
 from shared.storage.audit_outbox import TABLE as OUTBOX
+from shared.storage.keys import number_key
 from shared.storage.links import TABLE as LINKS
 from shared.storage.odata import read_odata
 from shared.storage.passes import PASS_ROW
@@ -16,6 +17,8 @@ __all__ = ["ACCOUNTS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
 
 TABLES = (SERVICE, ACCOUNTS, LINKS, TREE, OUTBOX, LOG)
 """In the order of the file, at the very end of which is the head of the tree."""
+WHOLE_ACCOUNT = 100_000
+"""More rows than any account has."""
 
 
 def is_head(row: Row) -> bool:
@@ -39,7 +42,7 @@ def checked(rows: Iterable[Row]) -> Iterator[Row]:
         if row.table == LOG:
             _check_index(row, entries)
             entries += 1
-        if is_head(row) and str(row.entity.get("Size")) > f"{entries:012d}":
+        if is_head(row) and str(row.entity.get("Size")) > number_key(entries):
             raise Damaged("the log is shorter than its head says")
         yield row
 
@@ -65,5 +68,5 @@ def _check(row: Row) -> None:
 
 
 def _check_index(row: Row, expected: int) -> None:
-    if row.key != f"{expected:012d}":
+    if row.key != number_key(expected):
         raise Damaged(f"entry {expected} of the log is missing")

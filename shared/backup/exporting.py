@@ -11,7 +11,7 @@ is read is in the log by then.
 from collections.abc import AsyncIterator, Callable, Sequence
 from itertools import groupby
 
-from shared.backup.contents import ACCOUNTS, LINKS, LOG, OUTBOX, SERVICE, TREE
+from shared.backup.contents import ACCOUNTS, LINKS, LOG, OUTBOX, SERVICE, TREE, WHOLE_ACCOUNT
 from shared.backup.tables_file import Row
 from shared.storage.audit_log import HEAD
 from shared.storage.odata import write_odata
@@ -19,7 +19,6 @@ from shared.storage.passes import PASS_ROW
 from shared.storage.tables import Entity, Table
 
 _EVERYTHING = "PartitionKey ge @first"
-_WHOLE = 100_000
 _NO_PASS = f"RowKey ne '{PASS_ROW}'"
 
 
@@ -80,7 +79,7 @@ async def whole_accounts(accounts: Table) -> AsyncIterator[Sequence[Entity]]:
 
 async def _read_account(accounts: Table, partition: str) -> Sequence[Entity]:
     condition = f"PartitionKey eq @partition and {_NO_PASS}"
-    return await accounts.query(condition, {"partition": partition}, limit=_WHOLE)
+    return await accounts.query(condition, {"partition": partition}, limit=WHOLE_ACCOUNT)
 
 
 def _partition(entity: Entity) -> str:

@@ -21,8 +21,9 @@ from itertools import batched, chain, groupby
 from typing import Any
 
 from shared.accounts.handles import UserHandle
-from shared.backup.contents import ACCOUNTS, LOG, OUTBOX, SERVICE, TREE, section
+from shared.backup.contents import ACCOUNTS, LOG, OUTBOX, SERVICE, TREE, WHOLE_ACCOUNT, section
 from shared.backup.tables_file import Row
+from shared.storage.at_once import AT_ONCE
 from shared.storage.audit_log import HEAD
 from shared.storage.credential_ids import CredentialIds, Held, Reservation
 from shared.storage.entities import ACCOUNT_ROW, is_credential
@@ -30,8 +31,6 @@ from shared.storage.keys import digest_key
 from shared.storage.odata import read_odata, write_odata
 from shared.storage.tables import MAX_TRANSACTION, Operation, Table
 
-_AT_ONCE = 16
-_WHOLE = 100_000
 _MAX_BATCH_BYTES = 900_000  # 4 MiB is what a transaction may have, and aiohttp warns of one
 
 type Unit = Sequence[Row]
@@ -78,7 +77,7 @@ class Importing:
         sections = groupby(_units(rows), key=lambda unit: (section(unit[0]), unit[0].table))
         for (_, table), units in sections:
             # The log's in their order, as whatever of it is there has to be its beginning.
-            for some in batched(units, 1 if table == LOG else _AT_ONCE, strict=False):
+            for some in batched(units, 1 if table == LOG else AT_ONCE, strict=False):
                 judged = await asyncio.gather(
                     *(self._judge(unit, outcome, has_log=has_log) for unit in some)
                 )
@@ -173,7 +172,7 @@ def _units(rows: Iterable[Row]) -> Iterator[Unit]:
     grouped = groupby(rows, key=lambda row: (section(row), row.table, row.partition))
     for (_, table, _), unit in grouped:
         # What an account is to get depends on all its rows, of which there are few.
-        size = _WHOLE if table == ACCOUNTS else MAX_TRANSACTION
+        size = WHOLE_ACCOUNT if table == ACCOUNTS else MAX_TRANSACTION
         yield from batched(unit, size, strict=False)
 
 

@@ -12,13 +12,8 @@ from shared.settings import Settings
 
 def policy_facts(settings: Settings) -> dict[str, str]:
     """By the names of the settings; nothing secret."""
-    facts = (
-        *_ceremonies(settings).items(),
-        *_tokens(settings).items(),
-        *_passes(settings).items(),
-        *_surroundings(settings).items(),
-    )
-    return {name: str(fact) for name, fact in facts}
+    facts = _ceremonies(settings) | _tokens(settings) | _passes(settings) | _surroundings(settings)
+    return {name: str(fact) for name, fact in facts.items()}
 
 
 def _ceremonies(settings: Settings) -> dict[str, object]:

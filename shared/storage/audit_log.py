@@ -19,6 +19,7 @@ from shared.audit.entry import Entry
 from shared.audit.merkle import HASH_BYTES, Frontier, Subtree, leaf_hash
 from shared.audit.statement import Statement
 from shared.storage.entities import read_instant
+from shared.storage.keys import number_key
 from shared.storage.statements import STATEMENT_COLUMNS, read_statement, statement_columns
 from shared.storage.tables import Entity, Operation, Table, version
 from shared.storage.versioned import VersionedTable
@@ -94,13 +95,13 @@ class AuditLog:
                 await self._tree.upsert(_keys(*_root_keys(subtree)) | {"Hash": root})
 
     async def keep_checkpoint(self, size: int, note: str) -> None:
-        await self._tree.upsert(_keys("checkpoints", _number(size)) | {"Note": note})
+        await self._tree.upsert(_keys("checkpoints", number_key(size)) | {"Note": note})
 
     async def checkpoints(self, *, first: int, limit: int) -> list[str]:
         """Those of trees with `first` leaves or more, the smallest first."""
         rows = await self._tree.query(
             "PartitionKey eq 'checkpoints' and RowKey ge @first",
-            {"first": _number(first)},
+            {"first": number_key(first)},
             select=["Note"],
             limit=limit,
         )
@@ -111,7 +112,7 @@ class AuditLog:
         keys = "PartitionKey eq @tile and RowKey ge @first"
         rows = await self._log.query(
             " and ".join(filter(None, (keys, condition.text))),
-            {"tile": _tile(first), "first": _number(first), **condition.given},
+            {"tile": _tile(first), "first": number_key(first), **condition.given},
             select=("RowKey", *STATEMENT_COLUMNS),
             limit=limit,
         )
@@ -126,14 +127,14 @@ class AuditLog:
         if level == 0:
             rows = await self._log.query(
                 "PartitionKey eq @tile",
-                {"tile": _number(group)},
+                {"tile": number_key(group)},
                 select=["LeafHash"],
                 limit=TILE,
             )
             return [row["LeafHash"] for row in rows]
         rows = await self._tree.query(
             "PartitionKey eq @roots",
-            {"roots": f"roots-{level:02d}-{_number(group)}"},
+            {"roots": f"roots-{level:02d}-{number_key(group)}"},
             select=["Hash"],
             limit=TILE,
         )
@@ -161,12 +162,8 @@ def _size(statement: Statement) -> int:
     return len(statement.leaf) + sum(len(part.content) for part in parts)
 
 
-def _number(index: int) -> str:
-    return f"{index:012d}"
-
-
 def _tile(index: int) -> str:
-    return _number(index // TILE)
+    return number_key(index // TILE)
 
 
 def _keys(partition: str, row: str) -> dict[str, Any]:
@@ -175,13 +172,13 @@ def _keys(partition: str, row: str) -> dict[str, Any]:
 
 def _root_keys(subtree: Subtree) -> tuple[str, str]:
     group = subtree.index // TILE
-    return f"roots-{subtree.level:02d}-{_number(group)}", _number(subtree.index)
+    return f"roots-{subtree.level:02d}-{number_key(group)}", number_key(subtree.index)
 
 
 def _entry_row(entry: Entry) -> Entity:
     event = entry.statement.read()
     return {
-        **_keys(_tile(entry.index), _number(entry.index)),
+        **_keys(_tile(entry.index), number_key(entry.index)),
         **statement_columns(entry.statement),
         "LeafHash": leaf_hash(entry.statement.leaf),
         # Repeated from the leaf, to be searched for.
@@ -196,11 +193,11 @@ def _entry_row(entry: Entry) -> Entity:
 def _head_row(head: Head) -> Entity:
     return {
         **_HEAD,
-        "Size": _number(head.size),
+        "Size": number_key(head.size),
         "Frontier": b"".join(head.frontier.hashes),
         "Checkpoint": head.checkpoint or "",
         "SealedAt": head.sealed_at,
-        "Tidy": _number(head.tidy),
+        "Tidy": number_key(head.tidy),
     }
 
 

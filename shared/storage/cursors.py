@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.storage.entities import read_instant
+from shared.storage.keys import number_key
 from shared.storage.tables import Entity, version
 from shared.storage.versioned import VersionedTable
 
@@ -41,7 +42,7 @@ class CursorStore:
     async def shelve(self, destination: str, index: int, reason: str) -> None:
         row = {
             "PartitionKey": f"shelf-{destination}",
-            "RowKey": f"{index:012d}",
+            "RowKey": number_key(index),
             "Reason": reason,
         }
         await self._table.upsert(row)
@@ -61,7 +62,7 @@ def _row(destination: str, cursor: Cursor) -> Entity:
     return {
         "PartitionKey": _PARTITION,
         "RowKey": destination,
-        "Next": f"{cursor.next:012d}",
+        "Next": number_key(cursor.next),
         "Failures": cursor.failures,
         "Reason": cursor.reason,
         "WaitUntil": cursor.wait_until,

@@ -1,4 +1,4 @@
-"""Row keys from arbitrary bytes."""
+"""Row keys from arbitrary bytes, and from numbers."""
 
 from hashlib import sha256
 
@@ -8,3 +8,8 @@ from shared import base64url
 def digest_key(data: bytes) -> str:
     """43 characters that any key may hold, for input of any length and content."""
     return base64url.encode(sha256(data).digest())
+
+
+def number_key(number: int) -> str:
+    """Twelve digits: keys are sorted as text."""
+    return f"{number:012d}"
