@@ -8,37 +8,40 @@ lines but the last one, which has it too.
 """
 
 import argparse
-import asyncio
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from shared import wiring
 from shared.audit.event import write_instant
 from shared.backup.exporting import Exporting
 from shared.backup.tables_file import About, Tally, Writing
-from shared.commands.output import complain, standard_output
-from shared.errors import TouchstoneError
-from shared.settings import InvalidSetting
+from shared.commands.output import standard_output
+from shared.commands.running import run
 
 
-async def export() -> Tally:
+async def export() -> int:
     settings, writing = wiring.settings(), Writing()
     about = About(
         rp_id=settings.policy.rp_id,
         issuer=settings.tokens.issuer,
         at=write_instant(datetime.now(UTC)),
     )
-    try:
-        with standard_output() as out:
-            out.write(writing.begin(about))
-            async for row in Exporting(wiring.table).rows():
-                out.write(writing.row(row))
-            if not writing.tally.rows:
-                raise ValueError("there is no row in any table: is it the right account?")
-            out.write(writing.end())
-    finally:
-        await wiring.disconnect()
-    return writing.tally
+    with standard_output() as out:
+        out.write(writing.begin(about))
+        async for row in Exporting(wiring.table).rows():
+            out.write(writing.row(row))
+        if not writing.tally.rows:
+            raise ValueError("there is no row in any table: is it the right account?")
+        out.write(writing.end())
+    sys.stderr.writelines(report(writing.tally))
+    return 0
+
+
+def report(tally: Tally) -> Iterator[str]:
+    for table, rows in tally.rows.items():
+        yield f"{table:<12}{rows:>9}\n"
+    yield f"sha256 {tally.digest}\n"
 
 
 def main() -> int:
@@ -47,14 +50,7 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     ).parse_args()
-    try:
-        wiring.prepare()
-        tally = asyncio.run(export())
-    except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
-        return complain(error)
-    sys.stderr.writelines(f"{table:<12}{rows:>9}\n" for table, rows in tally.rows.items())
-    sys.stderr.write(f"sha256 {tally.digest}\n")
-    return 0
+    return run(export)
 
 
 if __name__ == "__main__":

@@ -7,20 +7,18 @@ held against the store. After a break run it again.
 """
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from shared import wiring
 from shared.backup.contents import TABLES, checked, waiting, without_sealed
 from shared.backup.importing import Importing, Outcome
 from shared.backup.tables_file import About, Reading, Row
-from shared.commands.output import complain
-from shared.errors import TouchstoneError
-from shared.settings import InvalidSetting
+from shared.commands.running import run
 from shared.storage.credential_ids import TABLE as CREDENTIAL_IDS
 from shared.storage.credential_ids import CredentialIds
 
@@ -49,17 +47,18 @@ def read(file: Path, *, rp_id: str, digest: str | None) -> Backup:
     return Backup(about=reading.about, file=file, waiting=left)
 
 
-async def bring(backup: Backup, *, dry_run: bool) -> Outcome:
+async def bring(options: argparse.Namespace) -> int:
+    rp_id = options.rp_id or wiring.settings().policy.rp_id
+    backup = read(options.file, rp_id=rp_id, digest=options.sha256)
     importing = Importing(wiring.table, CredentialIds(wiring.table(CREDENTIAL_IDS)))
-    try:
+    with backup.rows() as rows:
+        outcome = await importing.bring(rows, write=False)
+    if not options.dry_run:
         with backup.rows() as rows:
-            outcome = await importing.bring(rows, write=False)
-        if not dry_run:
-            with backup.rows() as rows:
-                await importing.bring(rows, write=True)
-    finally:
-        await wiring.disconnect()
-    return outcome
+            await importing.bring(rows, write=True)
+    sys.stdout.writelines(report(backup.about, outcome))
+    sys.stdout.write("nothing was written\n" if options.dry_run else "all of it is there\n")
+    return 0
 
 
 def report(about: About, outcome: Outcome) -> Iterator[str]:
@@ -84,17 +83,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    options = parser().parse_args()
-    try:
-        wiring.prepare()
-        rp_id = options.rp_id or wiring.settings().policy.rp_id
-        backup = read(options.file, rp_id=rp_id, digest=options.sha256)
-        outcome = asyncio.run(bring(backup, dry_run=options.dry_run))
-    except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
-        return complain(error)
-    sys.stdout.writelines(report(backup.about, outcome))
-    sys.stdout.write("nothing was written\n" if options.dry_run else "all of it is there\n")
-    return 0
+    return run(partial(bring, parser().parse_args()))
 
 
 if __name__ == "__main__":

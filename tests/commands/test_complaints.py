@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.commands.output import complain
+from shared.commands.running import complain
 from shared.errors import StorageUnavailable
 from tests.commands.command import run
 

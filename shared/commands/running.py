@@ -1,0 +1,37 @@
+"""How a command runs: with the settings, on one connection, and failing in one line."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+
+from shared import wiring
+from shared.errors import TouchstoneError
+from shared.settings import InvalidSetting
+
+
+def run(work: Callable[[], Awaitable[int]]) -> int:
+    """The exit status: what `work` returns, or 1 if it fails."""
+    try:
+        wiring.prepare()
+        return asyncio.run(_connected(work))
+    except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
+        return complain(error)
+
+
+async def _connected(work: Callable[[], Awaitable[int]]) -> int:
+    try:
+        return await work()
+    finally:
+        await wiring.disconnect()
+
+
+def complain(error: Exception) -> int:
+    """In one line, with what is behind it; return the exit status."""
+    told = [error, *filter(None, [error.__cause__])]
+    sys.stderr.write(": ".join(filter(None, map(_in_a_line, told))) + "\n")
+    return 1
+
+
+def _in_a_line(error: BaseException) -> str:
+    first, *_ = str(error).splitlines() or [""]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
