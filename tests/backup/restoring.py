@@ -1,43 +1,18 @@
 """Backups taken and brought back in process, and what a store holds afterwards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
-from shared.audit.checkpoint import CheckpointKey
 from shared.backup.contents import TABLES, checked, waiting, without_sealed
 from shared.backup.exporting import Exporting
 from shared.backup.importing import Importing, Outcome
 from shared.backup.tables_file import About, Reading, Row, Writing
-from shared.keys.sealing_key import SealingKey
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.odata import write_odata
-from shared.tokens.signing_key import SigningKey
-from tests.relying_party.party import Clock, Party
 from tests.storage_transport import Storage
 
 type Rows = dict[tuple[str, str], dict[str, object]]
 
 ABOUT = About(rp_id="touchstone.example", issuer="https://t", at="2031-05-17T12:00:00.000000Z")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
-    signing_key: SigningKey
-    sealing_key: SealingKey
-    checkpoint_key: CheckpointKey
-    clock: Clock = field(default_factory=Clock)
-
-    def at(self, clock: Clock) -> "Deployment":
-        return replace(self, clock=clock)
-
-    def over(self, storage: Storage) -> Party:
-        return Party(
-            storage,
-            self.clock,
-            self.signing_key,
-            sealing_key=self.sealing_key,
-            checkpoint_key=self.checkpoint_key,
-        )
 
 
 async def back_up(storage: Storage) -> list[bytes]:

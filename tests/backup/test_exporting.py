@@ -16,7 +16,7 @@ from shared.relying_party.passes import PassRequest
 from shared.storage.accounts import AccountStore
 from shared.storage.entities import is_credential
 from tests.authenticator import SoftAuthenticator
-from tests.backup.restoring import Deployment, back_up, bring, content, rows_of
+from tests.backup.restoring import back_up, bring, content, rows_of
 from tests.relying_party.administrators import ADMINISTRATOR, ALICE
 from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import record, seal
@@ -112,7 +112,6 @@ async def _register_and_seal(party: Party) -> None:
 @pytest.mark.parametrize("meanwhile", [_register, seal, _register_and_seal])
 async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
     used: Party,
-    deployment: Deployment,
     empty: Storage,
     meanwhile: Callable[[Party], Awaitable[object]],
     number: int,
@@ -133,7 +132,7 @@ async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
     transport.fault = None
     assert seen >= number
     await bring(empty, lines)
-    events = await record(deployment.over(empty))
+    events = await record(used.over(empty))
     assert len({event["id"] for event in events}) == len(events)
     told = {
         event["credential"]["hash"]
@@ -147,7 +146,7 @@ async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
 
 
 async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
-    used: Party, deployment: Deployment, empty: Storage
+    used: Party, empty: Storage
 ) -> None:
     """Nothing would lead there, and it names a person."""
     transport = used.storage.transport
@@ -161,7 +160,7 @@ async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
     await used.register(new_authenticator(), "bob")
     transport.fault = meanwhile
     await bring(empty, await back_up(used.storage))
-    restored = deployment.over(empty)
+    restored = used.over(empty)
     await record(restored)
     assert await empty.rows("Accounts", prefix="account")
     assert await empty.rows("Accounts", prefix="~event") == []

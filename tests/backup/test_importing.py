@@ -15,7 +15,7 @@ from shared.backup.tables_file import Row, Writing
 from shared.errors import AuthenticationRejected, CredentialAlreadyRegistered, StorageUnavailable
 from shared.storage.tables import MAX_TRANSACTION
 from tests.authenticator import SoftAuthenticator
-from tests.backup.restoring import ABOUT, Deployment, back_up, bring, content, rows_of
+from tests.backup.restoring import ABOUT, back_up, bring, content, rows_of
 from tests.relying_party.administrators import ADMINISTRATOR, ALICE
 from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import brief, record, seal
@@ -43,6 +43,13 @@ async def lines(lost: Party) -> list[bytes]:
     return await back_up(lost.storage)
 
 
+async def register_mallory(party: Party, key: SoftAuthenticator) -> None:
+    """With the ID of a credential that is somebody else's."""
+    options = await party.begin_registration("mallory")
+    answer = new_authenticator().create(options, credential_id=key.latest.id)
+    await party.finish_registration(answer)
+
+
 async def test_a_restored_store_has_the_rows_that_were_lost(
     lost: Party, lines: list[bytes], empty: Storage
 ) -> None:
@@ -64,7 +71,6 @@ async def test_what_is_not_restored_is_empty(
 
 async def test_credential_ids_belong_to_the_same_accounts_again(
     lost: Party,
-    deployment: Deployment,
     lines: list[bytes],
     empty: Storage,
     alices: SoftAuthenticator,
@@ -76,13 +82,10 @@ async def test_credential_ids_belong_to_the_same_accounts_again(
         for storage in (lost.storage, empty)
     ]
     assert before == after
-    restored = deployment.over(empty)
-    deployment.clock.advance(hours=1)
-    options = await restored.begin_registration("mallory")
+    restored = lost.over(empty)
+    lost.clock.advance(hours=1)
     with pytest.raises(CredentialAlreadyRegistered):
-        await restored.finish_registration(
-            new_authenticator().create(options, credential_id=alices.latest.id)
-        )
+        await register_mallory(restored, alices)
 
 
 async def test_credential_ids_that_are_gone_are_made_again_for_accounts_that_are_there(
@@ -96,18 +99,15 @@ async def test_credential_ids_that_are_gone_are_made_again_for_accounts_that_are
     after = await content(lost.storage, "CredentialIds")
     assert after["CredentialIds"].keys() == before["CredentialIds"].keys()
     lost.clock.advance(hours=1)
-    options = await lost.begin_registration("mallory")
     with pytest.raises(CredentialAlreadyRegistered):
-        await lost.finish_registration(
-            new_authenticator().create(options, credential_id=alices.latest.id)
-        )
+        await register_mallory(lost, alices)
 
 
 async def test_the_log_goes_on_from_where_it_was(
-    lost: Party, deployment: Deployment, lines: list[bytes], empty: Storage
+    lost: Party, lines: list[bytes], empty: Storage
 ) -> None:
     await bring(empty, lines)
-    restored = deployment.over(empty)
+    restored = lost.over(empty)
     sealed = (await restored.resources.log.head()).size
     await restored.register(new_authenticator(), "carol")
     events = await record(restored)
@@ -131,11 +131,11 @@ async def test_an_import_begun_again_adds_nothing(lines: list[bytes], empty: Sto
 
 
 async def test_an_import_begun_again_after_the_service_went_on_adds_nothing(
-    lost: Party, deployment: Deployment, lines: list[bytes], empty: Storage
+    lost: Party, lines: list[bytes], empty: Storage
 ) -> None:
     """Above all no notice of an event that was sealed since: it would be sealed twice."""
     await bring(empty, lines)
-    restored = deployment.over(empty)
+    restored = lost.over(empty)
     await record(restored)
     await restored.register(new_authenticator(), "carol")
     held = await content(empty)
@@ -156,14 +156,13 @@ async def test_a_look_writes_nothing_and_tells_what_would_be_written(
 
 async def test_an_account_that_is_there_stays_as_it_is(
     lost: Party,
-    deployment: Deployment,
     lines: list[bytes],
     empty: Storage,
     alices: SoftAuthenticator,
 ) -> None:
     """A credential that was removed since the export does not come back, nor does a role."""
     await bring(empty, lines)
-    restored = deployment.over(empty)
+    restored = lost.over(empty)
     await restored.service.credentials.remove_of(ALICE, alices.latest.id, by=ADMINISTRATOR)
     await restored.service.credentials.suspend_account(
         read_username("bob"), suspended=True, by=ADMINISTRATOR
@@ -178,7 +177,6 @@ async def test_an_account_that_is_there_stays_as_it_is(
 
 async def test_accounts_that_are_missing_are_added_beside_others(
     lost: Party,
-    deployment: Deployment,
     lines: list[bytes],
     empty: Storage,
     alices: SoftAuthenticator,
@@ -194,29 +192,27 @@ async def test_accounts_that_are_missing_are_added_beside_others(
 
 
 async def test_a_service_key_that_is_gone_comes_back_while_the_service_goes_on(
-    lost: Party, deployment: Deployment, lines: list[bytes], alices: SoftAuthenticator
+    lost: Party, lines: list[bytes], alices: SoftAuthenticator
 ) -> None:
     await lost.register(new_authenticator(), "carol")
     await lost.storage.table("Service").delete("service-key", "1")
     await bring(lost.storage, lines)
-    await deployment.over(lost.storage).sign_in(alices, "alice")
+    await lost.over(lost.storage).sign_in(alices, "alice")
 
 
-async def test_what_is_missing_of_the_tree_comes_back(
-    lost: Party, deployment: Deployment, lines: list[bytes]
-) -> None:
+async def test_what_is_missing_of_the_tree_comes_back(lost: Party, lines: list[bytes]) -> None:
     tree = await content(lost.storage, "AuditTree")
     for partition, key in tree["AuditTree"].keys() - {("head", "head")}:
         await lost.storage.table("AuditTree").delete(partition, key)
     await bring(lost.storage, lines)
     assert await content(lost.storage, "AuditTree") == tree
-    await record(deployment.over(lost.storage))
+    await record(lost.over(lost.storage))
 
 
 async def test_a_store_with_another_service_key_gets_nothing(
-    deployment: Deployment, lines: list[bytes], empty: Storage
+    lost: Party, lines: list[bytes], empty: Storage
 ) -> None:
-    await deployment.over(empty).resources.service_key()
+    await lost.over(empty).resources.service_key()
     held = await content(empty)
     with pytest.raises(ImportRefused, match="another service key"):
         await bring(empty, lines, write=False)
@@ -226,11 +222,11 @@ async def test_a_store_with_another_service_key_gets_nothing(
 
 
 async def test_a_store_with_another_log_is_found_out_by_a_look(
-    deployment: Deployment, lines: list[bytes], empty: Storage
+    lost: Party, lines: list[bytes], empty: Storage
 ) -> None:
     """As one that the service began when it was started on an empty store."""
-    await deployment.over(empty).service.watching.look()
-    await seal(deployment.over(empty))
+    await lost.over(empty).service.watching.look()
+    await seal(lost.over(empty))
     with pytest.raises(ImportRefused, match="another log: entry 0 differs"):
         await bring(empty, lines, write=False)
 
@@ -245,10 +241,10 @@ async def test_a_store_with_a_shorter_log_is_found_out_by_a_look(
 
 
 async def test_a_person_who_was_forgotten_since_stays_forgotten(
-    lost: Party, deployment: Deployment, lines: list[bytes], empty: Storage
+    lost: Party, lines: list[bytes], empty: Storage
 ) -> None:
     await bring(empty, lines)
-    log = deployment.over(empty).resources.log
+    log = lost.over(empty).resources.log
     for entry in await log.entries(0, limit=10):
         await log.forget_person(entry)
     outcome = await bring(empty, lines)
@@ -257,16 +253,13 @@ async def test_a_person_who_was_forgotten_since_stays_forgotten(
 
 
 async def test_no_two_accounts_get_one_credential(
-    deployment: Deployment, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+    lost: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
     """Mallory brought alice's credential ID while alice was not there."""
     rows = rows_of(lines)
     await bring(empty, write_file([row for row in rows if row.table == "Service"]))
-    store = deployment.over(empty)
-    options = await store.begin_registration("mallory")
-    await store.finish_registration(
-        new_authenticator().create(options, credential_id=alices.latest.id)
-    )
+    store = lost.over(empty)
+    await register_mallory(store, alices)
     for write in (False, True):
         with pytest.raises(ImportRefused, match="another account"):
             await bring(empty, lines, write=write)
@@ -275,17 +268,15 @@ async def test_no_two_accounts_get_one_credential(
 
 
 async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
-    deployment: Deployment, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+    lost: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
     await bring(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
-    store = deployment.over(empty)
-    options = await store.begin_registration("mallory")
-    answer = new_authenticator().create(options, credential_id=alices.latest.id)
+    store = lost.over(empty)
 
     async def meanwhile(call: Call, send: Send) -> object:
         if call.name == "insert CredentialIds":
             empty.transport.fault = None
-            await store.finish_registration(answer)
+            await register_mallory(store, alices)
         return await send()
 
     empty.transport.fault = meanwhile
@@ -298,7 +289,7 @@ async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
     [("AuditLog", "another log: entry 0 differs"), ("AuditOutbox", "is the service running")],
 )
 async def test_a_service_that_writes_meanwhile_is_noticed(
-    deployment: Deployment, lines: list[bytes], empty: Storage, table: str, complaint: str
+    lost: Party, lines: list[bytes], empty: Storage, table: str, complaint: str
 ) -> None:
     row = next(row for row in rows_of(lines) if row.table == table)
 
@@ -316,10 +307,10 @@ async def test_a_service_that_writes_meanwhile_is_noticed(
 
 
 async def test_an_account_that_is_made_meanwhile_gets_no_credential_of_another(
-    deployment: Deployment, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+    lost: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
     await bring(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
-    store = deployment.over(empty)
+    store = lost.over(empty)
 
     async def meanwhile(call: Call, send: Send) -> object:
         if call.name == "transact Accounts":
@@ -335,9 +326,9 @@ async def test_an_account_that_is_made_meanwhile_gets_no_credential_of_another(
 
 
 async def test_a_log_that_is_begun_meanwhile_gets_no_entry_of_another(
-    lost: Party, deployment: Deployment, lines: list[bytes], empty: Storage
+    lost: Party, lines: list[bytes], empty: Storage
 ) -> None:
-    store = deployment.over(empty)
+    store = lost.over(empty)
 
     async def meanwhile(call: Call, send: Send) -> object:
         if call.name == "transact AuditLog":
@@ -387,7 +378,7 @@ async def test_an_import_that_ends_at_any_call_is_begun_again_and_comes_to_the_s
 
 
 async def test_an_account_of_more_rows_than_a_transaction_has_is_nobodys_until_it_is_whole(
-    lost: Party, deployment: Deployment, empty: Storage, alices: SoftAuthenticator
+    lost: Party, empty: Storage, alices: SoftAuthenticator
 ) -> None:
     partition = base64url.encode(locate_handle(UserHandle(alices.latest.user_handle)))
     for number in range(MANY):
@@ -416,7 +407,7 @@ async def test_an_account_of_more_rows_than_a_transaction_has_is_nobodys_until_i
     assert await empty.rows("Accounts", prefix="account") == []
     await bring(empty, lines)
     assert await content(empty, *TABLES) == await content(lost.storage, *TABLES)
-    await deployment.over(empty).sign_in(alices, "alice")
+    await lost.over(empty).sign_in(alices, "alice")
 
 
 async def test_what_there_is_of_a_log_is_its_beginning(party: Party, empty: Storage) -> None:

@@ -8,6 +8,10 @@ from pathlib import Path
 
 from devhost.process import REPOSITORY
 
+ORIGIN = "http://localhost:7071"
+RELYING_PARTY = {"RP_ID": "localhost", "RP_ORIGINS": ORIGIN, "ISSUER": ORIGIN}
+"""What every command has to be told besides where tables and keys are."""
+
 
 async def run(
     module: str, *arguments: str, environment: Mapping[str, str], output: Path | None = None

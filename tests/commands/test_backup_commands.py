@@ -11,10 +11,9 @@ from devhost.process import HostProcess
 from shared.backup.tables_file import About, Writing
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
-from tests.commands.command import run
+from tests.commands.command import ORIGIN, RELYING_PARTY, run
 from tests.serving import serving
 
-ORIGIN = "http://localhost:7071"
 EXPORT, IMPORT = "shared.commands.export_tables", "shared.commands.import_tables"
 
 type Settings = dict[str, str]
@@ -32,9 +31,7 @@ def settings(stores: tuple[Azurite, Azurite], tmp_path: Path) -> Settings:
     return {
         "TABLES_CONNECTION_STRING": stores[0].connection_string,
         "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
-        "RP_ID": "localhost",
-        "RP_ORIGINS": ORIGIN,
-        "ISSUER": ORIGIN,
+        **RELYING_PARTY,
         "REGISTRATION": "open",
     }
 

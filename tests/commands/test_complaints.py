@@ -4,7 +4,7 @@ import pytest
 
 from shared.commands.running import complain
 from shared.errors import StorageUnavailable
-from tests.commands.command import run
+from tests.commands.command import RELYING_PARTY, run
 
 
 def caused_by(cause: Exception) -> StorageUnavailable:
@@ -39,9 +39,7 @@ async def test_a_store_that_nobody_answers_for_is_told_of_with_the_reason() -> N
             "TableEndpoint=http://127.0.0.1:1/a"
         ),
         "SIGNING_KEY_FILE": "unused",
-        "RP_ID": "localhost",
-        "RP_ORIGINS": "http://localhost:7071",
-        "ISSUER": "http://localhost:7071",
+        **RELYING_PARTY,
     }
     ran = await run("shared.commands.export_tables", environment=settings)
     assert ran.returncode == 1

@@ -10,12 +10,10 @@ import pytest
 from devhost.azurite import Azurite, Certificate
 from devhost.process import HostProcess
 from tests.authenticator import SoftAuthenticator
-from tests.commands.command import run
+from tests.commands.command import ORIGIN, RELYING_PARTY, run
 from tests.fakes.azure_cli import make_azure_cli
 from tests.fakes.tls import Tls, make_tls
 from tests.serving import serving
-
-ORIGIN = "http://localhost:7071"
 
 
 @pytest.fixture
@@ -40,9 +38,7 @@ def settings(tls_azurite: Azurite, tls: Tls, tmp_path: Path) -> dict[str, str]:
         "TABLES_ENDPOINT": tls_azurite.url,
         "SSL_CERT_FILE": str(tls.authority),
         "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
-        "RP_ID": "localhost",
-        "RP_ORIGINS": ORIGIN,
-        "ISSUER": ORIGIN,
+        **RELYING_PARTY,
     }
 
 

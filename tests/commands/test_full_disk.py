@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from devhost.azurite import Azurite
-from tests.commands.command import run
+from tests.commands.command import RELYING_PARTY, run
 
 FULL = Path("/dev/full")
 
@@ -18,9 +18,7 @@ async def test_an_export_to_a_full_disk_fails(
     settings = {
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
-        "RP_ID": "localhost",
-        "RP_ORIGINS": "http://localhost:7071",
-        "ISSUER": "http://localhost:7071",
+        **RELYING_PARTY,
     }
     ran = await run(f"shared.commands.{command}", environment=settings, output=FULL)
     assert ran.returncode == 1
