@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address
+from typing import Any
 
 from bench.client import Connection, Reply
 from tests.authenticator import SigningKey, SoftAuthenticator, generate, keys
@@ -37,6 +38,14 @@ class Person:
         self.access_token, self.refresh_token = answer["access_token"], answer["refresh_token"]
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What the authenticator made of a begin, to be sent to its finish."""
+
+    answer: dict[str, Any]
+    seconds: float
+
+
 type Ceremony = Callable[[Connection, Person], Awaitable[float]]
 """Returns the seconds that the server took for all of its requests."""
 
@@ -51,30 +60,43 @@ def new_person() -> Person:
 
 
 async def register(connection: Connection, person: Person) -> float:
+    begun = await begin_registration(connection, person)
+    return begun.seconds + await finish_registration(connection, person, begun)
+
+
+async def begin_registration(connection: Connection, person: Person) -> Begun:
     asked = {"username": person.username}
-    begun = await connection.post("/register/begin", asked, person.headers)
-    credential = person.authenticator.create(begun.json["publicKey"], key=person.key)
-    answer = {"credential": credential}
-    finished = await connection.post("/register/finish", answer, person.headers)
-    return begun.seconds + finished.seconds
+    reply = await connection.post("/register/begin", asked, person.headers)
+    credential = person.authenticator.create(reply.json["publicKey"], key=person.key)
+    return Begun({"credential": credential}, reply.seconds)
+
+
+async def finish_registration(connection: Connection, person: Person, begun: Begun) -> float:
+    return (await connection.post("/register/finish", begun.answer, person.headers)).seconds
 
 
 async def sign_in_by_name(connection: Connection, person: Person) -> float:
-    return await _sign_in(connection, person, {"username": person.username})
+    begun = await begin_sign_in(connection, person)
+    return begun.seconds + await finish_sign_in(connection, person, begun)
 
 
 async def sign_in_without_name(connection: Connection, person: Person) -> float:
-    return await _sign_in(connection, person, {})
+    begun = await begin_sign_in(connection, person, by_name=False)
+    return begun.seconds + await finish_sign_in(connection, person, begun)
 
 
-async def _sign_in(connection: Connection, person: Person, asked: dict[str, str]) -> float:
-    begun = await connection.post("/authenticate/begin", asked, person.headers)
+async def begin_sign_in(connection: Connection, person: Person, *, by_name: bool = True) -> Begun:
+    asked = {"username": person.username} if by_name else {}
+    reply = await connection.post("/authenticate/begin", asked, person.headers)
     held = person.authenticator.latest
-    credential = person.authenticator.get(begun.json["publicKey"], credential=held)
-    answer = {"credential": credential}
-    finished = await connection.post("/authenticate/finish", answer, person.headers)
+    credential = person.authenticator.get(reply.json["publicKey"], credential=held)
+    return Begun({"credential": credential}, reply.seconds)
+
+
+async def finish_sign_in(connection: Connection, person: Person, begun: Begun) -> float:
+    finished = await connection.post("/authenticate/finish", begun.answer, person.headers)
     person.keep_tokens(finished)
-    return begun.seconds + finished.seconds
+    return finished.seconds
 
 
 async def refresh(connection: Connection, person: Person) -> float:

@@ -30,10 +30,6 @@ class Recorder(Relay):
     def rounds(self) -> list[list[Asked]]:
         return list(self._rounds.values())
 
-    @property
-    def asked(self) -> list[Asked]:
-        return [one for calls in self.rounds for one in calls]
-
     def reset(self) -> None:
         super().reset()
         self._rounds.clear()

@@ -2,10 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
-from typing import Any
 
-from bench.ceremonies import Person, new_person, refresh
+from bench.ceremonies import (
+    Begun,
+    Person,
+    begin_registration,
+    begin_sign_in,
+    finish_registration,
+    finish_sign_in,
+    new_person,
+    refresh,
+)
 from bench.client import Connection
 from bench.servers import Server
 
@@ -17,7 +24,7 @@ type Request = Callable[[Connection, Person], Awaitable[object]]
 class Visitors:
     def __init__(self, number: int) -> None:
         self.people = [new_person() for _ in range(number)]
-        self._answers: dict[str, dict[str, Any]] = {}
+        self._begun: dict[str, Begun] = {}
         self.requests: dict[str, Request] = {
             "register/begin": self._begin_registration,
             "register/finish": self._finish_registration,
@@ -30,32 +37,21 @@ class Visitors:
     async def all(self, server: Server, request: Request) -> None:
         """Everybody does it once, so many at a time."""
         shares = [self.people[first::AT_ONCE] for first in range(AT_ONCE)]
-        await asyncio.gather(*(self.some(server, request, share) for share in shares))
+        await asyncio.gather(*(self._some(server, request, share) for share in shares))
 
-    async def some(self, server: Server, request: Request, people: Sequence[Person]) -> None:
-        async with AsyncExitStack() as stack:
-            connection = await stack.enter_async_context(server.connect())
+    async def _some(self, server: Server, request: Request, people: Sequence[Person]) -> None:
+        async with server.connect() as connection:
             for person in people:
                 await request(connection, person)
 
     async def _begin_registration(self, connection: Connection, person: Person) -> None:
-        asked = {"username": person.username}
-        begun = await connection.post("/register/begin", asked, person.headers)
-        self._answers[person.username] = person.authenticator.create(
-            begun.json["publicKey"], key=person.key
-        )
+        self._begun[person.username] = await begin_registration(connection, person)
 
     async def _finish_registration(self, connection: Connection, person: Person) -> None:
-        answer = {"credential": self._answers.pop(person.username)}
-        await connection.post("/register/finish", answer, person.headers)
+        await finish_registration(connection, person, self._begun.pop(person.username))
 
     async def _begin_sign_in(self, connection: Connection, person: Person) -> None:
-        asked = {"username": person.username}
-        begun = await connection.post("/authenticate/begin", asked, person.headers)
-        self._answers[person.username] = person.authenticator.get(
-            begun.json["publicKey"], credential=person.authenticator.latest
-        )
+        self._begun[person.username] = await begin_sign_in(connection, person)
 
     async def _finish_sign_in(self, connection: Connection, person: Person) -> None:
-        answer = {"credential": self._answers.pop(person.username)}
-        person.keep_tokens(await connection.post("/authenticate/finish", answer, person.headers))
+        await finish_sign_in(connection, person, self._begun.pop(person.username))
