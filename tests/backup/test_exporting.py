@@ -22,6 +22,7 @@ from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import record, seal
 from tests.storage.records import Accounts, found, new_credential, new_handle
 from tests.storage.records import record as credential_of
+from tests.storage_faults import once
 from tests.storage_transport import Call, Send, Storage
 
 PASS = PassRequest(username=ALICE, display_name=None, lifetime=None, one_time=True, starts_at=None)
@@ -151,14 +152,12 @@ async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
     """Nothing would lead there, and it names a person."""
     transport = used.storage.transport
 
-    async def meanwhile(call: Call, send: Send) -> object:
-        if call.name == "query Links":
-            transport.fault = None
-            await seal(used)
+    async def meanwhile(send: Send) -> object:
+        await seal(used)
         return await send()
 
     await used.register(new_authenticator(), "bob")
-    transport.fault = meanwhile
+    transport.fault = once(meanwhile, "query Links")
     await bring(empty, await back_up(used.storage))
     restored = used.over(empty)
     await record(restored)

@@ -19,7 +19,7 @@ from tests.backup.restoring import ABOUT, back_up, bring, content, rows_of
 from tests.relying_party.administrators import ADMINISTRATOR, ALICE
 from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import brief, record, seal
-from tests.storage_faults import ENDS, Crash, Way, at, crash_before_sending
+from tests.storage_faults import ENDS, Crash, Way, at, crash_before_sending, once
 from tests.storage_transport import Call, Send, Storage, open_storage
 
 MANY = 120
@@ -41,6 +41,13 @@ async def lost(party: Party, alices: SoftAuthenticator) -> Party:
 @pytest.fixture
 async def lines(lost: Party) -> list[bytes]:
     return await back_up(lost.storage)
+
+
+@pytest.fixture
+async def store(lost: Party, lines: list[bytes], empty: Storage) -> Party:
+    """Over the empty one, which has the service key again."""
+    await bring(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
+    return lost.over(empty)
 
 
 async def register_mallory(party: Party, key: SoftAuthenticator) -> None:
@@ -253,12 +260,9 @@ async def test_a_person_who_was_forgotten_since_stays_forgotten(
 
 
 async def test_no_two_accounts_get_one_credential(
-    lost: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+    store: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
     """Mallory brought alice's credential ID while alice was not there."""
-    rows = rows_of(lines)
-    await bring(empty, write_file([row for row in rows if row.table == "Service"]))
-    store = lost.over(empty)
     await register_mallory(store, alices)
     for write in (False, True):
         with pytest.raises(ImportRefused, match="another account"):
@@ -268,18 +272,14 @@ async def test_no_two_accounts_get_one_credential(
 
 
 async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
-    lost: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+    store: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
-    await bring(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
-    store = lost.over(empty)
 
-    async def meanwhile(call: Call, send: Send) -> object:
-        if call.name == "insert CredentialIds":
-            empty.transport.fault = None
-            await register_mallory(store, alices)
+    async def meanwhile(send: Send) -> object:
+        await register_mallory(store, alices)
         return await send()
 
-    empty.transport.fault = meanwhile
+    empty.transport.fault = once(meanwhile, "insert CredentialIds")
     with pytest.raises(ImportRefused, match="another account"):
         await bring(empty, of_account(lines, alices))
 
@@ -293,32 +293,26 @@ async def test_a_service_that_writes_meanwhile_is_noticed(
 ) -> None:
     row = next(row for row in rows_of(lines) if row.table == table)
 
-    async def meanwhile(call: Call, send: Send) -> object:
-        if call.name == f"transact {table}":
-            empty.transport.fault = None
-            await empty.table(table).insert(
-                {"PartitionKey": row.partition, "RowKey": row.key, "Leaf": b"another"}
-            )
+    async def meanwhile(send: Send) -> object:
+        await empty.table(table).insert(
+            {"PartitionKey": row.partition, "RowKey": row.key, "Leaf": b"another"}
+        )
         return await send()
 
-    empty.transport.fault = meanwhile
+    empty.transport.fault = once(meanwhile, f"transact {table}")
     with pytest.raises(ImportRefused, match=complaint):
         await bring(empty, lines)
 
 
 async def test_an_account_that_is_made_meanwhile_gets_no_credential_of_another(
-    lost: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+    store: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
-    await bring(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
-    store = lost.over(empty)
 
-    async def meanwhile(call: Call, send: Send) -> object:
-        if call.name == "transact Accounts":
-            empty.transport.fault = None
-            await store.register(new_authenticator(), "alice")
+    async def meanwhile(send: Send) -> object:
+        await store.register(new_authenticator(), "alice")
         return await send()
 
-    empty.transport.fault = meanwhile
+    empty.transport.fault = once(meanwhile, "transact Accounts")
     with pytest.raises(ImportRefused, match="somebody else writes to Accounts"):
         await bring(empty, of_account(lines, alices))
     with pytest.raises(AuthenticationRejected):
@@ -330,14 +324,12 @@ async def test_a_log_that_is_begun_meanwhile_gets_no_entry_of_another(
 ) -> None:
     store = lost.over(empty)
 
-    async def meanwhile(call: Call, send: Send) -> object:
-        if call.name == "transact AuditLog":
-            empty.transport.fault = None
-            await store.resources.trail.record(Kind.AUDIT_READ)
-            await store.service.sealing.seal(until=store.clock() + timedelta(seconds=1))
+    async def meanwhile(send: Send) -> object:
+        await store.resources.trail.record(Kind.AUDIT_READ)
+        await store.service.sealing.seal(until=store.clock() + timedelta(seconds=1))
         return await send()
 
-    empty.transport.fault = meanwhile
+    empty.transport.fault = once(meanwhile, "transact AuditLog")
     with pytest.raises(ImportRefused, match="another log"):
         await bring(empty, lines)
     others = {entry.statement.leaf for entry in await lost.resources.log.entries(0, limit=100)}

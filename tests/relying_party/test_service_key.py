@@ -8,7 +8,8 @@ from shared.errors import StorageUnavailable
 from shared.storage.tables import Entity
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Party
-from tests.storage_transport import Call, Send, Storage
+from tests.storage_faults import once
+from tests.storage_transport import Send, Storage
 
 
 async def take_away(storage: Storage) -> Entity:
@@ -53,13 +54,11 @@ async def test_two_that_start_on_an_empty_store_agree(
     await take_away(storage)
     process = party.restarted()
 
-    async def meanwhile(call: Call, send: Send) -> object:
-        if call.name == "query Accounts":
-            storage.transport.fault = None
-            await process.register(alices, "alice")
+    async def meanwhile(send: Send) -> object:
+        await process.register(alices, "alice")
         return await send()
 
-    storage.transport.fault = meanwhile
+    storage.transport.fault = once(meanwhile, "query Accounts")
     late = party.restarted()
     assert await late.resources.service_key() == await process.resources.service_key()
     await late.sign_in(alices, "alice")
