@@ -55,6 +55,7 @@ async def visitor(browser: Browser, touchstone_url: str) -> AsyncIterator[Visito
     await page.unroute_all(behavior="ignoreErrors")  # the page may have just asked once more
     await context.close()
     assert visitor.complaints == []
+    assert visitor.url == touchstone_url, "a visit lasts no longer than the service"
 
 
 @pytest.fixture

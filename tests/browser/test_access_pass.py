@@ -38,22 +38,21 @@ def fresh_service(tmp_path: Path) -> Iterator[FreshService]:
 async def test_the_printed_pass_leads_to_a_passkey(
     visitor: Visitor, fresh_service: FreshService
 ) -> None:
-    visitor.url = fresh_service.url
-    await visitor.open()
-    await visitor.authenticator.recognises_its_user(False)
-    await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
-    await visitor.warns("Cancelled or timed out")
-    await visitor.authenticator.recognises_its_user(True)
-    await visitor.button("Try again").click()  # with a pass that is good for one time
-    await visitor.says(f"Passkey created for {fresh_service.administrator}")
-    await visitor.button("Sign in").click()
-    await visitor.is_signed_in(fresh_service.administrator)
-    await expect(visitor.page.locator("#claims")).to_contain_text("Authenticators.Admin")
+    async with visitor.visit(fresh_service.url):
+        await visitor.authenticator.recognises_its_user(False)
+        await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
+        await visitor.warns("Cancelled or timed out")
+        await visitor.authenticator.recognises_its_user(True)
+        await visitor.button("Try again").click()  # with a pass that is good for one time
+        await visitor.says(f"Passkey created for {fresh_service.administrator}")
+        await visitor.button("Sign in").click()
+        await visitor.is_signed_in(fresh_service.administrator)
+        await expect(visitor.page.locator("#claims")).to_contain_text("Authenticators.Admin")
 
-    visitor.expected_complaints.add("status of 403 ")
-    await visitor.button("Sign out").click()
-    await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
-    await visitor.warns("The access pass was not accepted")
+        visitor.expected_complaints.add("status of 403 ")
+        await visitor.button("Sign out").click()
+        await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
+        await visitor.warns("The access pass was not accepted")
 
 
 async def test_a_pass_that_is_none_is_refused(visitor: Visitor, username: str) -> None:

@@ -21,15 +21,14 @@ async def test_storage_that_is_away_and_comes_back(
             "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
         }
         with HostProcess(settings=settings) as host:
-            visitor.url = host.url
-            await visitor.open()
-            assert await visitor.next_ceremony() == "conditional"
-            azurite.stop()
-            await visitor.ask_to_register(username)
-            await visitor.warns("Try again in about 5 seconds")
-            azurite.start()
-            await visitor.button("Try again").click()
-            await visitor.says(f"Passkey created for {username}")
+            async with visitor.visit(host.url):
+                assert await visitor.next_ceremony() == "conditional"
+                azurite.stop()
+                await visitor.ask_to_register(username)
+                await visitor.warns("Try again in about 5 seconds")
+                azurite.start()
+                await visitor.button("Try again").click()
+                await visitor.says(f"Passkey created for {username}")
 
 
 async def test_a_service_that_takes_no_newcomers(
@@ -42,7 +41,6 @@ async def test_a_service_that_takes_no_newcomers(
         "REGISTRATION": "verified",
     }
     with HostProcess(settings=settings) as host:
-        visitor.url = host.url
-        await visitor.open()
-        await visitor.ask_to_register(username)
-        await visitor.warns("This service takes no newcomers by itself")
+        async with visitor.visit(host.url):
+            await visitor.ask_to_register(username)
+            await visitor.warns("This service takes no newcomers by itself")

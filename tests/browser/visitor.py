@@ -1,6 +1,8 @@
 """A person with a browser, an authenticator in it, and a finger to touch it with."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -104,6 +106,17 @@ class Visitor:
     async def next_ceremony(self) -> Ceremony:
         async with asyncio.timeout(30):
             return await self.ceremonies.get()
+
+    @asynccontextmanager
+    async def visit(self, url: str) -> AsyncIterator[None]:
+        """Be at another service, and home before it goes: its page may ask once more by itself."""
+        home, self.url = self.url, url
+        await self.open()
+        try:
+            yield
+        finally:
+            self.url = home
+            await self.open()
 
     async def open(self) -> None:
         await self.page.goto(self.url)
