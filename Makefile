@@ -33,10 +33,12 @@ test: setup ## Run all tests
 	@$(PYTHON) -m uv run --no-project --isolated --quiet --python $(PYTHON) \
 		--with-requirements $< checkov --version >$@
 
-check: setup ## Lint, look at the format, and check the types
+check: setup ## Lint code, scripts and workflows, look at the format, and check the types
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
 	@$(PYTHON) -m mypy
+	@.venv/bin/shellcheck .ci/run devhost/*.sh infra/hooks/*.sh
+	@.venv/bin/zizmor --offline --quiet .github
 
 format: setup ## Format the code, and fix what can be fixed
 	@$(PYTHON) -m ruff check --fix

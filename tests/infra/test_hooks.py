@@ -11,6 +11,7 @@ import pytest
 
 from shared.audit.checkpoint import read_checkpoint_key
 from shared.keys.sealing_key import read_sealing_key
+from tests.infra import powershell
 from tests.infra.bicep.syntax import INFRA
 
 HOOKS = INFRA / "hooks"
@@ -122,3 +123,27 @@ def test_the_signing_certificate_renews_itself_and_can_be_read() -> None:
 def test_both_hooks_make_what_the_app_reads(hook: str) -> None:
     made = set(re.findall(r"touchstone-\w+", (HOOKS / hook).read_text()))
     assert made == {SIGNING, SEALING, CHECKPOINT}
+
+
+def test_the_hook_for_windows_is_well_formed() -> None:
+    assert powershell.is_well_formed((HOOKS / "keys.ps1").read_bytes())
+
+
+@pytest.mark.parametrize("source", [b"if ($a { 1 }", b"function x {", b'"abc', b"$x = @(1, 2"])
+def test_a_script_that_is_not_well_formed_is_seen(source: bytes) -> None:
+    assert not powershell.is_well_formed(source)
+
+
+def test_both_hooks_ask_the_same_of_azure(vault: Vault) -> None:
+    vault.run_hook()
+    on_windows = list(powershell.commands((HOOKS / "keys.ps1").read_bytes(), "az"))
+    assert _without_values(on_windows) == _without_values(vault.commands())
+
+
+def _without_values(commands: list[list[str]]) -> set[tuple[str, ...]]:
+    """The verb and the options, and what is the same wherever it runs."""
+    fixed = {"tsv", "none", "utf-8"}
+    return {
+        (command[2], *(word for word in command if word.startswith("--") or word in fixed))
+        for command in commands
+    }
