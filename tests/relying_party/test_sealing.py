@@ -143,9 +143,11 @@ async def test_every_call_of_sealing_is_enumerated(
 ) -> None:
     await party.register(alices, "alice")
     await party.sign_in(alices, "alice")
+    waiting = await party.storage.rows("AuditOutbox")
+    removals_in_one = len(waiting) - len({row["PartitionKey"] for row in waiting})
     transport.forget()
     await seal(party)
-    assert len(transport.names) == CALLS, transport.names
+    assert len(transport.names) == CALLS - removals_in_one, transport.names
 
 
 async def test_many_that_seal_at_once_seal_everything_once(party: Party) -> None:
