@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,12 @@ class FunctionEntry:
     schedule: str = ""
     """As written, so possibly "%SETTING%"; empty unless the trigger is a timer."""
     run_on_startup: bool = False
+
+
+def is_disabled(entry: FunctionEntry, settings: Mapping[str, str]) -> bool:
+    """What triggers it is ignored (https://learn.microsoft.com/azure/azure-functions/disable-function);
+    a timer can be run by hand all the same."""
+    return settings.get(f"AzureWebJobs.{entry.name}.Disabled", "").lower() in {"true", "1"}
 
 
 def read_entry(*, name: str, function_id: str, raw_bindings: Iterable[str]) -> FunctionEntry:

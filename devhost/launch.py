@@ -16,7 +16,7 @@ from socket import socket
 from devhost import core_tools, worker
 from devhost.azurite import Azurite
 from devhost.first_administrator import announce_on_start
-from devhost.functions import FunctionEntry
+from devhost.functions import FunctionEntry, is_disabled
 from devhost.host_json import read_host_json
 from devhost.loading import load_app
 from devhost.logs import configure_logging, silence_unclosed_clients
@@ -81,7 +81,8 @@ def _serve(options: Options, app_dir: Path, sockets: Sequence[socket]) -> None:
     worker.configure_telemetry()
     entries = load_app(app_dir)
     host_json = read_host_json(app_dir)
-    router = Router(entries, prefix=host_json.route_prefix)
+    enabled = [entry for entry in entries if not is_disabled(entry, os.environ)]
+    router = Router(enabled, prefix=host_json.route_prefix)
     for line in describe(shadowed_routes(router)):
         _log.warning(line)
     timers = make_timers(entries, os.environ)

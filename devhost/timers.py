@@ -12,22 +12,24 @@ from typing import Any
 from devhost import worker
 from devhost.activity import begin_activity
 from devhost.errors import CannotStart
-from devhost.functions import FunctionEntry
+from devhost.functions import FunctionEntry, is_disabled
 from devhost.schedule import Schedule, resolve_settings
 
 _log = logging.getLogger(__name__)
 
 
 class Timer:
-    def __init__(self, entry: FunctionEntry, schedule: Schedule) -> None:
+    def __init__(self, entry: FunctionEntry, schedule: Schedule, *, disabled: bool) -> None:
         self._entry = entry
         self._schedule = schedule
+        self._disabled = disabled
         self._last: datetime | None = None
         self._running = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run_by_schedule())
+        if not self._disabled:
+            self._task = asyncio.create_task(self._run_by_schedule())
 
     async def stop(self, *, seconds: float) -> None:
         """Let a run that is under way finish, if it does so in time."""
@@ -76,7 +78,8 @@ def make_timers(entries: Iterable[FunctionEntry], settings: Mapping[str, str]) -
 
 def _timer(entry: FunctionEntry, settings: Mapping[str, str]) -> Timer:
     try:
-        return Timer(entry, Schedule(resolve_settings(entry.schedule, settings)))
+        schedule = Schedule(resolve_settings(entry.schedule, settings))
+        return Timer(entry, schedule, disabled=is_disabled(entry, settings))
     except CannotStart as error:
         raise type(error)(f"{entry.name}: {error}") from error
 

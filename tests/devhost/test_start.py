@@ -40,6 +40,12 @@ def shown(host: HostProcess, name: str) -> str:
     return ask(f"{host.url}/api/settings/{name}").body.decode()
 
 
+def test_a_disabled_function_is_not_there(write_app: WriteApp) -> None:
+    settings = {"AzureWebJobs.setting.Disabled": "true"}
+    with HostProcess(write_app(SHOW_SETTINGS), settings=settings) as host:
+        assert ask(f"{host.url}/api/settings/A").status == 404
+
+
 def test_the_settings_are_the_app_s_environment(write_app: WriteApp) -> None:
     local = json.dumps({"Values": {"B": "local", "A": "local"}})
     example = json.dumps({"Values": {"C": "example", "ISSUER": f"http://localhost:{DEFAULT_PORT}"}})

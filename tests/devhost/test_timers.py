@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from pytest_mock import MockerFixture
@@ -56,6 +57,22 @@ async def test_a_timer_never_overlaps_itself(slow: SlowFunction) -> None:
     slow.may_end.set()
     await runs
     assert slow.begun == 2
+
+
+@pytest.mark.parametrize(("disabled", "runs"), [("true", 0), ("1", 0), ("false", 1)])
+async def test_a_disabled_timer_runs_by_hand_alone(
+    slow: SlowFunction, disabled: str, runs: int
+) -> None:
+    at_once = replace(ENTRY, run_on_startup=True)
+    settings = {**YEARLY, "AzureWebJobs.Sweep.Disabled": disabled}
+    timer = make_timers([at_once], settings)["sweep"]
+    slow.may_end.set()
+    timer.start()
+    await _let_others_run()
+    assert slow.begun == runs
+    await timer.run()
+    assert slow.begun == runs + 1
+    await timer.stop(seconds=60)
 
 
 async def test_stopping_waits_for_the_run_that_is_under_way(slow: SlowFunction) -> None:
