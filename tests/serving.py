@@ -1,4 +1,4 @@
-"""A host for one test, while others do their work."""
+"""Hosts beside the one that all tests share."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,10 +7,14 @@ from contextlib import asynccontextmanager
 from devhost.process import HostProcess
 from tests.api import Api
 
+WITHOUT_SEALING = {"AzureWebJobs.seal_audit_log.Disabled": "true"}
+"""For a host that stays, with the same storage: of two that seal at once one may have to leave it
+to the other, and a test that has just had its events sealed would not find them yet."""
+
 
 @asynccontextmanager
 async def serving(host: HostProcess) -> AsyncIterator[Api]:
-    """When it is left, the host has ended and sent all that it had to tell."""
+    """A host for one test. When it is left, the host has ended and sent all that it had to tell."""
     try:
         await asyncio.to_thread(host.start)
         async with Api(host.url) as api:

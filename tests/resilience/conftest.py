@@ -8,12 +8,14 @@ import pytest
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from tests.api import Api
+from tests.serving import WITHOUT_SEALING
 
 
 @pytest.fixture(scope="session")
 def settings(azurite: Azurite, signing_key_file: Path, touchstone_url: str) -> dict[str, str]:
     """Of any other host of the deployment that is at touchstone_url."""
     return {
+        **WITHOUT_SEALING,
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "SIGNING_KEY_FILE": str(signing_key_file),
         "RATE_LIMITS": "creation.tenant=off",
