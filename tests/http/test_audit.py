@@ -143,12 +143,14 @@ async def test_a_limit_that_is_hit_is_on_record(
 ) -> None:
     username = new_username()
     await api.register(authenticator, username)
-    for _ in range(11):
+    statuses: list[int] = []
+    while 429 not in statuses and len(statuses) <= 2 * 10:  # as a window may end in between
         options = await api.begin_authentication(username)
         body = {"credential": authenticator.get(options, signature=b"nonsense")}
-        reply = await api.post("/authenticate/finish", body)
-    assert reply.status == 429
+        statuses.append((await api.post("/authenticate/finish", body)).status)
+    assert 429 in statuses[10:]
     await seal(api)
     found = await events(api, auditor, "kind=rate-limit.hit")
     assert "authentication.account" in {event.statement.read()["facts"]["limit"] for event in found}
-    assert len(await events(api, auditor, f"user={username}&outcome=failure")) == 10
+    failures = await events(api, auditor, f"user={username}&outcome=failure")
+    assert len(failures) == len(statuses) - 1
