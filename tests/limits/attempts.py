@@ -1,6 +1,6 @@
 """Attempts to sign in or to guess a pass, and how they fail."""
 
-import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -21,14 +21,14 @@ async def attempt(
     error: BaseException | None = None,
     action: Action = Action.GUESS,
     counted: type[Exception] = AuthenticationRejected,
-    until: asyncio.Event | None = None,
+    meanwhile: Callable[[], Awaitable[object]] | None = None,
 ) -> None:
     """One attempt, which fails with `error` if there is one."""
     guard = limiter.guard_failures(action, counted, account=account, address=address)
     async with guard:
         await guard.check()
-        if until is not None:
-            await until.wait()
+        if meanwhile is not None:
+            await meanwhile()
         if error is not None:
             raise error
 
@@ -37,8 +37,3 @@ async def fail(limiter: RateLimiter, times: int = 1, **of: object) -> None:
     for _ in range(times):
         with pytest.raises(AuthenticationRejected):
             await attempt(limiter, error=WRONG, **of)  # type: ignore[arg-type]  # as attempt has it
-
-
-async def attempt_until_refused(limiter: RateLimiter) -> None:
-    while True:
-        await attempt(limiter)

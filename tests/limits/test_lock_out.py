@@ -13,7 +13,6 @@ from tests.limits.attempts import (
     SETTINGS,
     WRONG,
     attempt,
-    attempt_until_refused,
     fail,
 )
 from tests.limits.counting import Clock, MakeLimiter
@@ -106,10 +105,17 @@ async def test_a_burst_of_guesses_gets_no_more_than_the_quota(make_limiter: Make
 async def test_attempts_under_way_hold_a_place_only_until_they_end(
     make_limiter: MakeLimiter,
 ) -> None:
-    limiter, gate = make_limiter(SETTINGS), asyncio.Event()
-    under_way = [asyncio.create_task(attempt(limiter, until=gate)) for _ in range(3)]
+    limiter, begun, end = make_limiter(SETTINGS), asyncio.Semaphore(0), asyncio.Event()
+
+    async def go_on() -> None:
+        begun.release()
+        await end.wait()
+
+    under_way = [asyncio.create_task(attempt(limiter, meanwhile=go_on)) for _ in range(3)]
+    for _ in under_way:
+        await begun.acquire()
     with pytest.raises(TooManyRequests):
-        await attempt_until_refused(limiter)
-    gate.set()
+        await attempt(limiter)
+    end.set()
     await asyncio.gather(*under_way)
     await attempt(limiter)
