@@ -126,7 +126,7 @@ class Sessions:
             session_id=session.id,
         )
         return Tokens(
-            access_token=await self.issue(token),
+            access_token=await self._sign(token, token_id=token_id, now=now),
             expires_in=settings.tokens.lifetime_seconds,
             refresh_token=_token(session, secret).encode(service_key=await resources.service_key()),
             refresh_expires_in=int(
@@ -138,15 +138,19 @@ class Sessions:
     def new_token_id(self) -> str:
         return base64url.encode(self._resources.random(_TOKEN_ID_BYTES))
 
-    async def issue(self, token: AccessToken, *, token_id: str | None = None) -> str:
+    async def issue(self, token: AccessToken) -> str:
+        """One that no session stands behind."""
+        return await self._sign(token, token_id=self.new_token_id(), now=self._resources.clock())
+
+    async def _sign(self, token: AccessToken, *, token_id: str, now: datetime) -> str:
         resources = self._resources
         return issue_token(
             token,
-            token_id=token_id or self.new_token_id(),
+            token_id=token_id,
             client_id=resources.settings.policy.rp_id,
             key=await resources.signing_key(),
             settings=resources.settings.tokens,
-            now=resources.clock(),
+            now=now,
         )
 
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
+from tests.tokens.claims import claims_of
 
 type Claims = dict[str, Any]
 
@@ -37,11 +38,6 @@ def private_key(signing_key_file: Path, token: str) -> rsa.RSAPrivateKey:
     return key
 
 
-def _claims(token: str) -> Claims:
-    claims: Claims = jwt.decode(token, options={"verify_signature": False})
-    return claims
-
-
 def _headers(token: str, **changed: object) -> dict[str, Any]:
     return {**jwt.get_unverified_header(token), **changed}
 
@@ -61,7 +57,7 @@ async def _assert_refused(api: Api, token: str) -> None:
 
 async def test_me_is_whose_token_it_is(api: Api, token: str) -> None:
     me = (await api.get("/me", token=token)).json
-    assert me["user"]["id"] == _claims(token)["sub"]
+    assert me["user"]["id"] == claims_of(token)["sub"]
     assert me["token"]["acr"] == "phr"
     assert len(me["credentials"]) == 1
 
@@ -117,7 +113,7 @@ async def test_a_spoilt_token_is_refused(api: Api, token: str, spoil: Callable[[
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", "", "RS256 ", "HS256", None])
 async def test_an_unsigned_token_is_refused(api: Api, token: str, algorithm: str | None) -> None:
-    body = f"{_encode(_headers(token, alg=algorithm))}.{_encode(_claims(token))}"
+    body = f"{_encode(_headers(token, alg=algorithm))}.{_encode(claims_of(token))}"
     await _assert_refused(api, f"{body}.")
     await _assert_refused(api, f"{body}.AAAA")
 
@@ -134,7 +130,7 @@ async def test_the_public_key_is_no_shared_secret(
         "der": public_key.public_bytes(serialization.Encoding.DER, info),
         "jwk": json.dumps(jwk).encode(),
     }[form]
-    body = f"{_encode(_headers(token, alg='HS256'))}.{_encode(_claims(token))}"
+    body = f"{_encode(_headers(token, alg='HS256'))}.{_encode(claims_of(token))}"
     mac = hmac.new(secret, body.encode(), hashlib.sha256).digest()
     await _assert_refused(api, f"{body}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}")
 
@@ -161,7 +157,7 @@ async def test_the_public_key_is_no_shared_secret(
 async def test_anothers_signature_is_refused_whatever_the_header_says(
     api: Api, token: str, header: dict[str, object]
 ) -> None:
-    body = f"{_encode(_headers(token, **header))}.{_encode(_claims(token))}"
+    body = f"{_encode(_headers(token, **header))}.{_encode(claims_of(token))}"
     signature = jwt.get_algorithm_by_name("RS256").sign(body.encode(), OTHER_KEY)
     await _assert_refused(api, f"{body}.{jwt.utils.base64url_encode(signature).decode()}")
 
@@ -190,7 +186,7 @@ async def test_claims_are_read_after_the_signature_too(
     api: Api, token: str, private_key: rsa.RSAPrivateKey, change: Claims
 ) -> None:
     """Signed by the service's own key, as no forger could: expired, or meant for another."""
-    changed = {**_claims(token), **change}
+    changed = {**claims_of(token), **change}
     claims = {name: value for name, value in changed.items() if value is not None}
     await _assert_refused(
         api, jwt.encode(claims, private_key, algorithm="RS256", headers=_headers(token))
@@ -202,12 +198,12 @@ async def test_a_token_of_another_type_is_refused(
 ) -> None:
     for kind in ("JWT", "id+jwt", "at+JWT "):
         headers = _headers(token, typ=kind)
-        other = jwt.encode(_claims(token), private_key, algorithm="RS256", headers=headers)
+        other = jwt.encode(claims_of(token), private_key, algorithm="RS256", headers=headers)
         await _assert_refused(api, other)
 
 
 async def test_a_token_lives_as_long_as_is_said(api: Api, token: str) -> None:
-    claims = _claims(token)
+    claims = claims_of(token)
     assert claims["exp"] - claims["iat"] == 300
     assert claims["auth_time"] <= claims["iat"]
 

@@ -27,6 +27,7 @@ from tests.relying_party.party import ORIGIN, Clock, Party, new_authenticator
 from tests.relying_party.record import Event, brief, entries, record
 from tests.storage_faults import always, unreachable
 from tests.storage_transport import Call, RecordingTransport, Send
+from tests.tokens.claims import claims_of
 
 
 async def last(party: Party) -> Event:
@@ -197,6 +198,17 @@ async def test_a_refresh_and_the_reuse_of_a_spent_token_are_told_of(
     ]
     assert refreshed["session"] == reused["session"] == base64url.encode(tokens.session.id)
     assert not await party.keeps_session(tokens)
+
+
+async def test_the_tokens_that_are_on_record_are_those_that_were_issued(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    first = (await party.sign_in(alices, "alice")).tokens
+    # By two tabs, which both get the one successor.
+    later = [await party.service.refreshing.refresh(first.refresh_token) for _ in range(2)]
+    told = [event["token"] for event in (await record(party))[1:]]
+    assert told == [claims_of(each.access_token)["jti"] for each in (first, *later)]
 
 
 async def test_an_administrators_acts_name_the_administrator(

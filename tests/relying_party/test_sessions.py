@@ -14,8 +14,11 @@ from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.sessions import Tokens
 from shared.sessions.session import hash_credential
 from shared.tokens.access_token import AccessToken
+from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Clock, Party, new_authenticator
+from tests.storage_transport import Storage
+from tests.tokens.claims import claims_of
 
 IDLE, ABSOLUTE = timedelta(hours=1), timedelta(days=1)
 GRACE = timedelta(seconds=10)
@@ -40,6 +43,25 @@ async def _assert_over(party: Party, tokens: Tokens) -> None:
     with pytest.raises(TokenInvalid):
         await _refresh(party, tokens)
     assert not await party.keeps_session(tokens)
+
+
+class Ticking(Clock):
+    """On which every step takes a second."""
+
+    def __call__(self) -> datetime:
+        self.advance(seconds=1)
+        return self.now
+
+
+async def test_a_token_lives_as_long_as_is_said_however_slow_its_making(
+    storage: Storage, signing_key: SigningKey, alices: SoftAuthenticator
+) -> None:
+    party = Party(storage, Ticking(), signing_key)
+    await party.warm()
+    await party.register(alices, "alice")
+    tokens = (await party.sign_in(alices)).tokens
+    claims = claims_of(tokens.access_token)
+    assert claims["exp"] - claims["iat"] == tokens.expires_in
 
 
 async def test_a_session_lives_until_its_idle_time_is_up(

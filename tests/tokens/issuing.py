@@ -21,6 +21,7 @@ from shared.tokens.access_token import (
     verify_token,
 )
 from shared.tokens.signing_key import SigningKey, new_signing_key
+from tests.tokens.claims import claims_of
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 ISSUED_AT = int(NOW.timestamp())
@@ -75,7 +76,7 @@ def verify(token: str, *, now: datetime = NOW) -> AccessToken:
 
 
 def honest_claims() -> dict[str, Any]:
-    return jwt.decode(issue(), options={"verify_signature": False})
+    return claims_of(issue())
 
 
 def honest_headers() -> dict[str, Any]:
