@@ -134,17 +134,18 @@ class AppendBlobDestination:
         )
 
     async def _is_ours(self, newest: _Written, first: Entry) -> bool:
-        """Whether what was written last is in the log: all that comes before it is then, too."""
-        last = newest.last or await self._last()
+        """Whether what was written last is in the log: all that comes before it is then, too. A
+        branch that was only begun is anybody's who ships from there on."""
+        last = newest.last or await self._last(branch=newest.name.branch)
         if last is None:
             return newest.next <= first.index
         sealed = await self._surroundings.entry(last.index)
         return sealed is not None and sealed.statement.leaf == last.statement.leaf
 
-    async def _last(self) -> Entry | None:
+    async def _last(self, *, branch: int) -> Entry | None:
         """From before a file that was only begun."""
         for name in reversed(await self._names()):
-            if last := (await self._look_at(name)).last:
+            if name.branch == branch and (last := (await self._look_at(name)).last):
                 return last
         return None
 

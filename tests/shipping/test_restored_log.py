@@ -74,6 +74,18 @@ async def test_two_that_ship_a_restored_log_at_once_begin_one_branch(
     assert indices == list(range(3, 303))
 
 
+async def test_a_branch_that_another_has_only_begun_is_gone_on_with(
+    restored: Party, container: ContainerClient
+) -> None:
+    """Who is at it this moment, or ended there."""
+    await container.get_blob_client(BRANCH).create_append_blob()
+    await tell(restored, 2)
+    await ship(restored, blob_destination(restored, container))
+    found = await files(container)
+    assert list(found) == [LOST, BRANCH]
+    await assert_verifies(restored, found[BRANCH])
+
+
 @pytest.mark.parametrize("more", [2, 3, 4])
 async def test_a_second_restore_is_seen_wherever_it_begins(
     azurite: Azurite,
