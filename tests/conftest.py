@@ -4,12 +4,23 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
 from tests.storage_transport import Storage, open_storage
+
+# The same examples at each run, and all the time they need, as a machine may be busy at any moment.
+settings.register_profile(
+    "touchstone",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("touchstone")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared import base64url
 
-bounded = settings(max_examples=300, derandomize=True, database=None, deadline=None)
+bounded = settings(max_examples=300)
 
 
 @bounded

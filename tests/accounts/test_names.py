@@ -15,7 +15,7 @@ from shared.accounts.names import (
 )
 from shared.errors import MalformedRequest
 
-bounded = settings(max_examples=500, derandomize=True, database=None, deadline=None)
+bounded = settings(max_examples=500)
 
 TWINS: dict[str, tuple[str, str]] = {
     "case": ("Alice", "aLICE"),

@@ -11,7 +11,7 @@ from shared.accounts.handles import UserHandle
 from shared.accounts.records import CredentialDescriptor, CredentialId, CredentialRecord
 
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
-bounded = settings(max_examples=200, derandomize=True, database=None, deadline=None)
+bounded = settings(max_examples=200)
 counts = st.integers(0, 2**32 - 1)
 moments = st.datetimes(timezones=st.just(UTC))
 RECORD = CredentialRecord(

@@ -9,7 +9,7 @@ from shared.ceremonies.cbor_shape import MAX_DEPTH, check_item, item_end
 from tests.authenticator import cbor
 from tests.authenticator.malformed import MALFORMED_ITEMS
 
-bounded = settings(max_examples=300, derandomize=True, database=None, deadline=None)
+bounded = settings(max_examples=300)
 scalars = (
     st.integers(-(2**64), 2**64 - 1)
     | st.booleans()

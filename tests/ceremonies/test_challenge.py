@@ -22,7 +22,7 @@ from tests.ceremonies.relying_party import EXPIRY, HANDLE, NAMED, REGISTRATION, 
 KEY, OTHER_KEY = b"k" * 32, b"K" * 32
 RANDOM = bytes(range(100, 132))
 BEFORE = EXPIRY - 1
-bounded = settings(max_examples=200, derandomize=True, database=None, deadline=None)
+bounded = settings(max_examples=200)
 
 moments = st.integers(1, 2**32 - 1)
 # Prepared names hold no control characters

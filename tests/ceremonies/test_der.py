@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from shared.ceremonies.attestation.der import Element, read_elements, read_integer
 from tests.authenticator import der
 
-bounded = settings(max_examples=300, derandomize=True, database=None, deadline=None)
+bounded = settings(max_examples=300)
 LENGTHS = (0, 1, 127, 128, 129, 255, 256, 65_535, 65_536)
 
 

@@ -46,13 +46,7 @@ CHECKS = [
 
 def _send_examples(operation: APIOperation, url: str, *, mode: GenerationMode, number: int) -> None:
     @given(operation.as_strategy(generation_mode=mode))
-    @settings(
-        max_examples=number,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=number, suppress_health_check=list(HealthCheck))
     def send(case: Case[APIOperation]) -> None:
         case.call_and_validate(base_url=url, checks=CHECKS)
 

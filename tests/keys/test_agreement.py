@@ -128,7 +128,7 @@ async def ask(plan: Sequence[Planned], schedule: Schedule, timing: Timing) -> li
     return answers
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(plans, requests)
 def test_no_token_is_signed_with_a_key_that_another_instance_does_not_publish(
     plan: Sequence[Planned], schedule: Schedule
@@ -141,7 +141,7 @@ def test_no_token_is_signed_with_a_key_that_another_instance_does_not_publish(
         assert all(token.current in key_set for key_set in key_sets)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(plans, requests)
 def test_nothing_is_sealed_with_a_key_that_another_instance_does_not_have(
     plan: Sequence[Planned], schedule: Schedule

@@ -35,9 +35,7 @@ def test_different_inputs_have_different_keys(one: bytes, other: bytes) -> None:
     assert (digest_key(one) == digest_key(other)) is (one == other)
 
 
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(credential_id=st.binary(max_size=1015), expires_at=st.integers(0, 2**32 - 1))
 async def test_every_stored_key_is_a_key(
     storage: Storage, credential_id: bytes, expires_at: int

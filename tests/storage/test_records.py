@@ -45,9 +45,7 @@ MEMBERS: dict[str, st.SearchStrategy[Any]] = {
     "created_at": INSTANTS,
     "last_used_at": INSTANTS,
 }
-ON_STORAGE = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+ON_STORAGE = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @ON_STORAGE

@@ -25,7 +25,7 @@ from tests.tokens.issuing import (
     verify,
 )
 
-bounded = settings(max_examples=300, derandomize=True, database=None, deadline=None)
+bounded = settings(max_examples=300)
 MACS = {"HS256": sha256, "HS384": sha384, "HS512": sha512}
 # Of value zero, or of none: ECDSA verifiers once took it for any message
 PSYCHIC = (bytes(64), bytes.fromhex("3006020100020100"), b"\0", b"")
