@@ -13,6 +13,12 @@ from tests.entry.tokens import AUDIENCE
 from tests.fakes.identity_provider import IdentityProvider
 from tests.fakes.tls import make_tls
 
+# As by default but by the day, so that hardly any test runs while a window ends.
+LIMITS = (
+    *("begin.address=120/24h", "guess.account=5/24h", "authentication.account=10/24h"),
+    "creation.tenant=off",
+)
+
 
 @pytest.fixture
 async def provider(tmp_path: Path) -> AsyncIterator[IdentityProvider]:
@@ -42,7 +48,7 @@ async def verified(
         "IDENTITY_PROVIDERS": json.dumps([trusted]),
         "SSL_CERT_FILE": str(provider.tls.authority),
         "TRUSTED_PROXY_HOPS": "1",
-        "RATE_LIMITS": "creation.tenant=off",
+        "RATE_LIMITS": ",".join(LIMITS),
     }
     with HostProcess(settings=settings) as host:
         async with Api(host.url) as api:
