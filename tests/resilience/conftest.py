@@ -19,6 +19,7 @@ def settings(azurite: Azurite, signing_key_file: Path, touchstone_url: str) -> d
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "SIGNING_KEY_FILE": str(signing_key_file),
         "RATE_LIMITS": "creation.tenant=off",
+        "REFRESH_GRACE_SECONDS": "60",
         "RP_ORIGINS": touchstone_url,
         "ISSUER": touchstone_url,
     }
