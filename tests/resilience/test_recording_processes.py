@@ -5,6 +5,8 @@ import os
 import secrets
 import sys
 
+import pytest
+
 from devhost.azurite import Azurite
 from devhost.process import REPOSITORY
 from shared.audit.checkpoint import open_checkpoint, read_checkpoint_key
@@ -17,6 +19,7 @@ from tests.resilience.recording_process import KEY, ORIGIN, log_of, parts_of, se
 NUMBER = 5000
 
 
+@pytest.mark.timeout(900)  # it takes a minute where there is little else to do
 async def test_two_processes_with_ten_thousand_events_lose_none_and_repeat_none(
     azurite: Azurite,
 ) -> None:

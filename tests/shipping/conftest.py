@@ -75,7 +75,7 @@ async def ingestion_client(
             monkeypatch.setenv(name, value)
         connector = aiohttp.TCPConnector(ssl=tls.client_context())
         session = aiohttp.ClientSession(connector=connector, auto_decompress=False)
-        transport = AioHttpTransport(session=session, read_timeout=0.5)
+        transport = AioHttpTransport(session=session, read_timeout=2)
         async with sign_in(IdentitySettings(client_id=CLIENT_ID)) as credential:
             yield connect_monitor(ingestion.url, credential, transport=transport)
 
