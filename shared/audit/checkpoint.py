@@ -85,7 +85,7 @@ class Verifier:
         return f"{self.name}+{self.key_id.hex()}+{_encode(_ED25519 + self.public)}"
 
 
-def read_checkpoint_key(value: str, content_type: str | None = None) -> CheckpointKey:
+def read_checkpoint_key(value: str, _content_type: str | None = None) -> CheckpointKey:
     """Raise ValueError for anything but the 32 bytes of an Ed25519 key in base64url."""
     return CheckpointKey(Ed25519PrivateKey.from_private_bytes(base64url.decode(value.strip())))
 

@@ -9,7 +9,7 @@ SealingKey = NewType("SealingKey", bytes)
 LEAST_BYTES = 32
 
 
-def read_sealing_key(value: str, content_type: str | None = None) -> SealingKey:
+def read_sealing_key(value: str, _content_type: str | None = None) -> SealingKey:
     """Raise ValueError for anything but 32 bytes or more in base64url, of whatever type."""
     key = base64url.decode(value.strip())
     if len(key) < LEAST_BYTES:

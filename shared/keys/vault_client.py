@@ -25,7 +25,7 @@ class QuickRetry(AsyncRetryPolicy[HttpRequest, AsyncHttpResponse]):
         throttled = response.http_response.status_code == 429
         return not throttled and super().is_retry(settings, response)
 
-    def get_retry_after(self, response: Response) -> float | None:
+    def get_retry_after(self, response: Response) -> float | None:  # noqa: ARG002
         return None
 
 

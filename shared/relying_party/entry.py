@@ -20,10 +20,10 @@ class IdentityProviders(Protocol):
 
 
 class NoProviders:
-    def know(self, token: str) -> bool:
+    def know(self, token: str) -> bool:  # noqa: ARG002
         return False
 
-    async def identify(self, token: str) -> ProviderIdentity:
+    async def identify(self, token: str) -> ProviderIdentity:  # noqa: ARG002
         raise TokenInvalid
 
 

@@ -67,9 +67,7 @@ async def test_a_restored_store_has_the_rows_that_were_lost(
     assert not any(outcome.kept.values())
 
 
-async def test_what_is_not_restored_is_empty(
-    lost: Party, lines: list[bytes], empty: Storage
-) -> None:
+async def test_what_is_not_restored_is_empty(lost: Party, empty: Storage) -> None:
     await lost.begin_authentication("alice")
     await bring(empty, await back_up(lost.storage))
     for name in ("Challenges", "Sessions", "RateLimits"):

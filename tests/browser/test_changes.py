@@ -56,7 +56,7 @@ async def test_the_passkey_in_use_takes_its_sessions_along(member: Visitor) -> N
     assert await member.page.context.cookies() == []
 
 
-async def test_the_last_passkey_takes_a_second_answer(member: Visitor, username: str) -> None:
+async def test_the_last_passkey_takes_a_second_answer(member: Visitor) -> None:
     member.expected_complaints.add("status of 409 ")
     await member.remove("Work laptop")
     await member.answer("Remove it")
@@ -66,9 +66,7 @@ async def test_the_last_passkey_takes_a_second_answer(member: Visitor, username:
     assert await member.authenticator.credential_ids() == []
 
 
-async def test_an_older_sign_in_is_confirmed_before_a_removal(
-    member: Visitor, username: str
-) -> None:
+async def test_an_older_sign_in_is_confirmed_before_a_removal(member: Visitor) -> None:
     member.expected_complaints.add("status of 401 ")
     # The session of the older sign-in is ended, and ends with its passkey, whichever comes first.
     member.expected_complaints.add("status of 404 ")

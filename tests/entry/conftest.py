@@ -28,7 +28,7 @@ async def provider(tmp_path: Path) -> AsyncIterator[IdentityProvider]:
 
 @pytest.fixture
 async def verified(
-    azurite: Azurite, provider: IdentityProvider, tmp_path: Path, signing_key_file: Path
+    azurite: Azurite, provider: IdentityProvider, signing_key_file: Path
 ) -> AsyncIterator[Api]:
     trusted = {
         "issuer": provider.issuer,

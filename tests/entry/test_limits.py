@@ -71,7 +71,7 @@ async def test_guessing_from_elsewhere_leaves_the_owner_a_try(
 
 
 async def test_failed_sign_ins_are_counted_and_good_ones_are_not(
-    verified: Api, provider: IdentityProvider, address: str
+    verified: Api, provider: IdentityProvider
 ) -> None:
     key = SoftAuthenticator(rp_id="localhost", origin=verified.url)
     username = new_username()

@@ -82,7 +82,7 @@ async def test_a_backend_without_the_role_begins_for_nobody(
 
 
 async def test_a_person_with_the_backends_role_registers_for_themselves_alone(
-    verified: Api, provider: IdentityProvider, key: SoftAuthenticator
+    verified: Api, provider: IdentityProvider
 ) -> None:
     username = new_username()
     bearer = token(provider, roles=["enrolment"], preferred_username=username)

@@ -202,7 +202,7 @@ async def test_a_token_of_another_type_is_refused(
         await _assert_refused(api, other)
 
 
-async def test_a_token_lives_as_long_as_is_said(api: Api, token: str) -> None:
+async def test_a_token_lives_as_long_as_is_said(token: str) -> None:
     claims = claims_of(token)
     assert claims["exp"] - claims["iat"] == 300
     assert claims["auth_time"] <= claims["iat"]

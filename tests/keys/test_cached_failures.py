@@ -39,9 +39,7 @@ async def test_nobody_waits_for_a_keeper_that_is_known_to_be_away(
     assert source.readings == 3
 
 
-async def test_a_success_ends_the_failure(
-    cached: Cached[int], source: Source, clock: Clock
-) -> None:
+async def test_a_success_ends_the_failure(cached: Cached[int], source: Source) -> None:
     await cached.get()
     source.failure = out_of_reach()
     await cached.refresh()
@@ -73,9 +71,7 @@ async def test_without_any_reading_there_are_no_keys(
     assert await cached.get() == 2
 
 
-async def test_what_was_revoked_is_not_used_any_more(
-    cached: Cached[int], source: Source, clock: Clock
-) -> None:
+async def test_what_was_revoked_is_not_used_any_more(cached: Cached[int], source: Source) -> None:
     await cached.get()
     source.failure = NoneLeft()
     await cached.refresh()

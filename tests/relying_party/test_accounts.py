@@ -98,7 +98,7 @@ async def test_ones_own_credential_is_not_overwritten(
 
 
 async def test_an_account_holds_as_many_credentials_as_it_may(
-    party: Party, alices: SoftAuthenticator, mallorys: SoftAuthenticator
+    party: Party, alices: SoftAuthenticator
 ) -> None:
     small = party.restarted(CREDENTIALS_PER_ACCOUNT="2")
     await small.register(alices, "alice")

@@ -43,7 +43,7 @@ async def leaves(container: ContainerClient) -> list[bytes]:
 
 @pytest.mark.parametrize("fewer", [1, 5, 8])
 async def test_a_restored_log_goes_on_in_a_branch_that_has_each_new_entry(
-    restored: Party, clock: Clock, container: ContainerClient, fewer: int
+    restored: Party, container: ContainerClient, fewer: int
 ) -> None:
     """Be it shorter than the lost one, as long, or longer."""
     lost = (await files(container))[LOST]

@@ -5,7 +5,6 @@ import secrets
 import pytest
 
 from shared.storage.challenges import ChallengeStore
-from shared.storage.credential_ids import CredentialIds
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.tables import MAX_TRANSACTION, Operation
 from tests.storage.records import (
@@ -69,7 +68,7 @@ async def test_a_credential_is_added(
 
 
 async def test_a_taken_name_is_still_taken(
-    accounts: Accounts, transport: RecordingTransport, credential_ids: CredentialIds
+    accounts: Accounts, transport: RecordingTransport
 ) -> None:
     first = record(new_handle())
     await found(accounts, first)
