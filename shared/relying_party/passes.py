@@ -190,6 +190,8 @@ class Passes:
         unknown user is hashed for, and counted, like a known one.
         """
         service_key = await self._resources.service_key()
+        # Before the pass is spent: without a key there would be nothing to give for it.
+        await self._resources.signing_key()
         locator = locate_username(username, service_key=service_key)
         attempt = await self._attempt(Kind.PASS_REDEEMED, username, by=None)
         guard = self._resources.limiter.guard_failures(

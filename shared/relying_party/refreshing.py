@@ -31,6 +31,8 @@ class Refreshing:
         or suspended, or ended right now because the token was spent before; TooManyRequests.
         """
         token = await self._read(text)
+        # Before the token is spent: without a key there would be nothing to give for it.
+        await self._resources.signing_key()
         attempt = self._resources.trail.attempt(Kind.TOKEN_REFRESHED, **_bears(token))
         async with attempt:
             found, *_ = await asyncio.gather(

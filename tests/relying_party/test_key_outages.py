@@ -1,0 +1,68 @@
+"""Where there is no key to sign with nothing is given, and nothing is spent for it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from shared.errors import KeysUnavailable
+from shared.keys.cached import Cached
+from shared.keys.keys import CachedRing
+from shared.keys.reading import ReadFailed, Reading
+from shared.keys.ring import signing_timing
+from shared.relying_party.passes import PassRequest
+from shared.tokens.signing_key import SigningKey
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import ADMINISTRATOR, ALICE
+from tests.relying_party.party import CLIENT, Clock, Party
+from tests.relying_party.record import brief, record
+
+MINUTE = timedelta(minutes=1)
+
+
+async def _read_in_vain() -> Reading[SigningKey]:
+    raise ReadFailed
+
+
+@pytest.fixture
+def cold(party: Party) -> Party:
+    """Another instance, which has just started and finds no vault."""
+    other = party.restarted()
+    reading = Cached("signing key", _read_in_vain, interval=MINUTE, clock=party.clock)
+    timing = signing_timing(max_age=MINUTE, token_lifetime=MINUTE)
+    other.resources.keys = replace(other.resources.keys, signing=CachedRing(reading, timing))
+    return other
+
+
+async def test_a_refresh_token_is_not_spent(
+    party: Party, cold: Party, alices: SoftAuthenticator, clock: Clock
+) -> None:
+    await party.register(alices, "alice")
+    tokens = (await party.sign_in(alices)).tokens
+    with pytest.raises(KeysUnavailable):
+        await cold.service.refreshing.refresh(tokens.refresh_token)
+    clock.advance(minutes=5)  # by when it would count as stolen
+    await party.service.refreshing.refresh(tokens.refresh_token)
+    assert brief(await record(party))[2:] == [("token.refreshed", "success")]
+
+
+async def test_an_access_pass_is_not_spent(party: Party, cold: Party) -> None:
+    request = PassRequest(
+        username=ALICE, display_name=None, lifetime=None, one_time=True, starts_at=None
+    )
+    issued = await party.service.passes.issue(request, by=ADMINISTRATOR)
+    with pytest.raises(KeysUnavailable):
+        await cold.service.passes.redeem(ALICE, issued.text, client=CLIENT)
+    await party.service.passes.redeem(ALICE, issued.text, client=CLIENT)
+    events = await record(party)
+    assert brief(events)[2:] == [("pass.redeemed", "success")]
+
+
+async def test_a_challenge_is_not_spent(
+    party: Party, cold: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    credential = alices.get(await party.begin_authentication("alice"))
+    with pytest.raises(KeysUnavailable):
+        await cold.finish_authentication(credential)
+    await party.finish_authentication(credential)
