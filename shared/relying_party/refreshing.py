@@ -67,16 +67,18 @@ class Refreshing:
         if presented is Presented.FOREIGN:
             attempt.learn(reason="token_foreign")
             raise TokenInvalid
+        handle = stored.session.sign_in.user_handle
+        whose = user(handle) if owner is None else owner_of(owner.record)
+        attempt.learn(target=whose)
         over = self._why_over(stored.session, token, presented, owner)
         if owner is None or over:
             await self._end_session(stored.session, attempt, reason=over)
-        attempt.learn(target=owner_of(owner.record), actor=owner_of(owner.record))
-        token_id = self._sessions.new_token_id()
-        secret = await self._succeed(stored, token, presented, attempt, token_id=token_id)
-        if secret is None:  # another request was faster, or the session was ended
+        token_id, roles = self._sessions.new_token_id(), owner.record.roles
+        told = What(actor=whose, token=token_id)
+        succeeded = await self._succeed(stored, token, presented, attempt, told)
+        if succeeded is None:  # another request was faster, or the session was ended
             return await self._exchange(token, *await self._find(token), attempt)
-        roles = owner.record.roles
-        return await self._sessions.tokens(stored.session, secret, roles=roles, token_id=token_id)
+        return await self._sessions.tokens(*succeeded, roles=roles, token_id=token_id)
 
     def _why_over(
         self,
@@ -118,21 +120,21 @@ class Refreshing:
         token: RefreshToken,
         presented: Presented,
         attempt: Attempt,
-        *,
-        token_id: str,
-    ) -> bytes | None:
-        """Rotate, and return the next secret; whoever comes second with the same token gets what
-        the first one got. Return None if the session changed since it was read."""
+        what: What,
+    ) -> tuple[Session, bytes] | None:
+        """Rotate, and return the session with its next secret; whoever comes second with the same
+        token gets what the first one got. Return None if the session changed since it was read."""
         resources = self._resources
         successor = succeed_secret(token.secret, service_key=await resources.service_key())
         if presented is not Presented.CURRENT:
-            await attempt.succeed(token=token_id, facts={"again": True})
-            return successor
+            await attempt.succeed(**(what | What(facts={"again": True})))
+            return stored.session, successor
         rotated = stored.session.rotated(
             successor=successor, now=resources.clock(), limits=resources.settings.sessions
         )
-        told = attempt.success(token=token_id)
-        return successor if await resources.sessions.replace(stored, rotated, told=told) else None
+        if not await resources.sessions.replace(stored, rotated, told=attempt.success(**what)):
+            return None
+        return rotated, successor
 
     async def revoke(self, text: str) -> None:
         """End the session of a refresh token. Whoever holds the token may, spent or not."""

@@ -69,7 +69,8 @@ class Sessions:
             limits=self._resources.settings.sessions,
         )
         token_id = self.new_token_id()
-        told = attempt.success(session=session.id, token=token_id)
+        attempt.learn(session=session.id)
+        told = attempt.success(token=token_id)
         await self._resources.sessions.add(session, told=told)
         return await self.tokens(session, secret, roles=roles, token_id=token_id)
 
@@ -130,7 +131,7 @@ class Sessions:
             expires_in=settings.tokens.lifetime_seconds,
             refresh_token=_token(session, secret).encode(service_key=await resources.service_key()),
             refresh_expires_in=int(
-                min(settings.sessions.idle, session.expires_at - now).total_seconds()
+                (min(session.idle_expires_at, session.expires_at) - now).total_seconds()
             ),
             session=session,
         )

@@ -178,9 +178,12 @@ class Attempt:
 
     def learn(self, **what: Unpack[What]) -> None:
         """What turned out on the way: it will be in the outcome, whichever that is."""
+        self._event = self._with(what)
+
+    def _with(self, what: What) -> Event:
         if "facts" in what:
             what["facts"] = {**self._event.facts, **what["facts"]}
-        self._event = self._trail.complete(self._event, what)
+        return self._trail.complete(self._event, what)
 
     async def announce(self, *places: Place) -> None:
         """Put the notice on record. Nothing may change before; what is read may be read meanwhile.
@@ -192,9 +195,8 @@ class Attempt:
         await self._notice
 
     def success(self, **what: Unpack[What]) -> Statement:
-        """To be written with the change."""
-        self.learn(**what)
-        return self._trail.state(replace(self._event, outcome=Outcome.SUCCESS))
+        """To be written with the change. Where that is not made, nothing of it was ever so."""
+        return self._trail.state(replace(self._with(what), outcome=Outcome.SUCCESS))
 
     async def take_back(
         self, error: TouchstoneError, change: Callable[[Statement], Awaitable[bool]]

@@ -200,6 +200,51 @@ async def test_a_refresh_and_the_reuse_of_a_spent_token_are_told_of(
     assert not await party.keeps_session(tokens)
 
 
+async def test_the_reuse_of_a_spent_token_is_told_of_whose_it_was(
+    party: Party, alices: SoftAuthenticator, clock: Clock
+) -> None:
+    made = await party.register(alices, "alice")
+    tokens = (await party.sign_in(alices, "alice")).tokens
+    await party.service.refreshing.refresh(tokens.refresh_token)
+    clock.advance(minutes=5)
+    with pytest.raises(TokenInvalid):
+        await party.service.refreshing.refresh(tokens.refresh_token)
+    reused = await last(party)
+    assert reused["target"] == {"type": "user", "id": base64url.encode(made.user_handle)}
+    assert "actor" not in reused
+
+
+async def test_what_a_refresh_would_have_given_is_not_told_of_one_that_came_too_late(
+    party: Party, alices: SoftAuthenticator, transport: RecordingTransport
+) -> None:
+    await party.register(alices, "alice")
+    tokens = (await party.sign_in(alices, "alice")).tokens
+
+    async def end_the_session_first(call: Call, send: Send) -> object:
+        if call.name == "transact Sessions":
+            transport.fault = None
+            await party.service.sessions.end(tokens.session.sign_in.user_handle, by=SERVICE)
+        return await send()
+
+    transport.fault = end_the_session_first
+    with pytest.raises(TokenInvalid):
+        await party.service.refreshing.refresh(tokens.refresh_token)
+    (refused,) = [event for event in await record(party) if event["kind"] == "token.refreshed"]
+    assert (refused["outcome"], refused["reason"]) == ("failure", "session_unknown")
+    assert not {"token", "actor"} & refused.keys()
+
+
+async def test_who_asks_for_a_name_that_is_taken_is_not_told_of_as_its_user(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    with pytest.raises(UsernameTaken):
+        await party.register(new_authenticator(), "alice")
+    refused = await last(party)
+    assert (refused["kind"], refused["outcome"]) == ("registration.finished", "failure")
+    assert "actor" not in refused
+
+
 async def test_the_tokens_that_are_on_record_are_those_that_were_issued(
     party: Party, alices: SoftAuthenticator
 ) -> None:

@@ -275,3 +275,11 @@ async def test_what_ended_on_an_earlier_day_is_swept(
     clock.advance(seconds=1)
     assert await store.sweep(now=party.resources.now_seconds()) == 1
     assert not await party.keeps_session(signed_in)
+
+
+async def test_a_second_tab_is_told_how_long_the_session_may_still_wait(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    await _refresh(party, signed_in)
+    clock.now += GRACE - MOMENT
+    assert (await _refresh(party, signed_in)).refresh_expires_in == (IDLE - GRACE).total_seconds()
