@@ -33,7 +33,7 @@ from shared.ceremonies.state import AuthenticationCeremony
 from shared.errors import AuthenticationRejected, CeremonyNotFound, ConcurrentUse, Reason
 from shared.limits.policy import Action
 from shared.relying_party.begun import Begun
-from shared.relying_party.ceremony_events import OBSERVED, asserted, proven, recognized
+from shared.relying_party.ceremony_events import asserted, observed_in, proven, recognized
 from shared.relying_party.client import Client
 from shared.relying_party.people import named
 from shared.relying_party.resources import Resources
@@ -72,11 +72,11 @@ class Authentication:
             self._allowed(locator, service_key=service_key),
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=expires_at),
-            resources.trail.sample(
-                Kind.AUTHENTICATION_BEGUN,
-                random=random,
-                target=named(username, locator) if username and locator else None,
-            ),
+        )
+        await resources.trail.sample(
+            Kind.AUTHENTICATION_BEGUN,
+            random=random,
+            target=named(username, locator) if username and locator else None,
         )
         ceremony = AuthenticationCeremony(
             expires_at=expires_at, locator=locator, verify_user="aal2" in acr_values
@@ -175,27 +175,25 @@ class Authentication:
             user_verified=verified.user_verified,
             at=at,
         )
+        odd = observed_in(stored.record, verified)
+        for kind, _ in odd:
+            logger.warning("a sign-in is right, but odd: %s", kind.value)
+        observed = [self._resources.trail.attempt(kind, **what) for kind, what in odd]
+        place = self._resources.accounts.place(locate_handle(record.user_handle))
         tokens, kept, _ = await asyncio.gather(
             self._sessions.open(
                 sign_in, roles=record.roles, user_agent=client.user_agent, attempt=attempt
             ),
             self._remember_use(stored, record),
-            self._tell_observations(stored.record, verified),
+            asyncio.gather(*(each.announce(place) for each in observed)),
         )
+        await asyncio.gather(*(each.succeed() if kept else each.withdraw() for each in observed))
         if not kept:
             sessions = self._resources.sessions
             await attempt.take_back(
                 ConcurrentUse(), lambda told: sessions.end(tokens.session, told=told)
             )
         return SignedIn(record=record, tokens=tokens)
-
-    async def _tell_observations(
-        self, record: CredentialRecord, verified: VerifiedAssertion
-    ) -> None:
-        for observation in verified.observations:
-            logger.warning("signed in, but %s", observation)
-            what = recognized(record) | proven(record, verified)
-            await self._resources.trail.record(OBSERVED[observation], **what)
 
     async def _remember_use(self, stored: StoredCredential, record: CredentialRecord) -> bool:
         if record == stored.record:

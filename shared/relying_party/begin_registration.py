@@ -106,8 +106,8 @@ class BeginRegistration:
         allowances, *_ = await asyncio.gather(
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=ceremony.expires_at),
-            self._sample(ceremony.user_handle, random=random),
         )
+        await self._sample(ceremony.user_handle, random=random)
         challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
         return self._begun(ceremony, challenge, request, allowances=allowances)
 
@@ -128,13 +128,13 @@ class BeginRegistration:
             authority_holds(resources, handle, authority),
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=expires_at),
-            self._sample(handle, random=random),
         )
         if owner is None or not holds:
             raise TokenInvalid
         self._check_may_add(owner, request, service_key=service_key)
         if holder is not None and holder.token.scope is Scope.ACCOUNT:
             require_own_credential(holder, owner)
+        await self._sample(handle, random=random)
         ceremony = RegistrationCeremony(
             expires_at=expires_at,
             user_handle=owner.account.handle,

@@ -1,5 +1,6 @@
 """What a ceremony shows, as members of its event: more of it with each step that was passed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -14,11 +15,19 @@ from shared.relying_party.people import owner_of, user
 from shared.relying_party.trail import What
 from shared.sessions.session import hash_credential
 
-OBSERVED = {
+_OBSERVED = {
     Observation.SIGN_COUNT_REGRESSION: Kind.SIGN_COUNT_REGRESSION,
     Observation.BACKUP_ELIGIBILITY_APPEARED: Kind.BACKUP_ELIGIBILITY_APPEARED,
     Observation.BACKUP_STATE_CHANGED: Kind.BACKUP_STATE_CHANGED,
 }
+
+
+def observed_in(
+    record: CredentialRecord, verified: VerifiedAssertion
+) -> Sequence[tuple[Kind, What]]:
+    """What is odd about an answer that is right."""
+    what = recognized(record) | proven(record, verified)
+    return [(_OBSERVED[each], what) for each in verified.observations]
 
 
 def asserted(response: AuthenticationResponse, locator: AccountLocator | None) -> What:

@@ -11,12 +11,14 @@ from shared.errors import (
     AuthenticationRejected,
     CeremonyNotFound,
     ConcurrentUse,
+    CredentialLimitReached,
     NotPermitted,
     PassRefused,
     TokenInvalid,
     TooManyRequests,
     UsernameTaken,
 )
+from shared.relying_party.client import Client
 from shared.relying_party.passes import PassRequest
 from shared.relying_party.people import SERVICE
 from shared.relying_party.source import serving
@@ -180,6 +182,29 @@ async def test_a_falling_sign_count_that_is_let_in_is_an_event_of_its_own(
     await lenient.finish_authentication(alices.get(options, sign_count=1))
     kinds = [event["kind"] for event in await record(lenient)]
     assert sorted(kinds)[1:] == ["credential.sign-count-regressed", "registration.finished"]
+
+
+async def test_what_was_odd_about_a_sign_in_that_lost_a_race_is_not_told_of(
+    party: Party, transport: RecordingTransport
+) -> None:
+    """It was not let in; what is odd about the one that won is told of once."""
+    key = new_authenticator()
+    await party.register(key, "alice")
+    begun = [await party.begin_authentication("alice") for _ in range(2)]
+    response, other = [key.get(each, backup_eligible=True, backup_state=True) for each in begun]
+
+    async def race(call: Call, send: Send) -> object:
+        if call.name == "replace Accounts":
+            transport.fault = None
+            await party.finish_authentication(other)
+        return await send()
+
+    transport.fault = race
+    with pytest.raises(ConcurrentUse):
+        await party.finish_authentication(response)
+    kinds = [event["kind"] for event in await record(party)]
+    assert kinds.count("credential.backup-state-changed") == 1
+    assert await party.resources.outbox.read(limit=10) == []
 
 
 async def test_a_refresh_and_the_reuse_of_a_spent_token_are_told_of(
@@ -355,6 +380,24 @@ async def test_one_begun_ceremony_in_so_many_is_told_of(party: Party) -> None:
         ("registration.begun", "success"),
     ]
     assert all(event["facts"] == {"oneIn": 1} for event in events)
+
+
+async def test_a_begin_that_is_refused_is_not_told_of_as_begun(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    every = party.restarted(
+        AUDIT_BEGUN_ONE_IN="1", CREDENTIALS_PER_ACCOUNT="1", RATE_LIMITS="begin.address=3/24h"
+    )
+    every.client = Client(address="192.0.2.1", user_agent="tests")
+    await every.register(alices, "alice")
+    token = (await every.sign_in(alices)).tokens.access_token
+    with pytest.raises(CredentialLimitReached):
+        await every.begin_registration("alice", token=token)
+    for refused in (every.begin_authentication("alice"), every.begin_registration("bob")):
+        with pytest.raises(TooManyRequests):
+            await refused
+    kinds = [event["kind"] for event in await record(party) if event["kind"].endswith(".begun")]
+    assert sorted(kinds) == ["authentication.begun", "registration.begun"]
 
 
 async def test_changed_settings_and_keys_are_noticed_once(party: Party, clock: Clock) -> None:
