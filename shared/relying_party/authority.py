@@ -7,6 +7,7 @@ holds; what it is travels in the sealed challenge.
 """
 
 import struct
+from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.accounts.handles import UserHandle, locate_handle
@@ -35,18 +36,35 @@ def describe_authority(authority: bytes) -> str:
     return {_SESSION: "session", _PASS: "pass"}.get(authority[:1], "none")
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is left of an authority."""
+
+    holds: bool
+    credential_hash: bytes | None = None
+    """Of the credential that signed in for it, if one did. Whether that one still counts is seen
+    from the account: a session ends a moment after it, or never if a process ends in between."""
+
+
 async def authority_holds(resources: Resources, handle: UserHandle, authority: bytes) -> bool:
     """One point read, and none if there is nothing that could end."""
+    return (await find_standing(resources, handle, authority)).holds
+
+
+async def find_standing(resources: Resources, handle: UserHandle, authority: bytes) -> Standing:
+    """As `authority_holds`."""
     kind, rest, now = authority[:1], authority[1:], resources.clock()
     if kind == _SESSION:
         (day,), session_id = _DAY.unpack(rest[: _DAY.size]), rest[_DAY.size :]
         stored = await resources.sessions.find_at(locate_handle(handle), day, session_id)
-        return stored is not None and stored.session.is_live(now)
+        if stored is None or not stored.session.is_live(now):
+            return Standing(False)
+        return Standing(True, stored.session.sign_in.credential_hash)
     if kind == _PASS:
         found = await resources.passes.find(locate_handle(handle))
-        return (
+        return Standing(
             found is not None
             and found.access_pass.id == rest
             and now < found.access_pass.expires_at
         )
-    return True
+    return Standing(True)

@@ -7,7 +7,6 @@ from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
 from shared.errors import NotPermitted, StepUpRequired, TokenInvalid
 from shared.providers.identity import ProviderIdentity
-from shared.sessions.session import hash_credential
 from shared.storage.accounts import StoredAccount
 from shared.tokens.access_token import AccessToken, Scope
 
@@ -72,8 +71,5 @@ def require_own_credential(holder: AccountHolder, owner: StoredAccount) -> None:
 
     Else whoever has a lost key could put in another one while the last access token lasts.
     """
-    signed_in_with = holder.token.credential_hash
-    if not any(
-        record.usable and hash_credential(record.id) == signed_in_with for record in owner.records
-    ):
+    if not owner.has_usable(holder.token.credential_hash):
         raise TokenInvalid

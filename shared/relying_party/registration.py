@@ -14,12 +14,13 @@ from shared.ceremonies.state import RegistrationCeremony
 from shared.errors import (
     CeremonyNotFound,
     ConcurrentUse,
+    CredentialLimitReached,
     NotPermitted,
     TokenInvalid,
     UsernameTaken,
 )
 from shared.limits.policy import Action
-from shared.relying_party.authority import authority_holds
+from shared.relying_party.authority import Standing, find_standing
 from shared.relying_party.begin_registration import BeginRegistration
 from shared.relying_party.ceremony_events import offered, registered
 from shared.relying_party.client import Client
@@ -42,8 +43,9 @@ class Registration:
         self, response: RegistrationResponse, *, name: str | None, client: Client
     ) -> CredentialRecord:
         """Raises CeremonyNotFound, RegistrationRejected, UsernameTaken,
-        CredentialAlreadyRegistered; and if the account is gone, suspended or changed since,
-        TokenInvalid, NotPermitted or ConcurrentUse. TooManyRequests spends the challenge too."""
+        CredentialAlreadyRegistered; and if the account is gone, suspended, full or changed since,
+        TokenInvalid, NotPermitted, CredentialLimitReached or ConcurrentUse. TooManyRequests spends
+        the challenge too."""
         resources = self._resources
         challenge = response.client_data.challenge
         ceremony = open_registration(
@@ -64,7 +66,7 @@ class Registration:
     ) -> CredentialRecord:
         resources, challenge = self._resources, response.client_data.challenge
         locator = locate_handle(ceremony.user_handle)
-        _, claimed, owner, holds, _ = await asyncio.gather(
+        _, claimed, owner, standing, _ = await asyncio.gather(
             resources.limiter.spend(
                 Action.CREATION,
                 # Anybody can begin to found an account of any name: counting that against the
@@ -74,12 +76,12 @@ class Registration:
             ),
             resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
             self._owner(ceremony),
-            authority_holds(resources, ceremony.user_handle, ceremony.authority),
+            find_standing(resources, ceremony.user_handle, ceremony.authority),
             attempt.announce(resources.accounts.place(locator)),
         )
         if not claimed:
             raise CeremonyNotFound
-        if not holds:
+        if not _still_counts(standing, owner):
             raise TokenInvalid
         now = resources.clock()
         verified = verify_registration(
@@ -96,11 +98,14 @@ class Registration:
         """The account to add to, as it is now; None if this registration makes it."""
         if ceremony.founding:
             return None
-        owner = await self._resources.accounts.find_account_row(ceremony.user_handle)
+        owner = await self._resources.accounts.find_account(ceremony.user_handle)
         if owner is None:
             raise TokenInvalid
         if owner.account.suspended:
             raise NotPermitted
+        # Asked at the begin too, but several may be begun before one of them is finished.
+        if len(owner.credentials) >= self._resources.settings.credentials_per_account:
+            raise CredentialLimitReached
         return owner
 
     async def _store(
@@ -112,3 +117,10 @@ class Registration:
                 raise UsernameTaken
         elif not await registrations.add_credential(owner, credential):
             raise ConcurrentUse
+
+
+def _still_counts(standing: Standing, owner: StoredAccount | None) -> bool:
+    signed_in_with = standing.credential_hash
+    if owner is None or signed_in_with is None:
+        return standing.holds
+    return standing.holds and owner.has_usable(signed_in_with)

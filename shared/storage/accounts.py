@@ -13,6 +13,7 @@ from azure.data.tables import TableEntity
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.records import CredentialDescriptor, CredentialRecord, UserAccount
 from shared.audit.statement import Statement
+from shared.sessions.session import hash_credential
 from shared.storage.entities import (
     ACCOUNT_ROW,
     DESCRIPTOR_COLUMNS,
@@ -53,6 +54,12 @@ class StoredAccount:
     @property
     def records(self) -> list[CredentialRecord]:
         return [stored.record for stored in self.credentials]
+
+    def has_usable(self, credential_hash: bytes | None) -> bool:
+        return any(
+            record.usable and hash_credential(record.id) == credential_hash
+            for record in self.records
+        )
 
 
 class AccountStore:

@@ -16,6 +16,7 @@ from shared.errors import (
 )
 from shared.relying_party.principals import AccountHolder
 from tests.authenticator import SoftAuthenticator, base64url
+from tests.relying_party.administrators import account
 from tests.relying_party.party import Party, new_authenticator
 
 
@@ -106,6 +107,20 @@ async def test_an_account_holds_as_many_credentials_as_it_may(
     await small.register(new_authenticator(), None, token=token)
     with pytest.raises(CredentialLimitReached):
         await small.begin_registration(None, token=token)
+
+
+async def test_several_that_were_begun_do_not_finish_beyond_the_limit(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    small = party.restarted(CREDENTIALS_PER_ACCOUNT="2")
+    await small.register(alices, "alice")
+    token = (await small.sign_in(alices)).tokens.access_token
+    begun = [await small.begin_registration(None, token=token) for _ in range(3)]
+    await small.finish_registration(new_authenticator().create(begun[0]))
+    for options in begun[1:]:
+        with pytest.raises(CredentialLimitReached):
+            await small.finish_registration(new_authenticator().create(options))
+    assert len((await account(party)).records) == 2
 
 
 async def test_a_token_begins_for_its_own_account_alone(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.errors import AuthenticationRejected, ConcurrentUse, TokenInvalid
+from shared.errors import AuthenticationRejected, ConcurrentUse, NotPermitted, TokenInvalid
 from shared.relying_party.sessions import Tokens
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, holder
@@ -166,3 +166,16 @@ def _first(act: Callable[[], Awaitable[object]], *, before: str) -> Fault:
         return await send()
 
     return fault
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
+async def test_what_was_begun_before_adds_no_key_any_more(
+    party: Party, signed_in: Tokens, end: End
+) -> None:
+    """Whoever has a lost key may have begun while it was good."""
+    response = new_authenticator().create(
+        await party.begin_registration(None, token=signed_in.access_token)
+    )
+    await end(party, signed_in)
+    with pytest.raises((TokenInvalid, NotPermitted)):
+        await party.finish_registration(response)

@@ -91,14 +91,14 @@ async def test_adding_a_credential_reads_its_account_beside_the_claim(
     second = new_authenticator()
     response = second.create(await party.begin_registration("alice", token=token))
     transport.forget()
-    transport.fault = _meeting(CLAIM, FIND, HOLDS, NOTICE, SPEND_BOTH)
+    transport.fault = _meeting(CLAIM, "query Accounts", HOLDS, NOTICE, SPEND_BOTH)
     await party.finish_registration(response)
     assert sorted(transport.names) == [
         CLAIM,
-        FIND,
         HOLDS,
         NOTICE,
         "insert CredentialIds",
+        "query Accounts",
         "transact Accounts",
         SPEND_BOTH,
     ]
