@@ -50,7 +50,7 @@ class FailureGuard:
         self._now = now
         self._tell = tell
         self._windows: list[Window] = []
-        self._checked = False
+        self._checked = self._ended = False
 
     async def __aenter__(self) -> Self:
         with standing_aside(self._limits):
@@ -63,6 +63,8 @@ class FailureGuard:
         if self._windows:
             with standing_aside(self._limits):
                 await self._check(self._windows[0], self._windows[-1])
+        if self._ended:  # by what ran beside the check, and failed first
+            return
         # Not before: what was refused is not under way, and must not stand in anybody's way.
         self._under_way.update(self._windows)
         self._checked = True
@@ -73,6 +75,7 @@ class FailureGuard:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._ended = True
         try:
             await asyncio.gather(self._count(error), self._tell_of(error))
         finally:

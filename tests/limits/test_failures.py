@@ -129,3 +129,28 @@ async def test_an_attempt_that_nobody_checked_does_not_go_through(
     with pytest.raises(RuntimeError, match="check"):
         async with guard:
             pass
+
+
+async def test_a_check_that_ends_after_its_attempt_holds_no_place(
+    make_limiter: MakeLimiter, storage: Storage
+) -> None:
+    """What ran beside it failed first, and the attempt with it."""
+    limiter, answered = make_limiter(SETTINGS), asyncio.Event()
+
+    async def late(_call: Call, send: Send) -> object:
+        await answered.wait()
+        return await send()
+
+    for _ in range(3):
+        answered.clear()
+        storage.transport.fault = late
+        guard = limiter.guard_failures(
+            Action.GUESS, AuthenticationRejected, account=VICTIM, address=HOME
+        )
+        await guard.__aenter__()
+        check = asyncio.create_task(guard.check())
+        await guard.__aexit__(StorageUnavailable, StorageUnavailable(), None)
+        answered.set()
+        await check
+    storage.transport.fault = None
+    await attempt(limiter)
