@@ -46,6 +46,7 @@ BROAD_CATCHES = {
     "shared.ceremonies.authenticator_data": "fido2 promises no exception type",
     "shared.ceremonies.registration": "fido2 promises no exception type",
     "shared.blueprints.endpoint": "everything else is a 500 without details",
+    "shared.keys.cached": "however a reading fails, what was read before is still good",
     "shared.storage.at_once": "raised again, once nothing more is begun",
 }
 # Client data that cannot be read makes the whole request malformed.

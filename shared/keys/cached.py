@@ -80,6 +80,8 @@ class Cached[T]:
             if isinstance(error, NoneLeft):
                 self._last = None
             self._failed(error.__cause__ or error, retry_after=error.retry_after)
+        except Exception as error:  # whatever it is, what was read before is still good
+            self._failed(error, retry_after=RETRY)
         else:
             self._succeeded(value, began_at)
 

@@ -23,9 +23,9 @@ def read_certificate(value: str, content_type: str | None) -> SigningKey:
     """
     try:
         key, certificates = _read(value, content_type)
+        chain = _order(key, certificates)
     except (UnsupportedAlgorithm, TypeError) as error:
         raise ValueError("not a form of certificate that can be read") from error
-    chain = _order(key, certificates)
     encoded = tuple(each.public_bytes(Encoding.DER) for each in chain)
     return SigningKey(key, base64url.encode(sha256(encoded[0]).digest()), encoded)
 

@@ -103,3 +103,14 @@ async def test_a_failure_is_logged_once_and_without_its_text(
         "the key cannot be read: ConnectionError",
         "the key can be read again",
     ]
+
+
+async def test_a_reading_that_breaks_fails_like_any_other(
+    cached: Cached[int], source: Source, clock: Clock
+) -> None:
+    await cached.get()
+    source.failure = ArithmeticError()
+    clock.seconds = 10 * INTERVAL
+    assert await cached.get() == 1
+    assert cached.failure is not None
+    assert cached.failure.reason == "ArithmeticError"

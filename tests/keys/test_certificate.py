@@ -86,3 +86,12 @@ UNUSABLE = {
 def test_other_secrets_are_refused(value: str, content_type: str | None) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # its text matters to nobody
         read_certificate(value, content_type)
+
+
+def test_a_chain_with_a_key_of_no_known_kind_is_told_from_a_fault_of_ours() -> None:
+    own = self_signed(0)
+    encoded = certify(ec_key(), "Odd").chain[0].public_bytes(Encoding.DER)
+    id_ec_public_key = bytes.fromhex("06072a8648ce3d0201")
+    odd = x509.load_der_x509_certificate(encoded.replace(id_ec_public_key, b"\x06\x07" + b"*" * 7))
+    with pytest.raises(ValueError, match="not a form of certificate"):
+        read_certificate(own.pem([odd, *own.chain]), PEM)
