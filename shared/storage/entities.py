@@ -178,4 +178,6 @@ def _integer(value: int | EntityProperty) -> int:
 
 
 def read_instant(value: datetime) -> datetime:
-    return datetime.fromtimestamp(value.timestamp(), UTC)
+    """A plain datetime, to the microsecond, which a float would not have far from 1970."""
+    at = value.astimezone(UTC)
+    return datetime.combine(at.date(), at.time(), UTC)
