@@ -111,6 +111,7 @@ def _common(row: Mapping[str, Any], mapped: Mapped) -> dict[str, Any]:
     }
 
 
+_BY_KEY, _BY_PASS = ("Passwordless", "WebAuthn"), ("Other", "Access pass")
 _ADDITIONAL = (
     *("LogIndex", "LeafHash", "CredentialHash", "Aaguid", "SignCount", "UserVerified"),
     *("BackupEligible", "BackupState", "AttestationFormat", "AttestationType", "Origin", "RpId"),
@@ -122,10 +123,16 @@ def _additional(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in _ADDITIONAL if name in row}
 
 
+def logon_of(kind: str) -> tuple[str, str]:
+    """Method and protocol: an access pass is typed, and proves possession of no key."""
+    return _BY_PASS if kind == Kind.PASS_REDEEMED else _BY_KEY
+
+
 def _authentication(row: Mapping[str, Any], _mapped: Mapped) -> dict[str, Any]:
+    method, protocol = logon_of(row["EventKind"])
     return {
-        "LogonMethod": "Passwordless",
-        "LogonProtocol": "WebAuthn",
+        "LogonMethod": method,
+        "LogonProtocol": protocol,
         "TargetAppName": row["RpId"],
         "TargetAppType": "Service",
         "TargetSessionId": row.get("SessionId"),

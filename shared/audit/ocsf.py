@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.audit.asim import PRODUCT
+from shared.audit.asim import PRODUCT, logon_of
 from shared.audit.entry import Entry
 from shared.audit.event import Kind, milliseconds, read_instant
 from shared.audit.touchstone_row import touchstone_row
@@ -94,14 +94,14 @@ def _by_class(row: Mapping[str, Any], activity: Activity) -> dict[str, Any]:
     if activity.class_uid == _ENTITY:
         entity = {"type": row["EventKind"], "name": row["RpId"]}
         return {"entity": entity, "actor": {"user": _user(row, "Actor")}}
-    user = _user(row, "Target")
+    user, (_, protocol) = _user(row, "Target"), logon_of(row["EventKind"])
     if activity.class_uid == _ACCOUNT_CHANGE:
         return {"user": user, "actor": {"user": _user(row, "Actor")}}
     return {
         "user": user,
         "service": {"name": row["RpId"]},
         "auth_protocol_id": _OTHER,
-        "auth_protocol": "WebAuthn",
+        "auth_protocol": protocol,
         "auth_factors": [{"factor_type_id": _WEBAUTHN_FACTOR}] if "UserVerified" in row else None,
         "is_mfa": row.get("UserVerified"),
         "session": {"uid": row["SessionId"]} if "SessionId" in row else None,

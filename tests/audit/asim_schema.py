@@ -35,7 +35,10 @@ RESULT_DETAILS = {
     "UserManagement": {"NotAuthorized", "Other"},
     "AuditEvent": {"Other"},
 }
-LOGON_METHODS = {"Passwordless"}
+LOGON_METHODS = {
+    *("Managed Identity", "Service Principal", "Username & Password"),
+    *("Multi factor authentication", "Passwordless", "PKI", "PAM", "Other"),
+}
 USER_TYPES = {
     *("Regular", "Machine", "Admin", "System", "Application", "Service Principal", "Other"),
 }

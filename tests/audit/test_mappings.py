@@ -101,6 +101,17 @@ def test_a_refused_sign_in_keeps_our_own_word_for_it() -> None:
     assert record.columns["EventOriginalResultDetails"] == "signature_invalid"
 
 
+def test_a_typed_pass_is_no_sign_in_with_a_key() -> None:
+    redeemed = entry(event(Kind.PASS_REDEEMED))
+    record = asim_record(redeemed)
+    assert record is not None
+    assert (record.columns["LogonMethod"], record.columns["LogonProtocol"]) == (
+        "Other",
+        "Access pass",
+    )
+    assert ocsf_event(redeemed)["auth_protocol"] == "Access pass"
+
+
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_of_a_sign_in_has_its_result(reason: Reason) -> None:
     details = result_details("Authentication", reason.value)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from shared.audit import asim_results
-from shared.audit.asim import MAPPING, Stream, asim_record
+from shared.audit.asim import MAPPING, Stream, asim_record, logon_of
 from shared.audit.asim_results import RESULTS, result_details
 from shared.audit.entry import Entry
 from shared.audit.event import (
+    Kind,
     Outcome,
     Standing,
 )
@@ -60,11 +61,17 @@ def test_the_parser_packs_what_the_service_packs() -> None:
     "name",
     [
         *("EventVendor", "EventProduct", "EventSchema", "EventSchemaVersion", "Dvc"),
-        *("LogonMethod", "LogonProtocol", "TargetAppType"),
+        "TargetAppType",
     ],
 )
 def test_constants_are_what_the_service_writes(name: str) -> None:
     assert f'{name} = "{written()[name]}",' in TEXT
+
+
+@pytest.mark.parametrize(("place", "name"), [(0, "LogonMethod"), (1, "LogonProtocol")])
+def test_a_pass_is_told_from_a_key_as_the_service_does(place: int, name: str) -> None:
+    by_pass, by_key = (logon_of(kind)[place] for kind in (Kind.PASS_REDEEMED, Kind.AUTHENTICATION))
+    assert f'{name} = iff(EventKind == "{Kind.PASS_REDEEMED}", "{by_pass}", "{by_key}"),' in TEXT
 
 
 def test_kinds_are_of_the_event_types_that_the_service_writes() -> None:
