@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Unpack
 
 from shared.accounts.handles import locate_handle, locate_username
 from shared.accounts.names import Username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.accounts.roles import Role
-from shared.audit.event import CredentialFacts, Kind, Someone
+from shared.audit.event import CredentialFacts, Fact, Kind, Someone
 from shared.errors import ConcurrentUse, LastCredential, NotFound, TokenInvalid
 from shared.relying_party.ceremony_events import facts_of
 from shared.relying_party.people import bearer, named, owner_of
@@ -23,7 +24,7 @@ from shared.relying_party.principals import (
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions
-from shared.relying_party.trail import Attempt
+from shared.relying_party.trail import Attempt, What
 from shared.sessions.session import hash_credential
 from shared.storage.accounts import StoredAccount, StoredCredential
 
@@ -52,18 +53,19 @@ class Credentials:
             await attempt.succeed(target=owner_of(owner.account))
             return owner
 
-    async def _attempt(self, kind: Kind, username: Username, *, by: Principal) -> Attempt:
+    async def _attempt(
+        self, kind: Kind, username: Username, *, by: Principal, **what: Unpack[What]
+    ) -> Attempt:
         locator = locate_username(username, service_key=await self._resources.service_key())
-        return self._resources.trail.attempt(
-            kind, actor=bearer(by), target=named(username, locator)
-        )
+        what["actor"], what["target"] = bearer(by), named(username, locator)
+        return self._resources.trail.attempt(kind, **what)
 
     def _own_attempt(self, kind: Kind, holder: AccountHolder, credential_id: bytes) -> Attempt:
         return self._resources.trail.attempt(
             kind,
             actor=bearer(holder),
             target=bearer(holder),
-            credential=CredentialFacts(hash=hash_credential(credential_id)),
+            credential=_which(credential_id),
         )
 
     async def _announce(self, attempt: Attempt, account: UserAccount) -> None:
@@ -115,7 +117,8 @@ class Credentials:
         self, username: Username, credential_id: bytes, *, by: Principal
     ) -> StoredAccount:
         """For administrators, who may leave nothing: a lost key has to go first."""
-        async with await self._attempt(Kind.CREDENTIAL_REMOVED, username, by=by) as attempt:
+        kind, which = Kind.CREDENTIAL_REMOVED, _which(credential_id)
+        async with await self._attempt(kind, username, by=by, credential=which) as attempt:
             owner = await self._account_to_change(username, by=by)
             return await self._remove(owner, credential_id, attempt, by=bearer(by))
 
@@ -145,7 +148,8 @@ class Credentials:
         self, username: Username, credential_id: bytes, *, suspended: bool, by: Principal
     ) -> CredentialRecord:
         kind = Kind.CREDENTIAL_SUSPENDED if suspended else Kind.CREDENTIAL_RESUMED
-        async with await self._attempt(kind, username, by=by) as attempt:
+        which = _which(credential_id)
+        async with await self._attempt(kind, username, by=by, credential=which) as attempt:
             owner = await self._account_to_change(username, by=by)
             stored = _pick(owner, credential_id)
             await self._announce(attempt, owner.account)
@@ -179,10 +183,16 @@ class Credentials:
 
     async def link(self, username: Username, *, issuer: str, subject: str, by: Principal) -> None:
         """Let one more identity provider's user stand for an account."""
-        async with await self._attempt(Kind.ACCOUNT_LINKED, username, by=by):
-            owner = await self._account_to_change(username, by=by)
         subject_of = subject_key(issuer, subject)
+        facts: dict[str, Fact] = {"subject": subject_of}
+        async with await self._attempt(Kind.ACCOUNT_LINKED, username, by=by, facts=facts):
+            owner = await self._account_to_change(username, by=by)
         await self._provisioning.link(owner.account, subject_of, by=bearer(by))
+
+
+def _which(credential_id: bytes) -> CredentialFacts:
+    """All that is known of it before it is looked for."""
+    return CredentialFacts(hash=hash_credential(credential_id))
 
 
 def _pick(owner: StoredAccount, credential_id: bytes) -> StoredCredential:

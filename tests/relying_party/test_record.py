@@ -382,6 +382,24 @@ async def test_one_begun_ceremony_in_so_many_is_told_of(party: Party) -> None:
     assert all(event["facts"] == {"oneIn": 1} for event in events)
 
 
+async def test_what_somebody_may_not_do_is_told_of_with_what_it_would_have_been_done_to(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    made = await party.register(alices, "alice")
+    credentials, nobody = party.service.credentials, identity()
+    for forbidden in (
+        credentials.remove_of(ALICE, made.id, by=nobody),
+        credentials.suspend_credential(ALICE, made.id, suspended=True, by=nobody),
+        credentials.link(ALICE, issuer="https://provider.example", subject="x", by=nobody),
+    ):
+        with pytest.raises(NotPermitted):
+            await forbidden
+    removal, suspension, link = (await record(party))[1:]
+    hashed = {"hash": base64url.encode(hash_credential(made.id))}
+    assert removal["credential"] == suspension["credential"] == hashed
+    assert link["facts"]["subject"]
+
+
 async def test_a_begin_that_is_refused_is_not_told_of_as_begun(
     party: Party, alices: SoftAuthenticator
 ) -> None:
