@@ -8,7 +8,6 @@ holds; what it is travels in the sealed challenge.
 
 import struct
 from dataclasses import dataclass
-from datetime import timedelta
 
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.relying_party.resources import Resources
@@ -21,13 +20,13 @@ _SESSION, _PASS = b"s", b"p"
 _DAY = struct.Struct(">I")
 
 
-def authority_of(token: AccessToken, *, session_life: timedelta) -> bytes:
-    """`session_life` is the absolute one; it tells where the session is kept."""
+def authority_of(token: AccessToken) -> bytes:
     if token.pass_id is not None:
         return _PASS + token.pass_id
     if token.session_id is None:
         return NONE
-    day = day_of((token.auth_time + session_life).timestamp())
+    # A token of an earlier version does not say that: it rests on nothing until it is refreshed.
+    day = day_of(token.session_ends_at.timestamp()) if token.session_ends_at else 0
     return _SESSION + _DAY.pack(day) + token.session_id
 
 

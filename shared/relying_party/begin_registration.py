@@ -152,10 +152,7 @@ class BeginRegistration:
         await trail.sample(Kind.REGISTRATION_BEGUN, random=random, target=someone(handle))
 
     def _authority(self, holder: AccountHolder | None) -> bytes:
-        if holder is None:
-            return NONE
-        life = self._resources.settings.sessions.absolute
-        return authority_of(holder.token, session_life=life)
+        return NONE if holder is None else authority_of(holder.token)
 
     def _check_may_add(
         self, owner: StoredAccount, request: RegistrationRequest, *, service_key: bytes

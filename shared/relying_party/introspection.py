@@ -44,9 +44,8 @@ class Introspection:
 
     async def _counts(self, token: AccessToken) -> bool:
         resources, handle = self._resources, token.user_handle
-        life = resources.settings.sessions.absolute
         holds, usable = await asyncio.gather(
-            authority_holds(resources, handle, authority_of(token, session_life=life)),
+            authority_holds(resources, handle, authority_of(token)),
             self._has_usable_credential(token),
         )
         return holds and usable

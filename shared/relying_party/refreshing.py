@@ -93,7 +93,9 @@ class Refreshing:
             return "token_reused"
         if owner is None or not owner.record.usable:
             return "credential_gone"
-        live = session.is_live(self._resources.clock())
+        now, longest = self._resources.clock(), self._resources.settings.sessions.absolute
+        # What is set now counts too, as it may have been shortened because of what happened.
+        live = session.is_live(now) and now < session.sign_in.at + longest
         same = session.sign_in.credential_hash == token.credential_hash
         return "" if live and same else "session_over"
 

@@ -125,6 +125,7 @@ class Sessions:
             roles=roles,
             credential_hash=sign_in.credential_hash,
             session_id=session.id,
+            session_ends_at=session.expires_at,
         )
         return Tokens(
             access_token=await self._sign(token, token_id=token_id, now=now),

@@ -45,6 +45,8 @@ class AccessToken:
     credential_hash: bytes | None = None
     """SHA-256 of the ID of the credential that signed in."""
     session_id: bytes | None = None
+    session_ends_at: datetime | None = None
+    """At the latest, by what was set when it began; it tells where the session is kept."""
     pass_id: bytes | None = None
     """Of the access pass that it was redeemed for: it ends when the pass does."""
 
@@ -76,6 +78,7 @@ def issue_token(
         "roles": sorted(token.roles) or None,
         "cred": _encode(token.credential_hash),
         "sid": _encode(token.session_id),
+        "session_exp": token.session_ends_at and int(token.session_ends_at.timestamp()),
         "pass": _encode(token.pass_id),
     }
     said = {name: value for name, value in claims.items() if value is not None}
@@ -147,8 +150,13 @@ def _read_claims(claims: dict[str, Any]) -> AccessToken:
         roles=frozenset(Role(role) for role in claims.get("roles", [])),
         credential_hash=_decode(claims.get("cred")),
         session_id=_decode(claims.get("sid")),
+        session_ends_at=_instant(claims.get("session_exp")),
         pass_id=_decode(claims.get("pass")),
     )
+
+
+def _instant(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _encode(value: bytes | None) -> str | None:

@@ -16,6 +16,7 @@ from shared.sessions.session import hash_credential
 from shared.tokens.access_token import AccessToken
 from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import ADMINISTRATOR
 from tests.relying_party.party import Clock, Party, new_authenticator
 from tests.storage_transport import Storage
 from tests.tokens.claims import claims_of
@@ -283,3 +284,32 @@ async def test_a_second_tab_is_told_how_long_the_session_may_still_wait(
     await _refresh(party, signed_in)
     clock.now += GRACE - MOMENT
     assert (await _refresh(party, signed_in)).refresh_expires_in == (IDLE - GRACE).total_seconds()
+
+
+@pytest.mark.parametrize("seconds", [6 * 3600, 3 * 86400])
+async def test_a_session_goes_on_with_all_its_rights_though_the_life_of_sessions_is_changed(
+    party: Party, signed_in: Tokens, seconds: int
+) -> None:
+    later = party.restarted(SESSION_SECONDS=str(seconds))
+    for tokens in (signed_in, await _refresh(later, signed_in)):
+        token = tokens.access_token
+        assert await later.service.introspection.introspect(token, by=ADMINISTRATOR)
+        await later.begin_registration(None, token=token)
+
+
+async def test_a_shorter_life_ends_the_sessions_of_before_too(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    later = party.restarted(SESSION_SECONDS="1800")
+    clock.advance(minutes=30)
+    await _assert_over(later, signed_in)
+
+
+async def test_a_token_of_a_version_that_did_not_tell_where_its_session_is_adds_no_key(
+    party: Party, signed_in: Tokens
+) -> None:
+    token = await _read(party, signed_in)
+    older = await party.service.sessions.issue(replace(token, session_ends_at=None))
+    with pytest.raises(TokenInvalid):
+        await party.begin_registration(None, token=older)
+    await party.me(older)
