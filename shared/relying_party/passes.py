@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from shared.accounts.handles import UserHandle, locate_handle, locate_username
 from shared.accounts.names import Username
@@ -59,6 +60,12 @@ class IssuedPass:
     """Shown this once."""
 
 
+class _Period(NamedTuple):
+    created_at: datetime
+    starts_at: datetime
+    expires_at: datetime
+
+
 class Passes:
     def __init__(self, resources: Resources, provisioning: Provisioning) -> None:
         self._resources = resources
@@ -73,49 +80,44 @@ class Passes:
             Kind.PASS_ISSUED, request.username, by=bearer(by)
         ) as attempt:
             self._require_fresh_administrator(by)
-            lifetime = self._lifetime(request)
+            period = self._period(request)
             owner = await self._provisioning.ensure(
                 request.username, request.display_name, by=bearer(by)
             )
             await self._refuse_for_oneself(by, owner.account.handle)
-            return await self._issue(owner.account.handle, request, lifetime, attempt)
+            return await self._issue(owner.account.handle, request, period, attempt)
 
     async def _attempt(self, kind: Kind, username: Username, *, by: Someone | None) -> Attempt:
         locator = locate_username(username, service_key=await self._resources.service_key())
         return self._resources.trail.attempt(kind, actor=by, target=named(username, locator))
 
     async def _issue(
-        self, handle: UserHandle, request: PassRequest, lifetime: timedelta, attempt: Attempt
+        self, handle: UserHandle, request: PassRequest, period: _Period, attempt: Attempt
     ) -> IssuedPass:
         resources, policy = self._resources, self._resources.settings.passes
         text = generate_pass(resources.random(policy.length))
-        salt, now = resources.random(SALT_BYTES), resources.clock()
-        starts_at = max(request.starts_at or now, now)
-        try:
-            expires_at = starts_at + lifetime
-        except OverflowError as error:  # after the year 9999
-            raise MalformedRequest("startsAt is too far away.") from error
+        salt = resources.random(SALT_BYTES)
         access_pass = AccessPass(
             id=resources.random(_ID_BYTES),
             user_handle=handle,
             salt=salt,
             digest=await asyncio.to_thread(hash_pass, text, salt=salt),
-            created_at=now,
-            starts_at=starts_at,
-            expires_at=expires_at,
+            created_at=period.created_at,
+            starts_at=period.starts_at,
+            expires_at=period.expires_at,
             one_time=policy.one_time if request.one_time is None else request.one_time,
         )
         attempt.learn(
             target=user(handle, name=request.username.display),
             access_pass=access_pass.id,
-            facts={"oneTime": access_pass.one_time, "expiresAt": write_instant(expires_at)},
+            facts={"oneTime": access_pass.one_time, "expiresAt": write_instant(period.expires_at)},
         )
         await attempt.announce(resources.accounts.place(locate_handle(handle)))
         await resources.passes.put(access_pass, told=attempt.success())
         return IssuedPass(access_pass=access_pass, text=text)
 
-    def _lifetime(self, request: PassRequest) -> timedelta:
-        policy = self._resources.settings.passes
+    def _period(self, request: PassRequest) -> _Period:
+        policy, now = self._resources.settings.passes, self._resources.clock()
         lifetime = request.lifetime or policy.default_lifetime
         if not policy.least_lifetime <= lifetime <= policy.most_lifetime:
             least, most = (
@@ -123,7 +125,11 @@ class Passes:
                 for bound in (policy.least_lifetime, policy.most_lifetime)
             )
             raise MalformedRequest(f"lifetimeMinutes must be from {least} to {most}.")
-        return lifetime
+        starts_at = max(request.starts_at or now, now)
+        try:
+            return _Period(now, starts_at, starts_at + lifetime)
+        except OverflowError as error:  # after the year 9999
+            raise MalformedRequest("startsAt is too far away.") from error
 
     async def _refuse_for_oneself(self, by: Principal, handle: UserHandle) -> None:
         """A pass for oneself would turn a borrowed administrator's token into a lasting key."""
@@ -147,8 +153,8 @@ class Passes:
             username=username, display_name=None, lifetime=None, one_time=True, starts_at=None
         )
         async with await self._attempt(Kind.PASS_ISSUED, username, by=SERVICE) as attempt:
-            lifetime = self._lifetime(request)
-            return await self._issue(owner.account.handle, request, lifetime, attempt)
+            period = self._period(request)
+            return await self._issue(owner.account.handle, request, period, attempt)
 
     async def _may_found(self, username: Username) -> bool:
         accounts = self._resources.accounts

@@ -39,6 +39,7 @@ from shared.audit.event import (
 from shared.audit.statement import Statement, make_statement
 from shared.errors import (
     KeysUnavailable,
+    MalformedRequest,
     ProviderUnavailable,
     StorageUnavailable,
     TooManyRequests,
@@ -215,12 +216,13 @@ class Attempt:
 
     async def refuse(self, error: BaseException | None) -> None:
         """Tell of a refusal, once. What is no decision stays an attempt; what was refused for being
-        too much is told by its limit, or a flood of requests would be a flood of events."""
+        too much is told by its limit, or a flood of requests would be a flood of events; and what
+        asks for nothing that there is was no attempt."""
         if not isinstance(error, TouchstoneError) or isinstance(error, _UNDECIDED) or self._told:
             return
         self._told = True
         try:
-            if not isinstance(error, TooManyRequests):
+            if not isinstance(error, TooManyRequests | MalformedRequest):
                 await self._outbox.settle(self._trail.state(self._failed(error)))
             elif self._notice:
                 await asyncio.wait([self._notice])  # or it might come after its withdrawal

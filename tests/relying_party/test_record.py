@@ -1,6 +1,8 @@
 """What the audit trail says of each story: who did what to whom, and how it ended."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from shared.errors import (
     CeremonyNotFound,
     ConcurrentUse,
     CredentialLimitReached,
+    MalformedRequest,
     NotPermitted,
     PassRefused,
     TokenInvalid,
@@ -380,6 +383,33 @@ async def test_one_begun_ceremony_in_so_many_is_told_of(party: Party) -> None:
         ("registration.begun", "success"),
     ]
     assert all(event["facts"] == {"oneIn": 1} for event in events)
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        {"lifetime": timedelta(days=400)},
+        {"starts_at": datetime.max.replace(tzinfo=UTC)},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+async def test_a_pass_that_there_cannot_be_leaves_nothing_behind(
+    party: Party, impossible: dict[str, Any]
+) -> None:
+    request = PassRequest(
+        **{
+            "username": ALICE,
+            "display_name": None,
+            "lifetime": None,
+            "one_time": None,
+            "starts_at": None,
+            **impossible,
+        }
+    )
+    with pytest.raises(MalformedRequest):
+        await party.service.passes.issue(request, by=ADMINISTRATOR)
+    assert await record(party) == []
+    assert await party.storage.rows("Accounts") == []
 
 
 async def test_what_somebody_may_not_do_is_told_of_with_what_it_would_have_been_done_to(
