@@ -58,7 +58,8 @@ PAGE = 500
 _RETRIED: Mapping[str, Any] = {"retry_on_methods": frozenset(("GET", "DELETE", "POST"))}
 """The SDK does not repeat a POST whose answer is lost, since that might do its work twice. Ours
 insert rows that can exist only once, and whoever inserts knows his own row again. A replacement
-stays out: repeated, it would meet its own new version and look like a lost race."""
+whose answer is lost stays out: repeated, it would meet its own new version and look like a lost
+race. Whatever is answered with 500, 503 or 504 the SDK repeats by itself."""
 
 
 def version(row: TableEntity) -> str:
