@@ -1,7 +1,7 @@
 """The audit trail for its readers: events, checkpoints, proofs. Reading events is an event too."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared import base64url
@@ -147,10 +147,11 @@ class AuditReading:
             query = EventQuery(limit=_ERASED_AT_ONCE, before=before, user=user)
             head = await self._resources.log.head()
             page = await self._search(query, head, _condition(query, locator))
-            for entry in page.entries:
+            still_named = tuple(entry for entry in page.entries if entry.statement.personal)
+            for entry in still_named:
                 await self._resources.log.forget_person(entry)
-            await attempt.succeed(facts={"entries": len(page.entries)})
-            return page
+            await attempt.succeed(facts={"entries": len(still_named)})
+            return replace(page, entries=still_named)
 
 
 def _tiles(end: int) -> Iterator[int]:

@@ -139,6 +139,15 @@ async def test_a_person_is_erased_from_every_entry_and_proofs_hold(told: Party) 
     assert (erased["kind"], erased["facts"]) == ("audit.person-erased", {"entries": 2})
 
 
+async def test_what_was_erased_before_is_not_counted_again(told: Party) -> None:
+    await told.service.audit.erase(ALICE, before=None, by=ADMINISTRATOR)
+    again = await told.service.audit.erase(ALICE, before=None, by=ADMINISTRATOR)
+    assert again.entries == ()
+    await seal(told)
+    erased = (await entries(told))[-1].statement.read()
+    assert (erased["kind"], erased["facts"]) == ("audit.person-erased", {"entries": 0})
+
+
 async def test_only_a_fresh_administrator_erases(told: Party, clock: Clock) -> None:
     with pytest.raises(NotPermitted):
         await told.service.audit.erase(ALICE, before=None, by=AUDITOR)
