@@ -32,6 +32,16 @@ async def answer_lost(send: Send) -> None:
     raise ServiceResponseError("connection reset")
 
 
+def after(act: Callable[[], Awaitable[object]]) -> Way:
+    """Late: somebody else was faster."""
+
+    async def way(send: Send) -> object:
+        await act()
+        return await send()
+
+    return way
+
+
 ENDS: dict[str, tuple[Way, Way]] = {
     "crash-before": (crash_before_sending, crash_before_sending),
     "crash-after": (crash_after_sending, crash_before_sending),

@@ -30,7 +30,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, holder, identity
 from tests.relying_party.party import ORIGIN, Clock, Party, new_authenticator
 from tests.relying_party.record import Event, brief, entries, record
-from tests.storage_faults import always, unreachable
+from tests.storage_faults import after, always, once, unreachable
 from tests.storage_transport import Call, RecordingTransport, Send
 from tests.tokens.claims import claims_of
 
@@ -162,13 +162,7 @@ async def test_a_sign_in_that_lost_a_race_is_told_of_as_refused(
     response = alices.get(await party.begin_authentication("alice"))
     other = alices.get(await party.begin_authentication("alice"))
 
-    async def race(call: Call, send: Send) -> object:
-        if call.name == "replace Accounts":
-            transport.fault = None
-            await party.finish_authentication(other)
-        return await send()
-
-    transport.fault = race
+    transport.fault = once(after(lambda: party.finish_authentication(other)), "replace Accounts")
     with pytest.raises(ConcurrentUse):
         await party.finish_authentication(response)
     outcomes = [(event["outcome"], event.get("reason")) for event in await record(party)]
@@ -196,13 +190,7 @@ async def test_what_was_odd_about_a_sign_in_that_lost_a_race_is_not_told_of(
     begun = [await party.begin_authentication("alice") for _ in range(2)]
     response, other = [key.get(each, backup_eligible=True, backup_state=True) for each in begun]
 
-    async def race(call: Call, send: Send) -> object:
-        if call.name == "replace Accounts":
-            transport.fault = None
-            await party.finish_authentication(other)
-        return await send()
-
-    transport.fault = race
+    transport.fault = once(after(lambda: party.finish_authentication(other)), "replace Accounts")
     with pytest.raises(ConcurrentUse):
         await party.finish_authentication(response)
     kinds = [event["kind"] for event in await record(party)]
@@ -248,13 +236,9 @@ async def test_what_a_refresh_would_have_given_is_not_told_of_one_that_came_too_
     await party.register(alices, "alice")
     tokens = (await party.sign_in(alices, "alice")).tokens
 
-    async def end_the_session_first(call: Call, send: Send) -> object:
-        if call.name == "transact Sessions":
-            transport.fault = None
-            await party.service.sessions.end(tokens.session.sign_in.user_handle, by=SERVICE)
-        return await send()
-
-    transport.fault = end_the_session_first
+    handle = tokens.session.sign_in.user_handle
+    end_it = after(lambda: party.service.sessions.end(handle, by=SERVICE))
+    transport.fault = once(end_it, "transact Sessions")
     with pytest.raises(TokenInvalid):
         await party.service.refreshing.refresh(tokens.refresh_token)
     (refused,) = [event for event in await record(party) if event["kind"] == "token.refreshed"]
