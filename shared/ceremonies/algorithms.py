@@ -2,7 +2,9 @@
 
 fido2 verifies with any key it can parse, and looks at the numbers only at the first sign-in.
 A key that can never verify, or that anyone can sign for (RSA with exponent 1, an Edwards point of
-small order), is refused here.
+small order), is refused here. So is one with members that its type does not have (L3 section 6.5.1
+allows `alg` and the parameters that the key type requires, and no others): they would be stored,
+and parsed at each sign-in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,6 +34,12 @@ _KTY, _ALG = 1, 3
 _CRV, _X, _Y = -1, -2, -3
 _N, _E = -1, -2
 _OKP, _EC2, _RSA, _AKP = 1, 2, 3, 7
+_LABELS = {
+    _OKP: {_KTY, _ALG, _CRV, _X},
+    _EC2: {_KTY, _ALG, _CRV, _X, _Y},
+    _RSA: {_KTY, _ALG, _N, _E},
+    _AKP: {_KTY, _ALG, -1},
+}
 
 _EC_CURVES: dict[int, tuple[int, int, ec.EllipticCurve]] = {
     -7: (1, 32, ec.SECP256R1()),
@@ -66,9 +74,15 @@ def read_public_key(key: Mapping[Any, Any], *, offered: Sequence[int]) -> CoseKe
         raise RegistrationRejected(Reason.ALGORITHM_NOT_OFFERED)
     try:
         _check_parameters(key, algorithm)
+        _check_labels(key)
     except ValueError as error:
         raise RegistrationRejected(Reason.PUBLIC_KEY_UNUSABLE) from error
     return CoseKey.parse(key)
+
+
+def _check_labels(key: Mapping[Any, Any]) -> None:
+    if key.keys() != _LABELS[key[_KTY]]:
+        raise ValueError("COSE labels that are not of the key type")
 
 
 def _check_parameters(key: Mapping[Any, Any], algorithm: int) -> None:

@@ -1,11 +1,13 @@
 """Whatever passes is read alike by fido2, in bounded time and depth."""
 
+from collections.abc import Callable
+
 import pytest
 from fido2 import cbor as fido2_cbor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.ceremonies.cbor_shape import MAX_DEPTH, check_item, item_end
+from shared.ceremonies.cbor_shape import MAX_DEPTH, MAX_PARTS, check_item, item_end
 from tests.authenticator import cbor
 from tests.authenticator.malformed import MALFORMED_ITEMS
 
@@ -121,3 +123,19 @@ def test_nesting_has_a_limit() -> None:
     check_item(deep_map[2:])
     with pytest.raises(ValueError, match="too deeply"):
         check_item(deep_map)
+
+
+@pytest.mark.parametrize(
+    "wide",
+    [
+        lambda count: [0] * count,
+        lambda count: dict.fromkeys(range(count), 0),
+        lambda count: [[0] * ((count - 9) // 8 + 1)] * 8,
+    ],
+    ids=["array", "map", "arrays-in-an-array"],
+)
+def test_an_item_has_few_parts(wide: Callable[[int], object]) -> None:
+    """fido2's decoder copies what is left of the buffer for each of them."""
+    check_item(cbor.encode(wide(MAX_PARTS // 2 - 1)))
+    with pytest.raises(ValueError, match="too many parts"):
+        check_item(cbor.encode(wide(MAX_PARTS + 1)))

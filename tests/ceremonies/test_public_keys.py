@@ -219,3 +219,16 @@ def test_a_key_is_stored_in_canonical_cbor() -> None:
     backwards = cbor.Pairs(list(reversed(key.cose().items()))).encoded()
     verified = register(soft_authenticator().create(asked_to_create(), public_key=backwards))
     assert verified.public_key == cbor.encode(key.cose())
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("extra", [{2: b"kid"}, {4: [2]}, {-4: "x" * 5000}, {"note": 1}], ids=str)
+def test_a_key_has_no_members_but_those_of_its_type(name: str, extra: dict[Any, Any]) -> None:
+    """L3 section 6.5.1: alg, and what the key type requires."""
+    key: dict[Any, Any] = generate(NAMES[name]).cose() | extra
+    assert refusal(key) is Reason.PUBLIC_KEY_UNUSABLE
+
+
+def test_a_map_of_thousands_is_no_key() -> None:
+    key = generate(keys.ES256).cose() | dict.fromkeys(range(1000, 4700), 0)
+    assert refusal(key) is Reason.AUTHENTICATOR_DATA_MALFORMED
