@@ -1,13 +1,19 @@
 """Re-check an exported audit log, with public keys and nothing else of the service.
 
-Exit status: 0 if everything is proven, 1 if something is wrong (it was tampered with, or a sign-in
-should be looked into), 2 if nothing is wrong but not everything is proven, 64 for bad usage.
+Exit status:
+  0   everything is proven, and the log goes on from the checkpoint that --seen names
+  1   something is wrong: the log was tampered with, or an event should be looked into
+  2   nothing is wrong, but something that a proof needs is missing
+  3   the log is consistent with itself, and was compared with no checkpoint from before:
+      that it was rolled back, or that others see another log, cannot be ruled out
+  64  bad usage
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,7 +34,12 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> _Parser:
     description, _, epilog = (__doc__ or "").partition("\n\n")
-    parser = _Parser(prog="python -m shared.audit.verify", description=description, epilog=epilog)
+    parser = _Parser(
+        prog="python -m shared.audit.verify",
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("file", type=Path, metavar="FILE", help="JSON lines, as exported")
     parser.add_argument(
         "--key",
@@ -64,8 +75,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"{options.seen} is not a checkpoint")
     except (OSError, UnicodeDecodeError) as error:
         parser.error(str(error))
-    print(json.dumps(describe(report), indent=2) if options.json else write_table(report))
+    print(_write(report, as_json=options.json))
     return report.verdict.status
+
+
+def _write(report: Report, *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps(describe(report), indent=2)
+    return write_table(report, now=datetime.now(UTC))
 
 
 def _verify(file: Path, keys: Sequence[Verifier], seen: Path | None) -> Report:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from shared.audit.checkpoint import Verifier
 from shared.audit.entry import Entry
@@ -42,7 +43,7 @@ def verify(
     recheck.settle()
     if kept is not None:
         recheck.compare(kept)
-    return recheck.report()
+    return recheck.report(compared=kept is not None)
 
 
 def _read_head(line: bytes) -> Head | None:
@@ -158,7 +159,7 @@ class Recheck:
         if found is not None:
             self._findings.add(*found)
 
-    def report(self) -> Report:
+    def report(self, *, compared: bool) -> Report:
         findings = [
             replace(finding, period=self._ledger.period(finding.entries))
             for finding in self._findings
@@ -172,7 +173,19 @@ class Recheck:
         )
         for tally in tallies:
             tally.period = self._ledger.period(tally.entries)
-        return Report(origin=self._checkpoints.origin, tallies=tallies, findings=findings)
+        return Report(
+            origin=self._checkpoints.origin,
+            tallies=tallies,
+            findings=findings,
+            compared=compared,
+            newest=self._newest(),
+        )
+
+    def _newest(self) -> datetime | None:
+        sealed = self._checkpoints.sealed
+        counts = self._checkpoints.agreeing and self._checkpoints.has_keys
+        period = self._ledger.period(one(sealed - 1)) if counts else None
+        return period[1] if period else None
 
     def _entries(self) -> Tally:
         tally = Tally("entries", expected=self._ledger.count)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from shared.audit.verification.findings import Finding, FindingKind, Period, Severity, Span
@@ -14,6 +15,8 @@ class Verdict(Enum):
     WRONG = ("something is wrong", 1)
     INCOMPLETE = ("nothing is wrong, but not everything is proven", 2)
     NO_KEY = ("not proven: no key given", 2)
+    CONSISTENT = ("consistent with itself", 3)
+    """All that the file holds is proven; whether it is the newest and only log is not."""
 
     def __init__(self, text: str, status: int) -> None:
         self.text = text
@@ -46,6 +49,11 @@ class Report:
     tallies: Sequence[Tally]
     findings: Sequence[Finding]
     """The worst first."""
+    compared: bool = False
+    """Whether the log was compared with a checkpoint from before."""
+    newest: datetime | None = None
+    """When the newest entry that a checkpoint covers happened: checkpoints themselves tell no
+    time."""
 
     @property
     def verdict(self) -> Verdict:
@@ -54,4 +62,6 @@ class Report:
             return Verdict.WRONG
         if FindingKind.NO_KEY in {finding.kind for finding in self.findings}:
             return Verdict.NO_KEY
-        return Verdict.INCOMPLETE if Severity.MISSING in severities else Verdict.PROVEN
+        if Severity.MISSING in severities:
+            return Verdict.INCOMPLETE
+        return Verdict.PROVEN if self.compared else Verdict.CONSISTENT

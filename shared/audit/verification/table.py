@@ -1,7 +1,7 @@
 """A report as people read it, and as programs do."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.audit.event import write_instant
@@ -10,15 +10,36 @@ from shared.audit.verification.report import Report, Tally
 
 _HEADER = ("", "there are", "proven", "entries", "from", "to", "")
 _FINDINGS_HEADER = ("", "what", "entries", "from", "to", "")
+_NOT_COMPARED = (
+    "ATTENTION: this log was compared with no checkpoint from before (--seen). That it was rolled\n"
+    "back to an older state, or that others are shown another log, cannot be ruled out."
+)
 
 
-def write_table(report: Report) -> str:
+def write_table(report: Report, *, now: datetime) -> str:
     blocks = [f"Log: {ascii(report.origin) if report.origin else 'unknown'}"]
     if report.tallies:
         blocks.append(_align([_HEADER, *map(_tally_cells, report.tallies)]))
     if report.findings:
         blocks.append(_align([_FINDINGS_HEADER, *map(_finding_cells, report.findings)]))
+    blocks.append(_newest(report.newest, now))
+    if not report.compared:
+        blocks.append(_NOT_COMPARED)
     return "\n\n".join([*blocks, f"Verdict: {report.verdict.text}."])
+
+
+def _newest(newest: datetime | None, now: datetime) -> str:
+    if newest is None:
+        return "Newest checkpoint: none that covers an entry of this file."
+    return f"Newest checkpoint: its last entry is from {_show(newest)}, {_ago(now - newest)}."
+
+
+def _ago(age: timedelta) -> str:
+    if age < timedelta():
+        return "which is in the future"
+    hours, minutes = divmod(age // timedelta(minutes=1), 60)
+    days, hours = divmod(hours, 24)
+    return f"{days} days, {hours} hours and {minutes} minutes ago"
 
 
 def _tally_cells(tally: Tally) -> Sequence[str]:
@@ -56,6 +77,8 @@ def describe(report: Report) -> dict[str, Any]:
     return {
         "origin": report.origin,
         "verdict": report.verdict.name.lower().replace("_", "-"),
+        "comparedWithKept": report.compared,
+        "newestSealedAt": write_instant(report.newest) if report.newest else None,
         "tallies": [_describe_tally(tally) for tally in report.tallies],
         "findings": [_describe_finding(finding) for finding in report.findings],
     }

@@ -16,7 +16,7 @@ from tests.audit.verify.story import tell_story
 def test_a_log_that_nobody_touched_is_proven() -> None:
     story = tell_story()
     report = verified(story.lines, story.old)
-    assert report.verdict is Verdict.PROVEN
+    assert report.verdict is Verdict.CONSISTENT
     assert not report.findings
     assert counts(report) == {
         "entries": (27, 27),
@@ -44,7 +44,7 @@ def test_everything_is_proven_of_forgotten_people_too() -> None:
     for index in (0, 2, 3, 5, 7):
         story.log.erase(index, "personal")
     report = verified(story.lines, story.old)
-    assert report.verdict is Verdict.PROVEN
+    assert report.verdict is Verdict.CONSISTENT
     assert counts(report)["personal parts"] == (25, 20)
     assert counts(report)["entries"] == (27, 27)
 
@@ -92,7 +92,7 @@ def test_a_file_may_begin_anywhere_in_the_log(first: int) -> None:
     keyless = [index for index in story.sign_ins if index >= first]
     expected = [at(FindingKind.KEY_MISSING, keyless[0], keyless[-1])] if keyless else []
     assert found(report) == expected
-    assert report.verdict is (Verdict.INCOMPLETE if keyless else Verdict.PROVEN)
+    assert report.verdict is (Verdict.INCOMPLETE if keyless else Verdict.CONSISTENT)
 
 
 def test_a_checkpoint_from_before_the_file_is_left_out() -> None:
@@ -100,7 +100,7 @@ def test_a_checkpoint_from_before_the_file_is_left_out() -> None:
     lines = [*story.log.lines(first=25), line({"checkpoint": story.log.notes()[0]})]
     report = verified(lines, story.old, story.new)
     assert only(report).kind is FindingKind.CHECKPOINT_BEFORE
-    assert report.verdict is Verdict.PROVEN
+    assert report.verdict is Verdict.CONSISTENT
 
 
 def test_a_checkpoint_at_the_very_beginning_of_the_file_counts() -> None:
@@ -115,7 +115,7 @@ def test_checkpoints_may_all_stand_at_the_end() -> None:
     story = tell_story()
     checkpoints = [each for each in story.lines if each.startswith(b'{"checkpoint')]
     others = [each for each in story.lines if each not in checkpoints]
-    assert verified([*others, *reversed(checkpoints)], story.old).verdict is Verdict.PROVEN
+    assert verified([*others, *reversed(checkpoints)], story.old).verdict is Verdict.CONSISTENT
 
 
 def test_a_late_checkpoint_in_a_file_from_the_middle_counts() -> None:
@@ -133,7 +133,7 @@ def test_an_entry_that_is_here_twice_does_no_harm() -> None:
     lines = story.lines
     report = verified([*lines[:9], lines[7], *lines[9:]], story.old)
     assert found(report) == [at(FindingKind.ENTRY_REPEATED, 5)]
-    assert report.verdict is Verdict.PROVEN
+    assert report.verdict is Verdict.CONSISTENT
     assert counts(report)["sign-ins"] == (20, 20)
 
 
@@ -142,7 +142,7 @@ def test_an_entry_may_be_repeated_without_the_person() -> None:
     lines = story.lines
     story.log.erase(5, "personal")
     report = verified([*lines[:9], story.log.entry(5), *lines[9:]], story.old)
-    assert report.verdict is Verdict.PROVEN
+    assert report.verdict is Verdict.CONSISTENT
 
 
 def test_a_withheld_assertion_is_missing() -> None:
@@ -172,7 +172,7 @@ def test_a_sign_in_may_be_sealed_before_its_registration() -> None:
     log.statements = [statements[3], statements[4], *statements[:3], statements[5]]
     log.seal()
     report = verified(log.lines(), key)
-    assert report.verdict is Verdict.PROVEN
+    assert report.verdict is Verdict.CONSISTENT
     assert counts(report)["sign-ins"] == (3, 3)
 
 
@@ -182,7 +182,7 @@ def test_two_sign_ins_may_be_sealed_the_other_way_round() -> None:
     log = Log(key)
     log.statements = [*statements[:4], statements[7], statements[5]]
     log.seal()
-    assert verified(log.lines(), key).verdict is Verdict.PROVEN
+    assert verified(log.lines(), key).verdict is Verdict.CONSISTENT
 
 
 def test_sign_ins_do_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,4 +215,4 @@ def test_an_authenticator_that_does_not_count_signs_in_again_and_again() -> None
     for _ in range(3):
         log.sign_in(anna, anna.credentials[0])
     log.seal()
-    assert verified(log.lines(), key).verdict is Verdict.PROVEN
+    assert verified(log.lines(), key).verdict is Verdict.CONSISTENT

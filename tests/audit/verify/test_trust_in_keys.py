@@ -12,7 +12,7 @@ from tests.audit.verify.story import tell_story
 
 def test_a_new_key_is_trusted_by_what_the_log_says_of_it() -> None:
     story = tell_story()
-    assert verified(story.lines, story.old).verdict is Verdict.PROVEN
+    assert verified(story.lines, story.old).verdict is Verdict.CONSISTENT
 
 
 def test_trust_goes_from_key_to_key() -> None:
@@ -22,7 +22,7 @@ def test_trust_goes_from_key_to_key() -> None:
         log.rotate(new)
         log.seal(old)
         log.seal(new)
-    assert verified(log.lines(), keys[0]).verdict is Verdict.PROVEN
+    assert verified(log.lines(), keys[0]).verdict is Verdict.CONSISTENT
     lines = [each for each in log.lines() if not each.startswith(b'{"checkpoint')]
     late = [line({"checkpoint": note}) for note in reversed(log.notes())]
     assert counts(verified([*lines, *late], keys[0]))["checkpoints"] == (6, 6)
@@ -111,7 +111,7 @@ def test_a_log_that_is_shorter_than_a_kept_checkpoint_was_rolled_back() -> None:
     kept = story.log.notes()[-1]
     rolled_back = story.log.copy()
     del rolled_back.statements[17:], rolled_back.seals[3:]
-    assert verified(rolled_back.lines(), story.old).verdict is Verdict.PROVEN
+    assert verified(rolled_back.lines(), story.old).verdict is Verdict.CONSISTENT
     report = verified(rolled_back.lines(), story.old, seen=kept)
     assert found(report) == [at(FindingKind.ROLLED_BACK, 17, 26)]
     assert report.verdict is Verdict.WRONG

@@ -4,11 +4,15 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from shared.audit.verification.report import Verdict
+from shared.audit.verification.table import write_table
 from shared.audit.verify import main
+from tests.audit.verify.findings import verified
 from tests.audit.verify.log_builder import Log, line, new_key, vkey
 from tests.audit.verify.people import Person
 from tests.audit.verify.story import Story, tell_story
@@ -27,10 +31,15 @@ finally:
 
 
 def _export(folder: Path, story: Story) -> list[str]:
-    """Write the log; return the arguments that prove it."""
-    file = folder / "log.jsonl"
+    """Write the log, and a checkpoint from its beginning; return the arguments that prove it."""
+    file, kept = folder / "log.jsonl", folder / "first-checkpoint"
     file.write_bytes(b"".join(story.lines))
-    return [str(file), "--key", vkey(story.old)]
+    kept.write_text(story.log.notes()[0], encoding="utf-8")
+    return [str(file), "--key", vkey(story.old), "--seen", str(kept)]
+
+
+def _without_kept(arguments: list[str]) -> list[str]:
+    return arguments[: arguments.index("--seen")]
 
 
 def test_it_runs_where_nothing_else_of_the_service_is(tmp_path: Path) -> None:
@@ -65,6 +74,53 @@ def test_a_proven_log_ends_with_status_0(
     assert entries.split()[1:6] == ["27", "27", "0", "to", "26"]
     assert "2031-05-17 12:00:26Z" in entries
     assert table[-1] == "Verdict: everything is proven."
+    assert not [row for row in table if "ATTENTION" in row]
+
+
+def test_without_a_checkpoint_from_before_a_log_is_only_consistent_with_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A log that was rolled back looks the same: only who saw it before can know."""
+    story = tell_story()
+    arguments = _without_kept(_export(tmp_path, story))
+    assert main(arguments) == 3
+    whole = capsys.readouterr().out
+    del story.log.statements[17:], story.log.seals[3:]
+    _export(tmp_path, story)
+    assert main(arguments) == 3
+    for shown in (whole, capsys.readouterr().out):
+        assert shown.splitlines()[-1] == "Verdict: consistent with itself."
+        assert "ATTENTION" in shown
+        assert "cannot be ruled out" in shown
+
+
+def test_the_age_of_the_newest_checkpoint_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = tell_story()
+    story.log.sign_in(story.bert, story.bert.credentials[0])  # no checkpoint covers it
+    main([*_export(tmp_path, story)])
+    (shown,) = [row for row in capsys.readouterr().out.splitlines() if "Newest checkpoint" in row]
+    assert "2031-05-17 12:00:26Z" in shown
+    report = verified(story.lines, story.old)
+    now = datetime(2031, 5, 19, 15, 4, 27, tzinfo=UTC)
+    assert "12:00:26Z, 2 days, 3 hours and 4 minutes ago." in write_table(report, now=now)
+
+
+def test_a_log_without_an_accepted_checkpoint_has_no_newest_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, *_ = _export(tmp_path, tell_story())
+    assert main([file]) == 2
+    assert "Newest checkpoint: none" in capsys.readouterr().out
+
+
+def test_help_states_every_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = capsys.readouterr().out.split("Exit status:")[1]
+    stated = {line.split()[0] for line in told.splitlines() if line[:3].strip()}
+    assert stated == {str(verdict.status) for verdict in Verdict} | {"64"}
 
 
 def test_tampering_ends_with_status_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,6 +154,8 @@ def test_programs_read_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     report = json.loads(capsys.readouterr().out)
     assert report["origin"] == "touchstone.example/log"
     assert report["verdict"] == "incomplete"
+    assert report["comparedWithKept"] is True
+    assert report["newestSealedAt"] == "2031-05-17T12:00:26.000000Z"
     assert report["tallies"][0] == {
         "subject": "entries",
         "expected": 28,
@@ -118,7 +176,7 @@ def test_a_kept_checkpoint_is_read_from_its_file(
     story = tell_story()
     kept = tmp_path / "checkpoint"
     kept.write_text(story.log.notes()[-1], encoding="utf-8")
-    arguments = [*_export(tmp_path, story), "--seen", str(kept)]
+    arguments = [*_without_kept(_export(tmp_path, story)), "--seen", str(kept)]
     assert main(arguments) == 0
     del story.log.statements[17:], story.log.seals[3:]
     _export(tmp_path, story)
@@ -129,9 +187,9 @@ def test_a_kept_checkpoint_is_read_from_its_file(
 def test_several_keys_may_be_given(tmp_path: Path) -> None:
     story = tell_story()
     story.log.seals = [story.log.seals[0], story.log.seals[-1]]
-    file, *_ = _export(tmp_path, story)
-    assert main([file, "--key", vkey(story.old)]) == 1
-    assert main([file, "--key", vkey(story.old), "--key", vkey(story.new)]) == 0
+    arguments = _export(tmp_path, story)
+    assert main(arguments) == 1
+    assert main([*arguments, "--key", vkey(story.new)]) == 0
 
 
 @pytest.mark.parametrize(
