@@ -1,7 +1,9 @@
 """Each credential's story: its registration, the sign-ins that its key signed, its removal.
 
-Events are compared by their IDs, which sort by time: two that came at about the same moment may be
-in the log the other way round. For the same reason a sign-in waits a while for its registration.
+Two events are compared by their places in the log and by their IDs, which the clocks of instances
+made: what came at about the same moment may be sealed the other way round, and a clock may be
+wrong. Only what is later by both is held to be later. For the same reason a sign-in waits a while
+for its registration.
 """
 
 from collections.abc import Iterable
@@ -27,32 +29,46 @@ _REPLAY_BYTES = 12
 """Enough of a hash to tell any two assertions apart."""
 
 
+@dataclass(frozen=True, slots=True)
+class _When:
+    index: int
+    id: str
+
+    def is_after(self, other: "_When") -> bool:
+        return self.index > other.index and self.id > other.id
+
+
 @dataclass(slots=True, kw_only=True)
 class Credential:
     key: PublicKey
     key_hash: object
     account: object
-    used: str
-    """The ID of the latest event that it was used in."""
+    used: _When
+    """The event with the largest count."""
     sign_count: int
 
     def counts_on(self, told: Told, sign_count: int) -> bool:
         """Whether the count grew between the two; two zeros are of an authenticator without one."""
-        before, after = self.sign_count, sign_count
-        if told.id < self.used:
-            before, after = after, before
-        else:
-            self.used, self.sign_count = told.id, sign_count
-        return after > before or after == before == 0
+        used, before = self.used, self.sign_count
+        if sign_count > before:
+            self.used, self.sign_count = _when(told), sign_count
+            return not used.is_after(_when(told))
+        fell_later = _when(told).is_after(used)
+        return sign_count == before == 0 or (sign_count < before and not fell_later)
 
 
 class Credentials:
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, *, whole: bool) -> None:
+        """`whole`: the file begins where the log does, so that every key was registered in it."""
         self.registrations = Tally("registrations")
         self.sign_ins = Tally("sign-ins")
         self._findings = findings
+        self._whole = whole
+        self._registered: set[str] = set()
+        """Credentials of which the log says so, proven or not."""
+        self._keyless: list[tuple[str, int]] = []
         self._known: dict[str, Credential] = {}
-        self._removed: dict[str, str] = {}
+        self._removed: dict[str, _When] = {}
         """By which event."""
         self._waiting = Waiting[AssertionEvidence]()
         self._answered: set[bytes] = set()
@@ -67,12 +83,13 @@ class Credentials:
         elif told.is_success(Kind.AUTHENTICATION):
             self._sign_in(told)
         elif told.is_success(Kind.CREDENTIAL_REMOVED):
-            self._removed[_name(told)] = told.id
+            self._removed[_name(told)] = _when(told)
         elif told.is_success(Kind.SIGN_COUNT_REGRESSION):
             self._let_in.add((_name(told), told.credential.get("signCount")))
 
     def settle(self) -> None:
         self._give_up(self._waiting.take_all())
+        self._report_keyless()
         for told, count, before in self._fallen:
             known = (_name(told), count) in self._let_in
             kind = FindingKind.SIGN_COUNT_LET_IN if known else FindingKind.SIGN_COUNT_FELL
@@ -97,6 +114,7 @@ class Credentials:
 
     def _register(self, told: Told) -> None:
         self.registrations.expected += 1
+        self._registered.add(_name(told))
         if (part := self._evidence(told)) is None:
             return
         try:
@@ -110,7 +128,7 @@ class Credentials:
                 key=evidence.attested.public_key,
                 key_hash=told.credential["publicKeyHash"],
                 account=told.account,
-                used=told.id,
+                used=_when(told),
                 sign_count=evidence.sign_count,
             )
             self._learn(told, credential)
@@ -142,9 +160,18 @@ class Credentials:
             self._give_up(self._waiting.put(_name(told), told, evidence))
 
     def _give_up(self, waiting: Iterable[tuple[Told, AssertionEvidence]]) -> None:
-        for told, _ in waiting:
-            text = "no registration that proved to be right brought the key"
-            self._find(FindingKind.KEY_MISSING, text, told)
+        self._keyless += [(_name(told), told.index) for told, _ in waiting]
+
+    def _report_keyless(self) -> None:
+        """A registration whose proof was withheld explains it, and so does one that may stand
+        before the first entry here. Nothing else does."""
+        for name, index in self._keyless:
+            if self._whole and name not in self._registered:
+                text, kind = "the log never registered its key", FindingKind.KEY_UNKNOWN
+            else:
+                text = "no registration that proved to be right brought the key"
+                kind = FindingKind.KEY_MISSING
+            self._findings.add(kind, text, one(index))
 
     def _verify(self, told: Told, evidence: AssertionEvidence, known: Credential) -> None:
         if not self._agrees(told, _registration_differences(told, known)):
@@ -168,9 +195,13 @@ class Credentials:
         if not known.counts_on(told, evidence.sign_count):
             self._fallen.append((told, evidence.sign_count, before))
         removed = self._removed.get(_name(told))
-        if removed is not None and told.id > removed:
+        if removed is not None and _when(told).is_after(removed):
             text = "the credential had been removed"
             self._find(FindingKind.USED_AFTER_REMOVAL, text, told)
+
+
+def _when(told: Told) -> _When:
+    return _When(told.index, told.id)
 
 
 def _name(told: Told) -> str:

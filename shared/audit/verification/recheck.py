@@ -12,6 +12,7 @@ from shared.audit.statement import is_committed_to
 from shared.audit.verification.checkpoints import Checkpoints
 from shared.audit.verification.credentials import Credentials
 from shared.audit.verification.findings import FindingKind, Findings, Span, one
+from shared.audit.verification.identities import Identities
 from shared.audit.verification.kept import Kept, read_kept
 from shared.audit.verification.ledger import Arrival, Ledger
 from shared.audit.verification.reading import (
@@ -60,7 +61,8 @@ class Recheck:
         self._tree = Tree(head.frontier)
         self._ledger = Ledger(self._tree.first)
         self._checkpoints = Checkpoints(head.origin, self._tree, keys, self._findings)
-        self._credentials = Credentials(self._findings)
+        self._credentials = Credentials(self._findings, whole=not self._tree.first)
+        self._identities = Identities()
         self._parts = {
             name: Tally(f"{name} parts", rest="erased or withheld, or changed")
             for name in ("personal", "evidence")
@@ -95,6 +97,7 @@ class Recheck:
         if arrival is Arrival.NEW:
             self._ledger.date(told.at)
         if is_new:
+            self._identities.take(told)
             self._take_event(told, is_next=is_next)
         else:
             self._check_parts(told)
@@ -144,6 +147,7 @@ class Recheck:
             findings.add(FindingKind.ENTRIES_MISSING, "later ones are here", gap)
         checkpoints.settle(end=ledger.end)
         self._credentials.settle()
+        self._identities.report(findings)
         if not checkpoints.has_keys:
             text = f"{checkpoints.agreeing} of the checkpoints agree, but who signed them is open"
             findings.add(FindingKind.NO_KEY, text)

@@ -197,6 +197,7 @@ def test_sign_ins_do_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     report = verified(log.lines(), key)
     assert found(report) == [at(FindingKind.KEY_MISSING, 0, 2)]
     assert counts(report)["sign-ins"] == (4, 1)
+    assert report.verdict is Verdict.INCOMPLETE
 
 
 def test_an_event_of_another_version_is_not_judged() -> None:

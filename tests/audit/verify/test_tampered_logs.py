@@ -1,10 +1,12 @@
 """Whatever is done to a sealed log is found, with the entries that it was done to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from shared.audit.statement import Statement
+from shared.audit.event import Kind
+from shared.audit.statement import Statement, write_json
 from shared.audit.verification.findings import FindingKind, Severity
-from shared.audit.verification.report import Verdict
+from shared.audit.verification.report import Report, Verdict
 from tests.audit.verify.findings import Found, at, counts, found, verified
 from tests.audit.verify.log_builder import Log, Seal, line, new_key
 from tests.audit.verify.people import Person
@@ -222,3 +224,67 @@ def test_a_rewritten_history_does_not_vouch_for_its_own_key() -> None:
     forged.register(Person("eve"))
     forged.seal(forger)
     assert _findings(story, forged.lines()) == [at(FindingKind.UNTRUSTED_CHECKPOINT, 0, 1)]
+
+
+def test_a_sign_in_by_a_key_that_the_whole_log_never_saw_registered() -> None:
+    """A row that was planted beside the service signs in, and the service is none the wiser."""
+    log, eve = Log(new_key()), Person("eve")
+    Log(new_key()).register(eve)
+    log.register(Person("anna"))
+    index = log.sign_in(eve, eve.credentials[0])
+    log.seal()
+    report = verified(log.lines(), log.key)
+    assert found(report) == [at(FindingKind.KEY_UNKNOWN, index)]
+    assert report.verdict is Verdict.WRONG
+    report = verified(log.lines(first=1), log.key)  # it may have been registered before
+    assert found(report) == [at(FindingKind.KEY_MISSING, index)]
+    assert report.verdict is Verdict.INCOMPLETE
+
+
+def test_a_key_that_was_not_registered_is_not_excused_by_a_refused_registration() -> None:
+    log, eve = Log(new_key()), Person("eve")
+    log.register(eve)
+    log.change_leaf(0, lambda leaf: leaf.update(outcome="failure"))
+    index = log.sign_in(eve, eve.credentials[0])
+    assert found(_sealed(log)) == [at(FindingKind.KEY_UNKNOWN, index)]
+
+
+def test_an_event_that_is_in_the_log_twice() -> None:
+    log = Log(new_key())
+    for person in (Person("anna"), Person("bert")):
+        log.register(person)
+    log.statements.append(log.statements[0])
+    log.statements[2] = _said_again(log.statements[0])
+    report = _sealed(log)
+    assert at(FindingKind.EVENT_REPEATED, 2) in found(report, Severity.WRONG)
+    (finding,) = [each for each in report.findings if each.kind is FindingKind.EVENT_REPEATED]
+    assert finding.text == "its event ID is that of entry 0"
+
+
+def test_one_event_with_two_outcomes() -> None:
+    log = Log(new_key())
+    for kind in (Kind.AUDIT_READ, Kind.CREDENTIAL_RENAMED, Kind.AUDIT_READ):
+        log.tell(kind)
+    log.statements.append(_said_again(log.statements[1], outcome="failure", reason="not_found"))
+    report = _sealed(log)
+    assert found(report) == [at(FindingKind.OUTCOMES_DIFFER, 3)]
+    assert report.verdict is Verdict.WRONG
+    (finding,) = report.findings
+    assert finding.text == "failure, where entry 1 says success of the same event"
+
+
+def test_two_outcomes_are_found_a_whole_log_apart() -> None:
+    log = Log(new_key())
+    for _ in range(300):
+        log.tell(Kind.AUDIT_READ)
+    log.statements.append(_said_again(log.statements[0], outcome="attempted"))
+    assert found(_sealed(log)) == [at(FindingKind.OUTCOMES_DIFFER, 300)]
+
+
+def _said_again(statement: Statement, **members: str) -> Statement:
+    return replace(statement, leaf=write_json(statement.read() | members | {"rpId": "again"}))
+
+
+def _sealed(log: Log) -> Report:
+    log.seal()
+    return verified(log.lines(), log.key)
