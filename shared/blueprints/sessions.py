@@ -7,7 +7,6 @@ from shared.blueprints import cookies, views
 from shared.blueprints.callers import require_holder
 from shared.blueprints.endpoint import endpoint, json_response, no_content
 from shared.errors import NotFound
-from shared.relying_party.people import bearer
 
 bp = func.Blueprint()
 
@@ -16,7 +15,7 @@ bp = func.Blueprint()
 @endpoint
 async def list_sessions(req: func.HttpRequest) -> func.HttpResponse:
     holder = await require_holder(req)
-    sessions = await wiring.service().sessions.of_account(holder.handle)
+    sessions = await wiring.service().own_sessions.list(holder)
     shown = [views.session(each, current=holder.token.session_id) for each in sessions]
     return json_response({"sessions": shown})
 
@@ -25,7 +24,7 @@ async def list_sessions(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def end_sessions(req: func.HttpRequest) -> func.HttpResponse:
     holder = await require_holder(req)
-    await wiring.service().sessions.end(holder.handle, by=bearer(holder))
+    await wiring.service().own_sessions.end(holder)
     return _signed_out(req)
 
 
@@ -37,8 +36,7 @@ async def end_session(req: func.HttpRequest) -> func.HttpResponse:
         session_id = base64url.decode(req.route_params["id"])
     except ValueError as error:
         raise NotFound from error
-    sessions, by = wiring.service().sessions, bearer(holder)
-    if not await sessions.end(holder.handle, session_id=session_id, by=by):
+    if not await wiring.service().own_sessions.end(holder, session_id=session_id):
         raise NotFound
     return _signed_out(req) if session_id == holder.token.session_id else no_content()
 

@@ -1,5 +1,6 @@
 """The audit trail for its readers: events, checkpoints, proofs. Reading events is an event too."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,8 +13,9 @@ from shared.audit.checkpoint import Verifier
 from shared.audit.entry import Entry
 from shared.audit.event import Fact, Kind, Outcome, write_instant
 from shared.errors import MalformedRequest, NotFound
+from shared.relying_party.callers import Callers
 from shared.relying_party.people import bearer, named
-from shared.relying_party.principals import Principal, require_fresh_administrator, require_role
+from shared.relying_party.principals import Principal
 from shared.relying_party.proofs import Proofs
 from shared.relying_party.resources import Resources
 from shared.storage.audit_log import TILE, Condition, Head
@@ -54,8 +56,9 @@ class SealedLog:
 
 
 class AuditReading:
-    def __init__(self, resources: Resources, proofs: Proofs) -> None:
+    def __init__(self, resources: Resources, proofs: Proofs, *, callers: Callers) -> None:
         self._resources = resources
+        self._callers = callers
         self._proofs = proofs
 
     async def events(self, query: EventQuery, *, by: Principal) -> EventPage:
@@ -69,8 +72,7 @@ class AuditReading:
             facts=_describe(query),
         )
         async with attempt:
-            require_role(by, Role.AUDIT_READ)
-            head = await self._resources.log.head()
+            head = await self._head(by)
             page = await self._search(query, head, _condition(query, locator))
             await attempt.succeed()
             return page
@@ -97,8 +99,7 @@ class AuditReading:
 
     async def checkpoint(self, *, by: Principal) -> SealedLog:
         """Raises NotPermitted, or NotFound as long as nothing was sealed."""
-        require_role(by, Role.AUDIT_READ)
-        head = await self._resources.log.head()
+        head = await self._head(by)
         if head.checkpoint is None or head.sealed_at is None:
             raise NotFound
         origin = self._resources.settings.policy.rp_id
@@ -127,9 +128,15 @@ class AuditReading:
             raise MalformedRequest("from must not be above to.") from error
 
     async def _require_size(self, size: int, *, by: Principal) -> None:
-        require_role(by, Role.AUDIT_READ)
-        if size > (await self._resources.log.head()).size:
+        if size > (await self._head(by)).size:
             raise MalformedRequest("The log is not as large as that.")
+
+    async def _head(self, by: Principal) -> Head:
+        """For auditors. Raises TokenInvalid, NotPermitted."""
+        head, _ = await asyncio.gather(
+            self._resources.log.head(), self._callers.require_role(by, Role.AUDIT_READ)
+        )
+        return head
 
     async def erase(self, user: Username, *, before: int | None, by: Principal) -> EventPage:
         """Take the personal part from every entry of a person, as many as one request may.
@@ -141,8 +148,7 @@ class AuditReading:
         target = named(user, locator).without_name()
         attempt = self._resources.trail.attempt(Kind.PERSON_ERASED, actor=bearer(by), target=target)
         async with attempt:
-            age = self._resources.settings.step_up_age
-            require_fresh_administrator(by, now=self._resources.clock(), age=age)
+            await self._callers.require_fresh_administrator(by)
             await attempt.announce(self._resources.known_states.place)
             query = EventQuery(limit=_ERASED_AT_ONCE, before=before, user=user)
             head = await self._resources.log.head()

@@ -22,17 +22,16 @@ from shared.errors import (
 )
 from shared.limits.policy import Action, Allowance
 from shared.providers.identity import ProviderIdentity
-from shared.relying_party.authority import NONE, authority_holds, authority_of
+from shared.relying_party.authority import NONE, authority_of
 from shared.relying_party.begun import Begun
+from shared.relying_party.callers import Callers
 from shared.relying_party.client import Client
 from shared.relying_party.people import bearer
 from shared.relying_party.people import user as someone
 from shared.relying_party.principals import (
     AccountHolder,
     Principal,
-    require_fresh,
     require_own_credential,
-    require_role,
 )
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
@@ -52,8 +51,11 @@ class RegistrationRequest:
 
 
 class BeginRegistration:
-    def __init__(self, resources: Resources, provisioning: Provisioning) -> None:
+    def __init__(
+        self, resources: Resources, provisioning: Provisioning, *, callers: Callers
+    ) -> None:
         self._resources = resources
+        self._callers = callers
         self._provisioning = provisioning
 
     async def __call__(
@@ -73,15 +75,14 @@ class BeginRegistration:
             handle = await self._account_of(principal, request)
             return await self._begin_adding(request, handle, client)
         if principal.token.scope is Scope.ACCOUNT:
-            age = self._resources.settings.step_up_age
-            require_fresh(principal, now=self._resources.clock(), age=age)
+            self._callers.require_fresh(principal)
         return await self._begin_adding(request, principal.handle, client, holder=principal)
 
     async def _account_of(self, user: ProviderIdentity, request: RegistrationRequest) -> UserHandle:
         """A person registers for themselves; a backend with the role, for whom it names."""
         if not user.is_application:
             return await self._provisioning.account_of_subject(user)
-        require_role(user, Role.REGISTRATIONS_CREATE)
+        await self._callers.require_role(user, Role.REGISTRATIONS_CREATE)
         if request.username is None:
             raise MalformedRequest("username is required.")
         owner = await self._provisioning.ensure(
@@ -125,15 +126,15 @@ class BeginRegistration:
         authority = self._authority(holder)
         owner, holds, allowances, *_ = await asyncio.gather(
             resources.accounts.find_account(handle),
-            authority_holds(resources, handle, authority),
+            self._holds(holder),
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.challenges.add(random, expires_at=expires_at),
         )
         if owner is None or not holds:
             raise TokenInvalid
-        self._check_may_add(owner, request, service_key=service_key)
         if holder is not None and holder.token.scope is Scope.ACCOUNT:
             require_own_credential(holder, owner)
+        self._check_may_add(owner, request, service_key=service_key)
         await self._sample(handle, random=random)
         ceremony = RegistrationCeremony(
             expires_at=expires_at,
@@ -150,6 +151,9 @@ class BeginRegistration:
     async def _sample(self, handle: UserHandle, *, random: bytes) -> None:
         trail = self._resources.trail
         await trail.sample(Kind.REGISTRATION_BEGUN, random=random, target=someone(handle))
+
+    async def _holds(self, holder: AccountHolder | None) -> bool:
+        return holder is None or await self._callers.holds(holder.token)
 
     def _authority(self, holder: AccountHolder | None) -> bytes:
         return NONE if holder is None else authority_of(holder.token)

@@ -9,18 +9,11 @@ from shared.accounts.names import Username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import CredentialFacts, Fact, Kind, Someone
-from shared.errors import ConcurrentUse, LastCredential, NotFound, TokenInvalid
+from shared.errors import ConcurrentUse, LastCredential, NotFound
+from shared.relying_party.callers import Callers
 from shared.relying_party.ceremony_events import facts_of
 from shared.relying_party.people import bearer, named, owner_of
-from shared.relying_party.principals import (
-    AccountHolder,
-    Principal,
-    require_fresh,
-    require_fresh_administrator,
-    require_own_credential,
-    require_role,
-    subject_key,
-)
+from shared.relying_party.principals import AccountHolder, Principal, subject_key
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions
@@ -31,25 +24,30 @@ from shared.storage.accounts import StoredAccount, StoredCredential
 
 class Credentials:
     def __init__(
-        self, resources: Resources, *, sessions: Sessions, provisioning: Provisioning
+        self,
+        resources: Resources,
+        *,
+        callers: Callers,
+        sessions: Sessions,
+        provisioning: Provisioning,
     ) -> None:
         self._resources = resources
+        self._callers = callers
         self._sessions = sessions
         self._provisioning = provisioning
 
     async def own_account(self, holder: AccountHolder) -> StoredAccount:
-        """Raises TokenInvalid if the account is gone, or the credential that signed in."""
-        owner = await self._resources.accounts.find_account(holder.handle)
-        if owner is None:
-            raise TokenInvalid
-        require_own_credential(holder, owner)
-        return owner
+        """Raises TokenInvalid."""
+        return await self._callers.own_account(holder)
 
     async def account_of(self, username: Username, *, by: Principal) -> StoredAccount:
-        """For administrators to see. Raises NotPermitted, NotFound."""
+        """For administrators to see. Raises TokenInvalid, NotPermitted, NotFound."""
         async with await self._attempt(Kind.ACCOUNT_READ, username, by=by) as attempt:
-            require_role(by, Role.AUTHENTICATORS_ADMIN)
-            owner = await self._find(username)
+            found, _ = await asyncio.gather(
+                self._provisioning.find(username),
+                self._callers.require_role(by, Role.AUTHENTICATORS_ADMIN),
+            )
+            owner = _require_found(found)
             await attempt.succeed(target=owner_of(owner.account))
             return owner
 
@@ -74,15 +72,10 @@ class Credentials:
 
     async def _account_to_change(self, username: Username, *, by: Principal) -> StoredAccount:
         """For administrators to change. Raises StepUpRequired too."""
-        age = self._resources.settings.step_up_age
-        require_fresh_administrator(by, now=self._resources.clock(), age=age)
-        return await self._find(username)
-
-    async def _find(self, username: Username) -> StoredAccount:
-        owner = await self._provisioning.find(username)
-        if owner is None:
-            raise NotFound
-        return owner
+        found, _ = await asyncio.gather(
+            self._provisioning.find(username), self._callers.require_fresh_administrator(by)
+        )
+        return _require_found(found)
 
     async def rename(
         self, holder: AccountHolder, credential_id: bytes, *, name: str
@@ -104,10 +97,8 @@ class Credentials:
         Raises StepUpRequired, NotFound, or LastCredential unless the owner insists.
         """
         async with self._own_attempt(Kind.CREDENTIAL_REMOVED, holder, credential_id) as attempt:
-            age = self._resources.settings.step_up_age
-            require_fresh(holder, now=self._resources.clock(), age=age)
-
             owner = await self.own_account(holder)
+            self._callers.require_fresh(holder)
             others = [record for record in owner.records if record.id != credential_id]
             if not even_the_last and not any(record.usable for record in others):
                 raise LastCredential
@@ -193,6 +184,12 @@ class Credentials:
 def _which(credential_id: bytes) -> CredentialFacts:
     """All that is known of it before it is looked for."""
     return CredentialFacts(hash=hash_credential(credential_id))
+
+
+def _require_found(owner: StoredAccount | None) -> StoredAccount:
+    if owner is None:
+        raise NotFound
+    return owner
 
 
 def _pick(owner: StoredAccount, credential_id: bytes) -> StoredCredential:

@@ -3,15 +3,13 @@
 import asyncio
 from contextlib import suppress
 
-from shared.accounts.handles import locate_handle
 from shared.accounts.roles import Role
 from shared.errors import NotPermitted, TokenInvalid
-from shared.relying_party.authority import authority_holds, authority_of
+from shared.relying_party.callers import Caller, Callers
 from shared.relying_party.entry import Entry
 from shared.relying_party.people import user
 from shared.relying_party.principals import AccountHolder, Principal
 from shared.relying_party.refreshing import Refreshing
-from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions
 from shared.tokens.access_token import AccessToken, Scope
 
@@ -20,9 +18,14 @@ _ROLES = {Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ}
 
 class Introspection:
     def __init__(
-        self, resources: Resources, *, entry: Entry, sessions: Sessions, refreshing: Refreshing
+        self,
+        *,
+        entry: Entry,
+        sessions: Sessions,
+        refreshing: Refreshing,
+        callers: Callers,
     ) -> None:
-        self._resources = resources
+        self._callers = callers
         self._entry = entry
         self._sessions = sessions
         self._refreshing = refreshing
@@ -31,32 +34,25 @@ class Introspection:
         """Return what an access token says, or None if it does not count (any more).
 
         For applications that identity providers vouch for, for administrators and auditors, and
-        for everybody on their own tokens; else NotPermitted.
+        for everybody on their own tokens; else NotPermitted. Raises TokenInvalid if whoever asks
+        no longer stands.
         """
         try:
             token = await self._entry.read_own(text)
         except TokenInvalid:
             token = None
-        _require_permission(by, token)
-        if token is None or not await self._counts(token):
-            return None
-        return token
+        caller, counts = await asyncio.gather(self._callers.confirm(by), self._counts(token))
+        _require_permission(caller, token)
+        return token if counts else None
 
-    async def _counts(self, token: AccessToken) -> bool:
-        resources, handle = self._resources, token.user_handle
-        holds, usable = await asyncio.gather(
-            authority_holds(resources, handle, authority_of(token)),
-            self._has_usable_credential(token),
-        )
-        return holds and usable
-
-    async def _has_usable_credential(self, token: AccessToken) -> bool:
-        if token.credential_hash is None:  # an access pass was redeemed: there is none yet
-            return True
-        owner = await self._resources.accounts.find_credential_by_hash(
-            locate_handle(token.user_handle), token.credential_hash
-        )
-        return owner is not None and owner.record.usable
+    async def _counts(self, token: AccessToken | None) -> bool:
+        if token is None:
+            return False
+        try:
+            await self._callers.confirm(AccountHolder(token))
+        except TokenInvalid:
+            return False
+        return True
 
     async def revoke(self, text: str) -> None:
         """End the session of a refresh or access token; an unknown one is left in peace."""
@@ -71,10 +67,11 @@ class Introspection:
             await self._sessions.end(token.user_handle, session_id=token.session_id, by=by)
 
 
-def _require_permission(by: Principal, token: AccessToken | None) -> None:
+def _require_permission(caller: Caller, token: AccessToken | None) -> None:
+    by = caller.principal
     if not isinstance(by, AccountHolder) and by.is_application:
         return
-    if by.roles & _ROLES:
+    if caller.roles & _ROLES:
         return
     may = (
         isinstance(by, AccountHolder)

@@ -19,15 +19,10 @@ from shared.passes.access_pass import (
     hash_pass,
     matches,
 )
+from shared.relying_party.callers import Caller, Callers
 from shared.relying_party.client import Client
 from shared.relying_party.people import SERVICE, bearer, named, user
-from shared.relying_party.principals import (
-    AccountHolder,
-    Principal,
-    require_fresh_administrator,
-    require_role,
-    subject_key,
-)
+from shared.relying_party.principals import Principal
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
 from shared.relying_party.trail import Attempt
@@ -67,8 +62,11 @@ class _Period(NamedTuple):
 
 
 class Passes:
-    def __init__(self, resources: Resources, provisioning: Provisioning) -> None:
+    def __init__(
+        self, resources: Resources, provisioning: Provisioning, *, callers: Callers
+    ) -> None:
         self._resources = resources
+        self._callers = callers
         self._provisioning = provisioning
 
     async def issue(self, request: PassRequest, *, by: Principal) -> IssuedPass:
@@ -79,12 +77,12 @@ class Passes:
         async with await self._attempt(
             Kind.PASS_ISSUED, request.username, by=bearer(by)
         ) as attempt:
-            self._require_fresh_administrator(by)
+            caller = await self._callers.require_fresh_administrator(by)
             period = self._period(request)
             owner = await self._provisioning.ensure(
                 request.username, request.display_name, by=bearer(by)
             )
-            await self._refuse_for_oneself(by, owner.account.handle)
+            _refuse_for_oneself(caller, owner.account.handle)
             return await self._issue(owner.account.handle, request, period, attempt)
 
     async def _attempt(self, kind: Kind, username: Username, *, by: Someone | None) -> Attempt:
@@ -131,14 +129,6 @@ class Passes:
         except OverflowError as error:  # after the year 9999
             raise MalformedRequest("startsAt is too far away.") from error
 
-    async def _refuse_for_oneself(self, by: Principal, handle: UserHandle) -> None:
-        """A pass for oneself would turn a borrowed administrator's token into a lasting key."""
-        own = by.handle if isinstance(by, AccountHolder) else None
-        if own is None and not isinstance(by, AccountHolder):
-            own = await self._resources.links.find(subject_key(by.issuer, by.subject))
-        if own == handle:
-            raise NotPermitted
-
     async def bootstrap(self, username: Username) -> IssuedPass | None:
         """A pass for the first administrator, until that one has a credential or there is any
         other account.
@@ -169,8 +159,10 @@ class Passes:
 
     async def state(self, username: Username, *, by: Principal) -> AccessPass:
         async with await self._attempt(Kind.PASS_READ, username, by=bearer(by)) as attempt:
-            require_role(by, Role.AUTHENTICATORS_ADMIN)
-            stored = await self._find(username)
+            stored, _ = await asyncio.gather(
+                self._find(username),
+                self._callers.require_role(by, Role.AUTHENTICATORS_ADMIN),
+            )
             if stored is None:
                 raise NotFound
             await attempt.succeed(access_pass=stored.access_pass.id)
@@ -178,16 +170,12 @@ class Passes:
 
     async def delete(self, username: Username, *, by: Principal) -> None:
         async with await self._attempt(Kind.PASS_DELETED, username, by=bearer(by)) as attempt:
-            self._require_fresh_administrator(by)
+            await self._callers.require_fresh_administrator(by)
             service_key = await self._resources.service_key()
             locator = locate_username(username, service_key=service_key)
             await attempt.announce(self._resources.accounts.place(locator))
             if not await self._resources.passes.delete(locator, told=attempt.success()):
                 raise NotFound
-
-    def _require_fresh_administrator(self, by: Principal) -> None:
-        age = self._resources.settings.step_up_age
-        require_fresh_administrator(by, now=self._resources.clock(), age=age)
 
     async def redeem(self, username: Username, typed: str, *, client: Client) -> AccessToken:
         """Return what a token for registering is to say.
@@ -246,3 +234,9 @@ class Passes:
         service_key = await self._resources.service_key()
         locator = locate_username(username, service_key=service_key)
         return await self._resources.passes.find(locator)
+
+
+def _refuse_for_oneself(caller: Caller, handle: UserHandle) -> None:
+    """A pass for oneself would turn a borrowed administrator's token into a lasting key."""
+    if caller.account == handle:
+        raise NotPermitted

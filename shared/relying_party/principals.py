@@ -1,10 +1,10 @@
-"""Who a bearer token stands for, and what that one may do."""
+"""Who a bearer token stands for. What that one may do is asked in `callers`, of storage: a token
+says what was so when it was issued."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.accounts.handles import UserHandle
-from shared.accounts.roles import Role
 from shared.errors import NotPermitted, StepUpRequired, TokenInvalid
 from shared.providers.identity import ProviderIdentity
 from shared.storage.accounts import StoredAccount
@@ -20,10 +20,6 @@ class AccountHolder:
     @property
     def handle(self) -> UserHandle:
         return self.token.user_handle
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        return self.token.roles
 
 
 def subject_key(issuer: str, subject: str) -> str:
@@ -41,23 +37,6 @@ def require_account(principal: Principal) -> AccountHolder:
     if principal.token.scope is not Scope.ACCOUNT:
         raise NotPermitted
     return principal
-
-
-def require_role(principal: Principal, role: Role) -> None:
-    if role not in principal.roles:
-        raise NotPermitted
-    if isinstance(principal, AccountHolder) and principal.token.scope is not Scope.ACCOUNT:
-        raise NotPermitted
-
-
-def require_fresh_administrator(principal: Principal, *, now: datetime, age: timedelta) -> None:
-    """For what an administrator changes: a session of yesterday's must not do for that.
-
-    How fresh its people's sign-ins are is an identity provider's own affair.
-    """
-    require_role(principal, Role.AUTHENTICATORS_ADMIN)
-    if isinstance(principal, AccountHolder):
-        require_fresh(principal, now=now, age=age)
 
 
 def require_fresh(holder: AccountHolder, *, now: datetime, age: timedelta) -> None:

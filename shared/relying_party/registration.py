@@ -22,6 +22,7 @@ from shared.errors import (
 from shared.limits.policy import Action
 from shared.relying_party.authority import Standing, find_standing
 from shared.relying_party.begin_registration import BeginRegistration
+from shared.relying_party.callers import Callers
 from shared.relying_party.ceremony_events import offered, registered
 from shared.relying_party.client import Client
 from shared.relying_party.provisioning import Provisioning
@@ -35,9 +36,11 @@ logger = logging.getLogger("touchstone.registration")
 
 
 class Registration:
-    def __init__(self, resources: Resources, provisioning: Provisioning) -> None:
+    def __init__(
+        self, resources: Resources, provisioning: Provisioning, *, callers: Callers
+    ) -> None:
         self._resources = resources
-        self.begin = BeginRegistration(resources, provisioning)
+        self.begin = BeginRegistration(resources, provisioning, callers=callers)
 
     async def finish(
         self, response: RegistrationResponse, *, name: str | None, client: Client

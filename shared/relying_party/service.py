@@ -2,10 +2,12 @@
 
 from shared.relying_party.audit_reading import AuditReading
 from shared.relying_party.authentication import Authentication
+from shared.relying_party.callers import Callers
 from shared.relying_party.credentials import Credentials
 from shared.relying_party.entry import Entry, IdentityProviders
 from shared.relying_party.exporting import Exporting
 from shared.relying_party.introspection import Introspection
+from shared.relying_party.own_sessions import OwnSessions
 from shared.relying_party.passes import Passes
 from shared.relying_party.proofs import Proofs
 from shared.relying_party.provisioning import Provisioning
@@ -19,15 +21,18 @@ from shared.relying_party.watching import Watching
 
 class Service:
     def __init__(self, resources: Resources, providers: IdentityProviders) -> None:
-        provisioning = Provisioning(resources)
+        provisioning, callers = Provisioning(resources), Callers(resources)
         self.resources = resources
         self.entry = Entry(resources, providers)
         self.sessions = Sessions(resources)
+        self.own_sessions = OwnSessions(self.sessions, callers=callers)
         self.refreshing = Refreshing(resources, self.sessions)
-        self.registration = Registration(resources, provisioning)
+        self.registration = Registration(resources, provisioning, callers=callers)
         self.authentication = Authentication(resources, self.sessions)
-        self.passes = Passes(resources, provisioning)
-        self.credentials = Credentials(resources, sessions=self.sessions, provisioning=provisioning)
+        self.passes = Passes(resources, provisioning, callers=callers)
+        self.credentials = Credentials(
+            resources, callers=callers, sessions=self.sessions, provisioning=provisioning
+        )
         self.watching = Watching(resources)
         self.sealing = Sealing(
             outbox=resources.outbox,
@@ -40,7 +45,7 @@ class Service:
         self.exporting = Exporting(
             resources.log, self.proofs, origin=resources.settings.policy.rp_id
         )
-        self.audit = AuditReading(resources, self.proofs)
+        self.audit = AuditReading(resources, self.proofs, callers=callers)
         self.introspection = Introspection(
-            resources, entry=self.entry, sessions=self.sessions, refreshing=self.refreshing
+            entry=self.entry, sessions=self.sessions, refreshing=self.refreshing, callers=callers
         )

@@ -65,8 +65,11 @@ async def test_an_ended_session_makes_its_access_token_inactive(
     before = await api.send("POST", "/introspect", data=form, headers=FORM, token=token)
     assert before.json["active"]
     assert (await api.send("DELETE", "/sessions", token=token)).status == 204
-    after = await api.send("POST", "/introspect", data=form, headers=FORM, token=token)
+    later = (await api.sign_in(authenticator))["access_token"]
+    after = await api.send("POST", "/introspect", data=form, headers=FORM, token=later)
     assert after.json == {"active": False}
+    by_itself = await api.send("POST", "/introspect", data=form, headers=FORM, token=token)
+    assert (by_itself.status, by_itself.problem) == (401, "token-invalid")
 
 
 async def test_removing_a_credential_ends_its_sessions(

@@ -1,16 +1,16 @@
-"""Who administers in these tests: a backend that an identity provider vouches for."""
+"""Who administers in these tests: a backend that an identity provider vouches for, or a person who
+signed in here."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
 
-from shared.accounts.handles import UserHandle
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.providers.identity import ProviderIdentity
 from shared.relying_party.principals import AccountHolder
 from shared.relying_party.provisioning import Provisioning
 from shared.storage.accounts import StoredAccount
-from shared.tokens.access_token import AccessToken, Scope
-from tests.relying_party.party import Party
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.party import Party, new_authenticator
 
 ALICE = read_username("alice")
 
@@ -33,18 +33,23 @@ def identity(
 ADMINISTRATOR = identity(Role.AUTHENTICATORS_ADMIN)
 
 
-def account_administrator(*, signed_in_at: datetime, scope: Scope = Scope.ACCOUNT) -> AccountHolder:
-    """One who signed in here, in place of a backend."""
-    return AccountHolder(
-        AccessToken(
-            user_handle=UserHandle(bytes(32)),
-            scope=scope,
-            auth_time=signed_in_at,
-            expires_at=signed_in_at + timedelta(days=2),  # refreshed since
-            amr=("pop", "user", "mfa"),
-            roles=frozenset({Role.AUTHENTICATORS_ADMIN}),
-        )
-    )
+async def account_administrator(
+    party: Party,
+    *roles: Role,
+    username: str = "chief",
+    key: SoftAuthenticator | None = None,
+) -> AccountHolder:
+    """One who signs in here, in place of a backend; with the role, or with those given."""
+    key = key or new_authenticator()
+    await party.register(key, username)
+    await give_roles(party, username, *(roles or (Role.AUTHENTICATORS_ADMIN,)))
+    return await holder(party, (await party.sign_in(key, username)).tokens.access_token)
+
+
+async def give_roles(party: Party, username: str, *roles: Role) -> None:
+    owner = await account(party, username)
+    changed = replace(owner.account, roles=frozenset(roles))
+    assert await party.resources.accounts.change_account(owner, changed)
 
 
 async def holder(party: Party, access_token: str) -> AccountHolder:

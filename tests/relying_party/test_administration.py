@@ -194,4 +194,4 @@ async def test_no_name_carries_a_role(party: Party, name: str) -> None:
     key = new_authenticator()
     await party.register(key, name)
     tokens = (await party.sign_in(key, name)).tokens
-    assert (await holder(party, tokens.access_token)).roles == frozenset()
+    assert (await holder(party, tokens.access_token)).token.roles == frozenset()

@@ -204,7 +204,7 @@ async def test_without_the_role_nobody_issues_a_pass(
 async def test_only_an_empty_store_has_a_first_administrator(
     party: Party, administrator: AccountHolder
 ) -> None:
-    assert Role.AUTHENTICATORS_ADMIN in administrator.roles
+    assert Role.AUTHENTICATORS_ADMIN in administrator.token.roles
     assert await party.service.passes.bootstrap(read_username("second")) is None
 
 

@@ -10,6 +10,8 @@ from tests.relying_party.party import Clock, Party
 from tests.storage_transport import RecordingTransport
 
 FIND, CREDENTIAL = "get Sessions", "get Accounts"
+LINK = "get Links"
+"""Whether the administrator, whom a provider vouches for, has an account here."""
 COUNT, COUNT_ON = "insert RateLimits", "replace RateLimits"
 ROTATE, END, LIST = "transact Sessions", "transact Sessions", "query Sessions"
 NOTICE, SETTLE = "insert AuditOutbox", "put AuditOutbox"
@@ -83,15 +85,15 @@ async def test_introspection_takes_one_round_trip(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     await party.service.introspection.introspect(signed_in.access_token, by=ADMINISTRATOR)
-    assert sorted(transport.names) == [CREDENTIAL, FIND]
+    assert sorted(transport.names) == [CREDENTIAL, LINK, FIND]
     assert transport.round_trips == 1
 
 
-async def test_a_token_that_is_not_ours_is_introspected_for_nothing(
+async def test_a_token_that_is_not_ours_is_not_looked_for(
     party: Party, transport: RecordingTransport
 ) -> None:
     assert await party.service.introspection.introspect("forged", by=ADMINISTRATOR) is None
-    assert transport.names == []
+    assert transport.names == [LINK]
 
 
 async def test_sessions_are_listed_in_one_round_trip(
@@ -107,8 +109,8 @@ async def test_suspending_an_account_takes_six(
 ) -> None:
     credentials = party.service.credentials
     await credentials.suspend_account(ALICE, suspended=True, by=ADMINISTRATOR)
-    assert transport.names == [
-        "query Accounts",
+    assert sorted(transport.names[:2]) == [LINK, "query Accounts"]
+    assert transport.names[2:] == [
         *(NOTICE, "transact Accounts"),
         *(LIST, LIST, NOTICE, END),
     ]

@@ -1,0 +1,168 @@
+"""A token is not asked alone: every operation that takes one refuses a caller who no longer stands.
+
+The operations are those of the API description, so a new one is tried here without being listed.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from devhost.azurite import Azurite
+from shared.accounts.handles import UserHandle
+from shared.accounts.roles import Role
+from tests.api import Api, Json, Reply
+from tests.authenticator import base64url
+from tests.http.administrators import give_roles, sign_in_as
+from tests.http.forms import FORM
+
+OWN = {
+    ("POST", "/register/begin"),
+    ("GET", "/me"),
+    ("GET", "/sessions"),
+    ("DELETE", "/sessions"),
+    ("DELETE", "/sessions/{id}"),
+    ("GET", "/credentials"),
+    ("PATCH", "/credentials/{id}"),
+    ("DELETE", "/credentials/{id}"),
+}
+"""What needs no role, as it is done to one's own account. All else needs one."""
+BODIES: Mapping[str, Json] = {
+    "/register/begin": {},
+    "/users/{username}/links": {"issuer": "https://provider.example", "subject": "x"},
+    "/credentials/{id}": {"name": "Mine"},
+}
+QUERIES = {
+    "/audit/proofs/inclusion": "?index=0&size=1",
+    "/audit/proofs/consistency": "?from=0&to=1",
+}
+ROLES = (Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ)
+
+
+@dataclass(frozen=True)
+class People:
+    """Two administrators, and somebody to whom things are done."""
+
+    api: Api
+    tables: str
+    first: Json
+    second: Json
+    alice: Json
+
+    @property
+    def token(self) -> str:
+        """The first administrator's, who may be made to fall."""
+        token: str = self.first["access_token"]
+        return token
+
+
+@pytest.fixture
+async def people(api: Api, azurite: Azurite) -> People:
+    tables = azurite.connection_string
+    return People(
+        api=api,
+        tables=tables,
+        first=await sign_in_as(api, tables, *ROLES),
+        second=await sign_in_as(api, tables, *ROLES),
+        alice=await sign_in_as(api, tables),
+    )
+
+
+async def _suspend(people: People) -> None:
+    path = f"/users/{people.first['user']['username']}/suspend"
+    reply = await people.api.send("POST", path, token=people.second["access_token"])
+    assert reply.status == 200, reply.raw
+
+
+async def _end_sessions(people: People) -> None:
+    reply = await people.api.send("DELETE", "/sessions", token=people.token)
+    assert reply.status == 204, reply.raw
+
+
+async def _remove_credential(people: People) -> None:
+    name, credential = people.first["user"]["username"], people.first["credential"]["id"]
+    path = f"/users/{name}/credentials/{credential}"
+    reply = await people.api.send("DELETE", path, token=people.second["access_token"])
+    assert reply.status == 204, reply.raw
+
+
+async def _suspend_credential(people: People) -> None:
+    name, credential = people.first["user"]["username"], people.first["credential"]["id"]
+    path = f"/users/{name}/credentials/{credential}/suspend"
+    reply = await people.api.send("POST", path, token=people.second["access_token"])
+    assert reply.status == 200, reply.raw
+
+
+type Fall = Callable[[People], Awaitable[None]]
+FALLS: Mapping[str, Fall] = {
+    "suspended": _suspend,
+    "signed-out-everywhere": _end_sessions,
+    "credential-removed": _remove_credential,
+    "credential-suspended": _suspend_credential,
+}
+
+
+def _taking_tokens(api: Api) -> set[tuple[str, str]]:
+    paths = api.description.document["paths"]
+    return {
+        (method, path)
+        for method, path in api.description.operations
+        if {"accessToken": []} in paths[path][method.lower()].get("security", [])
+    }
+
+
+async def _call(people: People, method: str, path: str) -> Reply:
+    alice = people.alice
+    values = {"username": alice["user"]["username"], "id": alice["credential"]["id"]}
+    where = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path) + QUERIES.get(path, "")
+    if path == "/introspect":
+        data = f"token={alice['access_token']}".encode()
+        return await people.api.send(method, where, data=data, headers=FORM, token=people.token)
+    named = path in ("/access-passes", "/audit/erasures")
+    body = {"username": values["username"]} if named else BODIES.get(path)
+    sent = body if method in ("POST", "PATCH") else None
+    return await people.api.send(method, where, json=sent, token=people.token)
+
+
+async def _answers(people: People, operations: set[tuple[str, str]]) -> dict[str, tuple[int, str]]:
+    """What is answered otherwise than by a problem is told by its status alone."""
+    answers = {}
+    for method, path in sorted(operations):
+        reply = await _call(people, method, path)
+        answers[f"{method} {path}"] = reply.status, reply.problem if reply.status > 399 else ""
+    return answers
+
+
+@pytest.mark.parametrize("fall", FALLS.values(), ids=FALLS.keys())
+async def test_who_no_longer_stands_does_and_sees_nothing(people: People, fall: Fall) -> None:
+    await fall(people)
+    answers = await _answers(people, _taking_tokens(people.api))
+    assert answers == dict.fromkeys(answers, (401, "token-invalid"))
+
+
+async def test_a_role_that_was_taken_away_is_gone_at_once(people: People) -> None:
+    await give_roles(people.tables, _handle(people.first))
+    answers = await _answers(people, _taking_tokens(people.api) - OWN)
+    assert answers == dict.fromkeys(answers, (403, "not-permitted"))
+
+
+async def test_a_role_that_was_given_since_counts_at_once(people: People, azurite: Azurite) -> None:
+    newcomer = await sign_in_as(people.api, azurite.connection_string)
+    path = f"/users/{people.alice['user']['username']}"
+    assert (await people.api.get(path, token=newcomer["access_token"])).status == 403
+    await give_roles(people.tables, _handle(newcomer), Role.AUTHENTICATORS_ADMIN)
+    assert (await people.api.get(path, token=newcomer["access_token"])).status == 200
+
+
+async def test_who_stands_is_let_in_everywhere(people: People) -> None:
+    """Else the refusals above could have any cause."""
+    last = {("DELETE", "/sessions")}  # it ends what the others rest on
+    answers = await _answers(people, _taking_tokens(people.api) - last)
+    answers |= await _answers(people, last)
+    refused = {name: answer for name, answer in answers.items() if answer[0] in (401, 403)}
+    assert refused == {}
+
+
+def _handle(signed_in: Json) -> UserHandle:
+    return UserHandle(base64url.decode(signed_in["user"]["id"]))
