@@ -9,4 +9,4 @@ class Role(StrEnum):
     AUDIT_READ = "Audit.Read"
     """Read the audit trail."""
     REGISTRATIONS_CREATE = "Registrations.Create"
-    """Begin a registration for any user: for a backend, not for people."""
+    """Enrol newcomers, accounts with no credential and no role: for a backend, not for people."""

@@ -16,6 +16,9 @@ from shared.tokens.access_token import AccessToken
 
 NONE = b""
 """Nothing of ours that could end: an identity provider vouched, or anybody may register."""
+ENROLMENT = b"e"
+"""A backend's role to enrol newcomers: it holds as long as the account has no credential and no
+role, which is seen from the account."""
 _SESSION, _PASS = b"s", b"p"
 _DAY = struct.Struct(">I")
 
@@ -31,8 +34,9 @@ def authority_of(token: AccessToken) -> bytes:
 
 
 def describe_authority(authority: bytes) -> str:
-    """For the record: "session", "pass", or "none" of ours."""
-    return {_SESSION: "session", _PASS: "pass"}.get(authority[:1], "none")
+    """For the record: "session", "pass", "enrolment", or "none" of ours."""
+    names = {_SESSION: "session", _PASS: "pass", ENROLMENT: "enrolment"}
+    return names.get(authority[:1], "none")
 
 
 @dataclass(frozen=True, slots=True)

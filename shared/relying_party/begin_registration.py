@@ -22,7 +22,7 @@ from shared.errors import (
 )
 from shared.limits.policy import Action, Allowance
 from shared.providers.identity import ProviderIdentity
-from shared.relying_party.authority import NONE, authority_of
+from shared.relying_party.authority import ENROLMENT, NONE, authority_of
 from shared.relying_party.begun import Begun
 from shared.relying_party.callers import Callers
 from shared.relying_party.client import Client
@@ -31,6 +31,7 @@ from shared.relying_party.people import user as someone
 from shared.relying_party.principals import (
     AccountHolder,
     Principal,
+    require_newcomer,
     require_own_credential,
 )
 from shared.relying_party.provisioning import Provisioning
@@ -73,13 +74,17 @@ class BeginRegistration:
             return await self._begin_founding(request, client)
         if isinstance(principal, ProviderIdentity):
             handle = await self._account_of(principal, request)
-            return await self._begin_adding(request, handle, client)
+            authority = ENROLMENT if principal.is_application else NONE
+            return await self._begin_adding(request, handle, client, authority=authority)
         if principal.token.scope is Scope.ACCOUNT:
             self._callers.require_fresh(principal)
-        return await self._begin_adding(request, principal.handle, client, holder=principal)
+        authority, handle = authority_of(principal.token), principal.handle
+        return await self._begin_adding(
+            request, handle, client, authority=authority, holder=principal
+        )
 
     async def _account_of(self, user: ProviderIdentity, request: RegistrationRequest) -> UserHandle:
-        """A person registers for themselves; a backend with the role, for whom it names."""
+        """A person registers for themselves; a backend with the role, for a newcomer it names."""
         if not user.is_application:
             return await self._provisioning.account_of_subject(user)
         await self._callers.require_role(user, Role.REGISTRATIONS_CREATE)
@@ -118,12 +123,12 @@ class BeginRegistration:
         handle: UserHandle,
         client: Client,
         *,
+        authority: bytes,
         holder: AccountHolder | None = None,
     ) -> Begun:
         resources = self._resources
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
-        authority = self._authority(holder)
         owner, holds, allowances, *_ = await asyncio.gather(
             resources.accounts.find_account(handle),
             self._holds(holder),
@@ -134,6 +139,8 @@ class BeginRegistration:
             raise TokenInvalid
         if holder is not None and holder.token.scope is Scope.ACCOUNT:
             require_own_credential(holder, owner)
+        if authority == ENROLMENT:
+            require_newcomer(owner)
         self._check_may_add(owner, request, service_key=service_key)
         await self._sample(handle, random=random)
         ceremony = RegistrationCeremony(
@@ -154,9 +161,6 @@ class BeginRegistration:
 
     async def _holds(self, holder: AccountHolder | None) -> bool:
         return holder is None or await self._callers.holds(holder.token)
-
-    def _authority(self, holder: AccountHolder | None) -> bytes:
-        return NONE if holder is None else authority_of(holder.token)
 
     def _check_may_add(
         self, owner: StoredAccount, request: RegistrationRequest, *, service_key: bytes

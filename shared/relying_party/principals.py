@@ -45,6 +45,12 @@ def require_fresh(holder: AccountHolder, *, now: datetime, age: timedelta) -> No
         raise StepUpRequired(max_age=int(age.total_seconds()))
 
 
+def require_newcomer(owner: StoredAccount) -> None:
+    """Raise NotPermitted for an account with a credential or a role: adding a key takes it over."""
+    if owner.credentials or owner.account.roles:
+        raise NotPermitted
+
+
 def require_own_credential(holder: AccountHolder, owner: StoredAccount) -> None:
     """Raise TokenInvalid if the credential that signed in is gone or suspended since.
 

@@ -20,11 +20,12 @@ from shared.errors import (
     UsernameTaken,
 )
 from shared.limits.policy import Action
-from shared.relying_party.authority import Standing, find_standing
+from shared.relying_party.authority import ENROLMENT, Standing, find_standing
 from shared.relying_party.begin_registration import BeginRegistration
 from shared.relying_party.callers import Callers
 from shared.relying_party.ceremony_events import offered, registered
 from shared.relying_party.client import Client
+from shared.relying_party.principals import require_newcomer
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.recording import new_account, new_credential
 from shared.relying_party.resources import Resources
@@ -106,6 +107,8 @@ class Registration:
             raise TokenInvalid
         if owner.account.suspended:
             raise NotPermitted
+        if ceremony.authority == ENROLMENT:
+            require_newcomer(owner)
         # Asked at the begin too, but several may be begun before one of them is finished.
         if len(owner.credentials) >= self._resources.settings.credentials_per_account:
             raise CredentialLimitReached
