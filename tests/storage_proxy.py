@@ -12,9 +12,31 @@ from devhost.azurite import ACCOUNT, Azurite
 from tests.storage_transport import call_name
 
 type Forward = Callable[[], Awaitable[web.Response]]
-type Intercept = Callable[[str, Forward], Awaitable[web.Response]]
+type Intercept = Callable[[str, Forward], Awaitable[web.StreamResponse]]
 
 _HOP_BY_HOP = {"connection", "content-length", "keep-alive", "transfer-encoding"}
+
+
+class CutAnswer(web.StreamResponse):
+    """The first bytes of an answer, and then the connection ends."""
+
+    def __init__(self, answer: web.Response, length: int, *, announced: int) -> None:
+        """`announced` is the length that the head of the answer gives."""
+        super().__init__(status=answer.status, headers=_end_to_end(answer.headers.items()))
+        self._beginning = body_of(answer)[:length]
+        self.content_length = announced
+
+    async def write_eof(self, _data: bytes = b"") -> None:
+        if self._eof_sent or self._req is None:
+            return
+        await self.write(self._beginning)
+        self._eof_sent = True
+        if self._req.transport is not None:
+            self._req.transport.close()
+
+
+def body_of(answer: web.Response) -> bytes:
+    return answer.body if isinstance(answer.body, bytes) else b""
 
 
 class StorageProxy:
@@ -46,7 +68,7 @@ class StorageProxy:
         await self._runner.cleanup()
         await self._session.close()
 
-    async def _handle(self, request: web.Request) -> web.Response:
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
 
         async def forward() -> web.Response:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import HttpResponseError, ServiceResponseError
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.data.tables.aio import TableServiceClient
@@ -10,15 +11,29 @@ from azure.data.tables.aio import TableServiceClient
 from shared.patience import RETRIES, TIMEOUTS
 from shared.settings import TablesSettings
 
+_SIGNATURE = "x-ms-request-id"
+"""A header of every answer of Azure Storage."""
+_SERVER_ERRORS = 500  # these the SDK repeats, whoever answers so
+
 type Connection = TableServiceClient
 type Credential = AsyncTokenCredential
 
 
 class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides its type
-    """Storage may ask for a minute of patience, and the SDK would have it. A person has less."""
+    """Storage may ask for a minute of patience, and the SDK would have it. A person has less.
+
+    An answer that ends early, or that somebody else gives in place of storage, is a lost one. The
+    SDK would take the first for a refusal of storage's and fail at reading it, and the second for
+    storage's word that a row is missing, has changed or is gone.
+    """
 
     async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
-        response: AsyncHttpResponse = await super().send(request, **options)
+        try:
+            response: AsyncHttpResponse = await super().send(request, **options)
+        except (HttpResponseError, OSError, ValueError) as error:
+            raise ServiceResponseError(type(error).__name__, error=error) from error
+        if _SIGNATURE not in response.headers and response.status_code < _SERVER_ERRORS:
+            raise ServiceResponseError("an answer that is not of Azure Storage")
         response.headers.pop("Retry-After", None)
         return response
 

@@ -1,14 +1,17 @@
 """Azure Tables, as this service uses it: few operations, each with one clear outcome.
 
 Conflicts come back as values, because callers decide on them. Whatever else the service or the
-network does becomes StorageUnavailable after a few quick retries. A table that is missing is
-made when something is first written to it.
+network does becomes StorageUnavailable after a few quick retries, an answer that ends early or that
+is not one among it. A table that is missing is made when something is first written to it.
 """
 
 import asyncio
+import logging
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from azure.core import MatchConditions
@@ -24,6 +27,8 @@ from azure.data.tables import TableEntity, TableTransactionError, UpdateMode
 from azure.data.tables.aio import TableServiceClient
 
 from shared.errors import StorageUnavailable
+
+logger = logging.getLogger("touchstone.storage")
 
 type Entity = Mapping[str, Any]
 
@@ -88,11 +93,12 @@ class Table:
         """The row's version is in its `metadata`; without `select` all columns are read."""
         async with only_unavailable():
             try:
-                return await self._client.get_entity(
+                row = await self._client.get_entity(
                     partition_key, row_key, select=list(select) or None
                 )
             except ResourceNotFoundError:
                 return None
+            return _whole(row)
 
     async def query(
         self,
@@ -110,7 +116,7 @@ class Table:
             )
             try:
                 async for row in pages:
-                    rows.append(row)
+                    rows.append(_whole(row))
                     if len(rows) == limit:
                         break
             except ResourceNotFoundError:  # the table is not there yet
@@ -128,7 +134,7 @@ class Table:
         while True:
             async with only_unavailable():
                 try:
-                    page = [row async for row in await anext(query)]
+                    page = [_whole(row) async for row in await anext(query)]
                 except StopAsyncIteration:
                     return
                 except ResourceNotFoundError as error:
@@ -179,17 +185,24 @@ class Table:
         changed."""
         async with only_unavailable():
             try:
-                await self._making_table(
-                    lambda: self._client.submit_transaction(
-                        [operation.for_sdk() for operation in operations],
-                        **_RETRIED,
-                    )
-                )
+                await self._making_table(lambda: self._submit(operations, **_RETRIED))
             except (TableTransactionError, ResourceExistsError, ResourceNotFoundError) as error:
                 if error.status_code in (404, 409, 412):
                     return False
                 raise
         return True
+
+    async def _submit(
+        self, operations: Sequence[Operation], **options: object
+    ) -> list[Mapping[str, Any]]:
+        """What storage says of each. Of an answer that was cut the SDK may see no refusal, and
+        take it for a success."""
+        done = await self._client.submit_transaction(
+            [operation.for_sdk() for operation in operations], **options
+        )
+        if len(done) != len(operations):
+            raise StorageUnavailable
+        return done
 
     async def _making_table(self, write: Callable[[], Awaitable[object]]) -> None:
         try:
@@ -206,10 +219,35 @@ def _is_missing_table(error: HttpResponseError) -> bool:
     return error.status_code == 404 and "TableNotFound" in str(error)
 
 
+def _whole(row: TableEntity) -> TableEntity:
+    """Storage gives the version of each row; JSON of somebody else's does not have one."""
+    if not is_version(version(row)):
+        raise StorageUnavailable
+    return row
+
+
+def is_version(etag: str) -> bool:
+    return etag.endswith('"')
+
+
 @asynccontextmanager
 async def only_unavailable() -> AsyncIterator[None]:
+    """Around calls of the SDK and nothing else, as it turns whatever they raise into
+    StorageUnavailable: reading an answer that is none, the SDK fails in many ways."""
     try:
         async with asyncio.timeout(TIME_LIMIT_SECONDS):
             yield
+    except StorageUnavailable:
+        raise
     except (AzureError, TimeoutError) as error:
         raise StorageUnavailable from error
+    except Exception as error:
+        # Not the text of the error, as it may quote the answer.
+        logger.error("no answer of storage: %s", _describe(error))
+        raise StorageUnavailable from error
+
+
+def _describe(error: Exception) -> str:
+    """What and where, by which a mistake of our own is found; not the text."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"

@@ -1,13 +1,14 @@
 """Rows whose version is known after writing them, so that the next write needs no read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import HttpResponseError
 from azure.data.tables import UpdateMode
 
-from shared.storage.tables import Entity, Table, only_unavailable
+from shared.errors import StorageUnavailable
+from shared.storage.tables import Entity, Operation, Table, is_version, only_unavailable
 
 _CONFLICTS = (404, 409, 412)
 
@@ -35,18 +36,22 @@ class VersionedTable(Table):
 
     async def _send(self, rows: Sequence[tuple[Entity, str | None]]) -> list[str]:
         if len(rows) > 1:
-            operations = [_operation(entity, etag) for entity, etag in rows]
-            return [one["etag"] for one in await self._client.submit_transaction(operations)]
-        entity, etag = rows[0]
+            done = await self._submit([_operation(entity, etag) for entity, etag in rows])
+        else:
+            done = [await self._send_one(*rows[0])]
+        etags = [one["etag"] for one in done]
+        if not all(map(is_version, etags)):
+            raise StorageUnavailable
+        return etags
+
+    async def _send_one(self, entity: Entity, etag: str | None) -> Mapping[str, Any]:
         if etag is None:
-            return [(await self._client.create_entity(dict(entity)))["etag"]]
-        return [(await self._client.update_entity(dict(entity), **_only(etag)))["etag"]]
+            return await self._client.create_entity(dict(entity))
+        return await self._client.update_entity(dict(entity), **_only(etag))
 
 
-def _operation(entity: Entity, etag: str | None) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    if etag is None:
-        return "create", dict(entity), {}
-    return "update", dict(entity), _only(etag)
+def _operation(entity: Entity, etag: str | None) -> Operation:
+    return Operation("create", entity) if etag is None else Operation("update", entity, etag)
 
 
 def _only(etag: str) -> dict[str, Any]:
