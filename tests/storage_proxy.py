@@ -1,6 +1,6 @@
 """A proxy in front of Azurite: tests see each request, and decide when it reaches storage."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
@@ -9,34 +9,11 @@ from aiohttp import web
 from yarl import URL
 
 from devhost.azurite import ACCOUNT, Azurite
+from tests.cut_answer import end_to_end
 from tests.storage_transport import call_name
 
 type Forward = Callable[[], Awaitable[web.Response]]
 type Intercept = Callable[[str, Forward], Awaitable[web.StreamResponse]]
-
-_HOP_BY_HOP = {"connection", "content-length", "keep-alive", "transfer-encoding"}
-
-
-class CutAnswer(web.StreamResponse):
-    """The first bytes of an answer, and then the connection ends."""
-
-    def __init__(self, answer: web.Response, length: int, *, announced: int) -> None:
-        """`announced` is the length that the head of the answer gives."""
-        super().__init__(status=answer.status, headers=_end_to_end(answer.headers.items()))
-        self._beginning = body_of(answer)[:length]
-        self.content_length = announced
-
-    async def write_eof(self, _data: bytes = b"") -> None:
-        if self._eof_sent or self._req is None:
-            return
-        await self.write(self._beginning)
-        self._eof_sent = True
-        if self._req.transport is not None:
-            self._req.transport.close()
-
-
-def body_of(answer: web.Response) -> bytes:
-    return answer.body if isinstance(answer.body, bytes) else b""
 
 
 class StorageProxy:
@@ -84,16 +61,12 @@ class StorageProxy:
         async with self._session.request(
             request.method,
             url,
-            headers=_end_to_end(request.headers.items()),
+            headers=end_to_end(request.headers.items()),
             data=body or None,
             skip_auto_headers=("Content-Type",),  # it would be signed too
         ) as answer:
             return web.Response(
                 status=answer.status,
-                headers=_end_to_end(answer.headers.items()),
+                headers=end_to_end(answer.headers.items()),
                 body=await answer.read(),
             )
-
-
-def _end_to_end(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return {name: value for name, value in headers if name.lower() not in _HOP_BY_HOP}

@@ -66,19 +66,28 @@ class GraphTokens:
         return await asyncio.to_thread(self._acquire, tenant, asyncio.get_running_loop())
 
     def _acquire(self, tenant: str, loop: asyncio.AbstractEventLoop) -> str:
-        import msal
-
         host = urlsplit(self._settings.url)
         scope = f"{host.scheme}://{host.netloc}/.default"
         try:
             result = self._application(tenant, loop).acquire_token_for_client(scopes=[scope])
-        # Bad answers have many forms in MSAL, and one of them is a plain ValueError.
-        except (msal.exceptions.MsalError, ValueError, KeyError, TimeoutError) as error:
+            token = result.get("access_token")
+        except ProviderUnavailable:
+            raise
+        # An answer that is none makes MSAL fail in many ways, AttributeError and RecursionError
+        # among them.
+        except Exception as error:
+            logger.warning("no token for Graph: %s", type(error).__name__)
             raise ProviderUnavailable("no token for Graph") from error
-        if "access_token" not in result:
+        if not isinstance(token, str):
+            self._forget(tenant)
             logger.error("no token for Graph: %s", result.get("error"))
             raise ProviderUnavailable("no token for Graph")
-        return str(result["access_token"])
+        return token
+
+    def _forget(self, tenant: str) -> None:
+        """MSAL keeps for an hour whatever it got for a token."""
+        with self._lock:
+            self._applications.pop(tenant, None)
 
     def _application(
         self, tenant: str, loop: asyncio.AbstractEventLoop

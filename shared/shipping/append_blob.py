@@ -21,7 +21,6 @@ from typing import Any
 from azure.core import MatchConditions
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import (
-    AzureError,
     HttpResponseError,
     ResourceExistsError,
     ResourceModifiedError,
@@ -30,6 +29,7 @@ from azure.storage.blob.aio import BlobClient, ContainerClient
 
 from shared.audit.entry import Entry, log_line, read_entry
 from shared.audit.event import read_instant
+from shared.errors import StorageUnavailable
 from shared.patience import ONE_TRY
 from shared.shipping.blob_names import BlobName, read_blob_name
 from shared.shipping.destination import NotNow
@@ -88,7 +88,9 @@ class AppendBlobDestination:
             raise NotNow("another shipper is writing") from error
         except HttpResponseError as error:
             raise NotNow(f"HTTP {error.status_code}") from error
-        except (AzureError, TimeoutError) as error:
+        except StorageUnavailable:
+            raise
+        except Exception as error:  # an answer that is none makes the SDK fail in many ways
             raise NotNow(type(error).__name__) from error
 
     async def _send(self, entries: Sequence[Entry]) -> None:

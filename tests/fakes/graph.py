@@ -55,6 +55,9 @@ class Graph:
     graph_status: int = 200
     graph_answer: object = None
     """In place of an honest one."""
+    login_answer: bytes | None = None
+    discovery_answer: bytes | None = None
+    """In place of honest ones."""
     logins: int = 0
     questions: list[list[str]] = field(default_factory=list)
 
@@ -80,6 +83,8 @@ class Graph:
         return {"clientId": self.client_id, "authority": self.base, "url": f"{self.base}/v1.0"}
 
     async def _discover(self, request: web.Request) -> web.Response:
+        if self.discovery_answer is not None:
+            return web.Response(body=self.discovery_answer, content_type="application/json")
         tenant = f"{self.base}/{request.match_info['tenant']}"
         return web.json_response(
             {
@@ -91,6 +96,8 @@ class Graph:
 
     async def _log_in(self, request: web.Request) -> web.Response:
         self.logins += 1
+        if self.login_answer is not None:
+            return web.Response(body=self.login_answer, content_type="application/json")
         if self.login_status != 200:
             return web.Response(status=self.login_status, headers={"Retry-After": "5"})
         form = {name: values[0] for name, values in parse_qs(await request.text()).items()}

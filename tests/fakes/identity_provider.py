@@ -15,6 +15,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from tests.cut_answer import CutAnswer
 from tests.fakes.tls import LOCALHOST, Tls
 
 WELL_KNOWN = "/.well-known/openid-configuration"
@@ -70,6 +71,8 @@ class Behaviour:
     padding: int = 0
     """So many bytes more in each document."""
     raw: bytes | None = None
+    cut: int | None = None
+    """So many bytes of an answer arrive."""
     held: asyncio.Event | None = None
     """Nothing is answered before it is set."""
 
@@ -117,7 +120,7 @@ class IdentityProvider:
     def sign(self, claims: Mapping[str, Any], **header: object) -> str:
         return self.signers[0].sign(claims, header=header)
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(request.path)
         self.asked.set()
         behaviour = self.behaviour
@@ -133,7 +136,10 @@ class IdentityProvider:
             return web.Response(status=404)
         document = documents[request.path]() | {"padding": " " * behaviour.padding}
         body = behaviour.raw if behaviour.raw is not None else json.dumps(document).encode()
-        return web.Response(status=behaviour.status, body=body, content_type="application/json")
+        answer = web.Response(status=behaviour.status, body=body, content_type="application/json")
+        if behaviour.cut is not None:
+            return CutAnswer(answer, behaviour.cut, announced=len(body))
+        return answer
 
     def _discovery(self) -> dict[str, Any]:
         return {

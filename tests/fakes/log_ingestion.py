@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.cut_answer import CutAnswer
 from tests.fakes.tls import LOCALHOST, Tls
 
 RESOURCE = "https://monitor.azure.com"
@@ -27,6 +28,9 @@ type Row = dict[str, Any]
 class Answer:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    announced: int | None = None
+    """How long the body is said to be."""
 
 
 class FakeLogIngestion:
@@ -62,13 +66,15 @@ class FakeLogIngestion:
     def url(self) -> str:
         return f"https://{LOCALHOST}:{self._runner.addresses[0][1]}"
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _take(self, request: web.Request) -> web.StreamResponse:
         self.requests += 1
         if self.silent:
             await self._stopped.wait()
         told = self.answers.pop(0) if self.answers else None
         if told is not None:
-            return web.Response(status=told.status, headers=told.headers)
+            answer = web.Response(status=told.status, headers=told.headers, body=told.body)
+            announced = len(told.body) if told.announced is None else told.announced
+            return CutAnswer(answer, len(told.body), announced=announced)
         stream = request.match_info["stream"]
         status, rows = self._judge(request, stream, await request.read())
         if status == 204:

@@ -69,6 +69,36 @@ async def test_is_undecided_while_the_login_is_down(
     assert graph.questions == []
 
 
+NO_ANSWERS = [
+    *(b"", b"null", b"[]", b"{}", b"7", b'"access_token"', b'{"access_token":"ey', b"\xff\xfe{"),
+    *(b"<html>Sign in to go on</html>", b"[" * 100_000, b'{"access_token":null}'),
+    *(b'{"access_token":"a","expires_in":"soon"}', b'{"access_token":[1],"expires_in":3600}'),
+]
+"""Cut, or of somebody else."""
+
+
+@pytest.mark.parametrize("answer", NO_ANSWERS, ids=range(len(NO_ANSWERS)))
+async def test_is_undecided_after_an_odd_login(
+    answer: bytes, groups: GraphGroups, graph: Graph
+) -> None:
+    graph.login_answer = answer
+    with pytest.raises(ProviderUnavailable):
+        await groups.memberships(ADA)
+    graph.login_answer = None
+    assert await groups.memberships(ADA) == {ADMINS}
+
+
+@pytest.mark.parametrize("answer", NO_ANSWERS, ids=range(len(NO_ANSWERS)))
+async def test_is_undecided_after_an_odd_discovery(
+    answer: bytes, groups: GraphGroups, graph: Graph
+) -> None:
+    graph.discovery_answer = answer
+    with pytest.raises(ProviderUnavailable):
+        await groups.memberships(ADA)
+    graph.discovery_answer = None
+    assert await groups.memberships(ADA) == {ADMINS}
+
+
 @pytest.mark.parametrize(
     ("instead", "principal"),
     [

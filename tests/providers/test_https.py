@@ -31,3 +31,12 @@ async def test_does_not_follow_a_redirect(https: Https, okta_server: IdentityPro
     okta_server.behaviour = Behaviour(redirect=True)
     assert (await https.get(f"{okta_server.base}/keys")).status == 302
     assert okta_server.requests == ["/keys"]
+
+
+@pytest.mark.parametrize("length", [0, 1, 10])
+async def test_an_answer_that_ends_early_is_none(
+    length: int, https: Https, okta_server: IdentityProvider
+) -> None:
+    okta_server.behaviour = Behaviour(cut=length)
+    with pytest.raises(ProviderUnavailable):
+        await https.get(f"{okta_server.base}/keys")

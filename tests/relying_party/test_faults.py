@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Awaitable
 
 import pytest
+from aiohttp import web
 from azure.core.pipeline.transport import AsyncHttpTransport
 from pytest_mock import MockerFixture
 
+from devhost.azurite import Azurite
 from shared.accounts.records import CredentialRecord
 from shared.errors import (
     CeremonyNotFound,
@@ -16,10 +18,13 @@ from shared.errors import (
     TouchstoneError,
     UsernameTaken,
 )
+from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.party import Json, Party, new_authenticator
+from tests.cut_answer import CutAnswer, body_of
+from tests.relying_party.party import Clock, Json, Party, new_authenticator
 from tests.storage_faults import Way, answer_lost, unreachable
-from tests.storage_transport import Call, RecordingTransport, Send
+from tests.storage_proxy import Forward, StorageProxy
+from tests.storage_transport import Call, RecordingTransport, Send, open_storage
 
 VISITS = 40
 WAYS: list[Way] = [unreachable, answer_lost]
@@ -99,6 +104,32 @@ async def test_what_was_granted_stays_granted_and_is_granted_once(
     for username, (key, count) in visits.registered.items():
         record: CredentialRecord = (await party.sign_in(key, username)).record
         assert record.sign_count > count
+
+
+async def test_answers_that_are_cut_are_honest_refusals_too(
+    azurite: Azurite, clock: Clock, signing_key: SigningKey
+) -> None:
+    chance = random.Random(7)  # noqa: S311  # a failure is to be repeatable
+
+    async def cut_often(_name: str, forward: Forward) -> web.StreamResponse:
+        answer = await forward()
+        length = len(body_of(answer))
+        if not length or chance.random() < 0.7:
+            return answer
+        return CutAnswer(answer, chance.randrange(length), announced=length)
+
+    async with StorageProxy(azurite) as proxy, open_storage(proxy.connection_string) as storage:
+        party = Party(storage, clock, signing_key)
+        await party.warm()
+        visits = Visits(party)
+        proxy.intercept = cut_often
+        for number in range(VISITS):
+            await visits.visit(f"visitor-{number}")
+        proxy.intercept = None
+        assert visits.refusals.keys() <= HONEST
+        assert visits.refusals[StorageUnavailable] > 0
+        assert visits.registered
+        await _assert_nothing_is_granted_twice(party, visits)
 
 
 async def _assert_nothing_is_granted_twice(party: Party, visits: Visits) -> None:

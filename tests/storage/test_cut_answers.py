@@ -11,7 +11,8 @@ from devhost.azurite import Azurite
 from shared.errors import StorageUnavailable
 from shared.storage.tables import MAX_TRANSACTION, Entity, Operation
 from shared.storage.versioned import VersionedTable
-from tests.storage_proxy import CutAnswer, Forward, StorageProxy, body_of
+from tests.cut_answer import CutAnswer, body_of
+from tests.storage_proxy import Forward, StorageProxy
 from tests.storage_transport import Storage, open_storage
 
 THERE = {"PartitionKey": "p", "RowKey": "there", "Text": "some text", "Number": 7}
