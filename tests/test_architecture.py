@@ -48,6 +48,10 @@ BROAD_CATCHES = {
     "shared.blueprints.endpoint": "everything else is a 500 without details",
     "shared.keys.cached": "however a reading fails, what was read before is still good",
     "shared.storage.at_once": "raised again, once nothing more is begun",
+    "shared.storage.unavailable": "the SDK fails in many ways at an answer that is none",
+    "shared.providers.graph_token": "so does MSAL",
+    "shared.shipping.append_blob": "so does the SDK of blobs",
+    "shared.shipping.monitor": "so does the SDK of Logs Ingestion",
 }
 # Client data that cannot be read makes the whole request malformed.
 UNUSED_REASONS = {"CLIENT_DATA_MALFORMED"}

@@ -5,18 +5,13 @@ network does becomes StorageUnavailable after a few quick retries, an answer tha
 is not one among it. A table that is missing is made when something is first written to it.
 """
 
-import asyncio
-import logging
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from azure.core import MatchConditions
 from azure.core.exceptions import (
-    AzureError,
     HttpResponseError,
     ResourceExistsError,
     ResourceModifiedError,
@@ -27,8 +22,7 @@ from azure.data.tables import TableEntity, TableTransactionError, UpdateMode
 from azure.data.tables.aio import TableServiceClient
 
 from shared.errors import StorageUnavailable
-
-logger = logging.getLogger("touchstone.storage")
+from shared.storage.unavailable import only_unavailable
 
 type Entity = Mapping[str, Any]
 
@@ -51,9 +45,6 @@ class Operation:
             options = {"mode": UpdateMode.REPLACE}
         return self.verb, dict(self.row), options
 
-
-TIME_LIMIT_SECONDS = 10
-"""For one operation with its retries: the Functions host gives up much later than a person."""
 
 MAX_TRANSACTION = 100
 
@@ -228,26 +219,3 @@ def _whole(row: TableEntity) -> TableEntity:
 
 def is_version(etag: str) -> bool:
     return etag.endswith('"')
-
-
-@asynccontextmanager
-async def only_unavailable() -> AsyncIterator[None]:
-    """Around calls of the SDK and nothing else, as it turns whatever they raise into
-    StorageUnavailable: reading an answer that is none, the SDK fails in many ways."""
-    try:
-        async with asyncio.timeout(TIME_LIMIT_SECONDS):
-            yield
-    except StorageUnavailable:
-        raise
-    except (AzureError, TimeoutError) as error:
-        raise StorageUnavailable from error
-    except Exception as error:
-        # Not the text of the error, as it may quote the answer.
-        logger.error("no answer of storage: %s", _describe(error))
-        raise StorageUnavailable from error
-
-
-def _describe(error: Exception) -> str:
-    """What and where, by which a mistake of our own is found; not the text."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"

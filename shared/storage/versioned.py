@@ -8,7 +8,8 @@ from azure.core.exceptions import HttpResponseError
 from azure.data.tables import UpdateMode
 
 from shared.errors import StorageUnavailable
-from shared.storage.tables import Entity, Operation, Table, is_version, only_unavailable
+from shared.storage.tables import Entity, Operation, Table, is_version
+from shared.storage.unavailable import only_unavailable
 
 _CONFLICTS = (404, 409, 412)
 

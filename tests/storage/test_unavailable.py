@@ -140,7 +140,7 @@ async def test_a_service_that_never_answers_is_given_up(
     async def hang(_send: Send) -> None:
         await asyncio.Event().wait()
 
-    mocker.patch("shared.storage.tables.TIME_LIMIT_SECONDS", 0.05)
+    mocker.patch("shared.storage.unavailable.TIME_LIMIT_SECONDS", 0.05)
     storage.transport.fault = always(hang)
     with pytest.raises(StorageUnavailable):
         await operation(storage.table("Accounts"))
