@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -54,17 +55,17 @@ class Router:
 
 
 def split_path(raw_path: str) -> list[str]:
-    """Decode each segment; an encoded slash stays encoded, as in the real host."""
+    """Decode each segment. A segment that holds a slash was sent with an encoded one: as in Azure,
+    it fits no segment of a template, but a catch-all (Azure/azure-functions-host#9290)."""
     path = raw_path.removeprefix("/").removesuffix("/")
     return [_decode(segment) for segment in path.split("/")] if path else []
 
 
 def _decode(segment: str) -> str:
-    kept = segment.replace("%2F", "%252F").replace("%2f", "%252f")
     try:
-        return unquote(kept, errors="strict")
+        return unquote(segment, errors="strict")
     except UnicodeDecodeError:
-        return segment
+        return re.sub("%2f", "/", segment, flags=re.IGNORECASE)
 
 
 def _route(entry: FunctionEntry, prefix: str) -> Route:

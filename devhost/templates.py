@@ -60,7 +60,7 @@ class Segment:
             for part in self.parts
         )
         found = re.fullmatch(pattern, value, re.IGNORECASE | re.DOTALL)
-        if found is None:
+        if found is None or "/" in value:
             return None
         parameters = (part for part in self.parts if isinstance(part, Parameter))
         accepted = all(parameter.accepts(found[parameter.name]) for parameter in parameters)

@@ -51,7 +51,7 @@ def test_the_prefix_stands_before_every_route() -> None:
     ("path", "value"),
     [
         ("/x/a%20b", "a b"),
-        ("/x/a%2Fb", "a%2Fb"),
+        ("/x/a%252Fb", "a%2Fb"),
         ("/x/%C3%A9", "é"),
         ("/x/%FF", "%FF"),
         ("/x/a/", "a"),
@@ -61,6 +61,14 @@ def test_a_route_value_is_decoded(path: str, value: str) -> None:
     match = Router([http("a", "x/{id}")], prefix="").find(method="GET", raw_path=path)
     assert match is not None
     assert match.values == {"id": value}
+
+
+@pytest.mark.parametrize("path", ["/x/a%2Fb", "/x/%2f", "/x%2Fa", "/%2Fx/a", "/x/a%2F"])
+def test_an_encoded_slash_fits_no_segment(path: str) -> None:
+    """As in Azure (Azure/azure-functions-host#9290): what the client meant as a name is lost."""
+    segments = [http("a", "x/{id}"), http("b", "x/{id?}"), http("c", "x{id}"), http("d", "{any}")]
+    assert found(Router(segments, prefix=""), "GET", path) is None
+    assert found(Router([*segments, http("e", "{*rest}")], prefix=""), "GET", path) == "e"
 
 
 @pytest.mark.parametrize("route", ["admin", "Admin/x", "administrators", "/admin", "runtimes/x"])
