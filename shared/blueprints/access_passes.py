@@ -1,4 +1,4 @@
-"""/access-passes: issued and watched by administrators, redeemed by whom they are for."""
+"""/access-passes: issued by administrators, redeemed by whom they are for."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,8 +8,7 @@ from shared import wiring
 from shared.accounts.names import read_display_name, read_username
 from shared.blueprints import views
 from shared.blueprints.callers import require_principal
-from shared.blueprints.endpoint import endpoint, json_response, no_content
-from shared.blueprints.paths import read_path_username
+from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_body, read_client
 from shared.errors import MalformedRequest
 from shared.json_shape import Shape
@@ -29,23 +28,8 @@ async def issue_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     issued = await wiring.service().passes.issue(_read_request(body), by=by)
     now = wiring.service().resources.clock()
     shown = views.access_pass(issued.access_pass, now=now)
-    return json_response({"accessPass": issued.text} | shown, status=201)
-
-
-@bp.route("access-passes/{username}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
-async def get_access_pass(req: func.HttpRequest) -> func.HttpResponse:
-    by = await require_principal(req)
-    found = await wiring.service().passes.state(read_path_username(req), by=by)
-    return json_response(views.access_pass(found, now=wiring.service().resources.clock()))
-
-
-@bp.route("access-passes/{username}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
-async def delete_access_pass(req: func.HttpRequest) -> func.HttpResponse:
-    by = await require_principal(req)
-    await wiring.service().passes.delete(read_path_username(req), by=by)
-    return no_content()
+    owner = views.user_of(issued.owner)
+    return json_response({"accessPass": issued.text, "user": owner} | shown, status=201)
 
 
 @bp.route("access-passes/redeem", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)

@@ -7,7 +7,7 @@ from shared.accounts.names import read_credential_name
 from shared.blueprints import cookies, views
 from shared.blueprints.callers import require_holder
 from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.paths import read_credential_id, read_page
+from shared.blueprints.paths import read_id, read_page
 from shared.blueprints.requests import read_body
 
 bp = func.Blueprint()
@@ -39,7 +39,7 @@ async def rename_credential(req: func.HttpRequest) -> func.HttpResponse:
     holder, body = await require_holder(req), read_body(req)
     body.only("name")
     name = read_credential_name(body.text("name", limit=_MAX_TYPED))
-    record = await wiring.service().credentials.rename(holder, read_credential_id(req), name=name)
+    record = await wiring.service().credentials.rename(holder, read_id(req, "id"), name=name)
     return json_response(views.credential(record))
 
 
@@ -47,7 +47,7 @@ async def rename_credential(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def remove_credential(req: func.HttpRequest) -> func.HttpResponse:
     """The last one goes only with ?lastCredential=remove: its owner could not sign in again."""
-    holder, credential_id = await require_holder(req), read_credential_id(req)
+    holder, credential_id = await require_holder(req), read_id(req, "id")
     left = await wiring.service().credentials.remove_own(
         holder, credential_id, even_the_last=req.params.get("lastCredential") == "remove"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import azure.functions as func
 
 from shared import base64url
-from shared.accounts.names import Username, read_username
+from shared.accounts.handles import UserHandle, parse_handle
 from shared.errors import MalformedRequest, NotFound
 
 MAX_PAGE = 100
@@ -20,15 +20,21 @@ class Page:
     """The ID of the last credential of the page before."""
 
 
-def read_path_username(req: func.HttpRequest) -> Username:
-    # The host decodes everything but %2F, which would have looked like two segments. Decoding more
-    # than that would make one name of two: "100%25" and "100%".
-    return read_username(re.sub("%2f", "/", req.route_params["username"], flags=re.IGNORECASE))
+def read_user_id(req: func.HttpRequest) -> UserHandle:
+    """The account of the path: an ID, since not every name can stand in a path.
+
+    The host does not match a segment that holds an encoded slash, and clients and proxies
+    normalise `..`, `%` and others, each in its own way.
+    """
+    handle = parse_handle(read_id(req, "id"))
+    if handle is None:
+        raise NotFound
+    return handle
 
 
-def read_credential_id(req: func.HttpRequest) -> bytes:
+def read_id(req: func.HttpRequest, name: str) -> bytes:
     try:
-        return base64url.decode(req.route_params["id"])
+        return base64url.decode(req.route_params[name])
     except ValueError as error:
         raise NotFound from error
 

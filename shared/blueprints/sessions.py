@@ -2,10 +2,11 @@
 
 import azure.functions as func
 
-from shared import base64url, wiring
+from shared import wiring
 from shared.blueprints import cookies, views
 from shared.blueprints.callers import require_holder
 from shared.blueprints.endpoint import endpoint, json_response, no_content
+from shared.blueprints.paths import read_id
 from shared.errors import NotFound
 
 bp = func.Blueprint()
@@ -32,10 +33,7 @@ async def end_sessions(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def end_session(req: func.HttpRequest) -> func.HttpResponse:
     holder = await require_holder(req)
-    try:
-        session_id = base64url.decode(req.route_params["id"])
-    except ValueError as error:
-        raise NotFound from error
+    session_id = read_id(req, "id")
     if not await wiring.service().own_sessions.end(holder, session_id=session_id):
         raise NotFound
     return _signed_out(req) if session_id == holder.token.session_id else no_content()

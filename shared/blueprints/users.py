@@ -1,59 +1,75 @@
-"""/users/{username}: other people's accounts and credentials, for administrators."""
+"""/users: other people's accounts, credentials and access passes, for administrators.
+
+An account is addressed by its ID. Who knows only a name asks for it in the query.
+"""
 
 import azure.functions as func
 
 from shared import wiring
+from shared.accounts.names import read_username
 from shared.blueprints import views
 from shared.blueprints.callers import require_principal
 from shared.blueprints.endpoint import endpoint, json_response, no_content
-from shared.blueprints.paths import read_credential_id, read_page, read_path_username
+from shared.blueprints.paths import read_id, read_page, read_user_id
 from shared.blueprints.requests import read_body
+from shared.errors import MalformedRequest
 
 bp = func.Blueprint()
 
 
-@bp.route("users/{username}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@bp.route("users", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def find_user(req: func.HttpRequest) -> func.HttpResponse:
+    """A list of one account or of none: who looks for a name may find nobody."""
+    by, username = await require_principal(req), req.params.get("username")
+    if username is None:
+        raise MalformedRequest("username is required, in the query.")
+    owner = await wiring.service().credentials.account_named(read_username(username), by=by)
+    return json_response({"users": [] if owner is None else [views.managed_account(owner)]})
+
+
+@bp.route("users/{id}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def get_user(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
-    owner = await wiring.service().credentials.account_of(read_path_username(req), by=by)
+    owner = await wiring.service().credentials.account_of(read_user_id(req), by=by)
     return json_response(views.managed_account(owner))
 
 
-@bp.route("users/{username}/credentials", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@bp.route("users/{id}/credentials", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def list_user_credentials(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
-    owner = await wiring.service().credentials.account_of(read_path_username(req), by=by)
+    owner = await wiring.service().credentials.account_of(read_user_id(req), by=by)
     return json_response(views.credentials(owner, page=read_page(req)))
 
 
 @bp.route(
-    "users/{username}/credentials/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS
+    "users/{id}/credentials/{credential}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS
 )
 @endpoint
 async def remove_user_credential(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
     await wiring.service().credentials.remove_of(
-        read_path_username(req), read_credential_id(req), by=by
+        read_user_id(req), read_id(req, "credential"), by=by
     )
     return no_content()
 
 
-@bp.route("users/{username}/suspend", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@bp.route("users/{id}/suspend", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def suspend_user(req: func.HttpRequest) -> func.HttpResponse:
     return await _suspend_user(req, suspended=True)
 
 
-@bp.route("users/{username}/resume", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@bp.route("users/{id}/resume", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def resume_user(req: func.HttpRequest) -> func.HttpResponse:
     return await _suspend_user(req, suspended=False)
 
 
 @bp.route(
-    "users/{username}/credentials/{id}/suspend",
+    "users/{id}/credentials/{credential}/suspend",
     methods=["POST"],
     auth_level=func.AuthLevel.ANONYMOUS,
 )
@@ -63,7 +79,7 @@ async def suspend_user_credential(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @bp.route(
-    "users/{username}/credentials/{id}/resume",
+    "users/{id}/credentials/{credential}/resume",
     methods=["POST"],
     auth_level=func.AuthLevel.ANONYMOUS,
 )
@@ -72,7 +88,7 @@ async def resume_user_credential(req: func.HttpRequest) -> func.HttpResponse:
     return await _suspend_credential(req, suspended=False)
 
 
-@bp.route("users/{username}/links", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@bp.route("users/{id}/links", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def link_user(req: func.HttpRequest) -> func.HttpResponse:
     """Let a second identity provider vouch for a person; a matching name never does."""
@@ -80,15 +96,31 @@ async def link_user(req: func.HttpRequest) -> func.HttpResponse:
     body.only("issuer", "subject")
     issuer, subject = body.text("issuer", limit=600), body.text("subject", limit=600)
     await wiring.service().credentials.link(
-        read_path_username(req), issuer=issuer, subject=subject, by=by
+        read_user_id(req), issuer=issuer, subject=subject, by=by
     )
+    return no_content()
+
+
+@bp.route("users/{id}/access-pass", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def get_access_pass(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    found = await wiring.service().passes.state(read_user_id(req), by=by)
+    return json_response(views.access_pass(found, now=wiring.service().resources.clock()))
+
+
+@bp.route("users/{id}/access-pass", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def delete_access_pass(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    await wiring.service().passes.delete(read_user_id(req), by=by)
     return no_content()
 
 
 async def _suspend_user(req: func.HttpRequest, *, suspended: bool) -> func.HttpResponse:
     by = await require_principal(req)
     owner = await wiring.service().credentials.suspend_account(
-        read_path_username(req), suspended=suspended, by=by
+        read_user_id(req), suspended=suspended, by=by
     )
     return json_response(views.managed_account(owner))
 
@@ -96,6 +128,6 @@ async def _suspend_user(req: func.HttpRequest, *, suspended: bool) -> func.HttpR
 async def _suspend_credential(req: func.HttpRequest, *, suspended: bool) -> func.HttpResponse:
     by = await require_principal(req)
     record = await wiring.service().credentials.suspend_credential(
-        read_path_username(req), read_credential_id(req), suspended=suspended, by=by
+        read_user_id(req), read_id(req, "credential"), suspended=suspended, by=by
     )
     return json_response(views.credential(record))

@@ -6,7 +6,7 @@ from typing import Any
 from fido2.webauthn import Aaguid
 
 from shared import base64url, wiring
-from shared.accounts.records import CredentialRecord
+from shared.accounts.records import CredentialRecord, UserAccount
 from shared.blueprints.paths import Page
 from shared.passes.access_pass import AccessPass, PassState
 from shared.relying_party.begun import Begun
@@ -28,6 +28,10 @@ def user(handle: bytes, *, username: str, display_name: str) -> dict[str, Any]:
     }
 
 
+def user_of(shown: UserAccount) -> dict[str, Any]:
+    return user(shown.handle, username=shown.username, display_name=shown.display_name)
+
+
 def credential(record: CredentialRecord) -> dict[str, Any]:
     return {
         "id": base64url.encode(record.id),
@@ -46,9 +50,8 @@ def credential(record: CredentialRecord) -> dict[str, Any]:
 
 
 def account(owner: StoredAccount) -> dict[str, Any]:
-    shown = owner.account
     return {
-        "user": user(shown.handle, username=shown.username, display_name=shown.display_name),
+        "user": user_of(owner.account),
         "credentials": [credential(record) for record in owner.records],
         "signal": signal(owner),
     }
@@ -58,7 +61,7 @@ def managed_account(owner: StoredAccount) -> dict[str, Any]:
     """As an administrator sees it."""
     shown = owner.account
     return {
-        "user": user(shown.handle, username=shown.username, display_name=shown.display_name),
+        "user": user_of(shown),
         "createdAt": timestamp(shown.created_at),
         "suspended": shown.suspended,
         "roles": sorted(shown.roles),

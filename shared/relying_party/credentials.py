@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Unpack
 
-from shared.accounts.handles import locate_handle, locate_username
+from shared.accounts.handles import UserHandle, locate_handle, locate_username
 from shared.accounts.names import Username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.accounts.roles import Role
@@ -12,7 +12,7 @@ from shared.audit.event import CredentialFacts, Fact, Kind, Someone
 from shared.errors import ConcurrentUse, LastCredential, NotFound
 from shared.relying_party.callers import Callers
 from shared.relying_party.ceremony_events import facts_of
-from shared.relying_party.people import bearer, named, owner_of
+from shared.relying_party.people import bearer, named, owner_of, user
 from shared.relying_party.principals import AccountHolder, Principal, subject_key
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
@@ -40,22 +40,38 @@ class Credentials:
         """Raises TokenInvalid."""
         return await self._callers.own_account(holder)
 
-    async def account_of(self, username: Username, *, by: Principal) -> StoredAccount:
-        """For administrators to see. Raises TokenInvalid, NotPermitted, NotFound."""
-        async with await self._attempt(Kind.ACCOUNT_READ, username, by=by) as attempt:
+    async def account_named(self, username: Username, *, by: Principal) -> StoredAccount | None:
+        """For administrators, who look for a person by name. Raises TokenInvalid, NotPermitted."""
+        locator = locate_username(username, service_key=await self._resources.service_key())
+        attempt = self._resources.trail.attempt(
+            Kind.ACCOUNT_READ, actor=bearer(by), target=named(username, locator)
+        )
+        async with attempt:
             found, _ = await asyncio.gather(
-                self._provisioning.find(username),
+                self._resources.accounts.find_account_at(locator),
+                self._callers.require_role(by, Role.AUTHENTICATORS_ADMIN),
+            )
+            if found is None:
+                await attempt.refuse(NotFound())
+            else:
+                await attempt.succeed(target=owner_of(found.account))
+            return found
+
+    async def account_of(self, handle: UserHandle, *, by: Principal) -> StoredAccount:
+        """For administrators to see. Raises TokenInvalid, NotPermitted, NotFound."""
+        async with self._attempt(Kind.ACCOUNT_READ, handle, by=by) as attempt:
+            found, _ = await asyncio.gather(
+                self._resources.accounts.find_account(handle),
                 self._callers.require_role(by, Role.AUTHENTICATORS_ADMIN),
             )
             owner = _require_found(found)
             await attempt.succeed(target=owner_of(owner.account))
             return owner
 
-    async def _attempt(
-        self, kind: Kind, username: Username, *, by: Principal, **what: Unpack[What]
+    def _attempt(
+        self, kind: Kind, handle: UserHandle, *, by: Principal, **what: Unpack[What]
     ) -> Attempt:
-        locator = locate_username(username, service_key=await self._resources.service_key())
-        what["actor"], what["target"] = bearer(by), named(username, locator)
+        what["actor"], what["target"] = bearer(by), user(handle)
         return self._resources.trail.attempt(kind, **what)
 
     def _own_attempt(self, kind: Kind, holder: AccountHolder, credential_id: bytes) -> Attempt:
@@ -70,10 +86,11 @@ class Credentials:
         attempt.learn(target=owner_of(account))
         await attempt.announce(self._resources.accounts.place(locate_handle(account.handle)))
 
-    async def _account_to_change(self, username: Username, *, by: Principal) -> StoredAccount:
+    async def _account_to_change(self, handle: UserHandle, *, by: Principal) -> StoredAccount:
         """For administrators to change. Raises StepUpRequired too."""
         found, _ = await asyncio.gather(
-            self._provisioning.find(username), self._callers.require_fresh_administrator(by)
+            self._resources.accounts.find_account(handle),
+            self._callers.require_fresh_administrator(by),
         )
         return _require_found(found)
 
@@ -105,12 +122,12 @@ class Credentials:
             return await self._remove(owner, credential_id, attempt, by=bearer(holder))
 
     async def remove_of(
-        self, username: Username, credential_id: bytes, *, by: Principal
+        self, handle: UserHandle, credential_id: bytes, *, by: Principal
     ) -> StoredAccount:
         """For administrators, who may leave nothing: a lost key has to go first."""
         kind, which = Kind.CREDENTIAL_REMOVED, _which(credential_id)
-        async with await self._attempt(kind, username, by=by, credential=which) as attempt:
-            owner = await self._account_to_change(username, by=by)
+        async with self._attempt(kind, handle, by=by, credential=which) as attempt:
+            owner = await self._account_to_change(handle, by=by)
             return await self._remove(owner, credential_id, attempt, by=bearer(by))
 
     async def _remove(
@@ -136,12 +153,12 @@ class Credentials:
         return replace(owner, credentials=left)
 
     async def suspend_credential(
-        self, username: Username, credential_id: bytes, *, suspended: bool, by: Principal
+        self, handle: UserHandle, credential_id: bytes, *, suspended: bool, by: Principal
     ) -> CredentialRecord:
         kind = Kind.CREDENTIAL_SUSPENDED if suspended else Kind.CREDENTIAL_RESUMED
         which = _which(credential_id)
-        async with await self._attempt(kind, username, by=by, credential=which) as attempt:
-            owner = await self._account_to_change(username, by=by)
+        async with self._attempt(kind, handle, by=by, credential=which) as attempt:
+            owner = await self._account_to_change(handle, by=by)
             stored = _pick(owner, credential_id)
             await self._announce(attempt, owner.account)
             told = attempt.success(credential=facts_of(stored.record))
@@ -158,11 +175,11 @@ class Credentials:
         await self._sessions.end(record.user_handle, credential_hash=used, by=by)
 
     async def suspend_account(
-        self, username: Username, *, suspended: bool, by: Principal
+        self, handle: UserHandle, *, suspended: bool, by: Principal
     ) -> StoredAccount:
         kind = Kind.ACCOUNT_SUSPENDED if suspended else Kind.ACCOUNT_RESUMED
-        async with await self._attempt(kind, username, by=by) as attempt:
-            owner = await self._account_to_change(username, by=by)
+        async with self._attempt(kind, handle, by=by) as attempt:
+            owner = await self._account_to_change(handle, by=by)
             account = replace(owner.account, suspended=suspended)
             await self._announce(attempt, account)
             told = attempt.success()
@@ -172,12 +189,12 @@ class Credentials:
                 await self._sessions.end(account.handle, by=bearer(by))
             return replace(owner, account=account)
 
-    async def link(self, username: Username, *, issuer: str, subject: str, by: Principal) -> None:
+    async def link(self, handle: UserHandle, *, issuer: str, subject: str, by: Principal) -> None:
         """Let one more identity provider's user stand for an account."""
         subject_of = subject_key(issuer, subject)
         facts: dict[str, Fact] = {"subject": subject_of}
-        async with await self._attempt(Kind.ACCOUNT_LINKED, username, by=by, facts=facts):
-            owner = await self._account_to_change(username, by=by)
+        async with self._attempt(Kind.ACCOUNT_LINKED, handle, by=by, facts=facts):
+            owner = await self._account_to_change(handle, by=by)
         await self._provisioning.link(owner.account, subject_of, by=bearer(by))
 
 

@@ -1,12 +1,14 @@
 """Access passes: issued by an administrator, redeemed once for a registration."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.accounts.handles import UserHandle, locate_handle, locate_username
 from shared.accounts.names import Username
+from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Kind, Someone, write_instant
 from shared.errors import MalformedRequest, NotFound, NotPermitted, PassRefused
@@ -21,7 +23,7 @@ from shared.passes.access_pass import (
 )
 from shared.relying_party.callers import Caller, Callers
 from shared.relying_party.client import Client
-from shared.relying_party.people import SERVICE, bearer, named, user
+from shared.relying_party.people import SERVICE, bearer, named, owner_of, user
 from shared.relying_party.principals import Principal
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
@@ -51,6 +53,7 @@ class PassRequest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedPass:
     access_pass: AccessPass
+    owner: UserAccount
     text: str
     """Shown this once."""
 
@@ -83,21 +86,21 @@ class Passes:
                 request.username, request.display_name, by=bearer(by)
             )
             _refuse_for_oneself(caller, owner.account.handle)
-            return await self._issue(owner.account.handle, request, period, attempt)
+            return await self._issue(owner.account, request, period, attempt)
 
     async def _attempt(self, kind: Kind, username: Username, *, by: Someone | None) -> Attempt:
         locator = locate_username(username, service_key=await self._resources.service_key())
         return self._resources.trail.attempt(kind, actor=by, target=named(username, locator))
 
     async def _issue(
-        self, handle: UserHandle, request: PassRequest, period: _Period, attempt: Attempt
+        self, owner: UserAccount, request: PassRequest, period: _Period, attempt: Attempt
     ) -> IssuedPass:
         resources, policy = self._resources, self._resources.settings.passes
         text = generate_pass(resources.random(policy.length))
         salt = resources.random(SALT_BYTES)
         access_pass = AccessPass(
             id=resources.random(_ID_BYTES),
-            user_handle=handle,
+            user_handle=owner.handle,
             salt=salt,
             digest=await asyncio.to_thread(hash_pass, text, salt=salt),
             created_at=period.created_at,
@@ -106,13 +109,13 @@ class Passes:
             one_time=policy.one_time if request.one_time is None else request.one_time,
         )
         attempt.learn(
-            target=user(handle, name=request.username.display),
+            target=owner_of(owner),
             access_pass=access_pass.id,
             facts={"oneTime": access_pass.one_time, "expiresAt": write_instant(period.expires_at)},
         )
-        await attempt.announce(resources.accounts.place(locate_handle(handle)))
+        await attempt.announce(resources.accounts.place(locate_handle(owner.handle)))
         await resources.passes.put(access_pass, told=attempt.success())
-        return IssuedPass(access_pass=access_pass, text=text)
+        return IssuedPass(access_pass=access_pass, owner=owner, text=text)
 
     def _period(self, request: PassRequest) -> _Period:
         policy, now = self._resources.settings.passes, self._resources.clock()
@@ -144,7 +147,7 @@ class Passes:
         )
         async with await self._attempt(Kind.PASS_ISSUED, username, by=SERVICE) as attempt:
             period = self._period(request)
-            return await self._issue(owner.account.handle, request, period, attempt)
+            return await self._issue(owner.account, request, period, attempt)
 
     async def _may_found(self, username: Username) -> bool:
         accounts = self._resources.accounts
@@ -157,25 +160,32 @@ class Passes:
         is_founder = Role.AUTHENTICATORS_ADMIN in owner.account.roles
         return is_founder and await accounts.is_only(locate_handle(owner.account.handle))
 
-    async def state(self, username: Username, *, by: Principal) -> AccessPass:
-        async with await self._attempt(Kind.PASS_READ, username, by=bearer(by)) as attempt:
-            stored, _ = await asyncio.gather(
-                self._find(username),
-                self._callers.require_role(by, Role.AUTHENTICATORS_ADMIN),
-            )
-            if stored is None:
-                raise NotFound
-            await attempt.succeed(access_pass=stored.access_pass.id)
-            return stored.access_pass
+    async def state(self, handle: UserHandle, *, by: Principal) -> AccessPass:
+        """Raises TokenInvalid, NotPermitted, NotFound."""
+        async with self._attempt_on(handle, Kind.PASS_READ, by=by) as attempt:
+            asked = self._callers.require_role(by, Role.AUTHENTICATORS_ADMIN)
+            found = await self._pass_of(handle, asked)
+            await attempt.succeed(access_pass=found.id)
+            return found
 
-    async def delete(self, username: Username, *, by: Principal) -> None:
-        async with await self._attempt(Kind.PASS_DELETED, username, by=bearer(by)) as attempt:
-            await self._callers.require_fresh_administrator(by)
-            service_key = await self._resources.service_key()
-            locator = locate_username(username, service_key=service_key)
+    async def delete(self, handle: UserHandle, *, by: Principal) -> None:
+        """Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound."""
+        async with self._attempt_on(handle, Kind.PASS_DELETED, by=by) as attempt:
+            await self._pass_of(handle, self._callers.require_fresh_administrator(by))
+            locator = locate_handle(handle)
             await attempt.announce(self._resources.accounts.place(locator))
             if not await self._resources.passes.delete(locator, told=attempt.success()):
                 raise NotFound
+
+    def _attempt_on(self, handle: UserHandle, kind: Kind, *, by: Principal) -> Attempt:
+        return self._resources.trail.attempt(kind, actor=bearer(by), target=user(handle))
+
+    async def _pass_of(self, handle: UserHandle, asked: Awaitable[Caller]) -> AccessPass:
+        """Not one of an account that had the name before, or has it now."""
+        stored, _ = await asyncio.gather(self._resources.passes.find(locate_handle(handle)), asked)
+        if stored is None or stored.access_pass.user_handle != handle:
+            raise NotFound
+        return stored.access_pass
 
     async def redeem(self, username: Username, typed: str, *, client: Client) -> AccessToken:
         """Return what a token for registering is to say.
@@ -197,7 +207,7 @@ class Passes:
         )
         async with attempt, guard:
             stored, *_ = await asyncio.gather(
-                self._find(username),
+                self._resources.passes.find(locator),
                 guard.check(),
                 attempt.announce(self._resources.accounts.place(locator)),
             )
@@ -229,11 +239,6 @@ class Passes:
             amr=("otp",) if access_pass.one_time else ("pwd",),
             pass_id=access_pass.id,
         )
-
-    async def _find(self, username: Username) -> StoredPass | None:
-        service_key = await self._resources.service_key()
-        locator = locate_username(username, service_key=service_key)
-        return await self._resources.passes.find(locator)
 
 
 def _refuse_for_oneself(caller: Caller, handle: UserHandle) -> None:

@@ -7,7 +7,6 @@ import pytest
 from devhost.azurite import Azurite
 from shared import base64url
 from shared.accounts.handles import UserHandle, locate_handle
-from shared.accounts.names import read_username
 from shared.audit.event import Kind
 from shared.backup.contents import TABLES
 from shared.backup.importing import ImportRefused
@@ -16,7 +15,10 @@ from shared.errors import AuthenticationRejected, CredentialAlreadyRegistered, S
 from shared.storage.tables import MAX_TRANSACTION
 from tests.authenticator import SoftAuthenticator
 from tests.backup.restoring import ABOUT, back_up, bring, content, rows_of
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+    handle_of,
+)
 from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import brief, record, seal
 from tests.storage_faults import ENDS, Crash, Way, at, crash_before_sending, once
@@ -31,7 +33,9 @@ async def lost(party: Party, alices: SoftAuthenticator) -> Party:
     """What is to be restored: two people, something sealed, something that waits."""
     await party.service.watching.look()
     await party.register(alices, "alice")
-    await party.service.credentials.link(ALICE, issuer="https://i", subject="s", by=ADMINISTRATOR)
+    await party.service.credentials.link(
+        await handle_of(party), issuer="https://i", subject="s", by=ADMINISTRATOR
+    )
     await seal(party)
     await party.register(new_authenticator(), "bob")
     await party.sign_in(alices)
@@ -168,9 +172,11 @@ async def test_an_account_that_is_there_stays_as_it_is(
     """A credential that was removed since the export does not come back, nor does a role."""
     await bring(empty, lines)
     restored = lost.over(empty)
-    await restored.service.credentials.remove_of(ALICE, alices.latest.id, by=ADMINISTRATOR)
+    await restored.service.credentials.remove_of(
+        await handle_of(restored), alices.latest.id, by=ADMINISTRATOR
+    )
     await restored.service.credentials.suspend_account(
-        read_username("bob"), suspended=True, by=ADMINISTRATOR
+        await handle_of(restored, "bob"), suspended=True, by=ADMINISTRATOR
     )
     held = await content(empty)
     outcome = await bring(empty, lines)

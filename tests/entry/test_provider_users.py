@@ -52,9 +52,11 @@ async def test_an_administrator_links_a_second_subject(
     username = new_username()
     await verified.register(key, username, token=token(provider, preferred_username=username))
     administrator = token(provider, roles=["helpdesk"], preferred_username=new_username())
+    found = await verified.get(f"/users?username={username}", token=administrator)
+    ((user),) = (each["user"] for each in found.json["users"])
     other = new_username()
     linked = await verified.post(
-        f"/users/{username}/links",
+        f"/users/{user['id']}/links",
         {"issuer": provider.issuer, "subject": other},
         token=administrator,
     )

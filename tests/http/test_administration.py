@@ -7,12 +7,18 @@ import pytest
 from devhost.azurite import Azurite
 from shared.accounts.roles import Role
 from tests.api import Api, Json, new_username
-from tests.authenticator import SoftAuthenticator
+from tests.authenticator import SoftAuthenticator, base64url
 from tests.http.administrators import new_key, sign_in_as
 
 HARD_NAMES = [
     "a/b",
     "/",
+    "..",
+    "../../x",
+    "p%2Fq1",
+    "p/q1",
+    "p%252Fq1",
+    "100%",
     "a%b",
     "100%25",
     "a%62c",
@@ -43,7 +49,7 @@ async def alice(api: Api, authenticator: SoftAuthenticator) -> Json:
 
 
 def _path(signed_in: Json, suffix: str = "") -> str:
-    return f"/users/{signed_in['user']['username']}{suffix}"
+    return f"/users/{signed_in['user']['id']}{suffix}"
 
 
 async def _refused_sign_in(api: Api, key: SoftAuthenticator, username: str) -> Json:
@@ -142,16 +148,76 @@ async def test_a_page_has_from_one_to_a_hundred(api: Api, alice: Json, limit: st
     assert (reply.status, reply.problem) == (400, "malformed-request")
 
 
+async def _find(api: Api, name: str, *, token: str) -> list[Json]:
+    reply = await api.get(f"/users?username={quote(name, safe='')}", token=token)
+    assert reply.status == 200, reply.raw
+    found: list[Json] = reply.json["users"]
+    return found
+
+
 @pytest.mark.parametrize("name", HARD_NAMES)
-async def test_a_path_names_exactly_one_user(
+async def test_every_person_is_in_reach_whatever_their_name(
     api: Api, azurite: Azurite, administrator: str, name: str
 ) -> None:
-    """However the name is spelled, and although the host decodes all of the path but %2F."""
-    mine = f"{name}{new_username()}"
-    signed_in = await sign_in_as(api, azurite.connection_string, name=mine)
-    reply = await api.send("GET", f"/users/{quote(mine, safe='')}", token=administrator)
-    assert reply.status == 200, reply.raw
-    assert reply.json["user"]["id"] == signed_in["user"]["id"]
+    """Found, suspended, given a pass that is taken away again; and nobody else is."""
+    mine, unique = f"{new_username()[-9:]}{name}", new_key(api)
+    created = await api.register(unique, mine)
+    (found,) = await _find(api, mine, token=administrator)
+    assert found["user"]["username"] == mine
+    for act in ("suspend", "resume"):
+        reply = await api.send("POST", _path(found, f"/{act}"), token=administrator)
+        assert (reply.status, reply.json["user"]) == (200, found["user"])
+    issued = await api.post("/access-passes", {"username": mine}, token=administrator)
+    assert issued.json["user"] == found["user"]
+    path = _path(found, "/access-pass")
+    assert (await api.get(path, token=administrator)).json["id"] == issued.json["id"]
+    assert (await api.send("DELETE", path, token=administrator)).status == 204
+    path = _path(found, f"/credentials/{created['id']}")
+    assert (await api.send("DELETE", path, token=administrator)).status == 204
+    assert (await _find(api, mine, token=administrator))[0]["credentialCount"] == 0
+
+
+async def test_a_name_that_is_anothers_encoded_is_a_name_of_its_own(
+    api: Api, administrator: str
+) -> None:
+    unique = new_username()[-9:]
+    names = [f"p{slash}{unique}" for slash in ("/", "%2F", "%252F")]
+    for name in names:
+        await api.register(new_key(api), name)
+    found = [await _find(api, name, token=administrator) for name in names]
+    assert [each["user"]["username"] for (each,) in found] == names
+    (slash,), (encoded,), _ = found
+    await api.send("POST", _path(encoded, "/suspend"), token=administrator)
+    assert not (await api.get(_path(slash), token=administrator)).json["suspended"]
+    assert (await api.get(_path(encoded), token=administrator)).json["suspended"]
+
+
+async def test_no_path_takes_a_name(api: Api, administrator: str, alice: Json) -> None:
+    for name in (alice["user"]["username"], "a%2Fb", "..%2F", "%25", "AAAA", "A" * 43, "="):
+        for suffix in ("", "/credentials", "/access-pass"):
+            reply = await api.get(f"/users/{name}{suffix}", token=administrator)
+            assert reply.status == 404, (name, suffix)
+
+
+async def test_the_id_of_an_account_that_was_founded_again_is_not_found(
+    api: Api, administrator: str, alice: Json
+) -> None:
+    """The same locator, and so the same rows, but another handle."""
+    handle = base64url.decode(alice["user"]["id"])
+    former = base64url.encode(handle[:16] + bytes(16))
+    await api.post("/access-passes", {"username": alice["user"]["username"]}, token=administrator)
+    for method, suffix in (
+        ("GET", ""),
+        ("GET", "/credentials"),
+        ("POST", "/suspend"),
+        ("GET", "/access-pass"),
+        ("DELETE", "/access-pass"),
+        ("DELETE", f"/credentials/{alice['credential']['id']}"),
+    ):
+        reply = await api.send(method, f"/users/{former}{suffix}", token=administrator)
+        assert (reply.status, reply.problem) == (404, "not-found"), (method, suffix)
+    reply = await api.get(_path(alice, "/access-pass"), token=administrator)
+    assert reply.json["state"] == "EnabledByPolicy"
 
 
 async def test_links_are_put_and_what_they_ask_for_is_checked(
@@ -166,15 +232,19 @@ async def test_links_are_put_and_what_they_ask_for_is_checked(
         assert (reply.status, reply.problem) == (400, "malformed-request")
 
 
-@pytest.mark.parametrize("name", ["%0A", "a%0Ab", "%00", "%20"])
+@pytest.mark.parametrize("name", ["%0A", "a%0Ab", "%00", "%20", "%F0%9F%98%80"])
 async def test_what_no_user_can_be_called_is_no_server_error(
     api: Api, administrator: str, name: str
 ) -> None:
-    reply = await api.get(f"/users/{name}", token=administrator)
+    reply = await api.get(f"/users?username={name}", token=administrator)
     assert (reply.status, reply.problem) == (400, "malformed-request")
 
 
-@pytest.mark.parametrize("what", ["", "/credentials"])
-async def test_an_unknown_user_is_not_found(api: Api, administrator: str, what: str) -> None:
-    reply = await api.get(f"/users/{new_username()}{what}", token=administrator)
-    assert (reply.status, reply.problem) == (404, "not-found")
+@pytest.mark.parametrize("query", ["", "?username=", "?user=alice"])
+async def test_nobody_lists_all_accounts(api: Api, administrator: str, query: str) -> None:
+    reply = await api.get(f"/users{query}", token=administrator)
+    assert (reply.status, reply.problem) == (400, "malformed-request")
+
+
+async def test_whoever_looks_for_nobody_finds_nobody(api: Api, administrator: str) -> None:
+    assert await _find(api, new_username(), token=administrator) == []

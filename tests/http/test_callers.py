@@ -30,10 +30,11 @@ OWN = {
 """What needs no role, as it is done to one's own account. All else needs one."""
 BODIES: Mapping[str, Json] = {
     "/register/begin": {},
-    "/users/{username}/links": {"issuer": "https://provider.example", "subject": "x"},
+    "/users/{id}/links": {"issuer": "https://provider.example", "subject": "x"},
     "/credentials/{id}": {"name": "Mine"},
 }
 QUERIES = {
+    "/users": "?username=nobody",
     "/audit/proofs/inclusion": "?index=0&size=1",
     "/audit/proofs/consistency": "?from=0&to=1",
 }
@@ -70,7 +71,7 @@ async def people(api: Api, azurite: Azurite) -> People:
 
 
 async def _suspend(people: People) -> None:
-    path = f"/users/{people.first['user']['username']}/suspend"
+    path = f"/users/{people.first['user']['id']}/suspend"
     reply = await people.api.send("POST", path, token=people.second["access_token"])
     assert reply.status == 200, reply.raw
 
@@ -81,15 +82,15 @@ async def _end_sessions(people: People) -> None:
 
 
 async def _remove_credential(people: People) -> None:
-    name, credential = people.first["user"]["username"], people.first["credential"]["id"]
-    path = f"/users/{name}/credentials/{credential}"
+    user, credential = people.first["user"]["id"], people.first["credential"]["id"]
+    path = f"/users/{user}/credentials/{credential}"
     reply = await people.api.send("DELETE", path, token=people.second["access_token"])
     assert reply.status == 204, reply.raw
 
 
 async def _suspend_credential(people: People) -> None:
-    name, credential = people.first["user"]["username"], people.first["credential"]["id"]
-    path = f"/users/{name}/credentials/{credential}/suspend"
+    user, credential = people.first["user"]["id"], people.first["credential"]["id"]
+    path = f"/users/{user}/credentials/{credential}/suspend"
     reply = await people.api.send("POST", path, token=people.second["access_token"])
     assert reply.status == 200, reply.raw
 
@@ -114,13 +115,15 @@ def _taking_tokens(api: Api) -> set[tuple[str, str]]:
 
 async def _call(people: People, method: str, path: str) -> Reply:
     alice = people.alice
-    values = {"username": alice["user"]["username"], "id": alice["credential"]["id"]}
+    user, credential = alice["user"], alice["credential"]["id"]
+    values = {"id": user["id"] if path.startswith("/users") else credential}
+    values["credential"] = credential
     where = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path) + QUERIES.get(path, "")
     if path == "/introspect":
         data = f"token={alice['access_token']}".encode()
         return await people.api.send(method, where, data=data, headers=FORM, token=people.token)
     named = path in ("/access-passes", "/audit/erasures")
-    body = {"username": values["username"]} if named else BODIES.get(path)
+    body = {"username": user["username"]} if named else BODIES.get(path)
     sent = body if method in ("POST", "PATCH") else None
     return await people.api.send(method, where, json=sent, token=people.token)
 
@@ -149,7 +152,7 @@ async def test_a_role_that_was_taken_away_is_gone_at_once(people: People) -> Non
 
 async def test_a_role_that_was_given_since_counts_at_once(people: People, azurite: Azurite) -> None:
     newcomer = await sign_in_as(people.api, azurite.connection_string)
-    path = f"/users/{people.alice['user']['username']}"
+    path = f"/users/{people.alice['user']['id']}"
     assert (await people.api.get(path, token=newcomer["access_token"])).status == 403
     await give_roles(people.tables, _handle(newcomer), Role.AUTHENTICATORS_ADMIN)
     assert (await people.api.get(path, token=newcomer["access_token"])).status == 200

@@ -10,6 +10,7 @@ from tests.http.forms import FORM
 from tests.http.page import ACCESS, REFRESH, Page
 
 ID = "AAAA"
+USER = "A" * 43
 
 
 @pytest.fixture
@@ -27,19 +28,19 @@ UNSAFE = [
     ("DELETE", "/sessions"),
     ("DELETE", f"/sessions/{ID}"),
     ("POST", "/introspect"),
-    ("DELETE", f"/users/alice/credentials/{ID}"),
-    ("POST", "/users/alice/suspend"),
-    ("POST", "/users/alice/resume"),
-    ("POST", f"/users/alice/credentials/{ID}/suspend"),
-    ("POST", f"/users/alice/credentials/{ID}/resume"),
-    ("POST", "/users/alice/links"),
+    ("DELETE", f"/users/{USER}/credentials/{ID}"),
+    ("POST", f"/users/{USER}/suspend"),
+    ("POST", f"/users/{USER}/resume"),
+    ("POST", f"/users/{USER}/credentials/{ID}/suspend"),
+    ("POST", f"/users/{USER}/credentials/{ID}/resume"),
+    ("POST", f"/users/{USER}/links"),
     ("POST", "/access-passes"),
-    ("DELETE", "/access-passes/alice"),
+    ("DELETE", f"/users/{USER}/access-pass"),
     ("POST", "/audit/erasures"),
 ]
 BODIES: Mapping[str, object] = {
     "/register/begin": {},
-    "/users/alice/links": {"issuer": "x", "subject": "y"},
+    f"/users/{USER}/links": {"issuer": "x", "subject": "y"},
     "/access-passes": {"username": "alice"},
     "/audit/erasures": {"username": "alice"},
     f"/credentials/{ID}": {"name": "Blue"},
@@ -69,7 +70,13 @@ def test_every_unsafe_endpoint_that_takes_a_cookie_is_tried(
     api_paths: set[tuple[str, str]],
 ) -> None:
     tried = {
-        (method, path.replace("alice", "{username}").replace(ID, "{id}")) for method, path in UNSAFE
+        (
+            method,
+            path.replace(USER, "{id}").replace(
+                f"s/{ID}", "s/{credential}" if USER in path else "s/{id}"
+            ),
+        )
+        for method, path in UNSAFE
     }
     assert api_paths == tried
 

@@ -30,17 +30,18 @@ OPEN = {
 }
 """Those that read no token; the first reads one if there is one."""
 ADMINISTRATORS = {
-    ("GET", "/users/{username}"),
-    ("GET", "/users/{username}/credentials"),
-    ("DELETE", "/users/{username}/credentials/{id}"),
-    ("POST", "/users/{username}/suspend"),
-    ("POST", "/users/{username}/resume"),
-    ("POST", "/users/{username}/credentials/{id}/suspend"),
-    ("POST", "/users/{username}/credentials/{id}/resume"),
-    ("POST", "/users/{username}/links"),
+    ("GET", "/users"),
+    ("GET", "/users/{id}"),
+    ("GET", "/users/{id}/credentials"),
+    ("DELETE", "/users/{id}/credentials/{credential}"),
+    ("POST", "/users/{id}/suspend"),
+    ("POST", "/users/{id}/resume"),
+    ("POST", "/users/{id}/credentials/{credential}/suspend"),
+    ("POST", "/users/{id}/credentials/{credential}/resume"),
+    ("POST", "/users/{id}/links"),
     ("POST", "/access-passes"),
-    ("GET", "/access-passes/{username}"),
-    ("DELETE", "/access-passes/{username}"),
+    ("GET", "/users/{id}/access-pass"),
+    ("DELETE", "/users/{id}/access-pass"),
     ("POST", "/audit/erasures"),
 }
 AUDITORS = {
@@ -59,14 +60,19 @@ OWNERS = {
     ("DELETE", "/credentials/{id}"),
 }
 INTROSPECTION = ("POST", "/introspect")
+NOBODY = {"id": "A" * 43, "username": new_username()}
 BODIES: Mapping[str, object] = {
-    "/users/{username}/links": {"issuer": "https://provider.example", "subject": "x"},
+    "/users/{id}/links": {"issuer": "https://provider.example", "subject": "x"},
     "/credentials/{id}": {"name": "Mine"},
 }
 
 
-async def _call(api: Api, method: str, path: str, *, username: str, token: str | None) -> Reply:
-    where = path.replace("{username}", username).replace("{id}", "AAAA")
+async def _call(api: Api, method: str, path: str, *, user: Json, token: str | None) -> Reply:
+    username = user["username"]
+    own = user["id"] if path.startswith("/users") else "AAAA"
+    where = path.replace("{id}", own).replace("{credential}", "AAAA")
+    if path == "/users":
+        where += f"?username={username}"
     if path == "/introspect":
         data = b"token=forged"
         return await api.send(method, where, data=data, headers=FORM, token=token)
@@ -108,31 +114,26 @@ async def test_without_the_role_nobody_administers(
     signed_in = await sign_in_as(api, azurite.connection_string, *roles)
     token = signed_in["access_token"]
     # Neither oneself nor others, and whether there is such a user is not told.
-    for username in (
-        alice["user"]["username"],
-        signed_in["user"]["username"],
-        new_username(),
-    ):
+    for user in (alice["user"], signed_in["user"], NOBODY):
         for method, path in sorted(ADMINISTRATORS):
-            reply = await _call(api, method, path, username=username, token=token)
+            reply = await _call(api, method, path, user=user, token=token)
             assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
 
 
 async def test_with_the_role_all_of_it_is_open(api: Api, azurite: Azurite, alice: Json) -> None:
     admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
-    username = alice["user"]["username"]
     for method, path in sorted(ADMINISTRATORS, reverse=True):
-        reply = await _call(api, method, path, username=username, token=admin["access_token"])
+        reply = await _call(api, method, path, user=alice["user"], token=admin["access_token"])
         assert reply.status in (200, 201, 204, 404), (method, path, reply.raw)
 
 
 async def test_nothing_but_the_open_ones_works_without_a_token(api: Api, alice: Json) -> None:
-    username = alice["user"]["username"]
+    user = alice["user"]
     for method, path in sorted(ADMINISTRATORS | AUDITORS | OWNERS | {INTROSPECTION}):
-        reply = await _call(api, method, path, username=username, token=None)
+        reply = await _call(api, method, path, user=user, token=None)
         assert (reply.status, reply.problem) == (401, "token-required"), (method, path)
         assert reply.headers["WWW-Authenticate"].startswith("Bearer ")
-        reply = await _call(api, method, path, username=username, token="forged")
+        reply = await _call(api, method, path, user=user, token="forged")
         assert (reply.status, reply.problem) == (401, "token-invalid"), (method, path)
 
 
@@ -142,7 +143,7 @@ async def test_a_token_for_registering_does_nothing_else(
     username = alice["user"]["username"]
     token = await _register_token(api, azurite, username)
     for method, path in sorted(ADMINISTRATORS | OWNERS | {INTROSPECTION}):
-        reply = await _call(api, method, path, username=username, token=token)
+        reply = await _call(api, method, path, user=alice["user"], token=token)
         assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
     reply = await api.send("GET", "/me", headers={"Cookie": f"__Host-touchstone-access={token}"})
     assert (reply.status, reply.problem) == (403, "not-permitted")
@@ -185,9 +186,10 @@ async def test_what_a_stranger_does_to_anothers_things_finds_nothing(
 async def test_no_username_opens_anything(api: Api, azurite: Azurite) -> None:
     for name in ("admin", "administrator", "root", "Authenticators.Admin"):
         mine = f"{name}{new_username()}"
-        token = (await sign_in_as(api, azurite.connection_string, name=mine))["access_token"]
-        reply = await api.get(f"/users/{mine}", token=token)
-        assert (reply.status, reply.problem) == (403, "not-permitted")
+        signed_in = await sign_in_as(api, azurite.connection_string, name=mine)
+        for path in (f"/users/{signed_in['user']['id']}", f"/users?username={mine}"):
+            reply = await api.get(path, token=signed_in["access_token"])
+            assert (reply.status, reply.problem) == (403, "not-permitted")
 
 
 async def test_without_the_role_nobody_reads_the_audit_trail(
@@ -197,5 +199,5 @@ async def test_without_the_role_nobody_reads_the_audit_trail(
     admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
     for token in (alice["access_token"], admin["access_token"]):
         for method, path in sorted(AUDITORS):
-            reply = await _call(api, method, path, username="x", token=token)
+            reply = await _call(api, method, path, user=alice["user"], token=token)
             assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)

@@ -3,6 +3,7 @@ signed in here."""
 
 from dataclasses import replace
 
+from shared.accounts.handles import HANDLE_BYTES, UserHandle
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.providers.identity import ProviderIdentity
@@ -54,6 +55,15 @@ async def give_roles(party: Party, username: str, *roles: Role) -> None:
 
 async def holder(party: Party, access_token: str) -> AccountHolder:
     return AccountHolder(await party.service.entry.read_own(access_token))
+
+
+def unknown_handle() -> UserHandle:
+    """Of no account."""
+    return UserHandle(b"\xff" * HANDLE_BYTES)
+
+
+async def handle_of(party: Party, username: str = "alice") -> UserHandle:
+    return (await account(party, username)).account.handle
 
 
 async def account(party: Party, username: str = "alice") -> StoredAccount:

@@ -144,7 +144,7 @@ async def test_a_providers_user_who_is_suspended_here_is_refused(
     callers = Callers(party.resources)
     assert (await callers.confirm(person)).account is None
     await party.service.credentials.link(
-        CHIEF, issuer=person.issuer, subject=person.subject, by=ADMINISTRATOR
+        chief.handle, issuer=person.issuer, subject=person.subject, by=ADMINISTRATOR
     )
     assert (await callers.confirm(person)).account == chief.handle
     await _suspend_account(party)
@@ -165,7 +165,7 @@ async def test_a_story_reads_beside_the_question(
     party: Party, chief: AccountHolder, transport: RecordingTransport
 ) -> None:
     transport.forget()
-    await party.service.credentials.account_of(CHIEF, by=chief)
+    await party.service.credentials.account_of(chief.handle, by=chief)
     assert sorted(transport.names[:3]) == ["get Accounts", "get Sessions", "query Accounts"]
     assert transport.names[3:] == ["put AuditOutbox"]
     assert transport.round_trips == 2

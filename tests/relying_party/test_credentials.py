@@ -15,7 +15,12 @@ from shared.errors import (
 )
 from shared.relying_party.principals import AccountHolder
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, holder
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+    account,
+    handle_of,
+    holder,
+)
 from tests.relying_party.party import Clock, Party, new_authenticator
 from tests.storage_faults import meeting
 from tests.storage_transport import RecordingTransport
@@ -136,7 +141,7 @@ async def test_a_suspended_credential_does_not_count_as_another(
 ) -> None:
     used, other = alices.credentials.values()
     await party.service.credentials.suspend_credential(
-        ALICE, other.id, suspended=True, by=ADMINISTRATOR
+        await handle_of(party), other.id, suspended=True, by=ADMINISTRATOR
     )
     with pytest.raises(LastCredential):
         await party.service.credentials.remove_own(alice, used.id, even_the_last=False)
@@ -200,7 +205,7 @@ async def test_who_signed_in_with_a_removed_credential_changes_nothing_any_more(
 ) -> None:
     """Else a thief whose key was removed would have minutes to add a key of his own."""
     used, other = alices.credentials.values()
-    await party.service.credentials.remove_of(ALICE, used.id, by=ADMINISTRATOR)
+    await party.service.credentials.remove_of(await handle_of(party), used.id, by=ADMINISTRATOR)
     with pytest.raises(TokenInvalid):
         await party.service.credentials.rename(alice, other.id, name="Mine")
     with pytest.raises(TokenInvalid):

@@ -14,7 +14,10 @@ from shared.audit.verification.recheck import verify
 from shared.audit.verification.report import Verdict
 from shared.errors import AuthenticationRejected
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+    handle_of,
+)
 from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import checkpoint, entries, seal
 
@@ -82,7 +85,7 @@ async def test_what_the_service_exports_is_proven_by_the_verifier(
     refused = alices.get(await party.begin_authentication("alice"), signature=b"nonsense")
     with pytest.raises(AuthenticationRejected):
         await party.finish_authentication(refused)
-    await party.service.credentials.remove_of(ALICE, added.id, by=ADMINISTRATOR)
+    await party.service.credentials.remove_of(await handle_of(party), added.id, by=ADMINISTRATOR)
     await seal(party)
     lines = [json.dumps(line).encode() for line in await exported(party)]
     keys = [

@@ -8,7 +8,10 @@ from shared.accounts.names import read_username
 from shared.errors import NotFound, StepUpRequired
 from shared.relying_party.passes import PassRequest
 from shared.relying_party.principals import AccountHolder
-from tests.relying_party.administrators import account_administrator
+from tests.relying_party.administrators import (
+    account_administrator,
+    unknown_handle,
+)
 from tests.relying_party.party import Party
 
 NOBODY = read_username("nobody")
@@ -20,16 +23,16 @@ type Change = Callable[[Party, AccountHolder], Awaitable[object]]
 
 CHANGES: dict[str, Change] = {
     "issue": lambda party, by: party.service.passes.issue(A_PASS, by=by),
-    "delete-pass": lambda party, by: party.service.passes.delete(NOBODY, by=by),
-    "remove": lambda party, by: party.service.credentials.remove_of(NOBODY, b"id", by=by),
+    "delete-pass": lambda party, by: party.service.passes.delete(unknown_handle(), by=by),
+    "remove": lambda party, by: party.service.credentials.remove_of(unknown_handle(), b"id", by=by),
     "suspend": lambda party, by: party.service.credentials.suspend_account(
-        NOBODY, suspended=True, by=by
+        unknown_handle(), suspended=True, by=by
     ),
     "suspend-credential": lambda party, by: party.service.credentials.suspend_credential(
-        NOBODY, b"id", suspended=True, by=by
+        unknown_handle(), b"id", suspended=True, by=by
     ),
     "link": lambda party, by: party.service.credentials.link(
-        NOBODY, issuer="https://idp.example", subject="s", by=by
+        unknown_handle(), issuer="https://idp.example", subject="s", by=by
     ),
 }
 
@@ -49,7 +52,7 @@ async def test_a_stale_administrator_changes_nothing(party: Party, change: Chang
 async def test_a_stale_administrator_still_sees(party: Party) -> None:
     by = await _administrator(party, signed_in_ago=3_599)
     with pytest.raises(NotFound):
-        await party.service.credentials.account_of(NOBODY, by=by)
+        await party.service.credentials.account_of(unknown_handle(), by=by)
 
 
 async def test_a_fresh_administrator_issues_a_pass(party: Party) -> None:

@@ -22,7 +22,10 @@ from shared.relying_party.passes import IssuedPass, PassRequest
 from shared.relying_party.principals import AccountHolder
 from shared.tokens.access_token import AccessToken, Scope
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import identity
+from tests.relying_party.administrators import (
+    handle_of,
+    identity,
+)
 from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
 from tests.storage_faults import unreachable
 from tests.storage_transport import Call, Send
@@ -102,7 +105,9 @@ async def test_a_one_time_pass_is_redeemed_once_by_any_number_at_once(
     assert sum(isinstance(outcome, AccessToken) for outcome in outcomes) == 1
     refused = {type(outcome) for outcome in outcomes} - {AccessToken}
     assert refused <= {PassRefused, TooManyRequests}
-    state = (await party.service.passes.state(CAROL, by=administrator)).state(party.clock())
+    state = (
+        await party.service.passes.state(await handle_of(party, CAROL.canonical), by=administrator)
+    ).state(party.clock())
     assert state is PassState.ONE_TIME_USED
 
 
@@ -142,11 +147,11 @@ async def test_a_new_pass_replaces_the_one_before(
 
 async def test_a_deleted_pass_is_gone(party: Party, administrator: AccountHolder) -> None:
     issued = await _issue(party, administrator)
-    await party.service.passes.delete(CAROL, by=administrator)
+    await party.service.passes.delete(await handle_of(party, CAROL.canonical), by=administrator)
     with pytest.raises(PassRefused):
         await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
     with pytest.raises(NotFound):
-        await party.service.passes.state(CAROL, by=administrator)
+        await party.service.passes.state(await handle_of(party, CAROL.canonical), by=administrator)
 
 
 @pytest.mark.parametrize("typed", ["00000000", "x", "💥" * 8])
@@ -182,7 +187,10 @@ async def test_a_providers_administrator_issues_none_for_the_account_linked_to_t
 ) -> None:
     helpdesk = identity(Role.AUTHENTICATORS_ADMIN, subject="helen", application=False)
     await party.service.credentials.link(
-        ADMINISTRATOR, issuer=helpdesk.issuer, subject=helpdesk.subject, by=administrator
+        await handle_of(party, ADMINISTRATOR.canonical),
+        issuer=helpdesk.issuer,
+        subject=helpdesk.subject,
+        by=administrator,
     )
     request = PassRequest(
         username=ADMINISTRATOR, display_name=None, lifetime=None, one_time=None, starts_at=None
@@ -254,6 +262,6 @@ async def test_a_registration_does_not_outlive_the_pass_that_began_it(
     redeemed = await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
     token = await party.service.sessions.issue(redeemed)
     response = new_authenticator().create(await party.begin_registration("carol", token=token))
-    await party.service.passes.delete(CAROL, by=administrator)
+    await party.service.passes.delete(await handle_of(party, CAROL.canonical), by=administrator)
     with pytest.raises(TokenInvalid):
         await party.finish_registration(response)

@@ -27,7 +27,14 @@ from shared.relying_party.people import SERVICE
 from shared.relying_party.source import serving
 from shared.sessions.session import hash_credential
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, holder, identity
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+    ALICE,
+    account,
+    handle_of,
+    holder,
+    identity,
+)
 from tests.relying_party.party import ORIGIN, Clock, Party, new_authenticator
 from tests.relying_party.record import Event, brief, entries, record
 from tests.storage_faults import after, always, once, unreachable
@@ -275,11 +282,15 @@ async def test_an_administrators_acts_name_the_administrator(
     await party.sign_in(alices, "alice")
     credentials = party.service.credentials
     (stored,) = (await account(party)).records
-    await credentials.account_of(ALICE, by=ADMINISTRATOR)
-    await credentials.suspend_credential(ALICE, stored.id, suspended=True, by=ADMINISTRATOR)
-    await credentials.suspend_credential(ALICE, stored.id, suspended=False, by=ADMINISTRATOR)
-    await credentials.suspend_account(ALICE, suspended=True, by=ADMINISTRATOR)
-    await credentials.remove_of(ALICE, stored.id, by=ADMINISTRATOR)
+    await credentials.account_of(await handle_of(party), by=ADMINISTRATOR)
+    await credentials.suspend_credential(
+        await handle_of(party), stored.id, suspended=True, by=ADMINISTRATOR
+    )
+    await credentials.suspend_credential(
+        await handle_of(party), stored.id, suspended=False, by=ADMINISTRATOR
+    )
+    await credentials.suspend_account(await handle_of(party), suspended=True, by=ADMINISTRATOR)
+    await credentials.remove_of(await handle_of(party), stored.id, by=ADMINISTRATOR)
     events = (await record(party))[2:]
     assert {event["actor"]["type"] for event in events} == {"application"}
     assert {event["target"]["id"] for event in events} == {base64url.encode(stored.user_handle)}
@@ -296,7 +307,7 @@ async def test_an_administrators_acts_name_the_administrator(
 async def test_who_may_not_is_told_of(party: Party, alices: SoftAuthenticator) -> None:
     await party.register(alices, "alice")
     with pytest.raises(NotPermitted):
-        await party.service.credentials.account_of(ALICE, by=identity())
+        await party.service.credentials.account_of(await handle_of(party), by=identity())
     event = await last(party)
     assert brief([event]) == [("account.read", "failure")]
     assert event["reason"] == "not_permitted"
@@ -402,9 +413,11 @@ async def test_what_somebody_may_not_do_is_told_of_with_what_it_would_have_been_
     made = await party.register(alices, "alice")
     credentials, nobody = party.service.credentials, identity()
     for forbidden in (
-        credentials.remove_of(ALICE, made.id, by=nobody),
-        credentials.suspend_credential(ALICE, made.id, suspended=True, by=nobody),
-        credentials.link(ALICE, issuer="https://provider.example", subject="x", by=nobody),
+        credentials.remove_of(await handle_of(party), made.id, by=nobody),
+        credentials.suspend_credential(await handle_of(party), made.id, suspended=True, by=nobody),
+        credentials.link(
+            await handle_of(party), issuer="https://provider.example", subject="x", by=nobody
+        ),
     ):
         with pytest.raises(NotPermitted):
             await forbidden

@@ -15,7 +15,13 @@ from shared.relying_party.passes import PassRequest
 from shared.relying_party.people import SERVICE
 from shared.relying_party.sessions import Tokens
 from tests.authenticator import SoftAuthenticator, base64url
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, holder
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+    ALICE,
+    account,
+    handle_of,
+    holder,
+)
 from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import Event, record
 from tests.storage_faults import (
@@ -98,17 +104,19 @@ async def _rename(scene: Scene, party: Party) -> None:
 
 
 async def _suspend(scene: Scene, party: Party) -> None:
-    await party.service.credentials.suspend_account(ALICE, suspended=True, by=ADMINISTRATOR)
+    await party.service.credentials.suspend_account(
+        await handle_of(party), suspended=True, by=ADMINISTRATOR
+    )
 
 
 async def _remove(scene: Scene, party: Party) -> None:
     (record,) = (await account(party)).records
-    await party.service.credentials.remove_of(ALICE, record.id, by=ADMINISTRATOR)
+    await party.service.credentials.remove_of(await handle_of(party), record.id, by=ADMINISTRATOR)
 
 
 async def _link(scene: Scene, party: Party) -> None:
     await party.service.credentials.link(
-        ALICE, issuer="https://idp.example", subject="a", by=ADMINISTRATOR
+        await handle_of(party), issuer="https://idp.example", subject="a", by=ADMINISTRATOR
     )
 
 

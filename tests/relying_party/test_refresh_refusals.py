@@ -9,7 +9,12 @@ import pytest
 from shared.errors import AuthenticationRejected, ConcurrentUse, NotPermitted, TokenInvalid
 from shared.relying_party.sessions import Tokens
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE, account, holder
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+    account,
+    handle_of,
+    holder,
+)
 from tests.relying_party.party import Party, new_authenticator
 from tests.storage_faults import meeting
 from tests.storage_transport import Call, Fault, RecordingTransport, Send
@@ -35,18 +40,20 @@ async def _remove(party: Party, tokens: Tokens) -> None:
 
 async def _remove_as_administrator(party: Party, _tokens: Tokens) -> None:
     (record,) = (await account(party)).records
-    await party.service.credentials.remove_of(ALICE, record.id, by=ADMINISTRATOR)
+    await party.service.credentials.remove_of(await handle_of(party), record.id, by=ADMINISTRATOR)
 
 
 async def _suspend_credential(party: Party, _tokens: Tokens) -> None:
     (record,) = (await account(party)).records
     await party.service.credentials.suspend_credential(
-        ALICE, record.id, suspended=True, by=ADMINISTRATOR
+        await handle_of(party), record.id, suspended=True, by=ADMINISTRATOR
     )
 
 
 async def _suspend_account(party: Party, _tokens: Tokens) -> None:
-    await party.service.credentials.suspend_account(ALICE, suspended=True, by=ADMINISTRATOR)
+    await party.service.credentials.suspend_account(
+        await handle_of(party), suspended=True, by=ADMINISTRATOR
+    )
 
 
 async def _remove_and_crash(party: Party, _tokens: Tokens) -> None:

@@ -5,7 +5,9 @@ import pytest
 from shared.errors import TokenInvalid
 from shared.relying_party.sessions import Tokens
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+)
 from tests.relying_party.party import Clock, Party
 from tests.storage_transport import RecordingTransport
 
@@ -107,8 +109,8 @@ async def test_sessions_are_listed_in_one_round_trip(
 async def test_suspending_an_account_takes_six(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
-    credentials = party.service.credentials
-    await credentials.suspend_account(ALICE, suspended=True, by=ADMINISTRATOR)
+    handle = signed_in.session.sign_in.user_handle
+    await party.service.credentials.suspend_account(handle, suspended=True, by=ADMINISTRATOR)
     assert sorted(transport.names[:2]) == [LINK, "query Accounts"]
     assert transport.names[2:] == [
         *(NOTICE, "transact Accounts"),

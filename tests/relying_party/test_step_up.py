@@ -8,7 +8,11 @@ from shared.ceremonies.responses import read_authentication_response
 from shared.errors import AuthenticationRejected, CeremonyNotFound, StepUpRequired, TokenInvalid
 from shared.json_shape import Shape
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE, holder
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+    handle_of,
+    holder,
+)
 from tests.relying_party.party import CLIENT, Clock, Json, Party, new_authenticator
 
 AGE = timedelta(minutes=5)
@@ -70,7 +74,9 @@ async def test_a_removed_credentials_token_adds_no_other(
     token = (await party.sign_in(alices)).tokens.access_token
     second = new_authenticator()
     await party.register(second, "alice", token=token)
-    await party.service.credentials.remove_of(ALICE, alices.latest.id, by=ADMINISTRATOR)
+    await party.service.credentials.remove_of(
+        await handle_of(party), alices.latest.id, by=ADMINISTRATOR
+    )
     with pytest.raises(TokenInvalid):
         await party.begin_registration("alice", token=token)
     await party.begin_registration("alice", token=(await party.sign_in(second)).tokens.access_token)
@@ -82,7 +88,7 @@ async def test_a_suspended_credentials_token_adds_no_other(
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).tokens.access_token
     await party.service.credentials.suspend_credential(
-        ALICE, alices.latest.id, suspended=True, by=ADMINISTRATOR
+        await handle_of(party), alices.latest.id, suspended=True, by=ADMINISTRATOR
     )
     with pytest.raises(TokenInvalid):
         await party.begin_registration("alice", token=token)
