@@ -80,6 +80,7 @@ class Reason(StrEnum):
     CREDENTIAL_UNKNOWN = "credential_unknown"
     USER_HANDLE_MISSING = "user_handle_missing"
     USER_HANDLE_MISMATCH = "user_handle_mismatch"
+    BACKUP_ELIGIBILITY_APPEARED = "backup_eligibility_appeared"
     BACKUP_ELIGIBILITY_VANISHED = "backup_eligibility_vanished"
     SIGNATURE_INVALID = "signature_invalid"
     SIGN_COUNT_REGRESSION = "sign_count_regression"

@@ -9,6 +9,7 @@ import pytest
 from shared.ceremonies.algorithms import NAMES, supported
 from shared.ceremonies.policy import (
     AttestationConveyance,
+    BackupEligibilityPolicy,
     CeremonyPolicy,
     ResidentKey,
     SignCountPolicy,
@@ -81,6 +82,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "RESIDENT_KEY": ("yes", "Required"),
     "ATTESTATION": ("full", "None"),
     "SIGN_COUNT_POLICY": ("ignore", "REFUSE"),
+    "BACKUP_ELIGIBILITY_POLICY": ("refuse", "STRICT"),
     "REGISTRATION": ("closed", "OPEN"),
     "CEREMONY_SECONDS": ("29", "601", "0", "-1", "1.5", "1e2", "0x40", "five", "9" * 50),
     "CREDENTIALS_PER_ACCOUNT": ("0", "91", "many", "+5", "5 5"),
@@ -126,6 +128,7 @@ def test_the_defaults_are_the_strict_ones() -> None:
         resident_key=ResidentKey.PREFERRED,
         attestation=AttestationConveyance.NONE,
         sign_count=SignCountPolicy.REFUSE,
+        backup_eligibility=BackupEligibilityPolicy.REPORT,
         lifetime_seconds=300,
     )
     assert settings.registration is RegistrationMode.VERIFIED
@@ -185,7 +188,8 @@ def test_choices_are_made_by_their_words() -> None:
         USER_VERIFICATION="discouraged",
         RESIDENT_KEY="required",
         ATTESTATION="direct",
-        SIGN_COUNT_POLICY="report",
+        SIGN_COUNT_POLICY="strict",
+        BACKUP_ELIGIBILITY_POLICY="strict",
         RP_NAME=" A name ",
     )
     assert chosen == replace(
@@ -193,7 +197,8 @@ def test_choices_are_made_by_their_words() -> None:
         user_verification=UserVerification.DISCOURAGED,
         resident_key=ResidentKey.REQUIRED,
         attestation=AttestationConveyance.DIRECT,
-        sign_count=SignCountPolicy.REPORT,
+        sign_count=SignCountPolicy.STRICT,
+        backup_eligibility=BackupEligibilityPolicy.STRICT,
         rp_name="A name",
     )
     assert read_settings(LEAST | {"REGISTRATION": "open"}).registration is RegistrationMode.OPEN

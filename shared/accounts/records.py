@@ -1,7 +1,9 @@
 """The credential record of L3 section 4, and the user account that owns it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
 from shared.accounts.handles import UserHandle
@@ -31,6 +33,15 @@ class CredentialDescriptor:
     transports: tuple[str, ...]
 
 
+class Oddity(StrEnum):
+    """What was odd about sign-ins that were let in: told of once, and shown to the owner."""
+
+    SIGN_COUNT_UNCHANGED = "sign-count-unchanged"
+    """At the last sign-in. Should the count ever fall, the credential may be refused."""
+    BACKUP_ELIGIBILITY_APPEARED = "backup-eligibility-appeared"
+    BACKUP_ELIGIBILITY_VANISHED = "backup-eligibility-vanished"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttestationEvidence:
     """What the authenticator sent at registration, byte for byte, to be verified again later."""
@@ -51,11 +62,14 @@ class CredentialRecord:
     public_key: bytes
     """COSE_Key, CBOR-encoded."""
     sign_count: int
+    """The greatest that was ever seen."""
     aaguid: bytes
     transports: tuple[str, ...]
     uv_initialized: bool
     backup_eligible: bool
+    """As the authenticator said at registration."""
     backup_state: bool
+    """As it said at the last sign-in."""
     attestation_format: str
     attestation_type: str
     created_at: datetime
@@ -64,6 +78,14 @@ class CredentialRecord:
     """The account's."""
     suspended: bool = False
     account_suspended: bool = False
+    counted_at: datetime | None = None
+    """When the sign count last grew; None if it did not since registration."""
+    oddities: frozenset[Oddity] = frozenset()
+
+    @property
+    def synced(self) -> bool:
+        """Whether there may be copies of it, which count apart."""
+        return self.backup_eligible or Oddity.BACKUP_ELIGIBILITY_APPEARED in self.oddities
 
     @property
     def usable(self) -> bool:
@@ -78,8 +100,8 @@ class CredentialRecord:
         *,
         sign_count: int,
         user_verified: bool,
-        backup_eligible: bool,
         backup_state: bool,
+        odd: Iterable[Oddity] = (),
         at: datetime,
     ) -> "CredentialRecord":
         """The record after an assertion (L3 section 7.2, step 24).
@@ -87,11 +109,14 @@ class CredentialRecord:
         A sign count never falls, and `last_used_at` is kept to the day, so that a sign-in that
         changes nothing else returns an equal record and need not be written.
         """
+        grew = sign_count > self.sign_count
+        over = {Oddity.SIGN_COUNT_UNCHANGED} if grew else set[Oddity]()
         return replace(
             self,
             sign_count=max(self.sign_count, sign_count),
+            counted_at=at if grew else self.counted_at,
+            oddities=(self.oddities - over).union(odd),
             uv_initialized=self.uv_initialized or user_verified,
-            backup_eligible=backup_eligible,
             backup_state=backup_state,
             last_used_at=at if at.date() != self.last_used_at.date() else self.last_used_at,
         )

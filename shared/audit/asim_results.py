@@ -38,6 +38,7 @@ _LOGON: Mapping[str, str] = {
     "user_not_present": _VIOLATES,
     "user_not_verified": _VIOLATES,
     "backup_state_without_eligibility": _VIOLATES,
+    "backup_eligibility_appeared": _VIOLATES,
     "backup_eligibility_vanished": _VIOLATES,
     "sign_count_regression": _VIOLATES,
 }

@@ -2,24 +2,28 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from fido2 import cbor
 from fido2.cose import CoseKey
-from fido2.webauthn import AuthenticatorData
 
 from shared import base64url
 from shared.accounts.handles import locate_handle
-from shared.accounts.records import CredentialDescriptor, CredentialRecord
+from shared.accounts.records import CredentialDescriptor, CredentialRecord, Oddity
 from shared.ceremonies.authenticator_data import (
-    Flags,
     check_authenticator_data,
     read_authenticator_data,
 )
 from shared.ceremonies.client_data import check_client_data
-from shared.ceremonies.policy import CeremonyPolicy, SignCountPolicy, UserVerification
+from shared.ceremonies.credential_changes import (
+    REMEMBERED,
+    Observation,
+    observe_backup,
+    observe_sign_count,
+)
+from shared.ceremonies.policy import CeremonyPolicy, UserVerification
 from shared.ceremonies.registration import describe
 from shared.ceremonies.responses import AuthenticationResponse
 from shared.ceremonies.state import AuthenticationCeremony
@@ -48,14 +52,6 @@ def request_options(
     }
 
 
-class Observation(StrEnum):
-    """Accepted, but worth reporting."""
-
-    SIGN_COUNT_REGRESSION = "sign_count_regression"
-    BACKUP_ELIGIBILITY_APPEARED = "backup_eligibility_appeared"
-    BACKUP_STATE_CHANGED = "backup_state_changed"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedAssertion:
     sign_count: int
@@ -63,6 +59,12 @@ class VerifiedAssertion:
     backup_eligible: bool
     backup_state: bool
     observations: tuple[Observation, ...]
+    """Those that were not told of before, where once is enough."""
+
+    @property
+    def odd(self) -> list[Oddity]:
+        """What to remember."""
+        return [REMEMBERED[each] for each in self.observations if each in REMEMBERED]
 
 
 def verify_assertion(
@@ -75,7 +77,8 @@ def verify_assertion(
 ) -> VerifiedAssertion:
     """Run steps 5 to 22 of L3 section 7.2, in order.
 
-    Raises AuthenticationRejected with the step's reason. Nothing may be written before it
+    Raises AuthenticationRejected with the step's reason, or ConcurrentUse if another sign-in with
+    the credential may have overtaken this one. Nothing may be written before it
     returns: flags and counters of an unverified assertion are anybody's.
     """
     _check_owner(response, ceremony=ceremony, record=record)  # steps 5 and 6
@@ -89,15 +92,16 @@ def verify_assertion(
     )
     data = read_authenticator_data(response.authenticator_data, reject=AuthenticationRejected)
     flags = check_authenticator_data(data, policy=policy, reject=AuthenticationRejected)  # to 18
-    _check_backup_eligibility(flags, record)  # step 19
+    backup = [*observe_backup(flags, record, policy)]  # step 19
     _check_signature(response, record)  # steps 20 and 21
-    regressed = _sign_count_regressed(data, record, policy)  # step 22
+    began_at = _began_at(ceremony, policy)
+    count = [*observe_sign_count(data.counter, flags, record, policy, began_at=began_at)]  # 22
     return VerifiedAssertion(
         sign_count=data.counter,
         user_verified=flags.user_verified,
         backup_eligible=flags.backup_eligible,
         backup_state=flags.backup_state,
-        observations=_observe(flags, record, regressed=regressed),
+        observations=tuple(each for each in count + backup if _worth_telling(each, record)),
     )
 
 
@@ -117,13 +121,6 @@ def _check_owner(
         raise AuthenticationRejected(Reason.USER_HANDLE_MISMATCH)
 
 
-def _check_backup_eligibility(flags: Flags, record: CredentialRecord) -> None:
-    """L3 has BE never change. Providers did turn it on when they began to sync, and refusing
-    that locks people out; turning it off has no honest cause."""
-    if record.backup_eligible and not flags.backup_eligible:
-        raise AuthenticationRejected(Reason.BACKUP_ELIGIBILITY_VANISHED)
-
-
 def _check_signature(response: AuthenticationResponse, record: CredentialRecord) -> None:
     key = CoseKey.parse(cbor.decode(record.public_key))  # type: ignore[arg-type]  # is a map
     try:
@@ -132,22 +129,9 @@ def _check_signature(response: AuthenticationResponse, record: CredentialRecord)
         raise AuthenticationRejected(Reason.SIGNATURE_INVALID) from error
 
 
-def _sign_count_regressed(
-    data: AuthenticatorData, record: CredentialRecord, policy: CeremonyPolicy
-) -> bool:
-    """Two zeros mean an authenticator that does not count; else the count has to grow."""
-    if data.counter > record.sign_count or data.counter == record.sign_count == 0:
-        return False
-    if policy.sign_count is SignCountPolicy.REFUSE:
-        raise AuthenticationRejected(Reason.SIGN_COUNT_REGRESSION)
-    return True
+def _began_at(ceremony: AuthenticationCeremony, policy: CeremonyPolicy) -> datetime:
+    return datetime.fromtimestamp(ceremony.expires_at - policy.lifetime_seconds, UTC)
 
 
-def _observe(flags: Flags, record: CredentialRecord, *, regressed: bool) -> tuple[Observation, ...]:
-    seen = {
-        Observation.SIGN_COUNT_REGRESSION: regressed,
-        Observation.BACKUP_ELIGIBILITY_APPEARED: flags.backup_eligible
-        and not record.backup_eligible,
-        Observation.BACKUP_STATE_CHANGED: flags.backup_state != record.backup_state,
-    }
-    return tuple(observation for observation, happened in seen.items() if happened)
+def _worth_telling(observation: Observation, record: CredentialRecord) -> bool:
+    return REMEMBERED.get(observation) not in record.oddities

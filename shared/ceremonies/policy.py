@@ -25,13 +25,21 @@ class AttestationConveyance(StrEnum):
 
 
 class SignCountPolicy(StrEnum):
-    """What a sign count that did not grow means (L3 section 7.2, step 22).
-
-    REFUSE takes it for a clone; REPORT lets the person in and says so in the log.
-    """
+    """What a sign count that did not grow means (L3 section 7.2, step 22)."""
 
     REFUSE = "refuse"
+    """One that fell, of a credential that is never synced, is a clone; all else is reported."""
     REPORT = "report"
+    """Whatever it is, the person is let in, and the log says so."""
+    STRICT = "strict"
+    """Whatever it is, it is refused: also copies of a synced passkey, and constant counts."""
+
+
+class BackupEligibilityPolicy(StrEnum):
+    """What a BE flag means that is not as at registration (L3 section 7.2, step 19)."""
+
+    REPORT = "report"
+    STRICT = "strict"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,7 @@ class CeremonyPolicy:
     resident_key: ResidentKey = ResidentKey.PREFERRED
     attestation: AttestationConveyance = AttestationConveyance.NONE
     sign_count: SignCountPolicy = SignCountPolicy.REFUSE
+    backup_eligibility: BackupEligibilityPolicy = BackupEligibilityPolicy.REPORT
     lifetime_seconds: int = 300
     rp_id_hash: bytes = field(init=False)
 

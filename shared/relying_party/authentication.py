@@ -165,8 +165,8 @@ class Authentication:
         record = stored.record.used(
             sign_count=verified.sign_count,
             user_verified=verified.user_verified,
-            backup_eligible=verified.backup_eligible,
             backup_state=verified.backup_state,
+            odd=verified.odd,
             at=at,
         )
         sign_in = SignIn(

@@ -7,7 +7,8 @@ from hashlib import sha256
 from shared.accounts.handles import AccountLocator
 from shared.accounts.records import CredentialRecord
 from shared.audit.event import CredentialFacts, Fact, Kind
-from shared.ceremonies.authentication import Observation, VerifiedAssertion
+from shared.ceremonies.authentication import VerifiedAssertion
+from shared.ceremonies.credential_changes import Observation
 from shared.ceremonies.responses import AuthenticationResponse, RegistrationResponse
 from shared.ceremonies.state import RegistrationCeremony
 from shared.relying_party.authority import describe_authority
@@ -17,7 +18,9 @@ from shared.sessions.session import hash_credential
 
 _OBSERVED = {
     Observation.SIGN_COUNT_REGRESSION: Kind.SIGN_COUNT_REGRESSION,
+    Observation.SIGN_COUNT_UNCHANGED: Kind.SIGN_COUNT_UNCHANGED,
     Observation.BACKUP_ELIGIBILITY_APPEARED: Kind.BACKUP_ELIGIBILITY_APPEARED,
+    Observation.BACKUP_ELIGIBILITY_VANISHED: Kind.BACKUP_ELIGIBILITY_VANISHED,
     Observation.BACKUP_STATE_CHANGED: Kind.BACKUP_STATE_CHANGED,
 }
 

@@ -29,6 +29,7 @@ def _ceremonies(settings: Settings) -> dict[str, object]:
         "ATTESTATION": policy.attestation.value,
         "ALGORITHMS": ", ".join(map(str, policy.algorithms)),
         "SIGN_COUNT_POLICY": policy.sign_count.value,
+        "BACKUP_ELIGIBILITY_POLICY": policy.backup_eligibility.value,
         "CEREMONY_SECONDS": policy.lifetime_seconds,
         "CREDENTIALS_PER_ACCOUNT": settings.credentials_per_account,
         "STEP_UP_SECONDS": int(settings.step_up_age.total_seconds()),

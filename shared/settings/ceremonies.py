@@ -5,6 +5,7 @@ import re
 from shared.ceremonies import algorithms
 from shared.ceremonies.policy import (
     AttestationConveyance,
+    BackupEligibilityPolicy,
     CeremonyPolicy,
     ResidentKey,
     SignCountPolicy,
@@ -36,6 +37,9 @@ def read_policy(values: Values) -> CeremonyPolicy:
         resident_key=values.choice("RESIDENT_KEY", ResidentKey, ResidentKey.PREFERRED),
         attestation=values.choice("ATTESTATION", AttestationConveyance, AttestationConveyance.NONE),
         sign_count=values.choice("SIGN_COUNT_POLICY", SignCountPolicy, SignCountPolicy.REFUSE),
+        backup_eligibility=values.choice(
+            "BACKUP_ELIGIBILITY_POLICY", BackupEligibilityPolicy, BackupEligibilityPolicy.REPORT
+        ),
         lifetime_seconds=values.integer("CEREMONY_SECONDS", 300, 30, 600),
     )
 

@@ -12,6 +12,7 @@ from shared.accounts.records import (
     CredentialDescriptor,
     CredentialId,
     CredentialRecord,
+    Oddity,
     UserAccount,
 )
 from shared.accounts.roles import Role
@@ -42,6 +43,8 @@ RECORD_COLUMNS = (
     "Suspended",
     "AccountSuspended",
     "Subject",
+    "CountedAt",
+    "Oddities",
 )
 """Everything but the evidence, which is large and which no ceremony reads."""
 
@@ -123,6 +126,8 @@ def usage_columns(record: CredentialRecord) -> dict[str, Any]:
     return {
         # A sign count has 32 bits without a sign: too many for Edm.Int32.
         "SignCount": EntityProperty(record.sign_count, EdmType.INT64),
+        **({"CountedAt": record.counted_at} if record.counted_at else {}),
+        "Oddities": ",".join(sorted(record.oddities)),
         "UvInitialized": record.uv_initialized,
         "BackupEligible": record.backup_eligible,
         "BackupState": record.backup_state,
@@ -159,6 +164,8 @@ def read_credential(row: Entity) -> CredentialRecord:
         roles=_roles(row),
         suspended=row["Suspended"],
         account_suspended=row["AccountSuspended"],
+        counted_at=read_instant(row["CountedAt"]) if row.get("CountedAt") else None,
+        oddities=_oddities(row),
     )
 
 
@@ -171,6 +178,12 @@ def read_descriptor(row: Entity) -> CredentialDescriptor:
 
 def _roles(row: Entity) -> frozenset[Role]:
     return frozenset(Role(name) for name in row["Roles"].split(",") if name)
+
+
+def _oddities(row: Entity) -> frozenset[Oddity]:
+    """Rows of earlier versions have none, and those of later ones may have others."""
+    names = (row.get("Oddities") or "").split(",")
+    return frozenset(Oddity(name) for name in names if name in Oddity)
 
 
 def _integer(value: int | EntityProperty) -> int:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.accounts.handles import UserHandle
-from shared.accounts.records import CredentialDescriptor, CredentialId, CredentialRecord
+from shared.accounts.records import CredentialDescriptor, CredentialId, CredentialRecord, Oddity
 
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
 bounded = settings(max_examples=200)
@@ -38,7 +38,6 @@ def used(record: CredentialRecord = RECORD, **changes: object) -> CredentialReco
     honest: dict[str, object] = {
         "sign_count": record.sign_count,
         "user_verified": False,
-        "backup_eligible": record.backup_eligible,
         "backup_state": record.backup_state,
         "at": record.last_used_at,
     }
@@ -55,7 +54,7 @@ def test_a_use_that_changes_nothing_gives_an_equal_record() -> None:
 
 @pytest.mark.parametrize(("sent", "kept"), [(0, 10), (9, 10), (10, 10), (11, 11), (2**32 - 1,) * 2])
 def test_a_sign_count_never_falls(sent: int, kept: int) -> None:
-    assert used(sign_count=sent) == replace(RECORD, sign_count=kept)
+    assert used(sign_count=sent).sign_count == kept
 
 
 def test_user_verification_once_done_stays_done() -> None:
@@ -64,12 +63,26 @@ def test_user_verification_once_done_stays_done() -> None:
     assert used(verified, user_verified=False) == verified
 
 
-@pytest.mark.parametrize("eligible", [False, True])
 @pytest.mark.parametrize("state", [False, True])
-def test_backup_flags_are_those_of_the_last_use(eligible: bool, state: bool) -> None:
+def test_the_backup_state_is_that_of_the_last_use(state: bool) -> None:
     for before in (RECORD, replace(RECORD, backup_eligible=True, backup_state=True)):
-        after = used(before, backup_eligible=eligible, backup_state=state)
-        assert after == replace(before, backup_eligible=eligible, backup_state=state)
+        assert used(before, backup_state=state) == replace(before, backup_state=state)
+
+
+def test_what_was_odd_is_remembered_and_a_count_that_stayed_until_it_grows() -> None:
+    odd = used(odd=[Oddity.SIGN_COUNT_UNCHANGED])
+    odd = used(odd, odd=[Oddity.BACKUP_ELIGIBILITY_APPEARED])
+    assert odd.oddities == {Oddity.SIGN_COUNT_UNCHANGED, Oddity.BACKUP_ELIGIBILITY_APPEARED}
+    assert used(odd) == odd
+    assert used(odd, sign_count=11).oddities == {Oddity.BACKUP_ELIGIBILITY_APPEARED}
+
+
+def test_it_is_known_when_the_count_last_grew() -> None:
+    later = MORNING + timedelta(hours=1)
+    assert RECORD.counted_at is None
+    grown = used(sign_count=11, at=later)
+    assert grown.counted_at == later
+    assert used(grown, at=later + timedelta(hours=1)) == grown
 
 
 @pytest.mark.parametrize("later", [timedelta(hours=16), timedelta(days=1), timedelta(days=365)])
@@ -103,6 +116,10 @@ def test_whatever_happens_a_credential_stays_what_it_is(
         assert record.uv_initialized >= before.uv_initialized
         assert record.last_used_at.date() == at.date()
     unchanging = replace(
-        record, sign_count=10, uv_initialized=False, last_used_at=RECORD.last_used_at
+        record,
+        sign_count=10,
+        counted_at=None,
+        uv_initialized=False,
+        last_used_at=RECORD.last_used_at,
     )
     assert unchanging == RECORD

@@ -6,7 +6,8 @@ import pytest
 
 from shared.accounts.handles import new_handle
 from shared.accounts.records import CredentialId
-from shared.ceremonies.authentication import Observation
+from shared.ceremonies.credential_changes import Observation
+from shared.ceremonies.policy import BackupEligibilityPolicy, SignCountPolicy
 from shared.ceremonies.state import AuthenticationCeremony
 from shared.errors import AuthenticationRejected, MalformedRequest, Reason
 from tests.authenticator import AssertionLies
@@ -17,10 +18,16 @@ from tests.ceremonies.relying_party import (
     NAMED,
     OTHER_HANDLE,
     OTHER_LOCATOR,
+    POLICY,
     USERNAMELESS,
     Registered,
 )
 
+STRICT = replace(
+    POLICY,
+    sign_count=SignCountPolicy.STRICT,
+    backup_eligibility=BackupEligibilityPolicy.STRICT,
+)
 BEGUN_BY_ANOTHER = AuthenticationCeremony(expires_at=EXPIRY, locator=OTHER_LOCATOR)
 FOUNDED_AGAIN = new_handle(LOCATOR, random=b"of a later alice")
 OWNER_LIES: dict[str, tuple[AuthenticationCeremony, AssertionLies, Reason]] = {
@@ -140,7 +147,7 @@ def test_steps_are_taken_in_the_order_of_the_specification(
     if "backup_eligible" not in told:
         told["backup_eligible"] = True
     with pytest.raises(AuthenticationRejected) as refused:
-        eligible.authenticate(alice.sign(**told))
+        eligible.authenticate(alice.sign(**told), policy=STRICT)
     assert refused.value.reason is ORDER[position][2]
 
 
@@ -178,8 +185,57 @@ def test_changes_of_backup_are_observed(
 
 
 @pytest.mark.parametrize("state", [False, True])
-def test_backup_eligibility_does_not_vanish(alice: Registered, state: bool) -> None:
-    before = changed(alice, backup_eligible=True, backup_state=state)
+@pytest.mark.parametrize(
+    ("registered", "said", "observation", "reason"),
+    [
+        (
+            True,
+            False,
+            Observation.BACKUP_ELIGIBILITY_VANISHED,
+            Reason.BACKUP_ELIGIBILITY_VANISHED,
+        ),
+        (
+            False,
+            True,
+            Observation.BACKUP_ELIGIBILITY_APPEARED,
+            Reason.BACKUP_ELIGIBILITY_APPEARED,
+        ),
+    ],
+    ids=["vanished", "appeared"],
+)
+def test_backup_eligibility_that_changed_is_reported_once_or_refused(
+    alice: Registered,
+    registered: bool,
+    said: bool,
+    observation: Observation,
+    reason: Reason,
+    state: bool,
+) -> None:
+    """L3 section 7.2 step 19 has it equal to the record's."""
+    before = changed(alice, backup_eligible=registered, backup_state=state)
     with pytest.raises(AuthenticationRejected) as refused:
-        before.authenticate(alice.sign())
-    assert refused.value.reason is Reason.BACKUP_ELIGIBILITY_VANISHED
+        before.authenticate(alice.sign(backup_eligible=said), policy=STRICT)
+    assert refused.value.reason is reason
+    verified = before.authenticate(alice.sign(backup_eligible=said))
+    assert observation in verified.observations
+    remembered = changed(before, oddities=frozenset(verified.odd))
+    verified = remembered.authenticate(alice.sign(backup_eligible=said))
+    assert observation not in verified.observations
+
+
+def test_clients_that_differ_on_backup_are_each_let_in_for_ever(alice: Registered) -> None:
+    record = alice.record
+    told: list[Observation] = []
+    for eligible in (True, False, True, False):
+        held = replace(alice, record=record)
+        verified = held.authenticate(held.sign(backup_eligible=eligible))
+        told += verified.observations
+        record = record.used(
+            sign_count=verified.sign_count,
+            user_verified=True,
+            backup_state=verified.backup_state,
+            odd=verified.odd,
+            at=record.last_used_at,
+        )
+        assert record.backup_eligible is alice.record.backup_eligible
+    assert told == [Observation.BACKUP_ELIGIBILITY_APPEARED]

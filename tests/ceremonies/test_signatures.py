@@ -1,6 +1,7 @@
 """L3 section 7.2 steps 20 to 22: the signature and the counter under it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import (
@@ -8,15 +9,24 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
+from shared.accounts.records import Oddity
 from shared.ceremonies.algorithms import NAMES
-from shared.ceremonies.authentication import Observation
-from shared.ceremonies.policy import SignCountPolicy
-from shared.errors import AuthenticationRejected, MalformedRequest, Reason
+from shared.ceremonies.credential_changes import CLOCK_SKEW, Observation
+from shared.ceremonies.policy import CeremonyPolicy, SignCountPolicy
+from shared.errors import AuthenticationRejected, ConcurrentUse, MalformedRequest, Reason
 from tests.authenticator import AssertionLies, generate, keys
 from tests.authenticator.lies import Rewrite
-from tests.ceremonies.relying_party import POLICY, Registered, registered, soft_authenticator
+from tests.ceremonies.relying_party import (
+    EXPIRY,
+    POLICY,
+    Registered,
+    registered,
+    soft_authenticator,
+)
 
 REPORT = replace(POLICY, sign_count=SignCountPolicy.REPORT)
+STRICT = replace(POLICY, sign_count=SignCountPolicy.STRICT)
+BEGAN_AT = datetime.fromtimestamp(EXPIRY - POLICY.lifetime_seconds, UTC)
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
@@ -103,24 +113,77 @@ def counted(stored: int) -> Registered:
 )
 def test_accepts_sign_count(stored: int, sent: int) -> None:
     alice = counted(stored)
-    for policy in (POLICY, REPORT):
+    for policy in (POLICY, REPORT, STRICT):
         verified = alice.authenticate(alice.sign(sign_count=sent), policy=policy)
         assert verified.sign_count == sent
         assert verified.observations == ()
 
 
-@pytest.mark.parametrize(
-    ("stored", "sent"),
-    [(1, 0), (1, 1), (2, 1), (1000, 0), (1000, 1000), (2**32 - 1, 2**32 - 1), (2**32 - 1, 0)],
-)
-def test_a_sign_count_that_did_not_grow_is_refused_or_reported(stored: int, sent: int) -> None:
-    alice = counted(stored)
+def refusal(alice: Registered, sent: int, policy: CeremonyPolicy, **lies: bool) -> Reason:
     with pytest.raises(AuthenticationRejected) as refused:
-        alice.authenticate(alice.sign(sign_count=sent))
-    assert refused.value.reason is Reason.SIGN_COUNT_REGRESSION
+        alice.authenticate(alice.sign(sign_count=sent, **lies), policy=policy)  # type: ignore[arg-type]
+    return refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent"), [(1, 0), (2, 1), (1000, 0), (1000, 999), (2**32 - 1, 0)]
+)
+def test_a_sign_count_that_fell_is_refused_or_reported(stored: int, sent: int) -> None:
+    alice = counted(stored)
+    for policy in (POLICY, STRICT):
+        assert refusal(alice, sent, policy) is Reason.SIGN_COUNT_REGRESSION
     verified = alice.authenticate(alice.sign(sign_count=sent), policy=REPORT)
     assert verified.observations == (Observation.SIGN_COUNT_REGRESSION,)
     assert verified.sign_count == sent
+
+
+@pytest.mark.parametrize("count", [1, 1000, 2**32 - 1])
+def test_a_sign_count_that_stays_is_reported_once_unless_policy_is_strict(count: int) -> None:
+    """There are keys that send the same for ever."""
+    alice = counted(count)
+    assert refusal(alice, count, STRICT) is Reason.SIGN_COUNT_REGRESSION
+    for policy in (POLICY, REPORT):
+        verified = alice.authenticate(alice.sign(sign_count=count), policy=policy)
+        assert verified.observations == (Observation.SIGN_COUNT_UNCHANGED,)
+        assert verified.odd == [Oddity.SIGN_COUNT_UNCHANGED]
+        again = replace(alice, record=replace(alice.record, oddities=frozenset(verified.odd)))
+        verified = again.authenticate(alice.sign(sign_count=count), policy=policy)
+        assert verified.observations == ()
+
+
+@pytest.mark.parametrize(("stored", "sent"), [(51, 0), (51, 50), (2, 1)])
+def test_copies_of_a_synced_passkey_count_apart(stored: int, sent: int) -> None:
+    alice = counted(stored)
+    appeared = frozenset({Oddity.BACKUP_ELIGIBILITY_APPEARED})
+    for changes, eligible in (
+        ({"backup_eligible": True}, True),
+        ({"backup_eligible": True}, False),
+        ({"oddities": appeared}, False),
+        ({}, True),
+    ):
+        synced = replace(alice, record=replace(alice.record, **changes))
+        for policy in (POLICY, REPORT):
+            signed = synced.sign(sign_count=sent, backup_eligible=eligible)
+            verified = synced.authenticate(signed, policy=policy)
+            assert Observation.SIGN_COUNT_REGRESSION in verified.observations
+        reason = refusal(synced, sent, STRICT, backup_eligible=eligible)
+        assert reason is Reason.SIGN_COUNT_REGRESSION
+
+
+@pytest.mark.parametrize("policy", [POLICY, REPORT, STRICT], ids=["refuse", "report", "strict"])
+def test_answers_that_overtook_each_other_are_no_clone(policy: CeremonyPolicy) -> None:
+    """The other sign-in ended after this one was begun."""
+    alice = counted(12)
+    for counted_at in (BEGAN_AT, BEGAN_AT + timedelta(seconds=200), BEGAN_AT - CLOCK_SKEW):
+        later = replace(alice, record=replace(alice.record, counted_at=counted_at))
+        with pytest.raises(ConcurrentUse):
+            later.authenticate(later.sign(sign_count=11), policy=policy)
+
+
+def test_a_clone_is_one_though_the_other_was_used_shortly_before() -> None:
+    alice, shortly = counted(12), BEGAN_AT - CLOCK_SKEW - timedelta(seconds=1)
+    later = replace(alice, record=replace(alice.record, counted_at=shortly))
+    assert refusal(later, 11, POLICY) is Reason.SIGN_COUNT_REGRESSION
 
 
 def test_reporting_does_not_forgive_a_wrong_signature() -> None:
@@ -132,7 +195,8 @@ def test_reporting_does_not_forgive_a_wrong_signature() -> None:
 
 def test_a_clone_is_noticed_when_either_is_used_again(alice: Registered) -> None:
     clone = replace(alice, authenticator=alice.authenticator.clone())
-    used = alice.authenticate(alice.sign())
+    for _ in range(2):
+        used = alice.authenticate(alice.sign())
     after = replace(clone, record=replace(alice.record, sign_count=used.sign_count))
     with pytest.raises(AuthenticationRejected) as refused:
         after.authenticate(clone.sign())

@@ -11,7 +11,7 @@ from shared.audit.event import Kind
 from shared.audit.merkle import leaf_hash
 from shared.audit.verification.findings import FindingKind
 from shared.audit.verification.recheck import verify
-from shared.audit.verification.report import Verdict
+from shared.audit.verification.report import Report, Verdict
 from shared.errors import AuthenticationRejected
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import (
@@ -101,20 +101,35 @@ async def test_what_the_service_exports_is_proven_by_the_verifier(
     assert verify(changed, keys=keys).verdict is Verdict.WRONG
 
 
+async def _verified(party: Party) -> Report:
+    await seal(party)
+    lines = [json.dumps(line).encode() for line in await exported(party)]
+    keys = [
+        key.verifier(party.resources.settings.policy.rp_id)
+        for key in await party.resources.checkpoint_keys()
+    ]
+    return verify(lines, keys=keys)
+
+
 async def test_a_falling_count_that_policy_lets_in_is_told_and_no_suspicion(
     party: Party, alices: SoftAuthenticator
 ) -> None:
     lenient = party.restarted(SIGN_COUNT_POLICY="report")
     await lenient.register(alices, "alice")
     await lenient.sign_in(alices, "alice")
+    lenient.clock.advance(minutes=5)
     options = await lenient.begin_authentication("alice")
     await lenient.finish_authentication(alices.get(options, sign_count=1))
-    await seal(lenient)
-    lines = [json.dumps(line).encode() for line in await exported(lenient)]
-    keys = [
-        key.verifier(lenient.resources.settings.policy.rp_id)
-        for key in await lenient.resources.checkpoint_keys()
-    ]
-    report = verify(lines, keys=keys)
+    report = await _verified(lenient)
     assert report.verdict is Verdict.CONSISTENT, report
     assert [finding.kind for finding in report.findings] == [FindingKind.SIGN_COUNT_LET_IN]
+
+
+async def test_a_constant_count_is_told_and_no_suspicion(party: Party) -> None:
+    key = new_authenticator()
+    await party.register(key, "alice")
+    for _ in range(3):
+        options = await party.begin_authentication("alice")
+        await party.finish_authentication(key.get(options, sign_count=1))
+    report = await _verified(party)
+    assert list(report.findings) == []

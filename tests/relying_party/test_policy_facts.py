@@ -37,6 +37,7 @@ OTHERWISE = {
     "ATTESTATION": "direct",
     "ALGORITHMS": "ES256",
     "SIGN_COUNT_POLICY": "report",
+    "BACKUP_ELIGIBILITY_POLICY": "strict",
     "CEREMONY_SECONDS": "60",
     "CREDENTIALS_PER_ACCOUNT": "5",
     "STEP_UP_SECONDS": "60",

@@ -183,9 +183,23 @@ async def test_a_falling_sign_count_that_is_let_in_is_an_event_of_its_own(
     lenient = party.restarted(SIGN_COUNT_POLICY="report")
     await lenient.register(alices, "alice")
     options = await lenient.begin_authentication("alice")
-    await lenient.finish_authentication(alices.get(options, sign_count=1))
+    await lenient.finish_authentication(alices.get(options, sign_count=0))
     kinds = [event["kind"] for event in await record(lenient)]
     assert sorted(kinds)[1:] == ["credential.sign-count-regressed", "registration.finished"]
+
+
+async def test_what_an_authenticator_always_does_is_told_of_once(party: Party) -> None:
+    """Its count stays what it was, and it says that it is synced, as it did not at first."""
+    key = new_authenticator()
+    await party.register(key, "alice")
+    for _ in range(3):
+        options = await party.begin_authentication("alice")
+        await party.finish_authentication(key.get(options, sign_count=1, backup_eligible=True))
+    kinds = [event["kind"] for event in await record(party)]
+    assert [kind for kind in kinds if kind.startswith("credential.")] == [
+        "credential.sign-count-unchanged",
+        "credential.backup-eligibility-appeared",
+    ]
 
 
 async def test_what_was_odd_about_a_sign_in_that_lost_a_race_is_not_told_of(

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from shared.accounts.records import CredentialRecord
+from shared.accounts.records import CredentialRecord, Oddity
 from shared.errors import AuthenticationRejected, ConcurrentUse, Reason
+from shared.relying_party.authentication import SignedIn
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Json, Party, new_authenticator
 from tests.storage_faults import meeting
@@ -124,23 +125,61 @@ async def test_of_two_sign_ins_at_once_the_slower_is_refused(
     assert (await party.sign_in(alices)).record.sign_count == alice.sign_count + 3
 
 
-@pytest.mark.parametrize("count", [0, 1, 7])
+async def _sign_in_with(party: Party, key: SoftAuthenticator, count: int) -> SignedIn:
+    """And then time passes."""
+    signed_in = await party.finish_authentication(
+        key.get(await party.begin_authentication(), sign_count=count)
+    )
+    party.clock.advance(minutes=5)
+    return signed_in
+
+
+@pytest.mark.parametrize("count", [0, 1, 6])
 async def test_a_clone_that_counts_behind_is_refused(
     party: Party, alices: SoftAuthenticator, count: int
 ) -> None:
     await party.register(alices, "alice")
-    options = await party.begin_authentication()
-    await party.finish_authentication(alices.get(options, sign_count=7))
+    await _sign_in_with(party, alices, 7)
     assertion = alices.get(await party.begin_authentication(), sign_count=count)
     assert await _reason(party, assertion) is Reason.SIGN_COUNT_REGRESSION
     assertion = alices.get(await party.begin_authentication(), sign_count=8)
     assert (await party.finish_authentication(assertion)).record.sign_count == 8
 
 
+async def test_a_key_whose_count_never_grows_signs_in_and_its_owner_is_told(
+    party: Party,
+) -> None:
+    key = new_authenticator(sign_count_step=0)
+    options = await party.begin_registration("alice")
+    await party.finish_registration(key.create(options, sign_count=5))
+    for _ in range(3):
+        signed_in = await _sign_in_with(party, key, 5)
+    assert signed_in.record.oddities == {Oddity.SIGN_COUNT_UNCHANGED}
+
+
+async def test_copies_of_a_synced_passkey_never_lock_their_owner_out(party: Party) -> None:
+    key = new_authenticator()
+    key.backup_eligible = key.backup_state = True
+    await party.register(key, "alice")
+    for count in (51, 0, 52, 1, 1):
+        await _sign_in_with(party, key, count)
+
+
+async def test_answers_of_one_key_that_overtake_each_other_are_no_clone(
+    party: Party, alices: SoftAuthenticator, alice: CredentialRecord
+) -> None:
+    slow, fast = [alices.get(await party.begin_authentication()) for _ in range(2)]
+    party.clock.advance(seconds=20)
+    await party.finish_authentication(fast)
+    party.clock.advance(seconds=120)
+    with pytest.raises(ConcurrentUse):
+        await party.finish_authentication(slow)
+    assert (await party.sign_in(alices)).record.sign_count == alice.sign_count + 3
+
+
 async def test_the_largest_sign_count_is_kept(party: Party, alices: SoftAuthenticator) -> None:
     await party.register(alices, "alice")
-    options = await party.begin_authentication()
-    await party.finish_authentication(alices.get(options, sign_count=2**32 - 1))
+    await _sign_in_with(party, alices, 2**32 - 1)
     assertion = alices.get(await party.begin_authentication(), sign_count=1)
     assert await _reason(party, assertion) is Reason.SIGN_COUNT_REGRESSION
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.accounts.records import Oddity
 from tests.storage.records import (
     NOW,
     Accounts,
@@ -42,6 +43,8 @@ MEMBERS: dict[str, st.SearchStrategy[Any]] = {
     "attestation_type": st.sampled_from(["none", "self", "basic"]),
     "created_at": INSTANTS,
     "last_used_at": INSTANTS,
+    "counted_at": st.none() | INSTANTS,
+    "oddities": st.frozensets(st.sampled_from(Oddity)),
 }
 ON_STORAGE = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -106,6 +109,8 @@ async def test_what_a_sign_in_changes_comes_back(
         backup_eligible=flags[1],
         backup_state=flags[2],
         last_used_at=NOW + later,
+        counted_at=NOW + later,
+        oddities=frozenset({Oddity.SIGN_COUNT_UNCHANGED} if flags[0] else ()),
     )
     assert await accounts.replace(stored, used)
     again = await accounts.find_credential(locator, credential.id)
