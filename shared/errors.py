@@ -17,7 +17,7 @@ TouchstoneError
 ├── Unauthorized
 │   ├── TokenRequired
 │   ├── TokenInvalid
-│   └── StepUpRequired            the sign-in behind the token is too old for this
+│   └── StepUpRequired            the sign-in behind the token is too old or too weak for this
 ├── NotPermitted                  the token is valid, but its bearer may not do this
 ├── PassRefused                   whatever is wrong with an access pass: one answer for all
 ├── NotFound                      no such account, credential or session, or not the caller's
@@ -139,10 +139,12 @@ class TokenInvalid(Unauthorized):
 
 
 class StepUpRequired(Unauthorized):
-    def __init__(self, *, max_age: int) -> None:
-        """`max_age` in seconds: how old a sign-in may be for this (RFC 9470 section 3)."""
+    def __init__(self, *, max_age: int, acr_values: tuple[str, ...] = ()) -> None:
+        """What is asked of a sign-in (RFC 9470 section 3): how old it may be, in seconds, and
+        which of our `acrValues` it needs, if it is one of ours."""
         super().__init__(f"a sign-in of the last {max_age} seconds is needed")
         self.max_age = max_age
+        self.acr_values = acr_values
 
 
 class NotPermitted(TouchstoneError):

@@ -110,7 +110,7 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=401,
         slug="step-up-required",
         title="This needs a fresh sign-in",
-        detail="Sign in again, and repeat the request with the new token.",
+        detail="Sign in again as WWW-Authenticate says, and repeat the request with the new token.",
     ),
     errors.NotPermitted: Problem(
         status=403,
@@ -178,12 +178,18 @@ def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
     """Those of the problem, and what only the error itself knows."""
     headers = dict(find_problem(error).headers)
     if isinstance(error, errors.StepUpRequired):
-        headers["WWW-Authenticate"] = (
-            f'{_CHALLENGE}, error="insufficient_user_authentication", max_age="{error.max_age}"'
-        )
+        headers["WWW-Authenticate"] = ", ".join(_step_up_challenge(error))
     if isinstance(error, errors.TooManyRequests):
         headers |= refusal_headers(error)
     return headers
+
+
+def _step_up_challenge(error: errors.StepUpRequired) -> Iterator[str]:
+    """RFC 9470 section 3."""
+    yield f'{_CHALLENGE}, error="insufficient_user_authentication"'
+    yield f'max_age="{error.max_age}"'
+    if error.acr_values:
+        yield f'acr_values="{" ".join(error.acr_values)}"'
 
 
 def problem_body(

@@ -62,10 +62,11 @@ async function finishRegistration(credential, name, rpId) {
 }
 
 /** Sign in by the browser's own dialog, with the passkeys of a name or, without one, any of this site.
- * @param {string} [username] */
-export async function signIn(username) {
+ * @param {string} [username] @param {string[]} [acrValues] how strong it has to be, if that matters */
+export async function signIn(username, acrValues) {
   requireSupport();
-  const { publicKey } = await begin("authenticate/begin", username ? { username } : {});
+  const wanted = { ...(username && { username }), ...(acrValues && { acrValues }) };
+  const { publicKey } = await begin("authenticate/begin", wanted);
   const credential = await navigator.credentials.get({
     publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey),
   });

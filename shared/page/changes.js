@@ -26,12 +26,12 @@ export const wantsFreshSignIn = (error) => isRefusal(error, "step-up-required");
 export async function signInAfresh(username, sessionBefore) {
   await ask({
     title: "Confirm that it is you",
-    text: "You signed in a while ago, and this change needs a fresh sign-in with one of your passkeys.",
+    text: "This change needs a fresh sign-in with one of your passkeys, and with your fingerprint, face or PIN.",
     yes: "Confirm with a passkey",
     no: "Cancel",
   });
   notices.progress("Confirming that it is you", "Follow your browser’s dialog.");
-  const { csrfToken, expires_in, credential } = await signIn(username);
+  const { csrfToken, expires_in, credential } = await signIn(username, ["aal2"]);
   session.start(csrfToken, expires_in * 1000);
   session.send("DELETE", `sessions/${sessionBefore}`).catch(() => {}); // Else it ends by itself.
   return credential.id;

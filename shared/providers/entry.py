@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -79,6 +80,15 @@ class Entry:
         if value not in list(choices):
             self.refuse(name, f"{value!r} is not one of {', '.join(choices)}")
         return choices(value)
+
+    def seconds(self, name: str, least: int, most: int) -> timedelta | None:
+        value = self.members.get(name)
+        if value is None:
+            return None
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or not least <= value <= most:
+            self.refuse(name, f"must be a whole number from {least} to {most}")
+        return timedelta(seconds=value)
 
     def address(self, name: str, default: str | None = None) -> str:
         """An https address without credentials, query or fragment."""

@@ -1,7 +1,7 @@
 """Whom a provider's token stands for."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.accounts.roles import Role
 from shared.providers.provider import Provider
@@ -20,6 +20,10 @@ class ProviderIdentity:
     is_application: bool
     roles: frozenset[Role]
     authenticated_at: datetime | None
+    """When the person signed in there, or by the settings, and for an application, when the token
+    was issued; None if nothing tells."""
+    longest_age: timedelta | None = None
+    """How long ago that may be where it matters; None for as long as with sign-ins here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class VerifiedToken:
             is_application=self.is_application,
             roles=_map_roles(self.provider, provider_roles=self.provider_roles, groups=groups),
             authenticated_at=self.authenticated_at,
+            longest_age=self.provider.application_token_age if self.is_application else None,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from shared.accounts.roles import Role
@@ -22,6 +23,15 @@ class Kind(StrEnum):
 class AcceptedTokens(StrEnum):
     ACCESS = "access"
     ID = "id"
+
+
+class Freshness(StrEnum):
+    """By what it is seen that a person has signed in lately."""
+
+    SIGN_IN = "sign-in"
+    """`auth_time`; a token without it is fresh for nothing."""
+    TOKEN = "token"  # noqa: S105  a kind of freshness
+    """`iat`: for providers that never tell when somebody signed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +66,10 @@ class Provider:
     application_when: Mapping[str, str]
     """Claims with the values that mark an application's own token. Entra needs none."""
     graph: GraphSettings | None
+    freshness: Freshness = Freshness.SIGN_IN
+    application_token_age: timedelta | None = None
+    """How old an application's token may be where a fresh one is asked for; None for as old as a
+    person's sign-in may be."""
 
     def issuers(self) -> Mapping[str, str | None]:
         """Every `iss` that a token may have, each with its tenant."""

@@ -10,6 +10,7 @@ from shared.providers.keys import ALGORITHMS
 from shared.providers.provider import (
     TENANT_PLACEHOLDER,
     AcceptedTokens,
+    Freshness,
     GraphSettings,
     Kind,
     Provider,
@@ -39,6 +40,7 @@ _MEMBERS = (
     *("issuer", "kind", "discovery", "audiences", "tenants", "acceptedTokens", "tokenType"),
     *("algorithms", "subjectClaims", "usernameClaim", "displayNameClaim", "rolesClaim"),
     *("groupsClaim", "roles", "groups", "applicationWhen", "graph"),
+    *("freshness", "applicationTokenSeconds"),
 )
 
 
@@ -84,6 +86,8 @@ def _read_provider(entry: Entry) -> Provider:
         groups=_read_mapping(entry, "groups") or {},
         application_when=_read_application(entry, kind),
         graph=_read_graph(entry, kind),
+        freshness=entry.choice("freshness", Freshness, Freshness.SIGN_IN),
+        application_token_age=entry.seconds("applicationTokenSeconds", 30, 86_400),
     )
     _check(entry, provider)
     return provider

@@ -9,7 +9,7 @@ from shared.providers.claims import Claims, Untrusted
 from shared.providers.habits import check_kind, client_claim
 from shared.providers.identity import DirectoryObject, VerifiedToken
 from shared.providers.keys import KeySet
-from shared.providers.provider import TENANT_PLACEHOLDER, Kind, Provider
+from shared.providers.provider import TENANT_PLACEHOLDER, Freshness, Kind, Provider
 from shared.providers.signed_token import SignedToken, find_key, verify_signature
 
 LEEWAY_SECONDS = 60
@@ -68,6 +68,8 @@ def _check_times(claims: Claims, now: float) -> None:
         raise Untrusted("exp is past")
     if claims.time("iat") - LEEWAY_SECONDS > now:
         raise Untrusted("iat is ahead")
+    if (claims.optional_time("auth_time") or 0) - LEEWAY_SECONDS > now:
+        raise Untrusted("auth_time is ahead")
     if (claims.optional_time("nbf") or 0) - LEEWAY_SECONDS > now:
         raise Untrusted("nbf is ahead")
 
@@ -83,13 +85,17 @@ def _read(
         username=claims.optional_text(provider.username_claim),
         display_name=claims.optional_text(provider.display_name_claim),
         is_application=is_application,
-        authenticated_at=_moment(claims.optional_time("auth_time")),
+        authenticated_at=_authenticated_at(claims, provider, is_application=is_application),
         provider_roles=claims.values(provider.roles_claim or ""),
         groups=_read_groups(claims, provider, tenant=tenant, is_application=is_application),
     )
 
 
-def _moment(seconds: float | None) -> datetime | None:
+def _authenticated_at(
+    claims: Claims, provider: Provider, *, is_application: bool
+) -> datetime | None:
+    by_token = is_application or provider.freshness is Freshness.TOKEN
+    seconds = claims.time("iat") if by_token else claims.optional_time("auth_time")
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 

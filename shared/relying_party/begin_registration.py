@@ -73,6 +73,7 @@ class BeginRegistration:
                 raise TokenRequired
             return await self._begin_founding(request, client)
         if isinstance(principal, ProviderIdentity):
+            self._callers.require_fresh(principal)
             handle = await self._account_of(principal, request)
             authority = ENROLMENT if principal.is_application else NONE
             return await self._begin_adding(request, handle, client, authority=authority)

@@ -64,18 +64,16 @@ class Callers:
     async def require_fresh_administrator(self, principal: Principal) -> Caller:
         """For what an administrator changes: a session of yesterday's must not do for that.
 
-        How fresh its people's sign-ins are is an identity provider's own affair. Raises
-        TokenInvalid, NotPermitted, StepUpRequired.
+        Raises TokenInvalid, NotPermitted, StepUpRequired.
         """
         caller = await self.require_role(principal, Role.AUTHENTICATORS_ADMIN)
-        if isinstance(principal, AccountHolder):
-            self.require_fresh(principal)
+        self.require_fresh(principal)
         return caller
 
-    def require_fresh(self, holder: AccountHolder) -> None:
+    def require_fresh(self, principal: Principal) -> None:
         """Raises StepUpRequired."""
         age = self._resources.settings.step_up_age
-        require_fresh(holder, now=self._resources.clock(), age=age)
+        require_fresh(principal, now=self._resources.clock(), age=age)
 
     async def own_account(self, holder: AccountHolder) -> StoredAccount:
         """The account of a holder who stands, with all that is in it. Raises TokenInvalid."""

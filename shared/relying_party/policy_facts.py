@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from datetime import timedelta
 
 from shared.keys.settings import KeyVaultSettings
 from shared.providers.provider import Provider
@@ -62,6 +63,8 @@ def _plain(value: object) -> object:
         return dict(value)
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(type(value).__name__)

@@ -27,6 +27,9 @@ def subject_key(issuer: str, subject: str) -> str:
     return f"{issuer} {subject}"
 
 
+_LEAST_ASSURANCE = 2
+"""Two factors (NIST SP 800-63B-4 section 2.2)."""
+
 type Principal = AccountHolder | ProviderIdentity
 
 
@@ -39,10 +42,26 @@ def require_account(principal: Principal) -> AccountHolder:
     return principal
 
 
-def require_fresh(holder: AccountHolder, *, now: datetime, age: timedelta) -> None:
-    """Raise StepUpRequired if the sign-in itself, not the token, is older than `age`."""
-    if now - holder.token.auth_time > age:
-        raise StepUpRequired(max_age=int(age.total_seconds()))
+def require_fresh(principal: Principal, *, now: datetime, age: timedelta) -> None:
+    """Raise StepUpRequired unless the person signed in within `age`, and verified.
+
+    It is the sign-in itself that counts, not the token, which may have been refreshed since. Here
+    it takes user verification, whatever sign-ins are let in: a key that was found on a desk must
+    not do. How people prove who they are to a provider is its own affair; when they did, it has to
+    tell. An application signs in nowhere, so its token must be as fresh.
+    """
+    if isinstance(principal, AccountHolder):
+        token = principal.token
+        if token.aal < _LEAST_ASSURANCE or now - token.auth_time > age:
+            raise StepUpRequired(max_age=_seconds(age), acr_values=(f"aal{_LEAST_ASSURANCE}",))
+        return
+    age, at = principal.longest_age or age, principal.authenticated_at
+    if at is None or now - at > age:
+        raise StepUpRequired(max_age=_seconds(age))
+
+
+def _seconds(age: timedelta) -> int:
+    return int(age.total_seconds())
 
 
 def require_newcomer(owner: StoredAccount) -> None:

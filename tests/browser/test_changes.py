@@ -89,7 +89,12 @@ async def test_an_older_sign_in_is_confirmed_before_adding(member: Visitor) -> N
     await demand_a_fresh_sign_in(member, "**/register/begin")
     member.touches = {"create", "get"}
     await member.add_another("Blue key")
-    await member.answer("Confirm with a passkey")
+    async with member.page.expect_request("**/authenticate/begin") as begun:
+        await member.answer("Confirm with a passkey")
+    # Whatever sign-ins are let in, a change needs its user verified.
+    wanted = (await begun.value).post_data_json
+    assert wanted is not None
+    assert wanted["acrValues"] == ["aal2"]
     await member.warns("This device already has a passkey for your account")
 
 

@@ -1,5 +1,7 @@
 """Who may register where proof is asked: an identity provider's users and applications."""
 
+import time
+
 import pytest
 
 from tests.api import Api, new_username
@@ -21,6 +23,29 @@ async def test_a_first_visit_makes_the_account(
     await verified.register(key, username, token=bearer)
     user = (await verified.sign_in(key, username))["user"]
     assert (user["username"], user["displayName"]) == (username, "Alice of Example")
+
+
+@pytest.mark.parametrize("ago", [None, 301, 30 * 86_400])
+async def test_a_sign_in_of_long_ago_adds_no_key(
+    verified: Api, provider: IdentityProvider, ago: int | None
+) -> None:
+    at = None if ago is None else int(time.time()) - ago
+    bearer = token(provider, preferred_username=new_username(), auth_time=at)
+    reply = await verified.post("/register/begin", {}, token=bearer)
+    assert (reply.status, reply.problem) == (401, "step-up-required")
+    assert reply.headers["WWW-Authenticate"] == (
+        'Bearer realm="touchstone", error="insufficient_user_authentication", max_age="300"'
+    )
+
+
+async def test_an_application_is_as_fresh_as_its_token(
+    verified: Api, provider: IdentityProvider
+) -> None:
+    now = int(time.time())
+    stale = token(provider, kind="application", roles=["enrolment"], iat=now - 301)
+    body = {"username": new_username()}
+    reply = await verified.post("/register/begin", body, token=stale)
+    assert (reply.status, reply.problem) == (401, "step-up-required")
 
 
 async def test_a_later_visit_adds_to_the_same_account(

@@ -21,6 +21,7 @@ def token(provider: IdentityProvider, **claims: object) -> str:
         "iat": now,
         "nbf": now,
         "exp": now + 300,
+        "auth_time": now,
     }
     return provider.sign(usual | claims)
 

@@ -51,6 +51,7 @@ async def test_a_stale_sign_in_is_told_how_old_it_may_be(api: Api, alice: Json, 
         assert challenge.startswith("Bearer ")
         assert 'error="insufficient_user_authentication"' in challenge
         assert f'max_age="{AGE}"' in challenge
+        assert 'acr_values="aal2"' in challenge
     me = (await api.get("/me", token=stale)).json
     assert [each["id"] for each in me["credentials"]] == [alice["credential"]["id"]]
 

@@ -134,6 +134,11 @@ def test_graph_is_that_of_the_public_cloud_unless_it_is_given() -> None:
         (okta(applicationWhen={"gty": 1}), "applicationWhen.gty: "),
         (okta(usernameClaim="a\nb"), "usernameClaim: "),
         (okta(rolesclaim="roles"), "rolesclaim: is not known"),
+        (okta(freshness="never"), "freshness: 'never' is not one of sign-in, token"),
+        (okta(applicationTokenSeconds=29), "applicationTokenSeconds: must be a whole number"),
+        (okta(applicationTokenSeconds=86_401), "applicationTokenSeconds: "),
+        (okta(applicationTokenSeconds="300"), "applicationTokenSeconds: "),
+        (okta(applicationTokenSeconds=True), "applicationTokenSeconds: "),
     ],
 )
 def test_refuses_an_entry_and_names_the_member(entry: Entry, refused: str) -> None:

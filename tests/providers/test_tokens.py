@@ -15,6 +15,7 @@ from tests.providers.claims import (
     TENANT,
     Claims,
     entra_access,
+    entra_application,
     okta_access,
     okta_application,
     okta_id,
@@ -43,6 +44,28 @@ def test_reads_a_person_of_entra(issuer: str) -> None:
     assert person.display_name == "Ada Lovelace"
     assert person.authenticated_at == NOW - timedelta(seconds=5)
     assert not person.is_application
+
+
+def test_a_person_who_is_not_said_to_have_signed_in_is_never_fresh() -> None:
+    assert identity(read(entra()), entra_access(V2)).authenticated_at is None
+
+
+def test_a_persons_token_is_as_good_as_a_sign_in_where_the_settings_say_so() -> None:
+    claims = entra_access(V2, iat=SECONDS - 9)
+    person = identity(read(entra(freshness="token")), claims)
+    assert person.authenticated_at == NOW - timedelta(seconds=9)
+    claims = entra_access(V2, iat=SECONDS - 9, auth_time=SECONDS - 99)
+    assert identity(read(entra(freshness="token")), claims) == person
+
+
+def test_an_application_is_as_fresh_as_its_token() -> None:
+    provider = read(entra(applicationTokenSeconds=86_400))
+    application = identity(provider, entra_application(V2, iat=SECONDS - 9, auth_time=SECONDS))
+    assert application.authenticated_at == NOW - timedelta(seconds=9)
+    assert application.longest_age == timedelta(days=1)
+    person = identity(provider, entra_access(V2))
+    assert person.longest_age is None
+    assert identity(read(entra()), entra_application(V2)).longest_age is None
 
 
 def test_reads_a_person_of_okta_by_the_claim_that_never_changes() -> None:
@@ -111,6 +134,7 @@ def test_waits_for_a_token_to_begin(ahead: int, *, good: bool) -> None:
         (okta(), okta_access(OKTA, iat=-1), "iat is not a time"),
         (okta(), okta_access(OKTA, nbf=[1]), "nbf is not a time"),
         (okta(), okta_access(OKTA, auth_time="now"), "auth_time is not a time"),
+        (okta(), okta_access(OKTA, auth_time=SECONDS + 61), "auth_time is ahead"),
         (okta(), okta_access(OKTA, aud=None), "aud is somebody else"),
         (okta(), okta_access(OKTA, aud=[]), "aud is somebody else"),
         (okta(), okta_access(OKTA, aud="api://defaul"), "aud is somebody else"),

@@ -2,6 +2,7 @@
 signed in here."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from shared.accounts.handles import HANDLE_BYTES, UserHandle
 from shared.accounts.names import read_username
@@ -16,8 +17,15 @@ from tests.relying_party.party import Party, new_authenticator
 ALICE = read_username("alice")
 
 
+ALWAYS_FRESH = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 def identity(
-    *roles: Role, subject: str = "backend", username: str | None = None, application: bool = True
+    *roles: Role,
+    subject: str = "backend",
+    username: str | None = None,
+    application: bool = True,
+    authenticated_at: datetime | None = ALWAYS_FRESH,
 ) -> ProviderIdentity:
     return ProviderIdentity(
         issuer="https://provider.example",
@@ -27,7 +35,7 @@ def identity(
         display_name=None,
         is_application=application,
         roles=frozenset(roles),
-        authenticated_at=None,
+        authenticated_at=authenticated_at,
     )
 
 

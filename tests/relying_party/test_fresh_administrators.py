@@ -1,25 +1,28 @@
 """What an administrator changes needs a fresh sign-in; what one only sees does not."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
 from shared.accounts.names import read_username
+from shared.accounts.roles import Role
 from shared.errors import NotFound, StepUpRequired
 from shared.relying_party.passes import PassRequest
-from shared.relying_party.principals import AccountHolder
+from shared.relying_party.principals import AccountHolder, Principal
 from tests.relying_party.administrators import (
     account_administrator,
+    identity,
     unknown_handle,
 )
-from tests.relying_party.party import Party
+from tests.relying_party.party import Party, new_authenticator
 
 NOBODY = read_username("nobody")
 A_PASS = PassRequest(
     username=NOBODY, display_name=None, lifetime=None, one_time=None, starts_at=None
 )
 
-type Change = Callable[[Party, AccountHolder], Awaitable[object]]
+type Change = Callable[[Party, Principal], Awaitable[object]]
 
 CHANGES: dict[str, Change] = {
     "issue": lambda party, by: party.service.passes.issue(A_PASS, by=by),
@@ -47,6 +50,41 @@ async def _administrator(party: Party, *, signed_in_ago: int) -> AccountHolder:
 async def test_a_stale_administrator_changes_nothing(party: Party, change: Change) -> None:
     with pytest.raises(StepUpRequired):
         await change(party, await _administrator(party, signed_in_ago=301))
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+async def test_an_administrator_who_was_not_verified_changes_nothing(
+    party: Party, change: Change
+) -> None:
+    """A key that was found on a desk must not do, whatever sign-ins are let in."""
+    preferring, key = party.restarted(USER_VERIFICATION="preferred"), new_authenticator()
+    key.user_verification = False
+    by = await account_administrator(preferring, key=key)
+    with pytest.raises(StepUpRequired) as refused:
+        await change(preferring, by)
+    assert refused.value.acr_values == ("aal2",)
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize("seconds", [None, 301])
+@pytest.mark.parametrize("application", [True, False])
+async def test_a_stale_administrator_of_a_provider_changes_nothing(
+    party: Party, change: Change, seconds: int | None, application: bool
+) -> None:
+    at = None if seconds is None else party.clock() - timedelta(seconds=seconds)
+    by = identity(Role.AUTHENTICATORS_ADMIN, application=application, authenticated_at=at)
+    with pytest.raises(StepUpRequired) as refused:
+        await change(party, by)
+    assert refused.value.acr_values == ()
+
+
+@pytest.mark.parametrize("application", [True, False])
+async def test_a_fresh_administrator_of_a_provider_issues_a_pass(
+    party: Party, application: bool
+) -> None:
+    at = party.clock() - timedelta(seconds=300)
+    by = identity(Role.AUTHENTICATORS_ADMIN, application=application, authenticated_at=at)
+    await party.service.passes.issue(A_PASS, by=by)
 
 
 async def test_a_stale_administrator_still_sees(party: Party) -> None:

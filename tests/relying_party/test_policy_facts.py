@@ -108,6 +108,8 @@ def test_every_setting_is_looked_at() -> None:
         {"roles": {"Authenticators.Admin": ["auditors", "others", "more", "most"]}},
         {"algorithms": ["ES256"]},
         {"subjectClaims": ["uid"]},
+        {"freshness": "token"},
+        {"applicationTokenSeconds": 300},
     ],
 )
 def test_what_a_provider_is_trusted_for_is_seen(change: dict[str, Any]) -> None:

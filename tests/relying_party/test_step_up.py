@@ -1,17 +1,24 @@
 """Changing credentials needs a sign-in of the last minutes, and not just a token of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from shared.accounts.names import read_username
+from shared.accounts.roles import Role
 from shared.ceremonies.responses import read_authentication_response
 from shared.errors import AuthenticationRejected, CeremonyNotFound, StepUpRequired, TokenInvalid
 from shared.json_shape import Shape
+from shared.relying_party.begin_registration import RegistrationRequest
+from shared.relying_party.provisioning import Provisioning
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import (
     ADMINISTRATOR,
+    ALICE,
     handle_of,
     holder,
+    identity,
 )
 from tests.relying_party.party import CLIENT, Clock, Json, Party, new_authenticator
 
@@ -48,6 +55,59 @@ async def test_registering_another_key_needs_a_recent_sign_in(
     with pytest.raises(StepUpRequired) as refused:
         await strict.begin_registration("alice", token=token)
     assert refused.value.max_age == 30
+
+
+async def test_registering_another_key_needs_the_user_verified(
+    preferring: Party, alices: SoftAuthenticator
+) -> None:
+    """Though the policy lets in who is not, and though the sign-in is of this moment."""
+    await preferring.register(alices, "alice")
+    unverified = {**await _begin(preferring), "userVerification": "discouraged"}
+    signed_in = await preferring.finish_authentication(alices.get(unverified))
+    token = signed_in.tokens.access_token
+    with pytest.raises(StepUpRequired) as refused:
+        await preferring.begin_registration("alice", token=token)
+    assert refused.value.acr_values == ("aal2",)
+    with pytest.raises(StepUpRequired):
+        await preferring.service.credentials.remove_own(
+            await holder(preferring, token), alices.latest.id, even_the_last=True
+        )
+    verified = await preferring.finish_authentication(
+        alices.get(await _begin(preferring, *refused.value.acr_values))
+    )
+    await preferring.begin_registration("alice", token=verified.tokens.access_token)
+
+
+@pytest.mark.parametrize("seconds", [301, None], ids=["stale", "untold"])
+async def test_registering_by_a_provider_needs_a_recent_sign_in_there(
+    party: Party, clock: Clock, seconds: int | None
+) -> None:
+    request = RegistrationRequest(username=None, display_name=None, attachment=None, hints=())
+
+    async def begin(age: int | None) -> None:
+        at = None if age is None else clock() - timedelta(seconds=age)
+        person = identity(username="bob", application=False, authenticated_at=at)
+        await party.registration.begin(request, principal=person, client=CLIENT)
+
+    with pytest.raises(StepUpRequired) as refused:
+        await begin(seconds)
+    assert refused.value.max_age == 300
+    assert await Provisioning(party.resources).find(read_username("bob")) is None
+    await begin(300)
+
+
+async def test_a_backend_enrols_with_a_token_of_the_last_minutes(
+    party: Party, clock: Clock
+) -> None:
+    request = RegistrationRequest(username=ALICE, display_name=None, attachment=None, hints=())
+    at = clock()
+    backend = identity(Role.REGISTRATIONS_CREATE, authenticated_at=at)
+    await party.registration.begin(request, principal=backend, client=CLIENT)
+    clock.advance(seconds=301)
+    with pytest.raises(StepUpRequired):
+        await party.registration.begin(request, principal=backend, client=CLIENT)
+    patient = replace(backend, longest_age=timedelta(days=1))
+    await party.registration.begin(request, principal=patient, client=CLIENT)
 
 
 async def test_refreshing_is_no_signing_in(
