@@ -1,7 +1,8 @@
 """The limiter that stories use: it counts, refuses, and decides when storage cannot tell.
 
-Two kinds of use. `spend` counts a request before it is served. `guard_failures` surrounds an
-attempt that is counted only if it fails:
+`spend` counts a request before it is served, `hold` one that gives its place back if nothing comes
+of it, and `look` tells beforehand. `guard_failures` surrounds an attempt that is counted only if it
+fails:
 
     async with limiter.guard_failures(Action.GUESS, WrongPass, account=…, address=…) as guard:
         found, _ = await asyncio.gather(passes.find(…), guard.check())
@@ -10,18 +11,30 @@ attempt that is counted only if it fails:
 `spend` can be gathered with other calls as well, as long as nothing that lasts comes of them.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from shared.limits.counting import Counters, refuse, standing_aside
 from shared.limits.failures import FailureGuard, Failures, Tell
 from shared.limits.policy import Action, Allowance, Limit, Subject, limits_of
-from shared.limits.windows import Window, place
+from shared.limits.windows import Tally, Window, place
 
 _TENANT = b""  # one deployment is one tenant
 
 type Values = dict[Subject, bytes | None]
+
+
+class Subjects(TypedDict, total=False):
+    """Who is counted."""
+
+    account: bytes | None
+    address: str | None
+    session: bytes | None
+    tenant: bool
+    """All that is asked of this deployment together."""
 
 
 class RateLimiter:
@@ -39,29 +52,38 @@ class RateLimiter:
         self._clock = clock
         self._under_way: Counter[Window] = Counter()
 
-    async def spend(
-        self,
-        action: Action,
-        *,
-        account: bytes | None = None,
-        address: str | None = None,
-        session: bytes | None = None,
-    ) -> list[Allowance]:
+    async def spend(self, action: Action, **subjects: Unpack[Subjects]) -> list[Allowance]:
         """Count a request; return what is left, for the headers of its answer.
 
-        A limit whose subject is None does not apply.
+        A limit whose subject is missing does not apply.
         Raises TooManyRequests, or StorageUnavailable for limits that refuse in doubt.
         """
-        values: Values = {
-            Subject.ACCOUNT: account,
-            Subject.ADDRESS: _encode(address),
-            Subject.SESSION: session,
-            Subject.TENANT: _TENANT,
-        }
+        return (await self.hold(action, **subjects)).allowances
+
+    async def hold(self, action: Action, **subjects: Unpack[Subjects]) -> "Held":
+        """As `spend`, for what may still come to nothing."""
+        values = _values(subjects)
         limits = self._applying(action, values)
         with standing_aside(limits):
-            return await self._spend(limits, values)
-        return []
+            return await self._hold(limits, values)
+        return Held(self._counters)
+
+    async def look(self, action: Action, **subjects: Unpack[Subjects]) -> None:
+        """Raise what `spend` would raise now, and count nothing: one read for each limit."""
+        values = _values(subjects)
+        limits = self._applying(action, values)
+        with standing_aside(limits):
+            windows = await self._place(limits, values)
+            await asyncio.gather(*map(self._counters.count, windows))
+            used = [self._counters.known(one) for one in windows]  # without places of our own
+            if full := Tally(admitted=False, used=used).full(windows):
+                refuse(full, now=self._now())
+
+    async def is_used_up(self, action: Action, *, address: str | None) -> bool:
+        """Whether this process knows that an address has nothing left; storage is not asked."""
+        values: Values = {Subject.ADDRESS: _encode(address)}
+        windows = await self._place(self._applying(action, values), values)
+        return any(self._counters.known(one) >= one.limit.quota for one in windows)
 
     def guard_failures(
         self,
@@ -89,17 +111,18 @@ class RateLimiter:
         limits = limits_of(self._limits, action)
         return tuple(limit for limit in limits if values.get(limit.subject) is not None)
 
-    async def _spend(self, limits: Sequence[Limit], values: Values) -> list[Allowance]:
+    async def _hold(self, limits: Sequence[Limit], values: Values) -> "Held":
         if not limits:
-            return []
+            return Held(self._counters)
         windows = await self._place(limits, values)
         tally = await self._counters.spend(windows)
         if not tally.admitted:
             refuse(tally.full(windows), now=self._now())
-        return [
+        allowances = [
             window.allowance(used, now=self._now())
             for window, used in zip(windows, tally.used, strict=True)
         ]
+        return Held(self._counters, windows, allowances)
 
     async def _place(self, limits: Sequence[Limit], values: Values) -> list[Window]:
         subjects = [values[limit.subject] or b"" for limit in limits]
@@ -107,6 +130,33 @@ class RateLimiter:
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
+
+
+class Held:
+    """Places that were taken."""
+
+    def __init__(
+        self,
+        counters: Counters,
+        windows: Sequence[Window] = (),
+        allowances: Sequence[Allowance] = (),
+    ) -> None:
+        self._counters = counters
+        self._windows = windows
+        self.allowances = list(allowances)
+
+    def give_back(self) -> None:
+        """To whoever asks this process next. Others count these places as used."""
+        self._counters.give_back(self._windows)
+
+
+def _values(subjects: Subjects) -> Values:
+    return {
+        Subject.ACCOUNT: subjects.get("account"),
+        Subject.ADDRESS: _encode(subjects.get("address")),
+        Subject.SESSION: subjects.get("session"),
+        Subject.TENANT: _TENANT if subjects.get("tenant") else None,
+    }
 
 
 def _encode(address: str | None) -> bytes | None:

@@ -1,16 +1,16 @@
 """The limits there are, their defaults, and the setting that changes them.
 
-| limit                  | default | counts                   | in doubt |
-|------------------------|---------|--------------------------|----------|
-| begin.address          | 120/1m  | every begin              | admits   |
-| creation.account       | 10/1h   | every new credential     | refuses  |
-| creation.address       | 30/1h   | every new credential     | refuses  |
-| creation.tenant        | 1000/1h | every new credential     | refuses  |
-| authentication.account | 10/5m   | failed authentications   | admits   |
-| authentication.address | 50/5m   | failed authentications   | admits   |
-| guess.account          | 5/15m   | wrong access passes      | refuses  |
-| guess.address          | 20/15m  | wrong access passes      | refuses  |
-| token.session          | 30/1m   | every refresh            | admits   |
+| limit                  | default | counts                              | in doubt |
+|------------------------|---------|-------------------------------------|----------|
+| begin.address          | 120/1m  | every begin                         | admits   |
+| creation.account       | 10/1h   | credentials added to an account     | refuses  |
+| creation.address       | 30/1h   | accounts that strangers make        | refuses  |
+| creation.tenant        | 1000/1h | accounts that strangers make        | refuses  |
+| authentication.address | 50/5m   | failed authentications              | admits   |
+| replay.address         | 30/5m   | answers to ceremonies that are over | admits   |
+| guess.account          | 5/15m   | wrong access passes                 | refuses  |
+| guess.address          | 20/15m  | wrong access passes                 | refuses  |
+| token.session          | 30/1m   | every refresh                       | admits   |
 
 In doubt means that storage cannot tell how much was counted. A new credential lets somebody in for
 years and a pass can be guessed, so neither happens uncounted: the request is answered with 503. A
@@ -35,6 +35,7 @@ class Action(StrEnum):
     BEGIN = "begin"
     CREATION = "creation"
     AUTHENTICATION = "authentication"
+    REPLAY = "replay"
     GUESS = "guess"
     TOKEN = "token"  # noqa: S105  the word for a kind of request
 
@@ -93,8 +94,8 @@ DEFAULTS: tuple[Limit, ...] = (
     _limit(Action.CREATION, Subject.ACCOUNT, 10, 3600, Doubt.REFUSE),
     _limit(Action.CREATION, Subject.ADDRESS, 30, 3600, Doubt.REFUSE),
     _limit(Action.CREATION, Subject.TENANT, 1000, 3600, Doubt.REFUSE),
-    _limit(Action.AUTHENTICATION, Subject.ACCOUNT, 10, 300, Doubt.ADMIT),
     _limit(Action.AUTHENTICATION, Subject.ADDRESS, 50, 300, Doubt.ADMIT),
+    _limit(Action.REPLAY, Subject.ADDRESS, 30, 300, Doubt.ADMIT),
     _limit(Action.GUESS, Subject.ACCOUNT, 5, 900, Doubt.REFUSE),
     _limit(Action.GUESS, Subject.ADDRESS, 20, 900, Doubt.REFUSE),
     _limit(Action.TOKEN, Subject.SESSION, 30, 60, Doubt.ADMIT),

@@ -30,10 +30,17 @@ from shared.ceremonies.decoys import decoy_credentials, decoy_record
 from shared.ceremonies.policy import CeremonyPolicy
 from shared.ceremonies.responses import AuthenticationResponse
 from shared.ceremonies.state import AuthenticationCeremony
-from shared.errors import AuthenticationRejected, CeremonyNotFound, ConcurrentUse, Reason
+from shared.errors import AuthenticationRejected, ConcurrentUse, Reason
 from shared.limits.policy import Action
 from shared.relying_party.begun import Begun
-from shared.relying_party.ceremony_events import asserted, observed_in, proven, recognized
+from shared.relying_party.ceremony_events import (
+    asserted,
+    observed_in,
+    proven,
+    recognized,
+    shown,
+)
+from shared.relying_party.claiming import claiming
 from shared.relying_party.client import Client
 from shared.relying_party.people import named
 from shared.relying_party.resources import Resources
@@ -99,7 +106,8 @@ class Authentication:
 
     async def finish(self, response: AuthenticationResponse, *, client: Client) -> SignedIn:
         """Raises CeremonyNotFound, AuthenticationRejected, or ConcurrentUse if another sign-in
-        with the same credential changed it in the meantime; TooManyRequests."""
+        with the same credential changed it in the meantime. TooManyRequests stands for one of the
+        first two, for an address that got too many of them: it never refuses what is right."""
         resources = self._resources
         challenge = response.client_data.challenge
         ceremony = open_authentication(
@@ -125,31 +133,39 @@ class Authentication:
         at: datetime,
     ) -> tuple[StoredCredential, VerifiedAssertion]:
         """Spend the challenge on the response, whatever that is worth."""
-        resources, locator = self._resources, _locate(response, ceremony)
-        guard = resources.limiter.guard_failures(
-            Action.AUTHENTICATION,
-            AuthenticationRejected,
-            account=locator,
-            address=client.address,
-            tell=attempt.refuse,
-        )
-        async with guard:
-            claimed, stored, *_ = await asyncio.gather(
-                resources.challenges.claim(
-                    response.client_data.challenge, expires_at=ceremony.expires_at
-                ),
-                resources.accounts.find_credential(locator, response.credential_id),
-                guard.check(),
+        locator = _locate(response, ceremony)
+        stored, _ = await claiming(
+            self._resources,
+            response.client_data.challenge,
+            expires_at=ceremony.expires_at,
+            client=client,
+            beside=lambda: asyncio.gather(
+                self._resources.accounts.find_credential(locator, response.credential_id),
                 attempt.announce(self._sessions.place(locator, signed_in_at=at)),
-            )
-            if not claimed:
-                raise CeremonyNotFound
-            if stored is None:
-                self._refuse_unknown(response, ceremony)
-            attempt.learn(**recognized(stored.record))
-            verified = self._verify(response, ceremony, stored.record)
-            attempt.learn(**proven(stored.record, verified))
-            _require_usable(stored.record)
+            ),
+        )
+        attempt.learn(**shown(response))
+        try:
+            return self._judge(response, ceremony, stored, attempt)
+        except AuthenticationRejected:
+            # What is right is never counted, so that others' failures keep no owner out.
+            await self._resources.limiter.spend(Action.AUTHENTICATION, address=client.address)
+            raise
+
+    def _judge(
+        self,
+        response: AuthenticationResponse,
+        ceremony: AuthenticationCeremony,
+        stored: StoredCredential | None,
+        attempt: Attempt,
+    ) -> tuple[StoredCredential, VerifiedAssertion]:
+        if stored is None:
+            self._refuse_unknown(response, ceremony)
+        attempt.learn(**recognized(stored.record))
+        verified = self._verify(response, ceremony, stored.record)
+        attempt.learn(**proven(stored.record, verified))
+        attempt.learn(origin=response.client_data.origin)
+        _require_usable(stored.record)
         return stored, verified
 
     async def _sign_in(

@@ -26,6 +26,7 @@ from shared.relying_party.authority import ENROLMENT, NONE, authority_of
 from shared.relying_party.begun import Begun
 from shared.relying_party.callers import Callers
 from shared.relying_party.client import Client
+from shared.relying_party.creation_limits import counted_for
 from shared.relying_party.people import bearer
 from shared.relying_party.people import user as someone
 from shared.relying_party.principals import (
@@ -64,7 +65,8 @@ class BeginRegistration:
     ) -> Begun:
         """`principal` is who the bearer token stands for, if one came with the request.
 
-        Without one a taken username is answered like a free one, and refused at finish.
+        Without one a taken username is answered like a free one, and refused at finish. All else
+        that a finish would be refused for is said now, before a passkey is made.
         Raises TokenRequired, TokenInvalid (its account, session or access pass is gone),
         StepUpRequired, NotPermitted, UsernameTaken, CredentialLimitReached, TooManyRequests.
         """
@@ -112,6 +114,7 @@ class BeginRegistration:
         random = resources.random(RANDOM_BYTES)
         allowances, *_ = await asyncio.gather(
             resources.limiter.spend(Action.BEGIN, address=client.address),
+            resources.limiter.look(Action.CREATION, **counted_for(ceremony, client)),
             resources.challenges.add(random, expires_at=ceremony.expires_at),
         )
         await self._sample(ceremony.user_handle, random=random)
@@ -134,6 +137,7 @@ class BeginRegistration:
             resources.accounts.find_account(handle),
             self._holds(holder),
             resources.limiter.spend(Action.BEGIN, address=client.address),
+            resources.limiter.look(Action.CREATION, account=handle),
             resources.challenges.add(random, expires_at=expires_at),
         )
         if owner is None or not holds:

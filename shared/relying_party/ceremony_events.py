@@ -1,4 +1,9 @@
-"""What a ceremony shows, as members of its event: more of it with each step that was passed."""
+"""What a ceremony shows, as members of its event: more of it with each step that was passed.
+
+Before the challenge is claimed there is no evidence, as nothing may stay of an answer to a ceremony
+that is over. And until the answer is verified its texts, such as the origin, are evidence alone:
+they are whatever a stranger wrote, and what is public in an event stands there for ever.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,7 +43,12 @@ def asserted(response: AuthenticationResponse, locator: AccountLocator | None) -
     return What(
         target=None if locator is None else user(locator),
         credential=CredentialFacts(hash=hash_credential(response.credential_id)),
-        origin=response.client_data.origin,
+    )
+
+
+def shown(response: AuthenticationResponse) -> What:
+    """The challenge is claimed: what the authenticator sent may be kept."""
+    return What(
         evidence={
             "clientDataJSON": response.client_data.raw,
             "authenticatorData": response.authenticator_data,
@@ -80,8 +90,13 @@ def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> W
     return What(
         target=user(ceremony.user_handle, name=ceremony.username),
         credential=CredentialFacts(hash=hash_credential(response.credential_id)),
-        origin=response.client_data.origin,
         facts=facts,
+    )
+
+
+def shown_new(response: RegistrationResponse) -> What:
+    """As `shown`."""
+    return What(
         evidence={
             "clientDataJSON": response.client_data.raw,
             "attestationObject": response.attestation_object,
@@ -89,8 +104,9 @@ def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> W
     )
 
 
-def registered(record: CredentialRecord) -> What:
+def registered(record: CredentialRecord, response: RegistrationResponse) -> What:
     return What(
+        origin=response.client_data.origin,
         actor=owner_of(record),
         credential_name=record.name,
         credential=facts_of(record),

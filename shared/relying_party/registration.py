@@ -12,19 +12,21 @@ from shared.ceremonies.registration import verify_registration
 from shared.ceremonies.responses import RegistrationResponse
 from shared.ceremonies.state import RegistrationCeremony
 from shared.errors import (
-    CeremonyNotFound,
     ConcurrentUse,
     CredentialLimitReached,
     NotPermitted,
     TokenInvalid,
     UsernameTaken,
 )
+from shared.limits.limiter import Held, Subjects
 from shared.limits.policy import Action
 from shared.relying_party.authority import ENROLMENT, Standing, find_standing
 from shared.relying_party.begin_registration import BeginRegistration
 from shared.relying_party.callers import Callers
-from shared.relying_party.ceremony_events import offered, registered
+from shared.relying_party.ceremony_events import offered, registered, shown_new
+from shared.relying_party.claiming import claiming
 from shared.relying_party.client import Client
+from shared.relying_party.creation_limits import counted_for
 from shared.relying_party.principals import require_newcomer
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.recording import new_account, new_credential
@@ -48,8 +50,8 @@ class Registration:
     ) -> CredentialRecord:
         """Raises CeremonyNotFound, RegistrationRejected, UsernameTaken,
         CredentialAlreadyRegistered; and if the account is gone, suspended, full or changed since,
-        TokenInvalid, NotPermitted, CredentialLimitReached or ConcurrentUse. TooManyRequests spends
-        the challenge too."""
+        TokenInvalid, NotPermitted, CredentialLimitReached or ConcurrentUse. TooManyRequests if
+        others took the last places since the begin, or for an answer that came too often."""
         resources = self._resources
         challenge = response.client_data.challenge
         ceremony = open_registration(
@@ -70,21 +72,19 @@ class Registration:
     ) -> CredentialRecord:
         resources, challenge = self._resources, response.client_data.challenge
         locator = locate_handle(ceremony.user_handle)
-        _, claimed, owner, standing, _ = await asyncio.gather(
-            resources.limiter.spend(
-                Action.CREATION,
-                # Anybody can begin to found an account of any name: counting that against the
-                # name would let strangers keep its owner from adding credentials.
-                account=None if ceremony.founding else ceremony.user_handle,
-                address=client.address,
+        owner, standing, *_ = await claiming(
+            resources,
+            challenge,
+            expires_at=ceremony.expires_at,
+            client=client,
+            beside=lambda: asyncio.gather(
+                self._find_owner(ceremony),
+                find_standing(resources, ceremony.user_handle, ceremony.authority),
+                attempt.announce(resources.accounts.place(locator)),
             ),
-            resources.challenges.claim(challenge, expires_at=ceremony.expires_at),
-            self._owner(ceremony),
-            find_standing(resources, ceremony.user_handle, ceremony.authority),
-            attempt.announce(resources.accounts.place(locator)),
         )
-        if not claimed:
-            raise CeremonyNotFound
+        attempt.learn(**shown_new(response))
+        self._require_room(owner, ceremony)
         if not _still_counts(standing, owner):
             raise TokenInvalid
         now = resources.clock()
@@ -93,16 +93,21 @@ class Registration:
         )
         account = new_account(ceremony, at=now) if owner is None else owner.account
         credential = new_credential(verified, response, account, name=name, at=now)
-        told = attempt.success(**registered(credential.record))
-        await self._store(replace(credential, told=told), account, owner)
+        told = attempt.success(**registered(credential.record, response))
+        held = await self._hold(credential, counted_for(ceremony, client))
+        await self._store(replace(credential, told=told), account, owner, held=held)
         logger.info("registered a credential, attestation %s", verified.attestation_type)
         return credential.record
 
-    async def _owner(self, ceremony: RegistrationCeremony) -> StoredAccount | None:
+    async def _find_owner(self, ceremony: RegistrationCeremony) -> StoredAccount | None:
         """The account to add to, as it is now; None if this registration makes it."""
         if ceremony.founding:
             return None
-        owner = await self._resources.accounts.find_account(ceremony.user_handle)
+        return await self._resources.accounts.find_account(ceremony.user_handle)
+
+    def _require_room(self, owner: StoredAccount | None, ceremony: RegistrationCeremony) -> None:
+        if ceremony.founding:
+            return
         if owner is None:
             raise TokenInvalid
         if owner.account.suspended:
@@ -112,16 +117,39 @@ class Registration:
         # Asked at the begin too, but several may be begun before one of them is finished.
         if len(owner.credentials) >= self._resources.settings.credentials_per_account:
             raise CredentialLimitReached
-        return owner
+
+    async def _hold(self, credential: NewCredential, subjects: Subjects) -> Held:
+        """Take a place within the limits, and the credential's ID: both, or neither."""
+        resources = self._resources
+        held, reserved = await asyncio.gather(
+            resources.limiter.hold(Action.CREATION, **subjects),
+            resources.registrations.reserve(credential),
+            return_exceptions=True,
+        )
+        if isinstance(reserved, BaseException):
+            if isinstance(held, Held):
+                held.give_back()
+            raise reserved
+        if isinstance(held, BaseException):
+            await resources.registrations.release(credential.record)
+            raise held
+        return held
 
     async def _store(
-        self, credential: NewCredential, account: UserAccount, owner: StoredAccount | None
+        self,
+        credential: NewCredential,
+        account: UserAccount,
+        owner: StoredAccount | None,
+        *,
+        held: Held,
     ) -> None:
         registrations = self._resources.registrations
         if owner is None:
             if not await registrations.found_account(account, credential):
+                held.give_back()
                 raise UsernameTaken
         elif not await registrations.add_credential(owner, credential):
+            held.give_back()
             raise ConcurrentUse
 
 

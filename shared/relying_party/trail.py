@@ -38,6 +38,7 @@ from shared.audit.event import (
 )
 from shared.audit.statement import Statement, make_statement
 from shared.errors import (
+    CeremonyNotFound,
     KeysUnavailable,
     MalformedRequest,
     ProviderUnavailable,
@@ -54,6 +55,7 @@ logger = logging.getLogger("touchstone.audit")
 
 _REMEMBERED_LIMITS = 1000
 _UNDECIDED = (StorageUnavailable, KeysUnavailable, ProviderUnavailable)
+_NO_ATTEMPTS = (CeremonyNotFound, MalformedRequest, TooManyRequests)
 
 
 class What(TypedDict, total=False):
@@ -215,14 +217,14 @@ class Attempt:
         await self._outbox.withdraw(self._event.id)
 
     async def refuse(self, error: BaseException | None) -> None:
-        """Tell of a refusal, once. What is no decision stays an attempt; what was refused for being
-        too much is told by its limit, or a flood of requests would be a flood of events; and what
-        asks for nothing that there is was no attempt."""
+        """Tell of a refusal, once. What is no decision stays an attempt. What was refused for being
+        too much is told by its limit, or a flood of requests would be a flood of events. What asks
+        for nothing that there is, such as a ceremony that is over, was no attempt."""
         if not isinstance(error, TouchstoneError) or isinstance(error, _UNDECIDED) or self._told:
             return
         self._told = True
         try:
-            if not isinstance(error, TooManyRequests | MalformedRequest):
+            if not isinstance(error, _NO_ATTEMPTS):
                 await self._outbox.settle(self._trail.state(self._failed(error)))
             elif self._notice:
                 await asyncio.wait([self._notice])  # or it might come after its withdrawal

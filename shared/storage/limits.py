@@ -104,6 +104,13 @@ class LimitStore:
         admitted = await self._take(counters, ahead=True)
         return Tally(admitted=admitted, used=[counter.used for counter in counters])
 
+    def give_back(self, windows: Sequence[Window]) -> None:
+        """For this process to spend again. The rows stay as they are: that counts only grow is what
+        lets every process refuse by what it knows."""
+        for window in windows:
+            if counter := self._counters.get((window.partition, window.row)):
+                counter.permits += 1
+
     async def add(self, window: Window) -> None:
         """Count a failure. A full window stays as it is: more cannot follow from it."""
         await self._take([self._counter(window)], ahead=False)

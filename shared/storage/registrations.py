@@ -48,11 +48,28 @@ class RegistrationStore:
         self._account_store = account_store
         self._credential_ids = credential_ids
 
-    async def found_account(self, account: UserAccount, credential: NewCredential) -> bool:
-        """Make the account with its first credential; return False if the name is taken.
+    async def reserve(self, credential: NewCredential) -> None:
+        """Raises CredentialAlreadyRegistered."""
+        reservation = Reservation(
+            credential_id=credential.record.id,
+            owner=credential.record.user_handle,
+            ceremony=credential.ceremony,
+            at=credential.at,
+        )
+        held = await self._credential_ids.reserve(reservation)
+        if held is None:
+            return
+        if credential.at - held.reservation.at < ABANDONED_AFTER:
+            raise CredentialAlreadyRegistered
+        owner = locate_handle(held.reservation.owner)
+        if await self._account_store.find_credential(owner, credential.record.id) is not None:
+            raise CredentialAlreadyRegistered
+        if not await self._credential_ids.take_over(held, reservation):
+            raise CredentialAlreadyRegistered
 
-        Raises CredentialAlreadyRegistered, as `add_credential` does.
-        """
+    async def found_account(self, account: UserAccount, credential: NewCredential) -> bool:
+        """Make the account with its first credential; return False if the name is taken. The
+        credential's ID is reserved, as for `add_credential`, and free again if it is."""
         return await self._commit(credential, "create", account)
 
     async def add_credential(self, owner: StoredAccount, credential: NewCredential) -> bool:
@@ -60,7 +77,7 @@ class RegistrationStore:
         return await self._commit(credential, "update", owner.account, owner.etag)
 
     async def release(self, record: CredentialRecord) -> None:
-        """Free the ID of a credential that was removed."""
+        """Free the ID of a credential that was removed, or that will not come to exist."""
         await self._credential_ids.release(record.id)
 
     async def _commit(
@@ -70,7 +87,6 @@ class RegistrationStore:
         account: UserAccount,
         etag: str | None = None,
     ) -> bool:
-        await self._reserve(credential)
         partition = {"PartitionKey": partition_key(locate_handle(account.handle))}
         account_row = partition | {"RowKey": ACCOUNT_ROW} | account_columns(account)
         record = credential.record
@@ -90,24 +106,6 @@ class RegistrationStore:
             return True
         await self._credential_ids.release(record.id)
         return False
-
-    async def _reserve(self, credential: NewCredential) -> None:
-        reservation = Reservation(
-            credential_id=credential.record.id,
-            owner=credential.record.user_handle,
-            ceremony=credential.ceremony,
-            at=credential.at,
-        )
-        held = await self._credential_ids.reserve(reservation)
-        if held is None:
-            return
-        if credential.at - held.reservation.at < ABANDONED_AFTER:
-            raise CredentialAlreadyRegistered
-        owner = locate_handle(held.reservation.owner)
-        if await self._account_store.find_credential(owner, credential.record.id) is not None:
-            raise CredentialAlreadyRegistered
-        if not await self._credential_ids.take_over(held, reservation):
-            raise CredentialAlreadyRegistered
 
     async def _is_committed(self, record: CredentialRecord) -> bool:
         """Tell our own commit, whose answer got lost, from somebody else's row."""

@@ -15,7 +15,7 @@ from tests.fakes.tls import make_tls
 
 # As by default but by the day, so that hardly any test runs while a window ends.
 LIMITS = (
-    *("begin.address=120/24h", "guess.account=5/24h", "authentication.account=10/24h"),
+    *("begin.address=120/24h", "guess.account=5/24h", "authentication.address=10/24h"),
     "creation.tenant=off",
 )
 

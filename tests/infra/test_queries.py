@@ -100,7 +100,7 @@ def test_what_the_workbook_draws_are_columns_of_its_queries(checked: dict[str, C
     [
         ("spraying.kql", "authentication.address"),
         ("spraying.kql", "guess.address"),
-        ("failures-of-one-account.kql", "authentication.account"),
+        ("failures-of-one-account.kql", "authentication.address"),
         ("access-pass-guessing.kql", "guess.account"),
     ],
 )

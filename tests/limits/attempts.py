@@ -9,7 +9,7 @@ from shared.limits.limiter import RateLimiter
 from shared.limits.policy import Action
 
 VICTIM, HOME = b"victim", "192.0.2.1"
-SETTINGS = "guess.account=3/15m,guess.address=5/15m,authentication.account=3/5m"
+SETTINGS = "guess.account=3/15m,guess.address=5/15m"
 WRONG = AuthenticationRejected(Reason.SIGNATURE_INVALID)
 
 

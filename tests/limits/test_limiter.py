@@ -46,9 +46,9 @@ async def test_of_several_full_windows_the_one_that_ends_last_is_named(
     make_limiter: MakeLimiter,
 ) -> None:
     limiter = make_limiter("creation.account=1/10m,creation.tenant=1/1h")
-    await limiter.spend(Action.CREATION, account=b"someone", address=HERE)
+    await limiter.spend(Action.CREATION, account=b"someone", address=HERE, tenant=True)
     with pytest.raises(TooManyRequests, match=r"creation\.tenant"):
-        await limiter.spend(Action.CREATION, account=b"someone", address=HERE)
+        await limiter.spend(Action.CREATION, account=b"someone", address=HERE, tenant=True)
 
 
 async def test_instances_count_together_and_subjects_apart(make_limiter: MakeLimiter) -> None:
@@ -104,7 +104,33 @@ async def test_nothing_is_created_while_storage_is_silent(
     limiter = make_limiter("")
     storage.transport.fault = always(unreachable)
     with pytest.raises(StorageUnavailable):
-        await limiter.spend(Action.CREATION, account=b"someone", address=HERE)
+        await limiter.spend(Action.CREATION, account=b"someone", address=HERE, tenant=True)
     storage.transport.fault = None
-    allowances = await limiter.spend(Action.CREATION, account=b"someone", address=HERE)
+    allowances = await limiter.spend(Action.CREATION, account=b"someone", address=HERE, tenant=True)
     assert [one.limit.quota - one.remaining for one in allowances] == [1, 1, 1]
+
+
+async def test_looking_tells_what_spending_would_and_counts_nothing(
+    make_limiter: MakeLimiter, storage: Storage
+) -> None:
+    one, other = [make_limiter("creation.tenant=1/1h") for _ in range(2)]
+    for _ in range(3):
+        await other.look(Action.CREATION, address=HERE, tenant=True)
+    assert storage.transport.writes == []
+    await one.spend(Action.CREATION, address=HERE, tenant=True)
+    with pytest.raises(TooManyRequests, match=r"creation\.tenant"):
+        await other.look(Action.CREATION, address=THERE, tenant=True)
+    await other.look(Action.CREATION, account=b"someone")
+
+
+async def test_what_is_given_back_is_the_next_ones(
+    make_limiter: MakeLimiter, storage: Storage
+) -> None:
+    limiter = make_limiter("creation.tenant=1/1h")
+    held = await limiter.hold(Action.CREATION, address=HERE, tenant=True)
+    held.give_back()
+    storage.transport.forget()
+    await limiter.spend(Action.CREATION, address=HERE, tenant=True)
+    assert storage.transport.calls == []
+    with pytest.raises(TooManyRequests):
+        await limiter.spend(Action.CREATION, address=HERE, tenant=True)

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from shared.accounts.names import read_username
-from shared.errors import AuthenticationRejected, PassRefused, TooManyRequests
+from shared.errors import AuthenticationRejected, CeremonyNotFound, PassRefused, TooManyRequests
 from shared.limits.policy import DEFAULTS, Action, Limit
 from shared.relying_party.client import Client
 from tests.authenticator import SoftAuthenticator
@@ -23,9 +23,11 @@ async def _begin(party: Party, _key: SoftAuthenticator) -> None:
 
 
 async def _create(party: Party, key: SoftAuthenticator) -> None:
+    """To an account, and as a stranger: each is counted by limits of its own."""
     token = (await party.sign_in(key)).tokens.access_token
-    for _ in range(2):
+    for number in range(2):
         await party.register(new_authenticator(), "alice", token=token)
+        await party.register(new_authenticator(), f"stranger-{number}")
 
 
 async def _fail_to_sign_in(party: Party, key: SoftAuthenticator) -> None:
@@ -33,6 +35,14 @@ async def _fail_to_sign_in(party: Party, key: SoftAuthenticator) -> None:
         options = await party.begin_authentication("alice")
         with suppress(AuthenticationRejected):
             await party.finish_authentication(key.get(options, signature=b"no"))
+
+
+async def _replay(party: Party, key: SoftAuthenticator) -> None:
+    assertion = key.get(await party.begin_authentication())
+    await party.finish_authentication(assertion)
+    for _ in range(2):
+        with suppress(CeremonyNotFound):
+            await party.finish_authentication(assertion)
 
 
 async def _guess(party: Party, _key: SoftAuthenticator) -> None:
@@ -51,6 +61,7 @@ ASK: dict[Action, Ask] = {
     Action.BEGIN: _begin,
     Action.CREATION: _create,
     Action.AUTHENTICATION: _fail_to_sign_in,
+    Action.REPLAY: _replay,
     Action.GUESS: _guess,
     Action.TOKEN: _refresh,
 }

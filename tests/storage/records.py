@@ -32,10 +32,12 @@ class Accounts(AccountStore):
         )
 
     async def found_account(self, account: UserAccount, credential: NewCredential) -> bool:
+        await self._registrations.reserve(credential)
         return await self._registrations.found_account(account, credential)
 
     async def add_credential(self, credential: NewCredential) -> bool:
         owner = await self.find_account_row(credential.record.user_handle)
+        await self._registrations.reserve(credential)
         return owner is not None and await self._registrations.add_credential(owner, credential)
 
     async def everything(

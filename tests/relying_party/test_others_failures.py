@@ -1,0 +1,48 @@
+"""A signature can't be guessed: what others fail at keeps nobody out, and fills no log."""
+
+import pytest
+
+from shared.errors import AuthenticationRejected, TooManyRequests
+from shared.relying_party.client import Client
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.party import Party
+from tests.relying_party.record import brief, record
+
+HERE, ELSEWHERE = (
+    Client(address=address, user_agent="tests") for address in ("203.0.113.7", "198.51.100.1")
+)
+
+
+async def _fail(party: Party, key: SoftAuthenticator, *, client: Client) -> None:
+    party.client = client
+    options = await party.begin_authentication("alice")
+    await party.finish_authentication(key.get(options, signature=b"nonsense"))
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", None])
+async def test_an_owner_signs_in_after_any_number_of_others_failures(
+    party: Party, alices: SoftAuthenticator, address: str | None
+) -> None:
+    """From the same address, and where no proxy tells addresses apart."""
+    here = Client(address=address, user_agent="tests")
+    await party.register(alices, "alice")
+    for _ in range(60):
+        with pytest.raises((AuthenticationRejected, TooManyRequests)):
+            await _fail(party, alices, client=here)
+    signed_in = await party.sign_in(alices, "alice")
+    assert signed_in.record.username == "alice"
+
+
+async def test_failures_beyond_the_limit_of_an_address_are_refused_and_leave_nothing(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    limited = party.restarted(RATE_LIMITS="authentication.address=2/1d")
+    await limited.register(alices, "alice")
+    for refused in (AuthenticationRejected, AuthenticationRejected, TooManyRequests):
+        with pytest.raises(refused):
+            await _fail(limited, alices, client=HERE)
+    with pytest.raises(AuthenticationRejected):
+        await _fail(limited, alices, client=ELSEWHERE)
+    told = brief(await record(limited))
+    assert told.count(("authentication.finished", "failure")) == 3
+    assert len(told) == 4
