@@ -1,11 +1,10 @@
-"""Authentication: begin and finish."""
+"""Authentication: begun in `begin_authentication`, finished here."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NoReturn
 
 from shared.accounts.handles import (
@@ -13,26 +12,21 @@ from shared.accounts.handles import (
     LOCATOR_BYTES,
     AccountLocator,
     locate_handle,
-    locate_username,
     parse_handle,
 )
-from shared.accounts.names import Username
-from shared.accounts.records import CredentialDescriptor, CredentialRecord
+from shared.accounts.records import CredentialRecord
 from shared.audit.event import Kind
 from shared.ceremonies.authentication import (
     VerifiedAssertion,
-    demand_user,
-    request_options,
     verify_assertion,
 )
-from shared.ceremonies.challenge import RANDOM_BYTES, open_authentication, seal_challenge
-from shared.ceremonies.decoys import decoy_credentials, decoy_record
-from shared.ceremonies.policy import CeremonyPolicy
+from shared.ceremonies.challenge import open_authentication
+from shared.ceremonies.decoys import decoy_record
 from shared.ceremonies.responses import AuthenticationResponse
 from shared.ceremonies.state import AuthenticationCeremony
 from shared.errors import AuthenticationRejected, ConcurrentUse, Reason
 from shared.limits.policy import Action
-from shared.relying_party.begun import Begun
+from shared.relying_party.begin_authentication import BeginAuthentication, policy_for
 from shared.relying_party.ceremony_events import (
     asserted,
     observed_in,
@@ -42,7 +36,6 @@ from shared.relying_party.ceremony_events import (
 )
 from shared.relying_party.claiming import claiming
 from shared.relying_party.client import Client
-from shared.relying_party.people import named
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions, Tokens
 from shared.relying_party.trail import Attempt
@@ -65,44 +58,7 @@ class Authentication:
     def __init__(self, resources: Resources, sessions: Sessions) -> None:
         self._resources = resources
         self._sessions = sessions
-
-    async def begin(
-        self, username: Username | None, *, acr_values: Sequence[str] = (), client: Client
-    ) -> Begun:
-        """Without a username any discoverable credential may answer; a username that nobody has
-        is answered with credentials that nobody has, the same ones each time."""
-        resources = self._resources
-        service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
-        locator = None if username is None else locate_username(username, service_key=service_key)
-        random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
-        allow, allowances, *_ = await asyncio.gather(
-            self._allowed(locator, service_key=service_key),
-            resources.limiter.spend(Action.BEGIN, address=client.address),
-            resources.challenges.add(random, expires_at=expires_at),
-        )
-        await resources.trail.sample(
-            Kind.AUTHENTICATION_BEGUN,
-            random=random,
-            target=named(username, locator) if username and locator else None,
-        )
-        ceremony = AuthenticationCeremony(
-            expires_at=expires_at, locator=locator, verify_user="aal2" in acr_values
-        )
-        challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
-        policy = self._policy(ceremony)
-        return Begun(
-            options=request_options(challenge=challenge, policy=policy, allow=allow),
-            expires_at=datetime.fromtimestamp(expires_at, UTC),
-            allowances=allowances,
-        )
-
-    async def _allowed(
-        self, locator: AccountLocator | None, *, service_key: bytes
-    ) -> Sequence[CredentialDescriptor]:
-        if locator is None:
-            return []
-        known = await self._resources.accounts.list_descriptors(locator)
-        return known or decoy_credentials(locator, service_key=service_key)
+        self.begin = BeginAuthentication(resources)
 
     async def finish(self, response: AuthenticationResponse, *, client: Client) -> SignedIn:
         """Raises CeremonyNotFound, AuthenticationRejected, or ConcurrentUse if another sign-in
@@ -227,12 +183,8 @@ class Authentication:
             ceremony=ceremony,
             record=record,
             challenge=response.client_data.challenge,
-            policy=self._policy(ceremony),
+            policy=policy_for(ceremony, self._resources.settings.policy),
         )
-
-    def _policy(self, ceremony: AuthenticationCeremony) -> CeremonyPolicy:
-        policy = self._resources.settings.policy
-        return demand_user(policy) if ceremony.verify_user else policy
 
     def _refuse_unknown(
         self, response: AuthenticationResponse, ceremony: AuthenticationCeremony

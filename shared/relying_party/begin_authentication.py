@@ -1,0 +1,67 @@
+"""The first step of a sign-in: a challenge, and the credentials that may answer it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from shared.accounts.handles import AccountLocator, locate_username
+from shared.accounts.names import Username
+from shared.accounts.records import CredentialDescriptor
+from shared.audit.event import Kind
+from shared.ceremonies.authentication import demand_user, request_options
+from shared.ceremonies.challenge import RANDOM_BYTES, seal_challenge
+from shared.ceremonies.decoys import decoy_credentials
+from shared.ceremonies.policy import CeremonyPolicy
+from shared.ceremonies.state import AuthenticationCeremony
+from shared.limits.policy import Action
+from shared.relying_party.begun import Begun
+from shared.relying_party.client import Client
+from shared.relying_party.people import named
+from shared.relying_party.resources import Resources
+
+
+class BeginAuthentication:
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+
+    async def __call__(
+        self, username: Username | None, *, acr_values: Sequence[str] = (), client: Client
+    ) -> Begun:
+        """Without a username any discoverable credential may answer; a username that nobody has
+        is answered with credentials that nobody has, the same ones each time."""
+        resources = self._resources
+        service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
+        locator = None if username is None else locate_username(username, service_key=service_key)
+        random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
+        allow, allowances, *_ = await asyncio.gather(
+            self._allowed(locator, service_key=service_key),
+            resources.limiter.spend(Action.BEGIN, address=client.address),
+            resources.challenges.add(random, expires_at=expires_at),
+        )
+        await resources.trail.sample(
+            Kind.AUTHENTICATION_BEGUN,
+            random=random,
+            target=named(username, locator) if username and locator else None,
+        )
+        ceremony = AuthenticationCeremony(
+            expires_at=expires_at, locator=locator, verify_user="aal2" in acr_values
+        )
+        challenge = seal_challenge(ceremony, random=random, sealing_key=sealing_key)
+        policy = policy_for(ceremony, resources.settings.policy)
+        return Begun(
+            options=request_options(challenge=challenge, policy=policy, allow=allow),
+            expires_at=datetime.fromtimestamp(expires_at, UTC),
+            allowances=allowances,
+        )
+
+    async def _allowed(
+        self, locator: AccountLocator | None, *, service_key: bytes
+    ) -> Sequence[CredentialDescriptor]:
+        if locator is None:
+            return []
+        known = await self._resources.accounts.list_descriptors(locator)
+        return known or decoy_credentials(locator, service_key=service_key)
+
+
+def policy_for(ceremony: AuthenticationCeremony, policy: CeremonyPolicy) -> CeremonyPolicy:
+    return demand_user(policy) if ceremony.verify_user else policy
