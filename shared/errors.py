@@ -24,6 +24,7 @@ TouchstoneError
 ├── ProviderUnavailable           an identity provider, or Graph, does not answer: undecided
 ├── TooManyRequests               a rate limit is used up, until a moment that the error names
 ├── StorageUnavailable            throttled, timed out or unreachable; nothing is half-done
+├── LogInconsistent               the audit log is not the one that was signed
 └── KeysUnavailable               no key was ever read, or all of them are disabled or expired
 
 They know nothing of HTTP: `shared.blueprints.problems` gives each leaf its status.
@@ -175,6 +176,10 @@ class TooManyRequests(TouchstoneError):
 
 class StorageUnavailable(TouchstoneError):
     pass
+
+
+class LogInconsistent(TouchstoneError):
+    """Its text says what is wrong. For the operator's log, and never for a caller's doing."""
 
 
 class KeysUnavailable(TouchstoneError):

@@ -28,6 +28,7 @@ from shared.relying_party.shipping import Shipping
 from shared.relying_party.trail import Telling, Trail
 from shared.settings import AuditSettings, Settings, read_settings
 from shared.shipping.destination import Destination
+from shared.shipping.outside import Nowhere, Outside
 from shared.storage.accounts import TABLE as ACCOUNTS
 from shared.storage.accounts import AccountStore
 from shared.storage.audit_log import LOG, TREE, AuditLog
@@ -195,37 +196,41 @@ def shipping() -> Shipping:
     return Shipping(
         list(_destinations(settings().audit)),
         log=resources.log,
+        head=service().continuity.signed_head,
         cursors=resources.cursors,
         clock=resources.clock,
     )
 
 
 def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
-    if chosen.monitor:
+    if monitor := chosen.monitor:
         from shared.shipping.monitor import MonitorDestination, connect_monitor
 
-        monitor = chosen.monitor
         client = connect_monitor(monitor.endpoint, _signed_in())
         yield MonitorDestination(client, rule_id=monitor.rule_id, asim=monitor.asim)
     if chosen.container_url:
-        from shared.shipping.append_blob import (
-            AppendBlobDestination,
-            Surroundings,
-            connect_container,
-        )
+        from shared.shipping import append_blob
 
-        surroundings = Surroundings(
+        surroundings = append_blob.Surroundings(
             origin=settings().policy.rp_id,
             frontier=service().proofs.frontier,
-            checkpoint=_newest_checkpoint,
+            checkpoint=service().resources.log.newest_checkpoint,
             entry=service().resources.log.entry,
         )
-        container = connect_container(chosen.container_url, _signed_in())
-        yield AppendBlobDestination(container, surroundings)
+        container = append_blob.connect_container(chosen.container_url, _signed_in())
+        yield append_blob.AppendBlobDestination(container, surroundings)
 
 
-async def _newest_checkpoint() -> str | None:
-    return (await service().resources.log.head()).checkpoint
+@cache
+def outside() -> Outside:
+    """Where the log was shipped to, to be compared with what is in the tables."""
+    url = settings().audit.container_url
+    if url is None:
+        return Nowhere()
+    from shared.shipping.append_blob import connect_container
+    from shared.shipping.blob_checkpoint import BlobCheckpoint
+
+    return BlobCheckpoint(connect_container(url, _signed_in()))
 
 
 def _providers() -> IdentityProviders:

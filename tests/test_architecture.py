@@ -35,6 +35,7 @@ MADE_BY_WIRING = (
     "shared.storage.client",
     *("shared.keys.key_files", "shared.keys.key_vault", "shared.keys.vault_client"),
     *("shared.shipping.monitor", "shared.shipping.append_blob", "shared.identity"),
+    "shared.shipping.blob_checkpoint",
 )
 SHOWN = {"shared.storage.accounts.StoredAccount", "shared.tokens.access_token.AccessToken"}
 """Values that stories return and views show."""

@@ -20,6 +20,7 @@ var texts = {
   'administrator-with-new-key.kql': loadTextContent('alerts/administrator-with-new-key.kql')
   'audit-delayed.kql': loadTextContent('alerts/audit-delayed.kql')
   'audit-incomplete.kql': loadTextContent('alerts/audit-incomplete.kql')
+  'audit-inconsistent.kql': loadTextContent('alerts/audit-inconsistent.kql')
   'audit-silent.kql': loadTextContent('alerts/audit-silent.kql')
   'cloned-key.kql': loadTextContent('alerts/cloned-key.kql')
   'failures-of-one-account.kql': loadTextContent('alerts/failures-of-one-account.kql')

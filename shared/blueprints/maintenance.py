@@ -25,7 +25,8 @@ async def seal_audit_log(timer: func.TimerRequest) -> None:
     """Seal what waits for the audit log, beginning nothing new in the second half of the minute."""
     service = wiring.service()
     await service.watching.look()
-    sealed = await service.sealing.seal(until=service.resources.clock() + _SEALING)
+    until = service.resources.clock() + _SEALING
+    sealed = await service.sealing.seal(until=until, outside=wiring.outside())
     logger.info("sealed %d events", sealed)
 
 

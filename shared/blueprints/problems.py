@@ -152,6 +152,12 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         detail="Nothing was lost. Wait a few seconds, then begin the ceremony again.",
         headers={"Retry-After": "5"},
     ),
+    errors.LogInconsistent: Problem(
+        status=503,
+        slug="log-inconsistent",
+        title="The audit log contradicts itself",
+        detail="It is neither read nor extended until the operator has found out why.",
+    ),
     errors.KeysUnavailable: Problem(
         status=503,
         slug="keys-unavailable",

@@ -36,13 +36,17 @@ async def discovery(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def health(req: func.HttpRequest) -> func.HttpResponse:
     """Raises StorageUnavailable or KeysUnavailable, and so answers 503, unless a row can be read
-    and there are keys. As long as there are, it is 200, even if they cannot be read again."""
+    and there are keys. As long as there are, it is 200, even if they cannot be read again, and
+    even if the audit log is not the one that was signed."""
     resources = wiring.service().resources
     await resources.find_service_key()
+    impairments = await resources.keys.find_impairments()
     degraded = {
         name: {"trouble": each.trouble.value, "since": views.timestamp(each.since)}
-        for name, each in (await resources.keys.find_impairments()).items()
+        for name, each in impairments.items()
     }
+    if contradiction := await wiring.service().continuity.find_contradiction():
+        degraded["auditLog"] = views.contradiction(contradiction)
     body: dict[str, Any] = {"status": "degraded" if degraded else "ok"}
     if degraded:
         body["degraded"] = degraded

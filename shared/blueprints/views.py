@@ -10,6 +10,7 @@ from shared.accounts.records import CredentialRecord, UserAccount
 from shared.blueprints.paths import Page
 from shared.passes.access_pass import AccessPass, PassState
 from shared.relying_party.begun import Begun
+from shared.relying_party.continuity import Contradiction
 from shared.relying_party.shipping import Lag
 from shared.sessions.session import Session
 from shared.storage.accounts import StoredAccount
@@ -153,6 +154,10 @@ def access_pass(shown: AccessPass, *, now: datetime) -> dict[str, Any]:
         "isUsable": state is PassState.ENABLED_BY_POLICY,
         "state": state.value,
     }
+
+
+def contradiction(found: Contradiction) -> dict[str, str]:
+    return {"trouble": "inconsistent", "what": found.what, "since": timestamp(found.since)}
 
 
 def lag(lag: Lag) -> dict[str, Any]:

@@ -107,4 +107,6 @@ def _surroundings(settings: Settings) -> dict[str, object]:
         "AUDIT_DCR_ID": audit.monitor.rule_id if audit.monitor else "",
         "AUDIT_ASIM": bool(audit.monitor and audit.monitor.asim),
         "AUDIT_BLOB_CONTAINER_URL": audit.container_url or "",
+        "CHECKPOINT_VERIFIERS": ", ".join(map(str, audit.verifiers)),
+        "AUDIT_SUPERSEDED_CHECKPOINTS": ", ".join(audit.superseded),
     }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.audit.checkpoint import CheckpointKey
+from shared.audit.checkpoint import CheckpointKey, Verifier
 from shared.ceremonies.challenge import RANDOM_BYTES
 from shared.errors import StorageUnavailable
 from shared.keys.keys import Keys
@@ -107,6 +107,12 @@ class Resources:
     async def checkpoint_keys(self) -> tuple[CheckpointKey, ...]:
         """All that sign the audit log's checkpoints now."""
         return (await self.keys.checkpoint.get()).usable(self.clock())
+
+    async def trusted_verifiers(self) -> tuple[Verifier, ...]:
+        """Whose checkpoints count: of all that sign now, and of those that the operator names."""
+        origin = self.settings.policy.rp_id
+        signing = (key.verifier(origin) for key in await self.checkpoint_keys())
+        return (*signing, *self.settings.audit.verifiers)
 
     def now_seconds(self) -> int:
         return int(self.clock().timestamp())

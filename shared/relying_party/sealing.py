@@ -5,6 +5,9 @@ once, so of several that append at the same place one goes on and the others lea
 Who begins first takes up what was left: entries that were appended and are not under the head yet,
 and rows of the outbox that are in the log already. Only then it reads the outbox. An event that is
 read twice would be appended at a number that is taken by then, so that nothing is in the log twice.
+
+Before all that the log is checked (`shared.relying_party.continuity`): what somebody else wrote to
+the tables is not signed.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,6 +17,8 @@ from datetime import datetime, timedelta
 from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
 from shared.audit.entry import Entry
 from shared.audit.merkle import leaf_hash
+from shared.relying_party.continuity import Continuity
+from shared.shipping.outside import Nowhere, Outside
 from shared.storage.at_once import at_once
 from shared.storage.audit_log import MAX_BATCH, AuditLog, Head, next_batch
 from shared.storage.audit_outbox import AuditOutbox, Pending
@@ -21,6 +26,7 @@ from shared.storage.audit_outbox import AuditOutbox, Pending
 SETTLING = timedelta(minutes=3)
 """A request is given up long before this: a notice that is older has no outcome to wait for."""
 _READ = 1000
+_NOWHERE = Nowhere()
 
 
 class Sealing:
@@ -29,6 +35,7 @@ class Sealing:
         *,
         outbox: AuditOutbox,
         log: AuditLog,
+        continuity: Continuity,
         origin: str,
         keys: Callable[[], Awaitable[Sequence[CheckpointKey]]],
         clock: Callable[[], datetime],
@@ -36,16 +43,18 @@ class Sealing:
         """`origin` names the log; `keys` are all that sign its checkpoints now."""
         self._outbox = outbox
         self._log = log
+        self._continuity = continuity
         self._origin = origin
         self._keys = keys
         self._clock = clock
 
-    async def seal(self, *, until: datetime) -> int:
+    async def seal(self, *, until: datetime, outside: Outside = _NOWHERE) -> int:
         """Seal what is ready, beginning no batch after `until`; return how many entries.
 
-        Raises StorageUnavailable, KeysUnavailable; whoever comes next goes on.
+        Raises StorageUnavailable, KeysUnavailable; whoever comes next goes on. Raises
+        LogInconsistent, with nothing done, if the log is not the one that was signed.
         """
-        head, left = await self._take_up()
+        head, left = await self._take_up(outside)
         sealed, more = 0, True
         while head is not None and more and self._clock() < until:
             pending = await self._outbox.read(limit=_READ)
@@ -95,16 +104,21 @@ class Sealing:
         checkpoint = Checkpoint(origin=self._origin, size=frontier.size, root=frontier.root)
         note = sign_checkpoint(checkpoint, await self._keys())
         new = replace(head, frontier=frontier, checkpoint=note, sealed_at=self._clock())
-        return await self._log.advance(head, new)
+        advanced = await self._log.advance(head, new)
+        if advanced is not None:
+            self._continuity.extended(frontier.size, frontier.root)
+        return advanced
 
-    async def _take_up(self) -> tuple[Head | None, bool]:
+    async def _take_up(self, outside: Outside) -> tuple[Head | None, bool]:
         """Finish what another sealer left; return whether there was something.
 
         No head if that one is still at it.
         """
-        head: Head | None = await self._log.head()
+        head = await self._continuity.head(outside)
         while head is not None:
-            left = await self._log.entries(head.size, limit=MAX_BATCH)
+            left = await self._continuity.unfinished(head)
+            if left is None:
+                break
             if not left:
                 return await self._tidy(head), head.tidy < head.size
             head = await self._advance(head, [leaf_hash(each.statement.leaf) for each in left])

@@ -3,6 +3,7 @@
 from shared.relying_party.audit_reading import AuditReading
 from shared.relying_party.authentication import Authentication
 from shared.relying_party.callers import Callers
+from shared.relying_party.continuity import Continuity, Trust
 from shared.relying_party.credentials import Credentials
 from shared.relying_party.entry import Entry, IdentityProviders
 from shared.relying_party.exporting import Exporting
@@ -34,17 +35,25 @@ class Service:
             resources, callers=callers, sessions=self.sessions, provisioning=provisioning
         )
         self.watching = Watching(resources)
+        self.proofs = Proofs(resources.log)
+        origin = resources.settings.policy.rp_id
+        trust = Trust(
+            origin=origin,
+            keys=resources.trusted_verifiers,
+            superseded=resources.settings.audit.superseded,
+        )
+        self.continuity = Continuity(
+            trust, log=resources.log, proofs=self.proofs, clock=resources.clock
+        )
         self.sealing = Sealing(
             outbox=resources.outbox,
             log=resources.log,
-            origin=resources.settings.policy.rp_id,
+            continuity=self.continuity,
+            origin=origin,
             keys=resources.checkpoint_keys,
             clock=resources.clock,
         )
-        self.proofs = Proofs(resources.log)
-        self.exporting = Exporting(
-            resources.log, self.proofs, origin=resources.settings.policy.rp_id
-        )
+        self.exporting = Exporting(resources.log, self.proofs, origin=origin)
         self.audit = AuditReading(resources, self.proofs, callers=callers)
         self.introspection = Introspection(
             entry=self.entry, sessions=self.sessions, refreshing=self.refreshing, callers=callers

@@ -8,14 +8,14 @@ where its index and the reason stay, and the others go on: one bad event must no
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.audit.entry import Entry
 from shared.audit.event import read_instant
 from shared.shipping.destination import Destination, NotNow, Unacceptable
-from shared.storage.audit_log import TILE, AuditLog
+from shared.storage.audit_log import TILE, AuditLog, Head
 from shared.storage.cursors import Cursor, CursorStore
 
 logger = logging.getLogger("touchstone.shipping")
@@ -44,10 +44,13 @@ class Shipping:
         destinations: Sequence[Destination],
         *,
         log: AuditLog,
+        head: Callable[[], Awaitable[Head]],
         cursors: CursorStore,
         clock: Callable[[], datetime],
     ) -> None:
+        """`head` raises LogInconsistent for one that was not signed: its entries stay here."""
         self._destinations = destinations
+        self._head = head
         self._log = log
         self._cursors = cursors
         self._clock = clock
@@ -55,7 +58,7 @@ class Shipping:
     async def ship(self, *, until: datetime) -> int:
         """Send what is sealed, beginning no batch after `until`; return how many entries.
 
-        Raises StorageUnavailable.
+        Raises StorageUnavailable, KeysUnavailable, LogInconsistent.
         """
         shipped = 0
         for destination in self._destinations:
@@ -64,7 +67,7 @@ class Shipping:
 
     async def _ship_to(self, destination: Destination, until: datetime) -> int:
         cursor, shipped = await self._cursors.load(destination.name), 0
-        size = (await self._log.head()).size
+        size = (await self._head()).size
         while cursor.next < size and cursor.wait_until <= self._clock() < until:
             entries = await self._log.entries(cursor.next, limit=min(TILE, size - cursor.next))
             moved = await self._send(destination, cursor, entries)

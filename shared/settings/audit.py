@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from shared.audit.checkpoint import Verifier, read_verifier
 from shared.environment import Values
 
 _HTTPS = re.compile(r"https://[^/\s]+(/[^\s]*)?")
+_CHECKPOINT_NAME = re.compile(r"\d+-[0-9a-f]{64}")
 _RULE = re.compile(r"dcr-[0-9a-f]{32}")
 
 
@@ -25,6 +27,10 @@ class AuditSettings:
     begun_one_in: int
     monitor: MonitorSettings | None
     container_url: str | None
+    verifiers: tuple[Verifier, ...] = ()
+    """Earlier keys of checkpoints, which sign no more and still count for what they signed."""
+    superseded: tuple[str, ...] = ()
+    """Names of checkpoints from which the log need not go on, since it was restored."""
 
 
 def read_audit(values: Values) -> AuditSettings:
@@ -33,7 +39,23 @@ def read_audit(values: Values) -> AuditSettings:
         begun_one_in=values.integer("AUDIT_BEGUN_ONE_IN", 100, 0, 1_000_000),
         monitor=_read_monitor(values),
         container_url=_https(values, "AUDIT_BLOB_CONTAINER_URL"),
+        verifiers=_read_verifiers(values, "CHECKPOINT_VERIFIERS"),
+        superseded=_read_names(values, "AUDIT_SUPERSEDED_CHECKPOINTS"),
     )
+
+
+def _read_verifiers(values: Values, name: str) -> tuple[Verifier, ...]:
+    try:
+        return tuple(read_verifier(text) for text in values.items(name))
+    except ValueError:
+        values.refuse(name, "is not of public keys as GET /audit/checkpoint shows them")
+
+
+def _read_names(values: Values, name: str) -> tuple[str, ...]:
+    names = values.items(name)
+    if not all(map(_CHECKPOINT_NAME.fullmatch, names)):
+        values.refuse(name, "is not of checkpoints as the log names them")
+    return names
 
 
 def _read_monitor(values: Values) -> MonitorSettings | None:

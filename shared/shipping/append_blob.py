@@ -31,8 +31,9 @@ from shared.audit.entry import Entry, log_line, read_entry
 from shared.audit.event import read_instant
 from shared.errors import StorageUnavailable
 from shared.patience import ONE_TRY
-from shared.shipping.blob_names import BlobName, read_blob_name
+from shared.shipping.blob_names import BlobName
 from shared.shipping.destination import NotNow
+from shared.shipping.listing import blob_names
 
 logger = logging.getLogger("touchstone.shipping")
 
@@ -117,12 +118,8 @@ class AppendBlobDestination:
         await self._append(written, lines)
 
     async def _newest(self) -> _Written | None:
-        names = await self._names()
+        names = await blob_names(self._container)
         return await self._look_at(names[-1]) if names else None
-
-    async def _names(self) -> list[BlobName]:
-        found = [read_blob_name(name) async for name in self._container.list_blob_names()]
-        return sorted(name for name in found if name)
 
     async def _look_at(self, name: BlobName) -> _Written:
         blob = self._container.get_blob_client(str(name))
@@ -146,7 +143,7 @@ class AppendBlobDestination:
 
     async def _last(self, *, branch: int) -> Entry | None:
         """From before a file that was only begun."""
-        for name in reversed(await self._names()):
+        for name in reversed(await blob_names(self._container)):
             if name.branch == branch and (last := (await self._look_at(name)).last):
                 return last
         return None

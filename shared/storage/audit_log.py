@@ -9,6 +9,7 @@ Entries are kept in partitions of 256. For each full partition, and again for ea
 root of its subtree is kept, so that a proof reads a few short partitions however large the log is.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from typing import Any
 from shared.audit.entry import Entry
 from shared.audit.merkle import HASH_BYTES, Frontier, Subtree, leaf_hash
 from shared.audit.statement import Statement
+from shared.errors import LogInconsistent
 from shared.storage.entities import read_instant
 from shared.storage.keys import number_key
 from shared.storage.statements import STATEMENT_COLUMNS, read_statement, statement_columns
@@ -67,8 +69,12 @@ class AuditLog:
         self._tree = tree
 
     async def head(self) -> Head:
+        """Raises LogInconsistent for a row that is none of ours."""
         row = await self._tree.get(_HEAD["PartitionKey"], _HEAD["RowKey"])
         return Head() if row is None else _read_head(row, etag=version(row))
+
+    async def newest_checkpoint(self) -> str | None:
+        return (await self.head()).checkpoint
 
     async def append(self, first: int, statements: Sequence[Statement]) -> bool:
         """Give the statements the numbers from `first` on; return False, with nothing done, if one
@@ -106,6 +112,17 @@ class AuditLog:
             limit=limit,
         )
         return [row["Note"] for row in rows]
+
+    async def goes_on_after(self, size: int) -> bool:
+        """Whether there are checkpoints of larger trees, or entries that one more batch cannot
+        have: a batch is of one partition."""
+        entries, notes = await asyncio.gather(
+            self._log.query(
+                "PartitionKey gt @tile", {"tile": _tile(size)}, select=["RowKey"], limit=1
+            ),
+            self.checkpoints(first=size + 1, limit=1),
+        )
+        return bool(entries or notes)
 
     async def entries(self, first: int, *, limit: int, condition: Condition = ANY) -> list[Entry]:
         """Entries of one partition, from `first` on; those behind the head are not sealed yet."""
@@ -202,11 +219,14 @@ def _head_row(head: Head) -> Entity:
 
 
 def _read_head(row: Entity, *, etag: str) -> Head:
-    hashes = [bytes(each) for each in batched(row["Frontier"], HASH_BYTES, strict=True)]
-    return Head(
-        frontier=Frontier(int(row["Size"]), hashes),
-        checkpoint=row["Checkpoint"] or None,
-        sealed_at=read_instant(row["SealedAt"]),
-        tidy=int(row["Tidy"]),
-        etag=etag,
-    )
+    try:
+        hashes = [bytes(each) for each in batched(row["Frontier"], HASH_BYTES, strict=True)]
+        return Head(
+            frontier=Frontier(int(row["Size"]), hashes),
+            checkpoint=row["Checkpoint"] or None,
+            sealed_at=read_instant(row["SealedAt"]),
+            tidy=int(row["Tidy"]),
+            etag=etag,
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise LogInconsistent("the row of the log's head cannot be read") from error

@@ -24,6 +24,8 @@ _EXPANSIONS = {
     "{TimeRange:grain}": "5m",
 }
 
+_TRACES = {"TimeGenerated": "datetime", "Message": "string", "SeverityLevel": "int"}
+
 type Json = dict[str, Any]
 
 
@@ -93,7 +95,7 @@ def literal(text: str, name: str) -> dict[str, str]:
 
 
 def check(queries: Mapping[str, str]) -> dict[str, Checked]:
-    """Against a workspace that has our table and our functions, and nothing else."""
+    """Against a workspace that has our table and functions, and the traces of the app."""
     functions = [
         {
             "name": each["alias"],
@@ -104,7 +106,7 @@ def check(queries: Mapping[str, str]) -> dict[str, Checked]:
     ]
     columns = {name: _TYPES.get(kind, kind) for name, kind in COLUMNS.items()}
     given = {
-        "tables": {"Touchstone_CL": columns},
+        "tables": {"Touchstone_CL": columns, "AppTraces": _TRACES},
         "functions": functions,
         "queries": queries,
     }

@@ -82,6 +82,9 @@ def test_no_event_slips_between_two_evaluations(alert: Item) -> None:
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["name"])
 def test_an_alert_that_looks_for_events_looks_by_when_they_came(alert: Item) -> None:
     over_the_whole_range = {"audit-incomplete", "audit-silent"}
+    if alert["name"] == "audit-inconsistent":  # it looks for lines of the diagnostics
+        assert "ingestion_time() > ago(" in text_of(alert)
+        return
     assert ("IngestedAt > ago(" in text_of(alert)) != (alert["name"] in over_the_whole_range)
 
 

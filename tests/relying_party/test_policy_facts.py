@@ -7,6 +7,7 @@ import pytest
 
 from shared.relying_party.policy_facts import policy_facts
 from shared.settings import read_settings
+from tests.fixed_keys import new_checkpoint_key
 
 PROVIDER: dict[str, Any] = {
     "issuer": "https://login.example.net",
@@ -65,6 +66,8 @@ OTHERWISE = {
     "AUDIT_DCR_ID": f"dcr-{'1' * 32}",
     "AUDIT_ASIM": "false",
     "AUDIT_BLOB_CONTAINER_URL": "https://blobs.example/audit",
+    "CHECKPOINT_VERIFIERS": str(new_checkpoint_key().verifier("touchstone.example")),
+    "AUDIT_SUPERSEDED_CHECKPOINTS": f"7-{'0' * 64}",
 }
 # Where the data is, and who we are to it: a change shows in that there is another log, or none.
 # How often keys are read decides nothing; a file is for development.

@@ -12,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 
 from azure.data.tables.aio import TableServiceClient
 
-from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
+from shared.audit.checkpoint import CheckpointKey, Verifier, read_checkpoint_key
 from shared.audit.event import Deployment, Kind
+from shared.relying_party.continuity import Continuity, Trust
+from shared.relying_party.proofs import Proofs
 from shared.relying_party.sealing import Sealing
 from shared.relying_party.trail import Telling, Trail
 from shared.settings import TablesSettings
@@ -36,6 +38,10 @@ async def keys() -> list[CheckpointKey]:
     return [read_checkpoint_key(KEY)]
 
 
+async def verifiers() -> list[Verifier]:
+    return [key.verifier(ORIGIN) for key in await keys()]
+
+
 def log_of(service: TableServiceClient, suffix: str) -> AuditLog:
     return AuditLog(log=Table(service, LOG + suffix), tree=VersionedTable(service, TREE + suffix))
 
@@ -47,7 +53,15 @@ def parts_of(service: TableServiceClient, suffix: str) -> tuple[Trail, Sealing]:
     telling = Telling(deployment=Deployment(rp_id=ORIGIN, tenant=ORIGIN))
     trail = Trail(outbox, telling, clock=now, random=os.urandom)
     log = log_of(service, suffix)
-    return trail, Sealing(outbox=outbox, log=log, origin=ORIGIN, keys=keys, clock=now)
+    trust = Trust(origin=ORIGIN, keys=verifiers)
+    return trail, Sealing(
+        outbox=outbox,
+        log=log,
+        continuity=Continuity(trust, log=log, proofs=Proofs(log), clock=now),
+        origin=ORIGIN,
+        keys=keys,
+        clock=now,
+    )
 
 
 async def seal(sealing: Sealing) -> int:

@@ -13,7 +13,11 @@ from tests.relying_party.record import seal
 def shipping(party: Party, *destinations: Destination) -> Shipping:
     resources = party.resources
     return Shipping(
-        destinations, log=resources.log, cursors=resources.cursors, clock=resources.clock
+        destinations,
+        log=resources.log,
+        head=party.service.continuity.signed_head,
+        cursors=resources.cursors,
+        clock=resources.clock,
     )
 
 

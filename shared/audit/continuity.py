@@ -1,0 +1,55 @@
+"""Whether a log that is to go on is the one that was signed. Pure.
+
+Whoever keeps the rows of the log may have changed them. What shows it is the checkpoint: it was
+signed with a key that is kept elsewhere.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from shared.audit.checkpoint import Checkpoint, InvalidCheckpoint, Verifier, open_checkpoint
+from shared.audit.merkle import Frontier, is_consistent
+
+
+class Discontinuity(ValueError):
+    """Its text says what is wrong, in one line."""
+
+
+def check_head(
+    note: str | None, frontier: Frontier, *, origin: str, verifiers: Iterable[Verifier]
+) -> Checkpoint:
+    """Return the checkpoint of the head that a log has. Raise Discontinuity unless a trusted key
+    signed it for this log, and it is of the tree that the frontier is of."""
+    if note is None:
+        raise Discontinuity("the log has no checkpoint")
+    checkpoint = check_note(note, "the log's checkpoint", origin=origin, verifiers=verifiers)
+    if checkpoint.size != frontier.size:
+        raise Discontinuity(
+            f"the log's checkpoint is of {checkpoint.size} entries, its frontier of {frontier.size}"
+        )
+    if checkpoint.root != frontier.root:
+        raise Discontinuity(f"the log's frontier is not what was signed at {frontier.size}")
+    return checkpoint
+
+
+def check_note(note: str, what: str, *, origin: str, verifiers: Iterable[Verifier]) -> Checkpoint:
+    """Raise Discontinuity unless a trusted key signed it for this log."""
+    try:
+        checkpoint = open_checkpoint(note, verifiers)
+    except InvalidCheckpoint as error:
+        raise Discontinuity(f"{what} does not count: {error}") from error
+    if checkpoint.origin != origin:
+        raise Discontinuity(f"{what} is of another log")
+    return checkpoint
+
+
+def check_growth(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes], *, seen: str) -> None:
+    """Raise Discontinuity unless `new` goes on from `old`, which was seen before, as `seen` says.
+
+    The proof that a tree of no larger size needs is empty.
+    """
+    if new.size < old.size:
+        raise Discontinuity(f"the log has {new.size} entries, and had {old.size} {seen}")
+    if not is_consistent(
+        old=old.size, old_root=old.root, new=new.size, new_root=new.root, proof=proof
+    ):
+        raise Discontinuity(f"the log does not go on from {old.size} entries that it had {seen}")

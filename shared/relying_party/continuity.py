@@ -1,0 +1,188 @@
+"""Before the log is extended: that it is the one which was signed, and goes on from what was seen.
+
+A process remembers the newest checkpoint that it saw. Another one stands outside of the tables,
+where the log is shipped to blobs. Who can write to the tables and has no key can change neither, so
+a log that was changed, rolled back or begun anew is not signed again.
+
+What was seen is read before the head is, and the head before what stands behind it: so instances
+that seal meanwhile are no contradiction.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.audit.checkpoint import Checkpoint, Verifier
+from shared.audit.continuity import Discontinuity, check_growth, check_head, check_note
+from shared.audit.entry import Entry
+from shared.errors import LogInconsistent, StorageUnavailable
+from shared.relying_party.proofs import Proofs
+from shared.shipping.destination import NotNow
+from shared.shipping.outside import Outside
+from shared.storage.audit_log import MAX_BATCH, AuditLog, Head
+
+logger = logging.getLogger("touchstone.audit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    what: str
+    since: datetime
+    """When this process found it first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """By what checkpoints are judged."""
+
+    origin: str
+    keys: Callable[[], Awaitable[Sequence[Verifier]]]
+    superseded: Collection[str] = ()
+    """Names of checkpoints outside from which the log need not go on, since it was restored."""
+
+
+class Continuity:
+    def __init__(
+        self, trust: Trust, *, log: AuditLog, proofs: Proofs, clock: Callable[[], datetime]
+    ) -> None:
+        self._trust = trust
+        self._log = log
+        self._proofs = proofs
+        self._clock = clock
+        self._seen: Checkpoint | None = None
+        self._compared = False
+        self._contradiction: Contradiction | None = None
+
+    async def head(self, outside: Outside) -> Head | None:
+        """The head of a log that may be extended, or None if another instance extends it now.
+
+        Raises LogInconsistent, StorageUnavailable, KeysUnavailable.
+        """
+        with self._telling():
+            head = await self._checked_head(outside)
+        self._contradiction = None
+        return head
+
+    async def unfinished(self, head: Head) -> list[Entry] | None:
+        """What was appended behind the head: a batch at most, as nobody appends but at the head.
+
+        None if another instance extends the log now. Raises LogInconsistent, StorageUnavailable.
+        """
+        left = await self._log.entries(head.size, limit=MAX_BATCH + 1)
+        expected = list(range(head.size, head.size + len(left)))
+        if len(left) <= MAX_BATCH and [entry.index for entry in left] == expected:
+            return left
+        with self._telling():
+            await self._refute(head, "entries behind the head that are no batch")
+        return None
+
+    def extended(self, size: int, root: bytes) -> None:
+        """Remember what this process signed itself."""
+        self._remember(Checkpoint(origin=self._trust.origin, size=size, root=root))
+
+    async def signed_head(self) -> Head:
+        """The head, with one read, if it is signed and no smaller than what was seen.
+
+        Raises LogInconsistent, StorageUnavailable, KeysUnavailable.
+        """
+        seen, head = self._seen, await self._log.head()
+        try:
+            checkpoint = await self._open(head)
+            if seen and (checkpoint is None or checkpoint.size <= seen.size):
+                _require(checkpoint, seen, seen="before")
+        except Discontinuity as error:
+            raise LogInconsistent(str(error)) from error
+        return head
+
+    async def find_contradiction(self) -> Contradiction | None:
+        """By one read, and by what this process found before when it read more."""
+        try:
+            await self.signed_head()
+        except LogInconsistent as error:
+            return self._found(str(error))
+        return self._contradiction
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except (Discontinuity, LogInconsistent) as error:
+            self._contradiction = self._found(str(error))
+            logger.error("the audit log contradicts itself, and is not extended: %s", error)
+            raise LogInconsistent(str(error)) from error
+
+    def _found(self, what: str) -> Contradiction:
+        before = self._contradiction
+        return Contradiction(what=what, since=before.since if before else self._clock())
+
+    async def _checked_head(self, outside: Outside) -> Head | None:
+        seen, note = self._seen, await self._read(outside)
+        head = await self._log.head()
+        checkpoint = await self._open(head)
+        if await self._log.goes_on_after(head.size):
+            await self._refute(head, f"more than the {head.size} entries of its head")
+            return None
+        if seen:
+            await self._require_growth(seen, checkpoint, "before")
+        if note:
+            await self._compare(note, checkpoint)
+        if checkpoint:
+            self._remember(checkpoint)
+        self._compared = True
+        return head
+
+    async def _refute(self, head: Head, what: str) -> None:
+        """It is a contradiction unless the head is another one by now."""
+        if (await self._log.head()).etag == head.etag:
+            raise Discontinuity(f"the log has {what}")
+
+    def _remember(self, checkpoint: Checkpoint) -> None:
+        if self._seen is None or checkpoint.size >= self._seen.size:
+            self._seen = checkpoint
+
+    async def _open(self, head: Head) -> Checkpoint | None:
+        if head.etag is None:
+            return None
+        verifiers = await self._trust.keys()
+        return check_head(
+            head.checkpoint, head.frontier, origin=self._trust.origin, verifiers=verifiers
+        )
+
+    async def _read(self, outside: Outside) -> str | None:
+        """A place that is out of reach holds nothing up, once this process has compared with it."""
+        try:
+            return await outside.newest_checkpoint()
+        except NotNow as error:
+            logger.warning("the log cannot be compared with its copy: %s", error.reason)
+            if self._compared:
+                return None
+            raise StorageUnavailable from error
+
+    async def _compare(self, note: str, checkpoint: Checkpoint | None) -> None:
+        verifiers = await self._trust.keys()
+        what = "the checkpoint of the log's copy"
+        kept = check_note(note, what, origin=self._trust.origin, verifiers=verifiers)
+        name = name_of(kept)
+        if name not in self._trust.superseded:
+            await self._require_growth(kept, checkpoint, f"in its copy, by checkpoint {name}")
+
+    async def _require_growth(self, old: Checkpoint, new: Checkpoint | None, seen: str) -> None:
+        proof: list[bytes] = []
+        if new and old.size < new.size:
+            proof = await self._proofs.consistency(old.size, new.size)
+        _require(new, old, proof, seen=seen)
+
+
+def _require(
+    new: Checkpoint | None, old: Checkpoint, proof: Sequence[bytes] = (), *, seen: str
+) -> None:
+    if new is None:
+        raise Discontinuity(f"the log is gone, and had {old.size} entries {seen}")
+    check_growth(old, new, proof, seen=seen)
+
+
+def name_of(checkpoint: Checkpoint) -> str:
+    """In one word, as a setting has it."""
+    return f"{checkpoint.size}-{checkpoint.root.hex()}"
