@@ -165,9 +165,19 @@ class ProviderUnavailable(TouchstoneError):
 
 
 class TooManyRequests(TouchstoneError):
-    def __init__(self, policy: str, *, quota: int, window_seconds: int, retry_after: int) -> None:
-        """`policy` is the limit's name; `retry_after` is in seconds, from now."""
+    def __init__(
+        self,
+        policy: str,
+        *,
+        quota: int,
+        window_seconds: int,
+        retry_after: int,
+        counter: tuple[str, str],
+    ) -> None:
+        """`policy` is the limit's name; `retry_after` is in seconds, from now. `counter` are the
+        keys of the row that counts: the same ones on all instances until the window ends."""
         super().__init__(policy)
+        self.counter = counter
         self.policy = policy
         self.quota = quota
         self.window_seconds = window_seconds

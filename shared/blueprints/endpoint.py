@@ -44,7 +44,7 @@ async def _respond(handler: Handler, req: func.HttpRequest, *, instance: str) ->
         return await handler(req)
     except errors.TouchstoneError as error:
         if isinstance(error, errors.TooManyRequests):
-            await wiring.service().resources.trail.tell_limit(error)
+            await wiring.service().resources.limits_told.tell(error)
         return _refuse(error, instance=instance)
     except Exception:
         logger.exception("unexpected error in %s", handler.__name__)

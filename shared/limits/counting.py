@@ -31,6 +31,7 @@ def refuse(full: Sequence[Window], *, now: int) -> NoReturn:
         quota=window.limit.quota,
         window_seconds=window.limit.window_seconds,
         retry_after=window.seconds_left(now),
+        counter=(window.partition, window.row),
     )
 
 

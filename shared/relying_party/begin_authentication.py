@@ -30,6 +30,7 @@ class BeginAuthentication:
         """Without a username any discoverable credential may answer; a username that nobody has
         is answered with credentials that nobody has, the same ones each time."""
         resources = self._resources
+        await resources.limiter.refuse_known(Action.BEGIN, address=client.address)
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         locator = None if username is None else locate_username(username, service_key=service_key)
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()

@@ -102,6 +102,7 @@ class BeginRegistration:
         if request.username is None:
             raise MalformedRequest("username is required.")
         resources = self._resources
+        await resources.limiter.refuse_known(Action.BEGIN, address=client.address)
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         locator = locate_username(request.username, service_key=service_key)
         ceremony = RegistrationCeremony(
@@ -131,6 +132,7 @@ class BeginRegistration:
         holder: AccountHolder | None = None,
     ) -> Begun:
         resources = self._resources
+        await resources.limiter.refuse_known(Action.BEGIN, address=client.address)
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
         owner, holds, allowances, *_ = await asyncio.gather(

@@ -11,6 +11,7 @@ from shared.errors import StorageUnavailable
 from shared.keys.keys import Keys
 from shared.keys.sealing_key import SealingKey
 from shared.limits.limiter import RateLimiter
+from shared.relying_party.limits_told import LimitsTold
 from shared.relying_party.trail import Trail
 from shared.settings import Settings
 from shared.storage.accounts import AccountStore
@@ -51,6 +52,7 @@ class Resources:
     """Returns the current time in UTC."""
     random: Callable[[int], bytes]
     limiter: RateLimiter = field(init=False)
+    limits_told: LimitsTold = field(init=False)
     _service_key: bytes | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -60,6 +62,7 @@ class Resources:
             service_key=self.service_key,
             clock=self.clock,
         )
+        self.limits_told = LimitsTold(self.trail, self.counters)
 
     async def service_key(self) -> bytes:
         """Read from storage once in a process; every instance gets the same one, for ever.

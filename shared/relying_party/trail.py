@@ -18,7 +18,6 @@ refused before it began anything, nothing.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -53,7 +52,6 @@ from shared.storage.statements import Place
 
 logger = logging.getLogger("touchstone.audit")
 
-_REMEMBERED_LIMITS = 1000
 _UNDECIDED = (StorageUnavailable, KeysUnavailable, ProviderUnavailable)
 _NO_ATTEMPTS = (CeremonyNotFound, MalformedRequest, TooManyRequests)
 
@@ -99,7 +97,6 @@ class Trail:
         self._clock = clock
         self._random = random
         self._latest = (0, 0)
-        self._limits_hit: dict[tuple[str, str | None, int], None] = {}
 
     def attempt(self, kind: Kind, **what: Unpack[What]) -> "Attempt":
         return Attempt(self, self._outbox, self._event(kind, Outcome.ATTEMPTED, what))
@@ -116,20 +113,6 @@ class Trail:
         if one_in and int.from_bytes(random[:4]) % one_in == 0:
             what["facts"] = {"oneIn": one_in}
             await self.record(kind, **what)
-
-    async def tell_limit(self, error: TooManyRequests) -> None:
-        """Tell of a limit that is used up, once in its window for each process: a flood of requests
-        must not be a flood of events. What cannot be told is refused all the same."""
-        ends_at = int(self._clock().timestamp()) + error.retry_after
-        hit = (error.policy, current_source().address, ends_at // error.window_seconds)
-        if hit in self._limits_hit:
-            return
-        self._limits_hit[hit] = None
-        if len(self._limits_hit) > _REMEMBERED_LIMITS:
-            del self._limits_hit[next(iter(self._limits_hit))]
-        facts: dict[str, Fact] = {"limit": error.policy, "quota": error.quota}
-        with suppress(StorageUnavailable):
-            await self.record(Kind.RATE_LIMIT_HIT, Outcome.FAILURE, facts=facts)
 
     def state(self, event: Event) -> Statement:
         return make_statement(event, random=self._random)

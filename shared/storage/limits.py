@@ -129,6 +129,11 @@ class LimitStore:
         counter = self._counters.get((window.partition, window.row))
         return 0 if counter is None else counter.used
 
+    async def is_first_to_tell(self, counter: tuple[str, str]) -> bool:
+        """Return True for one of any number of callers, on any instance, until the window ends."""
+        partition, row = counter
+        return await self._table.insert({"PartitionKey": partition, "RowKey": f"{row}-told"})
+
     async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
         """Remove at most `limit` counters of windows that ended on every instance's clock."""
         partition = partition_before(now - _CLOCKS_DIFFER_SECONDS)

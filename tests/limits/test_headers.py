@@ -25,7 +25,9 @@ def test_without_limits_there_are_no_fields() -> None:
 
 
 def test_a_refusal_says_when_to_come_back() -> None:
-    error = TooManyRequests("guess.account", quota=5, window_seconds=900, retry_after=840)
+    error = TooManyRequests(
+        "guess.account", quota=5, window_seconds=900, retry_after=840, counter=("p", "r")
+    )
     assert refusal_headers(error) == {
         "Retry-After": "840",
         "RateLimit-Policy": '"guess.account";q=5;w=900',

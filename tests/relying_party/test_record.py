@@ -36,7 +36,7 @@ from tests.relying_party.administrators import (
 )
 from tests.relying_party.party import ORIGIN, Clock, Party, new_authenticator
 from tests.relying_party.record import Event, brief, entries, record
-from tests.storage_faults import after, always, once, unreachable
+from tests.storage_faults import after, once, unreachable
 from tests.storage_transport import Call, RecordingTransport, Send
 from tests.tokens.claims import claims_of
 
@@ -467,32 +467,6 @@ async def test_a_second_authenticators_registration_says_what_it_rests_on(
     token = (await party.sign_in(alices, "alice")).tokens.access_token
     await party.register(new_authenticator(), "alice", token=token)
     assert (await last(party))["facts"] == {"founding": False, "authority": "session"}
-
-
-async def test_a_limit_that_is_hit_often_is_told_of_once_for_each_address_and_window(
-    party: Party, clock: Clock
-) -> None:
-    hit = TooManyRequests("begin.address", quota=120, window_seconds=60, retry_after=30)
-    trail = party.resources.trail
-    for address in ("192.0.2.7", "192.0.2.7", "192.0.2.8"):
-        with serving(Source(address=address)):
-            await trail.tell_limit(hit)
-    clock.advance(minutes=1)
-    with serving(Source(address="192.0.2.7")):
-        await trail.tell_limit(hit)
-    events = await record(party)
-    assert brief(events) == [("rate-limit.hit", "failure")] * 3
-    assert events[0]["facts"] == {"limit": "begin.address", "quota": 120}
-
-
-async def test_a_limit_is_refused_by_even_if_that_cannot_be_told(
-    party: Party, transport: RecordingTransport
-) -> None:
-    transport.fault = always(unreachable)
-    hit = TooManyRequests("begin.address", quota=120, window_seconds=60, retry_after=30)
-    await party.resources.trail.tell_limit(hit)
-    transport.fault = None
-    assert await record(party) == []
 
 
 async def test_what_was_too_much_leaves_no_attempt_behind(
