@@ -14,6 +14,7 @@ from shared.blueprints import (
     service,
     sessions,
     tokens,
+    unmatched,
     users,
 )
 from shared.blueprints.correlation import correlate_logs
@@ -34,5 +35,6 @@ for module in (
     service,
     pages,
     maintenance,
+    unmatched,
 ):
     app.register_functions(module.bp)

@@ -28,11 +28,8 @@ param rpId string = ''
 @description('Name that authenticators show.')
 param rpName string = 'Touchstone'
 
-@description('Origins whose pages may ask for ceremonies. Empty: the service\'s own alone.')
+@description('Origins whose pages may ask for ceremonies, and whose scripts may call the API (CORS). Empty: the service\'s own alone.')
 param origins array = []
-
-@description('Origins from which browsers may call the API (CORS). None: the service\'s own pages alone.')
-param corsOrigins array = []
 
 @description('Settings to set differently from infra/app/defaults.json, by name, as README lists them. All values are strings.')
 param settings object = {}
@@ -245,7 +242,6 @@ module app 'app/app.bicep' = {
     packageContainerUrl: hostStorage.outputs.packageContainerUrl
     subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
     frontDoorId: frontDoor ? edge!.outputs.frontDoorId : ''
-    corsOrigins: corsOrigins
     memoryMB: memoryMB
     httpConcurrency: httpConcurrency
     alwaysReady: alwaysReady

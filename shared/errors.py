@@ -21,6 +21,7 @@ TouchstoneError
 ├── NotPermitted                  the token is valid, but its bearer may not do this
 ├── PassRefused                   whatever is wrong with an access pass: one answer for all
 ├── NotFound                      no such account, credential or session, or not the caller's
+├── MethodNotAllowed              there is something, but it does not take that method
 ├── ProviderUnavailable           an identity provider, or Graph, does not answer: undecided
 ├── TooManyRequests               a rate limit is used up, until a moment that the error names
 ├── StorageUnavailable            throttled, timed out or unreachable; nothing is half-done
@@ -30,6 +31,7 @@ TouchstoneError
 They know nothing of HTTP: `shared.blueprints.problems` gives each leaf its status.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -158,6 +160,12 @@ class PassRefused(TouchstoneError):
 
 class NotFound(TouchstoneError):
     pass
+
+
+class MethodNotAllowed(TouchstoneError):
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__()
+        self.allowed = allowed
 
 
 class ProviderUnavailable(TouchstoneError):

@@ -32,7 +32,7 @@ class Reply:
     def body(self) -> object:
         """The JSON value, if it is said to be JSON; else the text."""
         is_json = "json" in self.headers.get("Content-Type", "")
-        return json.loads(self.raw) if is_json else self.raw.decode()
+        return json.loads(self.raw) if is_json and self.raw else self.raw.decode()
 
     @property
     def set_cookies(self) -> list[str]:

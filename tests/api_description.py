@@ -31,12 +31,19 @@ class ApiDescription:
     def check(
         self, method: str, path: str, *, status: int, headers: Mapping[str, str], body: object
     ) -> None:
-        """`body` is the JSON value or the text; fail unless all of it is described."""
+        """`body` is the JSON value or the text; fail unless all of it is described.
+
+        HEAD is described by its GET, and has its headers.
+        """
+        if method == "HEAD":
+            assert not body
+            self._check_head(path, status=status, headers=headers)
+            return
         template = self._template(method, path)
         if template is None:
             assert status in {204, 404, 405}, f"{method} {path} is not described, yet {status}"
             return
-        responses = self.document["paths"][template][method.lower()]["responses"]
+        responses = self._responses(method, template)
         assert str(status) in responses, f"{method} {path} is not said to answer {status}"
         pointer = f"/paths/{_escape(template)}/{method.lower()}/responses/{status}"
         response = responses[str(status)]
@@ -47,6 +54,17 @@ class ApiDescription:
             missing = header.get("required", False) and name not in headers
             assert not missing, f"{method} {path} answers {status} without {name}"
         self._check_body(response, pointer, headers=headers, body=body)
+
+    def _responses(self, method: str, template: str) -> Json:
+        responses: Json = self.document["paths"][template][method.lower()]["responses"]
+        return responses
+
+    def _check_head(self, path: str, *, status: int, headers: Mapping[str, str]) -> None:
+        template = self._template("GET", path)
+        if template is None:
+            assert status in {404, 405}, f"HEAD {path} is not described, yet {status}"
+        else:
+            assert str(status) in self._responses("GET", template), (path, status, headers)
 
     def _check_body(
         self, response: Json, pointer: str, *, headers: Mapping[str, str], body: object

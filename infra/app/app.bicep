@@ -21,9 +21,6 @@ param subnetId string
 @description('ID of the Front Door through which alone the app may be reached; empty: from anywhere.')
 param frontDoorId string
 
-@description('Origins from which browsers may call the API.')
-param corsOrigins array
-
 @description('Memory of an instance.')
 param memoryMB int
 
@@ -77,7 +74,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       http20Enabled: true
-      cors: { allowedOrigins: corsOrigins, supportCredentials: false }
+      // The app answers by RP_ORIGINS. The platform's own CORS would take over, with less than that.
+      cors: { allowedOrigins: [], supportCredentials: false }
       ipSecurityRestrictions: empty(frontDoorId) ? [] : throughFrontDoor
       ipSecurityRestrictionsDefaultAction: empty(frontDoorId) ? 'Allow' : 'Deny'
       // Packages are brought by way of the site's SCM, which asks for an identity in any case.

@@ -10,12 +10,13 @@ from shared.blueprints import views
 from shared.blueprints.callers import require_principal
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_body, read_client
+from shared.blueprints.routes import Routes
 from shared.errors import MalformedRequest
 from shared.json_shape import Shape
 from shared.passes.access_pass import MAX_TYPED as MAX_PASS
 from shared.relying_party.passes import PassRequest
 
-bp = func.Blueprint()
+bp = Routes()
 
 _MAX_TYPED = 256
 _MOST_MINUTES = 43_200

@@ -14,10 +14,11 @@ from shared.blueprints.callers import require_principal
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.paths import read_limit
 from shared.blueprints.requests import read_body
+from shared.blueprints.routes import Routes
 from shared.errors import MalformedRequest
 from shared.relying_party.audit_reading import EventQuery
 
-bp = func.Blueprint()
+bp = Routes()
 
 _MAX_TYPED = 256
 _INDEX = re.compile("[0-9]{1,12}")

@@ -9,12 +9,13 @@ from shared.accounts.names import read_username
 from shared.blueprints import cookies, views
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_body, read_client
+from shared.blueprints.routes import Routes
 from shared.ceremonies.authentication import ACR_VALUES
 from shared.ceremonies.responses import read_authentication_response
 from shared.limits.headers import allowance_headers
 from shared.relying_party.sessions import Tokens
 
-bp = func.Blueprint()
+bp = Routes()
 
 _MAX_TYPED = 256
 

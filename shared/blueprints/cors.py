@@ -1,11 +1,17 @@
-"""Cross-origin access: exactly the origins of the relying party, and no others."""
+"""Cross-origin access: exactly the origins of the relying party, and no others.
+
+Cookies never cross: Access-Control-Allow-Credentials is never sent, so another origin's page sends
+a token that it was given. What anybody may read is read from everywhere.
+"""
 
 import azure.functions as func
 
 from shared import wiring
 
 MAX_AGE_SECONDS = 600
-_EXPOSED = ("RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate")
+_METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
+_HEADERS = ("Authorization", "Content-Type", "DPoP")
+_EXPOSED = ("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate")
 
 
 def headers(req: func.HttpRequest) -> dict[str, str]:
@@ -14,7 +20,16 @@ def headers(req: func.HttpRequest) -> dict[str, str]:
     origin = req.headers.get("origin")
     if origin is None or origin not in wiring.settings().policy.origins:
         return vary
-    return vary | {
+    return vary | _readable_by(origin)
+
+
+def public_headers(_req: func.HttpRequest) -> dict[str, str]:
+    """For documents that are the same for everybody, and refusals in their place."""
+    return _readable_by("*")
+
+
+def _readable_by(origin: str) -> dict[str, str]:
+    return {
         "Access-Control-Allow-Origin": origin,
         "Access-Control-Expose-Headers": ", ".join(_EXPOSED),
     }
@@ -25,7 +40,7 @@ def preflight_headers(req: func.HttpRequest) -> dict[str, str]:
     if "Access-Control-Allow-Origin" not in allowed:
         return allowed
     return allowed | {
-        "Access-Control-Allow-Methods": "GET, POST",
-        "Access-Control-Allow-Headers": "Authorization, Content-Type",
+        "Access-Control-Allow-Methods": ", ".join(_METHODS),
+        "Access-Control-Allow-Headers": ", ".join(_HEADERS),
         "Access-Control-Max-Age": str(MAX_AGE_SECONDS),
     }

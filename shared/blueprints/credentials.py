@@ -9,8 +9,9 @@ from shared.blueprints.callers import require_holder
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.paths import read_id, read_page
 from shared.blueprints.requests import read_body
+from shared.blueprints.routes import Routes
 
-bp = func.Blueprint()
+bp = Routes()
 
 _MAX_TYPED = 256
 

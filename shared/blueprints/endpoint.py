@@ -21,22 +21,40 @@ from shared.relying_party.source import serving
 
 logger = logging.getLogger("touchstone.http")
 
+type CrossOrigin = Callable[[func.HttpRequest], dict[str, str]]
 type Handler = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
 type Endpoint = Callable[[func.HttpRequest, func.Context], Awaitable[func.HttpResponse]]
 
 
 def endpoint(handler: Handler) -> Endpoint:
     """Stands *under* the route decorator, which would else hand it a FunctionBuilder."""
+    return _endpoint(handler, cross_origin=cors.headers)
 
+
+def public_endpoint(handler: Handler) -> Endpoint:
+    """As `endpoint`, for what pages of every origin may read."""
+    return _endpoint(handler, cross_origin=cors.public_headers)
+
+
+def _endpoint(handler: Handler, *, cross_origin: CrossOrigin) -> Endpoint:
     async def invoke(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
         with serving(read_source(req, context)):
             response = await _respond(handler, req, instance=context.invocation_id)
-        response.headers.update(cors.headers(req))
-        return response
+        response.headers.update(cross_origin(req))
+        return _without_body(response) if req.method == "HEAD" else response
 
     # functools.wraps would also show the worker the handler's signature, without `context`.
     invoke.__name__, invoke.__doc__ = handler.__name__, handler.__doc__
     return invoke
+
+
+def _without_body(response: func.HttpResponse) -> func.HttpResponse:
+    return func.HttpResponse(
+        status_code=response.status_code,
+        headers=response.headers,
+        mimetype=response.mimetype,
+        charset=response.charset,
+    )
 
 
 async def _respond(handler: Handler, req: func.HttpRequest, *, instance: str) -> func.HttpResponse:

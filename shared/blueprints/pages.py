@@ -7,9 +7,12 @@ from pathlib import Path
 
 import azure.functions as func
 
+from shared.blueprints.endpoint import endpoint
 from shared.blueprints.problems import PROBLEMS
+from shared.blueprints.routes import Routes
+from shared.errors import NotFound
 
-bp = func.Blueprint()
+bp = Routes()
 
 _FOLDER = Path(__file__).parent.parent / "page"
 _MEDIA_TYPES = {
@@ -31,23 +34,27 @@ _SECURITY_HEADERS = {
 
 
 @bp.route("{ignored:maxlength(0)?}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
 async def index(req: func.HttpRequest) -> func.HttpResponse:
     """An empty template is not allowed; a segment without characters is."""
     return _serve(req, "index.html")
 
 
 @bp.route("audit", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
 async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
     """Of no use without the role: what it shows it asks for, as the visitor."""
     return _serve(req, "audit.html")
 
 
 @bp.route("assets/{name}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
 async def asset(req: func.HttpRequest) -> func.HttpResponse:
     return _serve(req, req.route_params["name"])
 
 
 @bp.route("problems", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
 async def problems(req: func.HttpRequest) -> func.HttpResponse:
     """What the `type` of every problem points to."""
     return _respond(req, _problems_page(), media_type="text/html")
@@ -56,7 +63,7 @@ async def problems(req: func.HttpRequest) -> func.HttpResponse:
 def _serve(req: func.HttpRequest, name: str) -> func.HttpResponse:
     content = _files().get(name)
     if content is None:
-        return func.HttpResponse(status_code=404)
+        raise NotFound
     return _respond(req, content, media_type=_MEDIA_TYPES[Path(name).suffix])
 
 

@@ -131,6 +131,12 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="There is no such thing here",
         detail="It does not exist, or it is not yours.",
     ),
+    errors.MethodNotAllowed: Problem(
+        status=405,
+        slug="method-not-allowed",
+        title="This address does not take that method",
+        detail="Allow says which methods it takes; /openapi.json describes them.",
+    ),
     errors.ProviderUnavailable: Problem(
         status=503,
         slug="provider-unavailable",
@@ -185,6 +191,8 @@ def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
     headers = dict(find_problem(error).headers)
     if isinstance(error, errors.StepUpRequired):
         headers["WWW-Authenticate"] = ", ".join(_step_up_challenge(error))
+    if isinstance(error, errors.MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, errors.TooManyRequests):
         headers |= refusal_headers(error)
     return headers

@@ -8,13 +8,14 @@ from shared.blueprints import views
 from shared.blueprints.callers import read_principal
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_body, read_client
+from shared.blueprints.routes import Routes
 from shared.ceremonies.registration import ATTACHMENTS, HINTS
 from shared.ceremonies.responses import read_registration_response
 from shared.json_shape import Shape
 from shared.limits.headers import allowance_headers
 from shared.relying_party.begin_registration import RegistrationRequest
 
-bp = func.Blueprint()
+bp = Routes()
 
 _MAX_TYPED = 256  # characters, before names are prepared and measured again
 

@@ -1,4 +1,4 @@
-"""What the service says of itself: keys, health, API description; and CORS preflights."""
+"""What the service says of itself: keys, health, API description."""
 
 import json
 from functools import cache
@@ -9,24 +9,24 @@ import azure.functions as func
 
 from shared import wiring
 from shared.blueprints import views
-from shared.blueprints.cors import preflight_headers
-from shared.blueprints.endpoint import endpoint, json_response
+from shared.blueprints.endpoint import endpoint, json_response, public_endpoint
+from shared.blueprints.routes import Routes
 from shared.relying_party.metadata import server_metadata
 
-bp = func.Blueprint()
+bp = Routes()
 
 _CACHEABLE = {"Cache-Control": "public, max-age=300"}
 
 
 @bp.route(".well-known/jwks.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
+@public_endpoint
 async def jwks(req: func.HttpRequest) -> func.HttpResponse:
     published = await wiring.service().resources.published_keys()
     return json_response({"keys": [key.public_jwk() for key in published]}, headers=_CACHEABLE)
 
 
 @bp.route(".well-known/openid-configuration", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
+@public_endpoint
 async def discovery(req: func.HttpRequest) -> func.HttpResponse:
     metadata = server_metadata(wiring.settings().tokens.issuer)
     return json_response(metadata, headers=_CACHEABLE)
@@ -56,7 +56,7 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @bp.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
+@public_endpoint
 async def openapi(req: func.HttpRequest) -> func.HttpResponse:
     servers = [{"url": wiring.settings().tokens.issuer}]
     return json_response(_openapi() | {"servers": servers}, headers=_CACHEABLE)
@@ -68,8 +68,3 @@ def _openapi() -> dict[str, Any]:
         (Path(__file__).parent / "openapi.json").read_text(encoding="utf-8")
     )
     return document
-
-
-@bp.route("{*path}", methods=["OPTIONS"], auth_level=func.AuthLevel.ANONYMOUS)
-async def preflight(req: func.HttpRequest) -> func.HttpResponse:
-    return func.HttpResponse(status_code=204, headers=preflight_headers(req))

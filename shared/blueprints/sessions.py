@@ -7,9 +7,10 @@ from shared.blueprints import cookies, views
 from shared.blueprints.callers import require_holder
 from shared.blueprints.endpoint import endpoint, json_response, no_content
 from shared.blueprints.paths import read_id
+from shared.blueprints.routes import Routes
 from shared.errors import NotFound
 
-bp = func.Blueprint()
+bp = Routes()
 
 
 @bp.route("sessions", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

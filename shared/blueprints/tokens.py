@@ -14,6 +14,7 @@ from shared.blueprints.authentication import tokens_response
 from shared.blueprints.callers import require_principal
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_form
+from shared.blueprints.routes import Routes
 from shared.errors import (
     ContentTooLarge,
     MalformedRequest,
@@ -21,7 +22,7 @@ from shared.errors import (
     UnsupportedMediaType,
 )
 
-bp = func.Blueprint()
+bp = Routes()
 
 
 @bp.route("token", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)

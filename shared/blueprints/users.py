@@ -12,9 +12,10 @@ from shared.blueprints.callers import require_principal
 from shared.blueprints.endpoint import endpoint, json_response, no_content
 from shared.blueprints.paths import read_id, read_page, read_user_id
 from shared.blueprints.requests import read_body
+from shared.blueprints.routes import Routes
 from shared.errors import MalformedRequest
 
-bp = func.Blueprint()
+bp = Routes()
 
 
 @bp.route("users", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

@@ -5,6 +5,7 @@ import pytest
 from tests.api import Api
 
 ALLOW = "Access-Control-Allow-Origin"
+CREDENTIALS = "Access-Control-Allow-Credentials"
 
 
 @pytest.fixture
@@ -32,12 +33,37 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/health", "/me", "/.well-known/jwks.json", "/openapi.json"])
+PUBLIC = ["/.well-known/jwks.json", "/.well-known/openid-configuration", "/openapi.json"]
+EXPOSED = "Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
+
+
+@pytest.mark.parametrize("path", ["/health", "/me", "/nowhere"])
 async def test_the_own_origin_may_read_answers_and_refusals(api: Api, path: str) -> None:
     reply = await api.send("GET", path, headers={"Origin": api.url})
     assert reply.headers[ALLOW] == api.url
+    assert reply.headers["Access-Control-Expose-Headers"] == EXPOSED
     assert "Origin" in reply.headers["Vary"]
-    assert "Access-Control-Allow-Credentials" not in reply.headers
+    assert CREDENTIALS not in reply.headers
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+@pytest.mark.parametrize("origin", ["{own}", "https://evil.example", None])
+async def test_what_is_public_is_read_from_everywhere(
+    api: Api, path: str, origin: str | None
+) -> None:
+    """The same answer for all, as caches keep it."""
+    headers = {"Origin": origin.format(own=api.url)} if origin else {}
+    reply = await api.send("GET", path, headers=headers)
+    assert (reply.headers[ALLOW], reply.headers.get("Vary")) == ("*", None)
+    assert CREDENTIALS not in reply.headers
+
+
+async def test_credentials_never_cross_origins(api: Api) -> None:
+    """No answer at all says that a page may send its visitor's cookies along."""
+    for method, path in sorted(api.description.operations):
+        for sent in (method, "OPTIONS"):
+            reply = await api.send(sent, path, headers=_preflight(api.url))
+            assert CREDENTIALS not in reply.headers, (sent, path)
 
 
 @pytest.mark.parametrize("foreign", FOREIGN, indirect=True)
@@ -49,13 +75,15 @@ async def test_no_other_origin_may(api: Api, foreign: str) -> None:
     assert not any(name.startswith("Access-Control") for name in preflight.headers)
 
 
-async def test_the_own_origin_may_send_json_and_a_token(api: Api) -> None:
+async def test_the_own_origin_may_do_all_that_there_is_with_a_token(api: Api) -> None:
     for path in ("/register/begin", "/authenticate/finish", "/me", "/health"):
         reply = await api.send("OPTIONS", path, headers=_preflight(api.url))
         assert (reply.status, reply.raw) == (204, b"")
         assert reply.headers[ALLOW] == api.url
-        assert reply.headers["Access-Control-Allow-Methods"] == "GET, POST"
-        assert reply.headers["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+        assert reply.headers["Access-Control-Allow-Methods"] == ("GET, HEAD, POST, PATCH, DELETE")
+        assert reply.headers["Access-Control-Allow-Headers"] == (
+            "Authorization, Content-Type, DPoP"
+        )
         assert reply.headers["Access-Control-Max-Age"] == "600"
 
 
@@ -66,7 +94,7 @@ async def test_without_an_origin_an_answer_still_varies_by_it(api: Api) -> None:
 
 
 async def test_pages_are_not_shared(api: Api) -> None:
-    reply = await api.send("GET", "/", headers={"Origin": api.url})
+    reply = await api.send("GET", "/", headers={"Origin": "https://evil.example"})
     assert ALLOW not in reply.headers
 
 

@@ -84,7 +84,7 @@ async def test_an_unchanged_file_is_not_sent_again(api: Api, path: str) -> None:
 )
 async def test_no_other_file_is_served(api: Api, name: str) -> None:
     reply = await api.get(f"/assets/{name}")
-    assert (reply.status, reply.raw) == (404, b"")
+    assert (reply.status, reply.problem) == (404, "not-found")
 
 
 @pytest.mark.parametrize(

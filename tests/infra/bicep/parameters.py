@@ -25,7 +25,6 @@ DEPLOYMENTS = (*FILES, EVERYTHING)
 _PLACE = re.compile(r"\$\{(\w+)(?:=([^}]*))?\}")
 _SWITCHED_ON = {
     "sentinel": True,
-    "corsOrigins": ["https://app.example.com"],
     "origins": ["https://login.example.com", "https://app.example.com"],
     "deployerAddresses": ["192.0.2.0/24"],
     "alertEmails": ["somebody@example.com"],
