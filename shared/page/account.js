@@ -4,6 +4,7 @@ import * as changes from "./changes.js";
 import { findUsed, showCredentials, titled } from "./credentials.js";
 import { part } from "./elements.js";
 import * as notices from "./notices.js";
+import { settleBy } from "./registration.js";
 import * as session from "./session.js";
 import { showSessions } from "./session_list.js";
 import { signalAccount } from "./signals.js";
@@ -51,6 +52,7 @@ async function readAndShow() {
   showSessions(sessions, end);
   showToken(account.token, account.lifetime);
   signalAccount(account.signal);
+  settleBy(account.credentials);
 }
 
 /** The token was renewed: nothing else is new, and the user may be typing. */
@@ -86,7 +88,7 @@ async function add() {
   const name = part("another-key-name");
   notices.progress("Adding a passkey", "Follow your browser’s dialog.");
   await loading.catch(() => {}); // Its signal, of the passkeys until now, must not come after the new one.
-  const view = await confirmed(() => changes.add(name.value.trim()));
+  const view = await confirmed(() => changes.add(shown?.user.id ?? "", name.value.trim()));
   name.value = "";
   notices.success("Passkey added", `“${titled(view)}” signs you in too from now on.`);
   page.reload();

@@ -28,7 +28,7 @@ export class Unreachable extends Error {
 
 /** The browser adds the cookies by itself. @type {Send} */
 export async function send(method, path, { body, form, bearer, csrfToken, signal } = {}) {
-  const response = await reach(path, {
+  const request = {
     method,
     headers: {
       Accept: "application/json, application/problem+json",
@@ -38,9 +38,9 @@ export async function send(method, path, { body, form, bearer, csrfToken, signal
       ...(csrfToken && { "X-CSRF-Token": csrfToken }),
     },
     body: form ? new URLSearchParams(form).toString() : body && JSON.stringify(body),
-    cache: "no-store",
-    signal: AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), ...(signal ? [signal] : [])]),
-  });
+    cache: /** @type {const} */ ("no-store"),
+  };
+  const response = await reach(path, request, signal);
   if (!response.ok) throw new Problem(response, await response.json().catch(() => ({})));
   return response;
 }
@@ -50,14 +50,24 @@ export function sendAs(bearer) {
   return (method, path, parts) => send(method, path, { ...parts, bearer });
 }
 
-/** @param {string} path @param {RequestInit} request */
-async function reach(path, request) {
+/** @param {string} path @param {RequestInit} request @param {AbortSignal} [signal] */
+async function reach(path, request, signal) {
   try {
-    return await fetch(path, request);
+    return await fetch(path, { ...request, signal: patient(signal) });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (signal?.aborted) throw error;
     throw new Unreachable(path, { cause: error });
   }
+}
+
+/** Aborts with the given signal, and when nobody waits any longer, be it for the answer's end.
+ * By hand, as browsers that have passkeys lack `AbortSignal.any`. @param {AbortSignal} [signal] */
+function patient(signal) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  setTimeout(abort, PATIENCE_MS);
+  signal?.addEventListener("abort", abort);
+  return controller.signal;
 }
 
 /**
@@ -75,7 +85,12 @@ export async function begin(path, body, { via = send, signal } = {}) {
 
 /** @param {string} path @param {object} body @returns {Promise<any>} */
 export async function post(path, body) {
-  return (await send("POST", path, { body })).json();
+  const response = await send("POST", path, { body });
+  try {
+    return await response.json();
+  } catch (error) {
+    throw new Unreachable(path, { cause: error }); // The answer broke off.
+  }
 }
 
 /** In milliseconds. Both ends of the subtraction are the server's, because a device's own clock may

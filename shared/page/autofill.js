@@ -1,7 +1,7 @@
 /** Passkeys offered in the name field: a conditional request, kept open and kept fresh. */
 
 import { begin } from "./api.js";
-import { unsupported } from "./ceremonies.js";
+import { getPasskey, unsupported } from "./ceremonies.js";
 
 const MARGIN_MS = 30_000; // What a person may need between choosing a passkey and unlocking it.
 
@@ -33,16 +33,11 @@ export function stop() {
 /** @param {AbortSignal} signal @param {Chosen} chosen */
 async function offer(signal, chosen) {
   if (unsupported() || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-  signal.throwIfAborted();
+  if (signal.aborted) return;
   const { publicKey, lifetime } = await begin("authenticate/begin", {}, { signal });
-  signal.throwIfAborted();
+  if (signal.aborted) return;
   renewIn(Math.max(lifetime - MARGIN_MS, MARGIN_MS));
-  const credential = await navigator.credentials.get({
-    mediation: "conditional",
-    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey),
-    signal,
-  });
-  chosen(/** @type {PublicKeyCredential} */ (credential));
+  chosen(await getPasskey(publicKey, { mediation: "conditional", signal }));
 }
 
 /** @param {number} delay */

@@ -1,80 +1,76 @@
-/** The two WebAuthn ceremonies: options from the server, a credential from the browser, and back. */
+/** What the browser does with passkeys, and signing in with one. */
 
-import { Problem, begin, post } from "./api.js";
-import { signalUnknown } from "./signals.js";
-
-/** The refusals after which the server surely holds no such credential. An expired ceremony is not
- * among them: a request repeated by the network looks the same, and its key is good. */
-const LEAVES_AN_ORPHAN = new Set([
-  "credential-limit-reached",
-  "malformed-request",
-  "registration-rejected",
-  "token-invalid",
-  "username-taken",
-]);
+import { begin, post } from "./api.js";
+import { authenticationJSON, creationOptions, requestOptions } from "./webauthn_json.js";
 
 /** Passkeys can't be used here; `name` says why. */
 export class Unsupported extends Error {
-  /** @param {"InsecureContext" | "NoPasskeys" | "OldBrowser"} name */
+  /** @param {"InsecureContext" | "NoPasskeys"} name */
   constructor(name) {
     super(name);
     this.name = name;
   }
 }
 
-/** @returns {Unsupported | null} */
-export function unsupported() {
-  if (!window.isSecureContext) return new Unsupported("InsecureContext");
-  if (!window.PublicKeyCredential) return new Unsupported("NoPasskeys");
-  const { parseCreationOptionsFromJSON, parseRequestOptionsFromJSON } = PublicKeyCredential;
-  if (!parseCreationOptionsFromJSON || !parseRequestOptionsFromJSON) return new Unsupported("OldBrowser");
-  return null;
-}
-
-function requireSupport() {
-  const reason = unsupported();
-  if (reason) throw reason;
-}
-
-/**
- * Make a passkey: for a new account by its name, or one more for the account of who asks.
- * @param {{username?: string, keyName?: string, via?: import("./api.js").Send}} whose
- */
-export async function register({ username, keyName, via }) {
-  requireSupport();
-  const { publicKey } = await begin("register/begin", { ...(username && { username }) }, { via });
-  const credential = await navigator.credentials.create({
-    publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(publicKey),
-  });
-  return finishRegistration(/** @type {PublicKeyCredential} */ (credential), keyName, publicKey.rp.id);
-}
-
-/** @param {PublicKeyCredential} credential @param {string | undefined} name @param {string} rpId */
-async function finishRegistration(credential, name, rpId) {
-  try {
-    return await post("register/finish", { credential: credential.toJSON(), ...(name && { name }) });
-  } catch (error) {
-    if (error instanceof Problem && LEAVES_AN_ORPHAN.has(error.slug)) {
-      await signalUnknown({ rpId: rpId ?? location.hostname, credentialId: credential.id });
-    }
-    throw error;
+/** The browser made or found no passkey; `name` says why, by the name of what it threw. */
+export class BrowserFailure extends Error {
+  /** @param {"create" | "get"} call @param {Error} cause */
+  constructor(call, cause) {
+    super(cause.message, { cause });
+    this.name = cause.name;
+    this.call = call;
   }
 }
 
-/** Sign in by the browser's own dialog, with the passkeys of a name or, without one, any of this site.
- * @param {string} [username] @param {string[]} [acrValues] how strong it has to be, if that matters */
-export async function signIn(username, acrValues) {
-  requireSupport();
+/** A browser may also come back without a passkey and without an error. */
+class NoCredential extends Error {
+  name = "NoCredential";
+}
+
+/** @returns {Unsupported | null} */
+export function unsupported() {
+  if (!window.isSecureContext) return new Unsupported("InsecureContext");
+  if (!window.PublicKeyCredential || !navigator.credentials) return new Unsupported("NoPasskeys");
+  return null;
+}
+
+/** @param {"create" | "get"} call @param {() => CredentialCreationOptions | CredentialRequestOptions} options
+ * @returns {Promise<PublicKeyCredential>} */
+async function ask(call, options) {
+  const reason = unsupported();
+  if (reason) throw reason;
+  try {
+    const credential = await navigator.credentials[call](/** @type {any} */ (options()));
+    if (!credential) throw new NoCredential();
+    return /** @type {PublicKeyCredential} */ (credential);
+  } catch (error) {
+    throw new BrowserFailure(call, /** @type {Error} */ (error));
+  }
+}
+
+/** @param {object} publicKey the server's options */
+export const createPasskey = (publicKey) => ask("create", () => ({ publicKey: creationOptions(publicKey) }));
+
+/** @param {object} publicKey the server's options @param {CredentialRequestOptions} [more] */
+export function getPasskey(publicKey, more) {
+  return ask("get", () => ({ publicKey: requestOptions(publicKey), ...more }));
+}
+
+/**
+ * Sign in by the browser's own dialog, with the passkeys of a name or, without one, any of this site.
+ * @param {string} [username]
+ * @param {{acrValues?: string[], credentialId?: string}} [demands] how strong it has to be, if that
+ * matters; the only passkey that will do
+ */
+export async function signIn(username, { acrValues, credentialId } = {}) {
   const wanted = { ...(username && { username }), ...(acrValues && { acrValues }) };
   const { publicKey } = await begin("authenticate/begin", wanted);
-  const credential = await navigator.credentials.get({
-    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey),
-  });
-  return finishSignIn(/** @type {PublicKeyCredential} */ (credential));
+  if (credentialId) publicKey.allowCredentials = [{ type: "public-key", id: credentialId }];
+  return finishSignIn(await getPasskey(publicKey));
 }
 
 /** The tokens come in cookies, out of this script's reach. @param {PublicKeyCredential} credential
  * @returns {Promise<{csrfToken: string, expires_in: number, user: any, credential: any}>} */
 export async function finishSignIn(credential) {
-  return post("authenticate/finish", { credential: credential.toJSON(), cookies: true });
+  return post("authenticate/finish", { credential: authenticationJSON(credential), cookies: true });
 }

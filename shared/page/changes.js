@@ -1,10 +1,11 @@
 /** Changes to one's own account, and the questions that go before some of them. */
 
 import { Problem } from "./api.js";
-import { register, signIn } from "./ceremonies.js";
+import { signIn } from "./ceremonies.js";
 import { titled } from "./credentials.js";
 import * as notices from "./notices.js";
 import { ask } from "./question.js";
+import { register } from "./registration.js";
 import * as session from "./session.js";
 import { signalAccount, signalUnknown } from "./signals.js";
 
@@ -31,15 +32,21 @@ export async function signInAfresh(username, sessionBefore) {
     no: "Cancel",
   });
   notices.progress("Confirming that it is you", "Follow your browser’s dialog.");
-  const { csrfToken, expires_in, credential } = await signIn(username, ["aal2"]);
+  const { csrfToken, expires_in, credential } = await signIn(username, { acrValues: ["aal2"] });
   session.start(csrfToken, expires_in * 1000);
   session.send("DELETE", `sessions/${sessionBefore}`).catch(() => {}); // Else it ends by itself.
   return credential.id;
 }
 
-/** @param {string} keyName @returns {Promise<CredentialView>} */
-export function add(keyName) {
-  return register({ keyName, via: session.send });
+/** @param {string} account @param {string} keyName @returns {Promise<CredentialView>} */
+export function add(account, keyName) {
+  return register({ account, keyName, via: session.send, find: findOwn });
+}
+
+/** @param {string} credentialId */
+async function findOwn(credentialId) {
+  const { credentials } = await session.read();
+  return credentials.find(({ id }) => id === credentialId) ?? null;
 }
 
 /** @param {CredentialView} view @param {string} name */

@@ -1,14 +1,21 @@
 /** The signed-out part: a first passkey, signing in, or a passkey by an access pass. */
 
 import { Problem, post, sendAs } from "./api.js";
-import { register, signIn } from "./ceremonies.js";
+import { signIn } from "./ceremonies.js";
 import { part } from "./elements.js";
 import * as notices from "./notices.js";
+import { register } from "./registration.js";
 import { perform } from "./work.js";
 
 /** A pass was good, but its time ran out before the passkey was there. */
 class PassOver extends Error {
   name = "PassOver";
+
+  /** @param {Problem & {leftover?: string}} refusal */
+  constructor({ leftover }) {
+    super();
+    this.leftover = leftover;
+  }
 }
 
 /** @typedef {"register" | "sign-in" | "access-pass"} Mode */
@@ -39,23 +46,42 @@ export function setMode(mode) {
 
 async function createFirst() {
   notices.progress("Creating a passkey", "Follow your browser’s dialog.");
-  await register({ username: username.value, keyName: keyName.value.trim() });
+  await create({ username: username.value });
+}
+
+/** @param {{username?: string, via?: import("./api.js").Send}} how */
+async function create(how) {
+  const { value } = username;
+  const find = (/** @type {string} */ credentialId) => findByUse(value, credentialId);
+  const made = await register({ account: `name:${value}`, keyName: keyName.value.trim(), find, ...how });
+  if (made.csrfToken) return signedIn(made);
   leadToSignIn();
+}
+
+/** Whoever is not signed in learns of a passkey by signing in with it.
+ * @param {string} name @param {string} credentialId */
+async function findByUse(name, credentialId) {
+  notices.progress("Signing in with your new passkey", "That tells whether it was saved. Follow your browser’s dialog.");
+  try {
+    return await signIn(name, { credentialId });
+  } catch (error) {
+    if (error instanceof Problem && error.slug === "authentication-rejected") return null;
+    throw error;
+  }
 }
 
 async function createWithPass() {
   notices.progress("Checking the access pass", "Then your browser asks you to create a passkey.");
   const bearer = await redeem(username.value, accessPass.value.trim());
   try {
-    await register({ keyName: keyName.value.trim(), via: sendAs(bearer) });
+    await create({ via: sendAs(bearer) });
   } catch (error) {
     if (!(error instanceof Problem && error.slug === "token-invalid")) throw error;
     redeemed = null;
-    throw new PassOver();
+    throw new PassOver(error);
   }
   redeemed = null;
   accessPass.value = "";
-  leadToSignIn();
 }
 
 /** @param {string} username @param {string} typed */

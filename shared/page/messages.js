@@ -1,9 +1,12 @@
 /** Every failure as what happened and what to do about it. */
 
 import { Problem } from "./api.js";
+import { explainBrowser } from "./browser_failures.js";
+import { BrowserFailure } from "./ceremonies.js";
 import { REFUSALS } from "./refusals.js";
 
-/** @typedef {{title: string, text: string, again?: string}} Message `again` labels a retry button */
+/** @typedef {{title: string, text: string, again?: string, calm?: boolean}} Message
+ * `again` labels a retry button; what is calm is said, and is no alarm */
 
 const AGAIN = "Try again";
 
@@ -17,42 +20,9 @@ const FAILURES = {
     title: "This browser has no passkeys",
     text: "Open the page in a current Chrome, Edge, Firefox or Safari, outside of any in-app browser.",
   },
-  OldBrowser: {
-    title: "This browser is too old for this page",
-    text: "It knows passkeys but lacks a part this page needs. Update the browser, or use another.",
-  },
   Unreachable: {
     title: "The server can’t be reached",
     text: "Check your connection, then try again.",
-    again: AGAIN,
-  },
-  NotAllowedError: {
-    title: "Cancelled or timed out",
-    text: "The browser’s dialog was closed, its time ran out, or the device could not confirm that it was you. Nothing was saved.",
-    again: AGAIN,
-  },
-  InvalidStateError: {
-    title: "This device already has a passkey for your account",
-    text: "One per device is enough. To add another, choose a different device or a security key.",
-    again: AGAIN,
-  },
-  SecurityError: {
-    title: "This address is not the one the passkeys belong to",
-    text: "The service is set up for another site address. Open it there; if this is your own deployment, compare its RP_ID with the address bar.",
-  },
-  NotSupportedError: {
-    title: "No suitable authenticator",
-    text: "This device can’t make the kind of passkey the service asks for. Try a phone, another device or a security key.",
-    again: AGAIN,
-  },
-  ConstraintError: {
-    title: "This authenticator can’t confirm it is you",
-    text: "Set up a screen lock, fingerprint, face or PIN on it, or use another device.",
-    again: AGAIN,
-  },
-  AbortError: {
-    title: "Interrupted",
-    text: "Another passkey request took over.",
     again: AGAIN,
   },
   NoCookies: {
@@ -63,18 +33,32 @@ const FAILURES = {
     title: "The access pass has run out",
     text: "After a pass was accepted, ten minutes are left to create the passkey. Ask for a new pass.",
   },
+  UnreadableCredential: {
+    title: "The passkey could not be used",
+    text: "The browser or a password manager handed over a passkey that is not whole. Try without that password manager, or with another device.",
+    again: AGAIN,
+  },
+  Unsettled: {
+    title: "It is not known yet whether your passkey was saved",
+    text: "Your device made it, but the service gave no clear answer. Try again: the page then asks about this passkey, and makes no second one.",
+    again: AGAIN,
+  },
+  NotSaved: {
+    title: "Your passkey was not saved",
+    text: "The service does not have it, so it can’t be used here. Create a new one.",
+    again: "Start again",
+  },
   SessionOver: {
     title: "Your sign-in has run out",
     text: "The session lived its time, or was ended elsewhere. Sign in once more to go on.",
   },
 };
 
-/** A browser does not tell a site that it has no passkey for a name: it just lets the user give up.
- * @type {Message} */
-const NOT_SIGNED_IN = {
-  title: "Cancelled or timed out",
-  text: "The browser’s dialog was closed, its time ran out, or the device could not confirm that it was you. If it offered no passkey, check the name, or try without one.",
-  again: AGAIN,
+/** What became of a passkey that the server did not keep, by what its error says of it.
+ * @type {Record<string, string>} */
+const LEFTOVERS = {
+  forgotten: "Your device was asked to forget the passkey that it had just made.",
+  kept: "Your device may go on listing the passkey that it has just made: it is of no use, so remove it there.",
 };
 
 /** A refusal that passes by itself. @param {Message} message @param {number} seconds @returns {Message} */
@@ -115,10 +99,16 @@ function explainRefusal({ slug, status, detail, instance, retryAfter }) {
   return REFUSALS[slug] ?? unforeseen(instance);
 }
 
-/** @param {unknown} error @param {boolean} [signingIn] @returns {Message} */
-export function explain(error, signingIn = false) {
+/** @param {unknown} error @returns {Message} */
+export function explain(error) {
+  const { leftover } = /** @type {{leftover?: string}} */ (error);
+  const message = explainAlone(error);
+  return leftover ? { ...message, text: `${message.text} ${LEFTOVERS[leftover]}` } : message;
+}
+
+/** @param {unknown} error @returns {Message} */
+function explainAlone(error) {
   if (error instanceof Problem) return explainRefusal(error);
-  const { name } = /** @type {Error} */ (error);
-  if (signingIn && name === "NotAllowedError") return NOT_SIGNED_IN;
-  return FAILURES[name] ?? unforeseen("");
+  if (error instanceof BrowserFailure) return explainBrowser(error);
+  return FAILURES[/** @type {Error} */ (error).name] ?? unforeseen("");
 }

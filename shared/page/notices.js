@@ -39,10 +39,10 @@ export function success(title, text) {
 }
 
 /** @param {import("./messages.js").Message} message @param {() => void} [again] */
-export function failure({ title, text, again: label }, again) {
-  const box = notice(title, text, "bad");
+export function failure({ title, text, again: label, calm }, again) {
+  const box = notice(title, text, calm ? "plain" : "bad");
   if (label && again) box.append(retryButton(label, again));
-  show(alert, box);
+  show(calm ? status : alert, box);
 }
 
 /** A retry takes its own button away, so the focus goes back to where it was when it failed.

@@ -69,7 +69,7 @@ function choose(credential) {
 function fail(error, again) {
   if (error instanceof Declined) return notices.clear();
   if (session.isOpen() && isOver(error)) leave();
-  notices.failure(explain(error, !session.isOpen() && entry.mode() === "sign-in"), again);
+  notices.failure(explain(error), again);
 }
 
 /** @param {unknown} error */

@@ -1,17 +1,20 @@
 /**
  * Telling authenticators what the service holds (WebAuthn L3 section 5.1.10), where the browser can.
- * A courtesy: nothing waits for it, and nobody needs to hear that it failed.
+ * A courtesy: nothing waits for it, and whether it worked is of use to few.
  */
 
 /** @typedef {{rpId: string, userId: string, name: string, displayName: string,
  *   allAcceptedCredentialIds: string[], credentialId?: string}} Signal */
 
-/** @param {string} method @param {object} options */
+/** @param {string} method @param {object} options
+ * @returns {Promise<boolean>} whether the browser took it */
 async function signal(method, options) {
+  const known = /** @type {any} */ (window.PublicKeyCredential);
   try {
-    await /** @type {any} */ (window.PublicKeyCredential)?.[method]?.(options);
+    await known[method](options);
+    return true;
   } catch {
-    // An authenticator that cannot be told shows an old name, or a passkey of no use.
+    return false; // An authenticator that cannot be told shows an old name, or a passkey of no use.
   }
 }
 

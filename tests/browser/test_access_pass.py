@@ -41,7 +41,7 @@ async def test_the_printed_pass_leads_to_a_passkey(
     async with visitor.visit(fresh_service.url):
         await visitor.authenticator.recognises_its_user(False)
         await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
-        await visitor.warns("Cancelled or timed out")
+        await visitor.says("Cancelled or timed out")
         await visitor.authenticator.recognises_its_user(True)
         await visitor.button("Try again").click()  # with a pass that is good for one time
         await visitor.says(f"Passkey created for {fresh_service.administrator}")

@@ -37,7 +37,7 @@ async def test_the_second_passkey_signs_in(member: Visitor, username: str) -> No
 
 async def test_an_authenticator_that_has_a_passkey_is_told_so(member: Visitor) -> None:
     await member.add_another()
-    await member.warns("This device already has a passkey for your account")
+    await member.says("This device already has a passkey for your account")
     await expect(member.keys).to_have_count(1)
 
 

@@ -95,7 +95,7 @@ async def test_an_older_sign_in_is_confirmed_before_adding(member: Visitor) -> N
     wanted = (await begun.value).post_data_json
     assert wanted is not None
     assert wanted["acrValues"] == ["aal2"]
-    await member.warns("This device already has a passkey for your account")
+    await member.says("This device already has a passkey for your account")
 
 
 async def test_a_confirmation_may_be_declined(member: Visitor) -> None:

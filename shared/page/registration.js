@@ -1,0 +1,110 @@
+/**
+ * Making a passkey, and never two where one was wanted. A passkey that the server refuses is
+ * signalled away. Where no answer tells whether it was saved, the next attempt finds that out
+ * before it makes another one: a finish that never arrived can be sent again, as its challenge is
+ * unspent; if the challenge is spent, whoever asks looks for the passkey at the server.
+ */
+
+import { Problem, begin, post } from "./api.js";
+import { createPasskey } from "./ceremonies.js";
+import * as notices from "./notices.js";
+import { signalUnknown } from "./signals.js";
+import { idOf, registrationJSON } from "./webauthn_json.js";
+
+/** The passkey is made, and nobody knows whether the server keeps it. */
+export class Unsettled extends Error {
+  name = "Unsettled";
+}
+
+/** The passkey is made, and the server does not keep it. */
+export class NotSaved extends Error {
+  name = "NotSaved";
+  leftover = "";
+}
+
+/** @template T @typedef {{account: string, username?: string, keyName: string,
+ *   via?: import("./api.js").Send, find: (credentialId: string) => Promise<T | null>}} Wanted
+ * `account` tells whose passkey it is to be; `find` tells whether the server holds one */
+/** @typedef {{account: string, rpId: string, credentialId: string, body: object}} Made */
+
+/** @type {Made | null} */
+let unsettled = null;
+
+/** @template T @param {Wanted<T>} wanted @returns {Promise<any>} what the server says of the passkey,
+ * or what `find` does */
+export function register(wanted) {
+  return unsettled?.account === wanted.account ? settle(unsettled, wanted) : makeOne(wanted);
+}
+
+/** @param {Wanted<unknown>} wanted */
+async function makeOne({ account, username, keyName, via }) {
+  const { publicKey } = await begin("register/begin", { ...(username && { username }) }, { via });
+  const credential = await createPasskey(publicKey);
+  const ids = { rpId: publicKey.rp.id ?? location.hostname, credentialId: idOf(credential) ?? "" };
+  try {
+    const body = { credential: registrationJSON(credential), ...(keyName && { name: keyName }) };
+    unsettled = { account, ...ids, body };
+  } catch (error) {
+    throw await dropped(error, ids);
+  }
+  return finish(unsettled).catch(toldWhenSpent);
+}
+
+/** @param {Made} made */
+async function finish(made) {
+  try {
+    const view = await post("register/finish", made.body);
+    unsettled = null;
+    return view;
+  } catch (error) {
+    if (isSpent(error)) throw error;
+    if (!isRefusal(error)) throw new Unsettled("", { cause: error });
+    unsettled = null;
+    throw isHeldAlready(error) ? error : await dropped(error, made);
+  }
+}
+
+/** A challenge is spent by whichever request came first, and that may have been this very one: a
+ * browser repeats a request when its connection broke. @param {unknown} error */
+function toldWhenSpent(error) {
+  throw isSpent(error) ? new Unsettled("", { cause: error }) : error;
+}
+
+/** @template T @param {Made} made @param {Wanted<T>} wanted */
+async function settle(made, { find }) {
+  notices.progress(
+    "Finding out whether your passkey was saved",
+    "No second one is made meanwhile.",
+  );
+  try {
+    return await finish(made);
+  } catch (error) {
+    if (!isSpent(error)) throw error;
+  }
+  const found = await find(made.credentialId);
+  unsettled = null;
+  if (!found) throw await dropped(new NotSaved(), made);
+  return found;
+}
+
+/** The server's list of passkeys was seen. @param {{id: string}[]} credentials */
+export function settleBy(credentials) {
+  if (credentials.some(({ id }) => id === unsettled?.credentialId)) unsettled = null;
+}
+
+/** Let the device forget the passkey, and let the error tell whether it could be asked to.
+ * @param {any} error @param {{rpId: string, credentialId: string}} made */
+async function dropped(error, made) {
+  error.leftover = (await signalUnknown(made)) ? "forgotten" : "kept";
+  return error;
+}
+
+/** @param {unknown} error */
+const isSpent = (error) => error instanceof Problem && error.slug === "ceremony-not-found";
+
+/** @param {unknown} error */
+const isHeldAlready = (error) => error instanceof Problem && error.slug === "credential-already-registered";
+
+/** The service itself declined, before it wrote anything. What came from something between us and
+ * it, and what it could not finish, may have been written. @param {unknown} error */
+const isRefusal = (error) => error instanceof Problem && error.slug !== "" && error.status < 500;

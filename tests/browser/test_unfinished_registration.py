@@ -1,0 +1,186 @@
+"""A passkey that the browser made, and a finish that fails: at most one is left, on either side."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+FINISH = "**/register/finish"
+type Loss = Callable[[Route], Awaitable[None]]
+
+WITHOUT_SIGNALS = "delete PublicKeyCredential.signalUnknownCredential"
+
+
+async def lose_the_request(route: Route) -> None:
+    await route.abort()
+
+
+async def lose_the_answer(route: Route) -> None:
+    """The passkey is saved."""
+    assert (await route.fetch()).status == 201
+    await route.abort()
+
+
+async def cut_the_answer(route: Route) -> None:
+    response = await route.fetch()
+    await route.fulfill(response=response, body=(await response.body())[:40])
+
+
+async def fail_after_saving(route: Route) -> None:
+    assert (await route.fetch()).status == 201
+    await route.fulfill(status=500)
+
+
+async def fail_without_saving(route: Route) -> None:
+    """The challenge is spent."""
+    body: dict[str, Any] = json.loads(route.request.post_data or "")
+    body["credential"]["response"]["attestationObject"] = "oA"
+    assert (await route.fetch(post_data=body)).status == 422
+    await route.fulfill(status=503)
+
+
+async def is_asked_about_it(visitor: Visitor) -> None:
+    await visitor.warns("It is not known yet whether your passkey was saved")
+    await visitor.button("Try again").click()
+
+
+async def holds_one(visitor: Visitor) -> None:
+    assert len(await visitor.authenticator.credential_ids()) == 1
+
+
+REFUSALS = [
+    ("too-many-requests", 429, "Too many attempts"),
+    ("not-permitted", 403, "You may not do this"),
+    ("concurrent-use", 409, "Two requests met"),
+    ("registration-rejected", 400, "The passkey was not accepted"),
+    ("credential-limit-reached", 409, "all the passkeys it may have"),
+]
+
+
+@pytest.mark.parametrize(("slug", "status", "told"), REFUSALS)
+async def test_a_refused_passkey_is_signalled_away(
+    visitor: Visitor, username: str, slug: str, status: int, told: str
+) -> None:
+    visitor.expected_complaints.add(f"status of {status} ")
+    problem = {"type": f"{visitor.url}/problems#{slug}"}
+    await visitor.open()
+    await visitor.page.route(
+        FINISH, lambda route: route.fulfill(status=status, json=problem), times=1
+    )
+    await visitor.ask_to_register(username)
+    await visitor.warns(told)
+    await visitor.warns("Your device was asked to forget the passkey")
+    assert await visitor.authenticator.credential_ids() == []
+    await visitor.button("Create a passkey").click()
+    await visitor.says(f"Passkey created for {username}")
+    await holds_one(visitor)
+
+
+async def test_a_browser_without_signals_says_what_is_left(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("status of 409 ")
+    await visitor.page.add_init_script(WITHOUT_SIGNALS)
+    await visitor.open()
+    await visitor.register(username)
+    await visitor.ask_to_register(username)
+    await visitor.warns("That name is taken")
+    await visitor.warns("so remove it there")
+
+
+async def test_a_finish_that_never_arrived_is_sent_again(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("net::ERR_FAILED")
+    await visitor.open()
+    await visitor.page.route(FINISH, lose_the_request, times=1)
+    await visitor.ask_to_register(username)
+    await is_asked_about_it(visitor)
+    await visitor.says(f"Passkey created for {username}")
+    await holds_one(visitor)
+    await visitor.button("Sign in").click()
+    await visitor.is_signed_in(username)
+
+
+@pytest.mark.parametrize("loss", [lose_the_answer, cut_the_answer, fail_after_saving])
+async def test_a_passkey_that_was_saved_unseen_signs_in(
+    visitor: Visitor, username: str, loss: Loss
+) -> None:
+    visitor.expected_complaints |= {"net::ERR_FAILED", "status of 500 ", "status of 404 "}
+    await visitor.open()
+    await visitor.page.route(FINISH, loss, times=1)
+    await visitor.ask_to_register(username)
+    await is_asked_about_it(visitor)
+    await visitor.is_signed_in(username)
+    await expect(visitor.keys).to_have_count(1)
+    await holds_one(visitor)
+
+
+async def test_a_passkey_that_was_not_saved_is_forgotten_before_another_is_made(
+    visitor: Visitor, username: str
+) -> None:
+    visitor.expected_complaints |= {"status of 503 ", "status of 404 ", "status of 403 "}
+    await visitor.open()
+    await visitor.page.route(FINISH, fail_without_saving, times=1)
+    await visitor.ask_to_register(username)
+    await is_asked_about_it(visitor)
+    await visitor.warns("Your passkey was not saved")
+    assert await visitor.authenticator.credential_ids() == []
+    await visitor.button("Start again").click()
+    await visitor.says(f"Passkey created for {username}")
+    await holds_one(visitor)
+
+
+async def test_who_does_not_answer_is_asked_again(visitor: Visitor, username: str) -> None:
+    """No further passkey is made however often a person gives up on the question."""
+    visitor.expected_complaints |= {"net::ERR_FAILED", "status of 404 "}
+    await visitor.open()
+    await visitor.page.route(FINISH, lose_the_answer, times=1)
+    await visitor.ask_to_register(username)
+    await visitor.warns("It is not known yet")
+    await visitor.authenticator.recognises_its_user(False)
+    await is_asked_about_it(visitor)
+    await visitor.says("Cancelled or timed out")
+    await visitor.authenticator.recognises_its_user(True)
+    await visitor.button("Create a passkey").click()
+    await visitor.is_signed_in(username)
+    await holds_one(visitor)
+
+
+async def test_another_name_is_another_passkey(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("net::ERR_FAILED")
+    await visitor.open()
+    await visitor.page.route(FINISH, lose_the_request, times=1)
+    await visitor.ask_to_register(username)
+    await visitor.warns("It is not known yet")
+    await visitor.register(f"{username}-2")
+    await visitor.button("Sign in").click()
+    await visitor.is_signed_in(f"{username}-2")
+
+
+@pytest.mark.parametrize("loss", [lose_the_request, lose_the_answer, fail_after_saving])
+async def test_one_more_passkey_is_found_in_the_list(member: Visitor, loss: Loss) -> None:
+    member.expected_complaints |= {"net::ERR_FAILED", "status of 500 ", "status of 404 "}
+    await member.take_another_authenticator()
+    await member.page.route(FINISH, loss, times=1)
+    await member.add_another("Blue key")
+    await is_asked_about_it(member)
+    await member.says("Passkey added")
+    await expect(member.keys).to_have_count(2)
+    await holds_one(member)
+
+
+async def test_one_more_passkey_that_is_not_in_the_list_is_forgotten(member: Visitor) -> None:
+    member.expected_complaints |= {"status of 503 ", "status of 404 "}
+    await member.take_another_authenticator()
+    await member.page.route(FINISH, fail_without_saving, times=1)
+    await member.add_another("Blue key")
+    await is_asked_about_it(member)
+    await member.warns("Your passkey was not saved")
+    assert await member.authenticator.credential_ids() == []
+    await member.button("Start again").click()
+    await member.says("Passkey added")
+    await expect(member.keys).to_have_count(2)
+    await holds_one(member)
