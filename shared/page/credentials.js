@@ -27,7 +27,7 @@ export const titled = ({ name }) => name || "Unnamed passkey";
 /** @param {CredentialView[]} credentials @param {string} usedId the one that signed in
  * @param {Actions} actions */
 export function showCredentials(credentials, usedId, actions) {
-  const oldestFirst = credentials.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt));
+  const oldestFirst = [...credentials].sort((a, b) => a.createdAt.localeCompare(b.createdAt));
   const items = oldestFirst.map((view) => item(view, view.id === usedId, actions));
   replaceItems(part("keys"), items, part("keys-title"));
 }

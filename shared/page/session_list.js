@@ -39,7 +39,7 @@ function described(userAgent) {
 
 /** @param {SessionView[]} sessions @param {(view: SessionView) => void} end */
 export function showSessions(sessions, end) {
-  const latestFirst = sessions.toSorted(
+  const latestFirst = [...sessions].sort(
     (a, b) => Number(b.current) - Number(a.current) || b.lastUsedAt.localeCompare(a.lastUsedAt),
   );
   const items = latestFirst.map((view) => item(view, end));

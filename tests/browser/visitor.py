@@ -79,7 +79,7 @@ class Visitor:
 
     async def settle_in(self) -> None:
         self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("pageerror", lambda error: self._complain(str(error)))
         await self.page.expose_function("ceremonyOpens", self._ceremony_opens)
         await self.page.add_init_script(WATCH_CEREMONIES)
 
@@ -94,9 +94,12 @@ class Visitor:
             path == quiet and f"status of {status} " in message.text
             for quiet, status in WHO_IS_SIGNED_IN.items()
         )
-        expected = asked_in_vain or any(text in message.text for text in self.expected_complaints)
-        if message.type in {"error", "warning"} and not expected:
-            self.complaints.append(message.text)
+        if message.type in {"error", "warning"} and not asked_in_vain:
+            self._complain(message.text)
+
+    def _complain(self, complaint: str) -> None:
+        if not any(text in complaint for text in self.expected_complaints):
+            self.complaints.append(complaint)
 
     async def take_another_authenticator(self) -> None:
         """A security key; the first authenticator stays, and is left alone from now on."""
