@@ -13,6 +13,7 @@ from shared.audit.checkpoint import Verifier
 from shared.audit.entry import Entry
 from shared.audit.event import Fact, Kind, Outcome, write_instant
 from shared.errors import MalformedRequest, NotFound
+from shared.relying_party.acts import Act
 from shared.relying_party.callers import Callers
 from shared.relying_party.people import bearer, named
 from shared.relying_party.principals import Principal
@@ -148,7 +149,7 @@ class AuditReading:
         target = named(user, locator).without_name()
         attempt = self._resources.trail.attempt(Kind.PERSON_ERASED, actor=bearer(by), target=target)
         async with attempt:
-            await self._callers.require_fresh_administrator(by)
+            await self._callers.require_administrator(by, Act.ERASE_PERSON, locator)
             await attempt.announce(self._resources.known_states.place)
             query = EventQuery(limit=_ERASED_AT_ONCE, before=before, user=user)
             head = await self._resources.log.head()

@@ -14,10 +14,11 @@ here, the account must not be suspended.
 import asyncio
 from dataclasses import dataclass
 
-from shared.accounts.handles import UserHandle, locate_handle
+from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.roles import Role
 from shared.errors import NotPermitted, TokenInvalid
 from shared.providers.identity import ProviderIdentity
+from shared.relying_party.acts import Act, require_for_another
 from shared.relying_party.authority import NONE, authority_holds, authority_of
 from shared.relying_party.principals import (
     AccountHolder,
@@ -61,12 +62,15 @@ class Callers:
         caller.require(role)
         return caller
 
-    async def require_fresh_administrator(self, principal: Principal) -> Caller:
+    async def require_administrator(
+        self, principal: Principal, act: Act, whom: AccountLocator
+    ) -> Caller:
         """For what an administrator changes: a session of yesterday's must not do for that.
 
-        Raises TokenInvalid, NotPermitted, StepUpRequired.
+        Raises TokenInvalid, NotPermitted (without the role, or for oneself), StepUpRequired.
         """
         caller = await self.require_role(principal, Role.AUTHENTICATORS_ADMIN)
+        require_for_another(act, caller.account, whom)
         self.require_fresh(principal)
         return caller
 

@@ -9,7 +9,8 @@ from shared.accounts.names import Username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import CredentialFacts, Fact, Kind, Someone
-from shared.errors import ConcurrentUse, LastCredential, NotFound
+from shared.errors import ConcurrentUse, LastCredential, NotFound, NotPermitted
+from shared.relying_party.acts import Act
 from shared.relying_party.callers import Callers
 from shared.relying_party.ceremony_events import facts_of
 from shared.relying_party.people import bearer, named, owner_of, user
@@ -86,11 +87,11 @@ class Credentials:
         attempt.learn(target=owner_of(account))
         await attempt.announce(self._resources.accounts.place(locate_handle(account.handle)))
 
-    async def _account_to_change(self, handle: UserHandle, *, by: Principal) -> StoredAccount:
+    async def _account_for(self, act: Act, handle: UserHandle, *, by: Principal) -> StoredAccount:
         """For administrators to change. Raises StepUpRequired too."""
         found, _ = await asyncio.gather(
             self._resources.accounts.find_account(handle),
-            self._callers.require_fresh_administrator(by),
+            self._callers.require_administrator(by, act, locate_handle(handle)),
         )
         return _require_found(found)
 
@@ -127,7 +128,7 @@ class Credentials:
         """For administrators, who may leave nothing: a lost key has to go first."""
         kind, which = Kind.CREDENTIAL_REMOVED, _which(credential_id)
         async with self._attempt(kind, handle, by=by, credential=which) as attempt:
-            owner = await self._account_to_change(handle, by=by)
+            owner = await self._account_for(Act.REMOVE_CREDENTIAL, handle, by=by)
             return await self._remove(owner, credential_id, attempt, by=bearer(by))
 
     async def _remove(
@@ -155,10 +156,14 @@ class Credentials:
     async def suspend_credential(
         self, handle: UserHandle, credential_id: bytes, *, suspended: bool, by: Principal
     ) -> CredentialRecord:
-        kind = Kind.CREDENTIAL_SUSPENDED if suspended else Kind.CREDENTIAL_RESUMED
+        kind, act = (
+            (Kind.CREDENTIAL_SUSPENDED, Act.SUSPEND_CREDENTIAL)
+            if suspended
+            else (Kind.CREDENTIAL_RESUMED, Act.RESUME_CREDENTIAL)
+        )
         which = _which(credential_id)
         async with self._attempt(kind, handle, by=by, credential=which) as attempt:
-            owner = await self._account_to_change(handle, by=by)
+            owner = await self._account_for(act, handle, by=by)
             stored = _pick(owner, credential_id)
             await self._announce(attempt, owner.account)
             told = attempt.success(credential=facts_of(stored.record))
@@ -177,9 +182,13 @@ class Credentials:
     async def suspend_account(
         self, handle: UserHandle, *, suspended: bool, by: Principal
     ) -> StoredAccount:
-        kind = Kind.ACCOUNT_SUSPENDED if suspended else Kind.ACCOUNT_RESUMED
+        kind, act = (
+            (Kind.ACCOUNT_SUSPENDED, Act.SUSPEND_ACCOUNT)
+            if suspended
+            else (Kind.ACCOUNT_RESUMED, Act.RESUME_ACCOUNT)
+        )
         async with self._attempt(kind, handle, by=by) as attempt:
-            owner = await self._account_to_change(handle, by=by)
+            owner = await self._account_for(act, handle, by=by)
             account = replace(owner.account, suspended=suspended)
             await self._announce(attempt, account)
             told = attempt.success()
@@ -194,13 +203,20 @@ class Credentials:
         subject_of = subject_key(issuer, subject)
         facts: dict[str, Fact] = {"subject": subject_of}
         async with self._attempt(Kind.ACCOUNT_LINKED, handle, by=by, facts=facts):
-            owner = await self._account_to_change(handle, by=by)
+            owner = await self._account_for(Act.LINK, handle, by=by)
+            _refuse_own_subject(by, subject_of)
         await self._provisioning.link(owner.account, subject_of, by=bearer(by))
 
 
 def _which(credential_id: bytes) -> CredentialFacts:
     """All that is known of it before it is looked for."""
     return CredentialFacts(hash=hash_credential(credential_id))
+
+
+def _refuse_own_subject(by: Principal, subject: str) -> None:
+    """Whoever a provider vouches for would stand for somebody else from then on."""
+    if not isinstance(by, AccountHolder) and subject_key(by.issuer, by.subject) == subject:
+        raise NotPermitted
 
 
 def _require_found(owner: StoredAccount | None) -> StoredAccount:

@@ -11,7 +11,7 @@ from shared.accounts.names import Username
 from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Kind, Someone, write_instant
-from shared.errors import MalformedRequest, NotFound, NotPermitted, PassRefused
+from shared.errors import MalformedRequest, NotFound, PassRefused
 from shared.limits.policy import Action
 from shared.passes.access_pass import (
     SALT_BYTES,
@@ -21,6 +21,7 @@ from shared.passes.access_pass import (
     hash_pass,
     matches,
 )
+from shared.relying_party.acts import Act
 from shared.relying_party.callers import Caller, Callers
 from shared.relying_party.client import Client
 from shared.relying_party.people import SERVICE, bearer, named, owner_of, user
@@ -80,12 +81,13 @@ class Passes:
         async with await self._attempt(
             Kind.PASS_ISSUED, request.username, by=bearer(by)
         ) as attempt:
-            caller = await self._callers.require_fresh_administrator(by)
+            service_key = await self._resources.service_key()
+            locator = locate_username(request.username, service_key=service_key)
+            await self._callers.require_administrator(by, Act.ISSUE_PASS, locator)
             period = self._period(request)
             owner = await self._provisioning.ensure(
                 request.username, request.display_name, by=bearer(by)
             )
-            _refuse_for_oneself(caller, owner.account.handle)
             return await self._issue(owner.account, request, period, attempt)
 
     async def _attempt(self, kind: Kind, username: Username, *, by: Someone | None) -> Attempt:
@@ -171,7 +173,10 @@ class Passes:
     async def delete(self, handle: UserHandle, *, by: Principal) -> None:
         """Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound."""
         async with self._attempt_on(handle, Kind.PASS_DELETED, by=by) as attempt:
-            await self._pass_of(handle, self._callers.require_fresh_administrator(by))
+            await self._pass_of(
+                handle,
+                self._callers.require_administrator(by, Act.DELETE_PASS, locate_handle(handle)),
+            )
             locator = locate_handle(handle)
             await attempt.announce(self._resources.accounts.place(locator))
             if not await self._resources.passes.delete(locator, told=attempt.success()):
@@ -239,9 +244,3 @@ class Passes:
             amr=("otp",) if access_pass.one_time else ("pwd",),
             pass_id=access_pass.id,
         )
-
-
-def _refuse_for_oneself(caller: Caller, handle: UserHandle) -> None:
-    """A pass for oneself would turn a borrowed administrator's token into a lasting key."""
-    if caller.account == handle:
-        raise NotPermitted

@@ -3,7 +3,6 @@
 The operations are those of the API description, so a new one is tried here without being listed.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,32 +11,11 @@ import pytest
 from devhost.azurite import Azurite
 from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
-from tests.api import Api, Json, Reply
+from tests.api import Api, Json
 from tests.authenticator import base64url
 from tests.http.administrators import give_roles, sign_in_as
-from tests.http.forms import FORM
+from tests.http.operations import OWN, call, taking_tokens
 
-OWN = {
-    ("POST", "/register/begin"),
-    ("GET", "/me"),
-    ("GET", "/sessions"),
-    ("DELETE", "/sessions"),
-    ("DELETE", "/sessions/{id}"),
-    ("GET", "/credentials"),
-    ("PATCH", "/credentials/{id}"),
-    ("DELETE", "/credentials/{id}"),
-}
-"""What needs no role, as it is done to one's own account. All else needs one."""
-BODIES: Mapping[str, Json] = {
-    "/register/begin": {},
-    "/users/{id}/links": {"issuer": "https://provider.example", "subject": "x"},
-    "/credentials/{id}": {"name": "Mine"},
-}
-QUERIES = {
-    "/users": "?username=nobody",
-    "/audit/proofs/inclusion": "?index=0&size=1",
-    "/audit/proofs/consistency": "?from=0&to=1",
-}
 ROLES = (Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ)
 
 
@@ -104,35 +82,11 @@ FALLS: Mapping[str, Fall] = {
 }
 
 
-def _taking_tokens(api: Api) -> set[tuple[str, str]]:
-    paths = api.description.document["paths"]
-    return {
-        (method, path)
-        for method, path in api.description.operations
-        if {"accessToken": []} in paths[path][method.lower()].get("security", [])
-    }
-
-
-async def _call(people: People, method: str, path: str) -> Reply:
-    alice = people.alice
-    user, credential = alice["user"], alice["credential"]["id"]
-    values = {"id": user["id"] if path.startswith("/users") else credential}
-    values["credential"] = credential
-    where = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path) + QUERIES.get(path, "")
-    if path == "/introspect":
-        data = f"token={alice['access_token']}".encode()
-        return await people.api.send(method, where, data=data, headers=FORM, token=people.token)
-    named = path in ("/access-passes", "/audit/erasures")
-    body = {"username": user["username"]} if named else BODIES.get(path)
-    sent = body if method in ("POST", "PATCH") else None
-    return await people.api.send(method, where, json=sent, token=people.token)
-
-
 async def _answers(people: People, operations: set[tuple[str, str]]) -> dict[str, tuple[int, str]]:
     """What is answered otherwise than by a problem is told by its status alone."""
     answers = {}
     for method, path in sorted(operations):
-        reply = await _call(people, method, path)
+        reply = await call(people.api, method, path, whom=people.alice, token=people.token)
         answers[f"{method} {path}"] = reply.status, reply.problem if reply.status > 399 else ""
     return answers
 
@@ -140,13 +94,13 @@ async def _answers(people: People, operations: set[tuple[str, str]]) -> dict[str
 @pytest.mark.parametrize("fall", FALLS.values(), ids=FALLS.keys())
 async def test_who_no_longer_stands_does_and_sees_nothing(people: People, fall: Fall) -> None:
     await fall(people)
-    answers = await _answers(people, _taking_tokens(people.api))
+    answers = await _answers(people, taking_tokens(people.api))
     assert answers == dict.fromkeys(answers, (401, "token-invalid"))
 
 
 async def test_a_role_that_was_taken_away_is_gone_at_once(people: People) -> None:
     await give_roles(people.tables, _handle(people.first))
-    answers = await _answers(people, _taking_tokens(people.api) - OWN)
+    answers = await _answers(people, taking_tokens(people.api) - OWN)
     assert answers == dict.fromkeys(answers, (403, "not-permitted"))
 
 
@@ -161,7 +115,7 @@ async def test_a_role_that_was_given_since_counts_at_once(people: People, azurit
 async def test_who_stands_is_let_in_everywhere(people: People) -> None:
     """Else the refusals above could have any cause."""
     last = {("DELETE", "/sessions")}  # it ends what the others rest on
-    answers = await _answers(people, _taking_tokens(people.api) - last)
+    answers = await _answers(people, taking_tokens(people.api) - last)
     answers |= await _answers(people, last)
     refused = {name: answer for name, answer in answers.items() if answer[0] in (401, 403)}
     assert refused == {}

@@ -208,3 +208,25 @@ async def test_no_name_carries_a_role(party: Party, name: str) -> None:
     await party.register(key, name)
     tokens = (await party.sign_in(key, name)).tokens
     assert (await holder(party, tokens.access_token)).token.roles == frozenset()
+
+
+async def test_a_providers_administrator_does_not_become_somebody_else(
+    party: Party, token: str
+) -> None:
+    """By a link of the own subject to another one's account."""
+    chief = identity(Role.AUTHENTICATORS_ADMIN, subject="chief", application=False)
+    with pytest.raises(NotPermitted):
+        await party.service.credentials.link(
+            await handle_of(party), issuer=chief.issuer, subject=chief.subject, by=chief
+        )
+
+
+async def test_who_is_linked_to_an_account_links_nobody_else_to_it(
+    party: Party, token: str
+) -> None:
+    chief = identity(Role.AUTHENTICATORS_ADMIN, subject="chief", application=False)
+    alice = await handle_of(party)
+    credentials = party.service.credentials
+    await credentials.link(alice, issuer=chief.issuer, subject=chief.subject, by=ADMINISTRATOR)
+    with pytest.raises(NotPermitted):
+        await credentials.link(alice, issuer=chief.issuer, subject="another", by=chief)

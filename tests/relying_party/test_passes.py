@@ -190,7 +190,7 @@ async def test_a_providers_administrator_issues_none_for_the_account_linked_to_t
         await handle_of(party, ADMINISTRATOR.canonical),
         issuer=helpdesk.issuer,
         subject=helpdesk.subject,
-        by=administrator,
+        by=identity(Role.AUTHENTICATORS_ADMIN),
     )
     request = PassRequest(
         username=ADMINISTRATOR, display_name=None, lifetime=None, one_time=None, starts_at=None

@@ -1,0 +1,38 @@
+"""What administrators change, and which of it nobody may do for oneself."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from types import MappingProxyType
+
+from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
+from shared.errors import NotPermitted
+
+
+class Act(Enum):
+    ISSUE_PASS = auto()
+    DELETE_PASS = auto()
+    LINK = auto()
+    SUSPEND_ACCOUNT = auto()
+    RESUME_ACCOUNT = auto()
+    SUSPEND_CREDENTIAL = auto()
+    RESUME_CREDENTIAL = auto()
+    REMOVE_CREDENTIAL = auto()
+    ERASE_PERSON = auto()
+
+
+NOT_FOR_ONESELF: Mapping[Act, str] = MappingProxyType(
+    {
+        Act.ISSUE_PASS: "a borrowed session would become a key that lasts",
+        Act.LINK: "a borrowed session would become a way in that lasts",
+        Act.RESUME_ACCOUNT: "whoever was stopped must not go on by their own word",
+        Act.RESUME_CREDENTIAL: "a lost key must not come back by the word of who found it",
+        Act.ERASE_PERSON: "nobody erases their own traces",
+    }
+)
+"""With why not. Taking something away from oneself is nobody else's concern."""
+
+
+def require_for_another(act: Act, own: UserHandle | None, whom: AccountLocator) -> None:
+    """Raise NotPermitted for what nobody may do to the own account, which is `own`."""
+    if own is not None and locate_handle(own) == whom and act in NOT_FOR_ONESELF:
+        raise NotPermitted

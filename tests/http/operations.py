@@ -1,0 +1,54 @@
+"""Every operation that takes a token, and an honest call of each."""
+
+import re
+from collections.abc import Mapping
+
+from tests.api import Api, Json, Reply
+from tests.http.forms import FORM
+
+OWN = {
+    ("POST", "/register/begin"),
+    ("GET", "/me"),
+    ("GET", "/sessions"),
+    ("DELETE", "/sessions"),
+    ("DELETE", "/sessions/{id}"),
+    ("GET", "/credentials"),
+    ("PATCH", "/credentials/{id}"),
+    ("DELETE", "/credentials/{id}"),
+}
+"""What needs no role, as it is done to one's own account. All else needs one."""
+BODIES: Mapping[str, Json] = {
+    "/register/begin": {},
+    "/users/{id}/links": {"issuer": "https://provider.example", "subject": "x"},
+    "/credentials/{id}": {"name": "Mine"},
+}
+QUERIES = {
+    "/users": "?username=nobody",
+    "/audit/proofs/inclusion": "?index=0&size=1",
+    "/audit/proofs/consistency": "?from=0&to=1",
+}
+
+
+def taking_tokens(api: Api) -> set[tuple[str, str]]:
+    """By the API description, so that a new one is tried without being listed."""
+    paths = api.description.document["paths"]
+    return {
+        (method, path)
+        for method, path in api.description.operations
+        if {"accessToken": []} in paths[path][method.lower()].get("security", [])
+    }
+
+
+async def call(api: Api, method: str, path: str, *, whom: Json, token: str) -> Reply:
+    """`whom` is what the sign-in of somebody answered, to whom it is done."""
+    user, credential = whom["user"], whom["credential"]["id"]
+    values = {"id": user["id"] if path.startswith("/users") else credential}
+    values["credential"] = credential
+    where = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path) + QUERIES.get(path, "")
+    if path == "/introspect":
+        data = f"token={whom['access_token']}".encode()
+        return await api.send(method, where, data=data, headers=FORM, token=token)
+    named = path in ("/access-passes", "/audit/erasures")
+    body = {"username": user["username"]} if named else BODIES.get(path)
+    sent = body if method in ("POST", "PATCH") else None
+    return await api.send(method, where, json=sent, token=token)

@@ -1,0 +1,44 @@
+"""What an administrator may not do for oneself: the table, walked over HTTP."""
+
+import pytest
+
+from devhost.azurite import Azurite
+from shared.accounts.roles import Role
+from shared.relying_party.acts import NOT_FOR_ONESELF, Act
+from tests.api import Api
+from tests.http.administrators import sign_in_as
+from tests.http.operations import OWN, call, taking_tokens
+
+OPERATIONS = {
+    Act.ISSUE_PASS: ("POST", "/access-passes"),
+    Act.DELETE_PASS: ("DELETE", "/users/{id}/access-pass"),
+    Act.LINK: ("POST", "/users/{id}/links"),
+    Act.SUSPEND_ACCOUNT: ("POST", "/users/{id}/suspend"),
+    Act.RESUME_ACCOUNT: ("POST", "/users/{id}/resume"),
+    Act.SUSPEND_CREDENTIAL: ("POST", "/users/{id}/credentials/{credential}/suspend"),
+    Act.RESUME_CREDENTIAL: ("POST", "/users/{id}/credentials/{credential}/resume"),
+    Act.REMOVE_CREDENTIAL: ("DELETE", "/users/{id}/credentials/{credential}"),
+    Act.ERASE_PERSON: ("POST", "/audit/erasures"),
+}
+NO_ACTS = {("POST", "/introspect")}
+"""It changes nothing."""
+
+
+async def test_every_act_of_administration_is_in_the_table(api: Api) -> None:
+    acts = {each for each in taking_tokens(api) - OWN - NO_ACTS if each[0] != "GET"}
+    assert set(OPERATIONS) == set(Act)
+    assert acts == set(OPERATIONS.values())
+
+
+@pytest.mark.parametrize("act", Act, ids=lambda act: act.name.lower())
+async def test_what_is_not_for_oneself_is_refused(api: Api, azurite: Azurite, act: Act) -> None:
+    tables, role = azurite.connection_string, Role.AUTHENTICATORS_ADMIN
+    chief, other = await sign_in_as(api, tables, role), await sign_in_as(api, tables, role)
+    method, path = OPERATIONS[act]
+    for_another = await call(api, method, path, whom=other, token=chief["access_token"])
+    assert for_another.status in (200, 201, 204, 404), for_another.raw
+    reply = await call(api, method, path, whom=chief, token=chief["access_token"])
+    if act in NOT_FOR_ONESELF:
+        assert (reply.status, reply.problem) == (403, "not-permitted")
+    else:
+        assert reply.status in (200, 204, 404), reply.raw
