@@ -9,6 +9,7 @@ import azure.functions as func
 
 from shared import errors, wiring
 from shared.blueprints import cors
+from shared.blueprints.limit_texts import limit_detail
 from shared.blueprints.problems import (
     UNEXPECTED,
     Problem,
@@ -105,7 +106,9 @@ def _cause(error: errors.TouchstoneError) -> str:
 
 
 def _detail(error: errors.TouchstoneError) -> str | None:
-    """Only a malformed request says more than its problem: which member, and what it must be."""
+    """A malformed request says which member, and what it must be; a limit, what it counts."""
+    if isinstance(error, errors.TooManyRequests):
+        return limit_detail(error)
     return str(error) if isinstance(error, errors.MalformedRequest) else None
 
 

@@ -148,8 +148,7 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=429,
         slug="too-many-requests",
         title="There were too many of these requests",
-        detail="Wait as many seconds as Retry-After says. Other accounts, and clients at other "
-        "addresses, may go on.",
+        detail="Wait as many seconds as Retry-After says. The answer tells what is counted.",
     ),
     errors.StorageUnavailable: Problem(
         status=503,

@@ -35,18 +35,24 @@ async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
 async def register_finish(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)
     body.only("credential", "name")
-    name = body.optional_text("name", limit=_MAX_TYPED)
+    name = _read_name(body)  # before the challenge is spent: a better name may come with it
     response = read_registration_response(body.object("credential"))
     record = await wiring.service().registration.finish(
         response,
-        name=None if name is None else read_credential_name(name),
+        name=name,
         client=read_client(req),
     )
     return json_response(views.credential(record), status=201)
 
 
+def _read_name(body: Shape) -> str | None:
+    name = body.optional_text("name", limit=_MAX_TYPED)
+    return None if name is None else read_credential_name(name)
+
+
 def _read_request(body: Shape) -> RegistrationRequest:
-    body.only("username", "displayName", "authenticatorAttachment", "hints")
+    body.only("username", "displayName", "authenticatorAttachment", "hints", "name")
+    _read_name(body)  # is for the finish; said now, while there is no passkey yet
     username = body.optional_text("username", limit=_MAX_TYPED)
     display_name = body.optional_text("displayName", limit=_MAX_TYPED)
     return RegistrationRequest(

@@ -49,6 +49,7 @@ async def test_guessing_a_pass_ends_in_429(verified: Api, address: str) -> None:
     replies = [await _guess(verified, username, address) for _ in range(6)]
     assert [reply.status for reply in replies] == [403] * 5 + [429]
     assert replies[-1].problem == "too-many-requests"
+    assert "5 wrong access passes may be tried for one account" in replies[-1].json["detail"]
     assert 0 < int(replies[-1].headers["Retry-After"]) <= 86400
     assert replies[-1].headers["RateLimit-Policy"] == '"guess.account";q=5;w=86400'
 

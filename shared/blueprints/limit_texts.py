@@ -1,0 +1,40 @@
+"""What a caller is told of a limit: what it counts, how much, and when it goes on."""
+
+from collections.abc import Mapping
+from math import ceil
+
+from shared.errors import TooManyRequests
+
+TEXTS: Mapping[str, str] = {
+    "begin.address": "One address may begin {quota} registrations and sign-ins in {window}.",
+    "creation.account": "An account may get {quota} new passkeys in {window}. Those that it has go "
+    "on working.",
+    "creation.address": "{quota} new accounts may be made from one address in {window}. Who has an "
+    "account or an access pass is not counted.",
+    "creation.tenant": "{quota} new accounts may be made here in {window}. Who has an account or "
+    "an access pass is not counted.",
+    "authentication.address": "{quota} sign-ins from one address may fail in {window}. A sign-in "
+    "with the right passkey is never refused for that.",
+    "replay.address": "{quota} answers from one address may be to ceremonies that are over, in "
+    "{window}. Begin again, and answer each ceremony once.",
+    "guess.account": "{quota} wrong access passes may be tried for one account in {window}.",
+    "guess.address": "{quota} wrong access passes may be tried from one address in {window}.",
+    "token.session": "One session may be refreshed {quota} times in {window}.",
+}
+
+
+def limit_detail(error: TooManyRequests) -> str:
+    told = TEXTS[error.policy].format(quota=error.quota, window=_in_words(error.window_seconds))
+    return f"{told} It goes on in {_in_words(error.retry_after)}."
+
+
+def _in_words(seconds: int) -> str:
+    """Rounded up, so that nobody comes back too early."""
+    for unit, name in ((3600, "hour"), (60, "minute")):
+        if seconds >= 2 * unit or seconds == unit:
+            return _count(ceil(seconds / unit), name)
+    return _count(seconds, "second")
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
