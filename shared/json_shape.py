@@ -12,6 +12,9 @@ from typing import Any, NoReturn
 from shared import base64url
 from shared.errors import MalformedRequest
 
+_BASE64_ALONE = frozenset("=+/")
+"""What plain base64 has and base64url does not."""
+
 
 def parse_object(data: bytes) -> dict[str, Any]:
     """Parse UTF-8 JSON whose outermost value is an object.
@@ -86,6 +89,8 @@ class Shape:
         value = self.members.get(name)
         if value is None:
             return None
+        if isinstance(value, str) and not _BASE64_ALONE.isdisjoint(value):
+            self._refuse(name, "must be base64url: leave out the =, and write - and _ for + and /")
         if not isinstance(value, str) or not 0 < len(value) <= (limit * 4 + 2) // 3:
             self._refuse(name, f"must be base64url of 1 to {limit} bytes")
         try:
@@ -108,8 +113,10 @@ class Shape:
         return value
 
     def optional_flag(self, name: str) -> bool:
-        """False if the member is not there."""
-        value = self.members.get(name, False)
+        """False if the member is not there, or null."""
+        value = self.members.get(name)
+        if value is None:
+            return False
         if not isinstance(value, bool):
             self._refuse(name, "must be true or false")
         return value
@@ -120,13 +127,17 @@ class Shape:
             self._refuse(name, f"may hold only: {', '.join(choices)}")
         return values
 
-    def optional_texts(self, name: str, *, limit: int, each: int) -> tuple[str, ...]:
-        """A list of at most `limit` strings of at most `each` characters."""
-        value = self.members.get(name, [])
+    def optional_texts(
+        self, name: str, *, limit: int, each: int, least: int = 1
+    ) -> tuple[str, ...]:
+        """A list of at most `limit` strings of `least` to `each` characters."""
+        value = self.members.get(name)
+        if value is None:
+            return ()
         if (
             not isinstance(value, list)
             or len(value) > limit
-            or not all(isinstance(item, str) and 0 < len(item) <= each for item in value)
+            or not all(isinstance(item, str) and least <= len(item) <= each for item in value)
             or not all(map(_is_unicode, value))
         ):
             self._refuse(name, f"must be a list of at most {limit} short strings")

@@ -41,17 +41,20 @@ def read_client_data(raw: bytes) -> ClientData:
         shape = Shape(parse_object(raw), "clientDataJSON.")
     except ValueError as error:
         raise MalformedRequest("clientDataJSON must be a JSON object in UTF-8.") from error
-    cross_origin = shape.members.get("crossOrigin", False)
-    if not isinstance(cross_origin, bool):
-        raise MalformedRequest("clientDataJSON.crossOrigin must be true or false.")
     return ClientData(
         raw=raw,
         type=shape.text("type", limit=64),
         challenge=_read_challenge(shape),
         origin=shape.text("origin", limit=_MAX_ORIGIN),
-        cross_origin=cross_origin,
-        top_origin=shape.optional_text("topOrigin", limit=_MAX_ORIGIN),
+        cross_origin=shape.optional_flag("crossOrigin"),
+        top_origin=_read_top_origin(shape),
     )
+
+
+def _read_top_origin(shape: Shape) -> str | None:
+    if shape.members.get("topOrigin") == "":
+        return None
+    return shape.optional_text("topOrigin", limit=_MAX_ORIGIN)
 
 
 def _read_challenge(shape: Shape) -> bytes:

@@ -2,6 +2,10 @@
 
 The member names are those of L3 section 5.1 (`PublicKeyCredential.toJSON()`). Limits come from
 captured ceremonies: the largest attestation object seen there had 8,572 bytes, ML-DSA included.
+
+A passkey exists when a response arrives, so nothing is refused for a member that is not needed.
+Null stands for absent. What is not read is passed over, whatever it is: authenticatorAttachment,
+clientExtensionResults, and the copies of what the attestation object has.
 """
 
 from dataclasses import dataclass
@@ -25,7 +29,6 @@ class RegistrationResponse:
     client_data: ClientData
     attestation_object: bytes
     transports: tuple[str, ...]
-    attachment: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,6 @@ def read_registration_response(credential: Shape) -> RegistrationResponse:
         client_data=_read_client_data(response),
         attestation_object=response.binary("attestationObject", limit=MAX_ATTESTATION_OBJECT),
         transports=_read_transports(response),
-        attachment=credential.optional_text("authenticatorAttachment", limit=32),
     )
 
 
@@ -55,7 +57,7 @@ def read_authentication_response(credential: Shape) -> AuthenticationResponse:
         client_data=_read_client_data(response),
         authenticator_data=response.binary("authenticatorData", limit=MAX_AUTHENTICATOR_DATA),
         signature=response.binary("signature", limit=MAX_SIGNATURE),
-        user_handle=response.optional_binary("userHandle", limit=MAX_USER_HANDLE),
+        user_handle=_read_user_handle(response),
     )
 
 
@@ -72,9 +74,19 @@ def _read_client_data(response: Shape) -> ClientData:
     return read_client_data(response.binary("clientDataJSON", limit=MAX_CLIENT_DATA))
 
 
+def _read_user_handle(response: Shape) -> bytes | None:
+    """Clients say in three ways that there is none: absent, null and empty."""
+    if response.members.get("userHandle") == "":
+        return None
+    return response.optional_binary("userHandle", limit=MAX_USER_HANDLE)
+
+
 def _read_transports(response: Shape) -> tuple[str, ...]:
-    """Sorted and unique, unknown values kept (L3 section 5.8.4); in our rows they join by comma."""
-    transports = response.optional_texts("transports", limit=_MAX_TRANSPORTS, each=_MAX_TRANSPORT)
+    """Sorted and unique, unknown values kept (L3 section 5.8.4) and empty ones not; in our rows
+    they join by comma."""
+    transports = response.optional_texts(
+        "transports", limit=_MAX_TRANSPORTS, each=_MAX_TRANSPORT, least=0
+    )
     if any("," in transport for transport in transports):
         raise MalformedRequest(f"{response.path}transports must not contain commas.")
-    return tuple(sorted(set(transports)))
+    return tuple(sorted(set(filter(None, transports))))
