@@ -14,6 +14,7 @@ from shared.blueprints.routes import Routes
 from shared.errors import MalformedRequest
 from shared.json_shape import Shape
 from shared.passes.access_pass import MAX_TYPED as MAX_PASS
+from shared.passes.access_pass import MOST_REGISTRATIONS
 from shared.relying_party.passes import PassRequest
 
 bp = Routes()
@@ -53,7 +54,7 @@ async def redeem_access_pass(req: func.HttpRequest) -> func.HttpResponse:
 
 
 def _read_request(body: Shape) -> PassRequest:
-    body.only("username", "displayName", "lifetimeMinutes", "oneTime", "startsAt")
+    body.only("username", "displayName", "lifetimeMinutes", "oneTime", "registrations", "startsAt")
     display_name = body.optional_text("displayName", limit=_MAX_TYPED)
     minutes = body.optional_integer("lifetimeMinutes", least=1, most=_MOST_MINUTES)
     return PassRequest(
@@ -62,6 +63,7 @@ def _read_request(body: Shape) -> PassRequest:
         lifetime=None if minutes is None else timedelta(minutes=minutes),
         one_time=body.optional_flag("oneTime") if "oneTime" in body.members else None,
         starts_at=_read_instant(body),
+        registrations=body.optional_integer("registrations", least=1, most=MOST_REGISTRATIONS) or 1,
     )
 
 

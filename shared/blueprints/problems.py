@@ -154,7 +154,9 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=503,
         slug="storage-unavailable",
         title="The storage does not answer",
-        detail="Nothing was lost. Wait a few seconds, then begin the ceremony again.",
+        detail="What you asked for may have been done, or not. Wait a few seconds, then begin "
+        "again: an access pass is not spent by this, and a passkey that was just made may already "
+        "work.",
         headers={"Retry-After": "5"},
     ),
     errors.LogInconsistent: Problem(

@@ -151,6 +151,8 @@ def access_pass(shown: AccessPass, *, now: datetime) -> dict[str, Any]:
         "startsAt": timestamp(shown.starts_at),
         "expiresAt": timestamp(shown.expires_at),
         "oneTime": shown.one_time,
+        "registrations": shown.registrations,
+        "registered": shown.registered,
         "isUsable": state is PassState.ENABLED_BY_POLICY,
         "state": state.value,
     }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.relying_party.resources import Resources
 from shared.sessions.refresh_token import day_of
+from shared.storage.tables import Operation
 from shared.tokens.access_token import AccessToken
 
 NONE = b""
@@ -47,6 +48,8 @@ class Standing:
     credential_hash: bytes | None = None
     """Of the credential that signed in for it, if one did. Whether that one still counts is seen
     from the account: a session ends a moment after it, or never if a process ends in between."""
+    spends: tuple[Operation, ...] = ()
+    """What a registration uses up of it."""
 
 
 async def authority_holds(resources: Resources, handle: UserHandle, authority: bytes) -> bool:
@@ -65,9 +68,8 @@ async def find_standing(resources: Resources, handle: UserHandle, authority: byt
         return Standing(True, stored.session.sign_in.credential_hash)
     if kind == _PASS:
         found = await resources.passes.find(locate_handle(handle))
-        return Standing(
-            found is not None
-            and found.access_pass.id == rest
-            and now < found.access_pass.expires_at
-        )
+        if found is None or found.access_pass.id != rest:
+            return Standing(False)
+        holds = found.access_pass.allows_registration(now)
+        return Standing(holds, spends=(resources.passes.spending(found),))
     return Standing(True)

@@ -1,4 +1,4 @@
-"""Access passes: issued by an administrator, redeemed once for a registration."""
+"""Access passes: issued by an administrator, and redeemed in `redeeming`."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -11,35 +11,24 @@ from shared.accounts.names import Username
 from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Kind, Someone, write_instant
-from shared.errors import MalformedRequest, NotFound, PassRefused
-from shared.limits.policy import Action
+from shared.errors import MalformedRequest, NotFound
 from shared.passes.access_pass import (
     SALT_BYTES,
     AccessPass,
-    PassState,
     generate_pass,
     hash_pass,
-    matches,
+    least_length,
 )
 from shared.relying_party.acts import Act
 from shared.relying_party.callers import Caller, Callers
-from shared.relying_party.client import Client
 from shared.relying_party.people import SERVICE, bearer, named, owner_of, user
 from shared.relying_party.principals import Principal
 from shared.relying_party.provisioning import Provisioning
+from shared.relying_party.redeeming import Redeeming
 from shared.relying_party.resources import Resources
 from shared.relying_party.trail import Attempt
-from shared.storage.passes import StoredPass
-from shared.tokens.access_token import AccessToken, Scope
 
-REGISTER_WITHIN = timedelta(minutes=10)
-"""Entra's time for what a one-time pass is for."""
 _ID_BYTES = 16
-_WHY_NOT = {
-    PassState.NOT_YET_VALID: "pass_not_yet_valid",
-    PassState.EXPIRED: "pass_expired",
-    PassState.ONE_TIME_USED: "pass_used",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +38,7 @@ class PassRequest:
     lifetime: timedelta | None
     one_time: bool | None
     starts_at: datetime | None
+    registrations: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +62,7 @@ class Passes:
         self._resources = resources
         self._callers = callers
         self._provisioning = provisioning
+        self.redeem = Redeeming(resources)
 
     async def issue(self, request: PassRequest, *, by: Principal) -> IssuedPass:
         """Replace whatever pass the user had.
@@ -98,7 +89,9 @@ class Passes:
         self, owner: UserAccount, request: PassRequest, period: _Period, attempt: Attempt
     ) -> IssuedPass:
         resources, policy = self._resources, self._resources.settings.passes
-        text = generate_pass(resources.random(policy.length))
+        life = period.expires_at - period.created_at
+        length = max(policy.length, least_length(life))
+        text = generate_pass(resources.random(length))
         salt = resources.random(SALT_BYTES)
         access_pass = AccessPass(
             id=resources.random(_ID_BYTES),
@@ -108,18 +101,30 @@ class Passes:
             created_at=period.created_at,
             starts_at=period.starts_at,
             expires_at=period.expires_at,
-            one_time=policy.one_time if request.one_time is None else request.one_time,
+            one_time=self._is_one_time(request),
+            registrations=request.registrations,
         )
         attempt.learn(
             target=owner_of(owner),
             access_pass=access_pass.id,
-            facts={"oneTime": access_pass.one_time, "expiresAt": write_instant(period.expires_at)},
+            facts={
+                "oneTime": access_pass.one_time,
+                "registrations": access_pass.registrations,
+                "expiresAt": write_instant(period.expires_at),
+            },
         )
         await attempt.announce(resources.accounts.place(locate_handle(owner.handle)))
         await resources.passes.put(access_pass, told=attempt.success())
         return IssuedPass(access_pass=access_pass, owner=owner, text=text)
 
+    def _is_one_time(self, request: PassRequest) -> bool:
+        if request.one_time is not None:
+            return request.one_time
+        return self._resources.settings.passes.one_time and request.registrations == 1
+
     def _period(self, request: PassRequest) -> _Period:
+        if request.one_time and request.registrations > 1:
+            raise MalformedRequest("A one-time pass is for one registration.")
         policy, now = self._resources.settings.passes, self._resources.clock()
         lifetime = request.lifetime or policy.default_lifetime
         if not policy.least_lifetime <= lifetime <= policy.most_lifetime:
@@ -191,56 +196,3 @@ class Passes:
         if stored is None or stored.access_pass.user_handle != handle:
             raise NotFound
         return stored.access_pass
-
-    async def redeem(self, username: Username, typed: str, *, client: Client) -> AccessToken:
-        """Return what a token for registering is to say.
-
-        Raises PassRefused, whatever is wrong, and TooManyRequests after too many guesses. An
-        unknown user is hashed for, and counted, like a known one.
-        """
-        service_key = await self._resources.service_key()
-        # Before the pass is spent: without a key there would be nothing to give for it.
-        await self._resources.signing_key()
-        locator = locate_username(username, service_key=service_key)
-        attempt = await self._attempt(Kind.PASS_REDEEMED, username, by=None)
-        guard = self._resources.limiter.guard_failures(
-            Action.GUESS,
-            PassRefused,
-            account=locator,
-            address=client.address,
-            tell=attempt.refuse,
-        )
-        async with attempt, guard:
-            stored, *_ = await asyncio.gather(
-                self._resources.passes.find(locator),
-                guard.check(),
-                attempt.announce(self._resources.accounts.place(locator)),
-            )
-            return await self._redeem(stored, typed, attempt)
-
-    async def _redeem(self, stored: StoredPass | None, typed: str, attempt: Attempt) -> AccessToken:
-        resources, now = self._resources, self._resources.clock()
-        salt = bytes(SALT_BYTES) if stored is None else stored.access_pass.salt
-        digest = await asyncio.to_thread(hash_pass, typed, salt=salt)
-        if stored is None or not matches(stored.access_pass, digest):
-            attempt.learn(reason="pass_unknown" if stored is None else "pass_wrong")
-            raise PassRefused
-        access_pass = stored.access_pass
-        attempt.learn(actor=user(access_pass.user_handle), access_pass=access_pass.id)
-        state = access_pass.state(now)
-        if state is not PassState.ENABLED_BY_POLICY:
-            attempt.learn(reason=_WHY_NOT[state])
-            raise PassRefused
-        if not access_pass.one_time:
-            await attempt.succeed()
-        elif not await resources.passes.use(stored, at=now, told=attempt.success()):
-            attempt.learn(reason="pass_used")  # another request was faster
-            raise PassRefused
-        return AccessToken(
-            user_handle=access_pass.user_handle,
-            scope=Scope.REGISTER,
-            auth_time=now,
-            expires_at=min(now + REGISTER_WITHIN, access_pass.expires_at),
-            amr=("otp",) if access_pass.one_time else ("pwd",),
-            pass_id=access_pass.id,
-        )

@@ -94,8 +94,9 @@ class Registration:
         account = new_account(ceremony, at=now) if owner is None else owner.account
         credential = new_credential(verified, response, account, name=name, at=now)
         told = attempt.success(**registered(credential.record, response))
+        credential = replace(credential, told=told, spends=standing.spends)
         held = await self._hold(credential, counted_for(ceremony, client))
-        await self._store(replace(credential, told=told), account, owner, held=held)
+        await self._store(credential, account, owner, held=held)
         logger.info("registered a credential, attestation %s", verified.attestation_type)
         return credential.record
 

@@ -34,9 +34,18 @@ class PassStore:
         return None if row is None else StoredPass(read_pass(row), version(row))
 
     async def use(self, stored: StoredPass, *, at: datetime, told: Statement | None = None) -> bool:
-        """Return False if it was used, replaced or deleted since it was read."""
+        """Note when a one-time pass was redeemed first.
+
+        Return False if it was used, replaced or deleted since it was read."""
         key = _key(locate_handle(stored.access_pass.user_handle))
         return await self._transact(Operation("update", key | {"UsedAt": at}, stored.etag), told)
+
+    def spending(self, stored: StoredPass) -> Operation:
+        """One registration of it, to be written with the credential; it fails if the pass was used,
+        replaced or deleted since it was read."""
+        key = _key(locate_handle(stored.access_pass.user_handle))
+        registered = stored.access_pass.registered + 1
+        return Operation("update", key | {"Registered": registered}, stored.etag)
 
     async def delete(self, locator: AccountLocator, *, told: Statement | None = None) -> bool:
         """Return False if there was none."""
@@ -61,6 +70,8 @@ def _columns(access_pass: AccessPass) -> dict[str, Any]:
         "StartsAt": access_pass.starts_at,
         "ExpiresAt": access_pass.expires_at,
         "OneTime": access_pass.one_time,
+        "Registrations": access_pass.registrations,
+        "Registered": access_pass.registered,
     }
 
 
@@ -76,4 +87,7 @@ def read_pass(row: Entity) -> AccessPass:
         expires_at=read_instant(row["ExpiresAt"]),
         one_time=row["OneTime"],
         used_at=None if used_at is None else read_instant(used_at),
+        # Rows of earlier versions do not say it.
+        registrations=row.get("Registrations", 1),
+        registered=row.get("Registered", 0),
     )

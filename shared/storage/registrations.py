@@ -7,6 +7,7 @@ leaves a reservation without a credential: nobody signs in with it, no list show
 while whoever brings that ID again takes the reservation over.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -38,6 +39,8 @@ class NewCredential:
     at: datetime
     told: Statement | None = None
     """What the audit trail is to say of it, in the same transaction."""
+    spends: Sequence[Operation] = ()
+    """What is used up by it in the account's partition, in the same transaction."""
 
 
 class RegistrationStore:
@@ -73,7 +76,7 @@ class RegistrationStore:
         return await self._commit(credential, "create", account)
 
     async def add_credential(self, owner: StoredAccount, credential: NewCredential) -> bool:
-        """Return False if the account changed since it was read."""
+        """Return False if the account, or what the credential spends, changed since it was read."""
         return await self._commit(credential, "update", owner.account, owner.etag)
 
     async def release(self, record: CredentialRecord) -> None:
@@ -98,7 +101,7 @@ class RegistrationStore:
         )
         committed = await transact_telling(
             self._accounts,
-            [Operation(verb, account_row, etag), Operation("create", row)],
+            [Operation(verb, account_row, etag), Operation("create", row), *credential.spends],
             partition=partition["PartitionKey"],
             told=credential.told,
         )

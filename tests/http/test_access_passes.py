@@ -81,6 +81,10 @@ async def test_a_pass_lives_one_to_eight_hours(
         {"lifetimeMinutes": True},
         {"oneTime": "yes"},
         {"oneTime": 1},
+        {"registrations": 0},
+        {"registrations": 11},
+        {"registrations": "2"},
+        {"registrations": 2, "oneTime": True},
         {"startsAt": "tomorrow"},
         {"startsAt": "2031-05-17T12:00:00"},
         {"startsAt": "9999-12-31T23:59:59Z"},
@@ -105,11 +109,27 @@ async def test_a_one_time_pass_says_that_it_was_used(api: Api, admin: Json, caro
     assert (token["scope"], token["token_type"]) == ("register", "Bearer")
     assert 0 < token["expires_in"] <= 600
     state = await _state(api, admin, issued)
-    assert (state["state"], state["isUsable"]) == ("OneTimeUsed", False)
-    assert (await _redeem(api, carol, typed)).problem == "access-pass-refused"
+    assert (state["state"], state["isUsable"]) == ("EnabledByPolicy", True)
+    assert (await _redeem(api, carol, typed)).status == 200  # as if the answer had got lost
     key = new_key(api)
     await api.register(key, carol, token=token["access_token"])
+    state = await _state(api, admin, issued)
+    assert (state["state"], state["isUsable"], state["registered"]) == ("OneTimeUsed", False, 1)
+    assert (await _redeem(api, carol, typed)).problem == "access-pass-refused"
     await api.sign_in(key, carol)
+
+
+async def test_a_pass_is_for_as_many_registrations_as_were_asked_for(
+    api: Api, admin: Json, carol: str
+) -> None:
+    issued = (await _issue(api, admin, carol, registrations=2)).json
+    assert (issued["registrations"], issued["registered"]) == (2, 0)
+    token = (await _redeem(api, carol, issued["accessPass"])).json["access_token"]
+    for _ in range(2):
+        await api.register(new_key(api), carol, token=token)
+    assert (await _state(api, admin, issued))["state"] == "Used"
+    reply = await api.post("/register/begin", {}, token=token)
+    assert (reply.status, reply.problem) == (401, "token-invalid")
 
 
 async def test_a_pass_starts_when_it_is_said_to(api: Api, admin: Json, carol: str) -> None:

@@ -18,6 +18,7 @@ from shared.passes.access_pass import (
     PassState,
     generate_pass,
     hash_pass,
+    least_length,
     matches,
 )
 
@@ -112,25 +113,60 @@ def test_a_pass_is_worth_something_from_its_start_until_its_end(
 @pytest.mark.parametrize(
     ("one_time", "at", "state"),
     [
-        (True, timedelta(0), PassState.ONE_TIME_USED),
+        (True, timedelta(minutes=10) - MOMENT, PassState.ENABLED_BY_POLICY),
+        (True, timedelta(minutes=10), PassState.ONE_TIME_USED),
         (True, timedelta(hours=1) - MOMENT, PassState.ONE_TIME_USED),
         (True, timedelta(hours=1), PassState.EXPIRED),
         (False, timedelta(0), PassState.ENABLED_BY_POLICY),
     ],
 )
-def test_a_use_uses_up_what_is_for_one_time(
+def test_ten_minutes_after_its_first_use_a_one_time_pass_is_over(
     one_time: bool, at: timedelta, state: PassState
 ) -> None:
     used = replace(_pass(one_time=one_time), used_at=NOW)
     assert used.state(NOW + at) is state
 
 
-def test_the_words_are_entras() -> None:
+@pytest.mark.parametrize(
+    ("one_time", "registered", "state"),
+    [
+        (True, 1, PassState.ONE_TIME_USED),
+        (False, 1, PassState.ENABLED_BY_POLICY),
+        (False, 2, PassState.USED),
+    ],
+)
+def test_a_pass_is_used_up_by_what_is_registered(
+    one_time: bool, registered: int, state: PassState
+) -> None:
+    allowed = 1 if one_time else 2
+    used = replace(_pass(one_time=one_time), registrations=allowed, registered=registered)
+    assert used.state(NOW) is state
+    assert used.allows_registration(NOW) == (state is PassState.ENABLED_BY_POLICY)
+
+
+@pytest.mark.parametrize(
+    ("life", "length"),
+    [
+        (timedelta(minutes=10), 8),
+        (timedelta(days=1), 8),
+        (timedelta(days=1) + MOMENT, 9),
+        (timedelta(days=5), 9),
+        (timedelta(days=6), 10),
+        (timedelta(days=30), 10),
+        (timedelta(days=2_900_000), 17),
+    ],
+)
+def test_a_longer_life_asks_for_a_longer_pass(life: timedelta, length: int) -> None:
+    assert least_length(life) == length
+
+
+def test_the_words_are_entras_and_one_more() -> None:
     assert {state.value for state in PassState} == {
         "EnabledByPolicy",
         "NotYetValid",
         "Expired",
         "OneTimeUsed",
+        "Used",
     }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -9,25 +10,27 @@ import pytest
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.errors import (
+    ConcurrentUse,
     MalformedRequest,
     NotFound,
     NotPermitted,
     PassRefused,
+    RegistrationRejected,
     StorageUnavailable,
     TokenInvalid,
-    TooManyRequests,
 )
-from shared.passes.access_pass import PassState
+from shared.passes.access_pass import AccessPass, PassState
 from shared.relying_party.passes import IssuedPass, PassRequest
 from shared.relying_party.principals import AccountHolder
-from shared.tokens.access_token import AccessToken, Scope
+from shared.tokens.access_token import Scope
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import (
+    account,
     handle_of,
     identity,
 )
 from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
-from tests.storage_faults import unreachable
+from tests.storage_faults import ENDS, Crash, Way, answer_lost, at, once, unreachable
 from tests.storage_transport import Call, Send
 
 ADMINISTRATOR = read_username("administrator")
@@ -58,6 +61,7 @@ def _issue(
     minutes: int = 60,
     one_time: bool = False,
     starts_in: int | None = None,
+    registrations: int = 1,
 ) -> Awaitable[IssuedPass]:
     starts_at = None if starts_in is None else party.clock() + timedelta(minutes=starts_in)
     request = PassRequest(
@@ -66,6 +70,7 @@ def _issue(
         lifetime=timedelta(minutes=minutes),
         one_time=one_time,
         starts_at=starts_at,
+        registrations=registrations,
     )
     return party.service.passes.issue(request, by=by)
 
@@ -96,19 +101,162 @@ async def test_a_redeemed_token_registers_and_does_nothing_else(
         await party.me(await party.service.sessions.issue(token))
 
 
-async def test_a_one_time_pass_is_redeemed_once_by_any_number_at_once(
+async def _token(party: Party, typed: str, username: str = "carol") -> str:
+    redeemed = await party.service.passes.redeem(read_username(username), typed, client=CLIENT)
+    return await party.service.sessions.issue(redeemed)
+
+
+async def _pass(party: Party, by: AccountHolder) -> AccessPass:
+    return await party.service.passes.state(await handle_of(party, CAROL.canonical), by=by)
+
+
+async def _state(party: Party, by: AccountHolder) -> PassState:
+    return (await _pass(party, by)).state(party.clock())
+
+
+async def _credentials(party: Party) -> int:
+    return len((await account(party, CAROL.canonical)).credentials)
+
+
+async def test_tokens_of_a_one_time_pass_end_together(
+    party: Party, administrator: AccountHolder, clock: Clock
+) -> None:
+    """Whoever got no answer redeems it again, and has no more time for that."""
+    issued = await _issue(party, administrator, one_time=True)
+    redeemings = (party.service.passes.redeem(CAROL, issued.text, client=CLIENT) for _ in range(5))
+    first, *others = await asyncio.gather(*redeemings)
+    assert first.expires_at == clock.now + timedelta(minutes=10)
+    clock.advance(minutes=9, seconds=59)
+    others.append(await party.service.passes.redeem(CAROL, issued.text, client=CLIENT))
+    assert {token.expires_at for token in others} == {first.expires_at}
+    assert await _state(party, administrator) is PassState.ENABLED_BY_POLICY
+    clock.advance(seconds=1)
+    with pytest.raises(PassRefused):
+        await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+    assert await _state(party, administrator) is PassState.ONE_TIME_USED
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
+async def test_a_redemption_without_an_answer_leaves_the_pass(
+    party: Party, administrator: AccountHolder, end: tuple[Way, Way]
+) -> None:
+    """At whichever call it ends."""
+    way, then = end
+    for number in range(1, 6):
+        issued = await _issue(party, administrator, one_time=True)
+        party.storage.transport.fault = at(number, way, then=then)
+        with suppress(StorageUnavailable, Crash):
+            await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+        party.storage.transport.fault = None
+        await party.restarted().service.passes.redeem(CAROL, issued.text, client=CLIENT)
+
+
+@pytest.mark.parametrize("one_time", [True, False])
+async def test_a_pass_ends_at_its_first_registration(
+    party: Party, administrator: AccountHolder, *, one_time: bool
+) -> None:
+    issued = await _issue(party, administrator, one_time=one_time)
+    token, strangers = [await _token(party, issued.text) for _ in range(2)]
+    late = new_authenticator().create(await party.begin_registration("carol", token=strangers))
+    await party.register(new_authenticator(), "carol", token=token)
+    with pytest.raises(TokenInvalid):
+        await party.finish_registration(late)
+    for each in (token, strangers):
+        with pytest.raises(TokenInvalid):
+            await party.begin_registration("carol", token=each)
+    with pytest.raises(PassRefused):
+        await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+    used = PassState.ONE_TIME_USED if one_time else PassState.USED
+    assert await _state(party, administrator) is used
+    assert await _credentials(party) == 1
+
+
+@pytest.mark.parametrize("allowed", [1, 3])
+async def test_registrations_that_race_on_two_instances_are_as_many_as_are_allowed(
+    party: Party, administrator: AccountHolder, allowed: int
+) -> None:
+    issued = await _issue(party, administrator, registrations=allowed)
+    token = await _token(party, issued.text)
+    instances = [party.restarted(RATE_LIMITS="creation.account=off") for _ in range(2)]
+    for _ in range(allowed):
+        begun = [
+            (instance, new_authenticator().create(options))
+            for instance in instances * 5
+            if (options := await instance.begin_registration("carol", token=token))
+        ]
+        finishing = (instance.finish_registration(created) for instance, created in begun)
+        outcomes = await asyncio.gather(*finishing, return_exceptions=True)
+        refused = {type(each) for each in outcomes if isinstance(each, Exception)}
+        assert refused <= {ConcurrentUse, TokenInvalid}
+        if await _credentials(party) == allowed:
+            break
+    assert await _credentials(party) == allowed
+    with pytest.raises(TokenInvalid):
+        await party.begin_registration("carol", token=token)
+
+
+async def test_a_registration_that_fails_leaves_the_pass(
     party: Party, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator, one_time=True)
-    redeemings = (party.service.passes.redeem(CAROL, issued.text, client=CLIENT) for _ in range(20))
-    outcomes = await asyncio.gather(*redeemings, return_exceptions=True)
-    assert sum(isinstance(outcome, AccessToken) for outcome in outcomes) == 1
-    refused = {type(outcome) for outcome in outcomes} - {AccessToken}
-    assert refused <= {PassRefused, TooManyRequests}
-    state = (
-        await party.service.passes.state(await handle_of(party, CAROL.canonical), by=administrator)
-    ).state(party.clock())
-    assert state is PassState.ONE_TIME_USED
+    token = await _token(party, issued.text)
+    options = await party.begin_registration("carol", token=token)
+    elsewhere = SoftAuthenticator(rp_id="touchstone.example", origin="https://other.example")
+    with pytest.raises(RegistrationRejected):
+        await party.finish_registration(elsewhere.create(options))
+    await party.register(new_authenticator(), "carol", token=token)
+
+
+async def test_a_registration_whose_answer_got_lost_spends_the_pass_once(
+    party: Party, administrator: AccountHolder
+) -> None:
+    issued = await _issue(party, administrator, registrations=2)
+    token = await _token(party, issued.text)
+    options = await party.begin_registration("carol", token=token)
+    party.storage.transport.fault = once(answer_lost, "transact Accounts")
+    await party.finish_registration(new_authenticator().create(options))
+    party.storage.transport.fault = None
+    assert (await _pass(party, administrator)).registered == 1
+    await party.register(new_authenticator(), "carol", token=token)
+
+
+async def test_a_one_time_pass_is_for_one_registration(
+    party: Party, administrator: AccountHolder
+) -> None:
+    with pytest.raises(MalformedRequest):
+        await _issue(party, administrator, one_time=True, registrations=2)
+
+
+async def test_a_pass_of_an_earlier_version_is_for_one_registration(
+    party: Party, administrator: AccountHolder
+) -> None:
+    issued = await _issue(party, administrator)
+    table = party.storage.table("Accounts")
+    (row,) = [
+        row
+        for row in await party.storage.rows("Accounts", prefix="access-pass")
+        if bytes(issued.access_pass.user_handle) == row["UserHandle"]
+    ]
+    await table.upsert(
+        {name: row[name] for name in row if name not in ("Registrations", "Registered")}
+    )
+    token = await _token(party, issued.text)
+    await party.register(new_authenticator(), "carol", token=token)
+    with pytest.raises(TokenInvalid):
+        await party.begin_registration("carol", token=token)
+
+
+async def test_a_pass_that_lives_long_is_long(party: Party, administrator: AccountHolder) -> None:
+    longer = party.restarted(ACCESS_PASS_MAX_MINUTES="43200")
+    lengths = [
+        len((await _issue(longer, administrator, minutes=minutes)).text)
+        for minutes in (1440, 2880, 43_200)
+    ]
+    assert lengths == [8, 9, 10]
+    # A digest that waits for its pass to begin can be searched as well.
+    assert len((await _issue(longer, administrator, starts_in=43_200 - 60)).text) == 10
+    longest = party.restarted(ACCESS_PASS_LENGTH="12", ACCESS_PASS_MAX_MINUTES="43200")
+    assert len((await _issue(longest, administrator, minutes=43_200)).text) == 12
 
 
 async def test_a_pass_is_worth_nothing_before_its_time_and_after_it(
