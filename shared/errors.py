@@ -4,6 +4,7 @@ TouchstoneError
 ├── MalformedRequest              the body is not what the API asks for
 │   ├── ContentTooLarge
 │   └── UnsupportedMediaType
+├── ScopeInvalid                  no access token for this scope, or not by this way
 ├── CeremonyNotFound              the challenge is unknown, expired or used: one answer for all
 ├── CeremonyRejected              a verification step failed; the reason is for the log only
 │   ├── RegistrationRejected
@@ -17,6 +18,8 @@ TouchstoneError
 ├── Unauthorized
 │   ├── TokenRequired
 │   ├── TokenInvalid
+│   ├── TokenElsewhere            it is ours and good, but not here, or not by this way
+│   ├── DpopProofInvalid          no proof, for this request, of the key that a token is bound to
 │   └── StepUpRequired            the sign-in behind the token is too old or too weak for this
 ├── NotPermitted                  the token is valid, but its bearer may not do this
 ├── PassRefused                   whatever is wrong with an access pass: one answer for all
@@ -48,6 +51,10 @@ class ContentTooLarge(MalformedRequest):
 
 
 class UnsupportedMediaType(MalformedRequest):
+    pass
+
+
+class ScopeInvalid(TouchstoneError):
     pass
 
 
@@ -138,6 +145,14 @@ class TokenRequired(Unauthorized):
 
 
 class TokenInvalid(Unauthorized):
+    pass
+
+
+class TokenElsewhere(Unauthorized):
+    pass
+
+
+class DpopProofInvalid(Unauthorized):
     pass
 
 

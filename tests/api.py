@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import aiohttp
 from multidict import CIMultiDictProxy
 
 from tests.api_description import ApiDescription
 from tests.authenticator import SoftAuthenticator
+from tests.dpop import ClientKey, is_bound
 
 type Json = dict[str, Any]
 
@@ -51,9 +53,16 @@ def new_username() -> str:
     return f"user-{secrets.token_hex(8)}"
 
 
+CLIENT_KEY = ClientKey()
+"""One for all, so that a token of one host is good at the others of its deployment."""
+
+
 class Api:
+    """An application with a key of its own. It asks for tokens that are bound to the key, and with
+    these manages the accounts of whoever signs in."""
+
     def __init__(self, url: str) -> None:
-        self.url = url
+        self.url, self.key = url, CLIENT_KEY
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession()
@@ -75,7 +84,9 @@ class Api:
         token: str | None = None,
     ) -> Reply:
         sent = dict(headers or {})
-        if token is not None:
+        if token is not None and is_bound(token):
+            sent |= {"Authorization": f"DPoP {token}", **self.proof(method, path, token=token)}
+        elif token is not None:
             sent["Authorization"] = f"Bearer {token}"
         body = None if data is None else BytesIO(data)  # aiohttp warns of many bytes in one piece
         async with self._session.request(
@@ -88,6 +99,16 @@ class Api:
             method, path, status=reply.status, headers=reply.headers, body=reply.body
         )
         return reply
+
+    def proof(self, method: str, path: str, *, token: str | None = None) -> dict[str, str]:
+        """The header with a proof for that request."""
+        address = self.issuer + path.partition("?")[0]
+        return {"DPoP": self.key.prove(method, address, token=token)}
+
+    @property
+    def issuer(self) -> str:
+        """By what name clients know the host, wherever it is."""
+        return str(self.description.document["servers"][0]["url"])
 
     async def post(self, path: str, body: object, *, token: str | None = None) -> Reply:
         return await self.send("POST", path, json=body, token=token)
@@ -113,8 +134,19 @@ class Api:
     async def finish_registration(self, credential: object, **members: object) -> Reply:
         return await self.post("/register/finish", {"credential": credential, **members})
 
-    async def finish_authentication(self, credential: object) -> Reply:
-        return await self.post("/authenticate/finish", {"credential": credential})
+    async def finish_authentication(self, credential: object, *, scope: str = "account") -> Reply:
+        """With tokens that are bound to the client's key."""
+        path = "/authenticate/finish"
+        body = {"credential": credential, "scope": scope}
+        return await self.send("POST", path, json=body, headers=self.proof("POST", path))
+
+    async def refresh(self, refresh_token: str, *, scope: str = "account") -> Reply:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "scope": scope}
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            **self.proof("POST", "/token"),
+        }
+        return await self.send("POST", "/token", data=urlencode(form).encode(), headers=headers)
 
     async def register(
         self, authenticator: SoftAuthenticator, username: str, *, token: str | None = None

@@ -7,13 +7,16 @@ import azure.functions as func
 from shared import wiring
 from shared.accounts.names import read_username
 from shared.blueprints import cookies, views
+from shared.blueprints.dpop import read_binding
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_body, read_client
 from shared.blueprints.routes import Routes
 from shared.ceremonies.authentication import ACR_VALUES
 from shared.ceremonies.responses import read_authentication_response
 from shared.limits.headers import allowance_headers
+from shared.relying_party.issue import SCOPES, choose_issue
 from shared.relying_party.sessions import Tokens
+from shared.sessions.binding import COOKIE
 
 bp = Routes()
 
@@ -40,10 +43,14 @@ async def authenticate_begin(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def authenticate_finish(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)
-    body.only("credential", "cookies")
+    body.only("credential", "cookies", "scope")
     in_cookies = body.optional_flag("cookies")
+    scope = body.optional_choice("scope", SCOPES)
+    issue = choose_issue(COOKIE if in_cookies else read_binding(req), scope)
     response = read_authentication_response(body.object("credential"))
-    signed_in = await wiring.service().authentication.finish(response, client=read_client(req))
+    signed_in = await wiring.service().authentication.finish(
+        response, client=read_client(req), issue=issue
+    )
     record = signed_in.record
     return await tokens_response(
         signed_in.tokens,
@@ -64,10 +71,11 @@ async def tokens_response(
             "access_token": tokens.access_token,
             "refresh_token": tokens.refresh_token,
             "refresh_expires_in": tokens.refresh_expires_in,
+            "token_type": tokens.type,
+            "scope": tokens.scope.value,
+            "expires_in": tokens.expires_in,
         }
-        return json_response(
-            secrets | {"token_type": "Bearer", "expires_in": tokens.expires_in} | members
-        )
+        return json_response(secrets | members)
     csrf = await cookies.csrf_token(tokens.session.id)
     response = json_response({"csrfToken": csrf, "expires_in": tokens.expires_in} | members)
     response.headers.extend(cookies.token_cookies(tokens))

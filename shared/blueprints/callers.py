@@ -1,11 +1,12 @@
-"""Who sends a request: the bearer of a token, or the owner of a cookie."""
+"""Who sends a request: the holder of a token, or the owner of a cookie."""
 
 import azure.functions as func
 
 from shared import wiring
 from shared.blueprints import cookies
-from shared.blueprints.requests import read_bearer
-from shared.errors import TokenRequired
+from shared.blueprints.dpop import read_path, read_proof
+from shared.blueprints.requests import DPOP, read_authorization
+from shared.errors import DpopProofInvalid, TokenRequired
 from shared.relying_party.principals import AccountHolder, Principal, require_account
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -14,18 +15,28 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 async def read_principal(req: func.HttpRequest) -> Principal | None:
     """Return None if the request says nothing of who sends it.
 
-    Raises TokenInvalid, ProviderUnavailable; NotPermitted for a cookie without its CSRF token.
+    Raises TokenInvalid, DpopProofInvalid, ProviderUnavailable; NotPermitted for a cookie without
+    its CSRF token.
     """
-    bearer = read_bearer(req)
-    if bearer is not None:
-        return await wiring.service().entry.identify(bearer)
+    authorization = read_authorization(req)
+    if authorization is not None:
+        return await _identify(req, *authorization)
     cookie = cookies.read_cookie(req, cookies.ACCESS)
     if cookie is None:
         return None
-    holder = AccountHolder(await wiring.service().entry.read_own(cookie))
+    holder = await wiring.service().entry.identify_cookie(cookie)
     if req.method not in _SAFE_METHODS:
         await cookies.require_csrf_token(req, holder.token.session_id or b"")
     return holder
+
+
+async def _identify(req: func.HttpRequest, scheme: str, token: str) -> Principal:
+    entry, proof = wiring.service().entry, read_proof(req)
+    if scheme != DPOP:
+        return await entry.identify_bearer(token)
+    if proof is None:
+        raise DpopProofInvalid
+    return await entry.identify_proven(token, proof, method=req.method, path=read_path(req))
 
 
 async def require_principal(req: func.HttpRequest) -> Principal:

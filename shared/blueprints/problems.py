@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from shared import errors
 from shared.limits.headers import refusal_headers
+from shared.relying_party.metadata import PROOF_ALGORITHMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Problem:
 
 
 _CHALLENGE = 'Bearer realm="touchstone"'
+_DPOP_CHALLENGE = f'DPoP realm="touchstone", algs="{" ".join(PROOF_ALGORITHMS)}"'
 
 PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
     errors.MalformedRequest: Problem(
@@ -41,6 +43,13 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         slug="unsupported-media-type",
         title="The request body is not JSON",
         detail="Send the body as UTF-8 with Content-Type: application/json.",
+    ),
+    errors.ScopeInvalid: Problem(
+        status=400,
+        slug="scope-invalid",
+        title="No access token of this scope is to be had this way",
+        detail='A client gets tokens with the scope "api". With a DPoP proof it may ask for '
+        '"account" too, and a page with cookies gets that and no other.',
     ),
     errors.CeremonyNotFound: Problem(
         status=404,
@@ -96,15 +105,32 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=401,
         slug="token-required",
         title="This needs an access token",
-        detail="Sign in, and send the token as Authorization: Bearer.",
-        headers={"WWW-Authenticate": _CHALLENGE},
+        detail='Sign in on a page with cookies, or with a DPoP proof and the scope "account". '
+        "Tokens of access passes and of identity providers go in Authorization: Bearer.",
+        headers={"WWW-Authenticate": f"{_CHALLENGE}, {_DPOP_CHALLENGE}"},
     ),
     errors.TokenInvalid: Problem(
         status=401,
         slug="token-invalid",
         title="The access token is not valid",
         detail="It has expired or is not one of ours. Sign in again.",
-        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'},
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token", {_DPOP_CHALLENGE}'},
+    ),
+    errors.TokenElsewhere: Problem(
+        status=401,
+        slug="token-for-elsewhere",
+        title="The access token does not count here, or not in this way",
+        detail='A token with the scope "api" is for your API. One with the scope "account" counts '
+        "in our cookie, or as Authorization: DPoP with a proof by the key that it is bound to.",
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token", {_DPOP_CHALLENGE}'},
+    ),
+    errors.DpopProofInvalid: Problem(
+        status=401,
+        slug="dpop-proof-invalid",
+        title="The DPoP proof is not valid",
+        detail="It must be new for each request, signed by the key of the token, and name the "
+        "method, the address and, beside an access token, that token (RFC 9449 section 4.2).",
+        headers={"WWW-Authenticate": f'{_DPOP_CHALLENGE}, error="invalid_dpop_proof"'},
     ),
     errors.StepUpRequired: Problem(
         status=401,

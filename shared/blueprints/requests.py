@@ -1,4 +1,4 @@
-"""Reading requests: the body as a JSON object, the bearer token."""
+"""Reading requests: the body as a JSON object, the token in the header."""
 
 from urllib.parse import parse_qsl
 
@@ -19,6 +19,7 @@ from shared.limits.addresses import counted_as
 from shared.relying_party.client import Client
 
 MAX_BODY = 64 * 1024
+BEARER, DPOP = SCHEMES = ("bearer", "dpop")
 _MAX_TOKEN = 8192
 _MAX_USER_AGENT = 256
 
@@ -84,12 +85,15 @@ def _printable(agent: str) -> str:
     return "".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT]
 
 
-def read_bearer(req: func.HttpRequest) -> str | None:
-    """Return the bearer token, or None if none was sent (RFC 6750 section 2.1)."""
+def read_authorization(req: func.HttpRequest) -> tuple[str, str] | None:
+    """Return the scheme, "bearer" or "dpop", and the token; None if none was sent.
+
+    RFC 6750 section 2.1, RFC 9449 section 7.1.
+    """
     header: str | None = req.headers.get("authorization")
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token or len(token) > _MAX_TOKEN:
+    if scheme.lower() not in SCHEMES or not token or len(token) > _MAX_TOKEN:
         raise TokenInvalid
-    return token.strip()
+    return scheme.lower(), token.strip()

@@ -12,15 +12,21 @@ from shared import wiring
 from shared.blueprints import cookies, views
 from shared.blueprints.authentication import tokens_response
 from shared.blueprints.callers import require_principal
+from shared.blueprints.dpop import read_binding
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_form
 from shared.blueprints.routes import Routes
 from shared.errors import (
     ContentTooLarge,
+    DpopProofInvalid,
     MalformedRequest,
+    ScopeInvalid,
+    TokenElsewhere,
     TokenInvalid,
     UnsupportedMediaType,
 )
+from shared.relying_party.issue import choose_issue
+from shared.sessions.binding import COOKIE
 
 bp = Routes()
 
@@ -45,7 +51,13 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
     if in_cookies:
         cookies.require_same_origin(req)
     try:
-        tokens = await wiring.service().refreshing.refresh(presented)
+        binding = COOKIE if in_cookies else read_binding(req)
+        issue = choose_issue(binding, form.get("scope"))
+        tokens = await wiring.service().refreshing.refresh(presented, issue)
+    except ScopeInvalid:
+        return _oauth_error("invalid_scope", "No token of this scope is to be had this way.")
+    except DpopProofInvalid:
+        return _oauth_error("invalid_dpop_proof", "The DPoP proof is not valid.")
     except TokenInvalid:
         response = _oauth_error("invalid_grant", "The session is over. Sign in again.")
         if in_cookies:
@@ -65,7 +77,10 @@ async def revoke(req: func.HttpRequest) -> func.HttpResponse:
         raise MalformedRequest("token is required.")
     if in_cookies:
         cookies.require_same_origin(req)
-    await wiring.service().introspection.revoke(presented or "")
+    try:
+        await wiring.service().introspection.revoke(presented or "")
+    except TokenElsewhere:
+        return _oauth_error("unsupported_token_type", "Send the refresh token instead.")
     response = json_response({})
     if in_cookies:
         response.headers.extend(cookies.expired_cookies())

@@ -118,16 +118,16 @@ def introspection(said: AccessToken) -> dict[str, Any]:
     """RFC 7662 section 2.2."""
     return {
         "active": True,
-        "token_type": "Bearer",
+        "token_type": "DPoP" if said.thumbprint else "Bearer",
         "sub": base64url.encode(said.user_handle),
         "scope": said.scope.value,
         "exp": int(said.expires_at.timestamp()),
         "auth_time": int(said.auth_time.timestamp()),
         "iss": wiring.settings().tokens.issuer,
-        "aud": wiring.settings().tokens.audience,
+        "aud": said.audience(wiring.settings().tokens),
         "amr": list(said.amr),
         "aal": said.aal,
-    }
+    } | ({"cnf": {"jkt": said.thumbprint}} if said.thumbprint else {})
 
 
 def session(each: Session, *, current: bytes | None) -> dict[str, Any]:

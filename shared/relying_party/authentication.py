@@ -36,6 +36,7 @@ from shared.relying_party.ceremony_events import (
 )
 from shared.relying_party.claiming import claiming
 from shared.relying_party.client import Client
+from shared.relying_party.issue import Issue
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions, Tokens
 from shared.relying_party.trail import Attempt
@@ -60,7 +61,9 @@ class Authentication:
         self._sessions = sessions
         self.begin = BeginAuthentication(resources)
 
-    async def finish(self, response: AuthenticationResponse, *, client: Client) -> SignedIn:
+    async def finish(
+        self, response: AuthenticationResponse, *, client: Client, issue: Issue
+    ) -> SignedIn:
         """Raises CeremonyNotFound, AuthenticationRejected, or ConcurrentUse if another sign-in
         with the same credential changed it in the meantime. TooManyRequests stands for one of the
         first two, for an address that got too many of them: it never refuses what is right."""
@@ -77,7 +80,9 @@ class Authentication:
         )
         async with attempt:
             stored, verified = await self._take(response, ceremony, attempt, client=client, at=now)
-            return await self._sign_in(stored, verified, attempt, client=client, at=now)
+            return await self._sign_in(
+                stored, verified, attempt, client=client, issue=issue, at=now
+            )
 
     async def _take(
         self,
@@ -131,6 +136,7 @@ class Authentication:
         attempt: Attempt,
         *,
         client: Client,
+        issue: Issue,
         at: datetime,
     ) -> SignedIn:
         """L3 section 7.2, step 24, and a session."""
@@ -154,7 +160,11 @@ class Authentication:
         place = self._resources.accounts.place(locate_handle(record.user_handle))
         tokens, kept, _ = await asyncio.gather(
             self._sessions.open(
-                sign_in, roles=record.roles, user_agent=client.user_agent, attempt=attempt
+                sign_in,
+                roles=record.roles,
+                user_agent=client.user_agent,
+                issue=issue,
+                attempt=attempt,
             ),
             self._remember_use(stored, record),
             asyncio.gather(*(each.announce(place) for each in observed)),

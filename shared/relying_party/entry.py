@@ -1,12 +1,19 @@
-"""The door: who is it that sends a bearer token?"""
+"""The door: who is it that sends a token, and does the token count by the way that it came?
+
+A token for an account counts in our own cookie, or with a proof of the key that it is bound to. As
+a plain bearer token it never does: whoever else got hold of it would have the account. A token for
+APIs does not count here at all, as they get hold of it by design.
+"""
 
 from typing import Protocol
 
-from shared.errors import TokenInvalid
+from shared.errors import DpopProofInvalid, TokenElsewhere, TokenInvalid
 from shared.providers.identity import ProviderIdentity
 from shared.relying_party.principals import AccountHolder, Principal
+from shared.relying_party.replays import SeenProofs
 from shared.relying_party.resources import Resources
-from shared.tokens.access_token import AccessToken, verify_token
+from shared.tokens.access_token import AccessToken, Scope, verify_token
+from shared.tokens.dpop import Proof, verify_proof
 
 
 class IdentityProviders(Protocol):
@@ -31,12 +38,53 @@ class Entry:
     def __init__(self, resources: Resources, providers: IdentityProviders) -> None:
         self._resources = resources
         self._providers = providers
+        self._seen = SeenProofs()
 
-    async def identify(self, token: str) -> Principal:
-        """Raises TokenInvalid for a token that nobody vouches for."""
+    async def identify_bearer(self, token: str) -> Principal:
+        """A provider's token, or one that an access pass was redeemed for.
+
+        Raises TokenInvalid for a token that nobody vouches for, TokenElsewhere and
+        ProviderUnavailable.
+        """
         if self._providers.know(token):
             return await self._providers.identify(token)
-        return AccountHolder(await self.read_own(token))
+        said = await self.read_own(token)
+        if said.scope is not Scope.REGISTER:
+            raise TokenElsewhere
+        return AccountHolder(said)
+
+    async def identify_cookie(self, token: str) -> AccountHolder:
+        """Raises TokenInvalid, TokenElsewhere."""
+        said = await self.read_own(token)
+        if said.scope is not Scope.ACCOUNT or said.thumbprint is not None:
+            raise TokenElsewhere
+        return AccountHolder(said)
+
+    async def identify_proven(
+        self, token: str, proof: str, *, method: str, path: str
+    ) -> AccountHolder:
+        """Raises TokenInvalid, TokenElsewhere; DpopProofInvalid if the proof is not for this
+        request and this token, or came before."""
+        proven = self.read_proof(proof, method=method, path=path, access_token=token)
+        said = await self.read_own(token)
+        if said.scope is not Scope.ACCOUNT or said.thumbprint != proven.thumbprint:
+            raise TokenElsewhere
+        if not self._seen.is_new(proven, now=self._resources.clock()):
+            raise DpopProofInvalid
+        return AccountHolder(said)
+
+    def read_proof(
+        self, proof: str, *, method: str, path: str, access_token: str | None = None
+    ) -> Proof:
+        """Raises DpopProofInvalid. A proof that came before is not known here."""
+        return verify_proof(
+            proof,
+            method=method,
+            # By what clients know us, whatever name a proxy asks for.
+            address=self._resources.settings.tokens.issuer + path,
+            now=self._resources.clock(),
+            access_token=access_token,
+        )
 
     async def read_own(self, token: str) -> AccessToken:
         """One of our own access tokens. Raises TokenInvalid."""

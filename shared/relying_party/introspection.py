@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from shared.accounts.roles import Role
-from shared.errors import NotPermitted, TokenInvalid
+from shared.errors import NotPermitted, TokenElsewhere, TokenInvalid
 from shared.relying_party.callers import Caller, Callers
 from shared.relying_party.entry import Entry
 from shared.relying_party.people import user
@@ -55,13 +55,19 @@ class Introspection:
         return True
 
     async def revoke(self, text: str) -> None:
-        """End the session of a refresh or access token; an unknown one is left in peace."""
+        """End the session of a refresh or access token; an unknown one is left in peace.
+
+        Raises TokenElsewhere for an access token that APIs are given: none of them may sign its
+        user out.
+        """
         try:
             token = await self._entry.read_own(text)
         except TokenInvalid:
             with suppress(TokenInvalid):
                 await self._refreshing.revoke(text)
             return
+        if token.scope is Scope.API:
+            raise TokenElsewhere
         if token.session_id is not None:
             by = user(token.user_handle)
             await self._sessions.end(token.user_handle, session_id=token.session_id, by=by)

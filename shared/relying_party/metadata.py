@@ -3,7 +3,10 @@
 from typing import Any
 
 from shared.ceremonies.authentication import ACR_VALUES
+from shared.tokens import dpop
 from shared.tokens.access_token import ALGORITHM, Scope
+
+PROOF_ALGORITHMS = dpop.ALGORITHMS
 
 
 def server_metadata(issuer: str) -> dict[str, Any]:
@@ -20,6 +23,7 @@ def server_metadata(issuer: str) -> dict[str, Any]:
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": ["none"],
         "scopes_supported": [scope.value for scope in Scope],
+        "dpop_signing_alg_values_supported": list(PROOF_ALGORITHMS),
         "acr_values_supported": list(ACR_VALUES),
         "claims_supported": ["sub", "auth_time", "amr", "acr", "aal", "cred", "sid", "roles"],
     }

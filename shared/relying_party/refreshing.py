@@ -7,10 +7,12 @@ from typing import NoReturn
 from shared.audit.event import CredentialFacts, Kind
 from shared.errors import TokenInvalid
 from shared.limits.policy import Action
+from shared.relying_party.issue import Issue
 from shared.relying_party.people import owner_of, user
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions, Tokens
 from shared.relying_party.trail import Attempt, What
+from shared.sessions.binding import may_refresh
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
 from shared.sessions.session import Presented, Session, judge_secret, succeed_secret
 from shared.storage.accounts import StoredCredential
@@ -24,8 +26,9 @@ class Refreshing:
         self._resources = resources
         self._sessions = sessions
 
-    async def refresh(self, text: str) -> Tokens:
-        """Exchange a refresh token for its successor.
+    async def refresh(self, text: str, issue: Issue) -> Tokens:
+        """Exchange a refresh token for its successor. `issue` is how the token was presented, and
+        what is asked for.
 
         Raises TokenInvalid if the session is over: expired, ended, its credential or account gone
         or suspended, or ended right now because the token was spent before; TooManyRequests.
@@ -40,7 +43,7 @@ class Refreshing:
                 self._resources.limiter.spend(Action.TOKEN, session=token.session_id),
                 attempt.announce(self._resources.sessions.place_of(token)),
             )
-            return await self._exchange(token, *found, attempt)
+            return await self._exchange(token, issue, *found, attempt)
 
     async def _read(self, text: str) -> RefreshToken:
         return read_refresh_token(text, service_key=await self._resources.service_key())
@@ -56,6 +59,7 @@ class Refreshing:
     async def _exchange(
         self,
         token: RefreshToken,
+        issue: Issue,
         stored: StoredSession | None,
         owner: StoredCredential | None,
         attempt: Attempt,
@@ -67,6 +71,9 @@ class Refreshing:
         if presented is Presented.FOREIGN:
             attempt.learn(reason="token_foreign")
             raise TokenInvalid
+        if not may_refresh(stored.session.binding, issue.binding):
+            attempt.learn(reason="token_bound_otherwise")
+            raise TokenInvalid
         handle = stored.session.sign_in.user_handle
         whose = user(handle) if owner is None else owner_of(owner.record)
         attempt.learn(target=whose)
@@ -75,10 +82,12 @@ class Refreshing:
             await self._end_session(stored.session, attempt, reason=over)
         token_id, roles = self._sessions.new_token_id(), owner.record.roles
         told = What(actor=whose, token=token_id)
-        succeeded = await self._succeed(stored, token, presented, attempt, told)
+        succeeded = await self._succeed(stored, token, issue, presented, attempt, told)
         if succeeded is None:  # another request was faster, or the session was ended
-            return await self._exchange(token, *await self._find(token), attempt)
-        return await self._sessions.tokens(*succeeded, roles=roles, token_id=token_id)
+            return await self._exchange(token, issue, *await self._find(token), attempt)
+        return await self._sessions.tokens(
+            *succeeded, roles=roles, scope=issue.scope, token_id=token_id
+        )
 
     def _why_over(
         self,
@@ -120,6 +129,7 @@ class Refreshing:
         self,
         stored: StoredSession,
         token: RefreshToken,
+        issue: Issue,
         presented: Presented,
         attempt: Attempt,
         what: What,
@@ -132,7 +142,10 @@ class Refreshing:
             await attempt.succeed(**(what | What(facts={"again": True})))
             return stored.session, successor
         rotated = stored.session.rotated(
-            successor=successor, now=resources.clock(), limits=resources.settings.sessions
+            successor=successor,
+            now=resources.clock(),
+            limits=resources.settings.sessions,
+            binding=issue.binding,
         )
         if not await resources.sessions.replace(stored, rotated, told=attempt.success(**what)):
             return None

@@ -9,6 +9,7 @@ from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.roles import Role
 from shared.audit.event import CredentialFacts, Kind, Someone
+from shared.relying_party.issue import Issue
 from shared.relying_party.people import user
 from shared.relying_party.resources import Resources
 from shared.relying_party.trail import Attempt
@@ -46,6 +47,13 @@ class Tokens:
     refresh_expires_in: int
     """Seconds until the session is over, if it stays unused."""
     session: Session
+    scope: Scope
+    """Of the access token."""
+
+    @property
+    def type(self) -> str:
+        """RFC 6749 section 7.1."""
+        return "Bearer" if self.session.thumbprint is None else "DPoP"
 
 
 class Sessions:
@@ -58,7 +66,13 @@ class Sessions:
         return self._resources.sessions.place(locator, ends_at=ends_at)
 
     async def open(
-        self, sign_in: SignIn, *, roles: frozenset[Role], user_agent: str, attempt: Attempt
+        self,
+        sign_in: SignIn,
+        *,
+        roles: frozenset[Role],
+        user_agent: str,
+        issue: Issue,
+        attempt: Attempt,
     ) -> Tokens:
         secret = self._resources.random(SECRET_BYTES)
         session = begin_session(
@@ -67,12 +81,13 @@ class Sessions:
             secret=secret,
             user_agent=user_agent,
             limits=self._resources.settings.sessions,
+            binding=issue.binding,
         )
         token_id = self.new_token_id()
         attempt.learn(session=session.id)
         told = attempt.success(token=token_id)
         await self._resources.sessions.add(session, told=told)
-        return await self.tokens(session, secret, roles=roles, token_id=token_id)
+        return await self.tokens(session, secret, roles=roles, scope=issue.scope, token_id=token_id)
 
     async def of_account(self, handle: UserHandle) -> list[Session]:
         return await self._resources.sessions.of_account(handle, now=self._resources.clock())
@@ -110,13 +125,19 @@ class Sessions:
             await attempt.succeed(facts={"again": True})
 
     async def tokens(
-        self, session: Session, secret: bytes, *, roles: frozenset[Role], token_id: str
+        self,
+        session: Session,
+        secret: bytes,
+        *,
+        roles: frozenset[Role],
+        scope: Scope,
+        token_id: str,
     ) -> Tokens:
         resources, sign_in = self._resources, session.sign_in
         now, settings = resources.clock(), resources.settings
         token = AccessToken(
             user_handle=sign_in.user_handle,
-            scope=Scope.ACCOUNT,
+            scope=scope,
             auth_time=sign_in.at,
             expires_at=now + timedelta(seconds=settings.tokens.lifetime_seconds),
             amr=authentication_methods(user_verified=sign_in.user_verified),
@@ -126,6 +147,7 @@ class Sessions:
             credential_hash=sign_in.credential_hash,
             session_id=session.id,
             session_ends_at=session.expires_at,
+            thumbprint=session.thumbprint,
         )
         return Tokens(
             access_token=await self._sign(token, token_id=token_id, now=now),
@@ -135,6 +157,7 @@ class Sessions:
                 (min(session.idle_expires_at, session.expires_at) - now).total_seconds()
             ),
             session=session,
+            scope=scope,
         )
 
     def new_token_id(self) -> str:

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from hashlib import sha256
 
 from shared.accounts.handles import UserHandle
+from shared.sessions.binding import Binding
 
 SESSION_ID_BYTES = 16
 SECRET_BYTES = 32
@@ -52,17 +53,28 @@ class Session:
     """SHA-256 of the secret that may be presented next."""
     rotations: int
     rotated_at: datetime
+    binding: Binding | None = None
+    """None in a session of an earlier version."""
+
+    @property
+    def thumbprint(self) -> str | None:
+        """Of the key that its tokens are bound to."""
+        return None if self.binding is None else self.binding.thumbprint
 
     def is_live(self, now: datetime) -> bool:
         return now < min(self.expires_at, self.idle_expires_at)
 
-    def rotated(self, *, successor: bytes, now: datetime, limits: SessionLimits) -> "Session":
+    def rotated(
+        self, *, successor: bytes, now: datetime, limits: SessionLimits, binding: Binding
+    ) -> "Session":
+        """`binding` is for a session that has none yet."""
         return replace(
             self,
             current=hash_secret(successor),
             rotations=self.rotations + 1,
             rotated_at=now,
             idle_expires_at=now + limits.idle,
+            binding=self.binding or binding,
         )
 
 
@@ -77,7 +89,13 @@ class Presented(Enum):
 
 
 def begin_session(
-    sign_in: SignIn, *, session_id: bytes, secret: bytes, user_agent: str, limits: SessionLimits
+    sign_in: SignIn,
+    *,
+    session_id: bytes,
+    secret: bytes,
+    user_agent: str,
+    limits: SessionLimits,
+    binding: Binding,
 ) -> Session:
     return Session(
         id=session_id,
@@ -88,6 +106,7 @@ def begin_session(
         current=hash_secret(secret),
         rotations=0,
         rotated_at=sign_in.at,
+        binding=binding,
     )
 
 

@@ -13,7 +13,13 @@ _DAY = 86400
 class TokenSettings:
     issuer: str
     audience: str
+    """Of the tokens that clients hand to APIs."""
     lifetime_seconds: int
+
+    @property
+    def account_audience(self) -> str:
+        """Of the tokens that are for ourselves alone."""
+        return f"{self.issuer}/account"
 
 
 def read_tokens(values: Values) -> TokenSettings:
@@ -23,11 +29,14 @@ def read_tokens(values: Values) -> TokenSettings:
     if issuer.endswith("/") or parts.query or parts.fragment:
         values.refuse("ISSUER", "must be an address without a slash at its end, query or fragment")
     check_origin(values, "ISSUER", f"{parts.scheme}://{parts.netloc}")
-    return TokenSettings(
+    settings = TokenSettings(
         issuer=issuer,
         audience=values.optional("TOKEN_AUDIENCE") or issuer,
         lifetime_seconds=values.integer("ACCESS_TOKEN_SECONDS", 300, 60, 3600),
     )
+    if settings.audience == settings.account_audience:
+        values.refuse("TOKEN_AUDIENCE", "must not be the audience of our own account tokens")
+    return settings
 
 
 def read_sessions(values: Values) -> SessionLimits:

@@ -13,6 +13,7 @@ from typing import Any
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
+from shared.sessions.binding import Binding
 from shared.sessions.refresh_token import RefreshToken, day_of
 from shared.sessions.session import Session, SignIn
 from shared.storage.entities import read_instant
@@ -126,7 +127,8 @@ def _key(session: Session) -> dict[str, Any]:
 
 
 def _columns(session: Session) -> dict[str, Any]:
-    return {
+    binding = {} if session.binding is None else {"Binding": session.binding.name}
+    return binding | {
         "UserHandle": bytes(session.sign_in.user_handle),
         "CredentialHash": session.sign_in.credential_hash,
         "UserVerified": session.sign_in.user_verified,
@@ -155,4 +157,5 @@ def _read(row: Entity) -> Session:
         current=row["Current"],
         rotations=row["Rotations"],
         rotated_at=read_instant(row["RotatedAt"]),
+        binding=Binding(row["Binding"]) if "Binding" in row else None,
     )

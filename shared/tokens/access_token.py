@@ -22,8 +22,10 @@ PHISHING_RESISTANT = "phr"
 
 
 class Scope(StrEnum):
+    API = "api"
+    """Be known to the APIs that the deployment's tokens are for. Worth nothing here."""
     ACCOUNT = "account"
-    """Everything that one may do with one's own account."""
+    """Everything that one may do with one's own account, here and nowhere else."""
     REGISTER = "register"
     """Begin a registration, and nothing else: what an access pass is redeemed for."""
 
@@ -49,6 +51,12 @@ class AccessToken:
     """At the latest, by what was set when it began; it tells where the session is kept."""
     pass_id: bytes | None = None
     """Of the access pass that it was redeemed for: it ends when the pass does."""
+    thumbprint: str | None = None
+    """Of the client's key that it is bound to (RFC 9449 section 6.1)."""
+
+    def audience(self, settings: TokenSettings) -> str:
+        """Tokens for others, and those for ourselves, never have the same one."""
+        return settings.audience if self.scope is Scope.API else settings.account_audience
 
 
 def issue_token(
@@ -65,7 +73,7 @@ def issue_token(
     claims = {
         "iss": settings.issuer,
         "sub": base64url.encode(token.user_handle),
-        "aud": settings.audience,
+        "aud": token.audience(settings),
         "client_id": client_id,
         "iat": int(now.timestamp()),
         "exp": int(token.expires_at.timestamp()),
@@ -80,6 +88,7 @@ def issue_token(
         "sid": _encode(token.session_id),
         "session_exp": token.session_ends_at and int(token.session_ends_at.timestamp()),
         "pass": _encode(token.pass_id),
+        "cnf": token.thumbprint and {"jkt": token.thumbprint},
     }
     said = {name: value for name, value in claims.items() if value is not None}
     headers = {"typ": TYPE, "kid": key.key_id}
@@ -121,14 +130,16 @@ def verify_token(
             token,
             key.public_key,
             algorithms=[ALGORITHM],
-            audience=settings.audience,
+            audience=[settings.audience, settings.account_audience],
             issuer=settings.issuer,
             # Expiry is checked below, against the clock that was passed in.
             options={"require": _REQUIRED, "verify_exp": False, "verify_iat": False},
         )
         verified = _read_claims(claims)
-    # The last three are of claims with the wrong type, or of times that no calendar has.
-    except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
+        if claims["aud"] != verified.audience(settings):
+            raise TokenInvalid
+    # The last four are of claims with the wrong type, or of times that no calendar has.
+    except (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError) as error:
         raise TokenInvalid from error
     if verified.expires_at <= now:
         raise TokenInvalid
@@ -152,7 +163,16 @@ def _read_claims(claims: dict[str, Any]) -> AccessToken:
         session_id=_decode(claims.get("sid")),
         session_ends_at=_instant(claims.get("session_exp")),
         pass_id=_decode(claims.get("pass")),
+        thumbprint=_thumbprint(claims.get("cnf")),
     )
+
+
+def _thumbprint(confirmation: dict[str, Any] | None) -> str | None:
+    if confirmation is None:
+        return None
+    if confirmation.keys() != {"jkt"} or not isinstance(confirmation["jkt"], str):
+        raise ValueError("bound in a way that we do not issue")
+    return confirmation["jkt"]
 
 
 def _instant(seconds: float | None) -> datetime | None:

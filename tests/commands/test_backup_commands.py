@@ -69,9 +69,7 @@ async def test_a_store_without_a_row_has_no_backup(settings: Settings) -> None:
 
 
 async def _refresh(api: Api, token: str) -> int:
-    form = f"grant_type=refresh_token&refresh_token={token}".encode()
-    content = {"Content-Type": "application/x-www-form-urlencoded"}
-    return (await api.send("POST", "/token", data=form, headers=content)).status
+    return (await api.refresh(token)).status
 
 
 async def test_people_sign_in_to_a_restored_store_and_old_sessions_stay_out(

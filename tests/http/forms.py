@@ -21,5 +21,5 @@ async def post_form(
 
 
 async def refresh(api: Api, refresh_token: str) -> Reply:
-    members = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return await post_form(api, "/token", members)
+    """As the application that the session is bound to."""
+    return await api.refresh(refresh_token)

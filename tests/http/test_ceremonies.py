@@ -12,7 +12,7 @@ async def test_a_new_user_registers_and_signs_in(
     signed_in = await api.sign_in(authenticator, username)
     assert signed_in["user"]["username"] == username
     assert signed_in["credential"]["id"] == credential["id"]
-    assert signed_in["token_type"] == "Bearer"
+    assert signed_in["token_type"] == "DPoP"
 
 
 async def test_a_user_signs_in_without_a_name(api: Api, authenticator: SoftAuthenticator) -> None:

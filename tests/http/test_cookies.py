@@ -120,9 +120,11 @@ async def test_an_authorization_wins_over_cookies_and_needs_no_csrf_token(
     key, username = SoftAuthenticator(rp_id="localhost", origin=api.url), new_username()
     await api.register(key, username)
     token = (await api.sign_in(key))["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
+    authorization = {"Authorization": f"DPoP {token}"}
+    headers = authorization | api.proof("GET", "/me", token=token)
     reply = await page.send("GET", "/me", headers=headers)
     assert reply.json["user"]["username"] == username
+    headers = authorization | api.proof("DELETE", "/sessions", token=token)
     assert (await page.send("DELETE", "/sessions", headers=headers)).status == 204
     reply = await page.send("GET", "/me", headers={"Authorization": "Bearer forged"})
     assert (reply.status, reply.problem) == (401, "token-invalid")
@@ -131,7 +133,8 @@ async def test_an_authorization_wins_over_cookies_and_needs_no_csrf_token(
 async def test_the_token_in_the_body_wins_over_the_cookie(page: Page, api: Api) -> None:
     other = await api.sign_in(page.key)
     data = f"grant_type=refresh_token&refresh_token={other['refresh_token']}".encode()
-    reply = await page.send("POST", "/token", data=data, headers=FORM)
+    headers = FORM | api.proof("POST", "/token")
+    reply = await page.send("POST", "/token", data=data, headers=headers)
     assert "access_token" in reply.json
     assert not reply.set_cookies
 

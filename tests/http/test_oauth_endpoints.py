@@ -24,7 +24,7 @@ async def test_a_refresh_answers_as_an_oauth_client_expects(api: Api, alice: Jso
     reply = await refresh(api, alice["refresh_token"])
     assert reply.status == 200
     assert reply.headers["Cache-Control"] == "no-store"
-    assert reply.json["token_type"] == "Bearer"
+    assert reply.json["token_type"] == "DPoP"
     assert reply.json["expires_in"] == 300
     assert reply.json["access_token"] != alice["access_token"]
 
@@ -131,7 +131,7 @@ async def test_introspection_says_what_the_token_says(api: Api, alice: Json) -> 
     token = alice["access_token"]
     status, said = await _introspect(api, token, by=token)
     assert (status, said["active"], said["sub"]) == (200, True, alice["user"]["id"])
-    assert (said["scope"], said["token_type"], said["iss"]) == ("account", "Bearer", api.url)
+    assert (said["scope"], said["token_type"], said["iss"]) == ("account", "DPoP", api.url)
     claims = claims_of(token)
     assert (said["exp"], said["auth_time"]) == (claims["exp"], claims["auth_time"])
 
@@ -199,4 +199,4 @@ async def test_the_metadata_names_the_endpoints_that_there_are(api: Api) -> None
     signed_in = await api.sign_in(key)
     path = metadata["token_endpoint"].removeprefix(api.url)
     members = {"grant_type": "refresh_token", "refresh_token": signed_in["refresh_token"]}
-    assert (await post_form(api, path, members)).status == 200
+    assert (await post_form(api, path, members, headers=api.proof("POST", path))).status == 200

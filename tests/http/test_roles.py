@@ -146,7 +146,7 @@ async def test_a_token_for_registering_does_nothing_else(
         reply = await _call(api, method, path, user=alice["user"], token=token)
         assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
     reply = await api.send("GET", "/me", headers={"Cookie": f"__Host-touchstone-access={token}"})
-    assert (reply.status, reply.problem) == (403, "not-permitted")
+    assert (reply.status, reply.problem) == (401, "token-for-elsewhere")
     assert (await api.get("/me", token=alice["access_token"])).status == 200
     await api.begin_registration(username, token=token)
 

@@ -13,8 +13,7 @@ async def _signed_in(api: Api, authenticator: SoftAuthenticator) -> Json:
 
 
 async def _refresh(api: Api, refresh_token: str) -> tuple[int, Json]:
-    form = f"grant_type=refresh_token&refresh_token={refresh_token}"
-    reply = await api.send("POST", "/token", data=form.encode(), headers=FORM)
+    reply = await api.refresh(refresh_token)
     return reply.status, reply.json
 
 

@@ -65,20 +65,23 @@ async def test_me_is_whose_token_it_is(api: Api, token: str) -> None:
 async def test_me_needs_a_token(api: Api) -> None:
     reply = await api.get("/me")
     assert (reply.status, reply.problem) == (401, "token-required")
-    assert reply.headers["WWW-Authenticate"] == 'Bearer realm="touchstone"'
+    assert reply.headers["WWW-Authenticate"] == (
+        'Bearer realm="touchstone", DPoP realm="touchstone", algs="ES256 EdDSA ES384 PS256 RS256"'
+    )
 
 
 @pytest.mark.parametrize(
     "header",
-    ["Bearer", "Bearer ", "Basic YTpi", "bearer", "Token {token}", "{token}", "Bearer: {token}"],
+    ["DPoP", "DPoP ", "Basic YTpi", "dpop", "Token {token}", "{token}", "DPoP: {token}"],
 )
-async def test_a_token_comes_as_a_bearer_token(api: Api, token: str, header: str) -> None:
-    headers = {"Authorization": header.format(token=token)}
+async def test_a_token_comes_with_its_scheme(api: Api, token: str, header: str) -> None:
+    proof = api.proof("GET", "/me", token=token)
+    headers = {"Authorization": header.format(token=token), **proof}
     assert (await api.send("GET", "/me", headers=headers)).status == 401
 
 
 async def test_the_scheme_has_any_case(api: Api, token: str) -> None:
-    headers = {"Authorization": f"bEARER {token}"}
+    headers = {"Authorization": f"dPOP {token}", **api.proof("GET", "/me", token=token)}
     assert (await api.send("GET", "/me", headers=headers)).status == 200
 
 
@@ -208,7 +211,12 @@ async def test_a_token_lives_as_long_as_is_said(token: str) -> None:
     assert claims["auth_time"] <= claims["iat"]
 
 
-async def test_anyone_verifies_a_token_with_the_published_keys(api: Api, token: str) -> None:
+async def test_anyone_verifies_a_token_with_the_published_keys(
+    api: Api, authenticator: SoftAuthenticator
+) -> None:
+    await api.register(authenticator, new_username())
+    assertion = authenticator.get(await api.begin_authentication())
+    token = (await api.finish_authentication(assertion, scope="api")).json["access_token"]
     keys = jwt.PyJWKClient(f"{api.url}/.well-known/jwks.json")
     key = await asyncio.to_thread(keys.get_signing_key_from_jwt, token)
     claims = jwt.decode(token, key, algorithms=["RS256"], audience=api.url, issuer=api.url)

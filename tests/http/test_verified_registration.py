@@ -7,7 +7,7 @@ from tests.authenticator import SoftAuthenticator
 async def test_a_new_name_needs_a_token(verified_api: Api) -> None:
     reply = await verified_api.post("/register/begin", {"username": new_username()})
     assert (reply.status, reply.problem) == (401, "token-required")
-    assert reply.headers["WWW-Authenticate"] == 'Bearer realm="touchstone"'
+    assert reply.headers["WWW-Authenticate"].startswith('Bearer realm="touchstone", DPoP ')
 
 
 async def test_a_victims_name_needs_the_victims_token(

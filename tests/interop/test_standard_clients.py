@@ -18,8 +18,12 @@ CLIENT = Path(__file__).parent / "client.mjs"
 
 @pytest.fixture
 async def signed_in(api: Api, authenticator: SoftAuthenticator) -> Json:
+    """By a client that has no key of its own, and so gets a token for an API."""
     await api.register(authenticator, new_username())
-    return await api.sign_in(authenticator)
+    credential = authenticator.get(await api.begin_authentication())
+    reply = await api.post("/authenticate/finish", {"credential": credential})
+    assert reply.status == 200, reply.raw
+    return reply.json
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ async def test_openid_client_discovers_refreshes_and_revokes(
 
 async def test_jose_verifies_the_access_token_and_nothing_else(signed_in: Json, seen: Json) -> None:
     assert seen["payload"]["sub"] == signed_in["user"]["id"]
-    assert seen["payload"]["scope"] == "account"
+    assert seen["payload"]["scope"] == "api"
     del seen["refusals"]["revoked"]
     assert seen["refusals"] == {
         "audience": "ERR_JWT_CLAIM_VALIDATION_FAILED",

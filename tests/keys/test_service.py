@@ -77,7 +77,7 @@ async def test_a_renewed_certificate_is_published_and_the_old_one_signs(
         client = jwt.PyJWKClient(f"{api.url}/.well-known/jwks.json")
         signer = await asyncio.to_thread(client.get_signing_key_from_jwt, token)
         assert signer.key_id == reply.json["keys"][1]["kid"]
-        jwt.decode(token, signer, algorithms=["RS256"], audience=ORIGIN)
+        jwt.decode(token, signer, algorithms=["RS256"], audience=f"{ORIGIN}/account")
         assert (await api.get("/me", token=token)).status == 200
         assert (await api.get("/health")).json == {"status": "ok"}
 

@@ -16,7 +16,8 @@ from shared.relying_party.authentication import SignedIn
 from shared.relying_party.begin_registration import RegistrationRequest
 from shared.relying_party.client import Client
 from shared.relying_party.entry import NoProviders
-from shared.relying_party.principals import require_account
+from shared.relying_party.issue import TO_PAGE
+from shared.relying_party.principals import AccountHolder, require_account
 from shared.relying_party.service import Service
 from shared.relying_party.sessions import Tokens
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
@@ -66,6 +67,7 @@ class Party:
         checkpoint_key: CheckpointKey | None = None,
     ) -> None:
         self.storage, self.clock, self.client = storage, clock, CLIENT
+        self.issue = TO_PAGE
         self._sealing_key = sealing_key or new_sealing_key()
         self._checkpoint_key = checkpoint_key or new_checkpoint_key()
         self.resources = build_resources(
@@ -111,7 +113,7 @@ class Party:
             attachment=None,
             hints=(),
         )
-        principal = None if token is None else await self.service.entry.identify(token)
+        principal = None if token is None else await self.holder(token)
         return (
             await self.registration.begin(request, principal=principal, client=self.client)
         ).options
@@ -126,7 +128,10 @@ class Party:
 
     async def finish_authentication(self, credential: Json) -> SignedIn:
         response = read_authentication_response(Shape(credential))
-        return await self.authentication.finish(response, client=self.client)
+        return await self.authentication.finish(response, client=self.client, issue=self.issue)
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        return await self.service.refreshing.refresh(refresh_token, self.issue)
 
     async def register(
         self, authenticator: SoftAuthenticator, username: str | None, *, token: str | None = None
@@ -152,8 +157,12 @@ class Party:
         """As only the service can, whatever the token says."""
         return token.encode(service_key=await self.resources.service_key())
 
+    async def holder(self, token: str) -> AccountHolder:
+        """Of an access token, by whatever way it would count."""
+        return AccountHolder(await self.service.entry.read_own(token))
+
     async def me(self, token: str) -> tuple[UserAccount, list[CredentialRecord]]:
-        holder = require_account(await self.service.entry.identify(token))
+        holder = require_account(await self.holder(token))
         owner = await self.service.credentials.own_account(holder)
         return owner.account, owner.records
 

@@ -102,7 +102,7 @@ async def test_only_the_sessions_of_the_removed_credential_end(
     tokens = (await party.finish_authentication(alices.get(options, credential=other))).tokens
     await party.service.credentials.remove_own(alice, other.id, even_the_last=False)
     with pytest.raises(TokenInvalid):
-        await party.service.refreshing.refresh(tokens.refresh_token)
+        await party.refresh(tokens.refresh_token)
     (session,) = await party.service.sessions.of_account(alice.handle)
     assert session.id == alice.token.session_id
     assert used.id in {record.id for record in (await account(party)).records}

@@ -40,9 +40,9 @@ async def test_a_refresh_token_is_not_spent(
     await party.register(alices, "alice")
     tokens = (await party.sign_in(alices)).tokens
     with pytest.raises(KeysUnavailable):
-        await cold.service.refreshing.refresh(tokens.refresh_token)
+        await cold.refresh(tokens.refresh_token)
     clock.advance(minutes=5)  # by when it would count as stolen
-    await party.service.refreshing.refresh(tokens.refresh_token)
+    await party.refresh(tokens.refresh_token)
     assert brief(await record(party))[2:] == [("token.refreshed", "success")]
 
 

@@ -54,7 +54,7 @@ async def _guess(party: Party, _key: SoftAuthenticator) -> None:
 async def _refresh(party: Party, key: SoftAuthenticator) -> None:
     tokens = (await party.sign_in(key)).tokens
     for _ in range(2):
-        tokens = await party.service.refreshing.refresh(tokens.refresh_token)
+        tokens = await party.refresh(tokens.refresh_token)
 
 
 ASK: dict[Action, Ask] = {

@@ -208,10 +208,10 @@ async def test_a_refresh_and_the_reuse_of_a_spent_token_are_told_of(
 ) -> None:
     await party.register(alices, "alice")
     tokens = (await party.sign_in(alices, "alice")).tokens
-    await party.service.refreshing.refresh(tokens.refresh_token)
+    await party.refresh(tokens.refresh_token)
     clock.advance(minutes=5)
     with pytest.raises(TokenInvalid):
-        await party.service.refreshing.refresh(tokens.refresh_token)
+        await party.refresh(tokens.refresh_token)
     refreshed, reused = (await record(party))[2:]
     assert brief([refreshed, reused]) == [
         ("token.refreshed", "success"),
@@ -226,10 +226,10 @@ async def test_the_reuse_of_a_spent_token_is_told_of_whose_it_was(
 ) -> None:
     made = await party.register(alices, "alice")
     tokens = (await party.sign_in(alices, "alice")).tokens
-    await party.service.refreshing.refresh(tokens.refresh_token)
+    await party.refresh(tokens.refresh_token)
     clock.advance(minutes=5)
     with pytest.raises(TokenInvalid):
-        await party.service.refreshing.refresh(tokens.refresh_token)
+        await party.refresh(tokens.refresh_token)
     reused = await last(party)
     assert reused["target"] == {"type": "user", "id": base64url.encode(made.user_handle)}
     assert "actor" not in reused
@@ -245,7 +245,7 @@ async def test_what_a_refresh_would_have_given_is_not_told_of_one_that_came_too_
     end_it = after(lambda: party.service.sessions.end(handle, by=SERVICE))
     transport.fault = once(end_it, "transact Sessions")
     with pytest.raises(TokenInvalid):
-        await party.service.refreshing.refresh(tokens.refresh_token)
+        await party.refresh(tokens.refresh_token)
     (refused,) = [event for event in await record(party) if event["kind"] == "token.refreshed"]
     assert (refused["outcome"], refused["reason"]) == ("failure", "session_unknown")
     assert not {"token", "actor"} & refused.keys()
@@ -268,7 +268,7 @@ async def test_the_tokens_that_are_on_record_are_those_that_were_issued(
     await party.register(alices, "alice")
     first = (await party.sign_in(alices, "alice")).tokens
     # By two tabs, which both get the one successor.
-    later = [await party.service.refreshing.refresh(first.refresh_token) for _ in range(2)]
+    later = [await party.refresh(first.refresh_token) for _ in range(2)]
     told = [event["token"] for event in (await record(party))[1:]]
     assert told == [claims_of(each.access_token)["jti"] for each in (first, *later)]
 

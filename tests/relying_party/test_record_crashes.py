@@ -72,7 +72,7 @@ async def _register(scene: Scene, party: Party) -> None:
 
 
 async def _refresh(scene: Scene, party: Party) -> None:
-    await party.service.refreshing.refresh(scene.signed_in.refresh_token)
+    await party.refresh(scene.signed_in.refresh_token)
 
 
 async def _sign_out(scene: Scene, party: Party) -> None:

@@ -28,7 +28,7 @@ async def _signed_in(party: Party) -> Tokens:
 
 
 async def _refresh(party: Party, tokens: Tokens) -> Tokens:
-    return await party.service.refreshing.refresh(tokens.refresh_token)
+    return await party.refresh(tokens.refresh_token)
 
 
 @pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())

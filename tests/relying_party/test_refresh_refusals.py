@@ -29,7 +29,7 @@ async def signed_in(party: Party, alices: SoftAuthenticator) -> Tokens:
 
 
 async def _refresh(party: Party, tokens: Tokens) -> Tokens:
-    return await party.service.refreshing.refresh(tokens.refresh_token)
+    return await party.refresh(tokens.refresh_token)
 
 
 async def _remove(party: Party, tokens: Tokens) -> None:

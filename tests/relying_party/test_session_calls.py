@@ -32,7 +32,7 @@ async def signed_in(
 async def test_a_refresh_takes_two_round_trips(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
-    await party.service.refreshing.refresh(signed_in.refresh_token)
+    await party.refresh(signed_in.refresh_token)
     assert sorted(transport.names) == [CREDENTIAL, FIND, NOTICE, COUNT, ROTATE]
     assert transport.round_trips == 2
 
@@ -40,9 +40,9 @@ async def test_a_refresh_takes_two_round_trips(
 async def test_the_second_tab_changes_nothing_but_the_record_of_it(
     party: Party, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
-    await party.service.refreshing.refresh(signed_in.refresh_token)
+    await party.refresh(signed_in.refresh_token)
     transport.forget()
-    await party.service.refreshing.refresh(signed_in.refresh_token)
+    await party.refresh(signed_in.refresh_token)
     assert sorted(transport.names) == [CREDENTIAL, FIND, NOTICE, SETTLE, COUNT_ON]
     assert transport.round_trips == 2
 
@@ -52,7 +52,7 @@ async def test_a_refusal_ends_the_session_in_two(
 ) -> None:
     clock.advance(hours=1)
     with pytest.raises(TokenInvalid):
-        await party.service.refreshing.refresh(signed_in.refresh_token)
+        await party.refresh(signed_in.refresh_token)
     assert sorted(transport.names) == [CREDENTIAL, FIND, NOTICE, COUNT, END]
     assert transport.round_trips == 2
 
@@ -62,7 +62,7 @@ async def test_what_is_no_refresh_token_never_reaches_storage(
     party: Party, signed_in: Tokens, transport: RecordingTransport, text: str
 ) -> None:
     with pytest.raises(TokenInvalid):
-        await party.service.refreshing.refresh(text)
+        await party.refresh(text)
     await party.service.introspection.revoke(text)
     assert transport.names == []
 

@@ -33,7 +33,7 @@ async def signed_in(party: Party, alices: SoftAuthenticator) -> Tokens:
 
 
 async def _refresh(party: Party, tokens: Tokens) -> Tokens:
-    return await party.service.refreshing.refresh(tokens.refresh_token)
+    return await party.refresh(tokens.refresh_token)
 
 
 async def _read(party: Party, tokens: Tokens) -> AccessToken:
@@ -143,7 +143,7 @@ async def test_who_knows_a_session_but_no_secret_cannot_end_it(
     token = await party.read_refresh(signed_in.refresh_token)
     forged = await party.seal_refresh(replace(token, secret=b"\x5a" * 32))
     with pytest.raises(TokenInvalid):
-        await party.service.refreshing.refresh(forged)
+        await party.refresh(forged)
     await party.service.refreshing.revoke(forged)
     await _refresh(party, signed_in)
 
@@ -157,7 +157,7 @@ async def test_who_knows_a_session_but_no_token_cannot_use_up_its_limit(
     made_up = replace(token, secret=b"\x5a" * 32).encode(service_key=bytes(32))
     for _ in range(3):
         with pytest.raises(TokenInvalid):
-            await limited.service.refreshing.refresh(made_up)
+            await limited.refresh(made_up)
     await _refresh(limited, signed_in)
 
 
@@ -171,7 +171,7 @@ async def test_a_token_counts_for_the_credential_of_its_session_alone(
     other = hash_credential(second.latest.id)
     changed = await party.seal_refresh(replace(token, credential_hash=other))
     with pytest.raises(TokenInvalid):
-        await party.service.refreshing.refresh(changed)
+        await party.refresh(changed)
     assert not await party.keeps_session(signed_in)
 
 
@@ -182,7 +182,7 @@ async def test_a_token_finds_its_own_session_alone(
     token = await party.read_refresh(signed_in.refresh_token)
     changed = await party.seal_refresh(replace(token, **change))  # type: ignore[arg-type]
     with pytest.raises(TokenInvalid):
-        await party.service.refreshing.refresh(changed)
+        await party.refresh(changed)
     await _refresh(party, signed_in)
 
 

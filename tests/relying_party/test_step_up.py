@@ -39,7 +39,7 @@ async def _begin(party: Party, *acr_values: str) -> Json:
 async def _finish(party: Party, response: Json) -> int:
     """The assurance level of the sign-in."""
     read = read_authentication_response(Shape(response))
-    tokens = (await party.authentication.finish(read, client=CLIENT)).tokens
+    tokens = (await party.authentication.finish(read, client=CLIENT, issue=party.issue)).tokens
     return (await holder(party, tokens.access_token)).token.aal
 
 
@@ -116,7 +116,7 @@ async def test_refreshing_is_no_signing_in(
     await party.register(alices, "alice")
     tokens = (await party.sign_in(alices)).tokens
     clock.now += AGE + timedelta(seconds=1)
-    tokens = await party.service.refreshing.refresh(tokens.refresh_token)
+    tokens = await party.refresh(tokens.refresh_token)
     owner = await holder(party, tokens.access_token)
     with pytest.raises(StepUpRequired):
         await party.begin_registration("alice", token=tokens.access_token)

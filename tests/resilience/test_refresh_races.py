@@ -30,8 +30,7 @@ async def _sessions(hosts: list[Api], number: int) -> list[Json]:
 
 
 async def _refresh(host: Api, refresh_token: str) -> Reply:
-    form = f"grant_type=refresh_token&refresh_token={refresh_token}".encode()
-    return await host.send("POST", "/token", data=form, headers=FORM)
+    return await host.refresh(refresh_token)
 
 
 async def _present(hosts: list[Api], refresh_token: str, number: int) -> list[Reply]:

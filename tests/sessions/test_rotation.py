@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from shared.accounts.handles import UserHandle
 from shared.sessions import session as module
+from shared.sessions.binding import BEARER
 from shared.sessions.session import (
     MAX_STEPS,
     Presented,
@@ -34,7 +35,12 @@ def _session() -> Session:
         user_handle=UserHandle(bytes(32)), credential_hash=bytes(32), user_verified=True, at=NOW
     )
     return begin_session(
-        sign_in, session_id=b"i" * 16, secret=SECRET, user_agent="tests", limits=LIMITS
+        sign_in,
+        session_id=b"i" * 16,
+        secret=SECRET,
+        user_agent="tests",
+        limits=LIMITS,
+        binding=BEARER,
     )
 
 
@@ -48,7 +54,7 @@ def _chain(length: int) -> list[bytes]:
 def _rotated(times: int, *, now: datetime = NOW) -> Session:
     session = _session()
     for secret in _chain(times)[1:]:
-        session = session.rotated(successor=secret, now=now, limits=LIMITS)
+        session = session.rotated(successor=secret, now=now, limits=LIMITS, binding=BEARER)
     return session
 
 
@@ -68,7 +74,7 @@ def test_a_session_begins_with_its_secret_and_its_lives() -> None:
 
 def test_a_rotation_changes_the_secret_the_count_and_the_idle_life() -> None:
     session, later = _session(), NOW + timedelta(minutes=7)
-    rotated = session.rotated(successor=_chain(1)[1], now=later, limits=LIMITS)
+    rotated = session.rotated(successor=_chain(1)[1], now=later, limits=LIMITS, binding=BEARER)
     assert rotated == replace(
         session,
         current=hash_secret(_chain(1)[1]),
@@ -102,7 +108,7 @@ def test_whatever_is_presented_in_whatever_order_the_session_walks_the_chain(
         judged = _judge(session, chain[place])
         if judged is Presented.CURRENT:
             successor = succeed_secret(chain[place], service_key=SERVICE_KEY)
-            session = session.rotated(successor=successor, now=NOW, limits=LIMITS)
+            session = session.rotated(successor=successor, now=NOW, limits=LIMITS, binding=BEARER)
         assert (judged is Presented.CURRENT) == (place == before)
         assert (judged is Presented.JUST_SPENT) == (place == before - 1)
         assert (judged is Presented.SPENT) == (place < before - 1)

@@ -8,6 +8,7 @@ import pytest
 from shared import base64url
 from shared.errors import TokenInvalid
 from shared.sessions.session import hash_credential
+from shared.tokens.access_token import Scope
 from tests.tokens.issuing import (
     CREDENTIAL_HASH,
     HANDLE,
@@ -27,16 +28,17 @@ from tests.tokens.issuing import (
 REQUIRED = ("iss", "sub", "aud", "iat", "exp", "jti", "auth_time", "amr", "scope")
 WRONG: dict[str, tuple[object, ...]] = {
     "iss": ("https://evil.example", SETTINGS.issuer + "/", ""),
-    "aud": ("https://login.example.org", "", [], ["https://evil.example"], 1),
+    "aud": ("https://login.example.org", SETTINGS.audience, "", [], ["https://evil.example"], 1),
     "sub": ("", "alice", "AAAA", "!", 1, ["AAAA"], {}, "\ud800", base64url.encode(HANDLE) + "="),
     "exp": (0, -1, "soon", "", [], {}, 1e300, 10**20),
     "auth_time": ("now", [], {}, 1e300, 10**20, -(10**20)),
     "amr": (1, True),
-    "scope": ("", "everything", "account register", 1, ["account"]),
+    "scope": ("", "everything", "account register", "api", "api account", 1, ["account"]),
     "roles": (["Owner"], 1, "Audit.Read"),
     "cred": ("!", 1),
     "sid": ("!", 1),
     "session_exp": ("soon", [], {}, 1e300, 10**20),
+    "cnf": ("x", 1, [], {}, {"jkt": 1}, {"jkt": "x", "kid": "y"}, {"x5t#S256": "x"}),
 }
 
 
@@ -52,7 +54,7 @@ def test_a_token_has_the_claims_of_rfc_9068() -> None:
     assert honest_claims() == {
         "iss": "https://login.example.org",
         "sub": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
-        "aud": "https://api.example.org",
+        "aud": "https://login.example.org/account",
         "client_id": "example.org",
         "iat": ISSUED_AT,
         "exp": ISSUED_AT + 300,
@@ -67,6 +69,25 @@ def test_a_token_has_the_claims_of_rfc_9068() -> None:
         "sid": base64url.encode(SESSION_ID),
         "session_exp": ISSUED_AT + 86400,
     }
+
+
+def test_tokens_for_others_and_for_ourselves_have_different_audiences() -> None:
+    """A token that says the one and means the other is none, whoever has signed it."""
+    theirs = honest_claims() | {"scope": "api", "aud": SETTINGS.audience}
+    assert verify(signed(theirs)).scope is Scope.API
+    for scope, audience in [("api", SETTINGS.account_audience), ("account", SETTINGS.audience)]:
+        with pytest.raises(TokenInvalid):
+            verify(signed(honest_claims() | {"scope": scope, "aud": audience}))
+    both = [SETTINGS.audience, SETTINGS.account_audience]
+    for scope in ("api", "account", "register"):
+        with pytest.raises(TokenInvalid):
+            verify(signed(honest_claims() | {"scope": scope, "aud": both}))
+
+
+def test_a_token_says_which_key_it_is_bound_to() -> None:
+    assert verify(issue()).thumbprint is None
+    bound = honest_claims() | {"cnf": {"jkt": "a thumbprint"}}
+    assert verify(signed(bound)).thumbprint == "a thumbprint"
 
 
 def test_a_token_says_what_was_verified() -> None:

@@ -99,7 +99,7 @@ def test_a_standard_client_verifies_with_the_key_set() -> None:
             token,
             key,
             algorithms=["RS256"],
-            audience=SETTINGS.audience,
+            audience=SETTINGS.account_audience,
             issuer=SETTINGS.issuer,
             options={"verify_exp": False, "verify_iat": False},
         )

@@ -1,0 +1,147 @@
+"""Proofs that a client holds the key that its tokens are bound to (RFC 9449 section 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from json import dumps
+from re import Match
+from re import compile as pattern
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from shared import base64url
+from shared.errors import DpopProofInvalid
+
+TYPE = "dpop+jwt"
+ALGORITHMS = ("ES256", "EdDSA", "ES384", "PS256", "RS256")
+WINDOW_SECONDS = 60
+"""How old a proof may be. A client makes one for each request."""
+LEEWAY_SECONDS = 30
+"""How far a client's clock may be off, besides."""
+_MAX_PROOF = 4096
+_MAX_ID = 128
+_RSA_BITS = range(2048, 4097)
+_PUBLIC_MEMBERS = {
+    "EC": ("crv", "kty", "x", "y"),
+    "OKP": ("crv", "kty", "x"),
+    "RSA": ("e", "kty", "n"),
+}
+_PRIVATE_MEMBERS = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
+_ESCAPED = pattern("%[0-9A-Fa-f]{2}")
+_DISTINCT = ("%2F", "%25")
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    thumbprint: str
+    """Of the key (RFC 7638), in base64url."""
+    id: str
+
+
+def verify_proof(
+    text: str, *, method: str, address: str, now: datetime, access_token: str | None = None
+) -> Proof:
+    """Raise DpopProofInvalid unless `text` proves, for this request, that its sender has the key.
+
+    `address` is the request's without query and fragment. `access_token` is the one that comes
+    with the proof; at a token endpoint there is none. Whether the proof was used before is not
+    looked at.
+    """
+    import jwt  # loads X.509 too, and most requests have no proof
+
+    if len(text) > _MAX_PROOF:
+        raise DpopProofInvalid
+    try:
+        header = jwt.get_unverified_header(text)
+        key, algorithm = _read_key(header), header["alg"]
+        claims = jwt.decode(
+            text,
+            jwt.PyJWK(key, algorithm=algorithm),
+            algorithms=[algorithm],
+            options={
+                "require": ["htm", "htu", "iat", "jti"],
+                # The time is compared below, with the clock that was passed in.
+                "verify_iat": False,
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_aud": False,
+            },
+        )
+        _check_claims(claims, method=method, address=address, now=now, access_token=access_token)
+        return Proof(thumbprint=_thumbprint(key), id=claims["jti"])
+    # The others are of members that are missing, or have another type or an impossible value.
+    except (
+        jwt.PyJWTError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+    ) as error:
+        raise DpopProofInvalid from error
+
+
+def _read_key(header: Mapping[str, Any]) -> dict[str, str]:
+    """The public key in the header, and no more of it than its type has."""
+    jwk = header.get("jwk")
+    if header.get("typ") != TYPE or header.get("alg") not in ALGORITHMS:
+        raise ValueError("not a proof that we read")
+    if not isinstance(jwk, dict) or jwk.keys() & _PRIVATE_MEMBERS:
+        raise ValueError("not a public key")
+    members = {name: str(jwk[name]) for name in _PUBLIC_MEMBERS[jwk["kty"]]}
+    if header["alg"] == "EdDSA" and members.get("crv") != "Ed25519":
+        raise ValueError("not the curve that we read")
+    if "n" in members and 8 * len(base64url.decode(members["n"])) not in _RSA_BITS:
+        raise ValueError("too short, or too long to check at each request")
+    return members
+
+
+def _check_claims(
+    claims: Mapping[str, Any],
+    *,
+    method: str,
+    address: str,
+    now: datetime,
+    access_token: str | None,
+) -> None:
+    age = now.timestamp() - claims["iat"]
+    if not -LEEWAY_SECONDS - WINDOW_SECONDS <= age <= WINDOW_SECONDS + LEEWAY_SECONDS:
+        raise ValueError("not of this minute")
+    if claims["htm"] != method or _normalize(claims["htu"]) != _normalize(address):
+        raise ValueError("for another request")
+    identifier = claims["jti"]
+    if not isinstance(identifier, str) or not 0 < len(identifier) <= _MAX_ID:
+        raise ValueError("no identifier")
+    if access_token is not None and claims.get("ath") != _hash(access_token):
+        raise ValueError("for another token")
+
+
+def _normalize(address: str) -> tuple[str, str, int | None, str]:
+    """RFC 3986 sections 6.2.2 and 6.2.3; raise ValueError for what is no address of a resource.
+
+    Besides, an escaped character is the same as the character, but for a slash: our routes read
+    them alike, and clients and proxies write them as they like.
+    """
+    parts = urlsplit(address)
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("an address with more than a resource has")
+    scheme = parts.scheme.lower()
+    path = _ESCAPED.sub(_unescape, quote(parts.path, safe="/%"))
+    port = parts.port or _DEFAULT_PORTS.get(scheme)
+    return scheme, (parts.hostname or "").lower(), port, path or "/"
+
+
+def _unescape(escaped: Match[str]) -> str:
+    text = escaped[0].upper()
+    return text if text in _DISTINCT else chr(int(text[1:], 16))
+
+
+def _thumbprint(key: Mapping[str, str]) -> str:
+    canonical = dumps(dict(key), separators=(",", ":"), sort_keys=True)
+    return _hash(canonical)
+
+
+def _hash(text: str) -> str:
+    return base64url.encode(sha256(text.encode()).digest())
