@@ -106,7 +106,7 @@ class Callers:
 
     async def _roles_of_usable_credential(self, token: AccessToken) -> frozenset[Role] | None:
         """None if the credential that signed in is gone, or it or its account is suspended."""
-        if token.scope is not Scope.ACCOUNT:
+        if token.scope is Scope.REGISTER:
             return frozenset()  # of an access pass: nothing has signed in, and it has no role
         if token.credential_hash is None:
             return None

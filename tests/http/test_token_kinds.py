@@ -133,6 +133,26 @@ async def test_a_token_for_apis_is_introspected(api: Api, azurite: Azurite, pers
     assert said["cnf"] == {"jkt": api.key.thumbprint}
 
 
+async def test_a_token_for_apis_ends_with_what_it_rests_on(
+    api: Api, azurite: Azurite, person: Person
+) -> None:
+    admin = await sign_in_as(
+        api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ
+    )
+    answer = (await person.finish()).json
+    by = admin["access_token"]
+    path = f"/users/{answer['user']['username']}"
+    for act, active in (("suspend", False), ("resume", False)):
+        assert (await api.send("POST", f"{path}/{act}", token=by)).status == 200
+        said = await post_form(api, "/introspect", {"token": answer["access_token"]}, token=by)
+        assert said.json["active"] is active
+    again = (await person.finish()).json
+    credential = f"{path}/credentials/{again['credential']['id']}"
+    assert (await api.send("POST", f"{credential}/suspend", token=by)).status == 200
+    said = await post_form(api, "/introspect", {"token": again["access_token"]}, token=by)
+    assert said.json["active"] is False
+
+
 async def test_an_account_token_needs_its_proof(api: Api, person: Person) -> None:
     signed_in = await api.sign_in(person.key)
     token = signed_in["access_token"]
