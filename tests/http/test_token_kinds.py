@@ -1,5 +1,6 @@
 """A token for an API is worth nothing here, and one for the account nothing without its proof."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -13,26 +14,6 @@ from tests.http.administrators import sign_in_as
 from tests.http.forms import FORM, post_form
 from tests.http.page import ACCESS, REFRESH, Page
 from tests.tokens.claims import claims_of
-
-MANAGEMENT = [
-    ("GET", "/me"),
-    ("GET", "/credentials"),
-    ("PATCH", "/credentials/AAAA"),
-    ("DELETE", "/credentials/AAAA"),
-    ("GET", "/sessions"),
-    ("DELETE", "/sessions"),
-    ("DELETE", "/sessions/AAAA"),
-    ("POST", "/register/begin"),
-    ("POST", "/introspect"),
-    ("POST", "/access-passes"),
-    ("GET", "/access-passes/alice"),
-    ("DELETE", "/access-passes/alice"),
-    ("GET", "/users/alice"),
-    ("POST", "/users/alice/suspend"),
-    ("GET", "/audit/events"),
-    ("GET", "/audit/checkpoint"),
-    ("POST", "/audit/erasures"),
-]
 
 
 @dataclass(frozen=True)
@@ -63,15 +44,14 @@ async def _present(
     return await api.send(method, path, json={}, headers=headers)
 
 
-def test_the_list_has_whatever_needs_a_token(api: Api) -> None:
-    """By the first part of the path, so that no subject is forgotten."""
-    needing = {
-        path.split("/")[1]
+def _needing_a_token(api: Api) -> list[tuple[str, str]]:
+    """By the API's own description, so none is forgotten."""
+    return [
+        (method.upper(), re.sub(r"\{\w+\}", "AAAA", path))
         for path, operations in api.description.document["paths"].items()
-        for operation in operations.values()
+        for method, operation in operations.items()
         if operation.get("security")
-    }
-    assert needing == {path.split("/")[1] for _, path in MANAGEMENT}
+    ]
 
 
 async def test_a_client_gets_a_token_for_apis(api: Api, person: Person) -> None:
@@ -82,20 +62,21 @@ async def test_a_client_gets_a_token_for_apis(api: Api, person: Person) -> None:
     assert "cnf" not in claims
 
 
-@pytest.mark.parametrize(("method", "path"), MANAGEMENT)
-async def test_a_token_for_apis_is_worth_nothing_here(
-    api: Api, azurite: Azurite, method: str, path: str
-) -> None:
-    """Not even an administrator's."""
+async def test_a_token_for_apis_is_worth_nothing_here(api: Api, azurite: Azurite) -> None:
+    """Not even an administrator's, wherever a token is read."""
     roles = (Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ)
     admin = await sign_in_as(api, azurite.connection_string, *roles)
-    reply = await api.refresh(admin["refresh_token"], scope="api")
-    bound = reply.json["access_token"]
-    for scheme in ("Bearer", "DPoP"):
-        refused = await _present(api, bound, method, path, scheme=scheme)
-        assert (refused.status, refused.problem) == (401, "token-for-elsewhere")
-    refused = await api.send(method, path, json={}, headers={"Cookie": f"{ACCESS}={bound}"})
-    assert (refused.status, refused.problem) == (401, "token-for-elsewhere")
+    token = (await api.refresh(admin["refresh_token"], scope="api")).json["access_token"]
+    places = _needing_a_token(api)
+    assert {("GET", "/me"), ("POST", "/register/begin"), ("POST", "/introspect")} <= {*places}
+    for method, path in places:
+        replies = [
+            await _present(api, token, method, path, scheme=scheme) for scheme in ("Bearer", "DPoP")
+        ]
+        cookie = {"Cookie": f"{ACCESS}={token}"}
+        replies.append(await api.send(method, path, json={}, headers=cookie))
+        for reply in replies:
+            assert (reply.status, reply.problem) == (401, "token-for-elsewhere"), (method, path)
 
 
 async def test_an_api_cannot_take_an_account_over(api: Api, person: Person) -> None:
@@ -141,7 +122,7 @@ async def test_a_token_for_apis_ends_with_what_it_rests_on(
     )
     answer = (await person.finish()).json
     by = admin["access_token"]
-    path = f"/users/{answer['user']['username']}"
+    path = f"/users/{answer['user']['id']}"
     for act, active in (("suspend", False), ("resume", False)):
         assert (await api.send("POST", f"{path}/{act}", token=by)).status == 200
         said = await post_form(api, "/introspect", {"token": answer["access_token"]}, token=by)
