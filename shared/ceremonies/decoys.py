@@ -1,25 +1,37 @@
 """Credentials that do not exist, for usernames that do not either.
 
 Naming credentials only for known users would tell strangers who has an account (L3 section
-14.6.2). A decoy is derived from the account's locator, so it is the same at each asking, and it
-has the length and transports of a common authenticator's.
+14.6.2). Decoys are derived from the account's locator, so they are the same at each asking. How
+many there are, and of which authenticators, is drawn as it is among people: most have one, some
+have several. They come in the order in which storage would list them.
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from fido2 import cbor
 
+from shared import base64url
 from shared.accounts.handles import HANDLE_BYTES, AccountLocator, UserHandle
 from shared.accounts.records import CredentialDescriptor, CredentialId, CredentialRecord
 
-_SHAPES: tuple[tuple[int, tuple[str, ...]], ...] = (
-    (16, ("hybrid", "internal")),
-    (20, ("hybrid", "internal")),
-    (32, ("internal",)),
-    (48, ("nfc", "usb")),
-    (64, ("usb",)),
+type _Weighted[T] = Sequence[tuple[int, T]]
+"""Each with its share of 256."""
+
+_NUMBERS: _Weighted[int] = ((160, 1), (64, 2), (22, 3), (7, 4), (3, 5))
+_SHAPES: _Weighted[tuple[int, tuple[str, ...]]] = (
+    (72, (20, ("hybrid", "internal"))),  # iCloud Keychain
+    (64, (16, ("hybrid", "internal"))),  # Google Password Manager, 1Password
+    (40, (32, ("internal",))),  # Windows Hello, Touch ID in Chrome
+    (16, (16, ("internal",))),  # Bitwarden and others in the browser
+    (28, (48, ("nfc", "usb"))),  # security keys that hold passkeys
+    (12, (64, ("nfc", "usb"))),  # security keys that hold none
+    (12, (64, ("usb",))),
+    (8, (32, ("hybrid", "internal"))),
+    (4, (32, ())),  # of a client that tells none
 )
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -51,13 +63,29 @@ _NOBODY = CredentialRecord(
 
 
 def decoy_credentials(
-    locator: AccountLocator, *, service_key: bytes
+    locator: AccountLocator, *, service_key: bytes, most: int
 ) -> tuple[CredentialDescriptor, ...]:
-    shape = hmac.digest(service_key, b"decoy shape\0" + locator, "sha256")[0]
-    length, transports = _SHAPES[shape % len(_SHAPES)]
-    stream = hmac.digest(service_key, b"decoy\0" + locator, "sha512")
-    identifier = CredentialId(stream[:length])
-    return (CredentialDescriptor(id=identifier, transports=transports),)
+    """At most as many as an account may have."""
+    number = _draw(_NUMBERS, hmac.digest(service_key, b"decoys\0" + locator, "sha256"))
+    decoys = (_decoy(locator, each, service_key) for each in range(min(number, most)))
+    return tuple(sorted(decoys, key=lambda decoy: base64url.encode(sha256(decoy.id).digest())))
+
+
+def _decoy(locator: AccountLocator, number: int, service_key: bytes) -> CredentialDescriptor:
+    name = bytes([number]) + locator
+    shape = hmac.digest(service_key, b"decoy shape\0" + name, "sha256")
+    length, transports = _draw(_SHAPES, shape)
+    stream = hmac.digest(service_key, b"decoy\0" + name, "sha512")
+    return CredentialDescriptor(id=CredentialId(stream[:length]), transports=transports)
+
+
+def _draw[T](choices: _Weighted[T], digest: bytes) -> T:
+    left = digest[0]
+    for share, choice in choices:
+        if left < share:
+            return choice
+        left -= share
+    raise AssertionError("the shares are 256 together")
 
 
 def decoy_record(credential_id: bytes, *, owner: UserHandle | None) -> CredentialRecord:

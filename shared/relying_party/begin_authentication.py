@@ -61,7 +61,8 @@ class BeginAuthentication:
         if locator is None:
             return []
         known = await self._resources.accounts.list_descriptors(locator)
-        return known or decoy_credentials(locator, service_key=service_key)
+        most = self._resources.settings.credentials_per_account
+        return known or decoy_credentials(locator, service_key=service_key, most=most)
 
 
 def policy_for(ceremony: AuthenticationCeremony, policy: CeremonyPolicy) -> CeremonyPolicy:

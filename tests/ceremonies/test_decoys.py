@@ -1,15 +1,18 @@
 """Decoys are stable, look like credentials, and can never be signed in with."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pytest
 from fido2 import cbor
 
 from shared.accounts.handles import AccountLocator
+from shared.accounts.records import CredentialDescriptor
 from shared.ceremonies.algorithms import read_public_key
 from shared.ceremonies.authentication import verify_assertion
 from shared.ceremonies.decoys import decoy_credentials, decoy_record
 from shared.errors import AuthenticationRejected, Reason, RegistrationRejected
+from shared.storage.entities import credential_row
 from tests.authenticator import keys
 from tests.ceremonies.relying_party import (
     CHALLENGE,
@@ -23,43 +26,91 @@ from tests.ceremonies.relying_party import (
 )
 
 KEY = b"k" * 32
-LOCATORS = [AccountLocator(number.to_bytes(16)) for number in range(200)]
+LOCATORS = [AccountLocator(number.to_bytes(16)) for number in range(2560)]
+MOST = 20
+NUMBERS = {1: 160, 2: 64, 3: 22, 4: 7, 5: 3}
+SHAPES = {
+    (20, ("hybrid", "internal")): 72,
+    (16, ("hybrid", "internal")): 64,
+    (32, ("internal",)): 40,
+    (48, ("nfc", "usb")): 28,
+    (16, ("internal",)): 16,
+    (64, ("nfc", "usb")): 12,
+    (64, ("usb",)): 12,
+    (32, ("hybrid", "internal")): 8,
+    (32, ()): 4,
+}
 
 
-def test_a_decoy_is_the_same_at_each_asking() -> None:
-    first = decoy_credentials(LOCATOR, service_key=KEY)
-    assert decoy_credentials(LOCATOR, service_key=KEY) == first
-    assert len(first) == 1
+def decoys(
+    locator: AccountLocator, *, service_key: bytes = KEY, most: int = MOST
+) -> tuple[CredentialDescriptor, ...]:
+    return decoy_credentials(locator, service_key=service_key, most=most)
 
 
-def test_a_decoy_is_the_same_in_every_later_version() -> None:
+def test_decoys_are_the_same_at_each_asking() -> None:
+    for locator in LOCATORS[:50]:
+        assert decoys(locator) == decoys(locator) != ()
+
+
+def test_decoys_are_the_same_in_every_later_version() -> None:
     """A deployment at which some credentials change tells which ones are decoys."""
-    (decoy,) = decoy_credentials(LOCATOR, service_key=KEY)
-    assert (decoy.id.hex(), decoy.transports) == (
-        "e6b2251ee81c46f460882c578683206ae074ace2",
-        ("hybrid", "internal"),
-    )
+    shown = [
+        (decoy.id.hex()[:12], len(decoy.id), decoy.transports) for decoy in decoys(LOCATORS[3])
+    ]
+    assert shown == [
+        ("e637f69ec0c5", 48, ("nfc", "usb")),
+        ("14d79c814d05", 32, ("internal",)),
+        ("7bc6004bada5", 20, ("hybrid", "internal")),
+    ]
 
 
 def test_decoys_differ_by_account_and_by_service() -> None:
-    ids = {decoy_credentials(each, service_key=KEY)[0].id for each in LOCATORS}
-    assert len(ids) == len(LOCATORS)
-    assert decoy_credentials(LOCATOR, service_key=b"K" * 32) != decoy_credentials(
-        LOCATOR, service_key=KEY
+    ids = [decoy.id for locator in LOCATORS for decoy in decoys(locator)]
+    assert len(set(ids)) == len(ids)
+    assert decoys(LOCATOR) != decoys(LOCATOR, service_key=b"K" * 32)
+
+
+def test_decoys_are_as_many_as_credentials_of_people_are() -> None:
+    """Ten times 256 accounts: how many have one, two and so on. The key is fixed, so is this."""
+    found = Counter(len(decoys(locator)) for locator in LOCATORS)
+    assert_near(found, NUMBERS)
+
+
+def test_decoys_are_of_the_authenticators_that_people_have() -> None:
+    found = Counter(
+        (len(decoy.id), decoy.transports) for locator in LOCATORS for decoy in decoys(locator)
     )
+    assert_near(found, SHAPES)
 
 
-def test_decoys_come_in_the_shapes_of_common_authenticators() -> None:
-    decoys = [decoy_credentials(each, service_key=KEY)[0] for each in LOCATORS]
-    assert {len(decoy.id) for decoy in decoys} == {16, 20, 32, 48, 64}
-    assert {decoy.transports for decoy in decoys} == {
-        ("hybrid", "internal"),
-        ("internal",),
-        ("nfc", "usb"),
-        ("usb",),
-    }
-    for decoy in decoys:
-        assert list(decoy.transports) == sorted(decoy.transports)
+def assert_near[T](found: Counter[T], shares: Mapping[T, int]) -> None:
+    """Within four standard deviations of its share of 256 each."""
+    assert found.keys() == shares.keys()
+    assert sum(shares.values()) == 256
+    for each, share in shares.items():
+        expected = found.total() * share / 256
+        assert abs(found[each] - expected) < 4 * expected**0.5
+
+
+def test_of_accounts_with_several_the_decoys_differ_in_kind_too() -> None:
+    several = [decoys(locator) for locator in LOCATORS]
+    kinds = [{(len(each.id), each.transports) for each in found} for found in several]
+    assert sum(len(each) > 1 for each in kinds) > 500
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_there_are_no_more_decoys_than_an_account_may_have(most: int) -> None:
+    assert max(len(decoys(locator, most=most)) for locator in LOCATORS) == most
+
+
+def test_decoys_come_in_the_order_and_form_of_stored_credentials() -> None:
+    for locator in LOCATORS:
+        found = decoys(locator)
+        rows = [credential_row(decoy.id) for decoy in found]
+        assert rows == sorted(rows)
+        for decoy in found:
+            assert list(decoy.transports) == sorted(decoy.transports)
 
 
 def test_a_decoy_record_fails_at_the_signature_and_not_before(alice: Registered) -> None:

@@ -184,6 +184,33 @@ async def test_the_largest_sign_count_is_kept(party: Party, alices: SoftAuthenti
     assert await _reason(party, assertion) is Reason.SIGN_COUNT_REGRESSION
 
 
+async def test_a_decoy_is_refused_on_the_same_path_as_a_credential(
+    party: Party, transport: RecordingTransport, alices: SoftAuthenticator, alice: CredentialRecord
+) -> None:
+    """The same calls to storage, one after another and side by side."""
+    paths = []
+    for username in ("alice", "nobody"):
+        options = await party.begin_authentication(username)
+        shown = options["allowCredentials"][0]["id"]
+        assertion = alices.get(
+            options, credential=alices.latest, id=shown, raw_id=shown, signature=b"forged"
+        )
+        transport.forget()
+        await _reason(party, assertion)
+        paths.append(sorted((call.depth, call.name) for call in transport.calls))
+    assert paths[0] == paths[1]
+    assert paths[0] != []
+
+
+async def test_a_name_of_nobody_has_no_more_credentials_than_an_account_may_have(
+    party: Party,
+) -> None:
+    strict = party.restarted(CREDENTIALS_PER_ACCOUNT="1")
+    for number in range(20):
+        options = await strict.begin_authentication(f"nobody-{number}")
+        assert len(options["allowCredentials"]) == 1
+
+
 async def test_decoys_are_the_same_each_time_and_in_each_process(party: Party) -> None:
     first = await party.begin_authentication("nobody")
     again = await party.restarted().begin_authentication("NOBODY")
