@@ -1,7 +1,7 @@
 """Keys of a service that neither reads nor changes them."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -29,12 +29,14 @@ def fixed_keys(
     sealing: SealingKey,
     *,
     clock: Callable[[], datetime],
-    checkpoint: CheckpointKey | None = None,
+    checkpoint: CheckpointKey | Sequence[CheckpointKey] | None = None,
 ) -> Keys:
+    """Of several checkpoint keys the oldest comes first."""
+    several = checkpoint if isinstance(checkpoint, Sequence) else [checkpoint]
     return make_keys(
         signing=_only(signing),
         sealing=_only(sealing),
-        checkpoint=_only(checkpoint or new_checkpoint_key()),
+        checkpoint=_fixed([key or new_checkpoint_key() for key in several]),
         interval=_MINUTES,
         token_lifetime=_MINUTES,
         seal_lifetime=_MINUTES,
@@ -43,9 +45,16 @@ def fixed_keys(
 
 
 def _only[K](key: K) -> Read[K]:
-    version = KeyVersion(key=key, version="1", created_at=ALWAYS, visible_since=ALWAYS)
+    return _fixed([key])
+
+
+def _fixed[K](keys: Sequence[K]) -> Read[K]:
+    versions = tuple(
+        KeyVersion(key=key, version=str(number), created_at=ALWAYS, visible_since=ALWAYS)
+        for number, key in enumerate(keys)
+    )
 
     async def read() -> Reading[K]:
-        return Reading(versions=(version,))
+        return Reading(versions=versions)
 
     return read

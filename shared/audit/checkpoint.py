@@ -52,19 +52,23 @@ class CheckpointKey:
     private: Ed25519PrivateKey
 
     def signature_line(self, checkpoint: Checkpoint) -> str:
-        verifier = self.verifier(checkpoint.origin)
-        signature = verifier.key_id + self.private.sign(checkpoint.text().encode())
-        return f"{_DASH} {verifier.name} {_encode(signature)}\n"
+        return signature_line(checkpoint.text(), self, checkpoint.origin)
 
     def verifier(self, name: str) -> "Verifier":
         return Verifier(name=name, public=self.private.public_key().public_bytes_raw())
 
 
+def signature_line(text: str, key: CheckpointKey, name: str) -> str:
+    """Of a signed note with this text."""
+    signature = key.verifier(name).key_id + key.private.sign(text.encode())
+    return f"{_DASH} {name} {_encode(signature)}\n"
+
+
 def sign_checkpoint(checkpoint: Checkpoint, keys: Iterable[CheckpointKey]) -> str:
     """The note: the checkpoint's text, and a signature by each key.
 
-    While one key takes over from another both sign, so whoever knows the old one comes to trust
-    the new one by what the log says of it.
+    While one key takes over from another both sign, so whoever knows the old one goes on verifying,
+    and reads in the log that the old one introduced the new one (`shared.audit.introduction`).
     """
     return f"{checkpoint.text()}\n" + "".join(key.signature_line(checkpoint) for key in keys)
 
@@ -104,19 +108,24 @@ def read_verifier(text: str) -> Verifier:
 
 def open_checkpoint(note: str, verifiers: Iterable[Verifier]) -> Checkpoint:
     """Return what a note says if one of these keys has signed it; else raise InvalidCheckpoint."""
-    text, separator, signatures = note.rpartition("\n\n")
-    if not separator:
-        raise InvalidCheckpoint("it is not a signed note")
-    text += "\n"
+    text, signed = split_note(note)
     checkpoint = _read(text)
-    signed = {line for line in signatures.splitlines() if line.startswith(f"{_DASH} ")}
     for verifier in verifiers:
-        if verifier.name == checkpoint.origin and _has_signed(verifier, text, signed):
+        if verifier.name == checkpoint.origin and has_signed(verifier, text, signed):
             return checkpoint
     raise InvalidCheckpoint("no known key has signed it")
 
 
-def _has_signed(verifier: Verifier, text: str, lines: Iterable[str]) -> bool:
+def split_note(note: str) -> tuple[str, set[str]]:
+    """The text of a signed note, and the lines of its signatures. Raise InvalidCheckpoint."""
+    text, separator, signatures = note.rpartition("\n\n")
+    if not separator:
+        raise InvalidCheckpoint("it is not a signed note")
+    lines = {line for line in signatures.splitlines() if line.startswith(f"{_DASH} ")}
+    return f"{text}\n", lines
+
+
+def has_signed(verifier: Verifier, text: str, lines: Iterable[str]) -> bool:
     key = Ed25519PublicKey.from_public_bytes(verifier.public)
     for line in lines:
         name, _, encoded = line.removeprefix(f"{_DASH} ").rpartition(" ")

@@ -43,6 +43,7 @@ async def get_audit_checkpoint(req: func.HttpRequest) -> func.HttpResponse:
             "checkpoint": sealed.note,
             "size": sealed.size,
             "sealedAt": views.timestamp(sealed.sealed_at),
+            "introductions": list(sealed.introductions),
             "keys": [str(verifier) for verifier in sealed.verifiers],
         }
     )

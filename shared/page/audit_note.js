@@ -6,6 +6,7 @@ const utf8 = new TextEncoder();
 const ED25519 = 1;
 const HASH_BYTES = 32;
 const WHOLE_NUMBER = /^(0|[1-9]\d*)$/;
+const INTRODUCTION = "touchstone checkpoint key introduction v1";
 const KEY = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/;
 
 /** @typedef {{origin: string, size: number, root: Uint8Array, text: string,
@@ -18,13 +19,12 @@ export function readNote(note) {
   const root = decode(encoded ?? "");
   const isWhole = WHOLE_NUMBER.test(size ?? "") && Number.isSafeInteger(Number(size));
   if (!origin || !isWhole || root.length !== HASH_BYTES) throw new Error("not a checkpoint");
-  const signatures = note.slice(end + 1).split("\n").filter((line) => line.startsWith("— "));
-  return { origin, size: Number(size), root, text: note.slice(0, end), signatures };
+  return { origin, size: Number(size), root, text: note.slice(0, end), signatures: lines(note, end) };
 }
 
 /**
  * Which of these keys have signed.
- * @param {Note} note
+ * @param {{origin: string, text: string, signatures: string[]}} note
  * @param {string[]} keys as text: name+id+key
  * @returns {Promise<string[] | null>} their IDs, whole; null where the browser has no Ed25519
  */
@@ -42,6 +42,23 @@ export async function signers(note, keys) {
   return found;
 }
 
+/**
+ * The ID of the key that a note introduces, and of those that signed the note.
+ * @param {string} note @param {string} origin @param {string[]} keys as text
+ * @returns {Promise<{id: string, by: string[]} | null>} null if it introduces none for this log
+ */
+export async function readIntroduction(note, origin, keys) {
+  const end = note.lastIndexOf("\n\n") + 1;
+  const [title, named, text, ...rest] = note.slice(0, end).split("\n");
+  const key = await readKey(text ?? "");
+  if (title !== INTRODUCTION || named !== origin || rest.join() || key?.name !== origin) return null;
+  const by = await signers({ origin, text: note.slice(0, end), signatures: lines(note, end) }, keys);
+  return by && { id: key.id, by };
+}
+
+/** @param {string} note @param {number} end of its text */
+const lines = (note, end) => note.slice(end + 1).split("\n").filter((line) => line.startsWith("— "));
+
 /** @typedef {{name: string, id: string, raw: Uint8Array}} Key `id` is the hash that a note has the
  *   first 4 bytes of: those alone could be had for another key by trying */
 
@@ -54,7 +71,7 @@ async function readKey(text) {
   return key[0] === ED25519 && id.startsWith(claimed) ? { name, id, raw: key.slice(1) } : null;
 }
 
-/** @param {Key} key @param {Note} note @returns {Uint8Array[]} */
+/** @param {Key} key @param {{signatures: string[]}} note @returns {Uint8Array[]} */
 function signaturesBy({ name, id }, { signatures }) {
   return signatures
     .map((line) => line.split(" "))

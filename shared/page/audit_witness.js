@@ -3,7 +3,7 @@
  * rewritten since, or that somebody else signs, does not go on from there, however well it is made.
  */
 
-import { readNote, signers } from "./audit_note.js";
+import { readIntroduction, readNote, signers } from "./audit_note.js";
 import { decode, isConsistent, same } from "./audit_tree.js";
 import { send } from "./session.js";
 
@@ -14,7 +14,8 @@ export class Untrue extends Error {
   name = "Untrue";
 }
 
-/** @typedef {{size: number, root: Uint8Array}} Tree
+/** @typedef {{checkpoint: string, keys: string[], introductions?: string[]}} Answer
+ * @typedef {{size: number, root: Uint8Array}} Tree
  * @typedef {Tree & {keys: string[]}} Seen `keys` are the IDs of those that signed it */
 
 /** @returns {Seen | null} */
@@ -31,22 +32,39 @@ function remember({ size, root, keys }) {
 
 /**
  * Throws Untrue unless it is signed and goes on from what was seen; then it is what was seen.
- * @param {{checkpoint: string, keys: string[]}} answer
+ * @param {Answer} answer
  * @param {Seen | null} seen before the answer was asked for
  * @returns {Promise<{tree: Tree, isSigned: boolean}>} not signed where the browser can't tell
  */
-export async function accept({ checkpoint, keys }, seen) {
-  const [tree, by] = await readable(async () => {
-    const note = readNote(checkpoint);
-    return /** @type {const} */ ([note, await signers(note, keys)]);
+export async function accept(answer, seen) {
+  const [tree, by, introduced] = await readable(async () => {
+    const note = readNote(answer.checkpoint);
+    const signed = await signers(note, answer.keys);
+    return /** @type {const} */ ([note, signed, await introduce(answer, note.origin, seen)]);
   }, "What came is not a checkpoint.");
   if (by) requireKnown(by, seen);
   if (seen) await requireContinued(tree, seen);
-  remember({ ...tree, keys: by ?? seen?.keys ?? [] });
+  const known = seen?.keys.length ? [...seen.keys, ...introduced] : by;
+  remember({ ...tree, keys: by?.filter((id) => known?.includes(id)) ?? seen?.keys ?? [] });
   return { tree, isSigned: by !== null };
 }
 
-/** While keys change hands both sign, so who knows the old one comes to know the new one.
+/** Keys that a known one introduces, and that have signed their introduction themselves. That both
+ * sign a checkpoint is not enough: a signature can be put under a note by anybody.
+ * @param {Answer} answer @param {string} origin @param {Seen | null} seen
+ * @returns {Promise<string[]>} their IDs */
+async function introduce({ introductions = [], keys }, origin, seen) {
+  /** @type {string[]} */
+  const introduced = [];
+  for (const note of introductions) {
+    const read = await readIntroduction(note, origin, keys);
+    const known = [...(seen?.keys ?? []), ...introduced].filter((id) => id !== read?.id);
+    if (read?.by.includes(read.id) && read.by.some((id) => known.includes(id))) introduced.push(read.id);
+  }
+  return introduced;
+}
+
+/** While keys change hands both sign, so who knows the old one goes on.
  * @param {string[]} by @param {Seen | null} seen */
 function requireKnown(by, seen) {
   if (!by.length) throw new Untrue("Its signature is not that of a known key.");

@@ -12,6 +12,7 @@ from shared.accounts.roles import Role
 from shared.audit.checkpoint import Verifier
 from shared.audit.entry import Entry
 from shared.audit.event import Fact, Kind, Outcome, write_instant
+from shared.audit.introduction import introduce
 from shared.errors import MalformedRequest, NotFound
 from shared.relying_party.acts import Act
 from shared.relying_party.callers import Callers
@@ -54,6 +55,8 @@ class SealedLog:
     size: int
     sealed_at: datetime
     verifiers: tuple[Verifier, ...]
+    introductions: tuple[str, ...]
+    """Of each key by those that are older than it, the oldest first."""
 
 
 class AuditReading:
@@ -110,6 +113,10 @@ class AuditReading:
             size=head.size,
             sealed_at=head.sealed_at,
             verifiers=tuple(key.verifier(origin) for key in keys),
+            introductions=tuple(
+                introduce(key, origin=origin, by=keys[place + 1 :])
+                for place, key in reversed(list(enumerate(keys[:-1])))
+            ),
         )
 
     async def inclusion(self, index: int, size: int, *, by: Principal) -> list[bytes]:

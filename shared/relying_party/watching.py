@@ -6,11 +6,13 @@ replaces the record: so once, whichever instance notices it first.
 
 from collections.abc import Mapping
 
+from shared.audit.checkpoint import CheckpointKey
 from shared.audit.event import Fact, Kind
+from shared.audit.introduction import introduce
 from shared.relying_party.people import SERVICE
 from shared.relying_party.policy_facts import policy_facts
 from shared.relying_party.resources import Resources
-from shared.storage.known_state import KnownStateStore
+from shared.storage.known_state import KnownState, KnownStateStore
 
 _ABSENT = "none"
 
@@ -29,32 +31,36 @@ class Watching:
         await self._look_at_checkpoint_keys()
 
     async def _look_at_checkpoint_keys(self) -> None:
-        """Each key is told of under checkpoints that older ones sign too: so trust passes on."""
-        origin = self._resources.settings.policy.rp_id
-        for key in await self._resources.checkpoint_keys():
+        """Each key is told of under checkpoints that older ones sign too, and those that were told
+        of before introduce it: so trust passes on."""
+        origin, known = self._resources.settings.policy.rp_id, list[CheckpointKey]()
+        oldest_first = reversed(await self._resources.checkpoint_keys())
+        keys = [(key, await self._find(key)) for key in oldest_first]
+        for key, stored in sorted(keys, key=lambda each: not each[1].state):
             verifier = str(key.verifier(origin))
-            name = f"checkpoint-key {key.verifier(origin).key_id.hex()}"
-            await self._compare(
-                name,
-                {"verifier": verifier},
-                Kind.SIGNING_KEY_ROTATED,
-                facts={"key": "checkpoint", "verifier": verifier},
-            )
+            facts: dict[str, Fact] = {"key": "checkpoint", "verifier": verifier}
+            if known:
+                facts["introduction"] = introduce(key, origin=origin, by=known)
+            now = {"verifier": verifier}
+            await self._tell_change(stored, now, Kind.SIGNING_KEY_ROTATED, facts=facts)
+            known.append(key)
 
-    async def _compare(
-        self,
-        name: str,
-        now: Mapping[str, str],
-        kind: Kind,
-        *,
-        facts: Mapping[str, Fact] | None = None,
+    async def _find(self, key: CheckpointKey) -> KnownState:
+        verifier = key.verifier(self._resources.settings.policy.rp_id)
+        name = f"checkpoint-key {verifier.key_id.hex()}"
+        return await self._resources.known_states.find(name)
+
+    async def _compare(self, name: str, now: Mapping[str, str], kind: Kind) -> None:
+        stored = await self._resources.known_states.find(name)
+        await self._tell_change(stored, now, kind, facts=_differences(stored.state, now))
+
+    async def _tell_change(
+        self, stored: KnownState, now: Mapping[str, str], kind: Kind, *, facts: dict[str, Fact]
     ) -> None:
-        known: KnownStateStore = self._resources.known_states
-        stored = await known.find(name)
         if stored.state == now:
             return
-        told = dict(facts or _differences(stored.state, now))
-        attempt = self._resources.trail.attempt(kind, actor=SERVICE, facts=told)
+        known: KnownStateStore = self._resources.known_states
+        attempt = self._resources.trail.attempt(kind, actor=SERVICE, facts=facts)
         await attempt.announce(known.place)
         if not await known.replace(stored, now, told=attempt.success()):
             await attempt.withdraw()  # another instance told of it

@@ -9,6 +9,7 @@ from playwright.async_api import Route, expect
 
 from devhost.azurite import Azurite
 from shared.audit.checkpoint import CheckpointKey, open_checkpoint, read_verifier, sign_checkpoint
+from shared.audit.introduction import introduce
 from tests.authenticator import base64url
 from tests.browser.auditor import (
     Change,
@@ -155,10 +156,25 @@ def _sign_anew(body: Json) -> None:
 
 
 def _sign_both(body: Json) -> None:
+    """What somebody does who has the answers of the server, and a real checkpoint."""
     known = [read_verifier(key) for key in body["keys"]]
     checkpoint = open_checkpoint(body["checkpoint"], known)
     body["checkpoint"] += OTHER_KEY.signature_line(checkpoint)
     body["keys"].append(str(OTHER_KEY.verifier(checkpoint.origin)))
+
+
+def _signing(*keys: CheckpointKey, introduced: Sequence[CheckpointKey] = ()) -> Change:
+    """As if the service had these keys; the first of them introduces others."""
+
+    def change(body: Json) -> None:
+        known = [read_verifier(key) for key in body["keys"]]
+        checkpoint = open_checkpoint(body["checkpoint"], known)
+        origin = checkpoint.origin
+        body["checkpoint"] = sign_checkpoint(checkpoint, keys)
+        body["keys"] = [str(key.verifier(origin)) for key in keys]
+        body["introductions"] = [introduce(key, origin=origin, by=keys[:1]) for key in introduced]
+
+    return change
 
 
 async def test_a_key_that_nobody_vouched_for_raises_the_alarm(reader: Visitor) -> None:
@@ -168,12 +184,52 @@ async def test_a_key_that_nobody_vouched_for_raises_the_alarm(reader: Visitor) -
     await is_alarmed(reader, "Its key was changed")
 
 
-async def test_a_key_takes_over_after_both_have_signed(reader: Visitor) -> None:
-    for change in (_sign_both, _sign_anew):
-        await open_verified(reader)
+async def test_a_key_takes_over_that_the_known_one_introduces(reader: Visitor) -> None:
+    old, new, newest = OTHER_KEY, *(CheckpointKey(Ed25519PrivateKey.generate()) for _ in "12")
+    for change in (
+        _signing(old),  # the first that this browser sees
+        _signing(old, new, introduced=[new]),
+        _signing(new),
+        _signing(new, newest, introduced=[newest]),
+        _signing(newest),
+    ):
         await answer_checkpoint(reader, change)
         await open_verified(reader)
         await expect(mark(reader)).to_have_attribute("data-tone", "good")
+    await answer_checkpoint(reader, _signing(old))
+    await open_audit(reader)
+    await is_alarmed(reader, "Its key was changed")
+
+
+async def test_a_key_that_only_signs_beside_a_known_one_does_not_take_over(
+    reader: Visitor,
+) -> None:
+    """Anybody can put a signature under a real checkpoint."""
+    await open_verified(reader)
+    await answer_checkpoint(reader, _sign_both)
+    await open_verified(reader)
+    await expect(mark(reader)).to_have_attribute("data-tone", "good")
+    await answer_checkpoint(reader, _sign_anew)
+    await open_audit(reader)
+    await is_alarmed(reader, "Its key was changed")
+
+
+async def test_a_key_that_a_stranger_introduces_does_not_take_over(reader: Visitor) -> None:
+    old, new, eve = OTHER_KEY, *(CheckpointKey(Ed25519PrivateKey.generate()) for _ in "12")
+    by_eve = _signing(eve, new, introduced=[new])
+
+    def change(body: Json) -> None:
+        forged = body.copy()
+        by_eve(forged)
+        _signing(old, new, eve)(body)
+        body["introductions"] = forged["introductions"]
+
+    for answer in (_signing(old), change):
+        await answer_checkpoint(reader, answer)
+        await open_verified(reader)
+    await answer_checkpoint(reader, _signing(new))
+    await open_audit(reader)
+    await is_alarmed(reader, "Its key was changed")
 
 
 async def test_a_browser_without_ed25519_says_what_it_did_not_check(reader: Visitor) -> None:

@@ -1,7 +1,8 @@
 """Which checkpoints count, and how far the entries are proven by them.
 
 A checkpoint counts if a trusted key has signed it and its root is that of the entries. The keys
-that the auditor gave are trusted; so is a key that an event under such a checkpoint introduces.
+that the auditor gave are trusted; so is a key that a trusted one has introduced, in an event under
+such a checkpoint. An event alone introduces nobody: it may have been slipped into the tables.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,7 @@ from shared.audit.checkpoint import (
     read_verifier,
 )
 from shared.audit.event import Kind
+from shared.audit.introduction import read_introduction
 from shared.audit.verification.claims import read_claim
 from shared.audit.verification.findings import FindingKind, Findings, Span, one
 from shared.audit.verification.reading import Told
@@ -38,7 +40,9 @@ class Checkpoints:
         self._trusted = list(keys)
         self.has_keys = bool(self._trusted)
         self._findings = findings
-        self._introduced: list[tuple[int, Verifier]] = []
+        self._introduced: list[tuple[int, Verifier, str]] = []
+        """New keys with the notes that introduce them, by the entries that say so."""
+        self._not_introduced: list[tuple[int, Verifier]] = []
         self._undecided: list[tuple[Checkpoint, str]] = []
         self._differing: list[int] = []
 
@@ -48,7 +52,8 @@ class Checkpoints:
         if not told.is_success(Kind.SIGNING_KEY_ROTATED) or facts.get("key") != _CHECKPOINT_KEY:
             return
         try:
-            self._introduced.append((told.index, read_verifier(str(facts.get("verifier")))))
+            verifier = read_verifier(str(facts.get("verifier")))
+            self._introduced.append((told.index, verifier, str(facts.get("introduction", ""))))
         except ValueError:
             text = "the key that it introduces is none"
             self._findings.add(FindingKind.ENTRY_MALFORMED, text, one(told.index))
@@ -91,12 +96,23 @@ class Checkpoints:
     def _accept(self, size: int) -> None:
         self.agreeing += 1
         self.sealed = max(self.sealed, size)
-        self._trusted += [key for index, key in self._introduced if index < size]
+        for index, verifier, note in self._introduced:
+            if index < size:
+                self._learn(index, verifier, note)
         self._introduced = [each for each in self._introduced if each[0] >= size]
+
+    def _learn(self, index: int, verifier: Verifier, note: str) -> None:
+        try:
+            if read_introduction(note, origin=self.origin, trusted=self._trusted) != verifier:
+                raise InvalidCheckpoint("it introduces another key")
+            self._trusted.append(verifier)
+        except InvalidCheckpoint:
+            self._not_introduced.append((index, verifier))
 
     def settle(self, *, end: int) -> None:
         """Decide on the rest, as far as that is possible. `end` is after the last entry."""
         self._decide_rest()
+        self._report_strangers()
         self._report_forks()
         self._report_difference()
         self._report_cut_off([each for each in self._undecided if self.is_trusted(*each)], end)
@@ -123,6 +139,12 @@ class Checkpoints:
         if size > end:
             text = f"a signed checkpoint has {size} entries, this file ends after {end}"
             self._findings.add(FindingKind.CUT_OFF, text, Span(first=end, last=size - 1))
+
+    def _report_strangers(self) -> None:
+        for index, verifier in self._not_introduced:
+            if self.has_keys and verifier not in self._trusted:
+                text = f"no trusted key has introduced {verifier}"
+                self._findings.add(FindingKind.KEY_NOT_INTRODUCED, text, one(index))
 
     def _report_forks(self) -> None:
         for size in self._differing:

@@ -43,6 +43,7 @@ class FindingKind(StrEnum):
     REGISTERED_AGAIN = "registered again"
     SIGN_COUNT_FELL = "sign count fell"
     USED_AFTER_REMOVAL = "used after removal"
+    KEY_NOT_INTRODUCED = "new key not introduced"
     NO_KEY = "no key given"
     NOT_SEALED = "not sealed yet"
     SEEN_NOT_COMPARABLE = "kept checkpoint not comparable"
@@ -62,6 +63,7 @@ _SEVERITIES = {
     FindingKind.REGISTERED_AGAIN: Severity.SUSPICIOUS,
     FindingKind.SIGN_COUNT_FELL: Severity.SUSPICIOUS,
     FindingKind.USED_AFTER_REMOVAL: Severity.SUSPICIOUS,
+    FindingKind.KEY_NOT_INTRODUCED: Severity.SUSPICIOUS,
     FindingKind.NO_KEY: Severity.MISSING,
     FindingKind.NOT_SEALED: Severity.MISSING,
     FindingKind.SEEN_NOT_COMPARABLE: Severity.MISSING,

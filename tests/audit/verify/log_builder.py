@@ -26,6 +26,7 @@ from shared.audit.event import (
     Source,
     new_event_id,
 )
+from shared.audit.introduction import introduce
 from shared.audit.merkle import Frontier, leaf_hash
 from shared.audit.statement import Part, Statement, make_statement, write_json
 from tests.audit.verify.people import (
@@ -162,8 +163,10 @@ class Log:
         facts = CredentialFacts(hash=sha256(credential).digest())
         return self.tell(Kind.CREDENTIAL_REMOVED, person=person, credential=facts)
 
-    def rotate(self, key: CheckpointKey) -> int:
-        facts = {"key": "checkpoint", "verifier": vkey(key)}
+    def rotate(self, key: CheckpointKey, *, by: CheckpointKey | None = None) -> int:
+        """The key that signed so far introduces the new one."""
+        note = introduce(key, origin=LOG, by=[by or self.key])
+        facts = {"key": "checkpoint", "verifier": vkey(key), "introduction": note}
         return self.tell(Kind.SIGNING_KEY_ROTATED, facts=facts)
 
     def seal(self, *keys: CheckpointKey) -> None:

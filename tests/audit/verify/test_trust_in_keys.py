@@ -2,7 +2,11 @@
 
 from itertools import pairwise
 
+import pytest
+
+from shared.audit.checkpoint import InvalidCheckpoint, open_checkpoint
 from shared.audit.event import Kind
+from shared.audit.introduction import introduce, read_introduction
 from shared.audit.verification.findings import FindingKind, Severity
 from shared.audit.verification.report import Verdict
 from tests.audit.verify.findings import at, counts, found, verified
@@ -19,7 +23,7 @@ def test_trust_goes_from_key_to_key() -> None:
     keys = [new_key() for _ in range(4)]
     log = Log(keys[0])
     for old, new in pairwise(keys):
-        log.rotate(new)
+        log.rotate(new, by=old)
         log.seal(old)
         log.seal(new)
     assert verified(log.lines(), keys[0]).verdict is Verdict.CONSISTENT
@@ -47,11 +51,74 @@ def test_the_new_key_alone_is_enough_for_what_it_has_signed() -> None:
     assert found(report) == [at(FindingKind.UNTRUSTED_CHECKPOINT)]
 
 
+def test_an_event_alone_introduces_nobody() -> None:
+    """Who can write to the tables could have one sealed. So did the service itself, once."""
+    old, new = new_key(), new_key()
+    log = Log(old)
+    index = log.tell(Kind.SIGNING_KEY_ROTATED, facts={"key": "checkpoint", "verifier": vkey(new)})
+    log.seal(old)
+    log.tell(Kind.AUDIT_READ)
+    log.seal(new)
+    report = verified(log.lines(), old)
+    assert found(report) == [
+        at(FindingKind.UNTRUSTED_CHECKPOINT, 1),
+        at(FindingKind.KEY_NOT_INTRODUCED, index),
+    ]
+    assert report.verdict is Verdict.WRONG
+    assert vkey(new) in report.findings[1].text
+    assert not found(verified(log.lines(), old, new))  # the auditor got both by another way
+
+
+def test_an_introduction_counts_only_if_known_and_new_key_have_signed_it() -> None:
+    old, new, eve = new_key(), new_key(), new_key()
+    honest = introduce(new, origin=LOG, by=[old])
+    text, _, signatures = honest.rpartition("\n\n")
+    by_old, by_new = signatures.splitlines(keepends=True)
+    others = introduce(new, origin=f"{LOG}/other", by=[old])
+    for note in (
+        introduce(new, origin=LOG, by=[]),
+        introduce(new, origin=LOG, by=[eve]),
+        introduce(eve, origin=LOG, by=[old]),
+        others,
+        f"{text}\n\n{by_old}",
+        f"{text}\n\n{by_new}",
+        f"{text}\nmore\n\n{signatures}",
+        honest.replace(" v1", " v2"),
+        "",
+    ):
+        log = Log(old)
+        facts = {"key": "checkpoint", "verifier": vkey(new), "introduction": note}
+        index = log.tell(Kind.SIGNING_KEY_ROTATED, facts=facts)
+        log.seal(old)
+        assert found(verified(log.lines(), old)) == [at(FindingKind.KEY_NOT_INTRODUCED, index)]
+        log.tell(Kind.AUDIT_READ)
+        log.seal(new)
+        assert counts(verified(log.lines(), old))["entries"] == (2, 1)
+
+
+def test_an_introduction_is_no_checkpoint_and_a_checkpoint_no_introduction() -> None:
+    old, new = new_key(), new_key()
+    with pytest.raises(InvalidCheckpoint):
+        open_checkpoint(introduce(new, origin=LOG, by=[old]), [old.verifier(LOG)])
+    log = Log(old)
+    log.tell(Kind.AUDIT_READ)
+    with pytest.raises(InvalidCheckpoint):
+        read_introduction(log.note(Seal(1, (old,))), origin=LOG, trusted=[old.verifier(LOG)])
+
+
+def test_a_key_does_not_introduce_itself() -> None:
+    key = new_key()
+    note = introduce(key, origin=LOG, by=[key])
+    with pytest.raises(InvalidCheckpoint, match="no known key"):
+        read_introduction(note, origin=LOG, trusted=[key.verifier(LOG)])
+
+
 def test_only_a_rotation_that_happened_introduces_a_key() -> None:
     for facts in ({"key": "signing"}, {"key": "checkpoint", "verifier": "broken"}, {}):
         old, new = new_key(), new_key()
         log = Log(old)
-        log.tell(Kind.SIGNING_KEY_ROTATED, facts={"verifier": vkey(new)} | facts)
+        given = {"verifier": vkey(new), "introduction": introduce(new, origin=LOG, by=[old])}
+        log.tell(Kind.SIGNING_KEY_ROTATED, facts=given | facts)
         log.seal(old)
         log.tell(Kind.AUDIT_READ)
         log.seal(new)
@@ -64,7 +131,9 @@ def test_only_a_rotation_that_happened_introduces_a_key() -> None:
 def test_another_log_may_not_introduce_a_key_for_this_one() -> None:
     old, new = new_key(), new_key()
     log = Log(old)
+    note = introduce(new, origin="touchstone.example/other", by=[old])
     facts = {"key": "checkpoint", "verifier": vkey(new, "touchstone.example/other")}
+    facts |= {"introduction": note}
     log.tell(Kind.SIGNING_KEY_ROTATED, facts=facts)
     log.seal(old)
     log.seal(new)
@@ -77,7 +146,7 @@ def test_a_key_cannot_be_introduced_by_an_entry_with_a_number_that_is_taken() ->
     story, forger = tell_story(), new_key()
     forged = story.log.copy()
     forged.statements = story.log.statements[:11]
-    forged.rotate(forger)
+    forged.rotate(forger, by=story.old)
     lines = story.lines
     lines.insert(lines.index(story.log.entry(11)) + 1, forged.entry(11))
     note = forged.note(Seal(12, (forger,)))
