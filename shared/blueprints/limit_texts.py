@@ -13,8 +13,8 @@ TEXTS: Mapping[str, str] = {
     "account or an access pass is not counted.",
     "creation.tenant": "{quota} new accounts may be made here in {window}. Who has an account or "
     "an access pass is not counted.",
-    "authentication.address": "{quota} sign-ins from one address may fail in {window}. A sign-in "
-    "with the right passkey is never refused for that.",
+    "authentication.address": "{quota} sign-ins and registrations from one address may fail in "
+    "{window}. None that is right is refused for that.",
     "replay.address": "{quota} answers from one address may be to ceremonies that are over, in "
     "{window}. Begin again, and answer each ceremony once.",
     "guess.account": "{quota} wrong access passes may be tried for one account in {window}.",

@@ -6,7 +6,7 @@
 | creation.account       | 10/1h   | credentials added to an account     | refuses  |
 | creation.address       | 30/1h   | accounts that strangers make        | refuses  |
 | creation.tenant        | 1000/1h | accounts that strangers make        | refuses  |
-| authentication.address | 50/5m   | failed authentications              | admits   |
+| authentication.address | 50/5m   | failed sign-ins and registrations   | admits   |
 | replay.address         | 30/5m   | answers to ceremonies that are over | admits   |
 | guess.account          | 5/15m   | wrong access passes                 | refuses  |
 | guess.address          | 20/15m  | wrong access passes                 | refuses  |
@@ -17,6 +17,20 @@ years and a pass can be guessed, so neither happens uncounted: the request is an
 begin gives nothing away, an assertion cannot be guessed, and a refresh token carries our seal, so
 people go on signing in while a counter is out of reach. A token without the seal is refused before
 anything is read or counted, so refreshes need no limit by address.
+
+A stranger is who registers without a token, which `REGISTRATION=open` allows. Who adds a credential
+has a token, from a sign-in, an access pass or an identity provider, and is counted for the account
+alone: neither strangers nor neighbours at one address can use that up. A begin looks at these
+limits and counts nothing, so that people are told before they make a passkey. A finish counts,
+after it is verified, and gives back if nothing comes of it. So the quota is exact; whoever begins
+while the last places are given away may still be refused at the finish.
+
+No limit refuses a sign-in whose signature is right: failures are counted after they are found, so
+whoever fails, at an account or beside it, keeps nobody out. The same holds for registrations. What
+the limit on failures bounds is what they leave: beyond it one is refused with 429 and is no event
+with evidence. How much is verified is bounded by the begins, as each allows one verification. Where
+no address is known (`TRUSTED_PROXY_HOPS=0`), no limit by address applies, and whatever stands
+before the service must bound its clients.
 
 Windows are fixed: they start at multiples of their length, on every instance the same. So one row
 tells everything, a lock-out ends at a moment that is known from the start, and `Retry-After` is

@@ -16,6 +16,7 @@ from shared.errors import (
     CredentialLimitReached,
     NotPermitted,
     TokenInvalid,
+    TouchstoneError,
     UsernameTaken,
 )
 from shared.limits.limiter import Held, Subjects
@@ -31,7 +32,7 @@ from shared.relying_party.principals import require_newcomer
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.recording import new_account, new_credential
 from shared.relying_party.resources import Resources
-from shared.relying_party.trail import Attempt
+from shared.relying_party.trail import NO_FAILURES, Attempt
 from shared.storage.accounts import StoredAccount
 from shared.storage.registrations import NewCredential
 
@@ -84,6 +85,27 @@ class Registration:
             ),
         )
         attempt.learn(**shown_new(response))
+        try:
+            return await self._register(
+                response, ceremony, attempt, owner, standing, name=name, client=client
+            )
+        except TouchstoneError as error:
+            if not isinstance(error, NO_FAILURES):  # each would leave what a stranger sent
+                await resources.limiter.spend(Action.AUTHENTICATION, address=client.address)
+            raise
+
+    async def _register(
+        self,
+        response: RegistrationResponse,
+        ceremony: RegistrationCeremony,
+        attempt: Attempt,
+        owner: StoredAccount | None,
+        standing: Standing,
+        *,
+        name: str | None,
+        client: Client,
+    ) -> CredentialRecord:
+        resources, challenge = self._resources, response.client_data.challenge
         self._require_room(owner, ceremony)
         if not _still_counts(standing, owner):
             raise TokenInvalid

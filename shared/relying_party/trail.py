@@ -54,6 +54,8 @@ logger = logging.getLogger("touchstone.audit")
 
 _UNDECIDED = (StorageUnavailable, KeysUnavailable, ProviderUnavailable)
 _NO_ATTEMPTS = (CeremonyNotFound, MalformedRequest, TooManyRequests)
+NO_FAILURES = (*_UNDECIDED, *_NO_ATTEMPTS)
+"""All other refusals leave an event that says so, with what evidence there is."""
 
 
 class What(TypedDict, total=False):

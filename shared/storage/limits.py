@@ -8,7 +8,8 @@ go through one write: whoever holds the row takes a permit for each that waits b
 How exact this is:
 
 - `spend` never gives out more than the quota, whatever the number of processes: a permit exists
-  only after the count that includes it was stored. A crash or a lost answer can waste permits.
+  only after the count that includes it was stored. A crash or a lost answer can waste permits,
+  and so can giving one back to a process that nobody asks again.
 - Processes that lose races over a row of which less than half is used take 1/32 of the quota
   ahead, so that not every request has to race. At the end of a window each process may hold so
   many unspent: with P processes the last P/32 of the quota may be refused too early.

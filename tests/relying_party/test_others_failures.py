@@ -2,10 +2,10 @@
 
 import pytest
 
-from shared.errors import AuthenticationRejected, TooManyRequests
+from shared.errors import AuthenticationRejected, TooManyRequests, UsernameTaken
 from shared.relying_party.client import Client
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.party import Party
+from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import brief, record
 
 HERE, ELSEWHERE = (
@@ -45,4 +45,19 @@ async def test_failures_beyond_the_limit_of_an_address_are_refused_and_leave_not
         await _fail(limited, alices, client=ELSEWHERE)
     told = brief(await record(limited))
     assert told.count(("authentication.finished", "failure")) == 3
+    assert len(told) == 4
+
+
+async def test_failed_registrations_are_bounded_as_well_and_keep_no_one_from_registering(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    limited = party.restarted(RATE_LIMITS="authentication.address=2/1d")
+    limited.client = HERE
+    await limited.register(alices, "alice")
+    for refused in (UsernameTaken, UsernameTaken, TooManyRequests):
+        with pytest.raises(refused):
+            await limited.register(new_authenticator(), "alice")
+    await limited.register(new_authenticator(), "bob")
+    told = brief(await record(limited))
+    assert told.count(("registration.finished", "failure")) == 2
     assert len(told) == 4
