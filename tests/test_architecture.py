@@ -15,7 +15,7 @@ MAX_LINES = 250
 PURE = (
     *("shared.ceremonies", "shared.accounts", "shared.sessions", "shared.passes"),
     "shared.audit",
-    *("shared.json_shape", "shared.base64url"),
+    *("shared.json_shape", "shared.base64url", "shared.cose"),
 )
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
 IMPURE_MODULES = {
@@ -39,7 +39,10 @@ MADE_BY_WIRING = (
 )
 SHOWN = {"shared.storage.accounts.StoredAccount", "shared.tokens.access_token.AccessToken"}
 """Values that stories return and views show."""
-FIDO2 = ("shared.ceremonies", "shared.blueprints.views", "shared.audit.verification")
+FIDO2 = (
+    *("shared.ceremonies", "shared.blueprints.views", "shared.audit.verification"),
+    "shared.cose",
+)
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
 BROAD_CATCHES = {
     "shared.audit.verification.attested": "fido2 promises no exception type",

@@ -178,7 +178,21 @@ def test_each_algorithm_can_be_named(name: str) -> None:
     assert policy(ALGORITHMS=name).algorithms == (NAMES[name],)
 
 
-@pytest.mark.parametrize("name", ["Ed448", "PS256"])
+def test_rs1_is_refused_by_name() -> None:
+    assert refusal(ALGORITHMS="ES256,RS1") == (
+        "ALGORITHMS: RS1 is never offered: it signs SHA-1, for which collisions are made"
+    )
+
+
+def test_pages_that_are_not_named_are_allowed_by_a_word() -> None:
+    assert not policy(RP_TOP_ORIGINS="https://z.example").unstated_top_origin
+    both = policy(RP_TOP_ORIGINS="https://z.example, unstated")
+    assert both.unstated_top_origin
+    assert both.top_origins == ("https://z.example",)
+    assert policy(RP_TOP_ORIGINS="unstated").unstated_top_origin
+
+
+@pytest.mark.parametrize("name", ["Ed448", "PS256", "PS384", "PS512"])
 def test_is_offered_only_when_named(name: str) -> None:
     assert NAMES[name] not in policy().algorithms
 

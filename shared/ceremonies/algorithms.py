@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fido2.cose import CoseKey
 
 from shared.ceremonies.edwards import ED448, ED25519, EdwardsCurve, check_point
+from shared.cose import parse_key
 from shared.errors import Reason, RegistrationRejected
 
 NAMES = {
@@ -23,12 +24,19 @@ NAMES = {
     "ES384": -35,
     "ES512": -36,
     "PS256": -37,
+    "PS384": -38,
+    "PS512": -39,
     "Ed448": -53,
     "RS256": -257,
     "ML-DSA-44": -48,
     "ML-DSA-65": -49,
     "ML-DSA-87": -50,
 }
+
+TOO_WEAK = {
+    "RS1": "it signs SHA-1, for which collisions are made",
+}
+"""Which there are, and which are never offered."""
 
 _KTY, _ALG = 1, 3
 _CRV, _X, _Y = -1, -2, -3
@@ -77,7 +85,7 @@ def read_public_key(key: Mapping[Any, Any], *, offered: Sequence[int]) -> CoseKe
         _check_labels(key)
     except ValueError as error:
         raise RegistrationRejected(Reason.PUBLIC_KEY_UNUSABLE) from error
-    return CoseKey.parse(key)
+    return parse_key(key)
 
 
 def _check_labels(key: Mapping[Any, Any]) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from fido2 import cbor
-from fido2.cose import CoseKey
 
 from shared import base64url
 from shared.accounts.handles import locate_handle
@@ -27,6 +26,7 @@ from shared.ceremonies.policy import CeremonyPolicy, UserVerification
 from shared.ceremonies.registration import describe
 from shared.ceremonies.responses import AuthenticationResponse
 from shared.ceremonies.state import AuthenticationCeremony
+from shared.cose import parse_key
 from shared.errors import AuthenticationRejected, Reason
 
 ACR_VALUES = ("phr", "aal1", "aal2")
@@ -122,7 +122,7 @@ def _check_owner(
 
 
 def _check_signature(response: AuthenticationResponse, record: CredentialRecord) -> None:
-    key = CoseKey.parse(cbor.decode(record.public_key))  # type: ignore[arg-type]  # is a map
+    key = parse_key(cbor.decode(record.public_key))  # type: ignore[arg-type]  # is a map
     try:
         key.verify(response.authenticator_data + response.client_data.hash, response.signature)
     except (InvalidSignature, ValueError) as error:  # ValueError: a signature of a wrong form

@@ -87,9 +87,11 @@ def _check_embedding(client_data: ClientData, *, policy: CeremonyPolicy, reject:
         if client_data.top_origin is not None:
             raise reject(Reason.TOP_ORIGIN_NOT_ALLOWED)
         return
-    if not policy.top_origins:  # 7.1 step 10, 7.2 step 13
+    if not policy.top_origins and not policy.unstated_top_origin:  # 7.1 step 10, 7.2 step 13
         raise reject(Reason.CROSS_ORIGIN_NOT_ALLOWED)
     # 7.1 step 11, 7.2 step 14. A client too old to name the embedding page is refused with
-    # the rest: we could not tell whose page it is.
-    if client_data.top_origin not in policy.top_origins:
+    # the rest unless policy says otherwise: we could not tell whose page it is.
+    stated = client_data.top_origin is not None
+    allowed = client_data.top_origin in policy.top_origins if stated else policy.unstated_top_origin
+    if not allowed:
         raise reject(Reason.TOP_ORIGIN_NOT_ALLOWED)

@@ -49,7 +49,9 @@ class CeremonyPolicy:
     origins: tuple[str, ...]
     """Compared as exact strings: `https://host[:port]` or `android:apk-key-hash:...`."""
     top_origins: tuple[str, ...] = ()
-    """Pages that may embed ours (L3 `topOrigin`). Empty: no cross-origin ceremony at all."""
+    """Pages that may embed ours (L3 `topOrigin`). Empty: none of them."""
+    unstated_top_origin: bool = False
+    """Whether cross-origin ceremonies of clients that do not name the page are allowed too."""
     algorithms: tuple[int, ...]
     """COSE algorithm identifiers, most wanted first."""
     user_verification: UserVerification = UserVerification.REQUIRED

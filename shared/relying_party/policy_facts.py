@@ -23,7 +23,9 @@ def _ceremonies(settings: Settings) -> dict[str, object]:
         "RP_ID": policy.rp_id,
         "RP_NAME": policy.rp_name,
         "RP_ORIGINS": ", ".join(sorted(policy.origins)),
-        "RP_TOP_ORIGINS": ", ".join(sorted(policy.top_origins)),
+        "RP_TOP_ORIGINS": ", ".join(
+            sorted(policy.top_origins) + ["unstated"] * policy.unstated_top_origin
+        ),
         "REGISTRATION": settings.registration.value,
         "USER_VERIFICATION": policy.user_verification.value,
         "RESIDENT_KEY": policy.resident_key.value,

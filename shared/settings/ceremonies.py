@@ -14,6 +14,8 @@ from shared.ceremonies.policy import (
 from shared.environment import Values
 
 DEFAULT_ALGORITHMS = ("ES256", "EdDSA", "ES384", "ES512", "RS256")
+UNSTATED = "unstated"
+"""In RP_TOP_ORIGINS: also clients too old to say whose page embeds ours."""
 DEFAULT_ML_DSA = ("ML-DSA-44", "ML-DSA-65", "ML-DSA-87")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)*{_LABEL}")
@@ -30,6 +32,7 @@ def read_policy(values: Values) -> CeremonyPolicy:
         rp_name=values.optional("RP_NAME") or rp_id,
         origins=_read_origins(values, rp_id),
         top_origins=_read_top_origins(values),
+        unstated_top_origin=UNSTATED in values.items("RP_TOP_ORIGINS"),
         algorithms=_read_algorithms(values),
         user_verification=values.choice(
             "USER_VERIFICATION", UserVerification, UserVerification.REQUIRED
@@ -58,7 +61,7 @@ def _read_origins(values: Values, rp_id: str) -> tuple[str, ...]:
 
 
 def _read_top_origins(values: Values) -> tuple[str, ...]:
-    origins = values.items("RP_TOP_ORIGINS")
+    origins = tuple(each for each in values.items("RP_TOP_ORIGINS") if each != UNSTATED)
     for origin in origins:
         check_origin(values, "RP_TOP_ORIGINS", origin)
     return origins
@@ -85,6 +88,8 @@ def _read_algorithms(values: Values) -> tuple[int, ...]:
         offered = (algorithms.NAMES[name] for name in DEFAULT_ALGORITHMS + DEFAULT_ML_DSA)
         return tuple(algorithm for algorithm in offered if algorithm in supported)
     for name in names:
+        if name in algorithms.TOO_WEAK:
+            values.refuse("ALGORITHMS", f"{name} is never offered: {algorithms.TOO_WEAK[name]}")
         if algorithms.NAMES.get(name) not in supported:
             values.refuse("ALGORITHMS", f"{name!r} is not one of {', '.join(algorithms.NAMES)}")
     return tuple(algorithms.NAMES[name] for name in names)

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 ES256, ES384, ES512, ES256K = -7, -35, -36, -47
 EDDSA, ED448 = -8, -53
-RS256, RS384, RS512, PS256, RS1 = -257, -258, -259, -37, -65535
+RS256, RS384, RS512, RS1 = -257, -258, -259, -65535
+PS256, PS384, PS512 = -37, -38, -39
 ML_DSA_44, ML_DSA_65, ML_DSA_87 = -48, -49, -50
 
 type CoseKey = dict[int, Any]
@@ -105,9 +106,14 @@ RSA_SCHEMES: Mapping[int, RsaScheme] = {
     RS384: RsaScheme(padding.PKCS1v15(), hashes.SHA384()),
     RS512: RsaScheme(padding.PKCS1v15(), hashes.SHA512()),
     RS1: RsaScheme(padding.PKCS1v15(), hashes.SHA1()),  # noqa: S303 - RS1 is SHA-1
-    PS256: RsaScheme(
-        padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH), hashes.SHA256()
-    ),
+    **{
+        algorithm: RsaScheme(padding.PSS(padding.MGF1(digest), padding.PSS.DIGEST_LENGTH), digest)
+        for algorithm, digest in (
+            (PS256, hashes.SHA256()),
+            (PS384, hashes.SHA384()),
+            (PS512, hashes.SHA512()),
+        )
+    },
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from shared import base64url
+from shared.ceremonies.policy import CeremonyPolicy
 from shared.errors import AuthenticationRejected, Reason, RegistrationRejected
 from tests.ceremonies.relying_party import (
     CHALLENGE,
@@ -150,6 +151,26 @@ def test_accepts_a_configured_embedding_page(alice: Registered, top_origin: str)
     message = soft_authenticator().create(asked_to_create(), client_data=embedded)
     assert register(message, policy=EMBEDDED).user_verified
     assert alice.authenticate(alice.sign(client_data=embedded), policy=EMBEDDED).user_verified
+
+
+UNSTATED = replace(POLICY, unstated_top_origin=True)
+
+
+@pytest.mark.parametrize("policy", [UNSTATED, replace(EMBEDDED, unstated_top_origin=True)])
+def test_a_policy_may_let_in_clients_that_do_not_name_the_page(
+    alice: Registered, policy: CeremonyPolicy
+) -> None:
+    embedded = saying(crossOrigin=True)
+    message = soft_authenticator().create(asked_to_create(), client_data=embedded)
+    assert register(message, policy=policy).user_verified
+    assert alice.authenticate(alice.sign(client_data=embedded), policy=policy).user_verified
+    for foreign in (
+        saying(crossOrigin=True, topOrigin="https://evil.example"),
+        saying(crossOrigin=False, topOrigin=TOP),
+    ):
+        with pytest.raises(AuthenticationRejected) as refused:
+            alice.authenticate(alice.sign(client_data=foreign), policy=policy)
+        assert refused.value.reason is Reason.TOP_ORIGIN_NOT_ALLOWED
 
 
 def test_a_page_that_may_be_embedded_need_not_be(alice: Registered) -> None:

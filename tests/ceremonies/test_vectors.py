@@ -95,6 +95,13 @@ def test_refuses_an_embedding_page_that_is_not_named() -> None:
     assert refused.value.reason is Reason.TOP_ORIGIN_NOT_ALLOWED
 
 
+def test_accepts_a_page_that_is_not_named_where_policy_does() -> None:
+    vector = vectors.find(CROSS_ORIGIN)
+    policy = replace(LENIENT, unstated_top_origin=True)
+    record = vectors.stored(vector, policy=policy)
+    assert not vectors.authenticate(vector, record, policy=policy).observations
+
+
 @pytest.mark.parametrize("name", SAME_ORIGIN)
 def test_registration_needs_user_verification_by_default(name: str) -> None:
     vector = vectors.find(name)

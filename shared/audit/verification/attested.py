@@ -8,6 +8,7 @@ from fido2.cose import CoseKey
 from fido2.webauthn import AttestationObject
 
 from shared.audit.verification.reading import Malformed
+from shared.cose import parse_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def read_attested(attestation_object: bytes) -> Attested:
             attestation_format=attestation.fmt,
             aaguid=bytes(credential.aaguid),
             credential_id=credential.credential_id,
-            public_key=PublicKey(credential.public_key),
+            public_key=PublicKey(parse_key(credential.public_key)),
         )
     # fido2 promises no exception type for hostile input.
     except Exception as error:

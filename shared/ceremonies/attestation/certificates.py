@@ -9,6 +9,8 @@ from fido2.attestation.base import verify_x509_chain
 from fido2.cose import CoseKey
 from fido2.webauthn import AuthenticatorData
 
+from shared.cose import key_class
+
 MAX_CHAIN = 8
 _FIDO_AAGUID = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
 _OCTET_STRING_OF_16 = b"\x04\x10"
@@ -62,4 +64,4 @@ def credential_public_key(data: AuthenticatorData) -> CoseKey:
 
 def verify_leaf_signature(leaf: bytes, *, algorithm: int, message: bytes, signature: bytes) -> None:
     key = x509.load_der_x509_certificate(leaf).public_key()
-    CoseKey.for_alg(algorithm).from_cryptography_key(key).verify(message, signature)
+    key_class(algorithm).from_cryptography_key(key).verify(message, signature)
