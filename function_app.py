@@ -1,40 +1,56 @@
-"""The Azure Functions app: every function is registered here and lives in `shared.blueprints`."""
+"""The Azure Functions app: every function is registered here and lives in `shared.blueprints`.
+
+If this module raised, Azure would have no function at all: 404 everywhere, often without a line of
+log (Azure/azure-functions-python-worker#1165). So whatever goes wrong, something answers.
+"""
 
 import azure.functions as func
 
-from shared import wiring
-from shared.blueprints import (
-    access_passes,
-    audit,
-    authentication,
-    credentials,
-    maintenance,
-    pages,
-    registration,
-    service,
-    sessions,
-    tokens,
-    unmatched,
-    users,
-)
-from shared.blueprints.correlation import correlate_logs
+from shared.blueprints import standby
 
-wiring.prepare()
-correlate_logs()
 
-app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-for module in (
-    registration,
-    authentication,
-    tokens,
-    sessions,
-    credentials,
-    users,
-    access_passes,
-    audit,
-    service,
-    pages,
-    maintenance,
-    unmatched,
-):
-    app.register_functions(module.bp)
+def make_app() -> func.FunctionApp:
+    """Raises InvalidSetting, and whatever a module raises that cannot be loaded."""
+    from shared import wiring
+    from shared.blueprints import (
+        access_passes,
+        audit,
+        authentication,
+        credentials,
+        maintenance,
+        pages,
+        registration,
+        service,
+        sessions,
+        tokens,
+        unmatched,
+        users,
+    )
+    from shared.blueprints.correlation import correlate_logs
+
+    wiring.prepare()
+    correlate_logs()
+    app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+    for module in (
+        registration,
+        authentication,
+        tokens,
+        sessions,
+        credentials,
+        users,
+        access_passes,
+        audit,
+        service,
+        pages,
+        maintenance,
+        unmatched,
+    ):
+        app.register_functions(module.bp)
+    return app
+
+
+failure: Exception | None = None
+try:
+    app = make_app()
+except Exception as error:
+    failure, app = error, standby.make_app(error)

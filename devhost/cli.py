@@ -53,5 +53,10 @@ def _parse(arguments: Sequence[str] | None) -> Options:
         metavar="NAME",
         help="in an empty store, make this account an administrator's and print its access pass",
     )
+    parser.add_argument(
+        "--even-broken",
+        action="store_true",
+        help="serve what the app has in place of itself if it cannot be loaded, as Azure does",
+    )
     parser.add_argument("--stop-with-parent", action="store_true", help="stop when stdin closes")
     return Options(**vars(parser.parse_args(arguments)))

@@ -45,6 +45,7 @@ class Options:
     runner: str
     stop_with_parent: bool
     administrator: str | None
+    even_broken: bool
 
 
 def launch(options: Options) -> int:
@@ -79,7 +80,7 @@ def _tables(preferred_port: int, data: Path) -> Azurite:
 def _serve(options: Options, app_dir: Path, sockets: Sequence[socket]) -> None:
     configure_logging()
     worker.configure_telemetry()
-    entries = load_app(app_dir)
+    entries = load_app(app_dir, even_broken=options.even_broken)
     host_json = read_host_json(app_dir)
     enabled = [entry for entry in entries if not is_disabled(entry, os.environ)]
     router = Router(enabled, prefix=host_json.route_prefix)

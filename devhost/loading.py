@@ -8,25 +8,33 @@ from pathlib import Path
 from devhost import worker
 from devhost.errors import CannotStart, InvalidConfiguration
 from devhost.functions import FunctionEntry
-from devhost.logs import silence_worker
+from devhost.logs import silence_loading
 
 
 class BrokenApp(CannotStart):
     """The import raised; its exception is the cause."""
 
 
-def load_app(app_dir: Path) -> tuple[FunctionEntry, ...]:
+def load_app(app_dir: Path, *, even_broken: bool = False) -> tuple[FunctionEntry, ...]:
+    """An app that has something else to serve in place of itself says why in its `failure`."""
     try:
-        with silence_worker():
-            return worker.index(app_dir)
+        with silence_loading(even_broken=even_broken):
+            entries = worker.index(app_dir)
     except CannotStart:
         raise
     # An app may raise anything while it is imported, and all of it is for its developer to see.
     except Exception as error:
-        if _is_invalid_setting(error):
-            raise InvalidConfiguration(f"invalid setting: {error}") from error
-        cause = _original(error)
-        raise BrokenApp(f"cannot load function_app.py: {cause!r}") from cause
+        raise _complaint(error) from _original(error)
+    failure = getattr(sys.modules.get("function_app"), "failure", None)
+    if failure is not None and not even_broken:
+        raise _complaint(failure) from _original(failure)
+    return entries
+
+
+def _complaint(error: Exception) -> CannotStart:
+    if _is_invalid_setting(error):
+        return InvalidConfiguration(f"invalid setting: {error}")
+    return BrokenApp(f"cannot load function_app.py: {_original(error)!r}")
 
 
 def _is_invalid_setting(error: Exception) -> bool:

@@ -23,12 +23,16 @@ def silence_unclosed_clients() -> None:
 
 
 @contextmanager
-def silence_worker() -> Iterator[None]:
-    """While the app is imported: the library logs what it then also raises, with its sys.path."""
-    log = logging.getLogger("azure.functions")
-    level = log.level
-    log.setLevel(logging.CRITICAL + 1)
+def silence_loading(*, even_broken: bool) -> Iterator[None]:
+    """While the app is imported: the library logs what it then also raises, with its sys.path. So
+    does an app that is broken, unless it is to be served all the same."""
+    names = ["azure.functions"] if even_broken else ["azure.functions", "touchstone.standby"]
+    logs = [logging.getLogger(name) for name in names]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        log.setLevel(level)
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)

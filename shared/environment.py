@@ -11,6 +11,11 @@ from urllib.parse import SplitResult, urlsplit
 class InvalidSetting(ValueError):
     """Its text is `NAME: what is wrong`, with no secret in it."""
 
+    @property
+    def setting(self) -> str:
+        """The name alone, of a setting or of a part of one."""
+        return str(self).partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Values:

@@ -1,7 +1,7 @@
 """The composition root: the only place that knows which adapter stands behind what.
 
 A worker process builds everything once. The settings are read when the app is loaded, so that a
-bad value stops the start; connections open at the first request.
+bad value is known at once; connections open at the first request.
 """
 
 import logging

@@ -1,0 +1,135 @@
+"""An app that cannot be loaded: it answers 503 everywhere, and says why to its operators alone."""
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from devhost.process import REPOSITORY, HostProcess
+from tests.devhost.client import Reply, ask
+
+SECRET = "not-for-strangers"
+SETTINGS = {
+    "TABLES_ENDPOINT": "https://unused.example",
+}
+BROKEN: Mapping[str, tuple[Mapping[str, str], str, str]] = {
+    "wrong-value": (
+        {"USER_VERIFICATION": SECRET},
+        "USER_VERIFICATION",
+        f"USER_VERIFICATION: '{SECRET}' is not one of",
+    ),
+    "missing": ({"RP_ID": " "}, "RP_ID", "RP_ID: is required"),
+    "provider": (
+        {"IDENTITY_PROVIDERS": f'[{{"issuer": 7, "secret": "{SECRET}"}}]'},
+        "IDENTITY_PROVIDERS",
+        "InvalidSetting: IDENTITY_PROVIDERS",
+    ),
+    "no-package": ({"PYTHONPATH": "raises"}, "ImportError", "ImportError: no cryptography here"),
+    "wrong-syntax": ({"PYTHONPATH": "syntax"}, "SyntaxError", "SyntaxError: "),
+}
+OTHER_PATHS = ("/nowhere", "/", "/audit", "/users/x%2Fy", "/health/x")
+
+
+def _packages(folder: Path) -> None:
+    """Stand-ins for a package that was built for another platform, or another Python."""
+    for name, source in {
+        "raises": f"raise ImportError('no cryptography here, {SECRET}')",
+        "syntax": "match = = 1",
+    }.items():
+        (folder / name).mkdir()
+        (folder / name / "precis_i18n.py").write_text(source, encoding="utf-8")
+
+
+@pytest.fixture(scope="module", params=list(BROKEN.values()), ids=list(BROKEN))
+def broken(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[HostProcess, str, str]]:
+    settings, reason, logged = request.param
+    folder = tmp_path_factory.mktemp("packages")
+    _packages(folder)
+    path = {"PYTHONPATH": str(folder / settings.get("PYTHONPATH", ""))}
+    host = HostProcess(
+        settings={**SETTINGS, **settings, **path}, arguments=("--no-azurite", "--even-broken")
+    )
+    with host:
+        yield host, reason, logged
+
+
+def _paths() -> list[tuple[str, str]]:
+    described = REPOSITORY / "shared" / "blueprints" / "openapi.json"
+    paths = json.loads(described.read_text(encoding="utf-8"))["paths"]
+    return [
+        (method.upper(), path.replace("{", "").replace("}", ""))
+        for path, methods in paths.items()
+        for method in (*methods, "head", "put", "options")
+    ]
+
+
+def _is_refused(reply: Reply, method: str) -> None:
+    assert (reply.status, reply.all("Cache-Control")) == (503, ["no-store"])
+    assert reply.all("Retry-After")
+    assert reply.all("Content-Type") == ["application/problem+json"]
+    if method != "HEAD":
+        assert reply.json()["status"] == 503
+
+
+def test_every_route_answers_503(broken: tuple[HostProcess, str, str]) -> None:
+    host, reason, _ = broken
+    for method, path in [*_paths(), *(("GET", path) for path in OTHER_PATHS)]:
+        reply = ask(host.url + path, method=method)
+        _is_refused(reply, method)
+        if path != "/health":
+            assert reason not in reply.body.decode(), (method, path)
+        assert SECRET not in reply.body.decode()
+
+
+def test_health_names_the_reason_and_no_more(broken: tuple[HostProcess, str, str]) -> None:
+    host, reason, _ = broken
+    told = ask(f"{host.url}/health").json()
+    assert told["reason"].startswith(reason)
+    assert SECRET not in json.dumps(told)
+
+
+def test_the_log_has_the_reason_at_the_start_and_by_a_timer(
+    broken: tuple[HostProcess, str, str],
+) -> None:
+    host, _, logged = broken
+    host.child.wait_for(logged)
+    before = host.child.output.count("cannot start")
+    assert ask(f"{host.url}/admin/functions/repeat_why", method="POST").status == 202
+    ask(f"{host.url}/logged-after-the-timer")
+    host.child.wait_for("logged-after-the-timer")
+    assert host.child.output.count("cannot start") > before
+
+
+def test_no_timer_of_the_app_runs(broken: tuple[HostProcess, str, str]) -> None:
+    host, *_ = broken
+    for timer in ("seal_audit_log", "sweep_challenges", "ship_audit_log", "sweep_sessions"):
+        assert ask(f"{host.url}/admin/functions/{timer}", method="POST").status == 404
+
+
+def test_a_developer_is_told_instead() -> None:
+    host = HostProcess(settings={**SETTINGS, "USER_VERIFICATION": "sometimes"})
+    child = host.launch()
+    child.wait()
+    assert (host.stop(), child.output.count("\n")) == (2, 1)
+    assert child.output.startswith("invalid setting: USER_VERIFICATION: 'sometimes' is not one of")
+
+
+def test_the_stand_in_needs_nothing_of_the_app() -> None:
+    """And no new Python: the wrong one is among what keeps an app from loading."""
+    stand_in = REPOSITORY / "shared" / "blueprints" / "standby.py"
+    tree = ast.parse(stand_in.read_text(encoding="utf-8"), feature_version=(3, 9))
+    imports = {
+        name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
+    assert imports == {"azure.functions", "json", "logging", "platform"}
+    ast.parse((REPOSITORY / "function_app.py").read_text(encoding="utf-8"), feature_version=(3, 9))
+    for package in (REPOSITORY / "shared", REPOSITORY / "shared" / "blueprints"):
+        body = ast.parse((package / "__init__.py").read_text(encoding="utf-8")).body
+        assert not [node for node in body if not isinstance(node, ast.Expr)]
