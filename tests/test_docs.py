@@ -31,7 +31,8 @@ REASON = re.compile(r"[a-z]+(?:_[a-z]+)+")
 
 # As Azure Monitor documents them: the columns that our queries name.
 AZURES_TABLES = """
-let AppTraces = datatable(TimeGenerated:datetime, SeverityLevel:int, Properties:dynamic)[];
+let AppTraces = datatable(TimeGenerated:datetime, SeverityLevel:int, Message:string,
+    Properties:dynamic)[];
 let AzureDiagnostics = datatable(TimeGenerated:datetime, ResourceProvider:string,
     OperationName:string, ResultSignature:string, CallerIPAddress:string, requestUri_s:string)[];
 """

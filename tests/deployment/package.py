@@ -1,18 +1,20 @@
 """What a deployment sends to Azure: the tree without what .funcignore names.
 
-    python -m tests.deployment.package
+    python -m tests.deployment.package [FILE.zip]
 
-says how large that is. The file has git's syntax:
+says how large that is, and writes it. The file has git's syntax:
 https://learn.microsoft.com/azure/developer/azure-developer-cli/service-packaging-ignore-files
 """
 
 import shutil
+import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from pathspec import GitIgnoreSpec
 
@@ -46,8 +48,7 @@ def files_in(folder: Path) -> set[Path]:
     return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
 
 
-def measure(package: Path) -> Size:
-    archive = BytesIO()
+def write_archive(package: Path, archive: IO[bytes]) -> Size:
     files = sorted(files_in(package))
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in files:
@@ -59,11 +60,12 @@ def measure(package: Path) -> Size:
     )
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        size = measure(make_package(REPOSITORY, Path(folder)))
+def main(arguments: Sequence[str]) -> None:
+    archive = Path(arguments[0]).open("wb") if arguments else BytesIO()  # noqa: SIM115
+    with tempfile.TemporaryDirectory() as folder, archive:
+        size = write_archive(make_package(REPOSITORY, Path(folder)), archive)
     print(f"{size.files} files, {size.bytes:,} bytes, {size.zipped:,} bytes zipped")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
