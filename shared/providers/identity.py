@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from shared.accounts.roles import Role
 from shared.providers.provider import Provider
+from shared.providers.usernames import account_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,7 @@ class ProviderIdentity:
     client_id: str | None
     """The client that the token was issued to, for the record."""
     username: str | None
-    """For display: it may change, and may be given to somebody else."""
+    """What an account of this person is called; the provider may call them otherwise later."""
     display_name: str | None
     is_application: bool
     roles: frozenset[Role]
@@ -51,12 +52,22 @@ class VerifiedToken:
     groups: "frozenset[str] | DirectoryObject"
     """In place of the groups that the token leaves out stands whose they are."""
 
+    def _account_name(self) -> str | None:
+        if self.username is None:
+            return None
+        return account_name(
+            self.username,
+            issuer=self.issuer,
+            usernames=self.provider.usernames,
+            domains=self.provider.username_domains,
+        )
+
     def identity(self, *, groups: frozenset[str]) -> ProviderIdentity:
         return ProviderIdentity(
             issuer=self.issuer,
             subject=self.subject,
             client_id=self.client_id,
-            username=self.username,
+            username=self._account_name(),
             display_name=self.display_name,
             is_application=self.is_application,
             roles=_map_roles(self.provider, provider_roles=self.provider_roles, groups=groups),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from shared.accounts.roles import Role
+from shared.providers.usernames import Usernames
 
 TENANT_PLACEHOLDER = "{tenantid}"
 """As it stands in the issuer of Entra's discovery document for several tenants."""
@@ -58,6 +59,9 @@ class Provider:
     algorithms: frozenset[str]
     subject_claims: tuple[str, ...]
     username_claim: str
+    usernames: Usernames
+    username_domains: tuple[str, ...]
+    """Names in these are this provider's to give, and nobody else's."""
     display_name_claim: str
     roles_claim: str | None
     groups_claim: str | None

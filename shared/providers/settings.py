@@ -16,6 +16,7 @@ from shared.providers.provider import (
     Provider,
     RoleMapping,
 )
+from shared.providers.usernames import Usernames
 
 _NAME = "IDENTITY_PROVIDERS"
 _GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -38,7 +39,8 @@ _REASSIGNED_CLAIMS = frozenset(
 
 _MEMBERS = (
     *("issuer", "kind", "discovery", "audiences", "tenants", "acceptedTokens", "tokenType"),
-    *("algorithms", "subjectClaims", "usernameClaim", "displayNameClaim", "rolesClaim"),
+    *("algorithms", "subjectClaims", "usernameClaim", "usernames", "usernameDomains"),
+    *("displayNameClaim", "rolesClaim"),
     *("groupsClaim", "roles", "groups", "applicationWhen", "graph"),
     *("freshness", "applicationTokenSeconds"),
 )
@@ -49,16 +51,25 @@ def parse_providers(text: str, *, own_issuer: str | None = None) -> tuple[Provid
 
     `own_issuer` is the one of our own tokens, which no provider may claim.
     """
-    providers = []
-    known = {own_issuer}
+    providers: list[Provider] = []
+    known, domains = {own_issuer}, set[str]()
     for entry in parse_list(_NAME, text):
         provider = _read_provider(entry)
         for issuer in provider.issuers():
             if issuer in known:
                 entry.refuse("issuer", f"{issuer!r} is trusted by another entry, or our own")
             known.add(issuer)
+        if not domains.isdisjoint(provider.username_domains):
+            entry.refuse("usernameDomains", "one of them is another entry's")
+        domains.update(provider.username_domains)
+        if providers and domains and _trusts_names(*providers, provider):
+            entry.refuse("usernames", "are another entry's too, which has domains for them")
         providers.append(provider)
     return tuple(providers)
+
+
+def _trusts_names(*providers: Provider) -> bool:
+    return any(provider.usernames is Usernames.TRUSTED for provider in providers)
 
 
 def _read_provider(entry: Entry) -> Provider:
@@ -79,6 +90,8 @@ def _read_provider(entry: Entry) -> Provider:
         subject_claims=entry.texts("subjectClaims", ("tid", "oid") if entra else ("sub",)),
         username_claim=entry.optional_text("usernameClaim")
         or ("unique_name" if entra and not version_2 else "preferred_username"),
+        usernames=entry.choice("usernames", Usernames, Usernames.QUALIFIED),
+        username_domains=tuple(map(str.lower, entry.texts("usernameDomains"))),
         display_name_claim=entry.optional_text("displayNameClaim") or "name",
         roles_claim=entry.optional_text("rolesClaim") or ("roles" if entra else None),
         groups_claim=entry.optional_text("groupsClaim") or ("groups" if entra else None),
@@ -173,6 +186,10 @@ def _check(entry: Entry, provider: Provider) -> None:
     entry.each("subjectClaims", provider.subject_claims, _is_stable)
     if TENANT_PLACEHOLDER in provider.issuer and "tid" not in provider.subject_claims:
         entry.refuse("subjectClaims", "must hold 'tid', as there are several tenants")
+    if len(provider.tenants) > 1 and (
+        provider.username_domains or provider.usernames is Usernames.TRUSTED
+    ):
+        entry.refuse("usernames", "of several tenants cannot be taken as they stand")
     if provider.roles and provider.roles_claim is None:
         entry.refuse("rolesClaim", "is required, as roles are mapped")
     if provider.groups and provider.groups_claim is None:

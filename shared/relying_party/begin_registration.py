@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username
+from shared.accounts.new_names import check_new_name, check_not_given, check_not_reserved
 from shared.accounts.records import CredentialDescriptor
 from shared.accounts.roles import Role
 from shared.audit.event import Kind
@@ -22,6 +23,7 @@ from shared.errors import (
 )
 from shared.limits.policy import Action, Allowance
 from shared.providers.identity import ProviderIdentity
+from shared.providers.provider import Provider
 from shared.relying_party.authority import ENROLMENT, NONE, authority_of
 from shared.relying_party.begun import Begun
 from shared.relying_party.callers import Callers
@@ -102,6 +104,9 @@ class BeginRegistration:
         if request.username is None:
             raise MalformedRequest("username is required.")
         resources = self._resources
+        check_new_name(request.username)
+        check_not_reserved(request.username)
+        check_not_given(request.username, domains=_domains(resources.settings.providers))
         await resources.limiter.refuse_known(Action.BEGIN, address=client.address)
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         locator = locate_username(request.username, service_key=service_key)
@@ -203,3 +208,7 @@ class BeginRegistration:
             expires_at=datetime.fromtimestamp(ceremony.expires_at, UTC),
             allowances=allowances,
         )
+
+
+def _domains(providers: Sequence[Provider]) -> set[str]:
+    return {domain for provider in providers for domain in provider.username_domains}

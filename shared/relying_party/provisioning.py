@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username, read_username
+from shared.accounts.new_names import check_new_name, check_not_reserved
 from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Kind, Someone
@@ -39,6 +40,8 @@ class Provisioning:
         if user.username is None:
             raise MalformedRequest("The token names no user, so no account can be made for it.")
         username = read_username(user.username)
+        check_new_name(username)
+        check_not_reserved(username)
         account = await self._new_account(username, user.display_name, subject=subject)
         if not await self._create(account, by=bearer(user)):
             existing = await self.find(username)
@@ -83,6 +86,7 @@ class Provisioning:
         """The account of that name, made if there is none; only a new one is given `roles`."""
         found = await self.find(username)
         if found is None:
+            check_new_name(username)
             account = await self._new_account(username, display_name)
             await self._create(replace(account, roles=roles), by=by)
             # Not what was just written: another request may have made it in between.

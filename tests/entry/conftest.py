@@ -34,6 +34,7 @@ async def verified(
         "issuer": provider.issuer,
         "audiences": [AUDIENCE],
         "subjectClaims": ["uid"],
+        "usernames": "trusted",
         "rolesClaim": "roles",
         "roles": {
             "Authenticators.Admin": ["helpdesk"],

@@ -71,6 +71,15 @@ async def test_a_matching_name_links_nobody(
     assert (reply.status, reply.problem) == (409, "username-taken")
 
 
+async def test_a_name_that_is_reserved_or_looks_like_another_is_nobodys(
+    verified: Api, provider: IdentityProvider
+) -> None:
+    for name in ("administrator", "\u0430lice"):
+        bearer = token(provider, preferred_username=name)
+        reply = await verified.post("/register/begin", {}, token=bearer)
+        assert (reply.status, reply.problem) == (400, "malformed-request")
+
+
 async def test_an_administrator_links_a_second_subject(
     verified: Api, provider: IdentityProvider, key: SoftAuthenticator
 ) -> None:

@@ -37,7 +37,7 @@ ALLOWED = (
     "admin--{}",
     "null{}",
     "__proto__{}",
-    "\N{GREEK SMALL LETTER ALPHA}{}",
+    "\N{GREEK SMALL LETTER LAMDA}\N{GREEK SMALL LETTER MU}",
     "\N{HEBREW LETTER ALEF}\N{HEBREW LETTER BET}",
     "\N{CJK UNIFIED IDEOGRAPH-4E00}{}",
 )
@@ -61,6 +61,16 @@ async def test_a_name_is_text_and_nothing_else(
     assert signed_in["user"]["username"] == name
     me = (await api.get("/me", token=signed_in["access_token"])).json
     assert [credential["id"] for credential in me["credentials"]] == [signed_in["credential"]["id"]]
+
+
+@pytest.mark.parametrize(
+    "name", ["administrator", "Adm1n", "\u0430lice", "\u0441\u043e\u0441\u043e", "bob#0123abcd"]
+)
+async def test_a_name_that_would_be_somebody_elses_is_not_registered(api: Api, name: str) -> None:
+    reply = await api.post("/register/begin", {"username": name})
+    assert (reply.status, reply.problem) == (400, "malformed-request")
+    # Who has such a name from before signs in with it.
+    assert (await api.post("/authenticate/begin", {"username": name})).status == 200
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ from tests.providers.verifying import accept, identity, refusal
 
 @pytest.mark.parametrize("issuer", [V1, V2])
 def test_reads_a_person_of_entra(issuer: str) -> None:
-    person = identity(read(entra(issuer)), entra_access(issuer, auth_time=SECONDS - 5))
+    provider = read(entra(issuer, usernames="trusted"))
+    person = identity(provider, entra_access(issuer, auth_time=SECONDS - 5))
     assert person.issuer == issuer
     assert person.subject == f"{TENANT}/{OID}"
     assert person.client_id == PAGE
@@ -92,7 +93,7 @@ def test_takes_a_subject_as_long_as_it_may_be() -> None:
 
 
 def test_keeps_to_the_claims_that_the_settings_name() -> None:
-    provider = read(okta_ids(usernameClaim="login", displayNameClaim="nick"))
+    provider = read(okta_ids(usernameClaim="login", displayNameClaim="nick", usernames="trusted"))
     person = identity(provider, okta_id(OKTA, login="ada", nick="Countess"))
     assert (person.username, person.display_name) == ("ada", "Countess")
 

@@ -1,0 +1,40 @@
+"""What a provider's users are called here.
+
+A provider says what its users are called, and its users may have a say in it. So a name of its is
+taken as it stands only where the operator vouches for it, or in a domain that the settings give to
+this provider; any other name is marked as this issuer's, and so is nobody else's.
+"""
+
+import hashlib
+import re
+import unicodedata
+from enum import StrEnum
+
+_MARK_BYTES = 4
+_marked = re.compile("#[0-9a-f]{8}$").search
+
+
+class Usernames(StrEnum):
+    QUALIFIED = "qualified"
+    TRUSTED = "trusted"
+    """No two of its users ever have one name, and none of them can choose it."""
+
+
+def account_name(
+    claimed: str, *, issuer: str, usernames: Usernames, domains: tuple[str, ...]
+) -> str:
+    local, _, domain = claimed.rpartition("@")
+    if local and domain.lower() in domains:
+        return claimed
+    if usernames is Usernames.TRUSTED and not has_mark(claimed):
+        return claimed
+    return qualify(claimed, issuer)
+
+
+def has_mark(name: str) -> bool:
+    """However it is spelled."""
+    return _marked(unicodedata.normalize("NFKC", name).lower()) is not None
+
+
+def qualify(name: str, issuer: str) -> str:
+    return f"{name}#{hashlib.sha256(issuer.encode()).digest()[:_MARK_BYTES].hex()}"

@@ -1,0 +1,108 @@
+"""New names are nobody else's, and nobody else's to look at."""
+
+import unicodedata
+
+import pytest
+
+from shared.accounts.look_alikes import LOOK_ALIKES
+from shared.accounts.names import read_username
+from shared.accounts.new_names import check_new_name, check_not_given, check_not_reserved
+from shared.errors import MalformedRequest
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "alice",
+            "a.b-c_d",
+            "o'brien",
+            "42",
+            "josé",
+            "müller",
+            "łukasz",
+            "\u0131\u015f\u0131k",
+            "þór",
+            "œuvre",
+        ),
+        *("иван", "наталья", "иван-42", "μαρία", "דוד", "محمد", "สมชาย", "ქეთევან", "արամ", "राम"),
+        *(
+            "太郎",
+            "タロー",
+            "山田たろう",
+            "kenji太郎",
+            "김철수",
+            "kim철수",
+            "李雷",
+            "ㄅㄆㄇ",
+            "محمد۴۲",
+        ),
+        "nguyễn",
+    ],
+)
+def test_people_have_their_names(name: str) -> None:
+    check_new_name(read_username(name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("\u0430dministrator", "p\u0430ypal", "ali\u0441e", "иvan", "g\u03bf\u03bfgle"),
+        *("\u0261oogle", "\u0251lice", "\u1d04arol", "g\u3007\u3007gle", "太郎иван"),
+        *("\u0441\u043e\u0441\u043e", "\u0440\u0430\u0443\u0440\u0430\u04cf"),
+        *("\u03bf\u03bf\u03bf", "\u0585\u0585\u0585", "\ua4d0\ua4f3\ua4d0", "김иван"),
+        "\uabaf\uab81",
+    ],
+    ids=lambda name: name.encode("unicode_escape").decode(),
+)
+def test_what_looks_like_another_name_is_none(name: str) -> None:
+    with pytest.raises(MalformedRequest):
+        check_new_name(read_username(name))
+
+
+def test_no_letter_of_a_latin_name_can_be_another_scripts() -> None:
+    """Whichever letter is put for one that looks like it."""
+    for point in LOOK_ALIKES:
+        if not unicodedata.name(chr(point)).startswith(("LATIN", "MODIFIER", "MUSICAL", "COMB")):
+            with pytest.raises(MalformedRequest):
+                check_new_name(read_username(f"al{chr(point)}ce"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("admin", "Administrator", "ROOT", "support", "help-desk", "help.desk", "adm1n", "r00t"),
+        *("àdmin", "adm\u0131n", "_admin_", "t0uchst0ne", "ADM|N", "p.o.s.t.m.a.s.t.e.r"),
+    ],
+)
+def test_a_reserved_name_is_for_administrators_to_give(name: str) -> None:
+    with pytest.raises(MalformedRequest, match="reserved"):
+        check_not_reserved(read_username(name))
+
+
+@pytest.mark.parametrize("name", ["admina", "supporter", "rooter", "alice", "иван", "42"])
+def test_other_names_are_not_reserved(name: str) -> None:
+    check_not_reserved(read_username(name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "bob@example.com",
+            "Bob@EXAMPLE.com",
+            "bob\uff20example.com",
+            "@example.com",
+            "example.com",
+        ),
+        *("bob#0123abcd", "bob\uff030123ABCD", "a#0123abcd"),
+    ],
+)
+def test_what_a_provider_gives_nobody_takes(name: str) -> None:
+    with pytest.raises(MalformedRequest):
+        check_not_given(read_username(name), domains={"example.com"})
+
+
+@pytest.mark.parametrize("name", ["bob@example.org", "bob", "bob#0123abc", "bob#0123abcde", "#"])
+def test_other_names_are_free(name: str) -> None:
+    check_not_given(read_username(name), domains={"example.com"})
