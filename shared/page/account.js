@@ -38,6 +38,13 @@ export function load() {
   return loading;
 }
 
+/** How the browser's session differs from the one that is shown: not at all, or by name.
+ * @param {session.Account} account as it is now @returns {"" | "SignedInAgain" | "AnotherUser"} */
+export function difference({ token, user }) {
+  if (!shown || shown.token.session === token.session) return "";
+  return shown.user.id === user.id ? "SignedInAgain" : "AnotherUser";
+}
+
 /** Unless something newer has come up meanwhile. */
 async function readAndShow() {
   const asked = ++latest;
@@ -80,6 +87,7 @@ async function confirmed(change) {
   } catch (error) {
     if (!shown || !changes.wantsFreshSignIn(error)) throw error;
     usedId = await changes.signInAfresh(shown.user.username, shown.token.session);
+    shown = await session.read();
     return change();
   }
 }

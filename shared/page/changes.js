@@ -4,6 +4,7 @@ import { Problem } from "./api.js";
 import { signIn } from "./ceremonies.js";
 import { titled } from "./credentials.js";
 import * as notices from "./notices.js";
+import { tell } from "./other_tabs.js";
 import { ask } from "./question.js";
 import { register } from "./registration.js";
 import * as session from "./session.js";
@@ -34,6 +35,7 @@ export async function signInAfresh(username, sessionBefore) {
   notices.progress("Confirming that it is you", "Follow your browser’s dialog.");
   const { csrfToken, expires_in, credential } = await signIn(username, { acrValues: ["aal2"] });
   session.start(csrfToken, expires_in * 1000);
+  tell("started");
   session.send("DELETE", `sessions/${sessionBefore}`).catch(() => {}); // Else it ends by itself.
   return credential.id;
 }

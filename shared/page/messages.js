@@ -51,6 +51,28 @@ const FAILURES = {
   SessionOver: {
     title: "Your sign-in has run out",
     text: "The session lived its time, or was ended elsewhere. Sign in once more to go on.",
+    calm: true,
+  },
+  SessionReplaced: {
+    title: "Your sign-in was renewed",
+    text: "What you asked for was not done meanwhile.",
+    again: AGAIN,
+    calm: true,
+  },
+  SignedInElsewhere: {
+    title: "You signed in in another tab",
+    text: "So you are signed in here too.",
+    calm: true,
+  },
+  SignedInAgain: {
+    title: "You signed in once more in another tab",
+    text: "This tab goes on with that sign-in. If you asked for something just now, ask once more.",
+    calm: true,
+  },
+  AnotherUser: {
+    title: "Somebody else signed in in another tab",
+    text: "A browser has one sign-in at a time, so this tab now shows their account. What you asked for last was not done.",
+    calm: true,
   },
 };
 

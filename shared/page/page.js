@@ -8,6 +8,7 @@ import { part } from "./elements.js";
 import * as entry from "./entry.js";
 import { explain } from "./messages.js";
 import * as notices from "./notices.js";
+import * as otherTabs from "./other_tabs.js";
 import { Declined } from "./question.js";
 import * as session from "./session.js";
 import { isBusy, perform, surround } from "./work.js";
@@ -29,6 +30,7 @@ function turnTo(signedIn) {
 /** @param {{csrfToken: string, expires_in: number, user: any, credential: any}} outcome */
 function welcome({ csrfToken, expires_in, user, credential }) {
   session.start(csrfToken, expires_in * 1000);
+  otherTabs.tell("started");
   account.showUser(user, credential);
   turnTo(true);
   notices.success(
@@ -66,10 +68,54 @@ function choose(credential) {
 }
 
 /** @param {unknown} error @param {() => void} again */
-function fail(error, again) {
+async function fail(error, again) {
   if (error instanceof Declined) return notices.clear();
   if (session.isOpen() && isOver(error)) leave();
+  if (mayBeReplaced(error) && !(await isAsShown())) return;
   notices.failure(explain(error), again);
+}
+
+/** What this tab sends is then refused, as it shows the server that it is of the former session.
+ * @param {unknown} error */
+function mayBeReplaced(error) {
+  return error instanceof session.SessionReplaced || (error instanceof Problem && error.status === 403);
+}
+
+/** Show whose session the browser has now, and say so if another one was shown.
+ * @returns {Promise<boolean>} whether this tab showed it already */
+async function isAsShown() {
+  if (!session.isOpen()) return true;
+  try {
+    const difference = account.difference(await session.read());
+    if (!difference) return true;
+    await account.load();
+    notices.failure(explain({ name: difference }));
+  } catch (error) {
+    if (error instanceof session.SessionReplaced) return isAsShown();
+    if (!session.isOpen() || !isOver(error)) return true; // What is asked for next tells of it.
+    leave();
+    notices.failure(explain(error));
+  }
+  return false;
+}
+
+/** @param {"started" | "ended"} [told] by another tab */
+async function lookAgain(told) {
+  if (isBusy()) return; // Each piece of work looks by itself.
+  if (session.isOpen()) await isAsShown();
+  else if (told === "started") await join();
+}
+
+/** Another tab has signed in. Nobody asked for anything here, so a failure is not told. */
+async function join() {
+  try {
+    await account.load();
+  } catch {
+    return session.forget();
+  }
+  autofill.stop();
+  turnTo(true);
+  notices.failure(explain({ name: "SignedInElsewhere" }));
 }
 
 /** @param {unknown} error */
@@ -81,6 +127,7 @@ function isOver(error) {
  * @param {unknown} [error] */
 function renewed(error) {
   if (!error) account.reloadToken().catch(() => {});
+  else if (error instanceof session.SessionReplaced) isAsShown();
   else if (session.isOpen() && isOver(error)) fail(error, () => {});
 }
 
@@ -99,12 +146,19 @@ async function resume() {
   offerSuggestions();
 }
 
-surround({ before: autofill.stop, failed: fail, after: offerSuggestions });
+async function prepare() {
+  autofill.stop();
+  return isAsShown();
+}
+
+surround({ before: prepare, failed: fail, after: offerSuggestions });
+otherTabs.listen(lookAgain);
 session.onRenewal(renewed);
 entry.start(welcome);
 account.start({
   leave(title, text) {
     leave();
+    otherTabs.tell("ended");
     notices.success(title, text);
   },
   reload: () => void load(),

@@ -41,6 +41,7 @@ export const REFUSALS = {
   "token-invalid": {
     title: "Your sign-in has run out",
     text: "Sign in once more to go on.",
+    calm: true,
   },
   "access-pass-refused": {
     title: "The access pass was not accepted",
@@ -56,7 +57,7 @@ export const REFUSALS = {
   },
   "not-permitted": {
     title: "You may not do this",
-    text: "Your account does not have that right. If you signed in anew in another tab, reload this page and try again.",
+    text: "Your account does not have that right.",
   },
   "not-found": {
     title: "That is not there any more",

@@ -17,6 +17,11 @@ export class NoCookies extends SessionOver {
   name = "NoCookies";
 }
 
+/** The browser's cookies are those of another session, which another tab began. */
+export class SessionReplaced extends Error {
+  name = "SessionReplaced";
+}
+
 /** @typedef {import("./credentials.js").CredentialView} CredentialView
  * @typedef {import("./signals.js").Signal} Signal
  * @typedef {{authTime: string, expiresAt: string, amr: string[], acr: string, aal: number,
@@ -84,7 +89,10 @@ async function exchange() {
   try {
     const response = await sendPlainly("POST", "token", { form: { grant_type: "refresh_token" } });
     const { csrfToken, expires_in } = await response.json();
-    if (mine === era) start(csrfToken, expires_in * 1000);
+    if (mine !== era) return;
+    const replaced = open !== null && open.csrfToken !== csrfToken; // Each session has its own.
+    start(csrfToken, expires_in * 1000);
+    if (replaced) throw new SessionReplaced();
   } catch (error) {
     if (error instanceof Problem && error.status === 400) throw new SessionOver();
     throw error;

@@ -1,7 +1,7 @@
 /** What the user asks for: one thing at a time, with no other WebAuthn request open. */
 
-/** @typedef {{before: () => void, failed: (error: unknown, again: () => void) => void,
- *   after: () => void}} Surroundings */
+/** @typedef {{before: () => Promise<boolean>, failed: (error: unknown, again: () => void) =>
+ *   Promise<void>, after: () => void}} Surroundings `before` tells whether the work may begin */
 
 /** @type {Surroundings} */
 let surroundings;
@@ -21,11 +21,10 @@ export const isBusy = () => busy;
 export async function perform(work, again = work) {
   if (busy) return;
   setBusy(true);
-  surroundings.before();
   try {
-    await work();
+    if (await surroundings.before()) await work();
   } catch (error) {
-    surroundings.failed(error, () => perform(again));
+    await surroundings.failed(error, () => perform(again));
   } finally {
     setBusy(false);
     surroundings.after();

@@ -122,7 +122,7 @@ async def test_a_session_that_was_ended_elsewhere_signs_out(member: Visitor) -> 
     member.expected_complaints.add("status of 401 ")
     await member.page.context.clear_cookies()
     await member.rename("Work laptop", "Desk")
-    await member.warns("Your sign-in has run out")
+    await member.says("Your sign-in has run out")
     await expect(member.button("Sign in")).to_be_visible()
     await expect(member.page.locator("#keys")).to_be_empty()
 

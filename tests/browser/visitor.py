@@ -59,9 +59,12 @@ class VirtualAuthenticator:
     async def put(self, credential: dict[str, object]) -> None:
         await self._send("addCredential", credential=credential)
 
-    async def credential_ids(self) -> list[str]:
-        held = (await self._send("getCredentials"))["credentials"]
-        return [credential["credentialId"] for credential in held]
+    async def credentials(self) -> list[dict[str, object]]:
+        held: list[dict[str, object]] = (await self._send("getCredentials"))["credentials"]
+        return held
+
+    async def credential_ids(self) -> list[object]:
+        return [credential["credentialId"] for credential in await self.credentials()]
 
 
 @dataclass(kw_only=True)

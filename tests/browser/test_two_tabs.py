@@ -1,0 +1,171 @@
+"""Two tabs share one sign-in: what one does to it, the other shows before it does anything."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from tests.browser.visitor import VirtualAuthenticator, Visitor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+type Attention = Callable[[Visitor], Awaitable[None]]
+
+WITHOUT_A_CHANNEL = "delete window.BroadcastChannel"
+ACCESS = "__Host-touchstone-access"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def other(visitor: Visitor) -> AsyncIterator[Visitor]:
+    """A second tab of the visitor's browser, with the same passkeys at hand."""
+    page = await visitor.page.context.new_page()
+    cdp = await visitor.page.context.new_cdp_session(page)
+    await cdp.send("WebAuthn.enable", {"enableUI": False})
+    authenticator = await VirtualAuthenticator.plug_in(cdp)
+    other = Visitor(page=page, cdp=cdp, url=visitor.url, authenticator=authenticator)
+    await other.settle_in()
+    yield other
+    await page.close()
+    assert other.complaints == []
+
+
+async def bring_passkeys(origin: Visitor, target: Visitor) -> None:
+    for credential in await origin.authenticator.credentials():
+        await target.authenticator.put(credential)
+
+
+async def focus(visitor: Visitor) -> None:
+    await visitor.page.evaluate("() => void dispatchEvent(new Event('focus'))")
+
+
+async def turn_to(visitor: Visitor) -> None:
+    await visitor.page.evaluate("() => void document.dispatchEvent(new Event('visibilitychange'))")
+
+
+async def act(visitor: Visitor) -> None:
+    """Ask for something that would tell nothing by itself."""
+    await visitor.button("Add another passkey").click()
+
+
+async def be_told(visitor: Visitor) -> None:
+    """By the other tab, with nothing done in this one."""
+
+
+async def hide_the_channel(page: Page, how: Attention) -> None:
+    if how is not be_told:
+        await page.add_init_script(WITHOUT_A_CHANNEL)
+
+
+@pytest.mark.parametrize("attention", [focus, turn_to, act, be_told])
+async def test_a_sign_out_in_another_tab_is_seen(
+    member: Visitor, other: Visitor, attention: Attention
+) -> None:
+    await hide_the_channel(member.page, attention)
+    await member.reload()
+    await other.open()
+    await other.button("Sign out").click()
+    await other.says("Signed out")
+    await attention(member)
+    await member.says("Your sign-in has run out")
+    await expect(member.page.locator("#signed-out")).to_be_visible()
+    await expect(member.page.locator("#keys")).to_be_empty()
+    await expect(member.page.get_by_role("alert")).to_be_empty()
+
+
+@pytest.mark.parametrize("attention", [focus, act, be_told])
+async def test_another_person_in_another_tab_is_seen(
+    member: Visitor, other: Visitor, username: str, attention: Attention
+) -> None:
+    """Nothing that was asked for as the one is done as the other."""
+    await hide_the_channel(member.page, attention)
+    await member.reload()
+    await expect(member.keys).to_have_count(1)
+    made = await member.authenticator.credential_ids()
+    await other.open()
+    await other.button("Sign out").click()
+    await other.register(f"{username}-2", key_name="Phone")
+    await other.button("Sign in").click()
+    await other.is_signed_in(f"{username}-2")
+    await attention(member)
+    await expect(member.page.locator("#who")).to_have_text(f"{username}-2")
+    await expect(member.keys).to_contain_text(["Phone"])
+    assert await member.authenticator.credential_ids() == made
+
+
+async def test_somebody_elses_sign_in_is_spoken_of(
+    member: Visitor, other: Visitor, username: str
+) -> None:
+    await hide_the_channel(member.page, act)
+    await member.reload()
+    await other.open()
+    await other.button("Sign out").click()
+    await other.register(f"{username}-2")
+    await other.button("Sign in").click()
+    await other.is_signed_in(f"{username}-2")
+    await act(member)
+    await member.says("Somebody else signed in in another tab")
+    await expect(member.page.get_by_role("alert")).to_be_empty()
+
+
+async def test_a_session_that_took_the_place_goes_on(
+    member: Visitor, other: Visitor, username: str
+) -> None:
+    await hide_the_channel(member.page, act)
+    await member.reload()
+    await bring_passkeys(member, other)
+    await other.open()
+    await other.button("Sign out").click()
+    await other.sign_in(username)
+    await other.is_signed_in(username)
+    await focus(member)
+    await member.says("You signed in once more in another tab")
+    await member.rename("Work laptop", "Desk")
+    await member.says("The passkey is called “Desk” now")
+
+
+async def test_a_renewal_that_brings_somebody_elses_session_does_nothing(
+    member: Visitor, other: Visitor, username: str
+) -> None:
+    """While a question is open the session is replaced, and its access token runs out."""
+    await hide_the_channel(member.page, act)
+    await member.reload()
+    await member.remove("Work laptop")
+    await other.open()
+    await other.button("Sign out").click()
+    await other.register(f"{username}-2", key_name="Phone")
+    await other.button("Sign in").click()
+    await other.is_signed_in(f"{username}-2")
+    await other.page.context.clear_cookies(name=ACCESS)
+    member.expected_complaints.add("status of 401 ")
+    await member.answer("Remove it")
+    await member.says("Somebody else signed in in another tab")
+    await expect(member.keys).to_contain_text(["Phone"])
+
+
+async def test_a_sign_in_in_another_tab_is_seen(
+    visitor: Visitor, other: Visitor, username: str
+) -> None:
+    await visitor.open()
+    await other.open()
+    await other.register(username)
+    await other.button("Sign in").click()
+    await other.is_signed_in(username)
+    await visitor.says("You signed in in another tab")
+    await expect(visitor.page.locator("#who")).to_have_text(username)
+
+
+async def test_an_unchanged_session_says_nothing(member: Visitor) -> None:
+    await member.reload()
+    async with member.page.expect_response("**/me"):
+        await focus(member)
+    await expect(member.page.get_by_role("status")).to_be_empty()
+    await expect(member.page.locator("#signed-in")).to_be_visible()
+
+
+async def test_another_passkey_is_added_when_the_access_token_has_run_out(member: Visitor) -> None:
+    await member.take_another_authenticator()
+    await member.page.context.clear_cookies(name=ACCESS)
+    await member.add_another("Blue key")
+    await member.says("Passkey added")
+    await expect(member.keys).to_have_count(2)
