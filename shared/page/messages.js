@@ -113,10 +113,17 @@ function unfit(detail) {
   return { title: "The server could not use that", text: `${rule}In the server’s words: ${detail}` };
 }
 
+/** The service tells what it counts, and when it goes on. @param {string} detail
+ * @param {number} retryAfter @returns {Message} */
+function tooMany(detail, retryAfter) {
+  const message = REFUSALS["too-many-requests"];
+  return detail ? { ...message, text: detail } : later(message, retryAfter);
+}
+
 /** @param {Problem} problem @returns {Message} */
 function explainRefusal({ slug, status, detail, instance, retryAfter }) {
   if (slug === "malformed-request") return unfit(detail);
-  if (status === 429) return later(REFUSALS["too-many-requests"], retryAfter);
+  if (status === 429) return tooMany(detail, retryAfter);
   if (status === 503) return later(REFUSALS[slug] ?? REFUSALS["storage-unavailable"], retryAfter);
   return REFUSALS[slug] ?? unforeseen(instance);
 }

@@ -65,7 +65,7 @@ export const REFUSALS = {
   },
   "too-many-requests": {
     title: "Too many attempts",
-    text: "To keep guessing slow, the service takes no more of them for now.",
+    text: "The service takes no more of them for now.",
     again: "Try again",
   },
   "keys-unavailable": {

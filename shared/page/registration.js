@@ -38,11 +38,12 @@ export function register(wanted) {
 
 /** @param {Wanted<unknown>} wanted */
 async function makeOne({ account, username, keyName, via }) {
-  const { publicKey } = await begin("register/begin", { ...(username && { username }) }, { via });
+  const name = keyName && { name: keyName }; // Told at begin too: one that won't do is refused there.
+  const { publicKey } = await begin("register/begin", { ...(username && { username }), ...name }, { via });
   const credential = await createPasskey(publicKey);
   const ids = { rpId: publicKey.rp.id ?? location.hostname, credentialId: idOf(credential) ?? "" };
   try {
-    const body = { credential: registrationJSON(credential), ...(keyName && { name: keyName }) };
+    const body = { credential: registrationJSON(credential), ...name };
     unsettled = { account, ...ids, body };
   } catch (error) {
     throw await dropped(error, ids);

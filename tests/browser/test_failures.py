@@ -119,6 +119,20 @@ async def test_a_refusal_is_explained(
     await visitor.warns(told)
 
 
+async def test_a_limit_is_told_in_the_services_words(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("status of 429 ")
+    await visitor.open()
+    told = "30 new accounts may be made from one address in 1 hour. It goes on in 37 minutes."
+    problem = {"type": f"{visitor.url}/problems#too-many-requests", "detail": told}
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=429, headers={"Retry-After": "2220"}, json=problem)
+
+    await visitor.page.route("**/register/begin", refuse)
+    await visitor.ask_to_register(username)
+    await visitor.warns(told)
+
+
 async def test_a_server_out_of_reach(visitor: Visitor, username: str) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
     await visitor.open()

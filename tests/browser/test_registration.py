@@ -34,3 +34,14 @@ async def test_a_name_of_spaces_is_no_name(visitor: Visitor) -> None:
     await visitor.ask_to_register("   ")
     await expect(visitor.username).to_be_focused()
     await expect(visitor.page.get_by_role("status")).to_be_empty()
+
+
+async def test_a_name_that_no_key_may_have_is_told_before_there_is_a_passkey(
+    visitor: Visitor, username: str
+) -> None:
+    visitor.expected_complaints.add("status of 400 ")
+    await visitor.open()
+    await visitor.ask_to_register(username, key_name="A\u202eB")
+    await visitor.warns("name holds characters that a name may not hold")
+    made = [visitor.ceremonies.get_nowait() for _ in range(visitor.ceremonies.qsize())]
+    assert "create" not in made
