@@ -27,6 +27,7 @@ TouchstoneError
 ├── MethodNotAllowed              there is something, but it does not take that method
 ├── ProviderUnavailable           an identity provider, or Graph, does not answer: undecided
 ├── TooManyRequests               a rate limit is used up, until a moment that the error names
+├── Busy                          this instance has all the costly work that it takes on
 ├── StorageUnavailable            throttled, timed out or unreachable; nothing is half-done
 ├── LogInconsistent               the audit log is not the one that was signed
 └── KeysUnavailable               no key was ever read, or all of them are disabled or expired
@@ -205,6 +206,10 @@ class TooManyRequests(TouchstoneError):
         self.quota = quota
         self.window_seconds = window_seconds
         self.retry_after = retry_after
+
+
+class Busy(TouchstoneError):
+    pass
 
 
 class StorageUnavailable(TouchstoneError):

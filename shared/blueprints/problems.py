@@ -176,6 +176,14 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="There were too many of these requests",
         detail="Wait as many seconds as Retry-After says. The answer tells what is counted.",
     ),
+    errors.Busy: Problem(
+        status=503,
+        slug="busy",
+        title="Too many access passes are being checked",
+        detail="Nothing was done, and your pass is as good as before. Wait two seconds, then try "
+        "again.",
+        headers={"Retry-After": "2"},
+    ),
     errors.StorageUnavailable: Problem(
         status=503,
         slug="storage-unavailable",

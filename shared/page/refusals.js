@@ -68,6 +68,11 @@ export const REFUSALS = {
     text: "The service takes no more of them for now.",
     again: "Try again",
   },
+  busy: {
+    title: "Many people use an access pass just now",
+    text: "Nothing is wrong on your side, and your access pass is as good as before.",
+    again: "Try again",
+  },
   "keys-unavailable": {
     title: "The service can’t reach its keys",
     text: "Nothing is wrong on your side, and nothing was lost.",

@@ -20,10 +20,10 @@ from shared.passes.access_pass import (
     SALT_BYTES,
     AccessPass,
     PassState,
-    hash_pass,
     matches,
 )
 from shared.relying_party.client import Client
+from shared.relying_party.pass_hashing import PassHashing
 from shared.relying_party.people import named, user
 from shared.relying_party.resources import Resources
 from shared.relying_party.trail import Attempt
@@ -41,13 +41,18 @@ _WHY_NOT = {
 class Redeeming:
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
+        self._hashing = PassHashing()
 
     async def __call__(self, username: Username, typed: str, *, client: Client) -> AccessToken:
         """Return what a token for registering is to say; it can be asked for again.
 
         Raises PassRefused, whatever is wrong, and TooManyRequests after too many guesses. An
-        unknown user is hashed for, and counted, like a known one.
+        unknown user is hashed for, and counted, like a known one. Busy while many others ask.
         """
+        with self._hashing.place():
+            return await self._take(username, typed, client=client)
+
+    async def _take(self, username: Username, typed: str, *, client: Client) -> AccessToken:
         service_key = await self._resources.service_key()
         # Before the pass is spent: without a key there would be nothing to give for it.
         await self._resources.signing_key()
@@ -71,7 +76,7 @@ class Redeeming:
     async def _redeem(self, stored: StoredPass | None, typed: str, attempt: Attempt) -> AccessToken:
         now = self._resources.clock()
         salt = bytes(SALT_BYTES) if stored is None else stored.access_pass.salt
-        digest = await asyncio.to_thread(hash_pass, typed, salt=salt)
+        digest = await self._hashing.hash(typed, salt=salt)
         if stored is None or not matches(stored.access_pass, digest):
             attempt.learn(reason="pass_unknown" if stored is None else "pass_wrong")
             raise PassRefused
