@@ -10,13 +10,8 @@ import azure.functions as func
 from shared import errors, wiring
 from shared.blueprints import cors
 from shared.blueprints.limit_texts import limit_detail
-from shared.blueprints.problems import (
-    UNEXPECTED,
-    Problem,
-    find_problem,
-    problem_body,
-    problem_headers,
-)
+from shared.blueprints.problem import Problem, problem_body
+from shared.blueprints.problems import UNEXPECTED, find_problem, problem_headers
 from shared.blueprints.requests import read_source
 from shared.relying_party.source import serving
 

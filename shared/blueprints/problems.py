@@ -4,23 +4,11 @@ The same table makes the page that the problem types point to, so a type always 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from shared import errors
+from shared.blueprints.problem import Problem
 from shared.limits.headers import refusal_headers
 from shared.relying_party.metadata import PROOF_ALGORITHMS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    status: int
-    slug: str
-    """The fragment of the problem's type; stable, as clients decide by it."""
-    title: str
-    detail: str
-    """What the caller can do about it. Never anything from the request."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
 
 _CHALLENGE = 'Bearer realm="touchstone"'
 _DPOP_CHALLENGE = f'DPoP realm="touchstone", algs="{" ".join(PROOF_ALGORITHMS)}"'
@@ -239,13 +227,3 @@ def _step_up_challenge(error: errors.StepUpRequired) -> Iterator[str]:
     yield f'max_age="{error.max_age}"'
     if error.acr_values:
         yield f'acr_values="{" ".join(error.acr_values)}"'
-
-
-def problem_body(
-    problem: Problem, *, detail: str, issuer: str, instance: str
-) -> Iterator[tuple[str, object]]:
-    yield "type", f"{issuer}/problems#{problem.slug}" if problem.slug else "about:blank"
-    yield "title", problem.title
-    yield "status", problem.status
-    yield "detail", detail
-    yield "instance", f"urn:uuid:{instance}"

@@ -1,0 +1,25 @@
+"""A problem as RFC 9457 has it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    status: int
+    slug: str
+    """The fragment of the problem's type; stable, as clients decide by it."""
+    title: str
+    detail: str
+    """What the caller can do about it. Never anything from the request."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def problem_body(
+    problem: Problem, *, detail: str, issuer: str, instance: str
+) -> Iterator[tuple[str, object]]:
+    yield "type", f"{issuer}/problems#{problem.slug}" if problem.slug else "about:blank"
+    yield "title", problem.title
+    yield "status", problem.status
+    yield "detail", detail
+    yield "instance", f"urn:uuid:{instance}"
