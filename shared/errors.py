@@ -14,6 +14,8 @@ TouchstoneError
 │   ├── CredentialAlreadyRegistered
 │   ├── CredentialLimitReached
 │   ├── LastCredential            removing it would lock its owner out
+│   ├── SubjectLinked             an identity provider's user stands for another account already
+│   ├── LinkLimitReached
 │   └── ConcurrentUse             another request changed the same credential first
 ├── Unauthorized
 │   ├── TokenRequired
@@ -130,6 +132,14 @@ class CredentialLimitReached(Conflict):
 
 
 class LastCredential(Conflict):
+    pass
+
+
+class SubjectLinked(Conflict):
+    pass
+
+
+class LinkLimitReached(Conflict):
     pass
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import NewType
 
 from shared.accounts.handles import UserHandle
@@ -23,6 +24,26 @@ class UserAccount:
     suspended: bool = False
     subject: str | None = None
     """Of the identity provider's user that the account was made for."""
+
+
+def hash_subject(subject: str) -> bytes:
+    return sha256(subject.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An identity provider's user who stands for an account."""
+
+    subject: str
+    """Issuer and subject, with a space between."""
+    added_at: datetime
+    added_by_kind: str
+    """What somebody is, as events have it."""
+    added_by: str
+
+    @property
+    def id(self) -> bytes:
+        return hash_subject(self.subject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""GET /me, and /credentials: one's own."""
+"""GET /me, /credentials and /links: one's own."""
 
 import azure.functions as func
 
@@ -6,7 +6,7 @@ from shared import wiring
 from shared.accounts.names import read_credential_name
 from shared.blueprints import cookies, views
 from shared.blueprints.callers import require_holder
-from shared.blueprints.endpoint import endpoint, json_response
+from shared.blueprints.endpoint import endpoint, json_response, no_content
 from shared.blueprints.paths import read_id, read_page
 from shared.blueprints.requests import read_body
 from shared.blueprints.routes import Routes
@@ -53,3 +53,12 @@ async def remove_credential(req: func.HttpRequest) -> func.HttpResponse:
         holder, credential_id, even_the_last=req.params.get("lastCredential") == "remove"
     )
     return json_response({"signal": views.signal(left, removed=credential_id)})
+
+
+@bp.route("links/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def remove_link(req: func.HttpRequest) -> func.HttpResponse:
+    """Which there are is said by /me."""
+    holder = await require_holder(req)
+    await wiring.service().links.remove_own(holder, read_id(req, "id"))
+    return no_content()

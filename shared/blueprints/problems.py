@@ -83,6 +83,18 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="This is the last credential with which you can sign in",
         detail="Add another one first, or repeat the request with ?lastCredential=remove.",
     ),
+    errors.SubjectLinked: Problem(
+        status=409,
+        slug="subject-linked",
+        title="This user of an identity provider stands for another account",
+        detail="Remove that link first, if it is wrong.",
+    ),
+    errors.LinkLimitReached: Problem(
+        status=409,
+        slug="link-limit-reached",
+        title="This account has as many links as it may have",
+        detail="Remove one that is not needed first.",
+    ),
     errors.ConcurrentUse: Problem(
         status=409,
         slug="concurrent-use",

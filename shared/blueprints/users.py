@@ -96,9 +96,23 @@ async def link_user(req: func.HttpRequest) -> func.HttpResponse:
     by, body = await require_principal(req), read_body(req)
     body.only("issuer", "subject")
     issuer, subject = body.text("issuer", limit=600), body.text("subject", limit=600)
-    await wiring.service().credentials.link(
-        read_user_id(req), issuer=issuer, subject=subject, by=by
-    )
+    await wiring.service().links.add(read_user_id(req), issuer=issuer, subject=subject, by=by)
+    return no_content()
+
+
+@bp.route("users/{id}/links", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def list_user_links(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    owner = await wiring.service().credentials.account_of(read_user_id(req), by=by)
+    return json_response({"links": [views.link(link) for link in owner.links]})
+
+
+@bp.route("users/{id}/links/{link}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def unlink_user(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    await wiring.service().links.remove_of(read_user_id(req), read_id(req, "link"), by=by)
     return no_content()
 
 

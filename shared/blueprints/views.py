@@ -6,7 +6,7 @@ from typing import Any
 from fido2.webauthn import Aaguid
 
 from shared import base64url, wiring
-from shared.accounts.records import CredentialRecord, UserAccount
+from shared.accounts.records import CredentialRecord, Link, UserAccount
 from shared.blueprints.paths import Page
 from shared.passes.access_pass import AccessPass, PassState
 from shared.relying_party.begun import Begun
@@ -55,7 +55,19 @@ def account(owner: StoredAccount) -> dict[str, Any]:
     return {
         "user": user_of(owner.account),
         "credentials": [credential(record) for record in owner.records],
+        "links": [link(each) for each in owner.links],
         "signal": signal(owner),
+    }
+
+
+def link(shown: Link) -> dict[str, Any]:
+    issuer, _, subject = shown.subject.partition(" ")
+    return {
+        "id": base64url.encode(shown.id),
+        "issuer": issuer,
+        "subject": subject,
+        "addedAt": timestamp(shown.added_at),
+        "addedBy": {"type": shown.added_by_kind, "id": shown.added_by},
     }
 
 
@@ -68,6 +80,7 @@ def managed_account(owner: StoredAccount) -> dict[str, Any]:
         "suspended": shown.suspended,
         "roles": sorted(shown.roles),
         "credentialCount": len(owner.credentials),
+        "links": [link(each) for each in owner.links],
     }
 
 

@@ -12,6 +12,7 @@ class Act(Enum):
     ISSUE_PASS = auto()
     DELETE_PASS = auto()
     LINK = auto()
+    UNLINK = auto()
     SUSPEND_ACCOUNT = auto()
     RESUME_ACCOUNT = auto()
     SUSPEND_CREDENTIAL = auto()

@@ -1,4 +1,4 @@
-"""What an access token rests on: the session or the access pass that it was issued for.
+"""What a registration rests on: a session or an access pass, or the link to a provider's user.
 
 A token is believed until it expires, a few minutes later. That is too long where something lasting
 comes of it: who has lost a session, or a pass, must not see a thief's new credential outlive them.
@@ -10,17 +10,18 @@ import struct
 from dataclasses import dataclass
 
 from shared.accounts.handles import UserHandle, locate_handle
+from shared.accounts.records import hash_subject
 from shared.relying_party.resources import Resources
 from shared.sessions.refresh_token import day_of
 from shared.storage.tables import Operation
 from shared.tokens.access_token import AccessToken
 
 NONE = b""
-"""Nothing of ours that could end: an identity provider vouched, or anybody may register."""
+"""Nothing that could end: anybody may register."""
 ENROLMENT = b"e"
 """A backend's role to enrol newcomers: it holds as long as the account has no credential and no
 role, which is seen from the account."""
-_SESSION, _PASS = b"s", b"p"
+_SESSION, _PASS, _LINK = b"s", b"p", b"l"
 _DAY = struct.Struct(">I")
 
 
@@ -34,9 +35,14 @@ def authority_of(token: AccessToken) -> bytes:
     return _SESSION + _DAY.pack(day) + token.session_id
 
 
+def authority_of_subject(subject: str) -> bytes:
+    """An identity provider vouched for its user, who is linked to the account."""
+    return _LINK + hash_subject(subject)
+
+
 def describe_authority(authority: bytes) -> str:
-    """For the record: "session", "pass", "enrolment", or "none" of ours."""
-    names = {_SESSION: "session", _PASS: "pass", ENROLMENT: "enrolment"}
+    """For the record: "session", "pass", "provider", "enrolment", or "none"."""
+    names = {_SESSION: "session", _PASS: "pass", _LINK: "provider", ENROLMENT: "enrolment"}
     return names.get(authority[:1], "none")
 
 
@@ -72,4 +78,7 @@ async def find_standing(resources: Resources, handle: UserHandle, authority: byt
             return Standing(False)
         holds = found.access_pass.allows_registration(now)
         return Standing(holds, spends=(resources.passes.spending(found),))
+    if kind == _LINK:
+        link = await resources.links.find_by(rest)
+        return Standing(link is not None and link.handle == handle)
     return Standing(True)

@@ -24,7 +24,7 @@ from shared.errors import (
 from shared.limits.policy import Action, Allowance
 from shared.providers.identity import ProviderIdentity
 from shared.providers.provider import Provider
-from shared.relying_party.authority import ENROLMENT, NONE, authority_of
+from shared.relying_party.authority import ENROLMENT, authority_of, authority_of_subject
 from shared.relying_party.begun import Begun
 from shared.relying_party.callers import Callers
 from shared.relying_party.client import Client
@@ -36,6 +36,7 @@ from shared.relying_party.principals import (
     Principal,
     require_newcomer,
     require_own_credential,
+    subject_key,
 )
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.resources import Resources
@@ -79,7 +80,7 @@ class BeginRegistration:
         if isinstance(principal, ProviderIdentity):
             self._callers.require_fresh(principal)
             handle = await self._account_of(principal, request)
-            authority = ENROLMENT if principal.is_application else NONE
+            authority = _authority_of(principal)
             return await self._begin_adding(request, handle, client, authority=authority)
         if principal.token.scope is Scope.ACCOUNT:
             self._callers.require_fresh(principal)
@@ -212,3 +213,9 @@ class BeginRegistration:
 
 def _domains(providers: Sequence[Provider]) -> set[str]:
     return {domain for provider in providers for domain in provider.username_domains}
+
+
+def _authority_of(user: ProviderIdentity) -> bytes:
+    if user.is_application:
+        return ENROLMENT
+    return authority_of_subject(subject_key(user.issuer, user.subject))

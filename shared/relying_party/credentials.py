@@ -8,14 +8,13 @@ from shared.accounts.handles import UserHandle, locate_handle, locate_username
 from shared.accounts.names import Username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.accounts.roles import Role
-from shared.audit.event import CredentialFacts, Fact, Kind, Someone
-from shared.errors import ConcurrentUse, LastCredential, NotFound, NotPermitted
+from shared.audit.event import CredentialFacts, Kind, Someone
+from shared.errors import ConcurrentUse, LastCredential, NotFound
 from shared.relying_party.acts import Act
 from shared.relying_party.callers import Callers
 from shared.relying_party.ceremony_events import facts_of
 from shared.relying_party.people import bearer, named, owner_of, user
-from shared.relying_party.principals import AccountHolder, Principal, subject_key
-from shared.relying_party.provisioning import Provisioning
+from shared.relying_party.principals import AccountHolder, Principal
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions
 from shared.relying_party.trail import Attempt, What
@@ -30,12 +29,10 @@ class Credentials:
         *,
         callers: Callers,
         sessions: Sessions,
-        provisioning: Provisioning,
     ) -> None:
         self._resources = resources
         self._callers = callers
         self._sessions = sessions
-        self._provisioning = provisioning
 
     async def own_account(self, holder: AccountHolder) -> StoredAccount:
         """Raises TokenInvalid."""
@@ -198,25 +195,10 @@ class Credentials:
                 await self._sessions.end(account.handle, by=bearer(by))
             return replace(owner, account=account)
 
-    async def link(self, handle: UserHandle, *, issuer: str, subject: str, by: Principal) -> None:
-        """Let one more identity provider's user stand for an account."""
-        subject_of = subject_key(issuer, subject)
-        facts: dict[str, Fact] = {"subject": subject_of}
-        async with self._attempt(Kind.ACCOUNT_LINKED, handle, by=by, facts=facts):
-            owner = await self._account_for(Act.LINK, handle, by=by)
-            _refuse_own_subject(by, subject_of)
-        await self._provisioning.link(owner.account, subject_of, by=bearer(by))
-
 
 def _which(credential_id: bytes) -> CredentialFacts:
     """All that is known of it before it is looked for."""
     return CredentialFacts(hash=hash_credential(credential_id))
-
-
-def _refuse_own_subject(by: Principal, subject: str) -> None:
-    """Whoever a provider vouches for would stand for somebody else from then on."""
-    if not isinstance(by, AccountHolder) and subject_key(by.issuer, by.subject) == subject:
-        raise NotPermitted
 
 
 def _require_found(owner: StoredAccount | None) -> StoredAccount:

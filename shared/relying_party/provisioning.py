@@ -11,11 +11,12 @@ from dataclasses import replace
 from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username, read_username
 from shared.accounts.new_names import check_new_name, check_not_reserved
-from shared.accounts.records import UserAccount
+from shared.accounts.records import Link, UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Kind, Someone
 from shared.errors import MalformedRequest, StorageUnavailable, UsernameTaken
 from shared.providers.identity import ProviderIdentity
+from shared.relying_party.links import Links
 from shared.relying_party.people import bearer, owner_of
 from shared.relying_party.principals import subject_key
 from shared.relying_party.resources import Resources
@@ -25,8 +26,9 @@ _HANDLE_RANDOM_BYTES = 16
 
 
 class Provisioning:
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, *, links: Links) -> None:
         self._resources = resources
+        self._links = links
 
     async def account_of_subject(self, user: ProviderIdentity) -> UserHandle:
         """Find the account of a provider's user, making it at the first visit.
@@ -43,24 +45,16 @@ class Provisioning:
         check_new_name(username)
         check_not_reserved(username)
         account = await self._new_account(username, user.display_name, subject=subject)
-        if not await self._create(account, by=bearer(user)):
+        link = self._links.new_link(subject, by=bearer(user))
+        if not await self._create(account, by=bearer(user), link=link):
             existing = await self.find(username)
             if existing is None or existing.account.subject != subject:
                 raise UsernameTaken
             account = existing.account
-        await self.link(account, subject, by=bearer(user))
+        await self._links.tie(account, subject, by=bearer(user))
         return account.handle
 
-    async def link(self, account: UserAccount, subject: str, *, by: Someone) -> None:
-        links = self._resources.links
-        attempt = self._resources.trail.attempt(
-            Kind.ACCOUNT_LINKED, actor=by, target=owner_of(account), facts={"subject": subject}
-        )
-        async with attempt:
-            await attempt.announce(links.place(subject))
-            await links.put(subject, account.handle, told=attempt.success())
-
-    async def _create(self, account: UserAccount, *, by: Someone) -> bool:
+    async def _create(self, account: UserAccount, *, by: Someone, link: Link | None = None) -> bool:
         """Return False if the name is taken."""
         accounts = self._resources.accounts
         attempt = self._resources.trail.attempt(
@@ -70,7 +64,7 @@ class Provisioning:
             facts={"roles": ",".join(sorted(account.roles))},
         )
         await attempt.announce(accounts.place(locate_handle(account.handle)))
-        created = await accounts.create_account(account, told=attempt.success())
+        created = await accounts.create_account(account, link=link, told=attempt.success())
         if not created:
             await attempt.refuse(UsernameTaken())
         return created

@@ -8,6 +8,7 @@ from shared.relying_party.credentials import Credentials
 from shared.relying_party.entry import Entry, IdentityProviders
 from shared.relying_party.exporting import Exporting
 from shared.relying_party.introspection import Introspection
+from shared.relying_party.links import Links
 from shared.relying_party.own_sessions import OwnSessions
 from shared.relying_party.passes import Passes
 from shared.relying_party.proofs import Proofs
@@ -22,8 +23,10 @@ from shared.relying_party.watching import Watching
 
 class Service:
     def __init__(self, resources: Resources, providers: IdentityProviders) -> None:
-        provisioning, callers = Provisioning(resources), Callers(resources)
+        callers = Callers(resources)
         self.resources = resources
+        self.links = Links(resources, callers=callers)
+        self.provisioning = provisioning = Provisioning(resources, links=self.links)
         self.entry = Entry(resources, providers)
         self.sessions = Sessions(resources)
         self.own_sessions = OwnSessions(self.sessions, callers=callers)
@@ -31,9 +34,7 @@ class Service:
         self.registration = Registration(resources, provisioning, callers=callers)
         self.authentication = Authentication(resources, self.sessions)
         self.passes = Passes(resources, provisioning, callers=callers)
-        self.credentials = Credentials(
-            resources, callers=callers, sessions=self.sessions, provisioning=provisioning
-        )
+        self.credentials = Credentials(resources, callers=callers, sessions=self.sessions)
         self.watching = Watching(resources)
         self.proofs = Proofs(resources.log)
         origin = resources.settings.policy.rp_id

@@ -4,7 +4,8 @@
 |---------------|-----------------------------|----------------------------------|----------------|
 | Challenges    | minute of expiry, shard     | digest of the challenge          | that it exists |
 | Accounts      | account locator             | `account`, `access-pass`,        | the account    |
-|               |                             | `credential:<digest>`            |                |
+|               |                             | `credential:<digest>`,           |                |
+|               |                             | `link:<digest>`                  |                |
 | CredentialIds | digest of the credential ID | `owner`                          | whose it is    |
 | Links         | digest of the subject       | `account`                        | whose it is    |
 | Sessions      | day of the end, locator     | session ID                       | one session    |

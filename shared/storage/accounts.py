@@ -6,12 +6,12 @@ is told so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from azure.data.tables import TableEntity
 
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
-from shared.accounts.records import CredentialDescriptor, CredentialRecord, UserAccount
+from shared.accounts.records import CredentialDescriptor, CredentialRecord, Link, UserAccount
 from shared.audit.statement import Statement
 from shared.sessions.session import hash_credential
 from shared.storage.entities import (
@@ -22,10 +22,14 @@ from shared.storage.entities import (
     credential_row,
     credential_row_of,
     is_credential,
+    is_link,
+    link_columns,
+    link_row,
     partition_key,
     read_account,
     read_credential,
     read_descriptor,
+    read_link,
     repeated_columns,
     usage_columns,
 )
@@ -33,6 +37,9 @@ from shared.storage.statements import NO_EVENTS, Place, transact_telling
 from shared.storage.tables import MAX_TRANSACTION, Operation, Table, version
 
 TABLE = "Accounts"
+MOST_LINKS = 8
+"""Of an account. With 90 credentials, the account and its access pass that makes 100 rows, all that
+one request reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,12 @@ class StoredCredential:
 
 @dataclass(frozen=True, slots=True)
 class StoredAccount:
-    """An account, the version of its row, and its credentials."""
+    """An account, the version of its row, its credentials and its links."""
 
     account: UserAccount
     etag: str
     credentials: tuple[StoredCredential, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def records(self) -> list[CredentialRecord]:
@@ -81,7 +89,10 @@ class AccountStore:
         if account is None:
             return None
         credentials = (_read_stored(row) for row in rows if is_credential(row))
-        return StoredAccount(read_account(account), version(account), tuple(credentials))
+        links = sorted(map(read_link, filter(is_link, rows)), key=lambda link: link.added_at)
+        return StoredAccount(
+            read_account(account), version(account), tuple(credentials), tuple(links)
+        )
 
     async def find_account_row(self, handle: UserHandle) -> StoredAccount | None:
         """The account without its credentials: a point read."""
@@ -117,9 +128,26 @@ class AccountStore:
         )
         return not others
 
-    async def create_account(self, account: UserAccount, *, told: Statement | None = None) -> bool:
+    async def create_account(
+        self, account: UserAccount, *, link: Link | None = None, told: Statement | None = None
+    ) -> bool:
         """Make an account without credentials; return False if its name is taken."""
-        return await self._transact([Operation("create", _account_row(account))], told)
+        rows = [_account_row(account), *([_link_row(account.handle, link)] if link else [])]
+        return await self._transact([Operation("create", row) for row in rows], told)
+
+    async def add_link(self, owner: StoredAccount, link: Link) -> bool:
+        """Return False if the account changed since it was read."""
+        row = _link_row(owner.account.handle, link)
+        return await self._transact([_unchanged(owner), Operation("upsert", row)], None)
+
+    async def forget_link(self, handle: UserHandle, link: Link) -> bool:
+        """Return False if it was not listed any more."""
+        return await self._transact([Operation("delete", _link_row(handle, link))], None)
+
+    async def disown_subject(self, owner: StoredAccount) -> bool:
+        """The account is nobody's by itself any more; return False if it changed meanwhile."""
+        row = _account_row(replace(owner.account, subject=None))
+        return await self._transact([Operation("update", row, owner.etag)], None)
 
     async def replace(self, stored: StoredCredential, record: CredentialRecord) -> bool:
         """Store what a sign-in changed; return False if another one did so first."""
@@ -146,7 +174,7 @@ class AccountStore:
         """Return False if the account changed since it was read: look again before deciding."""
         return await self._transact(
             [
-                Operation("update", _account_row(owner.account), owner.etag),
+                _unchanged(owner),
                 Operation("delete", _credential_keys(stored.record)),
             ],
             told,
@@ -202,6 +230,16 @@ def _read_stored(row: TableEntity) -> StoredCredential:
 def _account_row(account: UserAccount) -> dict[str, object]:
     keys = {"PartitionKey": partition_key(locate_handle(account.handle)), "RowKey": ACCOUNT_ROW}
     return keys | account_columns(account)
+
+
+def _unchanged(owner: StoredAccount) -> Operation:
+    """Nothing else about the account has been decided since it was read, nor will be."""
+    return Operation("update", _account_row(owner.account), owner.etag)
+
+
+def _link_row(handle: UserHandle, link: Link) -> dict[str, object]:
+    keys = {"PartitionKey": partition_key(locate_handle(handle)), "RowKey": link_row(link)}
+    return keys | link_columns(link)
 
 
 def _credential_keys(record: CredentialRecord) -> dict[str, object]:

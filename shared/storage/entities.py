@@ -12,6 +12,7 @@ from shared.accounts.records import (
     CredentialDescriptor,
     CredentialId,
     CredentialRecord,
+    Link,
     Oddity,
     UserAccount,
 )
@@ -21,6 +22,7 @@ from shared.storage.tables import Entity
 
 ACCOUNT_ROW = "account"
 _CREDENTIAL_PREFIX = "credential:"
+_LINK_PREFIX = "link:"
 
 DESCRIPTOR_COLUMNS = ("RowKey", "CredentialId", "Transports")
 RECORD_COLUMNS = (
@@ -43,6 +45,9 @@ RECORD_COLUMNS = (
     "Suspended",
     "AccountSuspended",
     "Subject",
+    "LinkedAt",
+    "LinkedByKind",
+    "LinkedBy",
     "CountedAt",
     "Oddities",
 )
@@ -64,6 +69,32 @@ def credential_row_of(credential_hash: bytes) -> str:
 
 def is_credential(row: Entity) -> bool:
     return str(row["RowKey"]).startswith(_CREDENTIAL_PREFIX)
+
+
+def link_row(link: Link) -> str:
+    return _LINK_PREFIX + base64url.encode(link.id)
+
+
+def is_link(row: Entity) -> bool:
+    return str(row["RowKey"]).startswith(_LINK_PREFIX)
+
+
+def link_columns(link: Link) -> dict[str, Any]:
+    return {
+        "Subject": link.subject,
+        "LinkedAt": link.added_at,
+        "LinkedByKind": link.added_by_kind,
+        "LinkedBy": link.added_by,
+    }
+
+
+def read_link(row: Entity) -> Link:
+    return Link(
+        subject=row["Subject"],
+        added_at=read_instant(row["LinkedAt"]),
+        added_by_kind=row["LinkedByKind"],
+        added_by=row["LinkedBy"],
+    )
 
 
 def account_columns(account: UserAccount) -> dict[str, Any]:

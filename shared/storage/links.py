@@ -1,13 +1,30 @@
-"""Which account an identity provider's subject stands for."""
+"""Which account an identity provider's subject stands for.
 
+Beside it, the account's own partition lists its links (`shared.storage.accounts`). What is here
+decides: a link that is listed and not here opens nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared import base64url
 from shared.accounts.handles import UserHandle, parse_handle
+from shared.accounts.records import hash_subject
 from shared.audit.statement import Statement
-from shared.storage.keys import digest_key
 from shared.storage.statements import Place, transact_telling
-from shared.storage.tables import Operation, Table
+from shared.storage.tables import Operation, Table, version
 
 TABLE = "Links"
 _ROW = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLink:
+    """Whose a subject is, and the version of the row that says so."""
+
+    link_id: bytes
+    handle: UserHandle | None
+    etag: str
 
 
 class LinkStore:
@@ -15,16 +32,40 @@ class LinkStore:
         self._table = table
 
     async def find(self, subject: str) -> UserHandle | None:
-        row = await self._table.get(digest_key(subject.encode()), _ROW)
-        return None if row is None else parse_handle(row["UserHandle"])
+        stored = await self.find_by(hash_subject(subject))
+        return None if stored is None else stored.handle
 
-    async def put(self, subject: str, handle: UserHandle, *, told: Statement | None = None) -> None:
-        partition = digest_key(subject.encode())
-        row = {"PartitionKey": partition, "RowKey": _ROW, "UserHandle": bytes(handle)}
-        await transact_telling(
-            self._table, [Operation("upsert", row)], partition=partition, told=told
-        )
+    async def find_by(self, link_id: bytes) -> StoredLink | None:
+        """`link_id` is the SHA-256 of the subject."""
+        row = await self._table.get(base64url.encode(link_id), _ROW)
+        if row is None:
+            return None
+        return StoredLink(link_id, parse_handle(row["UserHandle"]), version(row))
+
+    async def add(self, subject: str, handle: UserHandle, *, told: Statement | None = None) -> bool:
+        """Return False if the subject stands for an account already."""
+        row = _key(hash_subject(subject)) | {"UserHandle": bytes(handle)}
+        return await self._transact(Operation("create", row), told)
+
+    async def replace(
+        self, stored: StoredLink, handle: UserHandle, *, told: Statement | None = None
+    ) -> bool:
+        """Return False if it changed since it was read."""
+        row = _key(stored.link_id) | {"UserHandle": bytes(handle)}
+        return await self._transact(Operation("update", row, stored.etag), told)
+
+    async def remove(self, stored: StoredLink, *, told: Statement | None = None) -> bool:
+        """Return False if it changed since it was read, or is gone."""
+        return await self._transact(Operation("delete", _key(stored.link_id), stored.etag), told)
+
+    async def _transact(self, operation: Operation, told: Statement | None) -> bool:
+        partition = operation.row["PartitionKey"]
+        return await transact_telling(self._table, [operation], partition=partition, told=told)
 
     def place(self, subject: str) -> Place:
         """Where what happens to a link is told."""
-        return Place(TABLE, digest_key(subject.encode()))
+        return Place(TABLE, base64url.encode(hash_subject(subject)))
+
+
+def _key(link_id: bytes) -> dict[str, Any]:
+    return {"PartitionKey": base64url.encode(link_id), "RowKey": _ROW}

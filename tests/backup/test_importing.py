@@ -33,7 +33,7 @@ async def lost(party: Party, alices: SoftAuthenticator) -> Party:
     """What is to be restored: two people, something sealed, something that waits."""
     await party.service.watching.look()
     await party.register(alices, "alice")
-    await party.service.credentials.link(
+    await party.service.links.add(
         await handle_of(party), issuer="https://i", subject="s", by=ADMINISTRATOR
     )
     await seal(party)

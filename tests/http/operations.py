@@ -15,6 +15,7 @@ OWN = {
     ("GET", "/credentials"),
     ("PATCH", "/credentials/{id}"),
     ("DELETE", "/credentials/{id}"),
+    ("DELETE", "/links/{id}"),
 }
 """What needs no role, as it is done to one's own account. All else needs one."""
 BODIES: Mapping[str, Json] = {
@@ -43,7 +44,7 @@ async def call(api: Api, method: str, path: str, *, whom: Json, token: str) -> R
     """`whom` is what the sign-in of somebody answered, to whom it is done."""
     user, credential = whom["user"], whom["credential"]["id"]
     values = {"id": user["id"] if path.startswith("/users") else credential}
-    values["credential"] = credential
+    values |= {"credential": credential, "link": credential}
     where = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path) + QUERIES.get(path, "")
     if path == "/introspect":
         data = f"token={whom['access_token']}".encode()

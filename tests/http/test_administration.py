@@ -227,6 +227,15 @@ async def test_links_are_put_and_what_they_ask_for_is_checked(
     link = {"issuer": "https://provider.example", "subject": new_username()}
     for _ in range(2):
         assert (await api.send("POST", path, json=link, token=administrator)).status == 204
+    listed = (await api.get(path, token=administrator)).json["links"]
+    assert [(each["issuer"], each["subject"]) for each in listed] == [tuple(link.values())]
+    assert (await api.get("/me", token=alice["access_token"])).json["links"] == listed
+    assert (await api.get(_path(alice), token=administrator)).json["links"] == listed
+    one = f"/links/{listed[0]['id']}"
+    assert (await api.send("DELETE", one, token=alice["access_token"])).status == 204
+    assert (await api.get(path, token=administrator)).json["links"] == []
+    reply = await api.send("DELETE", _path(alice, one), token=administrator)
+    assert (reply.status, reply.problem) == (404, "not-found")
     for body in ({"issuer": "x"}, {**link, "username": "y"}, {**link, "subject": ""}):
         reply = await api.send("POST", path, json=body, token=administrator)
         assert (reply.status, reply.problem) == (400, "malformed-request")

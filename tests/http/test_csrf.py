@@ -34,6 +34,8 @@ UNSAFE = [
     ("POST", f"/users/{USER}/credentials/{ID}/suspend"),
     ("POST", f"/users/{USER}/credentials/{ID}/resume"),
     ("POST", f"/users/{USER}/links"),
+    ("DELETE", f"/users/{USER}/links/{ID}"),
+    ("DELETE", f"/links/{ID}"),
     ("POST", "/access-passes"),
     ("DELETE", f"/users/{USER}/access-pass"),
     ("POST", "/audit/erasures"),
@@ -72,9 +74,9 @@ def test_every_unsafe_endpoint_that_takes_a_cookie_is_tried(
     tried = {
         (
             method,
-            path.replace(USER, "{id}").replace(
-                f"s/{ID}", "s/{credential}" if USER in path else "s/{id}"
-            ),
+            path.replace(USER, "{id}")
+            .replace(f"{{id}}/links/{ID}", "{id}/links/{link}")
+            .replace(f"s/{ID}", "s/{credential}" if USER in path else "s/{id}"),
         )
         for method, path in UNSAFE
     }

@@ -13,6 +13,7 @@ OPERATIONS = {
     Act.ISSUE_PASS: ("POST", "/access-passes"),
     Act.DELETE_PASS: ("DELETE", "/users/{id}/access-pass"),
     Act.LINK: ("POST", "/users/{id}/links"),
+    Act.UNLINK: ("DELETE", "/users/{id}/links/{link}"),
     Act.SUSPEND_ACCOUNT: ("POST", "/users/{id}/suspend"),
     Act.RESUME_ACCOUNT: ("POST", "/users/{id}/resume"),
     Act.SUSPEND_CREDENTIAL: ("POST", "/users/{id}/credentials/{credential}/suspend"),

@@ -39,6 +39,8 @@ ADMINISTRATORS = {
     ("POST", "/users/{id}/credentials/{credential}/suspend"),
     ("POST", "/users/{id}/credentials/{credential}/resume"),
     ("POST", "/users/{id}/links"),
+    ("GET", "/users/{id}/links"),
+    ("DELETE", "/users/{id}/links/{link}"),
     ("POST", "/access-passes"),
     ("GET", "/users/{id}/access-pass"),
     ("DELETE", "/users/{id}/access-pass"),
@@ -58,6 +60,7 @@ OWNERS = {
     ("GET", "/credentials"),
     ("PATCH", "/credentials/{id}"),
     ("DELETE", "/credentials/{id}"),
+    ("DELETE", "/links/{id}"),
 }
 INTROSPECTION = ("POST", "/introspect")
 NOBODY = {"id": "A" * 43, "username": new_username()}
@@ -70,7 +73,7 @@ BODIES: Mapping[str, object] = {
 async def _call(api: Api, method: str, path: str, *, user: Json, token: str | None) -> Reply:
     username = user["username"]
     own = user["id"] if path.startswith("/users") else "AAAA"
-    where = path.replace("{id}", own).replace("{credential}", "AAAA")
+    where = path.replace("{id}", own).replace("{credential}", "AAAA").replace("{link}", "AAAA")
     if path == "/users":
         where += f"?username={username}"
     if path == "/introspect":

@@ -9,7 +9,6 @@ from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.providers.identity import ProviderIdentity
 from shared.relying_party.principals import AccountHolder
-from shared.relying_party.provisioning import Provisioning
 from shared.storage.accounts import StoredAccount
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Party, new_authenticator
@@ -75,6 +74,6 @@ async def handle_of(party: Party, username: str = "alice") -> UserHandle:
 
 
 async def account(party: Party, username: str = "alice") -> StoredAccount:
-    found = await Provisioning(party.resources).find(read_username(username))
+    found = await party.service.provisioning.find(read_username(username))
     assert found is not None
     return found

@@ -16,7 +16,6 @@ from shared.errors import (
     UsernameTaken,
 )
 from shared.relying_party.principals import Principal
-from shared.relying_party.provisioning import Provisioning
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import (
     ADMINISTRATOR,
@@ -150,17 +149,17 @@ async def test_a_sign_in_in_the_moment_of_a_suspension_does_not_undo_it(
 
 async def test_a_linked_user_stands_for_the_account(party: Party, token: str) -> None:
     person = identity(subject="p-1", username="somebody@else.example", application=False)
-    await party.service.credentials.link(
+    await party.service.links.add(
         await handle_of(party), issuer=person.issuer, subject=person.subject, by=ADMINISTRATOR
     )
-    handle = await Provisioning(party.resources).account_of_subject(person)
+    handle = await party.service.provisioning.account_of_subject(person)
     assert handle == (await account(party)).account.handle
 
 
 async def test_a_name_alone_links_nobody(party: Party, token: str) -> None:
     namesake = identity(subject="p-2", username="alice", application=False)
     with pytest.raises(UsernameTaken):
-        await Provisioning(party.resources).account_of_subject(namesake)
+        await party.service.provisioning.account_of_subject(namesake)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +184,7 @@ async def test_who_has_no_role_is_not_told_who_exists(
     with pytest.raises(NotPermitted):
         await credentials.suspend_credential(handle, b"unknown", suspended=True, by=by)
     with pytest.raises(NotPermitted):
-        await credentials.link(handle, issuer="i", subject="s", by=by)
+        await party.service.links.add(handle, issuer="i", subject="s", by=by)
 
 
 async def test_an_unknown_account_or_credential_is_not_found(party: Party, token: str) -> None:
@@ -216,7 +215,7 @@ async def test_a_providers_administrator_does_not_become_somebody_else(
     """By a link of the own subject to another one's account."""
     chief = identity(Role.AUTHENTICATORS_ADMIN, subject="chief", application=False)
     with pytest.raises(NotPermitted):
-        await party.service.credentials.link(
+        await party.service.links.add(
             await handle_of(party), issuer=chief.issuer, subject=chief.subject, by=chief
         )
 
@@ -226,7 +225,8 @@ async def test_who_is_linked_to_an_account_links_nobody_else_to_it(
 ) -> None:
     chief = identity(Role.AUTHENTICATORS_ADMIN, subject="chief", application=False)
     alice = await handle_of(party)
-    credentials = party.service.credentials
-    await credentials.link(alice, issuer=chief.issuer, subject=chief.subject, by=ADMINISTRATOR)
+    await party.service.links.add(
+        alice, issuer=chief.issuer, subject=chief.subject, by=ADMINISTRATOR
+    )
     with pytest.raises(NotPermitted):
-        await credentials.link(alice, issuer=chief.issuer, subject="another", by=chief)
+        await party.service.links.add(alice, issuer=chief.issuer, subject="another", by=chief)

@@ -143,7 +143,7 @@ async def test_a_providers_user_who_is_suspended_here_is_refused(
     person = identity(Role.AUTHENTICATORS_ADMIN, subject="p-1", application=False)
     callers = Callers(party.resources)
     assert (await callers.confirm(person)).account is None
-    await party.service.credentials.link(
+    await party.service.links.add(
         chief.handle, issuer=person.issuer, subject=person.subject, by=ADMINISTRATOR
     )
     assert (await callers.confirm(person)).account == chief.handle

@@ -7,7 +7,6 @@ from shared.accounts.roles import Role
 from shared.errors import NotPermitted
 from shared.relying_party.begin_registration import RegistrationRequest
 from shared.relying_party.people import SERVICE
-from shared.relying_party.provisioning import Provisioning
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import account, give_roles, identity
 from tests.relying_party.party import CLIENT, Json, Party, new_authenticator
@@ -39,7 +38,7 @@ async def test_who_has_a_credential_gets_no_other_one_from_a_backend(
 
 async def test_who_has_a_role_is_not_enrolled_by_a_backend(party: Party) -> None:
     """Whoever has the backend's token would have the role."""
-    await Provisioning(party.resources).ensure(read_username("alice"), None, by=SERVICE)
+    await party.service.provisioning.ensure(read_username("alice"), None, by=SERVICE)
     await give_roles(party, "alice", Role.AUDIT_READ)
     with pytest.raises(NotPermitted):
         await _begin(party)

@@ -34,7 +34,7 @@ CHANGES: dict[str, Change] = {
     "suspend-credential": lambda party, by: party.service.credentials.suspend_credential(
         unknown_handle(), b"id", suspended=True, by=by
     ),
-    "link": lambda party, by: party.service.credentials.link(
+    "link": lambda party, by: party.service.links.add(
         unknown_handle(), issuer="https://idp.example", subject="s", by=by
     ),
 }

@@ -334,7 +334,7 @@ async def test_a_providers_administrator_issues_none_for_the_account_linked_to_t
     party: Party, administrator: AccountHolder
 ) -> None:
     helpdesk = identity(Role.AUTHENTICATORS_ADMIN, subject="helen", application=False)
-    await party.service.credentials.link(
+    await party.service.links.add(
         await handle_of(party, ADMINISTRATOR.canonical),
         issuer=helpdesk.issuer,
         subject=helpdesk.subject,

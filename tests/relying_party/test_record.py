@@ -413,7 +413,7 @@ async def test_what_somebody_may_not_do_is_told_of_with_what_it_would_have_been_
     for forbidden in (
         credentials.remove_of(await handle_of(party), made.id, by=nobody),
         credentials.suspend_credential(await handle_of(party), made.id, suspended=True, by=nobody),
-        credentials.link(
+        party.service.links.add(
             await handle_of(party), issuer="https://provider.example", subject="x", by=nobody
         ),
     ):

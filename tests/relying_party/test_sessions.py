@@ -10,7 +10,6 @@ from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.errors import TokenInvalid
 from shared.relying_party.people import SERVICE
-from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.sessions import Tokens
 from shared.sessions.session import hash_credential
 from shared.tokens.access_token import AccessToken
@@ -212,7 +211,7 @@ async def test_a_sign_in_without_verification_stays_one(party: Party, clock: Clo
 
 
 async def test_roles_follow_the_account(party: Party, signed_in: Tokens) -> None:
-    accounts, provisioning = party.resources.accounts, Provisioning(party.resources)
+    accounts, provisioning = party.resources.accounts, party.service.provisioning
     for roles in (frozenset({Role.AUDIT_READ}), frozenset[Role]()):
         owner = await provisioning.find(read_username("alice"))
         assert owner is not None

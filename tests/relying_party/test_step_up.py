@@ -11,7 +11,6 @@ from shared.ceremonies.responses import read_authentication_response
 from shared.errors import AuthenticationRejected, CeremonyNotFound, StepUpRequired, TokenInvalid
 from shared.json_shape import Shape
 from shared.relying_party.begin_registration import RegistrationRequest
-from shared.relying_party.provisioning import Provisioning
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import (
     ADMINISTRATOR,
@@ -92,7 +91,7 @@ async def test_registering_by_a_provider_needs_a_recent_sign_in_there(
     with pytest.raises(StepUpRequired) as refused:
         await begin(seconds)
     assert refused.value.max_age == 300
-    assert await Provisioning(party.resources).find(read_username("bob")) is None
+    assert await party.service.provisioning.find(read_username("bob")) is None
     await begin(300)
 
 

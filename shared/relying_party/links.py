@@ -1,0 +1,160 @@
+"""Links: which users of identity providers stand for an account. Added, seen, removed; by whom.
+
+A link is in two places: by its subject, where it opens the account, and listed with the account,
+where its owner sees it. It is listed before it opens, and opens no more before it leaves the list,
+so a process that ends in between leaves nothing that opens unseen.
+"""
+
+import asyncio
+
+from shared.accounts.handles import UserHandle, locate_handle
+from shared.accounts.records import Link, UserAccount, hash_subject
+from shared.audit.event import Fact, Kind, Someone
+from shared.errors import (
+    ConcurrentUse,
+    LinkLimitReached,
+    NotFound,
+    NotPermitted,
+    SubjectLinked,
+)
+from shared.relying_party.acts import Act
+from shared.relying_party.callers import Callers
+from shared.relying_party.people import bearer, owner_of, user
+from shared.relying_party.principals import AccountHolder, Principal, subject_key
+from shared.relying_party.resources import Resources
+from shared.relying_party.trail import Attempt
+from shared.storage.accounts import MOST_LINKS, StoredAccount
+
+
+class Links:
+    def __init__(self, resources: Resources, *, callers: Callers) -> None:
+        self._resources = resources
+        self._callers = callers
+
+    async def add(self, handle: UserHandle, *, issuer: str, subject: str, by: Principal) -> None:
+        """Let one more identity provider's user stand for an account.
+
+        Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound, SubjectLinked,
+        LinkLimitReached, ConcurrentUse.
+        """
+        key = subject_key(issuer, subject)
+        facts: dict[str, Fact] = {"subject": key}
+        attempt = self._resources.trail.attempt(
+            Kind.ACCOUNT_LINKED, actor=bearer(by), target=user(handle), facts=facts
+        )
+        async with attempt:
+            owner = await self._account_for(Act.LINK, handle, by=by)
+            _refuse_own_subject(by, key)
+            await self._require_free(key, handle)
+        await self.tie(owner.account, key, by=bearer(by), listed_by=owner)
+
+    async def _require_free(self, subject: str, handle: UserHandle) -> None:
+        linked = await self._resources.links.find(subject)
+        if linked not in (None, handle) and await self._exists(linked):
+            raise SubjectLinked
+
+    async def _exists(self, handle: UserHandle | None) -> bool:
+        accounts = self._resources.accounts
+        return handle is not None and await accounts.find_account_row(handle) is not None
+
+    async def tie(
+        self,
+        account: UserAccount,
+        subject: str,
+        *,
+        by: Someone,
+        listed_by: StoredAccount | None = None,
+    ) -> None:
+        """Have the subject stand for the account. `listed_by` is the account that is to list it,
+        if it may not yet. Raises SubjectLinked, LinkLimitReached, ConcurrentUse."""
+        links = self._resources.links
+        attempt = self._resources.trail.attempt(
+            Kind.ACCOUNT_LINKED, actor=by, target=owner_of(account), facts={"subject": subject}
+        )
+        async with attempt:
+            await attempt.announce(links.place(subject))
+            if listed_by is not None:
+                await self._list(listed_by, self.new_link(subject, by=by))
+            if not await links.add(subject, account.handle, told=attempt.success()):
+                await self._take_over(subject, account.handle, attempt)
+
+    def new_link(self, subject: str, *, by: Someone) -> Link:
+        return Link(
+            subject=subject,
+            added_at=self._resources.clock(),
+            added_by_kind=by.standing.value,
+            added_by=by.id,
+        )
+
+    async def _list(self, owner: StoredAccount, link: Link) -> None:
+        if any(each.id == link.id for each in owner.links):
+            return
+        if len(owner.links) >= MOST_LINKS:
+            raise LinkLimitReached
+        if not await self._resources.accounts.add_link(owner, link):
+            raise ConcurrentUse
+
+    async def _take_over(self, subject: str, handle: UserHandle, attempt: Attempt) -> None:
+        """A subject that is linked stays with its account, as long as there is that account."""
+        links = self._resources.links
+        stored = await links.find_by(hash_subject(subject))
+        if stored is not None and stored.handle == handle:
+            await attempt.succeed(facts={"again": True})
+            return
+        if stored is not None and await self._exists(stored.handle):
+            raise SubjectLinked
+        if stored is None or not await links.replace(stored, handle, told=attempt.success()):
+            raise ConcurrentUse
+
+    async def remove_of(self, handle: UserHandle, link_id: bytes, *, by: Principal) -> None:
+        """For administrators. Raises what `add` does, but for its conflicts."""
+        async with self._removal(handle, by=bearer(by)) as attempt:
+            owner = await self._account_for(Act.UNLINK, handle, by=by)
+            await self._remove(owner, link_id, attempt)
+
+    async def remove_own(self, holder: AccountHolder, link_id: bytes) -> None:
+        """Raises TokenInvalid, StepUpRequired, NotFound, ConcurrentUse."""
+        async with self._removal(holder.handle, by=bearer(holder)) as attempt:
+            owner = await self._callers.own_account(holder)
+            self._callers.require_fresh(holder)
+            await self._remove(owner, link_id, attempt)
+
+    def _removal(self, handle: UserHandle, *, by: Someone) -> Attempt:
+        trail = self._resources.trail
+        return trail.attempt(Kind.ACCOUNT_UNLINKED, actor=by, target=user(handle))
+
+    async def _remove(self, owner: StoredAccount, link_id: bytes, attempt: Attempt) -> None:
+        resources, account = self._resources, owner.account
+        link = next((each for each in owner.links if each.id == link_id), None)
+        if link is None:
+            raise NotFound
+        attempt.learn(target=owner_of(account), facts={"subject": link.subject})
+        await attempt.announce(resources.links.place(link.subject))
+        # First, or the next visit would take the missing link for a crash, and make it up.
+        if account.subject == link.subject and not await resources.accounts.disown_subject(owner):
+            raise ConcurrentUse
+        await self._close(link, account.handle, attempt)
+        await resources.accounts.forget_link(account.handle, link)
+
+    async def _close(self, link: Link, handle: UserHandle, attempt: Attempt) -> None:
+        links = self._resources.links
+        stored = await links.find_by(link.id)
+        if stored is None or stored.handle != handle:  # it was listed, and opened nothing
+            await attempt.succeed(facts={"again": True})
+        elif not await links.remove(stored, told=attempt.success()):
+            raise ConcurrentUse
+
+    async def _account_for(self, act: Act, handle: UserHandle, *, by: Principal) -> StoredAccount:
+        owner, _ = await asyncio.gather(
+            self._resources.accounts.find_account(handle),
+            self._callers.require_administrator(by, act, locate_handle(handle)),
+        )
+        if owner is None:
+            raise NotFound
+        return owner
+
+
+def _refuse_own_subject(by: Principal, subject: str) -> None:
+    """Whoever a provider vouches for would stand for somebody else from then on."""
+    if not isinstance(by, AccountHolder) and subject_key(by.issuer, by.subject) == subject:
+        raise NotPermitted

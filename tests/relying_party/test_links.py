@@ -1,0 +1,187 @@
+"""Links of accounts to identity providers' users: added, listed, removed, and never taken away."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from shared.accounts.roles import Role
+from shared.errors import (
+    LinkLimitReached,
+    NotFound,
+    StepUpRequired,
+    SubjectLinked,
+    TokenInvalid,
+    UsernameTaken,
+)
+from shared.relying_party.begin_registration import RegistrationRequest
+from shared.relying_party.principals import subject_key
+from shared.storage.accounts import MOST_LINKS
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import ADMINISTRATOR, account, handle_of, holder, identity
+from tests.relying_party.party import CLIENT, Json, Party, new_authenticator
+from tests.relying_party.record import brief, record
+from tests.storage_faults import at, crash_before_sending
+from tests.storage_transport import RecordingTransport
+
+PERSON = identity(subject="p-1", username="alice", application=False)
+KEY = subject_key(PERSON.issuer, PERSON.subject)
+
+
+async def _link(party: Party, username: str = "alice", subject: str = "p-1") -> None:
+    await party.service.links.add(
+        await handle_of(party, username), issuer=PERSON.issuer, subject=subject, by=ADMINISTRATOR
+    )
+
+
+async def _begin(party: Party) -> Json:
+    request = RegistrationRequest(username=None, display_name=None, attachment=None, hints=())
+    return (await party.registration.begin(request, principal=PERSON, client=CLIENT)).options
+
+
+@pytest.fixture
+async def token(party: Party, alices: SoftAuthenticator) -> str:
+    await party.register(alices, "alice")
+    return (await party.sign_in(alices)).tokens.access_token
+
+
+async def test_a_link_is_listed_with_who_added_it_and_when(party: Party, token: str) -> None:
+    assert (await account(party)).links == ()
+    await _link(party)
+    (link,) = (await account(party)).links
+    assert (link.subject, link.added_at) == (KEY, party.clock())
+    assert (link.added_by_kind, link.added_by) == (
+        "application",
+        "https://provider.example backend",
+    )
+    await _link(party)
+    assert (await account(party)).links == (link,)
+
+
+async def test_a_first_visit_lists_its_own_link(party: Party) -> None:
+    await _begin(party)
+    (link,) = (await account(party)).links
+    assert (link.subject, link.added_by_kind, link.added_by) == (KEY, "provider-user", KEY)
+
+
+async def test_a_subject_stays_with_its_account(
+    party: Party, token: str, mallorys: SoftAuthenticator
+) -> None:
+    """Else a link for mallory would take alice's provider account away from her."""
+    await _link(party)
+    await party.register(mallorys, "mallory")
+    with pytest.raises(SubjectLinked):
+        await _link(party, "mallory")
+    assert (await account(party, "mallory")).links == ()
+    assert await party.resources.links.find(KEY) == await handle_of(party)
+
+
+async def test_of_two_accounts_that_are_linked_at_once_one_has_the_subject(
+    party: Party, token: str, mallorys: SoftAuthenticator
+) -> None:
+    await party.register(mallorys, "mallory")
+    outcomes = await asyncio.gather(_link(party), _link(party, "mallory"), return_exceptions=True)
+    (refused,) = (each for each in outcomes if each is not None)
+    assert isinstance(refused, SubjectLinked)
+
+
+async def test_an_account_has_so_many_links_and_no_more(party: Party, token: str) -> None:
+    for number in range(MOST_LINKS):
+        await _link(party, subject=f"p-{number}")
+    with pytest.raises(LinkLimitReached):
+        await _link(party, subject="one-more")
+    assert await party.resources.links.find(subject_key(PERSON.issuer, "one-more")) is None
+    assert len((await account(party)).links) == MOST_LINKS
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["by-its-owner", "by-an-administrator"])
+async def test_a_removed_link_opens_nothing(party: Party, token: str, own: bool) -> None:
+    await _link(party)
+    (link,) = (await account(party)).links
+    handle = await handle_of(party)
+    if own:
+        await party.service.links.remove_own(await holder(party, token), link.id)
+    else:
+        await party.service.links.remove_of(handle, link.id, by=ADMINISTRATOR)
+    assert (await account(party)).links == ()
+    with pytest.raises(UsernameTaken):
+        await _begin(party)
+    events = [event for event in await record(party) if "linked" in event["kind"]]
+    assert brief(events) == [("account.linked", "success"), ("account.unlinked", "success")]
+    assert events[-1]["facts"] == {"subject": KEY}
+    with pytest.raises(NotFound):
+        await party.service.links.remove_of(handle, link.id, by=ADMINISTRATOR)
+
+
+async def test_the_link_of_a_first_visit_does_not_come_back(party: Party) -> None:
+    """The account was made for that subject, and does not say so any more."""
+    await _begin(party)
+    (link,) = (await account(party)).links
+    await party.service.links.remove_of(await handle_of(party), link.id, by=ADMINISTRATOR)
+    with pytest.raises(UsernameTaken):
+        await _begin(party)
+
+
+async def test_a_registration_does_not_outlive_the_link_that_it_rests_on(party: Party) -> None:
+    response = new_authenticator().create(await _begin(party))
+    (link,) = (await account(party)).links
+    await party.service.links.remove_of(await handle_of(party), link.id, by=ADMINISTRATOR)
+    with pytest.raises(TokenInvalid):
+        await party.finish_registration(response)
+    assert (await account(party)).records == []
+
+
+async def test_a_providers_user_registers_on_the_link(party: Party) -> None:
+    await party.finish_registration(new_authenticator().create(await _begin(party)))
+    assert (await record(party))[-1]["facts"]["authority"] == "provider"
+
+
+async def test_removing_needs_a_fresh_sign_in(party: Party, token: str) -> None:
+    await _link(party)
+    (link,) = (await account(party)).links
+    alice = await holder(party, token)
+    party.clock.now += timedelta(seconds=301)
+    with pytest.raises(StepUpRequired):
+        await party.service.links.remove_own(alice, link.id)
+    stale = identity(Role.AUTHENTICATORS_ADMIN, authenticated_at=None)
+    with pytest.raises(StepUpRequired):
+        await party.service.links.remove_of(await handle_of(party), link.id, by=stale)
+    assert (await account(party)).links == (link,)
+
+
+async def test_nobody_removes_a_link_of_another_account(
+    party: Party, token: str, mallorys: SoftAuthenticator
+) -> None:
+    await _link(party)
+    (link,) = (await account(party)).links
+    await party.register(mallorys, "mallory")
+    mallory = await holder(party, (await party.sign_in(mallorys)).tokens.access_token)
+    with pytest.raises(NotFound):
+        await party.service.links.remove_own(mallory, link.id)
+
+
+async def test_what_is_cut_short_opens_nothing_unseen(
+    party: Party, token: str, transport: RecordingTransport
+) -> None:
+    """Whichever call is the last one that gets through, of adding as of removing."""
+    handle = await handle_of(party)
+    for calls in range(1, 9):
+        transport.fault = at(calls, crash_before_sending, then=crash_before_sending)
+        await asyncio.gather(_link(party), return_exceptions=True)
+        transport.fault = None
+        await _require_listed(party)
+    await _link(party)
+    (link,) = (await account(party)).links
+    for calls in range(1, 9):
+        transport.fault = at(calls, crash_before_sending, then=crash_before_sending)
+        removal = party.service.links.remove_of(handle, link.id, by=ADMINISTRATOR)
+        await asyncio.gather(removal, return_exceptions=True)
+        transport.fault = None
+        await _require_listed(party)
+        await _link(party)
+
+
+async def _require_listed(party: Party) -> None:
+    opens = await party.resources.links.find(KEY) is not None
+    listed = [link.subject for link in (await account(party)).links]
+    assert listed == [KEY] or not opens
