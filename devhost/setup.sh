@@ -46,6 +46,17 @@ make_environment_with_uv() {
     "$uv" python install --quiet 3.13 && "$uv" venv --quiet --seed --python 3.13 .venv
 }
 
+make_environment_with_uv_quietly() {
+    log=$(mktemp)
+    if make_environment_with_uv >"$log" 2>&1; then
+        rm -f "$log"
+    else
+        cat "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
+}
+
 install_requirements() {
     if uv --version >/dev/null 2>&1; then
         uv pip install --quiet --python .venv/bin/python --require-hashes \
@@ -62,8 +73,8 @@ if ! is_suitable .venv/bin/python; then
     if python=$(find_python); then
         "$python" -m venv .venv
     else
-        make_environment_with_uv >/dev/null 2>&1 ||
-            fail "Python 3.13 is missing: install it (python.org, or your package manager) and run make again"
+        make_environment_with_uv_quietly ||
+            fail "Python 3.13 is missing, and uv could not bring it: see above, or install it (python.org, or your package manager), and run make again"
     fi
 fi
 rm -f .venv/.stamp-*
