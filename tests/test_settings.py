@@ -271,6 +271,13 @@ def test_a_connection_string_is_never_told(
     assert "AccountKey" not in said
 
 
+def test_whether_none_or_both_of_two_are_set_is_told() -> None:
+    neither = refusal(TABLES_CONNECTION_STRING="", TABLES_ENDPOINT="")
+    assert "neither this nor TABLES_CONNECTION_STRING is set" in neither
+    both = refusal(TABLES_ENDPOINT="https://tables.example")
+    assert "both this and TABLES_CONNECTION_STRING are set" in both
+
+
 def test_a_bad_value_elsewhere_does_not_tell_it_either() -> None:
     for name, value in rows(BAD):
         assert SECRET not in refusal(**{name: value})

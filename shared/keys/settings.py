@@ -42,8 +42,10 @@ type KeySettings = KeyVaultSettings | KeyFileSettings
 def read_key_settings(values: Values) -> KeySettings:
     """Raise InvalidSetting for the first value that is missing, wrong or contradictory."""
     url, file = values.optional("KEY_VAULT_URL"), values.optional("SIGNING_KEY_FILE")
-    if (url is None) == (file is None):
-        values.refuse("SIGNING_KEY_FILE", "set either this or KEY_VAULT_URL, and not both")
+    if url is None and file is None:
+        values.refuse("SIGNING_KEY_FILE", "neither this nor KEY_VAULT_URL is set: set one of them")
+    if url is not None and file is not None:
+        values.refuse("SIGNING_KEY_FILE", "both this and KEY_VAULT_URL are set: set one of them")
     interval = timedelta(seconds=values.integer("KEY_REFRESH_SECONDS", 300, 60, 3600))
     if file is not None:
         return KeyFileSettings(signing_key=Path(file), refresh_interval=interval)

@@ -14,9 +14,13 @@ class TablesSettings:
 def read_tables(values: Values) -> TablesSettings:
     connection_string = values.optional("TABLES_CONNECTION_STRING")
     endpoint = values.optional("TABLES_ENDPOINT")
-    if (connection_string is None) == (endpoint is None):
+    if connection_string is None and endpoint is None:
         values.refuse(
-            "TABLES_ENDPOINT", "set either this or TABLES_CONNECTION_STRING, and not both"
+            "TABLES_ENDPOINT", "neither this nor TABLES_CONNECTION_STRING is set: set one of them"
+        )
+    if connection_string is not None and endpoint is not None:
+        values.refuse(
+            "TABLES_ENDPOINT", "both this and TABLES_CONNECTION_STRING are set: set one of them"
         )
     if endpoint is not None and not endpoint.startswith("https://"):
         values.refuse("TABLES_ENDPOINT", "must begin with https://, as identities need TLS")

@@ -43,8 +43,11 @@ def test_the_sealing_key_is_kept_next_to_the_signing_key() -> None:
 
 
 WRONG = {
-    "neither": ({}, "SIGNING_KEY_FILE: set either"),
-    "both": ({**VAULT, "SIGNING_KEY_FILE": "key.pem"}, "SIGNING_KEY_FILE: set either"),
+    "neither": ({}, "SIGNING_KEY_FILE: neither this nor KEY_VAULT_URL is set"),
+    "both": (
+        {**VAULT, "SIGNING_KEY_FILE": "key.pem"},
+        "SIGNING_KEY_FILE: both this and KEY_VAULT_URL are set",
+    ),
     "no certificate": ({**VAULT, "SIGNING_CERTIFICATE": ""}, "SIGNING_CERTIFICATE: is required"),
     "no checkpoint key": ({**VAULT, "CHECKPOINT_KEY": ""}, "CHECKPOINT_KEY: is required"),
     "no sealing key": ({**VAULT, "SEALING_KEY": " "}, "SEALING_KEY: is required"),
