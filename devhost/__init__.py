@@ -6,6 +6,7 @@ and bindings other than HTTP and timer.
 
 Modules, from the outside in:
     cli, settings, core_tools   what to run, with which settings, and in which host
+    agreement                   settings that disagree with each other, or with the port
     azurite, process            the local table storage; child processes that do not outlive us
     server, admin, timers       what starts functions: requests, the admin API, schedules
     routing, templates, ...     which function a request belongs to

@@ -14,6 +14,7 @@ from pathlib import Path
 from socket import socket
 
 from devhost import core_tools, worker
+from devhost.agreement import find_disagreements
 from devhost.azurite import Azurite
 from devhost.first_administrator import announce_on_start
 from devhost.functions import FunctionEntry, is_disabled
@@ -65,6 +66,8 @@ def launch(options: Options) -> int:
             values["TABLES_CONNECTION_STRING"] = tables.connection_string
             if func and is_free(_BLOB_PORT):
                 stack.enter_context(Azurite(service="blob", port=_BLOB_PORT, data=data))
+        for line in find_disagreements(values, port=port):
+            print(f"WARNING {line}", file=sys.stderr, flush=True)
         if func:
             return core_tools.run(func, app_dir=app_dir, port=port, settings=values)
         os.environ.update(values)
