@@ -105,6 +105,8 @@ class CeremonyRejected(TouchstoneError):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
         self.reason = reason
+        self.hint: str | None = None
+        """For the log: what its operator may have set otherwise. Nothing that a client wrote."""
 
 
 class RegistrationRejected(CeremonyRejected):

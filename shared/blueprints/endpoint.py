@@ -85,7 +85,8 @@ def json_response(
 def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpResponse:
     problem = find_problem(error)
     if isinstance(error, errors.CeremonyRejected):
-        logger.warning("%s: %s%s", problem.slug, error.reason, _cause(error))
+        hint = f" ({error.hint})" if error.hint else ""
+        logger.warning("%s: %s%s%s", problem.slug, error.reason, hint, _cause(error))
     elif problem.status >= 500:
         logger.error("%s%s", problem.slug, _cause(error))
     else:

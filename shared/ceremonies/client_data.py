@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from shared import base64url
+from shared.ceremonies.near_miss import describe_near_miss
 from shared.ceremonies.policy import CeremonyPolicy
 from shared.errors import CeremonyRejected, MalformedRequest, Reason
 from shared.json_shape import Shape, parse_object
@@ -78,7 +79,9 @@ def check_client_data(
     if client_data.challenge != challenge:  # 7.1 step 8, 7.2 step 11
         raise reject(Reason.CHALLENGE_MISMATCH)
     if client_data.origin not in policy.origins:  # 7.1 step 9, 7.2 step 12
-        raise reject(Reason.ORIGIN_NOT_ALLOWED)
+        rejected = reject(Reason.ORIGIN_NOT_ALLOWED)
+        rejected.hint = describe_near_miss(client_data.origin, policy.origins)
+        raise rejected
     _check_embedding(client_data, policy=policy, reject=reject)
 
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from devhost.process import HostProcess
 from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator
@@ -51,6 +53,28 @@ async def test_a_log_tells_reasons_and_no_secrets(
 def _spoilt_deeply(authenticator: SoftAuthenticator, options: Json) -> Json:
     """A refusal whose cause is an exception of the parser, which could quote what it read."""
     return authenticator.create(options, attestation_object=b"\xbf" + b"quoted-by-nobody" * 4)
+
+
+@pytest.mark.parametrize("ceremony", ["registration", "authentication"])
+async def test_a_log_tells_an_operator_of_another_port(
+    touchstone: HostProcess, api: Api, authenticator: SoftAuthenticator, ceremony: str
+) -> None:
+    """And of a stranger's origin nothing at all."""
+    name, port = new_username(), 1000 if ceremony == "registration" else 1001
+    await api.register(authenticator, name)
+    for origin in (f"http://localhost:{port}", f"https://{name}.example"):
+        if ceremony == "registration":
+            options = await api.begin_registration(new_username())
+            reply = await api.finish_registration(authenticator.create(options, origin=origin))
+        else:
+            begun = await api.begin_authentication(name)
+            reply = await api.finish_authentication(authenticator.get(begun, origin=origin))
+        assert reply.status in (403, 422)
+        assert origin not in reply.raw.decode()
+    told = f"sent http://localhost:{port}, RP_ORIGINS has {api.url}"
+    output = await _output(touchstone, api)
+    assert f"{ceremony}-rejected: origin_not_allowed ({told})" in output
+    assert f"https://{name}.example" not in output
 
 
 async def _output(touchstone: HostProcess, api: Api) -> str:
