@@ -13,6 +13,7 @@ export class Problem extends Error {
     this.slug = body.type?.split("#")[1] ?? "";
     this.detail = body.detail ?? "";
     this.instance = body.instance ?? "";
+    this.limits = response.headers.get("RateLimit-Policy") ?? "";
     this.retryAfter = Number(response.headers.get("Retry-After")) || 0;
   }
 }

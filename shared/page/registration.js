@@ -106,6 +106,10 @@ const isSpent = (error) => error instanceof Problem && error.slug === "ceremony-
 /** @param {unknown} error */
 const isHeldAlready = (error) => error instanceof Problem && error.slug === "credential-already-registered";
 
-/** The service itself declined, before it wrote anything. What came from something between us and
- * it, and what it could not finish, may have been written. @param {unknown} error */
-const isRefusal = (error) => error instanceof Problem && error.slug !== "" && error.status < 500;
+/** The service itself declined, after it had taken the challenge and before it wrote anything. What
+ * came from something between us and it, and what it could not finish, may have been written; and who
+ * answers too often is not looked at, though an answer before this one may have been taken.
+ * @param {unknown} error */
+function isRefusal(error) {
+  return error instanceof Problem && error.slug !== "" && error.status < 500 && !error.limits.includes("replay.");
+}

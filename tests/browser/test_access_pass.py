@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
+from tests.browser.test_unfinished_registration import lose_the_answer
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -53,6 +54,20 @@ async def test_the_printed_pass_leads_to_a_passkey(
         await visitor.button("Sign out").click()
         await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
         await visitor.warns("The access pass was not accepted")
+
+
+async def test_a_lost_answer_leaves_one_passkey_though_the_pass_is_spent(
+    visitor: Visitor, fresh_service: FreshService
+) -> None:
+    visitor.expected_complaints |= {"net::ERR_FAILED", "status of 404 "}
+    async with visitor.visit(fresh_service.url):
+        await visitor.page.route("**/register/finish", lose_the_answer, times=1)
+        await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
+        await visitor.warns("It is not known yet whether your passkey was saved")
+        await visitor.button("Try again").click()
+        await visitor.is_signed_in(fresh_service.administrator)
+        await expect(visitor.keys).to_have_count(1)
+        assert len(await visitor.authenticator.credential_ids()) == 1
 
 
 async def test_a_pass_that_is_none_is_refused(visitor: Visitor, username: str) -> None:

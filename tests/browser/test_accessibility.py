@@ -144,6 +144,27 @@ async def test_text_stands_out(
     assert await visitor.page.evaluate(PALE_TEXTS) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_what_went_wrong_stands_out_and_fits(
+    visitor: Visitor, username: str, scheme: Literal["light", "dark"]
+) -> None:
+    visitor.expected_complaints.add("net::ERR_FAILED")
+    await visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    await visitor.page.set_viewport_size(NARROWEST)
+    await visitor.open()
+    await visitor.page.route("**/register/finish", lambda route: route.abort())
+    await visitor.ask_to_register(username)
+    await visitor.warns("It is not known yet")
+    assert await visitor.page.evaluate(PALE_TEXTS) == []
+    assert not await visitor.page.evaluate(OVERFLOWS)
+    await visitor.authenticator.recognises_its_user(False)
+    await visitor.sign_in(username)
+    await visitor.says("Cancelled or timed out")
+    await look_over(visitor)
+    assert await visitor.page.evaluate(PALE_TEXTS) == []
+    assert not await visitor.page.evaluate(OVERFLOWS)
+
+
 async def test_fits_the_narrowest_screen(visitor: Visitor, username: str) -> None:
     await visitor.page.set_viewport_size(NARROWEST)
     await visitor.open()

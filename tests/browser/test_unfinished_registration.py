@@ -184,3 +184,23 @@ async def test_one_more_passkey_that_is_not_in_the_list_is_forgotten(member: Vis
     await member.says("Passkey added")
     await expect(member.keys).to_have_count(2)
     await holds_one(member)
+
+
+async def test_a_limit_that_does_not_look_at_the_answer_leaves_the_passkey_alone(
+    visitor: Visitor, username: str
+) -> None:
+    """It may be a repetition, by the network, of a finish that saved the passkey."""
+    visitor.expected_complaints |= {"status of 429 ", "status of 404 "}
+    problem = {"type": f"{visitor.url}/problems#too-many-requests", "detail": "Too often."}
+    headers = {"RateLimit-Policy": '"replay.address";q=30;w=300'}
+
+    async def save_and_refuse(route: Route) -> None:
+        assert (await route.fetch()).status == 201
+        await route.fulfill(status=429, json=problem, headers=headers)
+
+    await visitor.open()
+    await visitor.page.route(FINISH, save_and_refuse, times=1)
+    await visitor.ask_to_register(username)
+    await is_asked_about_it(visitor)
+    await visitor.is_signed_in(username)
+    await holds_one(visitor)
