@@ -1,0 +1,244 @@
+"""`docs/costs-of-strangers.md` has all that can be asked without a token, and its true costs."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Set
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from devhost.process import REPOSITORY
+from shared.accounts.names import read_username
+from shared.audit.event import Source
+from shared.ceremonies.client_data import MAX_BYTES as MAX_CLIENT_DATA
+from shared.ceremonies.responses import (
+    MAX_ATTESTATION_OBJECT,
+    MAX_AUTHENTICATOR_DATA,
+    MAX_SIGNATURE,
+)
+from shared.errors import TouchstoneError
+from shared.relying_party.client import Client
+from shared.relying_party.source import serving
+from shared.relying_party.sweeping import sweep
+from tests.authenticator import SoftAuthenticator, base64url
+from tests.relying_party.party import Json, Party, new_authenticator
+from tests.relying_party.record import seal
+from tests.storage_transport import TABLES
+
+DOCUMENT = REPOSITORY / "docs" / "costs-of-strangers.md"
+ROW = re.compile(r"^\| `([A-Z]+ /\S*)` \| ([^|]+) \| (\d+) \| (\d+) \| (\w+) \|", re.MULTILINE)
+COSTS = {
+    (found[1], found[2]): (int(found[3]), int(found[4]))
+    for found in ROW.finditer(DOCUMENT.read_text(encoding="utf-8"))
+}
+NAME = "n" * 64
+HERE = Client(address="2001:db8::/64", user_agent="a" * 256)
+SOURCE = Source(
+    address="2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
+    user_agent="a" * 256,
+    invocation="01234567-89ab-cdef-0123-456789abcdef",
+    trace="ab" * 16,
+)
+
+type Act = Callable[[Party, SoftAuthenticator], Awaitable[object]]
+type Prepared = Callable[[Party, SoftAuthenticator], Awaitable[Act]]
+
+
+def _filled(options: Json, lies: dict[str, Any], key: SoftAuthenticator, *, new: bool) -> Json:
+    """The answer with as much client data as is read."""
+    make = key.create if new else key.get
+    honest = make(options, **lies, client_data_extra={"more": ""})
+    room = MAX_CLIENT_DATA - len(_client_data(honest))
+    return make(options, **lies, client_data_extra={"more": "x" * room})
+
+
+def _client_data(credential: Json) -> bytes:
+    return base64url.decode(credential["response"]["clientDataJSON"])
+
+
+async def _begin_registration(_party: Party, _key: SoftAuthenticator) -> Act:
+    return lambda party, _: party.begin_registration(NAME)
+
+
+async def _begin_authentication(_party: Party, _key: SoftAuthenticator) -> Act:
+    return lambda party, _: party.begin_authentication(NAME)
+
+
+def _largest_new(options: Json, key: SoftAuthenticator, **lies: Any) -> Json:  # noqa: ANN401
+    """An attestation object as large as is read: its authenticator data has extensions."""
+    size = MAX_ATTESTATION_OBJECT - 1024
+    return _filled(options, {"extensions": {"more": b"x" * size}, **lies}, key, new=True)
+
+
+def _largest(options: Json, key: SoftAuthenticator) -> Json:
+    lies = {
+        "extensions": {"more": b"x" * (MAX_AUTHENTICATOR_DATA - 256)},
+        "signature": b"s" * MAX_SIGNATURE,
+    }
+    return _filled(options, lies, key, new=False)
+
+
+async def _refused_registration(party: Party, key: SoftAuthenticator) -> Act:
+    options = await party.begin_registration(NAME)
+    answer = _largest_new(options, new_authenticator(), user_verified=False)
+    return lambda party, _: party.finish_registration(answer)
+
+
+async def _new_account(party: Party, key: SoftAuthenticator) -> Act:
+    answer = _largest_new(await party.begin_registration(NAME), new_authenticator())
+    return lambda party, _: party.finish_registration(answer)
+
+
+async def _registration_that_is_over(party: Party, key: SoftAuthenticator) -> Act:
+    act = await _new_account(party, key)
+    await act(party, key)
+    return act
+
+
+async def _foreign_registration(party: Party, key: SoftAuthenticator) -> Act:
+    options = {**await party.begin_registration(NAME), "challenge": "A" * 80}
+    answer = _largest_new(options, new_authenticator())
+    return lambda party, _: party.finish_registration(answer)
+
+
+async def _refused_sign_in(party: Party, key: SoftAuthenticator) -> Act:
+    answer = _largest(await party.begin_authentication("alice"), key)
+    return lambda party, _: party.finish_authentication(answer)
+
+
+async def _sign_in_that_is_over(party: Party, key: SoftAuthenticator) -> Act:
+    act = await _refused_sign_in(party, key)
+    with suppress(TouchstoneError):
+        await act(party, key)
+    return act
+
+
+async def _foreign_sign_in(party: Party, key: SoftAuthenticator) -> Act:
+    options = {**await party.begin_authentication("alice"), "challenge": "A" * 80}
+    answer = _largest(options, key)
+    return lambda party, _: party.finish_authentication(answer)
+
+
+async def _guess(_party: Party, _key: SoftAuthenticator) -> Act:
+    return lambda party, _: party.service.passes.redeem(read_username(NAME), "0" * 48, client=HERE)
+
+
+async def _refresh(_party: Party, _key: SoftAuthenticator) -> Act:
+    return lambda party, _: party.refresh("made-up" * 100)
+
+
+async def _revoke(_party: Party, _key: SoftAuthenticator) -> Act:
+    return lambda party, _: party.service.refreshing.revoke("made-up" * 100)
+
+
+SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
+    ("POST /register/begin", "a ceremony"): (_begin_registration, ""),
+    ("POST /register/begin", "beyond the limit"): (_begin_registration, "begin.address=1/1d"),
+    ("POST /register/finish", "not our challenge"): (_foreign_registration, ""),
+    ("POST /register/finish", "a ceremony that is over"): (_registration_that_is_over, ""),
+    ("POST /register/finish", "refused"): (_refused_registration, ""),
+    ("POST /register/finish", "refused beyond the limit"): (
+        _refused_registration,
+        "authentication.address=1/1d",
+    ),
+    ("POST /register/finish", "a new account"): (_new_account, ""),
+    ("POST /authenticate/begin", "a ceremony"): (_begin_authentication, ""),
+    ("POST /authenticate/begin", "beyond the limit"): (
+        _begin_authentication,
+        "begin.address=1/1d",
+    ),
+    ("POST /authenticate/finish", "not our challenge"): (_foreign_sign_in, ""),
+    ("POST /authenticate/finish", "a ceremony that is over"): (_sign_in_that_is_over, ""),
+    ("POST /authenticate/finish", "refused"): (_refused_sign_in, ""),
+    ("POST /authenticate/finish", "refused beyond the limit"): (
+        _refused_sign_in,
+        "authentication.address=1/1d",
+    ),
+    ("POST /access-passes/redeem", "refused"): (_guess, ""),
+    ("POST /access-passes/redeem", "beyond the limit"): (_guess, "guess.address=1/1d"),
+    ("POST /token", "not our token"): (_refresh, ""),
+    ("POST /revoke", "not our token"): (_revoke, ""),
+}
+"""How each is come to. With a limit it is done once before, to use that up."""
+
+
+def test_every_request_that_needs_no_token_is_in_the_table() -> None:
+    paths = json.loads((REPOSITORY / "shared/blueprints/openapi.json").read_text())["paths"]
+    open_to_all = {
+        f"{method.upper()} {path}"
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        if method in ("get", "post", "put", "patch", "delete")
+        and {} in operation.get("security", [{}])
+    }
+    assert {request for request, _ in COSTS} == open_to_all
+
+
+def test_every_way_that_writes_is_measured() -> None:
+    posts = {way for way in COSTS if way[0].startswith("POST")}
+    assert posts == SCENES.keys()
+    assert all(cost == (0, 0) for way, cost in COSTS.items() if way not in posts)
+
+
+@pytest.mark.parametrize("way", SCENES, ids=" ".join)
+async def test_a_request_costs_what_is_said(
+    party: Party, alices: SoftAuthenticator, way: tuple[str, str]
+) -> None:
+    prepared, limits = SCENES[way]
+    await party.register(alices, "alice")
+    limited = party.restarted(RATE_LIMITS=limits)
+    limited.client = HERE
+    acts = [await prepared(limited, alices)]
+    if limits:
+        first, acts = acts[0], [await prepared(party, alices)]
+        with suppress(TouchstoneError):
+            await first(limited, alices)
+    before = await _rows(party)
+    with serving(SOURCE), suppress(TouchstoneError):
+        await acts[0](limited, alices)
+    new = (await _rows(party)).keys() - before.keys()
+    stays = await _what_stays(limited, before.keys())
+    said_rows, said_bytes = COSTS[way]
+    assert len(new) == said_rows, sorted(new)
+    assert said_bytes * 0.8 <= stays <= said_bytes
+
+
+async def _rows(party: Party) -> dict[tuple[str, str, str], Mapping[str, Any]]:
+    """Of all tables but that of the tree, which grows with each run of the sealer, and not by
+    what is sealed."""
+    return {
+        (table, row["PartitionKey"], row["RowKey"]): row
+        for table in TABLES
+        if table != "AuditTree"
+        for row in await party.storage.rows(table)
+    }
+
+
+async def _what_stays(party: Party, before: Set[tuple[str, str, str]]) -> int:
+    """After everything that expires has expired, and what waits was sealed."""
+    await seal(party)
+    party.clock.advance(days=3)
+    for store in (party.resources.challenges, party.resources.counters, party.resources.sessions):
+        until = party.clock() + timedelta(minutes=1)
+        await sweep(store, clock=party.clock, until=until)
+    invocation = str(SOURCE.invocation).encode()
+    return sum(
+        _entity_size(row)
+        for key, row in (await _rows(party)).items()
+        if (invocation in bytes(row["Leaf"]) if key[0] == "AuditLog" else key not in before)
+    )
+
+
+def _entity_size(row: Mapping[str, Any]) -> int:
+    """As Azure reckons: 4 bytes, the keys, and for each property 8 bytes, its name and value."""
+    keys = 4 + 2 * len(row["PartitionKey"] + row["RowKey"])
+    others = {name: row[name] for name in row if name not in ("PartitionKey", "RowKey")}
+    return keys + sum(8 + 2 * len(name) + _value_size(value) for name, value in others.items())
+
+
+def _value_size(value: object) -> int:
+    if isinstance(value, str):
+        return 4 + 2 * len(value)
+    return 4 + len(value) if isinstance(value, bytes) else 8
