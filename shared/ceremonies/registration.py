@@ -140,6 +140,8 @@ def _read_attestation_object(raw: bytes) -> tuple[AttestationStatement, Authenti
                 "authData": bytes() as data,
             }:
                 statement = AttestationStatement(format=fmt, members=members)
+            case {"fmt": "compound", "attStmt": [*statements], "authData": bytes() as data}:
+                statement = AttestationStatement(format="compound", members=statements)
             case _:
                 raise ValueError("not an attestation object")
     # fido2's decoder promises no exception type for hostile input.

@@ -26,6 +26,7 @@ def _years(first: int, last: int) -> Validity:
 
 VALID, EXPIRED, NOT_YET_VALID = _years(2024, 2124), _years(2020, 2021), _years(2123, 2124)
 _AUTHORITY_VALIDITY = _years(2010, 2150)
+_ECDSA_WITH_SHA1 = der.sequence(der.tlv(0x06, bytes.fromhex("2a8648ce3d0401")))
 _ECDSA_WITH_SHA256 = der.sequence(der.tlv(0x06, bytes.fromhex("2a8648ce3d040302")))
 
 type Extension = tuple[x509.ExtensionType, bool]
@@ -46,6 +47,8 @@ class Profile:
     """Others than every certificate has."""
     forged: bool = False
     """Whether it bears the issuer's name but another key's signature."""
+    over_sha1: bool = False
+    """Whether the issuer signs its SHA-1."""
 
 
 def name(
@@ -92,7 +95,9 @@ class Authority:
         is_ca: bool | None = True,
         path_length: int | None = None,
         validity: Validity = _AUTHORITY_VALIDITY,
+        extensions: tuple[Extension, ...] = (),
         forged: bool = False,
+        over_sha1: bool = False,
     ) -> "Authority":
         """An authority below this one; the keywords are its certificate's lies."""
         key = ec.generate_private_key(ec.SECP256R1())
@@ -101,7 +106,9 @@ class Authority:
             is_ca=is_ca,
             path_length=path_length,
             validity=validity,
+            extensions=extensions,
             forged=forged,
+            over_sha1=over_sha1,
         )
         encoded = self.issue(profile, key.public_key())
         return Authority(
@@ -149,9 +156,20 @@ def _sign(
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical)
     certificate = builder.sign(key, hashes.SHA256())
+    if profile.over_sha1:
+        return _over_sha1(certificate, key)
     if profile.version == 3:
         return certificate.public_bytes(Encoding.DER)
     return _of_version(profile.version, certificate, key)
+
+
+def _over_sha1(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> bytes:
+    third = der.explicit(0, der.integer(2))
+    _, content = certificate.tbs_certificate_bytes.split(third, 1)
+    content = content.replace(_ECDSA_WITH_SHA256, _ECDSA_WITH_SHA1, 1)
+    to_be_signed = der.sequence(third, content)
+    signature = key.sign(to_be_signed, ec.ECDSA(hashes.SHA1()))  # noqa: S303 - which is the lie
+    return der.sequence(to_be_signed, _ECDSA_WITH_SHA1, der.bit_string(signature))
 
 
 def _of_version(

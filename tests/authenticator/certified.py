@@ -21,6 +21,10 @@ class Certified:
     version: int = 3
     forged: bool = False
     """The leaf bears the authority's name but another key's signature."""
+    over_sha1: bool = False
+    """The authority signs the leaf's SHA-1."""
+    extra: tuple[Extension, ...] = ()
+    """Further extensions of the leaf."""
     with_root: bool = False
     """x5c ends in the root, which belongs to the verifier."""
     x5c: tuple[object, ...] | None = None
@@ -39,8 +43,9 @@ class Certified:
             is_ca=self.is_ca,
             validity=self.validity,
             version=self.version,
-            extensions=extensions,
+            extensions=(*extensions, *self.extra),
             forged=self.forged,
+            over_sha1=self.over_sha1,
         )
         leaf = self.authority.issue(profile, key.public_key)
         root = [self.authority.root.public_bytes(Encoding.DER)] if self.with_root else []

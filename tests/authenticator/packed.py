@@ -8,6 +8,7 @@ from tests.authenticator import certificates, der, keys
 from tests.authenticator.attestation import Attested, Statement
 from tests.authenticator.certificates import Extension
 from tests.authenticator.certified import Certified
+from tests.authenticator.keys import SigningKey
 
 _AAGUID = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
 
@@ -16,6 +17,8 @@ _AAGUID = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
 class Packed(Certified):
     algorithm: int = keys.ES256
     """The attestation key's."""
+    key: SigningKey | None = None
+    """Instead of a new one of the algorithm."""
     alg: object = None
     """The lie: instead of the attestation key's algorithm."""
     country: str | None = "AA"
@@ -29,7 +32,7 @@ class Packed(Certified):
     """The lie: instead of the authenticator's, in the certificate."""
 
     def __call__(self, attested: Attested) -> Statement:
-        key = keys.generate(self.algorithm)
+        key = self.key or keys.generate(self.algorithm)
         subject = certificates.name(
             country=self.country,
             organization=self.organization,

@@ -47,6 +47,13 @@ class Tpm(Certified):
     """Anything but empty is a lie."""
     manufacturer: str | None = "id:494E5443"
     """None leaves the whole subject alternative name out."""
+    model: str | None = "Test TPM"
+    tpm_version: str | None = "id:00010001"
+    """None leaves this, or the model, out of the subject alternative name."""
+    names_apart: bool = False
+    """Each of the three has a relative name of its own, which is as good."""
+    name_critical: bool = True
+    """The alternative name is to be critical, as the subject is empty."""
     extended_key_usage: str | None = AIK_CERTIFICATE
     """None leaves it out."""
 
@@ -81,15 +88,20 @@ class Tpm(Certified):
             usage = x509.ObjectIdentifier(self.extended_key_usage)
             extensions.append((x509.ExtendedKeyUsage([usage]), False))
         if self.manufacturer is not None:
-            extensions.append((_alternative_name(self.manufacturer), True))
+            extensions.append((self._alternative_name(), self.name_critical))
         return extensions
 
-
-def _alternative_name(manufacturer: str) -> x509.SubjectAlternativeName:
-    """TCG EK profile §3.2.9: manufacturer, model and version in one directory name."""
-    said = {_MANUFACTURER: manufacturer, _MODEL: "Test TPM", _VERSION: "id:00010001"}
-    attributes = [
-        x509.NameAttribute(x509.ObjectIdentifier(oid), value) for oid, value in said.items()
-    ]
-    name = x509.Name([x509.RelativeDistinguishedName(attributes)])
-    return x509.SubjectAlternativeName([x509.DirectoryName(name)])
+    def _alternative_name(self) -> x509.SubjectAlternativeName:
+        """TCG EK profile §3.2.9: manufacturer, model and version in one directory name."""
+        said = {_MANUFACTURER: self.manufacturer, _MODEL: self.model, _VERSION: self.tpm_version}
+        attributes = [
+            x509.NameAttribute(x509.ObjectIdentifier(oid), value)
+            for oid, value in said.items()
+            if value is not None
+        ]
+        name = (
+            x509.Name(attributes)
+            if self.names_apart
+            else x509.Name([x509.RelativeDistinguishedName(attributes)])
+        )
+        return x509.SubjectAlternativeName([x509.DirectoryName(name)])

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from cryptography import x509
 
 from shared.ceremonies.attestation import AttestationType
 from shared.ceremonies.policy import AttestationConveyance
@@ -20,9 +21,11 @@ from tests.authenticator import (
     Packed,
     PackedSelf,
     Tpm,
+    certificates,
     keys,
 )
 from tests.authenticator.certificates import Validity
+from tests.authenticator.certified import Certified
 from tests.ceremonies.relying_party import (
     NOW,
     POLICY,
@@ -66,6 +69,19 @@ FORMATS: dict[str, tuple[AttestationMaker, str, AttestationType]] = {
         )
         for algorithm in (keys.ES384, keys.ES512, keys.RS256, keys.PS256, keys.RS1)
     },
+    **{
+        f"tpm-of-{manufacturer}": (
+            Tpm(authority=ROOT, manufacturer=manufacturer),
+            "tpm",
+            AttestationType.ATTESTATION_CA,
+        )
+        for manufacturer in ("id:53544D20", "id:4E544300", "id:494e5443", "id:00000000")
+    },
+    "tpm-names-apart": (
+        Tpm(authority=ROOT, names_apart=True),
+        "tpm",
+        AttestationType.ATTESTATION_CA,
+    ),
     "tpm-unsafe-clock": (Tpm(authority=ROOT, safe=0x33), "tpm", AttestationType.ATTESTATION_CA),
     "apple": (Apple(authority=INTERMEDIATE), "apple", AttestationType.ANONYMIZATION_CA),
     "android-key": (AndroidKey(authority=ROOT), "android-key", AttestationType.BASIC),
@@ -80,6 +96,12 @@ FORMATS: dict[str, tuple[AttestationMaker, str, AttestationType]] = {
         AttestationType.BASIC,
     ),
 }
+# A policy qualifier of a kind that X.509 libraries refuse, as the certificates of some TPMs have it
+UNREADABLE = (
+    x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.32"), b"\x30\x03\x0c\x01x"),
+    False,
+)
+UNREADABLE_ABOVE = ROOT.intermediate(extensions=(UNREADABLE,))
 BOUND_TO_THE_KEY: dict[str, AttestationMaker] = {
     "packed-self": PackedSelf(),
     "tpm": Tpm(authority=ROOT),
@@ -148,3 +170,21 @@ def test_a_path_may_be_as_long_as_its_authorities_allow() -> None:
     upper = ROOT.intermediate(path_length=1)
     lower = upper.intermediate(path_length=0)
     assert attested(Packed(authority=lower)).attestation_type is AttestationType.BASIC
+
+
+@pytest.mark.parametrize("kind", [Packed, Tpm, Apple, AndroidKey, FidoU2f])
+def test_an_extension_that_nobody_needs_may_be_unreadable(kind: type[Certified]) -> None:
+    leaf = kind(authority=ROOT, extra=(UNREADABLE,))
+    with pytest.raises(ValueError, match="parsing"):
+        _ = x509.load_der_x509_certificate(leaf_of(leaf)).extensions
+    assert attested(leaf).attestation_type is not AttestationType.NONE  # type: ignore[arg-type]
+    if kind is not FidoU2f:
+        above = kind(authority=UNREADABLE_ABOVE)
+        assert attested(above).attestation_type is not AttestationType.NONE  # type: ignore[arg-type]
+
+
+def leaf_of(maker: Certified) -> bytes:
+    subject = certificates.name(common_name="leaf")
+    leaf = maker.certified(keys.generate(keys.ES256), subject)[0]
+    assert isinstance(leaf, bytes)
+    return leaf

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from cryptography import x509
 
 from shared.errors import Reason, RegistrationRejected
 from tests.authenticator import (
@@ -25,6 +26,10 @@ from tests.ceremonies.relying_party import asked_to_create, register, soft_authe
 ROOT = Authority.new_root()
 INTERMEDIATE = ROOT.intermediate()
 OTHER_KEY = generate(keys.ES256)
+UNKNOWN_CRITICAL = (
+    x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.55555.1"), b"\x05\0"),
+    True,
+)
 NOT_A_CA = ROOT.intermediate(is_ca=False)
 PACKED: dict[str, AttestationMaker] = {
     "version-1": Packed(authority=ROOT, version=1),
@@ -43,6 +48,10 @@ PACKED: dict[str, AttestationMaker] = {
     "algorithm-of-another-kind": Packed(authority=ROOT, alg=keys.RS256),
     "algorithm-unknown": Packed(authority=ROOT, alg=-999),
     "algorithm-as-text": Packed(authority=ROOT, alg="ES256"),
+    "signature-over-sha1": Packed(authority=ROOT, algorithm=keys.RS1),
+    "short-rsa-key": Packed(
+        authority=ROOT, algorithm=keys.RS256, key=keys.generate_rsa(keys.RS256, bits=1024)
+    ),
     "empty-chain": Packed(authority=ROOT, x5c=()),
     "chain-of-text": Packed(authority=ROOT, x5c=("certificate",)),
     "chain-of-numbers": Packed(authority=ROOT, x5c=(1,)),
@@ -51,6 +60,12 @@ PACKED: dict[str, AttestationMaker] = {
 CHAINS: dict[str, dict[str, Any]] = {
     "leaf-expired": {"authority": ROOT, "validity": EXPIRED},
     "leaf-not-yet-valid": {"authority": ROOT, "validity": NOT_YET_VALID},
+    "leaf-over-sha1": {"authority": ROOT, "over_sha1": True},
+    "leaf-with-an-unknown-critical-extension": {"authority": ROOT, "extra": (UNKNOWN_CRITICAL,)},
+    "intermediate-over-sha1": {"authority": ROOT.intermediate(over_sha1=True)},
+    "intermediate-with-an-unknown-critical-extension": {
+        "authority": ROOT.intermediate(extensions=(UNKNOWN_CRITICAL,))
+    },
     "leaf-forged": {"authority": INTERMEDIATE, "forged": True},
     "leaf-forged-below-root": {"authority": ROOT, "forged": True, "with_root": True},
     "intermediate-expired": {"authority": ROOT.intermediate(validity=EXPIRED)},
@@ -67,6 +82,8 @@ U2F: dict[str, AttestationMaker] = {
     "no-certificate": FidoU2f(authority=ROOT, x5c=()),
     "other-curve": FidoU2f(authority=ROOT, algorithm=keys.ES384),
     "rsa": FidoU2f(authority=ROOT, algorithm=keys.RS256),
+    "over-sha1": FidoU2f(authority=ROOT, over_sha1=True),
+    "unknown-critical-extension": FidoU2f(authority=ROOT, extra=(UNKNOWN_CRITICAL,)),
     "expired": FidoU2f(authority=ROOT, validity=EXPIRED),
     "not-yet-valid": FidoU2f(authority=ROOT, validity=NOT_YET_VALID),
 }
@@ -84,6 +101,14 @@ TPM: dict[str, AttestationMaker] = {
     "bytes-after-cert-info": Tpm(authority=ROOT, cert_info_suffix=b"\0"),
     "subject": Tpm(authority=ROOT, subject=certificates.name(common_name="TPM")),
     "no-alternative-name": Tpm(authority=ROOT, manufacturer=None),
+    "alternative-name-not-critical": Tpm(authority=ROOT, name_critical=False),
+    "unknown-manufacturer": Tpm(authority=ROOT, manufacturer="id:45564C00"),
+    "manufacturer-of-the-conformance-tools": Tpm(authority=ROOT, manufacturer="id:FFFFF1D0"),
+    "manufacturer-by-name": Tpm(authority=ROOT, manufacturer="Intel"),
+    "manufacturer-longer": Tpm(authority=ROOT, manufacturer="id:494E544300"),
+    "no-model": Tpm(authority=ROOT, model=None),
+    "no-version": Tpm(authority=ROOT, tpm_version=None),
+    "version-by-name": Tpm(authority=ROOT, tpm_version="2.0"),
     "no-usage": Tpm(authority=ROOT, extended_key_usage=None),
     "other-usage": Tpm(authority=ROOT, extended_key_usage="2.23.133.8.1"),
     "leaf-is-an-authority": Tpm(authority=ROOT, is_ca=True),

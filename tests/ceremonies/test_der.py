@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.ceremonies.attestation.der import Element, read_elements, read_integer
+from shared.ceremonies.attestation.der import (
+    Element,
+    read_boolean,
+    read_elements,
+    read_integer,
+    read_oid,
+)
 from tests.authenticator import der
 
 bounded = settings(max_examples=300)
@@ -93,3 +99,29 @@ def test_any_bytes_are_elements_or_no_der(data: bytes) -> None:
     except ValueError:
         return
     assert sum(len(element.content) for element in elements) <= max(0, len(data) - 2)
+
+
+@pytest.mark.parametrize(
+    "dotted", ["2.5.29.19", "1.3.6.1.4.1.45724.1.1.4", "2.23.133.8.3", "0.0", "1.39", "2.999.3"]
+)
+def test_an_object_identifier_is_read_as_others_write_it(dotted: str) -> None:
+    numbers = [int(number) for number in dotted.split(".")]
+    content = b"".join(map(_base_128, [numbers[0] * 40 + numbers[1], *numbers[2:]]))
+    assert read_oid(content) == dotted
+
+
+@pytest.mark.parametrize("content", [b"", b"\x55\x81", b"\x80"])
+def test_half_an_object_identifier_is_none(content: bytes) -> None:
+    with pytest.raises(ValueError, match="object identifier"):
+        read_oid(content)
+
+
+def test_a_boolean_is_false_if_it_is_zero() -> None:
+    assert [read_boolean(Element(1, content)) for content in (b"\0", b"\xff")] == [False, True]
+
+
+def _base_128(number: int) -> bytes:
+    digits = [number & 0x7F]
+    while number := number >> 7:
+        digits.insert(0, number & 0x7F | 0x80)
+    return bytes(digits)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 import pytest
+from cryptography import x509
 
 from shared.ceremonies.attestation import AttestationType
 from shared.errors import Reason, RegistrationRejected
@@ -22,7 +23,7 @@ from tests.authenticator import (
     generate,
     keys,
 )
-from tests.authenticator.certificates import Profile, Validity
+from tests.authenticator.certificates import Extension, Profile, Validity
 from tests.ceremonies.relying_party import asked_to_create, register, soft_authenticator
 
 ROOT = Authority.new_root()
@@ -36,6 +37,7 @@ class SafetyNet:
     host: str = "attest.android.com"
     validity: Validity = VALID
     forged: bool = False
+    extra: tuple[Extension, ...] = ()
     alg: str = "RS256"
     payload: dict[str, Any] = field(default_factory=dict)
     signature: Callable[[bytes], bytes] = lambda honest: honest
@@ -48,6 +50,7 @@ class SafetyNet:
             subject=certificates.name(common_name=self.host),
             validity=self.validity,
             forged=self.forged,
+            extensions=self.extra,
         )
         leaf = self.authority.issue(profile, key.public_key)
         x5c = [base64url.encode(each) for each in (leaf, *self.authority.chain)]
@@ -62,7 +65,10 @@ def _part(value: dict[str, Any]) -> bytes:
     return base64url.encode(json.dumps(value).encode()).encode()
 
 
+UNREADABLE = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.32"), b"\x30\x03\x0c\x01x")
+UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.55555.1"), b"\x05\0")
 LIES = {
+    "unknown-critical-extension": SafetyNet(extra=((UNKNOWN, True),)),
     "other-host": SafetyNet(host="attest.evil.example"),
     "other-nonce": SafetyNet(payload={"nonce": base64url.encode(bytes(32))}),
     "no-nonce": SafetyNet(payload={"nonce": None}),
@@ -79,10 +85,18 @@ LIES = {
 }
 
 
-def test_accepts_registration() -> None:
-    message = soft_authenticator().create(
-        asked_to_create(), attestation=SafetyNet(authority=ROOT.intermediate())
-    )
+HONEST = {
+    "usual": SafetyNet(authority=ROOT.intermediate()),
+    "unreadable-extension": SafetyNet(extra=((UNREADABLE, False),)),
+    "unreadable-extension-above": SafetyNet(
+        authority=ROOT.intermediate(extensions=((UNREADABLE, False),))
+    ),
+}
+
+
+@pytest.mark.parametrize("maker", HONEST.values(), ids=HONEST)
+def test_accepts_registration(maker: SafetyNet) -> None:
+    message = soft_authenticator().create(asked_to_create(), attestation=maker)
     assert register(message).attestation_type is AttestationType.BASIC
 
 

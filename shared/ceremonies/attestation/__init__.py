@@ -5,30 +5,15 @@ metadata, AAGUID lists) is a question of policy and not asked here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from fido2.webauthn import AuthenticatorData
 
+from shared.ceremonies.attestation.compound import verify_compound
+from shared.ceremonies.attestation.types import AttestationStatement as AttestationStatement
+from shared.ceremonies.attestation.types import AttestationType as AttestationType
 from shared.errors import Reason, RegistrationRejected
-
-
-class AttestationType(StrEnum):
-    """L3 section 6.5.4."""
-
-    NONE = "none"
-    SELF = "self"
-    BASIC = "basic"
-    ATTESTATION_CA = "attestation_ca"
-    ANONYMIZATION_CA = "anonymization_ca"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttestationStatement:
-    format: str
-    members: Mapping[str, Any]
 
 
 def verify_attestation(
@@ -42,18 +27,34 @@ def verify_attestation(
 
     Raises RegistrationRejected for a format that is not known or a statement that does not hold.
     """
-    if statement.format == "none":
-        if statement.members:
+
+    def verify_one(fmt: str, members: Mapping[str, Any]) -> AttestationType:
+        return _verify_one(fmt, members, authenticator_data, client_data_hash, at)
+
+    if isinstance(statement.members, Mapping):
+        return verify_one(statement.format, statement.members)
+    return verify_compound(statement.members, verify_one)
+
+
+def _verify_one(
+    fmt: str,
+    members: Mapping[str, Any],
+    authenticator_data: AuthenticatorData,
+    client_data_hash: bytes,
+    at: datetime,
+) -> AttestationType:
+    if fmt == "none":
+        if members:
             raise RegistrationRejected(Reason.ATTESTATION_INVALID)
         return AttestationType.NONE
     # Most registrations carry no statement; X.509 and its parsers load for those that do.
     from shared.ceremonies.attestation.formats import VERIFIERS
 
-    verify = VERIFIERS.get(statement.format)
+    verify = VERIFIERS.get(fmt)
     if verify is None:
         raise RegistrationRejected(Reason.ATTESTATION_FORMAT_UNKNOWN)
     try:
-        return verify(statement.members, authenticator_data, client_data_hash, at)
+        return verify(members, authenticator_data, client_data_hash, at)
     # Statements are hostile input, and neither fido2 nor X.509 parsing promises exception types.
     except Exception as error:
         raise RegistrationRejected(Reason.ATTESTATION_INVALID) from error

@@ -7,15 +7,16 @@ from typing import Any
 from cryptography import x509
 from fido2.webauthn import AuthenticatorData
 
-from shared.ceremonies.attestation import AttestationType
 from shared.ceremonies.attestation.certificates import (
     check_chain,
     check_leaf_key,
     verify_leaf_signature,
 )
 from shared.ceremonies.attestation.der import Element, read_elements, read_integer
+from shared.ceremonies.attestation.extensions import read_extensions
+from shared.ceremonies.attestation.types import AttestationType
 
-_KEY_DESCRIPTION = x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.1.17")
+_KEY_DESCRIPTION = "1.3.6.1.4.1.11129.2.1.17"
 # Positions in KeyDescription, and tags in AuthorizationList, of Android's attestation schema
 _ATTESTATION_CHALLENGE, _SOFTWARE_ENFORCED, _HARDWARE_ENFORCED = 4, 6, 7
 _PURPOSE, _ALL_APPLICATIONS, _ORIGIN = 1, 600, 702
@@ -39,10 +40,7 @@ def verify_android_key(
 
 
 def _key_description(leaf: bytes) -> list[Element]:
-    extensions = x509.load_der_x509_certificate(leaf).extensions
-    extension = extensions.get_extension_for_oid(_KEY_DESCRIPTION).value
-    if not isinstance(extension, x509.UnrecognizedExtension):
-        raise TypeError("key description extension")
+    extension = read_extensions(x509.load_der_x509_certificate(leaf))[_KEY_DESCRIPTION]
     (sequence,) = read_elements(extension.value)
     return list(read_elements(sequence.content))
 

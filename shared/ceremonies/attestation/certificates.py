@@ -5,33 +5,55 @@ from datetime import datetime
 from itertools import pairwise
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 from fido2.attestation.base import verify_x509_chain
 from fido2.cose import CoseKey
 from fido2.webauthn import AuthenticatorData
 
+from shared.ceremonies.attestation.extensions import (
+    basic_constraints,
+    check_critical,
+    read_extensions,
+)
 from shared.cose import key_class
 
 MAX_CHAIN = 8
-_FIDO_AAGUID = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
+_FIDO_AAGUID = "1.3.6.1.4.1.45724.1.1.4"
 _OCTET_STRING_OF_16 = b"\x04\x10"
+_LEAST_RSA_BITS = 2048
+_BROKEN_HASHES = ("md5", "sha1")
 
 
 def check_chain(x5c: Sequence[bytes], *, at: datetime) -> None:
-    """Raise unless every certificate is in date, issues the one before it, and may do so."""
+    """Raise unless every certificate is sound and in date, issues the one before it, and may do
+    so."""
     if len(x5c) > MAX_CHAIN:
         raise ValueError("attestation chain too long")
     certificates = [x509.load_der_x509_certificate(der) for der in x5c]
     for certificate in certificates:
-        if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-            raise ValueError("attestation certificate out of date")
+        _check_certificate(certificate, at=at)
     for below, (subject, issuer) in enumerate(pairwise(certificates)):
-        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
+        constraints = basic_constraints(read_extensions(issuer))
         if subject.issuer != issuer.subject or not constraints.ca:
             raise ValueError("attestation certificate not issued by the next one")
         # RFC 5280 section 4.2.1.9 counts the authorities below this one.
         if constraints.path_length is not None and below > constraints.path_length:
             raise ValueError("attestation chain longer than its authorities allow")
     verify_x509_chain(list(x5c))
+
+
+def _check_certificate(certificate: x509.Certificate, *, at: datetime) -> None:
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise ValueError("attestation certificate out of date")
+    check_critical(read_extensions(certificate))
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < _LEAST_RSA_BITS:
+        raise ValueError("attestation certificate with a short RSA key")
+    by_itself = certificate.subject == certificate.issuer
+    algorithm = certificate.signature_hash_algorithm
+    # What a root says of itself, nobody relies on.
+    if algorithm is not None and algorithm.name in _BROKEN_HASHES and not by_itself:
+        raise ValueError("attestation certificate signed over a broken hash")
 
 
 def check_leaf_key(leaf: bytes, data: AuthenticatorData) -> None:
@@ -47,12 +69,13 @@ def check_aaguid_extension(leaf: bytes, data: AuthenticatorData) -> None:
     """Raise if the certificate names an AAGUID and it is not the credential's (L3 section 8.3)."""
     if data.credential_data is None:
         raise ValueError("no attested credential data")
-    try:
-        extensions = x509.load_der_x509_certificate(leaf).extensions
-        extension = extensions.get_extension_for_oid(_FIDO_AAGUID).value
-    except x509.ExtensionNotFound:
+    extensions = read_extensions(x509.load_der_x509_certificate(leaf))
+    extension = extensions.get(_FIDO_AAGUID)
+    if extension is None:
         return
-    if extension.public_bytes() != _OCTET_STRING_OF_16 + data.credential_data.aaguid:
+    if extension.critical:
+        raise ValueError("the extension that names the model is critical")
+    if extension.value != _OCTET_STRING_OF_16 + data.credential_data.aaguid:
         raise ValueError("attestation certificate is for another model")
 
 

@@ -1,4 +1,4 @@
-"""Just enough DER to walk Android's key description, whose schema no X.509 library carries."""
+"""Just enough DER to walk certificates and what is in their extensions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +25,24 @@ def read_elements(data: bytes) -> Iterator[Element]:
 
 def read_integer(element: Element) -> int:
     return int.from_bytes(element.content, signed=True)
+
+
+def read_boolean(element: Element) -> bool:
+    return element.content != b"\0"
+
+
+def read_oid(content: bytes) -> str:
+    """The dotted form (X.690 section 8.19)."""
+    numbers, number = list[int](), 0
+    for octet in content:
+        number = number << 7 | octet & 0x7F
+        if not octet & 0x80:
+            numbers.append(number)
+            number = 0
+    if not numbers or content[-1] & 0x80:
+        raise ValueError("DER object identifier")
+    first = min(numbers[0] // 40, 2)
+    return ".".join(map(str, (first, numbers[0] - 40 * first, *numbers[1:])))
 
 
 def _read_tag(data: bytes, position: int) -> tuple[int, int]:

@@ -1,32 +1,37 @@
-"""The statement formats of L3 section 8: fido2's verifiers, and what they leave out.
+"""The statement formats of L3 section 8: those that fido2 verifies, what it leaves out, and ours.
 
 fido2 chains no dates and no basic constraints, takes a second fido-u2f certificate and fido-u2f
-keys on any curve, compares no key in `apple` statements, knows no `android-key`, and is stricter
-on TPM clocks than the specification. Each function raises (any exception) unless the statement
-holds.
+keys on any curve. Its verifiers of `packed` and `apple` read all extensions of a certificate or
+none, it knows no `android-key`, and it is stricter on TPM clocks than the specification. Each
+function raises (any exception) unless the statement holds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
+from cryptography import x509
 from fido2.attestation.android import AndroidSafetynetAttestation
-from fido2.attestation.apple import AppleAttestation
 from fido2.attestation.base import Attestation
 from fido2.attestation.base import AttestationType as Fido2Type
-from fido2.attestation.packed import PackedAttestation
 from fido2.attestation.u2f import FidoU2FAttestation
 from fido2.cose import ES256
 from fido2.webauthn import AuthenticatorData
 
-from shared.ceremonies.attestation import AttestationType
 from shared.ceremonies.attestation.android_key import verify_android_key
 from shared.ceremonies.attestation.certificates import (
     check_chain,
     check_leaf_key,
     credential_public_key,
 )
+from shared.ceremonies.attestation.extensions import read_extensions
+from shared.ceremonies.attestation.packed import verify_packed
 from shared.ceremonies.attestation.tpm import verify_tpm
+from shared.ceremonies.attestation.types import AttestationType
+
+_APPLE_NONCE = "1.2.840.113635.100.8.2"
+_SEQUENCE_OF_TAGGED_32 = b"\x30\x24\xa1\x22\x04\x20"
 
 type Verifier = Callable[[Mapping[str, Any], AuthenticatorData, bytes, datetime], AttestationType]
 
@@ -51,14 +56,6 @@ def _verify_with_fido2(
     return _TYPES[result.attestation_type]
 
 
-def _verify_packed(
-    statement: Mapping[str, Any], data: AuthenticatorData, client_data_hash: bytes, at: datetime
-) -> AttestationType:
-    if "x5c" in statement and not statement["x5c"]:
-        raise ValueError("x5c without a certificate would pass for self attestation")
-    return _verify_with_fido2(PackedAttestation(), statement, data, client_data_hash, at)
-
-
 def _verify_fido_u2f(
     statement: Mapping[str, Any], data: AuthenticatorData, client_data_hash: bytes, at: datetime
 ) -> AttestationType:
@@ -73,8 +70,14 @@ def _verify_fido_u2f(
 def _verify_apple(
     statement: Mapping[str, Any], data: AuthenticatorData, client_data_hash: bytes, at: datetime
 ) -> AttestationType:
-    check_leaf_key(statement["x5c"][0], data)  # L3 section 8.8, verification step 5
-    return _verify_with_fido2(AppleAttestation(), statement, data, client_data_hash, at)
+    x5c: Sequence[bytes] = statement["x5c"]
+    nonce = sha256(data + client_data_hash).digest()
+    extension = read_extensions(x509.load_der_x509_certificate(x5c[0]))[_APPLE_NONCE]
+    if extension.value != _SEQUENCE_OF_TAGGED_32 + nonce:  # L3 section 8.8, steps 2 to 4
+        raise ValueError("nonce of another ceremony")
+    check_leaf_key(x5c[0], data)  # step 5
+    check_chain(x5c, at=at)
+    return AttestationType.ANONYMIZATION_CA
 
 
 def _verify_safetynet(
@@ -85,7 +88,7 @@ def _verify_safetynet(
 
 
 VERIFIERS: Mapping[str, Verifier] = {
-    "packed": _verify_packed,
+    "packed": verify_packed,
     "fido-u2f": _verify_fido_u2f,
     "apple": _verify_apple,
     "android-safetynet": _verify_safetynet,

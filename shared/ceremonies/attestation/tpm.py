@@ -5,6 +5,7 @@ fido2's verifier parses `clockInfo`, which section 8.3 says to ignore, and refus
 are still read by fido2.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import new as new_hash
@@ -15,18 +16,29 @@ from fido2.attestation.tpm import TpmPublicFormat
 from fido2.utils import ByteBuffer
 from fido2.webauthn import AuthenticatorData
 
-from shared.ceremonies.attestation import AttestationType
 from shared.ceremonies.attestation.certificates import (
     check_aaguid_extension,
     check_chain,
     credential_public_key,
     verify_leaf_signature,
 )
+from shared.ceremonies.attestation.extensions import (
+    ALTERNATIVE_NAME,
+    Extension,
+    basic_constraints,
+    directory_names,
+    extended_key_usage,
+    read_extensions,
+)
+from shared.ceremonies.attestation.tpm_manufacturers import MANUFACTURERS
+from shared.ceremonies.attestation.types import AttestationType
 
 _GENERATED_VALUE = b"\xffTCG"
 _ST_ATTEST_CERTIFY = b"\x80\x17"
 _CLOCK_INFO_AND_FIRMWARE = 17 + 8
-_AIK_CERTIFICATE = x509.ObjectIdentifier("2.23.133.8.3")
+_AIK_CERTIFICATE = "2.23.133.8.3"
+_MANUFACTURER, _MODEL, _VERSION = "2.23.133.2.1", "2.23.133.2.2", "2.23.133.2.3"
+_VERSION_ID = re.compile("id:[0-9A-Fa-f]+")
 _HASHES = {
     -7: "sha256",
     -35: "sha384",
@@ -76,12 +88,22 @@ def _check_cert_info(cert_info: bytes, *, extra_data: bytes, name: bytes) -> Non
 
 def _check_aik_certificate(certificate: x509.Certificate) -> None:
     """L3 section 8.3.1."""
-    extensions = certificate.extensions
     if certificate.version is not x509.Version.v3 or len(certificate.subject) != 0:
         raise ValueError("AIK certificate must be version 3 with an empty subject")
-    extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    usage = extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    if _AIK_CERTIFICATE not in usage:
+    extensions = read_extensions(certificate)
+    _check_alternative_name(extensions[ALTERNATIVE_NAME])
+    if _AIK_CERTIFICATE not in extended_key_usage(extensions):
         raise ValueError("AIK certificate lacks its extended key usage")
-    if extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+    if basic_constraints(extensions).ca:
         raise ValueError("AIK certificate must not be a CA")
+
+
+def _check_alternative_name(extension: Extension) -> None:
+    """TPMv2 EK profile, section 3.2.9, and RFC 5280 section 4.2.1.6 on an empty subject."""
+    if not extension.critical:
+        raise ValueError("the alternative name must be critical where the subject is empty")
+    names = directory_names(extension)
+    if not names.get(_MODEL) or not _VERSION_ID.fullmatch(names.get(_VERSION, "")):
+        raise ValueError("the alternative name lacks the TPM's model or version")
+    if names.get(_MANUFACTURER, "").upper().replace("ID:", "id:") not in MANUFACTURERS:
+        raise ValueError("the TPM's manufacturer is not in the registry")
