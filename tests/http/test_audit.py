@@ -59,6 +59,16 @@ async def test_what_happened_is_found_and_proven(
     )
 
 
+async def test_no_host_of_these_tests_puts_a_chance_begin_on_record(
+    api: Api, auditor: Json
+) -> None:
+    """Or whoever counts events would find one more in a hundred times."""
+    await seal(api)
+    told = await events(api, auditor, "kind=policy.changed")
+    changes = [entry.statement.read()["facts"].get("AUDIT_BEGUN_ONE_IN") for entry in told]
+    assert {change for change in changes if change} == {"none -> 0"}
+
+
 async def test_a_later_checkpoint_continues_an_earlier_one(
     api: Api, auditor: Json, authenticator: SoftAuthenticator
 ) -> None:

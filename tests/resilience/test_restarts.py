@@ -119,7 +119,7 @@ async def test_storage_may_stop_under_load_and_come_back(
     own_azurite: Azurite, own_settings: dict[str, str]
 ) -> None:
     with HostProcess(settings=own_settings) as host:
-        async with Api(host.url) as api, asyncio.timeout(90):
+        async with Api(host.url) as api, asyncio.timeout(240):
             load = Load(api)
             running = asyncio.create_task(load.run())
             await load.until(_is_done, times=4)
