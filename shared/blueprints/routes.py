@@ -35,7 +35,8 @@ class Routes(func.Blueprint):
     def catch_all(self) -> Callable[..., Any]:
         """For every path and method that no other function answers.
 
-        Azure tries functions in the order of their names, so this one's has to be the last.
+        Azure tries functions in the order of their names, so this one's has to be the last. The
+        host's own paths below /admin and /runtime come before every function there.
         """
         return super().route("{*path}", auth_level=func.AuthLevel.ANONYMOUS)
 

@@ -71,6 +71,14 @@ def test_an_encoded_slash_fits_no_segment(path: str) -> None:
     assert found(Router([*segments, http("e", "{*rest}")], prefix=""), "GET", path) == "e"
 
 
+@pytest.mark.parametrize("path", ["/admin", "/Admin/host/status", "/admin/"])
+def test_what_is_the_host_s_own_reaches_no_function(path: str) -> None:
+    """Not even one that takes every path, as in Azure (Azure/azure-functions-host#6993)."""
+    assert found(Router([http("a", "{*rest}")], prefix=""), "GET", path) is None
+    assert found(Router([http("a", "{*rest}")], prefix=""), "GET", "/administrators") == "a"
+    assert found(Router([http("a", "{*rest}")], prefix="api"), "GET", "/api/admin") == "a"
+
+
 @pytest.mark.parametrize("route", ["admin", "Admin/x", "administrators", "/admin", "runtimes/x"])
 @pytest.mark.parametrize("prefix", ["", "api"])
 def test_a_route_of_the_host_itself_is_refused(route: str, prefix: str) -> None:
