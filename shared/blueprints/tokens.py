@@ -14,7 +14,7 @@ from shared.blueprints.authentication import tokens_response
 from shared.blueprints.callers import require_principal
 from shared.blueprints.dpop import read_binding
 from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.requests import read_form
+from shared.blueprints.requests import read_client, read_form
 from shared.blueprints.routes import Routes
 from shared.errors import (
     ContentTooLarge,
@@ -53,7 +53,9 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
     try:
         binding = COOKIE if in_cookies else read_binding(req)
         issue = choose_issue(binding, form.get("scope"))
-        tokens = await wiring.service().refreshing.refresh(presented, issue)
+        tokens = await wiring.service().refreshing.refresh(
+            presented, issue, client=read_client(req)
+        )
     except ScopeInvalid:
         return _oauth_error("invalid_scope", "No token of this scope is to be had this way.")
     except DpopProofInvalid:

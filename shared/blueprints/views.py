@@ -148,8 +148,8 @@ def session(each: Session, *, current: bytes | None) -> dict[str, Any]:
         "id": base64url.encode(each.id),
         "current": each.id == current,
         "signedInAt": timestamp(each.sign_in.at),
-        "lastUsedAt": timestamp(each.rotated_at),
-        "expiresAt": timestamp(min(each.expires_at, each.idle_expires_at)),
+        "lastUsedAt": timestamp(each.seems_used_at()),
+        "expiresAt": timestamp(each.seems_over_at()),
         "userAgent": each.user_agent,
         "credential": base64url.encode(each.sign_in.credential_hash),
     }

@@ -1,12 +1,16 @@
 """Refresh tokens: exchanged for their successors, or revoked with their sessions."""
 
 import asyncio
+import hmac
 import logging
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
 
-from shared.audit.event import CredentialFacts, Kind
+from shared.audit.event import CredentialFacts, Fact, Kind
 from shared.errors import TokenInvalid
 from shared.limits.policy import Action
+from shared.relying_party.client import Client
 from shared.relying_party.issue import Issue
 from shared.relying_party.people import owner_of, user
 from shared.relying_party.resources import Resources
@@ -21,19 +25,33 @@ from shared.storage.sessions import StoredSession
 logger = logging.getLogger("touchstone.sessions")
 
 
+_CLIENT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A refresh as it was asked for."""
+
+    token: RefreshToken
+    issue: Issue
+    client: bytes
+    """Its looks, hashed."""
+    at: datetime
+
+
 class Refreshing:
     def __init__(self, resources: Resources, sessions: Sessions) -> None:
         self._resources = resources
         self._sessions = sessions
 
-    async def refresh(self, text: str, issue: Issue) -> Tokens:
+    async def refresh(self, text: str, issue: Issue, *, client: Client) -> Tokens:
         """Exchange a refresh token for its successor. `issue` is how the token was presented, and
         what is asked for.
 
         Raises TokenInvalid if the session is over: expired, ended, its credential or account gone
         or suspended, or ended right now because the token was spent before; TooManyRequests.
         """
-        token = await self._read(text)
+        token, at = await self._read(text), self._resources.clock()
         # Before the token is spent: without a key there would be nothing to give for it.
         await self._resources.signing_key()
         attempt = self._resources.trail.attempt(Kind.TOKEN_REFRESHED, **_bears(token))
@@ -43,7 +61,13 @@ class Refreshing:
                 self._resources.limiter.spend(Action.TOKEN, session=token.session_id),
                 attempt.announce(self._resources.sessions.place_of(token)),
             )
-            return await self._exchange(token, issue, *found, attempt)
+            asked = Asked(
+                token=token,
+                issue=issue,
+                client=_hash_client(client, service_key=await self._resources.service_key()),
+                at=at,
+            )
+            return await self._exchange(asked, *found, attempt)
 
     async def _read(self, text: str) -> RefreshToken:
         return read_refresh_token(text, service_key=await self._resources.service_key())
@@ -58,8 +82,7 @@ class Refreshing:
 
     async def _exchange(
         self,
-        token: RefreshToken,
-        issue: Issue,
+        asked: Asked,
         stored: StoredSession | None,
         owner: StoredCredential | None,
         attempt: Attempt,
@@ -67,26 +90,26 @@ class Refreshing:
         if stored is None:
             attempt.learn(reason="session_unknown")
             raise TokenInvalid
-        presented = await self._judge(stored.session, token)
+        presented = await self._judge(stored.session, asked.token, at=asked.at)
         if presented is Presented.FOREIGN:
             attempt.learn(reason="token_foreign")
             raise TokenInvalid
-        if not may_refresh(stored.session.binding, issue.binding):
+        if not may_refresh(stored.session.binding, asked.issue.binding):
             attempt.learn(reason="token_bound_otherwise")
             raise TokenInvalid
         handle = stored.session.sign_in.user_handle
         whose = user(handle) if owner is None else owner_of(owner.record)
         attempt.learn(target=whose)
-        over = self._why_over(stored.session, token, presented, owner)
+        over = self._why_over(stored.session, asked.token, presented, owner)
         if owner is None or over:
             await self._end_session(stored.session, attempt, reason=over)
         token_id, roles = self._sessions.new_token_id(), owner.record.roles
         told = What(actor=whose, token=token_id)
-        succeeded = await self._succeed(stored, token, issue, presented, attempt, told)
+        succeeded = await self._succeed(stored, asked, presented, attempt, told)
         if succeeded is None:  # another request was faster, or the session was ended
-            return await self._exchange(token, issue, *await self._find(token), attempt)
+            return await self._exchange(asked, *await self._find(asked.token), attempt)
         return await self._sessions.tokens(
-            *succeeded, roles=roles, scope=issue.scope, token_id=token_id
+            *succeeded, roles=roles, scope=asked.issue.scope, token_id=token_id
         )
 
     def _why_over(
@@ -116,11 +139,13 @@ class Refreshing:
         sessions = self._resources.sessions
         await attempt.take_back(TokenInvalid(), lambda told: sessions.end(session, told=told))
 
-    async def _judge(self, session: Session, token: RefreshToken) -> Presented:
+    async def _judge(self, session: Session, token: RefreshToken, *, at: datetime) -> Presented:
+        """As of the moment at which the token was presented, however long this has taken since."""
         return judge_secret(
             session,
             token.secret,
-            now=self._resources.clock(),
+            issue=token.issue,
+            now=at,
             grace=self._resources.settings.sessions.grace,
             service_key=await self._resources.service_key(),
         )
@@ -128,28 +153,34 @@ class Refreshing:
     async def _succeed(
         self,
         stored: StoredSession,
-        token: RefreshToken,
-        issue: Issue,
+        asked: Asked,
         presented: Presented,
         attempt: Attempt,
         what: What,
     ) -> tuple[Session, bytes] | None:
-        """Rotate, and return the session with its next secret; whoever comes second with the same
-        token gets what the first one got. Return None if the session changed since it was read."""
-        resources = self._resources
-        successor = succeed_secret(token.secret, service_key=await resources.service_key())
-        if presented is not Presented.CURRENT:
-            await attempt.succeed(**(what | What(facts={"again": True})))
-            return stored.session, successor
-        rotated = stored.session.rotated(
-            successor=successor,
-            now=resources.clock(),
-            limits=resources.settings.sessions,
-            binding=issue.binding,
-        )
-        if not await resources.sessions.replace(stored, rotated, told=attempt.success(**what)):
+        """Rotate, and return the session with its next secret. Return None if the session changed
+        since it was read."""
+        resources, session = self._resources, stored.session
+        limits, now = resources.settings.sessions, resources.clock()
+        successor = succeed_secret(asked.token.secret, service_key=await resources.service_key())
+        if presented is Presented.CURRENT:
+            follower = session.rotated(
+                successor=successor,
+                now=now,
+                limits=limits,
+                binding=asked.issue.binding,
+                used_issue=asked.token.issue,
+                refreshed_by=asked.client,
+            )
+        else:
+            what |= What(facts=_facts_of_retry(session, asked))
+            if presented is Presented.JUST_SPENT:
+                await attempt.succeed(**what)
+                return session, successor
+            follower = session.reissued(now=now, limits=limits)
+        if not await resources.sessions.replace(stored, follower, told=attempt.success(**what)):
             return None
-        return rotated, successor
+        return follower, successor
 
     async def revoke(self, text: str) -> None:
         """End the session of a refresh token. Whoever holds the token may, spent or not."""
@@ -157,9 +188,24 @@ class Refreshing:
         stored = await self._resources.sessions.find(token)
         if stored is None:
             return
-        if await self._judge(stored.session, token) is not Presented.FOREIGN:
+        now = self._resources.clock()
+        if await self._judge(stored.session, token, at=now) is not Presented.FOREIGN:
             by = user(stored.session.sign_in.user_handle)
             await self._sessions.end_one(stored.session, by=by)
+
+
+def _facts_of_retry(session: Session, asked: Asked) -> dict[str, Fact]:
+    facts: dict[str, Fact] = {"again": True}
+    if session.refreshed_by and session.refreshed_by != asked.client:
+        logger.warning("a refresh token came again, from another address or user agent")
+        facts["elsewhere"] = True
+    return facts
+
+
+def _hash_client(client: Client, *, service_key: bytes) -> bytes:
+    """Enough to see whether it is the same one; with the row alone nobody finds out who it is."""
+    looks = "\0".join(("refreshed by", client.address or "", client.user_agent))
+    return hmac.digest(service_key, looks.encode(), "sha256")[:_CLIENT_BYTES]
 
 
 def _bears(token: RefreshToken) -> What:

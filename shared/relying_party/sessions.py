@@ -186,4 +186,5 @@ def _token(session: Session, secret: bytes) -> RefreshToken:
         session_id=session.id,
         credential_hash=session.sign_in.credential_hash,
         secret=secret,
+        issue=session.issue,
     )

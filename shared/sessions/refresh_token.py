@@ -16,6 +16,7 @@ from shared.sessions.session import SECRET_BYTES, SESSION_ID_BYTES
 
 _DAY_SECONDS = 86400
 _FORMAT = struct.Struct(f">I{LOCATOR_BYTES}s{SESSION_ID_BYTES}s{SECRET_BYTES}s{SECRET_BYTES}s")
+_ISSUE = struct.Struct(">H")
 _SEAL_BYTES = 16
 
 
@@ -28,11 +29,15 @@ class RefreshToken:
     credential_hash: bytes
     """SHA-256 of the credential ID, so that session and credential are read side by side."""
     secret: bytes
+    issue: int = 0
+    """The number under which the secret was given out."""
 
     def encode(self, *, service_key: bytes) -> str:
         packed = _FORMAT.pack(
             self.day, self.locator, self.session_id, self.credential_hash, self.secret
         )
+        if self.issue:  # the first has none, as an earlier version has them all
+            packed += _ISSUE.pack(self.issue)
         return base64url.encode(packed + _seal(packed, service_key))
 
 
@@ -45,13 +50,15 @@ def read_refresh_token(text: str, *, service_key: bytes) -> RefreshToken:
     packed, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
     if not hmac.compare_digest(seal, _seal(packed, service_key)):
         raise TokenInvalid
-    day, locator, session_id, credential_hash, secret = _FORMAT.unpack(packed)
+    day, locator, session_id, credential_hash, secret = _FORMAT.unpack_from(packed)
+    numbered = len(packed) > _FORMAT.size
     return RefreshToken(
         day=day,
         locator=AccountLocator(locator),
         session_id=session_id,
         credential_hash=credential_hash,
         secret=secret,
+        issue=_ISSUE.unpack_from(packed, _FORMAT.size)[0] if numbered else 0,
     )
 
 

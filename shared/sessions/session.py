@@ -1,9 +1,16 @@
 """A session and its rotation.
 
-A refresh token is spent by its use, and what it is exchanged for is derived from it. So of two
-tabs that present one token in the same moment both get the *same* successor, and nothing that
-could be presented is ever stored. Whoever presents a spent token later than that has copied it:
-the session ends for everybody (RFC 9700 section 4.14.2).
+A refresh token is spent by its use, and what it is exchanged for is derived from it, so nothing
+that could be presented is ever stored. An answer may get lost, and its client comes again with the
+token that it still has. As long as the successor was not used, that is a retry, however late:
+
+- In the grace, the successor is the *same*: two tabs refresh in the same moment.
+- Later, it is the same secret under another number. Of these, one only can be used. A client that
+  lost an answer never has the other one. Somebody who has copied the token, and follows its owner,
+  has one and the owner another: the second of them that is presented shows it.
+
+So a token was copied if it comes after its successor was used, or if another number of it was used
+before: the session ends for everybody (RFC 9700 section 4.14.2).
 """
 
 import hmac
@@ -17,6 +24,8 @@ from shared.sessions.binding import Binding
 
 SESSION_ID_BYTES = 16
 SECRET_BYTES = 32
+_HOUR = timedelta(hours=1)
+MAX_ISSUE = 65_535
 MAX_STEPS = 10_000  # some milliseconds; a session that lives a month is rotated less often
 
 
@@ -27,7 +36,7 @@ class SessionLimits:
     absolute: timedelta
     idle: timedelta
     grace: timedelta
-    """How long a token that was just spent still gets the successor that it was spent for."""
+    """How long a token that was just spent still gets the same successor, number and all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,13 @@ class Session:
     """SHA-256 of the secret that may be presented next."""
     rotations: int
     rotated_at: datetime
+    """When a refresh token was given out last."""
+    issue: int = 0
+    """The highest number under which the current secret was given out."""
+    used_issue: int = 0
+    """The number of the secret before, of the token that was used."""
+    refreshed_by: bytes = b""
+    """What the client that used it looked like, hashed."""
     binding: Binding | None = None
     """None in a session of an earlier version."""
 
@@ -64,8 +80,24 @@ class Session:
     def is_live(self, now: datetime) -> bool:
         return now < min(self.expires_at, self.idle_expires_at)
 
+    def seems_used_at(self) -> datetime:
+        """To the hour: whoever has copied a token must not see when its owner has refreshed, and
+        follow at once."""
+        return max(_hour(self.rotated_at), self.sign_in.at)
+
+    def seems_over_at(self) -> datetime:
+        """At the latest, if it stays unused."""
+        return min(self.expires_at, _hour(self.idle_expires_at) + _HOUR)
+
     def rotated(
-        self, *, successor: bytes, now: datetime, limits: SessionLimits, binding: Binding
+        self,
+        *,
+        successor: bytes,
+        now: datetime,
+        limits: SessionLimits,
+        binding: Binding,
+        used_issue: int = 0,
+        refreshed_by: bytes = b"",
     ) -> "Session":
         """`binding` is for a session that has none yet."""
         return replace(
@@ -74,7 +106,19 @@ class Session:
             rotations=self.rotations + 1,
             rotated_at=now,
             idle_expires_at=now + limits.idle,
+            issue=0,
+            used_issue=used_issue,
+            refreshed_by=refreshed_by,
             binding=self.binding or binding,
+        )
+
+    def reissued(self, *, now: datetime, limits: SessionLimits) -> "Session":
+        """The current secret is given out once more, under the next number."""
+        return replace(
+            self,
+            issue=min(self.issue + 1, MAX_ISSUE),
+            rotated_at=now,
+            idle_expires_at=now + limits.idle,
         )
 
 
@@ -83,6 +127,9 @@ class Presented(Enum):
 
     CURRENT = auto()
     JUST_SPENT = auto()
+    """And its successor was not used."""
+    UNANSWERED = auto()
+    """Spent longer ago, but its successor was not used: perhaps it never arrived."""
     SPENT = auto()
     FOREIGN = auto()
     """Never was one of this session's: no reason to end it, or anybody could."""
@@ -111,17 +158,32 @@ def begin_session(
 
 
 def judge_secret(
-    session: Session, secret: bytes, *, now: datetime, grace: timedelta, service_key: bytes
+    session: Session,
+    secret: bytes,
+    *,
+    issue: int = 0,
+    now: datetime,
+    grace: timedelta,
+    service_key: bytes,
 ) -> Presented:
-    """Follow the secret's successors: one that leads to the current secret was spent before."""
+    """Follow the secret's successors: one that leads to the current secret was spent before.
+
+    `issue` is the number under which the secret was given out.
+    """
     for steps in range(min(session.rotations, MAX_STEPS) + 1):
         if hmac.compare_digest(hash_secret(secret), session.current):
             if steps == 0:
                 return Presented.CURRENT
-            just_now = steps == 1 and now - session.rotated_at <= grace
-            return Presented.JUST_SPENT if just_now else Presented.SPENT
+            if steps > 1 or issue != session.used_issue:
+                return Presented.SPENT
+            just_now = now - session.rotated_at <= grace
+            return Presented.JUST_SPENT if just_now else Presented.UNANSWERED
         secret = succeed_secret(secret, service_key=service_key)
     return Presented.FOREIGN
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def hash_credential(credential_id: bytes) -> bytes:

@@ -139,10 +139,16 @@ def _columns(session: Session) -> dict[str, Any]:
         "Current": session.current,
         "Rotations": session.rotations,
         "RotatedAt": session.rotated_at,
+        "RefreshedBy": session.refreshed_by,
+        "Issue": session.issue,
+        "UsedIssue": session.used_issue,
+        "IssueOf": session.rotations,
     }
 
 
 def _read(row: Entity) -> Session:
+    # An earlier version that has rotated it since has left these columns as they were.
+    numbered = row.get("IssueOf") == row["Rotations"]
     return Session(
         id=base64url.decode(row["RowKey"]),
         sign_in=SignIn(
@@ -157,5 +163,8 @@ def _read(row: Entity) -> Session:
         current=row["Current"],
         rotations=row["Rotations"],
         rotated_at=read_instant(row["RotatedAt"]),
+        issue=row["Issue"] if numbered else 0,
+        used_issue=row["UsedIssue"] if numbered else 0,
+        refreshed_by=row["RefreshedBy"] if numbered else b"",
         binding=Binding(row["Binding"]) if "Binding" in row else None,
     )

@@ -131,7 +131,7 @@ class Party:
         return await self.authentication.finish(response, client=self.client, issue=self.issue)
 
     async def refresh(self, refresh_token: str) -> Tokens:
-        return await self.service.refreshing.refresh(refresh_token, self.issue)
+        return await self.service.refreshing.refresh(refresh_token, self.issue, client=self.client)
 
     async def register(
         self, authenticator: SoftAuthenticator, username: str | None, *, token: str | None = None

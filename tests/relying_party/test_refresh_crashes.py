@@ -6,6 +6,7 @@ from shared.errors import StorageUnavailable, TokenInvalid
 from shared.relying_party.sessions import Tokens
 from shared.tokens.signing_key import SigningKey
 from tests.relying_party.party import Clock, Party, new_authenticator
+from tests.relying_party.record import record
 from tests.storage_faults import (
     ENDS,
     Crash,
@@ -43,10 +44,28 @@ async def test_after_an_end_at_any_call_the_token_that_is_held_still_works(
     with pytest.raises((Crash, StorageUnavailable)):
         await _refresh(process, tokens)
     party.storage.transport.fault = None
-    clock.advance(seconds=10)  # all of the grace
+    clock.advance(minutes=50)  # as a client may come again when it likes
     successor = await _refresh(party.restarted(), tokens)
     clock.advance(minutes=59)
     await _refresh(party, successor)
+
+
+@pytest.mark.parametrize("number", range(1, CALLS + 1))
+async def test_a_client_that_tries_again_and_again_is_no_thief(
+    party: Party, clock: Clock, number: int
+) -> None:
+    """Each of its answers is lost at the same call, whatever was written by then."""
+    tokens = await _signed_in(party)
+    for _ in range(4):
+        party.storage.transport.fault = at(number, answer_lost, then=answer_lost)
+        with pytest.raises(StorageUnavailable):
+            await _refresh(party.restarted(), tokens)
+        clock.advance(seconds=40)
+    party.storage.transport.fault = None
+    tokens = await _refresh(party.restarted(), tokens)
+    clock.advance(minutes=5)
+    await _refresh(party, tokens)
+    assert "token.reused" not in {event["kind"] for event in await record(party)}
 
 
 async def test_every_call_of_the_refresh_is_enumerated(

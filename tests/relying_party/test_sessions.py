@@ -9,15 +9,20 @@ import pytest
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.errors import TokenInvalid
+from shared.relying_party.client import Client
+from shared.relying_party.issue import TO_API
 from shared.relying_party.people import SERVICE
 from shared.relying_party.sessions import Tokens
-from shared.sessions.session import hash_credential
+from shared.sessions.binding import COOKIE
+from shared.sessions.session import SESSION_ID_BYTES, hash_credential
 from shared.tokens.access_token import AccessToken
 from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR
 from tests.relying_party.party import Clock, Party, new_authenticator
-from tests.storage_transport import Storage
+from tests.relying_party.record import record
+from tests.storage_faults import after, once
+from tests.storage_transport import RecordingTransport, Storage
 from tests.tokens.claims import claims_of
 
 IDLE, ABSOLUTE = timedelta(hours=1), timedelta(days=1)
@@ -107,16 +112,93 @@ async def test_a_spent_token_gets_its_successor_for_the_grace(
     await _refresh(party, again)
 
 
-async def test_a_spent_token_ends_the_session_after_the_grace(
+async def test_a_spent_token_ends_the_session_once_its_successor_was_used(
     party: Party, signed_in: Tokens, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     successor = await _refresh(party, signed_in)
     clock.now += GRACE + MOMENT
+    latest = await _refresh(party, successor)
     with caplog.at_level(logging.WARNING, "touchstone.sessions"):
         await _assert_over(party, signed_in)
     assert "a spent refresh token was presented" in caplog.text
     assert signed_in.refresh_token not in caplog.text
-    await _assert_over(party, successor)
+    await _assert_over(party, latest)
+
+
+@pytest.mark.parametrize("late", [GRACE + MOMENT, timedelta(minutes=59)])
+async def test_a_client_that_lost_the_answer_tries_again_however_late(
+    party: Party, signed_in: Tokens, clock: Clock, late: timedelta
+) -> None:
+    lost = await _refresh(party, signed_in)
+    for _ in range(3):
+        clock.now += late
+        again = await _refresh(party.restarted(), signed_in)
+        assert again.refresh_token != lost.refresh_token
+    clock.now += late
+    latest = await _refresh(party, again)
+    await _refresh(party, latest)
+
+
+async def test_whoever_follows_the_owner_is_found_out_at_the_next_refresh(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    """A thief presents what the owner presented some time before."""
+    owners = await _refresh(party, signed_in)
+    clock.advance(minutes=1)
+    thiefs = await _refresh(party, signed_in)
+    clock.advance(minutes=4)
+    owners = await _refresh(party, owners)
+    clock.advance(minutes=1)
+    await _assert_over(party, thiefs)
+    await _assert_over(party, owners)
+
+
+async def test_a_retry_that_waited_long_is_judged_by_when_it_came(
+    party: Party, signed_in: Tokens, clock: Clock, transport: RecordingTransport
+) -> None:
+    """A slow instance must not number anew what the client got from a faster one since."""
+
+    async def slow() -> None:
+        taken.append(await _refresh(party.restarted(), signed_in))
+        clock.advance(minutes=2)
+
+    taken: list[Tokens] = []
+    transport.fault = once(after(slow), "transact Sessions")
+    assert (await _refresh(party, signed_in)).refresh_token == taken[0].refresh_token
+
+
+async def test_a_token_that_comes_again_from_elsewhere_is_told_of(
+    party: Party, signed_in: Tokens, caplog: pytest.LogCaptureFixture
+) -> None:
+    await _refresh(party, signed_in)
+    await _refresh(party, signed_in)
+    party.client = Client(address="192.0.2.7", user_agent="tests")
+    with caplog.at_level(logging.WARNING, "touchstone.sessions"):
+        await _refresh(party, signed_in)
+    assert "from another address or user agent" in caplog.text
+    same, other = (await record(party))[-2:]
+    assert (same["kind"], same["facts"]) == ("token.refreshed", {"again": True})
+    assert (other["kind"], other["facts"]) == (
+        "token.refreshed",
+        {"again": True, "elsewhere": True},
+    )
+
+
+async def test_a_session_of_an_earlier_version_goes_on_bound_as_it_is_refreshed(
+    party: Party, signed_in: Tokens
+) -> None:
+    sessions = party.resources.sessions
+    stored = await sessions.find(await party.read_refresh(signed_in.refresh_token))
+    assert stored is not None
+    older = replace(stored.session, binding=None, id=b"o" * SESSION_ID_BYTES)
+    await sessions.add(older)
+    token = await party.read_refresh(signed_in.refresh_token)
+    text = await party.seal_refresh(replace(token, session_id=older.id))
+    tokens = await party.refresh(text)
+    assert tokens.session.binding == COOKIE
+    party.issue = TO_API
+    with pytest.raises(TokenInvalid):
+        await party.refresh(tokens.refresh_token)
 
 
 async def test_the_second_last_token_ends_the_session_even_within_the_grace(
@@ -127,13 +209,16 @@ async def test_the_second_last_token_ends_the_session_even_within_the_grace(
     await _assert_over(party, latest)
 
 
-async def test_without_grace_a_token_is_spent_at_once(
+async def test_without_grace_each_retry_gets_another_token(
     party: Party, signed_in: Tokens, clock: Clock
 ) -> None:
     strict = party.restarted(REFRESH_GRACE_SECONDS="0")
-    await _refresh(strict, signed_in)
+    first = await _refresh(strict, signed_in)
     clock.now += MOMENT
-    await _assert_over(strict, signed_in)
+    second = await _refresh(strict, signed_in)
+    assert first.refresh_token != second.refresh_token
+    await _refresh(strict, first)
+    await _assert_over(strict, second)
 
 
 async def test_who_knows_a_session_but_no_secret_cannot_end_it(
@@ -311,4 +396,5 @@ async def test_a_token_of_a_version_that_did_not_tell_where_its_session_is_adds_
     older = await party.service.sessions.issue(replace(token, session_ends_at=None))
     with pytest.raises(TokenInvalid):
         await party.begin_registration(None, token=older)
-    await party.me(older)
+    with pytest.raises(TokenInvalid):
+        await party.me(older)

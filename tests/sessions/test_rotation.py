@@ -11,6 +11,7 @@ from shared.accounts.handles import UserHandle
 from shared.sessions import session as module
 from shared.sessions.binding import BEARER
 from shared.sessions.session import (
+    MAX_ISSUE,
     MAX_STEPS,
     Presented,
     Session,
@@ -93,8 +94,90 @@ def test_each_secret_of_the_chain_is_known_for_what_it_is(
     late = data.draw(st.booleans())
     now = NOW + LIMITS.grace + MOMENT if late else NOW + LIMITS.grace
     behind = rotations - place
-    expected = {0: Presented.CURRENT, 1: Presented.SPENT if late else Presented.JUST_SPENT}
+    expected = {0: Presented.CURRENT, 1: Presented.UNANSWERED if late else Presented.JUST_SPENT}
     assert _judge(session, chain[place], now=now) is expected.get(behind, Presented.SPENT)
+
+
+def _present(session: Session, token: tuple[bytes, int], *, now: datetime) -> Session | None:
+    """The session after a refresh with that secret, of that number; None if it ends by it."""
+    secret, issue = token
+    judged = judge_secret(
+        session, secret, issue=issue, now=now, grace=LIMITS.grace, service_key=SERVICE_KEY
+    )
+    if judged is Presented.CURRENT:
+        return session.rotated(
+            successor=succeed_secret(secret, service_key=SERVICE_KEY),
+            now=now,
+            limits=LIMITS,
+            binding=BEARER,
+            used_issue=issue,
+        )
+    if judged is Presented.UNANSWERED:
+        return session.reissued(now=now, limits=LIMITS)
+    return session if judged is Presented.JUST_SPENT else None
+
+
+def _given_out(session: Session) -> tuple[bytes, int]:
+    return _chain(session.rotations)[-1], session.issue
+
+
+@given(
+    lost=st.lists(st.booleans(), max_size=12),
+    waits=st.lists(st.integers(0, 3000), min_size=12, max_size=12),
+)
+def test_a_client_that_loses_answers_is_never_taken_for_a_thief(
+    lost: list[bool], waits: list[int]
+) -> None:
+    session, now = _session(), NOW
+    held = _given_out(session)
+    for is_lost, wait in zip(lost, waits, strict=False):
+        now += timedelta(seconds=wait)
+        after = _present(session, held, now=now)
+        assert after is not None
+        session = after
+        held = held if is_lost else _given_out(session)
+
+
+@given(
+    turns=st.lists(st.booleans(), min_size=8, max_size=20),
+    waits=st.lists(st.integers(11, 900), min_size=20, max_size=20),
+)
+def test_two_that_hold_a_token_are_found_out_when_each_has_refreshed_twice(
+    turns: list[bool], waits: list[int]
+) -> None:
+    """Later than the grace, each gets another number, and one only can be used."""
+    session, now = _session(), NOW
+    held = dict.fromkeys((True, False), _given_out(session))
+    taken = {True: 0, False: 0}
+    for who, wait in zip(turns, waits, strict=False):
+        now += timedelta(seconds=wait)
+        after = _present(session, held[who], now=now)
+        if after is None:
+            return
+        session, taken[who] = after, taken[who] + 1
+        held[who] = _given_out(session)
+        assert min(taken.values()) < 2
+
+
+def test_of_all_numbers_of_a_secret_one_can_be_used() -> None:
+    """Whichever is presented first; one of them never arrived anywhere, if the holder is honest."""
+    rotated = _rotated(1)
+    late = NOW + LIMITS.grace + MOMENT
+    reissued = _present(rotated, (SECRET, 0), now=late)
+    assert reissued is not None
+    assert (reissued.issue, reissued.current) == (1, rotated.current)
+    assert _judge(reissued, SECRET, now=late + LIMITS.grace) is Presented.JUST_SPENT
+    for used, other in ((0, 1), (1, 0)):
+        secret = _chain(1)[1]
+        after = _present(reissued, (secret, used), now=late)
+        assert after is not None
+        assert _present(after, (secret, used), now=late) == after
+        assert _present(after, (secret, other), now=late) is None
+
+
+def test_the_numbers_have_an_end() -> None:
+    session = replace(_rotated(1), issue=MAX_ISSUE)
+    assert session.reissued(now=NOW, limits=LIMITS).issue == MAX_ISSUE
 
 
 @given(presented=st.lists(st.integers(0, 8), max_size=30))
@@ -165,3 +248,21 @@ def test_a_session_holds_no_secret_that_could_be_presented() -> None:
     for secret in _chain(4):
         assert repr(secret) not in repr(session)
         assert _judge(session, hash_secret(secret)) is Presented.FOREIGN
+
+
+@pytest.mark.parametrize("minutes", [6, 31, 59])
+def test_when_a_session_was_used_is_shown_to_the_hour(minutes: int) -> None:
+    """Within one hour nobody sees that its owner has refreshed."""
+    session = replace(_session(), sign_in=replace(_session().sign_in, at=NOW - LIMITS.idle))
+    before = replace(session, rotated_at=NOW, idle_expires_at=NOW + LIMITS.idle)
+    later = NOW + timedelta(minutes=minutes)
+    after = before.rotated(successor=_chain(1)[1], now=later, limits=LIMITS, binding=BEARER)
+    assert after.seems_used_at() == before.seems_used_at() == NOW
+    assert after.seems_over_at() == before.seems_over_at() == NOW + timedelta(hours=2)
+
+
+def test_what_is_shown_contradicts_nothing() -> None:
+    session = replace(_session(), sign_in=replace(_session().sign_in, at=NOW + MOMENT))
+    assert session.seems_used_at() == NOW + MOMENT
+    ending = replace(session, expires_at=NOW + timedelta(minutes=5))
+    assert ending.seems_over_at() == NOW + timedelta(minutes=5)
