@@ -24,6 +24,7 @@ TouchstoneError
 │   ├── DpopProofInvalid          no proof, for this request, of the key that a token is bound to
 │   └── StepUpRequired            the sign-in behind the token is too old or too weak for this
 ├── NotPermitted                  the token is valid, but its bearer may not do this
+├── CsrfRefused                   a cookie came, and nothing shows that our own page sent it
 ├── PassRefused                   whatever is wrong with an access pass: one answer for all
 ├── NotFound                      no such account, credential or session, or not the caller's
 ├── MethodNotAllowed              there is something, but it does not take that method
@@ -180,6 +181,10 @@ class StepUpRequired(Unauthorized):
 
 class NotPermitted(TouchstoneError):
     pass
+
+
+class CsrfRefused(TouchstoneError):
+    """Its text is shown to the caller, so it names the header, never its value."""
 
 
 class PassRefused(TouchstoneError):

@@ -12,12 +12,13 @@ import azure.functions as func
 from werkzeug.datastructures import Headers
 
 from shared import base64url, wiring
-from shared.errors import NotPermitted
+from shared.errors import CsrfRefused
 from shared.relying_party.sessions import Tokens
 
 ACCESS = "__Host-touchstone-access"
 REFRESH = "__Host-touchstone-refresh"
 CSRF_HEADER = "X-CSRF-Token"
+_WHERE = "It is the csrfToken that the sign-in, and GET /me, answer."
 
 
 def read_cookie(req: func.HttpRequest, name: str) -> str | None:
@@ -44,20 +45,23 @@ def expired_cookies() -> Headers:
 
 
 def require_same_origin(req: func.HttpRequest) -> None:
-    """Raise NotPermitted unless one of the relying party's own pages sent this."""
-    if req.headers.get("origin") not in wiring.settings().policy.origins:
-        raise NotPermitted
+    """Raise CsrfRefused unless one of the relying party's own pages sent this."""
+    origin = req.headers.get("origin")
+    if origin is None:
+        raise CsrfRefused("Origin is missing. Browsers add it to whatever a page may change.")
+    if origin not in wiring.settings().policy.origins:
+        raise CsrfRefused("Origin is not one of this service's own.")
     if req.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        raise NotPermitted
+        raise CsrfRefused("Sec-Fetch-Site says that another site sent it.")
 
 
 async def require_csrf_token(req: func.HttpRequest, session_id: bytes) -> None:
     require_same_origin(req)
-    expected = await csrf_token(session_id)
-    if not hmac.compare_digest(
-        req.headers.get(CSRF_HEADER.lower(), "").encode(), expected.encode()
-    ):
-        raise NotPermitted
+    sent = req.headers.get(CSRF_HEADER.lower(), "")
+    if not sent:
+        raise CsrfRefused(f"{CSRF_HEADER} is missing. {_WHERE}")
+    if not hmac.compare_digest(sent.encode(), (await csrf_token(session_id)).encode()):
+        raise CsrfRefused(f"{CSRF_HEADER} is not the one of this session. {_WHERE}")
 
 
 async def csrf_token(session_id: bytes) -> str:

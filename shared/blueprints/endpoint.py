@@ -102,10 +102,11 @@ def _cause(error: errors.TouchstoneError) -> str:
 
 
 def _detail(error: errors.TouchstoneError) -> str | None:
-    """A malformed request says which member, and what it must be; a limit, what it counts."""
+    """A malformed request says which member, and what it must be; a limit, what it counts; and one
+    that our page did not send, which header."""
     if isinstance(error, errors.TooManyRequests):
         return limit_detail(error)
-    return str(error) if isinstance(error, errors.MalformedRequest) else None
+    return str(error) if isinstance(error, errors.MalformedRequest | errors.CsrfRefused) else None
 
 
 def _problem_response(

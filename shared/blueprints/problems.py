@@ -144,6 +144,12 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="You may not do this",
         detail="It needs a role that your token does not carry.",
     ),
+    errors.CsrfRefused: Problem(
+        status=403,
+        slug="csrf-refused",
+        title="The request does not show that our own page sent it",
+        detail="Reload the page, which gets it a new X-CSRF-Token, and try again.",
+    ),
     errors.PassRefused: Problem(
         status=403,
         slug="access-pass-refused",

@@ -59,6 +59,10 @@ export const REFUSALS = {
     title: "You may not do this",
     text: "Your account does not have that right.",
   },
+  "csrf-refused": {
+    title: "This page is behind the times",
+    text: "The sign-in of this page is not the one that your browser has now, perhaps because you signed in anew in another tab. Reload this page, then try again.",
+  },
   "not-found": {
     title: "That is not there any more",
     text: "It was removed or ended elsewhere. Reload the page to see how things are now.",

@@ -100,6 +100,7 @@ async def test_a_name_that_the_server_cannot_use(visitor: Visitor) -> None:
         ("keys-unavailable", 503, "t reach its keys"),
         ("provider-unavailable", 503, "The identity provider does not answer"),
         ("not-permitted", 403, "You may not do this"),
+        ("csrf-refused", 403, "This page is behind the times"),
         ("not-found", 404, "That is not there any more"),
         ("", 500, "mention urn:uuid:1234"),
     ],

@@ -47,6 +47,18 @@ BODIES: Mapping[str, object] = {
     "/audit/erasures": {"username": "alice"},
     f"/credentials/{ID}": {"name": "Blue"},
 }
+HEADERS: Mapping[str, str] = {
+    **dict.fromkeys(("no-token", "empty-token"), "X-CSRF-Token is missing."),
+    "wrong-token": "X-CSRF-Token is not the one of this session.",
+    "no-origin": "Origin is missing.",
+    **dict.fromkeys(
+        ("null-origin", "foreign-origin", "other-port"), "Origin is not one of this service's own."
+    ),
+    **dict.fromkeys(
+        ("cross-site", "same-site", "none"), "Sec-Fetch-Site says that another site sent it."
+    ),
+}
+"""Which header is wrong, in the text."""
 FORGERIES: Mapping[str, Mapping[str, str | None]] = {
     "no-token": {"X_CSRF_Token": None},
     "empty-token": {"X_CSRF_Token": ""},
@@ -100,8 +112,15 @@ async def test_a_forged_request_is_refused_everywhere(
 ) -> None:
     for method, path in UNSAFE:
         reply = await _try(page, method, path, page.own(**forgery))
-        assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
+        assert (reply.status, reply.problem) == (403, "csrf-refused"), (method, path)
     assert (await page.send("GET", "/sessions")).json["sessions"]
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+async def test_who_writes_a_page_is_told_which_header_is_wrong(page: Page, forgery: str) -> None:
+    reply = await page.send("DELETE", "/sessions", headers=page.own(**FORGERIES[forgery]))
+    assert (reply.status, reply.problem) == (403, "csrf-refused")
+    assert reply.json["detail"].startswith(HEADERS[forgery])
 
 
 async def test_another_sessions_token_will_not_do(page: Page) -> None:
@@ -109,7 +128,7 @@ async def test_another_sessions_token_will_not_do(page: Page) -> None:
     await other.sign_in()
     assert other.csrf != page.csrf
     reply = await page.send("DELETE", "/sessions", headers=page.own(X_CSRF_Token=other.csrf))
-    assert (reply.status, reply.problem) == (403, "not-permitted")
+    assert (reply.status, reply.problem) == (403, "csrf-refused")
 
 
 async def test_our_own_page_does_what_it_asks_for(page: Page) -> None:
@@ -154,6 +173,6 @@ async def test_a_foreign_page_neither_refreshes_nor_revokes(
     headers = {**FORM, **page.own(**FORGERIES[forgery])}
     data = b"grant_type=refresh_token"
     reply = await page.send("POST", path, data=data, headers=headers)
-    assert (reply.status, reply.problem) == (403, "not-permitted")
+    assert (reply.status, reply.problem) == (403, "csrf-refused")
     assert not reply.set_cookies
     assert (await _rotate(page, page.own())).status == 200
