@@ -6,7 +6,7 @@ from shared import wiring
 from shared.blueprints import cookies
 from shared.blueprints.dpop import read_path, read_proof
 from shared.blueprints.requests import DPOP, read_authorization
-from shared.errors import DpopProofInvalid, TokenRequired
+from shared.errors import DpopProofInvalid, TokenInvalid, TokenRequired
 from shared.relying_party.principals import AccountHolder, Principal, require_account
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -15,12 +15,12 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 async def read_principal(req: func.HttpRequest) -> Principal | None:
     """Return None if the request says nothing of who sends it.
 
-    Raises TokenInvalid, DpopProofInvalid, ProviderUnavailable; NotPermitted for a cookie without
+    Raises TokenInvalid, DpopProofInvalid, ProviderUnavailable; CsrfRefused for a cookie without
     its CSRF token.
     """
-    authorization = read_authorization(req)
-    if authorization is not None:
-        return await _identify(req, *authorization)
+    principal = await read_authorized(req)
+    if principal is not None:
+        return principal
     cookie = cookies.read_cookie(req, cookies.ACCESS)
     if cookie is None:
         return None
@@ -28,6 +28,12 @@ async def read_principal(req: func.HttpRequest) -> Principal | None:
     if req.method not in _SAFE_METHODS:
         await cookies.require_csrf_token(req, holder.token.session_id or b"")
     return holder
+
+
+async def read_authorized(req: func.HttpRequest) -> Principal | None:
+    """Without the cookies, which a browser sends along whoever is meant."""
+    authorization = read_authorization(req)
+    return None if authorization is None else await _identify(req, *authorization)
 
 
 async def _identify(req: func.HttpRequest, scheme: str, token: str) -> Principal:
@@ -42,7 +48,7 @@ async def _identify(req: func.HttpRequest, scheme: str, token: str) -> Principal
 async def require_principal(req: func.HttpRequest) -> Principal:
     principal = await read_principal(req)
     if principal is None:
-        raise TokenRequired
+        raise TokenInvalid if "authorization" in req.headers else TokenRequired
     return principal
 
 

@@ -86,14 +86,17 @@ def _printable(agent: str) -> str:
 
 
 def read_authorization(req: func.HttpRequest) -> tuple[str, str] | None:
-    """Return the scheme, "bearer" or "dpop", and the token; None if none was sent.
+    """Return the scheme, "bearer" or "dpop", and the token; None if none of ours was sent.
 
-    RFC 6750 section 2.1, RFC 9449 section 7.1.
+    RFC 6750 section 2.1, RFC 9449 section 7.1. Other schemes are for others: a proxy in front of
+    us may have asked the browser for them, which sends them along from then on.
     """
     header: str | None = req.headers.get("authorization")
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
-    if scheme.lower() not in SCHEMES or not token or len(token) > _MAX_TOKEN:
+    if scheme.lower() not in SCHEMES:
+        return None
+    if not token or len(token) > _MAX_TOKEN:
         raise TokenInvalid
     return scheme.lower(), token.strip()

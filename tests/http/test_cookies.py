@@ -42,6 +42,34 @@ async def test_a_cookie_reads_without_more(page: Page) -> None:
     assert (await page.send("GET", "/me")).json["csrfToken"] == page.csrf
 
 
+FOREIGN = ["Basic YTpi", "Negotiate YIIJ", "Digest username=x", "AWS4-HMAC-SHA256 x"]
+
+
+@pytest.mark.parametrize("header", FOREIGN)
+async def test_what_a_proxy_has_the_browser_send_signs_nobody_out(page: Page, header: str) -> None:
+    """A browser sends a proxy's credentials along with whatever it asks for."""
+    sent = {"Authorization": header}
+    assert (await page.send("GET", "/me", headers=sent)).status == 200
+    reply = await page.send("POST", "/register/begin", json={}, headers=page.own() | sent)
+    assert reply.status == 200
+    newcomer = {"username": new_username()}
+    begun = await page.api.send("POST", "/register/begin", json=newcomer, headers=sent)
+    assert begun.status == 200
+
+
+@pytest.mark.parametrize("header", FOREIGN)
+async def test_what_is_for_a_proxy_is_no_token(api: Api, header: str) -> None:
+    reply = await api.send("GET", "/me", headers={"Authorization": header})
+    assert (reply.status, reply.problem) == (401, "token-invalid")
+    assert reply.headers["WWW-Authenticate"].startswith("Bearer ")
+
+
+@pytest.mark.parametrize("header", ["Bearer forged", "Bearer", "DPoP forged", "DPoP"])
+async def test_a_bad_token_is_not_made_good_by_a_cookie(page: Page, header: str) -> None:
+    reply = await page.send("GET", "/me", headers={"Authorization": header})
+    assert reply.status == 401
+
+
 async def test_a_page_that_asks_for_no_cookies_gets_none(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
