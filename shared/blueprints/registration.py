@@ -5,7 +5,7 @@ import azure.functions as func
 from shared import wiring
 from shared.accounts.names import read_credential_name, read_display_name, read_username
 from shared.blueprints import views
-from shared.blueprints.callers import read_principal
+from shared.blueprints.callers import read_authorized, read_principal
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_body, read_client
 from shared.blueprints.routes import Routes
@@ -41,6 +41,7 @@ async def register_finish(req: func.HttpRequest) -> func.HttpResponse:
         response,
         name=name,
         client=read_client(req),
+        principal=await read_authorized(req),
     )
     return json_response(views.credential(record), status=201)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from shared.accounts.handles import locate_handle
 from shared.accounts.records import CredentialRecord, UserAccount
+from shared.accounts.roles import Role
 from shared.audit.event import Kind
 from shared.ceremonies.challenge import open_registration
 from shared.ceremonies.registration import verify_registration
@@ -28,7 +29,7 @@ from shared.relying_party.ceremony_events import offered, registered, shown_new
 from shared.relying_party.claiming import claiming
 from shared.relying_party.client import Client
 from shared.relying_party.creation_limits import counted_for
-from shared.relying_party.principals import require_newcomer
+from shared.relying_party.principals import Principal, require_newcomer
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.recording import new_account, new_credential
 from shared.relying_party.resources import Resources
@@ -44,12 +45,21 @@ class Registration:
         self, resources: Resources, provisioning: Provisioning, *, callers: Callers
     ) -> None:
         self._resources = resources
+        self._callers = callers
         self.begin = BeginRegistration(resources, provisioning, callers=callers)
 
     async def finish(
-        self, response: RegistrationResponse, *, name: str | None, client: Client
+        self,
+        response: RegistrationResponse,
+        *,
+        name: str | None,
+        client: Client,
+        principal: Principal | None = None,
     ) -> CredentialRecord:
-        """Raises CeremonyNotFound, RegistrationRejected, UsernameTaken,
+        """`principal` is who a token stands for, if one came along: it needs none, but one that is
+        no good for this registration is refused, and the challenge stays for a better one.
+
+        Raises CeremonyNotFound, RegistrationRejected, UsernameTaken,
         CredentialAlreadyRegistered; and if the account is gone, suspended, full or changed since,
         TokenInvalid, NotPermitted, CredentialLimitReached or ConcurrentUse. TooManyRequests if
         others took the last places since the begin, or for an answer that came too often."""
@@ -58,9 +68,19 @@ class Registration:
         ceremony = open_registration(
             challenge, now=resources.now_seconds(), sealing_keys=await resources.sealing_keys()
         )
+        if principal is not None:
+            await self._require_own(ceremony, principal)
         attempt = resources.trail.attempt(Kind.REGISTRATION, **offered(response, ceremony))
         async with attempt:
             return await self._finish(response, ceremony, attempt, name=name, client=client)
+
+    async def _require_own(self, ceremony: RegistrationCeremony, principal: Principal) -> None:
+        """Raises TokenInvalid, NotPermitted. A backend sends on what its newcomers answer."""
+        caller = await self._callers.confirm(principal)
+        if ceremony.authority == ENROLMENT and Role.REGISTRATIONS_CREATE in caller.roles:
+            return
+        if caller.account != ceremony.user_handle:
+            raise NotPermitted
 
     async def _finish(
         self,

@@ -41,3 +41,33 @@ async def test_the_own_token_registers_another_key(
     reply = await verified_api.finish_registration(second.create(options), name="Blue key")
     assert (reply.status, reply.json["name"]) == (201, "Blue key")
     assert (await verified_api.sign_in(second))["user"]["username"] == username
+
+
+async def test_a_token_that_comes_with_a_finish_is_of_its_account(
+    api: Api, verified_api: Api, authenticator: SoftAuthenticator
+) -> None:
+    """It needs none. One that is no good is refused, and the challenge stays."""
+    username, other = new_username(), SoftAuthenticator(rp_id="localhost", origin=api.url)
+    await api.register(authenticator, username)
+    await api.register(other, new_username())
+    own = (await verified_api.sign_in(authenticator))["access_token"]
+    foreign = (await verified_api.sign_in(other))["access_token"]
+    second = SoftAuthenticator(rp_id="localhost", origin=api.url)
+    options = await verified_api.begin_registration(username, token=own)
+    body = {"credential": second.create(options)}
+    for token, refusal in (("forged", (401, "token-invalid")), (foreign, (403, "not-permitted"))):
+        reply = await verified_api.post("/register/finish", body, token=token)
+        assert (reply.status, reply.problem) == refusal
+    assert (await verified_api.post("/register/finish", body, token=own)).status == 201
+
+
+async def test_a_token_of_an_account_founds_no_other(
+    api: Api, authenticator: SoftAuthenticator
+) -> None:
+    await api.register(authenticator, new_username())
+    token = (await api.sign_in(authenticator))["access_token"]
+    newcomer = SoftAuthenticator(rp_id="localhost", origin=api.url)
+    body = {"credential": newcomer.create(await api.begin_registration(new_username()))}
+    reply = await api.post("/register/finish", body, token=token)
+    assert (reply.status, reply.problem) == (403, "not-permitted")
+    assert (await api.post("/register/finish", body)).status == 201
