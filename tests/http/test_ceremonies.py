@@ -33,3 +33,15 @@ async def test_a_token_adds_a_second_key_to_its_account(
     assert me["user"]["username"] == username
     assert len(me["credentials"]) == 2
     assert (await api.sign_in(second, username))["user"] == me["user"]
+
+
+async def test_an_owner_is_warned_of_a_key_whose_count_does_not_grow(
+    api: Api, authenticator: SoftAuthenticator
+) -> None:
+    made = await api.register(authenticator, new_username())
+    assert made["warnings"] == []
+    options = await api.begin_authentication()
+    reply = await api.finish_authentication(authenticator.get(options, sign_count=1))
+    shown = await api.get("/credentials", token=reply.json["access_token"])
+    (credential,) = shown.json["credentials"]
+    assert credential["warnings"] == ["sign-count-unchanged"]

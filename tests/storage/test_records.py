@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.accounts.records import Oddity
+from shared.storage.entities import credential_columns, credential_row, read_credential
 from tests.storage.records import (
     NOW,
     Accounts,
@@ -132,6 +133,16 @@ async def test_an_account_has_all_its_credentials_in_one_answer(accounts: Accoun
     account = await accounts.everything(first.user_handle)
     assert account is not None
     assert len(account[1]) == 5
+
+
+def test_rows_of_other_versions_can_be_read() -> None:
+    """Earlier ones know nothing of oddities, later ones may know of more."""
+    credential = record(new_handle(), oddities=frozenset({Oddity.SIGN_COUNT_UNCHANGED}))
+    row = credential_columns(credential) | {"RowKey": credential_row(credential.id)}
+    later = {**row, "Oddities": "moved-house,sign-count-unchanged", "CountedAt": None}
+    assert read_credential(later) == credential
+    earlier = {name: value for name, value in row.items() if name != "Oddities"}
+    assert read_credential(earlier) == replace(credential, oddities=frozenset())
 
 
 async def test_the_largest_evidence_is_kept(accounts: Accounts) -> None:
