@@ -7,6 +7,7 @@ import { parts, row } from "./audit_view.js";
 import { part } from "./elements.js";
 import { explain } from "./messages.js";
 import * as notices from "./notices.js";
+import { listen } from "./other_tabs.js";
 import * as session from "./session.js";
 
 const ROLE = "Audit.Read";
@@ -18,6 +19,8 @@ let next = null;
 let turn = 0;
 /** @type {import("./audit_view.js").Entry | null} */
 let opened = null;
+/** Who reads; nobody, unless the trail is shown. */
+let reader = "";
 
 /** @param {number | null} before */
 function query(before) {
@@ -115,10 +118,11 @@ function turnAway(why) {
 
 async function begin() {
   try {
-    const { token } = await session.read();
+    const { user, token } = await session.read();
     if (!token.roles.includes(ROLE)) return turnAway(`To read the audit trail you need the role ${ROLE}.`);
+    reader = user.id;
   } catch (error) {
-    if (!(error instanceof session.SessionOver || isNobody(error))) throw error;
+    if (!isOver(error)) throw error;
     return turnAway("Sign in first, then come back to this page.");
   }
   part("trail").hidden = false;
@@ -127,7 +131,20 @@ async function begin() {
 }
 
 /** @param {unknown} error */
-const isNobody = (error) => error instanceof Problem && error.status === 401;
+const isOver = (error) =>
+  error instanceof session.SessionOver || (error instanceof Problem && error.status === 401);
+
+/** Another tab may have ended the sign-in or begun somebody else's, who is not to find here what
+ * the reader asked for: the page then starts anew. */
+async function lookAgain() {
+  if (!reader) return;
+  try {
+    if ((await session.read()).user.id === reader) return;
+  } catch (error) {
+    if (!isOver(error) && !(error instanceof session.SessionReplaced)) return;
+  }
+  location.reload();
+}
 
 part("filters").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
@@ -135,4 +152,5 @@ part("filters").addEventListener("submit", (/** @type {Event} */ event) => {
 });
 part("older").addEventListener("click", () => attempt(() => load(next)));
 part("close").addEventListener("click", () => part("details").close());
+listen(lookAgain);
 attempt(begin);

@@ -56,6 +56,20 @@ async def test_a_reader_finds_events_and_opens_one(reader: Visitor, username: st
     await expect(opened).to_be_hidden()
 
 
+async def test_events_are_not_left_to_whoever_comes_after(reader: Visitor) -> None:
+    """Signed out in another tab, which tells nothing as it asks the service alone."""
+    reader.expected_complaints.add("status of 401 ")
+    await open_verified(reader)
+    await expect(rows(reader).first).to_be_visible()
+    sent = await reader.page.context.request.post(
+        f"{reader.url}/revoke", headers={"Origin": reader.url}, form={}
+    )
+    assert sent.ok
+    await reader.page.evaluate("() => void dispatchEvent(new Event('focus'))")
+    await expect(reader.page.locator("main")).to_contain_text("Sign in first")
+    await expect(rows(reader)).to_have_count(0)
+
+
 async def test_live_regions_take_no_room_while_they_are_empty(reader: Visitor) -> None:
     await open_verified(reader)
     title = await reader.page.locator("#title").bounding_box()
