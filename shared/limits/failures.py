@@ -3,11 +3,14 @@
 Only the errors that the caller names are counted, and StorageUnavailable never is: an outage is
 nobody's failure and locks nobody out.
 
+It is for what can be guessed, and so for limits that refuse in doubt. What cannot be guessed, as a
+signature, is counted after it failed, and never refused for what others did.
+
 How exact this is. The one read is the account's row. What other processes counted for the address
 a process learns from its own failures: once the quota of an address is used up, each process may
-let one more attempt pass, and what is under way there. Where doubt refuses, attempts under way in
-this process count as failed, so that a burst of guesses gains nothing, and a failure that cannot
-be stored is answered with StorageUnavailable, so that nobody learns whether the guess was right.
+let one more attempt pass, and what is under way there. Attempts under way in this process count as
+failed, so that a burst of guesses gains nothing, and a failure that cannot be stored is answered
+with StorageUnavailable, so that nobody learns whether the guess was right.
 
 What a lock-out cannot do. It ends with its window. And an address that has not failed itself in
 this window still has one attempt at an account that is locked: whoever locks an account from
@@ -16,13 +19,12 @@ elsewhere does not lock out its owner, and gets one more guess for each address 
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
 from shared.errors import StorageUnavailable, TooManyRequests
-from shared.limits.counting import Counters, refuse, standing_aside
-from shared.limits.policy import Doubt, Limit
+from shared.limits.counting import Counters, refuse
 from shared.limits.windows import Window
 
 type Failures = type[Exception] | tuple[type[Exception], ...]
@@ -33,7 +35,6 @@ type Tell = Callable[[BaseException], Awaitable[None]]
 class FailureGuard:
     def __init__(
         self,
-        limits: Sequence[Limit],
         counted: Failures,
         *,
         place: Callable[[], Awaitable[list[Window]]],
@@ -42,7 +43,6 @@ class FailureGuard:
         now: Callable[[], int],
         tell: Tell | None,
     ) -> None:
-        self._limits = limits
         self._counted = counted
         self._place = place
         self._counters = counters
@@ -53,16 +53,13 @@ class FailureGuard:
         self._checked = self._ended = False
 
     async def __aenter__(self) -> Self:
-        with standing_aside(self._limits):
-            self._windows = await self._place()
+        self._windows = await self._place()
         return self
 
     async def check(self) -> None:
-        """At most one read while within the limits. Raises TooManyRequests, or StorageUnavailable
-        for limits that refuse in doubt."""
+        """At most one read while within the limits. Raises TooManyRequests, StorageUnavailable."""
         if self._windows:
-            with standing_aside(self._limits):
-                await self._check(self._windows[0], self._windows[-1])
+            await self._check(self._windows[0], self._windows[-1])
         if self._ended:  # by what ran beside the check, and failed first
             return
         # Not before: what was refused is not under way, and must not stand in anybody's way.
@@ -86,8 +83,7 @@ class FailureGuard:
 
     async def _count(self, error: BaseException | None) -> None:
         if self._failed(error):
-            with standing_aside(self._limits):
-                await asyncio.gather(*map(self._counters.add, self._windows))
+            await asyncio.gather(*map(self._counters.add, self._windows))
 
     async def _tell_of(self, error: BaseException | None) -> None:
         if error is not None and self._tell is not None:
@@ -106,8 +102,6 @@ class FailureGuard:
         return self._used(window, count) >= window.limit.quota
 
     def _used(self, window: Window, count: int) -> int:
-        if window.limit.in_doubt is Doubt.ADMIT:
-            return count
         return count + self._under_way[window]
 
     def _failed(self, error: BaseException | None) -> bool:

@@ -107,7 +107,6 @@ class RateLimiter:
         values: Values = {Subject.ACCOUNT: account, Subject.ADDRESS: _encode(address)}
         limits = self._applying(action, values)
         return FailureGuard(
-            limits,
             counted,
             place=lambda: self._place(limits, values),
             counters=self._counters,

@@ -86,17 +86,6 @@ async def test_a_refusal_is_no_further_failure(make_limiter: MakeLimiter, storag
     assert storage.transport.writes == []
 
 
-async def test_a_sign_in_goes_on_while_storage_is_silent(
-    make_limiter: MakeLimiter, storage: Storage
-) -> None:
-    limiter = make_limiter(SETTINGS)
-    storage.transport.fault = always(unreachable)
-    await attempt(limiter, action=Action.AUTHENTICATION)
-    await fail(limiter, 5, action=Action.AUTHENTICATION)
-    storage.transport.fault = None
-    await attempt(limiter, action=Action.AUTHENTICATION)
-
-
 async def test_no_pass_is_tried_while_storage_is_silent(
     make_limiter: MakeLimiter, storage: Storage
 ) -> None:

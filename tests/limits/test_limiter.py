@@ -84,6 +84,15 @@ async def test_two_instances_racing_admit_exactly_the_quota(make_limiter: MakeLi
     assert len(refused) == 170
 
 
+async def test_a_failed_sign_in_is_no_outage_while_storage_is_silent(
+    make_limiter: MakeLimiter, storage: Storage
+) -> None:
+    storage.transport.fault = always(unreachable)
+    limiter = make_limiter("")
+    for action in (Action.AUTHENTICATION, Action.REPLAY):
+        assert await limiter.spend(action, address=HERE) == []
+
+
 async def test_a_begin_and_a_token_pass_while_storage_is_silent(
     make_limiter: MakeLimiter, storage: Storage, caplog: pytest.LogCaptureFixture
 ) -> None:

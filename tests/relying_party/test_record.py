@@ -340,6 +340,7 @@ async def test_passes_are_told_of_from_issue_to_refusal(party: Party) -> None:
     with pytest.raises(PassRefused):
         await passes.redeem(request.username, "WRONG", client=party.client)
     await passes.redeem(request.username, issued.text, client=party.client)
+    party.clock.advance(minutes=11)  # the time of a one-time pass is over
     with pytest.raises(PassRefused):
         await passes.redeem(request.username, issued.text, client=party.client)
     events = await record(party)
