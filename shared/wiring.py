@@ -47,6 +47,7 @@ from shared.storage.registrations import RegistrationStore
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import TABLE as SESSIONS
 from shared.storage.sessions import SessionStore
+from shared.storage.stray_reservations import StrayReservations
 from shared.storage.tables import Table
 from shared.storage.versioned import VersionedTable
 from shared.tokens.signing_key import SigningKey
@@ -154,16 +155,15 @@ def build_resources(
     random: Callable[[int], bytes],
 ) -> Resources:
     """`table` and `versioned` give the table of a name; `shared.storage` tells the layout."""
-    accounts = AccountStore(table(ACCOUNTS))
+    accounts, ids = AccountStore(table(ACCOUNTS)), CredentialIds(table("CredentialIds"))
     outbox = AuditOutbox(table(OUTBOX), tables=table)
     return Resources(
         settings=settings,
         accounts=accounts,
         registrations=RegistrationStore(
-            accounts=table(ACCOUNTS),
-            account_store=accounts,
-            credential_ids=CredentialIds(table("CredentialIds")),
+            accounts=table(ACCOUNTS), account_store=accounts, credential_ids=ids
         ),
+        strays=StrayReservations(accounts=accounts, ids=ids, random=random),
         challenges=ChallengeStore(table("Challenges")),
         sessions=SessionStore(table(SESSIONS), longest=settings.sessions.absolute),
         passes=PassStore(table(ACCOUNTS)),

@@ -40,9 +40,11 @@ async def ship_audit_log(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="0 3/10 * * * *", arg_name="timer")
 async def sweep_sessions(timer: func.TimerRequest) -> None:
-    """Remove sessions that ended on an earlier day."""
-    removed = await _sweep(wiring.service().resources.sessions)
-    logger.info("removed %d sessions that are over", removed)
+    """Remove sessions that ended on an earlier day, and reservations without a credential."""
+    resources = wiring.service().resources
+    removed = await _sweep(resources.sessions)
+    strays = await _sweep(resources.strays)
+    logger.info("removed %d sessions that are over, %d reservations", removed, strays)
 
 
 @bp.timer_trigger(schedule="0 8/10 * * * *", arg_name="timer")

@@ -26,6 +26,7 @@ from shared.storage.passes import PassStore
 from shared.storage.registrations import RegistrationStore
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import SessionStore
+from shared.storage.stray_reservations import StrayReservations
 from shared.tokens.signing_key import SigningKey
 
 logger = logging.getLogger("touchstone.storage")
@@ -36,6 +37,7 @@ class Resources:
     settings: Settings
     accounts: AccountStore
     registrations: RegistrationStore
+    strays: StrayReservations
     challenges: ChallengeStore
     sessions: SessionStore
     passes: PassStore

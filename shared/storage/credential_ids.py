@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.accounts.handles import UserHandle
+from shared.storage.entities import read_instant
 from shared.storage.keys import digest_key
-from shared.storage.tables import Entity, Table, version
+from shared.storage.tables import Entity, Operation, Table, version
 
 TABLE = "CredentialIds"
 _ROW = "owner"
@@ -30,6 +31,16 @@ class Held:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A reservation that may have no credential."""
+
+    digest: str
+    """Of the credential ID, as in keys."""
+    owner: UserHandle
+    etag: str
+
+
 class CredentialIds:
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -47,6 +58,21 @@ class CredentialIds:
     async def take_over(self, held: Held, reservation: Reservation) -> bool:
         """Replace an abandoned reservation; return False if another did so first."""
         return await self._table.replace(_row(reservation), etag=held.etag)
+
+    async def abandoned(self, start: str, *, before: datetime, limit: int) -> list[Stray]:
+        """Of the `limit` reservations from the key `start` on, those that were made before a time.
+        Most of them have their credential."""
+        rows = await self._table.query("PartitionKey ge @start", {"start": start}, limit=limit)
+        return [
+            Stray(row["PartitionKey"], UserHandle(row["UserHandle"]), version(row))
+            for row in rows
+            if read_instant(row["ReservedAt"]) < before
+        ]
+
+    async def remove(self, stray: Stray) -> bool:
+        """Return False if somebody took it over since it was read."""
+        row = {"PartitionKey": stray.digest, "RowKey": _ROW}
+        return await self._table.transact([Operation("delete", row, stray.etag)])
 
     async def release(self, credential_id: bytes) -> None:
         await self._table.delete(digest_key(credential_id), _ROW)

@@ -4,7 +4,7 @@ A registration has two writes that no transaction can join: the credential's ID 
 a partition of its own, so that no two accounts can ever hold it, and then the credential appears
 in its account's partition, all at once. That second write is the commit. A crash between the two
 leaves a reservation without a credential: nobody signs in with it, no list shows it, and after a
-while whoever brings that ID again takes the reservation over.
+while whoever brings that ID again takes the reservation over, or `stray_reservations` removes it.
 """
 
 from collections.abc import Sequence

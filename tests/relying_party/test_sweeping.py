@@ -1,13 +1,23 @@
 """A sweep takes all that is over, in batches, and stops when its time is."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
+from shared import base64url
+from shared.errors import StorageUnavailable
 from shared.relying_party.sweeping import sweep
 from shared.storage.challenges import ChallengeStore
-from tests.relying_party.party import Party
+from shared.storage.tables import version
+from tests.authenticator import SoftAuthenticator
+from tests.relying_party.party import Party, new_authenticator
+from tests.storage_faults import at, unreachable
 from tests.storage_transport import Call, Send, Storage
+
+FIRST, LAST = base64url.decode("-" * 42 + "8"), base64url.decode("z" * 42 + "w")
+"""What is before, and behind, every digest that there is likely to be."""
 
 
 @pytest.fixture
@@ -40,3 +50,94 @@ async def test_no_batch_is_begun_when_its_time_is_over(
     storage.transport.fault = slow
     until = party.clock() + timedelta(seconds=30)
     assert await sweep(challenges, clock=party.clock, until=until, batch=2) == 4
+
+
+@pytest.fixture
+def from_the_start(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance lets a sweep of reservations begin at the first key."""
+    monkeypatch.setattr(party.resources.strays, "_random", lambda _size: FIRST)
+
+
+async def _die_between_reservation_and_credential(party: Party) -> None:
+    created = new_authenticator().create(await party.begin_registration("bob"))
+
+    async def end(call: Call, send: Send) -> object:
+        return await (unreachable(send) if call.name == "transact Accounts" else send())
+
+    party.storage.transport.fault = end
+    with pytest.raises(StorageUnavailable):
+        await party.finish_registration(created)
+    party.storage.transport.fault = None
+
+
+async def _sweep_reservations(party: Party) -> int:
+    now = int(party.clock().timestamp())
+    return await party.resources.strays.sweep(now=now)
+
+
+@pytest.mark.usefixtures("from_the_start")
+async def test_reservations_without_a_credential_do_not_pile_up(
+    party: Party, storage: Storage, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    for _ in range(5):
+        await _die_between_reservation_and_credential(party)
+    assert len(await storage.rows("CredentialIds")) == 6
+    party.clock.advance(hours=23, minutes=59)
+    assert await _sweep_reservations(party) == 0
+    party.clock.advance(minutes=2)
+    await _die_between_reservation_and_credential(party)
+    assert await _sweep_reservations(party) == 5
+    assert len(await storage.rows("CredentialIds")) == 2
+    assert await _sweep_reservations(party) == 0
+    await party.sign_in(alices, "alice")
+
+
+@pytest.mark.usefixtures("from_the_start")
+async def test_a_reservation_that_is_taken_over_meanwhile_stays(
+    party: Party, storage: Storage
+) -> None:
+    await _die_between_reservation_and_credential(party)
+    (row,) = await storage.rows("CredentialIds")
+    party.clock.advance(days=2)
+
+    async def slow(call: Call, send: Send) -> object:
+        if call.name == "transact CredentialIds":
+            storage.transport.fault = None
+            row["ReservedAt"] = party.clock()
+            await storage.table("CredentialIds").replace(row, etag=version(row))
+        return await send()
+
+    storage.transport.fault = slow
+    assert await _sweep_reservations(party) == 0
+    assert len(await storage.rows("CredentialIds")) == 1
+
+
+@pytest.mark.usefixtures("from_the_start")
+async def test_a_sweep_of_reservations_that_dies_is_gone_on_with(
+    party: Party, storage: Storage
+) -> None:
+    for _ in range(3):
+        await _die_between_reservation_and_credential(party)
+    party.clock.advance(days=2)
+    for number in range(1, 8):
+        storage.transport.fault = at(number, unreachable, then=unreachable)
+        with suppress(StorageUnavailable):
+            await _sweep_reservations(party)
+        storage.transport.fault = None
+        if not await storage.rows("CredentialIds"):
+            break
+    await _sweep_reservations(party)
+    assert await storage.rows("CredentialIds") == []
+
+
+async def test_a_sweep_looks_at_a_stretch_that_chance_gives(
+    party: Party, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places: Iterator[bytes] = iter([LAST, FIRST])
+    monkeypatch.setattr(party.resources.strays, "_random", lambda _size: next(places))
+    await _die_between_reservation_and_credential(party)
+    party.clock.advance(days=2)
+    assert await _sweep_reservations(party) == 0
+    assert await _sweep_reservations(party) == 1
+    assert await storage.rows("CredentialIds") == []
