@@ -36,6 +36,7 @@ from shared.storage.audit_outbox import TABLE as OUTBOX
 from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
 from shared.storage.client import Connection, Credential, connect
+from shared.storage.clock import StorageClock
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.cursors import CursorStore
 from shared.storage.known_state import KnownStateStore
@@ -51,6 +52,9 @@ from shared.storage.stray_reservations import StrayReservations
 from shared.storage.tables import Table
 from shared.storage.versioned import VersionedTable
 from shared.tokens.signing_key import SigningKey
+
+CLOCK = StorageClock(lambda: datetime.now(UTC))
+"""By which everything here goes."""
 
 
 def prepare() -> None:
@@ -75,7 +79,7 @@ def keys() -> Keys:
         interval=settings().keys.refresh_interval,
         token_lifetime=timedelta(seconds=settings().tokens.lifetime_seconds),
         seal_lifetime=timedelta(seconds=settings().policy.lifetime_seconds),
-        clock=_now,
+        clock=CLOCK,
     )
 
 
@@ -101,14 +105,10 @@ def _key_readers(
     )
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @cache
 def _connection() -> Connection:
-    tables = settings().tables
-    return connect(tables, credential=_signed_in() if tables.endpoint else None)
+    credential = _signed_in() if settings().tables.endpoint else None
+    return connect(settings().tables, credential=credential, clock=CLOCK)
 
 
 @cache
@@ -139,7 +139,7 @@ def service() -> Service:
         table=lambda name: Table(tables, name),
         versioned=lambda name: VersionedTable(tables, name),
         keys=keys(),
-        clock=_now,
+        clock=CLOCK,
         random=os.urandom,
     )
     return Service(resources, _providers())
@@ -245,5 +245,5 @@ def _providers() -> IdentityProviders:
         settings().providers,
         https=Https(),
         assertion=managed_identity(settings().identity.client_id),
-        clock=_now,
+        clock=CLOCK,
     )

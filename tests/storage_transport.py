@@ -20,6 +20,7 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.settings import TablesSettings
 from shared.storage.client import QuickTransport, connect
+from shared.storage.clock import StorageClock
 from shared.storage.tables import Table
 from shared.storage.versioned import VersionedTable
 
@@ -55,8 +56,8 @@ class Call:
 class RecordingTransport(QuickTransport):
     """Passes requests on, unless there is a fault: that decides whether and when they are sent."""
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(**options)
+    def __init__(self, *, clock: StorageClock | None = None, **options: object) -> None:
+        super().__init__(clock=clock, **options)
         self.calls: list[Call] = []
         self.fault: Fault | None = None
 
@@ -142,15 +143,17 @@ class Storage:
 
 
 @asynccontextmanager
-async def open_storage(connection_string: str) -> AsyncIterator[Storage]:
+async def open_storage(
+    connection_string: str, *, clock: StorageClock | None = None
+) -> AsyncIterator[Storage]:
     """The client that the service itself would make, but for the transport."""
     transports: list[RecordingTransport] = []
 
-    def make(**options: object) -> RecordingTransport:
-        transports.append(RecordingTransport(**options))
+    def make(*, clock: StorageClock | None, **options: object) -> RecordingTransport:
+        transports.append(RecordingTransport(clock=clock, **options))
         return transports[-1]
 
     with patch("shared.storage.client.QuickTransport", make):
-        service = connect(TablesSettings(connection_string=connection_string))
+        service = connect(TablesSettings(connection_string=connection_string), clock=clock)
     async with service:
         yield Storage(service=service, transport=transports[0])

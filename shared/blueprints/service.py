@@ -36,8 +36,8 @@ async def discovery(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def health(req: func.HttpRequest) -> func.HttpResponse:
     """Raises StorageUnavailable or KeysUnavailable, and so answers 503, unless a row can be read
-    and there are keys. As long as there are, it is 200, even if they cannot be read again, and
-    even if the audit log is not the one that was signed."""
+    and there are keys. As long as there are, it is 200, even if they cannot be read again, if
+    the audit log is not the one that was signed, or if the machine's clock is far off."""
     resources = wiring.service().resources
     await resources.find_service_key()
     impairments = await resources.keys.find_impairments()
@@ -47,6 +47,8 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
     }
     if contradiction := await wiring.service().continuity.find_contradiction():
         degraded["auditLog"] = views.contradiction(contradiction)
+    if off_since := wiring.CLOCK.off_since:
+        degraded["clock"] = {"trouble": "off", "since": views.timestamp(off_since)}
     body: dict[str, Any] = {"status": "degraded" if degraded else "ok"}
     if degraded:
         body["degraded"] = degraded

@@ -51,7 +51,8 @@ class Cached[T]:
     async def get(self) -> T:
         """Raises KeysUnavailable if there was no good reading yet, or nothing is left of it."""
         now = self._clock()
-        if now >= self._next_at:
+        # A clock that went back was put right, and says nothing of when it was last tried.
+        if now >= self._next_at or now < self._tried_at:
             attempt = self._start()
             if self._last is None or now - self._tried_at >= max_age(self._interval):
                 # Shielded, since others wait for the same attempt if this request is given up.

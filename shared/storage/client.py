@@ -10,6 +10,7 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.patience import RETRIES, TIMEOUTS
 from shared.settings import TablesSettings
+from shared.storage.clock import StorageClock
 
 _SIGNATURE = "x-ms-request-id"
 """A header of every answer of Azure Storage."""
@@ -27,26 +28,37 @@ class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides i
     storage's word that a row is missing, has changed or is gone.
     """
 
+    def __init__(self, *, clock: StorageClock | None = None, **options: object) -> None:
+        super().__init__(**options)
+        self._clock = clock
+
     async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
+        sent = self._clock.own() if self._clock else None
         try:
             response: AsyncHttpResponse = await super().send(request, **options)
         except (HttpResponseError, OSError, ValueError) as error:
             raise ServiceResponseError(type(error).__name__, error=error) from error
         if _SIGNATURE not in response.headers and response.status_code < _SERVER_ERRORS:
             raise ServiceResponseError("an answer that is not of Azure Storage")
+        if self._clock and sent:
+            self._clock.hear(response.headers.get("Date"), sent=sent)
         response.headers.pop("Retry-After", None)
         return response
 
 
 def connect(
-    settings: TablesSettings, *, credential: Credential | None = None
+    settings: TablesSettings,
+    *,
+    credential: Credential | None = None,
+    clock: StorageClock | None = None,
 ) -> TableServiceClient:
     """Build the client; it opens connections at its first request, in the loop running then.
+    `clock` hears the time from each answer.
 
     `credential` opens an endpoint; a connection string needs none.
     """
     options: dict[str, Any] = {
-        "transport": QuickTransport(**TIMEOUTS),
+        "transport": QuickTransport(clock=clock, **TIMEOUTS),
         **RETRIES,
         "auto_request_id": False,
     }

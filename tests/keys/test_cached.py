@@ -63,3 +63,15 @@ async def test_a_request_that_is_given_up_does_not_stop_the_reading(
     source.let_go()
     assert await cached.get() == 1
     assert source.readings == 1
+
+
+async def test_a_clock_that_goes_back_keeps_nobody_waiting(
+    cached: Cached[int], source: Source, clock: Clock
+) -> None:
+    """As it is put right by the first answer of storage."""
+    clock.seconds = -90
+    assert await cached.get() == 1
+    clock.seconds = -180
+    assert await cached.get() == 1
+    await cached.refresh()
+    assert source.readings == 2
