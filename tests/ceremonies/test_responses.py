@@ -242,7 +242,9 @@ def test_no_user_handle_is_said_in_three_ways(alice: Registered, value: object) 
     assert refused.value.reason is Reason.USER_HANDLE_MISSING
 
 
-@pytest.mark.parametrize(("value", "kept"), TRANSPORTS, ids=str)
+@pytest.mark.parametrize(
+    ("value", "kept"), TRANSPORTS, ids=["absent", "null", "none", "empty", "some"]
+)
 def test_transports_may_be_missing_and_empty_ones_are_none(
     value: object, kept: tuple[str, ...]
 ) -> None:
