@@ -3,6 +3,7 @@
 import * as changes from "./changes.js";
 import { findUsed, showCredentials, titled } from "./credentials.js";
 import { part } from "./elements.js";
+import { showLinks } from "./link_list.js";
 import * as notices from "./notices.js";
 import { settleBy } from "./registration.js";
 import * as session from "./session.js";
@@ -56,6 +57,7 @@ async function readAndShow() {
   usedId = used?.id ?? "";
   showUser(account.user, used);
   showCredentials(account.credentials, usedId, { rename, remove });
+  showLinks(account.links, removeLink);
   showSessions(sessions, end);
   showToken(account.token, account.lifetime);
   signalAccount(account.signal);
@@ -74,7 +76,7 @@ export function clear() {
   latest += 1;
   shown = null;
   forgetToken();
-  for (const id of ["welcome", "who", "with", "initial", "keys", "sessions", "session-count"]) {
+  for (const id of ["welcome", "who", "with", "initial", "keys", "links", "sessions", "session-count"]) {
     part(id).replaceChildren();
   }
 }
@@ -128,11 +130,20 @@ function remove(view) {
   });
 }
 
+/** @param {import("./link_list.js").LinkView} view */
+function removeLink(view) {
+  perform(async () => {
+    await changes.removeLink(view, confirmed);
+    notices.success("Link removed", "That user does not stand for your account any more.");
+    page.reload();
+  });
+}
+
 /** @param {SessionView} view */
 function end(view) {
   perform(async () => {
     await session.send("DELETE", `sessions/${view.id}`);
-    notices.success("Session ended", "It can’t go on once its access token has run out, minutes from now.");
+    notices.success("Session ended", "Whatever it asks for here is refused from now on.");
     page.reload();
   });
 }

@@ -91,6 +91,17 @@ async function sendRemoval(path) {
   return (await session.send("DELETE", path)).json();
 }
 
+/** @param {import("./link_list.js").LinkView} view @param {Confirmed} confirmed */
+export async function removeLink({ id, issuer }, confirmed) {
+  await ask({
+    title: "Remove this link?",
+    text: `The user of ${issuer} will not be able to add passkeys to your account. Passkeys that were added stay.`,
+    yes: "Remove it",
+    no: "Keep it",
+  });
+  await confirmed(() => session.send("DELETE", `links/${id}`));
+}
+
 export function askToEndAll() {
   return ask({
     title: "Sign out everywhere?",

@@ -27,7 +27,7 @@ export class SessionReplaced extends Error {
  * @typedef {{authTime: string, expiresAt: string, amr: string[], acr: string, aal: number,
  *   scope: string, roles: string[], session: string, credential: string}} TokenView
  * @typedef {{user: {id: string, username: string, displayName: string},
- *   credentials: CredentialView[], signal: Signal, token: TokenView, lifetime: number}} Account */
+ *   credentials: CredentialView[], links: import("./link_list.js").LinkView[], signal: Signal, token: TokenView, lifetime: number}} Account */
 
 /** @type {{csrfToken: string, renewAt: number} | null} */
 let open = null;

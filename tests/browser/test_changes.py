@@ -136,6 +136,37 @@ async def test_suspended_passkeys_are_marked(member: Visitor) -> None:
     await expect(member.keys).to_contain_text(["It signs nobody in"])
 
 
+async def test_links_are_shown_with_who_added_them_and_can_be_removed(member: Visitor) -> None:
+    link = {
+        "id": "AAAA",
+        "issuer": "https://login.example",
+        "subject": "mallory",
+        "addedAt": "2031-05-17T12:00:00Z",
+        "addedBy": {"type": "user", "id": "BBBB"},
+    }
+
+    async def with_a_link(route: Route) -> None:
+        response = await route.fetch()
+        await route.fulfill(response=response, json=await response.json() | {"links": [link]})
+
+    async def removed(route: Route) -> None:
+        await member.page.unroute("**/me", with_a_link)
+        await route.fulfill(status=204)
+
+    links = member.page.locator("#links li")
+    await expect(member.page.locator("#links-part")).to_be_hidden()
+    await member.page.route("**/me", with_a_link)
+    await member.page.route("**/links/AAAA", removed)
+    await member.reload()
+    await expect(links).to_contain_text(["https://login.example"])
+    await expect(links).to_contain_text(["mallory"])
+    await expect(links).to_contain_text(["An administrator"])
+    await links.get_by_role("button", name="Remove this link").click()
+    await member.answer("Remove it")
+    await member.says("Link removed")
+    await expect(member.page.locator("#links-part")).to_be_hidden()
+
+
 async def demand_a_fresh_sign_in(member: Visitor, path: str) -> None:
     """Once, as the server does some minutes after the sign-in."""
     problem = {"type": f"{member.url}/problems#step-up-required", "status": 401}
