@@ -10,6 +10,7 @@ from functools import cache
 from precis_i18n import get_profile
 from precis_i18n.profile import Profile
 
+from shared.accounts.emoji import around_emoji
 from shared.errors import MalformedRequest
 
 MAX_NAME = 64
@@ -32,12 +33,20 @@ def read_username(text: str) -> Username:
 
 
 def read_display_name(text: str) -> str:
-    """Nickname profile (RFC 8266 section 2): spaces trimmed and folded, no control characters."""
-    return _enforce("NicknameCasePreserved", text, member="displayName")
+    """Nickname profile (RFC 8266 section 2): spaces trimmed and folded, no control characters.
+    Emoji of several code points are taken too, which the profile refuses."""
+    return _read_nickname(text, member="displayName")
 
 
 def read_credential_name(text: str) -> str:
-    return _enforce("NicknameCasePreserved", text, member="name")
+    return _read_nickname(text, member="name")
+
+
+def _read_nickname(text: str, *, member: str) -> str:
+    def prepare(plain: str) -> str:
+        return _enforce("NicknameCasePreserved", plain, member=member)
+
+    return _limited(around_emoji(prepare, text), member)
 
 
 def _enforce(profile: str, text: str, *, member: str) -> str:
@@ -45,6 +54,10 @@ def _enforce(profile: str, text: str, *, member: str) -> str:
         name = _profile(profile).enforce(text)
     except UnicodeEncodeError as error:
         raise MalformedRequest(f"{member} holds characters that a name may not hold.") from error
+    return _limited(name, member)
+
+
+def _limited(name: str, member: str) -> str:
     if not 0 < len(name) <= MAX_NAME:
         raise MalformedRequest(f"{member} must have 1 to {MAX_NAME} characters.")
     return name

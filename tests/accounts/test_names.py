@@ -154,6 +154,16 @@ def test_any_text_is_a_name_or_malformed(text: str) -> None:
         assert not {unicodedata.category(each) for each in spelling} & {"Cc", "Cf", "Cs", "Zs"}
 
 
+WALES = "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in "gbwls") + "\U000e007f"
+EMOJI = [
+    *("\U0001f469\u200d\U0001f4bb", "\U0001f469\U0001f3fd\u200d\U0001f4bb", "\u2764\ufe0f"),
+    *("\U0001f3f3\ufe0f\u200d\U0001f308", "\U0001f1e9\U0001f1ea", "1\ufe0f\u20e3", WALES),
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466",
+    "\u2764\ufe0f\u200d\U0001f525",
+]
+"""A technologist, one with a skin tone, a heart, flags, a keycap, a family, a heart on fire."""
+
+
 @pytest.mark.parametrize("read", [read_display_name, read_credential_name])
 @pytest.mark.parametrize(
     ("text", "name"),
@@ -165,6 +175,9 @@ def test_any_text_is_a_name_or_malformed(text: str) -> None:
         ("My \U0001f511", "My \U0001f511"),
         ("x" * MAX_NAME, "x" * MAX_NAME),
         ("<b>'; DROP TABLE", "<b>'; DROP TABLE"),
+        *((emoji, emoji) for emoji in EMOJI),
+        *((f"  my {emoji}  {emoji}", f"my {emoji} {emoji}") for emoji in EMOJI),
+        ("\U0001f600\u2764\ufe0f\U0001f600", "\U0001f600\u2764\ufe0f\U0001f600"),
     ],
 )
 def test_a_nickname_is_tidied(read: Callable[[str], str], text: str, name: str) -> None:
@@ -179,6 +192,11 @@ def test_a_nickname_is_tidied(read: Callable[[str], str], text: str, name: str) 
     [
         *("", " ", "\u00a0", "a\0", "a\nb", "\x1b[31m", "a\u202eb", "a\u200bb", "\ufeff", "\ud800"),
         *("x" * (MAX_NAME + 1), "x" * 2_000, "alice\uffff"),
+        # What joins and varies emoji, anywhere else, or more of it than can be seen.
+        *("a\u200db", "\u200d", "a\ufe0f", "\U0001f511\u200d", "\u200d\U0001f511", "1\ufe0f"),
+        *("\u2764\ufe0f\ufe0f", "\u2764\ufe0e", "\U0001f469\u200d\u200d\U0001f4bb"),
+        *("\U0001f469\u200da", "\U0001f3f4\U000e0061\U000e007f", WALES[:-1], "\u2764\u202e\ufe0f"),
+        "\U0001f469\u200d\U0001f4bb" * 22,
     ],
 )
 def test_refuses_nickname(read: Callable[[str], str], member: str, text: str) -> None:
