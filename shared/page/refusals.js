@@ -60,8 +60,8 @@ export const REFUSALS = {
     text: "Your account does not have that right.",
   },
   "csrf-refused": {
-    title: "This page is behind the times",
-    text: "The sign-in of this page is not the one that your browser has now, perhaps because you signed in anew in another tab. Reload this page, then try again.",
+    title: "This page shows an earlier sign-in",
+    text: "It is not the one that your browser has now, perhaps because you signed in again in another tab. Reload this page, then try again.",
   },
   "not-found": {
     title: "That is not there any more",
