@@ -8,10 +8,12 @@ from typing import Any
 
 from bench.client import Connection, Reply
 from tests.authenticator import SigningKey, SoftAuthenticator, generate, keys
+from tests.dpop import ClientKey
 
 RP_ID = "localhost"
 ORIGIN = "http://localhost:7071"
 """Where a browser would be. No browser is involved, so the servers may listen anywhere."""
+_CLIENT_KEY = ClientKey()
 _PRIVATE_NETWORK = int(IPv4Address("10.0.0.0"))
 _PRIVATE_ADDRESSES = 2**24
 
@@ -94,23 +96,36 @@ async def begin_sign_in(connection: Connection, person: Person, *, by_name: bool
 
 
 async def finish_sign_in(connection: Connection, person: Person, begun: Begun) -> float:
-    finished = await connection.post("/authenticate/finish", begun.answer, person.headers)
+    path = "/authenticate/finish"
+    answer = begun.answer | {"scope": "account"}
+    finished = await connection.post(path, answer, person.headers | _prove("POST", path))
     person.keep_tokens(finished)
     return finished.seconds
 
 
 async def refresh(connection: Connection, person: Person) -> float:
     """For somebody who has signed in."""
-    form = {"grant_type": "refresh_token", "refresh_token": person.refresh_token}
-    refreshed = await connection.post_form("/token", form, person.headers)
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": person.refresh_token,
+        "scope": "account",
+    }
+    proof = _prove("POST", "/token")
+    refreshed = await connection.post_form("/token", form, person.headers | proof)
     person.keep_tokens(refreshed)
     return refreshed.seconds
 
 
 async def show_account(connection: Connection, person: Person) -> float:
     """For somebody who has just refreshed: access tokens last no longer than a few rounds."""
-    bearer = {"Authorization": f"Bearer {person.access_token}"}
-    return (await connection.get("/me", person.headers | bearer)).seconds
+    token = person.access_token
+    authorization = {"Authorization": f"DPoP {token}", **_prove("GET", "/me", token=token)}
+    return (await connection.get("/me", person.headers | authorization)).seconds
+
+
+def _prove(method: str, path: str, *, token: str | None = None) -> dict[str, str]:
+    """A client that manages accounts binds its tokens to a key (DPoP)."""
+    return {"DPoP": _CLIENT_KEY.prove(method, ORIGIN + path, token=token)}
 
 
 async def say_hello(connection: Connection, _person: Person) -> float:
