@@ -1,4 +1,4 @@
-"""`python -m shared.audit.verify`: all that a third party needs is two folders and a file."""
+"""`python -m shared.audit.verify`: all that a third party needs is a folder and three files."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from tests.audit.verify.people import Person
 from tests.audit.verify.story import Story, tell_story
 
 REPOSITORY = Path(__file__).parents[3]
-NEEDED = ("shared/__init__.py", "shared/base64url.py", "shared/audit")
+NEEDED = ("shared/__init__.py", "shared/base64url.py", "shared/cose.py", "shared/audit")
 RUN = """
 import runpy, sys
 sys.path.insert(0, sys.argv.pop(1))
@@ -62,7 +62,7 @@ def test_it_runs_where_nothing_else_of_the_service_is(tmp_path: Path) -> None:
     assert "shared.audit.merkle" in imported
     assert not [name for name in imported if name.startswith(("azure", "tests"))]
     outside = [name for name in imported if not name.startswith("shared.audit")]
-    assert outside == ["shared", "shared.base64url"]
+    assert outside == ["shared", "shared.base64url", "shared.cose"]
 
 
 def test_a_proven_log_ends_with_status_0(
