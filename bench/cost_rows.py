@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.audit.asim import asim_record
+from shared.audit.authentication import Purpose
 from shared.audit.entry import Entry
 from shared.audit.event import Source
 from shared.audit.touchstone_row import touchstone_row
@@ -37,7 +38,7 @@ def sign_in_bytes() -> Bytes:
     return Bytes(
         audit=_billed(touchstone_row(signed_in)),
         asim=_billed(record.columns if record else {}),
-        stored=_entity(statement_columns(signed_in.statement)),
+        stored=_entity(statement_columns(signed_in.statement, Purpose.ENTRY, "0")),
         blob=len(json.dumps({"entry": signed_in.describe()}, separators=(",", ":"))),
     )
 

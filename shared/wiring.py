@@ -39,6 +39,7 @@ from shared.storage.client import Connection, Credential, connect
 from shared.storage.clock import StorageClock
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.cursors import CursorStore
+from shared.storage.event_ids import EventIds
 from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
 from shared.storage.links import TABLE as LINKS
@@ -157,6 +158,7 @@ def build_resources(
     """`table` and `versioned` give the table of a name; `shared.storage` tells the layout."""
     accounts, ids = AccountStore(table(ACCOUNTS)), CredentialIds(table("CredentialIds"))
     outbox = AuditOutbox(table(OUTBOX), tables=table)
+    log = AuditLog(log=table(LOG), tree=versioned(TREE))
     return Resources(
         settings=settings,
         accounts=accounts,
@@ -172,10 +174,17 @@ def build_resources(
         keys=keys,
         counters=LimitStore(versioned("RateLimits")),
         outbox=outbox,
-        log=AuditLog(log=table(LOG), tree=versioned(TREE)),
+        log=log,
+        event_ids=EventIds(table(TREE), log),
         known_states=KnownStateStore(table(TREE)),
         cursors=CursorStore(versioned(TREE)),
-        trail=Trail(outbox, telling(settings), clock=clock, random=random),
+        trail=Trail(
+            outbox,
+            telling(settings),
+            clock=clock,
+            random=random,
+            key=lambda: keys.statement_key(clock()),
+        ),
         clock=clock,
         random=random,
     )

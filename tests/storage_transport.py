@@ -10,6 +10,8 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import cast
 from unittest.mock import patch
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -60,6 +62,8 @@ class RecordingTransport(QuickTransport):
         super().__init__(clock=clock, **options)
         self.calls: list[Call] = []
         self.fault: Fault | None = None
+        self.ahead = timedelta()
+        """What the clock of storage shows more than the times of its rows: so much later it is."""
 
     async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
         depth = 1 + max((call.depth for call in self.calls if call.ended), default=0)
@@ -68,7 +72,10 @@ class RecordingTransport(QuickTransport):
         self.calls.append(call)
 
         async def send() -> object:
-            return await super(RecordingTransport, self).send(request, **options)
+            answer = await super(RecordingTransport, self).send(request, **options)
+            date = parsedate_to_datetime(answer.headers["Date"]) + self.ahead
+            answer.headers["Date"] = format_datetime(date, usegmt=True)
+            return answer
 
         try:
             answer = await (self.fault(call, send) if self.fault else send())

@@ -8,7 +8,7 @@ and with it the whole tree, is still what it was.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -32,11 +32,21 @@ class Part:
         return dict(json.loads(self.content))
 
 
+@dataclass(frozen=True, slots=True)
+class StatementKey:
+    """Of the service that states something; `shared.audit.authentication` has what it is for."""
+
+    id: str
+    secret: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     leaf: bytes
     personal: Part | None = None
     evidence: Part | None = None
+    key: StatementKey | None = field(default=None, compare=False, repr=False)
+    """To make tags with, as long as it is not stored."""
 
     def read(self) -> dict[str, Any]:
         """The public members. Raises ValueError if the leaf is not JSON."""
@@ -50,7 +60,9 @@ class Statement:
         return replace(self, personal=None)
 
 
-def make_statement(event: Event, *, random: Callable[[int], bytes]) -> Statement:
+def make_statement(
+    event: Event, *, random: Callable[[int], bytes], key: StatementKey | None = None
+) -> Statement:
     personal = _part(event.personal(), random)
     evidence = _part(event.proofs(), random)
     committed = {"personal": personal, "evidence": evidence}
@@ -58,7 +70,7 @@ def make_statement(event: Event, *, random: Callable[[int], bytes]) -> Statement
         name: base64url.encode(part.commitment) for name, part in committed.items() if part
     }
     leaf = write_json(event.public() | commitments)
-    return Statement(leaf=leaf, personal=personal, evidence=evidence)
+    return Statement(leaf=leaf, personal=personal, evidence=evidence, key=key)
 
 
 def is_committed_to(part: Part, leaf: Mapping[str, Any], name: str) -> bool:

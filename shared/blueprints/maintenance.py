@@ -40,11 +40,13 @@ async def ship_audit_log(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="0 3/10 * * * *", arg_name="timer")
 async def sweep_sessions(timer: func.TimerRequest) -> None:
-    """Remove sessions that ended on an earlier day, and reservations without a credential."""
+    """Remove sessions that ended on an earlier day, reservations without a credential, and
+    tombstones of the audit trail."""
     resources = wiring.service().resources
     removed = await _sweep(resources.sessions)
     strays = await _sweep(resources.strays)
     logger.info("removed %d sessions that are over, %d reservations", removed, strays)
+    await _sweep(resources.outbox.tombstones)
 
 
 @bp.timer_trigger(schedule="0 8/10 * * * *", arg_name="timer")

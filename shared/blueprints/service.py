@@ -47,6 +47,8 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
     }
     if contradiction := await wiring.service().continuity.find_contradiction():
         degraded["auditLog"] = views.contradiction(contradiction)
+    if left := wiring.service().sealing.contradiction:
+        degraded["auditOutbox"] = views.contradiction(left)
     if off_since := wiring.CLOCK.off_since:
         degraded["clock"] = {"trouble": "off", "since": views.timestamp(off_since)}
     body: dict[str, Any] = {"status": "degraded" if degraded else "ok"}

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.audit.authentication import statement_key
 from shared.audit.checkpoint import CheckpointKey
+from shared.audit.statement import StatementKey
 from shared.keys.cached import Cached, max_age
 from shared.keys.reading import Reading
 from shared.keys.ring import Ring, Timing, checkpoint_timing, sealing_timing, signing_timing
@@ -55,6 +57,14 @@ class Keys:
     signing: CachedRing[SigningKey]
     sealing: CachedRing[SealingKey]
     checkpoint: CachedRing[CheckpointKey]
+
+    async def statement_key(self, now: datetime) -> StatementKey:
+        """To tag what waits to be sealed: one that every instance knows. Raises KeysUnavailable."""
+        return statement_key((await self.checkpoint.get()).current(now))
+
+    async def statement_keys(self, now: datetime) -> tuple[StatementKey, ...]:
+        """Those whose tags count."""
+        return tuple(map(statement_key, (await self.checkpoint.get()).usable(now)))
 
     async def find_impairments(self) -> dict[str, Impairment]:
         """By the name of what is impaired. Raises KeysUnavailable."""

@@ -173,7 +173,7 @@ class Authentication:
         if not kept:
             sessions = self._resources.sessions
             await attempt.take_back(
-                ConcurrentUse(), lambda told: sessions.end(tokens.session, told=told)
+                ConcurrentUse(), lambda told: sessions.take_back(tokens.session, told=told)
             )
         return SignedIn(record=record, tokens=tokens)
 

@@ -12,16 +12,20 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared.audit.checkpoint import Checkpoint, Verifier
 from shared.audit.continuity import Discontinuity, check_growth, check_head, check_note
 from shared.audit.entry import Entry
+from shared.audit.statement import StatementKey
 from shared.errors import LogInconsistent, StorageUnavailable
 from shared.relying_party.proofs import Proofs
 from shared.shipping.destination import NotNow
 from shared.shipping.outside import Outside
-from shared.storage.audit_log import MAX_BATCH, AuditLog, Head
+from shared.storage.audit_log import MAX_BATCH, AuditLog, Head, Tagged
+from shared.storage.audit_outbox import Pending
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 logger = logging.getLogger("touchstone.audit")
 
@@ -39,6 +43,10 @@ class Trust:
 
     origin: str
     keys: Callable[[], Awaitable[Sequence[Verifier]]]
+    statements: Callable[[], Awaitable[Sequence[StatementKey]]]
+    """By which the service knows what it appended."""
+    untagged_before: datetime = _NEVER
+    """What was written to storage before needs no tag: that was an earlier version's doing."""
     superseded: Collection[str] = ()
     """Names of checkpoints outside from which the log need not go on, since it was restored."""
 
@@ -70,13 +78,28 @@ class Continuity:
 
         None if another instance extends the log now. Raises LogInconsistent, StorageUnavailable.
         """
-        left = await self._log.entries(head.size, limit=MAX_BATCH + 1)
+        left = await self._log.tagged_entries(head.size, limit=MAX_BATCH + 1)
+        entries = [each.entry for each in left]
         expected = list(range(head.size, head.size + len(left)))
-        if len(left) <= MAX_BATCH and [entry.index for entry in left] == expected:
-            return left
-        with self._telling():
-            await self._refute(head, "entries behind the head that are no batch")
-        return None
+        if len(left) > MAX_BATCH or [entry.index for entry in entries] != expected:
+            with self._telling():
+                await self._refute(head, "entries behind the head that are no batch")
+            return None
+        keys = await self._trust.statements()
+        if not all(self.accepts(each, keys) for each in left):
+            with self._telling():
+                await self._refute(head, "entries behind the head that the service did not append")
+            return None
+        return entries
+
+    def accepts(self, told: Tagged | Pending, keys: Sequence[StatementKey]) -> bool:
+        """Whether the service said so itself."""
+        before = not told.tag and told.written < self._trust.untagged_before
+        return before or told.is_authentic(keys)
+
+    async def accepted(self, pending: Sequence[Pending]) -> list[Pending]:
+        keys = await self._trust.statements()
+        return [each for each in pending if self.accepts(each, keys)]
 
     def extended(self, size: int, root: bytes) -> None:
         """Remember what this process signed itself."""

@@ -110,5 +110,7 @@ def _surroundings(settings: Settings) -> dict[str, object]:
         "AUDIT_ASIM": bool(audit.monitor and audit.monitor.asim),
         "AUDIT_BLOB_CONTAINER_URL": audit.container_url or "",
         "CHECKPOINT_VERIFIERS": ", ".join(map(str, audit.verifiers)),
+        "AUDIT_SETTLING_SECONDS": int(audit.settling.total_seconds()),
+        "AUDIT_UNTAGGED_BEFORE": audit.untagged_before.isoformat(),
         "AUDIT_SUPERSEDED_CHECKPOINTS": ", ".join(audit.superseded),
     }

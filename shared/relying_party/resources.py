@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.audit.checkpoint import CheckpointKey, Verifier
+from shared.audit.statement import StatementKey
 from shared.ceremonies.challenge import RANDOM_BYTES
 from shared.errors import StorageUnavailable
 from shared.keys.keys import Keys
@@ -19,6 +20,7 @@ from shared.storage.audit_log import AuditLog
 from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.challenges import ChallengeStore
 from shared.storage.cursors import CursorStore
+from shared.storage.event_ids import EventIds
 from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
 from shared.storage.links import LinkStore
@@ -47,6 +49,7 @@ class Resources:
     counters: LimitStore
     outbox: AuditOutbox
     log: AuditLog
+    event_ids: EventIds
     known_states: KnownStateStore
     cursors: CursorStore
     trail: Trail
@@ -112,6 +115,13 @@ class Resources:
     async def checkpoint_keys(self) -> tuple[CheckpointKey, ...]:
         """All that sign the audit log's checkpoints now."""
         return (await self.keys.checkpoint.get()).usable(self.clock())
+
+    async def statement_key(self) -> StatementKey:
+        """The one to tag with what waits to be sealed."""
+        return await self.keys.statement_key(self.clock())
+
+    async def statement_keys(self) -> tuple[StatementKey, ...]:
+        return await self.keys.statement_keys(self.clock())
 
     async def trusted_verifiers(self) -> tuple[Verifier, ...]:
         """Whose checkpoints count: of all that sign now, and of those that the operator names."""

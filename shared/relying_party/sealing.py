@@ -3,50 +3,71 @@
 Any number of instances may do it at once, and each may end at any moment. The log gives each number
 once, so of several that append at the same place one goes on and the others leave it to that one.
 Who begins first takes up what was left: entries that were appended and are not under the head yet,
-and rows of the outbox that are in the log already. Only then it reads the outbox. An event that is
-read twice would be appended at a number that is taken by then, so that nothing is in the log twice.
+and rows of the outbox that are in the log already. Only then it reads the outbox. The ID of each
+event is claimed before it is appended (`shared.storage.event_ids`), so that nothing is in the log
+twice, however late a row comes to the outbox.
 
-Before all that the log is checked (`shared.relying_party.continuity`): what somebody else wrote to
-the tables is not signed.
+Before all that the log is checked (`shared.relying_party.continuity`), and of the outbox only what
+the service told itself is sealed: what somebody else wrote to the tables is not signed. It stays
+where it is, and is counted.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
 from shared.audit.entry import Entry
 from shared.audit.merkle import leaf_hash
-from shared.relying_party.continuity import Continuity
+from shared.audit.statement import Statement, StatementKey
+from shared.relying_party.continuity import Continuity, Contradiction
+from shared.relying_party.settling import Settling
 from shared.shipping.outside import Nowhere, Outside
 from shared.storage.at_once import at_once
 from shared.storage.audit_log import MAX_BATCH, AuditLog, Head, next_batch
 from shared.storage.audit_outbox import AuditOutbox, Pending
+from shared.storage.event_ids import EventIds, InTheWay
 
-SETTLING = timedelta(minutes=3)
-"""A request is given up long before this: a notice that is older has no outcome to wait for."""
+logger = logging.getLogger("touchstone.audit")
+
 _READ = 1000
 _NOWHERE = Nowhere()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealingKeys:
+    checkpoints: Callable[[], Awaitable[Sequence[CheckpointKey]]]
+    """All that sign checkpoints now."""
+    statement: Callable[[], Awaitable[StatementKey]]
+    """The one by which entries are known until they are under a checkpoint."""
 
 
 class Sealing:
     def __init__(
         self,
+        settling: Settling,
         *,
         outbox: AuditOutbox,
         log: AuditLog,
+        event_ids: EventIds,
         continuity: Continuity,
         origin: str,
-        keys: Callable[[], Awaitable[Sequence[CheckpointKey]]],
+        keys: SealingKeys,
         clock: Callable[[], datetime],
     ) -> None:
-        """`origin` names the log; `keys` are all that sign its checkpoints now."""
+        """`origin` names the log."""
+        self._settling = settling
         self._outbox = outbox
         self._log = log
+        self._event_ids = event_ids
         self._continuity = continuity
         self._origin = origin
         self._keys = keys
         self._clock = clock
+        self.contradiction: Contradiction | None = None
+        """What the last whole run left in the outbox: rows that the service did not tell, or whose
+        event is in the log with another outcome."""
 
     async def seal(self, *, until: datetime, outside: Outside = _NOWHERE) -> int:
         """Seal what is ready, beginning no batch after `until`; return how many entries.
@@ -55,18 +76,44 @@ class Sealing:
         LogInconsistent, with nothing done, if the log is not the one that was signed.
         """
         head, left = await self._take_up(outside)
-        sealed, more = 0, True
+        if head is None:
+            return 0
+        before, refused, last, more = head.size, 0, None, True
         while head is not None and more and self._clock() < until:
-            pending = await self._outbox.read(limit=_READ)
-            ready = await self._ready(pending)
-            more = bool(ready) and len(pending) == _READ
+            pending, now = await self._settling.read(limit=_READ, after=last)
+            ready, strangers = await self._sort(pending, now)
+            refused += strangers
             while ready and head is not None and self._clock() < until:
                 batch, ready = self._next(head, ready)
-                head = await self._append(head, batch)
-                sealed += len(batch) if head else 0
-        if head is not None and (sealed or left):
+                head, conflicts = await self._append(head, batch)
+                refused += conflicts
+            more, last = len(pending) == _READ, pending[-1] if pending else None
+        if not more:
+            self._report(refused)
+        if head is None:
+            return 0
+        if head.size > before or left:
             await self._conclude(head)
-        return sealed
+        return head.size - before
+
+    def _report(self, refused: int) -> None:
+        if not refused:
+            self.contradiction = None
+            return
+        what = f"{refused} rows in the outbox that the service did not tell, or told otherwise"
+        logger.error("the audit log contradicts itself, and does not take %s", what)
+        since = self.contradiction.since if self.contradiction else self._clock()
+        self.contradiction = Contradiction(what=what, since=since)
+
+    async def _sort(
+        self, pending: Sequence[Pending], now: datetime
+    ) -> tuple[Sequence[Pending], int]:
+        """What can be sealed, in its order, and how much the service did not tell."""
+        told = await self._continuity.accepted(pending)
+        ready = await self._settling.ready(told, now=now)
+        accepted = await self._continuity.accepted(ready)
+        strangers = len(pending) - len(told) + len(ready) - len(accepted)
+        return sorted(accepted, key=lambda each: each.order), strangers
 
     async def _conclude(self, head: Head) -> None:
         await self._log.keep_checkpoint(head.size, head.checkpoint or "")
@@ -78,31 +125,38 @@ class Sealing:
         size = len(next_batch(head.size, [each.statement for each in ready]))
         return ready[:size], ready[size:]
 
-    async def _ready(self, pending: Sequence[Pending]) -> Sequence[Pending]:
-        looked = await at_once(self._outbox.look, pending)
-        now = self._clock()
-        ready = (
-            each for each in looked if each.found or not each.places or now - each.at > SETTLING
-        )
-        return sorted(ready, key=lambda each: each.statement.id)  # by time
+    async def _append(self, head: Head, batch: Sequence[Pending]) -> tuple[Head | None, int]:
+        """Return the new head, or none if another one is sealing, and how many events are in the
+        log with another outcome: these stay in the outbox."""
+        try:
+            sealed = await self._event_ids.claim(head.size, [each.statement for each in batch])
+        except InTheWay:
+            return None, 0
+        repeated = [each for each in batch if each.id in sealed]
+        agreeing = [each for each in repeated if _agrees(each, sealed[each.id])]
+        await self._outbox.remove(agreeing)
+        fresh = [each for each in batch if each.id not in sealed]
+        new = await self._append_fresh(head, fresh) if fresh else head
+        return new, len(repeated) - len(agreeing)
 
-    async def _append(self, head: Head, batch: Sequence[Pending]) -> Head | None:
-        """Return the new head, or None if another one is sealing."""
-        statements = [each.statement for each in batch]
+    async def _append_fresh(self, head: Head, batch: Sequence[Pending]) -> Head | None:
+        key = await self._keys.statement()
+        statements = [replace(each.statement, key=key) for each in batch]
         if not await self._log.append(head.size, statements):
             return None
-        new = await self._advance(head, [leaf_hash(statement.leaf) for statement in statements])
+        new = await self._advance(head, statements)
         if new is None:
             return None
         await self._outbox.remove(batch)
         return replace(new, tidy=new.size)
 
-    async def _advance(self, head: Head, leaves: Sequence[bytes]) -> Head | None:
+    async def _advance(self, head: Head, statements: Sequence[Statement]) -> Head | None:
         frontier = head.frontier.copy()
+        leaves = [leaf_hash(statement.leaf) for statement in statements]
         completed = [done for leaf in leaves for done in frontier.append(leaf)]
         await self._log.keep_roots(completed)
         checkpoint = Checkpoint(origin=self._origin, size=frontier.size, root=frontier.root)
-        note = sign_checkpoint(checkpoint, await self._keys())
+        note = sign_checkpoint(checkpoint, await self._keys.checkpoints())
         new = replace(head, frontier=frontier, checkpoint=note, sealed_at=self._clock())
         advanced = await self._log.advance(head, new)
         if advanced is not None:
@@ -121,7 +175,7 @@ class Sealing:
                 break
             if not left:
                 return await self._tidy(head), head.tidy < head.size
-            head = await self._advance(head, [leaf_hash(each.statement.leaf) for each in left])
+            head = await self._advance(head, [each.statement for each in left])
         return None, False
 
     async def _tidy(self, head: Head) -> Head:
@@ -134,4 +188,12 @@ class Sealing:
         return replace(head, tidy=at)
 
     async def _find(self, entry: Entry) -> Pending | None:
-        return await self._outbox.find(entry.statement.id)
+        found = await self._outbox.find(entry.statement.id)
+        return found if found and _agrees(found, entry) else None
+
+
+def _agrees(pending: Pending, entry: Entry) -> bool:
+    """Whether nothing is lost by removing it. A notice may have lost what stood beside its change,
+    as that is removed first."""
+    is_notice = bool(pending.places) and pending.found is None
+    return is_notice or pending.statement.leaf == entry.statement.leaf

@@ -16,8 +16,9 @@ from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.refreshing import Refreshing
 from shared.relying_party.registration import Registration
 from shared.relying_party.resources import Resources
-from shared.relying_party.sealing import Sealing
+from shared.relying_party.sealing import Sealing, SealingKeys
 from shared.relying_party.sessions import Sessions
+from shared.relying_party.settling import Settling
 from shared.relying_party.watching import Watching
 
 
@@ -41,17 +42,24 @@ class Service:
         trust = Trust(
             origin=origin,
             keys=resources.trusted_verifiers,
+            statements=resources.statement_keys,
+            untagged_before=resources.settings.audit.untagged_before,
             superseded=resources.settings.audit.superseded,
         )
         self.continuity = Continuity(
             trust, log=resources.log, proofs=self.proofs, clock=resources.clock
         )
+        told_after = resources.settings.audit.settling
         self.sealing = Sealing(
+            Settling(resources.outbox, told_after=told_after),
             outbox=resources.outbox,
             log=resources.log,
+            event_ids=resources.event_ids,
             continuity=self.continuity,
             origin=origin,
-            keys=resources.checkpoint_keys,
+            keys=SealingKeys(
+                checkpoints=resources.checkpoint_keys, statement=resources.statement_key
+            ),
             clock=resources.clock,
         )
         self.exporting = Exporting(resources.log, self.proofs, origin=origin)

@@ -17,7 +17,7 @@ refused before it began anything, nothing.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -35,7 +35,7 @@ from shared.audit.event import (
     milliseconds,
     new_event_id,
 )
-from shared.audit.statement import Statement, make_statement
+from shared.audit.statement import Statement, StatementKey, make_statement
 from shared.errors import (
     CeremonyNotFound,
     KeysUnavailable,
@@ -93,7 +93,10 @@ class Trail:
         *,
         clock: Callable[[], datetime],
         random: Callable[[int], bytes],
+        key: Callable[[], Awaitable[StatementKey]],
     ) -> None:
+        """`key` is that by which the service knows its own statements when it seals them."""
+        self.key = key
         self._outbox = outbox
         self._telling = telling
         self._clock = clock
@@ -106,8 +109,9 @@ class Trail:
     async def record(
         self, kind: Kind, outcome: Outcome = Outcome.SUCCESS, **what: Unpack[What]
     ) -> None:
-        """An event that tells of no change. Raises StorageUnavailable."""
-        await self._outbox.put(self.state(self._event(kind, outcome, what)))
+        """An event that tells of no change. Raises StorageUnavailable, KeysUnavailable."""
+        event = self._event(kind, outcome, what)
+        await self._outbox.put(self.state(event, await self.key()))
 
     async def sample(self, kind: Kind, *, random: bytes, **what: Unpack[What]) -> None:
         """Tell of one in so many; `random` decides, and is the ceremony's own."""
@@ -116,8 +120,8 @@ class Trail:
             what["facts"] = {"oneIn": one_in}
             await self.record(kind, **what)
 
-    def state(self, event: Event) -> Statement:
-        return make_statement(event, random=self._random)
+    def state(self, event: Event, key: StatementKey) -> Statement:
+        return make_statement(event, random=self._random, key=key)
 
     def _event(self, kind: Kind, outcome: Outcome, what: What) -> Event:
         now = self._clock()
@@ -158,6 +162,7 @@ class Attempt:
         self._outbox = outbox
         self._event = event
         self._notice: asyncio.Task[None] | None = None
+        self._key: StatementKey | None = None
         self._told = False
 
     def turn_into(self, kind: Kind) -> None:
@@ -176,26 +181,50 @@ class Attempt:
     async def announce(self, *places: Place) -> None:
         """Put the notice on record. Nothing may change before; what is read may be read meanwhile.
 
-        Raises StorageUnavailable.
+        Raises StorageUnavailable, KeysUnavailable.
         """
-        notice = self._outbox.put(self._trail.state(self._event), *places)
-        self._notice = asyncio.create_task(notice)
+        self._notice = asyncio.create_task(self._announce(places))
         await self._notice
 
+    async def _announce(self, places: Sequence[Place]) -> None:
+        self._key = await self._trail.key()
+        await self._outbox.put(self._trail.state(self._event, self._key), *places)
+
     def success(self, **what: Unpack[What]) -> Statement:
-        """To be written with the change. Where that is not made, nothing of it was ever so."""
-        return self._trail.state(replace(self._with(what), outcome=Outcome.SUCCESS))
+        """To be written with the change, after the notice. Where that is not made, nothing of it
+        was ever so."""
+        if self._key is None:
+            raise RuntimeError("a change is told of before its notice")
+        return self._trail.state(replace(self._with(what), outcome=Outcome.SUCCESS), self._key)
+
+    async def _settle(self, event: Event) -> None:
+        """In the place of the notice, if there was one. It is gone if it took so long that the
+        attempt was given up: then that is what is on record."""
+        statement = self._trail.state(event, await self._trail.key())
+        if not await self._outbox.settle(statement, announced=self._is_announced):
+            logger.error("an attempt was given up before its outcome: %s", event.kind)
+
+    @property
+    def _is_announced(self) -> bool:
+        notice = self._notice
+        return (
+            notice is not None
+            and notice.done()
+            and not notice.cancelled()
+            and not (notice.exception())
+        )
 
     async def take_back(
         self, error: TouchstoneError, change: Callable[[Statement], Awaitable[bool]]
     ) -> NoReturn:
         """Refuse with a change that tells of it in its own transaction, and raise the error."""
-        self._told = await change(self._trail.state(self._failed(error)))
+        failed = self._trail.state(self._failed(error), await self._trail.key())
+        self._told = await change(failed)
         raise error
 
     async def succeed(self, **what: Unpack[What]) -> None:
-        """Tell of a success that changed nothing. Raises StorageUnavailable."""
-        await self._outbox.settle(self.success(**what))
+        """Tell of a success that changed nothing. Raises StorageUnavailable, KeysUnavailable."""
+        await self._settle(replace(self._with(what), outcome=Outcome.SUCCESS))
 
     async def withdraw(self) -> None:
         """It turned out that there was nothing to attempt."""
@@ -210,11 +239,11 @@ class Attempt:
         self._told = True
         try:
             if not isinstance(error, _NO_ATTEMPTS):
-                await self._outbox.settle(self._trail.state(self._failed(error)))
+                await self._settle(self._failed(error))
             elif self._notice:
                 await asyncio.wait([self._notice])  # or it might come after its withdrawal
                 await self._outbox.withdraw(self._event.id)
-        except StorageUnavailable:
+        except (StorageUnavailable, KeysUnavailable):
             logger.error("a refusal could not be put on record: %s", self._event.kind)
 
     def _failed(self, error: TouchstoneError) -> Event:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from shared.audit.checkpoint import Verifier, read_verifier
 from shared.environment import Values
@@ -27,9 +28,13 @@ class AuditSettings:
     begun_one_in: int
     monitor: MonitorSettings | None
     container_url: str | None
-    verifiers: tuple[Verifier, ...] = ()
+    verifiers: tuple[Verifier, ...]
     """Earlier keys of checkpoints, which sign no more and still count for what they signed."""
-    superseded: tuple[str, ...] = ()
+    settling: timedelta
+    """How long what came of an attempt waits before it is sealed."""
+    untagged_before: datetime
+    """What was written to storage before is sealed without a tag of the service."""
+    superseded: tuple[str, ...]
     """Names of checkpoints from which the log need not go on, since it was restored."""
 
 
@@ -40,6 +45,8 @@ def read_audit(values: Values) -> AuditSettings:
         monitor=_read_monitor(values),
         container_url=_https(values, "AUDIT_BLOB_CONTAINER_URL"),
         verifiers=_read_verifiers(values, "CHECKPOINT_VERIFIERS"),
+        settling=values.seconds("AUDIT_SETTLING_SECONDS", 120, 0, 600),
+        untagged_before=_read_instant(values, "AUDIT_UNTAGGED_BEFORE"),
         superseded=_read_names(values, "AUDIT_SUPERSEDED_CHECKPOINTS"),
     )
 
@@ -49,6 +56,16 @@ def _read_verifiers(values: Values, name: str) -> tuple[Verifier, ...]:
         return tuple(read_verifier(text) for text in values.items(name))
     except ValueError:
         values.refuse(name, "is not of public keys as GET /audit/checkpoint shows them")
+
+
+def _read_instant(values: Values, name: str) -> datetime:
+    text = values.optional(name)
+    if text is None:
+        return datetime.min.replace(tzinfo=UTC)
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        values.refuse(name, "is not an instant such as 2031-05-17T12:00:00Z")
 
 
 def _read_names(values: Values, name: str) -> tuple[str, ...]:

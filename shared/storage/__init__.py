@@ -16,6 +16,8 @@
 | AuditTree     | `head`, `checkpoints`,      | `head`, size, index              | the tree       |
 |               | `roots-<level>-<group>`     |                                  |                |
 | AuditTree     | `known`                     | digest of the name               | what was known |
+| AuditTree     | `ids-<beginning of the ID>` | event ID                         | that it is in  |
+| AuditOutbox   | `tombstones-<hour>`         | event ID                         | where they are |
 
 Digests are SHA-256 in base64url: 43 characters, none of them forbidden in a key, whatever the
 input. Everything about one account is in one partition, so that it changes in one transaction.

@@ -114,14 +114,17 @@ class AccountStore:
     async def is_empty(self) -> bool:
         """Whether no account was ever made."""
         rows = await self._accounts.query(
-            "PartitionKey ge @first", {"first": ""}, select=("RowKey",), limit=1
+            f"PartitionKey ge @first and {NO_EVENTS}",
+            {"first": ""},
+            select=("RowKey",),
+            limit=1,
         )
         return not rows
 
     async def is_only(self, locator: AccountLocator) -> bool:
         """Whether there is no account but that one."""
         others = await self._accounts.query(
-            "PartitionKey ne @partition",
+            f"PartitionKey ne @partition and {NO_EVENTS}",
             {"partition": partition_key(locator)},
             select=("RowKey",),
             limit=1,
@@ -204,8 +207,8 @@ class AccountStore:
         return Place(TABLE, partition_key(locator))
 
     async def _transact(self, operations: Sequence[Operation], told: Statement | None) -> bool:
-        partition = operations[0].row["PartitionKey"]
-        return await transact_telling(self._accounts, operations, partition=partition, told=told)
+        place = Place(TABLE, operations[0].row["PartitionKey"])
+        return await transact_telling(self._accounts, operations, place=place, told=told)
 
     async def _find_credential(
         self, locator: AccountLocator, row_key: str

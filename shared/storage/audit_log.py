@@ -16,14 +16,15 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
+from shared.audit.authentication import Purpose, is_authentic
 from shared.audit.entry import Entry
 from shared.audit.merkle import HASH_BYTES, Frontier, Subtree, leaf_hash
-from shared.audit.statement import Statement
+from shared.audit.statement import Statement, StatementKey
 from shared.errors import LogInconsistent
 from shared.storage.entities import read_instant
 from shared.storage.keys import number_key
 from shared.storage.statements import STATEMENT_COLUMNS, read_statement, statement_columns
-from shared.storage.tables import Entity, Operation, Table, version
+from shared.storage.tables import Entity, Operation, Table, timestamp, version
 from shared.storage.versioned import VersionedTable
 
 LOG, TREE = "AuditLog", "AuditTree"
@@ -61,6 +62,18 @@ class Condition:
 
 
 ANY = Condition()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    entry: Entry
+    tag: str
+    written: datetime
+    """By the clock of storage."""
+
+    def is_authentic(self, keys: Iterable[StatementKey]) -> bool:
+        place = number_key(self.entry.index)
+        return is_authentic(self.tag, self.entry.statement, keys, Purpose.ENTRY, place)
 
 
 class AuditLog:
@@ -133,7 +146,20 @@ class AuditLog:
             select=("RowKey", *STATEMENT_COLUMNS),
             limit=limit,
         )
-        return [Entry(index=int(row["RowKey"]), statement=read_statement(row)) for row in rows]
+        return [_read_entry(row) for row in rows]
+
+    async def tagged_entries(self, first: int, *, limit: int) -> list[Tagged]:
+        """With what shows that the service appended them."""
+        rows = await self._log.query(
+            "PartitionKey eq @tile and RowKey ge @first",
+            {"tile": _tile(first), "first": number_key(first)},
+            select=("RowKey", "Timestamp", *STATEMENT_COLUMNS),
+            limit=limit,
+        )
+        return [
+            Tagged(entry=_read_entry(row), tag=str(row.get("Tag", "")), written=timestamp(row))
+            for row in rows
+        ]
 
     async def entry(self, index: int) -> Entry | None:
         found = await self.entries(index, limit=1)
@@ -192,11 +218,18 @@ def _root_keys(subtree: Subtree) -> tuple[str, str]:
     return f"roots-{subtree.level:02d}-{number_key(group)}", number_key(subtree.index)
 
 
+def _read_entry(row: Entity) -> Entry:
+    try:
+        return Entry(index=int(row["RowKey"]), statement=read_statement(row))
+    except (KeyError, ValueError) as error:
+        raise LogInconsistent("an entry of the log cannot be read") from error
+
+
 def _entry_row(entry: Entry) -> Entity:
     event = entry.statement.read()
     return {
         **_keys(_tile(entry.index), number_key(entry.index)),
-        **statement_columns(entry.statement),
+        **statement_columns(entry.statement, Purpose.ENTRY, number_key(entry.index)),
         "LeafHash": leaf_hash(entry.statement.leaf),
         # Repeated from the leaf, to be searched for.
         "At": event["at"],

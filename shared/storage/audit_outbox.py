@@ -6,7 +6,8 @@ for what came of it. Whatever the moment at which a process ends, the notice is 
 change there is either the event of its success or no change.
 
 Events without a change are final as they stand here. Rows are spread over 16 partitions by the last
-digit of their ID, and in each of them sorted by time, as IDs are.
+digit of their ID, and in each of them sorted by time, as IDs are. How old a row is, storage says,
+as the clock of an instance may be wrong.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,8 +16,8 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 
-from shared.audit.event import read_instant
-from shared.audit.statement import Statement
+from shared.audit.authentication import Purpose, is_authentic
+from shared.audit.statement import Statement, StatementKey
 from shared.storage.at_once import at_once
 from shared.storage.expired import remove_rows
 from shared.storage.statements import (
@@ -27,22 +28,41 @@ from shared.storage.statements import (
     read_statement,
     statement_columns,
 )
-from shared.storage.tables import Entity, Table
+from shared.storage.tables import Entity, Row, Table, timestamp
+from shared.storage.tombstones import MARKS, Tombstones
 
 TABLE = "AuditOutbox"
+_COLUMNS = ("PartitionKey", "RowKey", "Timestamp", "Places", *STATEMENT_COLUMNS)
+_BESIDE = ("Timestamp", *STATEMENT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
+    shard: str
+    id: str
     statement: Statement
+    written: datetime
+    """By the clock of storage, as all times here."""
+    tag: str
     places: tuple[Place, ...] = ()
     """Where what came of it may stand; none if the statement is final."""
     found: Place | None = None
     """Where it did stand: then the statement is the one from there."""
 
     @property
-    def at(self) -> datetime:
-        return read_instant(self.statement.read()["at"])
+    def order(self) -> tuple[datetime, str]:
+        """In which they are sealed: as they were written."""
+        return self.written, self.id
+
+    def is_authentic(self, keys: Iterable[StatementKey]) -> bool:
+        """Whether the service told it, for the place where it stands, and nobody moved it."""
+        if self.shard != _shard(self.id):
+            return False
+        purpose, names = Purpose.EVENT, [str(self.found or TABLE)]
+        if self.places and self.found is None:
+            purpose, names = Purpose.NOTICE, [str(place) for place in self.places]
+        told = is_authentic(self.tag, self.statement, keys, purpose, *names)
+        return told and self.statement.id == self.id
 
 
 class AuditOutbox:
@@ -50,40 +70,60 @@ class AuditOutbox:
         """`tables` gives the table of a name."""
         self._table = table
         self._tables = tables
+        self.tombstones = Tombstones(table, tables)
+
+    async def now(self) -> datetime:
+        return await self._table.now()
 
     async def put(self, statement: Statement, *places: Place) -> None:
         """A notice if there are places, else a final event."""
         # A row that exists can only be our own: a retry after an answer that got lost.
         await self._table.insert(_row(statement, places))
 
-    async def settle(self, statement: Statement) -> None:
-        """Put a final event in the place of its notice."""
-        await self._table.upsert(_row(statement, ()))
+    async def settle(self, statement: Statement, *, announced: bool) -> bool:
+        """Put a final event in the place of its notice, if there is one. Return False, with nothing
+        done, if the notice was sealed as an attempt: no event has two outcomes."""
+        row = _row(statement, ())
+        if not announced and await self._table.insert(row):
+            return True
+        return await self._table.merge(row)
 
     async def withdraw(self, event_id: str) -> None:
         await self._table.delete(_shard(event_id), event_id)
 
-    async def read(self, *, limit: int) -> list[Pending]:
-        rows = await self._table.query(
-            "PartitionKey ge @first",
-            {"first": ""},
-            select=("PartitionKey", "RowKey", "Places", *STATEMENT_COLUMNS),
-            limit=limit,
-        )
+    async def read(
+        self,
+        *,
+        limit: int,
+        noticed_before: datetime | None = None,
+        after: Pending | None = None,
+    ) -> list[Pending]:
+        """Final events, and notices that were written before that; those behind `after`."""
+        condition, given = "PartitionKey lt @marks", dict[str, str | datetime](marks=MARKS)
+        if noticed_before is not None:
+            condition += " and ( Places eq @none or Timestamp lt @before )"
+            given |= {"none": "", "before": noticed_before}
+        if after is not None:
+            behind = "( PartitionKey gt @shard or ( PartitionKey eq @shard and RowKey gt @id ) )"
+            condition += f" and {behind}"
+            given |= {"shard": after.shard, "id": after.id}
+        rows = await self._table.query(condition, given, select=_COLUMNS, limit=limit)
         return [_read(row) for row in rows]
 
     async def look(self, pending: Pending) -> Pending:
         """The event that stands beside the change, if there is one."""
-        event_id = pending.statement.id
         for place in pending.places:
             table = self._tables(place.table)
-            row = await table.get(place.partition, event_row(event_id), select=STATEMENT_COLUMNS)
-            if row is not None:
-                return replace(pending, statement=read_statement(row), found=place)
+            row = await table.get(place.partition, event_row(pending.id), select=_BESIDE)
+            if row is not None and row.get("Leaf") != b"":
+                statement, tag = _read_told(row)
+                return replace(
+                    pending, statement=statement, written=timestamp(row), tag=tag, found=place
+                )
         return pending
 
     async def find(self, event_id: str) -> Pending | None:
-        row = await self._table.get(_shard(event_id), event_id)
+        row = await self._table.get(_shard(event_id), event_id, select=_COLUMNS)
         return None if row is None else await self.look(_read(row))
 
     async def remove(self, sealed: Iterable[Pending]) -> None:
@@ -104,12 +144,12 @@ def _by_place(sealed: Sequence[Pending]) -> Iterable[tuple[Place, list[str]]]:
     places: dict[Place, list[str]] = {}
     for each in sealed:
         if each.found is not None:
-            places.setdefault(each.found, []).append(each.statement.id)
+            places.setdefault(each.found, []).append(each.id)
     return places.items()
 
 
 def _id(pending: Pending) -> str:
-    return pending.statement.id
+    return pending.id
 
 
 def _shard(event_id: str) -> str:
@@ -121,14 +161,35 @@ def _keys(partition: str, row: str) -> Entity:
 
 
 def _row(statement: Statement, places: Sequence[Place]) -> Entity:
-    event_id = statement.id
+    names = [str(place) for place in places]
+    purpose = Purpose.NOTICE if places else Purpose.EVENT
     return {
-        **_keys(_shard(event_id), event_id),
-        "Places": "\n".join(map(str, places)),
-        **statement_columns(statement),
+        **_keys(_shard(statement.id), statement.id),
+        "Places": "\n".join(names),
+        **statement_columns(statement, purpose, *(names or [TABLE])),
     }
 
 
-def _read(row: Entity) -> Pending:
-    places = tuple(read_place(text) for text in row["Places"].split("\n") if text)
-    return Pending(statement=read_statement(row), places=places)
+def _read(row: Row) -> Pending:
+    statement, tag = _read_told(row)
+    return Pending(
+        shard=row["PartitionKey"],
+        id=row["RowKey"],
+        statement=statement,
+        written=timestamp(row),
+        tag=tag,
+        places=tuple(read_place(text) for text in str(row.get("Places", "")).split("\n") if text),
+    )
+
+
+def _read_told(row: Entity) -> tuple[Statement, str]:
+    """With its tag. A row that is none of ours has neither, and is no reason to stop at it."""
+    try:
+        statement = read_statement(row)
+        parts = (part for part in (statement.personal, statement.evidence) if part)
+        fields = (statement.leaf, *(field for part in parts for field in (part.salt, part.content)))
+        if all(isinstance(field, bytes) for field in fields):
+            return statement, str(row.get("Tag", ""))
+    except KeyError:
+        pass
+    return Statement(leaf=b""), ""

@@ -42,4 +42,4 @@ class KnownStateStore:
             "State": json.dumps(dict(state)),
         }
         verb = Operation("update", row, known.etag) if known.etag else Operation("create", row)
-        return await transact_telling(self._table, [verb], partition=_PARTITION, told=told)
+        return await transact_telling(self._table, [verb], place=self.place, told=told)

@@ -59,8 +59,8 @@ class LinkStore:
         return await self._transact(Operation("delete", _key(stored.link_id), stored.etag), told)
 
     async def _transact(self, operation: Operation, told: Statement | None) -> bool:
-        partition = operation.row["PartitionKey"]
-        return await transact_telling(self._table, [operation], partition=partition, told=told)
+        place = Place(TABLE, operation.row["PartitionKey"])
+        return await transact_telling(self._table, [operation], place=place, told=told)
 
     def place(self, subject: str) -> Place:
         """Where what happens to a link is told."""

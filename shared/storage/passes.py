@@ -7,8 +7,9 @@ from typing import Any
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
 from shared.passes.access_pass import AccessPass
+from shared.storage.accounts import TABLE
 from shared.storage.entities import partition_key, read_instant
-from shared.storage.statements import transact_telling
+from shared.storage.statements import Place, transact_telling
 from shared.storage.tables import Entity, Operation, Table, version
 
 PASS_ROW = "access-pass"  # noqa: S105 - the name of a row, not a password
@@ -52,8 +53,8 @@ class PassStore:
         return await self._transact(Operation("delete", _key(locator)), told)
 
     async def _transact(self, operation: Operation, told: Statement | None) -> bool:
-        partition = operation.row["PartitionKey"]
-        return await transact_telling(self._accounts, [operation], partition=partition, told=told)
+        place = Place(TABLE, operation.row["PartitionKey"])
+        return await transact_telling(self._accounts, [operation], place=place, told=told)
 
 
 def _key(locator: AccountLocator) -> dict[str, Any]:

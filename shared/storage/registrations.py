@@ -16,7 +16,7 @@ from shared.accounts.handles import locate_handle
 from shared.accounts.records import AttestationEvidence, CredentialRecord, UserAccount
 from shared.audit.statement import Statement
 from shared.errors import CredentialAlreadyRegistered
-from shared.storage.accounts import AccountStore, StoredAccount
+from shared.storage.accounts import TABLE, AccountStore, StoredAccount
 from shared.storage.credential_ids import ABANDONED_AFTER, CredentialIds, Reservation
 from shared.storage.entities import (
     ACCOUNT_ROW,
@@ -26,7 +26,7 @@ from shared.storage.entities import (
     evidence_columns,
     partition_key,
 )
-from shared.storage.statements import transact_telling
+from shared.storage.statements import Place, transact_telling
 from shared.storage.tables import Operation, Table
 
 
@@ -102,7 +102,7 @@ class RegistrationStore:
         committed = await transact_telling(
             self._accounts,
             [Operation(verb, account_row, etag), Operation("create", row), *credential.spends],
-            partition=partition["PartitionKey"],
+            place=Place(TABLE, partition["PartitionKey"]),
             told=credential.told,
         )
         if committed or await self._is_committed(record):

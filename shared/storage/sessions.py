@@ -62,11 +62,24 @@ class SessionStore:
         """Return False if it had ended already."""
         return await self._transact(session, Operation("delete", _key(session)), told)
 
+    async def take_back(self, session: Session, *, told: Statement) -> bool:
+        """End one that was just begun, and tell so in place of its beginning. Return False, and
+        leave both, if it had ended, or its beginning is in the log."""
+        remove = Operation("delete", _key(session))
+        return await self._transact(session, remove, told, instead=True)
+
     async def _transact(
-        self, session: Session, operation: Operation, told: Statement | None
+        self,
+        session: Session,
+        operation: Operation,
+        told: Statement | None,
+        *,
+        instead: bool = False,
     ) -> bool:
-        partition = _key(session)["PartitionKey"]
-        return await transact_telling(self._table, [operation], partition=partition, told=told)
+        place = Place(TABLE, _key(session)["PartitionKey"])
+        return await transact_telling(
+            self._table, [operation], place=place, told=told, instead=instead
+        )
 
     def place_of(self, token: RefreshToken) -> Place:
         return Place(TABLE, _partition(token.day, token.locator))

@@ -2,18 +2,23 @@
 
 What tells of a change is written beside it, in its transaction: there is never one without the
 other. Its row key sorts behind every other row of a partition, so that queries leave it out.
+
+The row is made, never replaced. An attempt that was given up is sealed as one only after a
+tombstone took the place of that row, so a transaction that comes later fails as a whole.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.audit.authentication import Purpose, tag_of
 from shared.audit.statement import Part, Statement
+from shared.errors import StorageUnavailable
 from shared.storage.tables import Entity, Operation, Table
 
 NO_EVENTS = "RowKey lt '~'"
 """The condition of a query for everything else in a partition."""
-STATEMENT_COLUMNS = ("Leaf", "Personal", "PersonalSalt", "Evidence", "EvidenceSalt")
+STATEMENT_COLUMNS = ("Leaf", "Personal", "PersonalSalt", "Evidence", "EvidenceSalt", "Tag")
 _PREFIX = "~event:"
 
 
@@ -42,26 +47,46 @@ def is_event_row(key: str) -> bool:
 
 
 async def transact_telling(
-    table: Table, operations: Sequence[Operation], *, partition: str, told: Statement | None
+    table: Table,
+    operations: Sequence[Operation],
+    *,
+    place: Place,
+    told: Statement | None,
+    instead: bool = False,
 ) -> bool:
     """Do all or nothing, and say so in the same transaction; False as `Table.transact` has it.
 
-    The event is also by what a change whose answer got lost is known for one's own.
+    The event is also by what a change whose answer got lost is known for one's own. With `instead`
+    it takes the place of one that was written before and is not sealed yet. Raises
+    StorageUnavailable if the attempt was given up meanwhile.
     """
     if told is None:
         return await table.transact(operations)
-    row = {"PartitionKey": partition, "RowKey": event_row(told.id)} | statement_columns(told)
-    if await table.transact([*operations, Operation("upsert", row)]):
+    row = _keys(place, told) | statement_columns(told, Purpose.EVENT, str(place))
+    event = Operation("update" if instead else "create", row)
+    if await table.transact([*operations, event]):
         return True
-    found = await table.get(partition, event_row(told.id), select=["Leaf"])
+    found = await table.get(place.partition, event_row(told.id), select=["Leaf"])
+    if found is not None and not found["Leaf"]:
+        raise StorageUnavailable
     return found is not None and found["Leaf"] == told.leaf
 
 
-def statement_columns(statement: Statement) -> dict[str, Any]:
+def tombstone(place: Place, notice: Statement) -> Entity:
+    return _keys(place, notice) | {"Leaf": b""}
+
+
+def _keys(place: Place, statement: Statement) -> dict[str, Any]:
+    return {"PartitionKey": place.partition, "RowKey": event_row(statement.id)}
+
+
+def statement_columns(statement: Statement, purpose: Purpose, *places: str) -> dict[str, Any]:
+    key = statement.key
     return {
         "Leaf": statement.leaf,
         **_part_columns("Personal", statement.personal),
         **_part_columns("Evidence", statement.evidence),
+        "Tag": tag_of(statement, key, purpose, *places) if key else "",
     }
 
 

@@ -8,6 +8,8 @@ is not one among it. A table that is missing is made when something is first wri
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from azure.core import MatchConditions
@@ -25,6 +27,8 @@ from shared.errors import StorageUnavailable
 from shared.storage.unavailable import only_unavailable
 
 type Entity = Mapping[str, Any]
+type Row = TableEntity
+"""As it was read, with its version and time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,17 @@ _RETRIED: Mapping[str, Any] = {"retry_on_methods": frozenset(("GET", "DELETE", "
 insert rows that can exist only once, and whoever inserts knows his own row again. A replacement
 whose answer is lost stays out: repeated, it would meet its own new version and look like a lost
 race. Whatever is answered with 500, 503 or 504 the SDK repeats by itself."""
+
+
+_MERGED: Mapping[str, Any] = {"retry_on_methods": frozenset(("PATCH",))}
+
+
+def timestamp(row: TableEntity) -> datetime:
+    """When the row was written last, by the clock of storage; its column has to be selected."""
+    written = row.metadata["timestamp"]
+    if written is None:
+        raise StorageUnavailable
+    return written.astimezone(UTC)
 
 
 def version(row: TableEntity) -> str:
@@ -94,7 +109,7 @@ class Table:
     async def query(
         self,
         condition: str,
-        parameters: Mapping[str, str],
+        parameters: Mapping[str, str | datetime],
         *,
         select: Sequence[str] = (),
         limit: int,
@@ -154,6 +169,31 @@ class Table:
             await self._making_table(
                 lambda: self._client.upsert_entity(dict(entity), mode=UpdateMode.REPLACE)
             )
+
+    async def merge(self, entity: Entity) -> bool:
+        """Change the columns of a row, whatever its version; return False if it is gone."""
+        async with only_unavailable():
+            try:
+                await self._client.update_entity(dict(entity), mode=UpdateMode.MERGE, **_MERGED)
+            except ResourceNotFoundError:
+                return False
+        return True
+
+    async def now(self) -> datetime:
+        """By the clock of storage, rounded up to the second."""
+        dates: list[str] = []
+
+        def remember(response: PipelineResponse[Any, Any]) -> None:
+            dates.append(response.http_response.headers["Date"])
+
+        async with only_unavailable():
+            pages = self._client.query_entities(
+                "PartitionKey eq ''", select=["RowKey"], raw_response_hook=remember
+            )
+            with suppress(ResourceNotFoundError):  # it has a clock without this table, too
+                async for _ in pages:
+                    break
+            return parsedate_to_datetime(dates[-1]) + timedelta(seconds=1)
 
     async def delete(self, partition_key: str, row_key: str) -> bool:
         """Return True for exactly one of any number of callers: the one whose delete did it.

@@ -1,7 +1,7 @@
 """The relying party in process: one instance of the service, with a clock that tests set."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -64,7 +64,7 @@ class Party:
         *,
         settings: Mapping[str, str] = SETTINGS,
         sealing_key: SealingKey | None = None,
-        checkpoint_key: CheckpointKey | None = None,
+        checkpoint_key: CheckpointKey | Sequence[CheckpointKey] | None = None,
     ) -> None:
         self.storage, self.clock, self.client = storage, clock, CLIENT
         self.issue = TO_PAGE

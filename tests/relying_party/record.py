@@ -6,7 +6,7 @@ from typing import Any
 from shared.audit.checkpoint import Checkpoint, open_checkpoint
 from shared.audit.entry import Entry
 from shared.audit.merkle import leaf_hash, root_of
-from shared.relying_party.sealing import SETTLING
+from shared.relying_party.settling import SETTLING
 from tests.relying_party.party import Party
 
 type Event = dict[str, Any]
@@ -15,6 +15,7 @@ type Event = dict[str, Any]
 async def seal(party: Party) -> int:
     """Not before every notice has settled, as nothing is under way in a test any more."""
     party.clock.now += SETTLING + timedelta(seconds=1)
+    party.storage.transport.ahead += SETTLING + timedelta(seconds=1)
     return await party.service.sealing.seal(until=party.clock.now + timedelta(seconds=1))
 
 

@@ -7,7 +7,7 @@ from shared.audit.checkpoint import CheckpointKey
 from shared.audit.introduction import read_introduction
 from shared.audit.verification.recheck import verify
 from shared.audit.verification.report import Verdict
-from tests.fixed_keys import fixed_keys, new_checkpoint_key, new_sealing_key
+from tests.fixed_keys import new_checkpoint_key
 from tests.relying_party.administrators import identity
 from tests.relying_party.party import SETTINGS, Party
 from tests.relying_party.record import record, seal
@@ -19,10 +19,8 @@ AUDITOR = identity(Role.AUDIT_READ)
 def with_checkpoint_keys(party: Party, *keys: CheckpointKey) -> Party:
     """Another process, with these keys enabled, the oldest first."""
     other = party.restarted()
-    other.resources.keys = fixed_keys(
-        party._signing_key, new_sealing_key(), clock=party.clock, checkpoint=keys
-    )
-    return other
+    other._checkpoint_key = keys
+    return other.restarted()
 
 
 async def test_a_new_checkpoint_key_is_introduced_by_those_that_are_on_record(party: Party) -> None:

@@ -67,6 +67,8 @@ OTHERWISE = {
     "AUDIT_ASIM": "false",
     "AUDIT_BLOB_CONTAINER_URL": "https://blobs.example/audit",
     "CHECKPOINT_VERIFIERS": str(new_checkpoint_key().verifier("touchstone.example")),
+    "AUDIT_SETTLING_SECONDS": "90",
+    "AUDIT_UNTAGGED_BEFORE": "2031-05-17T12:00:00Z",
     "AUDIT_SUPERSEDED_CHECKPOINTS": f"7-{'0' * 64}",
 }
 # Where the data is, and who we are to it: a change shows in that there is another log, or none.

@@ -492,7 +492,7 @@ async def test_a_refusal_that_cannot_be_told_stays_a_refusal(
     assertion = alices.get(await party.begin_authentication("alice"), signature=b"nonsense")
 
     async def no_settling(call: Call, send: Send) -> object:
-        return await (unreachable(send) if call.name == "put AuditOutbox" else send())
+        return await (unreachable(send) if call.name == "replace AuditOutbox" else send())
 
     transport.fault = no_settling
     with pytest.raises(AuthenticationRejected):

@@ -12,16 +12,20 @@ from datetime import UTC, datetime, timedelta
 
 from azure.data.tables.aio import TableServiceClient
 
+from shared.audit.authentication import statement_key
 from shared.audit.checkpoint import CheckpointKey, Verifier, read_checkpoint_key
 from shared.audit.event import Deployment, Kind
+from shared.audit.statement import StatementKey
 from shared.relying_party.continuity import Continuity, Trust
 from shared.relying_party.proofs import Proofs
-from shared.relying_party.sealing import Sealing
+from shared.relying_party.sealing import Sealing, SealingKeys
+from shared.relying_party.settling import Settling
 from shared.relying_party.trail import Telling, Trail
 from shared.settings import TablesSettings
 from shared.storage.audit_log import LOG, TREE, AuditLog
 from shared.storage.audit_outbox import TABLE, AuditOutbox
 from shared.storage.client import connect
+from shared.storage.event_ids import EventIds
 from shared.storage.tables import Table
 from shared.storage.versioned import VersionedTable
 
@@ -38,6 +42,14 @@ async def keys() -> list[CheckpointKey]:
     return [read_checkpoint_key(KEY)]
 
 
+async def key() -> StatementKey:
+    return statement_key(read_checkpoint_key(KEY))
+
+
+async def statement_keys() -> list[StatementKey]:
+    return [await key()]
+
+
 async def verifiers() -> list[Verifier]:
     return [key.verifier(ORIGIN) for key in await keys()]
 
@@ -51,15 +63,17 @@ def parts_of(service: TableServiceClient, suffix: str) -> tuple[Trail, Sealing]:
         Table(service, TABLE + suffix), tables=lambda name: Table(service, name + suffix)
     )
     telling = Telling(deployment=Deployment(rp_id=ORIGIN, tenant=ORIGIN))
-    trail = Trail(outbox, telling, clock=now, random=os.urandom)
+    trail = Trail(outbox, telling, clock=now, random=os.urandom, key=key)
     log = log_of(service, suffix)
-    trust = Trust(origin=ORIGIN, keys=verifiers)
+    trust = Trust(origin=ORIGIN, keys=verifiers, statements=statement_keys)
     return trail, Sealing(
+        Settling(outbox),
         outbox=outbox,
         log=log,
+        event_ids=EventIds(Table(service, TREE + suffix), log),
         continuity=Continuity(trust, log=log, proofs=Proofs(log), clock=now),
         origin=ORIGIN,
-        keys=keys,
+        keys=SealingKeys(checkpoints=keys, statement=key),
         clock=now,
     )
 

@@ -1,0 +1,51 @@
+"""When it is certain what came of an attempt.
+
+An event that tells of a change is sealed only when its request is over: until then it may be taken
+back, and a repetition whose answer was lost looks for it. An attempt of which nothing is heard is
+given up after that time, behind tombstones. All ages are by the clock of storage, as that of an
+instance may be wrong.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shared.storage.at_once import at_once
+from shared.storage.audit_outbox import AuditOutbox, Pending
+
+SETTLING = timedelta(minutes=2)
+"""The host ends a request after one minute, and a storage call with its repetitions takes ten
+seconds at most."""
+
+
+class Settling:
+    def __init__(self, outbox: AuditOutbox, *, told_after: timedelta = SETTLING) -> None:
+        """`told_after` is for what came of an attempt; giving it up takes two minutes at least."""
+        self._outbox = outbox
+        self._told_after = told_after
+        self._given_up_after = max(told_after, SETTLING)
+
+    async def read(self, *, limit: int, after: Pending | None) -> tuple[list[Pending], datetime]:
+        """What may be ready, and when that was asked."""
+        now = await self._outbox.now()
+        before = now - self._told_after
+        return await self._outbox.read(limit=limit, noticed_before=before, after=after), now
+
+    async def ready(self, pending: Sequence[Pending], *, now: datetime) -> list[Pending]:
+        """Those of which it is certain what came of them, with that."""
+
+        async def settle(one: Pending) -> Pending | None:
+            looked = await self._outbox.look(one)
+            if looked.found or not one.places:
+                return looked
+            if now - one.written < self._given_up_after:
+                return None
+            return await self._give_up(one, now)
+
+        settled = await at_once(settle, pending)
+        return [each for each in settled if each]
+
+    async def _give_up(self, notice: Pending, now: datetime) -> Pending:
+        tombstones = self._outbox.tombstones
+        if await tombstones.put(notice.statement, notice.places, now=now):
+            return notice
+        return await self._outbox.look(notice)

@@ -1,0 +1,63 @@
+"""Attempts that were given up: nothing may come of them any more.
+
+An attempt of which nothing was heard is sealed as one. But its change may still be on the wire, for
+minutes. So a tombstone is put where the event of the success would stand: then the transaction that
+brings the change and that event fails as a whole. If the event is there already, the change was
+made.
+
+A mark tells where the tombstones of an attempt are, so that they are found and removed a day later.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from shared.audit.statement import Statement
+from shared.storage.at_once import at_once
+from shared.storage.statements import Place, event_row, read_place, tombstone
+from shared.storage.tables import Entity, Table
+
+MARKS = "tombstones-"
+"""Behind the partitions of what waits, which are hexadecimal digits."""
+KEPT = timedelta(days=1)
+
+
+class Tombstones:
+    def __init__(self, table: Table, tables: Callable[[str], Table]) -> None:
+        self._table = table
+        self._tables = tables
+
+    async def put(self, notice: Statement, places: tuple[Place, ...], *, now: datetime) -> bool:
+        """Return False if the event stands in one of the places: then the change was made."""
+        mark = {"PartitionKey": _partition(now), "RowKey": notice.id}
+        await self._table.upsert(mark | {"Places": "\n".join(map(str, places))})
+
+        async def bury(place: Place) -> bool:
+            table = self._tables(place.table)
+            if await table.insert(tombstone(place, notice)):
+                return True
+            row = await table.get(place.partition, event_row(notice.id), select=["Leaf"])
+            return row is not None and not row["Leaf"]
+
+        return all(await at_once(bury, places))
+
+    async def sweep(self, *, now: int, limit: int) -> int:
+        """Remove at most `limit` marks that are old enough (Unix seconds), and their tombstones."""
+        before = _partition(datetime.fromtimestamp(now, UTC) - KEPT)
+        marks = await self._table.query(
+            "PartitionKey ge @first and PartitionKey lt @before",
+            {"first": MARKS, "before": before},
+            select=["PartitionKey", "RowKey", "Places"],
+            limit=limit,
+        )
+        await at_once(self._remove, marks)
+        return len(marks)
+
+    async def _remove(self, mark: Entity) -> None:
+        for text in mark["Places"].split("\n"):
+            place = read_place(text)
+            await self._tables(place.table).delete(place.partition, event_row(mark["RowKey"]))
+        await self._table.delete(mark["PartitionKey"], mark["RowKey"])
+
+
+def _partition(now: datetime) -> str:
+    return f"{MARKS}{now:%Y%m%d%H}"
