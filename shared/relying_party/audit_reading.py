@@ -161,9 +161,10 @@ class AuditReading:
             query = EventQuery(limit=_ERASED_AT_ONCE, before=before, user=user)
             head = await self._resources.log.head()
             page = await self._search(query, head, _condition(query, locator))
+            key = await self._resources.statement_key()
             still_named = tuple(entry for entry in page.entries if entry.statement.personal)
             for entry in still_named:
-                await self._resources.log.forget_person(entry)
+                await self._resources.log.forget_person(entry, key=key)
             await attempt.succeed(facts={"entries": len(still_named)})
             return replace(page, entries=still_named)
 

@@ -4,8 +4,9 @@ A process remembers the newest checkpoint that it saw. Another one stands outsid
 where the log is shipped to blobs. Who can write to the tables and has no key can change neither, so
 a log that was changed, rolled back or begun anew is not signed again.
 
-What was seen is read before the head is, and the head before what stands behind it: so instances
-that seal meanwhile are no contradiction.
+What was seen is read before the head is, so instances that seal meanwhile contradict nothing. What
+stands behind the head is taken up only if the service appended it there: each entry has a tag for
+its number. A head that was set back leads to the same entries again.
 """
 
 import logging
@@ -46,7 +47,8 @@ class Trust:
     statements: Callable[[], Awaitable[Sequence[StatementKey]]]
     """By which the service knows what it appended."""
     untagged_before: datetime = _NEVER
-    """What was written to storage before needs no tag: that was an earlier version's doing."""
+    """What was written to storage before needs no tag that is known: an earlier version's doing, or
+    that of an import."""
     superseded: Collection[str] = ()
     """Names of checkpoints outside from which the log need not go on, since it was restored."""
 
@@ -63,8 +65,8 @@ class Continuity:
         self._compared = False
         self._contradiction: Contradiction | None = None
 
-    async def head(self, outside: Outside) -> Head | None:
-        """The head of a log that may be extended, or None if another instance extends it now.
+    async def head(self, outside: Outside) -> Head:
+        """The head of a log that may be extended.
 
         Raises LogInconsistent, StorageUnavailable, KeysUnavailable.
         """
@@ -74,16 +76,16 @@ class Continuity:
         return head
 
     async def unfinished(self, head: Head) -> list[Entry] | None:
-        """What was appended behind the head: a batch at most, as nobody appends but at the head.
+        """What was appended behind the head, in one partition of the log.
 
         None if another instance extends the log now. Raises LogInconsistent, StorageUnavailable.
         """
-        left = await self._log.tagged_entries(head.size, limit=MAX_BATCH + 1)
+        left = await self._log.tagged_entries(head.size, limit=MAX_BATCH)
         entries = [each.entry for each in left]
         expected = list(range(head.size, head.size + len(left)))
-        if len(left) > MAX_BATCH or [entry.index for entry in entries] != expected:
+        if [entry.index for entry in entries] != expected:
             with self._telling():
-                await self._refute(head, "entries behind the head that are no batch")
+                await self._refute(head, "a gap behind its head")
             return None
         keys = await self._trust.statements()
         if not all(self.accepts(each, keys) for each in left):
@@ -94,8 +96,7 @@ class Continuity:
 
     def accepts(self, told: Tagged | Pending, keys: Sequence[StatementKey]) -> bool:
         """Whether the service said so itself."""
-        before = not told.tag and told.written < self._trust.untagged_before
-        return before or told.is_authentic(keys)
+        return told.written < self._trust.untagged_before or told.is_authentic(keys)
 
     async def accepted(self, pending: Sequence[Pending]) -> list[Pending]:
         keys = await self._trust.statements()
@@ -140,13 +141,10 @@ class Continuity:
         before = self._contradiction
         return Contradiction(what=what, since=before.since if before else self._clock())
 
-    async def _checked_head(self, outside: Outside) -> Head | None:
+    async def _checked_head(self, outside: Outside) -> Head:
         seen, note = self._seen, await self._read(outside)
         head = await self._log.head()
         checkpoint = await self._open(head)
-        if await self._log.goes_on_after(head.size):
-            await self._refute(head, f"more than the {head.size} entries of its head")
-            return None
         if seen:
             await self._require_growth(seen, checkpoint, "before")
         if note:

@@ -168,7 +168,7 @@ class Sealing:
 
         No head if that one is still at it.
         """
-        head = await self._continuity.head(outside)
+        head: Head | None = await self._continuity.head(outside)
         while head is not None:
             left = await self._continuity.unfinished(head)
             if left is None:

@@ -9,7 +9,6 @@ Entries are kept in partitions of 256. For each full partition, and again for ea
 root of its subtree is kept, so that a proof reads a few short partitions however large the log is.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -126,17 +125,6 @@ class AuditLog:
         )
         return [row["Note"] for row in rows]
 
-    async def goes_on_after(self, size: int) -> bool:
-        """Whether there are checkpoints of larger trees, or entries that one more batch cannot
-        have: a batch is of one partition."""
-        entries, notes = await asyncio.gather(
-            self._log.query(
-                "PartitionKey gt @tile", {"tile": _tile(size)}, select=["RowKey"], limit=1
-            ),
-            self.checkpoints(first=size + 1, limit=1),
-        )
-        return bool(entries or notes)
-
     async def entries(self, first: int, *, limit: int, condition: Condition = ANY) -> list[Entry]:
         """Entries of one partition, from `first` on; those behind the head are not sealed yet."""
         keys = "PartitionKey eq @tile and RowKey ge @first"
@@ -183,8 +171,9 @@ class AuditLog:
         )
         return [row["Hash"] for row in rows]
 
-    async def forget_person(self, entry: Entry) -> None:
-        statement = entry.statement.without_person()
+    async def forget_person(self, entry: Entry, *, key: StatementKey) -> None:
+        """With a tag for what is left, as the entry may be in a backup without a head above it."""
+        statement = replace(entry.statement.without_person(), key=key)
         await self._log.upsert(_entry_row(Entry(index=entry.index, statement=statement)))
 
 
