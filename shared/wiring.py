@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
-from shared.audit.event import Deployment
 from shared.keys.key_files import (
     KeyFile,
     load_checkpoint_key,
@@ -25,7 +24,8 @@ from shared.relying_party.entry import IdentityProviders, NoProviders
 from shared.relying_party.resources import Resources
 from shared.relying_party.service import Service
 from shared.relying_party.shipping import Shipping
-from shared.relying_party.trail import Telling, Trail
+from shared.relying_party.trail import Trail
+from shared.relying_party.what import Telling
 from shared.settings import AuditSettings, Settings, read_settings
 from shared.shipping.destination import Destination
 from shared.shipping.outside import Nowhere, Outside
@@ -158,7 +158,7 @@ def build_resources(
     """`table` and `versioned` give the table of a name; `shared.storage` tells the layout."""
     accounts, ids = AccountStore(table(ACCOUNTS)), CredentialIds(table("CredentialIds"))
     outbox = AuditOutbox(table(OUTBOX), tables=table)
-    log = AuditLog(log=table(LOG), tree=versioned(TREE))
+    log, tagging = AuditLog(log=table(LOG), tree=versioned(TREE)), keys.tagging(clock)
     return Resources(
         settings=settings,
         accounts=accounts,
@@ -178,23 +178,9 @@ def build_resources(
         event_ids=EventIds(table(TREE), log),
         known_states=KnownStateStore(table(TREE)),
         cursors=CursorStore(versioned(TREE)),
-        trail=Trail(
-            outbox,
-            telling(settings),
-            clock=clock,
-            random=random,
-            key=lambda: keys.statement_key(clock()),
-        ),
+        trail=Trail(outbox, Telling.of(settings), clock=clock, random=random, key=tagging),
         clock=clock,
         random=random,
-    )
-
-
-def telling(settings: Settings) -> Telling:
-    return Telling(
-        deployment=Deployment(rp_id=settings.policy.rp_id, tenant=settings.tokens.issuer),
-        with_names=settings.audit.with_names,
-        begun_one_in=settings.audit.begun_one_in,
     )
 
 

@@ -18,7 +18,7 @@ from shared.ceremonies.responses import AuthenticationResponse, RegistrationResp
 from shared.ceremonies.state import RegistrationCeremony
 from shared.relying_party.authority import describe_authority
 from shared.relying_party.people import owner_of, user
-from shared.relying_party.trail import What
+from shared.relying_party.what import What
 from shared.sessions.session import hash_credential
 
 _OBSERVED = {

@@ -23,8 +23,9 @@ from shared.errors import LogInconsistent, StorageUnavailable
 from shared.relying_party.proofs import Proofs
 from shared.shipping.destination import NotNow
 from shared.shipping.outside import Outside
-from shared.storage.audit_log import MAX_BATCH, AuditLog, Head, Tagged
+from shared.storage.audit_log import MAX_BATCH, AuditLog, Head
 from shared.storage.audit_outbox import Pending
+from shared.storage.tagged import Tagged
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

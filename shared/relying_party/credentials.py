@@ -17,7 +17,8 @@ from shared.relying_party.people import bearer, named, owner_of, user
 from shared.relying_party.principals import AccountHolder, Principal
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions
-from shared.relying_party.trail import Attempt, What
+from shared.relying_party.trail import Attempt
+from shared.relying_party.what import What
 from shared.sessions.session import hash_credential
 from shared.storage.accounts import StoredAccount, StoredCredential
 

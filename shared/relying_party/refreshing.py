@@ -15,7 +15,8 @@ from shared.relying_party.issue import Issue
 from shared.relying_party.people import owner_of, user
 from shared.relying_party.resources import Resources
 from shared.relying_party.sessions import Sessions, Tokens
-from shared.relying_party.trail import Attempt, What
+from shared.relying_party.trail import Attempt
+from shared.relying_party.what import What
 from shared.sessions.binding import may_refresh
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
 from shared.sessions.session import Presented, Session, judge_secret, succeed_secret

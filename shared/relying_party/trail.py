@@ -18,20 +18,16 @@ refused before it began anything, nothing.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import NoReturn, Self, TypedDict, Unpack
+from typing import NoReturn, Self, Unpack
 
 from shared.audit.event import (
     EVENT_ID_RANDOM_BYTES,
-    CredentialFacts,
-    Deployment,
     Event,
-    Fact,
     Kind,
     Outcome,
-    Someone,
     milliseconds,
     new_event_id,
 )
@@ -47,6 +43,7 @@ from shared.errors import (
 )
 from shared.relying_party.reasons import reason_of
 from shared.relying_party.source import current_source
+from shared.relying_party.what import Telling, What
 from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.statements import Place
 
@@ -56,33 +53,6 @@ _UNDECIDED = (StorageUnavailable, KeysUnavailable, ProviderUnavailable)
 _NO_ATTEMPTS = (CeremonyNotFound, MalformedRequest, TooManyRequests)
 NO_FAILURES = (*_UNDECIDED, *_NO_ATTEMPTS)
 """All other refusals leave an event that says so, with what evidence there is."""
-
-
-class What(TypedDict, total=False):
-    """Members of an event that stories fill in."""
-
-    actor: Someone | None
-    target: Someone | None
-    credential: CredentialFacts | None
-    credential_name: str | None
-    origin: str | None
-    session: bytes | None
-    token: str | None
-    access_pass: bytes | None
-    facts: dict[str, Fact]
-    evidence: dict[str, bytes]
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """How events are told here."""
-
-    deployment: Deployment
-    with_names: bool = True
-    """Whether events name people, or have IDs only."""
-    begun_one_in: int = 100
-    """Of how many begun ceremonies one is told; 0 for none."""
 
 
 class Trail:

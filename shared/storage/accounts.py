@@ -113,13 +113,8 @@ class AccountStore:
 
     async def is_empty(self) -> bool:
         """Whether no account was ever made."""
-        rows = await self._accounts.query(
-            f"PartitionKey ge @first and {NO_EVENTS}",
-            {"first": ""},
-            select=("RowKey",),
-            limit=1,
-        )
-        return not rows
+        condition = f"PartitionKey ge @first and {NO_EVENTS}"
+        return not await self._accounts.query(condition, {"first": ""}, select=("RowKey",), limit=1)
 
     async def is_only(self, locator: AccountLocator) -> bool:
         """Whether there is no account but that one."""

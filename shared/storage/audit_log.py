@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from shared.audit.authentication import Purpose, is_authentic
+from shared.audit.authentication import Purpose
 from shared.audit.entry import Entry
 from shared.audit.merkle import HASH_BYTES, Frontier, Subtree, leaf_hash
 from shared.audit.statement import Statement, StatementKey
@@ -23,7 +23,8 @@ from shared.errors import LogInconsistent
 from shared.storage.entities import read_instant
 from shared.storage.keys import number_key
 from shared.storage.statements import STATEMENT_COLUMNS, read_statement, statement_columns
-from shared.storage.tables import Entity, Operation, Table, timestamp, version
+from shared.storage.tables import Entity, Operation, Table, version
+from shared.storage.tagged import Tagged, timestamp
 from shared.storage.versioned import VersionedTable
 
 LOG, TREE = "AuditLog", "AuditTree"
@@ -61,18 +62,6 @@ class Condition:
 
 
 ANY = Condition()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tagged:
-    entry: Entry
-    tag: str
-    written: datetime
-    """By the clock of storage."""
-
-    def is_authentic(self, keys: Iterable[StatementKey]) -> bool:
-        place = number_key(self.entry.index)
-        return is_authentic(self.tag, self.entry.statement, keys, Purpose.ENTRY, place)
 
 
 class AuditLog:

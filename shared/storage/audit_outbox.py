@@ -28,7 +28,8 @@ from shared.storage.statements import (
     read_statement,
     statement_columns,
 )
-from shared.storage.tables import Entity, Row, Table, timestamp
+from shared.storage.tables import Entity, Table
+from shared.storage.tagged import Row, timestamp
 from shared.storage.tombstones import MARKS, Tombstones
 
 TABLE = "AuditOutbox"

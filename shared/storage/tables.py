@@ -8,7 +8,7 @@ is not one among it. A table that is missing is made when something is first wri
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
@@ -27,8 +27,6 @@ from shared.errors import StorageUnavailable
 from shared.storage.unavailable import only_unavailable
 
 type Entity = Mapping[str, Any]
-type Row = TableEntity
-"""As it was read, with its version and time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +61,6 @@ race. Whatever is answered with 500, 503 or 504 the SDK repeats by itself."""
 
 
 _MERGED: Mapping[str, Any] = {"retry_on_methods": frozenset(("PATCH",))}
-
-
-def timestamp(row: TableEntity) -> datetime:
-    """When the row was written last, by the clock of storage; its column has to be selected."""
-    written = row.metadata["timestamp"]
-    if written is None:
-        raise StorageUnavailable
-    return written.astimezone(UTC)
 
 
 def version(row: TableEntity) -> str:
@@ -187,12 +177,9 @@ class Table:
             dates.append(response.http_response.headers["Date"])
 
         async with only_unavailable():
-            pages = self._client.query_entities(
-                "PartitionKey eq ''", select=["RowKey"], raw_response_hook=remember
-            )
+            rows = self._client.query_entities("PartitionKey eq ''", raw_response_hook=remember)
             with suppress(ResourceNotFoundError):  # it has a clock without this table, too
-                async for _ in pages:
-                    break
+                _ = [row async for row in rows]
             return parsedate_to_datetime(dates[-1]) + timedelta(seconds=1)
 
     async def delete(self, partition_key: str, row_key: str) -> bool:

@@ -20,7 +20,8 @@ from shared.relying_party.continuity import Continuity, Trust
 from shared.relying_party.proofs import Proofs
 from shared.relying_party.sealing import Sealing, SealingKeys
 from shared.relying_party.settling import Settling
-from shared.relying_party.trail import Telling, Trail
+from shared.relying_party.trail import Trail
+from shared.relying_party.what import Telling
 from shared.settings import TablesSettings
 from shared.storage.audit_log import LOG, TREE, AuditLog
 from shared.storage.audit_outbox import TABLE, AuditOutbox
