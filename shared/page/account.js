@@ -5,7 +5,6 @@ import { findUsed, showCredentials, titled } from "./credentials.js";
 import { part } from "./elements.js";
 import { showLinks } from "./link_list.js";
 import * as notices from "./notices.js";
-import { settleBy } from "./registration.js";
 import * as session from "./session.js";
 import { showSessions } from "./session_list.js";
 import { signalAccount } from "./signals.js";
@@ -61,7 +60,6 @@ async function readAndShow() {
   showSessions(sessions, end);
   showToken(account.token, account.lifetime);
   signalAccount(account.signal);
-  settleBy(account.credentials);
 }
 
 /** The token was renewed: nothing else is new, and the user may be typing. */

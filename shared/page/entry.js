@@ -72,9 +72,11 @@ async function findByUse(name, credentialId) {
 
 async function createWithPass() {
   notices.progress("Checking the access pass", "Then your browser asks you to create a passkey.");
-  const bearer = await redeem(username.value, accessPass.value.trim());
+  /** Not before it is needed: the pass is used up if an earlier passkey was saved.
+   * @type {import("./api.js").Send} */
+  const via = async (...request) => sendAs(await redeem(username.value, accessPass.value.trim()))(...request);
   try {
-    await create({ via: sendAs(bearer) });
+    await create({ via });
   } catch (error) {
     if (!(error instanceof Problem && error.slug === "token-invalid")) throw error;
     redeemed = null;

@@ -43,6 +43,11 @@ const FAILURES = {
     text: "Your device made it, but the service gave no clear answer. Try again: the page then asks about this passkey, and makes no second one.",
     again: AGAIN,
   },
+  MayBeUnderWay: {
+    title: "It is not known yet whether your passkey was saved",
+    text: "The service does not have it, but may still be at work on it. Try again in two minutes: the page makes no second one meanwhile.",
+    again: AGAIN,
+  },
   NotSaved: {
     title: "Your passkey was not saved",
     text: "The service does not have it, so it can’t be used here. Create a new one.",

@@ -2,18 +2,28 @@
  * Making a passkey, and never two where one was wanted. A passkey that the server refuses is
  * signalled away. Where no answer tells whether it was saved, the next attempt finds that out
  * before it makes another one: a finish that never arrived can be sent again, as its challenge is
- * unspent; if the challenge is spent, whoever asks looks for the passkey at the server.
+ * unspent; if the challenge is spent, whoever asks looks for the passkey at the server. What the
+ * server does not have yet is not given up while the first finish may still be under way.
+ *
+ * "Name taken" needs no such care: the server says so of a finish whose challenge it took just now,
+ * and only after it has looked whether the name's owner holds this very passkey.
  */
 
 import { Problem, begin, post } from "./api.js";
 import { createPasskey } from "./ceremonies.js";
 import * as notices from "./notices.js";
 import { signalUnknown } from "./signals.js";
+import * as unsettled from "./unsettled.js";
 import { idOf, registrationJSON } from "./webauthn_json.js";
 
 /** The passkey is made, and nobody knows whether the server keeps it. */
 export class Unsettled extends Error {
   name = "Unsettled";
+}
+
+/** The server does not have it, and may be about to. */
+class MayBeUnderWay extends Error {
+  name = "MayBeUnderWay";
 }
 
 /** The passkey is made, and the server does not keep it. */
@@ -25,15 +35,13 @@ export class NotSaved extends Error {
 /** @template T @typedef {{account: string, username?: string, keyName: string,
  *   via?: import("./api.js").Send, find: (credentialId: string) => Promise<T | null>}} Wanted
  * `account` tells whose passkey it is to be; `find` tells whether the server holds one */
-/** @typedef {{account: string, rpId: string, credentialId: string, body: object}} Made */
-
-/** @type {Made | null} */
-let unsettled = null;
+/** @typedef {import("./unsettled.js").Made} Made */
 
 /** @template T @param {Wanted<T>} wanted @returns {Promise<any>} what the server says of the passkey,
  * or what `find` does */
 export function register(wanted) {
-  return unsettled?.account === wanted.account ? settle(unsettled, wanted) : makeOne(wanted);
+  const made = unsettled.current();
+  return made?.account === wanted.account ? settle(made, wanted) : makeOne(wanted);
 }
 
 /** @param {Wanted<unknown>} wanted */
@@ -42,25 +50,26 @@ async function makeOne({ account, username, keyName, via }) {
   const { publicKey } = await begin("register/begin", { ...(username && { username }), ...name }, { via });
   const credential = await createPasskey(publicKey);
   const ids = { rpId: publicKey.rp.id ?? location.hostname, credentialId: idOf(credential) ?? "" };
+  let body;
   try {
-    const body = { credential: registrationJSON(credential), ...name };
-    unsettled = { account, ...ids, body };
+    body = { credential: registrationJSON(credential), ...name };
   } catch (error) {
     throw await dropped(error, ids);
   }
-  return finish(unsettled).catch(toldWhenSpent);
+  return finish({ account, ...ids, body }).catch(toldWhenSpent);
 }
 
 /** @param {Made} made */
 async function finish(made) {
+  unsettled.keep({ ...made, sentAt: Date.now() });
   try {
     const view = await post("register/finish", made.body);
-    unsettled = null;
+    unsettled.keep(null);
     return view;
   } catch (error) {
     if (isSpent(error)) throw error;
     if (!isRefusal(error)) throw new Unsettled("", { cause: error });
-    unsettled = null;
+    unsettled.keep(null);
     throw isHeldAlready(error) ? error : await dropped(error, made);
   }
 }
@@ -82,15 +91,12 @@ async function settle(made, { find }) {
   } catch (error) {
     if (!isSpent(error)) throw error;
   }
+  unsettled.keep(made); // What was sent just now did nothing.
   const found = await find(made.credentialId);
-  unsettled = null;
+  if (!found && unsettled.mayBeUnderWay(made)) throw new MayBeUnderWay();
+  unsettled.keep(null);
   if (!found) throw await dropped(new NotSaved(), made);
   return found;
-}
-
-/** The server's list of passkeys was seen. @param {{id: string}[]} credentials */
-export function settleBy(credentials) {
-  if (credentials.some(({ id }) => id === unsettled?.credentialId)) unsettled = null;
 }
 
 /** Let the device forget the passkey, and let the error tell whether it could be asked to.

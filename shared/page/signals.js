@@ -3,6 +3,8 @@
  * A courtesy: nothing waits for it, and whether it worked is of use to few.
  */
 
+import { settleBy } from "./unsettled.js";
+
 /** @typedef {{rpId: string, userId: string, name: string, displayName: string,
  *   allAcceptedCredentialIds: string[], credentialId?: string}} Signal */
 
@@ -19,9 +21,10 @@ async function signal(method, options) {
 }
 
 /** The passkeys and names of who is signed in; of nobody else, as an authenticator may delete the
- * passkeys that are not in the list. @param {Signal} account */
+ * passkeys that are not in the list: not while one may be missing there. @param {Signal} account */
 export function signalAccount({ rpId, userId, name, displayName, allAcceptedCredentialIds }) {
-  signal("signalAllAcceptedCredentials", { rpId, userId, allAcceptedCredentialIds });
+  const whole = settleBy(allAcceptedCredentialIds);
+  if (whole) signal("signalAllAcceptedCredentials", { rpId, userId, allAcceptedCredentialIds });
   signal("signalCurrentUserDetails", { rpId, userId, name, displayName });
 }
 

@@ -70,6 +70,20 @@ async def test_a_lost_answer_leaves_one_passkey_though_the_pass_is_spent(
         assert len(await visitor.authenticator.credential_ids()) == 1
 
 
+async def test_a_reload_asks_about_the_passkey_before_it_spends_a_pass(
+    visitor: Visitor, fresh_service: FreshService
+) -> None:
+    visitor.expected_complaints |= {"net::ERR_FAILED", "status of 404 "}
+    async with visitor.visit(fresh_service.url):
+        await visitor.page.route("**/register/finish", lose_the_answer, times=1)
+        await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
+        await visitor.warns("It is not known yet")
+        await visitor.reload()
+        await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
+        await visitor.is_signed_in(fresh_service.administrator)
+    assert len(await visitor.authenticator.credential_ids()) == 1
+
+
 async def test_a_pass_that_is_none_is_refused(visitor: Visitor, username: str) -> None:
     visitor.expected_complaints.add("status of 403 ")
     await visitor.open()

@@ -1,5 +1,6 @@
 """A passkey that the browser made, and a finish that fails: at most one is left, on either side."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -48,6 +49,13 @@ async def fail_without_saving(route: Route) -> None:
 async def is_asked_about_it(visitor: Visitor) -> None:
     await visitor.warns("It is not known yet whether your passkey was saved")
     await visitor.button("Try again").click()
+
+
+async def minutes_pass(visitor: Visitor) -> None:
+    """Until no finish that was sent can still be under way."""
+    await visitor.warns("It is not known yet")
+    now = await visitor.page.evaluate("Date.now()")
+    await visitor.page.clock.set_system_time(now / 1000 + 180)
 
 
 async def holds_one(visitor: Visitor) -> None:
@@ -125,12 +133,92 @@ async def test_a_passkey_that_was_not_saved_is_forgotten_before_another_is_made(
     await visitor.open()
     await visitor.page.route(FINISH, fail_without_saving, times=1)
     await visitor.ask_to_register(username)
+    await minutes_pass(visitor)
     await is_asked_about_it(visitor)
     await visitor.warns("Your passkey was not saved")
     assert await visitor.authenticator.credential_ids() == []
     await visitor.button("Start again").click()
     await visitor.says(f"Passkey created for {username}")
     await holds_one(visitor)
+
+
+async def test_what_the_server_may_still_be_saving_is_not_forgotten(
+    visitor: Visitor, username: str
+) -> None:
+    visitor.expected_complaints |= {"status of 503 ", "status of 404 ", "status of 403 "}
+    await visitor.open()
+    await visitor.page.route(FINISH, fail_without_saving, times=1)
+    await visitor.ask_to_register(username)
+    await is_asked_about_it(visitor)
+    await visitor.warns("may still be at work on it")
+    await holds_one(visitor)
+    await minutes_pass(visitor)
+    await visitor.button("Try again").click()
+    await visitor.warns("Your passkey was not saved")
+    assert await visitor.authenticator.credential_ids() == []
+
+
+@pytest.mark.parametrize("loss", [lose_the_answer, fail_after_saving])
+async def test_a_reload_does_not_forget_what_was_saved_unseen(
+    visitor: Visitor, username: str, loss: Loss
+) -> None:
+    visitor.expected_complaints |= {"net::ERR_FAILED", "status of 500 ", "status of 404 "}
+    await visitor.open()
+    await visitor.page.route(FINISH, loss, times=1)
+    await visitor.ask_to_register(username)
+    await visitor.warns("It is not known yet")
+    await visitor.reload()
+    await visitor.ask_to_register(username)
+    await visitor.is_signed_in(username)
+    await holds_one(visitor)
+    assert await visitor.page.evaluate("sessionStorage.length") == 0
+
+
+async def test_a_reload_does_not_forget_what_never_arrived(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("net::ERR_FAILED")
+    await visitor.open()
+    await visitor.page.route(FINISH, lose_the_request, times=1)
+    await visitor.ask_to_register(username)
+    await visitor.warns("It is not known yet")
+    await visitor.reload()
+    await visitor.register(username)
+    await holds_one(visitor)
+
+
+async def test_a_reload_while_the_server_is_at_work(visitor: Visitor, username: str) -> None:
+    visitor.expected_complaints.add("status of 404 ")
+    saved = asyncio.Event()
+
+    async def answer_nobody(route: Route) -> None:
+        assert (await route.fetch()).status == 201
+        saved.set()
+
+    await visitor.open()
+    await visitor.page.route(FINISH, answer_nobody, times=1)
+    await visitor.ask_to_register(username)
+    async with asyncio.timeout(30):
+        await saved.wait()
+    await visitor.reload()
+    await visitor.ask_to_register(username)
+    await visitor.is_signed_in(username)
+    await holds_one(visitor)
+
+
+async def test_a_list_that_may_lack_a_passkey_lets_no_device_forget_it(member: Visitor) -> None:
+    """An authenticator may delete whatever the list does not name."""
+    member.expected_complaints.add("net::ERR_FAILED")
+    await member.take_another_authenticator()
+    await member.page.route(FINISH, lose_the_request, times=1)
+    await member.add_another("Blue key")
+    await member.warns("It is not known yet")
+    await member.reload()
+    await expect(member.keys).to_have_count(1)
+    await member.rename("Work laptop", "Desk")
+    await expect(member.keys).to_contain_text(["Desk"])
+    await holds_one(member)
+    await member.add_another("Blue key")
+    await expect(member.keys).to_have_count(2)
+    await holds_one(member)
 
 
 async def test_who_does_not_answer_is_asked_again(visitor: Visitor, username: str) -> None:
@@ -177,6 +265,7 @@ async def test_one_more_passkey_that_is_not_in_the_list_is_forgotten(member: Vis
     await member.take_another_authenticator()
     await member.page.route(FINISH, fail_without_saving, times=1)
     await member.add_another("Blue key")
+    await minutes_pass(member)
     await is_asked_about_it(member)
     await member.warns("Your passkey was not saved")
     assert await member.authenticator.credential_ids() == []
