@@ -2,7 +2,7 @@
 
 How long a pass has to be. Who has read the table has the pass's salt and digest, and may search for
 the pass as fast as machines allow, for as long as it lives. Eight characters are 40 bits, half of
-them have to be tried on average, and one try is one scrypt: some 30 ms of a processor core, and we
+them have to be tried on average, and one try is one scrypt: some 40 ms of a processor core, and we
 reckon with 10,000 tries a second for a graphics processor. That is 2^39 / 10,000 s, which is 636
 days of one such processor: for a pass that lives a day, 636 of them. A pass that lives n times
 longer has 2 log2(n) bits more, so that it takes n times more processors for n times longer: for 30

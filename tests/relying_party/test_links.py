@@ -58,6 +58,18 @@ async def test_a_link_is_listed_with_who_added_it_and_when(party: Party, token: 
     assert (await account(party)).links == (link,)
 
 
+async def test_a_link_of_an_earlier_version_is_listed_when_it_is_added_again(
+    party: Party, token: str
+) -> None:
+    """Then it was on no list, and opened the account all the same."""
+    assert await party.resources.links.add(KEY, await handle_of(party))
+    assert (await account(party)).links == ()
+    await _link(party)
+    (link,) = (await account(party)).links
+    await party.service.links.remove_of(await handle_of(party), link.id, by=ADMINISTRATOR)
+    assert await party.resources.links.find(KEY) is None
+
+
 async def test_a_first_visit_lists_its_own_link(party: Party) -> None:
     await _begin(party)
     (link,) = (await account(party)).links
