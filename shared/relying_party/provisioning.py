@@ -76,11 +76,17 @@ class Provisioning:
         *,
         by: Someone,
         roles: frozenset[Role] = frozenset(),
+        may_be_reserved: bool = False,
     ) -> StoredAccount:
-        """The account of that name, made if there is none; only a new one is given `roles`."""
+        """The account of that name, made if there is none; only a new one is given `roles`.
+
+        A new one has a reserved name only if it `may_be_reserved`, for administrators.
+        """
         found = await self.find(username)
         if found is None:
             check_new_name(username)
+            if not may_be_reserved:
+                check_not_reserved(username)
             account = await self._new_account(username, display_name)
             await self._create(replace(account, roles=roles), by=by)
             # Not what was just written: another request may have made it in between.

@@ -4,7 +4,7 @@ import pytest
 
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
-from shared.errors import NotPermitted
+from shared.errors import MalformedRequest, NotPermitted
 from shared.relying_party.begin_registration import RegistrationRequest
 from shared.relying_party.people import SERVICE
 from tests.authenticator import SoftAuthenticator
@@ -62,3 +62,19 @@ async def test_a_role_that_comes_during_an_enrolment_ends_it(
     with pytest.raises(NotPermitted):
         await party.finish_registration(alices.create(options))
     assert (await account(party)).records == []
+
+
+@pytest.mark.parametrize("username", ["administrator", "help-desk"])
+async def test_a_backend_gives_nobody_a_reserved_name(party: Party, username: str) -> None:
+    with pytest.raises(MalformedRequest, match="reserved"):
+        await _begin(party, username)
+    assert await party.service.provisioning.find(read_username(username)) is None
+
+
+async def test_a_backend_enrols_under_a_reserved_name_that_an_administrator_gave(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    support = read_username("support")
+    await party.service.provisioning.ensure(support, None, by=SERVICE, may_be_reserved=True)
+    await party.finish_registration(alices.create(await _begin(party, "support")))
+    assert len((await account(party, "support")).records) == 1
