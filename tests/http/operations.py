@@ -20,7 +20,6 @@ OWN = {
 """What needs no role, as it is done to one's own account. All else needs one."""
 BODIES: Mapping[str, Json] = {
     "/register/begin": {},
-    "/users/{id}/links": {"issuer": "https://provider.example", "subject": "x"},
     "/credentials/{id}": {"name": "Mine"},
 }
 QUERIES = {
@@ -49,7 +48,15 @@ async def call(api: Api, method: str, path: str, *, whom: Json, token: str) -> R
     if path == "/introspect":
         data = f"token={whom['access_token']}".encode()
         return await api.send(method, where, data=data, headers=FORM, token=token)
-    named = path in ("/access-passes", "/audit/erasures")
-    body = {"username": user["username"]} if named else BODIES.get(path)
+    body = _body(path, user)
     sent = body if method in ("POST", "PATCH") else None
     return await api.send(method, where, json=sent, token=token)
+
+
+def _body(path: str, user: Json) -> Json | None:
+    if path in ("/access-passes", "/audit/erasures"):
+        return {"username": user["username"]}
+    if path == "/users/{id}/links":
+        # A subject of their own: it would stay with the account of whoever had it before.
+        return {"issuer": "https://provider.example", "subject": user["id"]}
+    return BODIES.get(path)
