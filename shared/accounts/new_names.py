@@ -76,7 +76,7 @@ def check_not_given(username: Username, *, domains: Iterable[str]) -> None:
 
 
 def _script(character: str) -> str | None:
-    """None for what is at home in every script."""
+    """None for a character that every script uses."""
     if character.isascii():
         return _LATIN if character.isalpha() else None
     word = unicodedata.name(character, "UNNAMED").partition(" ")[0]

@@ -9,13 +9,13 @@ TEXTS: Mapping[str, str] = {
     "begin.address": "One address may begin {quota} registrations and sign-ins in {window}.",
     "creation.account": "An account may get {quota} new passkeys in {window}. Those that it has go "
     "on working.",
-    "creation.address": "{quota} new accounts may be made from one address in {window}. Who has an "
-    "account or an access pass is not counted.",
-    "creation.tenant": "{quota} new accounts may be made here in {window}. Who has an account or "
-    "an access pass is not counted.",
+    "creation.address": "{quota} new accounts may be made from one address in {window}. People "
+    "with an account or an access pass are not counted.",
+    "creation.tenant": "{quota} new accounts may be made here in {window}. People with an "
+    "account or an access pass are not counted.",
     "authentication.address": "{quota} sign-ins and registrations from one address may fail in "
     "{window}. None that is right is refused for that.",
-    "replay.address": "{quota} answers from one address may be to ceremonies that are over, in "
+    "replay.address": "One address may send {quota} answers to ceremonies that are over in "
     "{window}. Begin again, and answer each ceremony once.",
     "guess.account": "{quota} wrong access passes may be tried for one account in {window}.",
     "guess.address": "{quota} wrong access passes may be tried from one address in {window}.",

@@ -35,9 +35,9 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
     errors.ScopeInvalid: Problem(
         status=400,
         slug="scope-invalid",
-        title="No access token of this scope is to be had this way",
+        title="This request cannot get a token with this scope",
         detail='A client gets tokens with the scope "api". With a DPoP proof it may ask for '
-        '"account" too, and a page with cookies gets that and no other.',
+        '"account" too. A page with cookies always gets "account".',
     ),
     errors.CeremonyNotFound: Problem(
         status=404,

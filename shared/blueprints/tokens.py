@@ -57,7 +57,7 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
             presented, issue, client=read_client(req)
         )
     except ScopeInvalid:
-        return _oauth_error("invalid_scope", "No token of this scope is to be had this way.")
+        return _oauth_error("invalid_scope", "This request cannot get a token with this scope.")
     except DpopProofInvalid:
         return _oauth_error("invalid_dpop_proof", "The DPoP proof is not valid.")
     except TokenInvalid:

@@ -154,7 +154,7 @@ class Held:
         self.allowances = list(allowances)
 
     def give_back(self) -> None:
-        """To whoever asks this process next. Others count these places as used."""
+        """This process gives the places out again; other processes still count them as used."""
         self._counters.give_back(self._windows)
 
 

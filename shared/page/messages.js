@@ -27,7 +27,7 @@ const FAILURES = {
   },
   NoCookies: {
     title: "The browser kept no cookies",
-    text: "Your passkey was accepted, but what it earned comes in cookies. Allow them for this site; Safari keeps them over https only, even on localhost.",
+    text: "Your passkey was accepted, but you stay signed in by cookies only. Allow them for this site; Safari keeps them over https only, even on localhost.",
   },
   PassOver: {
     title: "The access pass has run out",

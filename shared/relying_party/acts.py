@@ -25,12 +25,12 @@ NOT_FOR_ONESELF: Mapping[Act, str] = MappingProxyType(
     {
         Act.ISSUE_PASS: "a borrowed session would become a key that lasts",
         Act.LINK: "a borrowed session would become a way in that lasts",
-        Act.RESUME_ACCOUNT: "whoever was stopped must not go on by their own word",
-        Act.RESUME_CREDENTIAL: "a lost key must not come back by the word of who found it",
+        Act.RESUME_ACCOUNT: "a suspended administrator must not resume the own account",
+        Act.RESUME_CREDENTIAL: "whoever found a lost key must not make it count again",
         Act.ERASE_PERSON: "nobody erases their own traces",
     }
 )
-"""With why not. Taking something away from oneself is nobody else's concern."""
+"""With the reason. Whatever only takes something away from oneself is allowed."""
 
 
 def require_for_another(act: Act, own: UserHandle | None, whom: AccountLocator) -> None:
