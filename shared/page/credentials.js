@@ -2,6 +2,7 @@
 
 import { button, element, fact, part, replaceItems, tag } from "./elements.js";
 import { timeElement } from "./times.js";
+import { describeWarnings } from "./warnings.js";
 
 const UNDISCLOSED = "00000000-0000-0000-0000-000000000000";
 
@@ -17,7 +18,7 @@ const REACHED = {
 
 /** @typedef {{id: string, name: string | null, aaguid: string, createdAt: string,
  *   lastUsedAt: string | null, transports: string[], backupEligible: boolean,
- *   backupState: boolean, suspended: boolean}} CredentialView
+ *   backupState: boolean, suspended: boolean, warnings: string[]}} CredentialView
  * @typedef {{rename: (view: CredentialView, name: string) => void,
  *   remove: (view: CredentialView) => void}} Actions */
 
@@ -28,12 +29,13 @@ export const titled = ({ name }) => name || "Unnamed passkey";
  * @param {Actions} actions */
 export function showCredentials(credentials, usedId, actions) {
   const oldestFirst = [...credentials].sort((a, b) => a.createdAt.localeCompare(b.createdAt));
-  const items = oldestFirst.map((view) => item(view, view.id === usedId, actions));
+  const about = (/** @type {CredentialView} */ { id }) => ({ used: id === usedId, alone: credentials.length === 1 });
+  const items = oldestFirst.map((view) => item(view, about(view), actions));
   replaceItems(part("keys"), items, part("keys-title"));
 }
 
-/** @param {CredentialView} view @param {boolean} used @param {Actions} actions */
-function item(view, used, actions) {
+/** @param {CredentialView} view @param {{used: boolean, alone: boolean}} about @param {Actions} actions */
+function item(view, { used, alone }, actions) {
   const title = element("p", "row-name", titled(view), syncTag(view));
   if (used) title.append(tag("Used this time"));
   const made = element("li", "", title);
@@ -41,7 +43,8 @@ function item(view, used, actions) {
     title.append(tag("Suspended", "bad"));
     made.append(element("p", "hint", "It signs nobody in until whoever runs this service lifts that."));
   }
-  made.append(dates(view), more(view, actions));
+  const warnings = describeWarnings(view.warnings, alone).map((text) => element("p", "hint note", text));
+  made.append(...warnings, dates(view), more(view, actions));
   made.dataset.id = view.id;
   return made;
 }

@@ -136,6 +136,38 @@ async def test_suspended_passkeys_are_marked(member: Visitor) -> None:
     await expect(member.keys).to_contain_text(["It signs nobody in"])
 
 
+@pytest.mark.parametrize(
+    ("warning", "told"),
+    [
+        ("sign-count-unchanged", "its count of sign-ins does not go up"),
+        ("backup-eligibility-appeared", "said at a later sign-in that it can sync"),
+        ("backup-eligibility-vanished", "said at a later sign-in that it stays on one device"),
+        ("of-a-later-version", "A sign-in with it was unusual: of-a-later-version"),
+    ],
+)
+async def test_what_was_odd_about_a_passkey_is_told_in_plain_words(
+    member: Visitor, warning: str, told: str
+) -> None:
+    async def warn(route: Route) -> None:
+        response = await route.fetch()
+        account = await response.json()
+        account["credentials"][0]["warnings"] = [warning]
+        await route.fulfill(response=response, json=account)
+
+    await member.page.route("**/me", warn)
+    await member.reload()
+    await expect(member.keys).to_contain_text([told])
+    await expect(member.page.get_by_role("alert")).to_be_empty()
+
+
+async def test_a_passkey_that_began_to_sync_is_told_of(member: Visitor, username: str) -> None:
+    await expect(member.keys.locator(".note")).to_have_count(0)
+    await member.button("Sign out").click()
+    await member.authenticator.begin_to_sync()
+    await member.sign_in(username)
+    await expect(member.keys).to_contain_text(["said at a later sign-in that it can sync"])
+
+
 async def test_links_are_shown_with_who_added_them_and_can_be_removed(member: Visitor) -> None:
     link = {
         "id": "AAAA",

@@ -59,6 +59,10 @@ class VirtualAuthenticator:
     async def put(self, credential: dict[str, object]) -> None:
         await self._send("addCredential", credential=credential)
 
+    async def begin_to_sync(self) -> None:
+        for held in await self.credential_ids():
+            await self._send("setCredentialProperties", credentialId=held, backupEligibility=True)
+
     async def credentials(self) -> list[dict[str, object]]:
         held: list[dict[str, object]] = (await self._send("getCredentials"))["credentials"]
         return held
