@@ -209,7 +209,8 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=503,
         slug="keys-unavailable",
         title="The service has no keys to work with",
-        detail="Nothing was lost. Wait a few seconds, then begin the ceremony again.",
+        detail="No access pass and no refresh token is spent by this, but a challenge may be. Wait "
+        "a few seconds, then begin again.",
         headers={"Retry-After": "5"},
     ),
 }

@@ -3,7 +3,7 @@
 import { Problem } from "./api.js";
 import { explainBrowser } from "./browser_failures.js";
 import { BrowserFailure } from "./ceremonies.js";
-import { REFUSALS } from "./refusals.js";
+import { REFUSALS, UNAVAILABLE } from "./refusals.js";
 
 /** @typedef {{title: string, text: string, again?: string, calm?: boolean}} Message
  * `again` labels a retry button; what is calm is said, and is no alarm */
@@ -129,7 +129,7 @@ function tooMany(detail, retryAfter) {
 function explainRefusal({ slug, status, detail, instance, retryAfter }) {
   if (slug === "malformed-request") return unfit(detail);
   if (status === 429) return tooMany(detail, retryAfter);
-  if (status === 503) return later(REFUSALS[slug] ?? REFUSALS["storage-unavailable"], retryAfter);
+  if (status === 503) return later(REFUSALS[slug] ?? UNAVAILABLE, retryAfter);
   return REFUSALS[slug] ?? unforeseen(instance);
 }
 

@@ -79,7 +79,7 @@ export const REFUSALS = {
   },
   "keys-unavailable": {
     title: "The service can’t reach its keys",
-    text: "Nothing is wrong on your side, and nothing was lost.",
+    text: "Nothing is wrong on your side, and an access pass is as good as before.",
     again: "Try again",
   },
   "provider-unavailable": {
@@ -88,8 +88,16 @@ export const REFUSALS = {
     again: "Try again",
   },
   "storage-unavailable": {
-    title: "The service is busy",
-    text: "Its storage is not available just now. Nothing is wrong on your side.",
+    title: "The service can’t reach its storage",
+    text: "What you asked for may have been done, or not. Nothing is wrong on your side, and an access pass is not used up by this.",
     again: "Try again",
   },
+};
+
+/** Of no known kind: it may come from something between the browser and the service.
+ * @type {import("./messages.js").Message} */
+export const UNAVAILABLE = {
+  title: "The service is not available just now",
+  text: "What you asked for may have been done, or not. Nothing is wrong on your side.",
+  again: "Try again",
 };

@@ -98,9 +98,11 @@ async def test_a_name_that_the_server_cannot_use(visitor: Visitor) -> None:
     [
         ("too-many-requests", 429, "takes no more of them for now. Try again in about 7 seconds"),
         ("keys-unavailable", 503, "t reach its keys"),
+        ("storage-unavailable", 503, "may have been done, or not"),
+        ("", 503, "The service is not available just now"),
         ("provider-unavailable", 503, "The identity provider does not answer"),
         ("not-permitted", 403, "You may not do this"),
-        ("csrf-refused", 403, "This page is behind the times"),
+        ("csrf-refused", 403, "This page shows an earlier sign-in"),
         ("not-found", 404, "That is not there any more"),
         ("", 500, "mention urn:uuid:1234"),
     ],

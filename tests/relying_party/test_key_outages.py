@@ -1,7 +1,9 @@
-"""Where there is no key to sign with nothing is given, and nothing is spent for it."""
+"""Where there is no key to sign with, or to tag events with, nothing is given, and no token or pass
+is spent for it."""
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,32 +29,43 @@ async def _read_in_vain() -> Reading[SigningKey]:
 @pytest.fixture
 def cold(party: Party) -> Party:
     """Another instance, which has just started and finds no vault."""
+    return _without(party, "signing")
+
+
+@pytest.fixture(params=["signing", "checkpoint"])
+def without_a_key(party: Party, request: pytest.FixtureRequest) -> Party:
+    return _without(party, request.param)
+
+
+def _without(party: Party, name: str) -> Party:
     other = party.restarted()
-    reading = Cached("signing key", _read_in_vain, interval=MINUTE, clock=party.clock)
+    reading = Cached(f"{name} key", _read_in_vain, interval=MINUTE, clock=party.clock)
     timing = signing_timing(max_age=MINUTE, token_lifetime=MINUTE)
-    other.resources.keys = replace(other.resources.keys, signing=CachedRing(reading, timing))
+    keys: Any = {name: CachedRing(reading, timing)}
+    other.resources.keys = replace(other.resources.keys, **keys)
+    other.resources.trail.key = other.resources.keys.tagging(party.clock)
     return other
 
 
 async def test_a_refresh_token_is_not_spent(
-    party: Party, cold: Party, alices: SoftAuthenticator, clock: Clock
+    party: Party, without_a_key: Party, alices: SoftAuthenticator, clock: Clock
 ) -> None:
     await party.register(alices, "alice")
     tokens = (await party.sign_in(alices)).tokens
     with pytest.raises(KeysUnavailable):
-        await cold.refresh(tokens.refresh_token)
+        await without_a_key.refresh(tokens.refresh_token)
     clock.advance(minutes=5)  # by when it would count as stolen
     await party.refresh(tokens.refresh_token)
     assert brief(await record(party))[2:] == [("token.refreshed", "success")]
 
 
-async def test_an_access_pass_is_not_spent(party: Party, cold: Party) -> None:
+async def test_an_access_pass_is_not_spent(party: Party, without_a_key: Party) -> None:
     request = PassRequest(
         username=ALICE, display_name=None, lifetime=None, one_time=True, starts_at=None
     )
     issued = await party.service.passes.issue(request, by=ADMINISTRATOR)
     with pytest.raises(KeysUnavailable):
-        await cold.service.passes.redeem(ALICE, issued.text, client=CLIENT)
+        await without_a_key.service.passes.redeem(ALICE, issued.text, client=CLIENT)
     await party.service.passes.redeem(ALICE, issued.text, client=CLIENT)
     events = await record(party)
     assert brief(events)[2:] == [("pass.redeemed", "success")]
