@@ -23,5 +23,5 @@ def read_binding(req: func.HttpRequest) -> Binding:
     proof = read_proof(req)
     if proof is None:
         return BEARER
-    proven = wiring.service().entry.read_proof(proof, method=req.method, path=read_path(req))
-    return bound_to_key(proven.thumbprint)
+    entry = wiring.service().entry
+    return bound_to_key(entry.prove_key(proof, method=req.method, path=read_path(req)))

@@ -39,6 +39,8 @@ class Entry:
         self._resources = resources
         self._providers = providers
         self._seen = SeenProofs()
+        self._seen_alone = SeenProofs()
+        """Anybody can make these: they must not drive those out that came with tokens."""
 
     async def identify_bearer(self, token: str) -> Principal:
         """A provider's token, or one that an access pass was redeemed for.
@@ -65,7 +67,7 @@ class Entry:
     ) -> AccountHolder:
         """Raises TokenInvalid, TokenElsewhere; DpopProofInvalid if the proof is not for this
         request and this token, or came before."""
-        proven = self.read_proof(proof, method=method, path=path, access_token=token)
+        proven = self._read_proof(proof, method=method, path=path, access_token=token)
         said = await self.read_own(token)
         if said.scope is not Scope.ACCOUNT or said.thumbprint != proven.thumbprint:
             raise TokenElsewhere
@@ -73,10 +75,18 @@ class Entry:
             raise DpopProofInvalid
         return AccountHolder(said)
 
-    def read_proof(
+    def prove_key(self, proof: str, *, method: str, path: str) -> str:
+        """The thumbprint of the key that a client asks to have its tokens bound to.
+
+        Raises DpopProofInvalid if the proof is not for this request, or came before."""
+        proven = self._read_proof(proof, method=method, path=path)
+        if not self._seen_alone.is_new(proven, now=self._resources.clock()):
+            raise DpopProofInvalid
+        return proven.thumbprint
+
+    def _read_proof(
         self, proof: str, *, method: str, path: str, access_token: str | None = None
     ) -> Proof:
-        """Raises DpopProofInvalid. A proof that came before is not known here."""
         return verify_proof(
             proof,
             method=method,

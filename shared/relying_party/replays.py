@@ -1,7 +1,8 @@
 """Proofs that this process has seen: one that comes again was copied (RFC 9449 section 11.1).
 
-Each process has a memory of its own. So a proof that was copied, with its token, can be used once
-at each other instance while it is fresh, and only for the method, address and token that it names.
+At every address, `/token` and the finish of a sign-in among them. Each process has a memory of its
+own. So a proof that was copied, with its token, can be used once at each other instance while it is
+fresh, and only for the method, address and token that it names.
 """
 
 from collections import OrderedDict

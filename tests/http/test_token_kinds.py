@@ -311,3 +311,14 @@ async def test_the_metadata_says_how_keys_may_sign(api: Api) -> None:
     metadata = (await api.get("/.well-known/openid-configuration")).json
     assert "ES256" in metadata["dpop_signing_alg_values_supported"]
     assert {"api", "account"} <= set(metadata["scopes_supported"])
+
+
+async def test_a_proof_gets_tokens_once(api: Api, person: Person) -> None:
+    tokens: Json = await api.sign_in(person.key)
+    proof = api.proof("POST", "/token")
+    first = await _token(api, tokens["refresh_token"], "account", proof)
+    assert first.status == 200
+    latest = first.json["refresh_token"]
+    again = await _token(api, latest, "account", proof)
+    assert (again.status, again.json["error"]) == (400, "invalid_dpop_proof")
+    assert (await _token(api, latest, "account", api.proof("POST", "/token"))).status == 200
