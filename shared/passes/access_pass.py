@@ -91,7 +91,7 @@ class AccessPass:
 
     def allows_registration(self, now: datetime) -> bool:
         """Whether one that rests on a token of this pass may be begun or finished."""
-        return now < self.expires_at and self.registered < self.registrations
+        return self.registered < self.registrations and now < self.token_ends_at(now)
 
     def token_ends_at(self, now: datetime) -> datetime:
         """Of a token that it is redeemed for. However often a one-time pass is redeemed, its time

@@ -22,14 +22,25 @@ from shared.errors import (
 )
 from shared.limits.limiter import Held, Subjects
 from shared.limits.policy import Action
-from shared.relying_party.authority import ENROLMENT, Standing, find_standing
+from shared.relying_party.authority import (
+    ENROLMENT,
+    Standing,
+    authority_of,
+    authority_of_subject,
+    find_standing,
+)
 from shared.relying_party.begin_registration import BeginRegistration
 from shared.relying_party.callers import Callers
 from shared.relying_party.ceremony_events import offered, registered, shown_new
 from shared.relying_party.claiming import claiming
 from shared.relying_party.client import Client
 from shared.relying_party.creation_limits import counted_for
-from shared.relying_party.principals import Principal, require_newcomer
+from shared.relying_party.principals import (
+    AccountHolder,
+    Principal,
+    require_newcomer,
+    subject_key,
+)
 from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.recording import new_account, new_credential
 from shared.relying_party.resources import Resources
@@ -45,7 +56,6 @@ class Registration:
         self, resources: Resources, provisioning: Provisioning, *, callers: Callers
     ) -> None:
         self._resources = resources
-        self._callers = callers
         self.begin = BeginRegistration(resources, provisioning, callers=callers)
 
     async def finish(
@@ -57,7 +67,9 @@ class Registration:
         principal: Principal | None = None,
     ) -> CredentialRecord:
         """`principal` is who a token stands for, if one came along: it needs none, but one that is
-        no good for this registration is refused, and the challenge stays for a better one.
+        no good for this registration is refused, and the challenge stays for a better one. The
+        token is compared with the challenge alone. What it rests on may have ended by this very
+        registration, whose answer got lost: sent again, it is answered as one without a token.
 
         Raises CeremonyNotFound, RegistrationRejected, UsernameTaken,
         CredentialAlreadyRegistered; and if the account is gone, suspended, full or changed since,
@@ -69,18 +81,10 @@ class Registration:
             challenge, now=resources.now_seconds(), sealing_keys=await resources.sealing_keys()
         )
         if principal is not None:
-            await self._require_own(ceremony, principal)
+            _require_own(ceremony, principal)
         attempt = resources.trail.attempt(Kind.REGISTRATION, **offered(response, ceremony))
         async with attempt:
             return await self._finish(response, ceremony, attempt, name=name, client=client)
-
-    async def _require_own(self, ceremony: RegistrationCeremony, principal: Principal) -> None:
-        """Raises TokenInvalid, NotPermitted. A backend sends on what its newcomers answer."""
-        caller = await self._callers.confirm(principal)
-        if ceremony.authority == ENROLMENT and Role.REGISTRATIONS_CREATE in caller.roles:
-            return
-        if caller.account != ceremony.user_handle:
-            raise NotPermitted
 
     async def _finish(
         self,
@@ -194,6 +198,23 @@ class Registration:
         elif not await registrations.add_credential(owner, credential):
             held.give_back()
             raise ConcurrentUse
+
+
+def _require_own(ceremony: RegistrationCeremony, principal: Principal) -> None:
+    """Raises NotPermitted. A backend sends on what its newcomers answer."""
+    if isinstance(principal, AccountHolder):
+        own = principal.handle == ceremony.user_handle
+        authority = authority_of(principal.token)
+        # A session of the account may be followed by another meanwhile, but a pass is one pass.
+        fits = own and (principal.token.pass_id is None or authority == ceremony.authority)
+    elif principal.is_application:
+        by_role = Role.REGISTRATIONS_CREATE in principal.roles
+        fits = by_role and ceremony.authority == ENROLMENT
+    else:
+        subject = subject_key(principal.issuer, principal.subject)
+        fits = ceremony.authority == authority_of_subject(subject)
+    if not fits:
+        raise NotPermitted
 
 
 def _still_counts(standing: Standing, owner: StoredAccount | None) -> bool:

@@ -118,9 +118,14 @@ class Party:
             await self.registration.begin(request, principal=principal, client=self.client)
         ).options
 
-    async def finish_registration(self, credential: Json) -> CredentialRecord:
+    async def finish_registration(
+        self, credential: Json, *, token: str | None = None
+    ) -> CredentialRecord:
         response = read_registration_response(Shape(credential))
-        return await self.registration.finish(response, name=None, client=self.client)
+        principal = None if token is None else await self.holder(token)
+        return await self.registration.finish(
+            response, name=None, client=self.client, principal=principal
+        )
 
     async def begin_authentication(self, username: str | None = None) -> Json:
         name = None if username is None else read_username(username)

@@ -10,6 +10,7 @@ import pytest
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.errors import (
+    CeremonyNotFound,
     ConcurrentUse,
     MalformedRequest,
     NotFound,
@@ -413,3 +414,45 @@ async def test_a_registration_does_not_outlive_the_pass_that_began_it(
     await party.service.passes.delete(await handle_of(party, CAROL.canonical), by=administrator)
     with pytest.raises(TokenInvalid):
         await party.finish_registration(response)
+
+
+async def test_a_finish_that_comes_again_with_the_token_of_its_pass_is_answered_as_one_without(
+    party: Party, administrator: AccountHolder
+) -> None:
+    """Its answer got lost: "token-invalid" would say that the passkey was refused."""
+    issued = await _issue(party, administrator)
+    token = await _token(party, issued.text)
+    response = new_authenticator().create(await party.begin_registration("carol", token=token))
+    await party.finish_registration(response, token=token)
+    for again in (token, None):
+        with pytest.raises(CeremonyNotFound):
+            await party.finish_registration(response, token=again)
+
+
+async def test_the_token_of_a_pass_is_refused_at_the_finish_of_another_pass(
+    party: Party, administrator: AccountHolder
+) -> None:
+    former = await _token(party, (await _issue(party, administrator)).text)
+    token = await _token(party, (await _issue(party, administrator)).text)
+    response = new_authenticator().create(await party.begin_registration("carol", token=token))
+    with pytest.raises(NotPermitted):
+        await party.finish_registration(response, token=former)
+    await party.finish_registration(response, token=token)
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(minutes=4, seconds=50)])
+async def test_what_a_one_time_pass_began_ends_with_it(
+    party: Party, administrator: AccountHolder, clock: Clock, late: timedelta
+) -> None:
+    issued = await _issue(party, administrator, one_time=True)
+    token = await _token(party, issued.text)
+    clock.advance(minutes=9, seconds=55)
+    response = new_authenticator().create(await party.begin_registration("carol", token=token))
+    clock.now += late
+    if late:
+        assert await _state(party, administrator) is PassState.ONE_TIME_USED
+        with pytest.raises(TokenInvalid):
+            await party.finish_registration(response)
+    else:
+        await party.finish_registration(response)
+    assert await _credentials(party) == (0 if late else 1)
