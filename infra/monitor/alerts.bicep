@@ -24,6 +24,7 @@ var texts = {
   'audit-silent.kql': loadTextContent('alerts/audit-silent.kql')
   'cloned-key.kql': loadTextContent('alerts/cloned-key.kql')
   'failures-of-one-account.kql': loadTextContent('alerts/failures-of-one-account.kql')
+  'person-erased.kql': loadTextContent('alerts/person-erased.kql')
   'policy-changed.kql': loadTextContent('alerts/policy-changed.kql')
   'signing-key-rotated.kql': loadTextContent('alerts/signing-key-rotated.kql')
   'spraying.kql': loadTextContent('alerts/spraying.kql')

@@ -196,8 +196,13 @@ def _condition(query: EventQuery, locator: AccountLocator | None) -> Condition:
 
 
 def _describe(query: EventQuery) -> dict[str, Fact]:
+    """All of it but whom it is about, who is the target."""
     facts: dict[str, Fact | None] = {
-        "kind": query.kind.value if query.kind else None,
+        "limit": query.limit,
         "before": query.before,
+        "kind": query.kind.value if query.kind else None,
+        "outcome": query.outcome.value if query.outcome else None,
+        "since": write_instant(query.since) if query.since else None,
+        "until": write_instant(query.until) if query.until else None,
     }
     return {name: fact for name, fact in facts.items() if fact is not None}

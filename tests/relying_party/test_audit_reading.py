@@ -1,5 +1,8 @@
 """Readers find what they ask for, all of it and nothing else, and can check it."""
 
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from shared.accounts.names import read_username
@@ -17,7 +20,7 @@ from tests.relying_party.administrators import (
     identity,
 )
 from tests.relying_party.party import Clock, Party, new_authenticator
-from tests.relying_party.record import checkpoint, entries, seal
+from tests.relying_party.record import checkpoint, entries, record, seal
 
 AUDITOR = identity(Role.AUDIT_READ)
 
@@ -54,6 +57,34 @@ async def test_events_are_found_by_whom_they_are_about(told: Party) -> None:
     ]
     assert len(await kinds(told, EventQuery(limit=9, user=read_username("bob")))) == 1
     assert await kinds(told, EventQuery(limit=9, user=read_username("nobody"))) == []
+
+
+async def test_a_reading_is_on_record_with_its_whole_filter(told: Party) -> None:
+    since = datetime(2031, 5, 17, 12, 0, 0, 500, tzinfo=UTC)
+    query = EventQuery(
+        limit=7,
+        before=3,
+        user=ALICE,
+        kind=Kind.AUTHENTICATION,
+        outcome=Outcome.FAILURE,
+        since=since,
+        until=since + timedelta(days=1),
+    )
+    await kinds(told, query)
+    await kinds(told, EventQuery(limit=9))
+    filtered, whole = [event for event in await record(told) if event["kind"] == Kind.AUDIT_READ]
+    assert filtered["facts"] == {
+        "limit": 7,
+        "before": 3,
+        "kind": "authentication.finished",
+        "outcome": "failure",
+        "since": "2031-05-17T12:00:00.000500Z",
+        "until": "2031-05-18T12:00:00.000500Z",
+    }
+    assert filtered["target"]["type"] == "user"
+    assert whole["facts"] == {"limit": 9}
+    assert "target" not in whole
+    assert {each.name for each in fields(EventQuery)} == {*filtered["facts"], "user"}
 
 
 async def test_events_are_found_by_kind_and_outcome(told: Party) -> None:
