@@ -18,6 +18,15 @@ PURE = (
     *("shared.json_shape", "shared.base64url", "shared.cose"),
 )
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
+ARROWS = {
+    "shared.errors": (),
+    "shared.accounts": ("shared.errors", "shared.base64url", "shared.json_shape"),
+    "shared.sessions": ("shared.accounts", "shared.errors", "shared.base64url"),
+    "shared.passes": ("shared.accounts", "shared.errors", "shared.base64url"),
+    # Auditors take these files and nothing else.
+    "shared.audit": ("shared.base64url", "shared.cose"),
+}
+"""What parts of the core import besides themselves, as ARCHITECTURE.md draws it."""
 IMPURE_MODULES = {
     *("azure", "aiohttp", "asyncio", "http", "io", "jwt", "logging", "msal", "os", "pathlib"),
     *("random", "secrets", "socket", "subprocess", "sys", "tempfile", "threading", "time"),
@@ -158,9 +167,10 @@ def test_the_core_knows_nothing_around_it() -> None:
         assert importing(module, "shared") == importing(module, *PURE, "shared.errors")
 
 
-def test_accounts_and_errors_know_nothing_of_ceremonies() -> None:
-    for module in within("shared.accounts", "shared.errors"):
-        assert not importing(module, "shared.ceremonies")
+def test_parts_of_the_core_know_only_what_their_arrows_point_to() -> None:
+    for package, known in ARROWS.items():
+        for module in within(package):
+            assert importing(module, "shared") == importing(module, package, *known)
 
 
 def test_imports_point_one_way() -> None:
