@@ -140,23 +140,14 @@ class Authentication:
         at: datetime,
     ) -> SignedIn:
         """L3 section 7.2, step 24, and a session."""
-        record = stored.record.used(
-            sign_count=verified.sign_count,
-            user_verified=verified.user_verified,
-            backup_state=verified.backup_state,
-            odd=verified.odd,
-            at=at,
-        )
+        record = _used(stored.record, verified, at=at)
         sign_in = SignIn(
             user_handle=record.user_handle,
             credential_hash=hash_credential(record.id),
             user_verified=verified.user_verified,
             at=at,
         )
-        odd = observed_in(stored.record, verified)
-        for kind, _ in odd:
-            logger.warning("a sign-in is right, but odd: %s", kind.value)
-        observed = [self._resources.trail.attempt(kind, **what) for kind, what in odd]
+        observed = self._oddities(stored.record, verified)
         place = self._resources.accounts.place(locate_handle(record.user_handle))
         tokens, kept, _ = await asyncio.gather(
             self._sessions.open(
@@ -176,6 +167,13 @@ class Authentication:
                 ConcurrentUse(), lambda told: sessions.take_back(tokens.session, told=told)
             )
         return SignedIn(record=record, tokens=tokens)
+
+    def _oddities(self, record: CredentialRecord, verified: VerifiedAssertion) -> list[Attempt]:
+        """What was odd and is let in all the same, to be put on record."""
+        odd = observed_in(record, verified)
+        for kind, _ in odd:
+            logger.warning("a sign-in is right, but odd: %s", kind.value)
+        return [self._resources.trail.attempt(kind, **what) for kind, what in odd]
 
     async def _remember_use(self, stored: StoredCredential, record: CredentialRecord) -> bool:
         if record == stored.record:
@@ -207,6 +205,18 @@ class Authentication:
         with suppress(AuthenticationRejected):
             self._verify(response, ceremony, decoy)
         raise AuthenticationRejected(Reason.CREDENTIAL_UNKNOWN)
+
+
+def _used(
+    record: CredentialRecord, verified: VerifiedAssertion, *, at: datetime
+) -> CredentialRecord:
+    return record.used(
+        sign_count=verified.sign_count,
+        user_verified=verified.user_verified,
+        backup_state=verified.backup_state,
+        odd=verified.odd,
+        at=at,
+    )
 
 
 def _require_usable(record: CredentialRecord) -> None:
