@@ -93,7 +93,11 @@ class FailureGuard:
         """Both are the same window if only one limit applies."""
         if self._is_full(address, self._counters.known(address)):
             refuse([address], now=self._now())
-        if not self._is_full(account, await self._counters.count(account)):
+        counted = await self._counters.count(account)
+        # Again: others from there may have passed this point, or failed, during the read.
+        if self._is_full(address, self._counters.known(address)):
+            refuse([address], now=self._now())
+        if not self._is_full(account, counted):
             return
         if account is address or self._used(address, await self._counters.count(address)):
             refuse([account], now=self._now())

@@ -102,6 +102,16 @@ async def test_a_burst_of_guesses_gets_no_more_than_the_quota(make_limiter: Make
     assert 0 < len(tried) <= 3
 
 
+async def test_a_burst_for_many_accounts_gets_no_more_than_the_quota_of_its_address(
+    make_limiter: MakeLimiter,
+) -> None:
+    limiter = make_limiter(SETTINGS)
+    guesses = (attempt(limiter, account=b"account %d" % each, error=WRONG) for each in range(32))
+    outcomes = await asyncio.gather(*guesses, return_exceptions=True)
+    tried = [outcome for outcome in outcomes if isinstance(outcome, AuthenticationRejected)]
+    assert 0 < len(tried) <= 5
+
+
 async def test_attempts_under_way_hold_a_place_only_until_they_end(
     make_limiter: MakeLimiter,
 ) -> None:
