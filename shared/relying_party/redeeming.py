@@ -49,7 +49,9 @@ class Redeeming:
         Raises PassRefused, whatever is wrong, and TooManyRequests after too many guesses. An
         unknown user is hashed for, and counted, like a known one. Busy while many others ask.
         """
-        with self._hashing.place():
+        # Before it takes a place: who may not guess must not keep others from it.
+        await self._resources.limiter.refuse_known(Action.GUESS, address=client.address)
+        with self._hashing.place(client.address):
             return await self._take(username, typed, client=client)
 
     async def _take(self, username: Username, typed: str, *, client: Client) -> AccessToken:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from shared.accounts.names import read_username
-from shared.errors import Busy, PassRefused
+from shared.errors import Busy, PassRefused, TooManyRequests
 from shared.passes.access_pass import hash_pass
 from shared.relying_party.client import Client
-from shared.relying_party.pass_hashing import AT_ONCE, PLACES
+from shared.relying_party.pass_hashing import AT_ONCE, PLACES, PLACES_OF_AN_ADDRESS
 from tests.relying_party.party import Party
 
 
@@ -90,3 +90,63 @@ async def test_beyond_the_places_a_guess_is_told_to_come_again_and_leaves_nothin
     await asyncio.gather(*guesses, return_exceptions=True)
     with pytest.raises(PassRefused):
         await party.service.passes.redeem(read_username("later"), "00000000", client=party.client)
+
+
+def _from(address: str | None) -> Client:
+    return Client(address=address, user_agent="tests")
+
+
+def _redeem(party: Party, name: str, address: str | None) -> asyncio.Task[object]:
+    return asyncio.create_task(
+        party.service.passes.redeem(read_username(name), "00000000", client=_from(address))
+    )
+
+
+async def test_one_address_takes_few_of_the_places(party: Party, held: Held) -> None:
+    guesses = [_redeem(party, f"name-{each}", "192.0.2.1") for each in range(PLACES)]
+    outcomes = [asyncio.create_task(asyncio.wait_for(guess, timeout=30)) for guess in guesses]
+    await asyncio.to_thread(held.begun.acquire)
+    owner = _redeem(party, "owner", "198.51.100.1")
+    await party.begin_authentication("alice")
+    held.go_on.set()
+    refused = await asyncio.gather(*outcomes, return_exceptions=True)
+    assert sum(isinstance(each, PassRefused) for each in refused) == PLACES_OF_AN_ADDRESS
+    assert sum(isinstance(each, Busy) for each in refused) == PLACES - PLACES_OF_AN_ADDRESS
+    with pytest.raises(PassRefused):
+        await owner
+    with pytest.raises(PassRefused):
+        await _redeem(party, "later", "192.0.2.1")
+
+
+async def test_where_no_address_is_known_all_places_are_for_all(party: Party, held: Held) -> None:
+    guesses = [_redeem(party, f"name-{each}", None) for each in range(PLACES_OF_AN_ADDRESS + 1)]
+    await asyncio.to_thread(held.begun.acquire)
+    held.go_on.set()
+    outcomes = await asyncio.gather(*guesses, return_exceptions=True)
+    assert {type(each) for each in outcomes} == {PassRefused}
+
+
+async def test_an_address_that_is_known_to_be_full_is_told_so_while_all_places_are_taken(
+    party: Party, held: Held
+) -> None:
+    limited = party.restarted(RATE_LIMITS="guess.address=1/1h")
+    held.go_on.set()
+    with pytest.raises(PassRefused):
+        await _redeem(limited, "first", "192.0.2.1")
+    held.go_on.clear()
+    others = _guesses(limited, PLACES + 2)[2:]
+    await asyncio.to_thread(held.begun.acquire)
+    with pytest.raises(TooManyRequests, match=r"guess\.address"):
+        await asyncio.wait_for(_redeem(limited, "second", "192.0.2.1"), timeout=30)
+    held.go_on.set()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+async def test_a_guess_beyond_the_limit_costs_storage_nothing(party: Party) -> None:
+    limited = party.restarted(RATE_LIMITS="guess.address=1/1h")
+    with pytest.raises(PassRefused):
+        await _redeem(limited, "first", "192.0.2.1")
+    limited.storage.transport.forget()
+    with pytest.raises(TooManyRequests, match=r"guess\.address"):
+        await _redeem(limited, "second", "192.0.2.1")
+    assert limited.storage.transport.names == []
