@@ -132,7 +132,7 @@ const GET = {
 };
 
 /** Other names for the same: options that break the browser's own rules. @type {Record<string, string>} */
-const ALIASES = { InvalidCharacterError: "EncodingError", TypeError: "EncodingError" };
+const ALIASES = { InvalidCharacterError: "EncodingError" };
 
 /** @type {Message} */
 const UNNAMED = {

@@ -14,10 +14,10 @@ export class Unsupported extends Error {
 
 /** The browser made or found no passkey; `name` says why, by the name of what it threw. */
 export class BrowserFailure extends Error {
-  /** @param {"create" | "get"} call @param {Error} cause */
+  /** @param {"create" | "get"} call @param {any} cause whatever was thrown; helpers throw nothing, too */
   constructor(call, cause) {
-    super(cause.message, { cause });
-    this.name = cause.name;
+    super(String(cause?.message ?? ""), { cause });
+    this.name = String(cause?.name ?? "");
     this.call = call;
   }
 }

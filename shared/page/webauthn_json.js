@@ -4,6 +4,9 @@
  * like credentials: whatever is missing then is read by hand, member by member.
  */
 
+/** As many as the service takes. */
+const MOST_TRANSPORTS = 16;
+
 /** A credential from which something is missing that no server can do without. */
 export class UnreadableCredential extends Error {
   name = "UnreadableCredential";
@@ -63,9 +66,15 @@ export function requestOptions(json) {
 export function registrationJSON(credential) {
   const { json, responses } = read(credential, ["clientDataJSON", "attestationObject"]);
   const transports =
-    member(responses, "transports") ?? attempt(() => [...credential.response.getTransports()]) ?? [];
-  return { ...json, response: { ...json.response, transports } };
+    list(member(responses, "transports")) ?? list(attempt(() => credential.response.getTransports())) ?? [];
+  return { ...json, response: { ...json.response, transports: transports.filter(isTransport).slice(0, MOST_TRANSPORTS) } };
 }
+
+/** @param {any} value @returns {any[] | undefined} */
+const list = (value) => (typeof value === "string" ? undefined : attempt(() => [...value]));
+
+/** They only help to find the passkey later: what is none must not cost it. @param {any} value */
+const isTransport = (value) => typeof value === "string" && /^[^,]{1,32}$/.test(value);
 
 /** Throws UnreadableCredential. @param {any} credential */
 export function authenticationJSON(credential) {
@@ -80,12 +89,17 @@ function read(credential, needed) {
   const id = idOf(credential);
   const response = Object.fromEntries(needed.map((name) => [name, binary(responses, name)]));
   if (!id || needed.some((name) => !response[name])) throw new UnreadableCredential();
-  const authenticatorAttachment = member(sources, "authenticatorAttachment");
+  const authenticatorAttachment = asJSON(member(sources, "authenticatorAttachment"));
   const clientExtensionResults =
-    member(sources, "clientExtensionResults") ?? attempt(() => credential.getClientExtensionResults()) ?? {};
+    asJSON(member(sources, "clientExtensionResults")) ??
+    asJSON(attempt(() => credential.getClientExtensionResults())) ??
+    {};
   const json = { id, rawId: id, type: "public-key", authenticatorAttachment, clientExtensionResults, response };
   return { json, responses };
 }
+
+/** Undefined for what cannot be written as JSON. @param {any} value */
+const asJSON = (value) => attempt(() => JSON.parse(JSON.stringify(value)));
 
 /** @param {any[]} sources @param {string} name */
 function member(sources, name) {

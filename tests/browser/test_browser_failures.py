@@ -21,6 +21,13 @@ MAKE_ANOTHER_REQUEST = """() => {
 }"""
 
 
+THROW = """(kind) => {
+  const error = new TypeError("Illegal invocation");
+  const thrown = { nothing: undefined, null: null, "a type error": error };
+  navigator.credentials.create = async () => { throw thrown[kind]; };
+}"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Failure:
     name: str
@@ -128,3 +135,14 @@ async def test_another_request_is_spoken_of_when_there_is_one(
     assert await visitor.next_ceremony() == "get"
     await visitor.sign_in(username)
     await visitor.says("Another passkey request came in between")
+
+
+@pytest.mark.parametrize("thrown", ["nothing", "null", "a type error"])
+async def test_what_a_helper_throws_may_be_anything(
+    visitor: Visitor, username: str, thrown: str
+) -> None:
+    await visitor.open()
+    await visitor.page.evaluate(THROW, thrown)
+    await visitor.ask_to_register(username)
+    await visitor.warns("failed without a reason that this page knows")
+    await expect(visitor.page.get_by_role("button", name="Try again")).to_be_visible()

@@ -79,7 +79,23 @@ const IMITATIONS = {
     const id = btoa(String.fromCharCode(...new Uint8Array(credential.rawId)));
     return { ...made, id, toJSON: () => ({ ...credential.toJSON(), id, rawId: id }) };
   },
+  "extension results that are no JSON": (credential) => Object.assign(
+    withMethods(credential, (buffer) => buffer),
+    { getClientExtensionResults: () => ({ prf: 1n }) },
+  ),
+  "an attachment that is no text": (credential) => Object.assign(
+    withMethods(credential, (buffer) => buffer), { authenticatorAttachment: 1n },
+  ),
+  "transports that are no list": (credential) => withTransports(credential, "usb"),
+  "transports that are no texts": (credential) =>
+    withTransports(credential, [null, undefined, 1n, "a,b", "", "x".repeat(33), "internal"]),
 };
+
+function withTransports(credential, transports) {
+  const made = withMethods(credential, (buffer) => buffer);
+  made.response.getTransports = () => transports;
+  return made;
+}
 
 function imitate(name) {
   for (const method of ["create", "get"]) {
@@ -102,6 +118,10 @@ KINDS = (
     "views in place of buffers",
     "no id but the raw one",
     "an id in plain base64",
+    "extension results that are no JSON",
+    "an attachment that is no text",
+    "transports that are no list",
+    "transports that are no texts",
 )
 FUNCTIONS = ("parseCreationOptionsFromJSON", "parseRequestOptionsFromJSON")
 
