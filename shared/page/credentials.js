@@ -29,7 +29,11 @@ export const titled = ({ name }) => name || "Unnamed passkey";
  * @param {Actions} actions */
 export function showCredentials(credentials, usedId, actions) {
   const oldestFirst = [...credentials].sort((a, b) => a.createdAt.localeCompare(b.createdAt));
-  const about = (/** @type {CredentialView} */ { id }) => ({ used: id === usedId, alone: credentials.length === 1 });
+  const usable = credentials.filter(({ suspended }) => !suspended);
+  const about = (/** @type {CredentialView} */ { id }) => ({
+    used: id === usedId,
+    alone: usable.every((other) => other.id === id),
+  });
   const items = oldestFirst.map((view) => item(view, about(view), actions));
   replaceItems(part("keys"), items, part("keys-title"));
 }

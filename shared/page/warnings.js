@@ -1,6 +1,6 @@
 /** What was odd about sign-ins with a passkey that were let in, and what its owner can do. */
 
-const NO_OTHER = "Add another passkey, so that you are not locked out then.";
+const NO_OTHER = "Add another passkey, so that this does not lock you out.";
 const ANOTHER = "Your other passkeys would still sign you in.";
 
 /** @type {Record<string, (advice: string) => string>} */
@@ -16,7 +16,8 @@ const WARNINGS = {
     `Don’t count on having it on another one. ${advice}`,
 };
 
-/** @param {string[]} names as the server has them @param {boolean} isOnlyOne of the account's passkeys */
+/** @param {string[]} names as the server has them @param {boolean} isOnlyOne that signs in to
+ * its account */
 export function describeWarnings(names, isOnlyOne) {
   const advice = isOnlyOne ? NO_OTHER : ANOTHER;
   return names.map((name) => WARNINGS[name]?.(advice) ?? `A sign-in with it was unusual: ${name}.`);

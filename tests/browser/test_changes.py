@@ -160,6 +160,27 @@ async def test_what_was_odd_about_a_passkey_is_told_in_plain_words(
     await expect(member.page.get_by_role("alert")).to_be_empty()
 
 
+async def test_a_passkey_that_may_be_refused_one_day_is_compared_with_those_that_sign_in(
+    member: Visitor,
+) -> None:
+    suspended = True
+
+    async def warn(route: Route) -> None:
+        response = await route.fetch()
+        account = await response.json()
+        one = account["credentials"][0]
+        one["warnings"] = ["sign-count-unchanged"]
+        account["credentials"].append(one | {"id": "AAAA", "warnings": [], "suspended": suspended})
+        await route.fulfill(response=response, json=account)
+
+    await member.page.route("**/me", warn)
+    await member.reload()
+    await expect(member.keys.first).to_contain_text("Add another passkey, so that this does not")
+    suspended = False
+    await member.reload()
+    await expect(member.keys.first).to_contain_text("Your other passkeys would still sign you in")
+
+
 async def test_a_passkey_that_began_to_sync_is_told_of(member: Visitor, username: str) -> None:
     await expect(member.keys.locator(".note")).to_have_count(0)
     await member.button("Sign out").click()
