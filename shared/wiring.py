@@ -34,6 +34,7 @@ from shared.storage.accounts import AccountStore
 from shared.storage.audit_log import LOG, TREE, AuditLog
 from shared.storage.audit_outbox import TABLE as OUTBOX
 from shared.storage.audit_outbox import AuditOutbox
+from shared.storage.awaited_accounts import AwaitedAccounts
 from shared.storage.challenges import ChallengeStore
 from shared.storage.client import Connection, Credential, connect
 from shared.storage.clock import StorageClock
@@ -157,6 +158,7 @@ def build_resources(
 ) -> Resources:
     """`table` and `versioned` give the table of a name; `shared.storage` tells the layout."""
     accounts, ids = AccountStore(table(ACCOUNTS)), CredentialIds(table("CredentialIds"))
+    passes = PassStore(table(ACCOUNTS))
     outbox = AuditOutbox(table(OUTBOX), tables=table)
     log, tagging = AuditLog(log=table(LOG), tree=versioned(TREE)), keys.tagging(clock)
     return Resources(
@@ -166,9 +168,10 @@ def build_resources(
             accounts=table(ACCOUNTS), account_store=accounts, credential_ids=ids
         ),
         strays=StrayReservations(accounts=accounts, ids=ids, random=random),
+        awaited=AwaitedAccounts(table(ACCOUNTS), accounts=accounts, passes=passes, random=random),
         challenges=ChallengeStore(table("Challenges")),
         sessions=SessionStore(table(SESSIONS), longest=settings.sessions.absolute),
-        passes=PassStore(table(ACCOUNTS)),
+        passes=passes,
         links=LinkStore(table(LINKS)),
         service_keys=ServiceKeyStore(table("Service")),
         keys=keys,

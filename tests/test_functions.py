@@ -82,6 +82,7 @@ FUNCTIONS = {
     "seal_audit_log - -",
     "ship_audit_log - -",
     "sweep_sessions - -",
+    "sweep_leftovers - -",
     "sweep_rate_limits - -",
 }
 

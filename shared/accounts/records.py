@@ -24,6 +24,9 @@ class UserAccount:
     suspended: bool = False
     subject: str | None = None
     """Of the identity provider's user that the account was made for."""
+    awaited_since: datetime | None = None
+    """When somebody last asked for its first credential; None once there was one, and if nobody
+    has to ask, as for an identity provider's user."""
 
 
 def hash_subject(subject: str) -> bytes:

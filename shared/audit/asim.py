@@ -57,6 +57,7 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.BACKUP_ELIGIBILITY_VANISHED: Mapped(_USERS, "UserModified", "CredentialBackup"),
     Kind.BACKUP_STATE_CHANGED: Mapped(_USERS, "UserModified", "CredentialBackup"),
     Kind.ACCOUNT_CREATED: Mapped(_USERS, "UserCreated"),
+    Kind.ACCOUNT_REMOVED: Mapped(_USERS, "UserDeleted"),
     Kind.ACCOUNT_SUSPENDED: Mapped(_USERS, "UserDisabled"),
     Kind.ACCOUNT_RESUMED: Mapped(_USERS, "UserEnabled"),
     Kind.ACCOUNT_LINKED: Mapped(_USERS, "UserModified", "Link"),

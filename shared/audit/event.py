@@ -34,6 +34,7 @@ class Kind(StrEnum):
     CREDENTIAL_SUSPENDED = "credential.suspended"
     CREDENTIAL_RESUMED = "credential.resumed"
     ACCOUNT_CREATED = "account.created"
+    ACCOUNT_REMOVED = "account.removed"
     ACCOUNT_SUSPENDED = "account.suspended"
     ACCOUNT_RESUMED = "account.resumed"
     ACCOUNT_LINKED = "account.linked"

@@ -40,13 +40,26 @@ async def ship_audit_log(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="0 3/10 * * * *", arg_name="timer")
 async def sweep_sessions(timer: func.TimerRequest) -> None:
-    """Remove sessions that ended on an earlier day, reservations without a credential, and
-    tombstones of the audit trail."""
+    """Remove sessions that ended on an earlier day, and tombstones of the audit trail."""
     resources = wiring.service().resources
     removed = await _sweep(resources.sessions)
-    strays = await _sweep(resources.strays)
-    logger.info("removed %d sessions that are over, %d reservations", removed, strays)
+    logger.info("removed %d sessions that are over", removed)
     await _sweep(resources.outbox.tombstones)
+
+
+@bp.timer_trigger(schedule="30 6/10 * * * *", arg_name="timer")
+async def sweep_leftovers(timer: func.TimerRequest) -> None:
+    """Remove what crashes left, and accounts that nobody came for: of each a stretch."""
+    service = wiring.service()
+    reservations = await _sweep(service.resources.strays)
+    sessions = await _sweep(service.stray_sessions)
+    accounts = await _sweep(service.unused_accounts)
+    logger.info(
+        "removed %d reservations and %d sessions without a credential, %d accounts without a user",
+        reservations,
+        sessions,
+        accounts,
+    )
 
 
 @bp.timer_trigger(schedule="0 8/10 * * * *", arg_name="timer")

@@ -7,6 +7,7 @@ visit. An account that exists is never taken over for having the right name.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username, read_username
@@ -23,6 +24,7 @@ from shared.relying_party.resources import Resources
 from shared.storage.accounts import StoredAccount
 
 _HANDLE_RANDOM_BYTES = 16
+ASKED_ANEW_AFTER = timedelta(days=1)
 
 
 class Provisioning:
@@ -81,19 +83,30 @@ class Provisioning:
         """The account of that name, made if there is none; only a new one is given `roles`.
 
         A new one has a reserved name only if it `may_be_reserved`, for administrators.
-        """
+
+        If its first credential is awaited still, it is from now on, give or take a day: so it stays
+        for what its caller is about to do (`shared.relying_party.unused_accounts`)."""
         found = await self.find(username)
         if found is None:
             check_new_name(username)
             if not may_be_reserved:
                 check_not_reserved(username)
             account = await self._new_account(username, display_name)
-            await self._create(replace(account, roles=roles), by=by)
+            awaited = replace(account, roles=roles, awaited_since=account.created_at)
+            await self._create(awaited, by=by)
             # Not what was just written: another request may have made it in between.
             found = await self.find(username)
+        elif self._asked_long_ago(found.account):
+            awaited = replace(found.account, awaited_since=self._resources.clock())
+            await self._resources.accounts.change_account(found, awaited)
+            found = await self.find(username)  # which another request changed, or removed
         if found is None:
             raise StorageUnavailable
         return found
+
+    def _asked_long_ago(self, account: UserAccount) -> bool:
+        since = account.awaited_since
+        return since is not None and self._resources.clock() - since > ASKED_ANEW_AFTER
 
     async def find(self, username: Username) -> StoredAccount | None:
         service_key = await self._resources.service_key()

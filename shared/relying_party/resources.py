@@ -18,6 +18,7 @@ from shared.settings import Settings
 from shared.storage.accounts import AccountStore
 from shared.storage.audit_log import AuditLog
 from shared.storage.audit_outbox import AuditOutbox
+from shared.storage.awaited_accounts import AwaitedAccounts
 from shared.storage.challenges import ChallengeStore
 from shared.storage.cursors import CursorStore
 from shared.storage.event_ids import EventIds
@@ -40,6 +41,7 @@ class Resources:
     accounts: AccountStore
     registrations: RegistrationStore
     strays: StrayReservations
+    awaited: AwaitedAccounts
     challenges: ChallengeStore
     sessions: SessionStore
     passes: PassStore

@@ -19,6 +19,8 @@ from shared.relying_party.resources import Resources
 from shared.relying_party.sealing import Sealing, SealingKeys
 from shared.relying_party.sessions import Sessions
 from shared.relying_party.settling import Settling
+from shared.relying_party.stray_sessions import StraySessions
+from shared.relying_party.unused_accounts import UnusedAccounts
 from shared.relying_party.watching import Watching
 
 
@@ -36,6 +38,8 @@ class Service:
         self.authentication = Authentication(resources, self.sessions)
         self.passes = Passes(resources, provisioning, callers=callers)
         self.credentials = Credentials(resources, callers=callers, sessions=self.sessions)
+        self.stray_sessions = StraySessions(resources, self.sessions)
+        self.unused_accounts = UnusedAccounts(resources)
         self.watching = Watching(resources)
         self.proofs = Proofs(resources.log)
         origin = resources.settings.policy.rp_id

@@ -3,14 +3,14 @@
 from shared.environment import Values
 from shared.passes.access_pass import PassPolicy
 
-_LEAST, _MOST = 10, 43_200
+_LEAST, MOST_MINUTES = 10, 43_200
 
 
 def read_pass_policy(values: Values) -> PassPolicy:
     policy = PassPolicy(
-        least_lifetime=values.minutes("ACCESS_PASS_MIN_MINUTES", 60, _LEAST, _MOST),
-        most_lifetime=values.minutes("ACCESS_PASS_MAX_MINUTES", 480, _LEAST, _MOST),
-        default_lifetime=values.minutes("ACCESS_PASS_DEFAULT_MINUTES", 60, _LEAST, _MOST),
+        least_lifetime=values.minutes("ACCESS_PASS_MIN_MINUTES", 60, _LEAST, MOST_MINUTES),
+        most_lifetime=values.minutes("ACCESS_PASS_MAX_MINUTES", 480, _LEAST, MOST_MINUTES),
+        default_lifetime=values.minutes("ACCESS_PASS_DEFAULT_MINUTES", 60, _LEAST, MOST_MINUTES),
         length=values.integer("ACCESS_PASS_LENGTH", 8, 8, 48),
         one_time=values.flag("ACCESS_PASS_ONE_TIME", default=False),
     )

@@ -112,7 +112,7 @@ class AccountStore:
         return await self._find_credential(locator, credential_row_of(credential_hash))
 
     async def is_empty(self) -> bool:
-        """Whether no account was ever made."""
+        """Whether there is no account."""
         condition = f"PartitionKey ge @first and {NO_EVENTS}"
         return not await self._accounts.query(condition, {"first": ""}, select=("RowKey",), limit=1)
 
@@ -170,9 +170,11 @@ class AccountStore:
         self, owner: StoredAccount, stored: StoredCredential, *, told: Statement | None = None
     ) -> bool:
         """Return False if the account changed since it was read: look again before deciding."""
+        # An earlier version that added it may have left the account as if it was never there.
+        account = replace(owner.account, awaited_since=None)
         return await self._transact(
             [
-                _unchanged(owner),
+                Operation("update", _account_row(account), owner.etag),
                 Operation("delete", _credential_keys(stored.record)),
             ],
             told,

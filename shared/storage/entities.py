@@ -45,6 +45,7 @@ RECORD_COLUMNS = (
     "Suspended",
     "AccountSuspended",
     "Subject",
+    "AwaitedSince",
     "LinkedAt",
     "LinkedByKind",
     "LinkedBy",
@@ -106,6 +107,8 @@ def account_columns(account: UserAccount) -> dict[str, Any]:
         "Roles": ",".join(sorted(account.roles)),
         "Suspended": account.suspended,
         "Subject": account.subject or "",
+        # A text, as merging cannot take a column away.
+        "AwaitedSince": account.awaited_since.isoformat() if account.awaited_since else "",
     }
 
 
@@ -129,7 +132,14 @@ def read_account(row: Entity) -> UserAccount:
         roles=_roles(row),
         suspended=row["Suspended"],
         subject=row["Subject"] or None,
+        awaited_since=read_awaited_since(row),
     )
+
+
+def read_awaited_since(row: Entity) -> datetime | None:
+    """Rows of earlier versions do not say it."""
+    since = row.get("AwaitedSince")
+    return datetime.fromisoformat(since) if since else None
 
 
 def credential_columns(record: CredentialRecord) -> dict[str, Any]:

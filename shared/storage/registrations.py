@@ -8,7 +8,7 @@ while whoever brings that ID again takes the reservation over, or `stray_reserva
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -77,7 +77,8 @@ class RegistrationStore:
 
     async def add_credential(self, owner: StoredAccount, credential: NewCredential) -> bool:
         """Return False if the account, or what the credential spends, changed since it was read."""
-        return await self._commit(credential, "update", owner.account, owner.etag)
+        account = replace(owner.account, awaited_since=None)
+        return await self._commit(credential, "update", account, owner.etag)
 
     async def release(self, record: CredentialRecord) -> None:
         """Free the ID of a credential that was removed, or that will not come to exist."""

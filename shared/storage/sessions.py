@@ -5,13 +5,14 @@ partitions as a session can live days, and one more.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
 from shared import base64url
-from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
+from shared.accounts.handles import LOCATOR_BYTES, AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
 from shared.sessions.binding import Binding
 from shared.sessions.refresh_token import RefreshToken, day_of
@@ -24,6 +25,7 @@ from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, Table, ver
 TABLE = "Sessions"
 _DAY = timedelta(days=1)
 _LEFT_OVER_DAYS = 30
+_CHANCE_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,18 @@ class SessionStore:
             if session.sign_in.user_handle == handle and session.is_live(now)
         )
         return sorted(live, key=lambda session: session.sign_in.at, reverse=True)
+
+    async def from_chance(
+        self, random: Callable[[int], bytes], *, now: datetime, limit: int
+    ) -> list[Session]:
+        """The live sessions among the `limit` rows from a place that chance gives."""
+        days = day_of((now + self._longest).timestamp()) - day_of(now.timestamp()) + 1
+        day = day_of(now.timestamp()) + int.from_bytes(random(_CHANCE_BYTES)) % days
+        start = _partition(day, AccountLocator(random(LOCATOR_BYTES)))
+        rows = await self._table.query(
+            f"PartitionKey ge @start and {NO_EVENTS}", {"start": start}, limit=limit
+        )
+        return [session for session in map(_read, rows) if session.is_live(now)]
 
     async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
         """Remove at most `limit` sessions that ended before the current day (Unix seconds).
