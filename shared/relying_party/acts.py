@@ -21,16 +21,22 @@ class Act(Enum):
     ERASE_PERSON = auto()
 
 
+_NOBODY_LEFT = "the only administrator would lock everybody out"
+
 NOT_FOR_ONESELF: Mapping[Act, str] = MappingProxyType(
     {
         Act.ISSUE_PASS: "a borrowed session would become a key that lasts",
         Act.LINK: "a borrowed session would become a way in that lasts",
+        Act.UNLINK: "without the link, nothing of this would be refused any more",
+        Act.SUSPEND_ACCOUNT: _NOBODY_LEFT,
         Act.RESUME_ACCOUNT: "a suspended administrator must not resume the own account",
+        Act.SUSPEND_CREDENTIAL: _NOBODY_LEFT,
         Act.RESUME_CREDENTIAL: "whoever found a lost key must not make it count again",
+        Act.REMOVE_CREDENTIAL: _NOBODY_LEFT,
         Act.ERASE_PERSON: "nobody erases their own traces",
     }
 )
-"""With the reason. Whatever only takes something away from oneself is allowed."""
+"""With the reason. Owners remove their own links and credentials without a role, as everybody."""
 
 
 def require_for_another(act: Act, own: UserHandle | None, whom: AccountLocator) -> None:

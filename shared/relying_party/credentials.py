@@ -9,7 +9,7 @@ from shared.accounts.names import Username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import CredentialFacts, Kind, Someone
-from shared.errors import ConcurrentUse, LastCredential, NotFound
+from shared.errors import ConcurrentUse, LastCredential, NotFound, NotPermitted
 from shared.relying_party.acts import Act
 from shared.relying_party.callers import Callers
 from shared.relying_party.ceremony_events import facts_of
@@ -110,14 +110,15 @@ class Credentials:
     ) -> StoredAccount:
         """Return the account as it is afterwards.
 
-        Raises StepUpRequired, NotFound, or LastCredential unless the owner insists.
+        Raises StepUpRequired, NotFound, or LastCredential unless the owner insists; NotPermitted
+        for an administrator, as nobody may be left who could let anybody in again.
         """
         async with self._own_attempt(Kind.CREDENTIAL_REMOVED, holder, credential_id) as attempt:
             owner = await self.own_account(holder)
             self._callers.require_fresh(holder)
             others = [record for record in owner.records if record.id != credential_id]
-            if not even_the_last and not any(record.usable for record in others):
-                raise LastCredential
+            if not any(record.usable for record in others):
+                _check_may_have_none(owner.account, even_the_last=even_the_last)
             return await self._remove(owner, credential_id, attempt, by=bearer(holder))
 
     async def remove_of(
@@ -200,6 +201,13 @@ class Credentials:
 def _which(credential_id: bytes) -> CredentialFacts:
     """All that is known of it before it is looked for."""
     return CredentialFacts(hash=hash_credential(credential_id))
+
+
+def _check_may_have_none(account: UserAccount, *, even_the_last: bool) -> None:
+    if not even_the_last:
+        raise LastCredential
+    if Role.AUTHENTICATORS_ADMIN in account.roles:
+        raise NotPermitted
 
 
 def _require_found(owner: StoredAccount | None) -> StoredAccount:

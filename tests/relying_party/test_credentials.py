@@ -10,6 +10,7 @@ from shared.errors import (
     CredentialAlreadyRegistered,
     LastCredential,
     NotFound,
+    NotPermitted,
     StepUpRequired,
     TokenInvalid,
 )
@@ -18,6 +19,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import (
     ADMINISTRATOR,
     account,
+    account_administrator,
     handle_of,
     holder,
 )
@@ -134,6 +136,18 @@ async def test_the_last_credential_goes_only_if_its_owner_insists(
     left = await party.service.credentials.remove_own(alice, alices.latest.id, even_the_last=True)
     assert left.credentials == ()
     assert (await account(party)).account.username == "alice"
+
+
+async def test_an_administrator_keeps_a_credential(party: Party) -> None:
+    """Else the only one would leave nobody who could let anybody in again."""
+    key = new_authenticator()
+    chief = await account_administrator(party, key=key)
+    mine = key.latest.id
+    with pytest.raises(NotPermitted):
+        await party.service.credentials.remove_own(chief, mine, even_the_last=True)
+    with pytest.raises(LastCredential):
+        await party.service.credentials.remove_own(chief, mine, even_the_last=False)
+    assert [record.id for record in (await account(party, "chief")).records] == [mine]
 
 
 async def test_a_suspended_credential_does_not_count_as_another(
