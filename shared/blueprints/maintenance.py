@@ -6,7 +6,7 @@ from datetime import timedelta
 import azure.functions as func
 
 from shared import wiring
-from shared.relying_party.sweeping import Store, sweep
+from shared.relying_party.sweeping import Store, learn_the_time, sweep
 
 bp = func.Blueprint()
 _SEALING = _SHIPPING = _SWEEPING = timedelta(seconds=30)
@@ -70,6 +70,11 @@ async def sweep_rate_limits(timer: func.TimerRequest) -> None:
 
 
 async def _sweep(store: Store) -> int:
-    """Beginning nothing new after half a minute."""
-    clock = wiring.service().resources.clock
-    return await sweep(store, clock=clock, until=clock() + _SWEEPING)
+    """Beginning nothing new after half a minute, and nothing while the time is in doubt."""
+    clock = wiring.CLOCK
+    ask = wiring.service().resources.find_service_key
+    if not await learn_the_time(ask, is_certain=lambda: clock.certain):
+        logger.warning("nothing is removed, as it is not certain what time it is")
+    return await sweep(
+        store, clock=clock, until=clock() + _SWEEPING, is_certain=lambda: clock.certain
+    )

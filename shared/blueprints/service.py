@@ -49,14 +49,23 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
         degraded["auditLog"] = views.contradiction(contradiction)
     if left := wiring.service().sealing.contradiction:
         degraded["auditOutbox"] = views.contradiction(left)
-    if off_since := wiring.CLOCK.off_since:
-        degraded["clock"] = {"trouble": "off", "since": views.timestamp(off_since)}
+    if trouble := _clock_trouble():
+        degraded["clock"] = trouble
     body: dict[str, Any] = {"status": "degraded" if degraded else "ok"}
     if degraded:
         body["degraded"] = degraded
     if lags := await wiring.shipping().lags():
         body["shipping"] = {name: views.lag(each) for name, each in lags.items()}
     return json_response(body)
+
+
+def _clock_trouble() -> dict[str, Any] | None:
+    clock = wiring.CLOCK
+    if since := clock.doubted_since:
+        return {"trouble": "in-doubt", "since": views.timestamp(since)}
+    if since := clock.off_since:
+        return {"trouble": "off", "since": views.timestamp(since)}
+    return None
 
 
 @bp.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

@@ -40,7 +40,8 @@ class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides i
             raise ServiceResponseError(type(error).__name__, error=error) from error
         if _SIGNATURE not in response.headers and response.status_code < _SERVER_ERRORS:
             raise ServiceResponseError("an answer that is not of Azure Storage")
-        if self._clock and sent:
+        # Behind a 5xx may be a gateway, or a server of storage's that is not well.
+        if self._clock and sent and response.status_code < _SERVER_ERRORS:
             self._clock.hear(response.headers.get("Date"), sent=sent)
         response.headers.pop("Retry-After", None)
         return response

@@ -11,7 +11,7 @@ from shared.accounts.names import read_username
 from shared.errors import CeremonyNotFound, TokenInvalid, TooManyRequests
 from shared.relying_party.client import Client
 from shared.relying_party.passes import PassRequest
-from shared.storage.clock import StorageClock
+from shared.storage.clock import CONFIRMED, StorageClock
 from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR
@@ -36,7 +36,7 @@ class Machine(Clock):
 
 @pytest.fixture
 async def instances(azurite: Azurite, signing_key: SigningKey) -> AsyncIterator[list[Party]]:
-    """The first is ahead, the second behind. Each has asked storage once."""
+    """The first is ahead, the second behind. Each has asked storage until that was known."""
     ahead, behind = Machine(off=AHEAD), Machine(off=BEHIND)
     where = azurite.connection_string
     async with (
@@ -53,7 +53,8 @@ async def instances(azurite: Azurite, signing_key: SigningKey) -> AsyncIterator[
         second = first.over(shared)
         first.clock = ahead
         for party in (first, second):
-            await party.resources.service_key()
+            for _ in range(CONFIRMED):
+                await party.resources.find_service_key()
         yield [first, second]
 
 

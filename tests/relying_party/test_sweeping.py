@@ -52,6 +52,24 @@ async def test_no_batch_is_begun_when_its_time_is_over(
     assert await sweep(challenges, clock=party.clock, until=until, batch=2) == 4
 
 
+async def test_nothing_is_removed_while_the_time_is_in_doubt(
+    party: Party, storage: Storage, challenges: ChallengeStore
+) -> None:
+    """Nor is another batch once it comes to be."""
+    until = party.clock() + timedelta(seconds=30)
+    for answers, removed in (([False], 0), ([True, False], 2)):
+        asked = iter(answers)
+
+        def is_certain(asked: Iterator[bool] = asked) -> bool:
+            return next(asked)
+
+        swept = await sweep(
+            challenges, clock=party.clock, until=until, batch=2, is_certain=is_certain
+        )
+        assert swept == removed
+    assert len(await storage.rows("Challenges")) == 4
+
+
 @pytest.fixture
 def from_the_start(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chance lets a sweep of reservations begin at the first key."""
