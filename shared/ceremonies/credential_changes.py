@@ -14,8 +14,8 @@ from shared.ceremonies.authenticator_data import Flags
 from shared.ceremonies.policy import BackupEligibilityPolicy, CeremonyPolicy, SignCountPolicy
 from shared.errors import AuthenticationRejected, ConcurrentUse, Reason
 
-CLOCK_SKEW = timedelta(seconds=90)
-"""By which the clocks of two instances may differ."""
+CLOCK_SKEW = timedelta(seconds=2)
+"""By which the clocks of two instances may differ, as both go by the storage's."""
 
 
 class Observation(StrEnum):
@@ -77,6 +77,6 @@ def observe_sign_count(
 
 
 def _overlaps(record: CredentialRecord, began_at: datetime) -> bool:
-    """Whether this sign-in was begun before the one that left the greater count had ended. Then
+    """Whether this sign-in was begun before the answer with the greater count had arrived. Then
     the answers may have overtaken each other, and a lesser count is no sign of a clone."""
     return record.counted_at is not None and began_at <= record.counted_at + CLOCK_SKEW

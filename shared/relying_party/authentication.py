@@ -30,6 +30,7 @@ from shared.relying_party.begin_authentication import BeginAuthentication, polic
 from shared.relying_party.ceremony_events import (
     asserted,
     observed_in,
+    overtaken,
     proven,
     recognized,
     shown,
@@ -123,7 +124,11 @@ class Authentication:
         if stored is None:
             self._refuse_unknown(response, ceremony)
         attempt.learn(**recognized(stored.record))
-        verified = self._verify(response, ceremony, stored.record)
+        try:
+            verified = self._verify(response, ceremony, stored.record)
+        except ConcurrentUse:
+            attempt.learn(**overtaken())
+            raise
         attempt.learn(**proven(stored.record, verified))
         attempt.learn(origin=response.client_data.origin)
         _require_usable(stored.record)

@@ -81,6 +81,12 @@ def proven(record: CredentialRecord, verified: VerifiedAssertion) -> What:
     return What(actor=owner_of(record), credential=credential)
 
 
+def overtaken() -> What:
+    """The count fell, and another answer may explain it. The alert on copied keys goes by this:
+    whoever has a copy could begin each sign-in before the owner ends another."""
+    return What(facts={"countFell": True})
+
+
 def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> What:
     """Before anything is verified: what the client says, and what the ceremony rests on."""
     facts: dict[str, Fact] = {

@@ -180,6 +180,13 @@ def test_answers_that_overtook_each_other_are_no_clone(policy: CeremonyPolicy) -
             later.authenticate(later.sign(sign_count=11), policy=policy)
 
 
+def test_a_clone_has_seconds_and_not_minutes_after_the_other() -> None:
+    """All instances go by one clock."""
+    alice, shortly = counted(12), BEGAN_AT - timedelta(seconds=3)
+    later = replace(alice, record=replace(alice.record, counted_at=shortly))
+    assert refusal(later, 11, POLICY) is Reason.SIGN_COUNT_REGRESSION
+
+
 def test_a_clone_is_one_though_the_other_was_used_shortly_before() -> None:
     alice, shortly = counted(12), BEGAN_AT - CLOCK_SKEW - timedelta(seconds=1)
     later = replace(alice, record=replace(alice.record, counted_at=shortly))

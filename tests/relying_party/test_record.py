@@ -172,6 +172,20 @@ async def test_a_falling_sign_count_that_is_let_in_is_an_event_of_its_own(
     assert sorted(kinds)[1:] == ["credential.sign-count-regressed", "registration.finished"]
 
 
+async def test_a_lesser_count_that_may_have_been_overtaken_is_told_apart(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    """Whoever has a copy of the key can begin early; the alert counts how often this comes."""
+    await party.register(alices, "alice")
+    early = await party.begin_authentication("alice")
+    await party.sign_in(alices, "alice")
+    with pytest.raises(ConcurrentUse):
+        await party.finish_authentication(alices.get(early, sign_count=1))
+    event = await last(party)
+    assert (event["outcome"], event["reason"]) == ("failure", "concurrent_use")
+    assert event["facts"] == {"countFell": True}
+
+
 async def test_what_an_authenticator_always_does_is_told_of_once(party: Party) -> None:
     """Its count stays what it was, and it says that it is synced, as it did not at first."""
     key = new_authenticator()
