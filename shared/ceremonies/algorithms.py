@@ -121,8 +121,7 @@ def _check_okp(key: Mapping[Any, Any], crv: int, size: int, curve: EdwardsCurve)
 
 def _check_rsa(key: Mapping[Any, Any]) -> None:
     _expect(key, _KTY, _RSA)
-    modulus = int.from_bytes(_read_bytes(key, _N))
-    exponent = int.from_bytes(_read_bytes(key, _E))
+    modulus, exponent = _read_number(key, _N), _read_number(key, _E)
     if modulus.bit_length() not in _RSA_BITS or modulus % 2 == 0 or exponent not in _RSA_EXPONENTS:
         raise ValueError("RSA parameters")
     rsa.RSAPublicNumbers(exponent, modulus).public_key()
@@ -139,6 +138,14 @@ def _read_bytes(key: Mapping[Any, Any], label: int, size: int | None = None) -> 
     if not isinstance(value, bytes) or (size is not None and len(value) != size):
         raise ValueError(f"COSE label {label}")
     return value
+
+
+def _read_number(key: Mapping[Any, Any], label: int) -> int:
+    """RFC 8230 section 4: in as few octets as it takes."""
+    value = _read_bytes(key, label)
+    if not value or len(value) > _RSA_BITS.stop // 8 or value[0] == 0:
+        raise ValueError(f"COSE label {label}")
+    return int.from_bytes(value)
 
 
 def _is_integer(value: object) -> TypeIs[int]:

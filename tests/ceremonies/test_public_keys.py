@@ -158,6 +158,20 @@ def test_rsa_parameters_have_limits(bits: int, exponent: int) -> None:
     assert refusal(key) is Reason.PUBLIC_KEY_UNUSABLE
 
 
+def test_rejects_a_coordinate_with_zeros_before_it() -> None:
+    key = generate(keys.ES512).cose()
+    assert refusal(key | {cose.X: bytes(1) + key[cose.X]}) is Reason.PUBLIC_KEY_UNUSABLE
+
+
+@pytest.mark.parametrize("name", ["RS256", "PS256", "PS384", "PS512"])
+@pytest.mark.parametrize("label", [cose.N, cose.E], ids=["modulus", "exponent"])
+@pytest.mark.parametrize("zeros", [1, 3000])
+def test_rejects_an_rsa_number_with_zeros_before_it(name: str, label: int, zeros: int) -> None:
+    """RFC 8230 section 4: in as few octets as it takes."""
+    key = generate(NAMES[name]).cose()
+    assert refusal(key | {label: bytes(zeros) + key[label]}) is Reason.PUBLIC_KEY_UNUSABLE
+
+
 @pytest.mark.parametrize("bits", [3072, 4096])
 def test_accepts_a_longer_rsa_key(bits: int) -> None:
     message = soft_authenticator().create(
