@@ -74,7 +74,7 @@ class Shape:
         value = self.members.get(name)
         if value is None:
             return None
-        if not isinstance(value, str) or not 0 < len(value) <= limit or not _is_unicode(value):
+        if not isinstance(value, str) or not 0 < len(value) <= limit or not is_unicode(value):
             self._refuse(name, f"must be a string of 1 to {limit} characters")
         return value
 
@@ -127,18 +127,16 @@ class Shape:
             self._refuse(name, f"may hold only: {', '.join(choices)}")
         return values
 
-    def optional_texts(
-        self, name: str, *, limit: int, each: int, least: int = 1
-    ) -> tuple[str, ...]:
-        """A list of at most `limit` strings of `least` to `each` characters."""
+    def optional_texts(self, name: str, *, limit: int, each: int) -> tuple[str, ...]:
+        """A list of at most `limit` strings of 1 to `each` characters."""
         value = self.members.get(name)
         if value is None:
             return ()
         if (
             not isinstance(value, list)
             or len(value) > limit
-            or not all(isinstance(item, str) and least <= len(item) <= each for item in value)
-            or not all(map(_is_unicode, value))
+            or not all(isinstance(item, str) and 1 <= len(item) <= each for item in value)
+            or not all(map(is_unicode, value))
         ):
             self._refuse(name, f"must be a list of at most {limit} short strings")
         return tuple(value)
@@ -147,7 +145,7 @@ class Shape:
         raise MalformedRequest(f"{self.path}{name} {rule}.")
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
