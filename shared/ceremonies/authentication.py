@@ -75,7 +75,7 @@ def verify_assertion(
     challenge: bytes,
     policy: CeremonyPolicy,
 ) -> VerifiedAssertion:
-    """Run steps 5 to 22 of L3 section 7.2, in order.
+    """Run steps 5 to 22 of L3 section 7.2, in order but for step 19.
 
     Raises AuthenticationRejected with the step's reason, or ConcurrentUse if another sign-in with
     the credential may have overtaken this one. Nothing may be written before it
@@ -92,8 +92,9 @@ def verify_assertion(
     )
     data = read_authenticator_data(response.authenticator_data, reject=AuthenticationRejected)
     flags = check_authenticator_data(data, policy=policy, reject=AuthenticationRejected)  # to 18
-    backup = [*observe_backup(flags, record, policy)]  # step 19
     _check_signature(response, record)  # steps 20 and 21
+    # Only now: what the record says may not decide how long a wrong signature takes.
+    backup = [*observe_backup(flags, record, policy)]  # step 19
     began_at = _began_at(ceremony, policy)
     count = [*observe_sign_count(data.counter, flags, record, policy, began_at=began_at)]  # 22
     return VerifiedAssertion(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from fido2 import cbor
@@ -11,6 +12,7 @@ from shared.accounts.records import CredentialDescriptor
 from shared.ceremonies.algorithms import read_public_key
 from shared.ceremonies.authentication import verify_assertion
 from shared.ceremonies.decoys import decoy_credentials, decoy_record
+from shared.ceremonies.policy import BackupEligibilityPolicy
 from shared.errors import AuthenticationRejected, Reason, RegistrationRejected
 from shared.storage.entities import credential_row
 from tests.authenticator import keys
@@ -124,6 +126,21 @@ def test_a_decoy_record_fails_at_the_signature_and_not_before(alice: Registered)
                 record=decoy_record(response.credential_id, owner=HANDLE),
                 challenge=CHALLENGE,
                 policy=POLICY,
+            )
+        assert refused.value.reason is Reason.SIGNATURE_INVALID
+
+
+@pytest.mark.parametrize("eligible", [False, True])
+def test_a_flag_does_not_tell_a_decoy_from_a_credential(alice: Registered, eligible: bool) -> None:
+    """Under a strict policy too, the signature is looked at whatever else is wrong."""
+    strict = replace(POLICY, backup_eligibility=BackupEligibilityPolicy.STRICT)
+    synced = replace(alice.record, backup_eligible=True)
+    response = read_signed(alice.sign(backup_eligible=eligible, signature=b"forged"))
+    decoy = decoy_record(response.credential_id, owner=HANDLE)
+    for record in (alice.record, synced, decoy):
+        with pytest.raises(AuthenticationRejected) as refused:
+            verify_assertion(
+                response, ceremony=NAMED, record=record, challenge=CHALLENGE, policy=strict
             )
         assert refused.value.reason is Reason.SIGNATURE_INVALID
 
