@@ -22,7 +22,7 @@ type Enforcer = Literal["software", "tee"]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AndroidKey(Certified):
     certified_key: SigningKey | None = None
-    """The lie: another key in the certificate than the credential's."""
+    """The lie: another key in the certificate than the credential's. It signs."""
     alg: object = None
     """The lie: instead of the key's algorithm."""
     challenge: bytes | None = None
@@ -43,7 +43,7 @@ class AndroidKey(Certified):
         subject = certificates.name(common_name="Android Keystore Key")
         statement = {
             "alg": attested.key.algorithm if self.alg is None else self.alg,
-            "sig": attested.signed(attested.to_be_signed, attested.key),
+            "sig": attested.signed(attested.to_be_signed, key),
             "x5c": self.certified(key, subject, *self._extensions(attested)),
         }
         return Statement("android-key", statement)

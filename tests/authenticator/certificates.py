@@ -79,10 +79,19 @@ class Authority:
 
     @classmethod
     def new_root(
-        cls, common_name: str = "Root", *, validity: Validity = _AUTHORITY_VALIDITY
+        cls,
+        common_name: str = "Root",
+        *,
+        validity: Validity = _AUTHORITY_VALIDITY,
+        over_sha1: bool = False,
     ) -> Self:
         key = ec.generate_private_key(ec.SECP256R1())
-        profile = Profile(subject=name(common_name=common_name), is_ca=True, validity=validity)
+        profile = Profile(
+            subject=name(common_name=common_name),
+            is_ca=True,
+            validity=validity,
+            over_sha1=over_sha1,
+        )
         extensions = _extensions(profile, key.public_key())
         encoded = _sign(profile, extensions, key.public_key(), issuer=profile.subject, key=key)
         certificate = x509.load_der_x509_certificate(encoded)

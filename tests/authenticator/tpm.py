@@ -54,6 +54,8 @@ class Tpm(Certified):
     """Each of the three has a relative name of its own, which is as good."""
     name_critical: bool = True
     """The alternative name is to be critical, as the subject is empty."""
+    alternative_name: bytes | None = None
+    """The DER of the whole alternative name, instead of the above."""
     extended_key_usage: str | None = AIK_CERTIFICATE
     """None leaves it out."""
 
@@ -91,8 +93,11 @@ class Tpm(Certified):
             extensions.append((self._alternative_name(), self.name_critical))
         return extensions
 
-    def _alternative_name(self) -> x509.SubjectAlternativeName:
+    def _alternative_name(self) -> x509.ExtensionType:
         """TCG EK profile §3.2.9: manufacturer, model and version in one directory name."""
+        if self.alternative_name is not None:
+            oid = x509.SubjectAlternativeName.oid
+            return x509.UnrecognizedExtension(oid, self.alternative_name)
         said = {_MANUFACTURER: self.manufacturer, _MODEL: self.model, _VERSION: self.tpm_version}
         attributes = [
             x509.NameAttribute(x509.ObjectIdentifier(oid), value)

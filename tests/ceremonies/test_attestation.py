@@ -75,7 +75,10 @@ FORMATS: dict[str, tuple[AttestationMaker, str, AttestationType]] = {
             "tpm",
             AttestationType.ATTESTATION_CA,
         )
-        for manufacturer in ("id:53544D20", "id:4E544300", "id:494e5443", "id:00000000")
+        for manufacturer in (
+            *("id:53454345", "id:5345414C", "id:4E534700"),
+            *("id:53544D20", "id:4E544300", "id:494e5443", "ID:494E5443", "id:00000000"),
+        )
     },
     "tpm-names-apart": (
         Tpm(authority=ROOT, names_apart=True),

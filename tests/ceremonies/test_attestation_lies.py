@@ -18,6 +18,7 @@ from tests.authenticator import (
     PackedSelf,
     Tpm,
     certificates,
+    der,
     generate,
     keys,
 )
@@ -30,6 +31,37 @@ UNKNOWN_CRITICAL = (
     x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.55555.1"), b"\x05\0"),
     True,
 )
+
+
+def basic_constraints(value: bytes) -> tuple[x509.ExtensionType, bool]:
+    return x509.UnrecognizedExtension(x509.BasicConstraints.oid, value), True
+
+
+def key_usage(value: bytes) -> tuple[x509.ExtensionType, bool]:
+    return x509.UnrecognizedExtension(x509.KeyUsage.oid, value), True
+
+
+FALSE, TRUE, ALMOST_TRUE = (der.tlv(1, octet) for octet in (b"\0", b"\xff", b"\x01"))
+NO_DER = {
+    "false-and-true": der.sequence(FALSE, TRUE),
+    "true-twice": der.sequence(TRUE, TRUE),
+    "in-a-set": der.set_of(TRUE),
+    "in-a-tagged-sequence": der.explicit(16, TRUE),
+    "almost-true": der.sequence(ALMOST_TRUE),
+    "long-true": der.sequence(der.tlv(1, b"\xff\xff")),
+    "context-boolean": der.sequence(der.tlv(0x81, b"\xff")),
+    "length-first": der.sequence(der.integer(3), TRUE),
+    "two-lengths": der.sequence(TRUE, der.integer(0), der.integer(9)),
+    "length-of-nothing": der.sequence(TRUE, der.tlv(2, b"")),
+    "length-of-another-type": der.sequence(TRUE, der.octet_string(b"\x09")),
+}
+NO_ISSUER = {
+    "signatures-alone": der.tlv(3, b"\x07\x80"),
+    "revocation-lists-alone": der.tlv(3, b"\x01\x02"),
+    "nothing": der.tlv(3, b"\0"),
+    "no-octets": der.tlv(3, b""),
+    "octets": der.octet_string(b"\0\x04"),
+}
 NOT_A_CA = ROOT.intermediate(is_ca=False)
 PACKED: dict[str, AttestationMaker] = {
     "version-1": Packed(authority=ROOT, version=1),
@@ -66,6 +98,18 @@ CHAINS: dict[str, dict[str, Any]] = {
     "intermediate-with-an-unknown-critical-extension": {
         "authority": ROOT.intermediate(extensions=(UNKNOWN_CRITICAL,))
     },
+    **{
+        f"intermediate-with-basic-constraints-{name}": {
+            "authority": ROOT.intermediate(is_ca=None, extensions=(basic_constraints(value),))
+        }
+        for name, value in NO_DER.items()
+    },
+    **{
+        f"intermediate-with-usage-of-{name}": {
+            "authority": ROOT.intermediate(extensions=(key_usage(value),))
+        }
+        for name, value in NO_ISSUER.items()
+    },
     "leaf-forged": {"authority": INTERMEDIATE, "forged": True},
     "leaf-forged-below-root": {"authority": ROOT, "forged": True, "with_root": True},
     "intermediate-expired": {"authority": ROOT.intermediate(validity=EXPIRED)},
@@ -87,6 +131,48 @@ U2F: dict[str, AttestationMaker] = {
     "expired": FidoU2f(authority=ROOT, validity=EXPIRED),
     "not-yet-valid": FidoU2f(authority=ROOT, validity=NOT_YET_VALID),
 }
+MANUFACTURER, MODEL, VERSION = (
+    der.tlv(6, bytes.fromhex(f"67810502{last:02}")) for last in (1, 2, 3)
+)
+
+
+def said(kind: bytes, value: str | bytes, *, tag: int = 0x0C, held_in: int = der.SEQUENCE) -> bytes:
+    content = value if isinstance(value, bytes) else value.encode()
+    return der.tlv(held_in, kind + der.tlv(tag, content))
+
+
+def named(*attributes: bytes) -> bytes:
+    return der.explicit(4, der.sequence(*(der.set_of(each) for each in attributes)))
+
+
+MAKER, KIND, ISSUE = (
+    said(MANUFACTURER, "id:494E5443"),
+    said(MODEL, "Test TPM"),
+    said(VERSION, "id:00010001"),
+)
+OTHER_NAMES = {
+    "spread-over-names": der.sequence(named(MAKER), named(KIND), named(ISSUE)),
+    "two-names": der.sequence(named(MAKER, KIND, ISSUE), named(MAKER, KIND, ISSUE)),
+    "maker-twice": der.sequence(named(said(MANUFACTURER, "id:45564C00"), MAKER, KIND, ISSUE)),
+    "name-of-another-class": der.sequence(der.tlv(0x64, named(MAKER, KIND, ISSUE)[2:])),
+    "name-in-one-piece": der.sequence(der.tlv(0x84, named(MAKER, KIND, ISSUE)[2:])),
+    "names-in-a-set": der.set_of(named(MAKER, KIND, ISSUE)),
+    "attributes-in-a-set": der.sequence(
+        named(said(MANUFACTURER, "id:494E5443", held_in=der.SET), KIND, ISSUE)
+    ),
+    "parts-in-a-sequence": der.sequence(
+        der.explicit(4, der.sequence(der.sequence(MAKER), der.sequence(KIND), der.sequence(ISSUE)))
+    ),
+    "kind-of-another-type": der.sequence(
+        named(der.sequence(b"\x86" + MODEL[1:] + der.tlv(0x0C, b"Test TPM")), MAKER, ISSUE)
+    ),
+    "model-as-octets": der.sequence(named(MAKER, said(MODEL, "Test TPM", tag=4), ISSUE)),
+    "model-of-a-zero": der.sequence(named(MAKER, said(MODEL, "\0"), ISSUE)),
+    "model-of-a-space": der.sequence(named(MAKER, said(MODEL, " "), ISSUE)),
+    "model-too-long": der.sequence(named(MAKER, said(MODEL, "x" * 129), ISSUE)),
+    "version-too-long": der.sequence(named(MAKER, KIND, said(VERSION, "id:" + "0" * 17))),
+    "dotless-maker": der.sequence(named(said(MANUFACTURER, "\u0131d:494E5443"), KIND, ISSUE)),
+}
 TPM: dict[str, AttestationMaker] = {
     "version": Tpm(authority=ROOT, ver="1.2"),
     "version-as-number": Tpm(authority=ROOT, ver=2),
@@ -106,6 +192,10 @@ TPM: dict[str, AttestationMaker] = {
     "manufacturer-of-the-conformance-tools": Tpm(authority=ROOT, manufacturer="id:FFFFF1D0"),
     "manufacturer-by-name": Tpm(authority=ROOT, manufacturer="Intel"),
     "manufacturer-longer": Tpm(authority=ROOT, manufacturer="id:494E544300"),
+    **{
+        f"alternative-name-{name}": Tpm(authority=ROOT, alternative_name=value)
+        for name, value in OTHER_NAMES.items()
+    },
     "no-model": Tpm(authority=ROOT, model=None),
     "no-version": Tpm(authority=ROOT, tpm_version=None),
     "version-by-name": Tpm(authority=ROOT, tpm_version="2.0"),
@@ -173,3 +263,35 @@ def test_rejects_registration(maker: AttestationMaker) -> None:
     with pytest.raises(RegistrationRejected) as refused:
         register(message)
     assert refused.value.reason is Reason.ATTESTATION_INVALID
+
+
+HONEST_NAMES = {
+    "one-by-one": der.sequence(named(MAKER, KIND, ISSUE)),
+    "printable": der.sequence(named(MAKER, said(MODEL, "Test TPM", tag=0x13), ISSUE)),
+    "beside-another-kind-of-name": der.sequence(
+        der.tlv(0x82, b"tpm.example"), named(MAKER, KIND, ISSUE)
+    ),
+}
+ISSUERS = {
+    "usage-of-issuing": (key_usage(der.tlv(3, b"\x02\x04")),),
+    "usage-of-issuing-and-lists": (key_usage(der.tlv(3, b"\x01\x06")),),
+    "no-usage": (),
+}
+
+
+@pytest.mark.parametrize("value", HONEST_NAMES.values(), ids=HONEST_NAMES)
+def test_accepts_an_alternative_name(value: bytes) -> None:
+    maker = Tpm(authority=ROOT, alternative_name=value)
+    register(soft_authenticator().create(asked_to_create(), attestation=maker))
+
+
+@pytest.mark.parametrize("extensions", ISSUERS.values(), ids=ISSUERS)
+def test_accepts_an_issuer(extensions: tuple[certificates.Extension, ...]) -> None:
+    maker = Packed(authority=ROOT.intermediate(extensions=extensions))
+    register(soft_authenticator().create(asked_to_create(), attestation=maker))
+
+
+def test_accepts_a_leaf_that_says_in_words_that_it_is_no_authority() -> None:
+    """Which DER leaves out, as it is the default, and some makers write."""
+    maker = Packed(authority=ROOT, is_ca=None, extra=(basic_constraints(der.sequence(FALSE)),))
+    register(soft_authenticator().create(asked_to_create(), attestation=maker))

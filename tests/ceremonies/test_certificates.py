@@ -2,12 +2,18 @@
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from fido2.webauthn import AuthenticatorData
 
-from shared.ceremonies.attestation.certificates import check_aaguid_extension, check_leaf_key
+from shared.ceremonies.attestation.certificates import (
+    check_aaguid_extension,
+    check_chain,
+    check_leaf_key,
+    verify_leaf_signature,
+)
 from tests.authenticator import AAGUID, Authority, certificates, der, generate, keys
 from tests.authenticator.certificates import Profile
-from tests.ceremonies.relying_party import asked_to_create, read_created, soft_authenticator
+from tests.ceremonies.relying_party import NOW, asked_to_create, read_created, soft_authenticator
 
 FIDO_AAGUID = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
 ROOT = Authority.new_root()
@@ -66,3 +72,51 @@ def test_a_certificate_is_for_the_registered_key() -> None:
     )
     with pytest.raises(ValueError, match="another key"):
         check_leaf_key(leaf(None), other)
+
+
+OLD_ROOT = Authority.new_root(over_sha1=True)
+OLD = OLD_ROOT.certificate.public_bytes(Encoding.DER)
+
+
+def of_the_same_name(authority: Authority) -> bytes:
+    """Its subject is its issuer's, whose key it does not have."""
+    subject = authority.certificate.subject
+    profile = Profile(subject=subject, is_ca=True, over_sha1=True)
+    return authority.issue(profile, KEY.public_key)
+
+
+def below(authority: Authority) -> bytes:
+    return authority.issue(Profile(subject=certificates.name(common_name="leaf")), KEY.public_key)
+
+
+def test_what_a_root_says_of_itself_nobody_relies_on() -> None:
+    check_chain([below(OLD_ROOT), OLD], at=NOW)
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        [OLD],
+        [of_the_same_name(ROOT)],
+        [of_the_same_name(ROOT), ROOT.certificate.public_bytes(Encoding.DER)],
+        [of_the_same_name(OLD_ROOT), OLD],
+        [below(ROOT), of_the_same_name(ROOT)],
+        [below(OLD_ROOT), OLD, OLD],
+    ],
+    ids=["itself", "leaf", "leaf-below-root", "leaf-below-old-root", "last", "twice"],
+)
+def test_no_other_certificate_may_be_signed_over_sha1(chain: list[bytes]) -> None:
+    with pytest.raises(ValueError, match="broken hash"):
+        check_chain(chain, at=NOW)
+
+
+def test_a_statement_is_signed_over_sha1_only_where_that_is_allowed() -> None:
+    key = generate(keys.RS1)
+    profile = Profile(subject=certificates.name(common_name="leaf"))
+    signature = key.sign(b"said")
+    certificate = ROOT.issue(profile, key.public_key)
+    verify_leaf_signature(
+        certificate, algorithm=keys.RS1, message=b"said", signature=signature, sha1_allowed=True
+    )
+    with pytest.raises(ValueError, match="SHA-1"):
+        verify_leaf_signature(certificate, algorithm=keys.RS1, message=b"said", signature=signature)

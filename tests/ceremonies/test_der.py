@@ -72,6 +72,8 @@ def test_a_length_may_take_four_bytes(size: int) -> None:
         b"\x04\x85\0\0\0\0\x01a",
         b"\x04\xff" + bytes(127),
         b"\x1f",
+        b"\x1f\xff\xff\xff\xff\x7f\x00",
+        b"\x1f\x80\x80\x80\x80\x01\x00",
         b"\xbf\x84",
         b"\xbf\xff\xff",
         b"\x05\x00\x04",
@@ -110,14 +112,25 @@ def test_an_object_identifier_is_read_as_others_write_it(dotted: str) -> None:
     assert read_oid(content) == dotted
 
 
-@pytest.mark.parametrize("content", [b"", b"\x55\x81", b"\x80"])
+def test_a_number_of_an_object_identifier_has_nine_octets_at_most() -> None:
+    assert read_oid(b"\x55" + b"\xff" * 8 + b"\x7f") == f"2.5.{2**63 - 1}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x55\x81", b"\x80", b"\x55" + b"\xff" * 9 + b"\x7f", b"\xff" * 9 + b"\x7f"],
+    ids=bytes.hex,
+)
 def test_half_an_object_identifier_is_none(content: bytes) -> None:
     with pytest.raises(ValueError, match="object identifier"):
         read_oid(content)
 
 
-def test_a_boolean_is_false_if_it_is_zero() -> None:
+def test_a_boolean_has_two_values() -> None:
     assert [read_boolean(Element(1, content)) for content in (b"\0", b"\xff")] == [False, True]
+    for content in (b"", b"\x01", b"\xff\xff"):
+        with pytest.raises(ValueError, match="DER boolean"):
+            read_boolean(Element(1, content))
 
 
 def _base_128(number: int) -> bytes:

@@ -38,6 +38,8 @@ class SafetyNet:
     validity: Validity = VALID
     forged: bool = False
     extra: tuple[Extension, ...] = ()
+    algorithm: int = keys.RS256
+    """The key's."""
     alg: str = "RS256"
     payload: dict[str, Any] = field(default_factory=dict)
     signature: Callable[[bytes], bytes] = lambda honest: honest
@@ -45,7 +47,7 @@ class SafetyNet:
     zero_aaguid: ClassVar[bool] = False
 
     def __call__(self, attested: Attested) -> Statement:
-        key = generate(keys.RS256)
+        key = generate(self.algorithm)
         profile = Profile(
             subject=certificates.name(common_name=self.host),
             validity=self.validity,
@@ -75,6 +77,8 @@ LIES = {
     "profile-mismatch": SafetyNet(payload={"ctsProfileMatch": False}),
     "profile-as-text": SafetyNet(payload={"ctsProfileMatch": "true"}),
     "other-algorithm": SafetyNet(alg="ES256"),
+    "over-sha1": SafetyNet(algorithm=keys.RS1, alg="RS1"),
+    "over-pss": SafetyNet(algorithm=keys.PS256, alg="PS256"),
     "no-algorithm": SafetyNet(alg="none"),
     "signature-of-zeros": SafetyNet(signature=lambda honest: bytes(len(honest))),
     "signature-empty": SafetyNet(signature=lambda _: b""),

@@ -6,13 +6,15 @@ from itertools import pairwise
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from fido2.attestation.base import verify_x509_chain
+from cryptography.hazmat.primitives.serialization import Encoding
+from fido2.attestation.base import InvalidSignature, verify_x509_chain
 from fido2.cose import CoseKey
 from fido2.webauthn import AuthenticatorData
 
 from shared.ceremonies.attestation.extensions import (
     basic_constraints,
     check_critical,
+    may_issue,
     read_extensions,
 )
 from shared.cose import key_class
@@ -21,6 +23,7 @@ MAX_CHAIN = 8
 _FIDO_AAGUID = "1.3.6.1.4.1.45724.1.1.4"
 _OCTET_STRING_OF_16 = b"\x04\x10"
 _LEAST_RSA_BITS = 2048
+_RS1 = -65535
 _BROKEN_HASHES = ("md5", "sha1")
 
 
@@ -32,9 +35,11 @@ def check_chain(x5c: Sequence[bytes], *, at: datetime) -> None:
     certificates = [x509.load_der_x509_certificate(der) for der in x5c]
     for certificate in certificates:
         _check_certificate(certificate, at=at)
+    _check_hashes(certificates)
     for below, (subject, issuer) in enumerate(pairwise(certificates)):
-        constraints = basic_constraints(read_extensions(issuer))
-        if subject.issuer != issuer.subject or not constraints.ca:
+        extensions = read_extensions(issuer)
+        constraints = basic_constraints(extensions)
+        if subject.issuer != issuer.subject or not may_issue(extensions):
             raise ValueError("attestation certificate not issued by the next one")
         # RFC 5280 section 4.2.1.9 counts the authorities below this one.
         if constraints.path_length is not None and below > constraints.path_length:
@@ -49,11 +54,28 @@ def _check_certificate(certificate: x509.Certificate, *, at: datetime) -> None:
     key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < _LEAST_RSA_BITS:
         raise ValueError("attestation certificate with a short RSA key")
-    by_itself = certificate.subject == certificate.issuer
-    algorithm = certificate.signature_hash_algorithm
-    # What a root says of itself, nobody relies on.
-    if algorithm is not None and algorithm.name in _BROKEN_HASHES and not by_itself:
-        raise ValueError("attestation certificate signed over a broken hash")
+
+
+def _check_hashes(certificates: Sequence[x509.Certificate]) -> None:
+    for position, certificate in enumerate(certificates):
+        algorithm = certificate.signature_hash_algorithm
+        if algorithm is None or algorithm.name not in _BROKEN_HASHES:
+            continue
+        # What a root says of itself, nobody relies on.
+        last_above_the_leaf = 0 < position == len(certificates) - 1
+        if not (last_above_the_leaf and _is_signed_by_itself(certificate)):
+            raise ValueError("attestation certificate signed over a broken hash")
+
+
+def _is_signed_by_itself(certificate: x509.Certificate) -> bool:
+    if certificate.subject != certificate.issuer:
+        return False
+    encoded = certificate.public_bytes(Encoding.DER)
+    try:
+        verify_x509_chain([encoded, encoded])
+    except InvalidSignature:
+        return False
+    return True
 
 
 def check_leaf_key(leaf: bytes, data: AuthenticatorData) -> None:
@@ -85,6 +107,10 @@ def credential_public_key(data: AuthenticatorData) -> CoseKey:
     return data.credential_data.public_key
 
 
-def verify_leaf_signature(leaf: bytes, *, algorithm: int, message: bytes, signature: bytes) -> None:
+def verify_leaf_signature(
+    leaf: bytes, *, algorithm: int, message: bytes, signature: bytes, sha1_allowed: bool = False
+) -> None:
+    if algorithm == _RS1 and not sha1_allowed:
+        raise ValueError("an attestation signature over SHA-1")
     key = x509.load_der_x509_certificate(leaf).public_key()
     key_class(algorithm).from_cryptography_key(key).verify(message, signature)

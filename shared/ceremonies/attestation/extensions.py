@@ -9,7 +9,21 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
-from shared.ceremonies.attestation.der import read_boolean, read_elements, read_integer, read_oid
+from shared.ceremonies.attestation.der import (
+    BIT_STRING,
+    BOOLEAN,
+    INTEGER,
+    OBJECT_IDENTIFIER,
+    SEQUENCE,
+    SET,
+    Element,
+    expect,
+    read_boolean,
+    read_elements,
+    read_integer,
+    read_oid,
+    read_only,
+)
 
 BASIC_CONSTRAINTS = "2.5.29.19"
 KEY_USAGE = "2.5.29.15"
@@ -21,7 +35,11 @@ _UNDERSTOOD = {
     *(BASIC_CONSTRAINTS, KEY_USAGE, ALTERNATIVE_NAME, EXTENDED_KEY_USAGE, _CERTIFICATE_POLICIES),
     *_IDENTIFIERS_OF_KEYS,
 }
-_EXTENSIONS, _BOOLEAN, _DIRECTORY_NAME = 3, 1, 4
+_EXTENSIONS = 3
+_DIRECTORY_NAME = 0xA4
+_STRINGS = (0x0C, 0x13, 0x16)
+"""UTF8String, PrintableString and IA5String, which are all UTF-8."""
+_KEY_CERT_SIGN = 0x04
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +81,26 @@ def check_critical(extensions: Extensions) -> None:
 
 def basic_constraints(extensions: Extensions) -> BasicConstraints:
     """Raise if it says nothing of them."""
-    (sequence,) = read_elements(extensions[BASIC_CONSTRAINTS].value)
+    members = list(read_elements(read_only(SEQUENCE, extensions[BASIC_CONSTRAINTS].value)))
     ca, path_length = False, None
-    for element in read_elements(sequence.content):
-        if element.tag == _BOOLEAN:
-            ca = read_boolean(element)
-        else:
-            path_length = read_integer(element)
+    # FALSE is the default, so DER leaves it out; some makers write it.
+    if members and members[0].first == BOOLEAN:
+        ca = read_boolean(members.pop(0))
+    if members and members[0].first == INTEGER and members[0].content:
+        path_length = read_integer(members.pop(0))
+    if members:
+        raise ValueError("basic constraints of another form")
     return BasicConstraints(ca, path_length)
+
+
+def may_issue(extensions: Extensions) -> bool:
+    """Whether the key may sign certificates (RFC 5280 sections 4.2.1.3 and 4.2.1.9)."""
+    if not basic_constraints(extensions).ca:
+        return False
+    if KEY_USAGE not in extensions:
+        return True
+    _unused, *bits = read_only(BIT_STRING, extensions[KEY_USAGE].value)
+    return bool(bits) and bool(bits[0] & _KEY_CERT_SIGN)
 
 
 def extended_key_usage(extensions: Extensions) -> set[str]:
@@ -78,18 +108,25 @@ def extended_key_usage(extensions: Extensions) -> set[str]:
     return {read_oid(each.content) for each in read_elements(sequence.content)}
 
 
-def directory_names(extension: Extension) -> dict[str, str]:
-    """The attributes of all directory names in a subject alternative name, by dotted OID."""
+def directory_name(extension: Extension) -> dict[str, str]:
+    """The attributes of the one directory name in a subject alternative name, by dotted OID."""
+    names = read_elements(read_only(SEQUENCE, extension.value))
+    (name,) = (each for each in names if each.first == _DIRECTORY_NAME)
     attributes: dict[str, str] = {}
-    (names,) = read_elements(extension.value)
-    for general_name in read_elements(names.content):
-        if general_name.tag == _DIRECTORY_NAME:
-            (name,) = read_elements(general_name.content)
-            for relative in read_elements(name.content):
-                for attribute in read_elements(relative.content):
-                    kind, value = read_elements(attribute.content)
-                    attributes[read_oid(kind.content)] = value.content.decode()
+    for relative in read_elements(read_only(SEQUENCE, name.content)):
+        for attribute in read_elements(expect(SET, relative).content):
+            kind, value = _read_attribute(attribute)
+            if kind in attributes:
+                raise ValueError("an attribute of a name stands twice")
+            attributes[kind] = value
     return attributes
+
+
+def _read_attribute(attribute: Element) -> tuple[str, str]:
+    kind, value = read_elements(expect(SEQUENCE, attribute).content)
+    if value.first not in _STRINGS:
+        raise ValueError("an attribute of a name is no text")
+    return read_oid(expect(OBJECT_IDENTIFIER, kind).content), value.content.decode()
 
 
 def _read_extension(content: bytes) -> tuple[str, Extension]:

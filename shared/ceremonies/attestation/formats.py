@@ -6,6 +6,7 @@ none, it knows no `android-key`, and it is stricter on TPM clocks than the speci
 function raises (any exception) unless the statement holds.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -17,6 +18,7 @@ from fido2.attestation.base import Attestation
 from fido2.attestation.base import AttestationType as Fido2Type
 from fido2.attestation.u2f import FidoU2FAttestation
 from fido2.cose import ES256
+from fido2.utils import websafe_decode
 from fido2.webauthn import AuthenticatorData
 
 from shared.ceremonies.attestation.android_key import verify_android_key
@@ -31,6 +33,7 @@ from shared.ceremonies.attestation.tpm import verify_tpm
 from shared.ceremonies.attestation.types import AttestationType
 
 _APPLE_NONCE = "1.2.840.113635.100.8.2"
+_SAFETYNET_ALGORITHMS = ("RS256", "ES256")
 _SEQUENCE_OF_TAGGED_32 = b"\x30\x24\xa1\x22\x04\x20"
 
 type Verifier = Callable[[Mapping[str, Any], AuthenticatorData, bytes, datetime], AttestationType]
@@ -83,6 +86,9 @@ def _verify_apple(
 def _verify_safetynet(
     statement: Mapping[str, Any], data: AuthenticatorData, client_data_hash: bytes, at: datetime
 ) -> AttestationType:
+    header = json.loads(websafe_decode(statement["response"].split(b".")[0]))
+    if header["alg"] not in _SAFETYNET_ALGORITHMS:
+        raise ValueError("a JWS of another algorithm than SafetyNet's")
     verifier = AndroidSafetynetAttestation()
     return _verify_with_fido2(verifier, statement, data, client_data_hash, at)
 

@@ -18,7 +18,6 @@ from shared.ceremonies.attestation.extensions import basic_constraints, read_ext
 from shared.ceremonies.attestation.types import AttestationType
 
 _UNIT = "Authenticator Attestation"
-_RS1 = -65535
 
 
 def verify_packed(
@@ -27,8 +26,6 @@ def verify_packed(
     if "ecdaaKeyId" in statement:
         raise ValueError("ECDAA was taken out of the specification")
     algorithm, message = statement["alg"], data + client_data_hash
-    if algorithm == _RS1:
-        raise ValueError("an attestation signature over SHA-1")
     if "x5c" not in statement:
         _verify_self(statement, data, message)
         return AttestationType.SELF

@@ -26,7 +26,7 @@ from shared.ceremonies.attestation.extensions import (
     ALTERNATIVE_NAME,
     Extension,
     basic_constraints,
-    directory_names,
+    directory_name,
     extended_key_usage,
     read_extensions,
 )
@@ -38,7 +38,9 @@ _ST_ATTEST_CERTIFY = b"\x80\x17"
 _CLOCK_INFO_AND_FIRMWARE = 17 + 8
 _AIK_CERTIFICATE = "2.23.133.8.3"
 _MANUFACTURER, _MODEL, _VERSION = "2.23.133.2.1", "2.23.133.2.2", "2.23.133.2.3"
-_VERSION_ID = re.compile("id:[0-9A-Fa-f]+")
+_MANUFACTURER_ID = re.compile("[iI][dD]:([0-9A-Fa-f]{8})", re.ASCII)
+_VERSION_ID = re.compile("id:[0-9A-Fa-f]{1,16}", re.ASCII)
+_LONGEST_MODEL = 128
 _HASHES = {
     -7: "sha256",
     -35: "sha384",
@@ -62,7 +64,11 @@ def verify_tpm(
     attested = new_hash(_HASHES[algorithm], data + client_data_hash).digest()
     _check_cert_info(cert_info, extra_data=attested, name=public_area.name())
     verify_leaf_signature(
-        x5c[0], algorithm=algorithm, message=cert_info, signature=statement["sig"]
+        x5c[0],
+        algorithm=algorithm,
+        message=cert_info,
+        signature=statement["sig"],
+        sha1_allowed=True,
     )
     _check_aik_certificate(x509.load_der_x509_certificate(x5c[0]))
     check_aaguid_extension(x5c[0], data)
@@ -102,8 +108,13 @@ def _check_alternative_name(extension: Extension) -> None:
     """TPMv2 EK profile, section 3.2.9, and RFC 5280 section 4.2.1.6 on an empty subject."""
     if not extension.critical:
         raise ValueError("the alternative name must be critical where the subject is empty")
-    names = directory_names(extension)
-    if not names.get(_MODEL) or not _VERSION_ID.fullmatch(names.get(_VERSION, "")):
+    name = directory_name(extension)
+    if not _is_model(name[_MODEL]) or not _VERSION_ID.fullmatch(name[_VERSION]):
         raise ValueError("the alternative name lacks the TPM's model or version")
-    if names.get(_MANUFACTURER, "").upper().replace("ID:", "id:") not in MANUFACTURERS:
+    manufacturer = _MANUFACTURER_ID.fullmatch(name[_MANUFACTURER])
+    if not manufacturer or f"id:{manufacturer[1].upper()}" not in MANUFACTURERS:
         raise ValueError("the TPM's manufacturer is not in the registry")
+
+
+def _is_model(text: str) -> bool:
+    return text.isprintable() and not text.isspace() and 0 < len(text) <= _LONGEST_MODEL

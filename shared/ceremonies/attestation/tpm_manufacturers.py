@@ -7,8 +7,8 @@ missing here makes its TPMs' attestation invalid: add it.
 
 _REGISTERED = (
     *("AMD", "ANT", "ATML", "BRCM", "CSCO", "FLYS", "GOOG", "HISI", "HPE", "HPI", "IBM", "IFX"),
-    *("INTC", "LEN", "MSFT", "NSM ", "NTC", "NTZ", "QCOM", "ROCC", "SMSC", "SMSN", "SNS", "STM "),
-    *("TXN", "WEC"),
+    *("INTC", "LEN", "MSFT", "NSM ", "NSG", "NTC", "NTZ", "QCOM", "ROCC", "SEAL", "SECE", "SMSC"),
+    *("SMSN", "SNS", "STM ", "TXN", "WEC"),
 )
 """Four characters, or three and a zero byte."""
 
