@@ -28,6 +28,7 @@ var texts = {
   'policy-changed.kql': loadTextContent('alerts/policy-changed.kql')
   'signing-key-rotated.kql': loadTextContent('alerts/signing-key-rotated.kql')
   'spraying.kql': loadTextContent('alerts/spraying.kql')
+  'token-from-elsewhere.kql': loadTextContent('alerts/token-from-elsewhere.kql')
   'token-reused.kql': loadTextContent('alerts/token-reused.kql')
 }
 

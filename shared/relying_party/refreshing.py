@@ -1,7 +1,6 @@
 """Refresh tokens: exchanged for their successors, or revoked with their sessions."""
 
 import asyncio
-import hmac
 import logging
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,15 +17,13 @@ from shared.relying_party.sessions import Sessions, Tokens
 from shared.relying_party.trail import Attempt
 from shared.relying_party.what import What
 from shared.sessions.binding import may_refresh
+from shared.sessions.looks import hash_looks, is_other_agent, is_other_client
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
 from shared.sessions.session import Presented, Session, judge_secret, succeed_secret
 from shared.storage.accounts import StoredCredential
 from shared.storage.sessions import StoredSession
 
 logger = logging.getLogger("touchstone.sessions")
-
-
-_CLIENT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +33,7 @@ class Asked:
     token: RefreshToken
     issue: Issue
     client: bytes
-    """Its looks, hashed."""
+    """What it looks like, hashed."""
     at: datetime
 
 
@@ -65,7 +62,11 @@ class Refreshing:
             asked = Asked(
                 token=token,
                 issue=issue,
-                client=_hash_client(client, service_key=await self._resources.service_key()),
+                client=hash_looks(
+                    address=client.address or "",
+                    user_agent=client.user_agent,
+                    service_key=await self._resources.service_key(),
+                ),
                 at=at,
             )
             return await self._exchange(asked, *found, attempt)
@@ -92,6 +93,8 @@ class Refreshing:
             attempt.learn(reason="session_unknown")
             raise TokenInvalid
         presented = await self._judge(stored.session, asked.token, at=asked.at)
+        if presented is Presented.JUST_SPENT and _is_no_tab(stored.session, asked):
+            presented = Presented.SPENT
         if presented is Presented.FOREIGN:
             attempt.learn(reason="token_foreign")
             raise TokenInvalid
@@ -195,18 +198,19 @@ class Refreshing:
             await self._sessions.end_one(stored.session, by=by)
 
 
+def _is_no_tab(session: Session, asked: Asked) -> bool:
+    """Two tabs refresh in the same moment, or a request is repeated: that is all that the grace is
+    for, and all of it is of one browser. Somebody else who follows its owner within seconds would
+    never be found out by the order in which tokens are presented."""
+    return is_other_agent(session.refreshed_by, asked.client)
+
+
 def _facts_of_retry(session: Session, asked: Asked) -> dict[str, Fact]:
     facts: dict[str, Fact] = {"again": True}
-    if session.refreshed_by and session.refreshed_by != asked.client:
+    if is_other_client(session.refreshed_by, asked.client):
         logger.warning("a refresh token came again, from another address or user agent")
-        facts["elsewhere"] = True
+        facts |= {"elsewhere": True}
     return facts
-
-
-def _hash_client(client: Client, *, service_key: bytes) -> bytes:
-    """Enough to see whether it is the same one; with the row alone nobody finds out who it is."""
-    looks = "\0".join(("refreshed by", client.address or "", client.user_agent))
-    return hmac.digest(service_key, looks.encode(), "sha256")[:_CLIENT_BYTES]
 
 
 def _bears(token: RefreshToken) -> What:

@@ -19,7 +19,7 @@ from shared.tokens.access_token import AccessToken
 from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR
-from tests.relying_party.party import Clock, Party, new_authenticator
+from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
 from tests.relying_party.record import record
 from tests.storage_faults import after, once
 from tests.storage_transport import RecordingTransport, Storage
@@ -182,6 +182,30 @@ async def test_a_token_that_comes_again_from_elsewhere_is_told_of(
         "token.refreshed",
         {"again": True, "elsewhere": True},
     )
+
+
+async def test_a_spent_token_that_another_browser_presents_ends_the_session_within_the_grace(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    """Tabs are of one browser. Else who follows within seconds is never found out."""
+    latest = await _refresh(party, signed_in)
+    clock.now += GRACE - MOMENT
+    party.client = Client(address=None, user_agent="thief")
+    await _assert_over(party, signed_in)
+    party.client = CLIENT
+    await _assert_over(party, latest)
+    told = [event for event in await record(party) if event["kind"] == "token.reused"]
+    assert [event["reason"] for event in told] == ["token_reused"]
+
+
+async def test_another_browser_may_repeat_what_got_no_answer_later(
+    party: Party, signed_in: Tokens, clock: Clock
+) -> None:
+    """It may have been updated meanwhile."""
+    await _refresh(party, signed_in)
+    clock.now += GRACE + MOMENT
+    party.client = Client(address=None, user_agent="tests, updated")
+    await _refresh(party, await _refresh(party, signed_in))
 
 
 async def test_a_session_of_an_earlier_version_goes_on_bound_as_it_is_refreshed(
