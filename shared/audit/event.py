@@ -166,8 +166,9 @@ class Event:
     """The ID of the access pass, not the pass."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """What only this kind has to say; nothing personal."""
-    evidence: Mapping[str, bytes] = field(default_factory=dict)
-    """What the authenticator sent, by its WebAuthn names, byte for byte."""
+    evidence: Mapping[str, bytes | int] = field(default_factory=dict)
+    """What the authenticator sent, by its WebAuthn names, byte for byte; of what was not verified
+    and is too large, the SHA-256 and the length."""
 
     def public(self) -> dict[str, Any]:
         members: dict[str, Any] = {
@@ -202,8 +203,11 @@ class Event:
         }
         return {name: member for name, member in members.items() if member}
 
-    def proofs(self) -> dict[str, str]:
-        return {name: base64url.encode(data) for name, data in self.evidence.items()}
+    def proofs(self) -> dict[str, str | int]:
+        return {
+            name: data if isinstance(data, int) else base64url.encode(data)
+            for name, data in self.evidence.items()
+        }
 
 
 def write_instant(at: datetime) -> str:

@@ -84,7 +84,7 @@ def write_json(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _part(members: Mapping[str, str], random: Callable[[int], bytes]) -> Part | None:
+def _part(members: Mapping[str, str | int], random: Callable[[int], bytes]) -> Part | None:
     if not members:
         return None
     return Part(salt=random(SALT_BYTES), content=write_json(members))

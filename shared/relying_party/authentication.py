@@ -34,6 +34,7 @@ from shared.relying_party.ceremony_events import (
     proven,
     recognized,
     shown,
+    verified_answer,
 )
 from shared.relying_party.claiming import claiming
 from shared.relying_party.client import Client
@@ -130,7 +131,7 @@ class Authentication:
             attempt.learn(**overtaken())
             raise
         attempt.learn(**proven(stored.record, verified))
-        attempt.learn(origin=response.client_data.origin)
+        attempt.learn(**verified_answer(response))
         _require_usable(stored.record)
         return stored, verified
 

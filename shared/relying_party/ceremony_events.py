@@ -5,7 +5,7 @@ that is over. And until the answer is verified its texts, such as the origin, ar
 they are whatever a stranger wrote, and what is public in an event stands there for ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -29,6 +29,16 @@ _OBSERVED = {
     Observation.BACKUP_STATE_CHANGED: Kind.BACKUP_STATE_CHANGED,
 }
 
+KEPT_UNVERIFIED = {
+    "clientDataJSON": 1024,
+    "attestationObject": 10_240,
+    "authenticatorData": 1024,
+    "signature": 5120,
+}
+"""Bytes of each that are kept of an answer that was not verified; of what is larger the SHA-256 and
+the length. The largest that captured ceremonies have are 418 bytes of client data and 8,572 of an
+attestation object, and the largest signature, of ML-DSA-87, has 4,627."""
+
 
 def observed_in(
     record: CredentialRecord, verified: VerifiedAssertion
@@ -47,14 +57,31 @@ def asserted(response: AuthenticationResponse, locator: AccountLocator | None) -
 
 
 def shown(response: AuthenticationResponse) -> What:
-    """The challenge is claimed: what the authenticator sent may be kept."""
-    return What(
-        evidence={
-            "clientDataJSON": response.client_data.raw,
-            "authenticatorData": response.authenticator_data,
-            "signature": response.signature,
-        },
-    )
+    """The challenge is claimed: what the authenticator sent may be kept, up to a bound."""
+    return What(evidence=_bounded(_assertion(response)))
+
+
+def verified_answer(response: AuthenticationResponse) -> What:
+    """The signature holds: all that was signed is kept, and the origin is no stranger's text."""
+    return What(origin=response.client_data.origin, evidence=_assertion(response))
+
+
+def _assertion(response: AuthenticationResponse) -> dict[str, bytes]:
+    return {
+        "clientDataJSON": response.client_data.raw,
+        "authenticatorData": response.authenticator_data,
+        "signature": response.signature,
+    }
+
+
+def _bounded(evidence: Mapping[str, bytes]) -> dict[str, bytes | int]:
+    kept: dict[str, bytes | int] = {}
+    for name, data in evidence.items():
+        if len(data) <= KEPT_UNVERIFIED[name]:
+            kept[name] = data
+        else:
+            kept |= {f"{name}.sha256": sha256(data).digest(), f"{name}.length": len(data)}
+    return kept
 
 
 def recognized(record: CredentialRecord) -> What:
@@ -102,12 +129,14 @@ def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> W
 
 def shown_new(response: RegistrationResponse) -> What:
     """As `shown`."""
-    return What(
-        evidence={
-            "clientDataJSON": response.client_data.raw,
-            "attestationObject": response.attestation_object,
-        },
-    )
+    return What(evidence=_bounded(_attestation(response)))
+
+
+def _attestation(response: RegistrationResponse) -> dict[str, bytes]:
+    return {
+        "clientDataJSON": response.client_data.raw,
+        "attestationObject": response.attestation_object,
+    }
 
 
 def registered(record: CredentialRecord, response: RegistrationResponse) -> What:
@@ -116,6 +145,7 @@ def registered(record: CredentialRecord, response: RegistrationResponse) -> What
         actor=owner_of(record),
         credential_name=record.name,
         credential=facts_of(record),
+        evidence=_attestation(response),
     )
 
 

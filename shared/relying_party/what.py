@@ -1,5 +1,6 @@
 """What stories say of an event, and how this deployment tells it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self, TypedDict
 
@@ -19,7 +20,7 @@ class What(TypedDict, total=False):
     token: str | None
     access_pass: bytes | None
     facts: dict[str, Fact]
-    evidence: dict[str, bytes]
+    evidence: Mapping[str, bytes | int]
     reason: str | None
 
 

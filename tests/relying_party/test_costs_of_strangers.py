@@ -13,12 +13,9 @@ from devhost.process import REPOSITORY
 from shared.accounts.names import read_username
 from shared.audit.event import Source
 from shared.ceremonies.client_data import MAX_BYTES as MAX_CLIENT_DATA
-from shared.ceremonies.responses import (
-    MAX_ATTESTATION_OBJECT,
-    MAX_AUTHENTICATOR_DATA,
-    MAX_SIGNATURE,
-)
+from shared.ceremonies.responses import MAX_ATTESTATION_OBJECT
 from shared.errors import TouchstoneError
+from shared.relying_party.ceremony_events import KEPT_UNVERIFIED
 from shared.relying_party.client import Client
 from shared.relying_party.source import serving
 from shared.relying_party.sweeping import sweep
@@ -46,11 +43,13 @@ type Act = Callable[[Party, SoftAuthenticator], Awaitable[object]]
 type Prepared = Callable[[Party, SoftAuthenticator], Awaitable[Act]]
 
 
-def _filled(options: Json, lies: dict[str, Any], key: SoftAuthenticator, *, new: bool) -> Json:
-    """The answer with as much client data as is read."""
+def _filled(
+    options: Json, lies: dict[str, Any], key: SoftAuthenticator, *, new: bool, most: int
+) -> Json:
+    """The answer with as much client data as that."""
     make = key.create if new else key.get
     honest = make(options, **lies, client_data_extra={"more": ""})
-    room = MAX_CLIENT_DATA - len(_client_data(honest))
+    room = most - len(_client_data(honest))
     return make(options, **lies, client_data_extra={"more": "x" * room})
 
 
@@ -68,16 +67,21 @@ async def _begin_authentication(_party: Party, _key: SoftAuthenticator) -> Act:
 
 def _largest_new(options: Json, key: SoftAuthenticator, **lies: Any) -> Json:  # noqa: ANN401
     """An attestation object as large as is read: its authenticator data has extensions."""
-    size = MAX_ATTESTATION_OBJECT - 1024
-    return _filled(options, {"extensions": {"more": b"x" * size}, **lies}, key, new=True)
+    size, most = MAX_ATTESTATION_OBJECT - 1024, MAX_CLIENT_DATA
+    if lies:  # the largest that is kept whole
+        size = KEPT_UNVERIFIED["attestationObject"] - 512
+        most = KEPT_UNVERIFIED["clientDataJSON"]
+    filled = {"extensions": {"more": b"x" * size}, **lies}
+    return _filled(options, filled, key, new=True, most=most)
 
 
 def _largest(options: Json, key: SoftAuthenticator) -> Json:
     lies = {
-        "extensions": {"more": b"x" * (MAX_AUTHENTICATOR_DATA - 256)},
-        "signature": b"s" * MAX_SIGNATURE,
+        "extensions": {"more": b"x" * (KEPT_UNVERIFIED["authenticatorData"] - 128)},
+        "signature": b"s" * KEPT_UNVERIFIED["signature"],
     }
-    return _filled(options, lies, key, new=False)
+    most = KEPT_UNVERIFIED["clientDataJSON"]
+    return _filled(options, lies, key, new=False, most=most)
 
 
 async def _refused_registration(party: Party, key: SoftAuthenticator) -> Act:
