@@ -25,6 +25,11 @@ limits and counts nothing, so that people are told before they make a passkey. A
 after it is verified, and gives back if nothing comes of it. So the quota is exact; whoever begins
 while the last places are given away may still be refused at the finish.
 
+What is given back serves the same process; for other instances it stays used until the window ends.
+So failures after the check, as when a name is taken, waste what was under way at once: two places
+of an address and eight of all, of each instance (`shared.relying_party.founding`). With N instances
+an address that fails on purpose can use up 2N of its places, and strangers 8N of theirs together.
+
 No limit refuses a sign-in whose signature is right: failures are counted after they are found, so
 whoever fails, at an account or beside it, keeps nobody out. The same holds for registrations. What
 the limit on failures bounds is what they leave: beyond it one is refused with 429 and is no event

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import nullcontext
 from dataclasses import replace
 
 from shared.accounts.handles import locate_handle
@@ -35,6 +36,7 @@ from shared.relying_party.ceremony_events import offered, registered, shown_new
 from shared.relying_party.claiming import claiming
 from shared.relying_party.client import Client
 from shared.relying_party.creation_limits import counted_for
+from shared.relying_party.founding import Founding
 from shared.relying_party.principals import (
     AccountHolder,
     Principal,
@@ -56,6 +58,7 @@ class Registration:
         self, resources: Resources, provisioning: Provisioning, *, callers: Callers
     ) -> None:
         self._resources = resources
+        self._founding = Founding()
         self.begin = BeginRegistration(resources, provisioning, callers=callers)
 
     async def finish(
@@ -141,8 +144,9 @@ class Registration:
         credential = new_credential(verified, response, account, name=name, at=now)
         told = attempt.success(**registered(credential.record, response))
         credential = replace(credential, told=told, spends=standing.spends)
-        held = await self._hold(credential, counted_for(ceremony, client))
-        await self._store(credential, account, owner, held=held)
+        async with self._founding.turn(client.address) if owner is None else nullcontext():
+            held = await self._hold(credential, counted_for(ceremony, client))
+            await self._store(credential, account, owner, held=held)
         logger.info("registered a credential, attestation %s", verified.attestation_type)
         return credential.record
 

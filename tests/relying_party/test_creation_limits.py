@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from shared.accounts.names import read_username
+from shared.ceremonies.responses import read_registration_response
 from shared.errors import (
     CeremonyNotFound,
     CredentialAlreadyRegistered,
@@ -12,11 +13,13 @@ from shared.errors import (
     TooManyRequests,
     UsernameTaken,
 )
+from shared.json_shape import Shape
 from shared.relying_party.client import Client
+from shared.relying_party.founding import AT_ONCE, AT_ONCE_OF_AN_ADDRESS
 from shared.relying_party.passes import PassRequest
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR
-from tests.relying_party.party import Party, new_authenticator
+from tests.relying_party.party import Json, Party, new_authenticator
 
 HERE = Client(address="203.0.113.7", user_agent="tests")
 
@@ -94,6 +97,35 @@ async def test_a_place_that_came_to_nothing_is_the_next_ones(
         await limited.finish_registration(alices.create(options, credential_id=alices.latest.id))
     await limited.register(new_authenticator(), "bob")
     assert await _counted(party) == 2
+
+
+@pytest.mark.parametrize(
+    ("addresses", "most"), [(1, AT_ONCE_OF_AN_ADDRESS), (20, AT_ONCE)], ids=["one", "many"]
+)
+async def test_failures_at_once_waste_few_places_of_other_instances(
+    party: Party, alices: SoftAuthenticator, addresses: int, most: int
+) -> None:
+    """Each finds the name taken. Its place is given back, but to this process alone."""
+    await party.register(alices, "alice")
+    before = await _counted(party)
+    attacked = party.restarted()
+    answers = []
+    for number in range(20):
+        client = Client(address=f"192.0.2.{number % addresses}", user_agent="tests")
+        attacked.client = client
+        answers.append(
+            (client, new_authenticator().create(await attacked.begin_registration("alice")))
+        )
+
+    async def finish(client: Client, answer: Json) -> None:
+        response = read_registration_response(Shape(answer))
+        await attacked.registration.finish(response, name=None, client=client)
+
+    outcomes = await asyncio.gather(
+        *(finish(client, answer) for client, answer in answers), return_exceptions=True
+    )
+    assert {type(each) for each in outcomes} == {UsernameTaken}
+    assert await _counted(party) - before <= most
 
 
 async def test_two_instances_that_race_for_the_last_places_give_out_no_more(
