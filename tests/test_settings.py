@@ -260,6 +260,8 @@ def test_whether_sentinels_tables_are_filled_may_be_said(said: str, *, asim: boo
         ("", CONNECTION_STRING, "TABLES_ENDPOINT"),
         (f"AccountKey={SECRET}", "", "TABLES_CONNECTION_STRING"),
         (SECRET, "", "TABLES_CONNECTION_STRING"),
+        (CONNECTION_STRING.replace(SECRET, f"{SECRET}="), "", "TABLES_CONNECTION_STRING"),
+        (CONNECTION_STRING.replace(SECRET, f"'{SECRET}'"), "", "TABLES_CONNECTION_STRING"),
     ],
 )
 def test_a_connection_string_is_never_told(

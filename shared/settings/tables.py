@@ -1,5 +1,7 @@
 """Where the tables are, and how to be let in."""
 
+import binascii
+from base64 import b64decode
 from dataclasses import dataclass
 
 from shared.environment import Values
@@ -24,6 +26,18 @@ def read_tables(values: Values) -> TablesSettings:
         )
     if endpoint is not None and not endpoint.startswith("https://"):
         values.refuse("TABLES_ENDPOINT", "must begin with https://, as identities need TLS")
-    if connection_string is not None and "AccountName=" not in connection_string:
-        values.refuse("TABLES_CONNECTION_STRING", "is not a storage connection string")
+    if connection_string is not None:
+        _check(values, connection_string)
     return TablesSettings(connection_string=connection_string, endpoint=endpoint)
+
+
+def _check(values: Values, connection_string: str) -> None:
+    """Without saying what it holds, as that opens the storage."""
+    if "AccountName=" not in connection_string:
+        values.refuse("TABLES_CONNECTION_STRING", "is not a storage connection string")
+    parts = (part.partition("=") for part in connection_string.split(";"))
+    for key in (value for name, _, value in parts if name.strip().lower() == "accountkey"):
+        try:
+            b64decode(key, validate=True)
+        except binascii.Error:
+            values.refuse("TABLES_CONNECTION_STRING", "its account key is not base64")
