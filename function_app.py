@@ -49,8 +49,10 @@ def make_app() -> func.FunctionApp:
     return app
 
 
-failure: Exception | None = None
+failure: BaseException | None = None
 try:
     app = make_app()
-except Exception as error:
+except (KeyboardInterrupt, SystemExit):  # the process is to end
+    raise
+except BaseException as error:  # a library in Rust panics with one that is no Exception
     failure, app = error, standby.make_app(error)

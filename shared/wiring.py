@@ -20,6 +20,7 @@ from shared.keys.key_files import (
 from shared.keys.keys import Keys, Read, make_keys
 from shared.keys.sealing_key import SealingKey, read_sealing_key
 from shared.keys.settings import KeyFileSettings, KeySettings
+from shared.needed_libraries import load_needed
 from shared.relying_party.entry import IdentityProviders, NoProviders
 from shared.relying_party.resources import Resources
 from shared.relying_party.service import Service
@@ -60,8 +61,9 @@ CLOCK = StorageClock(lambda: datetime.now(UTC))
 
 
 def prepare() -> None:
-    """Raise InvalidSetting if the environment holds a bad value."""
-    settings()
+    """Raise InvalidSetting if the environment holds a bad value, and whatever a library raises that
+    is needed later and cannot be loaded."""
+    load_needed(settings())
     # At its default level azure-core composes a log line for every header of every request.
     logging.getLogger("azure").setLevel(logging.WARNING)
 

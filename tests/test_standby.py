@@ -28,6 +28,12 @@ BROKEN: Mapping[str, tuple[Mapping[str, str], str, str]] = {
     ),
     "no-package": ({"PYTHONPATH": "raises"}, "ImportError", "ImportError: no cryptography here"),
     "wrong-syntax": ({"PYTHONPATH": "syntax"}, "SyntaxError", "SyntaxError: "),
+    "no-package-of-later": (
+        {"PYTHONPATH": "identity"},
+        "ImportError",
+        "ImportError: no identity here",
+    ),
+    "panic": ({"PYTHONPATH": "panics"}, "PanicException", "PanicException: "),
 }
 OTHER_PATHS = ("/nowhere", "/", "/audit", "/users/x%2Fy", "/health/x")
 
@@ -37,9 +43,15 @@ def _packages(folder: Path) -> None:
     for name, source in {
         "raises": f"raise ImportError('no cryptography here, {SECRET}')",
         "syntax": "match = = 1",
+        # As a library in Rust does, whatever catches exceptions.
+        "panics": "class PanicException(BaseException): pass\nraise PanicException('here')",
     }.items():
         (folder / name).mkdir()
         (folder / name / "precis_i18n.py").write_text(source, encoding="utf-8")
+    identity = folder / "identity" / "azure" / "identity"
+    identity.mkdir(parents=True)
+    source = f"raise ImportError('no identity here, {SECRET}')"
+    (identity / "__init__.py").write_text(source, encoding="utf-8")
 
 
 @pytest.fixture(scope="module", params=list(BROKEN.values()), ids=list(BROKEN))

@@ -14,7 +14,7 @@ logger = logging.getLogger("touchstone.standby")
 _RETRY_SECONDS = 60
 
 
-def make_app(failure: Exception) -> func.FunctionApp:
+def make_app(failure: BaseException) -> func.FunctionApp:
     """One function for all requests, in place of all of the app's. The app's timers are not there;
     one of its own repeats the reason, as what is logged at the start may get lost."""
     logger.critical("%s", _describe(failure), exc_info=failure)
@@ -31,20 +31,20 @@ def make_app(failure: Exception) -> func.FunctionApp:
     return app
 
 
-def _describe(failure: Exception) -> str:
+def _describe(failure: BaseException) -> str:
     return (
         f"Touchstone cannot start, and answers 503 everywhere (Python {platform.python_version()}):"
         f" {type(failure).__name__}: {failure}"
     )
 
 
-def _name(failure: Exception) -> str:
+def _name(failure: BaseException) -> str:
     """The setting, or the kind of error. /health is public, and the text may say more."""
     setting: str | None = getattr(failure, "setting", None)
     return setting or type(failure).__name__
 
 
-def _refuse(req: func.HttpRequest, failure: Exception) -> func.HttpResponse:
+def _refuse(req: func.HttpRequest, failure: BaseException) -> func.HttpResponse:
     problem = {
         "type": "about:blank",
         "title": "Service Unavailable",
