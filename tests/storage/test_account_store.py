@@ -12,7 +12,6 @@ from tests.storage.records import (
     Accounts,
     found,
     locator_of,
-    new_credential,
     new_handle,
     record,
 )
@@ -43,14 +42,6 @@ async def test_a_refused_commit_gives_the_credential_id_back(
     refused = record(new_handle(first.user_handle[:16]))
     assert not await found(accounts, refused)
     assert await credential_ids.reserve(_reservation(refused.id)) is None
-
-
-async def test_a_credential_needs_an_account_to_be_added_to(
-    accounts: Accounts, credential_ids: CredentialIds
-) -> None:
-    orphan = record(new_handle())
-    assert not await accounts.add_credential(new_credential(orphan))
-    assert await credential_ids.reserve(_reservation(orphan.id)) is None
 
 
 async def test_a_credential_id_is_given_once(accounts: Accounts) -> None:
