@@ -58,8 +58,10 @@ class CredentialDescriptor:
 
 
 class Oddity(StrEnum):
-    """What was odd about sign-ins that were let in: told of once, and shown to the owner."""
+    """What was odd about sign-ins that were let in: told of once."""
 
+    SIGN_COUNTS_APART = "sign-counts-apart"
+    """Of copies of a synced passkey."""
     SIGN_COUNT_UNCHANGED = "sign-count-unchanged"
     """At the last sign-in. Should the count ever fall, the credential may be refused."""
     BACKUP_ELIGIBILITY_APPEARED = "backup-eligibility-appeared"
@@ -110,6 +112,15 @@ class CredentialRecord:
     def synced(self) -> bool:
         """Whether there may be copies of it, which count apart."""
         return self.backup_eligible or Oddity.BACKUP_ELIGIBILITY_APPEARED in self.oddities
+
+    @property
+    def warnings(self) -> list[Oddity]:
+        """What its owner should know. That synced copies count apart means nothing, and so does a
+        count that stayed since it is known that the credential is synced."""
+        means_nothing = {Oddity.SIGN_COUNTS_APART}
+        if self.synced:
+            means_nothing.add(Oddity.SIGN_COUNT_UNCHANGED)
+        return sorted(self.oddities - means_nothing)
 
     @property
     def usable(self) -> bool:

@@ -100,7 +100,9 @@ def _common(row: Mapping[str, Any], mapped: Mapped) -> dict[str, Any]:
         "EventType": mapped.event_type,
         "EventResult": RESULTS[row["EventOutcome"]],
         "EventResultDetails": result_details(mapped.stream, reason),
-        "EventSeverity": severity(Kind(row["EventKind"]), row["EventOutcome"]),
+        "EventSeverity": severity(
+            Kind(row["EventKind"]), row["EventOutcome"], row.get("Facts", {})
+        ),
         "EventUid": row["EventUid"],
         "EventOriginalType": row["EventKind"],
         "EventOriginalResultDetails": reason,

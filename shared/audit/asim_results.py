@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.audit.event import Kind
+from shared.audit.event import Fact, Kind
 
 RESULTS: Mapping[str, str] = {
     "success": "Success",
@@ -59,7 +59,9 @@ def result_details(schema: str, reason: str | None) -> str | None:
     return "Other"
 
 
-def severity(kind: Kind, outcome: str) -> str:
+def severity(kind: Kind, outcome: str, facts: Mapping[str, Fact]) -> str:
+    if kind is Kind.SIGN_COUNT_REGRESSION and facts.get("synced"):
+        return "Low"
     if kind in _HIGH:
         return "High"
     if kind in _MEDIUM:

@@ -45,7 +45,7 @@ def credential(record: CredentialRecord) -> dict[str, Any]:
         "backupEligible": record.backup_eligible,
         "backupState": record.backup_state,
         "signCount": record.sign_count,
-        "warnings": sorted(record.oddities),
+        "warnings": record.warnings,
         "suspended": not record.usable,
         "attestation": {"format": record.attestation_format, "type": record.attestation_type},
     }

@@ -22,6 +22,8 @@ class Observation(StrEnum):
     """Accepted, but worth reporting."""
 
     SIGN_COUNT_REGRESSION = "sign_count_regression"
+    SIGN_COUNTS_APART = "sign_counts_apart"
+    """The count fell, of a passkey that may be synced."""
     SIGN_COUNT_UNCHANGED = "sign_count_unchanged"
     BACKUP_ELIGIBILITY_APPEARED = "backup_eligibility_appeared"
     BACKUP_ELIGIBILITY_VANISHED = "backup_eligibility_vanished"
@@ -29,6 +31,7 @@ class Observation(StrEnum):
 
 
 REMEMBERED = {
+    Observation.SIGN_COUNTS_APART: Oddity.SIGN_COUNTS_APART,
     Observation.SIGN_COUNT_UNCHANGED: Oddity.SIGN_COUNT_UNCHANGED,
     Observation.BACKUP_ELIGIBILITY_APPEARED: Oddity.BACKUP_ELIGIBILITY_APPEARED,
     Observation.BACKUP_ELIGIBILITY_VANISHED: Oddity.BACKUP_ELIGIBILITY_VANISHED,
@@ -73,7 +76,11 @@ def observe_sign_count(
     refused = policy.sign_count is SignCountPolicy.REFUSE and fell and not apart
     if refused or policy.sign_count is SignCountPolicy.STRICT:
         raise AuthenticationRejected(Reason.SIGN_COUNT_REGRESSION)
-    yield Observation.SIGN_COUNT_REGRESSION if fell else Observation.SIGN_COUNT_UNCHANGED
+    if apart:
+        # Two copies may send the same count, and a later fall is let in: nothing to warn of.
+        yield from [Observation.SIGN_COUNTS_APART] if fell else []
+    else:
+        yield Observation.SIGN_COUNT_REGRESSION if fell else Observation.SIGN_COUNT_UNCHANGED
 
 
 def _overlaps(record: CredentialRecord, began_at: datetime) -> bool:

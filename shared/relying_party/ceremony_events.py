@@ -23,6 +23,7 @@ from shared.sessions.session import hash_credential
 
 _OBSERVED = {
     Observation.SIGN_COUNT_REGRESSION: Kind.SIGN_COUNT_REGRESSION,
+    Observation.SIGN_COUNTS_APART: Kind.SIGN_COUNT_REGRESSION,
     Observation.SIGN_COUNT_UNCHANGED: Kind.SIGN_COUNT_UNCHANGED,
     Observation.BACKUP_ELIGIBILITY_APPEARED: Kind.BACKUP_ELIGIBILITY_APPEARED,
     Observation.BACKUP_ELIGIBILITY_VANISHED: Kind.BACKUP_ELIGIBILITY_VANISHED,
@@ -45,7 +46,13 @@ def observed_in(
 ) -> Sequence[tuple[Kind, What]]:
     """What is odd about an answer that is right."""
     what = recognized(record) | proven(record, verified)
-    return [(_OBSERVED[each], what) for each in verified.observations]
+    return [(_OBSERVED[each], what | _facts_of(each)) for each in verified.observations]
+
+
+def _facts_of(observation: Observation) -> What:
+    """A synced passkey whose copies count apart is not to be taken for a copied key."""
+    apart = observation is Observation.SIGN_COUNTS_APART
+    return What(facts={"synced": True}) if apart else What()
 
 
 def asserted(response: AuthenticationResponse, locator: AccountLocator | None) -> What:

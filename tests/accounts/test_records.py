@@ -77,6 +77,14 @@ def test_what_was_odd_is_remembered_and_a_count_that_stayed_until_it_grows() -> 
     assert used(odd, sign_count=11).oddities == {Oddity.BACKUP_ELIGIBILITY_APPEARED}
 
 
+def test_an_owner_of_a_synced_passkey_is_not_warned_of_its_count() -> None:
+    stayed, apart = Oddity.SIGN_COUNT_UNCHANGED, Oddity.SIGN_COUNTS_APART
+    appeared = Oddity.BACKUP_ELIGIBILITY_APPEARED
+    assert used(odd=[stayed]).warnings == [stayed]
+    assert used(replace(RECORD, backup_eligible=True), odd=[stayed, apart]).warnings == []
+    assert used(odd=[stayed, apart, appeared]).warnings == [appeared]
+
+
 def test_it_is_known_when_the_count_last_grew() -> None:
     later = MORNING + timedelta(hours=1)
     assert RECORD.counted_at is None

@@ -56,6 +56,16 @@ def test_our_own_rows_have_our_columns(kind: Kind, outcome: Outcome, make: Make)
     assert (row["EventKind"], row["EventOutcome"], row["LogIndex"]) == (kind, outcome, 17)
 
 
+@pytest.mark.parametrize(("facts", "severity"), [({}, "High"), ({"synced": True}, "Low")])
+def test_a_synced_passkey_whose_copies_count_apart_is_no_alarm(
+    facts: dict[str, Any], severity: str
+) -> None:
+    made = replace(event(Kind.SIGN_COUNT_REGRESSION), facts=facts)
+    mapped = asim_record(entry(made))
+    assert mapped
+    assert mapped.columns["EventSeverity"] == severity
+
+
 def test_a_full_row_has_every_column() -> None:
     row = touchstone_row(entry(event(reason="because", actor=replace(ADMINISTRATOR, name="b"))))
     assert row.keys() == COLUMNS.keys()

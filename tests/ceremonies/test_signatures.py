@@ -165,9 +165,25 @@ def test_copies_of_a_synced_passkey_count_apart(stored: int, sent: int) -> None:
         for policy in (POLICY, REPORT):
             signed = synced.sign(sign_count=sent, backup_eligible=eligible)
             verified = synced.authenticate(signed, policy=policy)
-            assert Observation.SIGN_COUNT_REGRESSION in verified.observations
+            assert Observation.SIGN_COUNTS_APART in verified.observations
+            odd = frozenset(verified.odd) | synced.record.oddities
+            again = replace(synced, record=replace(synced.record, oddities=odd))
+            assert again.authenticate(signed, policy=policy).observations == ()
         reason = refusal(synced, sent, STRICT, backup_eligible=eligible)
         assert reason is Reason.SIGN_COUNT_REGRESSION
+
+
+@pytest.mark.parametrize("policy", [POLICY, REPORT])
+def test_a_count_of_a_synced_passkey_may_come_twice(policy: CeremonyPolicy) -> None:
+    """Of two copies, which is no reason to warn of a later fall: that would be let in too."""
+    alice = counted(51)
+    for changes in (
+        {"backup_eligible": True},
+        {"oddities": frozenset({Oddity.BACKUP_ELIGIBILITY_APPEARED})},
+    ):
+        synced = replace(alice, record=replace(alice.record, **changes))
+        signed = synced.sign(sign_count=51, backup_eligible=True)
+        assert synced.authenticate(signed, policy=policy).observations == ()
 
 
 @pytest.mark.parametrize("policy", [POLICY, REPORT, STRICT], ids=["refuse", "report", "strict"])

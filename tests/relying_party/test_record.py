@@ -186,18 +186,40 @@ async def test_a_lesser_count_that_may_have_been_overtaken_is_told_apart(
     assert event["facts"] == {"countFell": True}
 
 
-async def test_what_an_authenticator_always_does_is_told_of_once(party: Party) -> None:
-    """Its count stays what it was, and it says that it is synced, as it did not at first."""
+@pytest.mark.parametrize(
+    ("eligible", "told"),
+    [
+        (False, "credential.sign-count-unchanged"),
+        (True, "credential.backup-eligibility-appeared"),
+    ],
+    ids=["constant", "synced"],
+)
+async def test_what_an_authenticator_always_does_is_told_of_once(
+    party: Party, eligible: bool, told: str
+) -> None:
     key = new_authenticator()
     await party.register(key, "alice")
     for _ in range(3):
         options = await party.begin_authentication("alice")
-        await party.finish_authentication(key.get(options, sign_count=1, backup_eligible=True))
+        await party.finish_authentication(key.get(options, sign_count=1, backup_eligible=eligible))
     kinds = [event["kind"] for event in await record(party)]
-    assert [kind for kind in kinds if kind.startswith("credential.")] == [
-        "credential.sign-count-unchanged",
-        "credential.backup-eligibility-appeared",
-    ]
+    assert [kind for kind in kinds if kind.startswith("credential.")] == [told]
+
+
+async def test_that_the_copies_of_a_synced_passkey_count_apart_is_told_of_once(
+    party: Party, transport: RecordingTransport
+) -> None:
+    key = new_authenticator()
+    await party.register(key, "alice")
+    for count in (51, 3, 4, 5, 6):
+        answer = key.get(
+            await party.begin_authentication("alice"), sign_count=count, backup_eligible=True
+        )
+        transport.forget()
+        await party.finish_authentication(answer)
+    assert "replace Accounts" not in transport.names
+    (told,) = [e for e in await record(party) if e["kind"] == "credential.sign-count-regressed"]
+    assert told["facts"] == {"synced": True}
 
 
 async def test_what_was_odd_about_a_sign_in_that_lost_a_race_is_not_told_of(
