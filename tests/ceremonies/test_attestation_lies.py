@@ -62,6 +62,12 @@ NO_ISSUER = {
     "no-octets": der.tlv(3, b""),
     "octets": der.octet_string(b"\0\x04"),
 }
+OTHER_MODEL = (
+    x509.UnrecognizedExtension(
+        x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4"), der.octet_string(bytes(16))
+    ),
+    False,
+)
 NOT_A_CA = ROOT.intermediate(is_ca=False)
 PACKED: dict[str, AttestationMaker] = {
     "version-1": Packed(authority=ROOT, version=1),
@@ -200,6 +206,7 @@ TPM: dict[str, AttestationMaker] = {
     "no-version": Tpm(authority=ROOT, tpm_version=None),
     "version-by-name": Tpm(authority=ROOT, tpm_version="2.0"),
     "no-usage": Tpm(authority=ROOT, extended_key_usage=None),
+    "aaguid-of-another-model": Tpm(authority=ROOT, extra=(OTHER_MODEL,)),
     "other-usage": Tpm(authority=ROOT, extended_key_usage="2.23.133.8.1"),
     "leaf-is-an-authority": Tpm(authority=ROOT, is_ca=True),
     "no-basic-constraints": Tpm(authority=ROOT, is_ca=None),
