@@ -19,8 +19,8 @@ from shared.tokens.access_token import AccessToken
 NONE = b""
 """Nothing that could end: anybody may register."""
 ENROLMENT = b"e"
-"""A backend's role to enrol newcomers: it holds as long as the account has no credential and no
-role, which is seen from the account."""
+"""A backend's role to enrol newcomers: it holds as long as the account is nobody's, which is seen
+from the account, and nobody has an access pass for it."""
 _SESSION, _PASS, _LINK = b"s", b"p", b"l"
 _DAY = struct.Struct(">I")
 
@@ -78,6 +78,9 @@ async def find_standing(resources: Resources, handle: UserHandle, authority: byt
             return Standing(False)
         holds = found.access_pass.allows_registration(now)
         return Standing(holds, spends=(resources.passes.spending(found),))
+    if kind == ENROLMENT:
+        found = await resources.passes.find(locate_handle(handle))
+        return Standing(found is None or not found.access_pass.allows_registration(now))
     if kind == _LINK:
         link = await resources.links.find_by(rest)
         return Standing(link is not None and link.handle == handle)

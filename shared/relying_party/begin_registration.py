@@ -24,7 +24,12 @@ from shared.errors import (
 from shared.limits.policy import Action, Allowance
 from shared.providers.identity import ProviderIdentity
 from shared.providers.provider import Provider
-from shared.relying_party.authority import ENROLMENT, authority_of, authority_of_subject
+from shared.relying_party.authority import (
+    ENROLMENT,
+    authority_holds,
+    authority_of,
+    authority_of_subject,
+)
 from shared.relying_party.begun import Begun
 from shared.relying_party.callers import Callers
 from shared.relying_party.client import Client
@@ -96,10 +101,14 @@ class BeginRegistration:
         await self._callers.require_role(user, Role.REGISTRATIONS_CREATE)
         if request.username is None:
             raise MalformedRequest("username is required.")
+        self._check_not_given(request.username)
         owner = await self._provisioning.ensure(
             request.username, request.display_name, by=bearer(user)
         )
         return owner.account.handle
+
+    def _check_not_given(self, username: Username) -> None:
+        check_not_given(username, domains=_domains(self._resources.settings.providers))
 
     async def _begin_founding(self, request: RegistrationRequest, client: Client) -> Begun:
         if request.username is None:
@@ -107,7 +116,7 @@ class BeginRegistration:
         resources = self._resources
         check_new_name(request.username)
         check_not_reserved(request.username)
-        check_not_given(request.username, domains=_domains(resources.settings.providers))
+        self._check_not_given(request.username)
         await resources.limiter.refuse_known(Action.BEGIN, address=client.address)
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         locator = locate_username(request.username, service_key=service_key)
@@ -143,11 +152,13 @@ class BeginRegistration:
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
         owner, holds, allowances, *_ = await asyncio.gather(
             resources.accounts.find_account(handle),
-            self._holds(holder),
+            self._holds(handle, authority, holder),
             resources.limiter.spend(Action.BEGIN, address=client.address),
             resources.limiter.look(Action.CREATION, account=handle),
             resources.challenges.add(random, expires_at=expires_at),
         )
+        if authority == ENROLMENT and not holds:
+            raise NotPermitted
         if owner is None or not holds:
             raise TokenInvalid
         if holder is not None and holder.token.scope is Scope.ACCOUNT:
@@ -172,8 +183,13 @@ class BeginRegistration:
         trail = self._resources.trail
         await trail.sample(Kind.REGISTRATION_BEGUN, random=random, target=someone(handle))
 
-    async def _holds(self, holder: AccountHolder | None) -> bool:
-        return holder is None or await self._callers.holds(holder.token)
+    async def _holds(
+        self, handle: UserHandle, authority: bytes, holder: AccountHolder | None
+    ) -> bool:
+        if holder is not None:
+            return await self._callers.holds(holder.token)
+        # Of a provider's user the link has just been read.
+        return authority != ENROLMENT or await authority_holds(self._resources, handle, authority)
 
     def _check_may_add(
         self, owner: StoredAccount, request: RegistrationRequest, *, service_key: bytes

@@ -11,7 +11,7 @@ from shared.accounts.names import Username
 from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Kind, Someone, write_instant
-from shared.errors import MalformedRequest, NotFound
+from shared.errors import ConcurrentUse, MalformedRequest, NotFound
 from shared.passes.access_pass import (
     SALT_BYTES,
     AccessPass,
@@ -114,7 +114,8 @@ class Passes:
             },
         )
         await attempt.announce(resources.accounts.place(locate_handle(owner.handle)))
-        await resources.passes.put(access_pass, told=attempt.success())
+        if not await resources.passes.put(access_pass, told=attempt.success()):
+            raise ConcurrentUse
         return IssuedPass(access_pass=access_pass, owner=owner, text=text)
 
     def _is_one_time(self, request: PassRequest) -> bool:

@@ -65,8 +65,15 @@ def _seconds(age: timedelta) -> int:
 
 
 def require_newcomer(owner: StoredAccount) -> None:
-    """Raise NotPermitted for an account with a credential or a role: adding a key takes it over."""
-    if owner.credentials or owner.account.roles:
+    """Raise NotPermitted for an account that is somebody's: adding a key takes it over.
+
+    Whoever has an access pass for it is seen elsewhere (`authority.find_standing`).
+    """
+    account = owner.account
+    # Nobody's credential is awaited once there was one, nor do rows of earlier versions say so.
+    if account.awaited_since is None or owner.credentials:
+        raise NotPermitted
+    if account.subject or owner.links or account.roles:
         raise NotPermitted
 
 

@@ -134,6 +134,8 @@ class Registration:
     ) -> CredentialRecord:
         resources, challenge = self._resources, response.client_data.challenge
         self._require_room(owner, ceremony)
+        if ceremony.authority == ENROLMENT and not standing.holds:
+            raise NotPermitted
         if not _still_counts(standing, owner):
             raise TokenInvalid
         now = resources.clock()

@@ -1,5 +1,6 @@
 """Access passes: one row for an account, in the account's partition, so a new one replaces it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
 from shared.passes.access_pass import AccessPass
 from shared.storage.accounts import TABLE
-from shared.storage.entities import partition_key, read_instant
+from shared.storage.entities import ACCOUNT_ROW, partition_key, read_instant
 from shared.storage.statements import Place, transact_telling
 from shared.storage.tables import Entity, Operation, Table, version
 
@@ -25,9 +26,19 @@ class PassStore:
     def __init__(self, accounts: Table) -> None:
         self._accounts = accounts
 
-    async def put(self, access_pass: AccessPass, *, told: Statement | None = None) -> None:
+    async def put(self, access_pass: AccessPass, *, told: Statement | None = None) -> bool:
+        """Return False if there is no such account.
+
+        The account's row gets another version, so that a registration which began before the pass
+        and rests on something else is not stored after it.
+        """
         key = _key(locate_handle(access_pass.user_handle))
-        await self._transact(Operation("upsert", key | _columns(access_pass)), told)
+        touched = key | {"RowKey": ACCOUNT_ROW, "UserHandle": bytes(access_pass.user_handle)}
+        operations = [
+            Operation("upsert", key | _columns(access_pass)),
+            Operation("update", touched),
+        ]
+        return await self._transact(operations, told)
 
     async def find(self, locator: AccountLocator) -> StoredPass | None:
         key = _key(locator)
@@ -39,7 +50,7 @@ class PassStore:
 
         Return False if it was used, replaced or deleted since it was read."""
         key = _key(locate_handle(stored.access_pass.user_handle))
-        return await self._transact(Operation("update", key | {"UsedAt": at}, stored.etag), told)
+        return await self._transact([Operation("update", key | {"UsedAt": at}, stored.etag)], told)
 
     def spending(self, stored: StoredPass) -> Operation:
         """One registration of it, to be written with the credential; it fails if the pass was used,
@@ -50,11 +61,11 @@ class PassStore:
 
     async def delete(self, locator: AccountLocator, *, told: Statement | None = None) -> bool:
         """Return False if there was none."""
-        return await self._transact(Operation("delete", _key(locator)), told)
+        return await self._transact([Operation("delete", _key(locator))], told)
 
-    async def _transact(self, operation: Operation, told: Statement | None) -> bool:
-        place = Place(TABLE, operation.row["PartitionKey"])
-        return await transact_telling(self._accounts, [operation], place=place, told=told)
+    async def _transact(self, operations: Sequence[Operation], told: Statement | None) -> bool:
+        place = Place(TABLE, operations[0].row["PartitionKey"])
+        return await transact_telling(self._accounts, operations, place=place, told=told)
 
 
 def _key(locator: AccountLocator) -> dict[str, Any]:

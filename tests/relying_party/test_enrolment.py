@@ -1,18 +1,38 @@
 """A backend with `Registrations.Create` enrols newcomers, and takes nobody's account over."""
 
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
 import pytest
 
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
-from shared.errors import MalformedRequest, NotPermitted
+from shared.errors import ConcurrentUse, MalformedRequest, NotPermitted
 from shared.relying_party.begin_registration import RegistrationRequest
+from shared.relying_party.passes import PassRequest
 from shared.relying_party.people import SERVICE
+from shared.storage.tables import Operation
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import account, give_roles, identity
+from tests.relying_party.administrators import (
+    ADMINISTRATOR,
+    ALICE,
+    account,
+    give_roles,
+    handle_of,
+    identity,
+)
 from tests.relying_party.party import CLIENT, Json, Party, new_authenticator
 from tests.relying_party.record import record
+from tests.storage_faults import after, once
+from tests.storage_transport import RecordingTransport
 
 BACKEND = identity(Role.REGISTRATIONS_CREATE)
+CORP = {
+    "issuer": "https://login.corp.example",
+    "audiences": ["api://touchstone"],
+    "usernameDomains": ["corp.example"],
+}
 
 
 async def _begin(party: Party, username: str = "alice") -> Json:
@@ -78,3 +98,101 @@ async def test_a_backend_enrols_under_a_reserved_name_that_an_administrator_gave
     await party.service.provisioning.ensure(support, None, by=SERVICE, may_be_reserved=True)
     await party.finish_registration(alices.create(await _begin(party, "support")))
     assert len((await account(party, "support")).records) == 1
+
+
+async def _visit(party: Party) -> None:
+    """By alice, whom the provider vouches for; she has made no passkey yet."""
+    alice = identity(subject="p-1", username="alice", application=False)
+    request = RegistrationRequest(username=None, display_name=None, attachment=None, hints=())
+    await party.registration.begin(request, principal=alice, client=CLIENT)
+
+
+async def _lose_the_key(party: Party) -> None:
+    key = new_authenticator()
+    await party.register(key, "alice")
+    await party.service.credentials.remove_of(
+        await handle_of(party), key.latest.id, by=ADMINISTRATOR
+    )
+
+
+async def _issue_pass(party: Party, **later: datetime) -> None:
+    request = PassRequest(
+        username=ALICE,
+        display_name=None,
+        lifetime=None,
+        one_time=None,
+        starts_at=later.get("starts_at"),
+    )
+    await party.service.passes.issue(request, by=ADMINISTRATOR)
+
+
+async def _issue_pass_for_later(party: Party) -> None:
+    await _issue_pass(party, starts_at=party.clock() + timedelta(days=3))
+
+
+async def _link(party: Party) -> None:
+    await party.service.provisioning.ensure(ALICE, None, by=SERVICE)
+    await party.service.links.add(
+        await handle_of(party), issuer="https://provider.example", subject="p-1", by=ADMINISTRATOR
+    )
+
+
+async def _forget_whether_there_was_a_credential(party: Party) -> None:
+    """As rows of earlier versions do not say it."""
+    await party.service.provisioning.ensure(ALICE, None, by=SERVICE)
+    table = party.storage.table("Accounts")
+    (row,) = await party.storage.rows("Accounts", prefix="account")
+    kept = {name: row[name] for name in row if name != "AwaitedSince"}
+    assert await table.transact([Operation("upsert", kept)])
+
+
+SOMEBODYS = (
+    *(_visit, _lose_the_key, _issue_pass, _issue_pass_for_later, _link),
+    _forget_whether_there_was_a_credential,
+)
+
+
+@pytest.mark.parametrize("become", SOMEBODYS, ids=lambda become: become.__name__.strip("_"))
+async def test_what_is_somebodys_is_not_enrolled(
+    party: Party, become: Callable[[Party], Awaitable[object]]
+) -> None:
+    await become(party)
+    with pytest.raises(NotPermitted):
+        await _begin(party)
+
+
+@pytest.mark.parametrize("become", [_issue_pass, _link], ids=["pass", "link"])
+async def test_what_becomes_somebodys_meanwhile_is_not_enrolled(
+    party: Party, alices: SoftAuthenticator, become: Callable[[Party], Awaitable[object]]
+) -> None:
+    options = await _begin(party)
+    await become(party)
+    with pytest.raises(NotPermitted):
+        await party.finish_registration(alices.create(options))
+    assert (await account(party)).records == []
+
+
+async def test_who_did_not_come_in_time_is_a_newcomer_still(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await _issue_pass(party)
+    party.clock.advance(days=1)
+    await party.finish_registration(alices.create(await _begin(party)))
+    assert len((await account(party)).records) == 1
+
+
+async def test_a_pass_that_is_issued_while_an_enrolment_is_stored_ends_it(
+    party: Party, alices: SoftAuthenticator, transport: RecordingTransport
+) -> None:
+    """Asked just before, storage knew of no pass."""
+    response, other = alices.create(await _begin(party)), party.restarted()
+    transport.fault = once(after(lambda: _issue_pass(other)), "transact Accounts")
+    with pytest.raises(ConcurrentUse):
+        await party.finish_registration(response)
+    assert (await account(party)).records == []
+
+
+@pytest.mark.parametrize("name", ["boss@corp.example", "x#0123abcd"])
+async def test_a_backend_gives_no_name_that_a_provider_gives(party: Party, name: str) -> None:
+    with pytest.raises(MalformedRequest):
+        await _begin(party.restarted(IDENTITY_PROVIDERS=json.dumps([CORP])), name)
