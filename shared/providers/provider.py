@@ -71,6 +71,8 @@ class Provider:
     """Claims with the values that mark an application's own token. Entra needs none."""
     graph: GraphSettings | None
     freshness: Freshness = Freshness.SIGN_IN
+    other_audiences: tuple[str, ...] = ()
+    """Whom a token for us may be meant for besides: each of them can use it here too."""
     application_token_age: timedelta | None = None
     """How old an application's token may be where a fresh one is asked for; None for as old as a
     person's sign-in may be."""

@@ -38,7 +38,16 @@ _REASSIGNED_CLAIMS = frozenset(
 """What an administrator, or the person, can change, or give to somebody else."""
 
 _MEMBERS = (
-    *("issuer", "kind", "discovery", "audiences", "tenants", "acceptedTokens", "tokenType"),
+    *(
+        "issuer",
+        "kind",
+        "discovery",
+        "audiences",
+        "otherAudiences",
+        "tenants",
+        "acceptedTokens",
+        "tokenType",
+    ),
     *("algorithms", "subjectClaims", "usernameClaim", "usernames", "usernameDomains"),
     *("displayNameClaim", "rolesClaim"),
     *("groupsClaim", "roles", "groups", "applicationWhen", "graph"),
@@ -83,6 +92,7 @@ def _read_provider(entry: Entry) -> Provider:
         kind=kind,
         discovery=entry.address("discovery", _discovery(issuer)),
         audiences=entry.texts("audiences"),
+        other_audiences=entry.texts("otherAudiences"),
         tenants=_read_tenants(entry, issuer, kind),
         accepted_tokens=entry.choice("acceptedTokens", AcceptedTokens, AcceptedTokens.ACCESS),
         token_type=entry.optional_text("tokenType"),

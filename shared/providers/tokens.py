@@ -26,6 +26,7 @@ def verify(token: SignedToken, provider: Provider, keys: KeySet, now: datetime) 
         tenant = _check_issuer(claims, provider)
         _check_key_issuer(find_key(token, keys).issuer, claims, provider, tenant)
         _check_audience(claims, provider)
+        _check_unbound(claims)
         _check_times(claims, now.timestamp())
         is_application = check_kind(token, claims, provider)
         return _read(claims, provider, tenant=tenant, is_application=is_application)
@@ -59,8 +60,19 @@ def _check_key_issuer(
 
 
 def _check_audience(claims: Claims, provider: Provider) -> None:
-    if not claims.values("aud") & set(provider.audiences):
+    meant = claims.values("aud")
+    if not meant & set(provider.audiences):
         raise Untrusted("aud is somebody else")
+    # Each of them has the token, and could use it here.
+    if not meant <= {*provider.audiences, *provider.other_audiences}:
+        raise Untrusted("aud has others beside us")
+
+
+def _check_unbound(claims: Claims) -> None:
+    """RFC 9449 section 7.2: a token that is bound to a key counts for nothing without a proof of
+    that key, and here nobody asks a provider's users for one."""
+    if "cnf" in claims:
+        raise Untrusted("cnf binds the token to a key")
 
 
 def _check_times(claims: Claims, now: float) -> None:

@@ -33,6 +33,8 @@ from tests.providers.settings import (
 )
 from tests.providers.verifying import accept, identity, refusal
 
+OTHERS = okta(otherAudiences=["two"])
+
 
 @pytest.mark.parametrize("issuer", [V1, V2])
 def test_reads_a_person_of_entra(issuer: str) -> None:
@@ -115,6 +117,11 @@ def test_allows_for_a_clock_that_is_a_minute_off(moment: int, reason: str | None
         assert refusal(provider, okta_access(OKTA), now=now) == reason
 
 
+def test_others_may_be_meant_too_if_the_settings_name_them() -> None:
+    accept(read(OTHERS), okta_access(OKTA, aud=["api://default", "two"]))
+    accept(read(okta(audiences=["one", "two"])), okta_access(OKTA, aud=["one", "two"]))
+
+
 @pytest.mark.parametrize(("ahead", "good"), [(60, True), (61, False)])
 def test_waits_for_a_token_to_begin(ahead: int, *, good: bool) -> None:
     claims = okta_access(OKTA, nbf=SECONDS + ahead)
@@ -141,6 +148,13 @@ def test_waits_for_a_token_to_begin(ahead: int, *, good: bool) -> None:
         (okta(), okta_access(OKTA, aud="api://defaul"), "aud is somebody else"),
         (okta(), okta_access(OKTA, aud="api://default api"), "aud is somebody else"),
         (okta(), okta_access(OKTA, aud=["one", "two"]), "aud is somebody else"),
+        (okta(), okta_access(OKTA, aud=["api://default", "two"]), "aud has others beside us"),
+        (OTHERS, okta_access(OKTA, aud=["api://default", "two", "three"]), "aud has others"),
+        (OTHERS, okta_access(OKTA, aud="two"), "aud is somebody else"),
+        (okta(), okta_access(OKTA, cnf={"jkt": "x"}), "cnf binds the token to a key"),
+        (okta(), okta_access(OKTA, cnf={"x5t#S256": "x"}), "cnf binds"),
+        (okta(), okta_access(OKTA, cnf=None) | {"cnf": None}, "cnf binds"),
+        (entra(), entra_access(V2, cnf={"xms_ksl": "sw"}), "cnf binds"),
         (okta(), okta_access(OKTA, aud={"api://default": 1}), "aud is neither"),
         (okta(), okta_access(OKTA, aud=["api://default", 1]), "aud is neither"),
         (okta(), okta_access(OKTA + "/"), "iss is not the provider's"),

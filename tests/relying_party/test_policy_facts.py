@@ -114,6 +114,7 @@ def test_every_setting_is_looked_at() -> None:
         {"algorithms": ["ES256"]},
         {"subjectClaims": ["uid"]},
         {"freshness": "token"},
+        {"otherAudiences": ["api://two"]},
         {"applicationTokenSeconds": 300},
     ],
 )
