@@ -13,6 +13,7 @@ from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import hash_subject
 from shared.relying_party.resources import Resources
 from shared.sessions.refresh_token import day_of
+from shared.storage.accounts import StoredAccount
 from shared.storage.tables import Operation
 from shared.tokens.access_token import AccessToken
 
@@ -56,6 +57,12 @@ class Standing:
     from the account: a session ends a moment after it, or never if a process ends in between."""
     spends: tuple[Operation, ...] = ()
     """What a registration uses up of it."""
+
+
+def lists_authority(owner: StoredAccount, authority: bytes) -> bool:
+    """False for a link that the account does not list: of an earlier version, or just removed."""
+    listed = any(authority == _LINK + link.id for link in owner.links)
+    return listed or authority[:1] != _LINK
 
 
 async def authority_holds(resources: Resources, handle: UserHandle, authority: bytes) -> bool:

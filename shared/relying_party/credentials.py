@@ -167,7 +167,7 @@ class Credentials:
             await self._announce(attempt, owner.account)
             told = attempt.success(credential=facts_of(stored.record))
             if not await self._resources.accounts.change_credential(
-                stored, suspended=suspended, told=told
+                stored, suspended=suspended, of=owner, told=told
             ):
                 raise ConcurrentUse
             if suspended:

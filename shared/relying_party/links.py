@@ -130,8 +130,9 @@ class Links:
             raise NotFound
         attempt.learn(target=owner_of(account), facts={"subject": link.subject})
         await attempt.announce(resources.links.place(link.subject))
-        # First, or the next visit would take the missing link for a crash, and make it up.
-        if account.subject == link.subject and not await resources.accounts.disown_subject(owner):
+        # First, or the next visit would take the missing link for a crash, and make it up; and a
+        # registration that rests on the link could be stored after it.
+        if not await resources.accounts.disown(owner, link):
             raise ConcurrentUse
         await self._close(link, account.handle, attempt)
         await resources.accounts.forget_link(account.handle, link)

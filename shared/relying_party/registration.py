@@ -29,6 +29,7 @@ from shared.relying_party.authority import (
     authority_of,
     authority_of_subject,
     find_standing,
+    lists_authority,
 )
 from shared.relying_party.begin_registration import BeginRegistration
 from shared.relying_party.callers import Callers
@@ -134,6 +135,10 @@ class Registration:
     ) -> CredentialRecord:
         resources, challenge = self._resources, response.client_data.challenge
         self._require_room(owner, ceremony)
+        if owner is not None and not lists_authority(owner, ceremony.authority):
+            # What was read of both is not of one moment: the link is asked for again, after the
+            # version of the account that the registration is stored under.
+            standing = await find_standing(resources, ceremony.user_handle, ceremony.authority)
         if ceremony.authority == ENROLMENT and not standing.holds:
             raise NotPermitted
         if not _still_counts(standing, owner):

@@ -140,11 +140,15 @@ class AccountStore:
 
     async def forget_link(self, handle: UserHandle, link: Link) -> bool:
         """Return False if it was not listed any more."""
-        return await self._transact([Operation("delete", _link_row(handle, link))], None)
+        return await self._transact(
+            [Operation("delete", _link_row(handle, link)), new_version(handle)], None
+        )
 
-    async def disown_subject(self, owner: StoredAccount) -> bool:
-        """The account is nobody's by itself any more; return False if it changed meanwhile."""
-        row = _account_row(replace(owner.account, subject=None))
+    async def disown(self, owner: StoredAccount, link: Link) -> bool:
+        """The account was not made for the link's subject, as it says from now on; and what rests
+        on its present version is not stored. Return False if it changed since it was read."""
+        kept = None if owner.account.subject == link.subject else owner.account.subject
+        row = _account_row(replace(owner.account, subject=kept))
         return await self._transact([Operation("update", row, owner.etag)], None)
 
     async def replace(self, stored: StoredCredential, record: CredentialRecord) -> bool:
@@ -158,13 +162,16 @@ class AccountStore:
         *,
         name: str | None = None,
         suspended: bool | None = None,
+        of: StoredAccount | None = None,
         told: Statement | None = None,
     ) -> bool:
-        """Return False if the credential changed or vanished since it was read."""
+        """Return False if the credential changed or vanished since it was read, or its account,
+        if that is given: then nothing that rests on both is stored afterwards."""
         columns = {"Name": name, "Suspended": suspended}
         changed = {column: value for column, value in columns.items() if value is not None}
         row = _credential_keys(stored.record) | changed
-        return await self._transact([Operation("update", row, stored.etag)], told)
+        beside = [] if of is None else [_unchanged(of)]
+        return await self._transact([*beside, Operation("update", row, stored.etag)], told)
 
     async def remove_credential(
         self, owner: StoredAccount, stored: StoredCredential, *, told: Statement | None = None
@@ -230,6 +237,13 @@ def _read_stored(row: TableEntity) -> StoredCredential:
 def _account_row(account: UserAccount) -> dict[str, object]:
     keys = {"PartitionKey": partition_key(locate_handle(account.handle)), "RowKey": ACCOUNT_ROW}
     return keys | account_columns(account)
+
+
+def new_version(handle: UserHandle) -> Operation:
+    """Give the account's row another version, so that a change which rests on what was read of the
+    account before is not stored any more."""
+    keys = {"PartitionKey": partition_key(locate_handle(handle)), "RowKey": ACCOUNT_ROW}
+    return Operation("update", keys | {"UserHandle": bytes(handle)})
 
 
 def _unchanged(owner: StoredAccount) -> Operation:

@@ -8,8 +8,8 @@ from typing import Any
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
 from shared.passes.access_pass import AccessPass
-from shared.storage.accounts import TABLE
-from shared.storage.entities import ACCOUNT_ROW, partition_key, read_instant
+from shared.storage.accounts import TABLE, new_version
+from shared.storage.entities import partition_key, read_instant
 from shared.storage.statements import Place, transact_telling
 from shared.storage.tables import Entity, Operation, Table, version
 
@@ -33,12 +33,8 @@ class PassStore:
         and rests on something else is not stored after it.
         """
         key = _key(locate_handle(access_pass.user_handle))
-        touched = key | {"RowKey": ACCOUNT_ROW, "UserHandle": bytes(access_pass.user_handle)}
-        operations = [
-            Operation("upsert", key | _columns(access_pass)),
-            Operation("update", touched),
-        ]
-        return await self._transact(operations, told)
+        row = Operation("upsert", key | _columns(access_pass))
+        return await self._transact([row, new_version(access_pass.user_handle)], told)
 
     async def find(self, locator: AccountLocator) -> StoredPass | None:
         key = _key(locator)

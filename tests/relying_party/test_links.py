@@ -7,6 +7,7 @@ import pytest
 
 from shared.accounts.roles import Role
 from shared.errors import (
+    ConcurrentUse,
     LinkLimitReached,
     NotFound,
     StepUpRequired,
@@ -21,7 +22,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR, account, handle_of, holder, identity
 from tests.relying_party.party import CLIENT, Json, Party, new_authenticator
 from tests.relying_party.record import brief, record
-from tests.storage_faults import at, crash_before_sending
+from tests.storage_faults import after, at, crash_before_sending, once
 from tests.storage_transport import RecordingTransport
 
 PERSON = identity(subject="p-1", username="alice", application=False)
@@ -141,6 +142,45 @@ async def test_a_registration_does_not_outlive_the_link_that_it_rests_on(party: 
     with pytest.raises(TokenInvalid):
         await party.finish_registration(response)
     assert (await account(party)).records == []
+
+
+@pytest.mark.parametrize("added", [False, True], ids=["of-the-first-visit", "added"])
+@pytest.mark.parametrize("call", ["transact Accounts", "query Accounts"])
+async def test_a_link_that_is_removed_while_a_registration_is_stored_ends_it(
+    party: Party, alices: SoftAuthenticator, transport: RecordingTransport, added: bool, call: str
+) -> None:
+    """Just before the registration's transaction, and while its own reads are under way."""
+    if added:
+        await party.register(alices, "alice")
+        await _link(party)
+    response = new_authenticator().create(await _begin(party))
+    (link,), before = (await account(party)).links, (await account(party)).records
+    handle, other = await handle_of(party), party.restarted()
+
+    async def remove() -> None:
+        await other.service.links.remove_of(handle, link.id, by=ADMINISTRATOR)
+
+    transport.fault = once(after(remove), call)
+    with pytest.raises((ConcurrentUse, TokenInvalid)):
+        await party.finish_registration(response)
+    assert (await account(party)).records == before
+
+
+async def test_a_credential_that_is_suspended_while_another_is_stored_ends_that(
+    party: Party, token: str, alices: SoftAuthenticator, transport: RecordingTransport
+) -> None:
+    response = new_authenticator().create(await party.begin_registration("alice", token=token))
+    handle, other = await handle_of(party), party.restarted()
+
+    async def suspend() -> None:
+        await other.service.credentials.suspend_credential(
+            handle, alices.latest.id, suspended=True, by=ADMINISTRATOR
+        )
+
+    transport.fault = once(after(suspend), "transact Accounts")
+    with pytest.raises(ConcurrentUse):
+        await party.finish_registration(response)
+    assert len((await account(party)).records) == 1
 
 
 async def test_a_providers_user_registers_on_the_link(party: Party) -> None:
