@@ -17,6 +17,7 @@ from tests.relying_party.administrators import (
     ADMINISTRATOR,
     ALICE,
     account_administrator,
+    handle_of,
     identity,
 )
 from tests.relying_party.party import Clock, Party, new_authenticator
@@ -177,6 +178,31 @@ async def test_what_was_erased_before_is_not_counted_again(told: Party) -> None:
     await seal(told)
     erased = (await entries(told))[-1].statement.read()
     assert (erased["kind"], erased["facts"]) == ("audit.person-erased", {"entries": 0})
+
+
+@pytest.mark.parametrize("by_provider", [False, True], ids=["as-itself", "by-a-linked-subject"])
+async def test_nobody_erases_own_traces_by_erasing_whom_they_acted_on(
+    told: Party, by_provider: bool
+) -> None:
+    """Whichever way the administrator comes that time; another one erases them."""
+    chief = await account_administrator(told)
+    person = identity(Role.AUTHENTICATORS_ADMIN, subject="chief", application=False)
+    await told.service.links.add(
+        chief.handle, issuer=person.issuer, subject=person.subject, by=ADMINISTRATOR
+    )
+    alice = await handle_of(told)
+    await told.service.credentials.suspend_account(alice, suspended=True, by=chief)
+    await told.service.credentials.suspend_account(alice, suspended=False, by=person)
+    await seal(told)
+    await told.service.audit.erase(ALICE, before=None, by=person if by_provider else chief)
+    assert await _named_acts_on_alice(told) == ["account.suspended", "account.resumed"]
+    await told.service.audit.erase(ALICE, before=None, by=ADMINISTRATOR)
+    assert await _named_acts_on_alice(told) == []
+
+
+async def _named_acts_on_alice(party: Party) -> list[str]:
+    found = [entry for entry in await entries(party) if b"alice" in _personal(entry)]
+    return [entry.statement.read()["kind"] for entry in found]
 
 
 async def test_only_a_fresh_administrator_erases(told: Party, clock: Clock) -> None:
