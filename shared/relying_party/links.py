@@ -6,6 +6,7 @@ so a process that ends in between leaves nothing that opens unseen.
 """
 
 import asyncio
+import re
 
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import Link, UserAccount, hash_subject
@@ -13,6 +14,7 @@ from shared.audit.event import Fact, Kind, Someone
 from shared.errors import (
     ConcurrentUse,
     LinkLimitReached,
+    MalformedRequest,
     NotFound,
     NotPermitted,
     SubjectLinked,
@@ -25,6 +27,9 @@ from shared.relying_party.resources import Resources
 from shared.relying_party.trail import Attempt
 from shared.storage.accounts import MOST_LINKS, StoredAccount
 
+_is_issuer = re.compile("https://[!-~]+").fullmatch
+_is_subject = re.compile("(?:client:)?(?:[A-Za-z0-9_.~/-]|%[0-9A-F]{2})+").fullmatch
+
 
 class Links:
     def __init__(self, resources: Resources, *, callers: Callers) -> None:
@@ -34,9 +39,10 @@ class Links:
     async def add(self, handle: UserHandle, *, issuer: str, subject: str, by: Principal) -> None:
         """Let one more identity provider's user stand for an account.
 
-        Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound, SubjectLinked,
-        LinkLimitReached, ConcurrentUse.
+        Raises MalformedRequest, TokenInvalid, NotPermitted, StepUpRequired, NotFound,
+        SubjectLinked, LinkLimitReached, ConcurrentUse.
         """
+        _check_written_as_read(issuer, subject)
         key = subject_key(issuer, subject)
         facts: dict[str, Fact] = {"subject": key}
         attempt = self._resources.trail.attempt(
@@ -153,6 +159,17 @@ class Links:
         if owner is None:
             raise NotFound
         return owner
+
+
+def _check_written_as_read(issuer: str, subject: str) -> None:
+    """Raise MalformedRequest for what is no token's, as `shared.providers.tokens` reads them."""
+    if not _is_issuer(issuer):
+        raise MalformedRequest("issuer must be an https address, as tokens have it.")
+    if not _is_subject(subject):
+        raise MalformedRequest(
+            "subject must be the value of the provider's subject claims, each percent-encoded, "
+            "with / between them."
+        )
 
 
 def _refuse_own_subject(by: Principal, subject: str) -> None:

@@ -9,6 +9,7 @@ from shared.accounts.roles import Role
 from shared.errors import (
     ConcurrentUse,
     LinkLimitReached,
+    MalformedRequest,
     NotFound,
     StepUpRequired,
     SubjectLinked,
@@ -96,6 +97,34 @@ async def test_of_two_accounts_that_are_linked_at_once_one_has_the_subject(
     outcomes = await asyncio.gather(_link(party), _link(party, "mallory"), return_exceptions=True)
     (refused,) = (each for each in outcomes if each is not None)
     assert isinstance(refused, SubjectLinked)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "subject"),
+    [
+        ("https://x y", "p-1"),
+        ("https://x\u202e", "p-1"),
+        (PERSON.issuer, "a\0b"),
+        (PERSON.issuer, "\u202eabc"),
+        (PERSON.issuer, "auth0|1"),
+        (PERSON.issuer, "a b"),
+        (PERSON.issuer, "%7c"),
+    ],
+)
+async def test_a_subject_that_no_token_has_is_refused(
+    party: Party, token: str, issuer: str, subject: str
+) -> None:
+    with pytest.raises(MalformedRequest):
+        await party.service.links.add(
+            await handle_of(party), issuer=issuer, subject=subject, by=ADMINISTRATOR
+        )
+    assert (await account(party)).links == ()
+
+
+async def test_a_subject_is_written_as_tokens_are_read(party: Party, token: str) -> None:
+    for subject in ("auth0%7C1", "tenant/object", "client:app", "a.b_c~d-e"):
+        await _link(party, subject=subject)
+    assert len((await account(party)).links) == 4
 
 
 async def test_an_account_has_so_many_links_and_no_more(party: Party, token: str) -> None:
