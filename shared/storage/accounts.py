@@ -14,17 +14,20 @@ from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.records import CredentialDescriptor, CredentialRecord, Link, UserAccount
 from shared.audit.statement import Statement
 from shared.sessions.session import hash_credential
+from shared.storage.account_rows import (
+    account_row,
+    credential_keys,
+    listing_row,
+    new_version,
+)
 from shared.storage.entities import (
     ACCOUNT_ROW,
     DESCRIPTOR_COLUMNS,
     RECORD_COLUMNS,
-    account_columns,
     credential_row,
     credential_row_of,
     is_credential,
     is_link,
-    link_columns,
-    link_row,
     partition_key,
     read_account,
     read_credential,
@@ -130,30 +133,30 @@ class AccountStore:
         self, account: UserAccount, *, link: Link | None = None, told: Statement | None = None
     ) -> bool:
         """Make an account without credentials; return False if its name is taken."""
-        rows = [_account_row(account), *([_link_row(account.handle, link)] if link else [])]
+        rows = [account_row(account), *([listing_row(account.handle, link)] if link else [])]
         return await self._transact([Operation("create", row) for row in rows], told)
 
     async def add_link(self, owner: StoredAccount, link: Link) -> bool:
         """Return False if the account changed since it was read."""
-        row = _link_row(owner.account.handle, link)
+        row = listing_row(owner.account.handle, link)
         return await self._transact([_unchanged(owner), Operation("upsert", row)], None)
 
     async def forget_link(self, handle: UserHandle, link: Link) -> bool:
         """Return False if it was not listed any more."""
         return await self._transact(
-            [Operation("delete", _link_row(handle, link)), new_version(handle)], None
+            [Operation("delete", listing_row(handle, link)), new_version(handle)], None
         )
 
     async def disown(self, owner: StoredAccount, link: Link) -> bool:
         """The account was not made for the link's subject, as it says from now on; and what rests
         on its present version is not stored. Return False if it changed since it was read."""
         kept = None if owner.account.subject == link.subject else owner.account.subject
-        row = _account_row(replace(owner.account, subject=kept))
+        row = account_row(replace(owner.account, subject=kept))
         return await self._transact([Operation("update", row, owner.etag)], None)
 
     async def replace(self, stored: StoredCredential, record: CredentialRecord) -> bool:
         """Store what a sign-in changed; return False if another one did so first."""
-        keys = _credential_keys(record)
+        keys = credential_keys(record)
         return await self._accounts.replace(keys | usage_columns(record), etag=stored.etag)
 
     async def change_credential(
@@ -169,7 +172,7 @@ class AccountStore:
         if that is given: then nothing that rests on both is stored afterwards."""
         columns = {"Name": name, "Suspended": suspended}
         changed = {column: value for column, value in columns.items() if value is not None}
-        row = _credential_keys(stored.record) | changed
+        row = credential_keys(stored.record) | changed
         beside = [] if of is None else [_unchanged(of)]
         return await self._transact([*beside, Operation("update", row, stored.etag)], told)
 
@@ -181,8 +184,8 @@ class AccountStore:
         account = replace(owner.account, awaited_since=None)
         return await self._transact(
             [
-                Operation("update", _account_row(account), owner.etag),
-                Operation("delete", _credential_keys(stored.record)),
+                Operation("update", account_row(account), owner.etag),
+                Operation("delete", credential_keys(stored.record)),
             ],
             told,
         )
@@ -197,9 +200,9 @@ class AccountStore:
         repeated = repeated_columns(account)
         return await self._transact(
             [
-                Operation("update", _account_row(account), owner.etag),
+                Operation("update", account_row(account), owner.etag),
                 *(
-                    Operation("update", _credential_keys(record) | repeated)
+                    Operation("update", credential_keys(record) | repeated)
                     for record in owner.records
                 ),
             ],
@@ -234,30 +237,6 @@ def _read_stored(row: TableEntity) -> StoredCredential:
     return StoredCredential(read_credential(row), version(row))
 
 
-def _account_row(account: UserAccount) -> dict[str, object]:
-    keys = {"PartitionKey": partition_key(locate_handle(account.handle)), "RowKey": ACCOUNT_ROW}
-    return keys | account_columns(account)
-
-
-def new_version(handle: UserHandle) -> Operation:
-    """Give the account's row another version, so that a change which rests on what was read of the
-    account before is not stored any more."""
-    keys = {"PartitionKey": partition_key(locate_handle(handle)), "RowKey": ACCOUNT_ROW}
-    return Operation("update", keys | {"UserHandle": bytes(handle)})
-
-
 def _unchanged(owner: StoredAccount) -> Operation:
     """Nothing else about the account has been decided since it was read, nor will be."""
-    return Operation("update", _account_row(owner.account), owner.etag)
-
-
-def _link_row(handle: UserHandle, link: Link) -> dict[str, object]:
-    keys = {"PartitionKey": partition_key(locate_handle(handle)), "RowKey": link_row(link)}
-    return keys | link_columns(link)
-
-
-def _credential_keys(record: CredentialRecord) -> dict[str, object]:
-    return {
-        "PartitionKey": partition_key(locate_handle(record.user_handle)),
-        "RowKey": credential_row(record.id),
-    }
+    return Operation("update", account_row(owner.account), owner.etag)

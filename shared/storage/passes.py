@@ -8,7 +8,8 @@ from typing import Any
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
 from shared.passes.access_pass import AccessPass
-from shared.storage.accounts import TABLE, new_version
+from shared.storage.account_rows import new_version
+from shared.storage.accounts import TABLE
 from shared.storage.entities import partition_key, read_instant
 from shared.storage.statements import Place, transact_telling
 from shared.storage.tables import Entity, Operation, Table, version
