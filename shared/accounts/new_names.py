@@ -5,14 +5,16 @@ Names that exist are looked up as `names` reads them: whoever has one already ke
 A new name is written in one script, or in those that Chinese, Japanese or Korean mix with Latin:
 the level "highly restrictive" of Unicode Technical Standard #39. A script is told by a letter's
 name in the Unicode Character Database, whose first word is the script's. And a name must not be of
-letters that all look like ASCII, as Cyrillic can write "coco". So no new name looks like one in
-ASCII but for what a font makes of l and 1, o and 0, rn and m, or of the Turkish dotless i. Names in
+letters that all look like ASCII, as Cyrillic can write "coco", unless an administrator gives it. So
+no other new name looks like one in ASCII but for what a font makes of l and 1, o and 0, rn and m,
+or of the Turkish dotless i. Names in
 other scripts may look like one another, as the kappa of Greek and the ka of Cyrillic do.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 from shared.accounts.look_alikes import LOOK_ALIKES, UNUSUAL_LATIN
 from shared.accounts.names import Username
@@ -38,27 +40,52 @@ _SCRIPTS = {
 }
 """Where the first word of a letter's name is not its script."""
 _ANY_SCRIPT = frozenset(
-    ("COMBINING", "MODIFIER", "VEDIC", "MUSICAL", "ZNAMENNY", "CARON", "VERTICAL", "DIGIT")
+    (
+        *("COMBINING", "MODIFIER", "VEDIC", "MUSICAL", "ZNAMENNY", "CARON", "VERTICAL", "DIGIT"),
+        "MIDDLE",  # the dot of Catalan
+    )
 )
 _MIXED_WITH_LATIN = (
     frozenset((_LATIN, "HAN", "HIRAGANA", "KATAKANA")),
     frozenset((_LATIN, "HAN", "BOPOMOFO")),
     frozenset((_LATIN, "HAN", "HANGUL")),
 )
+_LIKE_ANOTHER = "username looks like another one: write it in Latin letters."
 _FOLDED = str.maketrans("01|", "oll")
 _has_mark = re.compile("#[0-9a-f]{8}$").search
+_without_signs_behind = re.compile(r"[\W_]+$").sub
+_has_hidden_mark = re.compile("[ij\u0131][\u0300-\u036f]*\u0307").search
+"""A dot above what has one, or gets the other's: it is drawn as an i or a j."""
+_VISIBLY_OTHER = frozenset("\u0448\u05d9")
+"""The sha of Cyrillic and the yod of Hebrew: nobody takes them for w and an apostrophe."""
+_LOOKS = {point: looks for point, looks in LOOK_ALIKES.items() if chr(point) not in _VISIBLY_OTHER}
+_TAKEN_FOR_ASCII = frozenset(
+    character
+    for character in map(chr, LOOK_ALIKES)
+    if character == "\u0269" or unicodedata.name(character).startswith("MODIFIER")
+)
+"""A letter that is drawn as an i, and those that are drawn as signs."""
 
 
 def check_new_name(username: Username) -> None:
     """Raise MalformedRequest for a name that would be taken for another one."""
+    check_given_name(username)
+    name = username.canonical
+    if not name.isascii() and _scripts(name) != {_LATIN} and _skeleton(name).isascii():
+        raise MalformedRequest(_LIKE_ANOTHER)
+
+
+def check_given_name(username: Username) -> None:
+    """As `check_new_name`, but for a name that an administrator gives: those who know the person
+    decide whether letters that all look like ASCII are another's name or the person's own."""
     name = username.canonical
     if name.isascii():
         return
-    scripts = {_script(character) for character in name} - {None}
+    scripts = _scripts(name)
     if len(scripts) > 1 and not any(scripts <= mixed for mixed in _MIXED_WITH_LATIN):
         raise MalformedRequest("username must be written in one script.")
-    if not UNUSUAL_LATIN.isdisjoint(name) or (scripts != {_LATIN} and _skeleton(name).isascii()):
-        raise MalformedRequest("username looks like another one: write it in Latin letters.")
+    if not (UNUSUAL_LATIN | _TAKEN_FOR_ASCII).isdisjoint(name) or _hides_a_mark(name):
+        raise MalformedRequest(_LIKE_ANOTHER)
 
 
 def check_not_reserved(username: Username) -> None:
@@ -70,9 +97,20 @@ def check_not_reserved(username: Username) -> None:
 def check_not_given(username: Username, *, domains: Iterable[str]) -> None:
     """Raise MalformedRequest for a name that only an identity provider gives: one in its domains,
     or with the mark that it puts behind others."""
-    name = username.canonical
+    name = _without_signs_behind("", username.canonical)
     if _has_mark(name) or name.rpartition("@")[2] in {*domains}:
         raise MalformedRequest("username is one that an identity provider gives.")
+
+
+def _hides_a_mark(name: str) -> bool:
+    """Whether one is drawn where it is not seen: on a dot, or on another one like it."""
+    plain = unicodedata.normalize("NFD", name)
+    doubled = any(one == other and unicodedata.combining(one) for one, other in pairwise(plain))
+    return doubled or _has_hidden_mark(plain) is not None
+
+
+def _scripts(name: str) -> set[str]:
+    return {script for script in map(_script, name) if script}
 
 
 def _script(character: str) -> str | None:
@@ -84,7 +122,7 @@ def _script(character: str) -> str | None:
 
 
 def _skeleton(name: str) -> str:
-    return name.translate(LOOK_ALIKES)
+    return name.translate(_LOOKS)
 
 
 def _fold(name: str) -> str:

@@ -11,6 +11,8 @@ import unicodedata
 from enum import StrEnum
 
 _MARK_BYTES = 4
+_MOST_BESIDE_MARK = 64 - 1 - 2 * _MARK_BYTES  # of the characters that a username may have
+_HASHED = 16
 _marked = re.compile("#[0-9a-f]{8}$").search
 
 
@@ -37,4 +39,12 @@ def has_mark(name: str) -> bool:
 
 
 def qualify(name: str, issuer: str) -> str:
-    return f"{name}#{hashlib.sha256(issuer.encode()).digest()[:_MARK_BYTES].hex()}"
+    """A name that has no room for the mark is cut, and a hash tells it from others cut so."""
+    if len(name) > _MOST_BESIDE_MARK:
+        folded = unicodedata.normalize("NFKC", name).lower()
+        name = f"{name[: _MOST_BESIDE_MARK - _HASHED - 1]}-{_hex(folded, _HASHED // 2)}"
+    return f"{name}#{_hex(issuer, _MARK_BYTES)}"
+
+
+def _hex(text: str, size: int) -> str:
+    return hashlib.sha256(text.encode()).digest()[:size].hex()

@@ -77,7 +77,7 @@ class Passes:
             await self._callers.require_administrator(by, Act.ISSUE_PASS, locator)
             period = self._period(request)
             owner = await self._provisioning.ensure(
-                request.username, request.display_name, by=bearer(by), may_be_reserved=True
+                request.username, request.display_name, by=bearer(by), by_administrator=True
             )
             return await self._issue(owner.account, request, period, attempt)
 
@@ -150,7 +150,7 @@ class Passes:
             return None
         roles = frozenset({Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ})
         owner = await self._provisioning.ensure(
-            username, None, roles=roles, by=SERVICE, may_be_reserved=True
+            username, None, roles=roles, by=SERVICE, by_administrator=True
         )
         request = PassRequest(
             username=username, display_name=None, lifetime=None, one_time=True, starts_at=None

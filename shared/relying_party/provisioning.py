@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username, read_username
-from shared.accounts.new_names import check_new_name, check_not_reserved
+from shared.accounts.new_names import check_given_name, check_new_name, check_not_reserved
 from shared.accounts.records import Link, UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Kind, Someone
@@ -78,18 +78,20 @@ class Provisioning:
         *,
         by: Someone,
         roles: frozenset[Role] = frozenset(),
-        may_be_reserved: bool = False,
+        by_administrator: bool = False,
     ) -> StoredAccount:
         """The account of that name, made if there is none; only a new one is given `roles`.
 
-        A new one has a reserved name only if it `may_be_reserved`, for administrators.
+        Only `by_administrator` a new one has a reserved name, or one that looks like another.
 
         If its first credential is awaited still, it is from now on, give or take a day: so it stays
         for what its caller is about to do (`shared.relying_party.unused_accounts`)."""
         found = await self.find(username)
         if found is None:
-            check_new_name(username)
-            if not may_be_reserved:
+            if by_administrator:
+                check_given_name(username)
+            else:
+                check_new_name(username)
                 check_not_reserved(username)
             account = await self._new_account(username, display_name)
             awaited = replace(account, roles=roles, awaited_since=account.created_at)

@@ -6,7 +6,12 @@ import pytest
 
 from shared.accounts.look_alikes import LOOK_ALIKES
 from shared.accounts.names import read_username
-from shared.accounts.new_names import check_new_name, check_not_given, check_not_reserved
+from shared.accounts.new_names import (
+    check_given_name,
+    check_new_name,
+    check_not_given,
+    check_not_reserved,
+)
 from shared.errors import MalformedRequest
 
 
@@ -37,7 +42,7 @@ from shared.errors import MalformedRequest
             "ㄅㄆㄇ",
             "محمد۴۲",
         ),
-        "nguyễn",
+        *("nguyễn", "l\u00b7l", "paral\u00b7lel", "שרה", "саша", "\u05d9\u05d5\u05e1\u05d9"),
     ],
 )
 def test_people_have_their_names(name: str) -> None:
@@ -52,6 +57,8 @@ def test_people_have_their_names(name: str) -> None:
         *("\u0441\u043e\u0441\u043e", "\u0440\u0430\u0443\u0440\u0430\u04cf"),
         *("\u03bf\u03bf\u03bf", "\u0585\u0585\u0585", "\ua4d0\ua4f3\ua4d0", "김иван"),
         "\uabaf\uab81",
+        *("i\u0307van", "ali\u0307ce", "j\u0307ohn", "\u0131\u0307van", "al\u0269ce"),
+        *("josé\u0301", "q\u0323\u0323x", "o\u02bcneil", "a\u02d0b"),
     ],
     ids=lambda name: name.encode("unicode_escape").decode(),
 )
@@ -96,6 +103,7 @@ def test_other_names_are_not_reserved(name: str) -> None:
             "example.com",
         ),
         *("bob#0123abcd", "bob\uff030123ABCD", "a#0123abcd"),
+        *("bob@example.com.", "bob@example.com..", "bob#0123abcd.", "bob#0123abcd-'"),
     ],
 )
 def test_what_a_provider_gives_nobody_takes(name: str) -> None:
@@ -106,3 +114,16 @@ def test_what_a_provider_gives_nobody_takes(name: str) -> None:
 @pytest.mark.parametrize("name", ["bob@example.org", "bob", "bob#0123abc", "bob#0123abcde", "#"])
 def test_other_names_are_free(name: str) -> None:
     check_not_given(read_username(name), domains={"example.com"})
+
+
+@pytest.mark.parametrize("name", ["\u0441\u043e\u0441\u043e", "\u043e\u0441\u0430"])
+def test_a_name_that_looks_like_another_is_given_by_an_administrator(name: str) -> None:
+    with pytest.raises(MalformedRequest):
+        check_new_name(read_username(name))
+    check_given_name(read_username(name))
+
+
+@pytest.mark.parametrize("name", ["p\u0430ypal", "иvan", "\u0261oogle", "ali\u0307ce"])
+def test_an_administrator_mixes_no_letters_either(name: str) -> None:
+    with pytest.raises(MalformedRequest):
+        check_given_name(read_username(name))

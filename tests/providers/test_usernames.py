@@ -2,8 +2,9 @@
 
 import pytest
 
+from shared.accounts.names import read_username
 from shared.providers.entry import InvalidProvider
-from shared.providers.usernames import Usernames, account_name
+from shared.providers.usernames import Usernames, account_name, qualify
 from tests.providers.claims import entra_access
 from tests.providers.settings import V2, entra, entra_of_several, okta, read, read_all
 from tests.providers.verifying import identity
@@ -73,3 +74,10 @@ def test_a_token_that_was_verified_has_the_marked_name() -> None:
 def test_names_that_two_could_give_stop_the_start(entries: list[dict[str, object]]) -> None:
     with pytest.raises(InvalidProvider, match="username"):
         read_all(*entries)
+
+
+@pytest.mark.parametrize("length", [55, 56, 64, 100])
+def test_a_marked_name_always_fits(length: int) -> None:
+    names = {qualify("a" * (length - 1) + last, "https://idp.example") for last in "xyXY"}
+    assert all(len(read_username(name).canonical) <= 64 for name in names)
+    assert len({read_username(name).canonical for name in names}) == 2

@@ -95,7 +95,7 @@ async def test_a_backend_enrols_under_a_reserved_name_that_an_administrator_gave
     party: Party, alices: SoftAuthenticator
 ) -> None:
     support = read_username("support")
-    await party.service.provisioning.ensure(support, None, by=SERVICE, may_be_reserved=True)
+    await party.service.provisioning.ensure(support, None, by=SERVICE, by_administrator=True)
     await party.finish_registration(alices.create(await _begin(party, "support")))
     assert len((await account(party, "support")).records) == 1
 
@@ -196,3 +196,14 @@ async def test_a_pass_that_is_issued_while_an_enrolment_is_stored_ends_it(
 async def test_a_backend_gives_no_name_that_a_provider_gives(party: Party, name: str) -> None:
     with pytest.raises(MalformedRequest):
         await _begin(party.restarted(IDENTITY_PROVIDERS=json.dumps([CORP])), name)
+
+
+async def test_only_an_administrator_gives_a_name_whose_letters_all_look_like_others(
+    party: Party,
+) -> None:
+    name = read_username("\u043e\u0441\u0430")
+    ensure = party.service.provisioning.ensure
+    with pytest.raises(MalformedRequest):
+        await ensure(name, None, by=SERVICE)
+    owner = await ensure(name, None, by=SERVICE, by_administrator=True)
+    assert owner.account.username == name.display
