@@ -11,7 +11,7 @@ from tests.relying_party.party import Party
 from tests.storage_transport import RecordingTransport
 
 CLAIM = "delete Challenges"
-RECORD = {"insert AuditOutbox", "put AuditOutbox"}
+RECORD = {"insert AuditOutbox", "replace AuditOutbox"}
 OTHER_KEY = generate(keys.ES256)
 
 ASSERTION_LIES: dict[str, AssertionLies] = {
