@@ -81,16 +81,18 @@ class RateLimiter:
 
     async def is_used_up(self, action: Action, *, address: str | None) -> bool:
         """Whether this process knows that an address has nothing left; storage is not asked."""
-        return bool(await self._known_full(action, address))
+        return bool(await self._known_full(action, {Subject.ADDRESS: _encode(address)}))
 
-    async def refuse_known(self, action: Action, *, address: str | None) -> None:
-        """Raise TooManyRequests for an address of which that is known, before anything is written:
-        what is refused must not cost storage a row each."""
-        if full := await self._known_full(action, address):
+    async def refuse_known(
+        self, action: Action, *, address: str | None = None, account: bytes | None = None
+    ) -> None:
+        """Raise TooManyRequests for whom that is known of, before anything is written: what is
+        refused must not cost storage a row each."""
+        values: Values = {Subject.ADDRESS: _encode(address), Subject.ACCOUNT: account}
+        if full := await self._known_full(action, values):
             refuse(full, now=self._now())
 
-    async def _known_full(self, action: Action, address: str | None) -> list[Window]:
-        values: Values = {Subject.ADDRESS: _encode(address)}
+    async def _known_full(self, action: Action, values: Values) -> list[Window]:
         windows = await self._place(self._applying(action, values), values)
         return [one for one in windows if self._counters.known(one) >= one.limit.quota]
 

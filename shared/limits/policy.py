@@ -2,7 +2,8 @@
 
 | limit                  | default | counts                              | in doubt |
 |------------------------|---------|-------------------------------------|----------|
-| begin.address          | 120/1m  | every begin                         | admits   |
+| begin.account          | 60/1m   | begins with a token                 | admits   |
+| begin.address          | 120/1m  | begins without one                  | admits   |
 | creation.account       | 10/1h   | credentials added to an account     | refuses  |
 | creation.address       | 30/1h   | accounts that strangers make        | refuses  |
 | creation.tenant        | 1000/1h | accounts that strangers make        | refuses  |
@@ -20,10 +21,10 @@ anything is read or counted, so refreshes need no limit by address.
 
 A stranger is who registers without a token, which `REGISTRATION=open` allows. Who adds a credential
 has a token, from a sign-in, an access pass or an identity provider, and is counted for the account
-alone: neither strangers nor neighbours at one address can use that up. A begin looks at these
-limits and counts nothing, so that people are told before they make a passkey. A finish counts,
-after it is verified, and gives back if nothing comes of it. So the quota is exact; whoever begins
-while the last places are given away may still be refused at the finish.
+alone, at the begin too: neither strangers nor neighbours at one address can use that up. A begin
+looks at the creation limits and counts nothing for them, so that people are told before they make a
+passkey. A finish counts, after it is verified, and gives back if nothing comes of it. So the quota
+is exact; whoever begins while the last places are given away may still be refused at the finish.
 
 What is given back serves the same process; for other instances it stays used until the window ends.
 So failures after the check, as when a name is taken, waste what was under way at once: two places
@@ -109,6 +110,7 @@ def _limit(action: Action, subject: Subject, quota: int, seconds: int, doubt: Do
 
 
 DEFAULTS: tuple[Limit, ...] = (
+    _limit(Action.BEGIN, Subject.ACCOUNT, 60, 60, Doubt.ADMIT),
     _limit(Action.BEGIN, Subject.ADDRESS, 120, 60, Doubt.ADMIT),
     _limit(Action.CREATION, Subject.ACCOUNT, 10, 3600, Doubt.REFUSE),
     _limit(Action.CREATION, Subject.ADDRESS, 30, 3600, Doubt.REFUSE),

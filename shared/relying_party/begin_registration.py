@@ -86,13 +86,11 @@ class BeginRegistration:
             self._callers.require_fresh(principal)
             handle = await self._account_of(principal, request)
             authority = _authority_of(principal)
-            return await self._begin_adding(request, handle, client, authority=authority)
+            return await self._begin_adding(request, handle, authority=authority)
         if principal.token.scope is Scope.ACCOUNT:
             self._callers.require_fresh(principal)
         authority, handle = authority_of(principal.token), principal.handle
-        return await self._begin_adding(
-            request, handle, client, authority=authority, holder=principal
-        )
+        return await self._begin_adding(request, handle, authority=authority, holder=principal)
 
     async def _account_of(self, user: ProviderIdentity, request: RegistrationRequest) -> UserHandle:
         """A person registers for themselves; a backend with the role, for a newcomer it names."""
@@ -141,19 +139,18 @@ class BeginRegistration:
         self,
         request: RegistrationRequest,
         handle: UserHandle,
-        client: Client,
         *,
         authority: bytes,
         holder: AccountHolder | None = None,
     ) -> Begun:
         resources = self._resources
-        await resources.limiter.refuse_known(Action.BEGIN, address=client.address)
+        await resources.limiter.refuse_known(Action.BEGIN, account=handle)
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
         owner, holds, allowances, *_ = await asyncio.gather(
             resources.accounts.find_account(handle),
             self._holds(handle, authority, holder),
-            resources.limiter.spend(Action.BEGIN, address=client.address),
+            resources.limiter.spend(Action.BEGIN, account=handle),
             resources.limiter.look(Action.CREATION, account=handle),
             resources.challenges.add(random, expires_at=expires_at),
         )

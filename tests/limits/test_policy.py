@@ -35,7 +35,7 @@ def test_a_limit_can_be_switched_off() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("begin=60/1m", "'begin' is not one of begin.address, creation.account"),
+        ("begin=60/1m", "'begin' is not one of begin.account, begin.address"),
         ("begin.tenant=60/1m", "'begin.tenant' is not one of"),
         ("begin.address", "begin.address must be given once, as begin.address=60/1m"),
         ("begin.address=1/1m,begin.address=2/1m", "begin.address must be given once"),

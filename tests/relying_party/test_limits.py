@@ -17,8 +17,11 @@ HERE = Client(address="203.0.113.7", user_agent="tests")
 type Ask = Callable[[Party, SoftAuthenticator], Awaitable[object]]
 
 
-async def _begin(party: Party, _key: SoftAuthenticator) -> None:
-    await party.begin_authentication()
+async def _begin(party: Party, key: SoftAuthenticator) -> None:
+    """With a token, and as a stranger: each is counted by a limit of its own."""
+    token = (await party.sign_in(key)).tokens.access_token
+    for _ in range(2):
+        await party.begin_registration("alice", token=token)
     await party.begin_registration("bob")
 
 
@@ -80,3 +83,16 @@ async def test_a_limit_of_one_refuses_the_second(
 
 def _only(counted: Limit | None) -> str:
     return ",".join(f"{limit.name}={'1/1d' if limit is counted else 'off'}" for limit in DEFAULTS)
+
+
+async def test_strangers_at_an_address_keep_nobody_with_a_token_from_beginning(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).tokens.access_token
+    full = party.restarted(RATE_LIMITS="begin.address=1/1d")
+    full.client = HERE
+    await full.begin_registration("stranger")
+    with pytest.raises(TooManyRequests, match=r"begin\.address"):
+        await full.begin_registration("stranger")
+    assert await full.begin_registration("alice", token=token)
