@@ -44,7 +44,7 @@ UNPRICED = (
     "retention of logs beyond what is included",
     "traffic out of Azure",
 )
-ALERTS_EACH_5_MINUTES, ALERTS_EACH_HOUR = 11, 2
+ALERTS_EACH_5_MINUTES, ALERTS_EACH_HOUR = 12, 2
 _PRIVATE_ENDPOINTS, _PRIVATE_ZONES = 4, 3
 
 
