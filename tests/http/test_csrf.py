@@ -42,7 +42,7 @@ UNSAFE = [
 ]
 BODIES: Mapping[str, object] = {
     "/register/begin": {},
-    f"/users/{USER}/links": {"issuer": "x", "subject": "y"},
+    f"/users/{USER}/links": {"issuer": "https://provider.example", "subject": "y"},
     "/access-passes": {"username": "alice"},
     "/audit/erasures": {"username": "alice"},
     f"/credentials/{ID}": {"name": "Blue"},
