@@ -35,6 +35,14 @@ def azurite() -> Iterator[Azurite]:
         yield azurite
 
 
+@pytest.fixture
+def own_azurite() -> Iterator[Azurite]:
+    """For hosts with keys of their own that are asked for /health: they do not trust a log that
+    another host has sealed with other keys."""
+    with Azurite() as azurite:
+        yield azurite
+
+
 @pytest.fixture(scope="session")
 def signing_key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys") / "signing-key.pem"

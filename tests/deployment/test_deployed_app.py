@@ -19,9 +19,9 @@ FIND = "import importlib.util, sys; print([n for n in sys.argv[1:] if importlib.
 
 
 @pytest.fixture
-def settings(azurite: Azurite, tmp_path: Path) -> dict[str, str]:
+def settings(own_azurite: Azurite, tmp_path: Path) -> dict[str, str]:
     return {
-        "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "TABLES_CONNECTION_STRING": own_azurite.connection_string,
         "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
         "RP_ID": "localhost",
         "RP_ORIGINS": ORIGIN,

@@ -91,7 +91,7 @@ def test_both_hooks_ask_uv_for_the_same() -> None:
     assert words[0] == words[1] == WANTED
 
 
-async def test_the_package_runs_with_what_it_brings(tmp_path: Path, azurite: Azurite) -> None:
+async def test_the_package_runs_with_what_it_brings(tmp_path: Path, own_azurite: Azurite) -> None:
     """As the platform does: .python_packages is on the path, and this Python has no requirement."""
     source = tmp_path / "source"
     source.mkdir()
@@ -105,7 +105,7 @@ async def test_the_package_runs_with_what_it_brings(tmp_path: Path, azurite: Azu
     (bare / "devhost").symlink_to(REPOSITORY / "devhost")
     settings = {
         "PYTHONPATH": str(package / BROUGHT),
-        "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "TABLES_CONNECTION_STRING": own_azurite.connection_string,
         "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
         "RP_ID": "localhost",
         "RP_ORIGINS": ORIGIN,

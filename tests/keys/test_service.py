@@ -31,11 +31,11 @@ ORIGIN = "http://localhost:7071"
 
 @pytest.fixture
 def settings(
-    azurite: Azurite, vault: FakeKeyVault, identity: IdentityEndpoint, tmp_path: Path
+    own_azurite: Azurite, vault: FakeKeyVault, identity: IdentityEndpoint, tmp_path: Path
 ) -> dict[str, str]:
     add_checkpoint_key(vault)
     return {
-        "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "TABLES_CONNECTION_STRING": own_azurite.connection_string,
         "SIGNING_KEY_FILE": "",
         "KEY_VAULT_URL": vault.url,
         "SIGNING_CERTIFICATE": CERTIFICATE,
