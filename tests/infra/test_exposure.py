@@ -171,7 +171,7 @@ def test_what_matters_tells_the_workspace(name: str) -> None:
 def test_whoever_is_named_hears_of_every_alert(name: str) -> None:
     (people,) = deployed(name).of_type("Microsoft.Insights/actionGroups")
     rules = deployed(name).properties("Microsoft.Insights/scheduledQueryRules")
-    assert len(rules) == 11
+    assert len(rules) == 14
     assert all(each["actions"]["actionGroups"] == [people.id] for each in rules)
     written = [each["emailAddress"] for each in people.body["properties"]["emailReceivers"]]
     assert written == parameters(name)["alertEmails"]

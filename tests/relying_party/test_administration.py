@@ -184,7 +184,7 @@ async def test_who_has_no_role_is_not_told_who_exists(
     with pytest.raises(NotPermitted):
         await credentials.suspend_credential(handle, b"unknown", suspended=True, by=by)
     with pytest.raises(NotPermitted):
-        await party.service.links.add(handle, issuer="i", subject="s", by=by)
+        await party.service.links.add(handle, issuer="https://provider.example", subject="s", by=by)
 
 
 async def test_an_unknown_account_or_credential_is_not_found(party: Party, token: str) -> None:
