@@ -468,7 +468,7 @@ async def test_a_begin_that_is_refused_is_not_told_of_as_begun(
     party: Party, alices: SoftAuthenticator
 ) -> None:
     every = party.restarted(
-        AUDIT_BEGUN_ONE_IN="1", CREDENTIALS_PER_ACCOUNT="1", RATE_LIMITS="begin.address=3/24h"
+        AUDIT_BEGUN_ONE_IN="1", CREDENTIALS_PER_ACCOUNT="1", RATE_LIMITS="begin.address=2/24h"
     )
     every.client = Client(address="192.0.2.1", user_agent="tests")
     await every.register(alices, "alice")
