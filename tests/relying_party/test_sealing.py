@@ -28,7 +28,7 @@ from tests.storage_faults import (
 )
 from tests.storage_transport import RecordingTransport
 
-CALLS = 15
+CALLS = 16
 
 
 async def tell(party: Party, number: int) -> None:

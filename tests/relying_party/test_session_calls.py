@@ -16,7 +16,7 @@ LINK = "get Links"
 """Whether the administrator, whom a provider vouches for, has an account here."""
 COUNT, COUNT_ON = "insert RateLimits", "replace RateLimits"
 ROTATE, END, LIST = "transact Sessions", "transact Sessions", "query Sessions"
-NOTICE, SETTLE = "insert AuditOutbox", "put AuditOutbox"
+NOTICE, SETTLE = "insert AuditOutbox", "replace AuditOutbox"
 
 
 @pytest.fixture
