@@ -1,12 +1,16 @@
 """Stores on tables of their own, with the calls that they make recorded."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
+from devhost.azurite import Azurite
 from shared.storage.challenges import ChallengeStore
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.service_key import ServiceKeyStore
 from tests.storage.records import Accounts
-from tests.storage_transport import RecordingTransport, Storage
+from tests.storage_proxy import StorageProxy
+from tests.storage_transport import RecordingTransport, Storage, open_storage
 
 
 @pytest.fixture
@@ -32,3 +36,17 @@ def credential_ids(storage: Storage) -> CredentialIds:
 @pytest.fixture
 def service_keys(storage: Storage) -> ServiceKeyStore:
     return ServiceKeyStore(storage.table("Service"))
+
+
+@pytest.fixture
+async def proxy(azurite: Azurite) -> AsyncIterator[StorageProxy]:
+    async with StorageProxy(azurite) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+async def behind(proxy: StorageProxy) -> AsyncIterator[Storage]:
+    """Storage that is reached through the proxy."""
+    async with open_storage(proxy.connection_string) as storage:
+        await storage.make_tables()
+        yield storage

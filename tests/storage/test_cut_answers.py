@@ -1,19 +1,18 @@
 """Answers that end early, or that storage did not write: no answer, and never a wrong one."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from aiohttp import web
 from azure.core.pipeline.transport import AsyncHttpTransport
 from pytest_mock import MockerFixture
 
-from devhost.azurite import Azurite
 from shared.errors import StorageUnavailable
 from shared.storage.tables import MAX_TRANSACTION, Entity, Operation
 from shared.storage.versioned import VersionedTable
 from tests.cut_answer import CutAnswer, body_of
 from tests.storage_proxy import Forward, StorageProxy
-from tests.storage_transport import Storage, open_storage
+from tests.storage_transport import Storage
 
 THERE = {"PartitionKey": "p", "RowKey": "there", "Text": "some text", "Number": 7}
 NEW, ANOTHER = ({"PartitionKey": "p", "RowKey": key} for key in ("new", "new-2"))
@@ -51,20 +50,6 @@ ACTS: dict[str, Act] = {
     "write too late": lambda table: table.write([(NEW, None), (THERE, None)]),
 }
 acts = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
-
-
-@pytest.fixture
-async def proxy(azurite: Azurite) -> AsyncIterator[StorageProxy]:
-    async with StorageProxy(azurite) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-async def behind(proxy: StorageProxy) -> AsyncIterator[Storage]:
-    """Storage that is reached through the proxy."""
-    async with open_storage(proxy.connection_string) as storage:
-        await storage.make_tables()
-        yield storage
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Storage throttles, hangs or is gone: a few quick tries, then StorageUnavailable."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import web
@@ -29,20 +29,6 @@ OPERATIONS: dict[str, Callable[[Table], Awaitable[object]]] = {
     "transact": lambda table: table.transact([Operation("create", ROW)]),
 }
 operations = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
-
-
-@pytest.fixture
-async def proxy(azurite: Azurite) -> AsyncIterator[StorageProxy]:
-    async with StorageProxy(azurite) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-async def behind(proxy: StorageProxy) -> AsyncIterator[Storage]:
-    """Storage that is reached through the proxy."""
-    async with open_storage(proxy.connection_string) as storage:
-        await storage.make_tables()
-        yield storage
 
 
 @pytest.fixture(autouse=True)
