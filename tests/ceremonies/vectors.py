@@ -1,12 +1,7 @@
-"""The test vectors of WebAuthn Level 3, section 16, which are kept beside the repository."""
+"""The test vectors of WebAuthn Level 3, section 16, put through the ceremonies."""
 
-import json
-import os
 from datetime import datetime
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from shared.accounts.records import CredentialRecord
 from shared.ceremonies.algorithms import NAMES
@@ -17,11 +12,7 @@ from shared.ceremonies.responses import read_authentication_response, read_regis
 from shared.json_shape import Shape
 from tests.authenticator import base64url
 from tests.ceremonies.relying_party import NAMED, NOW, ORIGIN, RP_ID, record_of
-
-_FOLDER = Path(__file__).parents[3] / "shared"
-_FILE = _FOLDER / "vectors" / "webauthn-l3.json"
-
-type Vector = dict[str, Any]
+from tests.w3c_vectors.generator import EXAMPLES, Vector, vectors
 
 # The certificates of the vectors are good from 2024 to 3024.
 LENIENT = CeremonyPolicy(
@@ -32,20 +23,11 @@ LENIENT = CeremonyPolicy(
     user_verification=UserVerification.PREFERRED,
 )
 
-needs_vectors = pytest.mark.skipif(
-    not _FILE.exists() and not (os.environ.get("CI") and _FOLDER.exists()),
-    reason=f"this clone stands alone: {_FILE.name} is not beside it, in shared/vectors",
-)
-"""Where a build server has the folder, a missing file is a failure and no reason to skip."""
-
-
-def names() -> list[str]:
-    return [vector["name"] for vector in _vectors()] or ["no vectors"]
+NAMES_OF_ALL = tuple(example.name for example in EXAMPLES)
 
 
 def find(name: str) -> Vector:
-    """Raise if there are no vectors, or none of this name."""
-    return next(vector for vector in _vectors() if vector["name"] == name)
+    return next(vector for vector in vectors() if vector["name"] == name)
 
 
 def register(
@@ -94,10 +76,3 @@ def _envelope(credential_id: str, given: dict[str, Any], *members: str) -> Shape
     return Shape(
         {"id": credential_id, "rawId": credential_id, "type": "public-key", "response": response}
     )
-
-
-def _vectors() -> list[Vector]:
-    if not _FILE.exists():
-        return []
-    vectors: list[Vector] = json.loads(_FILE.read_text(encoding="utf-8"))
-    return vectors
