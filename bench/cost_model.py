@@ -1,7 +1,10 @@
 """The arithmetic of a month's bill. Where prices and figures are from is told in docs/cost.md."""
 
+import json
 import math
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 _MONTH = 730 * 3600  # seconds
 
@@ -44,7 +47,7 @@ UNPRICED = (
     "retention of logs beyond what is included",
     "traffic out of Azure",
 )
-ALERTS_EACH_5_MINUTES, ALERTS_EACH_HOUR = 12, 2
+ALERTS = Path(__file__).parents[1] / "infra" / "monitor" / "alerts" / "alerts.json"
 _PRIVATE_ENDPOINTS, _PRIVATE_ZONES = 4, 3
 
 
@@ -145,10 +148,17 @@ def logs(sign_ins: float, one: PerSignIn, plan: Plan, prices: Prices) -> list[Li
     return [Line("log ingestion", _beyond(gigabytes, prices.logs_gb_free) * prices.logs_gb)]
 
 
+@cache
+def alert_frequencies() -> tuple[str, ...]:
+    rules = json.loads(ALERTS.read_text(encoding="utf-8"))
+    return tuple(rule["evaluationFrequency"] for rule in rules)
+
+
 def fixed(plan: Plan, prices: Prices) -> list[Line]:
+    often = alert_frequencies()
     alerts = (
-        ALERTS_EACH_5_MINUTES * prices.alert_each_5_minutes
-        + ALERTS_EACH_HOUR * prices.alert_each_hour
+        often.count("PT5M") * prices.alert_each_5_minutes
+        + often.count("PT1H") * prices.alert_each_hour
     )
     network = (
         _PRIVATE_ENDPOINTS * prices.private_endpoint

@@ -92,6 +92,9 @@ param deleteLocks bool = true
 @description('Onboard the workspace to Microsoft Sentinel, and fill its ASIM tables too. Sentinel is billed.')
 param sentinel bool = false
 
+@description('Log who writes to the tables besides the app, and not who deletes from them alone. What the app writes itself is dropped on the way, which is billed by the GB: docs/cost.md.')
+param logWrites bool = true
+
 @description('Who is written to when an alert fires.')
 param alertEmails array = []
 
@@ -157,6 +160,20 @@ module auditStream 'monitor/audit_stream.bicep' = {
   }
 }
 
+module tableWrites 'monitor/table_writes.bicep' = if (logWrites) {
+  scope: group
+  name: 'table-writes'
+  params: {
+    token: token
+    location: location
+    tags: tags
+    workspaceName: workspace.outputs.name
+    workspaceId: workspace.outputs.id
+    retentionDays: logDays
+    appPrincipalId: identity.outputs.principalId
+  }
+}
+
 // What is kept
 
 module hostStorage 'storage/host.bicep' = {
@@ -176,6 +193,8 @@ module hostStorage 'storage/host.bicep' = {
 module dataStorage 'storage/data.bicep' = {
   scope: group
   name: 'data-storage'
+  // What the app writes is dropped before it is logged.
+  dependsOn: [tableWrites]
   params: {
     token: token
     location: location
@@ -187,6 +206,7 @@ module dataStorage 'storage/data.bicep' = {
     deleteLock: deleteLocks
     workspaceId: workspace.outputs.id
     contributorPrincipalId: identity.outputs.principalId
+    logWrites: logWrites
   }
 }
 
@@ -300,7 +320,13 @@ module alerts 'monitor/alerts.bicep' = {
   name: 'alerts'
   // Their queries call the functions.
   dependsOn: [readers]
-  params: { location: location, tags: tags, workspaceId: workspace.outputs.id, emails: alertEmails }
+  params: {
+    location: location
+    tags: tags
+    workspaceId: workspace.outputs.id
+    appPrincipalId: identity.outputs.principalId
+    emails: alertEmails
+  }
 }
 
 // What a sign-in opens. One after the other: Azure refuses two credentials of an identity at once.

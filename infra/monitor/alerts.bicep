@@ -9,6 +9,9 @@ param tags object
 @description('The workspace.')
 param workspaceId string
 
+@description('The app\'s identity, which may write to the tables.')
+param appPrincipalId string
+
 @description('Who is written to.')
 param emails array
 
@@ -23,6 +26,7 @@ var texts = {
   'audit-inconsistent.kql': loadTextContent('alerts/audit-inconsistent.kql')
   'audit-silent.kql': loadTextContent('alerts/audit-silent.kql')
   'cloned-key.kql': loadTextContent('alerts/cloned-key.kql')
+  'data-written.kql': loadTextContent('alerts/data-written.kql')
   'failures-of-one-account.kql': loadTextContent('alerts/failures-of-one-account.kql')
   'person-erased.kql': loadTextContent('alerts/person-erased.kql')
   'policy-changed.kql': loadTextContent('alerts/policy-changed.kql')
@@ -64,7 +68,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert 
     criteria: {
       allOf: [
         {
-          query: texts[alert.file]
+          query: replace(texts[alert.file], '<object ID of the app>', appPrincipalId)
           timeAggregation: alert.timeAggregation
           operator: alert.operator
           threshold: alert.threshold

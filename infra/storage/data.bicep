@@ -30,6 +30,9 @@ param workspaceId string
 @description('The app\'s identity.')
 param contributorPrincipalId string
 
+@description('Log each write too, and not deletions alone.')
+param logWrites bool
+
 var roles = loadJsonContent('../roles.json')
 // As shared/storage/ has them.
 var tableNames = [
@@ -123,13 +126,17 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
 }
 
 // The service tells of each ceremony itself. What it cannot tell of is who else went to the data:
-// each deletion, and whatever is done to the audit container.
+// each deletion, and whatever is done to the audit container. Writes come with each request, so they
+// are logged only where monitor/table_writes.bicep drops those of the app.
 resource tableDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'touchstone'
   scope: tableService
   properties: {
     workspaceId: workspaceId
-    logs: [{ category: 'StorageDelete', enabled: true }]
+    logs: [
+      { category: 'StorageDelete', enabled: true }
+      { category: 'StorageWrite', enabled: logWrites }
+    ]
     metrics: [{ category: 'Transaction', enabled: true }]
   }
 }

@@ -2,9 +2,8 @@
 
 import pytest
 
+from bench.cost import main
 from bench.cost_model import (
-    ALERTS_EACH_5_MINUTES,
-    ALERTS_EACH_HOUR,
     Line,
     PerSignIn,
     Plan,
@@ -14,8 +13,11 @@ from bench.cost_model import (
     timer_seconds,
 )
 from bench.cost_rows import sign_in_bytes
+from devhost.process import REPOSITORY
 from tests.infra.kusto_check import manifest
 
+COST = REPOSITORY / "docs" / "cost.md"
+PRODUCTION = ("--front-door", "--private-network")
 MONTH = 730 * 3600
 NOTHING_FREE = Prices(gb_seconds_free=0, executions_free=0, logs_gb_free=0)
 
@@ -87,11 +89,19 @@ def test_sealing_is_billed_for_no_longer_than_it_may_take() -> None:
     assert timer_seconds(1e12, PerSignIn()) == minutes * 30 + others
 
 
-def test_alert_rules_are_as_many_as_there_are() -> None:
-    often = [alert["evaluationFrequency"] for alert in manifest("alerts")]
-    assert often.count("PT5M") == ALERTS_EACH_5_MINUTES
-    assert often.count("PT1H") == ALERTS_EACH_HOUR
-    assert len(often) == ALERTS_EACH_5_MINUTES + ALERTS_EACH_HOUR
+def test_each_alert_rule_has_a_price() -> None:
+    rules = [alert["evaluationFrequency"] for alert in manifest("alerts")]
+    prices = {"PT5M": 1.50, "PT1H": 0.50}
+    assert _named(month(0))["alert rules"] == pytest.approx(sum(prices[each] for each in rules))
+
+
+@pytest.mark.parametrize("options", [[], ["--always-ready", "2", *PRODUCTION]])
+def test_tables_in_the_documents_are_what_the_arithmetic_says(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(options) == 0
+    table, _, _ = capsys.readouterr().out.partition("\n\n")
+    assert f"```\n{table}\n```" in COST.read_text(encoding="utf-8")
 
 
 def test_a_network_of_its_own_is_billed_by_the_hour() -> None:

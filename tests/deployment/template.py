@@ -37,7 +37,8 @@ def table_names() -> set[str]:
 
 def streams() -> dict[str, set[str]]:
     """Of the data collection rule, each with its columns."""
-    (rule,) = deployment().properties("Microsoft.Insights/dataCollectionRules")
+    rules = deployment().of_type("Microsoft.Insights/dataCollectionRules")
+    (rule,) = (each.body["properties"] for each in rules if each.body["kind"] == "Direct")
     return {
         name: {column["name"] for column in stream["columns"]}
         for name, stream in rule["streamDeclarations"].items()

@@ -24,7 +24,17 @@ _EXPANSIONS = {
     "{TimeRange:grain}": "5m",
 }
 
-_TRACES = {"TimeGenerated": "datetime", "Message": "string", "SeverityLevel": "int"}
+_TEXTS = (
+    *("AccountName", "AuthenticationType", "CallerIpAddress", "Category", "OperationName"),
+    *("RequesterObjectId", "RequesterUpn", "StatusCode", "Type", "Uri"),
+)
+_STORAGE = {"TimeGenerated": "datetime"} | dict.fromkeys(_TEXTS, "string")
+# learn.microsoft.com/azure/azure-monitor/reference/tables/<name in small letters>
+_AZURES = {
+    "AppTraces": {"TimeGenerated": "datetime", "Message": "string", "SeverityLevel": "int"},
+    "StorageBlobLogs": _STORAGE,
+    "StorageTableLogs": _STORAGE,
+}
 
 type Json = dict[str, Any]
 
@@ -95,7 +105,7 @@ def literal(text: str, name: str) -> dict[str, str]:
 
 
 def check(queries: Mapping[str, str]) -> dict[str, Checked]:
-    """Against a workspace that has our table and functions, and the traces of the app."""
+    """Against a workspace that has our table and functions, and what Azure itself logs."""
     functions = [
         {
             "name": each["alias"],
@@ -106,7 +116,7 @@ def check(queries: Mapping[str, str]) -> dict[str, Checked]:
     ]
     columns = {name: _TYPES.get(kind, kind) for name, kind in COLUMNS.items()}
     given = {
-        "tables": {"Touchstone_CL": columns, "AppTraces": _TRACES},
+        "tables": {"Touchstone_CL": columns, **_AZURES},
         "functions": functions,
         "queries": queries,
     }

@@ -128,9 +128,9 @@ def test_the_app_takes_tls_and_identities_alone(name: str) -> None:
 
 @EACH
 def test_logs_are_taken_from_identities_alone(name: str) -> None:
-    (workspace,) = deployed(name).properties("Microsoft.OperationalInsights/workspaces")
+    workspaces = deployed(name).properties("Microsoft.OperationalInsights/workspaces")
     (insights,) = deployed(name).properties("Microsoft.Insights/components")
-    assert workspace["features"]["disableLocalAuth"] is True
+    assert all(each["features"]["disableLocalAuth"] is True for each in workspaces)
     assert insights["DisableLocalAuth"] is True
 
 

@@ -165,8 +165,10 @@ def _opened(settings: Settings) -> set[str]:
 
 
 def rule(name: str) -> dict[str, Any]:
-    (given,) = deployed(name).properties("Microsoft.Insights/dataCollectionRules")
-    return given
+    found = deployed(name).of_type("Microsoft.Insights/dataCollectionRules")
+    (given,) = (each.body["properties"] for each in found if each.body["kind"] == "Direct")
+    properties: dict[str, Any] = given
+    return properties
 
 
 @EACH

@@ -8,8 +8,10 @@ from devhost.process import REPOSITORY
 from tests.infra.bicep.deployment import deploy
 from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed, parameters
 from tests.infra.bicep.syntax import INFRA
+from tests.infra.kusto_check import manifest
 
 EACH = pytest.mark.parametrize("name", DEPLOYMENTS)
+APP = "Microsoft.ManagedIdentity/userAssignedIdentities/id-touchstone-abcdefghijklm.principalId"
 DATA = "stdataabcdefghijklm/default"
 API = REPOSITORY / "shared" / "blueprints" / "openapi.json"
 
@@ -168,10 +170,44 @@ def test_what_matters_tells_the_workspace(name: str) -> None:
 
 
 @EACH
+def test_deletions_are_logged_and_writes_where_they_are_asked_for(name: str) -> None:
+    (logs,) = (
+        each.body["properties"]["logs"]
+        for each in deployed(name).of_type("Microsoft.Insights/diagnosticSettings")
+        if each.scope == f"Microsoft.Storage/storageAccounts/tableServices/{DATA}"
+    )
+    writes = parameters(name)["logWrites"]
+    assert {each["category"]: each["enabled"] for each in logs} == {
+        "StorageDelete": True,
+        "StorageWrite": writes,
+    }
+    assert writes == (name != "development")
+
+
+@EACH
+def test_where_writes_are_logged_the_app_s_own_are_dropped(name: str) -> None:
+    """Azure applies a rule to what comes to a workspace only if the workspace names it."""
+    workspaces = deployed(name).properties("Microsoft.OperationalInsights/workspaces")
+    first, *again = workspaces
+    rules = [
+        each
+        for each in deployed(name).of_type("Microsoft.Insights/dataCollectionRules")
+        if each.body["kind"] == "WorkspaceTransforms"
+    ]
+    named = [first | {"defaultDataCollectionRuleResourceId": rule.id} for rule in rules]
+    assert again == named
+    assert len(rules) == parameters(name)["logWrites"]
+    for rule in rules:
+        (flow,) = rule.body["properties"]["dataFlows"]
+        assert flow["streams"] == ["Microsoft-Table-StorageTableLogs"]
+        assert f'RequesterObjectId != "{APP}"' in flow["transformKql"]
+
+
+@EACH
 def test_whoever_is_named_hears_of_every_alert(name: str) -> None:
     (people,) = deployed(name).of_type("Microsoft.Insights/actionGroups")
     rules = deployed(name).properties("Microsoft.Insights/scheduledQueryRules")
-    assert len(rules) == 14
+    assert len(rules) == len(manifest("alerts"))
     assert all(each["actions"]["actionGroups"] == [people.id] for each in rules)
     written = [each["emailAddress"] for each in people.body["properties"]["emailReceivers"]]
     assert written == parameters(name)["alertEmails"]

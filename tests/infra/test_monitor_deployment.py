@@ -56,6 +56,9 @@ def test_each_query_is_saved_to_be_found() -> None:
         }
 
 
+APP = "Microsoft.ManagedIdentity/userAssignedIdentities/id-touchstone-abcdefghijklm.principalId"
+
+
 def test_each_alert_is_raised_as_its_manifest_says() -> None:
     rules = {
         each.name: each.body["properties"]
@@ -75,7 +78,7 @@ def test_each_alert_is_raised_as_its_manifest_says() -> None:
 
 def _criterion(alert: Json) -> Json:
     return {
-        "query": text_of("alerts", alert),
+        "query": text_of("alerts", alert).replace("<object ID of the app>", APP),
         "timeAggregation": alert["timeAggregation"],
         "operator": alert["operator"],
         "threshold": alert["threshold"],

@@ -11,6 +11,7 @@ import pytest
 from shared.audit.asim_results import result_details
 from shared.audit.event import Kind, Outcome, Standing
 from shared.limits.policy import DEFAULTS
+from tests.infra.bicep.parameters import EVERYTHING, deployed
 from tests.infra.kusto_check import Checked, all_queries, check, manifest, workbook
 
 QUERIES = all_queries()
@@ -28,7 +29,19 @@ WRONG = {
 
 @pytest.fixture(scope="session")
 def checked() -> dict[str, Checked]:
-    return check(QUERIES | {wrong: wrong for wrong in WRONG} | {"table": "Touchstone_CL"})
+    others = {"table": "Touchstone_CL", "dropping": dropping()}
+    return check(QUERIES | {wrong: wrong for wrong in WRONG} | others)
+
+
+def dropping() -> str:
+    """What drops rows of the storage's log before they are kept, over the table that it is for."""
+    (rule,) = (
+        each.body["properties"]
+        for each in deployed(EVERYTHING).of_type("Microsoft.Insights/dataCollectionRules")
+        if each.body["kind"] == "WorkspaceTransforms"
+    )
+    text: str = rule["dataFlows"][0]["transformKql"]
+    return f"let source = StorageTableLogs;\n{text}"
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -43,6 +56,14 @@ def test_a_query_is_valid_over_our_table_and_functions(
 def test_the_check_finds_what_is_wrong(checked: dict[str, Checked], query: str, said: str) -> None:
     found = checked[query].diagnostics
     assert any(said in each for each in found), found
+
+
+def test_what_is_dropped_is_all_that_the_alert_leaves_out(checked: dict[str, Checked]) -> None:
+    """A row that is kept and is no alert would be paid for in vain; one that is dropped is none."""
+    assert checked["dropping"].diagnostics == []
+    condition = 'AuthenticationType != "OAuth" or RequesterObjectId != '
+    assert condition in dropping()
+    assert f"| where {condition}App\n" in QUERIES["alerts/data-written.kql"]
 
 
 def test_events_lose_no_column_with_their_copies(checked: dict[str, Checked]) -> None:

@@ -19,12 +19,15 @@ BICEPS = {"parent", "scope", "dependsOn"}
 TYPES = {"string": str, "int": int, "bool": bool}
 # Azure takes more here than it lists: kind "Direct" gives a rule an endpoint of its own, and
 # declared streams have names of one's choice
-# (learn.microsoft.com/azure/azure-monitor/logs/logs-ingestion-api-overview). A saved search is only
-# changed under an ETag, which belongs to its properties
+# (learn.microsoft.com/azure/azure-monitor/logs/logs-ingestion-api-overview); kind
+# "WorkspaceTransforms" makes it the workspace's, by the names of tables
+# (learn.microsoft.com/azure/azure-monitor/data-collection/data-collection-transformations). A saved
+# search is only changed under an ETag, which belongs to its properties
 # (github.com/Azure/bicep-types-az/issues/1548).
 UNLISTED = re.compile(
     r"Microsoft\.Insights/dataCollectionRules "
-    r"(kind: 'Direct'|properties\.dataFlows\[\d\]\.streams\[0\]: 'Custom-\w+') is not one of .*"
+    r"(kind: '(Direct|WorkspaceTransforms)'"
+    r"|properties\.dataFlows\[\d\]\.streams\[0\]: '(Custom|Microsoft-Table)-\w+') is not one of .*"
     r"|Microsoft\.OperationalInsights/workspaces/savedSearches properties\.etag: .*"
 )
 
