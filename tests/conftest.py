@@ -1,5 +1,6 @@
 """The real thing, started once for each test process: Azurite, and the app in the local host."""
 
+import json
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -50,13 +51,15 @@ def signing_key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def touchstone(azurite: Azurite, signing_key_file: Path) -> Iterator[HostProcess]:
-    """The app with its default settings, but for a limit that the tests together would reach, and
-    for what may count as at once on a busy machine."""
+    """The app with its default settings, but for a limit that the tests together would reach, for
+    what may count as at once on a busy machine, and for a provider whose users can be linked."""
+    provider = {"issuer": "https://provider.example", "audiences": ["api://touchstone"]}
     settings = {
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "RATE_LIMITS": "creation.tenant=off",
         "REFRESH_GRACE_SECONDS": "60",
         "SIGNING_KEY_FILE": str(signing_key_file),
+        "IDENTITY_PROVIDERS": json.dumps([provider]),
     }
     with HostProcess(settings=settings) as host:
         yield host

@@ -1,6 +1,6 @@
 """An identity provider as the settings describe it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -90,3 +90,8 @@ class Provider:
     @property
     def entra_version(self) -> str:
         return "2.0" if self.issuer.endswith("/v2.0") else "1.0"
+
+
+def issuers_of(providers: Iterable[Provider]) -> frozenset[str]:
+    """Every `iss` that a token of one of them may have."""
+    return frozenset(issuer for provider in providers for issuer in provider.issuers())

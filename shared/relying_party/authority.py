@@ -7,10 +7,13 @@ holds; what it is travels in the sealed challenge.
 """
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import hash_subject
+from shared.providers.provider import Provider, issuers_of
+from shared.relying_party.principals import issuer_of
 from shared.relying_party.resources import Resources
 from shared.sessions.refresh_token import day_of
 from shared.storage.accounts import StoredAccount
@@ -59,10 +62,17 @@ class Standing:
     """What a registration uses up of it."""
 
 
-def lists_authority(owner: StoredAccount, authority: bytes) -> bool:
-    """False for a link that the account does not list: of an earlier version, or just removed."""
-    listed = any(authority == _LINK + link.id for link in owner.links)
-    return listed or authority[:1] != _LINK
+def lists_authority(
+    owner: StoredAccount, authority: bytes, *, providers: Sequence[Provider]
+) -> bool:
+    """False for a link that the account does not list any more, or whose issuer is trusted no more.
+    What does not rest on a link is on no list."""
+    if authority[:1] != _LINK:
+        return True
+    trusted = issuers_of(providers)
+    return any(
+        authority == _LINK + link.id and issuer_of(link.subject) in trusted for link in owner.links
+    )
 
 
 async def authority_holds(resources: Resources, handle: UserHandle, authority: bytes) -> bool:

@@ -11,6 +11,7 @@ import re
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import Link, UserAccount, hash_subject
 from shared.audit.event import Fact, Kind, Someone
+from shared.audit.statement import Statement
 from shared.errors import (
     ConcurrentUse,
     LinkLimitReached,
@@ -19,6 +20,7 @@ from shared.errors import (
     NotPermitted,
     SubjectLinked,
 )
+from shared.providers.provider import issuers_of
 from shared.relying_party.acts import Act
 from shared.relying_party.callers import Callers
 from shared.relying_party.people import bearer, owner_of, user
@@ -50,9 +52,18 @@ class Links:
         )
         async with attempt:
             owner = await self._account_for(Act.LINK, handle, by=by)
+            self._check_issuer(issuer)
             _refuse_own_subject(by, key)
             await self._require_free(key, handle)
         await self.tie(owner.account, key, by=bearer(by), listed_by=owner)
+
+    def _check_issuer(self, issuer: str) -> None:
+        """Else the link would open nothing, until a setting of later means somebody else by it."""
+        if issuer not in issuers_of(self._resources.settings.providers):
+            raise MalformedRequest(
+                "issuer must be one that IDENTITY_PROVIDERS names; of a provider for several "
+                "tenants, with the tenant in it."
+            )
 
     async def _require_free(self, subject: str, handle: UserHandle) -> None:
         linked = await self._resources.links.find(subject)
@@ -92,13 +103,37 @@ class Links:
             added_by=by.id,
         )
 
-    async def _list(self, owner: StoredAccount, link: Link) -> None:
-        if any(each.id == link.id for each in owner.links):
+    async def _list(
+        self, owner: StoredAccount, link: Link, *, told: Statement | None = None
+    ) -> None:
+        if owner.lists(link.id):
             return
         if len(owner.links) >= MOST_LINKS:
             raise LinkLimitReached
-        if not await self._resources.accounts.add_link(owner, link):
+        if not await self._resources.accounts.add_link(owner, link, told=told):
             raise ConcurrentUse
+
+    async def require_listed(self, owner: StoredAccount, subject: str, *, by: Someone) -> None:
+        """An earlier version listed no links: then this one is listed before it opens anything.
+
+        Raises LinkLimitReached, ConcurrentUse."""
+        link = self.new_link(subject, by=by)
+        if owner.lists(link.id):
+            return
+        # It was found before the account was read, and may have been removed in between. Whoever
+        # removes it after this has it on the list first, which gives the account another version.
+        if await self._resources.links.find(subject) != owner.account.handle:
+            raise ConcurrentUse
+        attempt = self._resources.trail.attempt(
+            Kind.ACCOUNT_LINKED,
+            actor=by,
+            target=owner_of(owner.account),
+            facts={"subject": subject, "again": True},
+        )
+        async with attempt:
+            accounts, locator = self._resources.accounts, locate_handle(owner.account.handle)
+            await attempt.announce(accounts.place(locator))
+            await self._list(owner, link, told=attempt.success())
 
     async def _take_over(self, subject: str, handle: UserHandle, attempt: Attempt) -> None:
         """A subject that is linked stays with its account, as long as there is that account."""

@@ -27,6 +27,11 @@ def subject_key(issuer: str, subject: str) -> str:
     return f"{issuer} {subject}"
 
 
+def issuer_of(subject: str) -> str:
+    """Of a `subject_key`."""
+    return subject.partition(" ")[0]
+
+
 _LEAST_ASSURANCE = 2
 """Two factors (NIST SP 800-63B-4 section 2.2)."""
 

@@ -35,12 +35,15 @@ class Provisioning:
     async def account_of_subject(self, user: ProviderIdentity) -> UserHandle:
         """Find the account of a provider's user, making it at the first visit.
 
-        Raises UsernameTaken if somebody else has the name: only an administrator links accounts.
+        Raises UsernameTaken if somebody else has the name: only an administrator links accounts;
+        LinkLimitReached, ConcurrentUse.
         """
         subject = subject_key(user.issuer, user.subject)
         linked = await self._resources.links.find(subject)
-        if linked is not None and await self._resources.accounts.find_account_row(linked):
-            return linked
+        owner = await self._resources.accounts.find_account(linked) if linked else None
+        if owner is not None:
+            await self._links.require_listed(owner, subject, by=bearer(user))
+            return owner.account.handle
         if user.username is None:
             raise MalformedRequest("The token names no user, so no account can be made for it.")
         username = read_username(user.username)

@@ -135,10 +135,11 @@ class Registration:
     ) -> CredentialRecord:
         resources, challenge = self._resources, response.client_data.challenge
         self._require_room(owner, ceremony)
-        if owner is not None and not lists_authority(owner, ceremony.authority):
-            # What was read of both is not of one moment: the link is asked for again, after the
-            # version of the account that the registration is stored under.
-            standing = await find_standing(resources, ceremony.user_handle, ceremony.authority)
+        providers = resources.settings.providers
+        # A link is asked for in both places, whose moments differ: it leaves the list last, which
+        # gives the account another version than the one that the registration is stored under.
+        if owner and not lists_authority(owner, ceremony.authority, providers=providers):
+            raise TokenInvalid
         if ceremony.authority == ENROLMENT and not standing.holds:
             raise NotPermitted
         if not _still_counts(standing, owner):

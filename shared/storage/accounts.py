@@ -66,6 +66,9 @@ class StoredAccount:
     def records(self) -> list[CredentialRecord]:
         return [stored.record for stored in self.credentials]
 
+    def lists(self, link_id: bytes) -> bool:
+        return any(link.id == link_id for link in self.links)
+
     def has_usable(self, credential_hash: bytes | None) -> bool:
         return any(
             record.usable and hash_credential(record.id) == credential_hash
@@ -136,10 +139,12 @@ class AccountStore:
         rows = [account_row(account), *([listing_row(account.handle, link)] if link else [])]
         return await self._transact([Operation("create", row) for row in rows], told)
 
-    async def add_link(self, owner: StoredAccount, link: Link) -> bool:
+    async def add_link(
+        self, owner: StoredAccount, link: Link, *, told: Statement | None = None
+    ) -> bool:
         """Return False if the account changed since it was read."""
         row = listing_row(owner.account.handle, link)
-        return await self._transact([_unchanged(owner), Operation("upsert", row)], None)
+        return await self._transact([_unchanged(owner), Operation("upsert", row)], told)
 
     async def forget_link(self, handle: UserHandle, link: Link) -> bool:
         """Return False if it was not listed any more."""

@@ -34,7 +34,7 @@ async def lost(party: Party, alices: SoftAuthenticator) -> Party:
     await party.service.watching.look()
     await party.register(alices, "alice")
     await party.service.links.add(
-        await handle_of(party), issuer="https://i", subject="s", by=ADMINISTRATOR
+        await handle_of(party), issuer="https://provider.example", subject="s", by=ADMINISTRATOR
     )
     await seal(party)
     await party.register(new_authenticator(), "bob")

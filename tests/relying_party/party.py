@@ -1,5 +1,6 @@
 """The relying party in process: one instance of the service, with a clock that tests set."""
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from tests.storage_transport import Storage
 type Json = Mapping[str, Any]
 
 ORIGIN = "https://touchstone.example"
+PROVIDER = "https://provider.example"
 SETTINGS = {
     "RP_ID": "touchstone.example",
     "RP_ORIGINS": ORIGIN,
@@ -39,6 +41,7 @@ SETTINGS = {
     "SIGNING_KEY_FILE": "unused",
     "TABLES_ENDPOINT": "https://unused.example",
     "AUDIT_BEGUN_ONE_IN": "0",
+    "IDENTITY_PROVIDERS": json.dumps([{"issuer": PROVIDER, "audiences": ["api://touchstone"]}]),
 }
 
 CLIENT = Client(address=None, user_agent="tests")

@@ -35,7 +35,7 @@ CHANGES: dict[str, Change] = {
         unknown_handle(), b"id", suspended=True, by=by
     ),
     "link": lambda party, by: party.service.links.add(
-        unknown_handle(), issuer="https://idp.example", subject="s", by=by
+        unknown_handle(), issuer="https://provider.example", subject="s", by=by
     ),
 }
 

@@ -1,6 +1,7 @@
 """Links of accounts to identity providers' users: added, listed, removed, and never taken away."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from shared.errors import (
     LinkLimitReached,
     MalformedRequest,
     NotFound,
+    NotPermitted,
     StepUpRequired,
     SubjectLinked,
     TokenInvalid,
@@ -28,6 +30,7 @@ from tests.storage_transport import RecordingTransport
 
 PERSON = identity(subject="p-1", username="alice", application=False)
 KEY = subject_key(PERSON.issuer, PERSON.subject)
+OURS = {"issuer": PERSON.issuer, "audiences": ["api://touchstone"]}
 
 
 async def _link(party: Party, username: str = "alice", subject: str = "p-1") -> None:
@@ -69,6 +72,59 @@ async def test_a_link_of_an_earlier_version_is_listed_when_it_is_added_again(
     await _link(party)
     (link,) = (await account(party)).links
     await party.service.links.remove_of(await handle_of(party), link.id, by=ADMINISTRATOR)
+    assert await party.resources.links.find(KEY) is None
+
+
+async def test_a_link_of_an_earlier_version_is_listed_before_it_opens(
+    party: Party, token: str
+) -> None:
+    assert await party.resources.links.add(KEY, await handle_of(party))
+    response = new_authenticator().create(await _begin(party))
+    (link,) = (await account(party)).links
+    assert (link.subject, link.added_by) == (KEY, KEY)
+    await _begin(party)
+    assert (await account(party)).links == (link,)
+    event = (await record(party))[-1]
+    assert (event["kind"], event["outcome"], event["facts"]) == (
+        "account.linked",
+        "success",
+        {"subject": KEY, "again": True},
+    )
+    await party.service.links.remove_of(await handle_of(party), link.id, by=ADMINISTRATOR)
+    with pytest.raises(TokenInvalid):
+        await party.finish_registration(response)
+
+
+async def test_a_link_of_an_earlier_version_opens_nothing_where_it_cannot_be_listed(
+    party: Party, token: str
+) -> None:
+    for number in range(MOST_LINKS):
+        await _link(party, subject=f"other-{number}")
+    assert await party.resources.links.add(KEY, await handle_of(party))
+    with pytest.raises(LinkLimitReached):
+        await _begin(party)
+
+
+@pytest.mark.parametrize("call", ["query Accounts", "transact Accounts"])
+async def test_a_link_that_is_removed_during_a_visit_does_not_come_back(
+    party: Party, token: str, transport: RecordingTransport, call: str
+) -> None:
+    """Neither before its account is read, nor between that and the list."""
+    await _link(party)
+    (link,) = (await account(party)).links
+    handle, other = await handle_of(party), party.restarted()
+
+    async def remove() -> None:
+        if call == "transact Accounts":
+            await _link(other)
+        await other.service.links.remove_of(handle, link.id, by=ADMINISTRATOR)
+
+    if call == "transact Accounts":
+        await party.resources.accounts.forget_link(handle, link)
+    transport.fault = once(after(remove), call)
+    with pytest.raises(ConcurrentUse):
+        await _begin(party)
+    assert (await account(party)).links == ()
     assert await party.resources.links.find(KEY) is None
 
 
@@ -119,6 +175,76 @@ async def test_a_subject_that_no_token_has_is_refused(
             await handle_of(party), issuer=issuer, subject=subject, by=ADMINISTRATOR
         )
     assert (await account(party)).links == ()
+
+
+TENANTS = ("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222")
+ENTRA = "https://login.microsoftonline.com"
+SEVERAL_TENANTS = {
+    "issuer": f"{ENTRA}/{{tenantid}}/v2.0",
+    "audiences": ["api://touchstone"],
+    "tenants": TENANTS,
+}
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://provider.example.evil",
+        PERSON.issuer + "/",
+        PERSON.issuer.upper().replace("HTTPS", "https"),
+        f"{ENTRA}/{{tenantid}}/v2.0",
+        f"{ENTRA}/33333333-3333-4333-8333-333333333333/v2.0",
+        f"{ENTRA}/{TENANTS[0]}/",
+    ],
+)
+async def test_an_issuer_that_is_none_of_the_settings_is_refused(
+    party: Party, token: str, issuer: str
+) -> None:
+    """A later setting would let in whoever has that subject there."""
+    party = party.restarted(IDENTITY_PROVIDERS=json.dumps([OURS, SEVERAL_TENANTS]))
+    with pytest.raises(MalformedRequest, match="issuer"):
+        await party.service.links.add(
+            await handle_of(party), issuer=issuer, subject="p-1", by=ADMINISTRATOR
+        )
+    assert (await account(party)).links == ()
+    assert await party.resources.links.find(subject_key(issuer, "p-1")) is None
+
+
+async def test_each_tenant_of_a_provider_is_an_issuer(party: Party, token: str) -> None:
+    party = party.restarted(IDENTITY_PROVIDERS=json.dumps([SEVERAL_TENANTS]))
+    for tenant in TENANTS:
+        await party.service.links.add(
+            await handle_of(party),
+            issuer=f"{ENTRA}/{tenant}/v2.0",
+            subject=f"{tenant}/p-1",
+            by=ADMINISTRATOR,
+        )
+    assert len((await account(party)).links) == 2
+
+
+async def test_only_who_may_link_is_told_which_issuers_there_are(party: Party, token: str) -> None:
+    alice = await holder(party, token)
+    with pytest.raises(NotPermitted):
+        await party.service.links.add(
+            await handle_of(party), issuer="https://another.example", subject="p-1", by=alice
+        )
+
+
+async def test_a_link_of_a_provider_that_was_taken_out_is_listed_and_opens_nothing(
+    party: Party, token: str
+) -> None:
+    """Not even a registration that was begun before."""
+    await _link(party)
+    response = new_authenticator().create(await _begin(party))
+    party = party.restarted(IDENTITY_PROVIDERS="[]")
+    with pytest.raises(TokenInvalid):
+        await party.finish_registration(response)
+    owner = await account(party)
+    assert len(owner.records) == 1
+    (link,) = owner.links
+    await party.service.links.remove_of(owner.account.handle, link.id, by=ADMINISTRATOR)
+    assert (await account(party)).links == ()
+    assert await party.resources.links.find(KEY) is None
 
 
 async def test_a_subject_is_written_as_tokens_are_read(party: Party, token: str) -> None:

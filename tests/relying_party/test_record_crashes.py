@@ -116,7 +116,7 @@ async def _remove(scene: Scene, party: Party) -> None:
 
 async def _link(scene: Scene, party: Party) -> None:
     await party.service.links.add(
-        await handle_of(party), issuer="https://idp.example", subject="a", by=ADMINISTRATOR
+        await handle_of(party), issuer="https://provider.example", subject="a", by=ADMINISTRATOR
     )
 
 
