@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -26,6 +26,20 @@ TYPES: dict[str, type | tuple[type, ...]] = {
     "dynamic": dict,
 }
 BEGUN = {Kind.REGISTRATION_BEGUN, Kind.AUTHENTICATION_BEGUN}
+
+
+class OcsfClass(NamedTuple):
+    """What https://schema.ocsf.io/1.5.0 says of a class."""
+
+    required: set[str]
+    activities: set[int]
+
+
+OCSF_CLASSES = {
+    3001: OcsfClass({"user"}, {*range(12), 99}),
+    3002: OcsfClass({"user", "service"}, {*range(7), 99}),
+    3004: OcsfClass({"entity"}, {*range(5), 99}),
+}
 every_kind = pytest.mark.parametrize("kind", Kind)
 every_outcome = pytest.mark.parametrize("outcome", Outcome)
 full_and_bare = pytest.mark.parametrize("make", [event, bare_event])
@@ -144,8 +158,10 @@ def test_ocsf_gets_what_it_asks(kind: Kind, outcome: Outcome, make: Make) -> Non
     assert made["type_uid"] == made["class_uid"] * 100 + made["activity_id"]
     assert {"category_uid", "class_uid", "severity_id", "time", "metadata"} <= made.keys()
     assert made["metadata"].keys() >= {"version", "product"}
-    required = {3001: {"user"}, 3002: {"user", "service"}, 3004: {"entity"}}
-    assert required[made["class_uid"]] <= made.keys()
+    schema = OCSF_CLASSES[made["class_uid"]]
+    assert schema.required <= made.keys()
+    assert made["activity_id"] in schema.activities
+    assert made["status_id"] == {"success": 1, "failure": 2, "attempted": 0}[outcome]
     assert made["time"] == 1936785600123
 
 

@@ -1,5 +1,6 @@
 """From a running host to an auditor's verdict, by the two commands that docs/audit.md names."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,18 @@ async def test_what_a_host_did_is_exported_and_proven(
     # Other tests use the same log, and not all that they do is without a trace of suspicion.
     assert "WRONG" not in verified.stdout, verified.stdout
     assert "entries missing" not in verified.stdout
+    await _exports_the_same_entries_as_ocsf(exported.stdout, settings)
+
+
+async def _exports_the_same_entries_as_ocsf(log: str, settings: dict[str, str]) -> None:
+    lines = [json.loads(line) for line in log.splitlines()]
+    entries = [line["entry"]["index"] for line in lines if "entry" in line]
+    ran = await run(EXPORT, "--format", "ocsf", environment=settings)
+    assert ran.returncode == 0, ran.stderr
+    events = [json.loads(line) for line in ran.stdout.splitlines()]
+    # The host may have sealed more since.
+    assert [each["unmapped"]["LogIndex"] for each in events][: len(entries)] == entries
+    assert {each["class_uid"] for each in events} >= {3001, 3002}
 
 
 async def test_what_cannot_be_exported_is_said_in_one_line(settings: dict[str, str]) -> None:
