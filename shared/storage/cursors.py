@@ -47,16 +47,6 @@ class CursorStore:
         }
         await self._table.upsert(row)
 
-    async def shelf(self, destination: str, *, limit: int) -> dict[int, str]:
-        """Why each entry on it was refused, by index."""
-        rows = await self._table.query(
-            "PartitionKey eq @shelf",
-            {"shelf": f"shelf-{destination}"},
-            select=["RowKey", "Reason"],
-            limit=limit,
-        )
-        return {int(row["RowKey"]): row["Reason"] for row in rows}
-
 
 def _row(destination: str, cursor: Cursor) -> Entity:
     return {

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 GENERATED_VALUE = b"\xffTCG"
-ATTEST_CERTIFY, ATTEST_QUOTE = 0x8017, 0x8018
+ATTEST_CERTIFY = 0x8017
 _ALG_RSA, _ALG_SHA256, _ALG_NULL, _ALG_ECC = 0x0001, 0x000B, 0x0010, 0x0023
 _ATTRIBUTES = 0x00060472
 """fixedTPM, fixedParent, sensitiveDataOrigin, userWithAuth, noDA, decrypt, sign."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from shared.audit.event import Kind
 from shared.relying_party.shipping import Shipping
 from shared.shipping.destination import Destination
+from shared.storage.audit_log import TREE
 from tests.relying_party.party import Party
 from tests.relying_party.record import seal
 
@@ -32,3 +33,14 @@ async def tell(party: Party, number: int, *, kind: Kind = Kind.ACCOUNT_READ) -> 
         numbers = range(first, min(first + 50, number))
         await asyncio.gather(*(trail.record(kind, facts={"n": n}) for n in numbers))
     await seal(party)
+
+
+async def put_aside(party: Party, destination: str) -> dict[int, str]:
+    """Why each entry that the destination refused for itself was refused, by index."""
+    rows = await party.storage.table(TREE).query(
+        "PartitionKey eq @shelf",
+        {"shelf": f"shelf-{destination}"},
+        select=["RowKey", "Reason"],
+        limit=9,
+    )
+    return {int(row["RowKey"]): row["Reason"] for row in rows}

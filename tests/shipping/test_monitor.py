@@ -8,7 +8,7 @@ from shared.audit.event import Kind
 from shared.shipping.monitor import ASIM_STREAMS, OWN_STREAM, MonitorDestination
 from tests.fakes.log_ingestion import Answer, FakeLogIngestion
 from tests.relying_party.party import Clock, Party
-from tests.shipping.shipping_party import ship, shipping, tell
+from tests.shipping.shipping_party import put_aside, ship, shipping, tell
 from tests.storage_faults import Crash, always, crash_before_sending
 from tests.storage_transport import RecordingTransport
 
@@ -144,7 +144,7 @@ async def test_one_bad_entry_is_put_aside_and_the_others_arrive(
     ingestion.bad = {str({"n": bad})}
     assert await ship(party, monitor) == 7
     assert indexes(ingestion) == [n for n in range(7) if n != bad]
-    assert await party.resources.cursors.shelf("monitor", limit=9) == {bad: "HTTP 400"}
+    assert await put_aside(party, "monitor") == {bad: "HTTP 400"}
     lag = (await shipping(party, monitor).lags())["monitor"]
     assert (lag.entries, lag.failing, lag.shelved) == (0, None, 1)
 
@@ -156,7 +156,7 @@ async def test_where_everything_is_refused_nothing_is_put_aside_at_first(
     await tell(party, 3)
     ingestion.bad = {"account.read"}
     assert await ship(party, monitor) == 0
-    assert await party.resources.cursors.shelf("monitor", limit=9) == {}
+    assert await put_aside(party, "monitor") == {}
     ingestion.bad = set()
     clock.advance(minutes=1)
     assert await ship(party, monitor) == 3
