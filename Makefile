@@ -37,6 +37,9 @@ check: setup ## Lint code, scripts and workflows, look at the format, and check 
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
 	@$(PYTHON) -m mypy
+	@$(PYTHON) -m deptry .
+	@$(PYTHON) -m vulture
+	@$(PYTHON) -m vulture function_app.py shared devhost bench tests
 	@.venv/bin/shellcheck .ci/run devhost/*.sh infra/hooks/*.sh
 	@.venv/bin/zizmor --offline --quiet .github
 
