@@ -11,7 +11,7 @@ PYTHON := .venv/bin/python
 RUNNER := $(if $(findstring command,$(origin HOST)),$(HOST),$(or $(filter func devhost,$(HOST)),auto))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock clean setup
+.PHONY: help run test coverage check format bench lock clean setup
 
 help: ## List the targets
 	@echo "make run             variables: PORT=7071, AZURITE=1|0, HOST=devhost|func"
@@ -27,6 +27,14 @@ test: setup ## Run all tests
 	@sh devhost/chromium.sh
 	@$(MAKE) --no-print-directory .venv/checkov-version
 	@$(PYTHON) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+coverage: setup ## Run all tests, or those of ARGS, and list the lines that none of them ran
+	@sh devhost/chromium.sh
+	@$(MAKE) --no-print-directory .venv/checkov-version
+	@$(PYTHON) -m coverage erase
+	@$(PYTHON) -m coverage run -m pytest --numprocesses $(WORKERS) $(ARGS)
+	@$(PYTHON) -m coverage combine --quiet
+	@$(PYTHON) -m coverage report
 
 # In an environment of its own, as it needs a hundred packages: brought here, so that no test has to.
 .venv/checkov-version: tests/infra/checkov/requirements.txt
@@ -62,7 +70,7 @@ lock: setup ## Pin all requirements by hash; the newest ones with ARGS=--upgrade
 		--custom-compile-command "make lock" --output-file tests/infra/checkov/requirements.txt
 
 clean: ## Remove what make has installed, and caches; the data in .local stays
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage \
 		devhost/node_modules bench/node_peer/node_modules tests/interop/node_modules \
 		tests/infra/kusto/node_modules
 	@find . -name __pycache__ -prune -exec rm -rf {} +
