@@ -95,7 +95,11 @@ param sentinel bool = false
 @description('Log who writes to the tables besides the app, and not who deletes from them alone. What the app writes itself is dropped on the way, which is billed by the GB: docs/cost.md.')
 param logWrites bool = true
 
-@description('Who is written to when an alert fires.')
+@description('Address that is written to when an alert fires. none: nobody is, and alerts show in the portal alone. It has no default, so that nobody overlooks it.')
+@minLength(4)
+param alertAddress string
+
+@description('Further addresses that are written to.')
 param alertEmails array = []
 
 // What a sign-in opens
@@ -103,6 +107,7 @@ param alertEmails array = []
 @description('Identities that our tokens may act as: a list of { name, subjects: [{ name, subject }] }. Each gets an identity of its own, never the app\'s.')
 param accessProfiles array = []
 
+var alerted = toLower(alertAddress) == 'none' ? alertEmails : concat([alertAddress], alertEmails)
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var appName = 'func-touchstone-${token}'
@@ -325,7 +330,7 @@ module alerts 'monitor/alerts.bicep' = {
     tags: tags
     workspaceId: workspace.outputs.id
     appPrincipalId: identity.outputs.principalId
-    emails: alertEmails
+    emails: alerted
   }
 }
 
@@ -355,4 +360,5 @@ output TOUCHSTONE_EDGE_HOST string = frontDoor ? edge!.outputs.host : ''
 output TOUCHSTONE_EFFECTIVE_RP_ID string = empty(rpId) ? host : rpId
 output TOUCHSTONE_TABLES_ENDPOINT string = dataStorage.outputs.tablesEndpoint
 output TOUCHSTONE_AUDIT_CONTAINER_URL string = dataStorage.outputs.auditContainerUrl
+output TOUCHSTONE_ALERTS_REACH string = empty(alerted) ? 'nobody' : 'somebody'
 output TOUCHSTONE_DOMAIN_VALIDATION string = frontDoor ? edgeRouting!.outputs.domainValidation : ''

@@ -2,10 +2,18 @@
 # Make the keys in the vault: the signing certificate, which renews itself, the sealing key and the
 # checkpoint key. What is there stays as it is, so this may run as often as one likes.
 #
-# Reads AZURE_KEY_VAULT_NAME, which azd sets. Needs the Azure CLI, signed in as who deploys. No key
+# Reads AZURE_KEY_VAULT_NAME and TOUCHSTONE_ALERTS_REACH, which azd sets. Needs the Azure CLI, signed in as who deploys. No key
 # is ever on a command line, on the screen, or in a file that others can read.
 set -eu
 umask 077
+
+if [ "${TOUCHSTONE_ALERTS_REACH:-}" = nobody ]; then
+    cat >&2 <<'END'
+WARNING: no alert reaches anybody, as alertAddress is "none". A log that was tampered with, a stolen
+token, a key of somebody else: all of it shows in the portal alone, where nobody looks at night.
+Name somebody with "azd env set TOUCHSTONE_ALERT_ADDRESS <address>", then "azd provision".
+END
+fi
 
 vault=${AZURE_KEY_VAULT_NAME:?the name of the vault}
 here=$(dirname "$0")

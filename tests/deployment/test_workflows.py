@@ -51,6 +51,14 @@ def test_what_is_checked_is_what_a_developer_checks() -> None:
     assert commands(jobs("checks")["checks"]) == [".ci/run"]
 
 
+def test_a_deployment_from_github_is_given_what_azd_would_ask_for() -> None:
+    """Nobody is there to answer."""
+    given = jobs("deploy")["deploy"]["env"]
+    text = (REPOSITORY / "infra" / "production.parameters.json").read_text(encoding="utf-8")
+    asked = set(re.findall(r"\$\{(\w+)\}", text))
+    assert asked - given.keys() == {"AZURE_PRINCIPAL_ID"}  # which azd knows by itself
+
+
 def test_what_is_deployed_was_checked_and_is_vouched_for_in_one_environment() -> None:
     checks, deploy = jobs("deploy")["checks"], jobs("deploy")["deploy"]
     assert checks["uses"] == "./.github/workflows/checks.yml"

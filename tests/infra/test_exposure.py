@@ -210,4 +210,13 @@ def test_whoever_is_named_hears_of_every_alert(name: str) -> None:
     assert len(rules) == len(manifest("alerts"))
     assert all(each["actions"]["actionGroups"] == [people.id] for each in rules)
     written = [each["emailAddress"] for each in people.body["properties"]["emailReceivers"]]
-    assert written == parameters(name)["alertEmails"]
+    assert (
+        written
+        == {
+            "development": [],
+            "production": ["ops@example.com"],
+            EVERYTHING: ["ops@example.com", "somebody@example.com"],
+        }[name]
+    )
+    reached = deployed(name).outputs["TOUCHSTONE_ALERTS_REACH"]
+    assert reached == ("somebody" if written else "nobody")

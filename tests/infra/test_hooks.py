@@ -25,7 +25,9 @@ SIGNING, SEALING, CHECKPOINT = (
 class Vault:
     folder: Path
 
-    def run_hook(self, *, refuses: int = 0) -> subprocess.CompletedProcess[str]:
+    def run_hook(
+        self, *, refuses: int = 0, alerts_reach: str = "somebody"
+    ) -> subprocess.CompletedProcess[str]:
         temporary = self.folder / "temporary"
         temporary.mkdir(exist_ok=True)
         environment = {
@@ -33,6 +35,7 @@ class Vault:
             "AZURE_KEY_VAULT_NAME": "kv-touchstone",
             "VAULT_FOLDER": str(self.folder),
             "VAULT_REFUSES": str(refuses),
+            "TOUCHSTONE_ALERTS_REACH": alerts_reach,
             "PAUSE_SECONDS": "0",
             "TMPDIR": str(temporary),
         }
@@ -64,6 +67,16 @@ def test_the_three_keys_are_made(vault: Vault) -> None:
     read_checkpoint_key(vault.value("secret", CHECKPOINT))
     assert vault.value("secret", SEALING) != vault.value("secret", CHECKPOINT)
     assert vault.value("certificate", SIGNING) == (HOOKS / "signing_policy.json").read_text()
+
+
+def test_that_alerts_reach_nobody_is_said_loudly(vault: Vault) -> None:
+    ran = vault.run_hook(alerts_reach="nobody")
+    assert ran.returncode == 0
+    assert ran.stderr.startswith("WARNING: no alert reaches anybody")
+    assert "azd env set TOUCHSTONE_ALERT_ADDRESS" in ran.stderr
+    on_windows = (HOOKS / "keys.ps1").read_text()
+    assert "$env:TOUCHSTONE_ALERTS_REACH -eq 'nobody'" in on_windows
+    assert all(line in on_windows for line in ran.stderr.removeprefix("WARNING: ").splitlines())
 
 
 def test_keys_that_are_there_stay(vault: Vault) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tree_sitter import Node
 
 from tests.infra.bicep.functions import functions
-from tests.infra.bicep.parameters import DEPLOYMENTS, FILES, deployed, parameters
+from tests.infra.bicep.parameters import AZD, DEPLOYMENTS, FILES, deployed, filled_in, parameters
 from tests.infra.bicep.syntax import (
     INFRA,
     MAIN,
@@ -124,6 +124,17 @@ def test_outputs_that_modules_are_asked_for_are_there(path: Path) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_parameter_file_gives_every_parameter(name: str) -> None:
     assert parameters(name).keys() == read(MAIN).parameters.keys()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_address_for_alerts_is_asked_for_where_none_was_said(name: str) -> None:
+    """azd asks for a text that has no default and is empty, until it is as long as it must be
+    (armParameterFileValue in cli/azd/pkg/infra/provisioning/bicep of github.com/Azure/azure-dev).
+    """
+    assert filled_in(name, AZD)["alertAddress"] == ""
+    parameter = read(MAIN).parameters["alertAddress"]
+    assert parameter.default is None
+    assert int(text(parameter.decorators["minLength"])[1:-1]) == len("none")
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)

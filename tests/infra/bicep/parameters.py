@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -16,8 +17,12 @@ AZD = {
 }
 # What is said to it, with `azd env set`.
 SAID = {
-    "development": {},
-    "production": {"TOUCHSTONE_DOMAIN": "login.example.com", "TOUCHSTONE_RP_ID": "example.com"},
+    "development": {"TOUCHSTONE_ALERT_ADDRESS": "none"},
+    "production": {
+        "TOUCHSTONE_ALERT_ADDRESS": "ops@example.com",
+        "TOUCHSTONE_DOMAIN": "login.example.com",
+        "TOUCHSTONE_RP_ID": "example.com",
+    },
 }
 FILES = {"development": "main.parameters.json", "production": "production.parameters.json"}
 EVERYTHING = "everything"
@@ -43,8 +48,11 @@ type Parameters = dict[str, Any]
 def parameters(name: str) -> Parameters:
     if name == EVERYTHING:
         return parameters("production") | _SWITCHED_ON
+    return filled_in(name, AZD | SAID[name])
+
+
+def filled_in(name: str, environment: Mapping[str, str]) -> Parameters:
     text = (INFRA / FILES[name]).read_text()
-    environment = AZD | SAID[name]
     filled = _PLACE.sub(lambda found: environment.get(found[1], found[2] or ""), text)
     return {key: each["value"] for key, each in json.loads(filled)["parameters"].items()}
 
