@@ -29,6 +29,7 @@ _LOGON: Mapping[str, str] = {
     "session_unknown": "Session expired",
     "session_over": "Session expired",
     "token_reused": "Session expired",
+    "retried_too_often": "Session expired",
     "client_data_type": _VIOLATES,
     "challenge_mismatch": _VIOLATES,
     "origin_not_allowed": _VIOLATES,

@@ -127,6 +127,8 @@ class Refreshing:
         if presented is Presented.SPENT:
             logger.warning("a spent refresh token was presented: its session ends")
             return "token_reused"
+        if presented is Presented.TOO_OFTEN:
+            return "retried_too_often"
         if owner is None or not owner.record.usable:
             return "credential_gone"
         now, longest = self._resources.clock(), self._resources.settings.sessions.absolute

@@ -11,6 +11,11 @@ token that it still has. As long as the successor was not used, that is a retry,
 
 So a token was copied if it comes after its successor was used, or if another number of it was used
 before: the session ends for everybody (RFC 9700 section 4.14.2).
+
+A retry may come so many times and no more: whoever has lost twenty answers to one token signs in
+again. That shows no theft, so it is no alarm, but the session ends, as its tokens are out so often.
+Within the grace nothing is counted, as many tabs would wait for one another at the one row: there
+the limit of the session bounds them.
 """
 
 import hmac
@@ -25,7 +30,7 @@ from shared.sessions.binding import Binding
 SESSION_ID_BYTES = 16
 SECRET_BYTES = 32
 _HOUR = timedelta(hours=1)
-MAX_ISSUE = 65_535
+MOST_RETRIES = 20
 MAX_STEPS = 10_000  # some milliseconds; a session that lives a month is rotated less often
 
 
@@ -116,7 +121,7 @@ class Session:
         """The current secret is given out once more, under the next number."""
         return replace(
             self,
-            issue=min(self.issue + 1, MAX_ISSUE),
+            issue=self.issue + 1,
             rotated_at=now,
             idle_expires_at=now + limits.idle,
         )
@@ -130,6 +135,8 @@ class Presented(Enum):
     """And its successor was not used."""
     UNANSWERED = auto()
     """Spent longer ago, but its successor was not used: perhaps it never arrived."""
+    TOO_OFTEN = auto()
+    """As that, but after all retries that there are."""
     SPENT = auto()
     FOREIGN = auto()
     """Never was one of this session's: no reason to end it, or anybody could."""
@@ -176,8 +183,10 @@ def judge_secret(
                 return Presented.CURRENT
             if steps > 1 or issue != session.used_issue:
                 return Presented.SPENT
-            just_now = now - session.rotated_at <= grace
-            return Presented.JUST_SPENT if just_now else Presented.UNANSWERED
+            if now - session.rotated_at <= grace:
+                return Presented.JUST_SPENT
+            used_up = session.issue >= MOST_RETRIES
+            return Presented.TOO_OFTEN if used_up else Presented.UNANSWERED
         secret = succeed_secret(secret, service_key=service_key)
     return Presented.FOREIGN
 

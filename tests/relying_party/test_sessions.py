@@ -14,7 +14,7 @@ from shared.relying_party.issue import TO_API
 from shared.relying_party.people import SERVICE
 from shared.relying_party.sessions import Tokens
 from shared.sessions.binding import COOKIE
-from shared.sessions.session import SESSION_ID_BYTES, hash_credential
+from shared.sessions.session import MOST_RETRIES, SESSION_ID_BYTES, hash_credential
 from shared.tokens.access_token import AccessToken
 from shared.tokens.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator
@@ -231,6 +231,25 @@ async def test_the_second_last_token_ends_the_session_even_within_the_grace(
     latest = await _refresh(party, await _refresh(party, signed_in))
     await _assert_over(party, signed_in)
     await _assert_over(party, latest)
+
+
+async def test_after_many_retries_of_one_token_the_session_is_over_without_an_alarm(
+    party: Party, signed_in: Tokens
+) -> None:
+    """Whoever has the token, and never uses what it is exchanged for, goes on for ever else."""
+    strict = party.restarted(REFRESH_GRACE_SECONDS="0", RATE_LIMITS="token.session=off")
+    await _refresh(strict, signed_in)
+    for _ in range(MOST_RETRIES):
+        party.clock.now += MOMENT
+        latest = await _refresh(strict, signed_in)
+    party.clock.now += MOMENT
+    await _assert_over(strict, signed_in)
+    await _assert_over(strict, latest)
+    told = [event for event in await record(party) if event["outcome"] == "failure"]
+    assert [(each["kind"], each["reason"]) for each in told] == [
+        ("token.refreshed", "retried_too_often"),
+        ("token.refreshed", "session_unknown"),
+    ]
 
 
 async def test_without_grace_each_retry_gets_another_token(

@@ -11,8 +11,8 @@ from shared.accounts.handles import UserHandle
 from shared.sessions import session as module
 from shared.sessions.binding import BEARER
 from shared.sessions.session import (
-    MAX_ISSUE,
     MAX_STEPS,
+    MOST_RETRIES,
     Presented,
     Session,
     SessionLimits,
@@ -175,9 +175,19 @@ def test_of_all_numbers_of_a_secret_one_can_be_used() -> None:
         assert _present(after, (secret, other), now=late) is None
 
 
-def test_the_numbers_have_an_end() -> None:
-    session = replace(_rotated(1), issue=MAX_ISSUE)
-    assert session.reissued(now=NOW, limits=LIMITS).issue == MAX_ISSUE
+def test_a_token_is_retried_so_often_and_no_more() -> None:
+    session, now = _rotated(1), NOW
+    for _ in range(MOST_RETRIES):
+        now += LIMITS.grace + MOMENT
+        after = _present(session, (SECRET, 0), now=now)
+        assert after is not None
+        session = after
+    assert _judge(session, SECRET, now=now) is Presented.JUST_SPENT
+    now += LIMITS.grace + MOMENT
+    assert _judge(session, SECRET, now=now) is Presented.TOO_OFTEN
+    followed = _present(session, _given_out(session), now=now)
+    assert followed is not None
+    assert followed.issue == 0
 
 
 @given(presented=st.lists(st.integers(0, 8), max_size=30))
