@@ -5,11 +5,12 @@ import azure.functions as func
 from shared import wiring
 from shared.blueprints import cookies
 from shared.blueprints.dpop import read_path, read_proof
-from shared.blueprints.requests import DPOP, read_authorization
-from shared.errors import DpopProofInvalid, TokenInvalid, TokenRequired
+from shared.blueprints.requests import BEARER, DPOP, read_authorization
+from shared.errors import DpopProofInvalid, TokenInvalid, TokenRequired, Unauthorized
 from shared.relying_party.principals import AccountHolder, Principal, require_account
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_MAX_TOKEN = 8192
 
 
 async def read_principal(req: func.HttpRequest) -> Principal | None:
@@ -18,9 +19,52 @@ async def read_principal(req: func.HttpRequest) -> Principal | None:
     Raises TokenInvalid, DpopProofInvalid, ProviderUnavailable; CsrfRefused for a cookie without
     its CSRF token.
     """
+    return await read_authorized(req) or await _read_cookie_owner(req)
+
+
+async def read_principal_or_stranger(req: func.HttpRequest) -> Principal | None:
+    """As `read_principal`, for what strangers may ask for as well: there a cookie that counts no
+    more is none. Nobody meant it, as a browser sends it whoever is meant, unless the page sent the
+    CSRF token along."""
     principal = await read_authorized(req)
     if principal is not None:
         return principal
+    try:
+        return await _read_cookie_owner(req)
+    except TokenInvalid:
+        if cookies.has_csrf_token(req):
+            raise
+        return None
+
+
+async def read_authorized(req: func.HttpRequest) -> Principal | None:
+    """Without the cookies, which a browser sends along whoever is meant."""
+    authorization = read_authorization(req)
+    if authorization is None or await _is_for_a_proxy(req, *authorization):
+        return None
+    return await _identify(req, *authorization)
+
+
+async def _is_for_a_proxy(req: func.HttpRequest, scheme: str, token: str) -> bool:
+    """A proxy may put a bearer token of its own into whatever a browser sends. A cookie that counts
+    tells that from a client whose token is no good here; and what is ours, or a provider's, is
+    meant for us, good or bad."""
+    is_of_others = scheme == BEARER and wiring.service().entry.is_of_others(token)
+    return is_of_others and await _has_good_cookie(req)
+
+
+async def _has_good_cookie(req: func.HttpRequest) -> bool:
+    cookie = cookies.read_cookie(req, cookies.ACCESS)
+    if cookie is None:
+        return False
+    try:
+        await wiring.service().entry.identify_cookie(cookie)
+    except Unauthorized:
+        return False
+    return True
+
+
+async def _read_cookie_owner(req: func.HttpRequest) -> AccountHolder | None:
     cookie = cookies.read_cookie(req, cookies.ACCESS)
     if cookie is None:
         return None
@@ -30,13 +74,9 @@ async def read_principal(req: func.HttpRequest) -> Principal | None:
     return holder
 
 
-async def read_authorized(req: func.HttpRequest) -> Principal | None:
-    """Without the cookies, which a browser sends along whoever is meant."""
-    authorization = read_authorization(req)
-    return None if authorization is None else await _identify(req, *authorization)
-
-
 async def _identify(req: func.HttpRequest, scheme: str, token: str) -> Principal:
+    if not token or len(token) > _MAX_TOKEN:
+        raise TokenInvalid
     entry, proof = wiring.service().entry, read_proof(req)
     if scheme != DPOP:
         return await entry.identify_bearer(token)

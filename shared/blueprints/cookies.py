@@ -55,6 +55,11 @@ def require_same_origin(req: func.HttpRequest) -> None:
         raise CsrfRefused("Sec-Fetch-Site says that another site sent it.")
 
 
+def has_csrf_token(req: func.HttpRequest) -> bool:
+    """Whether the sender means the account that its cookie is for; not whether it may."""
+    return CSRF_HEADER.lower() in req.headers
+
+
 async def require_csrf_token(req: func.HttpRequest, session_id: bytes) -> None:
     require_same_origin(req)
     sent = req.headers.get(CSRF_HEADER.lower(), "")

@@ -5,7 +5,7 @@ import azure.functions as func
 from shared import wiring
 from shared.accounts.names import read_credential_name, read_display_name, read_username
 from shared.blueprints import views
-from shared.blueprints.callers import read_authorized, read_principal
+from shared.blueprints.callers import read_authorized, read_principal_or_stranger
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.requests import read_body, read_client
 from shared.blueprints.routes import Routes
@@ -25,7 +25,7 @@ _MAX_TYPED = 256  # characters, before names are prepared and measured again
 async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
     request = _read_request(read_body(req))
     begun = await wiring.service().registration.begin(
-        request, principal=await read_principal(req), client=read_client(req)
+        request, principal=await read_principal_or_stranger(req), client=read_client(req)
     )
     return json_response(views.begun(begun), headers=allowance_headers(begun.allowances))
 

@@ -9,11 +9,13 @@ from typing import Protocol
 
 from shared.errors import DpopProofInvalid, TokenElsewhere, TokenInvalid
 from shared.providers.identity import ProviderIdentity
+from shared.providers.provider import issuers_of
 from shared.relying_party.principals import AccountHolder, Principal
 from shared.relying_party.replays import SeenProofs
 from shared.relying_party.resources import Resources
 from shared.tokens.access_token import AccessToken, Scope, verify_token
 from shared.tokens.dpop import Proof, verify_proof
+from shared.tokens.said_issuer import said_issuer
 
 
 class IdentityProviders(Protocol):
@@ -54,6 +56,12 @@ class Entry:
         if said.scope is not Scope.REGISTER:
             raise TokenElsewhere
         return AccountHolder(said)
+
+    def is_of_others(self, token: str) -> bool:
+        """Whether a token is neither ours nor a provider's, by what it says of itself."""
+        settings = self._resources.settings
+        known = {settings.tokens.issuer} | issuers_of(settings.providers)
+        return said_issuer(token) not in known
 
     async def identify_cookie(self, token: str) -> AccountHolder:
         """Raises TokenInvalid, TokenElsewhere."""
