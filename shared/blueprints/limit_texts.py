@@ -6,7 +6,8 @@ from math import ceil
 from shared.errors import TooManyRequests
 
 TEXTS: Mapping[str, str] = {
-    "begin.account": "One account may begin {quota} registrations in {window}.",
+    "begin.account": "With one session, access pass or link, {quota} registrations may be begun in "
+    "{window}.",
     "begin.address": "One address may begin {quota} registrations and sign-ins in {window}.",
     "creation.account": "An account may get {quota} new passkeys in {window}. Those that it has go "
     "on working.",

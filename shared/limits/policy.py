@@ -2,7 +2,7 @@
 
 | limit                  | default | counts                              | in doubt |
 |------------------------|---------|-------------------------------------|----------|
-| begin.account          | 60/1m   | begins with a token                 | admits   |
+| begin.account          | 60/1m   | begins on one session, pass or link | admits   |
 | begin.address          | 120/1m  | begins without one                  | admits   |
 | creation.account       | 10/1h   | credentials added to an account     | refuses  |
 | creation.address       | 30/1h   | accounts that strangers make        | refuses  |
@@ -21,7 +21,9 @@ anything is read or counted, so refreshes need no limit by address.
 
 A stranger is who registers without a token, which `REGISTRATION=open` allows. Who adds a credential
 has a token, from a sign-in, an access pass or an identity provider, and is counted for the account
-alone, at the begin too: neither strangers nor neighbours at one address can use that up. A begin
+alone: neither strangers nor neighbours at one address can use that up. Nor can a token of what has
+ended, as begins are counted for the session, pass or link that the token rests on: whether that
+stands is not known before the begin is counted, or it would take another round trip. A begin
 looks at the creation limits and counts nothing for them, so that people are told before they make a
 passkey. A finish counts, after it is verified, and gives back if nothing comes of it. So the quota
 is exact; whoever begins while the last places are given away may still be refused at the finish.

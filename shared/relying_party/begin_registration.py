@@ -144,13 +144,15 @@ class BeginRegistration:
         holder: AccountHolder | None = None,
     ) -> Begun:
         resources = self._resources
-        await resources.limiter.refuse_known(Action.BEGIN, account=handle)
+        # Not for the account: what has ended, or a backend that may not, is not to use it up.
+        counted = handle + authority
+        await resources.limiter.refuse_known(Action.BEGIN, account=counted)
         service_key, sealing_key = await resources.service_key(), await resources.sealing_key()
         random, expires_at = resources.random(RANDOM_BYTES), resources.expiry()
         owner, holds, allowances, *_ = await asyncio.gather(
             resources.accounts.find_account(handle),
             self._holds(handle, authority, holder),
-            resources.limiter.spend(Action.BEGIN, account=handle),
+            resources.limiter.spend(Action.BEGIN, account=counted),
             resources.limiter.look(Action.CREATION, account=handle),
             resources.challenges.add(random, expires_at=expires_at),
         )

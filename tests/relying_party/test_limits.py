@@ -6,10 +6,20 @@ from contextlib import suppress
 import pytest
 
 from shared.accounts.names import read_username
-from shared.errors import AuthenticationRejected, CeremonyNotFound, PassRefused, TooManyRequests
+from shared.accounts.roles import Role
+from shared.errors import (
+    AuthenticationRejected,
+    CeremonyNotFound,
+    NotPermitted,
+    PassRefused,
+    TokenInvalid,
+    TooManyRequests,
+)
 from shared.limits.policy import DEFAULTS, Action, Limit
+from shared.relying_party.begin_registration import RegistrationRequest
 from shared.relying_party.client import Client
 from tests.authenticator import SoftAuthenticator
+from tests.relying_party.administrators import ALICE, identity
 from tests.relying_party.party import Party, new_authenticator
 
 HERE = Client(address="203.0.113.7", user_agent="tests")
@@ -95,4 +105,39 @@ async def test_strangers_at_an_address_keep_nobody_with_a_token_from_beginning(
     await full.begin_registration("stranger")
     with pytest.raises(TooManyRequests, match=r"begin\.address"):
         await full.begin_registration("stranger")
+    assert await full.begin_registration("alice", token=token)
+
+
+async def test_what_ended_keeps_nobody_of_its_account_from_beginning(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    """Whoever has the token of a session that was ended for that can go on for minutes."""
+    await party.register(alices, "alice")
+    stolen = (await party.sign_in(alices)).tokens
+    kept = (await party.sign_in(alices)).tokens.access_token
+    full = party.restarted(RATE_LIMITS="begin.account=2/1d")
+    await full.service.refreshing.revoke(stolen.refresh_token)
+    for _ in range(2):
+        with pytest.raises(TokenInvalid):
+            await full.begin_registration("alice", token=stolen.access_token)
+    with pytest.raises(TooManyRequests, match=r"begin\.account"):
+        await full.begin_registration("alice", token=stolen.access_token)
+    for _ in range(2):
+        assert await full.begin_registration("alice", token=kept)
+
+
+async def test_a_backend_keeps_nobody_from_beginning(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    """It names whom it likes, and is refused for who has a key."""
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices)).tokens.access_token
+    full = party.restarted(RATE_LIMITS="begin.account=1/1d")
+    backend = identity(Role.REGISTRATIONS_CREATE)
+    with pytest.raises(NotPermitted):
+        await full.registration.begin(
+            RegistrationRequest(username=ALICE, display_name=None, attachment=None, hints=()),
+            principal=backend,
+            client=HERE,
+        )
     assert await full.begin_registration("alice", token=token)
