@@ -22,13 +22,13 @@ SALT_BYTES = 16
 class Part:
     salt: bytes
     content: bytes
-    """JSON, an object of strings."""
+    """JSON, an object of texts and, for what was too long to be kept, its length in bytes."""
 
     @property
     def commitment(self) -> bytes:
         return sha256(self.salt + self.content).digest()
 
-    def read(self) -> dict[str, str]:
+    def read(self) -> dict[str, Any]:
         return dict(json.loads(self.content))
 
 
