@@ -1,4 +1,9 @@
-"""ASP.NET route templates: `items/{id:guid}`, `{name?}`, `{*rest}`, `files/{name}.{ext}`."""
+"""ASP.NET route templates: `items/{id:guid}`, `{name?}`, `{*rest}`, `files/{name}.{ext}`.
+
+werkzeug.routing cannot stand in. It compares the fixed parts of a path by upper and lower case. A
+value that its converter refuses ends the search, so that no less specific rule gets the request. It
+has no parameter that may be left out, and its order of rules is another than that of ASP.NET.
+"""
 
 from __future__ import annotations
 
