@@ -55,10 +55,3 @@ def test_what_the_app_requires_is_what_it_imports(package: Path) -> None:
     """By name, not by way of another library, which may stop to need it."""
     imported = {distribution_of(name) for name in imports_of(package)}
     assert _direct() == imported | BY_THE_PLATFORM
-
-
-def test_installing_asks_for_the_hashes() -> None:
-    setup = (REPOSITORY / "devhost" / "setup.sh").read_text(encoding="utf-8")
-    body = setup.partition("install_requirements() {")[2].partition("\n}")[0]
-    assert body.count("--requirement requirements-dev.txt") == 2
-    assert body.count("--require-hashes") == 2

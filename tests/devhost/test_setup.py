@@ -73,3 +73,21 @@ def test_what_uv_says_while_it_works_is_not_shown(tree: Path) -> None:
     result = _set_up(tree)
     assert "downloading" not in result.stderr + result.stdout
     assert TOLD not in result.stderr
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+def test_nothing_is_installed_whose_hash_was_not_asked_for(tree: Path, installer: str) -> None:
+    """By uv where it is there, else by pip, which the Python of the environment brings."""
+    record = f'#!/bin/sh\necho $0 "$@" >>{tree}/commands\n'
+    (tree / ".venv" / "bin").mkdir(parents=True)
+    for name in ("bin/python3.13", "bin/uv", ".venv/bin/python"):
+        (tree / name).write_text(record, encoding="utf-8")
+        (tree / name).chmod(0o755)
+    if installer == "pip":
+        (tree / "bin" / "uv").unlink()
+    assert _set_up(tree).returncode == 0
+    commands = (tree / "commands").read_text(encoding="utf-8").splitlines()
+    (installing,) = [command for command in commands if " pip " in command]
+    assert Path(installing.split()[0]).name == {"uv": "uv", "pip": "python"}[installer]
+    assert " install " in installing
+    assert installing.endswith(" --require-hashes --requirement requirements-dev.txt")
