@@ -11,7 +11,7 @@ PYTHON := .venv/bin/python
 RUNNER := $(if $(findstring command,$(origin HOST)),$(HOST),$(or $(filter func devhost,$(HOST)),auto))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format bench lock clean setup
+.PHONY: help run test coverage check format bench lock release clean setup
 
 help: ## List the targets
 	@echo "make run             variables: PORT=7071, AZURITE=1|0, HOST=devhost|func"
@@ -47,7 +47,7 @@ check: setup ## Lint code, scripts and workflows, look at the format, and check 
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m deptry .
 	@$(PYTHON) -m vulture
-	@$(PYTHON) -m vulture function_app.py shared devhost bench tests
+	@$(PYTHON) -m vulture function_app.py shared devhost bench release tests
 	@.venv/bin/shellcheck .ci/run devhost/*.sh infra/hooks/*.sh
 	@.venv/bin/zizmor --offline --quiet .github
 
@@ -68,6 +68,9 @@ lock: setup ## Pin all requirements by hash; the newest ones with ARGS=--upgrade
 	@$(PYTHON) -m uv pip compile --quiet tests/infra/checkov/requirements.in $(ARGS) --generate-hashes \
 		--no-annotate --python-version 3.13 --universal \
 		--custom-compile-command "make lock" --output-file tests/infra/checkov/requirements.txt
+
+release: setup ## Make what a release has, in .local/release; TAG=v1.0.0 must be the version
+	@$(PYTHON) -m release $(if $(TAG),--tag "$(TAG)")
 
 clean: ## Remove what make has installed, and caches; the data in .local stays
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage \

@@ -229,7 +229,7 @@ def test_nothing_else_knows_blueprints_or_wiring() -> None:
 
 def test_what_developers_use_is_not_deployed() -> None:
     for module in PRODUCT:
-        assert not importing(module, "devhost", "bench", "tests")
+        assert not importing(module, "devhost", "bench", "release", "tests")
 
 
 def test_nothing_is_caught_broadly_without_a_reason() -> None:

@@ -16,6 +16,7 @@ from tests.infra.kusto_check import check, manifest
 
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
 RUNBOOKS = REPOSITORY / "docs" / "runbooks.md"
+CONTRIBUTING = REPOSITORY / "CONTRIBUTING.md"
 ALERTS = manifest("alerts")
 ENDPOINTS = json.loads((REPOSITORY / "shared/blueprints/openapi.json").read_text())["paths"]
 
@@ -25,9 +26,11 @@ NO_ALERTS = ("before-you-begin", "everything-is-404-or-503")
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")
 HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
-OURS = re.compile(r"(?:\.ci|bench|devhost|docs|infra|shared|tests)/[\w./-]*")
+OURS = re.compile(r"(?:\.ci|bench|devhost|docs|infra|release|shared|tests)/[\w./-]*")
 CALL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)")
 REASON = re.compile(r"[a-z]+(?:_[a-z]+)+")
+TARGET = re.compile(r"^([a-z]+):.*## ", re.MULTILINE)
+SKIPPING = re.compile(r"pytest\.(?:mark\.)?skip(?:if)?\(")
 
 # As Azure Monitor documents them: the columns that our queries name.
 AZURES_TABLES = """
@@ -149,6 +152,23 @@ def test_reasons_that_runbooks_name_are_given_by_some_step() -> None:
     named = [code for code in spoken(RUNBOOKS) if REASON.fullmatch(code)]
     assert named
     assert [each for each in named if result_details("Authentication", each) == "Other"] == []
+
+
+def test_every_command_of_make_is_told_of() -> None:
+    targets = TARGET.findall((REPOSITORY / "Makefile").read_text(encoding="utf-8"))
+    rows = re.findall(r"^\| `make ([a-z]+)` \|", prose(CONTRIBUTING), re.MULTILINE)
+    assert sorted(rows) == sorted(targets)
+
+
+def test_every_test_that_may_be_skipped_is_told_of() -> None:
+    section = prose(CONTRIBUTING).split("\n## Tests that may be skipped\n")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `(tests/\S+)` \|", section, re.MULTILINE)
+    skipping = [
+        name_of(path)
+        for path in sorted((REPOSITORY / "tests").rglob("*.py"))
+        if "node_modules" not in path.parts and SKIPPING.search(path.read_text(encoding="utf-8"))
+    ]
+    assert named == skipping
 
 
 @pytest.mark.parametrize(

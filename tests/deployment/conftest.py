@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from devhost.process import REPOSITORY
+from release.package import make_package
 from tests.deployment.libraries import RUN_TIME, make_python, read_pins
-from tests.deployment.package import make_package
 from tests.deployment.running import HOST
 
 

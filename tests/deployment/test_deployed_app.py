@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from devhost.azurite import Azurite
+from release.package import files_in
 from tests.api import new_username
 from tests.authenticator import SoftAuthenticator
-from tests.deployment.package import files_in
 from tests.deployment.running import ORIGIN, running
 
 OURS = ("bench", "tests")

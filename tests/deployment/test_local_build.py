@@ -10,8 +10,8 @@ import pytest
 
 from devhost.azurite import Azurite
 from devhost.process import REPOSITORY
+from release.package import make_package
 from tests.deployment.libraries import RUN_TIME, make_python, read_pins
-from tests.deployment.package import make_package
 from tests.deployment.running import HOST, ORIGIN, running
 from tests.infra import powershell
 

@@ -1,12 +1,13 @@
 """What a deployment sends to Azure, and what it never does."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from devhost.process import REPOSITORY
-from tests.deployment.package import deployed_files, files_in, make_package, write_archive
+from release.package import deployed_files, files_in, make_package, write_archive
 
 TOP = {"function_app.py", "host.json", "requirements.txt", "shared"}
 KINDS = {".css", ".html", ".js", ".json", ".py", ".svg"}
@@ -16,6 +17,8 @@ NEVER = (
     *(".venv/bin/python", ".vscode/settings.json", "azure.yaml", "local.settings.json"),
     *("bench/node_peer/node_modules/a.js", "devhost/cli.py", "docs/audit.md", "infra/main.bicep"),
     *("local.settings.json.example", "pyproject.toml", "requirements-dev.txt", "tests/api.py"),
+    *(".editorconfig", ".github/dependabot.yml", ".pre-commit-config.yaml", "CHANGELOG.md"),
+    *("CONTRIBUTING.md", "LICENSE", "release/package.py"),
     *("Makefile", "README.md", "__pycache__/function_app.cpython-313.pyc"),
     *("shared/.env", "shared/__pycache__/errors.cpython-313.pyc", "shared/page/README.md"),
 )
@@ -57,8 +60,18 @@ def test_a_package_is_a_copy(tree: Path, tmp_path_factory: pytest.TempPathFactor
     assert files_in(package) == set(deployed_files(tree))
 
 
+def test_an_archive_of_the_same_files_is_the_same_to_the_byte(tree: Path) -> None:
+    first, second = BytesIO(), BytesIO()
+    write_archive(tree, first)
+    for path in files_in(tree):
+        os.utime(tree / path, (0, 1_800_000_000))
+        (tree / path).chmod(0o600)
+    write_archive(tree, second)
+    assert first.getvalue() == second.getvalue()
+
+
 def test_its_size_is_told(tree: Path) -> None:
-    """`python -m tests.deployment.package` prints that of ours."""
+    """`python -m release.package` prints that of ours."""
     (tree / "big").mkdir()
     (tree / "big" / "file").write_bytes(bytes(1_000_000))
     size = write_archive(tree / "big", BytesIO())

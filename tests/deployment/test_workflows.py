@@ -68,6 +68,18 @@ def test_what_is_deployed_was_checked_and_is_vouched_for_in_one_environment() ->
     assert "permissions" not in checks
 
 
+def test_what_a_tag_releases_was_checked_and_is_made_as_by_a_developer() -> None:
+    """Only a draft: GitHub starts no deployment for what a workflow has published by itself."""
+    checks, release = jobs("release")["checks"], jobs("release")["release"]
+    assert checks["uses"] == "./.github/workflows/checks.yml"
+    assert release["needs"] == "checks"
+    assert release["permissions"] == {"contents": "write"}
+    made, drafted = commands(release)
+    assert made == 'make release TAG="$GITHUB_REF_NAME"'
+    assert drafted.startswith("gh release create ")
+    assert "--draft" in drafted.split()
+
+
 def test_all_that_the_parameters_ask_for_is_given() -> None:
     parameters = (REPOSITORY / "infra" / "production.parameters.json").read_text(encoding="utf-8")
     needed = set(re.findall(r"\$\{(\w+)\}", parameters)) - {"AZURE_PRINCIPAL_ID"}  # azd knows it

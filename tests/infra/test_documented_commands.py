@@ -6,7 +6,7 @@ import re
 import pytest
 
 from devhost.process import REPOSITORY
-from tests.deployment.package import deployed_files
+from release.package import deployed_files
 from tests.infra.bicep.parameters import FILES
 from tests.infra.bicep.syntax import INFRA
 

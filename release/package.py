@@ -1,12 +1,13 @@
 """What a deployment sends to Azure: the tree without what .funcignore names.
 
-    python -m tests.deployment.package [FILE.zip]
+    python -m release.package [FILE.zip]
 
 says how large that is, and writes it. The file has git's syntax:
 https://learn.microsoft.com/azure/developer/azure-developer-cli/service-packaging-ignore-files
 """
 
 import shutil
+import stat
 import sys
 import tempfile
 import zipfile
@@ -19,6 +20,8 @@ from typing import IO
 from pathspec import GitIgnoreSpec
 
 from devhost.process import REPOSITORY
+
+_READABLE = stat.S_IFREG | 0o644
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +52,13 @@ def files_in(folder: Path) -> set[Path]:
 
 
 def write_archive(package: Path, archive: IO[bytes]) -> Size:
+    """The same files give the same bytes: no entry has a time, and all have the same rights."""
     files = sorted(files_in(package))
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+    with zipfile.ZipFile(archive, "w") as zipped:
         for path in files:
-            zipped.write(package / path, path)
+            entry = zipfile.ZipInfo(path.as_posix())
+            entry.external_attr = _READABLE << 16
+            zipped.writestr(entry, (package / path).read_bytes(), zipfile.ZIP_DEFLATED)
     return Size(
         files=len(files),
         bytes=sum((package / path).stat().st_size for path in files),
