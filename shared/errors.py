@@ -16,6 +16,7 @@ TouchstoneError
 │   ├── LastCredential            removing it would lock its owner out
 │   ├── SubjectLinked             an identity provider's user stands for another account already
 │   ├── LinkLimitReached
+│   ├── ErasureUnderWay           of this person: it was asked for, confirmed or begun
 │   └── ConcurrentUse             another request changed the same credential first
 ├── Unauthorized
 │   ├── TokenRequired
@@ -143,6 +144,10 @@ class SubjectLinked(Conflict):
 
 
 class LinkLimitReached(Conflict):
+    pass
+
+
+class ErasureUnderWay(Conflict):
     pass
 
 

@@ -41,6 +41,7 @@ from shared.storage.client import Connection, Credential, connect
 from shared.storage.clock import StorageClock
 from shared.storage.credential_ids import CredentialIds
 from shared.storage.cursors import CursorStore
+from shared.storage.erasures import ErasureStore
 from shared.storage.event_ids import EventIds
 from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
@@ -137,11 +138,10 @@ async def disconnect() -> None:
 
 @cache
 def service() -> Service:
-    tables = _connection()
     resources = build_resources(
         settings(),
-        table=lambda name: Table(tables, name),
-        versioned=lambda name: VersionedTable(tables, name),
+        table=table,
+        versioned=lambda name: VersionedTable(_connection(), name),
         keys=keys(),
         clock=CLOCK,
         random=os.urandom,
@@ -183,6 +183,7 @@ def build_resources(
         event_ids=EventIds(table(TREE), log),
         known_states=KnownStateStore(table(TREE)),
         cursors=CursorStore(versioned(TREE)),
+        erasures=ErasureStore(versioned(TREE)),
         trail=Trail(outbox, Telling.of(settings), clock=clock, random=random, key=tagging),
         clock=clock,
         random=random,
@@ -224,8 +225,7 @@ def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
 @cache
 def outside() -> Outside:
     """Where the log was shipped to, to be compared with what is in the tables."""
-    url = settings().audit.container_url
-    if url is None:
+    if (url := settings().audit.container_url) is None:
         return Nowhere()
     from shared.shipping.append_blob import connect_container
     from shared.shipping.blob_checkpoint import BlobCheckpoint

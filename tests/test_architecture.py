@@ -46,7 +46,10 @@ MADE_BY_WIRING = (
     *("shared.shipping.monitor", "shared.shipping.append_blob", "shared.identity"),
     "shared.shipping.blob_checkpoint",
 )
-SHOWN = {"shared.storage.accounts.StoredAccount", "shared.tokens.access_token.AccessToken"}
+SHOWN = {
+    *("shared.storage.accounts.StoredAccount", "shared.storage.erasures.Erasure"),
+    "shared.tokens.access_token.AccessToken",
+}
 """Values that stories return and views show."""
 FIDO2 = (
     *("shared.ceremonies", "shared.blueprints.views", "shared.audit.verification"),

@@ -70,6 +70,9 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.POLICY_CHANGED: Mapped(_AUDIT, "Set", "Policy"),
     Kind.SIGNING_KEY_ROTATED: Mapped(_AUDIT, "Set", "Signing key"),
     Kind.AUDIT_READ: Mapped(_AUDIT, "Read", "Audit log"),
+    Kind.ERASURE_REQUESTED: Mapped(_AUDIT, "Create", "Erasure request"),
+    Kind.ERASURE_CONFIRMED: Mapped(_AUDIT, "Execute", "Erasure request"),
+    Kind.ERASURE_WITHDRAWN: Mapped(_AUDIT, "Delete", "Erasure request"),
     Kind.PERSON_ERASED: Mapped(_AUDIT, "Clear", "Audit log"),
 }
 

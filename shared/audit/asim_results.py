@@ -46,7 +46,10 @@ _LOGON: Mapping[str, str] = {
 _UNAUTHORIZED = ("not_permitted", "step_up_required", "token_required", "token_invalid")
 
 _HIGH = (Kind.TOKEN_REUSED, Kind.SIGN_COUNT_REGRESSION)
-_MEDIUM = (Kind.RATE_LIMIT_HIT, Kind.POLICY_CHANGED, Kind.PERSON_ERASED)
+_MEDIUM = (
+    *(Kind.RATE_LIMIT_HIT, Kind.POLICY_CHANGED),
+    *(Kind.ERASURE_REQUESTED, Kind.ERASURE_CONFIRMED, Kind.PERSON_ERASED),
+)
 
 
 def result_details(schema: str, reason: str | None) -> str | None:

@@ -51,6 +51,9 @@ class Kind(StrEnum):
     POLICY_CHANGED = "policy.changed"
     SIGNING_KEY_ROTATED = "signing-key.rotated"
     AUDIT_READ = "audit.read"
+    ERASURE_REQUESTED = "audit.erasure-requested"
+    ERASURE_CONFIRMED = "audit.erasure-confirmed"
+    ERASURE_WITHDRAWN = "audit.erasure-withdrawn"
     PERSON_ERASED = "audit.person-erased"
 
 

@@ -58,6 +58,9 @@ MAPPING: Mapping[Kind, Activity] = {
     Kind.POLICY_CHANGED: Activity(_ENTITY, 3),
     Kind.SIGNING_KEY_ROTATED: Activity(_ENTITY, 3),
     Kind.AUDIT_READ: Activity(_ENTITY, 2),
+    Kind.ERASURE_REQUESTED: Activity(_ENTITY, 1),
+    Kind.ERASURE_CONFIRMED: Activity(_ENTITY, 3),
+    Kind.ERASURE_WITHDRAWN: Activity(_ENTITY, 4),
     Kind.PERSON_ERASED: Activity(_ENTITY, 4),
 }
 _STATUS = {"success": 1, "failure": 2, "attempted": 0}

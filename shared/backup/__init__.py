@@ -5,7 +5,7 @@
 | Service       | yes                            | without it no name leads to its account       |
 | Accounts      | yes, but no access passes      | one that was spent or deleted would come back |
 | Links         | yes                            |                                               |
-| AuditTree     | yes                            |                                               |
+| AuditTree     | yes, but no erasure requests   | one that was withdrawn would come back        |
 | AuditOutbox   | yes                            |                                               |
 | AuditLog      | yes                            |                                               |
 | CredentialIds | no: made again from Accounts   | so that the two agree                         |

@@ -6,6 +6,7 @@ from shared.backup.tables_file import Damaged, Row
 from shared.storage.accounts import TABLE as ACCOUNTS
 from shared.storage.audit_log import HEAD, LOG, TREE
 from shared.storage.audit_outbox import TABLE as OUTBOX
+from shared.storage.erasures import PARTITION as ERASURES
 from shared.storage.keys import number_key
 from shared.storage.links import TABLE as LINKS
 from shared.storage.odata import read_odata
@@ -23,6 +24,12 @@ WHOLE_ACCOUNT = 100_000
 
 def is_head(row: Row) -> bool:
     return (row.table, row.partition) == (TREE, HEAD)
+
+
+def is_erasure(row: Row) -> bool:
+    """A request to erase a person: one that was withdrawn would come back. What tells of it beside
+    it is in the file."""
+    return (row.table, row.partition) == (TREE, ERASURES) and not is_event_row(row.key)
 
 
 def section(row: Row) -> int:

@@ -11,7 +11,16 @@ is read is in the log by then.
 from collections.abc import AsyncIterator, Callable, Sequence
 from itertools import groupby
 
-from shared.backup.contents import ACCOUNTS, LINKS, LOG, OUTBOX, SERVICE, TREE, WHOLE_ACCOUNT
+from shared.backup.contents import (
+    ACCOUNTS,
+    LINKS,
+    LOG,
+    OUTBOX,
+    SERVICE,
+    TREE,
+    WHOLE_ACCOUNT,
+    is_erasure,
+)
 from shared.backup.tables_file import Row
 from shared.storage.audit_log import HEAD
 from shared.storage.odata import write_odata
@@ -37,7 +46,7 @@ class Exporting:
                 yield _row(ACCOUNTS, entity)
         for name in (LINKS, TREE, OUTBOX):
             async for row in self._all(name):
-                if row.partition != HEAD:
+                if row.partition != HEAD and not is_erasure(row):
                     yield row
         async for row in self._log(size=0 if head is None else int(head["Size"])):
             yield row

@@ -1,4 +1,4 @@
-"""/audit: events, checkpoints and proofs for auditors; and forgetting a person."""
+"""/audit: events, checkpoints and proofs for auditors."""
 
 import re
 from datetime import UTC, datetime
@@ -13,16 +13,13 @@ from shared.blueprints import views
 from shared.blueprints.callers import require_principal
 from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.paths import read_limit
-from shared.blueprints.requests import read_body
 from shared.blueprints.routes import Routes
 from shared.errors import MalformedRequest
 from shared.relying_party.audit_reading import EventQuery
 
 bp = Routes()
 
-_MAX_TYPED = 256
 _INDEX = re.compile("[0-9]{1,12}")
-_LARGEST = 10**12
 
 
 @bp.route("audit/events", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -63,20 +60,6 @@ async def prove_consistency(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
     old, new = _require_index(req, "from"), _require_index(req, "to")
     return _proof(await wiring.service().audit.consistency(old, new, by=by))
-
-
-@bp.route("audit/erasures", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
-async def erase_person(req: func.HttpRequest) -> func.HttpResponse:
-    """Bounded: repeated with `before` until there is no `next`."""
-    by, body = await require_principal(req), read_body(req)
-    body.only("username", "before")
-    page = await wiring.service().audit.erase(
-        read_username(body.text("username", limit=_MAX_TYPED)),
-        before=body.optional_integer("before", least=0, most=_LARGEST),
-        by=by,
-    )
-    return json_response({"erased": len(page.entries), "next": page.next})
 
 
 def _proof(hashes: list[bytes]) -> func.HttpResponse:

@@ -11,7 +11,8 @@ from shared import errors, wiring
 from shared.blueprints import cors
 from shared.blueprints.limit_texts import limit_detail
 from shared.blueprints.problem import Problem, problem_body
-from shared.blueprints.problems import UNEXPECTED, find_problem, problem_headers
+from shared.blueprints.problem_headers import problem_headers
+from shared.blueprints.problems import UNEXPECTED, find_problem
 from shared.blueprints.requests import read_source
 from shared.relying_party.source import serving
 

@@ -10,6 +10,7 @@ from shared.relying_party.sweeping import Store, learn_the_time, sweep
 
 bp = func.Blueprint()
 _SEALING = _SHIPPING = _SWEEPING = timedelta(seconds=30)
+_ERASING = timedelta(seconds=10)
 logger = logging.getLogger("touchstone.maintenance")
 
 
@@ -32,10 +33,13 @@ async def seal_audit_log(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="30 * * * * *", arg_name="timer")
 async def ship_audit_log(timer: func.TimerRequest) -> None:
-    """Ship what is sealed to where it is to go, beginning nothing new after half a minute."""
-    shipping = wiring.shipping()
-    shipped = await shipping.ship(until=wiring.service().resources.clock() + _SHIPPING)
+    """Ship what is sealed to where it is to go, beginning nothing new after half a minute. Then go
+    on with erasures that are due."""
+    service, clock = wiring.service(), wiring.service().resources.clock
+    shipped = await wiring.shipping().ship(until=clock() + _SHIPPING)
     logger.info("shipped %d entries", shipped)
+    if erased := await service.erasing.carry_out(until=clock() + _ERASING):
+        logger.info("erased %d people from the log", erased)
 
 
 @bp.timer_trigger(schedule="0 3/10 * * * *", arg_name="timer")

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+BEARER_CHALLENGE = 'Bearer realm="touchstone"'
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:

@@ -3,14 +3,13 @@
 The same table makes the page that the problem types point to, so a type always resolves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from shared import errors
+from shared.blueprints.problem import BEARER_CHALLENGE as _CHALLENGE
 from shared.blueprints.problem import Problem
-from shared.limits.headers import refusal_headers
 from shared.relying_party.metadata import PROOF_ALGORITHMS
 
-_CHALLENGE = 'Bearer realm="touchstone"'
 _DPOP_CHALLENGE = f'DPoP realm="touchstone", algs="{" ".join(PROOF_ALGORITHMS)}"'
 
 PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
@@ -95,6 +94,12 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="This account has as many links as it may have",
         detail="Remove one that is not needed first.",
     ),
+    errors.ErasureUnderWay: Problem(
+        status=409,
+        slug="erasure-under-way",
+        title="An erasure of this person is under way",
+        detail="It was asked for, confirmed or begun. GET /audit/erasures shows how far it is.",
+    ),
     errors.ConcurrentUse: Problem(
         status=409,
         slug="concurrent-use",
@@ -142,7 +147,7 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=403,
         slug="not-permitted",
         title="You may not do this",
-        detail="It needs a role that your token does not carry.",
+        detail="It needs a role that your token does not carry, or somebody else has to do it.",
     ),
     errors.CsrfRefused: Problem(
         status=403,
@@ -226,23 +231,3 @@ UNEXPECTED = Problem(
 def find_problem(error: errors.TouchstoneError) -> Problem:
     """The problem of the nearest class that has one."""
     return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
-
-
-def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
-    """Those of the problem, and what only the error itself knows."""
-    headers = dict(find_problem(error).headers)
-    if isinstance(error, errors.StepUpRequired):
-        headers["WWW-Authenticate"] = ", ".join(_step_up_challenge(error))
-    if isinstance(error, errors.MethodNotAllowed):
-        headers["Allow"] = ", ".join(error.allowed)
-    if isinstance(error, errors.TooManyRequests):
-        headers |= refusal_headers(error)
-    return headers
-
-
-def _step_up_challenge(error: errors.StepUpRequired) -> Iterator[str]:
-    """RFC 9470 section 3."""
-    yield f'{_CHALLENGE}, error="insufficient_user_authentication"'
-    yield f'max_age="{error.max_age}"'
-    if error.acr_values:
-        yield f'acr_values="{" ".join(error.acr_values)}"'

@@ -7,6 +7,7 @@ from fido2.webauthn import Aaguid
 
 from shared import base64url, wiring
 from shared.accounts.records import CredentialRecord, Link, UserAccount
+from shared.audit.event import Someone
 from shared.blueprints.paths import Page
 from shared.passes.access_pass import AccessPass, PassState
 from shared.relying_party.begun import Begun
@@ -14,6 +15,7 @@ from shared.relying_party.continuity import Contradiction
 from shared.relying_party.shipping import Lag
 from shared.sessions.session import Session
 from shared.storage.accounts import StoredAccount
+from shared.storage.erasures import Erasure
 from shared.tokens.access_token import AccessToken
 
 
@@ -173,6 +175,23 @@ def access_pass(shown: AccessPass, *, now: datetime) -> dict[str, Any]:
 
 def contradiction(found: Contradiction) -> dict[str, str]:
     return {"trouble": "inconsistent", "what": found.what, "since": timestamp(found.since)}
+
+
+def erasure(shown: Erasure) -> dict[str, Any]:
+    """With the name, as somebody else has to confirm it."""
+    confirmed_by = shown.confirmed_by
+    return {
+        "id": shown.id,
+        "username": shown.username,
+        "state": "begun" if shown.begun else "confirmed" if confirmed_by else "waiting",
+        "requestedBy": _someone(shown.requested_by.someone),
+        "requestedAt": timestamp(shown.requested_at),
+        "dueAt": timestamp(shown.due_at),
+    } | ({"confirmedBy": _someone(confirmed_by.someone)} if confirmed_by else {})
+
+
+def _someone(shown: Someone) -> dict[str, str]:
+    return shown.describe() | ({"name": shown.name} if shown.name else {})
 
 
 def lag(lag: Lag) -> dict[str, Any]:

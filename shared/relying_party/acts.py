@@ -19,8 +19,11 @@ class Act(Enum):
     RESUME_CREDENTIAL = auto()
     REMOVE_CREDENTIAL = auto()
     ERASE_PERSON = auto()
+    CONFIRM_ERASURE = auto()
+    WITHDRAW_ERASURE = auto()
 
 
+_OWN_TRACES = "nobody has a hand in erasing their own traces"
 _NOBODY_LEFT = "the only administrator would lock everybody out"
 
 NOT_FOR_ONESELF: Mapping[Act, str] = MappingProxyType(
@@ -33,7 +36,8 @@ NOT_FOR_ONESELF: Mapping[Act, str] = MappingProxyType(
         Act.SUSPEND_CREDENTIAL: _NOBODY_LEFT,
         Act.RESUME_CREDENTIAL: "whoever found a lost key must not make it count again",
         Act.REMOVE_CREDENTIAL: _NOBODY_LEFT,
-        Act.ERASE_PERSON: "nobody erases their own traces",
+        Act.ERASE_PERSON: _OWN_TRACES,
+        Act.CONFIRM_ERASURE: _OWN_TRACES,
     }
 )
 """With the reason. Owners remove their own links and credentials without a role, as everybody."""

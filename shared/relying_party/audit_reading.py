@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared import base64url
@@ -14,8 +14,7 @@ from shared.audit.entry import Entry
 from shared.audit.event import Fact, Kind, Outcome, write_instant
 from shared.audit.introduction import introduce
 from shared.errors import MalformedRequest, NotFound
-from shared.relying_party.acts import Act
-from shared.relying_party.callers import Caller, Callers
+from shared.relying_party.callers import Callers
 from shared.relying_party.people import bearer, named
 from shared.relying_party.principals import Principal
 from shared.relying_party.proofs import Proofs
@@ -24,7 +23,6 @@ from shared.storage.audit_log import TILE, Condition, Head
 
 _MOST_TILES = 40
 """That a request looks through: some 10,000 entries."""
-_ERASED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,48 +143,6 @@ class AuditReading:
             self._resources.log.head(), self._callers.require_role(by, Role.AUDIT_READ)
         )
         return head
-
-    async def erase(self, user: Username, *, before: int | None, by: Principal) -> EventPage:
-        """Take the personal part from every entry of a person, as many as one request may. What
-        the one who asks did to that person stays named, until somebody else asks.
-
-        Raises NotPermitted, StepUpRequired.
-        """
-        locator = await self._locate(user)
-        # Without the name: the erasure must not put it back on record.
-        target = named(user, locator).without_name()
-        attempt = self._resources.trail.attempt(Kind.PERSON_ERASED, actor=bearer(by), target=target)
-        async with attempt:
-            caller = await self._callers.require_administrator(by, Act.ERASE_PERSON, locator)
-            await attempt.announce(self._resources.known_states.place)
-            query = EventQuery(limit=_ERASED_AT_ONCE, before=before, user=user)
-            head = await self._resources.log.head()
-            page = await self._search(query, head, _condition(query, locator))
-            key = await self._resources.statement_key()
-            own = await self._known_as(caller)
-            still_named = tuple(
-                entry
-                for entry in page.entries
-                if entry.statement.personal and _actor_of(entry) not in own
-            )
-            for entry in still_named:
-                await self._resources.log.forget_person(entry, key=key)
-            await attempt.succeed(facts={"entries": len(still_named)})
-            return replace(page, entries=still_named)
-
-    async def _known_as(self, caller: Caller) -> set[str]:
-        """What entries call one who acts: by the own account, or as a user linked to it."""
-        own = {bearer(caller.principal).id}
-        if caller.account is None:
-            return own
-        owner = await self._resources.accounts.find_account(caller.account)
-        links = {link.subject for link in owner.links} if owner else set[str]()
-        return own | links | {base64url.encode(caller.account)}
-
-
-def _actor_of(entry: Entry) -> str | None:
-    actor = entry.statement.read().get("actor")
-    return actor["id"] if actor else None
 
 
 def _tiles(end: int) -> Iterator[int]:

@@ -14,8 +14,10 @@ here, the account must not be suspended.
 import asyncio
 from dataclasses import dataclass
 
+from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.roles import Role
+from shared.audit.event import Someone, Standing
 from shared.errors import NotPermitted, TokenInvalid
 from shared.providers.identity import ProviderIdentity
 from shared.relying_party.acts import Act, require_for_another
@@ -73,6 +75,18 @@ class Callers:
         require_for_another(act, caller.account, whom)
         self.require_fresh(principal)
         return caller
+
+    async def still_administers(self, someone: Someone) -> bool:
+        """Whether one who had the role has it now, as far as can be asked without a token: what an
+        identity provider's user may do, only that one's next token tells."""
+        accounts = self._resources.accounts
+        if someone.standing is Standing.USER:
+            owner = await accounts.find_account_row(UserHandle(base64url.decode(someone.id)))
+            has_role = owner is not None and Role.AUTHENTICATORS_ADMIN in owner.account.roles
+            return has_role and owner is not None and not owner.account.suspended
+        handle = await self._resources.links.find(someone.id)
+        owner = None if handle is None else await accounts.find_account_row(handle)
+        return owner is None or not owner.account.suspended
 
     def require_fresh(self, principal: Principal) -> None:
         """Raises StepUpRequired."""

@@ -111,6 +111,7 @@ def _surroundings(settings: Settings) -> dict[str, object]:
         "AUDIT_BLOB_CONTAINER_URL": audit.container_url or "",
         "CHECKPOINT_VERIFIERS": ", ".join(map(str, audit.verifiers)),
         "AUDIT_SETTLING_SECONDS": int(audit.settling.total_seconds()),
+        "AUDIT_ERASURE_DELAY_HOURS": audit.erasure_delay // timedelta(hours=1),
         "AUDIT_UNTAGGED_BEFORE": audit.untagged_before.isoformat(),
         "AUDIT_SUPERSEDED_CHECKPOINTS": ", ".join(audit.superseded),
     }

@@ -21,6 +21,7 @@ from shared.storage.audit_outbox import AuditOutbox
 from shared.storage.awaited_accounts import AwaitedAccounts
 from shared.storage.challenges import ChallengeStore
 from shared.storage.cursors import CursorStore
+from shared.storage.erasures import ErasureStore
 from shared.storage.event_ids import EventIds
 from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
@@ -54,6 +55,7 @@ class Resources:
     event_ids: EventIds
     known_states: KnownStateStore
     cursors: CursorStore
+    erasures: ErasureStore
     trail: Trail
     clock: Callable[[], datetime]
     """Returns the current time in UTC."""

@@ -6,6 +6,9 @@ from shared.relying_party.callers import Callers
 from shared.relying_party.continuity import Continuity, Trust
 from shared.relying_party.credentials import Credentials
 from shared.relying_party.entry import Entry, IdentityProviders
+from shared.relying_party.erasing import Erasing
+from shared.relying_party.erasure_grounds import ErasureGrounds
+from shared.relying_party.erasures import Erasures
 from shared.relying_party.exporting import Exporting
 from shared.relying_party.introspection import Introspection
 from shared.relying_party.links import Links
@@ -68,6 +71,13 @@ class Service:
         )
         self.exporting = Exporting(resources.log, self.proofs, origin=origin)
         self.audit = AuditReading(resources, self.proofs, callers=callers)
+        self.erasures = Erasures(resources, callers=callers)
+        self.erasing = Erasing(
+            resources,
+            callers=callers,
+            continuity=self.continuity,
+            grounds=ErasureGrounds(resources.event_ids, self.proofs),
+        )
         self.introspection = Introspection(
             entry=self.entry, sessions=self.sessions, refreshing=self.refreshing, callers=callers
         )

@@ -135,6 +135,10 @@ class Attempt:
         self._key: StatementKey | None = None
         self._told = False
 
+    @property
+    def id(self) -> str:
+        return self._event.id
+
     def turn_into(self, kind: Kind) -> None:
         """It is something else than it looked like."""
         self._event = replace(self._event, kind=kind)
@@ -166,6 +170,12 @@ class Attempt:
         if self._key is None:
             raise RuntimeError("a change is told of before its notice")
         return self._trail.state(replace(self._with(what), outcome=Outcome.SUCCESS), self._key)
+
+    def failure(self, error: TouchstoneError) -> Statement:
+        """As `success`, of a change that is a refusal."""
+        if self._key is None:
+            raise RuntimeError("a change is told of before its notice")
+        return self._trail.state(self._failed(error), self._key)
 
     async def _settle(self, event: Event) -> None:
         """In the place of the notice, if there was one. It is gone if it took so long that the

@@ -34,6 +34,8 @@ class AuditSettings:
     """How long what came of an attempt waits before it is sealed."""
     untagged_before: datetime
     """What was written to storage before is sealed without a tag of the service."""
+    erasure_delay: timedelta
+    """How long a request to erase a person waits if no second administrator confirms it."""
     superseded: tuple[str, ...]
     """Names of checkpoints from which the log need not go on, since it was restored."""
 
@@ -47,6 +49,7 @@ def read_audit(values: Values) -> AuditSettings:
         verifiers=_read_verifiers(values, "CHECKPOINT_VERIFIERS"),
         settling=values.seconds("AUDIT_SETTLING_SECONDS", 120, 0, 600),
         untagged_before=_read_instant(values, "AUDIT_UNTAGGED_BEFORE"),
+        erasure_delay=timedelta(hours=values.integer("AUDIT_ERASURE_DELAY_HOURS", 72, 1, 720)),
         superseded=_read_names(values, "AUDIT_SUPERSEDED_CHECKPOINTS"),
     )
 

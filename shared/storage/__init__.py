@@ -17,6 +17,7 @@
 |               | `roots-<level>-<group>`     |                                  |                |
 | AuditTree     | `known`                     | digest of the name               | what was known |
 | AuditTree     | `ids-<beginning of the ID>` | event ID                         | that it is in  |
+| AuditTree     | `erasures`                  | account locator                  | a request      |
 | AuditOutbox   | `tombstones-<hour>`         | event ID                         | where they are |
 
 Digests are SHA-256 in base64url: 43 characters, none of them forbidden in a key, whatever the

@@ -11,45 +11,39 @@ root of its subtree is kept, so that a proof reads a few short partitions howeve
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from itertools import batched
 from typing import Any
 
 from shared.audit.authentication import Purpose
 from shared.audit.entry import Entry
-from shared.audit.merkle import HASH_BYTES, Frontier, Subtree, leaf_hash
+from shared.audit.merkle import Subtree, leaf_hash
 from shared.audit.statement import Statement, StatementKey
 from shared.errors import LogInconsistent
-from shared.storage.entities import read_instant
+from shared.storage.audit_head import HEAD, Head, head_row, read_head
 from shared.storage.keys import number_key
 from shared.storage.statements import STATEMENT_COLUMNS, read_statement, statement_columns
 from shared.storage.tables import Entity, Operation, Table, version
 from shared.storage.tagged import Tagged, timestamp
 from shared.storage.versioned import VersionedTable
 
+__all__ = [
+    "ANY",
+    "HEAD",
+    "LOG",
+    "MAX_BATCH",
+    "TILE",
+    "TILE_LEVELS",
+    "TREE",
+    "AuditLog",
+    "Condition",
+    "Head",
+    "next_batch",
+]
+
 LOG, TREE = "AuditLog", "AuditTree"
 TILE_LEVELS = 8
 TILE = 1 << TILE_LEVELS
 MAX_BATCH = 100
 _MAX_BATCH_BYTES = 2_000_000  # base64 adds a third, and 4 MiB is what a transaction may have
-HEAD = "head"
-_HEAD = {"PartitionKey": HEAD, "RowKey": HEAD}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """How far the log is sealed."""
-
-    frontier: Frontier = field(default_factory=Frontier)
-    checkpoint: str | None = None
-    sealed_at: datetime | None = None
-    tidy: int = 0
-    """All entries before this one are gone from the outbox."""
-    etag: str | None = None
-
-    @property
-    def size(self) -> int:
-        return self.frontier.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +65,8 @@ class AuditLog:
 
     async def head(self) -> Head:
         """Raises LogInconsistent for a row that is none of ours."""
-        row = await self._tree.get(_HEAD["PartitionKey"], _HEAD["RowKey"])
-        return Head() if row is None else _read_head(row, etag=version(row))
+        row = await self._tree.get(HEAD, HEAD)
+        return Head() if row is None else read_head(row, etag=version(row))
 
     async def newest_checkpoint(self) -> str | None:
         return (await self.head()).checkpoint
@@ -93,7 +87,7 @@ class AuditLog:
 
     async def advance(self, head: Head, new: Head) -> Head | None:
         """Make the new head the head; return None if the head is not what it was."""
-        etags = await self._tree.write([(_head_row(new), head.etag)])
+        etags = await self._tree.write([(head_row(new), head.etag)])
         return None if etags is None else replace(new, etag=etags[0])
 
     async def keep_roots(self, completed: Iterable[tuple[Subtree, bytes]]) -> None:
@@ -139,8 +133,19 @@ class AuditLog:
         ]
 
     async def entry(self, index: int) -> Entry | None:
-        found = await self.entries(index, limit=1)
-        return found[0] if found and found[0].index == index else None
+        columns = ("RowKey", *STATEMENT_COLUMNS)
+        row = await self._log.get(_tile(index), number_key(index), select=columns)
+        return None if row is None else _read_entry(row)
+
+    async def leaves(self, first: int, *, limit: int) -> dict[int, Statement]:
+        """Of one partition, from `first` on, by index and without the parts, which are larger."""
+        rows = await self._log.query(
+            "PartitionKey eq @tile and RowKey ge @first",
+            {"tile": _tile(first), "first": number_key(first)},
+            select=("RowKey", "Leaf"),
+            limit=limit,
+        )
+        return {int(row["RowKey"]): Statement(leaf=row["Leaf"]) for row in rows}
 
     async def hashes(self, level: int, group: int) -> list[bytes]:
         """The hashes of up to 256 neighbouring subtrees of a level that is a multiple of 8."""
@@ -216,28 +221,3 @@ def _entry_row(entry: Entry) -> Entity:
         "Actor": event.get("actor", {}).get("id", ""),
         "Target": event.get("target", {}).get("id", ""),
     }
-
-
-def _head_row(head: Head) -> Entity:
-    return {
-        **_HEAD,
-        "Size": number_key(head.size),
-        "Frontier": b"".join(head.frontier.hashes),
-        "Checkpoint": head.checkpoint or "",
-        "SealedAt": head.sealed_at,
-        "Tidy": number_key(head.tidy),
-    }
-
-
-def _read_head(row: Entity, *, etag: str) -> Head:
-    try:
-        hashes = [bytes(each) for each in batched(row["Frontier"], HASH_BYTES, strict=True)]
-        return Head(
-            frontier=Frontier(int(row["Size"]), hashes),
-            checkpoint=row["Checkpoint"] or None,
-            sealed_at=read_instant(row["SealedAt"]),
-            tidy=int(row["Tidy"]),
-            etag=etag,
-        )
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise LogInconsistent("the row of the log's head cannot be read") from error

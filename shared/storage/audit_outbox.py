@@ -114,6 +114,16 @@ class AuditOutbox:
         rows = await self._table.query(condition, given, select=_COLUMNS, limit=limit)
         return [_read(row) for row in rows]
 
+    async def written_before(self, moment: datetime, *, limit: int) -> list[Pending]:
+        """Whatever has waited since then, notices among it."""
+        rows = await self._table.query(
+            "PartitionKey lt @marks and Timestamp lt @before",
+            {"marks": MARKS, "before": moment},
+            select=_COLUMNS,
+            limit=limit,
+        )
+        return [_read(row) for row in rows]
+
     async def look(self, pending: Pending) -> Pending:
         """The event that stands beside the change, if there is one."""
         for place in pending.places:

@@ -41,6 +41,11 @@ class EventIds:
         found = await at_once(self._claim_together, groups)
         return {entry.statement.id: entry for entries in found for entry in entries}
 
+    async def find(self, event_id: str) -> Entry | None:
+        """The entry of an event, if it is in the log."""
+        row = await self._table.get(_partition(event_id), event_id)
+        return None if row is None else await self._look_near(int(row["First"]), event_id)
+
     async def _claim_together(self, group: tuple[int, list[str]]) -> list[Entry]:
         first, ids = group
         if await self._table.transact([Operation("create", _row(each, first)) for each in ids]):
@@ -55,13 +60,16 @@ class EventIds:
         row = await self._table.get(_partition(event_id), event_id)
         if row is None:
             raise InTheWay
-        near = await self._log.entries(int(row["First"]), limit=MAX_BATCH)
-        for entry in near:
-            if entry.statement.id == event_id:
-                return entry
+        entry = await self._look_near(int(row["First"]), event_id)
+        if entry is not None:
+            return entry
         if not await self._table.replace(_row(event_id, first), etag=version(row)):
             raise InTheWay
         return None
+
+    async def _look_near(self, first: int, event_id: str) -> Entry | None:
+        near = await self._log.entries(first, limit=MAX_BATCH)
+        return next((entry for entry in near if entry.statement.id == event_id), None)
 
 
 def _partition(event_id: str) -> str:

@@ -10,7 +10,7 @@ from tests.api import Api, Json, Reply, new_username
 from tests.authenticator import SoftAuthenticator
 from tests.entry.tokens import token
 from tests.fakes.identity_provider import IdentityProvider
-from tests.http.operations import call
+from tests.http.operations import call, erasure_of
 from tests.http.test_for_oneself import OPERATIONS
 
 
@@ -20,12 +20,19 @@ class LinkedAdministrator:
     whom: Json
     link: str
     bearer: str
+    other: str
+    """The token of another administrator, who asks for this one's erasure."""
 
     async def act(self, act: Act) -> Reply:
         """On the own account, and with the own link and credential where one is named."""
         method, path = OPERATIONS[act]
         path = path.replace("{link}", self.link)
-        return await call(self.api, method, path, whom=self.whom, token=self.bearer)
+        erasure = None
+        if "erasures/{id}" in path:
+            erasure = await erasure_of(self.api, self.whom, token=self.other)
+        return await call(
+            self.api, method, path, whom=self.whom, token=self.bearer, erasure=erasure
+        )
 
 
 async def _administrator(api: Api, provider: IdentityProvider) -> LinkedAdministrator:
@@ -35,7 +42,8 @@ async def _administrator(api: Api, provider: IdentityProvider) -> LinkedAdminist
     whom = await api.sign_in(key, name)
     listed = await api.get(f"/users/{whom['user']['id']}/links", token=bearer)
     (link,) = listed.json["links"]
-    return LinkedAdministrator(api, whom, link["id"], bearer)
+    other = token(provider, uid="other", preferred_username="other", roles=["helpdesk"])
+    return LinkedAdministrator(api, whom, link["id"], bearer, other)
 
 
 async def test_no_act_of_a_providers_user_opens_another_one_for_oneself(

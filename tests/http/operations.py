@@ -39,8 +39,21 @@ def taking_tokens(api: Api) -> set[tuple[str, str]]:
     }
 
 
-async def call(api: Api, method: str, path: str, *, whom: Json, token: str) -> Reply:
+async def erasure_of(api: Api, whom: Json, *, token: str) -> str:
+    """The ID of a request to erase somebody, made by the bearer if there is none."""
+    await api.post("/audit/erasures", {"username": whom["user"]["username"]}, token=token)
+    listed = (await api.get("/audit/erasures", token=token)).json["erasures"]
+    (erasure,) = [each for each in listed if each["username"] == whom["user"]["username"]]
+    found: str = erasure["id"]
+    return found
+
+
+async def call(
+    api: Api, method: str, path: str, *, whom: Json, token: str, erasure: str | None = None
+) -> Reply:
     """`whom` is what the sign-in of somebody answered, to whom it is done."""
+    if erasure and path.startswith("/audit/erasures/"):
+        path = path.replace("{id}", erasure)
     user, credential = whom["user"], whom["credential"]["id"]
     values = {"id": user["id"] if path.startswith("/users") else credential}
     values |= {"credential": credential, "link": credential}

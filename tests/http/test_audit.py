@@ -1,5 +1,7 @@
 """The audit trail over HTTP: what auditors ask, and what they are not told."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -17,9 +19,13 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
 async def seal(api: Api) -> None:
+    await run(api, "seal_audit_log")
+
+
+async def run(api: Api, timer: str) -> None:
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{api.url}/admin/functions/seal_audit_log", json={}) as ran,
+        session.post(f"{api.url}/admin/functions/{timer}", json={}) as ran,
     ):
         assert ran.status == 202
 
@@ -133,19 +139,52 @@ async def test_a_proof_of_nothing_is_refused(api: Api, auditor: Json, query: str
     assert reply.status == 400
 
 
-async def test_a_person_is_erased(
+async def test_a_person_is_erased_when_a_second_administrator_confirms(
     api: Api, azurite: Azurite, auditor: Json, authenticator: SoftAuthenticator
 ) -> None:
-    username = new_username()
+    username, tables = new_username(), azurite.connection_string
     await api.register(authenticator, username)
-    await seal(api)
-    admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
-    body = {"username": username}
-    erased = await api.post("/audit/erasures", body, token=admin["access_token"])
-    assert erased.json["erased"] == 1
-    (entry,) = await events(api, auditor, f"user={username}&kind=registration.finished")
-    assert entry.statement.personal is None
+    first, second = [
+        (await sign_in_as(api, tables, Role.AUTHENTICATORS_ADMIN))["access_token"] for _ in range(2)
+    ]
+    asked = await api.post("/audit/erasures", {"username": username}, token=first)
+    where = asked.headers["Location"]
+    assert (asked.status, where) == (201, f"/audit/erasures/{asked.json['id']}")
+    again = await api.post("/audit/erasures", {"username": username}, token=second)
+    assert (again.status, again.problem) == (409, "erasure-under-way")
+    assert (await api.get(where, token=second)).json == asked.json
+    assert (asked.json["username"], asked.json["state"]) == (username, "waiting")
+    own = await api.send("POST", f"{where}/confirm", token=first)
+    assert (own.status, own.problem) == (403, "not-permitted")
+    confirmed = await api.send("POST", f"{where}/confirm", token=second)
+    assert (confirmed.status, confirmed.json["state"]) == (200, "confirmed")
+    assert confirmed.json["confirmedBy"]["name"] != confirmed.json["requestedBy"]["name"]
+    entry = await _until_erased(api, auditor, username)
     assert entry.statement.evidence is not None
+    assert (await api.get(where, token=second)).status == 404
+
+
+async def _until_erased(api: Api, auditor: Json, username: str) -> Entry:
+    """What was told in the second of the confirmation is sealed first."""
+    async with asyncio.timeout(60):
+        while True:
+            await seal(api)
+            await run(api, "ship_audit_log")
+            (entry,) = await events(api, auditor, f"user={username}&kind=registration.finished")
+            if entry.statement.personal is None:
+                return entry
+
+
+async def test_an_erasure_is_withdrawn(api: Api, azurite: Azurite) -> None:
+    admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
+    token, body = admin["access_token"], {"username": new_username()}
+    where = (await api.post("/audit/erasures", body, token=token)).headers["Location"]
+    assert (await api.send("DELETE", where, token=token)).status == 204
+    for method in ("DELETE", "GET"):
+        gone = await api.send(method, where, token=token)
+        assert (gone.status, gone.problem) == (404, "not-found")
+    listed = (await api.get("/audit/erasures", token=token)).json["erasures"]
+    assert body["username"] not in {each["username"] for each in listed}
 
 
 async def test_a_limit_that_is_hit_is_on_record(api: Api, auditor: Json) -> None:

@@ -39,6 +39,8 @@ UNSAFE = [
     ("POST", "/access-passes"),
     ("DELETE", f"/users/{USER}/access-pass"),
     ("POST", "/audit/erasures"),
+    ("POST", f"/audit/erasures/{ID}/confirm"),
+    ("DELETE", f"/audit/erasures/{ID}"),
 ]
 BODIES: Mapping[str, object] = {
     "/register/begin": {},

@@ -7,7 +7,7 @@ from shared.accounts.roles import Role
 from shared.relying_party.acts import NOT_FOR_ONESELF, Act
 from tests.api import Api
 from tests.http.administrators import sign_in_as
-from tests.http.operations import OWN, call, taking_tokens
+from tests.http.operations import OWN, call, erasure_of, taking_tokens
 
 OPERATIONS = {
     Act.ISSUE_PASS: ("POST", "/access-passes"),
@@ -20,6 +20,8 @@ OPERATIONS = {
     Act.RESUME_CREDENTIAL: ("POST", "/users/{id}/credentials/{credential}/resume"),
     Act.REMOVE_CREDENTIAL: ("DELETE", "/users/{id}/credentials/{credential}"),
     Act.ERASE_PERSON: ("POST", "/audit/erasures"),
+    Act.CONFIRM_ERASURE: ("POST", "/audit/erasures/{id}/confirm"),
+    Act.WITHDRAW_ERASURE: ("DELETE", "/audit/erasures/{id}"),
 }
 NO_ACTS = {("POST", "/introspect")}
 """It changes nothing."""
@@ -38,7 +40,12 @@ async def test_what_is_not_for_oneself_is_refused(api: Api, azurite: Azurite, ac
     method, path = OPERATIONS[act]
     for_another = await call(api, method, path, whom=other, token=chief["access_token"])
     assert for_another.status in (200, 201, 204, 404), for_another.raw
-    reply = await call(api, method, path, whom=chief, token=chief["access_token"])
+    erasure = None
+    if "erasures/{id}" in path:
+        third = await sign_in_as(api, tables, role)
+        erasure = await erasure_of(api, chief, token=third["access_token"])
+    token = chief["access_token"]
+    reply = await call(api, method, path, whom=chief, token=token, erasure=erasure)
     if act in NOT_FOR_ONESELF:
         assert (reply.status, reply.problem) == (403, "not-permitted")
     else:

@@ -45,6 +45,10 @@ ADMINISTRATORS = {
     ("GET", "/users/{id}/access-pass"),
     ("DELETE", "/users/{id}/access-pass"),
     ("POST", "/audit/erasures"),
+    ("GET", "/audit/erasures"),
+    ("GET", "/audit/erasures/{id}"),
+    ("POST", "/audit/erasures/{id}/confirm"),
+    ("DELETE", "/audit/erasures/{id}"),
 }
 AUDITORS = {
     ("GET", "/audit/events"),

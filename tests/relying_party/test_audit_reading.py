@@ -7,17 +7,14 @@ import pytest
 
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
-from shared.audit.entry import Entry
 from shared.audit.event import Kind, Outcome
 from shared.audit.merkle import includes, leaf_hash
-from shared.errors import MalformedRequest, NotFound, NotPermitted, StepUpRequired
+from shared.errors import MalformedRequest, NotFound, NotPermitted
 from shared.relying_party.audit_reading import EventQuery
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import (
     ADMINISTRATOR,
     ALICE,
-    account_administrator,
-    handle_of,
     identity,
 )
 from tests.relying_party.party import Clock, Party, new_authenticator
@@ -153,67 +150,3 @@ async def test_before_anything_is_sealed_there_is_no_checkpoint(party: Party) ->
         await party.service.audit.checkpoint(by=AUDITOR)
     page = await party.service.audit.events(EventQuery(limit=9), by=AUDITOR)
     assert (page.entries, page.next, page.size) == ((), None, 0)
-
-
-async def test_a_person_is_erased_from_every_entry_and_proofs_hold(told: Party) -> None:
-    before = await checkpoint(told)
-    page = await told.service.audit.erase(ALICE, before=None, by=ADMINISTRATOR)
-    assert (len(page.entries), page.next) == (2, None)
-    await seal(told)
-    found = await entries(told)
-    named = [entry.index for entry in found if b"alice" in _personal(entry)]
-    assert named == []
-    assert b"bob" in _personal(found[1])
-    proof = await told.service.audit.inclusion(0, before.size, by=AUDITOR)
-    leaf = leaf_hash(found[0].statement.leaf)
-    assert includes(leaf, index=0, size=before.size, proof=proof, root=before.root)
-    erased = found[-1].statement.read()
-    assert (erased["kind"], erased["facts"]) == ("audit.person-erased", {"entries": 2})
-
-
-async def test_what_was_erased_before_is_not_counted_again(told: Party) -> None:
-    await told.service.audit.erase(ALICE, before=None, by=ADMINISTRATOR)
-    again = await told.service.audit.erase(ALICE, before=None, by=ADMINISTRATOR)
-    assert again.entries == ()
-    await seal(told)
-    erased = (await entries(told))[-1].statement.read()
-    assert (erased["kind"], erased["facts"]) == ("audit.person-erased", {"entries": 0})
-
-
-@pytest.mark.parametrize("by_provider", [False, True], ids=["as-itself", "by-a-linked-subject"])
-async def test_nobody_erases_own_traces_by_erasing_whom_they_acted_on(
-    told: Party, by_provider: bool
-) -> None:
-    """Whichever way the administrator comes that time; another one erases them."""
-    chief = await account_administrator(told)
-    person = identity(Role.AUTHENTICATORS_ADMIN, subject="chief", application=False)
-    await told.service.links.add(
-        chief.handle, issuer=person.issuer, subject=person.subject, by=ADMINISTRATOR
-    )
-    alice = await handle_of(told)
-    await told.service.credentials.suspend_account(alice, suspended=True, by=chief)
-    await told.service.credentials.suspend_account(alice, suspended=False, by=person)
-    await seal(told)
-    await told.service.audit.erase(ALICE, before=None, by=person if by_provider else chief)
-    assert await _named_acts_on_alice(told) == ["account.suspended", "account.resumed"]
-    await told.service.audit.erase(ALICE, before=None, by=ADMINISTRATOR)
-    assert await _named_acts_on_alice(told) == []
-
-
-async def _named_acts_on_alice(party: Party) -> list[str]:
-    found = [entry for entry in await entries(party) if b"alice" in _personal(entry)]
-    return [entry.statement.read()["kind"] for entry in found]
-
-
-async def test_only_a_fresh_administrator_erases(told: Party, clock: Clock) -> None:
-    with pytest.raises(NotPermitted):
-        await told.service.audit.erase(ALICE, before=None, by=AUDITOR)
-    stale = await account_administrator(told)
-    clock.advance(minutes=59)
-    with pytest.raises(StepUpRequired):
-        await told.service.audit.erase(ALICE, before=None, by=stale)
-
-
-def _personal(entry: Entry) -> bytes:
-    personal = entry.statement.personal
-    return personal.content if personal else b""

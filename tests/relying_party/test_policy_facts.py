@@ -68,6 +68,7 @@ OTHERWISE = {
     "AUDIT_BLOB_CONTAINER_URL": "https://blobs.example/audit",
     "CHECKPOINT_VERIFIERS": str(new_checkpoint_key().verifier("touchstone.example")),
     "AUDIT_SETTLING_SECONDS": "90",
+    "AUDIT_ERASURE_DELAY_HOURS": "24",
     "AUDIT_UNTAGGED_BEFORE": "2031-05-17T12:00:00Z",
     "AUDIT_SUPERSEDED_CHECKPOINTS": f"7-{'0' * 64}",
 }

@@ -1,0 +1,57 @@
+"""/audit/erasures: requests to take what is personal from a person's events."""
+
+import azure.functions as func
+
+from shared import wiring
+from shared.accounts.names import read_username
+from shared.blueprints import views
+from shared.blueprints.callers import require_principal
+from shared.blueprints.endpoint import endpoint, json_response, no_content
+from shared.blueprints.requests import read_body
+from shared.blueprints.routes import Routes
+
+bp = Routes()
+
+_MAX_TYPED = 256
+
+
+@bp.route("audit/erasures", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def request_erasure(req: func.HttpRequest) -> func.HttpResponse:
+    by, body = await require_principal(req), read_body(req)
+    body.only("username")
+    username = read_username(body.text("username", limit=_MAX_TYPED))
+    erasure = await wiring.service().erasures.request(username, by=by)
+    where = {"Location": f"/audit/erasures/{erasure.id}"}
+    return json_response(views.erasure(erasure), status=201, headers=where)
+
+
+@bp.route("audit/erasures", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def list_erasures(req: func.HttpRequest) -> func.HttpResponse:
+    found = await wiring.service().erasures.all(by=await require_principal(req))
+    return json_response({"erasures": [views.erasure(each) for each in found]})
+
+
+@bp.route("audit/erasures/{id}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def get_erasure(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    erasure = await wiring.service().erasures.one(req.route_params["id"], by=by)
+    return json_response(views.erasure(erasure))
+
+
+@bp.route("audit/erasures/{id}/confirm", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def confirm_erasure(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    erasure = await wiring.service().erasures.confirm(req.route_params["id"], by=by)
+    return json_response(views.erasure(erasure))
+
+
+@bp.route("audit/erasures/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def delete_erasure(req: func.HttpRequest) -> func.HttpResponse:
+    by = await require_principal(req)
+    await wiring.service().erasures.withdraw(req.route_params["id"], by=by)
+    return no_content()

@@ -1,0 +1,182 @@
+"""Erasures that are due are carried out: what is personal goes from each entry of a person.
+
+The whole log is gone through, by what the entries themselves say and not by the index of people,
+in steps that are noted in the request's row. So any number of instances may do it at once, each may
+end at any moment, and whoever comes next goes on. Before the first step, everything that was told
+before the request became due has to be sealed, or what waits would escape.
+
+A row alone erases nothing: the log itself has to tell of the request, and of its confirmation.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from shared.audit.event import Kind
+from shared.errors import NotPermitted
+from shared.relying_party.callers import Callers
+from shared.relying_party.continuity import Continuity
+from shared.relying_party.erasure_grounds import ErasureGrounds
+from shared.relying_party.known_as import Names, name_of
+from shared.relying_party.people import SERVICE, user
+from shared.relying_party.resources import Resources
+from shared.relying_party.trail import Attempt
+from shared.storage.at_once import AT_ONCE, at_once
+from shared.storage.audit_log import TILE
+from shared.storage.erasures import Erasure
+
+logger = logging.getLogger("touchstone.audit")
+
+_READ = 1000
+LOST_ROLE = "requester_lost_role"
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """Of some entries of the person: from how many the personal part is gone, how many keep it."""
+
+    entries: int = 0
+    named: int = 0
+
+
+class Erasing:
+    def __init__(
+        self,
+        resources: Resources,
+        *,
+        callers: Callers,
+        continuity: Continuity,
+        grounds: ErasureGrounds,
+    ) -> None:
+        self._resources = resources
+        self._callers = callers
+        self._continuity = continuity
+        self._grounds = grounds
+
+    async def carry_out(self, *, until: datetime) -> int:
+        """Go on with each erasure that is due, beginning no step after `until`; return how many
+        came to their end.
+
+        Raises StorageUnavailable, KeysUnavailable, LogInconsistent.
+        """
+        erasures = await self._resources.erasures.all()
+        if not erasures:
+            return 0
+        now = await self._resources.outbox.now()
+        due = [each for each in erasures if each.due_at <= now]
+        return sum([await self._go_on(each, until) for each in due])
+
+    async def _go_on(self, erasure: Erasure, until: datetime) -> bool:
+        at: Erasure | None = erasure if erasure.begun else await self._begin(erasure)
+        while at is not None and at.next < (at.size or 0):
+            if self._resources.clock() >= until:
+                return False
+            at = await self._step(at)
+        return at is not None and await self._finish(at)
+
+    async def _begin(self, erasure: Erasure) -> Erasure | None:
+        """None if it is not to be begun now, or another instance did."""
+        if await self._waits(erasure.due_at):
+            return None
+        head = await self._continuity.signed_head()
+        if not await self._grounds.hold(erasure, head):
+            return None
+        if not await self._stands(erasure):
+            await self._give_up(erasure)
+            return None
+        return await self._resources.erasures.note(replace(erasure, size=head.size))
+
+    async def _waits(self, before: datetime) -> bool:
+        """Whether something that was told before is not sealed yet. What the service did not tell
+        never will be."""
+        pending = await self._resources.outbox.written_before(before, limit=_READ)
+        return len(pending) == _READ or bool(await self._continuity.accepted(pending))
+
+    async def _stands(self, erasure: Erasure) -> bool:
+        """Whether those who decided it are administrators still."""
+        decided = [erasure.requested_by, erasure.confirmed_by]
+        people = [each.someone for each in decided if each]
+        return all([await self._callers.still_administers(someone) for someone in people])
+
+    async def _step(self, erasure: Erasure) -> Erasure | None:
+        """Note how far it is; None if another instance goes on with it."""
+        tiles = range(erasure.next - erasure.next % TILE, erasure.size or 0, TILE)
+        step = next(batched(tiles, AT_ONCE, strict=False))
+
+        async def erase(tile: int) -> _Done:
+            return await self._erase_in(tile, erasure)
+
+        done = await at_once(erase, step)
+        moved = replace(
+            erasure,
+            next=min(step[-1] + TILE, erasure.size or 0),
+            entries=erasure.entries + sum(each.entries for each in done),
+            named=erasure.named + sum(each.named for each in done),
+        )
+        return await self._resources.erasures.note(moved)
+
+    async def _erase_in(self, tile: int, erasure: Erasure) -> _Done:
+        """In one partition. Counted is what is so afterwards, whoever did it: so a repetition after
+        a crash comes to the same numbers."""
+        leaves = await self._resources.log.leaves(tile, limit=TILE)
+        sealed = ((index, each.read()) for index, each in leaves.items())
+        own = [
+            (index, leaf)
+            for index, leaf in sealed
+            if index < (erasure.size or 0) and "personal" in leaf and _is_about(leaf, erasure)
+        ]
+        deciders = _deciders(erasure)
+        named = [index for index, leaf in own if _names(leaf, ["actor"]) & deciders]
+        gone = [index for index, _ in own if index not in named]
+        await at_once(self._forget, gone)
+        return _Done(entries=len(gone), named=len(named))
+
+    async def _forget(self, index: int) -> None:
+        log = self._resources.log
+        entry = await log.entry(index)
+        if entry is not None and entry.statement.personal:
+            await log.forget_person(entry, key=await self._resources.statement_key())
+
+    async def _finish(self, erasure: Erasure) -> bool:
+        """The event that tells of it takes the place of the request."""
+        attempt = self._attempt(erasure)
+        attempt.learn(facts={"entries": erasure.entries, "named": erasure.named})
+        await attempt.announce(self._resources.erasures.place)
+        removed = await self._resources.erasures.remove(erasure, told=attempt.success())
+        if not removed:  # another instance was faster
+            await attempt.withdraw()
+        return removed
+
+    async def _give_up(self, erasure: Erasure) -> None:
+        attempt = self._attempt(erasure)
+        attempt.learn(reason=LOST_ROLE)
+        await attempt.announce(self._resources.erasures.place)
+        refused = attempt.failure(NotPermitted())
+        if not await self._resources.erasures.remove(erasure, told=refused):
+            await attempt.withdraw()
+
+    def _attempt(self, erasure: Erasure) -> Attempt:
+        return self._resources.trail.attempt(
+            Kind.PERSON_ERASED,
+            actor=SERVICE,
+            target=user(erasure.person),
+            facts={"request": erasure.id},
+        )
+
+
+def _is_about(leaf: dict[str, Any], erasure: Erasure) -> bool:
+    return bool(_names(leaf, ("actor", "target")) & erasure.known_as)
+
+
+def _deciders(erasure: Erasure) -> Names:
+    """What they did to the person stays named, until others decide."""
+    confirmed_by = erasure.confirmed_by
+    return erasure.requested_by.known_as | (confirmed_by.known_as if confirmed_by else frozenset())
+
+
+def _names(leaf: dict[str, Any], roles: Iterable[str]) -> Names:
+    people = (leaf[role] for role in roles if role in leaf)
+    return frozenset(name_of(someone["type"], someone["id"]) for someone in people)

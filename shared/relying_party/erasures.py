@@ -1,0 +1,162 @@
+"""Requests to take what is personal from a person's events: made, confirmed, withdrawn, seen.
+
+Nobody erases a trace alone and at once. A request is an event that an alert tells of, and waits:
+for days, or until a second administrator confirms it. Neither of the two may be the person whose
+events are meant, nor the same person twice, by whichever of their names they come. It is carried
+out in `erasing`.
+"""
+
+import asyncio
+from dataclasses import replace
+
+from shared import base64url
+from shared.accounts.handles import UserHandle, locate_handle, locate_username, parse_handle
+from shared.accounts.names import Username
+from shared.accounts.roles import Role
+from shared.audit.event import Kind, Someone, Standing, write_instant
+from shared.errors import ErasureUnderWay, NotFound, NotPermitted
+from shared.relying_party.acts import Act, require_for_another
+from shared.relying_party.callers import Caller, Callers
+from shared.relying_party.known_as import Names, names_at, names_of_bearer
+from shared.relying_party.people import bearer, user
+from shared.relying_party.principals import AccountHolder, Principal
+from shared.relying_party.resources import Resources
+from shared.relying_party.trail import Attempt
+from shared.storage.erasures import Administrator, Erasure
+
+
+class Erasures:
+    def __init__(self, resources: Resources, *, callers: Callers) -> None:
+        self._resources = resources
+        self._callers = callers
+
+    async def request(self, username: Username, *, by: Principal) -> Erasure:
+        """Raises TokenInvalid, NotPermitted, StepUpRequired, ErasureUnderWay."""
+        service_key = await self._resources.service_key()
+        locator = locate_username(username, service_key=service_key)
+        # Without the name: the request must not put it on record once more.
+        async with self._attempt(Kind.ERASURE_REQUESTED, by, target=user(locator)) as attempt:
+            caller = await self._callers.require_administrator(by, Act.ERASE_PERSON, locator)
+            asking, person, now = await asyncio.gather(
+                self._administrator(caller),
+                names_at(self._resources, locator),
+                self._resources.outbox.now(),
+            )
+            _require_others(asking.known_as, person)
+            erasure = Erasure(
+                id=attempt.id,
+                person=locator,
+                username=username.display,
+                known_as=person,
+                requested_by=asking,
+                requested_at=now,
+                due_at=now + self._resources.settings.audit.erasure_delay,
+            )
+            attempt.learn(facts={"dueAt": write_instant(erasure.due_at)})
+            await attempt.announce(self._resources.erasures.place)
+            if not await self._resources.erasures.add(erasure, told=attempt.success()):
+                raise ErasureUnderWay
+            return erasure
+
+    async def confirm(self, erasure_id: str, *, by: Principal) -> Erasure:
+        """Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound, ErasureUnderWay."""
+        async with self._attempt(Kind.ERASURE_CONFIRMED, by) as attempt:
+            caller, erasure = await self._judged(Act.CONFIRM_ERASURE, erasure_id, attempt, by=by)
+            _require_a_person(by)
+            confirming, requester, now = await asyncio.gather(
+                self._administrator(caller),
+                self._names_now(erasure.requested_by),
+                self._resources.outbox.now(),
+            )
+            _require_others(confirming.known_as, erasure.known_as | requester)
+            if _confirmed_by(erasure, bearer(by)):  # the answer to the first time got lost
+                return erasure
+            if erasure.confirmed_by or erasure.begun:
+                raise ErasureUnderWay
+            confirmed = replace(
+                erasure, confirmed_by=confirming, confirmation=attempt.id, due_at=now
+            )
+            await attempt.announce(self._resources.erasures.place)
+            if not await self._resources.erasures.change(confirmed, told=attempt.success()):
+                raise ErasureUnderWay
+            return confirmed
+
+    async def withdraw(self, erasure_id: str, *, by: Principal) -> None:
+        """Raises what `confirm` does."""
+        async with self._attempt(Kind.ERASURE_WITHDRAWN, by) as attempt:
+            _, erasure = await self._judged(Act.WITHDRAW_ERASURE, erasure_id, attempt, by=by)
+            if erasure.begun:
+                raise ErasureUnderWay
+            await attempt.announce(self._resources.erasures.place)
+            if not await self._resources.erasures.remove(erasure, told=attempt.success()):
+                raise ErasureUnderWay
+
+    async def all(self, *, by: Principal) -> list[Erasure]:
+        """Raises TokenInvalid, NotPermitted."""
+        found, _ = await asyncio.gather(self._resources.erasures.all(), self._caller(by))
+        return sorted(found, key=lambda each: each.due_at)
+
+    async def one(self, erasure_id: str, *, by: Principal) -> Erasure:
+        """Raises TokenInvalid, NotPermitted, NotFound."""
+        found, _ = await asyncio.gather(self._resources.erasures.find(erasure_id), self._caller(by))
+        if found is None:
+            raise NotFound
+        return found
+
+    def _attempt(self, kind: Kind, by: Principal, *, target: Someone | None = None) -> Attempt:
+        return self._resources.trail.attempt(kind, actor=bearer(by), target=target)
+
+    async def _caller(self, by: Principal) -> Caller:
+        return await self._callers.require_role(by, Role.AUTHENTICATORS_ADMIN)
+
+    async def _judged(
+        self, act: Act, erasure_id: str, attempt: Attempt, *, by: Principal
+    ) -> tuple[Caller, Erasure]:
+        caller, erasure = await asyncio.gather(
+            self._caller(by), self._resources.erasures.find(erasure_id)
+        )
+        if erasure is not None:
+            attempt.learn(target=user(erasure.person), facts={"request": erasure.id})
+            require_for_another(act, caller.account, erasure.person)
+        self._callers.require_fresh(by)
+        if erasure is None:
+            raise NotFound
+        return caller, erasure
+
+    async def _administrator(self, caller: Caller) -> Administrator:
+        """With the name of the own account, for whoever is to confirm the request."""
+        known_as = await names_of_bearer(self._resources, caller.principal, caller.account)
+        someone = bearer(caller.principal)
+        if caller.account is not None:
+            owner = await self._resources.accounts.find_account_row(caller.account)
+            someone = replace(someone, name=owner.account.username if owner else someone.name)
+        return Administrator(someone=someone, known_as=known_as)
+
+    async def _names_now(self, administrator: Administrator) -> Names:
+        """Those of the moment of asking, and those that were linked since."""
+        account = await self._account_of(administrator.someone)
+        if account is None:
+            return administrator.known_as
+        return administrator.known_as | await names_at(self._resources, locate_handle(account))
+
+    async def _account_of(self, someone: Someone) -> UserHandle | None:
+        if someone.standing is Standing.USER:
+            return parse_handle(base64url.decode(someone.id))
+        return await self._resources.links.find(someone.id)
+
+
+def _confirmed_by(erasure: Erasure, someone: Someone) -> bool:
+    confirmed_by = erasure.confirmed_by
+    return confirmed_by is not None and confirmed_by.someone.id == someone.id
+
+
+def _require_a_person(by: Principal) -> None:
+    """Raise NotPermitted for an application: whoever runs it may be the one who asked."""
+    if not isinstance(by, AccountHolder) and by.is_application:
+        raise NotPermitted
+
+
+def _require_others(names: Names, others: Names) -> None:
+    """Raise NotPermitted if one person would be two of them."""
+    if names & others:
+        raise NotPermitted
