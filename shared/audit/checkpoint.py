@@ -28,6 +28,7 @@ from shared.audit.merkle import HASH_BYTES
 
 _ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
+_MOST_DIGITS = 19
 _DASH = "\N{EM DASH}"
 
 
@@ -139,7 +140,7 @@ def has_signed(verifier: Verifier, text: str, lines: Iterable[str]) -> bool:
 
 def _read(text: str) -> Checkpoint:
     lines = text.split("\n")
-    if len(lines) < 4 or not lines[0] or not lines[1].isascii() or not lines[1].isdecimal():
+    if len(lines) < 4 or not lines[0] or not _is_number(lines[1]):
         raise InvalidCheckpoint("it is not the text of a checkpoint")
     try:
         root = _decode(lines[2])
@@ -148,6 +149,10 @@ def _read(text: str) -> Checkpoint:
     if len(root) != HASH_BYTES or str(int(lines[1])) != lines[1]:
         raise InvalidCheckpoint("its size or its root is not well-formed")
     return Checkpoint(origin=lines[0], size=int(lines[1]), root=root)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def _encode(data: bytes) -> str:

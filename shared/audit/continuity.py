@@ -7,7 +7,9 @@ signed with a key that is kept elsewhere.
 from collections.abc import Iterable, Sequence
 
 from shared.audit.checkpoint import Checkpoint, InvalidCheckpoint, Verifier, open_checkpoint
-from shared.audit.merkle import Frontier, is_consistent
+from shared.audit.entry import Entry
+from shared.audit.merkle import Frontier, is_consistent, leaf_hash
+from shared.audit.statement import Statement, is_committed_to
 
 
 class Discontinuity(ValueError):
@@ -53,3 +55,29 @@ def check_growth(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes], *, se
         old=old.size, old_root=old.root, new=new.size, new_root=new.root, proof=proof
     ):
         raise Discontinuity(f"the log does not go on from {old.size} entries that it had {seen}")
+
+
+def check_entries(
+    entries: Sequence[Entry], before: Frontier, signed: Frontier, proof: Sequence[bytes]
+) -> None:
+    """Raise Discontinuity unless these are the entries behind `before`, with the parts that their
+    leaves commit to, and the tree that they make is the beginning of the signed one."""
+    first, frontier = before.size, before.copy()
+    for entry in entries:
+        if entry.index == frontier.size and _has_own_parts(entry.statement):
+            frontier.append(leaf_hash(entry.statement.leaf))
+    whole = len(entries) == frontier.size - first > 0
+    if not whole or not is_consistent(
+        old=frontier.size,
+        old_root=frontier.root,
+        new=signed.size,
+        new_root=signed.root,
+        proof=proof,
+    ):
+        raise Discontinuity(f"the entries from {first} on are not those that were signed")
+
+
+def _has_own_parts(statement: Statement) -> bool:
+    leaf = statement.read()
+    parts = (("personal", statement.personal), ("evidence", statement.evidence))
+    return all(part is None or is_committed_to(part, leaf, name) for name, part in parts)

@@ -56,6 +56,12 @@ class Statement:
     def id(self) -> str:
         return str(self.read()["id"])
 
+    def is_of_bytes(self) -> bool:
+        """Whether it can be hashed: whoever keeps it may have put texts or numbers there."""
+        parts = (part for part in (self.personal, self.evidence) if part)
+        fields = (self.leaf, *(field for part in parts for field in (part.salt, part.content)))
+        return all(isinstance(field, bytes) for field in fields)
+
     def without_person(self) -> "Statement":
         return replace(self, personal=None)
 

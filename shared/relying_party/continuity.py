@@ -16,17 +16,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shared.audit.checkpoint import Checkpoint, Verifier
-from shared.audit.continuity import Discontinuity, check_growth, check_head, check_note
+from shared.audit.continuity import (
+    Discontinuity,
+    check_entries,
+    check_growth,
+    check_head,
+    check_note,
+)
 from shared.audit.entry import Entry
+from shared.audit.merkle import Frontier
 from shared.audit.statement import StatementKey
-from shared.errors import LogInconsistent, StorageUnavailable
+from shared.errors import LogInconsistent, StorageUnavailable, TouchstoneError
 from shared.relying_party.proofs import Proofs
 from shared.shipping.destination import NotNow
 from shared.shipping.outside import Outside
-from shared.storage.audit_log import MAX_BATCH, AuditLog, Head
+from shared.storage.audit_log import MAX_BATCH, TILE, AuditLog, Head
 from shared.storage.audit_outbox import Pending
 from shared.storage.tagged import Tagged
 
+EXTENDED = "extended"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 logger = logging.getLogger("touchstone.audit")
@@ -64,48 +72,70 @@ class Continuity:
         self._clock = clock
         self._seen: Checkpoint | None = None
         self._compared = False
-        self._contradiction: Contradiction | None = None
+        self._contradictions = dict[str, Contradiction]()
+        """By what is not done for them."""
 
     async def head(self, outside: Outside) -> Head:
         """The head of a log that may be extended.
 
-        Raises LogInconsistent, StorageUnavailable, KeysUnavailable.
+        Raises Discontinuity, LogInconsistent, StorageUnavailable, KeysUnavailable.
         """
-        with self._telling():
-            head = await self._checked_head(outside)
-        self._contradiction = None
+        seen, note = self._seen, await self._read(outside)
+        head = await self._log.head()
+        checkpoint = await self._open(head)
+        if seen:
+            await self._require_growth(seen, checkpoint, "before")
+        if note:
+            await self._compare(note, checkpoint)
+        if checkpoint:
+            self._remember(checkpoint)
+        self._compared = True
         return head
 
     async def unfinished(self, head: Head) -> list[Entry] | None:
         """What was appended behind the head, in one partition of the log.
 
-        None if another instance extends the log now. Raises LogInconsistent, StorageUnavailable.
+        None if another instance extends the log now. Raises as `head` does.
         """
         left = await self._log.tagged_entries(head.size, limit=MAX_BATCH)
         entries = [each.entry for each in left]
         expected = list(range(head.size, head.size + len(left)))
         if [entry.index for entry in entries] != expected:
-            with self._telling():
-                await self._refute(head, "a gap behind its head")
+            await self._refute(head, "a gap behind its head")
             return None
         keys = await self._trust.statements()
         if not all(self.accepts(each, keys) for each in left):
-            with self._telling():
-                await self._refute(head, "entries behind the head that the service did not append")
+            await self._refute(head, "entries behind the head that the service did not append")
             return None
         return entries
 
     def accepts(self, told: Tagged | Pending, keys: Sequence[StatementKey]) -> bool:
         """Whether the service said so itself."""
-        return told.written < self._trust.untagged_before or told.is_authentic(keys)
+        return self.allows_for(told.written) or told.is_authentic(keys)
 
     async def accepted(self, pending: Sequence[Pending]) -> list[Pending]:
         keys = await self._trust.statements()
         return [each for each in pending if self.accepts(each, keys)]
 
+    def allows_for(self, written: datetime) -> bool:
+        """Whether the operator vouches for what was written to storage then."""
+        return written < self._trust.untagged_before
+
     def extended(self, size: int, root: bytes) -> None:
         """Remember what this process signed itself."""
         self._remember(Checkpoint(origin=self._trust.origin, size=size, root=root))
+
+    async def signed_entries(self, first: int, head: Head) -> list[Entry]:
+        """Those of one partition, up to the head, that are in the tree that it was signed with.
+
+        Raises Discontinuity if others stand in their place, LogInconsistent, StorageUnavailable.
+        """
+        limit = min(TILE, head.size - first)
+        entries = await self._log.entries(first, limit=limit)
+        before = Frontier(first, await self._proofs.frontier(first))
+        proof = await self._proofs.consistency(first + len(entries), head.size)
+        check_entries(entries, before, head.frontier, proof)
+        return entries
 
     async def signed_head(self) -> Head:
         """The head, with one read, if it is signed and no smaller than what was seen.
@@ -126,34 +156,32 @@ class Continuity:
         try:
             await self.signed_head()
         except LogInconsistent as error:
-            return self._found(str(error))
-        return self._contradiction
+            return self._found(str(error), EXTENDED)
+        return next(iter(self._contradictions.values()), None)
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def telling(self, what: str) -> Iterator[None]:
+        """Say it and raise LogInconsistent if the log contradicts itself: `what` is not done then.
+        Rows that nothing of ours can read are a contradiction, whichever way they fail."""
         try:
             yield
         except (Discontinuity, LogInconsistent) as error:
-            self._contradiction = self._found(str(error))
-            logger.error("the audit log contradicts itself, and is not extended: %s", error)
-            raise LogInconsistent(str(error)) from error
+            raise self._tell(str(error), what) from error
+        except TouchstoneError:
+            raise
+        except Exception as error:
+            said = f"what is stored cannot be read ({type(error).__name__})"
+            raise self._tell(said, what) from error
+        self._contradictions.pop(what, None)
 
-    def _found(self, what: str) -> Contradiction:
-        before = self._contradiction
-        return Contradiction(what=what, since=before.since if before else self._clock())
+    def _tell(self, said: str, what: str) -> LogInconsistent:
+        self._contradictions[what] = self._found(said, what)
+        logger.error("the audit log contradicts itself, and is not %s: %s", what, said)
+        return LogInconsistent(said)
 
-    async def _checked_head(self, outside: Outside) -> Head:
-        seen, note = self._seen, await self._read(outside)
-        head = await self._log.head()
-        checkpoint = await self._open(head)
-        if seen:
-            await self._require_growth(seen, checkpoint, "before")
-        if note:
-            await self._compare(note, checkpoint)
-        if checkpoint:
-            self._remember(checkpoint)
-        self._compared = True
-        return head
+    def _found(self, said: str, what: str) -> Contradiction:
+        before = self._contradictions.get(what)
+        return Contradiction(what=said, since=before.since if before else self._clock())
 
     async def _refute(self, head: Head, what: str) -> None:
         """It is a contradiction unless the head is another one by now."""

@@ -26,12 +26,13 @@ class Exporting:
         yield log_line(self._origin, first=first, frontier=frontier)
         at = first
         while at < head.size:
-            notes = await self._checkpoints(at + 1, at + TILE)
-            for entry in await self._log.entries(at, limit=head.size - at):
+            end = min((at // TILE + 1) * TILE, head.size)
+            notes = await self._checkpoints(at + 1, end)
+            for entry in await self._log.entries(at, limit=end - at):
                 yield {"entry": entry.describe()}
-                at = entry.index + 1
-                if at in notes and at < head.size:
-                    yield {"checkpoint": notes[at]}
+                if (size := entry.index + 1) in notes and size < head.size:
+                    yield {"checkpoint": notes[size]}
+            at = end  # though the last ones may be gone
         if head.checkpoint:
             yield {"checkpoint": head.checkpoint}
 

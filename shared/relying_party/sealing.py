@@ -21,8 +21,8 @@ from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
 from shared.audit.entry import Entry
 from shared.audit.merkle import leaf_hash
 from shared.audit.statement import Statement, StatementKey
-from shared.relying_party.continuity import Continuity, Contradiction
-from shared.relying_party.settling import Settling
+from shared.relying_party.continuity import EXTENDED, Continuity, Contradiction
+from shared.relying_party.settling import Settling, is_put_back
 from shared.shipping.outside import Nowhere, Outside
 from shared.storage.at_once import at_once
 from shared.storage.audit_log import MAX_BATCH, AuditLog, Head, next_batch
@@ -32,6 +32,7 @@ from shared.storage.event_ids import EventIds, InTheWay
 logger = logging.getLogger("touchstone.audit")
 
 _READ = 1000
+_LEFT = 10 * MAX_BATCH
 _NOWHERE = Nowhere()
 
 
@@ -75,6 +76,10 @@ class Sealing:
         Raises StorageUnavailable, KeysUnavailable; whoever comes next goes on. Raises
         LogInconsistent, with nothing done, if the log is not the one that was signed.
         """
+        with self._continuity.telling(EXTENDED):
+            return await self._seal(until, outside)
+
+    async def _seal(self, until: datetime, outside: Outside) -> int:
         head, left = await self._take_up(outside)
         if head is None:
             return 0
@@ -100,7 +105,9 @@ class Sealing:
         if not refused:
             self.contradiction = None
             return
-        what = f"{refused} rows in the outbox that the service did not tell, or told otherwise"
+        what = (
+            f"{refused} rows in the outbox that the service did not tell, or otherwise, or long ago"
+        )
         logger.error("the audit log contradicts itself, and does not take %s", what)
         since = self.contradiction.since if self.contradiction else self._clock()
         self.contradiction = Contradiction(what=what, since=since)
@@ -111,7 +118,11 @@ class Sealing:
         """What can be sealed, in its order, and how much the service did not tell."""
         told = await self._continuity.accepted(pending)
         ready = await self._settling.ready(told, now=now)
-        accepted = await self._continuity.accepted(ready)
+        accepted = [
+            each
+            for each in await self._continuity.accepted(ready)
+            if not is_put_back(each) or self._continuity.allows_for(each.written)
+        ]
         strangers = len(pending) - len(told) + len(ready) - len(accepted)
         return sorted(accepted, key=lambda each: each.order), strangers
 
@@ -179,17 +190,22 @@ class Sealing:
         return None, False
 
     async def _tidy(self, head: Head) -> Head:
-        at = head.tidy
+        """No further back than one that ended may have left: whatever else is in the outbox still
+        is known by its ID."""
+        at = max(head.tidy, head.size - _LEFT)
         while at < head.size:
             entries = await self._log.entries(at, limit=min(MAX_BATCH, head.size - at))
             found = await at_once(self._find, entries)
             await self._outbox.remove([each for each in found if each])
-            at += len(entries)
-        return replace(head, tidy=at)
+            at = entries[-1].index + 1 if entries else head.size
+        return replace(head, tidy=head.size)
 
     async def _find(self, entry: Entry) -> Pending | None:
         found = await self._outbox.find(entry.statement.id)
-        return found if found and _agrees(found, entry) else None
+        if found is None or not await self._continuity.accepted([found]):
+            return None  # nor is it looked where a stranger's row leads
+        found = await self._outbox.look(found)
+        return found if _agrees(found, entry) else None
 
 
 def _agrees(pending: Pending, entry: Entry) -> bool:

@@ -15,6 +15,10 @@ from shared.storage.audit_outbox import AuditOutbox, Pending
 SETTLING = timedelta(minutes=2)
 """The host ends a request after one minute, and a storage call with its repetitions takes ten
 seconds at most."""
+_OVER = timedelta(minutes=20)
+"""After what its ID says, a request is over even if the clock of its instance was ten minutes off,
+as far as storage takes requests at all. So nobody holds a notice up by writing it anew."""
+_PUT_BACK = timedelta(hours=1)
 
 
 class Settling:
@@ -28,7 +32,10 @@ class Settling:
         """What may be ready, and when that was asked."""
         now = await self._outbox.now()
         before = now - self._told_after
-        return await self._outbox.read(limit=limit, noticed_before=before, after=after), now
+        pending = await self._outbox.read(
+            limit=limit, noticed_before=before, told_before=now - _OVER, after=after
+        )
+        return pending, now
 
     async def ready(self, pending: Sequence[Pending], *, now: datetime) -> list[Pending]:
         """Those of which it is certain what came of them, with that."""
@@ -37,7 +44,7 @@ class Settling:
             looked = await self._outbox.look(one)
             if looked.found or not one.places:
                 return looked
-            if now - one.written < self._given_up_after:
+            if now - one.written < self._given_up_after and now - one.told < _OVER:
                 return None
             return await self._give_up(one, now)
 
@@ -49,3 +56,9 @@ class Settling:
         if await tombstones.put(notice.statement, notice.places, now=now):
             return notice
         return await self._outbox.look(notice)
+
+
+def is_put_back(pending: Pending) -> bool:
+    """Whether the row was written so long after its event that no request did that: somebody put it
+    there again, as the ID of an event that was sealed may be claimed by nobody any more."""
+    return pending.written - pending.told > _PUT_BACK

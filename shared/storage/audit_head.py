@@ -47,10 +47,16 @@ def read_head(row: Entity, *, etag: str) -> Head:
         hashes = [bytes(each) for each in batched(row["Frontier"], HASH_BYTES, strict=True)]
         return Head(
             frontier=Frontier(int(row["Size"]), hashes),
-            checkpoint=row["Checkpoint"] or None,
+            checkpoint=_read_text(row["Checkpoint"]) or None,
             sealed_at=read_instant(row["SealedAt"]),
             tidy=int(row["Tidy"]),
             etag=etag,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise LogInconsistent("the row of the log's head cannot be read") from error
+
+
+def _read_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value

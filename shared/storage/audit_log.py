@@ -83,7 +83,7 @@ class AuditLog:
         # Our own rows, if only the answer was lost. All of them count: another sealer may have
         # begun with the same statement, and gone on with fewer or with others.
         found = await self.entries(first, limit=len(statements))
-        return [each.statement.leaf for each in found] == [each.leaf for each in statements]
+        return [each.statement for each in found] == list(statements)
 
     async def advance(self, head: Head, new: Head) -> Head | None:
         """Make the new head the head; return None if the head is not what it was."""
@@ -156,18 +156,21 @@ class AuditLog:
                 select=["LeafHash"],
                 limit=TILE,
             )
-            return [row["LeafHash"] for row in rows]
+            return [_read_hash(row.get("LeafHash")) for row in rows]
         rows = await self._tree.query(
             "PartitionKey eq @roots",
             {"roots": f"roots-{level:02d}-{number_key(group)}"},
             select=["Hash"],
             limit=TILE,
         )
-        return [row["Hash"] for row in rows]
+        return [_read_hash(row.get("Hash")) for row in rows]
 
     async def forget_person(self, entry: Entry, *, key: StatementKey) -> None:
-        """With a tag for what is left, as the entry may be in a backup without a head above it."""
-        statement = replace(entry.statement.without_person(), key=key)
+        """With a tag for what is left, as the entry may be in a backup without a head above it; but
+        none for what had none of the service, as somebody else may have written that."""
+        found = await self.tagged_entries(entry.index, limit=1)
+        told = any(each.entry == entry and each.is_authentic([key]) for each in found)
+        statement = replace(entry.statement.without_person(), key=key if told else None)
         await self._log.upsert(_entry_row(Entry(index=entry.index, statement=statement)))
 
 
@@ -203,9 +206,18 @@ def _root_keys(subtree: Subtree) -> tuple[str, str]:
 
 def _read_entry(row: Entity) -> Entry:
     try:
-        return Entry(index=int(row["RowKey"]), statement=read_statement(row))
+        statement = read_statement(row)
+        if not statement.is_of_bytes():
+            raise ValueError("text for bytes")
+        return Entry(index=int(row["RowKey"]), statement=statement)
     except (KeyError, ValueError) as error:
         raise LogInconsistent("an entry of the log cannot be read") from error
+
+
+def _read_hash(value: object) -> bytes:
+    if not isinstance(value, bytes) or len(value) != HASH_BYTES:
+        raise LogInconsistent("a hash of the log cannot be read")
+    return value
 
 
 def _entry_row(entry: Entry) -> Entity:

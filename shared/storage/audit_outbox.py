@@ -13,11 +13,12 @@ as the clock of an instance may be wrong.
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 
 from shared.audit.authentication import Purpose, is_authentic
+from shared.audit.event import id_before, told_at
 from shared.audit.statement import Statement, StatementKey
 from shared.storage.at_once import at_once
 from shared.storage.expired import remove_rows
@@ -35,6 +36,7 @@ from shared.storage.tombstones import MARKS, Tombstones
 
 TABLE = "AuditOutbox"
 _COLUMNS = ("PartitionKey", "RowKey", "Timestamp", "Places", *STATEMENT_COLUMNS)
+_NEVER = datetime.fromtimestamp(0, UTC)
 _BESIDE = ("Timestamp", *STATEMENT_COLUMNS)
 
 
@@ -50,6 +52,11 @@ class Pending:
     """Where what came of it may stand; none if the statement is final."""
     found: Place | None = None
     """Where it did stand: then the statement is the one from there."""
+
+    @property
+    def told(self) -> datetime:
+        """By the clock of the instance that told it; when it was written if its ID is none."""
+        return told_at(self.id) or self.written
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -100,13 +107,14 @@ class AuditOutbox:
         *,
         limit: int,
         noticed_before: datetime | None = None,
+        told_before: datetime = _NEVER,
         after: Pending | None = None,
     ) -> list[Pending]:
-        """Final events, and notices that were written before that; those behind `after`."""
+        """Final events, and notices that were written or told before that; those behind `after`."""
         condition, given = "PartitionKey lt @marks", dict[str, str | datetime](marks=MARKS)
         if noticed_before is not None:
-            condition += " and ( Places eq @none or Timestamp lt @before )"
-            given |= {"none": "", "before": noticed_before}
+            condition += " and ( Places eq @none or Timestamp lt @before or RowKey lt @told )"
+            given |= {"none": "", "before": noticed_before, "told": id_before(told_before)}
         if after is not None:
             behind = "( PartitionKey gt @shard or ( PartitionKey eq @shard and RowKey gt @id ) )"
             condition += f" and {behind}"
@@ -138,7 +146,7 @@ class AuditOutbox:
 
     async def find(self, event_id: str) -> Pending | None:
         row = await self._table.get(_shard(event_id), event_id, select=_COLUMNS)
-        return None if row is None else await self.look(_read(row))
+        return None if row is None else _read(row)
 
     async def remove(self, sealed: Iterable[Pending]) -> None:
         """First what stands beside changes: a notice leads there, and nothing else does."""
@@ -200,9 +208,7 @@ def _read_told(row: Entity) -> tuple[Statement, str]:
     """With its tag. A row that is none of ours has neither, and is no reason to stop at it."""
     try:
         statement = read_statement(row)
-        parts = (part for part in (statement.personal, statement.evidence) if part)
-        fields = (statement.leaf, *(field for part in parts for field in (part.salt, part.content)))
-        if all(isinstance(field, bytes) for field in fields):
+        if statement.is_of_bytes():
             return statement, str(row.get("Tag", ""))
     except KeyError:
         pass

@@ -14,7 +14,7 @@ from shared.audit.statement import Statement
 from shared.storage.at_once import at_once
 from shared.storage.audit_log import MAX_BATCH, TREE, AuditLog
 from shared.storage.keys import number_key
-from shared.storage.tables import Operation, Table, version
+from shared.storage.tables import Entity, Operation, Table, version
 
 TABLE = TREE
 _PREFIX_DIGITS = 7
@@ -44,7 +44,7 @@ class EventIds:
     async def find(self, event_id: str) -> Entry | None:
         """The entry of an event, if it is in the log."""
         row = await self._table.get(_partition(event_id), event_id)
-        return None if row is None else await self._look_near(int(row["First"]), event_id)
+        return None if row is None else await self._look_near(row, event_id)
 
     async def _claim_together(self, group: tuple[int, list[str]]) -> list[Entry]:
         first, ids = group
@@ -60,15 +60,19 @@ class EventIds:
         row = await self._table.get(_partition(event_id), event_id)
         if row is None:
             raise InTheWay
-        entry = await self._look_near(int(row["First"]), event_id)
+        entry = await self._look_near(row, event_id)
         if entry is not None:
             return entry
         if not await self._table.replace(_row(event_id, first), etag=version(row)):
             raise InTheWay
         return None
 
-    async def _look_near(self, first: int, event_id: str) -> Entry | None:
-        near = await self._log.entries(first, limit=MAX_BATCH)
+    async def _look_near(self, row: Entity, event_id: str) -> Entry | None:
+        """None too, if somebody else wrote the row."""
+        first = str(row.get("First"))
+        if not first.isascii() or not first.isdecimal():
+            return None
+        near = await self._log.entries(int(first), limit=MAX_BATCH)
         return next((entry for entry in near if entry.statement.id == event_id), None)
 
 

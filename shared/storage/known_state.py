@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from shared.audit.statement import Statement
 from shared.storage.keys import digest_key
 from shared.storage.statements import Place, transact_telling
-from shared.storage.tables import Operation, Table, version
+from shared.storage.tables import Entity, Operation, Table, version
 
 TABLE = "AuditTree"
 _PARTITION = "known"
@@ -30,7 +30,7 @@ class KnownStateStore:
         row = await self._table.get(_PARTITION, digest_key(name.encode()))
         if row is None:
             return KnownState(name=name, state={}, etag=None)
-        return KnownState(name=name, state=json.loads(row["State"]), etag=version(row))
+        return KnownState(name=name, state=_read_state(row), etag=version(row))
 
     async def replace(
         self, known: KnownState, state: Mapping[str, str], *, told: Statement
@@ -43,3 +43,12 @@ class KnownStateStore:
         }
         verb = Operation("update", row, known.etag) if known.etag else Operation("create", row)
         return await transact_telling(self._table, [verb], place=self.place, told=told)
+
+
+def _read_state(row: Entity) -> Mapping[str, str]:
+    """Nothing, if somebody else wrote it: then all that there is is told of again."""
+    try:
+        state = json.loads(row["State"])
+    except (KeyError, TypeError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}

@@ -54,9 +54,15 @@ class Tombstones:
 
     async def _remove(self, mark: Entity) -> None:
         for text in mark["Places"].split("\n"):
-            place = read_place(text)
-            await self._tables(place.table).delete(place.partition, event_row(mark["RowKey"]))
+            await self._remove_stone(read_place(text), event_row(mark["RowKey"]))
         await self._table.delete(mark["PartitionKey"], mark["RowKey"])
+
+    async def _remove_stone(self, place: Place, row_key: str) -> None:
+        """Not the event of a change that was made after all, if that is not sealed yet."""
+        table = self._tables(place.table)
+        row = await table.get(place.partition, row_key, select=["Leaf"])
+        if row is not None and row.get("Leaf") == b"":
+            await table.delete(place.partition, row_key)
 
 
 def _partition(now: datetime) -> str:

@@ -1,0 +1,217 @@
+"""What somebody else wrote to the tables is said to be wrong, or does no harm: never in silence."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.audit.event import Kind, Someone, Standing
+from shared.errors import LogInconsistent
+from tests.relying_party.party import Clock, Party
+from tests.relying_party.record import brief, checkpoint, record, seal
+from tests.relying_party.tampering import Tables
+from tests.storage.records import new_handle
+from tests.storage_transport import Call, RecordingTransport, Send, Storage
+
+MANY = 300
+"""Calls: more than anything here needs."""
+
+
+@pytest.fixture
+def tables(storage: Storage) -> Tables:
+    return Tables(storage)
+
+
+@pytest.fixture(autouse=True)
+def has_an_end(transport: RecordingTransport) -> None:
+    async def fault(_call: Call, send: Send) -> object:
+        assert len(transport.calls) < MANY, "it goes on for ever"
+        return await send()
+
+    transport.fault = fault
+
+
+async def sealed(party: Party, *numbers: int) -> None:
+    for number in numbers:
+        for n in range(number):
+            await party.resources.trail.record(Kind.AUDIT_READ, facts={"n": n})
+        await seal(party)
+
+
+async def text_behind_the_head(tables: Tables) -> None:
+    (*_, last) = await tables.entries()
+    await tables.put("AuditLog", last | {"RowKey": f"{6:012d}", "Leaf": "text"})
+
+
+async def no_hash_of_a_leaf(tables: Tables) -> None:
+    row = (await tables.entries())[1]
+    del row["LeafHash"]
+    await tables.put("AuditLog", row)
+
+
+async def bytes_for_a_checkpoint(tables: Tables) -> None:
+    await tables.put("AuditTree", await tables.head() | {"Checkpoint": b"bytes"})
+
+
+async def a_checkpoint_of_very_many(tables: Tables) -> None:
+    note = "touchstone.example\n" + "9" * 5000 + "\n" + "A" * 43 + "=\n\n"
+    await tables.put("AuditTree", await tables.head() | {"Checkpoint": note})
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (text_behind_the_head, "an entry of the log cannot be read"),
+        (no_hash_of_a_leaf, "a hash of the log cannot be read"),
+        (bytes_for_a_checkpoint, "the row of the log's head cannot be read"),
+        (a_checkpoint_of_very_many, "it is not the text of a checkpoint"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+async def test_what_cannot_be_read_is_a_contradiction(
+    party: Party, tables: Tables, act: Callable[[Tables], Awaitable[None]], said: str
+) -> None:
+    await sealed(party, 3)
+    await sealed(party.restarted(), 3)
+    await act(tables)
+    with pytest.raises(LogInconsistent, match=said):
+        await seal(party)
+    found = await party.service.continuity.find_contradiction()
+    assert found is not None
+    assert said in found.what
+
+
+async def test_a_claim_that_somebody_else_wrote_holds_nothing_up(
+    party: Party, tables: Tables
+) -> None:
+    await sealed(party, 1)
+    await party.resources.trail.record(Kind.ACCOUNT_READ)
+    (row,) = await tables.rows("AuditOutbox")
+    keys = {"PartitionKey": f"ids-{row['RowKey'][:7]}", "RowKey": row["RowKey"]}
+    for first in ({}, {"First": "x"}, {"First": f"{10**11:012d}"}):
+        await tables.put("AuditTree", keys | first)
+        statement = (await party.resources.outbox.read(limit=1))[0].statement
+        assert await party.resources.event_ids.claim(1, [statement]) == {}
+    assert brief(await record(party))[1:] == [("account.read", "success")]
+
+
+@pytest.mark.parametrize("tidy", [f"{0:012d}", "-5"])
+async def test_a_log_that_is_said_not_to_be_tidy_is_not_read_again_as_a_whole(
+    party: Party, tables: Tables, tidy: str, transport: RecordingTransport
+) -> None:
+    await sealed(party, 1)
+    (entry,) = await tables.entries()
+    await tables.delete("AuditLog", entry)
+    await tables.put("AuditTree", await tables.head() | {"Tidy": tidy})
+    await sealed(party.restarted(), 1)
+    assert int((await tables.head())["Tidy"]) == 2
+
+
+async def test_a_log_whose_last_entry_is_gone_is_exported_up_to_there(
+    party: Party, tables: Tables
+) -> None:
+    await sealed(party, 3)
+    await tables.delete("AuditLog", (await tables.entries())[2])
+    lines = [line async for line in party.service.exporting.lines()]
+    assert [next(iter(line)) for line in lines] == ["log", "entry", "entry", "checkpoint"]
+
+
+async def test_what_was_on_record_is_told_again_if_somebody_else_wrote_there(
+    party: Party, tables: Tables
+) -> None:
+    await party.service.watching.look()
+    await seal(party)
+    for row in await tables.rows("AuditTree", partition="known"):
+        await tables.put("AuditTree", row | {"State": "none"})
+    await party.service.watching.look()
+    kinds = [event["kind"] for event in await record(party)]
+    assert kinds.count("policy.changed") == 2
+
+
+async def test_the_event_of_a_change_is_not_swept_away_with_a_tombstone(
+    party: Party, tables: Tables
+) -> None:
+    """It was made when it was to be given up, and sealing stood still since."""
+    attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
+    place = party.resources.links.place("somebody")
+    await attempt.announce(place)
+    (notice,) = await party.resources.outbox.read(limit=1)
+    await party.resources.links.add("somebody", new_handle(), told=attempt.success())
+    now = await party.resources.outbox.now()
+    tombstones = party.resources.outbox.tombstones
+    assert not await tombstones.put(notice.statement, (place,), now=now)
+    later = int((now + timedelta(hours=26)).timestamp())
+    assert await tombstones.sweep(now=later, limit=10) == 1
+    assert brief(await record(party)) == [("pass.issued", "success")]
+
+
+async def test_an_erasure_vouches_for_nothing_that_somebody_else_wrote(
+    party: Party, tables: Tables
+) -> None:
+    """What it leaves of an entry has the tag of the service. Behind a head that was set back it
+    would be signed again."""
+    somebody = Someone(standing=Standing.USER, id="somebody", name="Somebody")
+    await sealed(party, 1)
+    head = await tables.head()
+    await party.resources.trail.record(Kind.ACCOUNT_READ, actor=somebody)
+    await seal(party)
+    before = await checkpoint(party)
+    (_, row) = await tables.entries()
+    await tables.change_entry(1, lambda leaf: leaf.update(kind="account.suspended"))
+    log, key = party.resources.log, await party.resources.statement_key()
+    (entry,) = await log.entries(1, limit=1)
+    await log.forget_person(entry, key=key)
+    await tables.put("AuditTree", head)
+    with pytest.raises(LogInconsistent, match="that the service did not append"):
+        await seal(party.restarted())
+    # An erasure of what the service wrote leaves a log that can be taken up.
+    await tables.put("AuditLog", row)
+    (entry,) = await log.entries(1, limit=1)
+    await log.forget_person(entry, key=key)
+    other = party.restarted()
+    await seal(other)
+    assert (await checkpoint(other)).root == before.root
+
+
+# Time
+
+
+@pytest.fixture
+def now(clock: Clock) -> datetime:
+    """Storage's own."""
+    clock.now = datetime.now(UTC)
+    return clock.now
+
+
+async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_minutes(
+    party: Party, tables: Tables, clock: Clock, now: datetime
+) -> None:
+    sealing = party.service.sealing
+    until = now + timedelta(hours=1)
+    for minutes, count in ((15, 0), (21, 1)):
+        clock.now = now - timedelta(minutes=minutes)
+        attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
+        await attempt.announce(party.resources.links.place(f"somebody-{minutes}"))
+        # As it was written this moment, its time by storage is no older than if it were so anew.
+        assert await sealing.seal(until=until) == count
+    (sealed_one,) = await tables.entries()
+    assert sealed_one["Outcome"] == "attempted"
+
+
+async def test_a_row_that_is_put_back_hours_later_is_not_sealed_again(
+    party: Party, tables: Tables, clock: Clock, now: datetime
+) -> None:
+    """Though nothing claims its ID any more."""
+    clock.now = now - timedelta(hours=2)
+    await party.resources.trail.record(Kind.AUDIT_READ)
+    (row,) = await tables.rows("AuditOutbox")
+    clock.now = now
+    assert await seal(party.restarted(AUDIT_UNTAGGED_BEFORE="2999-01-01T00:00:00Z")) == 1
+    for claim in await tables.rows("AuditTree", partition=f"ids-{row['RowKey'][:7]}"):
+        await tables.delete("AuditTree", claim)
+    await tables.put("AuditOutbox", row)
+    assert await seal(party) == 0
+    found = party.service.sealing.contradiction
+    assert found is not None
+    assert found.what.startswith("1 rows in the outbox that the service did not tell")
+    assert len(await tables.entries()) == 1
