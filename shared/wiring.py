@@ -197,7 +197,7 @@ def shipping() -> Shipping:
     return Shipping(
         list(_destinations(settings().audit)),
         log=resources.log,
-        head=service().continuity.signed_head,
+        continuity=service().continuity,
         cursors=resources.cursors,
         clock=resources.clock,
     )

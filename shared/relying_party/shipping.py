@@ -8,20 +8,24 @@ where its index and the reason stay, and the others go on: one bad event must no
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.audit.entry import Entry
 from shared.audit.event import read_instant
+from shared.errors import LogInconsistent
+from shared.relying_party.continuity import Continuity
 from shared.shipping.destination import Destination, NotNow, Unacceptable
-from shared.storage.audit_log import TILE, AuditLog, Head
+from shared.storage.audit_log import AuditLog
 from shared.storage.cursors import Cursor, CursorStore
 
 logger = logging.getLogger("touchstone.shipping")
 
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=1)
+_BEYOND = "its cursor is at entry {}, and the log has {}"
 _TRIES = 5
 """Before a batch of which nothing is accepted is put on the shelf."""
 
@@ -44,13 +48,12 @@ class Shipping:
         destinations: Sequence[Destination],
         *,
         log: AuditLog,
-        head: Callable[[], Awaitable[Head]],
+        continuity: Continuity,
         cursors: CursorStore,
         clock: Callable[[], datetime],
     ) -> None:
-        """`head` raises LogInconsistent for one that was not signed: its entries stay here."""
         self._destinations = destinations
-        self._head = head
+        self._continuity = continuity
         self._log = log
         self._cursors = cursors
         self._clock = clock
@@ -58,18 +61,27 @@ class Shipping:
     async def ship(self, *, until: datetime) -> int:
         """Send what is sealed, beginning no batch after `until`; return how many entries.
 
-        Raises StorageUnavailable, KeysUnavailable, LogInconsistent.
+        Raises StorageUnavailable, KeysUnavailable, and LogInconsistent for what was not signed:
+        that stays here.
         """
-        shipped = 0
+        shipped, errors = 0, list[LogInconsistent]()
         for destination in self._destinations:
-            shipped += await self._ship_to(destination, until)
+            try:
+                with self._continuity.telling(f"shipped to {destination.name}"):
+                    shipped += await self._ship_to(destination, until)
+            except LogInconsistent as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
         return shipped
 
     async def _ship_to(self, destination: Destination, until: datetime) -> int:
         cursor, shipped = await self._cursors.load(destination.name), 0
-        size = (await self._head()).size
-        while cursor.next < size and cursor.wait_until <= self._clock() < until:
-            entries = await self._log.entries(cursor.next, limit=min(TILE, size - cursor.next))
+        head = await self._continuity.signed_head()
+        if cursor.next > head.size:
+            raise LogInconsistent(_BEYOND.format(cursor.next, head.size))
+        while cursor.next < head.size and cursor.wait_until <= self._clock() < until:
+            entries = await self._continuity.signed_entries(cursor.next, head)
             moved = await self._send(destination, cursor, entries)
             stored = await self._cursors.store(destination.name, moved)
             if stored is None:  # another instance ships too: what was sent twice is one event
@@ -123,14 +135,24 @@ class Shipping:
         return {each.name: await self._lag(each.name, size) for each in self._destinations}
 
     async def _lag(self, name: str, size: int) -> Lag:
-        cursor = await self._cursors.load(name)
+        try:
+            cursor = await self._cursors.load(name)
+        except LogInconsistent as error:
+            return Lag(entries=size, since=None, failing=str(error), shelved=0)
         oldest = await self._log.entries(cursor.next, limit=1) if cursor.next < size else []
+        beyond = _BEYOND.format(cursor.next, size) if cursor.next > size else None
         return Lag(
-            entries=size - cursor.next,
-            since=read_instant(oldest[0].statement.read()["at"]) if oldest else None,
-            failing=cursor.reason or None,
+            entries=max(size - cursor.next, 0),
+            since=_happened(oldest[0]) if oldest else None,
+            failing=beyond or cursor.reason or None,
             shelved=cursor.shelved,
         )
+
+
+def _happened(entry: Entry) -> datetime | None:
+    with suppress(ValueError, KeyError, TypeError):  # a leaf that somebody else wrote
+        return read_instant(entry.statement.read()["at"])
+    return None
 
 
 @dataclass(slots=True, kw_only=True)

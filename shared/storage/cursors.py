@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.errors import LogInconsistent
 from shared.storage.entities import read_instant
 from shared.storage.keys import number_key
 from shared.storage.tables import Entity, version
@@ -61,11 +62,14 @@ def _row(destination: str, cursor: Cursor) -> Entity:
 
 
 def _read(row: dict[str, Any], *, etag: str) -> Cursor:
-    return Cursor(
-        next=int(row["Next"]),
-        failures=row["Failures"],
-        reason=row["Reason"],
-        wait_until=read_instant(row["WaitUntil"]),
-        shelved=row["Shelved"],
-        etag=etag,
-    )
+    try:
+        return Cursor(
+            next=int(row["Next"]),
+            failures=int(row["Failures"]),
+            reason=str(row["Reason"]),
+            wait_until=read_instant(row["WaitUntil"]),
+            shelved=int(row["Shelved"]),
+            etag=etag,
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise LogInconsistent("the row of a cursor cannot be read") from error

@@ -16,7 +16,7 @@ def shipping(party: Party, *destinations: Destination) -> Shipping:
     return Shipping(
         destinations,
         log=resources.log,
-        head=party.service.continuity.signed_head,
+        continuity=party.service.continuity,
         cursors=resources.cursors,
         clock=resources.clock,
     )

@@ -1,0 +1,125 @@
+"""Nothing is shipped but what is in the signed tree, whole and in order."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+from azure.storage.blob.aio import ContainerClient
+
+from shared.audit.entry import Entry
+from shared.audit.event import Kind, Someone, Standing
+from shared.audit.statement import write_json
+from shared.errors import LogInconsistent
+from shared.shipping.append_blob import AppendBlobDestination
+from shared.shipping.blob_checkpoint import BlobCheckpoint
+from tests.relying_party.party import Party
+from tests.relying_party.record import seal
+from tests.relying_party.tampering import Tables
+from tests.shipping.shipping_party import ship, shipping, tell
+
+SOMEBODY = Someone(standing=Standing.USER, id="somebody", name="Somebody")
+
+
+class Kept:
+    def __init__(self, name: str = "kept") -> None:
+        self.name = name
+        self.entries: list[Entry] = []
+
+    async def send(self, entries: Sequence[Entry]) -> None:
+        self.entries += entries
+
+
+@pytest.fixture
+def tables(party: Party) -> Tables:
+    return Tables(party.storage)
+
+
+async def a_changed_leaf(tables: Tables) -> None:
+    await tables.change_entry(4, lambda leaf: leaf.update(outcome="failure"))
+
+
+async def a_changed_person(tables: Tables) -> None:
+    row = (await tables.entries())[5]
+    await tables.put("AuditLog", row | {"Personal": write_json({"actorName": "eve"})})
+
+
+async def one_that_is_gone(tables: Tables) -> None:
+    await tables.delete("AuditLog", (await tables.entries())[4])
+
+
+async def all_that_are_gone(tables: Tables) -> None:
+    for row in (await tables.entries())[3:]:
+        await tables.delete("AuditLog", row)
+
+
+ACTS = [a_changed_leaf, a_changed_person, one_that_is_gone, all_that_are_gone]
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+async def test_what_was_changed_after_it_was_signed_is_not_shipped(
+    party: Party, tables: Tables, act: Callable[[Tables], Awaitable[None]]
+) -> None:
+    """Even if it is put right again before anybody exports the log."""
+    kept = Kept()
+    await tell(party, 3)
+    assert await ship(party, kept) == 3
+    await tell(party, 2)
+    await party.resources.trail.record(Kind.ACCOUNT_READ, actor=SOMEBODY)
+    await seal(party)
+    before = await tables.entries()
+    await act(tables)
+    with pytest.raises(LogInconsistent, match="entries from 3 on are not those that were signed"):
+        await ship(party, kept)
+    assert len(kept.entries) == 3
+    found = await party.service.continuity.find_contradiction()
+    assert found is not None
+    assert "not those that were signed" in found.what
+    for row in before:
+        await tables.put("AuditLog", row)
+    assert await ship(party, kept) == 3
+    assert await party.service.continuity.find_contradiction() is None
+
+
+async def test_whoever_is_erased_after_it_was_sealed_is_shipped_without_a_name(
+    party: Party,
+) -> None:
+    kept = Kept()
+    await party.resources.trail.record(Kind.ACCOUNT_READ, actor=SOMEBODY)
+    await seal(party)
+    log = party.resources.log
+    (entry,) = await log.entries(0, limit=1)
+    await log.forget_person(entry, key=await party.resources.statement_key())
+    assert await ship(party, kept) == 1
+    assert kept.entries[0].statement.personal is None
+
+
+async def test_a_cursor_that_somebody_else_wrote_is_told_of_and_holds_up_no_other(
+    party: Party, tables: Tables
+) -> None:
+    one, other = Kept("one"), Kept("other")
+    await tell(party, 2)
+    await ship(party, one)
+    (cursor,) = await tables.rows("AuditTree", partition="cursors")
+    for changed, said in (
+        ({"Next": f"{10**11:012d}"}, "its cursor is at entry 100000000000, and the log has"),
+        ({"Next": "x"}, "the row of a cursor cannot be read"),
+    ):
+        await tables.put("AuditTree", cursor | changed)
+        await tell(party, 1)
+        with pytest.raises(LogInconsistent, match=said):
+            await ship(party, one, other)
+        lag = (await shipping(party, one).lags())["one"]
+        assert said in (lag.failing or "")
+        assert lag.entries >= 0
+    assert len(other.entries) == 4
+
+
+async def test_a_file_that_somebody_else_wrote_to_is_told_of(
+    party: Party, blob: AppendBlobDestination, container: ContainerClient
+) -> None:
+    await tell(party, 2)
+    await ship(party, blob)
+    (name,) = [name async for name in container.list_blob_names()]
+    await container.get_blob_client(name).append_block(b'{"checkpoint": no JSON\n')
+    until = party.clock.now.replace(year=2099)
+    with pytest.raises(LogInconsistent, match="the checkpoint of the log's copy does not count"):
+        await party.service.sealing.seal(until=until, outside=BlobCheckpoint(container))
