@@ -26,7 +26,7 @@ from shared.audit.continuity import (
 from shared.audit.entry import Entry
 from shared.audit.merkle import Frontier
 from shared.audit.statement import StatementKey
-from shared.errors import LogInconsistent, StorageUnavailable, TouchstoneError
+from shared.errors import LogInconsistent, StorageUnavailable
 from shared.relying_party.proofs import Proofs
 from shared.shipping.destination import NotNow
 from shared.shipping.outside import Outside
@@ -35,6 +35,7 @@ from shared.storage.audit_outbox import Pending
 from shared.storage.tagged import Tagged
 
 EXTENDED = "extended"
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 logger = logging.getLogger("touchstone.audit")
@@ -167,9 +168,7 @@ class Continuity:
             yield
         except (Discontinuity, LogInconsistent) as error:
             raise self._tell(str(error), what) from error
-        except TouchstoneError:
-            raise
-        except Exception as error:
+        except _UNREADABLE as error:
             said = f"what is stored cannot be read ({type(error).__name__})"
             raise self._tell(said, what) from error
         self._contradictions.pop(what, None)
