@@ -5,9 +5,7 @@ and what is evidence are kept beside it, and only committed to (`shared.audit.st
 person can be forgotten while every proof stays valid.
 """
 
-import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -17,9 +15,6 @@ from shared import base64url
 
 VERSION = 1
 EVENT_ID_RANDOM_BYTES = 8
-
-_MILLISECOND = timedelta(milliseconds=1)
-_MILLISECONDS = re.compile("[0-9a-f]{12}")
 
 type Fact = str | int | bool
 
@@ -242,25 +237,9 @@ def new_event_id(at: datetime, *, sequence: int, random: bytes) -> str:
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-def told_at(event_id: str) -> datetime | None:
-    """When such an ID was made, by the clock of who made it; None if it is none."""
-    digits = event_id[:8] + event_id[9:13]
-    if event_id[8:9] != "-" or not _MILLISECONDS.fullmatch(digits):
-        return None
-    with suppress(OverflowError):
-        return datetime.fromtimestamp(0, UTC) + int(digits, 16) * _MILLISECOND
-    return None
-
-
-def id_before(at: datetime) -> str:
-    """Sorts between the IDs from before and those from then on."""
-    digits = milliseconds(at).to_bytes(6).hex()
-    return f"{digits[:8]}-{digits[8:]}"
-
-
 def milliseconds(at: datetime) -> int:
     """Since 1970, without the rounding of a float."""
-    return (at - datetime.fromtimestamp(0, UTC)) // _MILLISECOND
+    return (at - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
 
 
 def _optional(data: bytes | None) -> str | None:

@@ -28,6 +28,7 @@ from shared.audit.merkle import Frontier
 from shared.audit.statement import StatementKey
 from shared.errors import LogInconsistent, StorageUnavailable
 from shared.relying_party.proofs import Proofs
+from shared.relying_party.settling import is_put_back
 from shared.shipping.destination import NotNow
 from shared.shipping.outside import Outside
 from shared.storage.audit_log import MAX_BATCH, TILE, AuditLog, Head
@@ -112,14 +113,17 @@ class Continuity:
 
     def accepts(self, told: Tagged | Pending, keys: Sequence[StatementKey]) -> bool:
         """Whether the service said so itself."""
-        return self.allows_for(told.written) or told.is_authentic(keys)
+        return self._allows_for(told.written) or told.is_authentic(keys)
 
     async def accepted(self, pending: Sequence[Pending]) -> list[Pending]:
+        """Those that the service told, and that nobody put back later."""
         keys = await self._trust.statements()
-        return [each for each in pending if self.accepts(each, keys)]
+        return [each for each in pending if self.accepts(each, keys) and not self._put_back(each)]
 
-    def allows_for(self, written: datetime) -> bool:
-        """Whether the operator vouches for what was written to storage then."""
+    def _put_back(self, pending: Pending) -> bool:
+        return is_put_back(pending) and not self._allows_for(pending.written)
+
+    def _allows_for(self, written: datetime) -> bool:
         return written < self._trust.untagged_before
 
     def extended(self, size: int, root: bytes) -> None:

@@ -22,7 +22,7 @@ from shared.audit.entry import Entry
 from shared.audit.merkle import leaf_hash
 from shared.audit.statement import Statement, StatementKey
 from shared.relying_party.continuity import EXTENDED, Continuity, Contradiction
-from shared.relying_party.settling import Settling, is_put_back
+from shared.relying_party.settling import Settling
 from shared.shipping.outside import Nowhere, Outside
 from shared.storage.at_once import at_once
 from shared.storage.audit_log import MAX_BATCH, AuditLog, Head, next_batch
@@ -118,11 +118,7 @@ class Sealing:
         """What can be sealed, in its order, and how much the service did not tell."""
         told = await self._continuity.accepted(pending)
         ready = await self._settling.ready(told, now=now)
-        accepted = [
-            each
-            for each in await self._continuity.accepted(ready)
-            if not is_put_back(each) or self._continuity.allows_for(each.written)
-        ]
+        accepted = await self._continuity.accepted(ready)
         strangers = len(pending) - len(told) + len(ready) - len(accepted)
         return sorted(accepted, key=lambda each: each.order), strangers
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from shared.audit.authentication import Purpose
 from shared.audit.entry import Entry
-from shared.audit.merkle import Subtree, leaf_hash
+from shared.audit.merkle import HASH_BYTES, Subtree, leaf_hash
 from shared.audit.statement import Statement, StatementKey
 from shared.errors import LogInconsistent
 from shared.storage.audit_head import HEAD, Head, head_row, read_head

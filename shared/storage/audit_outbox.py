@@ -18,7 +18,7 @@ from functools import partial
 from itertools import groupby
 
 from shared.audit.authentication import Purpose, is_authentic
-from shared.audit.event import id_before, told_at
+from shared.audit.event_id import id_before, told_at
 from shared.audit.statement import Statement, StatementKey
 from shared.storage.at_once import at_once
 from shared.storage.expired import remove_rows
