@@ -1,29 +1,17 @@
 """Rate limits over HTTP, counted by what the platform's front end says of the client."""
 
-import secrets
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address
-
 import pytest
 
 from tests.api import Api, Reply, new_username
 from tests.authenticator import SoftAuthenticator
+from tests.entry.one_window import in_one_window, new_address
 from tests.entry.tokens import token
 from tests.fakes.identity_provider import IdentityProvider
 
 
-@pytest.fixture(autouse=True)
-def _not_at_midnight() -> None:
-    """Windows of a day, as these tests have them to be short of an end, end then all the same."""
-    now = datetime.now(UTC)
-    if (now + timedelta(minutes=2)).date() != now.date():
-        pytest.skip("the windows end within two minutes")
-
-
 @pytest.fixture
 def address() -> str:
-    """Of a client that nobody has counted yet."""
-    return str(IPv6Address(secrets.randbits(120) | 2 << 124))
+    return new_address()
 
 
 async def _begin(api: Api, forwarded_for: str) -> Reply:
@@ -40,6 +28,7 @@ async def _guess(api: Api, username: str, forwarded_for: str) -> Reply:
     )
 
 
+@in_one_window
 async def test_a_client_is_told_what_it_may_still_do(verified: Api, address: str) -> None:
     first, second = [await _begin(verified, address) for _ in range(2)]
     assert first.headers["RateLimit-Policy"] == '"begin.address";q=120;w=86400'
@@ -47,12 +36,14 @@ async def test_a_client_is_told_what_it_may_still_do(verified: Api, address: str
     assert second.headers["RateLimit"].startswith('"begin.address";r=118;t=')
 
 
+@in_one_window
 async def test_what_a_client_writes_is_not_its_address(verified: Api, address: str) -> None:
     await _begin(verified, address)
     spoofed = await _begin(verified, f"203.0.113.9, {address}")
     assert spoofed.headers["RateLimit"].startswith('"begin.address";r=118;t=')
 
 
+@in_one_window
 async def test_guessing_a_pass_ends_in_429(verified: Api, address: str) -> None:
     username = new_username()
     replies = [await _guess(verified, username, address) for _ in range(6)]
@@ -63,6 +54,7 @@ async def test_guessing_a_pass_ends_in_429(verified: Api, address: str) -> None:
     assert replies[-1].headers["RateLimit-Policy"] == '"guess.account";q=5;w=86400'
 
 
+@in_one_window
 async def test_guessing_from_elsewhere_leaves_the_owner_a_try(
     verified: Api, provider: IdentityProvider, address: str
 ) -> None:
@@ -80,6 +72,7 @@ async def test_guessing_from_elsewhere_leaves_the_owner_a_try(
     assert redeemed.status == 200
 
 
+@in_one_window
 async def test_failed_sign_ins_are_counted_and_good_ones_are_not(
     verified: Api, provider: IdentityProvider
 ) -> None:
