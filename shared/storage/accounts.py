@@ -8,8 +8,6 @@ is told so.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from azure.data.tables import TableEntity
-
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.records import CredentialDescriptor, CredentialRecord, Link, UserAccount
 from shared.audit.statement import Statement
@@ -36,6 +34,7 @@ from shared.storage.entities import (
     repeated_columns,
     usage_columns,
 )
+from shared.storage.rows import Row
 from shared.storage.statements import NO_EVENTS, Place, transact_telling
 from shared.storage.tables import MAX_TRANSACTION, Operation, Table, version
 
@@ -229,7 +228,7 @@ class AccountStore:
         row = await self._accounts.get(*key, select=RECORD_COLUMNS)
         return None if row is None else _read_stored(row)
 
-    async def _rows(self, locator: AccountLocator, columns: Sequence[str]) -> list[TableEntity]:
+    async def _rows(self, locator: AccountLocator, columns: Sequence[str]) -> list[Row]:
         return await self._accounts.query(
             f"PartitionKey eq @account and {NO_EVENTS}",
             {"account": partition_key(locator)},
@@ -238,7 +237,7 @@ class AccountStore:
         )
 
 
-def _read_stored(row: TableEntity) -> StoredCredential:
+def _read_stored(row: Row) -> StoredCredential:
     return StoredCredential(read_credential(row), version(row))
 
 

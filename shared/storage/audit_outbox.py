@@ -22,16 +22,18 @@ from shared.audit.event_id import id_before, told_at
 from shared.audit.statement import Statement, StatementKey
 from shared.storage.at_once import at_once
 from shared.storage.expired import remove_rows
+from shared.storage.rows import Row, RowUnreadable
 from shared.storage.statements import (
     STATEMENT_COLUMNS,
     Place,
     event_row,
+    is_tombstone,
     read_place,
     read_statement,
     statement_columns,
 )
 from shared.storage.tables import Entity, Table
-from shared.storage.tagged import Row, timestamp
+from shared.storage.tagged import timestamp
 from shared.storage.tombstones import MARKS, Tombstones
 
 TABLE = "AuditOutbox"
@@ -137,7 +139,7 @@ class AuditOutbox:
         for place in pending.places:
             table = self._tables(place.table)
             row = await table.get(place.partition, event_row(pending.id), select=_BESIDE)
-            if row is not None and row.get("Leaf") != b"":
+            if row is not None and not is_tombstone(row):
                 statement, tag = _read_told(row)
                 return replace(
                     pending, statement=statement, written=timestamp(row), tag=tag, found=place
@@ -200,8 +202,15 @@ def _read(row: Row) -> Pending:
         statement=statement,
         written=timestamp(row),
         tag=tag,
-        places=tuple(read_place(text) for text in str(row.get("Places", "")).split("\n") if text),
+        places=_read_places(row),
     )
+
+
+def _read_places(row: Row) -> tuple[Place, ...]:
+    try:
+        return tuple(read_place(text) for text in row.get("Places", "").split("\n") if text)
+    except RowUnreadable:
+        return ()
 
 
 def _read_told(row: Entity) -> tuple[Statement, str]:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared import base64url
 from shared.accounts.handles import LOCATOR_BYTES, AccountLocator, locate_handle
 from shared.audit.statement import Statement
 from shared.storage.accounts import AccountStore, StoredAccount
@@ -49,10 +48,10 @@ class AwaitedAccounts:
             select=("PartitionKey", "RowKey", "AwaitedSince"),
             limit=limit,
         )
-        asked = ((row["PartitionKey"], read_awaited_since(row)) for row in rows)
+        asked = ((row, read_awaited_since(row)) for row in rows)
         return [
-            AccountLocator(base64url.decode(key))
-            for key, since in asked
+            AccountLocator(row.key_bytes("PartitionKey"))
+            for row, since in asked
             if since is not None and since < before
         ]
 

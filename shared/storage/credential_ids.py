@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared import base64url
 from shared.accounts.handles import UserHandle
 from shared.storage.entities import read_instant
 from shared.storage.keys import digest_key
@@ -35,8 +36,8 @@ class Held:
 class Stray:
     """A reservation that may have no credential."""
 
-    digest: str
-    """Of the credential ID, as in keys."""
+    digest: bytes
+    """SHA-256 of the credential ID."""
     owner: UserHandle
     etag: str
 
@@ -64,14 +65,14 @@ class CredentialIds:
         Most of them have their credential."""
         rows = await self._table.query("PartitionKey ge @start", {"start": start}, limit=limit)
         return [
-            Stray(row["PartitionKey"], UserHandle(row["UserHandle"]), version(row))
+            Stray(row.key_bytes("PartitionKey"), UserHandle(row["UserHandle"]), version(row))
             for row in rows
             if read_instant(row["ReservedAt"]) < before
         ]
 
     async def remove(self, stray: Stray) -> bool:
         """Return False if somebody took it over since it was read."""
-        row = {"PartitionKey": stray.digest, "RowKey": _ROW}
+        row = {"PartitionKey": base64url.encode(stray.digest), "RowKey": _ROW}
         return await self._table.transact([Operation("delete", row, stray.etag)])
 
     async def release(self, credential_id: bytes) -> None:
@@ -85,7 +86,7 @@ class CredentialIds:
             credential_id=credential_id,
             owner=UserHandle(row["UserHandle"]),
             ceremony=row["Ceremony"],
-            at=row["ReservedAt"],
+            at=read_instant(row["ReservedAt"]),
         )
         return Held(found, version(row))
 

@@ -19,8 +19,9 @@ from shared.sessions.refresh_token import RefreshToken, day_of
 from shared.sessions.session import Session, SignIn
 from shared.storage.entities import read_instant
 from shared.storage.expired import SWEEP, remove_before
+from shared.storage.rows import Row
 from shared.storage.statements import NO_EVENTS, Place, transact_telling
-from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, Table, version
+from shared.storage.tables import MAX_TRANSACTION, Operation, Table, version
 
 TABLE = "Sessions"
 _DAY = timedelta(days=1)
@@ -173,11 +174,11 @@ def _columns(session: Session) -> dict[str, Any]:
     }
 
 
-def _read(row: Entity) -> Session:
+def _read(row: Row) -> Session:
     # An earlier version that has rotated it since has left these columns as they were.
     numbered = row.get("IssueOf") == row["Rotations"]
     return Session(
-        id=base64url.decode(row["RowKey"]),
+        id=row.key_bytes("RowKey"),
         sign_in=SignIn(
             user_handle=UserHandle(row["UserHandle"]),
             credential_hash=row["CredentialHash"],

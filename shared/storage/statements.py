@@ -67,13 +67,18 @@ async def transact_telling(
     if await table.transact([*operations, event]):
         return True
     found = await table.get(place.partition, event_row(told.id), select=["Leaf"])
-    if found is not None and not found["Leaf"]:
+    if found is not None and is_tombstone(found):
         raise StorageUnavailable
     return found is not None and found["Leaf"] == told.leaf
 
 
 def tombstone(place: Place, notice: Statement) -> Entity:
     return _keys(place, notice) | {"Leaf": b""}
+
+
+def is_tombstone(row: Entity) -> bool:
+    """Whatever else stands in its place is none, even a stranger's row."""
+    return dict(row).get("Leaf") == b""
 
 
 def _keys(place: Place, statement: Statement) -> dict[str, Any]:

@@ -37,8 +37,7 @@ class StrayReservations:
         return sum(await at_once(self._remove_stray, found))
 
     async def _remove_stray(self, stray: Stray) -> bool:
-        credential = base64url.decode(stray.digest)
         owner = locate_handle(stray.owner)
-        if await self._accounts.find_credential_by_hash(owner, credential) is not None:
+        if await self._accounts.find_credential_by_hash(owner, stray.digest) is not None:
             return False
         return await self._ids.remove(stray)

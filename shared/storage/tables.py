@@ -24,6 +24,7 @@ from azure.data.tables import TableEntity, TableTransactionError, UpdateMode
 from azure.data.tables.aio import TableServiceClient
 
 from shared.errors import StorageUnavailable
+from shared.storage.rows import Row
 from shared.storage.unavailable import only_unavailable
 
 type Entity = Mapping[str, Any]
@@ -71,6 +72,7 @@ def version(row: TableEntity) -> str:
 class Table:
     def __init__(self, service: TableServiceClient, name: str) -> None:
         self._client = service.get_table_client(name)
+        self._name = name
 
     async def insert(self, entity: Entity) -> bool:
         """Return False if a row with these keys exists."""
@@ -85,7 +87,7 @@ class Table:
 
     async def get(
         self, partition_key: str, row_key: str, *, select: Sequence[str] = ()
-    ) -> TableEntity | None:
+    ) -> Row | None:
         """The row's version is in its `metadata`; without `select` all columns are read."""
         async with only_unavailable():
             try:
@@ -94,7 +96,7 @@ class Table:
                 )
             except ResourceNotFoundError:
                 return None
-            return _whole(row)
+            return self._whole(row)
 
     async def query(
         self,
@@ -103,16 +105,16 @@ class Table:
         *,
         select: Sequence[str] = (),
         limit: int,
-    ) -> list[TableEntity]:
+    ) -> list[Row]:
         """Rows in the order of their keys; `condition` is OData with `@name` parameters."""
-        rows: list[TableEntity] = []
+        rows: list[Row] = []
         async with only_unavailable():
             pages = self._client.query_entities(
                 condition, parameters=dict(parameters), select=list(select) or None
             )
             try:
                 async for row in pages:
-                    rows.append(_whole(row))
+                    rows.append(self._whole(row))
                     if len(rows) == limit:
                         break
             except ResourceNotFoundError:  # the table is not there yet
@@ -121,16 +123,16 @@ class Table:
 
     async def pages(
         self, condition: str, parameters: Mapping[str, str]
-    ) -> AsyncIterator[list[TableEntity]]:
+    ) -> AsyncIterator[list[Row]]:
         """All rows in the order of their keys, together those that came by one request."""
         query = self._client.query_entities(
             condition, parameters=dict(parameters), results_per_page=PAGE
         ).by_page()
-        page: list[TableEntity] | None = None
+        page: list[Row] | None = None
         while True:
             async with only_unavailable():
                 try:
-                    page = [_whole(row) async for row in await anext(query)]
+                    page = [self._whole(row) async for row in await anext(query)]
                 except StopAsyncIteration:
                     return
                 except ResourceNotFoundError as error:
@@ -138,6 +140,12 @@ class Table:
                         return
                     raise StorageUnavailable from error  # it is not there any more
             yield page
+
+    def _whole(self, row: TableEntity) -> Row:
+        """Storage gives the version of each row; JSON of somebody else's does not have one."""
+        if not is_version(version(row)):
+            raise StorageUnavailable
+        return Row(self._name, row)
 
     async def replace(self, entity: Entity, *, etag: str) -> bool:
         """Merge `entity` into its row; return False if the row changed since `etag` or is gone."""
@@ -235,13 +243,6 @@ class Table:
 
 def _is_missing_table(error: HttpResponseError) -> bool:
     return error.status_code == 404 and "TableNotFound" in str(error)
-
-
-def _whole(row: TableEntity) -> TableEntity:
-    """Storage gives the version of each row; JSON of somebody else's does not have one."""
-    if not is_version(version(row)):
-        raise StorageUnavailable
-    return row
 
 
 def is_version(etag: str) -> bool:

@@ -4,16 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from azure.data.tables import TableEntity
-
 from shared.audit.authentication import Purpose, is_authentic
 from shared.audit.entry import Entry
 from shared.audit.statement import StatementKey
 from shared.errors import StorageUnavailable
 from shared.storage.keys import number_key
-
-type Row = TableEntity
-"""As it was read, with its version and time."""
+from shared.storage.rows import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +24,7 @@ class Tagged:
         return is_authentic(self.tag, self.entry.statement, keys, Purpose.ENTRY, place)
 
 
-def timestamp(row: TableEntity) -> datetime:
+def timestamp(row: Row) -> datetime:
     """When the row was written last, by the clock of storage; its column has to be selected."""
     written = row.metadata["timestamp"]
     if written is None:

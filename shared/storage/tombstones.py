@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.audit.statement import Statement
 from shared.storage.at_once import at_once
-from shared.storage.statements import Place, event_row, read_place, tombstone
+from shared.storage.statements import Place, event_row, is_tombstone, read_place, tombstone
 from shared.storage.tables import Entity, Table
 
 MARKS = "tombstones-"
@@ -36,7 +36,7 @@ class Tombstones:
             if await table.insert(tombstone(place, notice)):
                 return True
             row = await table.get(place.partition, event_row(notice.id), select=["Leaf"])
-            return row is not None and not row["Leaf"]
+            return row is not None and is_tombstone(row)
 
         return all(await at_once(bury, places))
 
@@ -61,7 +61,7 @@ class Tombstones:
         """Not the event of a change that was made after all, if that is not sealed yet."""
         table = self._tables(place.table)
         row = await table.get(place.partition, row_key, select=["Leaf"])
-        if row is not None and row.get("Leaf") == b"":
+        if row is not None and is_tombstone(row):
             await table.delete(place.partition, row_key)
 
 

@@ -1,0 +1,80 @@
+"""What the columns of our rows hold: of one name the same in every table. Pure.
+
+Of a column that is not named here its reader knows best what it may hold, and what to do if not.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from azure.data.tables import EntityProperty
+
+from shared.accounts.handles import HANDLE_BYTES
+from shared.accounts.roles import Role
+
+type Check = Callable[[object], bool]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_bytes(value: object) -> bool:
+    return isinstance(value, bytes)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_integer(value: object) -> bool:
+    number = value.value if isinstance(value, EntityProperty) else value
+    return isinstance(number, int) and not isinstance(number, bool)
+
+
+def _is_instant(value: object) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None
+
+
+def _is_handle(value: object) -> bool:
+    return isinstance(value, bytes) and len(value) == HANDLE_BYTES
+
+
+def _are_roles(value: object) -> bool:
+    return isinstance(value, str) and all(name in Role for name in value.split(",") if name)
+
+
+def _is_digits(value: object) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isdigit()
+
+
+def _is_instant_or_empty(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        return not value or datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _of(check: Check, names: str) -> dict[str, Check]:
+    return dict.fromkeys(names.split(), check)
+
+
+COLUMNS: Mapping[str, Check] = {
+    **_of(_is_handle, "UserHandle"),
+    **_of(_are_roles, "Roles"),
+    **_of(_is_instant_or_empty, "AwaitedSince"),
+    **_of(_is_digits, "Size Next"),
+    **_of(_is_flag, "Suspended AccountSuspended UvInitialized BackupEligible BackupState"),
+    **_of(_is_flag, "OneTime UserVerified"),
+    **_of(_is_integer, "SignCount Registrations Registered Count Failures Shelved"),
+    **_of(_is_integer, "Rotations Issue UsedIssue IssueOf"),
+    **_of(_is_instant, "CreatedAt LastUsedAt CountedAt LinkedAt StartsAt ExpiresAt UsedAt"),
+    **_of(_is_instant, "SignedInAt IdleExpiresAt RotatedAt ReservedAt SealedAt WaitUntil"),
+    **_of(_is_bytes, "CredentialId PublicKey Aaguid AttestationObject AttestationClientDataJson"),
+    **_of(_is_bytes, "PassId Salt Digest CredentialHash Current RefreshedBy Ceremony Value"),
+    **_of(_is_bytes, "Leaf Personal PersonalSalt Evidence EvidenceSalt Frontier"),
+    **_of(_is_text, "PartitionKey RowKey Username DisplayName Name Transports Subject Oddities"),
+    **_of(_is_text, "AttestationFormat AttestationType LinkedByKind LinkedBy UserAgent Binding"),
+    **_of(_is_text, "Tidy Tag Places At Kind Outcome Actor Target Checkpoint Note Reason"),
+}
