@@ -22,6 +22,7 @@ from tests.browser.auditor import (
     seal_all,
 )
 from tests.browser.visitor import Visitor
+from tests.tamperings import assert_said, tampering
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -63,6 +64,7 @@ async def seal_more(visitor: Visitor) -> Json:
     return older
 
 
+@tampering("It shows one browser the log of before")
 async def test_a_log_that_was_rolled_back_raises_the_alarm(reader: Visitor) -> None:
     """With a checkpoint that is as well signed as it was then."""
     await open_verified(reader)
@@ -70,6 +72,7 @@ async def test_a_log_that_was_rolled_back_raises_the_alarm(reader: Visitor) -> N
     await answer_checkpoint(reader, lambda body: body.update(older))
     await open_audit(reader)
     await is_alarmed(reader, "it was rolled back")
+    assert_said("It shows one browser the log of before", await mark(reader).text_content() or "")
 
 
 async def test_a_log_that_went_on_raises_none(reader: Visitor) -> None:
@@ -109,6 +112,7 @@ async def test_a_log_that_is_gone_raises_the_alarm(reader: Visitor) -> None:
     await expect(mark(reader)).to_have_text("Nothing was sealed yet.")
 
 
+@tampering("It shows one browser another log")
 @pytest.mark.parametrize("proof", [None, [], ["no base64!"]])
 async def test_a_log_that_was_rewritten_raises_the_alarm(
     reader: Visitor, proof: Sequence[str] | None
@@ -124,6 +128,7 @@ async def test_a_log_that_was_rewritten_raises_the_alarm(
         )
     await open_audit(reader)
     await is_alarmed(reader, "it was rewritten")
+    assert_said("It shows one browser another log", await mark(reader).text_content() or "")
 
 
 def _enlarge(body: Json) -> None:
@@ -177,11 +182,14 @@ def _signing(*keys: CheckpointKey, introduced: Sequence[CheckpointKey] = ()) -> 
     return change
 
 
+@tampering("It shows one browser a log that another key signed")
 async def test_a_key_that_nobody_vouched_for_raises_the_alarm(reader: Visitor) -> None:
     await open_verified(reader)
     await answer_checkpoint(reader, _sign_anew)
     await open_audit(reader)
     await is_alarmed(reader, "Its key was changed")
+    what = "It shows one browser a log that another key signed"
+    assert_said(what, await mark(reader).text_content() or "")
 
 
 async def test_a_key_takes_over_that_the_known_one_introduces(reader: Visitor) -> None:

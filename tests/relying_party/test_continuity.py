@@ -18,6 +18,7 @@ from tests.relying_party.party import SETTINGS, Clock, Party
 from tests.relying_party.record import checkpoint, entries, record, seal
 from tests.relying_party.tampering import Row, Tables
 from tests.storage_transport import RecordingTransport, Storage
+from tests.tamperings import assert_said, tampering
 
 ORIGIN = SETTINGS["RP_ID"]
 
@@ -118,6 +119,14 @@ ATTACKS: dict[str, tuple[Callable[[Tables], Awaitable[None]], str]] = {
 }
 
 
+ROWS = {
+    "change": "An entry is rewritten at its size, and the frontier with it",
+    "own signature": "The head is signed with a key of his own",
+}
+
+
+@tampering("An entry is rewritten at its size, and the frontier with it")
+@tampering("The head is signed with a key of his own")
 @pytest.mark.parametrize("attack", ATTACKS)
 async def test_a_log_that_was_tampered_with_is_not_signed_again(
     party: Party, tables: Tables, attack: str
@@ -126,9 +135,13 @@ async def test_a_log_that_was_tampered_with_is_not_signed_again(
     await sealed(party, 3, 3)
     act, said = ATTACKS[attack]
     await act(tables)
-    assert said in await refused(party.restarted(), tables)
+    error = await refused(party.restarted(), tables)
+    assert said in error
+    if attack in ROWS:
+        assert_said(ROWS[attack], error)
 
 
+@tampering("The head is set back or deleted, and no entry")
 @pytest.mark.parametrize("act", [head_removed, head_of_fewer_entries])
 async def test_a_head_that_is_set_back_leads_to_the_same_entries_again(
     party: Party, tables: Tables, act: Callable[[Tables], Awaitable[None]]
@@ -139,12 +152,14 @@ async def test_a_head_that_is_set_back_leads_to_the_same_entries_again(
     other = party.restarted()
     await tell(other)
     await seal(other)
+    assert_said("The head is set back or deleted, and no entry")
     leaves = [leaf_hash(entry.statement.leaf) for entry in await entries(other)]
     assert len(leaves) == 304
     assert root_of(leaves[:303]) == before.root
     assert (await checkpoint(other)).root == root_of(leaves)
 
 
+@tampering("Entries behind the head are put there or changed")
 @pytest.mark.parametrize("act", [head_removed, head_of_fewer_entries])
 async def test_entries_that_were_changed_are_not_taken_up_behind_a_head_that_was_set_back(
     party: Party, tables: Tables, act: Callable[[Tables], Awaitable[None]]
@@ -152,7 +167,8 @@ async def test_entries_that_were_changed_are_not_taken_up_behind_a_head_that_was
     await sealed(party, 3, 3)
     await act(tables)
     await tables.change_entry(4, lambda leaf: leaf.update(outcome="failure"))
-    assert "that the service did not append" in await refused(party.restarted(), tables)
+    what = "Entries behind the head are put there or changed"
+    assert_said(what, await refused(party.restarted(), tables))
     (*_, last) = await tables.entries()
     await tables.delete("AuditLog", (await tables.entries())[4])
     assert "a gap behind its head" in await refused(party.restarted(), tables)
@@ -167,14 +183,18 @@ async def rolled_back(tables: Tables) -> None:
     await tables.put("AuditTree", head)
 
 
+@tampering("The log is rolled back while the service runs")
 async def test_a_log_that_was_rolled_back_is_not_signed_by_who_saw_it(
     party: Party, tables: Tables
 ) -> None:
     await sealed(party, 3, 3)
     await rolled_back(tables)
-    assert "the log has 3 entries, and had 6 before" in await refused(party, tables)
+    said = await refused(party, tables)
+    assert said == "the log has 3 entries, and had 6 before"
+    assert_said("The log is rolled back while the service runs", said)
 
 
+@tampering("Everything is deleted while the service runs")
 async def test_a_log_that_is_gone_is_not_begun_anew_by_who_saw_it(
     party: Party, tables: Tables
 ) -> None:
@@ -182,10 +202,13 @@ async def test_a_log_that_is_gone_is_not_begun_anew_by_who_saw_it(
     for row in await tables.rows("AuditTree"):
         await tables.delete("AuditTree", row)
     await tables.cut_off(0)
-    assert "the log is gone, and had 3 entries before" in await refused(party, tables)
+    said = await refused(party, tables)
+    assert said == "the log is gone, and had 3 entries before"
+    assert_said("Everything is deleted while the service runs", said)
 
 
-async def test_a_log_of_the_holder_of_an_old_key_goes_not_on_from_what_was_seen(
+@tampering("It rewrites the log, and signs it")
+async def test_a_log_that_a_key_of_ours_signed_anew_goes_not_on_from_what_was_seen(
     party: Party, tables: Tables
 ) -> None:
     """The key signs, so the head alone is no contradiction."""
@@ -194,7 +217,7 @@ async def test_a_log_of_the_holder_of_an_old_key_goes_not_on_from_what_was_seen(
     await tables.change_entry(1, lambda leaf: leaf.update(outcome="failure"))
     await tables.recompute_frontier()
     await tables.put("AuditTree", await tables.head() | {"Checkpoint": await _signed(tables, key)})
-    assert "does not go on from 6 entries" in await refused(party, tables)
+    assert_said("It rewrites the log, and signs it", await refused(party, tables))
 
 
 async def test_a_larger_log_has_to_go_on_from_what_was_seen(party: Party, tables: Tables) -> None:
@@ -239,6 +262,7 @@ async def seal_beside(party: Party, copy: Copy) -> int:
     return await party.service.sealing.seal(until=party.clock.now.replace(year=2099), outside=copy)
 
 
+@tampering("The log is rolled back while no process runs, and is in a container")
 async def test_a_log_that_was_rolled_back_is_found_beside_its_copy(
     party: Party, tables: Tables
 ) -> None:
@@ -248,8 +272,10 @@ async def test_a_log_that_was_rolled_back_is_found_beside_its_copy(
     await rolled_back(tables)
     other = party.restarted()
     await tell(other)
-    with pytest.raises(LogInconsistent, match="has 3 entries, and had 6 in its copy"):
+    with pytest.raises(LogInconsistent, match="has 3 entries, and had 6 in its copy") as error:
         await seal_beside(other, copy)
+    what = "The log is rolled back while no process runs, and is in a container"
+    assert_said(what, str(error.value))
     # The operator restored it, and names the checkpoint that the message names.
     restored = party.restarted(AUDIT_SUPERSEDED_CHECKPOINTS=name_of(newest))
     assert await seal_beside(restored, copy) == 1

@@ -12,6 +12,7 @@ from tests.relying_party.record import brief, checkpoint, record, seal
 from tests.relying_party.tampering import Tables
 from tests.storage.records import new_handle
 from tests.storage_transport import Call, RecordingTransport, Send, Storage
+from tests.tamperings import assert_said, tampering
 
 MANY = 300
 """Calls: more than anything here needs."""
@@ -183,6 +184,7 @@ def now(clock: Clock) -> datetime:
     return clock.now
 
 
+@tampering("A notice is written again and again to hold it up")
 async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_minutes(
     party: Party, tables: Tables, clock: Clock, now: datetime
 ) -> None:
@@ -196,8 +198,10 @@ async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_mi
         assert await sealing.seal(until=until) == count
     (sealed_one,) = await tables.entries()
     assert sealed_one["Outcome"] == "attempted"
+    assert_said("A notice is written again and again to hold it up")
 
 
+@tampering("A sealed row is put back hours later, and the claim of its ID deleted")
 async def test_a_row_that_is_put_back_hours_later_is_not_sealed_again(
     party: Party, tables: Tables, clock: Clock, now: datetime
 ) -> None:
@@ -215,3 +219,5 @@ async def test_a_row_that_is_put_back_hours_later_is_not_sealed_again(
     assert found is not None
     assert found.what.startswith("1 rows in the outbox that the service did not tell")
     assert len(await tables.entries()) == 1
+    what = "A sealed row is put back hours later, and the claim of its ID deleted"
+    assert_said(what, found.what)

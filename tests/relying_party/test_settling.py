@@ -20,6 +20,7 @@ from tests.relying_party.record import Event, brief, record, seal
 from tests.storage.records import new_handle
 from tests.storage_faults import after, once
 from tests.storage_transport import RecordingTransport, Send
+from tests.tamperings import assert_said, tampering
 
 type Act = Callable[[], Awaitable[object]]
 
@@ -50,6 +51,7 @@ async def name_of_key(party: Party, token: str) -> str:
     return found.name
 
 
+@tampering("A change is held on its way until its attempt is given up")
 async def test_a_change_that_comes_after_its_attempt_was_given_up_fails(
     party: Party, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
@@ -62,6 +64,7 @@ async def test_a_change_that_comes_after_its_attempt_was_given_up_fails(
     transport.fault = None
     assert await name_of_key(party, token) == "Passkey"
     assert brief(await renamings(party)) == [("credential.renamed", "attempted")]
+    assert_said("A change is held on its way until its attempt is given up")
 
 
 async def test_a_change_whose_answer_is_withheld_is_known_again_though_sealing_runs(
@@ -160,6 +163,7 @@ async def test_tombstones_are_removed_a_day_later(party: Party, clock: Clock) ->
     assert await party.storage.rows("AuditOutbox") == []
 
 
+@tampering("A sealed row is put back")
 async def test_a_row_that_comes_to_the_outbox_once_more_is_not_sealed_again(party: Party) -> None:
     trail, outbox = party.resources.trail, party.resources.outbox
     await trail.record(Kind.AUDIT_READ)
@@ -170,6 +174,7 @@ async def test_a_row_that_comes_to_the_outbox_once_more_is_not_sealed_again(part
     assert await party.storage.rows("AuditOutbox") == []
     assert brief(await record(party)) == [("audit.read", "success")]
     assert party.service.sealing.contradiction is None
+    assert_said("A sealed row is put back")
 
 
 async def test_an_event_is_not_sealed_with_a_second_outcome(

@@ -11,10 +11,12 @@ from shared.audit.statement import write_json
 from shared.errors import LogInconsistent
 from shared.shipping.append_blob import AppendBlobDestination
 from shared.shipping.blob_checkpoint import BlobCheckpoint
+from tests.relying_party.finders import verifier_says
 from tests.relying_party.party import Party
 from tests.relying_party.record import seal
 from tests.relying_party.tampering import Tables
 from tests.shipping.shipping_party import ship, shipping, tell
+from tests.tamperings import assert_said, tampering
 
 SOMEBODY = Someone(standing=Standing.USER, id="somebody", name="Somebody")
 
@@ -54,6 +56,7 @@ async def all_that_are_gone(tables: Tables) -> None:
 ACTS = [a_changed_leaf, a_changed_person, one_that_is_gone, all_that_are_gone]
 
 
+@tampering("An entry is changed between sealing and shipping")
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 async def test_what_was_changed_after_it_was_signed_is_not_shipped(
     party: Party, tables: Tables, act: Callable[[Tables], Awaitable[None]]
@@ -72,7 +75,7 @@ async def test_what_was_changed_after_it_was_signed_is_not_shipped(
     assert len(kept.entries) == 3
     found = await party.service.continuity.find_contradiction()
     assert found is not None
-    assert "not those that were signed" in found.what
+    assert_said("An entry is changed between sealing and shipping", found.what)
     for row in before:
         await tables.put("AuditLog", row)
     assert await ship(party, kept) == 3
@@ -92,6 +95,8 @@ async def test_whoever_is_erased_after_it_was_sealed_is_shipped_without_a_name(
     assert kept.entries[0].statement.personal is None
 
 
+@tampering("A cursor of shipping is moved beyond the log, or is none")
+@tampering("A cursor of shipping is moved within the log")
 async def test_a_cursor_that_somebody_else_wrote_is_told_of_and_holds_up_no_other(
     party: Party, tables: Tables
 ) -> None:
@@ -99,27 +104,70 @@ async def test_a_cursor_that_somebody_else_wrote_is_told_of_and_holds_up_no_othe
     await tell(party, 2)
     await ship(party, one)
     (cursor,) = await tables.rows("AuditTree", partition="cursors")
+    await tables.put("AuditTree", cursor | {"Next": f"{1:012d}"})
+    assert await ship(party, one) == 1  # twice, and nobody can tell
+    assert_said("A cursor of shipping is moved within the log")
     for changed, said in (
         ({"Next": f"{10**11:012d}"}, "its cursor is at entry 100000000000, and the log has"),
         ({"Next": "x"}, "the row of a cursor cannot be read"),
     ):
         await tables.put("AuditTree", cursor | changed)
         await tell(party, 1)
-        with pytest.raises(LogInconsistent, match=said):
+        with pytest.raises(LogInconsistent, match=said) as error:
             await ship(party, one, other)
+        if "Next" in changed and changed["Next"] != "x":
+            what = "A cursor of shipping is moved beyond the log, or is none"
+            assert_said(what, str(error.value))
         lag = (await shipping(party, one).lags())["one"]
         assert said in (lag.failing or "")
         assert lag.entries >= 0
     assert len(other.entries) == 4
 
 
+@tampering("A checkpoint is appended to a blob")
 async def test_a_file_that_somebody_else_wrote_to_is_told_of(
     party: Party, blob: AppendBlobDestination, container: ContainerClient
 ) -> None:
     await tell(party, 2)
     await ship(party, blob)
     (name,) = [name async for name in container.list_blob_names()]
-    await container.get_blob_client(name).append_block(b'{"checkpoint": no JSON\n')
     until = party.clock.now.replace(year=2099)
-    with pytest.raises(LogInconsistent, match="the checkpoint of the log's copy does not count"):
-        await party.service.sealing.seal(until=until, outside=BlobCheckpoint(container))
+    for line in (b'{"checkpoint": no JSON\n', b'{"checkpoint": "touchstone.example\\n1\\n"}\n'):
+        await container.get_blob_client(name).append_block(line)
+        with pytest.raises(LogInconsistent, match="of the log's copy does not count") as error:
+            await party.service.sealing.seal(until=until, outside=BlobCheckpoint(container))
+        assert_said("A checkpoint is appended to a blob", str(error.value))
+
+
+@tampering("A line of a blob is changed")
+@tampering("A line of a blob is removed")
+@tampering("An entry is appended to a blob")
+@tampering("A branch is begun in the container")
+async def test_what_is_done_to_files_is_found_in_them(
+    party: Party,
+    blob: AppendBlobDestination,
+    container: ContainerClient,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await tell(party, 3)
+    await ship(party, blob)
+    (name,) = [name async for name in container.list_blob_names()]
+    file = container.get_blob_client(name)
+    lines = (await (await file.download_blob()).readall()).splitlines()
+    changed = [line.replace(b"success", b"failure") for line in lines]
+    assert_said("A line of a blob is changed", await verifier_says(party, lines=changed))
+    removed = await verifier_says(party, lines=[*lines[:1], *lines[2:]])
+    assert_said("A line of a blob is removed", removed)
+    await file.append_block(changed[3] + b"\n")
+    await tell(party, 1)
+    await ship(party, blob)
+    assert_said("An entry is appended to a blob", caplog.text)
+    begun = "branch-7/9999/01/01-000000000004.jsonl"
+    await container.get_blob_client(begun).create_append_blob()
+    await tell(party, 1)
+    await ship(party, blob)
+    file = container.get_blob_client(begun)
+    lines = (await (await file.download_blob()).readall()).splitlines()
+    said = await verifier_says(party, lines=lines)
+    assert "Verdict: consistent with itself." in said
+    assert_said("A branch is begun in the container", said)

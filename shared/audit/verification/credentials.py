@@ -104,8 +104,10 @@ class Credentials:
     def _evidence(self, told: Told) -> Part | None:
         evidence = told.entry.statement.evidence
         if evidence is None:
-            text = "it was erased or withheld" if "evidence" in told.leaf else "none was ever kept"
-            self._find(FindingKind.EVIDENCE_MISSING, text, told)
+            if "evidence" in told.leaf:
+                self._find(FindingKind.EVIDENCE_MISSING, "it was erased or withheld", told)
+            else:
+                self._find(FindingKind.NO_EVIDENCE, "nothing shows that it was so", told)
         return evidence
 
     def _agrees(self, told: Told, differing: Iterable[str]) -> bool:

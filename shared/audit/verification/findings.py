@@ -37,6 +37,7 @@ class FindingKind(StrEnum):
     PART_CHANGED = "part changed"
     EVIDENCE_MALFORMED = "evidence malformed"
     EVIDENCE_DIFFERS = "evidence differs"
+    NO_EVIDENCE = "no evidence"
     SIGNATURE_INVALID = "signature invalid"
     KEY_UNKNOWN = "key never registered"
     ASSERTION_REPLAYED = "assertion replayed"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.audit.event import Kind, Outcome
 from shared.audit.verification import waiting
 from shared.audit.verification.findings import FindingKind, Severity, Span
 from shared.audit.verification.report import Verdict
@@ -152,6 +153,18 @@ def test_a_withheld_assertion_is_missing() -> None:
     assert found(report) == [at(FindingKind.EVIDENCE_MISSING, story.sign_ins[4])]
     assert report.verdict is Verdict.INCOMPLETE
     assert counts(report)["sign-ins"] == (20, 19)
+
+
+def test_a_success_that_never_had_evidence_is_wrong() -> None:
+    log, person = Log(new_key()), Person("anna")
+    index = log.register(person)
+    for kind in (Kind.AUTHENTICATION, Kind.REGISTRATION):
+        log.tell(kind, person=person)
+    log.tell(Kind.AUTHENTICATION, Outcome.FAILURE, person=person)
+    log.seal()
+    report = verified(log.lines(), log.key)
+    assert found(report) == [at(FindingKind.NO_EVIDENCE, index + n) for n in (1, 2)]
+    assert report.verdict is Verdict.WRONG
 
 
 def test_sign_ins_lack_a_key_if_their_registration_is_withheld() -> None:

@@ -1,0 +1,54 @@
+"""Who may find what somebody did to the log, and what they say."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+from shared.audit.checkpoint import CheckpointKey
+from shared.audit.verification.recheck import verify
+from shared.audit.verification.table import write_table
+from shared.errors import LogInconsistent
+from shared.shipping.outside import Outside
+from tests.relying_party.party import SETTINGS, Party
+from tests.relying_party.record import seal
+
+ORIGIN = SETTINGS["RP_ID"]
+
+
+async def sealer_says(party: Party, outside: Outside | None = None) -> str:
+    """Nothing, if there is nothing to say."""
+    try:
+        if outside is None:
+            await seal(party)
+        else:
+            until = party.clock.now + timedelta(days=99)
+            await party.service.sealing.seal(until=until, outside=outside)
+    except LogInconsistent as error:
+        return str(error)
+    left = party.service.sealing.contradiction
+    return left.what if left else ""
+
+
+async def health_says(party: Party) -> str:
+    found = await party.service.continuity.find_contradiction()
+    return found.what if found else ""
+
+
+async def export(party: Party) -> list[bytes]:
+    return [json.dumps(line).encode() async for line in party.service.exporting.lines()]
+
+
+async def verifier_says(
+    party: Party,
+    *,
+    lines: Sequence[bytes] = (),
+    seen: str | None = None,
+    keys: Sequence[CheckpointKey] = (),
+) -> str:
+    """Of an export, unless there is another file, by the service's own keys, unless there are
+    others."""
+    trusted = keys or await party.resources.checkpoint_keys()
+    report = verify(
+        lines or await export(party), keys=[key.verifier(ORIGIN) for key in trusted], seen=seen
+    )
+    return write_table(report, now=party.clock.now)

@@ -1,0 +1,351 @@
+"""What somebody may do to the tables, and who finds that: rows of the table in docs/audit.md."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from shared.accounts.roles import Role
+from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
+from shared.audit.event import Fact, Kind, Someone, Standing
+from shared.audit.introduction import introduce
+from shared.audit.merkle import leaf_hash, root_of
+from shared.audit.statement import write_json
+from shared.errors import NotFound
+from shared.relying_party.audit_reading import EventQuery
+from tests.authenticator import SoftAuthenticator
+from tests.fixed_keys import new_checkpoint_key
+from tests.relying_party.administrators import identity
+from tests.relying_party.finders import ORIGIN, export, health_says, sealer_says, verifier_says
+from tests.relying_party.party import Party
+from tests.relying_party.record import brief, checkpoint, record, seal
+from tests.relying_party.tampering import Row, Tables
+from tests.relying_party.test_checkpoint_keys import with_checkpoint_keys
+from tests.storage.records import new_handle
+from tests.storage_transport import Storage
+from tests.tamperings import NOBODY, assert_said, finder_of, tampering
+
+OUTBOX, LOG, TREE = "AuditOutbox", "AuditLog", "AuditTree"
+AUDITOR = identity(Role.AUDIT_READ)
+ANNA, BERT = (Someone(standing=Standing.USER, id=name, name=name) for name in ("anna", "bert"))
+
+
+@pytest.fixture
+def tables(storage: Storage) -> Tables:
+    return Tables(storage)
+
+
+async def told(party: Party, number: int) -> None:
+    for n in range(number):
+        someone = (ANNA, BERT)[n % 2]
+        await party.resources.trail.record(Kind.AUDIT_READ, actor=someone, facts={"n": n})
+    await seal(party)
+
+
+# Entries
+
+
+async def changed(tables: Tables) -> None:
+    await tables.change_entry(1, lambda leaf: leaf.update(outcome="failure"))
+
+
+async def deleted(tables: Tables) -> None:
+    await tables.delete(LOG, (await tables.entries())[1])
+
+
+async def last_deleted(tables: Tables) -> None:
+    await tables.delete(LOG, (await tables.entries())[-1])
+
+
+async def inserted(tables: Tables) -> None:
+    rows = await tables.entries()
+    for row in reversed(rows[2:]):
+        await tables.put(LOG, row | {"RowKey": f"{int(row['RowKey']) + 1:012d}"})
+
+
+async def exchanged(tables: Tables) -> None:
+    await _exchange(tables, lambda _name: True)
+
+
+async def parts_exchanged(tables: Tables) -> None:
+    await _exchange(tables, lambda name: name.startswith("Personal"))
+
+
+async def _exchange(tables: Tables, which: Callable[[str], bool]) -> None:
+    one, other = (await tables.entries())[1:3]
+    keys = ("PartitionKey", "RowKey")
+    for row, from_ in ((one, other), (other, one)):
+        taken = {name: value for name, value in from_.items() if which(name) and name not in keys}
+        await tables.put(LOG, row | taken)
+
+
+async def search_changed(tables: Tables) -> None:
+    row = (await tables.entries())[1]
+    await tables.put(LOG, row | {"Actor": "nobody", "Outcome": "attempted", "Kind": "none"})
+
+
+async def checkpoints_deleted(tables: Tables) -> None:
+    for row in await tables.checkpoints():
+        await tables.delete(TREE, row)
+
+
+ON_ENTRIES: dict[str, Callable[[Tables], Awaitable[None]]] = {
+    "An entry is changed": changed,
+    "An entry is deleted": deleted,
+    "The last entry is deleted": last_deleted,
+    "An entry is inserted and the others move up": inserted,
+    "Two entries change places": exchanged,
+    "Parts of two entries change places": parts_exchanged,
+    "What an entry is searched by is changed": search_changed,
+    "The rows of earlier checkpoints are deleted": checkpoints_deleted,
+}
+
+
+@tampering("An entry is changed")
+@tampering("An entry is deleted")
+@tampering("The last entry is deleted")
+@tampering("An entry is inserted and the others move up")
+@tampering("Two entries change places")
+@tampering("Parts of two entries change places")
+@tampering("What an entry is searched by is changed")
+@tampering("The rows of earlier checkpoints are deleted")
+async def test_an_export_shows_what_was_done_to_entries(party: Party, tables: Tables) -> None:
+    for _ in range(2):
+        await told(party, 3)
+    honest = await verifier_says(party)
+    before = {name: await tables.rows(name) for name in (LOG, TREE)}
+    for what, act in ON_ENTRIES.items():
+        await act(tables)
+        said = await verifier_says(party)
+        assert_said(what, said)
+        assert ("Verdict: something is wrong." in said) == (finder_of(what) != NOBODY)
+        await put_back(tables, before)
+        assert await verifier_says(party) == honest
+
+
+async def put_back(tables: Tables, before: dict[str, list[Row]]) -> None:
+    for name, rows in before.items():
+        for row in await tables.rows(name):
+            await tables.delete(name, row)
+        for row in rows:
+            await tables.put(name, row)
+
+
+@tampering("The personal part of a person who was erased is put back")
+async def test_what_was_erased_can_be_proven_by_who_kept_it(party: Party, tables: Tables) -> None:
+    await told(party, 1)
+    (before,) = await tables.entries()
+    (entry,) = await party.resources.log.entries(0, limit=1)
+    await party.resources.log.forget_person(entry, key=await party.resources.statement_key())
+    assert "1 erased or withheld" in await verifier_says(party)
+    await tables.put(LOG, before)
+    said = await verifier_says(party)
+    assert "erased" not in said
+    assert_said("The personal part of a person who was erased is put back", said)
+
+
+@tampering("The log is rolled back while no process runs, and is in no container")
+async def test_a_rollback_is_found_by_who_kept_a_checkpoint(party: Party, tables: Tables) -> None:
+    what = "The log is rolled back while no process runs, and is in no container"
+    await told(party, 3)
+    older = {name: await tables.rows(name) for name in (LOG, TREE)}
+    await told(party, 3)
+    kept = (await tables.head())["Checkpoint"]
+    await put_back(tables, older)
+    other = party.restarted()
+    assert await sealer_says(other) == ""
+    without = await verifier_says(other)
+    assert "cannot be ruled out" in without
+    assert "Verdict: consistent with itself." in without
+    assert_said(what, await verifier_says(other, seen=kept))
+    await told(other, 9)  # and it grows beyond
+    assert "rewritten" in await verifier_says(other, seen=kept)
+
+
+# What waits
+
+
+@tampering("A row in the outbox is deleted")
+@tampering("The event beside a change is deleted")
+@tampering("An outcome in the outbox is replaced by its notice")
+async def test_what_is_taken_before_it_is_sealed_is_missed_by_nobody_here(
+    party: Party, tables: Tables
+) -> None:
+    trail, links = party.resources.trail, party.resources.links
+    await trail.record(Kind.AUDIT_READ)
+    (row,) = await tables.rows(OUTBOX)
+    await tables.delete(OUTBOX, row)
+    said = [await sealer_says(party)]
+    assert await tables.entries() == []
+    attempt = trail.attempt(Kind.PASS_ISSUED)
+    await attempt.announce(links.place("somebody"))
+    await links.add("somebody", new_handle(), told=attempt.success())
+    (event,) = await party.storage.rows("Links", prefix="~event:")
+    await tables.delete("Links", dict(event))
+    said.append(await sealer_says(party))
+    attempt = trail.attempt(Kind.PASS_DELETED)
+    await attempt.announce(links.place("other"))
+    (notice,) = [row for row in await tables.rows(OUTBOX) if row["RowKey"] == attempt._event.id]
+    await attempt.refuse(NotFound())
+    await tables.put(OUTBOX, notice)
+    said.append(await sealer_says(party))
+    assert brief(await record(party)) == [
+        ("pass.issued", "attempted"),
+        ("pass.deleted", "attempted"),
+    ]
+    assert said == ["", "", ""]
+    assert "WRONG" not in await verifier_says(party)
+    assert_said("A row in the outbox is deleted", said[0])
+    assert_said("The event beside a change is deleted", said[1])
+    assert_said("An outcome in the outbox is replaced by its notice", said[2])
+
+
+@tampering("A sealed row is put back, and the claim of its ID deleted")
+@tampering("A notice is put back, and the claim of its ID deleted")
+async def test_what_is_put_back_without_its_claim_is_found_in_the_log(
+    party: Party, tables: Tables
+) -> None:
+    trail = party.resources.trail
+    await trail.record(Kind.AUDIT_READ)
+    attempt = trail.attempt(Kind.PASS_DELETED)
+    await attempt.announce(party.resources.links.place("other"))
+    rows = await tables.rows(OUTBOX)
+    await attempt.refuse(NotFound())
+    await seal(party)
+    for row in await tables.rows(TREE):
+        if row["PartitionKey"].startswith("ids-"):
+            await tables.delete(TREE, row)
+    for row in rows:
+        await tables.put(OUTBOX, row)
+    assert await sealer_says(party) == ""
+    said = await verifier_says(party)
+    assert_said("A sealed row is put back, and the claim of its ID deleted", said)
+    assert_said("A notice is put back, and the claim of its ID deleted", said)
+
+
+@tampering("A credential is planted, with no event of it")
+async def test_a_sign_in_with_a_planted_key_is_found(
+    party: Party, tables: Tables, mallorys: SoftAuthenticator
+) -> None:
+    await party.register(mallorys, "mallory")
+    for row in await tables.rows(OUTBOX):
+        await tables.delete(OUTBOX, row)
+    await party.sign_in(mallorys, "mallory")
+    assert await sealer_says(party) == ""
+    assert_said("A credential is planted, with no event of it", await verifier_says(party))
+
+
+# Keys
+
+
+async def rewritten(tables: Tables, key: CheckpointKey) -> None:
+    """Signed with that key."""
+    await tables.change_entry(0, lambda leaf: leaf.update(outcome="failure"))
+    await tables.recompute_frontier()
+    leaves = [leaf_hash(row["Leaf"]) for row in await tables.entries()]
+    whole = Checkpoint(origin=ORIGIN, size=len(leaves), root=root_of(leaves))
+    await tables.put(TREE, await tables.head() | {"Checkpoint": sign_checkpoint(whole, [key])})
+    await checkpoints_deleted(tables)
+
+
+@tampering("He signs a log that he has rewritten, and tags events")
+@tampering("He shows that log to an auditor who trusts his key alone")
+async def test_a_retired_key_signs_nothing_that_counts(party: Party, tables: Tables) -> None:
+    old, new = new_checkpoint_key(), new_checkpoint_key()
+    first = with_checkpoint_keys(party, old)
+    await told(first, 3)
+    both = with_checkpoint_keys(first, old, new)
+    await both.service.watching.look()
+    await told(both, 1)
+    last = with_checkpoint_keys(both, new)
+    await told(last, 1)
+    await with_checkpoint_keys(last, old).resources.trail.record(Kind.ACCOUNT_SUSPENDED)
+    said = await sealer_says(last)
+    await rewritten(tables, old)
+    said += await health_says(with_checkpoint_keys(last, new))
+    newest = await verifier_says(last, keys=[new])
+    assert_said("He signs a log that he has rewritten, and tags events", said, newest)
+    fooled = await verifier_says(last, keys=[old])
+    assert "Verdict: consistent with itself." in fooled
+    assert_said("He shows that log to an auditor who trusts his key alone", fooled)
+
+
+@tampering("It tells of a key that no known one introduces")
+@tampering("It tells of a sign-in that no authenticator made")
+@tampering("It tells of one assertion twice")
+@tampering("It tells of any other thing that was not, or leaves out what was")
+async def test_an_instance_may_invent_events_but_no_signature(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    trail, outbox = party.resources.trail, party.resources.outbox
+    await party.register(alices, "alice")
+    await party.sign_in(alices, "alice")
+    *_, sign_in = await record(party)
+    await trail.record(Kind.ACCOUNT_SUSPENDED, target=ANNA)
+    assert await sealer_says(party) == ""
+    invented = await verifier_says(party)
+    assert "Verdict: consistent with itself." in invented
+    assert_said("It tells of any other thing that was not, or leaves out what was", invented)
+    eve = new_checkpoint_key()
+    note = introduce(eve, origin=ORIGIN, by=[eve])
+    verifier = str(eve.verifier(ORIGIN))
+    facts: dict[str, Fact] = {"key": "checkpoint", "verifier": verifier, "introduction": note}
+    await trail.record(Kind.SIGNING_KEY_ROTATED, facts=facts)
+    await trail.record(Kind.AUTHENTICATION, target=ANNA)
+    await seal(party)
+    entry = (await party.resources.log.entries(0, limit=9))[1]
+    assert entry.statement.id == sign_in["id"]
+    again = write_json(sign_in | {"id": sign_in["id"][:-2] + "00"})
+    await outbox.put(replace(entry.statement, leaf=again, key=await trail.key()))
+    assert await sealer_says(party) == ""
+    said = await verifier_says(party)
+    assert_said("It tells of a key that no known one introduces", said)
+    assert_said("It tells of a sign-in that no authenticator made", said)
+    assert_said("It tells of one assertion twice", said)
+
+
+@tampering("It signs another log for one reader")
+async def test_two_histories_are_found_by_who_has_both_checkpoints(party: Party) -> None:
+    await told(party, 3)
+    key, *_ = await party.resources.checkpoint_keys()
+    signed = await checkpoint(party)
+    other = sign_checkpoint(replace(signed, root=bytes(32)), [key])
+    lines = [*await export(party), json.dumps({"checkpoint": other}).encode()]
+    assert_said(
+        "It signs another log for one reader",
+        await verifier_says(party, lines=lines),
+        await verifier_says(party, seen=other),
+    )
+
+
+# Operators and readers
+
+
+@tampering("He vouches for rows that somebody else wrote, by AUDIT_UNTAGGED_BEFORE")
+@tampering("He changes a setting, and writes it to what was on record")
+async def test_what_an_operator_changes_is_told_unless_the_record_is_forged(
+    party: Party, tables: Tables
+) -> None:
+    vouching = party.restarted(AUDIT_UNTAGGED_BEFORE="2999-01-01T00:00:00Z")
+    forged: list[Row] = []
+    for other in (party, vouching, party):
+        await other.service.watching.look()
+        forged = forged or await tables.rows(TREE, partition="known") * (other is vouching)
+    events = [str(event) for event in await record(party) if event["kind"] == "policy.changed"]
+    assert len(events) == 3
+    what = "He vouches for rows that somebody else wrote, by AUDIT_UNTAGGED_BEFORE"
+    assert_said(what, *events[1:])
+    for row in forged:
+        await tables.put(TREE, row)
+    await vouching.service.watching.look()
+    later = [event for event in await record(party) if event["kind"] == "policy.changed"]
+    assert len(later) == 3
+    assert_said("He changes a setting, and writes it to what was on record")
+
+
+@tampering("He reads who did what")
+async def test_whoever_reads_is_told_of(party: Party) -> None:
+    await told(party, 1)
+    await party.service.audit.events(EventQuery(limit=9), by=AUDITOR)
+    assert_said("He reads who did what", str(await record(party)))

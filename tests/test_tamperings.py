@@ -1,0 +1,63 @@
+"""Each row of the table of tamperings is run by a test, and none is run that has no row."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+
+from devhost.process import REPOSITORY
+from tests.tamperings import NOBODY, tamperings
+
+type Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+WHO = {
+    "a reader",
+    "a table writer",
+    "a blob writer",
+    "an instance",
+    "the holder of a retired key",
+    "an operator",
+}
+
+
+def functions() -> Iterator[tuple[str, Function]]:
+    for path in sorted((REPOSITORY / "tests").rglob("test_*.py")):
+        if "tampering(" in (text := path.read_text(encoding="utf-8")):
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield f"{path.name}::{node.name}", node
+
+
+def named(function: Function) -> list[str]:
+    """Rows that the test is marked with."""
+    calls = (call for each in function.decorator_list for call in called(each, "tampering"))
+    return [
+        first.value
+        for call in calls
+        if isinstance(first := call.args[0], ast.Constant) and isinstance(first.value, str)
+    ]
+
+
+def called(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield node
+
+
+def test_the_rows_and_the_tests_are_the_same() -> None:
+    run = Counter(name for _, function in functions() for name in named(function))
+    assert set(run) == set(tamperings())
+
+
+def test_each_of_these_tests_compares_what_is_said() -> None:
+    marked = [(where, function) for where, function in functions() if named(function)]
+    assert marked
+    silent = [where for where, function in marked if not any(called(function, "assert_said"))]
+    assert silent == []
+
+
+def test_each_row_says_who_does_it_and_what_is_left() -> None:
+    for row in tamperings().values():
+        assert row.who in WHO, row.what
+        assert row.left or row.finder != NOBODY, row.what
+        assert bool(row.said) == (row.finder != NOBODY), row.what
+    assert {row.who for row in tamperings().values()} == WHO
