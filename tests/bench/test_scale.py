@@ -31,7 +31,10 @@ def test_a_core_needs_as_many_at_once_as_waiting_is_longer_than_computing(
     assert fewest_at_once([Step(name="step", cpu=cpu, rounds=ONE_ROUND)], STEADY) == fewest
 
 
-def test_a_report_tells_what_fleets_can_do_and_why() -> None:
+def test_a_report_tells_what_fleets_can_do_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of few loads, as each is simulated."""
+    monkeypatch.setattr("bench.scale._LOADS", [0.5, 0.8])
+    monkeypatch.setattr("bench.scale._CONCURRENCIES", (1, 16))
     lines = list(report(_measured(cpu=0.01), _chosen(cpu_factor=2)))
     one, ten, hundred = (line.split() for line in lines[-3:])
     assert one[:3] == ["1", "50", "cores"]

@@ -27,10 +27,10 @@ members = st.sampled_from(
 )
 json_values = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(members | texts, inner, max_size=8),
-    max_leaves=25,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(members | texts, inner, max_size=5),
+    max_leaves=8,
 )
-json_objects = st.dictionaries(members | texts, json_values, max_size=11)
+json_objects = st.dictionaries(members | texts, json_values, max_size=7)
 
 
 @st.composite
