@@ -1,7 +1,8 @@
 """A host that lets in nobody without proof, and an identity provider that it trusts."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from devhost.process import HostProcess
 from tests.api import Api
 from tests.entry.tokens import AUDIENCE
 from tests.fakes.identity_provider import IdentityProvider
+from tests.fakes.in_a_thread import in_a_thread
 from tests.fakes.tls import make_tls
 
 # As by default but by the day, so that hardly any test runs while a window ends.
@@ -20,16 +22,51 @@ LIMITS = (
 )
 
 
-@pytest.fixture
-async def provider(tmp_path: Path) -> AsyncIterator[IdentityProvider]:
-    async with IdentityProvider(tls=make_tls(tmp_path), path="/oauth2/default") as provider:
+@pytest.fixture(scope="package")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityProvider]:
+    with in_a_thread(_provider(tmp_path_factory.mktemp("provider"))) as provider:
         yield provider
 
 
-@pytest.fixture
-async def verified(
+def _provider(folder: Path) -> IdentityProvider:
+    return IdentityProvider(tls=make_tls(folder), path="/oauth2/default")
+
+
+@pytest.fixture(scope="package")
+def host(
     azurite: Azurite, provider: IdentityProvider, signing_key_file: Path
-) -> AsyncIterator[Api]:
+) -> Iterator[HostProcess]:
+    with HostProcess(settings=_trusting(provider, azurite, signing_key_file)) as host:
+        yield host
+
+
+@pytest.fixture
+async def verified(host: HostProcess) -> AsyncIterator[Api]:
+    async with Api(host.url) as api:
+        yield api
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unasked:
+    """A host that has not asked its provider for anything yet."""
+
+    provider: IdentityProvider
+    api: Api
+
+
+@pytest.fixture
+async def unasked(
+    azurite: Azurite, signing_key_file: Path, tmp_path: Path
+) -> AsyncIterator[Unasked]:
+    async with _provider(tmp_path) as provider:
+        with HostProcess(settings=_trusting(provider, azurite, signing_key_file)) as host:
+            async with Api(host.url) as api:
+                yield Unasked(provider=provider, api=api)
+
+
+def _trusting(
+    provider: IdentityProvider, azurite: Azurite, signing_key_file: Path
+) -> dict[str, str]:
     trusted = {
         "issuer": provider.issuer,
         "audiences": [AUDIENCE],
@@ -42,7 +79,7 @@ async def verified(
         },
         "applicationWhen": {"kind": "application"},
     }
-    settings = {
+    return {
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "SIGNING_KEY_FILE": str(signing_key_file),
         "REGISTRATION": "verified",
@@ -51,6 +88,3 @@ async def verified(
         "TRUSTED_PROXY_HOPS": "1",
         "RATE_LIMITS": ",".join(LIMITS),
     }
-    with HostProcess(settings=settings) as host:
-        async with Api(host.url) as api:
-            yield api

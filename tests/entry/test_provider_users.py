@@ -6,6 +6,7 @@ import pytest
 
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
+from tests.entry.conftest import Unasked
 from tests.entry.tokens import application_token, token
 from tests.fakes.identity_provider import IdentityProvider
 
@@ -126,12 +127,10 @@ async def test_a_person_with_the_backends_role_registers_for_themselves_alone(
     assert reply.status == 400
 
 
-async def test_a_provider_that_is_out_of_reach_decides_nothing(
-    verified: Api, provider: IdentityProvider
-) -> None:
-    provider.behaviour.status = 500
-    bearer = token(provider, preferred_username=new_username())
-    reply = await verified.post("/register/begin", {}, token=bearer)
+async def test_a_provider_that_is_out_of_reach_decides_nothing(unasked: Unasked) -> None:
+    unasked.provider.behaviour.status = 500
+    bearer = token(unasked.provider, preferred_username=new_username())
+    reply = await unasked.api.post("/register/begin", {}, token=bearer)
     assert (reply.status, reply.problem) == (503, "provider-unavailable")
     assert int(reply.headers["Retry-After"]) > 0
 
