@@ -48,6 +48,7 @@ from shared.storage.limits import LimitStore
 from shared.storage.links import TABLE as LINKS
 from shared.storage.links import LinkStore
 from shared.storage.passes import PassStore
+from shared.storage.people_index import PeopleIndex
 from shared.storage.registrations import RegistrationStore
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import TABLE as SESSIONS
@@ -62,8 +63,7 @@ CLOCK = StorageClock(lambda: datetime.now(UTC))
 
 
 def prepare() -> None:
-    """Raise InvalidSetting if the environment holds a bad value, and whatever a library raises that
-    is needed later and cannot be loaded."""
+    """Raise InvalidSetting for a bad value, and whatever a library raises that cannot be loaded."""
     load_needed(settings())
     # At its default level azure-core composes a log line for every header of every request.
     logging.getLogger("azure").setLevel(logging.WARNING)
@@ -159,18 +159,16 @@ def build_resources(
     random: Callable[[int], bytes],
 ) -> Resources:
     """`table` and `versioned` give the table of a name; `shared.storage` tells the layout."""
-    accounts, ids = AccountStore(table(ACCOUNTS)), CredentialIds(table("CredentialIds"))
-    passes = PassStore(table(ACCOUNTS))
+    rows, ids = table(ACCOUNTS), CredentialIds(table("CredentialIds"))
+    accounts, passes = AccountStore(rows), PassStore(rows)
     outbox = AuditOutbox(table(OUTBOX), tables=table)
     log, tagging = AuditLog(log=table(LOG), tree=versioned(TREE)), keys.tagging(clock)
     return Resources(
         settings=settings,
         accounts=accounts,
-        registrations=RegistrationStore(
-            accounts=table(ACCOUNTS), account_store=accounts, credential_ids=ids
-        ),
+        registrations=RegistrationStore(accounts=rows, account_store=accounts, credential_ids=ids),
         strays=StrayReservations(accounts=accounts, ids=ids, random=random),
-        awaited=AwaitedAccounts(table(ACCOUNTS), accounts=accounts, passes=passes, random=random),
+        awaited=AwaitedAccounts(rows, accounts=accounts, passes=passes, random=random),
         challenges=ChallengeStore(table("Challenges")),
         sessions=SessionStore(table(SESSIONS), longest=settings.sessions.absolute),
         passes=passes,
@@ -184,6 +182,7 @@ def build_resources(
         known_states=KnownStateStore(table(TREE)),
         cursors=CursorStore(versioned(TREE)),
         erasures=ErasureStore(versioned(TREE)),
+        people=PeopleIndex(table(TREE)),
         trail=Trail(outbox, Telling.of(settings), clock=clock, random=random, key=tagging),
         clock=clock,
         random=random,

@@ -15,7 +15,7 @@ from shared.blueprints.endpoint import endpoint, json_response
 from shared.blueprints.paths import read_limit
 from shared.blueprints.routes import Routes
 from shared.errors import MalformedRequest
-from shared.relying_party.audit_reading import EventQuery
+from shared.relying_party.searching import EventQuery
 
 bp = Routes()
 

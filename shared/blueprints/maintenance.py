@@ -10,7 +10,7 @@ from shared.relying_party.sweeping import Store, learn_the_time, sweep
 
 bp = func.Blueprint()
 _SEALING = _SHIPPING = _SWEEPING = timedelta(seconds=30)
-_ERASING = timedelta(seconds=10)
+_ERASING = _INDEXING = timedelta(seconds=10)
 logger = logging.getLogger("touchstone.maintenance")
 
 
@@ -23,12 +23,14 @@ async def sweep_challenges(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="0 * * * * *", arg_name="timer")
 async def seal_audit_log(timer: func.TimerRequest) -> None:
-    """Seal what waits for the audit log, beginning nothing new in the second half of the minute."""
+    """Seal what waits for the audit log, beginning nothing new in the second half of the minute,
+    and index it for ten seconds more."""
     service = wiring.service()
     await service.watching.look()
     until = service.resources.clock() + _SEALING
     sealed = await service.sealing.seal(until=until, outside=wiring.outside())
     logger.info("sealed %d events", sealed)
+    await service.indexing.go_on(until=service.resources.clock() + _INDEXING)
 
 
 @bp.timer_trigger(schedule="30 * * * * *", arg_name="timer")

@@ -11,9 +11,7 @@ from shared.relying_party.principals import Principal
 from shared.relying_party.resources import Resources
 from shared.storage.accounts import StoredAccount
 from shared.storage.keys import digest_key
-
-LOCATOR_CHARACTERS = 21
-"""So many characters of base64url stand for the locator alone: 126 of its 128 bits."""
+from shared.storage.people_index import ACCOUNT_CHARACTERS
 
 type Names = frozenset[str]
 
@@ -21,7 +19,7 @@ type Names = frozenset[str]
 def name_of(standing: str, someone_id: str) -> str:
     """By what an entry of the log says of somebody."""
     is_user = standing == Standing.USER
-    key = f"user {someone_id[:LOCATOR_CHARACTERS]}" if is_user else someone_id
+    key = f"user {someone_id[:ACCOUNT_CHARACTERS]}" if is_user else someone_id
     return digest_key(key.encode())
 
 

@@ -27,6 +27,7 @@ from shared.storage.known_state import KnownStateStore
 from shared.storage.limits import LimitStore
 from shared.storage.links import LinkStore
 from shared.storage.passes import PassStore
+from shared.storage.people_index import PeopleIndex
 from shared.storage.registrations import RegistrationStore
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import SessionStore
@@ -56,6 +57,7 @@ class Resources:
     known_states: KnownStateStore
     cursors: CursorStore
     erasures: ErasureStore
+    people: PeopleIndex
     trail: Trail
     clock: Callable[[], datetime]
     """Returns the current time in UTC."""

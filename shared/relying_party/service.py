@@ -10,6 +10,7 @@ from shared.relying_party.erasing import Erasing
 from shared.relying_party.erasure_grounds import ErasureGrounds
 from shared.relying_party.erasures import Erasures
 from shared.relying_party.exporting import Exporting
+from shared.relying_party.indexing import Indexing
 from shared.relying_party.introspection import Introspection
 from shared.relying_party.links import Links
 from shared.relying_party.own_sessions import OwnSessions
@@ -70,6 +71,13 @@ class Service:
             clock=resources.clock,
         )
         self.exporting = Exporting(resources.log, self.proofs, origin=origin)
+        self.indexing = Indexing(
+            resources.people,
+            log=resources.log,
+            head=self.continuity.signed_head,
+            cursors=resources.cursors,
+            clock=resources.clock,
+        )
         self.audit = AuditReading(resources, self.proofs, callers=callers)
         self.erasures = Erasures(resources, callers=callers)
         self.erasing = Erasing(

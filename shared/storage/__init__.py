@@ -17,6 +17,7 @@
 |               | `roots-<level>-<group>`     |                                  |                |
 | AuditTree     | `known`                     | digest of the name               | what was known |
 | AuditTree     | `ids-<beginning of the ID>` | event ID                         | that it is in  |
+| AuditTree     | `people-<account>`          | index of the leaf, counted down  | about whom     |
 | AuditTree     | `erasures`                  | account locator                  | a request      |
 | AuditOutbox   | `tombstones-<hour>`         | event ID                         | where they are |
 

@@ -9,6 +9,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from shared.accounts.handles import UserHandle
+from shared.accounts.names import read_username
 from shared.backup.contents import TABLES
 from shared.backup.tables_file import Row
 from shared.errors import StorageUnavailable
@@ -56,6 +57,16 @@ async def test_what_must_not_come_back_is_not_in_the_file(used: Party) -> None:
     assert len(secrets) == 2
     text = b"".join(await back_up(used.storage))
     assert not [secret for secret in secrets if base64.b64encode(secret) in text]
+
+
+async def test_no_request_for_an_erasure_is_in_the_file(used: Party) -> None:
+    """One that was withdrawn would come back. What tells of it is there, with its notice."""
+    erasure = await used.service.erasures.request(read_username("bob"), by=ADMINISTRATOR)
+    rows = rows_of(await back_up(used.storage))
+    (told,) = [row for row in rows if row.partition == "erasures"]
+    assert told.key == f"~event:{erasure.id}"
+    assert erasure.id in {row.key for row in rows if row.table == "AuditOutbox"}
+    assert not [row for row in rows if "bob" in str(row.entity)]
 
 
 async def test_an_empty_store_has_a_backup(storage: Storage) -> None:

@@ -6,6 +6,7 @@ from azure.data.tables.aio import TableServiceClient
 from devhost.azurite import Azurite
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
+from tests.http.test_audit import seal
 
 
 async def test_expired_challenges_are_swept_and_waiting_ones_stay(
@@ -24,3 +25,17 @@ async def test_expired_challenges_are_swept_and_waiting_ones_stay(
         expired = "PartitionKey le '0000000001-0'"
         assert [row async for row in challenges.query_entities(expired)] == []
     assert (await api.finish_registration(authenticator.create(waiting))).status == 201
+
+
+async def test_sealed_events_are_indexed_by_person(
+    api: Api, azurite: Azurite, authenticator: SoftAuthenticator
+) -> None:
+    username = new_username()
+    await api.register(authenticator, username)
+    user = (await api.sign_in(authenticator, username))["user"]
+    await seal(api)
+    async with TableServiceClient.from_connection_string(azurite.connection_string) as service:
+        tree = service.get_table_client("AuditTree")
+        rows = tree.query_entities(f"PartitionKey eq 'people-{user['id'][:21]}'")
+        kinds = [row["Kind"] async for row in rows]
+    assert kinds == ["authentication.finished", "registration.finished"]

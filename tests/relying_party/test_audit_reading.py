@@ -10,7 +10,7 @@ from shared.accounts.roles import Role
 from shared.audit.event import Kind, Outcome
 from shared.audit.merkle import includes, leaf_hash
 from shared.errors import MalformedRequest, NotFound, NotPermitted
-from shared.relying_party.audit_reading import EventQuery
+from shared.relying_party.searching import EventQuery
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import (
     ADMINISTRATOR,

@@ -13,7 +13,7 @@ from shared.audit.introduction import introduce
 from shared.audit.merkle import leaf_hash, root_of
 from shared.audit.statement import write_json
 from shared.errors import NotFound
-from shared.relying_party.audit_reading import EventQuery
+from shared.relying_party.searching import EventQuery
 from tests.authenticator import SoftAuthenticator
 from tests.fixed_keys import new_checkpoint_key
 from tests.relying_party.administrators import identity

@@ -1,0 +1,82 @@
+"""Which entries of the log are about an account: a row for each, the newest first.
+
+The log itself is what counts. This is for finding entries without reading all of them, and says
+nothing that their leaves do not say. Rows are written again as they are, so it does not matter how
+often, or by how many instances.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from itertools import batched
+from typing import Any
+
+from shared.storage.at_once import at_once
+from shared.storage.audit_log import Condition
+from shared.storage.keys import number_key
+from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, Table
+
+ACCOUNT_CHARACTERS = 21
+"""Of a user's ID: so many characters of base64url stand for the locator alone, 126 of its bits."""
+_LAST = 10**12 - 1
+
+
+def accounts_in(leaf: Mapping[str, Any]) -> frozenset[str]:
+    """Those that acted, or to whom it was done."""
+    people = (leaf.get(role) for role in ("actor", "target"))
+    return frozenset(
+        each["id"][:ACCOUNT_CHARACTERS] for each in people if each and each["type"] == "user"
+    )
+
+
+class PeopleIndex:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    async def keep(self, leaves: Mapping[int, Mapping[str, Any]]) -> None:
+        """`leaves` are by the numbers of their entries. One transaction for an account."""
+        rows: dict[str, list[Entity]] = {}
+        for index, leaf in leaves.items():
+            for account in accounts_in(leaf):
+                rows.setdefault(account, []).append(_row(account, index, leaf))
+        await at_once(self._write, _transactions(rows.values()))
+
+    async def _write(self, operations: tuple[Operation, ...]) -> None:
+        await self._table.transact(operations)
+
+    async def find(
+        self, account: str, *, before: int, limit: int, condition: Condition
+    ) -> list[int]:
+        """Numbers of entries below `before`, the newest first. The condition is on At, Kind and
+        Outcome."""
+        keys = "PartitionKey eq @account and RowKey gt @before"
+        rows = await self._table.query(
+            " and ".join(filter(None, (keys, condition.text))),
+            {"account": _partition(account), "before": _key(before), **condition.given},
+            select=["RowKey"],
+            limit=limit,
+        )
+        return [_LAST - int(row["RowKey"]) for row in rows]
+
+
+def _transactions(rows: Iterable[list[Entity]]) -> Iterable[tuple[Operation, ...]]:
+    for of_account in rows:
+        for some in batched(of_account, MAX_TRANSACTION, strict=False):
+            yield tuple(map(partial(Operation, "upsert"), some))
+
+
+def _partition(account: str) -> str:
+    return f"people-{account}"
+
+
+def _key(index: int) -> str:
+    return number_key(_LAST - index)
+
+
+def _row(account: str, index: int, leaf: Mapping[str, Any]) -> Entity:
+    return {
+        "PartitionKey": _partition(account),
+        "RowKey": _key(index),
+        "At": leaf["at"],
+        "Kind": leaf["kind"],
+        "Outcome": leaf["outcome"],
+    }
