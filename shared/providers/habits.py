@@ -48,9 +48,7 @@ def _check_entra(claims: Claims, provider: Provider, *, is_access: bool) -> bool
     if claims.text("ver") != provider.entra_version:
         raise Untrusted("ver is not the issuer's")
     if not is_access:
-        _refuse(
-            claims, ("azp", "appid", "scp", "idtyp"), "an access token where an ID token is due"
-        )
+        _refuse(claims, _OF_ENTRA_ACCESS, "an access token where an ID token is due")
         return False
     if client_claim(claims, provider) is None:
         raise Untrusted("an access token names its client")

@@ -8,7 +8,6 @@ before the request became due has to be sealed, or what waits would escape.
 A row alone erases nothing: the log itself has to tell of the request, and of its confirmation.
 """
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,8 +26,6 @@ from shared.relying_party.trail import Attempt
 from shared.storage.at_once import AT_ONCE, at_once
 from shared.storage.audit_log import TILE
 from shared.storage.erasures import Erasure
-
-logger = logging.getLogger("touchstone.audit")
 
 _READ = 1000
 LOST_ROLE = "requester_lost_role"

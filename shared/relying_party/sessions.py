@@ -1,7 +1,6 @@
 """Sessions: opened by a sign-in, carried on by `refreshing`, ended by many things."""
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,8 +29,6 @@ from shared.tokens.access_token import (
     authentication_methods,
     issue_token,
 )
-
-logger = logging.getLogger("touchstone.sessions")
 
 _TOKEN_ID_BYTES = 16
 

@@ -12,11 +12,10 @@ from itertools import groupby
 from shared.audit.entry import Entry
 from shared.audit.statement import Statement
 from shared.storage.at_once import at_once
-from shared.storage.audit_log import MAX_BATCH, TREE, AuditLog
+from shared.storage.audit_log import MAX_BATCH, AuditLog
 from shared.storage.keys import number_key
 from shared.storage.tables import Entity, Operation, Table, version
 
-TABLE = TREE
 _PREFIX_DIGITS = 7
 """Of an ID: a partition for each quarter of an hour."""
 

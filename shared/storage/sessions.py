@@ -24,7 +24,6 @@ from shared.storage.statements import NO_EVENTS, Place, transact_telling
 from shared.storage.tables import MAX_TRANSACTION, Operation, Table, version
 
 TABLE = "Sessions"
-_DAY = timedelta(days=1)
 _LEFT_OVER_DAYS = 30
 _CHANCE_BYTES = 4
 

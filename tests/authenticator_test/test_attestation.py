@@ -22,7 +22,6 @@ from tests.authenticator_test.relying_party import (
 
 ROOT = Authority.new_root()
 INTERMEDIATE = ROOT.intermediate()
-OTHER_KEY = keys.generate(keys.ES256)
 HONEST = {
     "none": NoAttestation(),
     "packed-self": PackedSelf(),

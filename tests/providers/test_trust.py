@@ -30,7 +30,7 @@ from tests.providers.settings import (
 )
 from tests.providers.trusting import Trust, issuer_of
 
-ADMIN, AUDIT, CREATE = Role
+CREATE = Role.REGISTRATIONS_CREATE
 
 
 async def test_identifies_people_and_applications_of_two_providers(

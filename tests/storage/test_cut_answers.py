@@ -16,7 +16,6 @@ from tests.storage_transport import Storage
 
 THERE = {"PartitionKey": "p", "RowKey": "there", "Text": "some text", "Number": 7}
 NEW, ANOTHER = ({"PartitionKey": "p", "RowKey": key} for key in ("new", "new-2"))
-ABSENT = {"PartitionKey": "p", "RowKey": "absent"}
 OLD_VERSION = "W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\""
 
 type Act = Callable[[VersionedTable], Awaitable[object]]
