@@ -125,7 +125,7 @@ def _signed_in() -> Credential:
 
 
 def table(name: str) -> Table:
-    """For backups, which know rows and not what they stand for."""
+    """For commands that read whole tables."""
     return Table(_connection(), name)
 
 

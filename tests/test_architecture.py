@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).parents[1]
 MAX_LINES = 250
 PURE = (
     *("shared.ceremonies", "shared.accounts", "shared.sessions", "shared.passes"),
-    "shared.audit",
+    *("shared.audit", "shared.crosscheck"),
     *("shared.json_shape", "shared.base64url", "shared.cose"),
 )
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
@@ -25,6 +25,7 @@ ARROWS = {
     "shared.passes": ("shared.accounts", "shared.errors", "shared.base64url"),
     # Auditors take these files and nothing else.
     "shared.audit": ("shared.base64url", "shared.cose"),
+    "shared.crosscheck": ("shared.audit", "shared.accounts", "shared.base64url"),
 }
 """What parts of the core import besides themselves, as ARCHITECTURE.md draws it."""
 IMPURE_MODULES = {

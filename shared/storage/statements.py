@@ -46,6 +46,10 @@ def is_event_row(key: str) -> bool:
     return key.startswith(_PREFIX)
 
 
+def event_id_of(key: str) -> str:
+    return key.removeprefix(_PREFIX)
+
+
 async def transact_telling(
     table: Table,
     operations: Sequence[Operation],

@@ -122,11 +122,12 @@ class Table:
         return rows
 
     async def pages(
-        self, condition: str, parameters: Mapping[str, str]
+        self, condition: str, parameters: Mapping[str, str], *, select: Sequence[str] = ()
     ) -> AsyncIterator[list[Row]]:
         """All rows in the order of their keys, together those that came by one request."""
+        given, columns = dict(parameters), list(select) or None
         query = self._client.query_entities(
-            condition, parameters=dict(parameters), results_per_page=PAGE
+            condition, parameters=given, select=columns, results_per_page=PAGE
         ).by_page()
         page: list[Row] | None = None
         while True:

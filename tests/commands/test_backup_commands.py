@@ -15,6 +15,7 @@ from tests.commands.command import ORIGIN, RELYING_PARTY, run
 from tests.serving import serving
 
 EXPORT, IMPORT = "shared.commands.export_tables", "shared.commands.import_tables"
+CHECK = "shared.commands.check_audit_log"
 
 type Settings = dict[str, str]
 
@@ -84,6 +85,8 @@ async def test_people_sign_in_to_a_restored_store_and_old_sessions_stay_out(
     brought = await run(IMPORT, str(file), "--sha256", digest, environment=restored)
     assert brought.returncode == 0, brought.stderr
     assert brought.stdout.splitlines()[-1] == "all of it is there"
+    checked = await run(CHECK, "--restored", environment=restored)
+    assert (checked.returncode, checked.stdout) == (0, "tables and log agree\n"), checked.stderr
     async with serving(HostProcess(settings=restored)) as api:
         assert await _refresh(api, before["refresh_token"]) == 400
         after = await api.sign_in(key, "ada")

@@ -1,10 +1,14 @@
 """A relying party whose storage calls are recorded, and two people's authenticators."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 
 from shared.tokens.signing_key import SigningKey, new_signing_key
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Clock, Party, new_authenticator
+from tests.relying_party.worlds import Keys, Prepared, World, open_world, prepare
 from tests.storage_transport import RecordingTransport, Storage
 
 
@@ -38,3 +42,15 @@ def alices() -> SoftAuthenticator:
 @pytest.fixture
 def mallorys() -> SoftAuthenticator:
     return new_authenticator()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def prepared(signing_key: SigningKey) -> Prepared:
+    return await prepare(Keys(signing=signing_key))
+
+
+@pytest.fixture
+async def world(prepared: Prepared) -> AsyncIterator[World]:
+    async with open_world(prepared.keys) as world:
+        world.set_back(prepared)
+        yield world

@@ -1,0 +1,99 @@
+"""What the tables say, with IDs as events have them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared import base64url
+from shared.accounts.handles import LOCATOR_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    handle: str
+    name: str
+    roles: str
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    handle: str
+    hash: str
+    name: str
+    roles: str
+    suspended: bool
+    account_suspended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    id: str
+    handle: str
+    credential: str
+    rotations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    id: str
+    handle: str
+    used: bool
+    registered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    id: str
+    handle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """An event that stands beside a change, or the tombstone of one that was given up."""
+
+    table: str
+    partition: str
+    event_id: str
+    leaf: Mapping[str, Any] | None
+    """None for a tombstone."""
+    personal: Mapping[str, str] = field(default_factory=dict)
+    authentic: bool = True
+    new: bool = False
+    """Written since the reading began."""
+
+    @property
+    def place(self) -> str:
+        return f"{self.table}/{self.partition}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A row of the outbox."""
+
+    event_id: str
+    authentic: bool
+    minutes: int
+    """That it has waited."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Stored:
+    accounts: dict[str, Account] = field(default_factory=dict)
+    credentials: dict[tuple[str, str], Credential] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    passes: dict[str, Pass] = field(default_factory=dict)
+    """By their accounts."""
+    links: dict[str, Link] = field(default_factory=dict)
+    beside: list[Beside] = field(default_factory=list)
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+    marks: set[tuple[str, str]] = field(default_factory=set)
+    """Where tombstones are: event ID and place."""
+    unreadable: list[str] = field(default_factory=list)
+    """Places of rows that nobody can read."""
+
+
+def person(handle: str) -> str:
+    """What partitions of an account and of its sessions have in common, of a handle or of what
+    begins it."""
+    return base64url.encode(base64url.decode(handle)[:LOCATOR_BYTES])

@@ -1,0 +1,56 @@
+"""What the making of events leaves: what waits, what stands beside changes, and tombstones."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from shared.audit.event import Outcome
+from shared.crosscheck.stored import Beside, Stored
+from shared.crosscheck.told import Record
+
+WAITS_TOO_LONG = 10
+"""Minutes: five times as long as an event takes to settle."""
+
+
+def traces_left(stored: Stored, record: Record) -> Iterator[str]:
+    """That should not be there."""
+    return chain(_waiting(stored), _beside(stored, record), _repeated(record))
+
+
+def _waiting(stored: Stored) -> Iterator[str]:
+    for place in stored.unreadable:
+        yield f"a row in {place} cannot be read"
+    for each in stored.waiting.values():
+        if not each.authentic:
+            yield f"event {each.event_id} waits, and the service did not tell it"
+        elif each.minutes >= WAITS_TOO_LONG:
+            yield f"event {each.event_id} has waited for {each.minutes} minutes to be sealed"
+
+
+def _beside(stored: Stored, record: Record) -> Iterator[str]:
+    for each in stored.beside:
+        which = f"{each.event_id} in {each.place}"
+        if each.leaf is None:
+            yield from _of_tombstone(each, which, stored, record)
+        elif not each.authentic:
+            yield f"event {which} stands there, and the service did not tell it"
+        elif not each.new and not has_notice(each, stored):
+            yield f"event {which} will never be sealed, as its notice is gone"
+
+
+def _of_tombstone(beside: Beside, which: str, stored: Stored, record: Record) -> Iterator[str]:
+    outcome = record.outcome(beside.event_id)
+    if outcome is Outcome.SUCCESS:
+        yield f"tombstone {which} is of an attempt that succeeded"
+    elif outcome is None and not has_notice(beside, stored):
+        yield f"tombstone {which} is of no attempt that is known"
+    if (beside.event_id, beside.place) not in stored.marks and not beside.new:
+        yield f"tombstone {which} will stay for ever, as its mark is gone"
+
+
+def has_notice(beside: Beside, stored: Stored) -> bool:
+    return beside.event_id in stored.waiting
+
+
+def _repeated(record: Record) -> Iterator[str]:
+    for event_id in record.repeated:
+        yield f"event {event_id} is in the log twice"

@@ -1,0 +1,139 @@
+"""Rows as they are held against the audit log, and which columns that takes."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from azure.data.tables import TableEntity
+
+from shared import base64url
+from shared.audit.statement import Statement
+from shared.crosscheck.stored import Account, Beside, Credential, Link, Pass, Session, Stored
+from shared.storage.accounts import TABLE as ACCOUNTS
+from shared.storage.audit_outbox import Pending
+from shared.storage.entities import ACCOUNT_ROW, is_credential
+from shared.storage.known_state import TABLE as KNOWN
+from shared.storage.links import TABLE as LINKS
+from shared.storage.passes import PASS_ROW
+from shared.storage.sessions import TABLE as SESSIONS
+from shared.storage.statements import (
+    STATEMENT_COLUMNS,
+    Place,
+    event_id_of,
+    is_event_row,
+    read_statement,
+)
+from shared.storage.tables import Entity
+from shared.storage.tagged import timestamp
+
+_KEYS = ("PartitionKey", "RowKey", "Timestamp", *STATEMENT_COLUMNS)
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    ACCOUNTS: (
+        *_KEYS,
+        *("UserHandle", "Username", "Roles", "Suspended", "AccountSuspended", "Name", "PassId"),
+        *("UsedAt", "Registered"),
+    ),
+    SESSIONS: (*_KEYS, "UserHandle", "CredentialHash", "Rotations"),
+    LINKS: (*_KEYS, "UserHandle"),
+    KNOWN: _KEYS,
+}
+"""Of the tables in which events stand beside changes."""
+LOG_COLUMNS = ("PartitionKey", "RowKey", "Timestamp", "Leaf", "Personal")
+
+
+def read_entry(row: Entity) -> tuple[dict[str, Any], dict[str, str]]:
+    """The leaf, and what is personal. Raises ValueError."""
+    personal = row.get("Personal") or b"{}"
+    return dict(json.loads(row["Leaf"])), dict(json.loads(personal))
+
+
+def read_beside(table: str, row: TableEntity) -> Pending | None:
+    """The event that stands beside a change; None for a tombstone. Raises KeyError, ValueError."""
+    if row["Leaf"] == b"":
+        return None
+    place = Place(table, row["PartitionKey"])
+    statement = read_statement(row)
+    return Pending(
+        shard=statement.id[-1],
+        id=event_id_of(row["RowKey"]),
+        statement=statement,
+        written=timestamp(row),
+        tag=str(row.get("Tag", "")),
+        places=(place,),
+        found=place,
+    )
+
+
+def gather(table: str, row: Entity, stored: Stored) -> None:
+    """Raises KeyError, TypeError for a row that is none of ours."""
+    key = str(row["RowKey"])
+    if is_event_row(key):
+        return
+    if table == SESSIONS:
+        session = _session(row)
+        stored.sessions[session.id] = session
+    elif table == LINKS:
+        link = Link(id=row["PartitionKey"], handle=_handle(row))
+        stored.links[link.id] = link
+    elif table == ACCOUNTS:
+        _gather_account(key, row, stored)
+
+
+def _gather_account(key: str, row: Entity, stored: Stored) -> None:
+    if key == ACCOUNT_ROW:
+        account = Account(
+            handle=_handle(row),
+            name=row["Username"],
+            roles=row["Roles"],
+            suspended=row["Suspended"],
+        )
+        stored.accounts[account.handle] = account
+    elif is_credential(row):
+        credential = _credential(row)
+        stored.credentials[credential.handle, credential.hash] = credential
+    elif key == PASS_ROW:
+        found = Pass(
+            id=base64url.encode(row["PassId"]),
+            handle=_handle(row),
+            used=row.get("UsedAt") is not None,
+            registered=row.get("Registered") or 0,
+        )
+        stored.passes[found.handle] = found
+
+
+def _credential(row: Entity) -> Credential:
+    return Credential(
+        handle=_handle(row),
+        hash=str(row["RowKey"]).partition(":")[2],
+        name=row["Name"],
+        roles=row["Roles"],
+        suspended=row["Suspended"],
+        account_suspended=row["AccountSuspended"],
+    )
+
+
+def _session(row: Entity) -> Session:
+    return Session(
+        id=row["RowKey"],
+        handle=_handle(row),
+        credential=base64url.encode(row["CredentialHash"]),
+        rotations=row["Rotations"],
+    )
+
+
+def _handle(row: Entity) -> str:
+    return base64url.encode(row["UserHandle"])
+
+
+def authentic_beside(beside: Pending | None, row: TableEntity, table: str, **known: bool) -> Beside:
+    """With what it says, as far as it can be read."""
+    statement: Statement | None = None if beside is None else beside.statement
+    personal = {} if statement is None or statement.personal is None else statement.personal.read()
+    return Beside(
+        table=table,
+        partition=row["PartitionKey"],
+        event_id=event_id_of(row["RowKey"]),
+        leaf=None if statement is None else statement.read(),
+        personal=personal,
+        **known,
+    )
