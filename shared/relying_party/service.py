@@ -59,7 +59,7 @@ class Service:
         )
         told_after = resources.settings.audit.settling
         self.sealing = Sealing(
-            Settling(resources.outbox, told_after=told_after),
+            Settling(resources.outbox, resources.event_ids, told_after=told_after),
             outbox=resources.outbox,
             log=resources.log,
             event_ids=resources.event_ids,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from shared.storage.at_once import at_once
 from shared.storage.audit_outbox import AuditOutbox, Pending
+from shared.storage.event_ids import EventIds
 
 SETTLING = timedelta(minutes=2)
 """The host ends a request after one minute, and a storage call with its repetitions takes ten
@@ -22,9 +23,12 @@ _PUT_BACK = timedelta(hours=1)
 
 
 class Settling:
-    def __init__(self, outbox: AuditOutbox, *, told_after: timedelta = SETTLING) -> None:
+    def __init__(
+        self, outbox: AuditOutbox, event_ids: EventIds, *, told_after: timedelta = SETTLING
+    ) -> None:
         """`told_after` is for what came of an attempt; giving it up takes two minutes at least."""
         self._outbox = outbox
+        self._event_ids = event_ids
         self._told_after = told_after
         self._given_up_after = max(told_after, SETTLING)
 
@@ -52,6 +56,8 @@ class Settling:
         return [each for each in settled if each]
 
     async def _give_up(self, notice: Pending, now: datetime) -> Pending:
+        if await self._event_ids.find(notice.id):  # it came once more, after all was sealed
+            return notice
         tombstones = self._outbox.tombstones
         if await tombstones.put(notice.statement, notice.places, now=now):
             return notice

@@ -67,11 +67,12 @@ def parts_of(service: TableServiceClient, suffix: str) -> tuple[Trail, Sealing]:
     trail = Trail(outbox, telling, clock=now, random=os.urandom, key=key)
     log = log_of(service, suffix)
     trust = Trust(origin=ORIGIN, keys=verifiers, statements=statement_keys)
+    event_ids = EventIds(Table(service, TREE + suffix), log)
     return trail, Sealing(
-        Settling(outbox),
+        Settling(outbox, event_ids),
         outbox=outbox,
         log=log,
-        event_ids=EventIds(Table(service, TREE + suffix), log),
+        event_ids=event_ids,
         continuity=Continuity(trust, log=log, proofs=Proofs(log), clock=now),
         origin=ORIGIN,
         keys=SealingKeys(checkpoints=keys, statement=key),
