@@ -27,6 +27,8 @@ from shared.relying_party.provisioning import Provisioning
 from shared.relying_party.redeeming import Redeeming
 from shared.relying_party.resources import Resources
 from shared.relying_party.trail import Attempt
+from shared.storage.accounts import StoredAccount
+from shared.storage.passes import StoredPass
 
 _ID_BYTES = 16
 
@@ -79,16 +81,17 @@ class Passes:
             owner = await self._provisioning.ensure(
                 request.username, request.display_name, by=bearer(by), by_administrator=True
             )
-            return await self._issue(owner.account, request, period, attempt)
+            return await self._issue(owner, request, period, attempt)
 
     async def _attempt(self, kind: Kind, username: Username, *, by: Someone | None) -> Attempt:
         locator = locate_username(username, service_key=await self._resources.service_key())
         return self._resources.trail.attempt(kind, actor=by, target=named(username, locator))
 
     async def _issue(
-        self, owner: UserAccount, request: PassRequest, period: _Period, attempt: Attempt
+        self, stored: StoredAccount, request: PassRequest, period: _Period, attempt: Attempt
     ) -> IssuedPass:
         resources, policy = self._resources, self._resources.settings.passes
+        owner = stored.account
         life = period.expires_at - period.created_at
         length = max(policy.length, least_length(life))
         text = generate_pass(resources.random(length))
@@ -114,7 +117,7 @@ class Passes:
             },
         )
         await attempt.announce(resources.accounts.place(locate_handle(owner.handle)))
-        if not await resources.passes.put(access_pass, told=attempt.success()):
+        if not await resources.passes.put(access_pass, stored, told=attempt.success()):
             raise ConcurrentUse
         return IssuedPass(access_pass=access_pass, owner=owner, text=text)
 
@@ -157,7 +160,7 @@ class Passes:
         )
         async with await self._attempt(Kind.PASS_ISSUED, username, by=SERVICE) as attempt:
             period = self._period(request)
-            return await self._issue(owner.account, request, period, attempt)
+            return await self._issue(owner, request, period, attempt)
 
     async def _may_found(self, username: Username) -> bool:
         accounts = self._resources.accounts
@@ -174,28 +177,28 @@ class Passes:
         """Raises TokenInvalid, NotPermitted, NotFound."""
         async with self._attempt_on(handle, Kind.PASS_READ, by=by) as attempt:
             asked = self._callers.require_role(by, Role.AUTHENTICATORS_ADMIN)
-            found = await self._pass_of(handle, asked)
+            found = (await self._pass_of(handle, asked)).access_pass
             await attempt.succeed(access_pass=found.id)
             return found
 
     async def delete(self, handle: UserHandle, *, by: Principal) -> None:
-        """Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound."""
+        """Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound, ConcurrentUse."""
         async with self._attempt_on(handle, Kind.PASS_DELETED, by=by) as attempt:
-            await self._pass_of(
+            found = await self._pass_of(
                 handle,
                 self._callers.require_administrator(by, Act.DELETE_PASS, locate_handle(handle)),
             )
             locator = locate_handle(handle)
             await attempt.announce(self._resources.accounts.place(locator))
-            if not await self._resources.passes.delete(locator, told=attempt.success()):
-                raise NotFound
+            if not await self._resources.passes.delete(found, told=attempt.success()):
+                raise ConcurrentUse
 
     def _attempt_on(self, handle: UserHandle, kind: Kind, *, by: Principal) -> Attempt:
         return self._resources.trail.attempt(kind, actor=bearer(by), target=user(handle))
 
-    async def _pass_of(self, handle: UserHandle, asked: Awaitable[Caller]) -> AccessPass:
+    async def _pass_of(self, handle: UserHandle, asked: Awaitable[Caller]) -> StoredPass:
         """Not one of an account that had the name before, or has it now."""
         stored, _ = await asyncio.gather(self._resources.passes.find(locate_handle(handle)), asked)
         if stored is None or stored.access_pass.user_handle != handle:
             raise NotFound
-        return stored.access_pass
+        return stored

@@ -18,11 +18,11 @@ def account_row(account: UserAccount) -> dict[str, object]:
     return keys | account_columns(account)
 
 
-def new_version(handle: UserHandle) -> Operation:
+def new_version(handle: UserHandle, etag: str | None = None) -> Operation:
     """Give the account's row another version, so that a change which rests on what was read of the
-    account before is not stored any more."""
+    account before is not stored any more. With `etag` it must still have that version."""
     keys = {"PartitionKey": partition_key(locate_handle(handle)), "RowKey": ACCOUNT_ROW}
-    return Operation("update", keys | {"UserHandle": bytes(handle)})
+    return Operation("update", keys | {"UserHandle": bytes(handle)}, etag)
 
 
 def listing_row(handle: UserHandle, link: Link) -> dict[str, object]:

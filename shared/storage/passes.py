@@ -9,7 +9,7 @@ from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
 from shared.passes.access_pass import AccessPass
 from shared.storage.account_rows import new_version
-from shared.storage.accounts import TABLE
+from shared.storage.accounts import TABLE, StoredAccount
 from shared.storage.entities import partition_key, read_instant
 from shared.storage.statements import Place, transact_telling
 from shared.storage.tables import Entity, Operation, Table, version
@@ -27,15 +27,19 @@ class PassStore:
     def __init__(self, accounts: Table) -> None:
         self._accounts = accounts
 
-    async def put(self, access_pass: AccessPass, *, told: Statement | None = None) -> bool:
-        """Return False if there is no such account.
+    async def put(
+        self, access_pass: AccessPass, owner: StoredAccount, *, told: Statement | None = None
+    ) -> bool:
+        """Return False if the account changed since it was read, or is gone.
 
         The account's row gets another version, so that a registration which began before the pass
-        and rests on something else is not stored after it.
+        and rests on something else is not stored after it. And it must have the version that was
+        read: a repetition that comes late would bring back a pass that was used or deleted since.
         """
         key = _key(locate_handle(access_pass.user_handle))
         row = Operation("upsert", key | _columns(access_pass))
-        return await self._transact([row, new_version(access_pass.user_handle)], told)
+        changed = new_version(access_pass.user_handle, owner.etag)
+        return await self._transact([row, changed], told)
 
     async def find(self, locator: AccountLocator) -> StoredPass | None:
         key = _key(locator)
@@ -56,9 +60,10 @@ class PassStore:
         registered = stored.access_pass.registered + 1
         return Operation("update", key | {"Registered": registered}, stored.etag)
 
-    async def delete(self, locator: AccountLocator, *, told: Statement | None = None) -> bool:
-        """Return False if there was none."""
-        return await self._transact([Operation("delete", _key(locator))], told)
+    async def delete(self, stored: StoredPass, *, told: Statement | None = None) -> bool:
+        """Return False if it was used, replaced or deleted since it was read."""
+        key = _key(locate_handle(stored.access_pass.user_handle))
+        return await self._transact([Operation("delete", key, stored.etag)], told)
 
     async def _transact(self, operations: Sequence[Operation], told: Statement | None) -> bool:
         place = Place(TABLE, operations[0].row["PartitionKey"])
