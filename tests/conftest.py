@@ -30,6 +30,15 @@ os.environ["AUDIT_BEGUN_ONE_IN"] = "0"
 os.environ["AUDIT_SETTLING_SECONDS"] = "0"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--crash-points",
+        choices=("some", "all"),
+        default="some",
+        help="of the calls, delays and clocks of tests/relying_party/test_record_crashes.py",
+    )
+
+
 @pytest.fixture(scope="session")
 def azurite() -> Iterator[Azurite]:
     with Azurite() as azurite:

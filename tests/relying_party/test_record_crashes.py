@@ -1,240 +1,175 @@
 """Whatever was changed is on record, and whatever is on record as done was done.
 
-Each story is taken once for every storage call that it makes, with an end at that call. Then what
-is stored is compared with what the audit trail says: both, or neither and at most an attempt.
+Each story is taken once for every storage call that it makes: with an end at that call, and with a
+call that is late while another instance seals, and clocks that are wrong. Then what is stored is
+compared with what the audit trail says: both, or neither and at most an attempt.
+
+Not all pairs of a call and a delay are taken at each run: all are with `--crash-points=all`.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+import random
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import groupby, product
 
 import pytest
 
-from shared.accounts.names import read_username
-from shared.errors import StorageUnavailable
-from shared.relying_party.passes import PassRequest
-from shared.relying_party.people import SERVICE
-from shared.relying_party.sessions import Tokens
-from tests.authenticator import SoftAuthenticator, base64url
-from tests.relying_party.administrators import (
-    ADMINISTRATOR,
-    ALICE,
-    account,
-    handle_of,
-    holder,
-)
-from tests.relying_party.party import Party, new_authenticator
-from tests.relying_party.record import Event, record
-from tests.storage_faults import (
-    ENDS,
-    Crash,
-    Way,
-    at,
-    unreachable,
-)
+from shared.errors import StorageUnavailable, TouchstoneError
+from tests.authenticator import base64url
+from tests.relying_party.delays import DELAYS
+from tests.relying_party.party import Party
+from tests.relying_party.record import Event
+from tests.relying_party.stories import STORIES, Story
+from tests.relying_party.worlds import Prepared, World
+from tests.storage_faults import ENDS, Crash, Way, at, unreachable
+from tests.storage_transport import Call, Fault, Send
 
-MOST_CALLS = 14
+SKEWS = [timedelta(seconds=seconds) for seconds in (0, 90, -90, 600, -600)]
 
 
-@dataclass
-class Scene:
-    """Alice has a key and a session."""
-
-    party: Party
-    key: SoftAuthenticator = field(default_factory=new_authenticator)
-    tokens: Tokens | None = None
-
-    @property
-    def signed_in(self) -> Tokens:
-        assert self.tokens is not None
-        return self.tokens
-
-
-type Act = Callable[[Scene, Party], Awaitable[object]]
-type Seen = Callable[[Scene], Awaitable[int]]
-"""Counts what such acts leave in storage."""
+async def _begin(world: World, prepared: Prepared, story: Story, off: timedelta) -> Party:
+    """A process that has read nothing but the service key."""
+    world.set_back(prepared, off)
+    world.clock.now += story.after
+    for act in story.before:
+        await act(world.acts, prepared)
+    await world.seal(timedelta(minutes=3))
+    world.clock.now -= timedelta(minutes=3)
+    process = world.acts.restarted()
+    await process.resources.service_key()
+    world.storage.transport.forget()
+    return process
 
 
-@dataclass(frozen=True, kw_only=True)
-class Story:
-    act: Act
-    seen: Seen
-    kind: str
-    before: int = 0
-    """What `seen` counts before."""
+async def _calls(world: World, prepared: Prepared, story: Story) -> Sequence[Call]:
+    """All that the story makes when nothing fails."""
+    process = await _begin(world, prepared, story, timedelta())
+    before = await story.seen(world.storage)
+    world.storage.transport.forget()
+    await story.act(process, prepared)
+    calls = [*world.storage.transport.calls]
+    assert await story.seen(world.storage) - before == 1
+    assert await world.contradictions() == []
+    assert await _done(world, prepared, story) == 1
+    return calls
 
 
-async def _sign_in(scene: Scene, party: Party) -> None:
-    await party.sign_in(scene.key, "alice")
+async def _events(world: World, prepared: Prepared) -> list[Event]:
+    log, found = world.seals.resources.log, list[Event]()
+    while entries := await log.entries(prepared.size + len(found), limit=100):
+        found += [entry.statement.read() for entry in entries]
+    return found
 
 
-async def _register(scene: Scene, party: Party) -> None:
-    await party.register(new_authenticator(), "bob")
-
-
-async def _refresh(scene: Scene, party: Party) -> None:
-    await party.refresh(scene.signed_in.refresh_token)
-
-
-async def _sign_out(scene: Scene, party: Party) -> None:
-    await party.service.sessions.end(scene.signed_in.session.sign_in.user_handle, by=SERVICE)
-
-
-async def _issue(scene: Scene, party: Party) -> None:
-    request = PassRequest(
-        username=ALICE, display_name=None, lifetime=None, one_time=True, starts_at=None
-    )
-    await party.service.passes.issue(request, by=ADMINISTRATOR)
-
-
-async def _provision(scene: Scene, party: Party) -> None:
-    request = PassRequest(
-        username=read_username("carol"),
-        display_name=None,
-        lifetime=None,
-        one_time=True,
-        starts_at=None,
-    )
-    await party.service.passes.issue(request, by=ADMINISTRATOR)
-
-
-async def _rename(scene: Scene, party: Party) -> None:
-    own = await holder(party, scene.signed_in.access_token)
-    (record,) = (await account(party)).records
-    await party.service.credentials.rename(own, record.id, name="Renamed")
-
-
-async def _suspend(scene: Scene, party: Party) -> None:
-    await party.service.credentials.suspend_account(
-        await handle_of(party), suspended=True, by=ADMINISTRATOR
-    )
-
-
-async def _remove(scene: Scene, party: Party) -> None:
-    (record,) = (await account(party)).records
-    await party.service.credentials.remove_of(await handle_of(party), record.id, by=ADMINISTRATOR)
-
-
-async def _link(scene: Scene, party: Party) -> None:
-    await party.service.links.add(
-        await handle_of(party), issuer="https://provider.example", subject="a", by=ADMINISTRATOR
-    )
-
-
-async def _sessions(scene: Scene) -> int:
-    return len([row for row in await scene.party.storage.rows("Sessions") if "Current" in row])
-
-
-async def _ended(scene: Scene) -> int:
-    return 1 - await _sessions(scene)
-
-
-async def _rotations(scene: Scene) -> int:
-    rows = await scene.party.storage.rows("Sessions")
-    return sum(row.get("Rotations", 0) for row in rows)
-
-
-async def _bobs(scene: Scene) -> int:
-    rows = await scene.party.storage.rows("Accounts", prefix="credential")
-    return len([row for row in rows if row["Username"] == "bob"])
-
-
-async def _passes(scene: Scene) -> int:
-    return len(await scene.party.storage.rows("Accounts", prefix="access-pass"))
-
-
-async def _carols(scene: Scene) -> int:
-    rows = await scene.party.storage.rows("Accounts", prefix="account")
-    return len([row for row in rows if row["Username"] == "carol"])
-
-
-async def _renamed(scene: Scene) -> int:
-    rows = await scene.party.storage.rows("Accounts", prefix="credential")
-    return len([row for row in rows if row["Name"] == "Renamed"])
-
-
-async def _suspended(scene: Scene) -> int:
-    rows = await scene.party.storage.rows("Accounts", prefix="account")
-    return len([row for row in rows if row["Suspended"]])
-
-
-async def _removed(scene: Scene) -> int:
-    return 1 - len(await scene.party.storage.rows("Accounts", prefix="credential"))
-
-
-async def _links(scene: Scene) -> int:
-    return len(await scene.party.storage.rows("Links", prefix="account"))
-
-
-STORIES = {
-    "signing-in": Story(act=_sign_in, seen=_sessions, kind="authentication.finished", before=1),
-    "registering": Story(act=_register, seen=_bobs, kind="registration.finished"),
-    "refreshing": Story(act=_refresh, seen=_rotations, kind="token.refreshed"),
-    "signing-out": Story(act=_sign_out, seen=_ended, kind="session.ended"),
-    "issuing-a-pass": Story(act=_issue, seen=_passes, kind="pass.issued"),
-    "making-an-account": Story(act=_provision, seen=_carols, kind="account.created"),
-    "renaming": Story(act=_rename, seen=_renamed, kind="credential.renamed"),
-    "suspending": Story(act=_suspend, seen=_suspended, kind="account.suspended"),
-    "removing": Story(act=_remove, seen=_removed, kind="credential.removed"),
-    "linking": Story(act=_link, seen=_links, kind="account.linked"),
-}
-
-
-@pytest.fixture
-async def scene(party: Party) -> Scene:
-    scene = Scene(party)
-    await party.register(scene.key, "alice")
-    scene.tokens = (await party.sign_in(scene.key, "alice")).tokens
-    await record(party)
-    return scene
-
-
-def _done(story: Story, events: list[Event]) -> int:
-    told = [event for event in events[2:] if event["kind"] == story.kind]
+async def _done(world: World, prepared: Prepared, story: Story) -> int:
+    told = [each for each in await _events(world, prepared) if each["kind"] == story.kind]
     return len([event for event in told if event["outcome"] == "success"])
 
 
+async def _wrong(
+    world: World,
+    prepared: Prepared,
+    story: Story,
+    fault: Fault,
+    *,
+    off: timedelta = timedelta(),
+    settles_first: bool = True,
+) -> list[str]:
+    """What contradicts what, and what was answered, after the story met with the fault."""
+    process = await _begin(world, prepared, story, off)
+    before = await story.seen(world.storage)
+    world.storage.transport.fault = fault
+    answered = False
+    with suppress(Crash, TouchstoneError):
+        await story.act(process, prepared)
+        answered = True
+    world.storage.transport.fault = None
+    if settles_first:
+        await world.contradictions()
+    await world.deliver()
+    wrong = await world.contradictions()
+    changes, told = await story.seen(world.storage) - before, await _done(world, prepared, story)
+    if changes != told:
+        wrong.append(f"{changes} changes and {told} events")
+    if answered and changes != 1:
+        wrong.append(f"answered, and {changes} changes were made")
+    return wrong
+
+
 @pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
-@pytest.mark.parametrize("number", range(1, MOST_CALLS + 1))
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES.keys())
 async def test_an_end_at_any_call_leaves_the_record_true(
-    scene: Scene, story: Story, number: int, way: tuple[Way, Way]
+    world: World, prepared: Prepared, story: Story, way: tuple[Way, Way]
 ) -> None:
     first, then = way
-    scene.party.storage.transport.fault = at(number, first, then=then)
-    answered = True
-    try:
-        await story.act(scene, scene.party)
-    except (Crash, StorageUnavailable):
-        answered = False
-    scene.party.storage.transport.fault = None
-    events = await record(scene.party)
-    changes = await story.seen(scene) - story.before
-    assert _done(story, events) == changes
-    assert changes == 1 if answered else changes in (0, 1)
-    assert {event["outcome"] for event in events[2:]} <= {"success", "attempted"}
+    wrong: dict[str, object] = {}
+    for number, call in enumerate(await _calls(world, prepared, story), 1):
+        if call.is_write or first is then:  # before a read and behind it is the same
+            found = await _wrong(world, prepared, story, at(number, first, then=then))
+            outcomes = {event["outcome"] for event in await _events(world, prepared)}
+            if found or not outcomes <= {"success", "attempted"}:
+                wrong[f"{number} {call.name}"] = found or outcomes
+    assert wrong == {}
 
 
-@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES.keys())
-async def test_every_call_of_a_story_is_enumerated(scene: Scene, story: Story) -> None:
-    scene.party.storage.transport.forget()
-    await story.act(scene, scene.party)
-    assert len(scene.party.storage.transport.names) <= MOST_CALLS
-    assert await story.seen(scene) - story.before == 1
-    assert _done(story, await record(scene.party)) == 1
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    number: int
+    call: str
+    delay: str
+    off: timedelta = timedelta()
 
 
-async def test_without_its_notice_nothing_is_changed(scene: Scene) -> None:
+@pytest.mark.parametrize("name", STORIES)
+async def test_whatever_is_late_leaves_the_record_true(
+    world: World, prepared: Prepared, name: str, request: pytest.FixtureRequest
+) -> None:
+    story = STORIES[name]
+    calls = [*enumerate(await _calls(world, prepared, story), 1)]
+    points = [
+        Point(number=number, call=call.name, delay=each)
+        for (number, call), each in product(calls, DELAYS)
+        if call.is_write or DELAYS[each].of_reads
+    ]
+    wrong: dict[str, object] = {}
+    for point in _chosen(points, name, request):
+        delay = DELAYS[point.delay]
+        fault = at(point.number, delay.at(world), then=delay.then or _sent)
+        found = await _wrong(
+            world, prepared, story, fault, off=point.off, settles_first=delay.settles_first
+        )
+        if found:
+            wrong[str(point)] = found
+    assert wrong == {}
+
+
+def _chosen(points: Sequence[Point], story: str, request: pytest.FixtureRequest) -> list[Point]:
+    """One delay and one clock for each call, others for each story; or all."""
+    if request.config.getoption("--crash-points") == "all":
+        return [replace(point, off=off) for point, off in product(points, SKEWS)]
+    chance = random.Random(story)  # noqa: S311  # the same at each run
+    by_call = groupby(points, key=lambda point: point.number)
+    chosen = [chance.choice([*of_call]) for _, of_call in by_call]
+    return [replace(point, off=chance.choice(SKEWS)) for point in chosen]
+
+
+async def _sent(send: Send) -> object:
+    return await send()
+
+
+async def test_without_its_notice_nothing_is_changed(world: World, prepared: Prepared) -> None:
     """The outbox alone is out of reach: the request fails, and its challenge is spent."""
 
-    async def fault(call: object, send: Callable[[], Awaitable[object]]) -> object:
-        if "AuditOutbox" in getattr(call, "name", ""):
-            await unreachable(send)
-        return await send()
+    async def fault(call: Call, send: Send) -> object:
+        return await (unreachable(send) if "AuditOutbox" in call.name else send())
 
-    options = await scene.party.begin_authentication("alice")
-    scene.party.storage.transport.fault = fault
+    before = await world.storage.rows("Sessions")
+    options = await world.acts.begin_authentication("alice")
+    world.storage.transport.fault = fault
     with pytest.raises(StorageUnavailable):
-        await scene.party.finish_authentication(scene.key.get(options))
-    scene.party.storage.transport.fault = None
-    assert await _sessions(scene) == 1
+        await world.acts.finish_authentication(prepared.key.get(options))
+    world.storage.transport.fault = None
+    assert await world.storage.rows("Sessions") == before
     assert base64url.decode(options["challenge"])
