@@ -37,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="some",
         help="of the calls, delays and clocks of tests/relying_party/test_record_crashes.py",
     )
+    parser.addoption(
+        "--random-acts",
+        type=int,
+        default=150,
+        help="in each run of tests/relying_party/test_random_runs.py",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ Azurite does, what is stored can be set back to a state of before, and its clock
 
 import json
 import re
+from bisect import bisect_left, insort
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -47,7 +48,32 @@ _CODES = {
 type Key = tuple[str, str]
 type Row = Mapping[str, Any]
 """As JSON has it, with `Timestamp` and `odata.etag`."""
-type State = dict[str, dict[Key, Row]]
+
+
+class Rows:
+    """Of one table, in the order of their keys."""
+
+    def __init__(self, rows: Mapping[Key, Row] | None = None) -> None:
+        self.by_key = dict(rows or {})
+        self._keys = sorted(self.by_key)
+
+    def set(self, key: Key, row: Row | None) -> Row | None:
+        """Return what was there before."""
+        before = self.by_key.pop(key, None)
+        if row is not None:
+            self.by_key[key] = row
+        if before is None and row is not None:
+            insort(self._keys, key)
+        elif before is not None and row is None:
+            del self._keys[bisect_left(self._keys, key)]
+        return before
+
+    def from_(self, first: Key) -> Iterator[Row]:
+        for index in range(bisect_left(self._keys, first), len(self._keys)):
+            yield self.by_key[self._keys[index]]
+
+
+type State = Mapping[str, Mapping[Key, Row]]
 
 
 class Refused(Exception):
@@ -82,14 +108,15 @@ class MemoryTables:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
-        self._tables: State = {}
+        self._tables: dict[str, Rows] = {}
         self._writes = 0
+        self._undoing: list[tuple[Rows, Key, Row | None]] = []
 
     def snapshot(self) -> State:
-        return {name: dict(rows) for name, rows in self._tables.items()}
+        return {name: dict(rows.by_key) for name, rows in self._tables.items()}
 
     def restore(self, state: State) -> None:
-        self._tables = {name: dict(rows) for name, rows in state.items()}
+        self._tables = {name: Rows(rows) for name, rows in state.items()}
 
     def answer(self, asked: Asked) -> Answered:
         try:
@@ -116,29 +143,29 @@ class MemoryTables:
     def _make_table(self, name: str) -> Answered:
         if name in self._tables:
             raise Refused("TableAlreadyExists")
-        self._tables[name] = {}
+        self._tables[name] = Rows()
         return Answered(201, json.dumps({"TableName": name}).encode())
 
-    def _table(self, name: str) -> dict[Key, Row]:
+    def _table(self, name: str) -> Rows:
         if name not in self._tables:
             raise Refused("TableNotFound")
         return self._tables[name]
 
     def _insert(self, name: str, row: Row) -> Answered:
         table, key = self._table(name), (row["PartitionKey"], row["RowKey"])
-        if key in table:
+        if key in table.by_key:
             raise Refused("EntityAlreadyExists")
         return self._put(table, key, row, status=201)
 
-    def _at(self, asked: Asked, table: dict[Key, Row], key: Key) -> Answered:
-        found = table.get(key)
+    def _at(self, asked: Asked, table: Rows, key: Key) -> Answered:
+        found = table.by_key.get(key)
         if asked.method == "GET":
             if found is None:
                 raise Refused("ResourceNotFound")
             return Answered(200, json.dumps(_selected(found, asked.query)).encode())
         self._require(found, asked.headers.get("If-Match"))
         if asked.method == "DELETE":
-            del table[key]
+            self._undoing.append((table, key, table.set(key, None)))
             return Answered(204)
         row = json.loads(asked.body)
         if asked.method == "PATCH":
@@ -152,40 +179,35 @@ class MemoryTables:
         if etag not in (None, "*") and found and found["odata.etag"] != etag:
             raise Refused("UpdateConditionNotSatisfied")
 
-    def _put(self, table: dict[Key, Row], key: Key, row: Row, *, status: int) -> Answered:
+    def _put(self, table: Rows, key: Key, row: Row, *, status: int) -> Answered:
         self._writes += 1  # no two rows are of one moment
-        written = self.clock() + timedelta(microseconds=self._writes % 1_000_000)
-        stamp = written.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
+        moment = self.clock() + timedelta(microseconds=self._writes % 1_000_000)
+        stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
         etag = f"W/\"datetime'{stamp}-{self._writes}'\""
         keys = {"PartitionKey": key[0], "RowKey": key[1]}
         told = {
             name: row[name] for name in row if row.get(name) not in _INFERRED or "@" not in name
         }
-        table[key] = told | keys | {"Timestamp": stamp, "odata.etag": etag}
-        body = json.dumps(table[key]).encode() if status == 201 else b""
+        written = told | keys | {"Timestamp": stamp, "odata.etag": etag}
+        self._undoing.append((table, key, table.set(key, written)))
+        body = json.dumps(written).encode() if status == 201 else b""
         return Answered(status, body, {"ETag": etag})
 
-    def _query(self, table: dict[Key, Row], query: Mapping[str, str]) -> Answered:
-        condition, begin = (
-            query.get("$filter", ""),
-            (
-                query.get("NextPartitionKey", ""),
-                query.get("NextRowKey", ""),
-            ),
-        )
-        rows = (table[key] for key in sorted(table) if key >= begin)
-        found = list(islice((row for row in rows if matches(condition, row)), PAGE + 1))
+    def _query(self, table: Rows, query: Mapping[str, str]) -> Answered:
+        condition, most = query.get("$filter", ""), min(PAGE, int(query.get("$top", PAGE)))
+        rows = _within(table, condition, query)
+        found = list(islice((row for row in rows if matches(condition, row)), most + 1))
         headers = {}
-        if len(found) > min(PAGE, int(query.get("$top", PAGE))):
-            more = found[min(PAGE, int(query.get("$top", PAGE)))]
+        if len(found) > most:
+            more = found.pop()
             headers["x-ms-continuation-NextPartitionKey"] = more["PartitionKey"]
             headers["x-ms-continuation-NextRowKey"] = more["RowKey"]
-            found = found[: min(PAGE, int(query.get("$top", PAGE)))]
         value = [_selected(row, query) for row in found]
         return Answered(200, json.dumps({"value": value}).encode(), headers)
 
     def _transact(self, asked: Asked) -> Answered:
-        before, keys = self.snapshot(), set[str]()
+        keys = set[str]()
+        self._undoing.clear()
         parts: list[bytes] = []
         for number, part in enumerate(_parts(asked.body)):
             try:
@@ -194,10 +216,25 @@ class MemoryTables:
                 keys.add(_row_of(part))
                 parts.append(_part(self._one(part)))
             except Refused as refused:
-                self._tables = before
+                for table, key, row in reversed(self._undoing):
+                    table.set(key, row)
                 parts = [_part(Answered(refused.status, refused.body(f"{number}:")))]
                 break
         return _batch(parts)
+
+
+_ONE = re.compile(r"PartitionKey (eq|ge) '((?:[^']|'')*)'(?: and .*)?")
+
+
+def _within(table: Rows, condition: str, query: Mapping[str, str]) -> Iterator[Row]:
+    """The rows among which there may be some that meet the condition."""
+    found = None if " or " in condition else _ONE.fullmatch(condition)
+    partition = "" if found is None else found[2].replace("''", "'")
+    begin = query.get("NextPartitionKey", partition), query.get("NextRowKey", "")
+    for row in table.from_(begin):
+        if found and found[1] == "eq" and row["PartitionKey"] > partition:
+            return
+        yield row
 
 
 def _name(column: str) -> str:

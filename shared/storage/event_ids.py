@@ -66,11 +66,6 @@ class EventIds:
             raise InTheWay
         return None
 
-    async def find(self, event_id: str) -> Entry | None:
-        """The entry of that event, if there is one."""
-        row = await self._table.get(_partition(event_id), event_id)
-        return None if row is None else await self._look_near(row, event_id)
-
     async def _look_near(self, row: Entity, event_id: str) -> Entry | None:
         """None too, if somebody else wrote the row."""
         first = str(row.get("First"))

@@ -22,7 +22,7 @@ from tests.relying_party.delays import DELAYS
 from tests.relying_party.party import Party
 from tests.relying_party.record import Event
 from tests.relying_party.stories import STORIES, Story
-from tests.relying_party.worlds import Prepared, World
+from tests.relying_party.worlds import SETTLED, Prepared, World
 from tests.storage_faults import ENDS, Crash, Way, at, unreachable
 from tests.storage_transport import Call, Fault, Send
 
@@ -86,8 +86,8 @@ async def _wrong(
         await story.act(process, prepared)
         answered = True
     world.storage.transport.fault = None
-    if settles_first:
-        await world.contradictions()
+    if settles_first and world.held:
+        await world.seal(SETTLED)
     await world.deliver()
     wrong = await world.contradictions()
     changes, told = await story.seen(world.storage) - before, await _done(world, prepared, story)

@@ -76,7 +76,7 @@ class World:
         self.storage, self._sealing = acting, sealing
         self.clock = Clock()
         tables.clock = self.clock
-        self.acts, self.seals = self._instance(acting), self._instance(sealing)
+        self.acts, self.seals = self.instance(), self._instance(sealing)
         self.held: list[Send] = []
         """Requests that nobody waits for any more, and that storage gets later."""
 
@@ -91,6 +91,9 @@ class World:
             settings=SETTINGS,
         )
 
+    def instance(self, off: timedelta = timedelta()) -> Party:
+        return self._instance(self.storage, off)
+
     def set_back(self, prepared: Prepared, off: timedelta = timedelta()) -> None:
         """With an instance that acts, and one that seals, whose clock is wrong the other way."""
         self.tables.restore(prepared.state)
@@ -98,7 +101,7 @@ class World:
         self.held.clear()
         self.storage.transport.fault = None
         self.storage.transport.forget()
-        self.acts = self._instance(self.storage, off)
+        self.acts = self.instance(off)
         self.seals = self._instance(self._sealing, -off)
 
     async def seal(self, after: timedelta = timedelta()) -> int:
@@ -118,8 +121,7 @@ class World:
 
     async def contradictions(self) -> list[str]:
         """What is wrong once all has settled: in the log alone, or between it and the tables."""
-        for _ in range(2):
-            await self.seal(SETTLED)
+        await self.seal(SETTLED)
         report = await self.compared()
         left = await self.seals.resources.outbox.read(limit=10)
         return [
