@@ -59,7 +59,7 @@ def compare(stored: Stored, record: Record, span: Span) -> Report:
     report.unsettled += (
         f"event {each.event_id} in {each.place} was written while this check ran"
         for each in stored.beside
-        if each.new and not has_notice(each, stored)
+        if each.new and each.leaf is not None and not has_notice(each, stored)
     )
     return report
 
