@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from devhost.azurite import Azurite
 from shared.tokens.signing_key import SigningKey, new_signing_key
 from tests.authenticator import SoftAuthenticator
+from tests.memory_tables import MemoryTables, open_memory
 from tests.relying_party.party import Clock, Party, new_authenticator
 from tests.relying_party.worlds import Keys, Prepared, World, open_world, prepare
-from tests.storage_transport import RecordingTransport, Storage
+from tests.storage_transport import RecordingTransport, Storage, open_storage
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +22,18 @@ def signing_key() -> SigningKey:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+async def storage(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator[Storage]:
+    """Tables that nobody else has; they do not exist yet."""
+    if request.node.get_closest_marker("in_memory"):
+        opened = open_memory(MemoryTables(clock))
+    else:
+        azurite: Azurite = request.getfixturevalue("azurite")
+        opened = open_storage(azurite.connection_string)
+    async with opened as storage:
+        yield storage
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from tests.storage_faults import (
 )
 from tests.storage_transport import Storage
 
+pytestmark = pytest.mark.in_memory
+
 type Ceremony = Callable[[Party, SoftAuthenticator], Awaitable[None]]
 
 

@@ -288,6 +288,7 @@ async def test_what_is_given_up_agrees_and_so_do_its_tombstones(world: World) ->
     assert (await world.compared()).status == 0
     await world.seal(SETTLED)
     assert len(await world.storage.rows("Accounts", prefix="~event:")) == 1
+    assert (await world.compared()).status == 0
     assert await world.contradictions() == []
 
 

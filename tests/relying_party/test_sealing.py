@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from contextlib import suppress
 
 import pytest
 
@@ -16,19 +15,9 @@ from shared.audit.merkle import (
     leaf_hash,
     root_of,
 )
-from shared.errors import StorageUnavailable
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.party import Clock, Party
 from tests.relying_party.record import checkpoint, entries, record, seal
-from tests.storage_faults import (
-    ENDS,
-    Crash,
-    Way,
-    at,
-)
-from tests.storage_transport import RecordingTransport
-
-CALLS = 16
 
 
 async def tell(party: Party, number: int) -> None:
@@ -110,45 +99,6 @@ async def test_every_entry_can_be_proven(party: Party) -> None:
         proof = await party.service.proofs.inclusion(entry.index, signed.size)
         leaf = leaf_hash(entry.statement.leaf)
         assert includes(leaf, index=entry.index, size=signed.size, proof=proof, root=signed.root)
-
-
-@pytest.mark.parametrize("number", range(1, CALLS + 1))
-@pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
-async def test_an_end_at_any_call_of_sealing_loses_nothing_and_repeats_nothing(
-    party: Party,
-    transport: RecordingTransport,
-    alices: SoftAuthenticator,
-    number: int,
-    way: tuple[Way, Way],
-) -> None:
-    await party.register(alices, "alice")
-    await party.sign_in(alices, "alice")
-    first, then = way
-    transport.fault = at(number, first, then=then)
-    with suppress(Crash, StorageUnavailable):
-        await seal(party)
-    transport.fault = None
-    await party.sign_in(alices, "alice")
-    events = await record(party.restarted())
-    kinds = sorted((event["kind"], event["outcome"]) for event in events)
-    assert kinds == [
-        ("authentication.finished", "success"),
-        ("authentication.finished", "success"),
-        ("registration.finished", "success"),
-    ]
-    assert await party.resources.outbox.read(limit=10) == []
-
-
-async def test_every_call_of_sealing_is_enumerated(
-    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
-) -> None:
-    await party.register(alices, "alice")
-    await party.sign_in(alices, "alice")
-    waiting = await party.storage.rows("AuditOutbox")
-    removals_in_one = len(waiting) - len({row["PartitionKey"] for row in waiting})
-    transport.forget()
-    await seal(party)
-    assert len(transport.names) == CALLS - removals_in_one, transport.names
 
 
 async def test_many_that_seal_at_once_seal_everything_once(party: Party) -> None:
