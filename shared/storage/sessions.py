@@ -41,7 +41,9 @@ class SessionStore:
         self._longest = longest
 
     async def add(self, session: Session, *, told: Statement | None = None) -> None:
-        await self._transact(session, Operation("create", _key(session) | _columns(session)), told)
+        await self._transact(
+            session, Operation("create", _key(session) | _columns(session)), told=told
+        )
 
     async def find(self, token: RefreshToken) -> StoredSession | None:
         return await self.find_at(token.locator, token.day, token.session_id)
@@ -58,29 +60,31 @@ class SessionStore:
     ) -> bool:
         """Return False if the session was rotated or ended since it was read."""
         row = _key(session) | _columns(session)
-        return await self._transact(session, Operation("update", row, stored.etag), told)
+        return await self._transact(session, Operation("update", row, stored.etag), told=told)
 
     async def end(self, session: Session, *, told: Statement | None = None) -> bool:
         """Return False if it had ended already."""
-        return await self._transact(session, Operation("delete", _key(session)), told)
+        return await self._transact(session, Operation("delete", _key(session)), told=told)
 
     async def take_back(self, session: Session, *, told: Statement) -> bool:
         """End one that was just begun, and tell so in place of its beginning. Return False, and
-        leave both, if it had ended, or its beginning is in the log."""
+        leave both, if its beginning is in the log."""
         remove = Operation("delete", _key(session))
-        return await self._transact(session, remove, told, instead=True)
+        if await self._transact(session, remove, told=told, instead=True):
+            return True
+        # It has ended, which was told: what is left to say is that it was not to begin.
+        return await self._transact(session, told=told, instead=True)
 
     async def _transact(
         self,
         session: Session,
-        operation: Operation,
+        *operations: Operation,
         told: Statement | None,
-        *,
         instead: bool = False,
     ) -> bool:
         place = Place(TABLE, _key(session)["PartitionKey"])
         return await transact_telling(
-            self._table, [operation], place=place, told=told, instead=instead
+            self._table, operations, place=place, told=told, instead=instead
         )
 
     def place_of(self, token: RefreshToken) -> Place:

@@ -2,11 +2,13 @@
 
 import pytest
 
+from shared.audit.event import Kind
+from shared.errors import ConcurrentUse
 from shared.relying_party.people import SERVICE
 from tests.relying_party.administrators import ADMINISTRATOR, handle_of
 from tests.relying_party.delays import DELAYS
 from tests.relying_party.worlds import SETTLED, Prepared, World, pass_request
-from tests.storage_faults import once
+from tests.storage_faults import after, once
 
 HELD = DELAYS["held-and-repeated"]
 
@@ -52,6 +54,29 @@ async def test_a_notice_that_comes_after_its_outcome_was_sealed_leaves_nothing(
     assert await world.contradictions() == []
     assert await world.storage.rows("AuditOutbox") == []
     assert await world.storage.rows("Sessions", prefix="~event:") == []
+
+
+async def test_a_sign_in_that_is_refused_when_its_session_has_ended_leaves_one_event(
+    world: World, prepared: Prepared
+) -> None:
+    """Another one is faster, and all sessions are ended, before its record is written."""
+    party, key = world.acts, prepared.key
+    slow = key.get(await party.begin_authentication("alice"))
+    fast = key.get(await party.begin_authentication("alice"))
+
+    async def meanwhile() -> None:
+        world.storage.transport.fault = None
+        await party.finish_authentication(fast)
+        await party.service.sessions.end(await handle_of(party), by=SERVICE)
+
+    world.storage.transport.fault = once(after(meanwhile), "replace Accounts")
+    with pytest.raises(ConcurrentUse):
+        await party.finish_authentication(slow)
+    assert await world.contradictions() == []
+    log = await world.seals.resources.log.entries(prepared.size, limit=99)
+    told = [entry.statement.read() for entry in log]
+    outcomes = [each["outcome"] for each in told if each["kind"] == Kind.AUTHENTICATION]
+    assert sorted(outcomes) == ["failure", "success"]
 
 
 @pytest.mark.parametrize("sealed", [True, False])
