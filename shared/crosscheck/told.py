@@ -92,13 +92,13 @@ def _read(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
         reader = _READERS.get(leaf["kind"])
         return [] if reader is None else reader(leaf, personal)
     if leaf["outcome"] == Outcome.FAILURE and leaf["kind"] in _ENDING and "session" in leaf:
-        ended = leaf.get("reason") in _ENDS or leaf["kind"] == Kind.AUTHENTICATION
+        ended = leaf.get("reason") in ENDS or leaf["kind"] == Kind.AUTHENTICATION
         return [(("session", leaf["session"]), _told(leaf, Step.ENDED))] if ended else []
     return []
 
 
 _ENDING = (Kind.TOKEN_REFRESHED, Kind.TOKEN_REUSED, Kind.AUTHENTICATION)
-_ENDS = ("token_reused", "credential_gone", "session_over")
+ENDS = frozenset(("token_reused", "retried_too_often", "credential_gone", "session_over"))
 """Reasons of a refusal by which the session ended."""
 
 

@@ -22,6 +22,7 @@ from shared.storage.audit_outbox import Pending
 from shared.storage.known_state import TABLE as KNOWN
 from shared.storage.known_state import KnownStateStore
 from shared.storage.links import TABLE as LINKS
+from shared.storage.rows import Row
 from shared.storage.sessions import TABLE as SESSIONS
 from shared.storage.statements import is_event_row
 from shared.storage.stored_rows import (
@@ -33,7 +34,7 @@ from shared.storage.stored_rows import (
     read_entry,
 )
 from shared.storage.tables import PAGE, Table
-from shared.storage.tagged import Row, timestamp
+from shared.storage.tagged import timestamp
 from shared.storage.tombstones import MARKS
 
 _EVERYTHING = "PartitionKey ge @first"

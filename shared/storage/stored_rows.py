@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from azure.data.tables import TableEntity
-
 from shared import base64url
 from shared.audit.statement import Statement
 from shared.crosscheck.stored import Account, Beside, Credential, Link, Pass, Session, Stored
@@ -15,6 +13,7 @@ from shared.storage.entities import ACCOUNT_ROW, is_credential
 from shared.storage.known_state import TABLE as KNOWN
 from shared.storage.links import TABLE as LINKS
 from shared.storage.passes import PASS_ROW
+from shared.storage.rows import Row
 from shared.storage.sessions import TABLE as SESSIONS
 from shared.storage.statements import (
     STATEMENT_COLUMNS,
@@ -47,7 +46,7 @@ def read_entry(row: Entity) -> tuple[dict[str, Any], dict[str, str]]:
     return dict(json.loads(row["Leaf"])), dict(json.loads(personal))
 
 
-def read_beside(table: str, row: TableEntity) -> Pending | None:
+def read_beside(table: str, row: Row) -> Pending | None:
     """The event that stands beside a change; None for a tombstone. Raises KeyError, ValueError."""
     if row["Leaf"] == b"":
         return None
@@ -125,7 +124,7 @@ def _handle(row: Entity) -> str:
     return base64url.encode(row["UserHandle"])
 
 
-def authentic_beside(beside: Pending | None, row: TableEntity, table: str, **known: bool) -> Beside:
+def authentic_beside(beside: Pending | None, row: Row, table: str, **known: bool) -> Beside:
     """With what it says, as far as it can be read."""
     statement: Statement | None = None if beside is None else beside.statement
     personal = {} if statement is None or statement.personal is None else statement.personal.read()

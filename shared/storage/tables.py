@@ -50,7 +50,6 @@ class Operation:
 
 
 MAX_TRANSACTION = 100
-
 PAGE = 500
 """Rows that come by one request: half of what storage allows, as some are large."""
 

@@ -1,7 +1,9 @@
 """Tables and log are held against each other: whatever one has without the other is found, and what
 is just happening is not taken for it."""
 
+import inspect
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,8 +14,9 @@ from shared.accounts.handles import locate_handle
 from shared.audit.event import Kind
 from shared.crosscheck.comparing import Span, compare
 from shared.crosscheck.stored import Stored
-from shared.crosscheck.told import Record
+from shared.crosscheck.told import ENDS, Record
 from shared.relying_party.people import SERVICE
+from shared.relying_party.refreshing import Refreshing
 from tests.authenticator import base64url
 from tests.relying_party.administrators import ADMINISTRATOR, account, handle_of, holder
 from tests.relying_party.party import PROVIDER, new_authenticator
@@ -330,6 +333,11 @@ async def test_a_difference_beside_what_is_not_sealed_yet_is_told_as_such(store:
     assert (report.wrong, report.status) == ([], 2)
     await world.seal(SETTLED)
     assert (await world.compared()).status == 1
+
+
+def test_every_reason_for_which_a_refresh_ends_the_session_is_known() -> None:
+    source = inspect.getsource(Refreshing._why_over)
+    assert set(re.findall(r'"([a-z_]+)"', source)) == ENDS
 
 
 def test_nothing_agrees_with_nothing() -> None:

@@ -122,7 +122,7 @@ class Tables:
         assert owner is not None
         await self.accounts.add_link(owner, LINK)
         await self.accounts.change_account(owner, account)
-        await self.passes.put(PASS)
+        await self.passes.put(PASS, owner)
         stored = await self.passes.find(LOCATOR)
         assert stored is not None
         await self.passes.use(stored, at=NOW)
