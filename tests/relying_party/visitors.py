@@ -115,8 +115,6 @@ class Visitor:
         self._rounds = 0
         self.granted: dict[bytes, SoftAuthenticator] = {}
         """Keys that were registered, and that nobody tried to remove."""
-        self._maybe: list[bytes] = []
-        """Those that somebody tried to remove."""
         self._tokens: Tokens | None = None
         self._begin_anew()
 
