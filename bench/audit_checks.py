@@ -1,0 +1,128 @@
+"""What it costs to know one's own statements again, and to check the log before it is extended.
+
+Against what an event costs otherwise, in one run: its notice put into the outbox, and its sealing,
+with the calls to a local storage that these are. What is asked of storage is counted by tests.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+
+from devhost.azurite import Azurite
+from shared.audit.authentication import Purpose, is_authentic, statement_key, tag_of
+from shared.audit.checkpoint import Checkpoint, sign_checkpoint
+from shared.audit.continuity import check_head
+from shared.audit.merkle import Frontier
+from shared.audit.statement import Statement, StatementKey, make_statement
+from shared.settings import TablesSettings
+from shared.storage.client import connect
+from shared.storage.statements import Place
+from shared.tokens.signing_key import new_signing_key
+from tests.audit.events import event
+from tests.fixed_keys import new_checkpoint_key
+from tests.relying_party.party import SETTINGS, Clock, Party, new_authenticator
+from tests.storage_transport import RecordingTransport, Storage
+
+_TIMES = 3000
+_EVENTS = 100
+"""As many as a batch has."""
+_ENTRIES = 123_456
+_PLACE = Place("Sessions", "20310517-AAAAAAAAAAAAAAAAAAAAA")
+_MADE, _CHECKED = 3, 2
+"""Tags of an event: as a notice, beside its change, and as an entry, which is not checked again."""
+_A_SECOND = 1.1
+"""By the clock of storage, which shows no less."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """Seconds of processor time."""
+
+    tags: float
+    """For an event."""
+    head: float
+    """For a run of the sealer."""
+    event: float
+    """All else that an event costs: its notice, and its sealing in a whole batch."""
+
+
+def measure() -> Checks:
+    tags = _tags()
+    return Checks(tags=tags, head=_head(), event=asyncio.run(_event()) - tags)
+
+
+def _tags() -> float:
+    key, statement = statement_key(new_checkpoint_key()), _statement()
+    tag = tag_of(statement, key, Purpose.EVENT, str(_PLACE))
+
+    def check() -> None:
+        if not is_authentic(tag, statement, [key], Purpose.EVENT, str(_PLACE)):
+            raise SystemExit("a tag does not count")
+
+    made = _cpu(lambda: tag_of(statement, key, Purpose.EVENT, str(_PLACE)))
+    return _MADE * made + _CHECKED * _cpu(check)
+
+
+def _head() -> float:
+    key, frontier = new_checkpoint_key(), Frontier()
+    for number in range(_ENTRIES):
+        frontier.append(number.to_bytes(32))
+    checkpoint = Checkpoint(origin="bench", size=frontier.size, root=frontier.root)
+    note, verifiers = sign_checkpoint(checkpoint, [key]), [key.verifier("bench")]
+    return _cpu(lambda: check_head(note, frontier, origin="bench", verifiers=verifiers))
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    for _ in range(_TIMES):
+        work()
+    return (time.process_time() - began) / _TIMES
+
+
+def _statement(key: StatementKey | None = None) -> Statement:
+    evidence = {"clientDataJSON": bytes(230), "authenticatorData": bytes(37)}
+    told = event(evidence=evidence | {"signature": bytes(71)})
+    return make_statement(told, random=os.urandom, key=key)
+
+
+async def _event() -> float:
+    with Azurite() as azurite:
+        async with connect(TablesSettings(connection_string=azurite.connection_string)) as service:
+            # Beside the service, not between it and its storage: that would count.
+            storage = Storage(service=service, transport=RecordingTransport())
+            settings = {**SETTINGS, "AUDIT_SETTLING_SECONDS": "0"}
+            party = Party(storage, Clock(), new_signing_key(), settings=settings)
+            await party.warm()
+            await _sign_in(party, "alice")
+            await _seal(party)  # and what only the first run does
+            await _sign_in(party, "bob")
+            sealing = await _spent(_seal(party))
+            return (sealing + await _spent(_announce(party))) / _EVENTS
+
+
+async def _spent(work: Coroutine[object, object, None]) -> float:
+    began = time.process_time()
+    await work
+    return time.process_time() - began
+
+
+async def _sign_in(party: Party, name: str) -> None:
+    authenticator = new_authenticator()
+    await party.register(authenticator, name)
+    for _ in range(_EVENTS - 1):
+        await party.sign_in(authenticator)
+    await asyncio.sleep(_A_SECOND)
+
+
+async def _seal(party: Party) -> None:
+    until = party.clock.now.replace(year=2099)
+    if await party.service.sealing.seal(until=until) != _EVENTS:
+        raise SystemExit("not everything was sealed")
+
+
+async def _announce(party: Party) -> None:
+    key = await party.resources.trail.key()
+    for _ in range(_EVENTS):
+        await party.resources.outbox.put(_statement(key), _PLACE)
