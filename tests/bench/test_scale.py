@@ -3,7 +3,8 @@
 import pytest
 
 from bench.scale import Chosen, fewest_at_once, report
-from bench.scale_steps import Measured, Sealing
+from bench.scale_recorder import Asked
+from bench.scale_steps import Measured, Sealing, sealing_of_one
 from bench.simulated_storage import Call, Storage
 from bench.simulation import Step
 
@@ -29,6 +30,15 @@ def test_a_core_needs_as_many_at_once_as_waiting_is_longer_than_computing(
 ) -> None:
     """One that computes, and for its 10 ms of waiting as many others as fit in."""
     assert fewest_at_once([Step(name="step", cpu=cpu, rounds=ONE_ROUND)], STEADY) == fewest
+
+
+def test_a_run_in_which_nothing_was_sealed_measures_nothing() -> None:
+    """Events wait until they have settled, and a sealer that finds none asks for little."""
+    asked = [[Asked(name="get AuditTree", entities=1)], [Asked(name="query AuditLog", entities=1)]]
+    with pytest.raises(SystemExit, match="nothing was sealed"):
+        sealing_of_one(asked, cpu=0.002)
+    some = [*asked, [Asked(name="transact AuditLog", entities=3)]]
+    assert sealing_of_one(some, cpu=0.002).calls == 1
 
 
 def test_a_report_tells_what_fleets_can_do_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
