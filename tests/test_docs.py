@@ -21,7 +21,7 @@ ALERTS = manifest("alerts")
 ENDPOINTS = json.loads((REPOSITORY / "shared/blueprints/openapi.json").read_text())["paths"]
 
 FENCED = re.compile(r"^[ ]*(`{3,})(\w*)\n(.*?)^[ ]*\1[ ]*$", re.MULTILINE | re.DOTALL)
-NO_ALERTS = ("before-you-begin", "everything-is-404-or-503")
+NO_ALERTS = ("before-you-begin", "everything-is-404-or-503", "errors-in-the-log")
 """Sections of the runbooks that no alert leads to."""
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")

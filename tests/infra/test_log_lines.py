@@ -1,0 +1,55 @@
+"""Lines of the log that alerts look for are written by the code, and whoever reads one is told."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from devhost.process import REPOSITORY
+from tests.infra.kusto_check import all_queries
+
+BAD = ("warning", "error", "exception", "critical")
+DOCUMENTS = ("runbooks.md", "disasters.md", "keys.md", "restore.md", "identity-providers.md")
+# The beginning of what was asked for, in place of a constant.
+SEARCHED = re.compile(r'Message startswith "([^"]+)"')
+# `problem.slug` and what went wrong: that one request failed, which is not what anybody looks up.
+OF_A_REQUEST = {"shared/blueprints/endpoint.py"}
+
+
+def written(*levels: str) -> set[str]:
+    """What each call begins with, up to what is filled in; those that begin with that are left."""
+    found = {text for path in _paths() for text in _calls(path, levels)}
+    return {text for text in (each.partition("%")[0].strip(" :") for each in found) if text}
+
+
+def _paths() -> Iterator[str]:
+    for path in (REPOSITORY / "shared").rglob("*.py"):
+        name = path.relative_to(REPOSITORY).as_posix()
+        if name not in OF_A_REQUEST:
+            yield name
+
+
+def _calls(path: str, levels: tuple[str, ...]) -> Iterator[str]:
+    for node in ast.walk(ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="logger"), attr=level),
+                args=[ast.Constant(value=str(text)), *_],
+            ) if level in levels:
+                yield text
+
+
+def test_lines_that_alerts_look_for_are_written() -> None:
+    searched = {text for query in all_queries().values() for text in SEARCHED.findall(query)}
+    assert len(searched) == 2
+    lines = written(*BAD)
+    assert {text for text in searched if not any(line.startswith(text) for line in lines)} == set()
+
+
+def test_every_error_is_an_alert_or_is_told_of_in_a_document() -> None:
+    searched = {text for query in all_queries().values() for text in SEARCHED.findall(query)}
+    texts = [(REPOSITORY / "docs" / name).read_text(encoding="utf-8") for name in DOCUMENTS]
+    told = " ".join(" ".join(texts).split())
+    errors = written("error", "critical")
+    assert len(errors) > 5
+    unwatched = {line for line in errors if not line.startswith(tuple(searched))}
+    assert {line for line in unwatched if f"`{line}" not in told} == set()
