@@ -1,7 +1,7 @@
 """What a month of sign-ins costs, by list prices.
 
     python -m bench.cost [--memory-gb 2] [--always-ready 2] [--sentinel] [--front-door]
-                         [--private-network]
+                         [--private-network] [--log-writes]
 
 docs/cost.md tells where each price and each figure is from. What has no price here is named, and
 is in no sum.
@@ -35,7 +35,7 @@ def _parse(arguments: Sequence[str] | None) -> Plan:
     parser = argparse.ArgumentParser(prog="python -m bench.cost")
     parser.add_argument("--memory-gb", type=float, default=2)
     parser.add_argument("--always-ready", type=int, default=0)
-    for name in ("--sentinel", "--front-door", "--private-network"):
+    for name in ("--sentinel", "--front-door", "--private-network", "--log-writes"):
         parser.add_argument(name, action="store_true")
     return Plan(**vars(parser.parse_args(arguments)))
 

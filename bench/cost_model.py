@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from shared.storage.audit_log import MAX_BATCH
+
 _MONTH = 730 * 3600  # seconds
 
 
@@ -27,6 +29,8 @@ class Prices:
     blob_gb: float = 0.0208
     logs_gb: float = 2.30
     logs_gb_free: float = 5
+    processed_gb: float = 0.10
+    """Of what is dropped before it is kept, beyond half of what came."""
     alert_each_5_minutes: float = 1.50
     alert_each_hour: float = 0.50
     vault_operation: float = 0.03 / 1e4
@@ -36,6 +40,18 @@ class Prices:
     nat_gateway: float = 0.045 * 730
     public_address: float = 0.005 * 730
 
+
+# Calls to storage, which a test counts.
+OWN = 8
+SEALED, OF_A_BATCH = 2, 26
+"""For each event, and for a batch at most: its rows are in 16 partitions of the outbox."""
+REMOVED = 2
+"""The session, and the counter of its address."""
+WRITTEN, DELETED = 6 + 1 + REMOVED, 3
+"""Of those what the storage's own log has as writes or deletions, and as deletions alone. Counters
+go a hundred at a time."""
+IDLE = 8
+"""Of timers that find nothing to do, each minute; and shipping has two."""
 
 UNPRICED = (
     "Application Insights, whose rows nobody has measured",
@@ -58,7 +74,7 @@ class PerSignIn:
     requests: int = 2
     cpu: float = 0.0125
     """Seconds of a core here, which is not one there."""
-    operations: float = 9 + 2.3 + 2
+    operations: float = OWN + SEALED + OF_A_BATCH / MAX_BATCH + REMOVED
     """On tables: its own, its event's sealing, and the sweepers'."""
     sealing: float = 0.0035
     """Seconds of the timer's instance."""
@@ -69,8 +85,11 @@ class PerSignIn:
     audit: float = 700
     """Bytes of its row in Touchstone_CL."""
     asim: float = 1_130
-    deletes: float = 1_000
-    """Bytes of the storage's own log: its challenge's deletion, of a size that is assumed."""
+    deletions: float = DELETED
+    writes: float = WRITTEN + OF_A_BATCH / MAX_BATCH
+    """Rows of the storage's own log."""
+    log_row: float = 1_000
+    """Bytes of such a row, assumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +101,7 @@ class Plan:
     sentinel: bool = False
     front_door: bool = False
     private_network: bool = False
+    log_writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +111,7 @@ class Line:
 
 
 _TIMER_RUNS = {"seal": 43_800, "ship": 43_800, "sweeps": 8_760 + 4_380 + 4_380}
-_IDLE_OPERATIONS = 10 * 43_800
+_IDLE_OPERATIONS = (IDLE + 2) * 43_800
 _SHORTEST = 1.0  # second: less is billed as much
 
 
@@ -144,8 +164,15 @@ def storage(sign_ins: float, one: PerSignIn, prices: Prices) -> list[Line]:
 
 def logs(sign_ins: float, one: PerSignIn, plan: Plan, prices: Prices) -> list[Line]:
     asim = one.asim if plan.sentinel else 0
-    gigabytes = sign_ins * (one.audit + asim + one.deletes) / 1e9
-    return [Line("log ingestion", _beyond(gigabytes, prices.logs_gb_free) * prices.logs_gb)]
+    deletions = 0 if plan.log_writes else one.deletions * one.log_row
+    gigabytes = sign_ins * (one.audit + asim + deletions) / 1e9
+    # All of these rows are dropped, as they are the app's own. With Sentinel that is free.
+    dropped = sign_ins * one.writes * one.log_row / 1e9 if plan.log_writes else 0
+    processed = 0 if plan.sentinel else dropped / 2
+    return [
+        Line("log ingestion", _beyond(gigabytes, prices.logs_gb_free) * prices.logs_gb),
+        Line("log processing", processed * prices.processed_gb),
+    ]
 
 
 @cache

@@ -1,5 +1,7 @@
 """The bill's arithmetic, by cases that can be reckoned by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench.cost import main
@@ -17,7 +19,7 @@ from devhost.process import REPOSITORY
 from tests.infra.kusto_check import manifest
 
 COST = REPOSITORY / "docs" / "cost.md"
-PRODUCTION = ("--front-door", "--private-network")
+PRODUCTION = ("--front-door", "--private-network", "--log-writes")
 MONTH = 730 * 3600
 NOTHING_FREE = Prices(gb_seconds_free=0, executions_free=0, logs_gb_free=0)
 
@@ -63,13 +65,23 @@ def test_what_is_always_ready_is_not_billed_on_demand_as_well() -> None:
 
 
 def test_asim_rows_are_paid_for_where_they_are_wanted() -> None:
-    one = PerSignIn(audit=700, asim=1_000, deletes=300)
+    one = PerSignIn(audit=700, asim=1_000, deletions=3, log_row=100)
     without, with_asim = (
         _named(month(1e9, one=one, plan=Plan(sentinel=wanted), prices=NOTHING_FREE))
         for wanted in (False, True)
     )
     assert without["log ingestion"] == pytest.approx(1_000 * 2.30)
     assert with_asim["log ingestion"] == pytest.approx(2_000 * 2.30)
+
+
+def test_writes_that_are_logged_are_dropped_and_paid_for_by_the_half() -> None:
+    one = PerSignIn(audit=700, writes=9, deletions=3, log_row=1_000)
+    plan = Plan(log_writes=True)
+    lines = _named(month(1e9, one=one, plan=plan, prices=NOTHING_FREE))
+    assert lines["log ingestion"] == pytest.approx(700 * 2.30)
+    assert lines["log processing"] == pytest.approx(9_000 / 2 * 0.10)
+    with_sentinel = _named(month(1e9, one=one, plan=replace(plan, sentinel=True)))
+    assert with_sentinel["log processing"] == 0
 
 
 def test_free_executions_are_those_on_demand_alone() -> None:

@@ -1,0 +1,64 @@
+"""What the model of a month's bill takes a sign-in to ask of storage is what it asks."""
+
+from datetime import timedelta
+
+from bench.cost_model import DELETED, IDLE, OF_A_BATCH, OWN, REMOVED, SEALED, WRITTEN
+from shared.relying_party.client import Client
+from tests.relying_party.party import Clock, Party, new_authenticator
+from tests.relying_party.record import seal
+from tests.storage_transport import RecordingTransport
+
+PEOPLE = 5
+SHARDS = 16
+LATER = timedelta(days=2)
+
+
+async def test_a_sign_in_costs_as_many_calls_as_the_bill_is_reckoned_by(
+    party: Party, transport: RecordingTransport, clock: Clock
+) -> None:
+    people = {f"person-{number}": new_authenticator() for number in range(PEOPLE)}
+    for name, authenticator in people.items():
+        await party.register(authenticator, name)
+    await party.service.watching.look()
+    await seal(party)
+
+    transport.forget()
+    for number, (name, authenticator) in enumerate(people.items()):
+        party.client = Client(address=f"192.0.2.{number}", user_agent="")
+        await party.sign_in(authenticator, name)
+    assert len(transport.names) == OWN * PEOPLE
+    writes, deletions = len(transport.writes), _deletions(transport)
+
+    transport.forget()
+    assert await seal(party) == PEOPLE
+    outbox = [name for name in transport.writes if name.endswith("AuditOutbox")]
+    assert len(outbox) <= min(PEOPLE, SHARDS)
+    assert len(transport.names) - len(outbox) == SEALED * PEOPLE + OF_A_BATCH - SHARDS
+    writes += len([name for name in transport.writes if name.endswith("Sessions")])
+    deletions += _deletions(transport) - sum(name.startswith("delete") for name in outbox)
+
+    clock.now += LATER
+    transport.forget()
+    now = int(clock.now.timestamp())
+    assert await party.resources.sessions.sweep(now=now, limit=1000) == PEOPLE
+    assert await party.resources.counters.sweep(now=now, limit=1000) >= PEOPLE
+    assert len(transport.writes) <= REMOVED * PEOPLE + 1
+    assert writes + REMOVED * PEOPLE == WRITTEN * PEOPLE
+    gone = transport.names.count("delete Sessions")
+    assert deletions + gone == DELETED * PEOPLE
+
+
+async def test_a_minute_without_sign_ins_costs_as_many_calls_as_the_bill_is_reckoned_by(
+    party: Party, transport: RecordingTransport
+) -> None:
+    await party.service.watching.look()
+    await seal(party)
+    transport.forget()
+    await party.service.watching.look()
+    assert await seal(party) == 0
+    assert len(transport.names) == IDLE
+    assert transport.writes == []
+
+
+def _deletions(transport: RecordingTransport) -> int:
+    return sum(name.startswith("delete") for name in transport.names)
