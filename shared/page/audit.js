@@ -1,6 +1,7 @@
 /** The page for readers of the audit trail: what is asked for, shown and opened. */
 
 import { Problem } from "./api.js";
+import * as erasures from "./audit_erasures.js";
 import * as mark from "./audit_mark.js";
 import { decode, includes, isCommittedTo, leafHash } from "./audit_tree.js";
 import { parts, row } from "./audit_view.js";
@@ -104,7 +105,7 @@ async function check(entry) {
 async function attempt(work) {
   notices.clear();
   try {
-    await work();
+    await erasures.unlessDeclined(work);
   } catch (error) {
     notices.failure(explain(error), () => attempt(work));
   }
@@ -117,10 +118,12 @@ function turnAway(why) {
 }
 
 async function begin() {
+  /** @type {import("./session.js").Account} */
+  let account;
   try {
-    const { user, token } = await session.read();
-    if (!token.roles.includes(ROLE)) return turnAway(`To read the audit trail you need the role ${ROLE}.`);
-    reader = user.id;
+    account = await session.read();
+    if (!account.token.roles.includes(ROLE)) return turnAway(`To read the audit trail you need the role ${ROLE}.`);
+    reader = account.user.id;
   } catch (error) {
     if (!isOver(error)) throw error;
     return turnAway("Sign in first, then come back to this page.");
@@ -128,6 +131,7 @@ async function begin() {
   part("trail").hidden = false;
   mark.watch();
   await attempt(() => load(null));
+  if (account.token.roles.includes(erasures.ROLE)) await attempt(() => erasures.show(account.user, attempt));
 }
 
 /** @param {unknown} error */

@@ -29,6 +29,10 @@ export const REFUSALS = {
     title: "Your account has all the passkeys it may have",
     text: "The new one was not saved. Sign in with one of those you have.",
   },
+  "erasure-under-way": {
+    title: "It is asked for or under way already",
+    text: "Somebody asked for the erasure of this person, confirmed it, or it has begun. The list shows how far it is.",
+  },
   "concurrent-use": {
     title: "Two requests met",
     text: "The same account was changed at the same moment from elsewhere. Try again.",

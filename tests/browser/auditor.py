@@ -25,11 +25,11 @@ HASH_A_WHILE = """async () => {
 }"""
 
 
-async def become_auditor(member: Visitor, username: str, azurite: Azurite) -> None:
-    """Signed in with the role, and everything so far is sealed."""
+async def become_auditor(member: Visitor, username: str, azurite: Azurite, *others: Role) -> None:
+    """Signed in with the role, and others, and everything so far is sealed."""
     account = await member.page.evaluate("fetch('me').then((answer) => answer.json())")
     handle = UserHandle(base64url.decode(account["user"]["id"]))
-    await give_roles(azurite.connection_string, handle, Role.AUDIT_READ)
+    await give_roles(azurite.connection_string, handle, Role.AUDIT_READ, *others)
     await member.button("Sign out").click()
     await member.sign_in(username)
     await member.is_signed_in(username)
