@@ -23,6 +23,8 @@ from shared.audit.verification.tree import Tree
 
 _CHECKPOINT_KEY = "checkpoint"
 
+type _Introduced = tuple[int, Verifier, str]
+
 
 class Checkpoints:
     def __init__(
@@ -40,9 +42,9 @@ class Checkpoints:
         self._trusted = list(keys)
         self.has_keys = bool(self._trusted)
         self._findings = findings
-        self._introduced: list[tuple[int, Verifier, str]] = []
+        self._introduced: list[_Introduced] = []
         """New keys with the notes that introduce them, by the entries that say so."""
-        self._not_introduced: list[tuple[int, Verifier]] = []
+        self._not_introduced: list[_Introduced] = []
         self._undecided: list[tuple[Checkpoint, str]] = []
         self._differing: list[int] = []
 
@@ -96,18 +98,25 @@ class Checkpoints:
     def _accept(self, size: int) -> None:
         self.agreeing += 1
         self.sealed = max(self.sealed, size)
-        for index, verifier, note in self._introduced:
-            if index < size:
-                self._learn(index, verifier, note)
+        ready = [each for each in self._introduced if each[0] < size]
         self._introduced = [each for each in self._introduced if each[0] >= size]
+        while ready:
+            learned = [each for each in ready if self._learn(each)]
+            self._not_introduced += [each for each in ready if each not in learned]
+            # Who introduces a key may be introduced by an entry that stands after it.
+            ready, self._not_introduced = (
+                (self._not_introduced, []) if learned else ([], self._not_introduced)
+            )
 
-    def _learn(self, index: int, verifier: Verifier, note: str) -> None:
+    def _learn(self, introduced: _Introduced) -> bool:
+        _, verifier, note = introduced
         try:
-            if read_introduction(note, origin=self.origin, trusted=self._trusted) != verifier:
-                raise InvalidCheckpoint("it introduces another key")
-            self._trusted.append(verifier)
+            known = read_introduction(note, origin=self.origin, trusted=self._trusted) == verifier
         except InvalidCheckpoint:
-            self._not_introduced.append((index, verifier))
+            return False
+        if known:
+            self._trusted.append(verifier)
+        return known
 
     def settle(self, *, end: int) -> None:
         """Decide on the rest, as far as that is possible. `end` is after the last entry."""
@@ -141,7 +150,7 @@ class Checkpoints:
             self._findings.add(FindingKind.CUT_OFF, text, Span(first=end, last=size - 1))
 
     def _report_strangers(self) -> None:
-        for index, verifier in self._not_introduced:
+        for index, verifier, _ in self._not_introduced:
             if self.has_keys and verifier not in self._trusted:
                 text = f"no trusted key has introduced {verifier}"
                 self._findings.add(FindingKind.KEY_NOT_INTRODUCED, text, one(index))

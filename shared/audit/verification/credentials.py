@@ -44,6 +44,7 @@ class Credential:
     key: PublicKey
     key_hash: object
     account: object
+    registered: _When
     used: _When
     """The event with the largest count."""
     sign_count: int
@@ -70,7 +71,10 @@ class Credentials:
         self._keyless: list[tuple[str, int]] = []
         self._known: dict[str, Credential] = {}
         self._removed: dict[str, _When] = {}
-        """By which event."""
+        """By which event, if it was not registered again since."""
+        self._removals: dict[str, list[_When]] = {}
+        self._again: dict[str, list[_When]] = {}
+        """All registrations of a credential but the first."""
         self._waiting = Waiting[AssertionEvidence]()
         self._answered: set[bytes] = set()
         self._fallen: list[tuple[Told, int, int]] = []
@@ -84,13 +88,14 @@ class Credentials:
         elif told.is_success(Kind.AUTHENTICATION):
             self._sign_in(told)
         elif told.is_success(Kind.CREDENTIAL_REMOVED):
-            self._removed[_name(told)] = _when(told)
+            self._remove(told)
         elif any(map(told.is_success, _LET_IN)):
             self._let_in.add((_name(told), told.credential.get("signCount")))
 
     def settle(self) -> None:
         self._give_up(self._waiting.take_all())
         self._report_keyless()
+        self._report_again()
         for told, count, before in self._fallen:
             known = (_name(told), count) in self._let_in
             if known and count == before:
@@ -133,6 +138,7 @@ class Credentials:
                 key=evidence.attested.public_key,
                 key_hash=told.credential["publicKeyHash"],
                 account=told.account,
+                registered=_when(told),
                 used=_when(told),
                 sign_count=evidence.sign_count,
             )
@@ -140,13 +146,27 @@ class Credentials:
 
     def _learn(self, told: Told, credential: Credential) -> None:
         name = _name(told)
-        removed = self._removed.pop(name, None)
-        if name in self._known and removed is None:
-            text = "the credential had been registered before, and not removed"
-            self._find(FindingKind.REGISTERED_AGAIN, text, told)
+        self._removed.pop(name, None)
+        if name in self._known:
+            self._again.setdefault(name, []).append(_when(told))
         self._known[name] = credential
         for waiting, evidence in self._waiting.take(name):
             self._verify(waiting, evidence, credential)
+
+    def _remove(self, told: Told) -> None:
+        name, when = _name(told), _when(told)
+        self._removals.setdefault(name, []).append(when)
+        if name not in self._again or when.id > self._known[name].registered.id:
+            self._removed[name] = when
+
+    def _report_again(self) -> None:
+        """A removal may be sealed after the registration that it made room for."""
+        for name, registrations in self._again.items():
+            for number, when in enumerate(registrations, 1):
+                removals = self._removals.get(name, ())
+                if len([each for each in removals if not each.is_after(when)]) < number:
+                    text = "the credential had been registered before, and not removed"
+                    self._findings.add(FindingKind.REGISTERED_AGAIN, text, one(when.index))
 
     def _sign_in(self, told: Told) -> None:
         self.sign_ins.expected += 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from shared.audit.verification.reading import Told
 
-LIMIT = 1000
+LIMIT = 10_000
 
 
 class Waiting[E]:

@@ -114,6 +114,21 @@ def test_a_second_registration_under_the_same_credential_id() -> None:
     assert _findings(log) == [at(FindingKind.REGISTERED_AGAIN, index)]
 
 
+def test_a_removal_may_be_sealed_after_the_registration_that_it_made_room_for() -> None:
+    """As it may be where very much waited."""
+    log, anna = _one_person()
+    credential = anna.credentials[0]
+    removal = log.remove(anna, credential)
+    again = log.register(anna, credential_id=credential)
+    log.sign_in(anna, credential)
+    statements = log.statements
+    statements[removal], statements[again] = statements[again], statements[removal]
+    assert _findings(log) == []
+    del statements[again]
+    log.seals.clear()
+    assert _findings(log) == [at(FindingKind.REGISTERED_AGAIN, removal)]
+
+
 def test_a_removed_credential_may_be_registered_again() -> None:
     log, anna = _one_person()
     credential = anna.credentials[0]

@@ -32,6 +32,18 @@ def test_trust_goes_from_key_to_key() -> None:
     assert counts(verified([*lines, *late], keys[0]))["checkpoints"] == (6, 6)
 
 
+def test_who_introduces_a_key_may_be_introduced_after_it() -> None:
+    first, second, third = new_key(), new_key(), new_key()
+    log = Log(first)
+    log.rotate(second)
+    log.rotate(third, by=second)
+    log.statements.reverse()
+    log.seal(first)
+    log.tell(Kind.AUDIT_READ)
+    log.seal(third)
+    assert found(verified(log.lines(), first)) == []
+
+
 def test_no_trust_comes_from_an_entry_that_no_trusted_key_has_sealed() -> None:
     story = tell_story()
     story.log.seals = [Seal(10, (story.old,)), Seal(17, (story.new,))]
