@@ -43,7 +43,7 @@ async function judge() {
   }
   const { tree, isSigned } = await accept(answer, seen);
   trusted = tree;
-  const sealed = [`Verified up to entry ${tree.size - 1}, sealed `, timeElement(new Date(answer.sealedAt)), "."];
+  const sealed = [`Verified up to entry ${tree.size - 1}, sealed `, timeElement(new Date(answer.sealedAt)), ", as the service says."];
   if (isSigned) show("good", ...sealed);
   else show("plain", ...sealed, " Signature not checked in this browser.");
 }
