@@ -50,7 +50,7 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
     }
     if contradiction := await wiring.service().continuity.find_contradiction():
         degraded["auditLog"] = views.contradiction(contradiction)
-    if left := wiring.service().sealing.contradiction:
+    if left := await wiring.service().sealing.find_left():
         degraded["auditOutbox"] = views.contradiction(left)
     if trouble := _clock_trouble():
         degraded["clock"] = trouble

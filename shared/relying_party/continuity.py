@@ -73,6 +73,8 @@ class Continuity:
         self._proofs = proofs
         self._clock = clock
         self._seen: Checkpoint | None = None
+        self._noticed: Checkpoint | None = None
+        """Signed, and not held against what was seen otherwise: where nothing is sealed."""
         self._compared = False
         self._contradictions = dict[str, Contradiction]()
         """By what is not done for them."""
@@ -147,13 +149,16 @@ class Continuity:
 
         Raises LogInconsistent, StorageUnavailable, KeysUnavailable.
         """
-        seen, head = self._seen, await self._log.head()
+        known = [each for each in (self._seen, self._noticed) if each]
+        head = await self._log.head()
         try:
             checkpoint = await self._open(head)
-            if seen and (checkpoint is None or checkpoint.size <= seen.size):
-                _require(checkpoint, seen, seen="before")
+            for each in known:
+                if checkpoint is None or checkpoint.size <= each.size:
+                    _require(checkpoint, each, seen="before")
         except Discontinuity as error:
             raise LogInconsistent(str(error)) from error
+        self._noticed = checkpoint
         return head
 
     async def find_contradiction(self) -> Contradiction | None:

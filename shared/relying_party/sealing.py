@@ -15,7 +15,7 @@ where it is, and is counted.
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
 from shared.audit.entry import Entry
@@ -32,6 +32,7 @@ from shared.storage.event_ids import EventIds, InTheWay
 logger = logging.getLogger("touchstone.audit")
 
 _READ = 1000
+_OVERDUE = timedelta(minutes=10)
 _LEFT = 10 * MAX_BATCH
 _NOWHERE = Nowhere()
 
@@ -100,6 +101,17 @@ class Sealing:
         if head.size > before or left:
             await self._conclude(head)
         return head.size - before
+
+    async def find_left(self) -> Contradiction | None:
+        """What this process left in the outbox, or by one query whatever waits for too long there,
+        whichever instance seals."""
+        if self.contradiction is not None:
+            return self.contradiction
+        before = self._clock() - _OVERDUE
+        waiting = await self._outbox.written_before(before, limit=1)
+        if not waiting:
+            return None
+        return Contradiction(what="something is not sealed for long", since=waiting[0].written)
 
     def _report(self, refused: int) -> None:
         if not refused:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -373,6 +374,34 @@ async def test_health_finds_a_changed_head_by_one_read(
             assert found is not None
             assert said.replace("at 6", "at 3") in found.what
         await tables.put("AuditTree", before)
+
+
+async def test_an_instance_that_seals_nothing_finds_a_rollback_too(
+    party: Party, tables: Tables
+) -> None:
+    other = party.restarted()
+    for _ in range(2):
+        await sealed(party, 3)
+        assert await other.service.continuity.find_contradiction() is None
+    await rolled_back(tables)
+    found = await other.service.continuity.find_contradiction()
+    assert found is not None
+    assert found.what == "the log has 3 entries, and had 6 before"
+
+
+async def test_an_instance_that_seals_nothing_finds_what_waits_for_long(
+    party: Party, clock: Clock
+) -> None:
+    clock.now = datetime.now(UTC)
+    await tell(party)
+    other = party.restarted()
+    assert await other.service.sealing.find_left() is None
+    clock.advance(minutes=11)
+    found = await other.service.sealing.find_left()
+    assert found is not None
+    assert found.what == "something is not sealed for long"
+    await seal(party)
+    assert await other.service.sealing.find_left() is None
 
 
 async def test_a_log_that_was_put_right_is_extended_again(party: Party, tables: Tables) -> None:
