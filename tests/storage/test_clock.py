@@ -56,14 +56,18 @@ def test_what_an_answer_shows_is_what_is_put_right(off: float, seconds: float) -
 @pytest.mark.parametrize("off", [0, 0.2, -0.25])
 def test_a_clock_that_may_be_right_is_left_alone(off: float) -> None:
     machine = Machine(off)
-    machine.ask()
+    machine.confirm()
     assert machine.clock() == machine.now
+    machine.now += timedelta(seconds=1.5)  # which no answer allows
+    machine.confirm()
+    assert machine.clock() != machine.now
 
 
 def test_a_slow_answer_takes_nothing_back_that_a_quick_one_showed() -> None:
     machine = Machine(90)
     machine.confirm()
     offset = machine.clock.offset
+    assert offset
     machine.ask(seconds=30)
     assert machine.clock.offset == offset
 
@@ -71,8 +75,12 @@ def test_a_slow_answer_takes_nothing_back_that_a_quick_one_showed() -> None:
 @pytest.mark.parametrize("date", [None, "", "soon", "Mon, 99 Jan 2031 00:00:00 GMT", "\u00e9"])
 def test_an_answer_without_a_date_says_nothing(date: str | None) -> None:
     machine = Machine(90)
-    machine.clock.hear(date, sent=machine.now)
+    machine.ask()
+    for _ in range(CONFIRMED):
+        machine.clock.hear(date, sent=machine.now)
     assert machine.clock.offset == timedelta()
+    machine.confirm()
+    assert machine.clock() != machine.now
 
 
 def test_a_clock_that_is_far_off_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -89,10 +97,12 @@ def test_a_clock_that_is_far_off_is_told_of_once(caplog: pytest.LogCaptureFixtur
     assert machine.clock() == TRUE
 
 
-def test_half_a_minute_is_tolerated() -> None:
-    machine = Machine(29)
+@pytest.mark.parametrize(("off", "told"), [(29, False), (-29, False), (32, True), (-32, True)])
+def test_half_a_minute_is_tolerated(off: float, *, told: bool) -> None:
+    machine = Machine(off)
     machine.confirm()
-    assert machine.clock.off_since is None
+    assert machine.clock() != machine.now
+    assert (machine.clock.off_since is not None) == told
 
 
 YEARS = timedelta(days=3650)
