@@ -1,0 +1,95 @@
+"""What is wrong without stopping anything is told by /health, which goes on answering 200."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from devhost.azurite import Azurite
+from devhost.process import HostProcess
+from shared.settings import TablesSettings
+from shared.storage.client import connect
+from shared.storage.clock import CONFIRMED
+from shared.storage.tables import Table
+from tests.api import Api, Json, new_username
+from tests.serving import WITHOUT_SEALING, serving
+from tests.storage_proxy import Forward, StorageProxy
+
+HEAD = {"PartitionKey": "head", "RowKey": "head"}
+
+
+class Ahead:
+    """What the clock of storage shows more than that of the machine."""
+
+    def __init__(self) -> None:
+        self.by = timedelta()
+
+    async def __call__(self, _name: str, forward: Forward) -> web.StreamResponse:
+        answer = await forward()
+        answer.headers["Date"] = format_datetime(datetime.now(UTC) + self.by, usegmt=True)
+        return answer
+
+
+@pytest.fixture
+async def storage_proxy(own_azurite: Azurite) -> AsyncIterator[StorageProxy]:
+    async with StorageProxy(own_azurite) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def ahead(storage_proxy: StorageProxy) -> Ahead:
+    storage_proxy.intercept = ahead = Ahead()
+    return ahead
+
+
+@pytest.fixture
+async def watched(storage_proxy: StorageProxy, ahead: Ahead, tmp_path: Path) -> AsyncIterator[Api]:
+    settings = {
+        **WITHOUT_SEALING,
+        "TABLES_CONNECTION_STRING": storage_proxy.connection_string,
+        "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
+    }
+    assert ahead.by == timedelta()
+    async with serving(HostProcess(settings=settings)) as api:
+        yield api
+
+
+async def _health(api: Api) -> Json:
+    """After as many answers of storage as it takes to believe them: each brings two or more."""
+    for _ in range(CONFIRMED):
+        reply = await api.get("/health")
+        assert reply.status == 200, reply.raw
+    return reply.json
+
+
+async def test_what_is_wrong_and_stops_nothing_is_told(
+    watched: Api, ahead: Ahead, own_azurite: Azurite
+) -> None:
+    assert await _health(watched) == {"status": "ok"}
+    for by, trouble in (
+        (timedelta(seconds=45), "off"),
+        (timedelta(seconds=-45), "off"),
+        (timedelta(minutes=11), "in-doubt"),
+        (timedelta(minutes=-11), "in-doubt"),
+    ):
+        ahead.by = by
+        told = await _health(watched)
+        since = told["degraded"]["clock"].pop("since")
+        assert datetime.fromisoformat(since).tzinfo is not None
+        assert told == {"status": "degraded", "degraded": {"clock": {"trouble": trouble}}}, by
+        assert (await watched.post("/register/begin", {"username": new_username()})).status == 200
+        ahead.by = timedelta()
+        assert await _health(watched) == {"status": "ok"}, by
+    async with connect(TablesSettings(connection_string=own_azurite.connection_string)) as service:
+        await Table(service, "AuditTree").upsert(HEAD | {"Size": "somebody else's"})
+        told = await _health(watched)
+        assert told["status"] == "degraded"
+        assert told["degraded"].keys() == {"auditLog"}
+        assert told["degraded"]["auditLog"]["trouble"] == "inconsistent"
+        assert told["degraded"]["auditLog"]["what"] == "the row of the log's head cannot be read"
+        assert (await watched.post("/register/begin", {"username": new_username()})).status == 200
+        await Table(service, "AuditTree").delete("head", "head")
+    assert await _health(watched) == {"status": "ok"}
