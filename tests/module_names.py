@@ -60,7 +60,7 @@ def _defined(tree: ast.Module) -> Iterator[str]:
 
 
 def _is_called_by_others(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
-    if node.name.startswith(("test_", "Test")):
+    if node.name.startswith(("test_", "Test", "pytest_")):
         return True
     called = [each.func if isinstance(each, ast.Call) else each for each in node.decorator_list]
     return any(ast.unparse(each).rpartition(".")[2] in _CALLED_BY_OTHERS for each in called)
