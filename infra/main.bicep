@@ -95,6 +95,9 @@ param sentinel bool = false
 @description('Log who writes to the tables besides the app, and not who deletes from them alone. What the app writes itself is dropped on the way, which is billed by the GB: docs/cost.md.')
 param logWrites bool = true
 
+@description('Roles of our own for the tables, by which the app can delete no table, and no entry of the audit log. Who deploys must be allowed to make roles (Owner, or User Access Administrator): docs/deploy.md.')
+param customRoles bool = false
+
 @description('Address that is written to when an alert fires. none: nobody is, and alerts show in the portal alone. It has no default, so that nobody overlooks it.')
 @minLength(4)
 param alertAddress string
@@ -195,6 +198,12 @@ module hostStorage 'storage/host.bicep' = {
   }
 }
 
+module tableRoles 'storage/table_roles.bicep' = if (customRoles) {
+  scope: group
+  name: 'table-roles'
+  params: { token: token, groupId: group.id }
+}
+
 module dataStorage 'storage/data.bicep' = {
   scope: group
   name: 'data-storage'
@@ -212,6 +221,8 @@ module dataStorage 'storage/data.bicep' = {
     workspaceId: workspace.outputs.id
     contributorPrincipalId: identity.outputs.principalId
     logWrites: logWrites
+    rowsRoleId: customRoles ? tableRoles!.outputs.rowsRoleId : ''
+    entriesRoleId: customRoles ? tableRoles!.outputs.entriesRoleId : ''
   }
 }
 

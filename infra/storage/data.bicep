@@ -30,10 +30,17 @@ param workspaceId string
 @description('The app\'s identity.')
 param contributorPrincipalId string
 
+@description('Role for rows of a table, by its ID. Empty: Azure\'s own.')
+param rowsRoleId string
+
+@description('The same for entries of the audit log.')
+param entriesRoleId string
+
 @description('Log each write too, and not deletions alone.')
 param logWrites bool
 
 var roles = loadJsonContent('../roles.json')
+var contributorRoleId = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
 // As shared/storage/ has them.
 var tableNames = [
   'Accounts'
@@ -77,11 +84,12 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-
   name: name
 }]
 
+// An assignment keeps its role: with another role it needs another name.
 resource tableContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (name, index) in tableNames: {
-  name: guid(account.id, name, contributorPrincipalId, roles.storageTableDataContributor)
+  name: guid(account.id, name, contributorPrincipalId, empty(rowsRoleId) ? roles.storageTableDataContributor : 'own role')
   scope: tables[index]
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
+    roleDefinitionId: empty(rowsRoleId) ? contributorRoleId : (name == 'AuditLog' ? entriesRoleId : rowsRoleId)
     principalId: contributorPrincipalId
     principalType: 'ServicePrincipal'
   }

@@ -1,9 +1,12 @@
 """Who may do what, and that nothing is secret: held against everything that would be deployed."""
 
+import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 
+from devhost.process import REPOSITORY
 from tests.infra.bicep.deployment import Resource, deploy
 from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed, parameters
 from tests.infra.bicep.syntax import paths, read, text
@@ -50,6 +53,9 @@ ALLOWED = {
     (DEPLOYER, SECRETS_OFFICER, "Microsoft.KeyVault/vaults/kv-abcdefghijklm"),
     (DEPLOYER, CERTIFICATES_OFFICER, "Microsoft.KeyVault/vaults/kv-abcdefghijklm"),
 }
+GROUP = "Microsoft.Resources/resourceGroups/rg-touchstone-test"
+ROW = "Microsoft.Storage/storageAccounts/tableServices/tables/entities"
+ROWS, ENTRIES = (f"guid({GROUP}, abcdefghijklm, {name})" for name in ("rows", "entries"))
 SECRETIVE = re.compile(r"key|secret|password|token|sas(?![a-z])|connectionString", re.IGNORECASE)
 # Functions by which a template would get at one.
 LISTING = re.compile(r"\blist\w*\(", re.IGNORECASE)
@@ -58,8 +64,60 @@ LISTING = re.compile(r"\blist\w*\(", re.IGNORECASE)
 @EACH
 def test_each_role_is_given_to_whom_and_where_it_is_needed_and_no_other(name: str) -> None:
     given = [_assignment(each) for each in deployed(name).of_type(ASSIGNMENT)]
-    assert set(given) == ALLOWED
+    allowed = set(_with_own_roles()) if parameters(name)["customRoles"] else ALLOWED
+    assert set(given) == allowed
     assert len(given) == len(ALLOWED)
+
+
+def _with_own_roles() -> Iterator[tuple[str, str, str]]:
+    for whom, role, where in ALLOWED:
+        ours = ENTRIES if where.endswith("/AuditLog") else ROWS
+        yield whom, ours if role == TABLE_CONTRIBUTOR else role, where
+
+
+def test_roles_of_our_own_are_for_rows_alone_and_those_of_the_log_stay() -> None:
+    given = deployed(EVERYTHING).of_type("Microsoft.Authorization/roleDefinitions")
+    may = {}
+    for each in given:
+        (permission,) = each.body["properties"]["permissions"]
+        assert permission.keys() == {"actions", "dataActions"}
+        assert permission["actions"] == []
+        assert each.body["properties"]["assignableScopes"] == [GROUP]
+        may[each.name] = [action.removeprefix(f"{ROW}/") for action in permission["dataActions"]]
+    assert may == {
+        ENTRIES: ["read", "add/action", "update/action"],
+        ROWS: ["read", "add/action", "update/action", "delete"],
+    }
+
+
+def test_an_assignment_gets_another_name_with_another_role() -> None:
+    """Azure refuses to change the role of an assignment."""
+    names = [
+        {
+            each.name
+            for each in deployed(name).of_type(ASSIGNMENT)
+            if "/tables/" in (each.scope or "")
+        }
+        for name in ("production", EVERYTHING)
+    ]
+    assert len(names[0]) == len(names[1]) == len(TABLES)
+    assert names[0].isdisjoint(names[1])
+
+
+def test_the_service_deletes_no_entry_of_its_log() -> None:
+    """Which that role would refuse."""
+    log = ast.parse((REPOSITORY / "shared" / "storage" / "audit_log.py").read_text("utf-8"))
+    calls = [node for node in ast.walk(log) if isinstance(node, ast.Call)]
+    asked = {
+        call.func.attr
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "self._log"
+    }
+    assert asked == {"get", "query", "transact", "upsert"}
+    operations = [call for call in calls if ast.unparse(call.func) == "Operation"]
+    assert {ast.unparse(call.args[0]) for call in operations} == {"'create'"}
+    opened = re.findall(r"\w+\(LOG\)", (REPOSITORY / "shared" / "wiring.py").read_text("utf-8"))
+    assert opened == ["table(LOG)"]
 
 
 def _assignment(resource: Resource) -> tuple[str, str, str]:

@@ -30,6 +30,7 @@ DEPLOYMENTS = (*FILES, EVERYTHING)
 _PLACE = re.compile(r"\$\{(\w+)(?:=([^}]*))?\}")
 _SWITCHED_ON = {
     "sentinel": True,
+    "customRoles": True,
     "origins": ["https://login.example.com", "https://app.example.com"],
     "deployerAddresses": ["192.0.2.0/24"],
     "alertEmails": ["somebody@example.com"],
