@@ -7,7 +7,9 @@ from datetime import timedelta
 from shared.audit.checkpoint import CheckpointKey
 from shared.audit.verification.recheck import verify
 from shared.audit.verification.table import write_table
+from shared.commands.check_audit_log import write
 from shared.errors import LogInconsistent
+from shared.relying_party.crosschecking import Crosschecking
 from shared.shipping.outside import Outside
 from tests.relying_party.party import SETTINGS, Party
 from tests.relying_party.record import seal
@@ -32,6 +34,11 @@ async def sealer_says(party: Party, outside: Outside | None = None) -> str:
 async def health_says(party: Party) -> str:
     found = await party.service.continuity.find_contradiction()
     return found.what if found else ""
+
+
+async def check_says(party: Party) -> str:
+    checking = Crosschecking(party.resources, party.service.continuity, table=party.storage.table)
+    return "".join(write(await checking.check()))
 
 
 async def export(party: Party) -> list[bytes]:

@@ -20,6 +20,7 @@ from tests.relying_party.record import entries, seal
 from tests.relying_party.tampering import Tables
 from tests.storage_faults import ENDS, Crash, Way, at
 from tests.storage_transport import RecordingTransport
+from tests.tamperings import assert_said, tampering
 
 NAMES = ("alice", "bob", "carol")
 
@@ -181,6 +182,7 @@ async def test_an_old_log_is_indexed_step_by_step(
     assert len(await find(party)) == 11
 
 
+@tampering("A row is taken out of the index of people")
 async def test_who_writes_to_the_index_hides_from_a_search_and_from_nothing_else(
     party: Party,
 ) -> None:
@@ -199,6 +201,7 @@ async def test_who_writes_to_the_index_hides_from_a_search_and_from_nothing_else
     assert await find(party) == [0]
     await tables.delete("AuditTree", second)
     assert await find(party) == []
+    assert_said("A row is taken out of the index of people")
     assert len(await entries(party)) == 30
 
 
