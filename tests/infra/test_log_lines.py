@@ -1,14 +1,18 @@
-"""Lines of the log that alerts look for are written by the code, and whoever reads one is told."""
+"""Lines of the log and members of /health: alerts and documents name those that there are, and each
+that tells of trouble."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from devhost.process import REPOSITORY
 from tests.infra.kusto_check import all_queries
 
 BAD = ("warning", "error", "exception", "critical")
 DOCUMENTS = ("runbooks.md", "disasters.md", "keys.md", "restore.md", "identity-providers.md")
+MEMBER = re.compile(r"`(degraded|shipping)\.(\w+)\.?(\w*)")
 # The beginning of what was asked for, in place of a constant.
 SEARCHED = re.compile(r'Message startswith "([^"]+)"')
 # `problem.slug` and what went wrong: that one request failed, which is not what anybody looks up.
@@ -47,9 +51,42 @@ def test_lines_that_alerts_look_for_are_written() -> None:
 
 def test_every_error_is_an_alert_or_is_told_of_in_a_document() -> None:
     searched = {text for query in all_queries().values() for text in SEARCHED.findall(query)}
-    texts = [(REPOSITORY / "docs" / name).read_text(encoding="utf-8") for name in DOCUMENTS]
-    told = " ".join(" ".join(texts).split())
+    told = _told()
     errors = written("error", "critical")
     assert len(errors) > 5
     unwatched = {line for line in errors if not line.startswith(tuple(searched))}
     assert {line for line in unwatched if f"`{line}" not in told} == set()
+
+
+def test_members_of_health_that_documents_name_are_those_that_there_are() -> None:
+    named = MEMBER.findall(_told())
+    assert len(named) > 3
+    assert {".".join(path) for path in named} <= set(_members())
+
+
+def test_each_trouble_that_health_tells_of_is_in_a_document() -> None:
+    told = _told()
+    troubles = _health()["degraded"]["propertyNames"]["enum"]
+    unnamed = {name for name in troubles if f"`{name}`" not in told and f".{name}" not in told}
+    assert unnamed == set()
+
+
+def _told() -> str:
+    texts = [(REPOSITORY / "docs" / name).read_text(encoding="utf-8") for name in DOCUMENTS]
+    return " ".join(" ".join(texts).split())
+
+
+def _health() -> dict[str, Any]:
+    description = json.loads((REPOSITORY / "shared" / "blueprints" / "openapi.json").read_text())
+    properties: dict[str, Any] = description["components"]["schemas"]["Health"]["properties"]
+    return properties
+
+
+def _members() -> Iterator[str]:
+    for name in ("degraded", "shipping"):
+        part = _health()[name]
+        for each in part["propertyNames"]["enum"]:
+            yield from (
+                f"{name}.{each}.{inner}" for inner in part["additionalProperties"]["properties"]
+            )
+            yield f"{name}.{each}."
