@@ -8,14 +8,13 @@ before the request became due has to be sealed, or what waits would escape.
 A row alone erases nothing: the log itself has to tell of the request, and of its confirmation.
 """
 
-from collections.abc import Iterable
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
-from typing import Any
 
 from shared.audit.event import Kind
-from shared.errors import NotPermitted
+from shared.errors import LogInconsistent, NotPermitted
 from shared.relying_party.callers import Callers
 from shared.relying_party.continuity import Continuity
 from shared.relying_party.erasure_grounds import ErasureGrounds
@@ -24,8 +23,11 @@ from shared.relying_party.people import SERVICE, user
 from shared.relying_party.resources import Resources
 from shared.relying_party.trail import Attempt
 from shared.storage.at_once import AT_ONCE, at_once
-from shared.storage.audit_log import TILE
+from shared.storage.audit_log import TILE, Leaf
 from shared.storage.erasures import Erasure
+from shared.storage.people_index import people_in
+
+logger = logging.getLogger("touchstone.audit")
 
 _READ = 1000
 LOST_ROLE = "requester_lost_role"
@@ -57,14 +59,22 @@ class Erasing:
         """Go on with each erasure that is due, beginning no step after `until`; return how many
         came to their end.
 
-        Raises StorageUnavailable, KeysUnavailable, LogInconsistent.
+        Raises StorageUnavailable, KeysUnavailable.
         """
         erasures = await self._resources.erasures.all()
         if not erasures:
             return 0
         now = await self._resources.outbox.now()
         due = [each for each in erasures if each.due_at <= now]
-        return sum([await self._go_on(each, until) for each in due])
+        return sum([await self._try(each, until) for each in due])
+
+    async def _try(self, erasure: Erasure, until: datetime) -> bool:
+        """An entry that cannot be read holds up one, and not the others."""
+        try:
+            return await self._go_on(erasure, until)
+        except LogInconsistent as error:
+            logger.error("the audit log contradicts itself, and holds up an erasure: %s", error)
+            return False
 
     async def _go_on(self, erasure: Erasure, until: datetime) -> bool:
         at: Erasure | None = erasure if erasure.begun else await self._begin(erasure)
@@ -119,14 +129,13 @@ class Erasing:
         """In one partition. Counted is what is so afterwards, whoever did it: so a repetition after
         a crash comes to the same numbers."""
         leaves = await self._resources.log.leaves(tile, limit=TILE)
-        sealed = ((index, each.read()) for index, each in leaves.items())
         own = [
             (index, leaf)
-            for index, leaf in sealed
+            for index, leaf in leaves.items()
             if index < (erasure.size or 0) and "personal" in leaf and _is_about(leaf, erasure)
         ]
         deciders = _deciders(erasure)
-        named = [index for index, leaf in own if _names(leaf, ["actor"]) & deciders]
+        named = [index for index, leaf in own if _names(leaf, "actor") & deciders]
         gone = [index for index, _ in own if index not in named]
         await at_once(self._forget, gone)
         return _Done(entries=len(gone), named=len(named))
@@ -164,8 +173,8 @@ class Erasing:
         )
 
 
-def _is_about(leaf: dict[str, Any], erasure: Erasure) -> bool:
-    return bool(_names(leaf, ("actor", "target")) & erasure.known_as)
+def _is_about(leaf: Leaf, erasure: Erasure) -> bool:
+    return bool(_names(leaf, "actor", "target") & erasure.known_as)
 
 
 def _deciders(erasure: Erasure) -> Names:
@@ -174,6 +183,5 @@ def _deciders(erasure: Erasure) -> Names:
     return erasure.requested_by.known_as | (confirmed_by.known_as if confirmed_by else frozenset())
 
 
-def _names(leaf: dict[str, Any], roles: Iterable[str]) -> Names:
-    people = (leaf[role] for role in roles if role in leaf)
-    return frozenset(name_of(someone["type"], someone["id"]) for someone in people)
+def _names(leaf: Leaf, *roles: str) -> Names:
+    return frozenset(name_of(what, someone) for what, someone in people_in(leaf, *roles))

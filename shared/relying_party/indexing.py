@@ -10,10 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 from itertools import batched
-from typing import Any
 
 from shared.storage.at_once import AT_ONCE, at_once
-from shared.storage.audit_log import TILE, AuditLog, Head
+from shared.storage.audit_log import TILE, AuditLog, Head, Leaf
 from shared.storage.cursors import Cursor, CursorStore
 from shared.storage.people_index import PeopleIndex
 
@@ -63,6 +62,5 @@ class Indexing:
         await self._index.keep(leaves)
         return replace(cursor, next=end)
 
-    async def _read(self, first: int) -> dict[int, dict[str, Any]]:
-        leaves = await self._log.leaves(first, limit=TILE)
-        return {index: statement.read() for index, statement in leaves.items()}
+    async def _read(self, first: int) -> dict[int, Leaf]:
+        return await self._log.leaves(first, limit=TILE)

@@ -15,12 +15,12 @@ from typing import Any
 
 from shared.audit.authentication import Purpose
 from shared.audit.entry import Entry
-from shared.audit.merkle import HASH_BYTES, Subtree, leaf_hash
+from shared.audit.merkle import Subtree, leaf_hash
 from shared.audit.statement import Statement, StatementKey
-from shared.errors import LogInconsistent
 from shared.storage.audit_head import HEAD, Head, head_row, read_head
+from shared.storage.audit_rows import Leaf, read_entry, read_hash, read_leaf
 from shared.storage.keys import number_key
-from shared.storage.statements import STATEMENT_COLUMNS, read_statement, statement_columns
+from shared.storage.statements import STATEMENT_COLUMNS, statement_columns
 from shared.storage.tables import Entity, Operation, Table, version
 from shared.storage.tagged import Tagged, timestamp
 from shared.storage.versioned import VersionedTable
@@ -36,6 +36,7 @@ __all__ = [
     "AuditLog",
     "Condition",
     "Head",
+    "Leaf",
     "next_batch",
 ]
 
@@ -117,7 +118,7 @@ class AuditLog:
             select=("RowKey", *STATEMENT_COLUMNS),
             limit=limit,
         )
-        return [_read_entry(row) for row in rows]
+        return [read_entry(row) for row in rows]
 
     async def tagged_entries(self, first: int, *, limit: int) -> list[Tagged]:
         """With what shows that the service appended them."""
@@ -128,24 +129,26 @@ class AuditLog:
             limit=limit,
         )
         return [
-            Tagged(entry=_read_entry(row), tag=str(row.get("Tag", "")), written=timestamp(row))
+            Tagged(entry=read_entry(row), tag=str(row.get("Tag", "")), written=timestamp(row))
             for row in rows
         ]
 
     async def entry(self, index: int) -> Entry | None:
         columns = ("RowKey", *STATEMENT_COLUMNS)
         row = await self._log.get(_tile(index), number_key(index), select=columns)
-        return None if row is None else _read_entry(row)
+        return None if row is None else read_entry(row)
 
-    async def leaves(self, first: int, *, limit: int) -> dict[int, Statement]:
-        """Of one partition, from `first` on, by index and without the parts, which are larger."""
+    async def leaves(self, first: int, *, limit: int) -> dict[int, Leaf]:
+        """Of one partition, from `first` on, by index and without the parts, which are larger.
+        Those that cannot be read are left out, and said."""
         rows = await self._log.query(
             "PartitionKey eq @tile and RowKey ge @first",
             {"tile": _tile(first), "first": number_key(first)},
             select=("RowKey", "Leaf"),
             limit=limit,
         )
-        return {int(row["RowKey"]): Statement(leaf=row["Leaf"]) for row in rows}
+        leaves = {int(row["RowKey"]): read_leaf(row) for row in rows}
+        return {index: leaf for index, leaf in leaves.items() if leaf is not None}
 
     async def hashes(self, level: int, group: int) -> list[bytes]:
         """The hashes of up to 256 neighbouring subtrees of a level that is a multiple of 8."""
@@ -156,14 +159,14 @@ class AuditLog:
                 select=["LeafHash"],
                 limit=TILE,
             )
-            return [_read_hash(row.get("LeafHash")) for row in rows]
+            return [read_hash(row.get("LeafHash")) for row in rows]
         rows = await self._tree.query(
             "PartitionKey eq @roots",
             {"roots": f"roots-{level:02d}-{number_key(group)}"},
             select=["Hash"],
             limit=TILE,
         )
-        return [_read_hash(row.get("Hash")) for row in rows]
+        return [read_hash(row.get("Hash")) for row in rows]
 
     async def forget_person(self, entry: Entry, *, key: StatementKey) -> None:
         """With a tag for what is left, as the entry may be in a backup without a head above it; but
@@ -202,22 +205,6 @@ def _keys(partition: str, row: str) -> dict[str, Any]:
 def _root_keys(subtree: Subtree) -> tuple[str, str]:
     group = subtree.index // TILE
     return f"roots-{subtree.level:02d}-{number_key(group)}", number_key(subtree.index)
-
-
-def _read_entry(row: Entity) -> Entry:
-    try:
-        statement = read_statement(row)
-        if not statement.is_of_bytes():
-            raise ValueError("text for bytes")
-        return Entry(index=int(row["RowKey"]), statement=statement)
-    except (KeyError, ValueError) as error:
-        raise LogInconsistent("an entry of the log cannot be read") from error
-
-
-def _read_hash(value: object) -> bytes:
-    if not isinstance(value, bytes) or len(value) != HASH_BYTES:
-        raise LogInconsistent("a hash of the log cannot be read")
-    return value
 
 
 def _entry_row(entry: Entry) -> Entity:

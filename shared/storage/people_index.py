@@ -5,13 +5,12 @@ nothing that their leaves do not say. Rows are written again as they are, so it 
 often, or by how many instances.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import batched
-from typing import Any
 
 from shared.storage.at_once import at_once
-from shared.storage.audit_log import Condition
+from shared.storage.audit_log import Condition, Leaf
 from shared.storage.keys import number_key
 from shared.storage.tables import MAX_TRANSACTION, Entity, Operation, Table
 
@@ -20,19 +19,25 @@ ACCOUNT_CHARACTERS = 21
 _LAST = 10**12 - 1
 
 
-def accounts_in(leaf: Mapping[str, Any]) -> frozenset[str]:
+def people_in(leaf: Leaf, *roles: str) -> Iterator[tuple[str, str]]:
+    """What they are, and their IDs, whatever somebody else may have put there."""
+    for role in roles:
+        match leaf.get(role):
+            case {"type": str(standing), "id": str(someone_id)}:
+                yield standing, someone_id
+
+
+def accounts_in(leaf: Leaf) -> frozenset[str]:
     """Those that acted, or to whom it was done."""
-    people = (leaf.get(role) for role in ("actor", "target"))
-    return frozenset(
-        each["id"][:ACCOUNT_CHARACTERS] for each in people if each and each["type"] == "user"
-    )
+    people = people_in(leaf, "actor", "target")
+    return frozenset(someone[:ACCOUNT_CHARACTERS] for what, someone in people if what == "user")
 
 
 class PeopleIndex:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    async def keep(self, leaves: Mapping[int, Mapping[str, Any]]) -> None:
+    async def keep(self, leaves: Mapping[int, Leaf]) -> None:
         """`leaves` are by the numbers of their entries. One transaction for an account."""
         rows: dict[str, list[Entity]] = {}
         for index, leaf in leaves.items():
@@ -55,7 +60,7 @@ class PeopleIndex:
             select=["RowKey"],
             limit=limit,
         )
-        return [_LAST - int(row["RowKey"]) for row in rows]
+        return [_LAST - int(key) for row in rows if _is_number(key := str(row["RowKey"]))]
 
 
 def _transactions(rows: Iterable[list[Entity]]) -> Iterable[tuple[Operation, ...]]:
@@ -72,11 +77,13 @@ def _key(index: int) -> str:
     return number_key(_LAST - index)
 
 
-def _row(account: str, index: int, leaf: Mapping[str, Any]) -> Entity:
+def _is_number(key: str) -> bool:
+    return len(key) == len(_key(0)) and key.isascii() and key.isdecimal()
+
+
+def _row(account: str, index: int, leaf: Leaf) -> Entity:
     return {
         "PartitionKey": _partition(account),
         "RowKey": _key(index),
-        "At": leaf["at"],
-        "Kind": leaf["kind"],
-        "Outcome": leaf["outcome"],
+        **{column: str(leaf.get(column.lower(), "")) for column in ("At", "Kind", "Outcome")},
     }

@@ -41,6 +41,7 @@ from tests.relying_party.record import Event, checkpoint, entries, record, seal
 from tests.relying_party.tampering import Tables
 from tests.storage_faults import ENDS, Crash, Way, at
 from tests.storage_transport import RecordingTransport
+from tests.tamperings import assert_said, tampering
 
 PERSON = identity(Role.AUTHENTICATORS_ADMIN, subject="person", application=False)
 """Whom an identity provider vouches for, and who may be linked to an account here."""
@@ -358,6 +359,39 @@ async def test_what_somebody_else_put_into_the_outbox_holds_nothing_up(people: P
     assert await people.carry_out() == 1
 
 
+@tampering("A request for an erasure is deleted")
+async def test_a_request_that_somebody_deleted_is_not_carried_out(people: People) -> None:
+    await people.confirm(await people.request())
+    await seal(people.party)
+    tables = Tables(people.party.storage)
+    for row in await tables.rows("AuditTree", partition="erasures"):
+        await tables.delete("AuditTree", row)
+    assert await people.carry_out() == 0
+    assert len(told(await record(people.party), Kind.ERASURE_REQUESTED)) == 1
+    assert len(await people.named()) == 1
+    assert_said("A request for an erasure is deleted")
+
+
+async def test_an_entry_that_cannot_be_read_holds_up_one_erasure_alone(
+    people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("bob", "alice"):
+        await people.confirm(await people.request(name, by=PERSON))
+    await seal(people.party)
+    tables = Tables(people.party.storage)
+    (*_, entry) = [row for row in await tables.entries() if b"alice" in row["Personal"]]
+    await tables.put("AuditLog", entry | {"PersonalSalt": "text"})
+    with caplog.at_level(logging.ERROR):
+        done = await people.carry_out()
+        await seal(people.party)
+        assert done + await people.carry_out() == 1
+    assert "contradicts itself, and holds up an erasure" in caplog.text
+    await tables.put("AuditLog", entry)
+    assert await people.carry_out() == 1
+    assert await people.named() == []
+
+
+@tampering("A request for an erasure is invented, or made due or confirmed")
 async def test_a_row_alone_erases_nobody(people: People, caplog: pytest.LogCaptureFixture) -> None:
     tables = Tables(people.party.storage)
     await people.request()
@@ -367,6 +401,7 @@ async def test_a_row_alone_erases_nobody(people: People, caplog: pytest.LogCaptu
     confirmed = sooner | {"ConfirmedBy": row["RequestedBy"], "Confirmation": row["RequestId"]}
     nobodys = sooner | {"RequestId": (await record(people.party))[0]["id"]}
     anothers = sooner | {"RowKey": partition_key(locate_handle(people.chief.handle))}
+    printed = list[str]()
     for forged, said in (
         (sooner, "is due at another time"),
         (confirmed, "was not confirmed as"),
@@ -375,6 +410,7 @@ async def test_a_row_alone_erases_nobody(people: People, caplog: pytest.LogCaptu
         (sooner | {"RequestId": "unknown"}, None),
         (row | {"DueAt": "soon", "KnownAs": 7}, "cannot be read"),
     ):
+        printed.append(caplog.text)
         caplog.clear()
         with caplog.at_level(logging.ERROR):
             await tables.delete("AuditTree", row)
@@ -383,6 +419,7 @@ async def test_a_row_alone_erases_nobody(people: People, caplog: pytest.LogCaptu
         assert (said or "") in caplog.text
         assert (said is None) == ("contradicts itself" not in caplog.text)
         await tables.delete("AuditTree", forged)
+    assert_said("A request for an erasure is invented, or made due or confirmed", *printed)
     assert len(await people.named()) == 1
 
 

@@ -22,6 +22,7 @@ from tests.storage_faults import ENDS, Crash, Way, at
 from tests.storage_transport import RecordingTransport
 from tests.tamperings import assert_said, tampering
 
+HOSTILE_LEAVES = (b"x", "text", b"[]", b"{}", b'{"actor": 7, "target": {"id": [], "type": "user"}}')
 NAMES = ("alice", "bob", "carol")
 
 
@@ -197,12 +198,23 @@ async def test_who_writes_to_the_index_hides_from_a_search_and_from_nothing_else
     assert await find(party) == [0]
     assert len([line async for line in party.service.exporting.lines() if "entry" in line]) == 30
     # Nor is anybody said to be in an entry that is about others.
-    await tables.put("AuditTree", second | {"RowKey": f"{10**12 - 1 - 7:012d}"})
+    for key in (f"{10**12 - 1 - 7:012d}", f"{10**12 - 1 - 70:012d}", "9", "x", "9" * 40):
+        await tables.put("AuditTree", second | {"RowKey": key})
     assert await find(party) == [0]
     await tables.delete("AuditTree", second)
     assert await find(party) == []
     assert_said("A row is taken out of the index of people")
     assert len(await entries(party)) == 30
+
+
+async def test_an_entry_that_somebody_else_wrote_holds_up_no_index(party: Party) -> None:
+    await tell(party, 10)
+    await seal(party)
+    tables = Tables(party.storage)
+    for row, leaf in zip(await tables.entries(), HOSTILE_LEAVES, strict=False):
+        await tables.put("AuditLog", row | {"Leaf": leaf})
+    assert await index(party) == 10
+    assert len([row for row in await party.storage.rows("AuditTree") if is_index(row)]) == 8
 
 
 async def test_numbers_that_a_restored_log_gives_again_are_indexed_again(party: Party) -> None:
