@@ -19,7 +19,8 @@ import { perform } from "./work.js";
 let shown = null;
 let usedId = "";
 let latest = 0;
-let loading = Promise.resolve();
+/** @type {Promise<"" | "SignedInAgain" | "AnotherUser">} */
+let loading = Promise.resolve("");
 /** @type {Surroundings} */
 let page;
 
@@ -32,7 +33,7 @@ export function showUser({ username, displayName }, used) {
   part("initial").textContent = (Array.from(name)[0] ?? "").toLocaleUpperCase();
 }
 
-/** Read the account and show it. */
+/** Read the account and show it. Tells how its session differs from the one that was shown. */
 export function load() {
   loading = readAndShow();
   return loading;
@@ -45,13 +46,15 @@ export function difference({ token, user }) {
   return shown.user.id === user.id ? "SignedInAgain" : "AnotherUser";
 }
 
-/** Unless something newer has come up meanwhile. */
+/** Unless something newer has come up meanwhile.
+ * @returns {Promise<"" | "SignedInAgain" | "AnotherUser">} */
 async function readAndShow() {
   const asked = ++latest;
   const account = await session.read();
   const { sessions } = await (await session.send("GET", "sessions")).json();
   const used = await findUsed(account.credentials, account.token.credential);
-  if (asked !== latest) return;
+  if (asked !== latest) return "";
+  const changed = difference(account);
   shown = account;
   usedId = used?.id ?? "";
   showUser(account.user, used);
@@ -60,6 +63,7 @@ async function readAndShow() {
   showSessions(sessions, end);
   showToken(account.token, account.lifetime);
   signalAccount(account.signal);
+  return changed;
 }
 
 /** The token was renewed: nothing else is new, and the user may be typing. */

@@ -79,6 +79,11 @@ const FAILURES = {
     text: "A browser has one sign-in at a time, so this tab now shows their account. What you asked for last was not done.",
     calm: true,
   },
+  AnotherUserSince: {
+    title: "Somebody else signed in in another tab",
+    text: "A browser has one sign-in at a time, so this tab now shows their account. What you asked for last was done, for the account that was shown before.",
+    calm: true,
+  },
 };
 
 /** What became of a passkey that the server did not keep, by what its error says of it.

@@ -44,10 +44,16 @@ function welcome({ csrfToken, expires_in, user, credential }) {
 /** @param {(error: unknown) => unknown} [told] what an error means here */
 async function load(told = (error) => error) {
   try {
-    await account.load();
+    return await account.load();
   } catch (error) {
     if (session.isOpen()) fail(told(error), () => load());
   }
+}
+
+/** After a change that was told as a success. If somebody else has signed in since, it is not their
+ * account that was changed. */
+async function reload() {
+  if ((await load()) === "AnotherUser") notices.failure(explain({ name: "AnotherUserSince" }));
 }
 
 function leave() {
@@ -161,7 +167,7 @@ account.start({
     otherTabs.tell("ended");
     notices.success(title, text);
   },
-  reload: () => void load(),
+  reload: () => void reload(),
 });
 
 const obstacle = unsupported();

@@ -1,10 +1,11 @@
 """Two tabs share one sign-in: what one does to it, the other shows before it does anything."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.visitor import VirtualAuthenticator, Visitor
 
@@ -144,6 +145,37 @@ async def test_a_question_that_is_open_meanwhile_does_nothing_to_somebody_else(
     await member.answer("Remove it")
     await member.says("Somebody else signed in in another tab")
     await expect(member.keys).to_contain_text(["Phone"])
+
+
+async def test_what_was_done_for_one_is_not_said_to_another(
+    member: Visitor, other: Visitor, username: str
+) -> None:
+    """The answer comes when somebody else is signed in, and nothing in this tab has looked."""
+    done, seen = asyncio.Event(), asyncio.Event()
+
+    async def hold_the_answer(route: Route) -> None:
+        response = await route.fetch()
+        done.set()
+        await seen.wait()
+        await route.fulfill(response=response)
+
+    await hide_the_channel(member.page, act)
+    await member.reload()
+    await member.page.route("**/register/finish", hold_the_answer)
+    await member.page.bring_to_front()
+    await member.take_another_authenticator()
+    await member.add_another("Blue key")
+    await done.wait()
+    await other.page.bring_to_front()
+    await other.open()
+    await other.button("Sign out").click()
+    await other.register(f"{username}-2", key_name="Phone")
+    await other.button("Sign in").click()
+    await other.is_signed_in(f"{username}-2")
+    seen.set()
+    await expect(member.page.locator("#who")).to_have_text(f"{username}-2")
+    await member.says("Somebody else signed in in another tab")
+    await member.says("was done, for the account that was shown before")
 
 
 async def test_a_sign_in_in_another_tab_is_seen(
