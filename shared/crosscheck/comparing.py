@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
+from shared.crosscheck.known import agree
 from shared.crosscheck.stored import Account, Beside, Credential, Pass, Session, Stored, person
 from shared.crosscheck.told import Record, Step, Thing
 from shared.crosscheck.traces import has_notice, traces_left
@@ -52,6 +53,7 @@ def compare(stored: Stored, record: Record, span: Span) -> Report:
         _sessions(stored, record, span),
         _passes(stored, record, span),
         _links(stored, record),
+        _known(stored, record),
     ):
         settles = finding.thing in record.new or not moving.isdisjoint(finding.people)
         (report.unsettled if settles else report.wrong).append(finding.text)
@@ -62,6 +64,13 @@ def compare(stored: Stored, record: Record, span: Span) -> Report:
         if each.new and each.leaf is not None and not has_notice(each, stored)
     )
     return report
+
+
+def _known(stored: Stored, record: Record) -> Iterator[Finding]:
+    for name, state in stored.known.items():
+        if not agree(state, record.known.get(name, {})):
+            text = f"what is on record of the {name} is not what events told last"
+            yield _finding(text, ("known", name))
 
 
 def _of_place(beside: Beside) -> str:

@@ -89,6 +89,10 @@ class Stored:
     waiting: dict[str, Waiting] = field(default_factory=dict)
     marks: set[tuple[str, str]] = field(default_factory=set)
     """Where tombstones are: event ID and place."""
+    known: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """What was on record of settings and keys."""
+    misfiled: list[int] = field(default_factory=list)
+    """Entries whose columns are not those of their leaves."""
     unreadable: list[str] = field(default_factory=list)
     """Places of rows that nobody can read."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared import base64url
 from shared.audit.event import Kind, Outcome
+from shared.crosscheck.known import NAMES, told_of
 
 type Leaf = Mapping[str, Any]
 type Thing = tuple[str, ...]
@@ -43,6 +44,8 @@ class Record:
     outcomes: dict[bytes, Outcome] = field(default_factory=dict)
     """By event ID, in fewer bytes."""
     repeated: list[str] = field(default_factory=list)
+    known: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What events said last of settings and keys."""
     asked_since: str = ""
     """When the settings changed last: what began earlier may have lived shorter."""
 
@@ -58,6 +61,10 @@ class Record:
         self.outcomes[event] = outcome
         if leaf["kind"] == Kind.POLICY_CHANGED:
             self.asked_since = max(self.asked_since, leaf["at"])
+        if outcome is Outcome.SUCCESS and (facts := told_of(leaf)):
+            name = NAMES[leaf["kind"]]
+            self.known.setdefault(name, {}).update(facts)
+            self.new |= {("known", name)} if new else set()
         for thing, told in _read(leaf, personal):
             if thing[0] != "session" or self._keeps(thing, told):
                 self.things.setdefault(thing, []).append(told)

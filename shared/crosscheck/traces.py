@@ -19,6 +19,8 @@ def traces_left(stored: Stored, record: Record) -> Iterator[str]:
 def _waiting(stored: Stored) -> Iterator[str]:
     for place in stored.unreadable:
         yield f"a row in {place} cannot be read"
+    for index in stored.misfiled:
+        yield f"entry {index} is not what the columns say by which it is found"
     for each in stored.waiting.values():
         if not each.authentic:
             yield f"event {each.event_id} waits, and the service did not tell it"

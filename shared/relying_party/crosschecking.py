@@ -30,6 +30,7 @@ from shared.storage.stored_rows import (
     LOG_COLUMNS,
     authentic_beside,
     gather,
+    is_filed,
     read_beside,
     read_entry,
 )
@@ -64,7 +65,7 @@ class Crosschecking:
             await self._read_table(name, stored, now)
         since = write_instant(now - self._longest + _SKEW)
         record = Record(keeps_session=lambda key, at: key in stored.sessions or at > since)
-        await self._read_log(record, now)
+        await self._read_log(stored, record, now)
         _hear_what_waits(stored, record)
         span = Span(at=write_instant(now + _SKEW), sessions_since=since, restored=restored)
         return compare(stored, record, span)
@@ -102,13 +103,16 @@ class Crosschecking:
         new = timestamp(row) >= now - timedelta(seconds=2)  # `now` is rounded up
         stored.beside.append(authentic_beside(found, row, name, authentic=authentic, new=new))
 
-    async def _read_log(self, record: Record, now: datetime) -> None:
+    async def _read_log(self, stored: Stored, record: Record, now: datetime) -> None:
         """As far as it is sealed."""
         size = (await self._log.head()).size
         async for row in self._rows(LOG, LOG_COLUMNS):
             if int(row["RowKey"]) >= size:
                 return
-            record.hear(*read_entry(row), new=timestamp(row) >= now - timedelta(seconds=2))
+            leaf, personal = read_entry(row)
+            record.hear(leaf, personal, new=timestamp(row) >= now - timedelta(seconds=2))
+            if not is_filed(row, leaf):
+                stored.misfiled.append(int(row["RowKey"]))
 
     async def _rows(
         self, name: str, columns: tuple[str, ...], *, first: str = ""

@@ -40,6 +40,7 @@ __all__ = [
     "next_batch",
 ]
 
+DERIVED = ("LeafHash", "At", "Kind", "Outcome", "Actor", "Target")
 LOG, TREE = "AuditLog", "AuditTree"
 TILE_LEVELS = 8
 TILE = 1 << TILE_LEVELS
@@ -212,11 +213,12 @@ def _entry_row(entry: Entry) -> Entity:
     return {
         **_keys(_tile(entry.index), number_key(entry.index)),
         **statement_columns(entry.statement, Purpose.ENTRY, number_key(entry.index)),
-        "LeafHash": leaf_hash(entry.statement.leaf),
-        # Repeated from the leaf, to be searched for.
-        "At": event["at"],
-        "Kind": event["kind"],
-        "Outcome": event["outcome"],
-        "Actor": event.get("actor", {}).get("id", ""),
-        "Target": event.get("target", {}).get("id", ""),
+        **derived(entry.statement.leaf, event),
     }
+
+
+def derived(leaf: bytes, event: Mapping[str, Any]) -> dict[str, Any]:
+    """What is repeated from the leaf, to be searched for."""
+    people = (event.get(role, {}).get("id", "") for role in ("actor", "target"))
+    values = (leaf_hash(leaf), event["at"], event["kind"], event["outcome"], *people)
+    return dict(zip(DERIVED, values, strict=True))

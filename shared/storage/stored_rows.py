@@ -6,10 +6,13 @@ from typing import Any
 
 from shared import base64url
 from shared.audit.statement import Statement
+from shared.crosscheck.known import NAMES
 from shared.crosscheck.stored import Account, Beside, Credential, Link, Pass, Session, Stored
 from shared.storage.accounts import TABLE as ACCOUNTS
+from shared.storage.audit_log import DERIVED, derived
 from shared.storage.audit_outbox import Pending
 from shared.storage.entities import ACCOUNT_ROW, is_credential
+from shared.storage.keys import digest_key
 from shared.storage.known_state import TABLE as KNOWN
 from shared.storage.links import TABLE as LINKS
 from shared.storage.passes import PASS_ROW
@@ -34,16 +37,22 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     SESSIONS: (*_KEYS, "UserHandle", "CredentialHash", "Rotations"),
     LINKS: (*_KEYS, "UserHandle"),
-    KNOWN: _KEYS,
+    KNOWN: (*_KEYS, "State"),
 }
 """Of the tables in which events stand beside changes."""
-LOG_COLUMNS = ("PartitionKey", "RowKey", "Timestamp", "Leaf", "Personal")
+LOG_COLUMNS = ("PartitionKey", "RowKey", "Timestamp", "Leaf", "Personal", *DERIVED)
+_KNOWN = {digest_key(name.encode()): name for name in NAMES.values()}
 
 
 def read_entry(row: Entity) -> tuple[dict[str, Any], dict[str, str]]:
     """The leaf, and what is personal. Raises ValueError."""
     personal = row.get("Personal") or b"{}"
     return dict(json.loads(row["Leaf"])), dict(json.loads(personal))
+
+
+def is_filed(row: Entity, leaf: Mapping[str, Any]) -> bool:
+    """Whether an entry is found by what it says."""
+    return all(row.get(name) == value for name, value in derived(row["Leaf"], leaf).items())
 
 
 def read_beside(table: str, row: Row) -> Pending | None:
@@ -76,6 +85,8 @@ def gather(table: str, row: Entity, stored: Stored) -> None:
         stored.links[link.id] = link
     elif table == ACCOUNTS:
         _gather_account(key, row, stored)
+    elif key in _KNOWN:
+        stored.known[_KNOWN[key]] = dict(json.loads(row["State"]))
 
 
 def _gather_account(key: str, row: Entity, stored: Stored) -> None:
