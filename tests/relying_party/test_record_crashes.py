@@ -22,7 +22,7 @@ from tests.relying_party.delays import DELAYS
 from tests.relying_party.party import Party
 from tests.relying_party.record import Event
 from tests.relying_party.stories import STORIES, Story
-from tests.relying_party.worlds import SETTLED, Prepared, World
+from tests.relying_party.worlds import SETTLED, Prepared, World, rest
 from tests.storage_faults import ENDS, Crash, Way, at, unreachable
 from tests.storage_transport import Call, Fault, Send
 
@@ -85,6 +85,7 @@ async def _wrong(
     with suppress(Crash, TouchstoneError):
         await story.act(process, prepared)
         answered = True
+    await rest()
     world.storage.transport.fault = None
     if settles_first and world.held:
         await world.seal(SETTLED)

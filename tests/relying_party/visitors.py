@@ -20,7 +20,7 @@ from shared.relying_party.sessions import Tokens
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import ADMINISTRATOR, handle_of, holder
 from tests.relying_party.party import PROVIDER, Json, Party, new_authenticator
-from tests.relying_party.worlds import World
+from tests.relying_party.worlds import World, rest
 from tests.storage_transport import Call, Fault, Send
 
 AT_ONCE = 6
@@ -66,12 +66,6 @@ async def _wait(world: World, chance: random.Random) -> None:
         await asyncio.sleep(0)
 
 
-async def _rest() -> None:
-    """Whoever was refused did not wait for all that was under way for them."""
-    while others := asyncio.all_tasks() - {asyncio.current_task()}:
-        await asyncio.wait(others)
-
-
 @dataclass
 class Crowd:
     world: World
@@ -90,7 +84,7 @@ class Crowd:
         visitors = [Visitor(self, f"visitor-{number}") for number in range(AT_ONCE)]
         everybody = asyncio.gather(*(visitor.come() for visitor in visitors))
         await asyncio.gather(everybody, self._seal(everybody))
-        await _rest()
+        await rest()
         return visitors
 
     async def _seal(self, everybody: asyncio.Future[list[None]]) -> None:

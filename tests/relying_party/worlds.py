@@ -4,6 +4,7 @@ What they were left with is prepared once and set back for each crash point, so 
 the calls of its story and no more.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -146,6 +147,12 @@ async def open_world(keys: Keys) -> AsyncIterator[World]:
     tables = MemoryTables(Clock())
     async with open_memory(tables) as acting, open_memory(tables) as sealing:
         yield World(tables, keys, acting, sealing)
+
+
+async def rest() -> None:
+    """Whoever was refused did not wait for all that was under way for them."""
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(others)
 
 
 def pass_request(username: str) -> PassRequest:
