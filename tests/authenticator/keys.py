@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import gcd
 from typing import Any, NamedTuple, Protocol
 
 from cryptography.hazmat.primitives import hashes
@@ -157,6 +158,19 @@ class MlDsaKey:
 
 def generate_rsa(algorithm: int, *, bits: int = 2048) -> RsaKey:
     return RsaKey(algorithm, rsa.generate_private_key(public_exponent=65537, key_size=bits))
+
+
+def with_long_exponent(key: rsa.RSAPrivateKey) -> rsa.RSAPrivateKey:
+    """The same modulus. Whoever verifies takes as long as one who signs without the primes."""
+    own = key.private_numbers()
+    p, q = own.p, own.q
+    exponent = (1 << (key.key_size - 2)) + 1
+    while gcd(exponent, (p - 1) * (q - 1)) != 1:
+        exponent += 2
+    d = pow(exponent, -1, (p - 1) * (q - 1))
+    public = rsa.RSAPublicNumbers(exponent, own.public_numbers.n)
+    crt = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
+    return rsa.RSAPrivateNumbers(p, q, d, *crt, public).private_key()
 
 
 def _generate_ec(algorithm: int) -> EcKey:

@@ -120,3 +120,13 @@ def test_a_statement_is_signed_over_sha1_only_where_that_is_allowed() -> None:
     )
     with pytest.raises(ValueError, match="SHA-1"):
         verify_leaf_signature(certificate, algorithm=keys.RS1, message=b"said", signature=signature)
+
+
+def test_a_key_that_is_dear_to_verify_with_is_refused() -> None:
+    """An exponent as long as the modulus takes twenty times as long, in each certificate."""
+    slow = keys.with_long_exponent(keys.generate_rsa(keys.RS256).private_key)
+    profile = Profile(subject=certificates.name(common_name="leaf"))
+    with pytest.raises(ValueError, match="RSA key"):
+        check_chain([ROOT.issue(profile, slow.public_key())], at=NOW)
+    honest = keys.generate_rsa(keys.RS256).public_key
+    check_chain([ROOT.issue(profile, honest)], at=NOW)

@@ -15,6 +15,7 @@ from shared.errors import DpopProofInvalid
 from shared.relying_party.replays import SeenProofs
 from shared.tokens.dpop import ALGORITHMS, LEEWAY_SECONDS, WINDOW_SECONDS, Proof, verify_proof
 from tests.authenticator import base64url
+from tests.authenticator.keys import with_long_exponent
 from tests.dpop import ClientKey
 
 type PrivateKey = (
@@ -106,6 +107,8 @@ def test_keys_that_are_too_weak_or_too_dear_are_refused() -> None:
     for bits in (1024, 4104):
         short = rsa.generate_private_key(public_exponent=65537, key_size=bits)
         assert _is_refused(_signed_by(short, "RS256"))
+    slow = with_long_exponent(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    assert _is_refused(_signed_by(slow, "RS256"))
     assert _is_refused(_signed_by(ed448.Ed448PrivateKey.generate(), "EdDSA"))
     assert _is_refused(_signed_by(ec.generate_private_key(ec.SECP256K1()), "ES256K"))
 

@@ -22,7 +22,8 @@ from shared.cose import key_class
 MAX_CHAIN = 8
 _FIDO_AAGUID = "1.3.6.1.4.1.45724.1.1.4"
 _OCTET_STRING_OF_16 = b"\x04\x10"
-_LEAST_RSA_BITS = 2048
+_RSA_BITS = range(2048, 8193)
+_MOST_RSA_EXPONENT_BITS = 64
 _RS1 = -65535
 _BROKEN_HASHES = ("md5", "sha1")
 
@@ -52,8 +53,15 @@ def _check_certificate(certificate: x509.Certificate, *, at: datetime) -> None:
         raise ValueError("attestation certificate out of date")
     check_critical(read_extensions(certificate))
     key = certificate.public_key()
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size < _LEAST_RSA_BITS:
-        raise ValueError("attestation certificate with a short RSA key")
+    if isinstance(key, rsa.RSAPublicKey):
+        _check_rsa(key)
+
+
+def _check_rsa(key: rsa.RSAPublicKey) -> None:
+    """A long exponent makes each verification take twenty times as long."""
+    exponent_bits = key.public_numbers().e.bit_length()
+    if key.key_size not in _RSA_BITS or exponent_bits > _MOST_RSA_EXPONENT_BITS:
+        raise ValueError("attestation certificate with a short RSA key, or one that is dear to use")
 
 
 def _check_hashes(certificates: Sequence[x509.Certificate]) -> None:
