@@ -61,7 +61,7 @@ export const REFUSALS = {
   },
   "not-permitted": {
     title: "You may not do this",
-    text: "Your account does not have that right.",
+    text: "Your account does not have that right, or somebody else has to do it.",
   },
   "csrf-refused": {
     title: "This page shows an earlier sign-in",

@@ -63,6 +63,7 @@ class Erasures:
         async with self._attempt(Kind.ERASURE_CONFIRMED, by) as attempt:
             caller, erasure = await self._judged(Act.CONFIRM_ERASURE, erasure_id, attempt, by=by)
             _require_a_person(by)
+            await self._require_known_key(by)
             confirming, requester, now = await asyncio.gather(
                 self._administrator(caller),
                 self._names_now(erasure.requested_by),
@@ -131,6 +132,18 @@ class Erasures:
             owner = await self._resources.accounts.find_account_row(caller.account)
             someone = replace(someone, name=owner.account.username if owner else someone.name)
         return Administrator(someone=someone, known_as=known_as)
+
+    async def _require_known_key(self, by: Principal) -> None:
+        """Raise NotPermitted for a key that is younger than a request would wait: whoever issued an
+        access pass for another administrator could come as that one."""
+        if not isinstance(by, AccountHolder) or by.token.credential_hash is None:
+            return
+        stored = await self._resources.accounts.find_credential_by_hash(
+            locate_handle(by.handle), by.token.credential_hash
+        )
+        known_since = self._resources.clock() - self._resources.settings.audit.erasure_delay
+        if stored is None or stored.record.created_at > known_since:
+            raise NotPermitted
 
     async def _names_now(self, administrator: Administrator) -> Names:
         """Those of the moment of asking, and those that were linked since."""

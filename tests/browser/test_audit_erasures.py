@@ -10,7 +10,7 @@ from tests.api import Api, new_username
 from tests.browser.auditor import become_auditor, open_verified
 from tests.browser.test_accessibility import NARROWEST, OVERFLOWS, PALE_TEXTS, look_over
 from tests.browser.visitor import Visitor
-from tests.http.administrators import sign_in_as
+from tests.http.administrators import age_keys, sign_in_as
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -19,6 +19,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def chief(member: Visitor, username: str, azurite: Azurite) -> Visitor:
     """Reads the audit trail, and administers."""
     await become_auditor(member, username, azurite, Role.AUTHENTICATORS_ADMIN)
+    account = await member.page.evaluate("fetch('me').then((answer) => answer.json())")
+    await age_keys(azurite.connection_string, account)
     return member
 
 

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
 from shared.settings import TablesSettings
+from shared.storage.account_rows import credential_keys
 from shared.storage.accounts import AccountStore
 from shared.storage.client import connect
 from shared.storage.tables import Table
@@ -28,6 +30,20 @@ async def give_roles(connection_string: str, handle: UserHandle, *roles: Role) -
         assert owner is not None
         account = replace(owner.account, roles=frozenset(roles))
         assert await accounts.change_account(owner, account)
+
+
+async def age_keys(connection_string: str, signed_in: Json) -> None:
+    """Make the keys of somebody, by what a sign-in answered, as old as they have to be to confirm
+    an erasure."""
+    handle = UserHandle(base64url.decode(signed_in["user"]["id"]))
+    async with tables(connection_string) as names:
+        owner = await AccountStore(names["Accounts"]).find_account(handle)
+        assert owner is not None
+        for record in owner.records:
+            created_at = record.created_at - timedelta(days=30)
+            assert await names["Accounts"].merge(
+                credential_keys(record) | {"CreatedAt": created_at}
+            )
 
 
 def new_key(api: Api) -> SoftAuthenticator:

@@ -13,7 +13,7 @@ from shared.audit.entry import Entry, read_entry
 from shared.audit.merkle import includes, is_consistent, leaf_hash
 from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator
-from tests.http.administrators import sign_in_as
+from tests.http.administrators import age_keys, sign_in_as
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -144,9 +144,8 @@ async def test_a_person_is_erased_when_a_second_administrator_confirms(
 ) -> None:
     username, tables = new_username(), azurite.connection_string
     await api.register(authenticator, username)
-    first, second = [
-        (await sign_in_as(api, tables, Role.AUTHENTICATORS_ADMIN))["access_token"] for _ in range(2)
-    ]
+    admins = [await sign_in_as(api, tables, Role.AUTHENTICATORS_ADMIN) for _ in range(2)]
+    first, second = [each["access_token"] for each in admins]
     asked = await api.post("/audit/erasures", {"username": username}, token=first)
     where = asked.headers["Location"]
     assert (asked.status, where) == (201, f"/audit/erasures/{asked.json['id']}")
@@ -156,6 +155,9 @@ async def test_a_person_is_erased_when_a_second_administrator_confirms(
     assert (asked.json["username"], asked.json["state"]) == (username, "waiting")
     own = await api.send("POST", f"{where}/confirm", token=first)
     assert (own.status, own.problem) == (403, "not-permitted")
+    new = await api.send("POST", f"{where}/confirm", token=second)
+    assert (new.status, new.problem) == (403, "not-permitted"), "its key is new"
+    await age_keys(tables, admins[1])
     confirmed = await api.send("POST", f"{where}/confirm", token=second)
     assert (confirmed.status, confirmed.json["state"]) == (200, "confirmed")
     assert confirmed.json["confirmedBy"]["name"] != confirmed.json["requestedBy"]["name"]

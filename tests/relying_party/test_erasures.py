@@ -101,9 +101,11 @@ async def sign_in(party: Party, username: str) -> AccountHolder:
 async def people(party: Party) -> People:
     """An administrator and Alice, who has the role as well; and somebody of a provider's."""
     party = party.restarted(STEP_UP_SECONDS="900")
-    chief = await account_administrator(party, key=KEYS["chief"])
-    await party.register(KEYS["alice"], "alice")
-    await give_roles(party, "alice", Role.AUTHENTICATORS_ADMIN)
+    for name, key in KEYS.items():
+        await party.register(key, name)
+        await give_roles(party, name, Role.AUTHENTICATORS_ADMIN)
+    party.clock.now += DELAY
+    chief = await sign_in(party, "chief")
     await seal(party)
     return People(party, chief)
 
@@ -211,6 +213,11 @@ async def _by_the_person(_people: People, _erasure: Erasure) -> str:
     return "alice"
 
 
+async def _by_a_new_key(people: People, _erasure: Erasure) -> Principal:
+    """Of an administrator for whom the requester may just have issued an access pass."""
+    return await account_administrator(people.party, username="newcomer")
+
+
 async def _by_an_application(_people: People, _erasure: Erasure) -> Principal:
     return ADMINISTRATOR
 
@@ -224,6 +231,7 @@ ATTACKS: dict[str, tuple[str | None, Attack]] = {
     "the-person": (None, _by_the_person),
     "the-person-by-a-link": ("alice", _by_a_linked_subject),
     "the-person-by-a-link-removed-since": ("alice", _persons_link_removed_after_the_request),
+    "a-new-key-of-somebody-else": (None, _by_a_new_key),
     "an-application": (None, _by_an_application),
 }
 
