@@ -1,11 +1,14 @@
 """The sealed log as the lines of a file that anybody can verify."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
 from shared.audit.entry import log_line
 from shared.relying_party.proofs import Proofs
 from shared.storage.audit_log import TILE, AuditLog
+
+_NUMBER = re.compile("[0-9]{1,19}")
 
 
 class Exporting:
@@ -39,5 +42,11 @@ class Exporting:
     async def _checkpoints(self, first: int, last: int) -> dict[int, str]:
         """By the size that they are of. At most one for each entry of a partition."""
         notes = await self._log.checkpoints(first=first, limit=TILE)
-        sizes = {int(note.split("\n")[1]): note for note in notes}
-        return {size: note for size, note in sizes.items() if size <= last}
+        sizes = {_size_of(note): note for note in notes}
+        return {size: note for size, note in sizes.items() if size is not None and size <= last}
+
+
+def _size_of(note: str) -> int | None:
+    """None for what somebody else put among the checkpoints: an auditor has no use for it."""
+    _, size, *_ = [*note.split("\n"), "", ""]
+    return int(size) if _NUMBER.fullmatch(size) else None

@@ -108,7 +108,7 @@ class AuditLog:
             select=["Note"],
             limit=limit,
         )
-        return [row["Note"] for row in rows]
+        return [str(row.get("Note", "")) for row in rows]
 
     async def entries(self, first: int, *, limit: int, condition: Condition = ANY) -> list[Entry]:
         """Entries of one partition, from `first` on; those behind the head are not sealed yet."""

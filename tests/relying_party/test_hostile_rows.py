@@ -117,6 +117,28 @@ async def test_a_log_whose_last_entry_is_gone_is_exported_up_to_there(
     assert [next(iter(line)) for line in lines] == ["log", "entry", "entry", "checkpoint"]
 
 
+async def test_an_export_leaves_out_what_is_no_checkpoint(party: Party, tables: Tables) -> None:
+    await sealed(party, 2, 1)
+    (first, _) = await tables.checkpoints()
+    for number, note in enumerate(({}, {"Note": "x"}, {"Note": "x\n" + "9" * 5000}), 1):
+        row = {"PartitionKey": "checkpoints", "RowKey": f"{number:012d}-"}
+        await tables.put("AuditTree", row | note)
+    lines = [line async for line in party.service.exporting.lines()]
+    assert [line["checkpoint"] for line in lines if "checkpoint" in line] == [
+        first["Note"],
+        (await tables.head())["Checkpoint"],
+    ]
+
+
+async def test_a_mark_of_no_place_holds_up_no_sweep(party: Party, tables: Tables) -> None:
+    for number, places in enumerate(({}, {"Places": "no table/x"}, {"Places": "Links/a#b"})):
+        row = {"PartitionKey": "tombstones-2020010100", "RowKey": str(number)}
+        await tables.put("AuditOutbox", row | places)
+    now = int((await party.resources.outbox.now()).timestamp())
+    assert await party.resources.outbox.tombstones.sweep(now=now, limit=10) == 3
+    assert await tables.rows("AuditOutbox") == []
+
+
 async def test_what_was_on_record_is_told_again_if_somebody_else_wrote_there(
     party: Party, tables: Tables
 ) -> None:
