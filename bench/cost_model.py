@@ -43,14 +43,15 @@ class Prices:
 
 # Calls to storage, which a test counts.
 OWN = 8
-SEALED, OF_A_BATCH = 2, 26
-"""For each event, and for a batch at most: its rows are in 16 partitions of the outbox."""
+SEALED, OF_A_BATCH = 3, 30
+"""For each event: it is looked for, removed, and noted for its account. And for a batch at most, whose
+rows are in 16 partitions of the outbox."""
 REMOVED = 2
 """The session, and the counter of its address."""
-WRITTEN, DELETED = 6 + 1 + REMOVED, 3
+WRITTEN, DELETED = 6 + 2 + REMOVED, 3
 """Of those what the storage's own log has as writes or deletions, and as deletions alone. Counters
 go a hundred at a time."""
-IDLE = 8
+IDLE = 11
 """Of timers that find nothing to do, each minute; and shipping has two."""
 
 UNPRICED = (
