@@ -44,8 +44,8 @@ class Prices:
 # Calls to storage, which a test counts.
 OWN = 8
 SEALED, OF_A_BATCH = 3, 30
-"""For each event: it is looked for, removed, and noted for its account. And for a batch at most, whose
-rows are in 16 partitions of the outbox."""
+"""For each event: it is looked for, removed, and noted for its account. And for a batch at most,
+whose rows are in 16 partitions of the outbox."""
 REMOVED = 2
 """The session, and the counter of its address."""
 WRITTEN, DELETED = 6 + 2 + REMOVED, 3
