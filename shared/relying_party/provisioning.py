@@ -51,12 +51,13 @@ class Provisioning:
         check_not_reserved(username)
         account = await self._new_account(username, user.display_name, subject=subject)
         link = self._links.new_link(subject, by=bearer(user))
+        existing: StoredAccount | None = None
         if not await self._create(account, by=bearer(user), link=link):
             existing = await self.find(username)
             if existing is None or existing.account.subject != subject:
                 raise UsernameTaken
             account = existing.account
-        await self._links.tie(account, subject, by=bearer(user))
+        await self._links.tie(account, subject, by=bearer(user), listed_by=existing)
         return account.handle
 
     async def _create(self, account: UserAccount, *, by: Someone, link: Link | None = None) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -93,6 +94,21 @@ async def test_a_link_of_an_earlier_version_is_listed_before_it_opens(
     await party.service.links.remove_of(await handle_of(party), link.id, by=ADMINISTRATOR)
     with pytest.raises(TokenInvalid):
         await party.finish_registration(response)
+
+
+async def test_a_first_visit_that_an_earlier_version_did_not_end_is_made_up_for(
+    party: Party,
+) -> None:
+    """It ended between the account, which lists nothing, and the link."""
+    await _begin(party)
+    owner = await account(party)
+    (link,) = owner.links
+    await party.service.links.remove_of(owner.account.handle, link.id, by=ADMINISTRATOR)
+    changed = replace((await account(party)).account, subject=KEY)
+    assert await party.resources.accounts.change_account(await account(party), changed)
+    assert (await account(party)).links == ()
+    await party.finish_registration(new_authenticator().create(await _begin(party)))
+    assert [each.subject for each in (await account(party)).links] == [KEY]
 
 
 async def test_a_link_of_an_earlier_version_opens_nothing_where_it_cannot_be_listed(
