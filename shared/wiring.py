@@ -181,7 +181,7 @@ def build_resources(
         event_ids=EventIds(table(TREE), log),
         known_states=KnownStateStore(table(TREE)),
         cursors=CursorStore(versioned(TREE)),
-        erasures=ErasureStore(versioned(TREE)),
+        erasures=ErasureStore(versioned(TREE), key=tagging, keys=keys.checking(clock)),
         people=PeopleIndex(table(TREE)),
         trail=Trail(outbox, Telling.of(settings), clock=clock, random=random, key=tagging),
         clock=clock,

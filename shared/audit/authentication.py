@@ -32,6 +32,8 @@ class Purpose(StrEnum):
     """Its place is where it stands."""
     ENTRY = "entry"
     """Its place is the number that it was given."""
+    ERASURE = "erasure"
+    """No statement for the log, but a request to erase a person; its place is the person."""
 
 
 @lru_cache(maxsize=16)

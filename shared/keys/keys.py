@@ -67,6 +67,11 @@ class Keys:
     ) -> Callable[[], Coroutine[object, object, StatementKey]]:
         return lambda: self.statement_key(clock())
 
+    def checking(
+        self, clock: Callable[[], datetime]
+    ) -> Callable[[], Coroutine[object, object, tuple[StatementKey, ...]]]:
+        return lambda: self.statement_keys(clock())
+
     async def statement_keys(self, now: datetime) -> tuple[StatementKey, ...]:
         """Those whose tags count."""
         return tuple(map(statement_key, (await self.checkpoint.get()).usable(now)))

@@ -132,13 +132,15 @@ class Continuity:
         """Remember what this process signed itself."""
         self._remember(Checkpoint(origin=self._trust.origin, size=size, root=root))
 
-    async def signed_entries(self, first: int, head: Head) -> list[Entry]:
-        """Those of one partition, up to the head, that are in the tree that it was signed with.
+    async def signed_entries(self, first: int, head: Head, *, bare: bool = False) -> list[Entry]:
+        """Those of one partition, up to the head, that are in the tree that it was signed with;
+        `bare` without their parts.
 
         Raises Discontinuity if others stand in their place, LogInconsistent, StorageUnavailable.
         """
         limit = min(TILE, head.size - first)
-        entries = await self._log.entries(first, limit=limit)
+        read = self._log.bare_entries if bare else self._log.entries
+        entries = await read(first, limit=limit)
         before = Frontier(first, await self._proofs.frontier(first))
         proof = await self._proofs.consistency(first + len(entries), head.size)
         check_entries(entries, before, head.frontier, proof)

@@ -5,7 +5,8 @@ in steps that are noted in the request's row. So any number of instances may do 
 end at any moment, and whoever comes next goes on. Before the first step, everything that was told
 before the request became due has to be sealed, or what waits would escape.
 
-A row alone erases nothing: the log itself has to tell of the request, and of its confirmation.
+A row alone erases nothing: the log itself has to tell of the request, and of its confirmation, and
+not of its end.
 """
 
 import logging
@@ -86,7 +87,8 @@ class Erasing:
 
     async def _begin(self, erasure: Erasure) -> Erasure | None:
         """None if it is not to be begun now, or another instance did."""
-        if await self._waits(erasure.due_at):
+        # Until the row was written, too, as it may be one that somebody put back.
+        if await self._waits(max(erasure.due_at, erasure.written)):
             return None
         head = await self._continuity.signed_head()
         if not await self._grounds.hold(erasure, head):

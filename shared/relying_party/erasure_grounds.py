@@ -1,17 +1,22 @@
-"""What an erasure rests on: that the signed log tells who asked for it, and who confirmed it.
+"""What an erasure rests on: that the signed log tells who asked for it, and who confirmed it, and
+does not tell that it was withdrawn or is over.
 
-Who can write to the tables could make a row that nobody asked for. The service would then say under
-its signature that it erased somebody, and nobody would have been warned.
+Who can write to the tables could put back a row that was ours. The service would then say under its
+signature that it erased somebody, and nobody would have been warned.
 """
 
 import logging
 from typing import Any
 
 from shared import base64url
+from shared.audit.continuity import Discontinuity
+from shared.audit.entry import Entry
 from shared.audit.event import Kind, Outcome, write_instant
 from shared.audit.merkle import includes, leaf_hash
+from shared.relying_party.continuity import Continuity
 from shared.relying_party.proofs import Proofs
-from shared.storage.audit_log import Head
+from shared.storage.at_once import at_once
+from shared.storage.audit_log import TILE, Head
 from shared.storage.erasures import Administrator, Erasure
 from shared.storage.event_ids import EventIds
 
@@ -21,27 +26,42 @@ type Leaf = dict[str, Any]
 
 
 class ErasureGrounds:
-    def __init__(self, event_ids: EventIds, proofs: Proofs) -> None:
+    def __init__(self, event_ids: EventIds, proofs: Proofs, continuity: Continuity) -> None:
         self._event_ids = event_ids
         self._proofs = proofs
+        self._continuity = continuity
 
     async def hold(self, erasure: Erasure, head: Head) -> bool:
         """Under a head that is signed; False as well as long as one of the events waits."""
         try:
             request = await self._find(erasure.id, head)
             confirmation = await self._find(erasure.confirmation, head)
-        except _Unfounded as error:
+            if request is not None:
+                await self._require_no_end(erasure, request.index, head)
+        except (_Unfounded, Discontinuity) as error:
             logger.error("the audit log contradicts itself: an erasure %s", error)
             return False
         if request is None or (erasure.confirmed_by and confirmation is None):
             logger.warning("an erasure waits for the event that tells of it to be in the log")
             return False
-        wrong = _contradiction(erasure, request, confirmation)
+        told = None if confirmation is None else confirmation.statement.read()
+        wrong = _contradiction(erasure, request.statement.read(), told)
         if wrong:
             logger.error("the audit log contradicts itself: an erasure %s", wrong)
         return wrong is None
 
-    async def _find(self, event_id: str, head: Head) -> Leaf | None:
+    async def _require_no_end(self, erasure: Erasure, since: int, head: Head) -> None:
+        """Once, when it is begun: the entries since the request, each one under the head."""
+
+        async def search(first: int) -> bool:
+            entries = await self._continuity.signed_entries(first, head, bare=True)
+            return any(_is_end(entry.statement.read(), erasure) for entry in entries)
+
+        tiles = range(since - since % TILE, head.size, TILE)
+        if any(await at_once(search, tiles)):
+            raise _Unfounded("was over before its row was put back")
+
+    async def _find(self, event_id: str, head: Head) -> Entry | None:
         entry = await self._event_ids.find(event_id) if event_id else None
         if entry is None or entry.index >= head.size:
             return None
@@ -49,7 +69,7 @@ class ErasureGrounds:
         leaf, root = leaf_hash(entry.statement.leaf), head.frontier.root
         if not includes(leaf, index=entry.index, size=head.size, proof=proof, root=root):
             raise _Unfounded("rests on an entry that is not the one which was signed")
-        return entry.statement.read()
+        return entry
 
 
 class _Unfounded(Exception):
@@ -66,6 +86,14 @@ def _contradiction(erasure: Erasure, request: Leaf, confirmation: Leaf | None) -
     if confirmation is None or not _is_confirmation(confirmation, erasure, by):
         return "was not confirmed as its row says"
     return None
+
+
+def _is_end(leaf: Leaf, erasure: Erasure) -> bool:
+    """Withdrawn; or carried out, or given up."""
+    kind, outcome = leaf["kind"], leaf["outcome"]
+    withdrawn = (kind, outcome) == (Kind.ERASURE_WITHDRAWN, Outcome.SUCCESS)
+    over = kind == Kind.PERSON_ERASED and outcome != Outcome.ATTEMPTED
+    return (withdrawn or over) and bool(leaf["facts"]["request"] == erasure.id)
 
 
 def _is_request(leaf: Leaf, erasure: Erasure) -> bool:

@@ -84,7 +84,7 @@ class Service:
             resources,
             callers=callers,
             continuity=self.continuity,
-            grounds=ErasureGrounds(resources.event_ids, self.proofs),
+            grounds=ErasureGrounds(resources.event_ids, self.proofs, self.continuity),
         )
         self.introspection = Introspection(
             entry=self.entry, sessions=self.sessions, refreshing=self.refreshing, callers=callers

@@ -17,6 +17,7 @@ from shared.audit.authentication import Purpose
 from shared.audit.entry import Entry
 from shared.audit.merkle import Subtree, leaf_hash
 from shared.audit.statement import Statement, StatementKey
+from shared.errors import LogInconsistent
 from shared.storage.audit_head import HEAD, Head, head_row, read_head
 from shared.storage.audit_rows import Leaf, read_entry, read_hash, read_leaf
 from shared.storage.keys import number_key
@@ -150,6 +151,20 @@ class AuditLog:
         )
         leaves = {int(row["RowKey"]): read_leaf(row) for row in rows}
         return {index: leaf for index, leaf in leaves.items() if leaf is not None}
+
+    async def bare_entries(self, first: int, *, limit: int) -> list[Entry]:
+        """As `entries`, without the parts. Raises LogInconsistent for one that cannot be read."""
+        rows = await self._log.query(
+            "PartitionKey eq @tile and RowKey ge @first",
+            {"tile": _tile(first), "first": number_key(first)},
+            select=("RowKey", "Leaf"),
+            limit=limit,
+        )
+        if any(read_leaf(row) is None for row in rows):
+            raise LogInconsistent("an entry of the log cannot be read")
+        return [
+            Entry(index=int(row["RowKey"]), statement=Statement(leaf=row["Leaf"])) for row in rows
+        ]
 
     async def hashes(self, level: int, group: int) -> list[bytes]:
         """The hashes of up to 256 neighbouring subtrees of a level that is a multiple of 8."""

@@ -1,24 +1,31 @@
 """Requests to take what is personal from somebody's events: a row each, until the request is
 carried out or withdrawn.
 
+Each row has a tag over all of it, made with a key that is not in the tables: a row that somebody
+else wrote or changed is none. A row of ours that is put back later has its tag still.
+
 The row has the key of the person's account, so there is one request for a person at a time. The
 name stands in it for whoever has to confirm the request, and goes with the row.
 """
 
 import json
 import logging
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator
-from shared.audit.event import Someone, Standing
-from shared.audit.statement import Statement
+from shared.audit.authentication import Purpose, is_authentic, tag_of
+from shared.audit.event import Someone, Standing, write_instant
+from shared.audit.statement import Statement, StatementKey, write_json
 from shared.storage.audit_log import TREE
 from shared.storage.entities import partition_key, read_instant
+from shared.storage.rows import Row
 from shared.storage.statements import NO_EVENTS, Place, transact_telling
 from shared.storage.tables import Entity, Operation, version
+from shared.storage.tagged import timestamp
 from shared.storage.versioned import VersionedTable
 
 logger = logging.getLogger("touchstone.audit")
@@ -60,6 +67,8 @@ class Erasure:
     named: int = 0
     """That keep it, as the requester or the confirmer acted."""
     etag: str = ""
+    written: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
+    """When the row came to stand as it is, by the clock of storage, whoever put it there."""
 
     @property
     def begun(self) -> bool:
@@ -69,48 +78,83 @@ class Erasure:
 class ErasureStore:
     place = Place(TREE, PARTITION)
 
-    def __init__(self, table: VersionedTable) -> None:
+    def __init__(
+        self,
+        table: VersionedTable,
+        *,
+        key: Callable[[], Awaitable[StatementKey]],
+        keys: Callable[[], Awaitable[Sequence[StatementKey]]],
+    ) -> None:
+        """`key` makes tags, and those of all `keys` count."""
         self._table = table
+        self._key = key
+        self._keys = keys
 
     async def all(self) -> list[Erasure]:
         """By person."""
         rows = await self._table.query(
             f"PartitionKey eq @partition and {NO_EVENTS}", {"partition": PARTITION}, limit=_MOST
         )
-        read = (_read_ours(row, etag=version(row)) for row in rows)
-        return [erasure for erasure in read if erasure]
+        keys = await self._keys() if rows else ()
+        return [erasure for row in rows if (erasure := _read_ours(row, keys))]
 
     async def find(self, erasure_id: str) -> Erasure | None:
         return next((each for each in await self.all() if each.id == erasure_id), None)
 
     async def add(self, erasure: Erasure, *, told: Statement) -> bool:
-        """Return False if there is a request for that person."""
-        return await self._transact(Operation("create", _row(erasure)), told)
+        """Return False if there is a request for that person. A row that is none of ours gives
+        way."""
+        keys = _row_keys(erasure)
+        found = await self._table.get(keys["PartitionKey"], keys["RowKey"])
+        if found is None:
+            return await self._transact(Operation("create", await self._row(erasure)), told)
+        if _read_ours(found, await self._keys()):
+            return False
+        change = Operation("update", await self._row(erasure), version(found))
+        return await self._transact(change, told)
 
     async def change(self, erasure: Erasure, *, told: Statement) -> bool:
         """Return False if it changed since it was read, or is gone; as `remove` does."""
-        return await self._transact(Operation("update", _row(erasure), erasure.etag), told)
+        return await self._transact(
+            Operation("update", await self._row(erasure), erasure.etag), told
+        )
 
     async def remove(self, erasure: Erasure, *, told: Statement) -> bool:
-        return await self._transact(Operation("delete", _keys(erasure), erasure.etag), told)
+        return await self._transact(Operation("delete", _row_keys(erasure), erasure.etag), told)
 
     async def note(self, erasure: Erasure) -> Erasure | None:
         """How far it is. Return None if it changed since it was read, or is gone."""
-        etags = await self._table.write([(_row(erasure), erasure.etag)])
+        etags = await self._table.write([(await self._row(erasure), erasure.etag)])
         return None if etags is None else replace(erasure, etag=etags[0])
+
+    async def _row(self, erasure: Erasure) -> Entity:
+        row, key = _row(erasure), await self._key()
+        return row | {"Tag": tag_of(_tagged(row), key, Purpose.ERASURE, row["RowKey"])}
 
     async def _transact(self, operation: Operation, told: Statement) -> bool:
         return await transact_telling(self._table, [operation], place=self.place, told=told)
 
 
-def _keys(erasure: Erasure) -> dict[str, Any]:
+def _row_keys(erasure: Erasure) -> dict[str, Any]:
     return {"PartitionKey": PARTITION, "RowKey": partition_key(erasure.person)}
 
 
-def _row(erasure: Erasure) -> Entity:
+def _tagged(row: Mapping[str, Any]) -> Statement:
+    """All of a row that is to be tagged, times as texts."""
+    return Statement(
+        leaf=write_json(
+            {
+                name: write_instant(value) if isinstance(value, datetime) else value
+                for name, value in row.items()
+            }
+        )
+    )
+
+
+def _row(erasure: Erasure) -> dict[str, Any]:
     begun = {} if erasure.size is None else {"Size": str(erasure.size)}
     return {
-        **_keys(erasure),
+        **_row_keys(erasure),
         "RequestId": erasure.id,
         "Username": erasure.username,
         "KnownAs": _write_names(erasure.known_as),
@@ -126,16 +170,19 @@ def _row(erasure: Erasure) -> Entity:
     }
 
 
-def _read_ours(row: Entity, *, etag: str) -> Erasure | None:
+def _read_ours(row: Row, keys: Sequence[StatementKey]) -> Erasure | None:
     """A row that somebody else put there holds up no other."""
     try:
-        return _read(row, etag=etag)
+        erasure, tag = _read(row), str(row["Tag"])
+        if is_authentic(tag, _tagged(_row(erasure)), keys, Purpose.ERASURE, row["RowKey"]):
+            return erasure
+        raise ValueError("a request for an erasure that the service did not write")
     except (KeyError, ValueError, TypeError, AttributeError):
         logger.error("the audit log contradicts itself: a request for an erasure cannot be read")
         return None
 
 
-def _read(row: Entity, *, etag: str) -> Erasure:
+def _read(row: Row) -> Erasure:
     requested_by = _read_administrator(row["RequestedBy"])
     if requested_by is None:
         raise ValueError("a request for an erasure that nobody made")
@@ -153,7 +200,8 @@ def _read(row: Entity, *, etag: str) -> Erasure:
         next=int(row["Next"]),
         entries=int(row["Entries"]),
         named=int(row["Named"]),
-        etag=etag,
+        etag=version(row),
+        written=timestamp(row),
     )
 
 

@@ -4,8 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from shared.errors import (
     StepUpRequired,
     StorageUnavailable,
 )
+from shared.relying_party.known_as import name_of
 from shared.relying_party.people import bearer, user
 from shared.relying_party.principals import AccountHolder, Principal
 from shared.storage.entities import partition_key
@@ -399,36 +401,104 @@ async def test_an_entry_that_cannot_be_read_holds_up_one_erasure_alone(
     assert await people.named() == []
 
 
-@tampering("A request for an erasure is invented, or made due or confirmed")
-async def test_a_row_alone_erases_nobody(people: People, caplog: pytest.LogCaptureFixture) -> None:
-    tables = Tables(people.party.storage)
+async def test_what_the_log_does_not_tell_erases_nobody(
+    people: People, caplog: pytest.LogCaptureFixture
+) -> None:
     await people.request()
     await seal(people.party)
-    (row,) = await tables.rows("AuditTree", partition="erasures")
-    sooner = row | {"DueAt": row["RequestedAt"]}
-    confirmed = sooner | {"ConfirmedBy": row["RequestedBy"], "Confirmation": row["RequestId"]}
-    nobodys = sooner | {"RequestId": (await record(people.party))[0]["id"]}
-    anothers = sooner | {"RowKey": partition_key(locate_handle(people.chief.handle))}
-    printed = list[str]()
-    for forged, said in (
+    erasures = people.party.resources.erasures
+    (stored,) = await erasures.all()
+    sooner = replace(stored, due_at=stored.requested_at)
+    by = stored.requested_by
+    for changed, said in (
         (sooner, "is due at another time"),
-        (confirmed, "was not confirmed as"),
-        (nobodys, "was not requested as"),
-        (anothers, "was not requested as"),
-        (sooner | {"RequestId": "unknown"}, None),
-        (row | {"DueAt": "soon", "KnownAs": 7}, "cannot be read"),
+        (replace(sooner, confirmed_by=by, confirmation=stored.id), "was not confirmed as"),
+        (replace(sooner, id=(await record(people.party))[0]["id"]), "was not requested as"),
+        (replace(sooner, id="unknown"), None),
     ):
-        printed.append(caplog.text)
         caplog.clear()
+        noted = await erasures.note(replace(changed, etag=stored.etag))
+        assert noted is not None
         with caplog.at_level(logging.ERROR):
-            await tables.delete("AuditTree", row)
-            await tables.put("AuditTree", forged)
             assert await people.carry_out() == 0
         assert (said or "") in caplog.text
         assert (said is None) == ("contradicts itself" not in caplog.text)
-        await tables.delete("AuditTree", forged)
-    assert_said("A request for an erasure is invented, or made due or confirmed", *printed)
+        stored = noted
     assert len(await people.named()) == 1
+
+
+CHANGED = "A request for an erasure is invented or changed"
+PUT_BACK = "A request for an erasure that is over is put back"
+
+
+@tampering(CHANGED)
+async def test_a_row_that_somebody_else_wrote_or_changed_erases_nobody(
+    people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    party, tables = people.party, Tables(people.party.storage)
+    await people.confirm(await people.request())
+    await seal(party)
+    (row,) = await _rows(tables)
+    chief = user(people.chief.handle)
+    both = f"{row['KnownAs']},{name_of(chief.standing, chief.id)}"
+    for forged in (
+        row | {"KnownAs": both},
+        row | {"RequestId": "unknown", "Size": "9"},  # as if it were begun
+        row | {"Username": "bob"},  # who is asked to confirm it sees another name
+        row | {"RequestedBy": row["ConfirmedBy"]},
+        row | {"RowKey": partition_key(locate_handle(people.chief.handle))},
+        row | {"Tag": ""},
+        row | {"DueAt": "soon", "KnownAs": 7},
+    ):
+        caplog.clear()
+        await tables.delete("AuditTree", row)
+        await tables.put("AuditTree", forged)
+        assert await people.carry_out() == 0
+        assert "a request for an erasure cannot be read" in caplog.text
+        assert await party.service.erasures.all(by=people.chief) == []
+        await tables.delete("AuditTree", forged)
+    assert_said(CHANGED, caplog.text)
+    assert len(await people.named()) == 1
+    assert b"chief" in _personal((await entries(party))[0])
+
+
+async def test_a_row_that_somebody_else_wrote_keeps_nobody_from_asking(people: People) -> None:
+    tables = Tables(people.party.storage)
+    await people.request()
+    (row,) = await _rows(tables)
+    await tables.put("AuditTree", row | {"Username": "bob"})
+    erasure = await people.request()
+    (found,) = await people.party.service.erasures.all(by=people.chief)
+    assert found.id == erasure.id
+
+
+@tampering(PUT_BACK)
+@pytest.mark.parametrize("carried_out", [False, True], ids=["withdrawn", "carried-out"])
+async def test_a_request_that_is_over_erases_nobody_when_its_row_is_put_back(
+    people: People, carried_out: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    party, tables = people.party, Tables(people.party.storage)
+    erasure = await people.confirm(await people.request())
+    await seal(party)
+    (row,) = await _rows(tables)
+    if carried_out:
+        assert await people.carry_out() == 1
+    else:
+        await people.withdraw(erasure)
+    target = user(await handle_of(party), name="alice")
+    await party.resources.trail.record(Kind.PASS_READ, target=target)
+    wait(party, timedelta(seconds=2))
+    await tables.put("AuditTree", row)
+    assert await people.carry_out() == 0, "what tells of its end is not sealed"
+    await seal(party)
+    assert await people.carry_out() == 0
+    assert_said(PUT_BACK, caplog.text)
+    assert "pass.read" in await people.named()
+
+
+async def _rows(tables: Tables) -> list[dict[str, Any]]:
+    found = await tables.rows("AuditTree", partition="erasures")
+    return [row for row in found if not row["RowKey"].startswith("~")]
 
 
 async def test_columns_for_searching_hide_nothing_from_an_erasure(people: People) -> None:
