@@ -62,10 +62,17 @@ class _Judged:
 
 
 class Importing:
-    def __init__(self, table: Callable[[str], Table], credential_ids: CredentialIds) -> None:
+    def __init__(
+        self,
+        table: Callable[[str], Table],
+        credential_ids: CredentialIds,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
         """`table` gives the table of a name."""
         self._table = table
         self._credential_ids = credential_ids
+        self._clock = clock
 
     async def bring(self, rows: Iterable[Row], *, write: bool) -> Outcome:
         """Without `write` only look what would be done.
@@ -96,7 +103,9 @@ class Importing:
             raise ImportRefused("the store has a log that is shorter than that of the file")
         stays = (table == OUTBOX and has_log) or (table == ACCOUNTS and ACCOUNT_ROW in there)
         news = [] if stays else missing
-        reservations = _reservations(news, [row for row in unit if _is_same_owners(row, there)])
+        owned = [row for row in unit if _is_same_owners(row, there)]
+        # As of now: an old one without its credential is swept as what a registration left.
+        reservations = _reservations(news, owned, at=self._clock())
         for each in reservations:
             _refuse_owner(await self._credential_ids.find(each.credential_id), each)
         outcome.new[table] += len(news)
@@ -154,17 +163,17 @@ def _is_same_owners(row: Row, there: Mapping[str, Mapping[str, Any]]) -> bool:
     return row.key in there and there[row.key].get("UserHandle") == row.entity.get("UserHandle")
 
 
-def _reservations(*units: Unit) -> list[Reservation]:
+def _reservations(*units: Unit, at: datetime) -> list[Reservation]:
     rows = filter(_is_credential, chain(*units))
-    return [_reservation(read_odata(row.entity)) for row in rows]
+    return [_reservation(read_odata(row.entity), at=at) for row in rows]
 
 
-def _reservation(row: Mapping[str, Any]) -> Reservation:
+def _reservation(row: Mapping[str, Any], *, at: datetime) -> Reservation:
     return Reservation(
         credential_id=row["CredentialId"],
         owner=UserHandle(row["UserHandle"]),
         ceremony=b"",  # no registration that might try again
-        at=datetime.fromisoformat(row["CreatedAt"].value),
+        at=at,
     )
 
 

@@ -50,7 +50,8 @@ def read(file: Path, *, rp_id: str, digest: str | None) -> Backup:
 async def bring(options: argparse.Namespace) -> int:
     rp_id = options.rp_id or wiring.settings().policy.rp_id
     backup = read(options.file, rp_id=rp_id, digest=options.sha256)
-    importing = Importing(wiring.table, CredentialIds(wiring.table(CREDENTIAL_IDS)))
+    ids = CredentialIds(wiring.table(CREDENTIAL_IDS))
+    importing = Importing(wiring.table, ids, clock=wiring.CLOCK)
     with backup.rows() as rows:
         outcome = await importing.bring(rows, write=False)
     if not options.dry_run:

@@ -1,6 +1,7 @@
 """Backups taken and brought back in process, and what a store holds afterwards."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from shared.backup.contents import TABLES, checked, waiting, without_sealed
 from shared.backup.exporting import Exporting
@@ -12,6 +13,7 @@ from tests.storage_transport import Storage
 
 type Rows = dict[tuple[str, str], dict[str, object]]
 
+IMPORTED_AT = datetime(2031, 6, 1, tzinfo=UTC)
 ABOUT = About(rp_id="touchstone.example", issuer="https://t", at="2031-05-17T12:00:00.000000Z")
 
 
@@ -24,7 +26,8 @@ async def back_up(storage: Storage) -> list[bytes]:
 
 
 async def bring(storage: Storage, lines: Sequence[bytes], *, write: bool = True) -> Outcome:
-    importing = Importing(storage.table, CredentialIds(storage.table("CredentialIds")))
+    ids = CredentialIds(storage.table("CredentialIds"))
+    importing = Importing(storage.table, ids, clock=lambda: IMPORTED_AT)
     return await importing.bring(rows_of(lines), write=write)
 
 

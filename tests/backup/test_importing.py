@@ -12,16 +12,19 @@ from shared.backup.contents import TABLES
 from shared.backup.importing import ImportRefused
 from shared.backup.tables_file import Row, Writing
 from shared.errors import AuthenticationRejected, CredentialAlreadyRegistered, StorageUnavailable
+from shared.storage.accounts import AccountStore
+from shared.storage.credential_ids import CredentialIds
+from shared.storage.stray_reservations import StrayReservations
 from shared.storage.tables import MAX_TRANSACTION
 from tests.authenticator import SoftAuthenticator
-from tests.backup.restoring import ABOUT, back_up, bring, content, rows_of
+from tests.backup.restoring import ABOUT, IMPORTED_AT, back_up, bring, content, rows_of
 from tests.relying_party.administrators import (
     ADMINISTRATOR,
     handle_of,
 )
 from tests.relying_party.party import Party, new_authenticator
 from tests.relying_party.record import brief, record, seal
-from tests.storage_faults import ENDS, Crash, Way, at, crash_before_sending, once
+from tests.storage_faults import ENDS, Crash, Way, after, at, crash_before_sending, once
 from tests.storage_transport import Call, Send, Storage, open_storage
 
 MANY = 120
@@ -441,3 +444,17 @@ async def test_rows_that_are_large_go_in_more_transactions_than_one(
     await bring(empty, await back_up(storage))
     assert await content(empty, "AuditOutbox") == await content(storage, "AuditOutbox")
     assert empty.transport.names.count("transact AuditOutbox") == 6
+
+
+async def test_what_is_swept_meanwhile_is_nothing_of_the_file(
+    lost: Party, lines: list[bytes], empty: Storage
+) -> None:
+    """A timer may run though the app is stopped, when a reservation is there and its credential is
+    not yet."""
+    ids, now = CredentialIds(empty.table("CredentialIds")), int(IMPORTED_AT.timestamp())
+    accounts = AccountStore(empty.table("Accounts"))
+    strays = StrayReservations(accounts=accounts, ids=ids, random=bytes)
+    empty.transport.fault = once(after(lambda: strays.sweep(now=now)), "transact Accounts")
+    await bring(empty, lines)
+    for row in await lost.storage.rows("Accounts", prefix="credential:"):
+        assert await ids.find(row["CredentialId"]) is not None
