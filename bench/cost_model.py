@@ -77,7 +77,7 @@ class PerSignIn:
     """Seconds of a core here, which is not one there."""
     operations: float = OWN + SEALED + OF_A_BATCH / MAX_BATCH + REMOVED
     """On tables: its own, its event's sealing, and the sweepers'."""
-    sealing: float = 0.0035
+    sealing: float = 0.0075
     """Seconds of the timer's instance."""
     stored: float = 2_260
     """Bytes that stay in tables: its entry of the log."""
