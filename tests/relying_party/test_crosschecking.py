@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from shared.accounts.handles import locate_handle
+from shared.accounts.names import read_username
 from shared.audit.event import Kind
 from shared.crosscheck.comparing import Span, compare
 from shared.crosscheck.stored import Stored
@@ -70,6 +71,13 @@ NEW_HANDLE: dict[str, object] = {"PartitionKey": "A" * 22, HANDLE: bytes(32)}
 async def _leave_a_stray_event(store: Store) -> None:
     world = store.world
     await world.acts.service.sessions.end(await handle_of(world.acts), by=SERVICE)
+    (row,) = await store.all("AuditOutbox")
+    await store.tables.delete("AuditOutbox", row)
+
+
+async def _lose_the_notice_of_an_erasure(store: Store) -> None:
+    erasures = store.world.acts.service.erasures
+    await erasures.request(read_username("bob"), by=ADMINISTRATOR)
     (row,) = await store.all("AuditOutbox")
     await store.tables.delete("AuditOutbox", row)
 
@@ -207,6 +215,10 @@ FOUND: dict[str, tuple[Act, str]] = {
     "a-row-that-nobody-can-read": (
         lambda store: store.change("Sessions", Rotations=None, CredentialHash="none"),
         "cannot be read",
+    ),
+    "an-erasure-whose-notice-is-gone": (
+        _lose_the_notice_of_an_erasure,
+        "in AuditTree/erasures will never be sealed, as its notice is gone",
     ),
     "an-event-that-is-there-twice": (_repeat, "is in the log twice"),
 }
