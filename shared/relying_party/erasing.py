@@ -10,6 +10,7 @@ not of its end.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
@@ -65,9 +66,18 @@ class Erasing:
         erasures = await self._resources.erasures.all()
         if not erasures:
             return 0
+        await self._tag_anew(erasures)
         now = await self._resources.outbox.now()
         due = [each for each in erasures if each.due_at <= now]
         return sum([await self._try(each, until) for each in due])
+
+    async def _tag_anew(self, erasures: Iterable[Erasure]) -> None:
+        """A request waits for longer than an old checkpoint key is kept enabled beside a new one.
+        What is due now goes on in a minute then, as its row has another version."""
+        key = await self._resources.statement_key()
+        for each in erasures:
+            if each.key_id != key.id:
+                await self._resources.erasures.note(each)
 
     async def _try(self, erasure: Erasure, until: datetime) -> bool:
         """An entry that cannot be read holds up one, and not the others."""

@@ -66,6 +66,8 @@ class Erasure:
     """Of the person, from which the personal part is gone."""
     named: int = 0
     """That keep it, as the requester or the confirmer acted."""
+    key_id: str = field(default="", compare=False)
+    """Of the key that tagged the row."""
     etag: str = ""
     written: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
     """When the row came to stand as it is, by the clock of storage, whoever put it there."""
@@ -200,6 +202,7 @@ def _read(row: Row) -> Erasure:
         next=int(row["Next"]),
         entries=int(row["Entries"]),
         named=int(row["Named"]),
+        key_id=str(row["Tag"]).partition(".")[0],
         etag=version(row),
         written=timestamp(row),
     )

@@ -28,6 +28,7 @@ from shared.relying_party.people import bearer, user
 from shared.relying_party.principals import AccountHolder, Principal
 from shared.storage.entities import partition_key
 from shared.storage.erasures import Erasure
+from tests.fixed_keys import new_checkpoint_key
 from tests.relying_party.administrators import (
     ADMINISTRATOR,
     ALICE,
@@ -41,6 +42,7 @@ from tests.relying_party.administrators import (
 from tests.relying_party.party import Clock, Party, new_authenticator
 from tests.relying_party.record import Event, checkpoint, entries, record, seal
 from tests.relying_party.tampering import Tables
+from tests.relying_party.test_checkpoint_keys import with_checkpoint_keys
 from tests.storage_faults import ENDS, Crash, Way, at
 from tests.storage_transport import RecordingTransport
 from tests.tamperings import assert_said, tampering
@@ -494,6 +496,19 @@ async def test_a_request_that_is_over_erases_nobody_when_its_row_is_put_back(
     assert await people.carry_out() == 0
     assert_said(PUT_BACK, caplog.text)
     assert "pass.read" in await people.named()
+
+
+async def test_a_request_outlasts_the_key_that_was_current_when_it_was_made(people: People) -> None:
+    (old,), new = await people.party.resources.checkpoint_keys(), new_checkpoint_key()
+    erasure = await people.request()
+    both = with_checkpoint_keys(people.party, old, new)
+    await seal(both)
+    assert await carry_out(both) == 0
+    last = with_checkpoint_keys(both, new)
+    wait(last, DELAY)
+    assert [each.id for each in await last.resources.erasures.all()] == [erasure.id]
+    assert await carry_out(last) == 1
+    assert await people.named() == []
 
 
 async def _rows(tables: Tables) -> list[dict[str, Any]]:
