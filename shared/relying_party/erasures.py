@@ -9,11 +9,10 @@ out in `erasing`.
 import asyncio
 from dataclasses import replace
 
-from shared import base64url
-from shared.accounts.handles import UserHandle, locate_handle, locate_username, parse_handle
+from shared.accounts.handles import locate_handle, locate_username
 from shared.accounts.names import Username
 from shared.accounts.roles import Role
-from shared.audit.event import Kind, Someone, Standing, write_instant
+from shared.audit.event import Kind, Someone, write_instant
 from shared.errors import ErasureUnderWay, NotFound, NotPermitted
 from shared.relying_party.acts import Act, require_for_another
 from shared.relying_party.callers import Caller, Callers
@@ -64,12 +63,11 @@ class Erasures:
             caller, erasure = await self._judged(Act.CONFIRM_ERASURE, erasure_id, attempt, by=by)
             _require_a_person(by)
             await self._require_known_key(by)
-            confirming, requester, now = await asyncio.gather(
-                self._administrator(caller),
-                self._names_now(erasure.requested_by),
-                self._resources.outbox.now(),
+            confirming, now = await asyncio.gather(
+                self._administrator(caller), self._resources.outbox.now()
             )
-            _require_others(confirming.known_as, erasure.known_as | requester)
+            # A link that was made since is among the names of who comes by it.
+            _require_others(confirming.known_as, erasure.known_as | erasure.requested_by.known_as)
             if _confirmed_by(erasure, bearer(by)):  # the answer to the first time got lost
                 return erasure
             if erasure.confirmed_by or erasure.begun:
@@ -144,18 +142,6 @@ class Erasures:
         known_since = self._resources.clock() - self._resources.settings.audit.erasure_delay
         if stored is None or stored.record.created_at > known_since:
             raise NotPermitted
-
-    async def _names_now(self, administrator: Administrator) -> Names:
-        """Those of the moment of asking, and those that were linked since."""
-        account = await self._account_of(administrator.someone)
-        if account is None:
-            return administrator.known_as
-        return administrator.known_as | await names_at(self._resources, locate_handle(account))
-
-    async def _account_of(self, someone: Someone) -> UserHandle | None:
-        if someone.standing is Standing.USER:
-            return parse_handle(base64url.decode(someone.id))
-        return await self._resources.links.find(someone.id)
 
 
 def _confirmed_by(erasure: Erasure, someone: Someone) -> bool:
