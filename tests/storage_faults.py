@@ -71,13 +71,14 @@ def once(way: Way, name: str) -> Fault:
     return fault
 
 
-def at(number: int, way: Way, *, then: Way) -> Fault:
-    """The call of that number (from 1) fails in one way, and all after it in another."""
+def at(number: int, way: Way, *, then: Way, writes: bool = False) -> Fault:
+    """The call of that number (from 1) fails in one way, and all after it in another. With `writes`
+    these alone are counted: an end at a read is one before the next write."""
     seen = 0
 
-    async def fault(_call: Call, send: Send) -> object:
+    async def fault(call: Call, send: Send) -> object:
         nonlocal seen
-        seen += 1
+        seen += call.is_write or not writes
         if seen < number:
             return await send()
         return await (way if seen == number else then)(send)

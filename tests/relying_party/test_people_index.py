@@ -140,8 +140,10 @@ def is_index(row: dict[str, object]) -> bool:
     return str(row["PartitionKey"]).startswith("people-")
 
 
-@pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
-async def test_an_end_at_any_call_of_indexing_leaves_no_gap(
+@pytest.mark.parametrize(
+    "way", [ENDS["crash-after"], ENDS["outage-after"]], ids=["crash", "outage"]
+)
+async def test_an_end_at_any_write_of_indexing_leaves_no_gap(
     party: Party, transport: RecordingTransport, way: tuple[Way, Way]
 ) -> None:
     number, met, told = 0, True, 0
@@ -151,14 +153,14 @@ async def test_an_end_at_any_call_of_indexing_leaves_no_gap(
         await seal(party)
         told += 3
         transport.forget()
-        transport.fault = at(number, way[0], then=way[1])
+        transport.fault = at(number, way[0], then=way[1], writes=True)
         with suppress(Crash, StorageUnavailable):
             await index(party)
-        met, transport.fault = len(transport.calls) >= number, None
+        met, transport.fault = len(transport.writes) >= number, None
         assert await find(party) == list(range(told - 3, -1, -3))
         await index(party.restarted())
         assert await find(party) == list(range(told - 3, -1, -3))
-    assert number > 5
+    assert number > 4
 
 
 async def test_many_index_at_once(party: Party) -> None:
