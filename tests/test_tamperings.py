@@ -19,22 +19,35 @@ WHO = {
 }
 
 
-def functions() -> Iterator[tuple[str, Function]]:
+def functions() -> Iterator[tuple[str, Function, dict[str, str]]]:
+    """With the texts that their modules have names for."""
     for path in sorted((REPOSITORY / "tests").rglob("test_*.py")):
         if "tampering(" in (text := path.read_text(encoding="utf-8")):
-            for node in ast.walk(ast.parse(text)):
+            tree = ast.parse(text)
+            texts = dict(named_texts(tree))
+            for node in ast.walk(tree):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    yield f"{path.name}::{node.name}", node
+                    yield f"{path.name}::{node.name}", node, texts
 
 
-def named(function: Function) -> list[str]:
+def named_texts(module: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in module.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            for target in node.targets:
+                if isinstance(target, ast.Name) and isinstance(node.value.value, str):
+                    yield target.id, node.value.value
+
+
+def named(function: Function, texts: dict[str, str]) -> list[str]:
     """Rows that the test is marked with."""
     calls = (call for each in function.decorator_list for call in called(each, "tampering"))
-    return [
-        first.value
-        for call in calls
-        if isinstance(first := call.args[0], ast.Constant) and isinstance(first.value, str)
-    ]
+    return [read(call.args[0], texts) for call in calls]
+
+
+def read(argument: ast.expr, texts: dict[str, str]) -> str:
+    if isinstance(argument, ast.Name):
+        return texts[argument.id]
+    return str(ast.literal_eval(argument))
 
 
 def called(tree: ast.AST, name: str) -> Iterator[ast.Call]:
@@ -44,12 +57,12 @@ def called(tree: ast.AST, name: str) -> Iterator[ast.Call]:
 
 
 def test_the_rows_and_the_tests_are_the_same() -> None:
-    run = Counter(name for _, function in functions() for name in named(function))
+    run = Counter(name for _, function, texts in functions() for name in named(function, texts))
     assert set(run) == set(tamperings())
 
 
 def test_each_of_these_tests_compares_what_is_said() -> None:
-    marked = [(where, function) for where, function in functions() if named(function)]
+    marked = [(where, function) for where, function, texts in functions() if named(function, texts)]
     assert marked
     silent = [where for where, function in marked if not any(called(function, "assert_said"))]
     assert silent == []
