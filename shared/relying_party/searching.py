@@ -109,10 +109,15 @@ class Searching:
         )
         read = await at_once(self._log.entry, numbers)
         # What the index says of an entry, the entry has to say itself.
-        about = [
-            entry for entry in read if entry and account in accounts_in(entry.statement.read())
-        ]
+        about = [entry for entry in read if entry and _is_about(entry, account)]
         return _Found(about, numbers[-1] if len(numbers) == limit else 0)
+
+
+def _is_about(entry: Entry, account: str) -> bool:
+    try:
+        return account in accounts_in(entry.statement.read())
+    except (ValueError, TypeError):  # a leaf that somebody else wrote
+        return False
 
 
 def _tiles(end: int, floor: int) -> Iterator[int]:

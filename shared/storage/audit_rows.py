@@ -21,6 +21,9 @@ def read_entry(row: Entity) -> Entry:
         statement = read_statement(row)
         if not statement.is_of_bytes():
             raise ValueError("text for bytes")
+        for part in (statement.personal, statement.evidence):
+            (part.content if part else b"").decode()  # as whoever shows it does
+        statement.leaf.decode()
         return Entry(index=int(row["RowKey"]), statement=statement)
     except (KeyError, ValueError) as error:
         raise LogInconsistent("an entry of the log cannot be read") from error

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.accounts.names import read_username
+from shared.accounts.names import Username, read_username
 from shared.accounts.roles import Role
 from shared.audit.event import Kind, Outcome
 from shared.audit.merkle import includes, leaf_hash
-from shared.errors import MalformedRequest, NotFound, NotPermitted
+from shared.errors import LogInconsistent, MalformedRequest, NotFound, NotPermitted
 from shared.relying_party.searching import EventQuery
 from tests.authenticator import SoftAuthenticator
 from tests.relying_party.administrators import (
@@ -19,6 +19,7 @@ from tests.relying_party.administrators import (
 )
 from tests.relying_party.party import Clock, Party, new_authenticator
 from tests.relying_party.record import checkpoint, entries, record, seal
+from tests.relying_party.tampering import Tables
 
 AUDITOR = identity(Role.AUDIT_READ)
 
@@ -143,6 +144,28 @@ async def test_what_is_not_there_cannot_be_proven(told: Party) -> None:
         await audit.inclusion(0, 4, by=AUDITOR)
     with pytest.raises(MalformedRequest):
         await audit.consistency(3, 2, by=AUDITOR)
+
+
+@pytest.mark.parametrize("part", ["Leaf", "Personal"])
+@pytest.mark.parametrize("user", [None, ALICE], ids=["all", "alice"])
+async def test_an_entry_that_is_no_text_is_a_contradiction(
+    told: Party, part: str, user: Username | None
+) -> None:
+    await told.service.indexing.go_on(until=told.clock.now + timedelta(seconds=1))
+    tables = Tables(told.storage)
+    first, *_ = await tables.entries()
+    await tables.put("AuditLog", first | {part: b"\xff"})
+    with pytest.raises(LogInconsistent):
+        await told.service.audit.events(EventQuery(limit=9, user=user), by=AUDITOR)
+
+
+@pytest.mark.parametrize("leaf", [b"x", b"[]", b"7"])
+async def test_an_entry_that_says_nothing_is_about_nobody(told: Party, leaf: bytes) -> None:
+    await told.service.indexing.go_on(until=told.clock.now + timedelta(seconds=1))
+    tables = Tables(told.storage)
+    first, *_ = await tables.entries()
+    await tables.put("AuditLog", first | {"Leaf": leaf})
+    assert await kinds(told, EventQuery(limit=9, user=ALICE)) == ["authentication.finished"]
 
 
 async def test_before_anything_is_sealed_there_is_no_checkpoint(party: Party) -> None:
