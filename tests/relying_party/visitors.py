@@ -14,7 +14,12 @@ from datetime import timedelta
 
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
-from shared.errors import CeremonyNotFound, ConcurrentUse, StorageUnavailable, TouchstoneError
+from shared.errors import (
+    AuthenticationRejected,
+    CeremonyNotFound,
+    StorageUnavailable,
+    TouchstoneError,
+)
 from shared.relying_party.people import SERVICE
 from shared.relying_party.sessions import Tokens
 from tests.authenticator import SoftAuthenticator
@@ -110,6 +115,7 @@ class Visitor:
         self.granted: dict[bytes, SoftAuthenticator] = {}
         """Keys that were registered, and that nobody tried to remove."""
         self._tokens: Tokens | None = None
+        self._shut_out = False
         self._begin_anew()
 
     def _begin_anew(self) -> None:
@@ -130,7 +136,7 @@ class Visitor:
         if not self.granted:
             return self._register
         if self._tokens is None:
-            return self._sign_in
+            return self._resume if self._shut_out else self._sign_in
         return self._chance.choices(
             [
                 *(self._sign_in, self._refresh, self._add, self._rename, self._remove),
@@ -182,7 +188,11 @@ class Visitor:
         options = await self._crowd.party.begin_authentication()
         (credential,) = key.credentials
         answer = key.get(options, credential=credential)
-        self._tokens = (await self._finish(Party.finish_authentication, answer)).tokens
+        try:
+            self._tokens = (await self._finish(Party.finish_authentication, answer)).tokens
+        except AuthenticationRejected:
+            self._shut_out = True
+            raise
 
     async def _refresh(self) -> None:
         assert self._tokens
@@ -213,7 +223,14 @@ class Visitor:
             )
 
     async def _suspend(self) -> None:
-        party, suspended = self._crowd.party, self._chance.random() < 0.3
+        await self._set_suspended(suspended=True)
+
+    async def _resume(self) -> None:
+        await self._set_suspended(suspended=False)
+        self._shut_out = False
+
+    async def _set_suspended(self, *, suspended: bool) -> None:
+        party = self._crowd.party
         handle = await handle_of(party, self.username)
         credentials = party.service.credentials
         await credentials.suspend_account(handle, suspended=suspended, by=ADMINISTRATOR)
@@ -249,6 +266,6 @@ class Visitor:
             (credential,) = key.credentials
             try:
                 await party.finish_authentication(key.get(options, credential=credential))
-            except (TouchstoneError, ConcurrentUse) as refusal:
+            except TouchstoneError as refusal:
                 lost.append(f"{self.username}: {refusal!r}")
         return lost
