@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from azure.core.exceptions import ServiceResponseError
 
+from shared.errors import StorageUnavailable
 from tests.relying_party.worlds import SETTLED, World
 from tests.storage_faults import Way, unreachable
 from tests.storage_transport import Send
@@ -16,17 +17,24 @@ _SOON = timedelta(seconds=4)
 type OnWorld = Callable[[World, Send], Awaitable[object]]
 
 
-def _answer(after: timedelta, *, lost: bool) -> OnWorld:
-    """It is done, and sealing runs before the answer is there, or is waited for no more."""
+async def _answered_late(world: World, send: Send) -> object:
+    answer = await send()
+    await world.seal(SETTLED)
+    return answer
 
-    async def way(world: World, send: Send) -> object:
-        answer = await send()
-        await world.seal(after)
-        if lost:
-            raise ServiceResponseError("nothing was heard")
-        return answer
 
-    return way
+async def _answer_lost(world: World, send: Send) -> object:
+    """It is done, and sealing runs before it is sent again."""
+    await send()
+    await world.seal(_SOON)
+    raise ServiceResponseError("nothing was heard")
+
+
+async def _never_answered(world: World, send: Send) -> object:
+    """It is done, and minutes go by. Nothing is sent again after ten seconds."""
+    await send()
+    await world.seal(SETTLED)
+    raise StorageUnavailable
 
 
 async def _late_write(world: World, send: Send) -> object:
@@ -68,9 +76,9 @@ class Delay:
 DELAYS: Mapping[str, Delay] = {
     "sealed-meanwhile": Delay(_seal, of_reads=True),
     "late": Delay(_late_write, of_reads=True),
-    "answered-late": Delay(_answer(SETTLED, lost=False)),
-    "answer-lost-and-sealed": Delay(_answer(_SOON, lost=True)),
-    "answer-lost-for-minutes": Delay(_answer(SETTLED, lost=True)),
+    "answered-late": Delay(_answered_late),
+    "answer-lost-and-sealed": Delay(_answer_lost),
+    "never-answered": Delay(_never_answered),
     "held-and-repeated": Delay(_held),
     "held-and-given-up": Delay(_held, unreachable),
     "held-and-repeated-soon": Delay(_held, settles_first=False),
