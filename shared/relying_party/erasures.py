@@ -62,7 +62,8 @@ class Erasures:
         async with self._attempt(Kind.ERASURE_CONFIRMED, by) as attempt:
             caller, erasure = await self._judged(Act.CONFIRM_ERASURE, erasure_id, attempt, by=by)
             _require_a_person(by)
-            await self._require_known_key(by)
+            if erasure.requested_by.by_new_key or await self._is_by_new_key(by):
+                raise NotPermitted
             confirming, now = await asyncio.gather(
                 self._administrator(caller), self._resources.outbox.now()
             )
@@ -129,19 +130,19 @@ class Erasures:
         if caller.account is not None:
             owner = await self._resources.accounts.find_account_row(caller.account)
             someone = replace(someone, name=owner.account.username if owner else someone.name)
-        return Administrator(someone=someone, known_as=known_as)
+        by_new_key = await self._is_by_new_key(caller.principal)
+        return Administrator(someone=someone, known_as=known_as, by_new_key=by_new_key)
 
-    async def _require_known_key(self, by: Principal) -> None:
-        """Raise NotPermitted for a key that is younger than a request would wait: whoever issued an
-        access pass for another administrator could come as that one."""
+    async def _is_by_new_key(self, by: Principal) -> bool:
+        """Whether the key is younger than a request would wait: whoever issued an access pass for
+        another administrator could come as that one, to ask or to confirm."""
         if not isinstance(by, AccountHolder) or by.token.credential_hash is None:
-            return
+            return False
         stored = await self._resources.accounts.find_credential_by_hash(
             locate_handle(by.handle), by.token.credential_hash
         )
         known_since = self._resources.clock() - self._resources.settings.audit.erasure_delay
-        if stored is None or stored.record.created_at > known_since:
-            raise NotPermitted
+        return stored is None or stored.record.created_at > known_since
 
 
 def _confirmed_by(erasure: Erasure, someone: Someone) -> bool:

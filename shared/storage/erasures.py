@@ -41,6 +41,8 @@ class Administrator:
     someone: Someone
     known_as: frozenset[str]
     """Digests of all names of that person."""
+    by_new_key: bool = False
+    """Then nobody is a second one, as somebody else may have made that key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +220,7 @@ def _write_administrator(administrator: Administrator | None) -> str:
             "id": someone.id,
             "name": someone.name,
             "knownAs": _write_names(administrator.known_as),
+            "byNewKey": administrator.by_new_key,
         }
     )
 
@@ -227,7 +230,11 @@ def _read_administrator(text: str) -> Administrator | None:
         return None
     said = json.loads(text)
     someone = Someone(standing=Standing(said["type"]), id=said["id"], name=said["name"])
-    return Administrator(someone=someone, known_as=_read_names(said["knownAs"]))
+    return Administrator(
+        someone=someone,
+        known_as=_read_names(said["knownAs"]),
+        by_new_key=bool(said["byNewKey"]),
+    )
 
 
 def _write_names(names: frozenset[str]) -> str:

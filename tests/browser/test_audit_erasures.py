@@ -34,6 +34,7 @@ async def test_a_second_administrator_confirms_what_another_one_asked_for(
     name = new_username()
     async with Api(chief.url) as api:
         other = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
+        await age_keys(azurite.connection_string, other)
         body = {"username": name}
         assert (await api.post("/audit/erasures", body, token=other["access_token"])).status == 201
     await open_verified(chief)

@@ -146,6 +146,7 @@ async def test_a_person_is_erased_when_a_second_administrator_confirms(
     await api.register(authenticator, username)
     admins = [await sign_in_as(api, tables, Role.AUTHENTICATORS_ADMIN) for _ in range(2)]
     first, second = [each["access_token"] for each in admins]
+    await age_keys(tables, admins[0])
     asked = await api.post("/audit/erasures", {"username": username}, token=first)
     where = asked.headers["Location"]
     assert (asked.status, where) == (201, f"/audit/erasures/{asked.json['id']}")

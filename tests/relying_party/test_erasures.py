@@ -255,6 +255,17 @@ async def test_nobody_is_the_second_one_besides_themselves(
     assert await people.carry_out() == 0
 
 
+async def test_what_a_new_key_asks_for_nobody_confirms(people: People) -> None:
+    """The confirmer may just have issued an access pass for the one who asks."""
+    newcomer = await account_administrator(people.party, username="newcomer")
+    erasure = await people.request(by=newcomer)
+    for by in (people.chief, people.second):
+        with pytest.raises(NotPermitted):
+            await people.confirm(erasure, by=by)
+    await people.withdraw(erasure)
+    await people.confirm(await people.request(by=people.chief))
+
+
 async def test_a_providers_administrator_who_is_nobody_else_confirms(people: People) -> None:
     await people.link("chief", subject="another")
     await people.confirm(await people.request(), by=PERSON)
