@@ -26,7 +26,7 @@ def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_tables_and_log_agree_after_whatever_happens(
     world: World, request: pytest.FixtureRequest, share: float
 ) -> None:
-    chance = random.Random(share)  # noqa: S311  # a failure is to be repeatable
+    chance = random.Random(share)  # noqa: S311  # no secret
     parties = [world.instance(off) for off in SKEWS]
     for party in parties:
         await party.resources.service_key()

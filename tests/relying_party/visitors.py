@@ -1,7 +1,7 @@
 """People who come and go at random, on two instances whose storage fails, while others seal.
 
-The same seed gives the same run: chance decides what is done, what fails, and how late it is, and
-time goes by with the calls.
+One seed decides what is done, what fails, and how late it is, and time goes by with the calls. Keys
+and IDs are new in each run, as the service draws them, so two runs are alike and not the same.
 """
 
 import asyncio
