@@ -110,12 +110,12 @@ class ErasureStore:
         way."""
         keys = _row_keys(erasure)
         found = await self._table.get(keys["PartitionKey"], keys["RowKey"])
-        if found is None:
-            return await self._transact(Operation("create", await self._row(erasure)), told)
-        if _read_ours(found, await self._keys()):
-            return False
-        change = Operation("update", await self._row(erasure), version(found))
-        return await self._transact(change, told)
+        if found is not None:
+            if _read_ours(found, await self._keys()):
+                return False
+            # First, as merging would leave columns of it.
+            await self._table.transact([Operation("delete", keys, version(found))])
+        return await self._transact(Operation("create", await self._row(erasure)), told)
 
     async def change(self, erasure: Erasure, *, told: Statement) -> bool:
         """Return False if it changed since it was read, or is gone; as `remove` does."""

@@ -480,7 +480,7 @@ async def test_a_row_that_somebody_else_wrote_keeps_nobody_from_asking(people: P
     tables = Tables(people.party.storage)
     await people.request()
     (row,) = await _rows(tables)
-    await tables.put("AuditTree", row | {"Username": "bob"})
+    await tables.put("AuditTree", row | {"Username": "bob", "Size": "9"})
     erasure = await people.request()
     (found,) = await people.party.service.erasures.all(by=people.chief)
     assert found.id == erasure.id
