@@ -36,12 +36,14 @@ async def seal_audit_log(timer: func.TimerRequest) -> None:
 @bp.timer_trigger(schedule="30 * * * * *", arg_name="timer")
 async def ship_audit_log(timer: func.TimerRequest) -> None:
     """Ship what is sealed to where it is to go, beginning nothing new after half a minute. Then go
-    on with erasures that are due."""
+    on with erasures that are due, which what cannot be shipped does not hold up."""
     service, clock = wiring.service(), wiring.service().resources.clock
-    shipped = await wiring.shipping().ship(until=clock() + _SHIPPING)
-    logger.info("shipped %d entries", shipped)
-    if erased := await service.erasing.carry_out(until=clock() + _ERASING):
-        logger.info("erased %d people from the log", erased)
+    try:
+        shipped = await wiring.shipping().ship(until=clock() + _SHIPPING)
+        logger.info("shipped %d entries", shipped)
+    finally:
+        if erased := await service.erasing.carry_out(until=clock() + _ERASING):
+            logger.info("erased %d people from the log", erased)
 
 
 @bp.timer_trigger(schedule="0 3/10 * * * *", arg_name="timer")

@@ -5,19 +5,22 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from shared import wiring
 from shared.accounts.handles import locate_handle
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.audit.entry import Entry
 from shared.audit.event import Kind
 from shared.audit.merkle import includes, leaf_hash
+from shared.blueprints.maintenance import ship_audit_log
 from shared.errors import (
     ErasureUnderWay,
+    LogInconsistent,
     NotFound,
     NotPermitted,
     StepUpRequired,
@@ -520,6 +523,23 @@ async def test_a_request_outlasts_the_key_that_was_current_when_it_was_made(peop
     wait(last, DELAY)
     assert [each.id for each in await last.resources.erasures.all()] == [erasure.id]
     assert await carry_out(last) == 1
+    assert await people.named() == []
+
+
+async def test_what_cannot_be_shipped_holds_up_no_erasure(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Inconsistent:
+        async def ship(self, *, until: datetime) -> int:
+            raise LogInconsistent(f"a cursor that somebody moved, until {until}")
+
+    await people.confirm(await people.request())
+    await seal(people.party)
+    monkeypatch.setattr(wiring, "service", lambda: people.party.service)
+    monkeypatch.setattr(wiring, "shipping", Inconsistent)
+    timer = ship_audit_log._function.get_user_function()
+    with pytest.raises(LogInconsistent):
+        await timer(None)
     assert await people.named() == []
 
 
