@@ -12,6 +12,7 @@
 | guess.account          | 5/15m   | wrong access passes                 | refuses  |
 | guess.address          | 20/15m  | wrong access passes                 | refuses  |
 | token.session          | 30/1m   | every refresh                       | admits   |
+| refusal.account        | 30/1m   | refusals of a known caller          | admits   |
 
 In doubt means that storage cannot tell how much was counted. A new credential lets somebody in for
 years and a pass can be guessed, so neither happens uncounted: the request is answered with 503. A
@@ -40,6 +41,10 @@ with evidence. How much is verified is bounded by the begins, as each allows one
 no address is known (`TRUSTED_PROXY_HOPS=0`), no limit by address applies, and whatever stands
 before the service must bound its clients.
 
+`refusal.account` refuses nothing. It counts how often a caller is refused before anything is begun,
+as for want of a role or of a fresh sign-in: a person here, a provider's user or an application, by
+their ID. Beyond it the answer is the same, and leaves no event (`shared.relying_party.refusals`).
+
 Windows are fixed: they start at multiples of their length, on every instance the same. So one row
 tells everything, a lock-out ends at a moment that is known from the start, and `Retry-After` is
 exact. The price is that up to two quotas fit around the end of a window; the long-term rate, which
@@ -60,6 +65,7 @@ class Action(StrEnum):
     REPLAY = "replay"
     GUESS = "guess"
     TOKEN = "token"  # noqa: S105  the word for a kind of request
+    REFUSAL = "refusal"
 
 
 class Subject(StrEnum):
@@ -122,6 +128,7 @@ DEFAULTS: tuple[Limit, ...] = (
     _limit(Action.GUESS, Subject.ACCOUNT, 5, 900, Doubt.REFUSE),
     _limit(Action.GUESS, Subject.ADDRESS, 20, 900, Doubt.REFUSE),
     _limit(Action.TOKEN, Subject.SESSION, 30, 60, Doubt.ADMIT),
+    _limit(Action.REFUSAL, Subject.ACCOUNT, 30, 60, Doubt.ADMIT),
 )
 
 

@@ -8,7 +8,7 @@ same.
 
 from contextlib import suppress
 
-from shared.audit.event import Kind, Outcome
+from shared.audit.event import Kind, Outcome, Someone
 from shared.errors import StorageUnavailable, TooManyRequests
 from shared.relying_party.trail import Trail
 from shared.storage.limits import LimitStore
@@ -22,8 +22,9 @@ class LimitsTold:
         self._counters = counters
         self._told: dict[tuple[str, str], None] = {}
 
-    async def tell(self, error: TooManyRequests) -> None:
-        """At most one call, and the event, for each window that this process remembers."""
+    async def tell(self, error: TooManyRequests, actor: Someone | None = None) -> None:
+        """At most one call, and the event, for each window that this process remembers. `actor` is
+        whom the limit counts, if that is a caller who is known."""
         if error.counter in self._told:
             return
         self._told[error.counter] = None
@@ -34,5 +35,7 @@ class LimitsTold:
                 await self._trail.record(
                     Kind.RATE_LIMIT_HIT,
                     Outcome.FAILURE,
+                    actor=actor,
+                    target=actor,
                     facts={"limit": error.policy, "quota": error.quota},
                 )

@@ -13,6 +13,7 @@ from shared.keys.keys import Keys
 from shared.keys.sealing_key import SealingKey
 from shared.limits.limiter import RateLimiter
 from shared.relying_party.limits_told import LimitsTold
+from shared.relying_party.refusals import Refusals
 from shared.relying_party.trail import Trail
 from shared.settings import Settings
 from shared.storage.accounts import AccountStore
@@ -74,6 +75,7 @@ class Resources:
             clock=self.clock,
         )
         self.limits_told = LimitsTold(self.trail, self.counters)
+        self.trail.is_told = Refusals(self.limiter, self.limits_told.tell).is_told
 
     async def service_key(self) -> bytes:
         """Read from storage once in a process; every instance gets the same one, for ever.

@@ -42,6 +42,7 @@ from shared.errors import (
     TouchstoneError,
 )
 from shared.relying_party.reasons import reason_of
+from shared.relying_party.refusals import IsTold, always
 from shared.relying_party.source import current_source
 from shared.relying_party.what import Telling, What
 from shared.storage.audit_outbox import AuditOutbox
@@ -67,6 +68,8 @@ class Trail:
     ) -> None:
         """`key` is that by which the service knows its own statements when it seals them."""
         self.key = key
+        self.is_told: IsTold = always
+        """Whether a refusal that nothing was begun for is put on record: there may be too many."""
         self._outbox = outbox
         self._telling = telling
         self._clock = clock
@@ -219,12 +222,16 @@ class Attempt:
         self._told = True
         try:
             if not isinstance(error, _NO_ATTEMPTS):
-                await self._settle(self._failed(error))
+                await self._tell_refusal(self._failed(error))
             elif self._notice:
                 await asyncio.wait([self._notice])  # or it might come after its withdrawal
                 await self._outbox.withdraw(self._event.id)
         except (StorageUnavailable, KeysUnavailable):
             logger.error("a refusal could not be put on record: %s", self._event.kind)
+
+    async def _tell_refusal(self, refused: Event) -> None:
+        if self._notice or await self._trail.is_told(refused):  # it may have begun something
+            await self._settle(refused)
 
     def _failed(self, error: TouchstoneError) -> Event:
         reason = self._event.reason or reason_of(error)

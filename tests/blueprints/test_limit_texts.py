@@ -4,7 +4,10 @@ import pytest
 
 from shared.blueprints.limit_texts import TEXTS, limit_detail
 from shared.errors import TooManyRequests
-from shared.limits.policy import DEFAULTS, Limit
+from shared.limits.policy import DEFAULTS, Action, Limit
+
+REFUSING = [limit for limit in DEFAULTS if limit.action is not Action.REFUSAL]
+"""The other one says what is put on record, and no caller is told of it."""
 
 
 def _refused(limit: Limit, *, retry_after: int) -> str:
@@ -20,10 +23,10 @@ def _refused(limit: Limit, *, retry_after: int) -> str:
 
 
 def test_every_limit_has_its_text_and_no_other_has_one() -> None:
-    assert TEXTS.keys() == {limit.name for limit in DEFAULTS}
+    assert TEXTS.keys() == {limit.name for limit in REFUSING}
 
 
-@pytest.mark.parametrize("limit", DEFAULTS, ids=lambda limit: limit.name)
+@pytest.mark.parametrize("limit", REFUSING, ids=lambda limit: limit.name)
 def test_it_says_how_many_in_which_time_and_when_it_goes_on(limit: Limit) -> None:
     told = _refused(limit, retry_after=2161)
     assert str(limit.quota) in told

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Set
 from contextlib import suppress
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from shared.accounts.names import read_username
 from shared.audit.event import Source
 from shared.ceremonies.client_data import MAX_BYTES as MAX_CLIENT_DATA
 from shared.ceremonies.responses import MAX_ATTESTATION_OBJECT
-from shared.errors import TouchstoneError
+from shared.errors import NotPermitted, TouchstoneError
 from shared.relying_party.ceremony_events import KEPT_UNVERIFIED
 from shared.relying_party.client import Client
 from shared.relying_party.source import serving
 from shared.relying_party.sweeping import sweep
 from tests.authenticator import SoftAuthenticator, base64url
+from tests.relying_party.administrators import holder
 from tests.relying_party.party import Json, Party, new_authenticator
 from tests.relying_party.record import seal
 from tests.storage_transport import TABLES
@@ -207,6 +209,22 @@ async def test_a_request_costs_what_is_said(
     said_rows, said_bytes = COSTS[way]
     assert len(new) == said_rows, sorted(new)
     assert said_bytes * 0.8 <= stays <= said_bytes
+
+
+async def test_a_refusal_of_a_known_caller_costs_one_event_up_to_its_limit(
+    party: Party, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, NAME)
+    limited = party.restarted(RATE_LIMITS="refusal.account=1/1d")
+    caller = await holder(limited, (await limited.sign_in(alices)).tokens.access_token)
+    rows = [await _rows(party)]
+    for _ in range(3):  # the second leaves the event that stands for all beyond the limit
+        with serving(SOURCE), suppress(NotPermitted):
+            await limited.service.credentials.account_named(read_username(NAME), by=caller)
+        rows.append(await _rows(party))
+    assert [len(after) - len(before) for before, after in pairwise(rows)] == [2, 2, 0]
+    refusal_and_hit = await _what_stays(limited, rows[0].keys())
+    assert 0.8 * 3500 <= refusal_and_hit <= 2000 + 1500
 
 
 async def _rows(party: Party) -> dict[tuple[str, str, str], Mapping[str, Any]]:
