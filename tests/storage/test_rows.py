@@ -183,7 +183,7 @@ class Reader:
     row: str
     """How its key begins; that of its partition, where rows of a kind are told by that."""
     read: Read
-    needs: str
+    needs: str = ""
     may_lack: str = ""
 
 
@@ -305,7 +305,7 @@ READERS: Mapping[str, Reader] = {
         "AuditTree",
         "checkpoints",
         lambda tables: tables.log.checkpoints(first=0, limit=9),
-        "Note",
+        may_lack="Note",
     ),
     "roots": Reader("AuditTree", "roots-", lambda tables: tables.log.hashes(8, 0), "Hash"),
     "leaf hashes": Reader("AuditLog", "", lambda tables: tables.log.hashes(0, 0), "LeafHash"),
@@ -325,7 +325,7 @@ READERS: Mapping[str, Reader] = {
         "AuditOutbox",
         "tombstones-",
         lambda tables: tables.outbox.tombstones.sweep(now=int(FAR.timestamp()), limit=9),
-        "Places",
+        may_lack="Places",
     ),
 }
 
