@@ -40,12 +40,15 @@ def _beside(stored: Stored, record: Record) -> Iterator[str]:
 
 
 def _of_tombstone(beside: Beside, which: str, stored: Stored, record: Record) -> Iterator[str]:
+    """An attempt that was given up may still be withdrawn before it is sealed. Then its mark alone
+    tells of it."""
     outcome = record.outcome(beside.event_id)
+    is_marked = (beside.event_id, beside.place) in stored.marks
     if outcome is Outcome.SUCCESS:
         yield f"tombstone {which} is of an attempt that succeeded"
-    elif outcome is None and not has_notice(beside, stored):
+    elif outcome is None and not has_notice(beside, stored) and not is_marked:
         yield f"tombstone {which} is of no attempt that is known"
-    if (beside.event_id, beside.place) not in stored.marks and not beside.new:
+    if not is_marked and not beside.new:
         yield f"tombstone {which} will stay for ever, as its mark is gone"
 
 

@@ -16,6 +16,7 @@ from shared.audit.event import Kind
 from shared.crosscheck.comparing import Span, compare
 from shared.crosscheck.stored import Stored
 from shared.crosscheck.told import ENDS, Record
+from shared.errors import StorageUnavailable
 from shared.relying_party.people import SERVICE
 from shared.relying_party.refreshing import Refreshing
 from tests.authenticator import base64url
@@ -23,7 +24,8 @@ from tests.relying_party.administrators import ADMINISTRATOR, account, handle_of
 from tests.relying_party.party import PROVIDER, new_authenticator
 from tests.relying_party.tampering import Row, Tables
 from tests.relying_party.worlds import SETTLED, Prepared, World, pass_request
-from tests.storage_faults import after, once
+from tests.storage_faults import after, once, unreachable
+from tests.storage_transport import Call, Send
 
 OTHER = base64url.encode(bytes(32))
 
@@ -304,6 +306,29 @@ async def test_what_is_given_up_agrees_and_so_do_its_tombstones(world: World) ->
     await world.seal(SETTLED)
     assert len(await world.storage.rows("Accounts", prefix="~event:")) == 1
     assert (await world.compared()).status == 0
+    assert await world.contradictions() == []
+
+
+async def _sent(send: Send) -> object:
+    return await send()
+
+
+async def test_what_is_given_up_and_withdrawn_before_it_is_sealed_agrees(world: World) -> None:
+    attempt = world.acts.resources.trail.attempt(Kind.PASS_ISSUED)
+    place = world.acts.resources.accounts.place(locate_handle(await handle_of(world.acts)))
+    await attempt.announce(place)
+    sealer = world.seals.storage.transport
+
+    async def no_claims(call: Call, send: Send) -> object:
+        return await (unreachable if call.name == "transact AuditTree" else _sent)(send)
+
+    sealer.fault = no_claims
+    with pytest.raises(StorageUnavailable):
+        await world.seal(SETTLED)
+    sealer.fault = None
+    assert len(await world.storage.rows("Accounts", prefix="~event:")) == 1
+    await attempt.withdraw()
+    world.clock.advance(minutes=1)
     assert await world.contradictions() == []
 
 
