@@ -97,7 +97,8 @@ class Crowd:
         while not everybody.done():
             for _ in range(self.chance.randrange(200)):
                 await asyncio.sleep(0)
-            if self.world.held and self.chance.random() < 0.5:
+            # As fast as they are held, so that none is held for longer than minutes.
+            while self.world.held and self.chance.random() < 0.8:
                 with suppress(ServiceRequestError, ServiceResponseError):
                     await self.world.held.pop(0)()
             self.world.clock.advance(seconds=self.chance.randrange(30))
