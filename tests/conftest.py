@@ -43,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=150,
         help="in each run of tests/relying_party/test_random_runs.py",
     )
+    parser.addoption(
+        "--recorded-events",
+        type=int,
+        default=2000,
+        help="by both processes of tests/resilience/test_recording_processes.py",
+    )
 
 
 @pytest.fixture(scope="session")

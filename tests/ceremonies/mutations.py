@@ -12,7 +12,7 @@ from tests.authenticator.malformed import MALFORMED_ITEMS
 
 type Message = dict[str, Any]
 
-bounded = settings(max_examples=200)
+bounded = settings(max_examples=100)
 """The same examples in every run, on every machine."""
 
 texts = st.text(max_size=20) | st.sampled_from(["public-key", "AAAA", "\ud800", "=", "null"])

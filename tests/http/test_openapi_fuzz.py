@@ -35,6 +35,8 @@ WITH_BODY = {
     for label, operation in OPERATIONS.items()
     if operation.body and label not in HARMLESS
 }
+MANY, FEW = 40, 5
+"""Requests of an operation: where a body or a path can be made up, and elsewhere."""
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -57,7 +59,7 @@ def _send_examples(operation: APIOperation, url: str, *, mode: GenerationMode, n
 def test_what_is_described_is_answered_as_described(
     operation: APIOperation, touchstone_url: str
 ) -> None:
-    number = 100 if operation.body or operation.path_parameters else 5
+    number = MANY if operation.body or operation.path_parameters else FEW
     _send_examples(operation, touchstone_url, mode=GenerationMode.POSITIVE, number=number)
 
 
@@ -65,7 +67,7 @@ def test_what_is_described_is_answered_as_described(
 def test_what_is_not_described_is_refused_as_described(
     operation: APIOperation, touchstone_url: str
 ) -> None:
-    _send_examples(operation, touchstone_url, mode=GenerationMode.NEGATIVE, number=100)
+    _send_examples(operation, touchstone_url, mode=GenerationMode.NEGATIVE, number=MANY)
 
 
 def test_there_are_operations_with_bodies() -> None:
