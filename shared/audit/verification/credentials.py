@@ -2,15 +2,17 @@
 
 Two events are compared by their places in the log and by their IDs, which the clocks of instances
 made: what came at about the same moment may be sealed the other way round, and a clock may be
-wrong. Only what is later by both is held to be later. For the same reason a sign-in waits a while
-for its registration.
+wrong. Only what is later by both, and by minutes, is held to be later. For the same reason a
+sign-in waits a while for its registration.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from shared.audit.event import Kind
+from shared.audit.event_id import told_at
 from shared.audit.statement import Part
 from shared.audit.verification.attested import PublicKey
 from shared.audit.verification.evidence import (
@@ -25,7 +27,10 @@ from shared.audit.verification.reading import Malformed, Told
 from shared.audit.verification.report import Tally
 from shared.audit.verification.waiting import Waiting
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _LET_IN = (Kind.SIGN_COUNT_REGRESSION, Kind.SIGN_COUNT_UNCHANGED)
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""Two clocks that are 90 seconds off each way, and a request of a minute."""
 _REPLAY_BYTES = 12
 """Enough of a hash to tell any two assertions apart."""
 
@@ -36,7 +41,7 @@ class _When:
     id: str
 
     def is_after(self, other: "_When") -> bool:
-        return self.index > other.index and self.id > other.id
+        return self.index > other.index and _at(self) - _at(other) > CLOCKS_DIFFER
 
 
 @dataclass(slots=True, kw_only=True)
@@ -223,6 +228,10 @@ class Credentials:
         if removed is not None and _when(told).is_after(removed):
             text = "the credential had been removed"
             self._find(FindingKind.USED_AFTER_REMOVAL, text, told)
+
+
+def _at(when: _When) -> datetime:
+    return told_at(when.id) or _NEVER
 
 
 def _when(told: Told) -> _When:

@@ -41,6 +41,8 @@ from tests.authenticator import AssertionLies, RegistrationLies
 
 LOG = "touchstone.example/log"
 BEGIN = datetime(2031, 5, 17, 12, 0, 0, tzinfo=UTC)
+APART = timedelta(minutes=6)
+"""Enough for one to be later than another, whatever the clocks."""
 _DEPLOYMENT = Deployment(rp_id=RP_ID, tenant=ORIGIN)
 
 
@@ -97,9 +99,9 @@ class Log:
         at: int | None = None,
         **what: Unpack[What],
     ) -> int:
-        """Return the index. `at` counts seconds, and is the index unless it is told."""
+        """Return the index. `at` counts minutes; unless it is told, entries are `APART`."""
         index = len(self.statements)
-        moment = BEGIN + timedelta(seconds=index if at is None else at)
+        moment = BEGIN + (APART * index if at is None else timedelta(minutes=at))
         someone = person.someone if person else None
         event = Event(
             id=new_event_id(moment, sequence=index, random=os.urandom(EVENT_ID_RANDOM_BYTES)),

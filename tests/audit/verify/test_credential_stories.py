@@ -46,18 +46,28 @@ def test_a_wrong_clock_of_an_instance_is_no_suspicion() -> None:
     """Its events have later IDs than those of other instances that came after them."""
     log, anna = _one_person()
     log.sign_in(anna, anna.credentials[0], at=90)
-    for second in (5, 6, 7):
-        log.sign_in(anna, anna.credentials[0], at=second)
+    for minute in (5, 6, 7):
+        log.sign_in(anna, anna.credentials[0], at=minute)
     assert _findings(log) == []
 
 
 def test_a_count_that_fell_is_found_beside_a_wrong_clock() -> None:
     log, anna = _one_person()
     log.sign_in(anna, anna.credentials[0], at=90)
-    for second in (5, 6):
-        log.sign_in(anna, anna.credentials[0], at=second)
-    index = log.sign_in(anna, anna.credentials[0], at=7, sign_count=3)
+    for minute in (5, 6):
+        log.sign_in(anna, anna.credentials[0], at=minute)
+    index = log.sign_in(anna, anna.credentials[0], at=12, sign_count=3)
     assert _findings(log) == [at(FindingKind.SIGN_COUNT_FELL, index)]
+
+
+def test_a_sign_in_whose_write_came_late_from_a_wrong_clock_is_no_suspicion() -> None:
+    """Its ID is later by twice what clocks may be off, and so is its place in the log."""
+    log, anna = _one_person()
+    log.sign_in(anna, anna.credentials[0], at=7, sign_count=5)
+    log.sign_in(anna, anna.credentials[0], at=10, sign_count=4)
+    log.remove(anna, anna.credentials[0])
+    log.sign_in(anna, anna.credentials[0], at=16, sign_count=6)
+    assert _findings(log) == []
 
 
 def test_a_repeated_count_is_found_whatever_the_clocks_say() -> None:

@@ -1,7 +1,5 @@
 """Nothing is found in a log that nobody touched, and what is missing is said to be missing."""
 
-from datetime import timedelta
-
 import pytest
 
 from shared.audit.event import Kind, Outcome
@@ -9,7 +7,7 @@ from shared.audit.verification import waiting
 from shared.audit.verification.findings import FindingKind, Severity, Span
 from shared.audit.verification.report import Verdict
 from tests.audit.verify.findings import at, counts, found, only, tally, verified
-from tests.audit.verify.log_builder import BEGIN, Log, line, new_key
+from tests.audit.verify.log_builder import APART, BEGIN, Log, line, new_key
 from tests.audit.verify.people import Person
 from tests.audit.verify.story import tell_story
 
@@ -32,11 +30,11 @@ def test_a_log_that_nobody_touched_is_proven() -> None:
 def test_the_report_says_from_when_to_when() -> None:
     story = tell_story()
     report = verified(story.lines, story.old)
-    assert tally(report, "entries").period == (BEGIN, BEGIN + timedelta(seconds=26))
+    assert tally(report, "entries").period == (BEGIN, BEGIN + 26 * APART)
     assert tally(report, "sign-ins").entries == Span(first=3, last=24)
     assert tally(report, "sign-ins").period == (
-        BEGIN + timedelta(seconds=3),
-        BEGIN + timedelta(seconds=24),
+        BEGIN + 3 * APART,
+        BEGIN + 24 * APART,
     )
 
 

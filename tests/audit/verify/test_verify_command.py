@@ -72,7 +72,7 @@ def test_a_proven_log_ends_with_status_0(
     table = capsys.readouterr().out.splitlines()
     entries = next(row for row in table if row.startswith("entries"))
     assert entries.split()[1:6] == ["27", "27", "0", "to", "26"]
-    assert "2031-05-17 12:00:26Z" in entries
+    assert "2031-05-17 14:36:00Z" in entries
     assert table[-1] == "Verdict: everything is proven."
     assert not [row for row in table if "ATTENTION" in row]
 
@@ -101,10 +101,10 @@ def test_the_age_of_the_newest_checkpoint_is_shown(
     story.log.sign_in(story.bert, story.bert.credentials[0])  # no checkpoint covers it
     main([*_export(tmp_path, story)])
     (shown,) = [row for row in capsys.readouterr().out.splitlines() if "Newest checkpoint" in row]
-    assert "2031-05-17 12:00:26Z" in shown
+    assert "2031-05-17 14:36:00Z" in shown
     report = verified(story.lines, story.old)
-    now = datetime(2031, 5, 19, 15, 4, 27, tzinfo=UTC)
-    assert "12:00:26Z, 2 days, 3 hours and 4 minutes ago." in write_table(report, now=now)
+    now = datetime(2031, 5, 19, 17, 40, 1, tzinfo=UTC)
+    assert "14:36:00Z, 2 days, 3 hours and 4 minutes ago." in write_table(report, now=now)
 
 
 def test_a_log_without_an_accepted_checkpoint_has_no_newest_one(
@@ -155,7 +155,7 @@ def test_programs_read_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert report["origin"] == "touchstone.example/log"
     assert report["verdict"] == "incomplete"
     assert report["comparedWithKept"] is True
-    assert report["newestSealedAt"] == "2031-05-17T12:00:26.000000Z"
+    assert report["newestSealedAt"] == "2031-05-17T14:36:00.000000Z"
     assert report["tallies"][0] == {
         "subject": "entries",
         "expected": 28,
@@ -163,7 +163,7 @@ def test_programs_read_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         "first": 0,
         "last": 26,
         "from": "2031-05-17T12:00:00.000000Z",
-        "to": "2031-05-17T12:00:26.000000Z",
+        "to": "2031-05-17T14:36:00.000000Z",
     }
     (finding,) = report["findings"]
     assert (finding["kind"], finding["severity"]) == ("not sealed yet", "missing")
