@@ -117,7 +117,7 @@ async def test_a_falling_count_that_policy_lets_in_is_told_and_no_suspicion(
     lenient = party.restarted(SIGN_COUNT_POLICY="report")
     await lenient.register(alices, "alice")
     await lenient.sign_in(alices, "alice")
-    lenient.clock.advance(minutes=5)
+    lenient.clock.advance(minutes=6)
     options = await lenient.begin_authentication("alice")
     await lenient.finish_authentication(alices.get(options, sign_count=1))
     report = await _verified(lenient)
