@@ -100,10 +100,7 @@ def _of_account(account: Account, record: Record, thing: Thing) -> Iterator[str]
         yield "is there, and an event tells that it was removed"
     elif account.roles not in {told.detail for told in record.of(thing, Step.BEGAN)}:
         yield "has roles that no event gave it"
-    if _differs(record, thing, suspended=account.suspended):
-        yield f"is {_state(account.suspended)}, and the events do not tell so"
-    if _is_named_otherwise(record, thing, account.name):
-        yield "has a name that no event gave it"
+    yield from _of_state(account, record, thing)
 
 
 def _credentials(stored: Stored, record: Record) -> Iterator[Finding]:
@@ -124,9 +121,13 @@ def _of_credential(credential: Credential, record: Record, thing: Thing) -> Iter
         yield "is there, and no event tells that it was registered"
     elif not _is_there(record, thing):
         yield "is there, and an event tells that it was removed"
-    if _differs(record, thing, suspended=credential.suspended):
-        yield f"is {_state(credential.suspended)}, and the events do not tell so"
-    if _is_named_otherwise(record, thing, credential.name):
+    yield from _of_state(credential, record, thing)
+
+
+def _of_state(one: Account | Credential, record: Record, thing: Thing) -> Iterator[str]:
+    if _differs(record, thing, suspended=one.suspended):
+        yield f"is {_state(one.suspended)}, and the events do not tell so"
+    if _is_named_otherwise(record, thing, one.name):
         yield "has a name that no event gave it"
 
 
