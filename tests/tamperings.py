@@ -9,9 +9,9 @@ import pytest
 from devhost.process import REPOSITORY
 
 DOCUMENT = REPOSITORY / "docs" / "audit.md"
-_HEADING = "## What somebody may do to it, and who finds that"
+_HEADING = "## Tampering, and who detects it"
 _QUOTE = re.compile(r'"([^"]+)"')
-NOBODY = "nobody"
+NOBODY = "not detected"
 
 
 @dataclass(frozen=True, slots=True)

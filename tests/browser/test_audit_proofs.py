@@ -50,7 +50,7 @@ def _change_evidence(body: Json) -> None:
             entry["evidence"]["salt"] = base64url.encode(bytes(16))
 
 
-@tampering("It gives one browser an entry that it changed")
+@tampering("The instance sends a changed entry to one browser")
 @pytest.mark.parametrize(
     ("change", "trouble"),
     [
@@ -69,7 +69,7 @@ async def test_a_changed_event_is_not_proven(
     opened = await open_first(reader)
     await expect(opened).to_contain_text(f"Not proven: {trouble}")
     if change is _change_leaf:
-        what = "It gives one browser an entry that it changed"
+        what = "The instance sends a changed entry to one browser"
         assert_said(what, await opened.text_content() or "")
 
 

@@ -64,7 +64,7 @@ async def seal_more(visitor: Visitor) -> Json:
     return older
 
 
-@tampering("It shows one browser the log of before")
+@tampering("The instance shows an older log to one browser")
 async def test_a_log_that_was_rolled_back_raises_the_alarm(reader: Visitor) -> None:
     """With a checkpoint that is as well signed as it was then."""
     await open_verified(reader)
@@ -72,7 +72,9 @@ async def test_a_log_that_was_rolled_back_raises_the_alarm(reader: Visitor) -> N
     await answer_checkpoint(reader, lambda body: body.update(older))
     await open_audit(reader)
     await is_alarmed(reader, "it was rolled back")
-    assert_said("It shows one browser the log of before", await mark(reader).text_content() or "")
+    assert_said(
+        "The instance shows an older log to one browser", await mark(reader).text_content() or ""
+    )
 
 
 async def test_a_log_that_went_on_raises_none(reader: Visitor) -> None:
@@ -112,7 +114,7 @@ async def test_a_log_that_is_gone_raises_the_alarm(reader: Visitor) -> None:
     await expect(mark(reader)).to_have_text("Nothing was sealed yet.")
 
 
-@tampering("It shows one browser another log")
+@tampering("The instance shows another log to one browser")
 @pytest.mark.parametrize("proof", [None, [], ["no base64!"]])
 async def test_a_log_that_was_rewritten_raises_the_alarm(
     reader: Visitor, proof: Sequence[str] | None
@@ -128,7 +130,9 @@ async def test_a_log_that_was_rewritten_raises_the_alarm(
         )
     await open_audit(reader)
     await is_alarmed(reader, "it was rewritten")
-    assert_said("It shows one browser another log", await mark(reader).text_content() or "")
+    assert_said(
+        "The instance shows another log to one browser", await mark(reader).text_content() or ""
+    )
 
 
 def _enlarge(body: Json) -> None:
@@ -182,13 +186,13 @@ def _signing(*keys: CheckpointKey, introduced: Sequence[CheckpointKey] = ()) -> 
     return change
 
 
-@tampering("It shows one browser a log that another key signed")
+@tampering("The instance shows one browser a log that another key signed")
 async def test_a_key_that_nobody_vouched_for_raises_the_alarm(reader: Visitor) -> None:
     await open_verified(reader)
     await answer_checkpoint(reader, _sign_anew)
     await open_audit(reader)
     await is_alarmed(reader, "Its key was changed")
-    what = "It shows one browser a log that another key signed"
+    what = "The instance shows one browser a log that another key signed"
     assert_said(what, await mark(reader).text_content() or "")
 
 

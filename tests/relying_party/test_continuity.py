@@ -121,13 +121,13 @@ ATTACKS: dict[str, tuple[Callable[[Tables], Awaitable[None]], str]] = {
 
 
 ROWS = {
-    "change": "An entry is rewritten at its size, and the frontier with it",
-    "own signature": "The head is signed with a key of his own",
+    "change": "An entry and the log's frontier are rewritten, and the size stays the same",
+    "own signature": "The head is signed with the writer's own key",
 }
 
 
-@tampering("An entry is rewritten at its size, and the frontier with it")
-@tampering("The head is signed with a key of his own")
+@tampering("An entry and the log's frontier are rewritten, and the size stays the same")
+@tampering("The head is signed with the writer's own key")
 @pytest.mark.parametrize("attack", ATTACKS)
 async def test_a_log_that_was_tampered_with_is_not_signed_again(
     party: Party, tables: Tables, attack: str
@@ -142,7 +142,7 @@ async def test_a_log_that_was_tampered_with_is_not_signed_again(
         assert_said(ROWS[attack], error)
 
 
-@tampering("The head is set back or deleted, and no entry")
+@tampering("The head is set back or deleted, and the entries stay")
 @pytest.mark.parametrize("act", [head_removed, head_of_fewer_entries])
 async def test_a_head_that_is_set_back_leads_to_the_same_entries_again(
     party: Party, tables: Tables, act: Callable[[Tables], Awaitable[None]]
@@ -153,14 +153,14 @@ async def test_a_head_that_is_set_back_leads_to_the_same_entries_again(
     other = party.restarted()
     await tell(other)
     await seal(other)
-    assert_said("The head is set back or deleted, and no entry")
+    assert_said("The head is set back or deleted, and the entries stay")
     leaves = [leaf_hash(entry.statement.leaf) for entry in await entries(other)]
     assert len(leaves) == 304
     assert root_of(leaves[:303]) == before.root
     assert (await checkpoint(other)).root == root_of(leaves)
 
 
-@tampering("Entries behind the head are put there or changed")
+@tampering("Entries after the head are added or changed")
 @pytest.mark.parametrize("act", [head_removed, head_of_fewer_entries])
 async def test_entries_that_were_changed_are_not_taken_up_behind_a_head_that_was_set_back(
     party: Party, tables: Tables, act: Callable[[Tables], Awaitable[None]]
@@ -168,7 +168,7 @@ async def test_entries_that_were_changed_are_not_taken_up_behind_a_head_that_was
     await sealed(party, 3, 3)
     await act(tables)
     await tables.change_entry(4, lambda leaf: leaf.update(outcome="failure"))
-    what = "Entries behind the head are put there or changed"
+    what = "Entries after the head are added or changed"
     assert_said(what, await refused(party.restarted(), tables))
     (*_, last) = await tables.entries()
     await tables.delete("AuditLog", (await tables.entries())[4])
@@ -208,7 +208,7 @@ async def test_a_log_that_is_gone_is_not_begun_anew_by_who_saw_it(
     assert_said("Everything is deleted while the service runs", said)
 
 
-@tampering("It rewrites the log, and signs it")
+@tampering("The instance rewrites the log and signs it")
 async def test_a_log_that_a_key_of_ours_signed_anew_goes_not_on_from_what_was_seen(
     party: Party, tables: Tables
 ) -> None:
@@ -218,7 +218,7 @@ async def test_a_log_that_a_key_of_ours_signed_anew_goes_not_on_from_what_was_se
     await tables.change_entry(1, lambda leaf: leaf.update(outcome="failure"))
     await tables.recompute_frontier()
     await tables.put("AuditTree", await tables.head() | {"Checkpoint": await _signed(tables, key)})
-    assert_said("It rewrites the log, and signs it", await refused(party, tables))
+    assert_said("The instance rewrites the log and signs it", await refused(party, tables))
 
 
 async def test_a_larger_log_has_to_go_on_from_what_was_seen(party: Party, tables: Tables) -> None:

@@ -444,8 +444,8 @@ async def test_what_the_log_does_not_tell_erases_nobody(
     assert len(await people.named()) == 1
 
 
-CHANGED = "A request for an erasure is invented or changed"
-PUT_BACK = "A request for an erasure that is over is put back"
+CHANGED = "A request for an erasure is forged or changed"
+PUT_BACK = "A completed request for an erasure is put back"
 
 
 @tampering(CHANGED)

@@ -206,7 +206,7 @@ def now(clock: Clock) -> datetime:
     return clock.now
 
 
-@tampering("A notice is written again and again to hold it up")
+@tampering("A notice is written repeatedly to delay it")
 async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_minutes(
     party: Party, tables: Tables, clock: Clock, now: datetime
 ) -> None:
@@ -220,10 +220,10 @@ async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_mi
         assert await sealing.seal(until=until) == count
     (sealed_one,) = await tables.entries()
     assert sealed_one["Outcome"] == "attempted"
-    assert_said("A notice is written again and again to hold it up")
+    assert_said("A notice is written repeatedly to delay it")
 
 
-@tampering("A sealed row is put back hours later, and the claim of its ID deleted")
+@tampering("A sealed row is put back hours later, and the claim of its ID is deleted")
 async def test_a_row_that_is_put_back_hours_later_is_not_sealed_again(
     party: Party, tables: Tables, clock: Clock, now: datetime
 ) -> None:
@@ -241,5 +241,5 @@ async def test_a_row_that_is_put_back_hours_later_is_not_sealed_again(
     assert found is not None
     assert found.what.startswith("1 rows in the outbox that the service did not tell")
     assert len(await tables.entries()) == 1
-    what = "A sealed row is put back hours later, and the claim of its ID deleted"
+    what = "A sealed row is put back hours later, and the claim of its ID is deleted"
     assert_said(what, found.what)

@@ -185,7 +185,7 @@ async def test_an_old_log_is_indexed_step_by_step(
     assert len(await find(party)) == 11
 
 
-@tampering("A row is taken out of the index of people")
+@tampering("A row is removed from the index of people")
 async def test_who_writes_to_the_index_hides_from_a_search_and_from_nothing_else(
     party: Party,
 ) -> None:
@@ -205,7 +205,7 @@ async def test_who_writes_to_the_index_hides_from_a_search_and_from_nothing_else
     assert await find(party) == [0]
     await tables.delete("AuditTree", second)
     assert await find(party) == []
-    assert_said("A row is taken out of the index of people")
+    assert_said("A row is removed from the index of people")
     assert len(await entries(party)) == 30
 
 

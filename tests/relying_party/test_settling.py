@@ -51,7 +51,7 @@ async def name_of_key(party: Party, token: str) -> str:
     return found.name
 
 
-@tampering("A change is held on its way until its attempt is given up")
+@tampering("A change is delayed until its attempt is given up")
 async def test_a_change_that_comes_after_its_attempt_was_given_up_fails(
     party: Party, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
@@ -64,7 +64,7 @@ async def test_a_change_that_comes_after_its_attempt_was_given_up_fails(
     transport.fault = None
     assert await name_of_key(party, token) == "Passkey"
     assert brief(await renamings(party)) == [("credential.renamed", "attempted")]
-    assert_said("A change is held on its way until its attempt is given up")
+    assert_said("A change is delayed until its attempt is given up")
 
 
 async def test_a_change_whose_answer_is_withheld_is_known_again_though_sealing_runs(

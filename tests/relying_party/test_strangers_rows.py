@@ -100,7 +100,7 @@ async def test_a_changed_row_is_not_sealed_and_holds_nothing_up(
     assert_said("A row in the outbox is changed or moved", found.what)
 
 
-@tampering("An event is invented in the outbox, such as that of a new key")
+@tampering("An event is forged in the outbox, such as that of a new key")
 async def test_an_invented_event_makes_no_key(party: Party, tables: Tables) -> None:
     """Beside an honest row, whose form it has."""
     await party.resources.trail.record(Kind.AUDIT_READ)
@@ -115,7 +115,7 @@ async def test_an_invented_event_makes_no_key(party: Party, tables: Tables) -> N
     await tables.put(OUTBOX, under(invented, "00000000-0000-7000-8000-000000000000"))
     assert brief(await record(party)) == [("audit.read", "success")]
     assert len(await tables.rows(OUTBOX)) == 1
-    what = "An event is invented in the outbox, such as that of a new key"
+    what = "An event is forged in the outbox, such as that of a new key"
     assert_said(what, str(party.service.sealing.contradiction))
 
 
@@ -132,7 +132,7 @@ async def test_a_notice_without_its_places_is_no_event(
     assert await party.storage.rows("Links") == []  # no tombstones where a stranger names a place
 
 
-@tampering("An event beside a change is invented, changed or moved")
+@tampering("An event stored with a change is forged, changed or moved")
 async def test_an_event_beside_no_change_is_not_sealed(party: Party, tables: Tables) -> None:
     """The notice is honest; what stands where its success would is not."""
     trail = party.resources.trail
@@ -145,7 +145,7 @@ async def test_an_event_beside_no_change_is_not_sealed(party: Party, tables: Tab
     for planted in (beside, changed(beside, outcome="success"), keys | {"Leaf": "text"}):
         await tables.put("Links", planted)
         assert await seal(party) == 0
-        what = "An event beside a change is invented, changed or moved"
+        what = "An event stored with a change is forged, changed or moved"
         assert_said(what, str(party.service.sealing.contradiction))
     await tables.delete("Links", keys)
     assert brief(await record(party)) == [("pass.issued", "attempted")]

@@ -101,9 +101,9 @@ ON_ENTRIES: dict[str, Callable[[Tables], Awaitable[None]]] = {
     "An entry is deleted": deleted,
     "The last entry is deleted": last_deleted,
     "An entry is inserted and the others move up": inserted,
-    "Two entries change places": exchanged,
-    "Parts of two entries change places": parts_exchanged,
-    "What an entry is searched by is changed": search_changed,
+    "Two entries are swapped": exchanged,
+    "Parts of two entries are swapped": parts_exchanged,
+    "The search columns of an entry are changed": search_changed,
     "The rows of earlier checkpoints are deleted": checkpoints_deleted,
 }
 
@@ -112,9 +112,9 @@ ON_ENTRIES: dict[str, Callable[[Tables], Awaitable[None]]] = {
 @tampering("An entry is deleted")
 @tampering("The last entry is deleted")
 @tampering("An entry is inserted and the others move up")
-@tampering("Two entries change places")
-@tampering("Parts of two entries change places")
-@tampering("What an entry is searched by is changed")
+@tampering("Two entries are swapped")
+@tampering("Parts of two entries are swapped")
+@tampering("The search columns of an entry are changed")
 @tampering("The rows of earlier checkpoints are deleted")
 async def test_an_export_shows_what_was_done_to_entries(party: Party, tables: Tables) -> None:
     for _ in range(2):
@@ -140,7 +140,7 @@ async def put_back(tables: Tables, before: dict[str, list[Row]]) -> None:
             await tables.put(name, row)
 
 
-@tampering("The personal part of a person who was erased is put back")
+@tampering("An erased personal part is put back")
 async def test_what_was_erased_can_be_proven_by_who_kept_it(party: Party, tables: Tables) -> None:
     await told(party, 1)
     (before,) = await tables.entries()
@@ -150,7 +150,7 @@ async def test_what_was_erased_can_be_proven_by_who_kept_it(party: Party, tables
     await tables.put(LOG, before)
     said = await verifier_says(party)
     assert "erased" not in said
-    assert_said("The personal part of a person who was erased is put back", said)
+    assert_said("An erased personal part is put back", said)
 
 
 @tampering("The log is rolled back while no process runs, and is in no container")
@@ -199,7 +199,7 @@ async def test_what_is_taken_before_it_is_sealed_is_missed_by_nobody_here(
     assert await check_says(party) == "tables and log agree\n"
 
 
-@tampering("The event beside a change is deleted")
+@tampering("The event stored with a change is deleted")
 async def test_a_change_whose_event_is_gone_is_found_beside_the_log(
     party: Party, tables: Tables, alices: SoftAuthenticator
 ) -> None:
@@ -208,11 +208,11 @@ async def test_a_change_whose_event_is_gone_is_found_beside_the_log(
     await tables.delete("Accounts", dict(event))
     assert await sealer_says(party) == ""
     assert brief(await record(party)) == [("registration.finished", "attempted")]
-    assert_said("The event beside a change is deleted", await check_says(party))
+    assert_said("The event stored with a change is deleted", await check_says(party))
 
 
-@tampering("A sealed row is put back, and the claim of its ID deleted")
-@tampering("A notice is put back, and the claim of its ID deleted")
+@tampering("A sealed row is put back, and the claim of its ID is deleted")
+@tampering("A notice is put back, and the claim of its ID is deleted")
 async def test_what_is_put_back_without_its_claim_is_found_in_the_log(
     party: Party, tables: Tables
 ) -> None:
@@ -230,11 +230,11 @@ async def test_what_is_put_back_without_its_claim_is_found_in_the_log(
         await tables.put(OUTBOX, row)
     assert await sealer_says(party) == ""
     said = await verifier_says(party)
-    assert_said("A sealed row is put back, and the claim of its ID deleted", said)
-    assert_said("A notice is put back, and the claim of its ID deleted", said)
+    assert_said("A sealed row is put back, and the claim of its ID is deleted", said)
+    assert_said("A notice is put back, and the claim of its ID is deleted", said)
 
 
-@tampering("A credential is planted, with no event of it")
+@tampering("A credential is planted without an event")
 async def test_a_sign_in_with_a_planted_key_is_found(
     party: Party, tables: Tables, mallorys: SoftAuthenticator
 ) -> None:
@@ -244,7 +244,7 @@ async def test_a_sign_in_with_a_planted_key_is_found(
     await party.sign_in(mallorys, "mallory")
     assert await sealer_says(party) == ""
     said = await verifier_says(party), await check_says(party)
-    assert_said("A credential is planted, with no event of it", *said)
+    assert_said("A credential is planted without an event", *said)
 
 
 # Keys
@@ -260,8 +260,8 @@ async def rewritten(tables: Tables, key: CheckpointKey) -> None:
     await checkpoints_deleted(tables)
 
 
-@tampering("He signs a log that he has rewritten, and tags events")
-@tampering("He shows that log to an auditor who trusts his key alone")
+@tampering("The key holder signs a rewritten log, and tags events")
+@tampering("The key holder shows that log to an auditor who trusts only the retired key")
 async def test_a_retired_key_signs_nothing_that_counts(party: Party, tables: Tables) -> None:
     old, new = new_checkpoint_key(), new_checkpoint_key()
     first = with_checkpoint_keys(party, old)
@@ -276,16 +276,18 @@ async def test_a_retired_key_signs_nothing_that_counts(party: Party, tables: Tab
     await rewritten(tables, old)
     said += await health_says(with_checkpoint_keys(last, new))
     newest = await verifier_says(last, keys=[new])
-    assert_said("He signs a log that he has rewritten, and tags events", said, newest)
+    assert_said("The key holder signs a rewritten log, and tags events", said, newest)
     fooled = await verifier_says(last, keys=[old])
     assert "Verdict: consistent with itself." in fooled
-    assert_said("He shows that log to an auditor who trusts his key alone", fooled)
+    assert_said(
+        "The key holder shows that log to an auditor who trusts only the retired key", fooled
+    )
 
 
-@tampering("It tells of a key that no known one introduces")
-@tampering("It tells of a sign-in that no authenticator made")
-@tampering("It tells of one assertion twice")
-@tampering("It tells of any other thing that was not, or leaves out what was")
+@tampering("The instance records a new key that no known key introduces")
+@tampering("The instance records a sign-in that no authenticator made")
+@tampering("The instance records one assertion twice")
+@tampering("The instance records any other false event, or omits a true one")
 async def test_an_instance_may_invent_events_but_no_signature(
     party: Party, alices: SoftAuthenticator
 ) -> None:
@@ -297,7 +299,7 @@ async def test_an_instance_may_invent_events_but_no_signature(
     assert await sealer_says(party) == ""
     invented = await verifier_says(party)
     assert "Verdict: consistent with itself." in invented
-    assert_said("It tells of any other thing that was not, or leaves out what was", invented)
+    assert_said("The instance records any other false event, or omits a true one", invented)
     eve = new_checkpoint_key()
     note = introduce(eve, origin=ORIGIN, by=[eve])
     verifier = str(eve.verifier(ORIGIN))
@@ -311,12 +313,12 @@ async def test_an_instance_may_invent_events_but_no_signature(
     await outbox.put(replace(entry.statement, leaf=again, key=await trail.key()))
     assert await sealer_says(party) == ""
     said = await verifier_says(party)
-    assert_said("It tells of a key that no known one introduces", said)
-    assert_said("It tells of a sign-in that no authenticator made", said)
-    assert_said("It tells of one assertion twice", said)
+    assert_said("The instance records a new key that no known key introduces", said)
+    assert_said("The instance records a sign-in that no authenticator made", said)
+    assert_said("The instance records one assertion twice", said)
 
 
-@tampering("It signs another log for one reader")
+@tampering("The instance signs another log for one reader")
 async def test_two_histories_are_found_by_who_has_both_checkpoints(party: Party) -> None:
     await told(party, 3)
     key, *_ = await party.resources.checkpoint_keys()
@@ -324,7 +326,7 @@ async def test_two_histories_are_found_by_who_has_both_checkpoints(party: Party)
     other = sign_checkpoint(replace(signed, root=bytes(32)), [key])
     lines = [*await export(party), json.dumps({"checkpoint": other}).encode()]
     assert_said(
-        "It signs another log for one reader",
+        "The instance signs another log for one reader",
         await verifier_says(party, lines=lines),
         await verifier_says(party, seen=other),
     )
@@ -333,8 +335,8 @@ async def test_two_histories_are_found_by_who_has_both_checkpoints(party: Party)
 # Operators and readers
 
 
-@tampering("He vouches for rows that somebody else wrote, by AUDIT_UNTAGGED_BEFORE")
-@tampering("He changes a setting, and writes it to what was on record")
+@tampering("The operator accepts somebody else's rows by AUDIT_UNTAGGED_BEFORE")
+@tampering("The operator changes a setting and its recorded value")
 async def test_what_an_operator_changes_is_told_unless_the_record_is_forged(
     party: Party, tables: Tables
 ) -> None:
@@ -345,7 +347,7 @@ async def test_what_an_operator_changes_is_told_unless_the_record_is_forged(
         forged = forged or await tables.rows(TREE, partition="known") * (other is vouching)
     events = [str(event) for event in await record(party) if event["kind"] == "policy.changed"]
     assert len(events) == 3
-    what = "He vouches for rows that somebody else wrote, by AUDIT_UNTAGGED_BEFORE"
+    what = "The operator accepts somebody else's rows by AUDIT_UNTAGGED_BEFORE"
     assert_said(what, *events[1:])
     for row in forged:
         if "State" in row:
@@ -353,15 +355,15 @@ async def test_what_an_operator_changes_is_told_unless_the_record_is_forged(
     await vouching.service.watching.look()
     later = [event for event in await record(party) if event["kind"] == "policy.changed"]
     assert len(later) == 3
-    what = "He changes a setting, and writes it to what was on record"
+    what = "The operator changes a setting and its recorded value"
     assert_said(what, await check_says(vouching))
     await party.service.watching.look()
     await seal(party)
     assert await check_says(party) == "tables and log agree\n"
 
 
-@tampering("He reads who did what")
+@tampering("A reader reads events")
 async def test_whoever_reads_is_told_of(party: Party) -> None:
     await told(party, 1)
     await party.service.audit.events(EventQuery(limit=9), by=AUDITOR)
-    assert_said("He reads who did what", str(await record(party)))
+    assert_said("A reader reads events", str(await record(party)))

@@ -95,8 +95,8 @@ async def test_whoever_is_erased_after_it_was_sealed_is_shipped_without_a_name(
     assert kept.entries[0].statement.personal is None
 
 
-@tampering("A cursor of shipping is moved beyond the log, or is none")
-@tampering("A cursor of shipping is moved within the log")
+@tampering("A shipping cursor is moved beyond the log, or is invalid")
+@tampering("A shipping cursor is moved within the log")
 async def test_a_cursor_that_somebody_else_wrote_is_told_of_and_holds_up_no_other(
     party: Party, tables: Tables
 ) -> None:
@@ -106,7 +106,7 @@ async def test_a_cursor_that_somebody_else_wrote_is_told_of_and_holds_up_no_othe
     (cursor,) = await tables.rows("AuditTree", partition="cursors")
     await tables.put("AuditTree", cursor | {"Next": f"{1:012d}"})
     assert await ship(party, one) == 1  # twice, and nobody can tell
-    assert_said("A cursor of shipping is moved within the log")
+    assert_said("A shipping cursor is moved within the log")
     for changed, said in (
         ({"Next": f"{10**11:012d}"}, "its cursor is at entry 100000000000, and the log has"),
         ({"Next": "x"}, "the row of a cursor cannot be read"),
@@ -116,7 +116,7 @@ async def test_a_cursor_that_somebody_else_wrote_is_told_of_and_holds_up_no_othe
         with pytest.raises(LogInconsistent, match=said) as error:
             await ship(party, one, other)
         if "Next" in changed and changed["Next"] != "x":
-            what = "A cursor of shipping is moved beyond the log, or is none"
+            what = "A shipping cursor is moved beyond the log, or is invalid"
             assert_said(what, str(error.value))
         lag = (await shipping(party, one).lags())["one"]
         assert said in (lag.failing or "")
