@@ -35,6 +35,8 @@ class AndroidKey(Certified):
     """Which of the two lists purpose and origin are in."""
     all_applications: Enforcer | None = None
     """The lie: the list that opens the key to every application."""
+    more_authorizations: bytes = b""
+    """DER after what the hardware enforces."""
     key_description: bytes | None = None
     """Instead of the extension's DER; empty leaves the extension out."""
 
@@ -74,4 +76,5 @@ class AndroidKey(Certified):
             entries[_ORIGIN] = der.integer(self.origin)
         if enforcer == self.all_applications:
             entries[_ALL_APPLICATIONS] = der.null()
-        return der.sequence(*(der.explicit(tag, entries[tag]) for tag in sorted(entries)))
+        more = self.more_authorizations if enforcer == "tee" else b""
+        return der.sequence(*(der.explicit(tag, entries[tag]) for tag in sorted(entries)), more)

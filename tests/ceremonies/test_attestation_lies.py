@@ -51,6 +51,7 @@ NO_DER = {
     "long-true": der.sequence(der.tlv(1, b"\xff\xff")),
     "context-boolean": der.sequence(der.tlv(0x81, b"\xff")),
     "length-first": der.sequence(der.integer(3), TRUE),
+    "header-of-three-octets": b"\x30\x81\x03" + TRUE,
     "two-lengths": der.sequence(TRUE, der.integer(0), der.integer(9)),
     "length-of-nothing": der.sequence(TRUE, der.tlv(2, b"")),
     "length-of-another-type": der.sequence(TRUE, der.octet_string(b"\x09")),
@@ -61,6 +62,8 @@ NO_ISSUER = {
     "nothing": der.tlv(3, b"\0"),
     "no-octets": der.tlv(3, b""),
     "octets": der.octet_string(b"\0\x04"),
+    "issuing-as-an-unused-bit": der.tlv(3, b"\x03\x04"),
+    "more-unused-bits-than-eight": der.tlv(3, b"\x09\x04"),
 }
 OTHER_MODEL = (
     x509.UnrecognizedExtension(
@@ -239,6 +242,13 @@ ANDROID: dict[str, AttestationMaker] = {
     "origin-imported-in-software": AndroidKey(authority=ROOT, origin=2, enforced_by="software"),
     "all-applications": AndroidKey(authority=ROOT, all_applications="tee"),
     "all-applications-in-software": AndroidKey(authority=ROOT, all_applications="software"),
+    "all-applications-in-another-class": AndroidKey(
+        authority=ROOT, more_authorizations=b"\x7f\x84\x58\x02\x05\0"
+    ),
+    "origin-imported-in-another-class": AndroidKey(
+        authority=ROOT, origin=None, more_authorizations=b"\x7f\x85\x3e\x03\x02\x01\x02"
+    ),
+    "authorization-cut": AndroidKey(authority=ROOT, more_authorizations=b"\xbf\x84"),
     "no-key-description": AndroidKey(authority=ROOT, key_description=b""),
     "key-description-null": AndroidKey(authority=ROOT, key_description=b"\x05\x00"),
     "key-description-empty": AndroidKey(authority=ROOT, key_description=b"\x30\x00"),
@@ -274,6 +284,9 @@ def test_rejects_registration(maker: AttestationMaker) -> None:
 
 HONEST_NAMES = {
     "one-by-one": der.sequence(named(MAKER, KIND, ISSUE)),
+    "in-one-set-that-is-not-sorted": der.sequence(
+        der.explicit(4, der.sequence(der.tlv(der.SET, ISSUE + KIND + MAKER)))
+    ),
     "printable": der.sequence(named(MAKER, said(MODEL, "Test TPM", tag=0x13), ISSUE)),
     "beside-another-kind-of-name": der.sequence(
         der.tlv(0x82, b"tpm.example"), named(MAKER, KIND, ISSUE)

@@ -1,10 +1,11 @@
 """The `android-key` statement (L3 section 8.4), which fido2 does not verify."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat import asn1
 from fido2.webauthn import AuthenticatorData
 
 from shared.ceremonies.attestation.certificates import (
@@ -12,15 +13,37 @@ from shared.ceremonies.attestation.certificates import (
     check_leaf_key,
     verify_leaf_signature,
 )
-from shared.ceremonies.attestation.der import Element, read_elements, read_integer
+from shared.ceremonies.attestation.der import read_fields
 from shared.ceremonies.attestation.extensions import read_extensions
 from shared.ceremonies.attestation.types import AttestationType
 
 _KEY_DESCRIPTION = "1.3.6.1.4.1.11129.2.1.17"
-# Positions in KeyDescription, and tags in AuthorizationList, of Android's attestation schema
-_ATTESTATION_CHALLENGE, _SOFTWARE_ENFORCED, _HARDWARE_ENFORCED = 4, 6, 7
-_PURPOSE, _ALL_APPLICATIONS, _ORIGIN = 1, 600, 702
+# Tags in AuthorizationList of Android's attestation schema, without their class
+_PURPOSE, _ALL_APPLICATIONS, _ORIGIN = b"\x01", b"\x1f\x84\x58", b"\x1f\x85\x3e"
+_CLASS_AND_FORM = 0xE0
 _KM_PURPOSE_SIGN, _KM_ORIGIN_GENERATED = 2, 0
+
+
+@asn1.sequence
+class _KeyDescription:
+    attestation_version: int
+    attestation_security_level: asn1.TLV
+    key_version: int
+    key_security_level: asn1.TLV
+    attestation_challenge: bytes
+    unique_id: bytes
+    software_enforced: list[asn1.TLV]
+    hardware_enforced: list[asn1.TLV]
+
+
+@asn1.sequence
+class _Origin:
+    origin: int
+
+
+@asn1.sequence
+class _Purposes:
+    purposes: asn1.SetOf[int]
 
 
 def verify_android_key(
@@ -39,36 +62,34 @@ def verify_android_key(
     return AttestationType.BASIC
 
 
-def _key_description(leaf: bytes) -> list[Element]:
+def _key_description(leaf: bytes) -> _KeyDescription:
     extension = read_extensions(x509.load_der_x509_certificate(leaf))[_KEY_DESCRIPTION]
-    (sequence,) = read_elements(extension.value)
-    return list(read_elements(sequence.content))
+    return asn1.decode_der(_KeyDescription, extension.value)
 
 
-def _check_key_description(description: list[Element], client_data_hash: bytes) -> None:
-    if description[_ATTESTATION_CHALLENGE].content != client_data_hash:
+def _check_key_description(description: _KeyDescription, client_data_hash: bytes) -> None:
+    if description.attestation_challenge != client_data_hash:
         raise ValueError("attestationChallenge is not the hash of the client data")
-    for tag, content in _authorizations(description):
-        if tag == _ALL_APPLICATIONS:
-            raise ValueError("the key is open to all applications")
-        # Either list may leave purpose and origin out, as the W3C's own test vector does;
-        # what a list does say has to agree.
-        if tag == _ORIGIN and _integers(content) != [_KM_ORIGIN_GENERATED]:
-            raise ValueError("the key was not generated in the device")
-        if tag == _PURPOSE and _integers(_set_content(content)) != [_KM_PURPOSE_SIGN]:
-            raise ValueError("the key is not for signing alone")
+    for authorization in description.software_enforced + description.hardware_enforced:
+        _check_authorization(_tag_number(authorization), bytes(authorization.data))
 
 
-def _authorizations(description: list[Element]) -> Iterator[tuple[int, bytes]]:
-    for position in (_SOFTWARE_ENFORCED, _HARDWARE_ENFORCED):
-        for element in read_elements(description[position].content):
-            yield element.tag, element.content
+def _check_authorization(tag: bytes, content: bytes) -> None:
+    if tag == _ALL_APPLICATIONS:
+        raise ValueError("the key is open to all applications")
+    # Either list may leave purpose and origin out, as the W3C's own test vector does;
+    # what a list does say has to agree.
+    if tag == _ORIGIN and read_fields(_Origin, content).origin != _KM_ORIGIN_GENERATED:
+        raise ValueError("the key was not generated in the device")
+    if tag == _PURPOSE and _purposes(content) != [_KM_PURPOSE_SIGN]:
+        raise ValueError("the key is not for signing alone")
 
 
-def _set_content(content: bytes) -> bytes:
-    (element,) = read_elements(content)
-    return element.content
+def _purposes(content: bytes) -> list[int]:
+    return read_fields(_Purposes, content).purposes.as_list()
 
 
-def _integers(content: bytes) -> list[int]:
-    return [read_integer(element) for element in read_elements(content)]
+def _tag_number(element: asn1.TLV) -> bytes:
+    """As it is encoded. A tag of another class counts as well, so that none hides what it says."""
+    first, *rest = element.tag_bytes
+    return bytes([first & ~_CLASS_AND_FORM, *rest])

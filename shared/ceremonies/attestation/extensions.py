@@ -6,24 +6,12 @@ would make an honest certificate useless (those of some TPMs have such policy qu
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from cryptography import x509
+from cryptography.hazmat import asn1
 
-from shared.ceremonies.attestation.der import (
-    BIT_STRING,
-    BOOLEAN,
-    INTEGER,
-    OBJECT_IDENTIFIER,
-    SEQUENCE,
-    SET,
-    Element,
-    expect,
-    read_boolean,
-    read_elements,
-    read_integer,
-    read_oid,
-    read_only,
-)
+from shared.ceremonies.attestation.der import as_sequence, read_fields, read_sequence
 
 BASIC_CONSTRAINTS = "2.5.29.19"
 KEY_USAGE = "2.5.29.15"
@@ -35,11 +23,55 @@ _UNDERSTOOD = {
     *(BASIC_CONSTRAINTS, KEY_USAGE, ALTERNATIVE_NAME, EXTENDED_KEY_USAGE, _CERTIFICATE_POLICIES),
     *_IDENTIFIERS_OF_KEYS,
 }
-_EXTENSIONS = 3
-_DIRECTORY_NAME = 0xA4
-_STRINGS = (0x0C, 0x13, 0x16)
+_DIRECTORY_NAME = b"\xa4"
+_SET = b"\x31"
+_STRINGS = (b"\x0c", b"\x13", b"\x16")
 """UTF8String, PrintableString and IA5String, which are all UTF-8."""
 _KEY_CERT_SIGN = 0x04
+
+
+@asn1.sequence
+class _Extension:
+    identifier: x509.ObjectIdentifier
+    critical: bool | None
+    value: bytes
+
+
+@asn1.sequence
+class _ToBeSigned:
+    version: Annotated[int | None, asn1.Explicit(0)]
+    serial_number: int
+    signature: asn1.TLV
+    issuer: asn1.TLV
+    validity: asn1.TLV
+    subject: asn1.TLV
+    public_key: asn1.TLV
+    issuer_id: Annotated[asn1.BitString | None, asn1.Implicit(1)]
+    subject_id: Annotated[asn1.BitString | None, asn1.Implicit(2)]
+    extensions: Annotated[list[_Extension] | None, asn1.Explicit(3)]
+
+
+@asn1.sequence
+class _BasicConstraints:
+    # FALSE is the default, so DER leaves it out; some makers write it.
+    ca: bool | None
+    path_length: int | None
+
+
+@asn1.sequence
+class _Usages:
+    identifiers: list[x509.ObjectIdentifier]
+
+
+@asn1.sequence
+class _Attribute:
+    kind: x509.ObjectIdentifier
+    value: asn1.TLV
+
+
+@asn1.sequence
+class _Attributes:
+    attributes: list[_Attribute]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +91,13 @@ type Extensions = Mapping[str, Extension]
 
 
 def read_extensions(certificate: x509.Certificate) -> Extensions:
-    (to_be_signed,) = read_elements(certificate.tbs_certificate_bytes)
+    to_be_signed = asn1.decode_der(_ToBeSigned, certificate.tbs_certificate_bytes)
     found: dict[str, Extension] = {}
-    for field in read_elements(to_be_signed.content):
-        if field.tag == _EXTENSIONS:
-            (extensions,) = read_elements(field.content)
-            for each in read_elements(extensions.content):
-                oid, extension = _read_extension(each.content)
-                if oid in found:
-                    raise ValueError("an extension stands twice")
-                found[oid] = extension
+    for each in to_be_signed.extensions or []:
+        oid = each.identifier.dotted_string
+        if oid in found:
+            raise ValueError("an extension stands twice")
+        found[oid] = Extension(bool(each.critical), each.value)
     return found
 
 
@@ -81,16 +110,8 @@ def check_critical(extensions: Extensions) -> None:
 
 def basic_constraints(extensions: Extensions) -> BasicConstraints:
     """Raise if it says nothing of them."""
-    members = list(read_elements(read_only(SEQUENCE, extensions[BASIC_CONSTRAINTS].value)))
-    ca, path_length = False, None
-    # FALSE is the default, so DER leaves it out; some makers write it.
-    if members and members[0].first == BOOLEAN:
-        ca = read_boolean(members.pop(0))
-    if members and members[0].first == INTEGER and members[0].content:
-        path_length = read_integer(members.pop(0))
-    if members:
-        raise ValueError("basic constraints of another form")
-    return BasicConstraints(ca, path_length)
+    read = asn1.decode_der(_BasicConstraints, extensions[BASIC_CONSTRAINTS].value)
+    return BasicConstraints(bool(read.ca), read.path_length)
 
 
 def may_issue(extensions: Extensions) -> bool:
@@ -99,37 +120,37 @@ def may_issue(extensions: Extensions) -> bool:
         return False
     if KEY_USAGE not in extensions:
         return True
-    _unused, *bits = read_only(BIT_STRING, extensions[KEY_USAGE].value)
+    bits = asn1.decode_der(asn1.BitString, extensions[KEY_USAGE].value).as_bytes()
     return bool(bits) and bool(bits[0] & _KEY_CERT_SIGN)
 
 
 def extended_key_usage(extensions: Extensions) -> set[str]:
-    (sequence,) = read_elements(extensions[EXTENDED_KEY_USAGE].value)
-    return {read_oid(each.content) for each in read_elements(sequence.content)}
+    usages = read_fields(_Usages, extensions[EXTENDED_KEY_USAGE].value)
+    return {each.dotted_string for each in usages.identifiers}
 
 
 def directory_name(extension: Extension) -> dict[str, str]:
     """The attributes of the one directory name in a subject alternative name, by dotted OID."""
-    names = read_elements(read_only(SEQUENCE, extension.value))
-    (name,) = (each for each in names if each.first == _DIRECTORY_NAME)
+    names = read_sequence(extension.value)
+    (name,) = (each for each in names if each.tag_bytes == _DIRECTORY_NAME)
     attributes: dict[str, str] = {}
-    for relative in read_elements(read_only(SEQUENCE, name.content)):
-        for attribute in read_elements(expect(SET, relative).content):
-            kind, value = _read_attribute(attribute)
+    for relative in read_sequence(bytes(name.data)):
+        for attribute in _read_set(relative):
+            kind, value = attribute.kind.dotted_string, _read_text(attribute.value)
             if kind in attributes:
                 raise ValueError("an attribute of a name stands twice")
             attributes[kind] = value
     return attributes
 
 
-def _read_attribute(attribute: Element) -> tuple[str, str]:
-    kind, value = read_elements(expect(SEQUENCE, attribute).content)
-    if value.first not in _STRINGS:
+def _read_set(relative: asn1.TLV) -> list[_Attribute]:
+    """The library refuses a set that is not sorted. Makers of TPMs do not sort theirs."""
+    if relative.tag_bytes != _SET:
+        raise ValueError("a part of a name is no set")
+    return read_fields(_Attributes, as_sequence(bytes(relative.data))).attributes
+
+
+def _read_text(value: asn1.TLV) -> str:
+    if value.tag_bytes not in _STRINGS:
         raise ValueError("an attribute of a name is no text")
-    return read_oid(expect(OBJECT_IDENTIFIER, kind).content), value.content.decode()
-
-
-def _read_extension(content: bytes) -> tuple[str, Extension]:
-    identifier, *critical, value = read_elements(content)
-    is_critical = any(map(read_boolean, critical))
-    return read_oid(identifier.content), Extension(is_critical, value.content)
+    return bytes(value.data).decode()
