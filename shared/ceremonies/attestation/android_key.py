@@ -26,12 +26,12 @@ _KM_PURPOSE_SIGN, _KM_ORIGIN_GENERATED = 2, 0
 
 @asn1.sequence
 class _KeyDescription:
-    attestation_version: int
-    attestation_security_level: asn1.TLV
-    key_version: int
-    key_security_level: asn1.TLV
+    _attestation_version: int
+    _attestation_security_level: asn1.TLV
+    _key_version: int
+    _key_security_level: asn1.TLV
     attestation_challenge: bytes
-    unique_id: bytes
+    _unique_id: bytes
     software_enforced: list[asn1.TLV]
     hardware_enforced: list[asn1.TLV]
 

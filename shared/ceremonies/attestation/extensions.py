@@ -39,15 +39,15 @@ class _Extension:
 
 @asn1.sequence
 class _ToBeSigned:
-    version: Annotated[int | None, asn1.Explicit(0)]
-    serial_number: int
-    signature: asn1.TLV
-    issuer: asn1.TLV
-    validity: asn1.TLV
-    subject: asn1.TLV
-    public_key: asn1.TLV
-    issuer_id: Annotated[asn1.BitString | None, asn1.Implicit(1)]
-    subject_id: Annotated[asn1.BitString | None, asn1.Implicit(2)]
+    _version: Annotated[int | None, asn1.Explicit(0)]
+    _serial_number: int
+    _signature: asn1.TLV
+    _issuer: asn1.TLV
+    _validity: asn1.TLV
+    _subject: asn1.TLV
+    _public_key: asn1.TLV
+    _issuer_id: Annotated[asn1.BitString | None, asn1.Implicit(1)]
+    _subject_id: Annotated[asn1.BitString | None, asn1.Implicit(2)]
     extensions: Annotated[list[_Extension] | None, asn1.Explicit(3)]
 
 
