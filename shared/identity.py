@@ -1,4 +1,4 @@
-"""The one credential that opens storage, vault and monitor.
+"""The one credential that opens storage, vault, monitor and Graph.
 
 Imported only where one of them is configured to need it: the identity library costs a fifth of a
 cold start.

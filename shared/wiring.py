@@ -236,13 +236,12 @@ def _providers() -> IdentityProviders:
     if not settings().providers:
         return NoProviders()
     # Tokens and their keys take long to load: a start that trusts nobody need not wait for them.
-    from shared.providers.graph_token import managed_identity
     from shared.providers.https import Https
     from shared.providers.trust import Providers
 
     return Providers(
         settings().providers,
         https=Https(),
-        assertion=managed_identity(settings().identity.client_id),
+        sign_in=_signed_in,
         clock=CLOCK,
     )

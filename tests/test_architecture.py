@@ -67,7 +67,7 @@ BROAD_CATCHES = {
     "shared.keys.cached": "however a reading fails, what was read before is still good",
     "shared.storage.at_once": "raised again, once nothing more is begun",
     "shared.storage.unavailable": "the SDK fails in many ways at an answer that is none",
-    "shared.providers.graph_token": "so does MSAL",
+    "shared.providers.graph_token": "so does the identity library",
     "shared.shipping.append_blob": "so does the SDK of blobs",
     "shared.shipping.monitor": "so does the SDK of Logs Ingestion",
 }

@@ -8,7 +8,7 @@ from shared.errors import TokenInvalid
 from shared.providers.claims import Untrusted
 from shared.providers.discovery import KeyCache
 from shared.providers.graph import GraphGroups
-from shared.providers.graph_token import Assertion, GraphTokens
+from shared.providers.graph_token import GraphTokens, SignIn
 from shared.providers.https import Https
 from shared.providers.identity import DirectoryObject, ProviderIdentity, VerifiedToken
 from shared.providers.provider import Provider
@@ -19,20 +19,20 @@ logger = logging.getLogger("touchstone.providers")
 
 
 class Providers:
-    """All that are trusted. `assertion` is needed where a provider has Graph to ask."""
+    """All that are trusted. `sign_in` is called where a provider has Graph to ask."""
 
     def __init__(
         self,
         providers: Sequence[Provider],
         *,
         https: Https,
-        assertion: Assertion,
+        sign_in: SignIn,
         clock: Callable[[], datetime],
     ) -> None:
         self._clock = clock
         self._trusted: dict[str, _Trusted] = {}
         for provider in providers:
-            trusted = _Trusted(provider, https=https, assertion=assertion, clock=clock)
+            trusted = _Trusted(provider, https=https, sign_in=sign_in, clock=clock)
             self._trusted |= dict.fromkeys(provider.issuers(), trusted)
 
     def know(self, token: str) -> bool:
@@ -66,7 +66,7 @@ class _Trusted:
         provider: Provider,
         *,
         https: Https,
-        assertion: Assertion,
+        sign_in: SignIn,
         clock: Callable[[], datetime],
     ) -> None:
         self._provider = provider
@@ -78,7 +78,7 @@ class _Trusted:
                 provider.graph,
                 groups=provider.mapped_groups,
                 https=https,
-                tokens=GraphTokens(provider.graph, https=https, assertion=assertion),
+                tokens=GraphTokens(provider.graph, https=https, sign_in=sign_in, clock=clock),
                 clock=clock,
             )
         )

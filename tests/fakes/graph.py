@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import jwt
 from aiohttp import web
 
-from tests.fakes.identity_provider import WELL_KNOWN, Signer
+from tests.fakes.identity_provider import Signer
 from tests.fakes.tls import LOCALHOST, Tls
 
 EXCHANGE_AUDIENCE = "api://AzureADTokenExchange"
@@ -56,15 +56,13 @@ class Graph:
     graph_answer: object = None
     """In place of an honest one."""
     login_answer: bytes | None = None
-    discovery_answer: bytes | None = None
-    """In place of honest ones."""
+    """In place of an honest one."""
     logins: int = 0
     questions: list[list[str]] = field(default_factory=list)
 
     async def __aenter__(self) -> Self:
         application = web.Application()
         routes = application.router
-        routes.add_get(f"/{{tenant}}/v2.0{WELL_KNOWN}", self._discover)
         routes.add_post("/{tenant}/oauth2/v2.0/token", self._log_in)
         routes.add_post("/v1.0/{collection}/{id}/checkMemberGroups", self._check_member_groups)
         self._runner = web.AppRunner(application, access_log=None)
@@ -81,18 +79,6 @@ class Graph:
     def settings(self) -> dict[str, str]:
         """The member `graph` of IDENTITY_PROVIDERS."""
         return {"clientId": self.client_id, "authority": self.base, "url": f"{self.base}/v1.0"}
-
-    async def _discover(self, request: web.Request) -> web.Response:
-        if self.discovery_answer is not None:
-            return web.Response(body=self.discovery_answer, content_type="application/json")
-        tenant = f"{self.base}/{request.match_info['tenant']}"
-        return web.json_response(
-            {
-                "issuer": f"{tenant}/v2.0",
-                "authorization_endpoint": f"{tenant}/oauth2/v2.0/authorize",
-                "token_endpoint": f"{tenant}/oauth2/v2.0/token",
-            }
-        )
 
     async def _log_in(self, request: web.Request) -> web.Response:
         self.logins += 1

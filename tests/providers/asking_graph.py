@@ -2,8 +2,11 @@
 
 import dataclasses
 
+from azure.core.credentials import AccessToken
+from azure.core.credentials_async import AsyncTokenCredential
+
 from shared.providers.graph import GraphGroups
-from shared.providers.graph_token import Assertion, GraphTokens
+from shared.providers.graph_token import EXCHANGE_SCOPE, GraphTokens
 from shared.providers.https import Https
 from shared.providers.identity import DirectoryObject
 from shared.providers.provider import GraphSettings
@@ -18,25 +21,31 @@ ADA = DirectoryObject(tenant=TENANT, object_id=OID, is_application=False)
 
 
 @dataclasses.dataclass
-class ManagedIdentity:
-    """Counts how often it is asked for a token, and may give a bad one."""
+class ManagedIdentity(AsyncTokenCredential):
+    """May give a bad token."""
 
     instead: dict[str, object] = dataclasses.field(default_factory=dict)
     principal: str = PRINCIPAL
-    asked: int = 0
 
-    def __call__(self) -> str:
-        self.asked += 1
-        return managed_identity_token(self.principal, tenant=TENANT, **self.instead)
+    async def get_token(self, *scopes: str, **_: object) -> AccessToken:
+        assert scopes == (EXCHANGE_SCOPE,)
+        token = managed_identity_token(self.principal, tenant=TENANT, **self.instead)
+        return AccessToken(token, expires_on=2**40)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
 
 def make_groups(
     settings: GraphSettings,
     https: Https,
-    assertion: Assertion,
+    identity: AsyncTokenCredential,
     clock: Clock,
     *,
     asked_for: frozenset[str] = frozenset({ADMINS, AUDITORS}),
 ) -> GraphGroups:
-    tokens = GraphTokens(settings, https=https, assertion=assertion)
+    tokens = GraphTokens(settings, https=https, sign_in=lambda: identity, clock=clock)
     return GraphGroups(settings, groups=asked_for, https=https, tokens=tokens, clock=clock)

@@ -83,6 +83,6 @@ def groups(
 @pytest.fixture
 def trust(https: Https, identity: ManagedIdentity, clock: Clock) -> Trust:
     def trust(*entries: Entry) -> Providers:
-        return Providers(read_all(*entries), https=https, assertion=identity, clock=clock)
+        return Providers(read_all(*entries), https=https, sign_in=lambda: identity, clock=clock)
 
     return trust

@@ -1,9 +1,11 @@
 import asyncio
 import dataclasses
+import json
 
 import pytest
 
 from shared.providers.graph import GraphGroups
+from shared.providers.graph_token import GraphTokens
 from shared.providers.https import Https
 from shared.providers.provider import GraphSettings
 from tests.fakes.graph import Graph
@@ -58,7 +60,7 @@ async def test_asks_about_twenty_groups_at_a_time(
 
 
 async def test_keeps_an_answer_for_five_minutes(
-    groups: GraphGroups, graph: Graph, identity: ManagedIdentity, clock: Clock
+    groups: GraphGroups, graph: Graph, clock: Clock
 ) -> None:
     await groups.memberships(ADA)
     graph.members[TENANT, "users", OID] = set()
@@ -66,7 +68,42 @@ async def test_keeps_an_answer_for_five_minutes(
     assert await groups.memberships(ADA) == {ADMINS}
     clock.advance(seconds=1)
     assert await groups.memberships(ADA) == set()
-    assert (len(graph.questions), graph.logins, identity.asked) == (2, 1, 1)
+    assert (len(graph.questions), graph.logins) == (2, 1)
+
+
+async def test_renews_its_token_five_minutes_before_the_end(
+    groups: GraphGroups, graph: Graph, clock: Clock
+) -> None:
+    await groups.memberships(ADA)
+    clock.advance(minutes=54, seconds=59)
+    await groups.memberships(ADA)
+    assert graph.logins == 1
+    clock.advance(minutes=5)
+    await groups.memberships(ADA)
+    assert graph.logins == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "kept"), [(-(10**40), 0), (0, 0), (299, 0), (10**40, 86400 - 300)]
+)
+async def test_keeps_a_token_for_a_day_at_most(
+    seconds: int,
+    kept: int,
+    graph_settings: GraphSettings,
+    https: Https,
+    graph: Graph,
+    identity: ManagedIdentity,
+    clock: Clock,
+) -> None:
+    graph.login_answer = json.dumps({"access_token": "a", "expires_in": seconds}).encode()
+    tokens = GraphTokens(graph_settings, https=https, sign_in=lambda: identity, clock=clock)
+    assert await tokens.token(TENANT) == "a"
+    clock.advance(seconds=max(0, kept - 1))
+    await tokens.token(TENANT)
+    assert graph.logins == (1 if kept else 2)
+    clock.advance(seconds=1)
+    await tokens.token(TENANT)
+    assert graph.logins == (2 if kept else 3)
 
 
 async def test_many_at_once_ask_once(groups: GraphGroups, graph: Graph) -> None:

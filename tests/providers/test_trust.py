@@ -164,8 +164,7 @@ def test_undecided_is_503_and_says_when_to_come_back() -> None:
 
 def test_the_libraries_for_graph_are_not_loaded_at_the_start() -> None:
     code = (
-        "import sys, shared.providers.trust, shared.providers.settings;"
-        "shared.providers.graph_token.managed_identity('client');"
+        "import sys, shared.wiring, shared.providers.trust, shared.providers.settings;"
         "print(*{'msal', 'azure.identity', 'requests'} & set(sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
