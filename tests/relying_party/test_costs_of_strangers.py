@@ -143,7 +143,7 @@ SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
     ("POST /register/begin", "a ceremony"): (_begin_registration, ""),
     ("POST /register/begin", "beyond the limit"): (_begin_registration, "begin.address=1/1d"),
     ("POST /register/finish", "not our challenge"): (_foreign_registration, ""),
-    ("POST /register/finish", "a ceremony that is over"): (_registration_that_is_over, ""),
+    ("POST /register/finish", "a ceremony that has ended"): (_registration_that_is_over, ""),
     ("POST /register/finish", "refused"): (_refused_registration, ""),
     ("POST /register/finish", "refused beyond the limit"): (
         _refused_registration,
@@ -156,7 +156,7 @@ SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
         "begin.address=1/1d",
     ),
     ("POST /authenticate/finish", "not our challenge"): (_foreign_sign_in, ""),
-    ("POST /authenticate/finish", "a ceremony that is over"): (_sign_in_that_is_over, ""),
+    ("POST /authenticate/finish", "a ceremony that has ended"): (_sign_in_that_is_over, ""),
     ("POST /authenticate/finish", "refused"): (_refused_sign_in, ""),
     ("POST /authenticate/finish", "refused beyond the limit"): (
         _refused_sign_in,
