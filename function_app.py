@@ -7,6 +7,7 @@ log (Azure/azure-functions-python-worker#1165). So whatever goes wrong, somethin
 import azure.functions as func
 
 from shared.blueprints import standby
+from shared.diagnostics import send_log
 
 
 def make_app() -> func.FunctionApp:
@@ -52,6 +53,7 @@ def make_app() -> func.FunctionApp:
 
 
 failure: BaseException | None = None
+send_log()
 try:
     app = make_app()
 except (KeyboardInterrupt, SystemExit):  # the process is to end

@@ -23,7 +23,11 @@ from azure_functions_runtime import (
 from azure_functions_runtime.bindings import meta
 from azure_functions_runtime.bindings.datumdef import Datum
 from azure_functions_runtime.native_invocation import invocation_request_native
-from azure_functions_runtime.otel import initialize_azure_monitor
+from azure_functions_runtime.otel import (
+    initialize_azure_monitor,
+    otel_manager,
+    update_opentelemetry_status,
+)
 from azure_functions_runtime.utils.app_setting_manager import is_envvar_true
 
 from devhost.activity import Activity
@@ -62,12 +66,12 @@ class Outcome:
 
 
 def configure_telemetry() -> None:
-    """As the library does when the real host greets it, before the app is imported.
-
-    What is not sent yet when the process ends is sent then, by the exporters themselves.
-    """
+    """As the library does when the real host greets it, before the app is imported."""
     if is_envvar_true("PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"):
         initialize_azure_monitor()
+    if is_envvar_true("PYTHON_ENABLE_OPENTELEMETRY"):
+        otel_manager.set_otel_libs_available(True)
+        update_opentelemetry_status()
 
 
 @functools.cache

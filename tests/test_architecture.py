@@ -38,7 +38,7 @@ IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__
 AZURE_FUNCTIONS = ("function_app", "shared.blueprints")
 ADAPTERS = (
     *("shared.storage", "shared.keys", "shared.providers", "shared.shipping"),
-    "shared.identity",
+    *("shared.identity", "shared.diagnostics"),
 )
 """The only ones that may know a cloud service's library."""
 MADE_BY_WIRING = (
@@ -63,6 +63,7 @@ BROAD_CATCHES = {
     "shared.ceremonies.authenticator_data": "fido2 promises no exception type",
     "shared.ceremonies.registration": "fido2 promises no exception type",
     "function_app": "whatever keeps the app from loading, something answers",
+    "shared.diagnostics": "the app runs without its log being sent",
     "shared.blueprints.endpoint": "everything else is a 500 without details",
     "shared.keys.cached": "however a reading fails, what was read before is still good",
     "shared.storage.at_once": "raised again, once nothing more is begun",
@@ -211,7 +212,7 @@ def test_only_wiring_reads_the_environment() -> None:
         if (isinstance(node, ast.Attribute) and node.attr in ENVIRONMENT)
         or (isinstance(node, ast.Name) and node.id in ENVIRONMENT)
     }
-    assert readers == {"shared.wiring"}
+    assert readers == {"shared.wiring", "shared.diagnostics"}
 
 
 def test_only_wiring_makes_connections_and_keys() -> None:

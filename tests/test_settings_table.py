@@ -25,7 +25,7 @@ ENVIRONMENTS = (
 """Each reads settings that the others have no use for."""
 OF_THE_PLATFORM = {
     "APPLICATIONINSIGHTS_CONNECTION_STRING",
-    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY",
+    "PYTHON_ENABLE_OPENTELEMETRY",
 }
 NAME = re.compile(r"`([A-Z][A-Z_]+)`")
 VALUE = re.compile(r"\d+|`[a-z]+`")

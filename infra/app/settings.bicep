@@ -65,12 +65,11 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: clientId
     AzureWebJobsDisableHomepage: 'true'
-    // Diagnostics. Traces of storage calls would hold row keys, which stand for people.
+    // Diagnostics
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: insightsIdentity
     APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL: 'true'
-    OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'azure_sdk'
-    PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
+    PYTHON_ENABLE_OPENTELEMETRY: 'true'
     // The service
     AZURE_CLIENT_ID: clientId
     TABLES_ENDPOINT: tablesEndpoint

@@ -15,9 +15,6 @@ from tests.deployment.libraries import (
     read_pins,
 )
 
-BY_THE_PLATFORM = {"azure-monitor-opentelemetry"}
-"""Not the app but what runs it imports this, and sends the log with it."""
-
 
 def _direct() -> set[str]:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
@@ -54,4 +51,4 @@ def test_whatever_the_app_imports_is_installed_in_azure(package: Path) -> None:
 def test_what_the_app_requires_is_what_it_imports(package: Path) -> None:
     """By name, not by way of another library, which may stop to need it."""
     imported = {distribution_of(name) for name in imports_of(package)}
-    assert _direct() == imported | BY_THE_PLATFORM
+    assert _direct() == imported

@@ -43,7 +43,7 @@ class ApplicationInsights:
         """For a host, which keeps in the folder what it could not send."""
         url = f"https://{LOCALHOST}:{self._runner.addresses[0][1]}/"
         return {
-            "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "true",
+            "PYTHON_ENABLE_OPENTELEMETRY": "true",
             "APPLICATIONINSIGHTS_CONNECTION_STRING": (
                 f"InstrumentationKey={_KEY};IngestionEndpoint={url};LiveEndpoint={url}"
             ),

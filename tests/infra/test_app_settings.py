@@ -36,10 +36,9 @@ PLATFORMS = {
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
     "APPLICATIONINSIGHTS_CONNECTION_STRING",
     "AzureWebJobsDisableHomepage",
-    "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY",
+    "PYTHON_ENABLE_OPENTELEMETRY",
     # learn.microsoft.com/azure/azure-monitor/app/opentelemetry-configuration
     "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
-    "OTEL_PYTHON_DISABLED_INSTRUMENTATIONS",
 }
 # learn.microsoft.com/azure/azure-functions/functions-app-settings: deprecated on Flex Consumption
 REFUSED_BY_FLEX = {
