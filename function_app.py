@@ -28,7 +28,7 @@ def make_app() -> func.FunctionApp:
         unmatched,
         users,
     )
-    from shared.blueprints.correlation import correlate_logs
+    from shared.http.correlation import correlate_logs
 
     wiring.prepare()
     correlate_logs()

@@ -11,25 +11,25 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 from devhost.azurite import Azurite
-from shared.audit.authentication import Purpose, is_authentic, statement_key, tag_of
 from shared.audit.checkpoint import Checkpoint, sign_checkpoint
 from shared.audit.continuity import check_head
 from shared.audit.merkle import Frontier
 from shared.audit.statement import Statement, StatementKey, make_statement
+from shared.audit.statement_tags import Purpose, is_authentic, statement_key, tag_of
+from shared.keys.signing_key import new_signing_key
 from shared.settings import TablesSettings
-from shared.storage.client import connect
-from shared.storage.statements import Place
-from shared.tokens.signing_key import new_signing_key
+from shared.storage.audit.statements import Partition
+from shared.storage.tables.client import connect
 from tests.audit.events import event
 from tests.fixed_keys import new_checkpoint_key
-from tests.relying_party.party import SETTINGS, Clock, Party, new_authenticator
+from tests.harness.service_harness import SETTINGS, Clock, ServiceHarness, new_authenticator
 from tests.storage_transport import RecordingTransport, Storage
 
 _TIMES = 3000
 _EVENTS = 100
 """As many as a batch has."""
 _ENTRIES = 123_456
-_PLACE = Place("Sessions", "20310517-AAAAAAAAAAAAAAAAAAAAA")
+_PLACE = Partition("Sessions", "20310517-AAAAAAAAAAAAAAAAAAAAA")
 _MADE, _CHECKED = 3, 2
 """Tags of an event: as a notice, beside its change, and as an entry, which is not checked again."""
 _A_SECOND = 1.1
@@ -93,7 +93,7 @@ async def _event() -> float:
             # Beside the service, not between it and its storage: that would count.
             storage = Storage(service=service, transport=RecordingTransport())
             settings = {**SETTINGS, "AUDIT_SETTLING_SECONDS": "0"}
-            party = Party(storage, Clock(), new_signing_key(), settings=settings)
+            party = ServiceHarness(storage, Clock(), new_signing_key(), settings=settings)
             await party.warm()
             await _sign_in(party, "alice")
             await _seal(party)  # and what only the first run does
@@ -108,7 +108,7 @@ async def _spent(work: Coroutine[object, object, None]) -> float:
     return time.process_time() - began
 
 
-async def _sign_in(party: Party, name: str) -> None:
+async def _sign_in(party: ServiceHarness, name: str) -> None:
     authenticator = new_authenticator()
     await party.register(authenticator, name)
     for _ in range(_EVENTS - 1):
@@ -116,13 +116,13 @@ async def _sign_in(party: Party, name: str) -> None:
     await asyncio.sleep(_A_SECOND)
 
 
-async def _seal(party: Party) -> None:
+async def _seal(party: ServiceHarness) -> None:
     until = party.clock.now.replace(year=2099)
     if await party.service.sealing.seal(until=until) != _EVENTS:
         raise SystemExit("not everything was sealed")
 
 
-async def _announce(party: Party) -> None:
+async def _announce(party: ServiceHarness) -> None:
     key = await party.resources.trail.key()
     for _ in range(_EVENTS):
         await party.resources.outbox.put(_statement(key), _PLACE)

@@ -41,7 +41,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class CeremonyOptions:
     """What the authenticator made of a begin, to be sent to its finish."""
 
     answer: dict[str, Any]
@@ -66,14 +66,16 @@ async def register(connection: Connection, person: Person) -> float:
     return begun.seconds + await finish_registration(connection, person, begun)
 
 
-async def begin_registration(connection: Connection, person: Person) -> Begun:
+async def begin_registration(connection: Connection, person: Person) -> CeremonyOptions:
     asked = {"username": person.username}
     reply = await connection.post("/register/begin", asked, person.headers)
     credential = person.authenticator.create(reply.json["publicKey"], key=person.key)
-    return Begun({"credential": credential}, reply.seconds)
+    return CeremonyOptions({"credential": credential}, reply.seconds)
 
 
-async def finish_registration(connection: Connection, person: Person, begun: Begun) -> float:
+async def finish_registration(
+    connection: Connection, person: Person, begun: CeremonyOptions
+) -> float:
     return (await connection.post("/register/finish", begun.answer, person.headers)).seconds
 
 
@@ -87,15 +89,17 @@ async def sign_in_without_name(connection: Connection, person: Person) -> float:
     return begun.seconds + await finish_sign_in(connection, person, begun)
 
 
-async def begin_sign_in(connection: Connection, person: Person, *, by_name: bool = True) -> Begun:
+async def begin_sign_in(
+    connection: Connection, person: Person, *, by_name: bool = True
+) -> CeremonyOptions:
     asked = {"username": person.username} if by_name else {}
     reply = await connection.post("/authenticate/begin", asked, person.headers)
     held = person.authenticator.latest
     credential = person.authenticator.get(reply.json["publicKey"], credential=held)
-    return Begun({"credential": credential}, reply.seconds)
+    return CeremonyOptions({"credential": credential}, reply.seconds)
 
 
-async def finish_sign_in(connection: Connection, person: Person, begun: Begun) -> float:
+async def finish_sign_in(connection: Connection, person: Person, begun: CeremonyOptions) -> float:
     path = "/authenticate/finish"
     answer = begun.answer | {"scope": "account"}
     finished = await connection.post(path, answer, person.headers | _prove("POST", path))

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.audit.asim import asim_record
-from shared.audit.authentication import Purpose
-from shared.audit.entry import Entry
 from shared.audit.event import Source
-from shared.audit.touchstone_row import touchstone_row
-from shared.storage.statements import statement_columns
+from shared.audit.log_entry import LogEntry
+from shared.audit.schemas.asim import asim_record
+from shared.audit.schemas.touchstone_row import touchstone_row
+from shared.audit.statement_tags import Purpose
+from shared.storage.audit.statements import statement_columns
 from tests.audit.events import entry, event
 
 _BROWSER = (
@@ -43,7 +43,7 @@ def sign_in_bytes() -> Bytes:
     )
 
 
-def _sign_in() -> Entry:
+def _sign_in() -> LogEntry:
     """With the evidence of a browser's answer, in its usual lengths."""
     invocation = "01234567-89ab-cdef-0123-456789abcdef"
     told = event(

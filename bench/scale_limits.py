@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bench.scale_steps import Sealing
 from bench.simulated_storage import Storage
 from bench.simulation import Step
-from shared.storage.at_once import AT_ONCE
+from shared.storage.tables.gather_limited import AT_ONCE
 
 SEALING_SHARE = 30 / 60
 """The timer seals for half of each minute: `shared/blueprints/maintenance.py`."""

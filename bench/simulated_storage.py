@@ -8,7 +8,7 @@ from random import Random
 from bench.virtual_time import Process, Timeline
 
 _BACKOFFS = (0.0, 0.2)
-"""Of azure-core, with the retries and the factor of `shared/patience.py`."""
+"""Of azure-core, with the retries and the factor of `shared/azure/timeouts.py`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

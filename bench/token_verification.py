@@ -11,9 +11,8 @@ from bench.ceremonies import ORIGIN, RP_ID
 from bench.turns import Computation, Spent, take_turns
 from shared import base64url
 from shared.accounts.handles import HANDLE_BYTES, UserHandle
-from shared.sessions.session import SESSION_ID_BYTES
-from shared.settings import TokenSettings
-from shared.tokens.access_token import (
+from shared.keys.signing_key import SigningKey
+from shared.sessions.access_token import (
     PHISHING_RESISTANT,
     AccessToken,
     Scope,
@@ -22,7 +21,8 @@ from shared.tokens.access_token import (
     issue_token,
     verify_token,
 )
-from shared.tokens.signing_key import SigningKey
+from shared.sessions.session import SESSION_ID_BYTES
+from shared.sessions.token_settings import TokenSettings
 
 _NOW = datetime(2025, 1, 1, tzinfo=UTC)
 _SETTINGS = TokenSettings(issuer=ORIGIN, audience=ORIGIN, lifetime_seconds=300)

@@ -11,12 +11,12 @@ from bench.ceremonies import ORIGIN, RP_ID
 from bench.turns import Computation, Spent, take_turns
 from shared.accounts.handles import HANDLE_BYTES, UserHandle, locate_handle
 from shared.accounts.records import CredentialRecord
-from shared.ceremonies.authentication import request_options, verify_assertion
-from shared.ceremonies.decoys import decoy_record
-from shared.ceremonies.policy import CeremonyPolicy
-from shared.ceremonies.responses import read_authentication_response
-from shared.ceremonies.state import AuthenticationCeremony
 from shared.json_shape import Shape
+from shared.webauthn.authentication import request_options, verify_assertion
+from shared.webauthn.decoys import decoy_record
+from shared.webauthn.policy import CeremonyPolicy
+from shared.webauthn.responses import read_authentication_response
+from shared.webauthn.state import AuthenticationCeremony
 from tests.authenticator import Credential, SoftAuthenticator, cbor
 from tests.authenticator.keys import EcKey
 

@@ -36,7 +36,7 @@ TouchstoneError
 ├── LogInconsistent               the audit log is not the one that was signed
 └── KeysUnavailable               no key was ever read, or all of them are disabled or expired
 
-They know nothing of HTTP: `shared.blueprints.problems` gives each leaf its status.
+They know nothing of HTTP: `shared.http.problems` gives each leaf its status.
 """
 
 from collections.abc import Sequence

@@ -28,11 +28,11 @@ def load_needed(settings: Settings) -> None:
 def _at_first_request(settings: Settings) -> Iterator[str]:
     vault = not isinstance(settings.keys, KeyFileSettings)
     if settings.tables.endpoint or vault:
-        yield "shared.identity"
+        yield "shared.azure.credential"
     if vault:
         yield from ("shared.keys.vault_client", "shared.keys.certificate", "shared.keys.key_vault")
     if settings.providers:
-        yield "shared.providers.trust"
+        yield "shared.identity_providers.provider_registry"
 
 
 def _later(settings: Settings) -> Iterator[str]:

@@ -12,7 +12,8 @@ from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
-from tests.storage_transport import Storage, open_storage
+
+pytest_plugins = ["tests.harness.fixtures"]
 
 # The same examples at each run, and all the time they need, as a machine may be busy at any moment.
 settings.register_profile(
@@ -101,10 +102,3 @@ async def api(touchstone_url: str) -> AsyncIterator[Api]:
 @pytest.fixture
 def authenticator(touchstone_url: str) -> SoftAuthenticator:
     return SoftAuthenticator(rp_id="localhost", origin=touchstone_url)
-
-
-@pytest.fixture
-async def storage(azurite: Azurite) -> AsyncIterator[Storage]:
-    """Tables that nobody else has; they do not exist yet."""
-    async with open_storage(azurite.connection_string) as storage:
-        yield storage

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.audit.checkpoint import CheckpointKey
-from shared.keys.keys import Keys, Read, make_keys
+from shared.keys.key_kinds import Keys, Read, make_keys
 from shared.keys.reading import Reading
 from shared.keys.ring import ALWAYS, KeyVersion
 from shared.keys.sealing_key import SealingKey
-from shared.tokens.signing_key import SigningKey
+from shared.keys.signing_key import SigningKey
 
 _MINUTES = timedelta(minutes=5)
 

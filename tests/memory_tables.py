@@ -24,8 +24,8 @@ from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.core.rest._aiohttp import RestAioHttpTransportResponse
 
 from shared.settings import TablesSettings
-from shared.storage.client import connect
-from shared.storage.clock import StorageClock
+from shared.storage.tables.client import connect
+from shared.storage.tables.clock import StorageClock
 from tests.memory_filter import matches
 from tests.storage_transport import RecordingTransport, Storage
 
@@ -343,7 +343,7 @@ async def open_memory(
         transports[-1].tables = tables
         return transports[-1]
 
-    with patch("shared.storage.client.QuickTransport", make):
+    with patch("shared.storage.tables.client.QuickTransport", make):
         service = connect(TablesSettings(connection_string=CONNECTION), clock=clock)
     # Making one takes longer than a call.
     service.get_table_client = cache(service.get_table_client)  # type: ignore[method-assign]

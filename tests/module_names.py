@@ -6,7 +6,7 @@ from pathlib import Path
 
 _CALLED_BY_OTHERS = ("route", "timer_trigger", "generic_trigger", "fixture")
 """Decorators with which a function is registered somewhere."""
-_READ_BY_OTHERS = ("__all__", "pytestmark")
+_READ_BY_OTHERS = ("__all__", "pytestmark", "pytest_plugins")
 
 
 class ModuleNames(ast.NodeVisitor):

@@ -21,10 +21,10 @@ from azure.data.tables import TableEntity
 from azure.data.tables.aio import TableServiceClient
 
 from shared.settings import TablesSettings
-from shared.storage.client import QuickTransport, connect
-from shared.storage.clock import StorageClock
-from shared.storage.tables import Table
-from shared.storage.versioned import VersionedTable
+from shared.storage.tables.client import QuickTransport, connect
+from shared.storage.tables.clock import StorageClock
+from shared.storage.tables.table import Table
+from shared.storage.tables.versioned import VersionedTable
 
 TABLES = (
     *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Challenges", "CredentialIds", "Links"),
@@ -167,7 +167,7 @@ async def open_storage(
         transports.append(RecordingTransport(clock=clock, **options))
         return transports[-1]
 
-    with patch("shared.storage.client.QuickTransport", make):
+    with patch("shared.storage.tables.client.QuickTransport", make):
         service = connect(TablesSettings(connection_string=connection_string), clock=clock)
     async with service:
         yield Storage(service=service, transport=transports[0])

@@ -8,69 +8,125 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from shared import errors
-from shared.blueprints.problems import PROBLEMS
+from shared.http.problems import PROBLEMS
 
 REPOSITORY = Path(__file__).parents[1]
 MAX_LINES = 250
 PURE = (
-    *("shared.ceremonies", "shared.accounts", "shared.sessions", "shared.passes"),
+    *("shared.webauthn", "shared.accounts", "shared.sessions", "shared.access_passes"),
     *("shared.audit", "shared.crosscheck"),
     *("shared.json_shape", "shared.base64url", "shared.cose"),
 )
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
-ARROWS = {
-    "shared.errors": (),
-    "shared.accounts": ("shared.errors", "shared.base64url", "shared.json_shape"),
-    "shared.sessions": ("shared.accounts", "shared.errors", "shared.base64url"),
-    "shared.passes": ("shared.accounts", "shared.errors", "shared.base64url"),
-    # Auditors take these files and nothing else.
-    "shared.audit": ("shared.base64url", "shared.cose"),
-    "shared.crosscheck": ("shared.audit", "shared.accounts", "shared.base64url"),
+KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
+EDGES = {
+    "access_passes": "accounts",
+    "accounts": "errors",
+    "audit": "base64url cose",
+    "audit_log": (
+        "accounts audit azure base64url crosscheck errors principals recording relying_party "
+        "resources storage"
+    ),
+    "azure": "",
+    "backup": "accounts storage",
+    "base64url": "",
+    "blueprints": (
+        "access_passes accounts audit audit_log base64url errors http json_shape principals "
+        "rate_limits relying_party sessions webauthn wiring"
+    ),
+    "commands": "accounts audit audit_log backup crosscheck errors settings storage wiring",
+    "cose": "",
+    "crosscheck": "accounts audit base64url",
+    "diagnostics": "",
+    "environment": "",
+    "errors": "",
+    "http": (
+        "access_passes accounts audit audit_log base64url errors json_shape rate_limits "
+        "recording relying_party sessions storage wiring"
+    ),
+    "identity_providers": "accounts base64url errors json_shape",
+    "json_shape": "base64url errors",
+    "keys": "audit azure base64url environment errors",
+    "needed_libraries": "keys settings",
+    "principals": "accounts identity_providers sessions",
+    "rate_limits": "base64url errors",
+    "recording": (
+        "accounts audit base64url errors identity_providers keys principals rate_limits "
+        "sessions settings storage webauthn"
+    ),
+    "relying_party": (
+        "access_passes accounts audit base64url errors identity_providers principals "
+        "rate_limits recording resources sessions settings storage webauthn"
+    ),
+    "resources": "audit keys rate_limits recording settings storage",
+    "service": "audit_log recording relying_party resources",
+    "sessions": "accounts base64url errors json_shape keys",
+    "settings": (
+        "access_passes audit environment identity_providers keys rate_limits sessions webauthn"
+    ),
+    "storage": (
+        "access_passes accounts audit azure base64url crosscheck errors rate_limits sessions "
+        "settings webauthn"
+    ),
+    "webauthn": "accounts base64url cose errors json_shape",
+    "wiring": (
+        "audit audit_log azure identity_providers keys needed_libraries relying_party "
+        "resources service settings storage"
+    ),
 }
-"""What parts of the core import besides themselves, as ARCHITECTURE.md draws it."""
+"""Which packages each one imports, as ARCHITECTURE.md draws it: these, and all of these."""
 IMPURE_MODULES = {
-    *("azure", "aiohttp", "asyncio", "http", "io", "jwt", "logging", "msal", "os", "pathlib"),
+    *("azure", "aiohttp", "asyncio", "http", "io", "logging", "msal", "os", "pathlib"),
     *("random", "secrets", "socket", "subprocess", "sys", "tempfile", "threading", "time"),
     *("urllib", "uuid", "warnings"),
 }
 IMPURE_NAMES = {"now", "utcnow", "today", "urandom", "environ", "getenv"}
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__"}
-AZURE_FUNCTIONS = ("function_app", "shared.blueprints")
+AZURE_FUNCTIONS = ("function_app", "shared.blueprints", "shared.http")
 ADAPTERS = (
-    *("shared.storage", "shared.keys", "shared.providers", "shared.shipping"),
-    *("shared.identity", "shared.diagnostics"),
+    *(
+        "shared.storage",
+        "shared.keys",
+        "shared.identity_providers",
+        "shared.audit_log.destinations",
+    ),
+    *("shared.azure.credential", "shared.diagnostics"),
 )
 """The only ones that may know a cloud service's library."""
 MADE_BY_WIRING = (
-    "shared.storage.client",
+    "shared.storage.tables.client",
     *("shared.keys.key_files", "shared.keys.key_vault", "shared.keys.vault_client"),
-    *("shared.shipping.monitor", "shared.shipping.append_blob", "shared.identity"),
-    "shared.shipping.blob_checkpoint",
+    *(
+        "shared.audit_log.destinations.monitor",
+        "shared.audit_log.destinations.append_blob",
+        "shared.azure.credential",
+    ),
+    "shared.audit_log.destinations.blob_checkpoint",
 )
 SHOWN = {
-    *("shared.storage.accounts.StoredAccount", "shared.storage.erasures.Erasure"),
-    "shared.tokens.access_token.AccessToken",
+    *("shared.storage.accounts.accounts.StoredAccount", "shared.storage.audit.erasures.Erasure"),
+    "shared.sessions.access_token.AccessToken",
 }
 """Values that stories return and views show."""
 FIDO2 = (
-    *("shared.ceremonies", "shared.blueprints.views", "shared.audit.verification"),
+    *("shared.webauthn", "shared.http.views", "shared.audit.verification"),
     "shared.cose",
 )
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
 BROAD_CATCHES = {
-    "shared.audit.verification.attested": "fido2 promises no exception type",
-    "shared.ceremonies.attestation": "statements are hostile, and no parser promises its errors",
-    "shared.ceremonies.authenticator_data": "fido2 promises no exception type",
-    "shared.ceremonies.registration": "fido2 promises no exception type",
-    "function_app": "whatever keeps the app from loading, something answers",
     "shared.diagnostics": "the app runs without its log being sent",
-    "shared.blueprints.endpoint": "everything else is a 500 without details",
+    "shared.audit.verification.ceremonies.attested": "fido2 promises no exception type",
+    "shared.webauthn.attestation": "statements are hostile, and no parser promises its errors",
+    "shared.webauthn.authenticator_data": "fido2 promises no exception type",
+    "shared.webauthn.registration": "fido2 promises no exception type",
+    "function_app": "whatever keeps the app from loading, something answers",
+    "shared.http.endpoint": "everything else is a 500 without details",
     "shared.keys.cached": "however a reading fails, what was read before is still good",
-    "shared.storage.at_once": "raised again, once nothing more is begun",
-    "shared.storage.unavailable": "the SDK fails in many ways at an answer that is none",
-    "shared.providers.graph_token": "so does the identity library",
-    "shared.shipping.append_blob": "so does the SDK of blobs",
-    "shared.shipping.monitor": "so does the SDK of Logs Ingestion",
+    "shared.storage.tables.gather_limited": "raised again, once nothing more is begun",
+    "shared.storage.tables.unavailable": "the SDK fails in many ways at an answer that is none",
+    "shared.identity_providers.graph.application_token": "so does the identity library",
+    "shared.audit_log.destinations.append_blob": "so does the SDK of blobs",
+    "shared.audit_log.destinations.monitor": "so does the SDK of Logs Ingestion",
 }
 # Client data that cannot be read makes the whole request malformed.
 UNUSED_REASONS = {"CLIENT_DATA_MALFORMED"}
@@ -85,10 +141,11 @@ class Module:
     def tree(self) -> ast.Module:
         return _parse(self.path)
 
-    def imports(self, *, put_off: bool = True) -> set[str]:
+    def imports(self, *, put_off: bool = True, tree: ast.Module | None = None) -> set[str]:
         """Of modules and of names in modules; those inside of functions if they are `put_off`."""
         found: set[str] = set()
-        for node in ast.walk(self.tree) if put_off else self.tree.body:
+        read = tree or self.tree
+        for node in ast.walk(read) if put_off else read.body:
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -137,22 +194,53 @@ def importing(module: Module, *packages: str) -> set[tuple[str, str]]:
     return {(module.name, name) for name in module.imports() if is_in(name, *packages)}
 
 
-def imported_modules(module: Module, *, put_off: bool = True) -> set[str]:
+def imported_modules(
+    module: Module, *, put_off: bool = True, tree: ast.Module | None = None
+) -> set[str]:
     """Our own among them, each by its module's name."""
     return {
         name if name in NAMES else name.rpartition(".")[0]
-        for name in module.imports(put_off=put_off)
+        for name in module.imports(put_off=put_off, tree=tree)
         if is_in(name, "shared") and name != "shared"
     } & NAMES
 
 
+def package_of(name: str, *, depth: int = 1) -> str:
+    """The folder that a module is in, or the module itself where it is in none."""
+    parts = name.removeprefix("shared").split(".")[1:]
+    folders = parts if (REPOSITORY / Path("shared", *parts)).is_dir() else parts[:-1] or parts
+    return ".".join(folders[:depth])
+
+
+def edges_of(
+    module: Module, *, depth: int = 1, tree: ast.Module | None = None
+) -> set[tuple[str, str]]:
+    here = package_of(module.name, depth=depth)
+    there = {
+        package_of(name, depth=depth) for name in imported_modules(module, tree=tree) - {"shared"}
+    }
+    # A package and the folders in it are one.
+    return {(here, each) for each in there if not is_in(here, each) and not is_in(each, here)}
+
+
+def found_edges(*, depth: int = 1) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {
+        package_of(module.name, depth=depth): set() for module in SHARED if module.name != "shared"
+    }
+    for module in SHARED:
+        for here, there in edges_of(module, depth=depth):
+            found[here].add(there)
+    return found
+
+
 def test_the_walk_finds_the_code() -> None:
-    assert {"shared.wiring", "shared.ceremonies", "shared.ceremonies.cbor_shape"} <= NAMES
+    assert {"shared.wiring", "shared.webauthn", "shared.webauthn.cbor_shape"} <= NAMES
     assert imported_modules(APP) >= {"shared.wiring", "shared.blueprints.registration"}
 
 
 def impurities(module: Module) -> Iterator[str]:
-    yield from {name.partition(".")[0] for name in module.imports()} & IMPURE_MODULES
+    imported = {name for name in module.imports() if not is_in(name, "urllib.parse")}
+    yield from {name.partition(".")[0] for name in imported} & IMPURE_MODULES
     for node in ast.walk(module.tree):
         match node:
             case ast.Await() | ast.AsyncFunctionDef() | ast.AsyncWith() | ast.Global():
@@ -169,13 +257,22 @@ def test_the_core_is_pure() -> None:
 
 def test_the_core_knows_nothing_around_it() -> None:
     for module in CORE:
-        assert importing(module, "shared") == importing(module, *PURE, "shared.errors")
+        assert importing(module, "shared") == importing(module, *PURE, *KNOWN_TO_CORE)
 
 
-def test_parts_of_the_core_know_only_what_their_arrows_point_to() -> None:
-    for package, known in ARROWS.items():
-        for module in within(package):
-            assert importing(module, "shared") == importing(module, package, *known)
+def test_packages_import_what_the_table_says() -> None:
+    assert found_edges() == {name: set(known.split()) for name, known in EDGES.items()}
+
+
+def test_the_table_sees_one_import_more() -> None:
+    path = REPOSITORY / "shared" / "accounts" / "names.py"
+    more = ast.parse("def put_off():\n    from shared.storage import sessions")
+    assert edges_of(Module("shared.accounts.names", path), tree=more) == {("accounts", "storage")}
+
+
+def test_packages_form_no_circle() -> None:
+    TopologicalSorter(found_edges()).prepare()  # raises CycleError
+    TopologicalSorter(found_edges(depth=2)).prepare()
 
 
 def test_imports_point_one_way() -> None:
@@ -222,13 +319,13 @@ def test_only_wiring_makes_connections_and_keys() -> None:
 
 def test_blueprints_reach_stores_and_keys_only_through_wiring() -> None:
     for module in within("function_app", "shared.blueprints"):
-        known = importing(module, "shared.storage", "shared.keys", "shared.tokens")
-        shown = SHOWN if module.name == "shared.blueprints.views" else set()
+        known = importing(module, "shared.storage", "shared.keys")
+        shown = SHOWN if module.name == "shared.http.views" else set()
         assert {name for _, name in known} <= shown
 
 
 def test_nothing_else_knows_blueprints_or_wiring() -> None:
-    for module in without("function_app", "shared.blueprints", "shared.wiring", *COMMANDS):
+    for module in without(*AZURE_FUNCTIONS, "shared.wiring", *COMMANDS):
         assert not importing(module, "shared.blueprints", "shared.wiring")
 
 

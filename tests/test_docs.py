@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from devhost.process import REPOSITORY
-from shared.audit.asim_results import result_details
+from shared.audit.schemas.asim_results import result_details
 from tests.infra.kusto_check import check, manifest
 
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from shared.ceremonies.algorithms import NAMES, supported
-from shared.ceremonies.policy import (
+from shared.keys.settings import KeyFileSettings
+from shared.sessions.token_settings import TokenSettings
+from shared.settings import (
+    IdentitySettings,
+    InvalidSetting,
+    RegistrationMode,
+    TablesSettings,
+    read_settings,
+)
+from shared.webauthn.algorithms import NAMES, supported
+from shared.webauthn.policy import (
     AttestationConveyance,
     BackupEligibilityPolicy,
     CeremonyPolicy,
     ResidentKey,
     SignCountPolicy,
     UserVerification,
-)
-from shared.keys.settings import KeyFileSettings
-from shared.settings import (
-    IdentitySettings,
-    InvalidSetting,
-    RegistrationMode,
-    TablesSettings,
-    TokenSettings,
-    read_settings,
 )
 
 SECRET = "c2VjcmV0LWtleQ=="

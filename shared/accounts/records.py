@@ -123,7 +123,7 @@ class CredentialRecord:
         return sorted(self.oddities - means_nothing)
 
     @property
-    def usable(self) -> bool:
+    def is_active(self) -> bool:
         return not (self.suspended or self.account_suspended)
 
     @property

@@ -69,7 +69,7 @@ def sign_checkpoint(checkpoint: Checkpoint, keys: Iterable[CheckpointKey]) -> st
     """The note: the checkpoint's text, and a signature by each key.
 
     While one key takes over from another both sign, so whoever knows the old one goes on verifying,
-    and reads in the log that the old one introduced the new one (`shared.audit.introduction`).
+    and reads in the log that the old one introduced the new one (`shared.audit.key_introduction`).
     """
     return f"{checkpoint.text()}\n" + "".join(key.signature_line(checkpoint) for key in keys)
 

@@ -7,7 +7,7 @@ signed with a key that is kept elsewhere.
 from collections.abc import Iterable, Sequence
 
 from shared.audit.checkpoint import Checkpoint, InvalidCheckpoint, Verifier, open_checkpoint
-from shared.audit.entry import Entry
+from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import Frontier, is_consistent, leaf_hash
 from shared.audit.statement import Statement, is_committed_to
 
@@ -58,7 +58,7 @@ def check_growth(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes], *, se
 
 
 def check_entries(
-    entries: Sequence[Entry], before: Frontier, signed: Frontier, proof: Sequence[bytes]
+    entries: Sequence[LogEntry], before: Frontier, signed: Frontier, proof: Sequence[bytes]
 ) -> None:
     """Raise Discontinuity unless these are the entries behind `before`, with the parts that their
     leaves commit to, and the tree that they make is the beginning of the signed one."""

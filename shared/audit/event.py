@@ -64,7 +64,7 @@ class Outcome(StrEnum):
     """Begun, and never heard of again: nothing came of it, or its process ended on the way."""
 
 
-class Standing(StrEnum):
+class ActorType(StrEnum):
     """What somebody is here."""
 
     USER = "user"
@@ -76,13 +76,13 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Someone:
-    standing: Standing
+class Actor:
+    standing: ActorType
     id: str
     name: str | None = None
     """Personal."""
 
-    def without_name(self) -> "Someone":
+    def without_name(self) -> "Actor":
         return replace(self, name=None)
 
     def describe(self) -> dict[str, str]:
@@ -154,8 +154,8 @@ class Event:
     source: Source = Source()
     reason: str | None = None
     """Why not, in one word of ours; the caller may have been told less."""
-    actor: Someone | None = None
-    target: Someone | None = None
+    actor: Actor | None = None
+    target: Actor | None = None
     """Whose account it was done to, or for."""
     credential: CredentialFacts | None = None
     credential_name: str | None = None

@@ -34,7 +34,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class StatementKey:
-    """Of the service that states something; `shared.audit.authentication` has what it is for."""
+    """Of the service that states something; `shared.audit.statement_tags` has what it is for."""
 
     id: str
     secret: bytes = field(repr=False)

@@ -3,16 +3,16 @@
 from collections.abc import Container, Iterable, Iterator
 
 from shared.backup.tables_file import Damaged, Row
-from shared.storage.accounts import TABLE as ACCOUNTS
-from shared.storage.audit_log import HEAD, LOG, TREE
-from shared.storage.audit_outbox import TABLE as OUTBOX
-from shared.storage.erasures import PARTITION as ERASURES
-from shared.storage.keys import number_key
-from shared.storage.links import TABLE as LINKS
-from shared.storage.odata import read_odata
-from shared.storage.passes import PASS_ROW
+from shared.storage.accounts.accounts import TABLE as ACCOUNTS
+from shared.storage.accounts.links import TABLE as LINKS
+from shared.storage.accounts.passes import PASS_ROW
+from shared.storage.audit.audit_log import HEAD, LOG, TREE
+from shared.storage.audit.audit_outbox import TABLE as OUTBOX
+from shared.storage.audit.erasures import PARTITION as ERASURES
+from shared.storage.audit.statements import event_row, is_event_row
 from shared.storage.service_key import TABLE as SERVICE
-from shared.storage.statements import event_row, is_event_row
+from shared.storage.tables.odata import read_odata
+from shared.storage.tables.row_keys import number_key
 
 __all__ = ["ACCOUNTS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
 

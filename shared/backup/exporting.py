@@ -22,10 +22,10 @@ from shared.backup.contents import (
     is_erasure,
 )
 from shared.backup.tables_file import Row
-from shared.storage.audit_log import HEAD
-from shared.storage.odata import write_odata
-from shared.storage.passes import PASS_ROW
-from shared.storage.tables import Entity, Table
+from shared.storage.accounts.passes import PASS_ROW
+from shared.storage.audit.audit_log import HEAD
+from shared.storage.tables.odata import write_odata
+from shared.storage.tables.table import Entity, Table
 
 _EVERYTHING = "PartitionKey ge @first"
 _NO_PASS = f"RowKey ne '{PASS_ROW}'"

@@ -23,13 +23,13 @@ from typing import Any
 from shared.accounts.handles import UserHandle
 from shared.backup.contents import ACCOUNTS, LOG, OUTBOX, SERVICE, TREE, WHOLE_ACCOUNT, section
 from shared.backup.tables_file import Row
-from shared.storage.at_once import AT_ONCE
-from shared.storage.audit_log import HEAD
-from shared.storage.credential_ids import CredentialIds, Held, Reservation
-from shared.storage.entities import ACCOUNT_ROW, is_credential
-from shared.storage.keys import digest_key
-from shared.storage.odata import read_odata, write_odata
-from shared.storage.tables import MAX_TRANSACTION, Operation, Table
+from shared.storage.accounts.credential_ids import CredentialIds, Held, Reservation
+from shared.storage.accounts.entities import ACCOUNT_ROW, is_credential
+from shared.storage.audit.audit_log import HEAD
+from shared.storage.tables.gather_limited import AT_ONCE
+from shared.storage.tables.odata import read_odata, write_odata
+from shared.storage.tables.row_keys import digest_key
+from shared.storage.tables.table import MAX_TRANSACTION, Operation, Table
 
 _MAX_BATCH_BYTES = 900_000  # 4 MiB is what a transaction may have, and aiohttp warns of one
 
@@ -74,7 +74,7 @@ class Importing:
         self._credential_ids = credential_ids
         self._clock = clock
 
-    async def bring(self, rows: Iterable[Row], *, write: bool) -> Outcome:
+    async def import_rows(self, rows: Iterable[Row], *, write: bool) -> Outcome:
         """Without `write` only look what would be done.
 
         Raises ImportRefused, StorageUnavailable.

@@ -35,7 +35,7 @@ class About:
 class Row:
     table: str
     entity: Mapping[str, Any]
-    """As `shared.storage.odata` writes it."""
+    """As `shared.storage.tables.odata` writes it."""
 
     @property
     def partition(self) -> str:

@@ -1,1 +1,1 @@
-"""HTTP: requests to values, values to responses. Nothing else knows `azure.functions`."""
+"""Handlers of HTTP requests: each reads a request, calls a story, and writes the answer."""

@@ -5,17 +5,17 @@ from datetime import UTC, datetime, timedelta
 import azure.functions as func
 
 from shared import wiring
+from shared.access_passes.access_pass import MAX_TYPED as MAX_PASS
+from shared.access_passes.access_pass import MOST_REGISTRATIONS
 from shared.accounts.names import read_display_name, read_username
-from shared.blueprints import views
 from shared.blueprints.callers import require_principal
-from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.requests import read_body, read_client
-from shared.blueprints.routes import Routes
 from shared.errors import MalformedRequest
+from shared.http import views
+from shared.http.endpoint import endpoint, json_response
+from shared.http.requests import read_body, read_client
+from shared.http.routes import Routes
 from shared.json_shape import Shape
-from shared.passes.access_pass import MAX_TYPED as MAX_PASS
-from shared.passes.access_pass import MOST_REGISTRATIONS
-from shared.relying_party.passes import PassRequest
+from shared.relying_party.onboarding.passes import PassRequest
 
 bp = Routes()
 

@@ -9,13 +9,13 @@ import azure.functions as func
 from shared import base64url, wiring
 from shared.accounts.names import read_username
 from shared.audit.event import Kind, Outcome
-from shared.blueprints import views
+from shared.audit_log.search import EventQuery
 from shared.blueprints.callers import require_principal
-from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.paths import read_limit
-from shared.blueprints.routes import Routes
 from shared.errors import MalformedRequest
-from shared.relying_party.searching import EventQuery
+from shared.http import views
+from shared.http.endpoint import endpoint, json_response
+from shared.http.paths import read_limit
+from shared.http.routes import Routes
 
 bp = Routes()
 

@@ -6,17 +6,17 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_username
-from shared.blueprints import cookies, views
-from shared.blueprints.dpop import read_binding
-from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.requests import read_body, read_client
-from shared.blueprints.routes import Routes
-from shared.ceremonies.authentication import ACR_VALUES
-from shared.ceremonies.responses import read_authentication_response
-from shared.limits.headers import allowance_headers
-from shared.relying_party.issue import SCOPES, choose_issue
-from shared.relying_party.sessions import Tokens
+from shared.http import cookies, views
+from shared.http.dpop_header import read_binding
+from shared.http.endpoint import endpoint, json_response
+from shared.http.requests import read_body, read_client
+from shared.http.routes import Routes
+from shared.rate_limits.headers import allowance_headers
+from shared.relying_party.sessions.sessions import Tokens
+from shared.relying_party.sessions.token_issue import SCOPES, choose_issue
 from shared.sessions.binding import COOKIE
+from shared.webauthn.authentication import ACR_VALUES
+from shared.webauthn.responses import read_authentication_response
 
 bp = Routes()
 

@@ -3,11 +3,12 @@
 import azure.functions as func
 
 from shared import wiring
-from shared.blueprints import cookies
-from shared.blueprints.dpop import read_path, read_proof
-from shared.blueprints.requests import BEARER, DPOP, read_authorization
 from shared.errors import DpopProofInvalid, TokenInvalid, TokenRequired, Unauthorized
-from shared.relying_party.principals import AccountHolder, Principal, require_account
+from shared.http import cookies
+from shared.http.dpop_header import read_path, read_proof
+from shared.http.requests import BEARER, DPOP, read_authorization
+from shared.principals import AccountHolder, Principal
+from shared.relying_party.callers.requirements import require_account
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _MAX_TOKEN = 8192

@@ -4,12 +4,12 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_credential_name
-from shared.blueprints import cookies, views
 from shared.blueprints.callers import require_holder
-from shared.blueprints.endpoint import endpoint, json_response, no_content
-from shared.blueprints.paths import read_id, read_page
-from shared.blueprints.requests import read_body
-from shared.blueprints.routes import Routes
+from shared.http import cookies, views
+from shared.http.endpoint import endpoint, json_response, no_content
+from shared.http.paths import read_id, read_page
+from shared.http.requests import read_body
+from shared.http.routes import Routes
 
 bp = Routes()
 

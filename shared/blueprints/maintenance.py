@@ -26,7 +26,7 @@ async def seal_audit_log(timer: func.TimerRequest) -> None:
     """Seal what waits for the audit log, beginning nothing new in the second half of the minute,
     and index it for ten seconds more."""
     service = wiring.service()
-    await service.watching.look()
+    await service.configuration_watch.detect_changes()
     until = service.resources.clock() + _SEALING
     sealed = await service.sealing.seal(until=until, outside=wiring.outside())
     logger.info("sealed %d events", sealed)
@@ -80,7 +80,7 @@ async def sweep_rate_limits(timer: func.TimerRequest) -> None:
 async def _sweep(store: Store) -> int:
     """Beginning nothing new after half a minute, and nothing while the time is in doubt."""
     clock = wiring.CLOCK
-    ask = wiring.service().resources.find_service_key
+    ask = wiring.service().resources.service_key.find
     if not await learn_the_time(ask, is_certain=lambda: clock.certain):
         logger.warning("nothing is removed, as it is not certain what time it is")
     return await sweep(

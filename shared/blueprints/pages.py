@@ -7,10 +7,10 @@ from pathlib import Path
 
 import azure.functions as func
 
-from shared.blueprints.endpoint import endpoint
-from shared.blueprints.problems import PROBLEMS
-from shared.blueprints.routes import Routes
 from shared.errors import NotFound
+from shared.http.endpoint import endpoint
+from shared.http.problems import PROBLEMS
+from shared.http.routes import Routes
 
 bp = Routes()
 

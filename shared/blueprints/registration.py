@@ -4,16 +4,16 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_credential_name, read_display_name, read_username
-from shared.blueprints import views
 from shared.blueprints.callers import read_authorized, read_principal_or_stranger
-from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.requests import read_body, read_client
-from shared.blueprints.routes import Routes
-from shared.ceremonies.registration import ATTACHMENTS, HINTS
-from shared.ceremonies.responses import read_registration_response
+from shared.http import views
+from shared.http.endpoint import endpoint, json_response
+from shared.http.requests import read_body, read_client
+from shared.http.routes import Routes
 from shared.json_shape import Shape
-from shared.limits.headers import allowance_headers
-from shared.relying_party.begin_registration import RegistrationRequest
+from shared.rate_limits.headers import allowance_headers
+from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.webauthn.registration import ATTACHMENTS, HINTS
+from shared.webauthn.responses import read_registration_response
 
 bp = Routes()
 

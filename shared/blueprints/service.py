@@ -9,12 +9,12 @@ from typing import Any
 import azure.functions as func
 
 from shared import wiring
-from shared.blueprints import views
-from shared.blueprints.endpoint import endpoint, json_response, public_endpoint
-from shared.blueprints.routes import Routes
+from shared.audit_log.delivery import DeliveryLag
 from shared.errors import LogInconsistent
+from shared.http import views
+from shared.http.endpoint import endpoint, json_response, public_endpoint
+from shared.http.routes import Routes
 from shared.relying_party.metadata import server_metadata
-from shared.relying_party.shipping import Lag
 
 bp = Routes()
 
@@ -24,7 +24,7 @@ _CACHEABLE = {"Cache-Control": "public, max-age=300"}
 @bp.route(".well-known/jwks.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @public_endpoint
 async def jwks(req: func.HttpRequest) -> func.HttpResponse:
-    published = await wiring.service().resources.published_keys()
+    published = await wiring.service().resources.current_keys.published_keys()
     return json_response({"keys": [key.public_jwk() for key in published]}, headers=_CACHEABLE)
 
 
@@ -42,13 +42,13 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
     and there are keys. As long as there are, it is 200, even if they cannot be read again, if
     the audit log is not the one that was signed, or if the machine's clock is far off."""
     resources = wiring.service().resources
-    await resources.find_service_key()
-    impairments = await resources.keys.find_impairments()
+    await resources.service_key.find()
+    impairments = await resources.keys.find_health_problems()
     degraded = {
         name: {"trouble": each.trouble.value, "since": views.timestamp(each.since)}
         for name, each in impairments.items()
     }
-    if contradiction := await wiring.service().continuity.find_contradiction():
+    if contradiction := await wiring.service().trusted_log.find_contradiction():
         degraded["auditLog"] = views.contradiction(contradiction)
     if left := await wiring.service().sealing.find_left():
         degraded["auditOutbox"] = views.contradiction(left)
@@ -58,11 +58,11 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
     if degraded:
         body["degraded"] = degraded
     if lags := await _lags():
-        body["shipping"] = {name: views.lag(each) for name, each in lags.items()}
+        body["shipping"] = {name: views.delivery_lag(each) for name, each in lags.items()}
     return json_response(body)
 
 
-async def _lags() -> Mapping[str, Lag]:
+async def _lags() -> Mapping[str, DeliveryLag]:
     """None of a log that cannot be read: that it cannot is said elsewhere."""
     try:
         return await wiring.shipping().lags()

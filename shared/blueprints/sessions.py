@@ -3,12 +3,12 @@
 import azure.functions as func
 
 from shared import wiring
-from shared.blueprints import cookies, views
 from shared.blueprints.callers import require_holder
-from shared.blueprints.endpoint import endpoint, json_response, no_content
-from shared.blueprints.paths import read_id
-from shared.blueprints.routes import Routes
 from shared.errors import NotFound
+from shared.http import cookies, views
+from shared.http.endpoint import endpoint, json_response, no_content
+from shared.http.paths import read_id
+from shared.http.routes import Routes
 
 bp = Routes()
 

@@ -9,13 +9,8 @@ from typing import Any
 import azure.functions as func
 
 from shared import wiring
-from shared.blueprints import cookies, views
 from shared.blueprints.authentication import tokens_response
 from shared.blueprints.callers import require_principal
-from shared.blueprints.dpop import read_binding
-from shared.blueprints.endpoint import endpoint, json_response
-from shared.blueprints.requests import read_client, read_form
-from shared.blueprints.routes import Routes
 from shared.errors import (
     ContentTooLarge,
     DpopProofInvalid,
@@ -25,7 +20,12 @@ from shared.errors import (
     TokenInvalid,
     UnsupportedMediaType,
 )
-from shared.relying_party.issue import choose_issue
+from shared.http import cookies, views
+from shared.http.dpop_header import read_binding
+from shared.http.endpoint import endpoint, json_response
+from shared.http.requests import read_client, read_form
+from shared.http.routes import Routes
+from shared.relying_party.sessions.token_issue import choose_issue
 from shared.sessions.binding import COOKIE
 
 bp = Routes()

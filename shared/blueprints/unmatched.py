@@ -2,10 +2,10 @@
 
 import azure.functions as func
 
-from shared.blueprints.cors import preflight_headers
-from shared.blueprints.endpoint import endpoint, no_content
-from shared.blueprints.routes import Routes, methods_of
 from shared.errors import MethodNotAllowed, NotFound
+from shared.http.cors import preflight_headers
+from shared.http.endpoint import endpoint, no_content
+from shared.http.routes import Routes, methods_of
 
 bp = Routes()
 

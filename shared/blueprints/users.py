@@ -7,13 +7,13 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_username
-from shared.blueprints import views
 from shared.blueprints.callers import require_principal
-from shared.blueprints.endpoint import endpoint, json_response, no_content
-from shared.blueprints.paths import read_id, read_page, read_user_id
-from shared.blueprints.requests import read_body
-from shared.blueprints.routes import Routes
 from shared.errors import MalformedRequest
+from shared.http import views
+from shared.http.endpoint import endpoint, json_response, no_content
+from shared.http.paths import read_id, read_page, read_user_id
+from shared.http.requests import read_body
+from shared.http.routes import Routes
 
 bp = Routes()
 

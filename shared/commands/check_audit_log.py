@@ -20,9 +20,9 @@ from functools import partial
 from typing import NoReturn
 
 from shared import wiring
+from shared.audit_log.crosschecking import Crosschecking
 from shared.commands.running import run
 from shared.crosscheck.comparing import Report
-from shared.relying_party.crosschecking import Crosschecking
 
 _USAGE = 64
 """EX_USAGE of sysexits.h."""
@@ -35,7 +35,7 @@ class _Parser(argparse.ArgumentParser):
 
 async def check(*, restored: bool) -> int:
     service = wiring.service()
-    crosschecking = Crosschecking(service.resources, service.continuity, table=wiring.table)
+    crosschecking = Crosschecking(service.resources, service.trusted_log, table=wiring.table)
     report = await crosschecking.check(restored=restored)
     sys.stdout.writelines(write(report))
     return report.status

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any
 
 from shared import wiring
-from shared.audit.entry import read_entry
-from shared.audit.ocsf import ocsf_event
+from shared.audit.log_entry import read_entry
+from shared.audit.schemas.ocsf import ocsf_event
 from shared.commands.output import standard_output
 from shared.commands.running import run
 

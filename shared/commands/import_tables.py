@@ -19,8 +19,8 @@ from shared.backup.contents import TABLES, checked, waiting, without_sealed
 from shared.backup.importing import Importing, Outcome
 from shared.backup.tables_file import About, Reading, Row
 from shared.commands.running import run
-from shared.storage.credential_ids import TABLE as CREDENTIAL_IDS
-from shared.storage.credential_ids import CredentialIds
+from shared.storage.accounts.credential_ids import TABLE as CREDENTIAL_IDS
+from shared.storage.accounts.credential_ids import CredentialIds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +47,16 @@ def read(file: Path, *, rp_id: str, digest: str | None) -> Backup:
     return Backup(about=reading.about, file=file, waiting=left)
 
 
-async def bring(options: argparse.Namespace) -> int:
+async def import_rows(options: argparse.Namespace) -> int:
     rp_id = options.rp_id or wiring.settings().policy.rp_id
     backup = read(options.file, rp_id=rp_id, digest=options.sha256)
     ids = CredentialIds(wiring.table(CREDENTIAL_IDS))
     importing = Importing(wiring.table, ids, clock=wiring.CLOCK)
     with backup.rows() as rows:
-        outcome = await importing.bring(rows, write=False)
+        outcome = await importing.import_rows(rows, write=False)
     if not options.dry_run:
         with backup.rows() as rows:
-            await importing.bring(rows, write=True)
+            await importing.import_rows(rows, write=True)
     sys.stdout.writelines(report(backup.about, outcome))
     sys.stdout.write("nothing was written\n" if options.dry_run else "all of it is there\n")
     return 0
@@ -84,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    return run(partial(bring, parser().parse_args()))
+    return run(partial(import_rows, parser().parse_args()))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ def run(work: Callable[[], Awaitable[int]]) -> int:
         wiring.prepare()
         return asyncio.run(_connected(work))
     except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
-        return complain(error)
+        return print_error(error)
 
 
 async def _connected(work: Callable[[], Awaitable[int]]) -> int:
@@ -25,7 +25,7 @@ async def _connected(work: Callable[[], Awaitable[int]]) -> int:
         await wiring.disconnect()
 
 
-def complain(error: Exception) -> int:
+def print_error(error: Exception) -> int:
     """In one line, with what is behind it; return the exit status."""
     told = [error, *filter(None, [error.__cause__])]
     sys.stderr.write(": ".join(filter(None, map(_in_a_line, told))) + "\n")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from shared.crosscheck.known import agree
+from shared.crosscheck.recorded import Record, Step, Thing
 from shared.crosscheck.stored import Account, Beside, Credential, Pass, Session, Stored, person
-from shared.crosscheck.told import Record, Step, Thing
 from shared.crosscheck.traces import has_notice, traces_left
 
 

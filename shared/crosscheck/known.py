@@ -18,7 +18,7 @@ _CHECKPOINT_KEY = "key"
 _GONE = " -> none"
 
 
-def told_of(leaf: Mapping[str, Any]) -> Mapping[str, str]:
+def facts_of_event(leaf: Mapping[str, Any]) -> Mapping[str, str]:
     """What was and what is, by what it is of; nothing for a key of checkpoints, each of which is on
     record by itself."""
     facts = leaf.get("facts", {})

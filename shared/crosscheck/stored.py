@@ -68,7 +68,7 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class WaitingEvent:
     """A row of the outbox."""
 
     event_id: str
@@ -86,7 +86,7 @@ class Stored:
     """By their accounts."""
     links: dict[str, Link] = field(default_factory=dict)
     beside: list[Beside] = field(default_factory=list)
-    waiting: dict[str, Waiting] = field(default_factory=dict)
+    waiting: dict[str, WaitingEvent] = field(default_factory=dict)
     marks: set[tuple[str, str]] = field(default_factory=set)
     """Where tombstones are: event ID and place."""
     known: dict[str, Mapping[str, str]] = field(default_factory=dict)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from shared.audit.event import Outcome
+from shared.crosscheck.recorded import Record
 from shared.crosscheck.stored import Beside, Stored
-from shared.crosscheck.told import Record
 
 WAITS_TOO_LONG = 10
 """Minutes: five times as long as an event takes to settle."""

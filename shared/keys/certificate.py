@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs12
 
 from shared import base64url
-from shared.tokens.signing_key import SigningKey, only_rsa
+from shared.keys.signing_key import SigningKey, only_rsa
 
 PKCS12, PEM = "application/x-pkcs12", "application/x-pem-file"
 

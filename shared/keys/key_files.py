@@ -11,7 +11,7 @@ from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
 from shared.keys.reading import ReadFailed, Reading
 from shared.keys.ring import ALWAYS, KeyVersion
 from shared.keys.sealing_key import LEAST_BYTES, SealingKey, read_sealing_key
-from shared.tokens.signing_key import SigningKey, new_signing_key, read_pem, write_pem
+from shared.keys.signing_key import SigningKey, new_signing_key, read_pem, write_pem
 
 
 class KeyFile[K]:

@@ -12,7 +12,7 @@ from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.keyvault.secrets.aio import SecretClient
 
-from shared.patience import RETRIES, TIMEOUTS
+from shared.azure.timeouts import RETRIES, TIMEOUTS
 
 type Response = PipelineResponse[Any, Any]
 

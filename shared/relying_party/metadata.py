@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from shared.ceremonies.authentication import ACR_VALUES
-from shared.tokens import dpop
-from shared.tokens.access_token import ALGORITHM, Scope
+from shared.sessions import dpop
+from shared.sessions.access_token import ALGORITHM, Scope
+from shared.webauthn.authentication import ACR_VALUES
 
 PROOF_ALGORITHMS = dpop.ALGORITHMS
 

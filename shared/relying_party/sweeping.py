@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
-from shared.storage.clock import CONFIRMED
-from shared.storage.expired import SWEEP
+from shared.storage.tables.clock import CONFIRMED
+from shared.storage.tables.expired import SWEEP
 
 
 class Store(Protocol):

@@ -127,7 +127,7 @@ class Session:
         )
 
 
-class Presented(Enum):
+class TokenStatus(Enum):
     """What a presented secret is to a session."""
 
     CURRENT = auto()
@@ -164,7 +164,7 @@ def begin_session(
     )
 
 
-def judge_secret(
+def classify_secret(
     session: Session,
     secret: bytes,
     *,
@@ -172,7 +172,7 @@ def judge_secret(
     now: datetime,
     grace: timedelta,
     service_key: bytes,
-) -> Presented:
+) -> TokenStatus:
     """Follow the secret's successors: one that leads to the current secret was spent before.
 
     `issue` is the number under which the secret was given out.
@@ -180,15 +180,15 @@ def judge_secret(
     for steps in range(min(session.rotations, MAX_STEPS) + 1):
         if hmac.compare_digest(hash_secret(secret), session.current):
             if steps == 0:
-                return Presented.CURRENT
+                return TokenStatus.CURRENT
             if steps > 1 or issue != session.used_issue:
-                return Presented.SPENT
+                return TokenStatus.SPENT
             if now - session.rotated_at <= grace:
-                return Presented.JUST_SPENT
+                return TokenStatus.JUST_SPENT
             used_up = session.issue >= MOST_RETRIES
-            return Presented.TOO_OFTEN if used_up else Presented.UNANSWERED
-        secret = succeed_secret(secret, service_key=service_key)
-    return Presented.FOREIGN
+            return TokenStatus.TOO_OFTEN if used_up else TokenStatus.UNANSWERED
+        secret = next_secret(secret, service_key=service_key)
+    return TokenStatus.FOREIGN
 
 
 def _hour(at: datetime) -> datetime:
@@ -204,6 +204,6 @@ def hash_secret(secret: bytes) -> bytes:
     return sha256(secret).digest()
 
 
-def succeed_secret(secret: bytes, *, service_key: bytes) -> bytes:
+def next_secret(secret: bytes, *, service_key: bytes) -> bytes:
     """The one successor of a secret; without the service key nobody can run ahead."""
     return hmac.digest(service_key, b"refresh token\0" + secret, "sha256")

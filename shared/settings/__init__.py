@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from shared.ceremonies.policy import CeremonyPolicy
+from shared.access_passes.access_pass import PassPolicy
 from shared.environment import InvalidSetting, Values
+from shared.identity_providers.provider import Provider
+from shared.identity_providers.provider_entry import InvalidProvider
 from shared.keys.settings import KeySettings, read_key_settings
-from shared.limits.addresses import TrustedProxies
-from shared.limits.policy import Limit
-from shared.passes.access_pass import PassPolicy
-from shared.providers.entry import InvalidProvider
-from shared.providers.provider import Provider
+from shared.rate_limits.addresses import TrustedProxies
+from shared.rate_limits.policy import Limit
 from shared.sessions.session import SessionLimits
+from shared.sessions.token_settings import TokenSettings
 from shared.settings.audit import AuditSettings, read_audit
 from shared.settings.ceremonies import read_policy
 from shared.settings.identity import IdentitySettings, read_identity
 from shared.settings.limits import read_proxies, read_rate_limits
 from shared.settings.passes import read_pass_policy
 from shared.settings.tables import TablesSettings, read_tables
-from shared.settings.tokens import TokenSettings, read_sessions, read_tokens
+from shared.settings.tokens import read_sessions, read_tokens
+from shared.webauthn.policy import CeremonyPolicy
 
 __all__ = [
     "AuditSettings",
@@ -83,12 +84,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _read_providers(values: Values) -> tuple[Provider, ...]:
-    """`IDENTITY_PROVIDERS`, whose form is told in `shared.providers.settings`."""
+    """`IDENTITY_PROVIDERS`, whose form is told in `shared.identity_providers.settings`."""
     text = values.optional("IDENTITY_PROVIDERS")
     if text is None:
         return ()
     # Their keys need a tenth of a cold start to load: too much for who trusts nobody.
-    from shared.providers.settings import parse_providers
+    from shared.identity_providers.settings import parse_providers
 
     try:
         return parse_providers(text, own_issuer=values.required("ISSUER"))

@@ -25,7 +25,7 @@ class MonitorSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSettings:
     with_names: bool
-    begun_one_in: int
+    sample_one_in: int
     monitor: MonitorSettings | None
     container_url: str | None
     verifiers: tuple[Verifier, ...]
@@ -43,7 +43,7 @@ class AuditSettings:
 def read_audit(values: Values) -> AuditSettings:
     return AuditSettings(
         with_names=values.flag("AUDIT_NAMES", default=True),
-        begun_one_in=values.integer("AUDIT_BEGUN_ONE_IN", 100, 0, 1_000_000),
+        sample_one_in=values.integer("AUDIT_BEGUN_ONE_IN", 100, 0, 1_000_000),
         monitor=_read_monitor(values),
         container_url=_https(values, "AUDIT_BLOB_CONTAINER_URL"),
         verifiers=_read_verifiers(values, "CHECKPOINT_VERIFIERS"),

@@ -2,8 +2,9 @@
 
 import re
 
-from shared.ceremonies import algorithms
-from shared.ceremonies.policy import (
+from shared.environment import Values
+from shared.webauthn import algorithms
+from shared.webauthn.policy import (
     AttestationConveyance,
     BackupEligibilityPolicy,
     CeremonyPolicy,
@@ -11,7 +12,6 @@ from shared.ceremonies.policy import (
     SignCountPolicy,
     UserVerification,
 )
-from shared.environment import Values
 
 DEFAULT_ALGORITHMS = ("ES256", "EdDSA", "ES384", "ES512", "RS256")
 UNSTATED = "unstated"

@@ -1,8 +1,8 @@
 """What is counted, and by whose word a client has the address that it is counted under."""
 
 from shared.environment import Values
-from shared.limits.addresses import TrustedProxies, read_trusted_proxies
-from shared.limits.policy import Limit, read_limits
+from shared.rate_limits.addresses import TrustedProxies, read_trusted_proxies
+from shared.rate_limits.policy import Limit, read_limits
 
 
 def read_rate_limits(values: Values) -> tuple[Limit, ...]:

@@ -1,7 +1,7 @@
 """What access passes an administrator may issue; Entra's bounds and defaults."""
 
+from shared.access_passes.access_pass import PassPolicy
 from shared.environment import Values
-from shared.passes.access_pass import PassPolicy
 
 _LEAST, MOST_MINUTES = 10, 43_200
 

@@ -1,25 +1,11 @@
 """What access tokens say and how long they, and the sessions behind them, last."""
 
-from dataclasses import dataclass
-
 from shared.environment import Values
 from shared.sessions.session import SessionLimits
+from shared.sessions.token_settings import TokenSettings
 from shared.settings.ceremonies import check_origin
 
 _DAY = 86400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenSettings:
-    issuer: str
-    audience: str
-    """Of the tokens that clients hand to APIs."""
-    lifetime_seconds: int
-
-    @property
-    def account_audience(self) -> str:
-        """Of the tokens that are for ourselves alone."""
-        return f"{self.issuer}/account"
 
 
 def read_tokens(values: Values) -> TokenSettings:

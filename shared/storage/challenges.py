@@ -5,9 +5,9 @@ ones, and by a shard, so that no partition has to take every begin of a minute.
 """
 
 from shared import base64url
-from shared.ceremonies.challenge import challenge_digest
-from shared.storage.expired import SWEEP, remove_before
-from shared.storage.tables import Entity, Table
+from shared.storage.tables.expired import SWEEP, remove_before
+from shared.storage.tables.table import Entity, Table
+from shared.webauthn.challenge import challenge_digest
 
 _SHARD_CHARACTERS = 1  # of the digest in hexadecimal: 16 partitions for each minute
 

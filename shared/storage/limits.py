@@ -14,7 +14,7 @@ How exact this is:
   ahead, so that not every request has to race. At the end of a window each process may hold so
   many unspent: with P processes the last P/32 of the quota may be refused too early.
 - `add` counts every failure once, or twice if storage did it and its answer got lost. Between
-  `count` and `add` other attempts may pass: `shared.limits.failures` tells how many.
+  `count` and `add` other attempts may pass: `shared.rate_limits.failures` tells how many.
 """
 
 import asyncio
@@ -23,10 +23,10 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from shared.errors import StorageUnavailable
-from shared.limits.windows import Tally, Window, partition_before
-from shared.storage.expired import SWEEP, remove_before
-from shared.storage.tables import Entity, version
-from shared.storage.versioned import VersionedTable
+from shared.rate_limits.windows import Tally, Window, partition_before
+from shared.storage.tables.expired import SWEEP, remove_before
+from shared.storage.tables.table import Entity, version
+from shared.storage.tables.versioned import VersionedTable
 
 _ATTEMPTS = 8
 _AHEAD = 32

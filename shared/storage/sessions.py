@@ -17,11 +17,11 @@ from shared.audit.statement import Statement
 from shared.sessions.binding import Binding
 from shared.sessions.refresh_token import RefreshToken, day_of
 from shared.sessions.session import Session, SignIn
-from shared.storage.entities import read_instant
-from shared.storage.expired import SWEEP, remove_before
-from shared.storage.rows import Row
-from shared.storage.statements import NO_EVENTS, Place, transact_telling
-from shared.storage.tables import MAX_TRANSACTION, Operation, Table, version
+from shared.storage.audit.statements import NO_EVENTS, Partition, transact_telling
+from shared.storage.tables.expired import SWEEP, remove_before
+from shared.storage.tables.rows import Row
+from shared.storage.tables.table import MAX_TRANSACTION, Operation, Table, version
+from shared.storage.tables.values import read_instant
 
 TABLE = "Sessions"
 _LEFT_OVER_DAYS = 30
@@ -82,17 +82,17 @@ class SessionStore:
         told: Statement | None,
         instead: bool = False,
     ) -> bool:
-        place = Place(TABLE, _key(session)["PartitionKey"])
+        place = Partition(TABLE, _key(session)["PartitionKey"])
         return await transact_telling(
             self._table, operations, place=place, told=told, instead=instead
         )
 
-    def place_of(self, token: RefreshToken) -> Place:
-        return Place(TABLE, _partition(token.day, token.locator))
+    def place_of(self, token: RefreshToken) -> Partition:
+        return Partition(TABLE, _partition(token.day, token.locator))
 
-    def place(self, locator: AccountLocator, *, ends_at: datetime) -> Place:
+    def place(self, locator: AccountLocator, *, ends_at: datetime) -> Partition:
         """Where what happens to a session is told."""
-        return Place(TABLE, _partition(day_of(ends_at.timestamp()), locator))
+        return Partition(TABLE, _partition(day_of(ends_at.timestamp()), locator))
 
     async def of_account(self, handle: UserHandle, *, now: datetime) -> list[Session]:
         """The live sessions of an account, the latest first."""

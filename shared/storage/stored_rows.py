@@ -8,25 +8,25 @@ from shared import base64url
 from shared.audit.statement import Statement
 from shared.crosscheck.known import NAMES
 from shared.crosscheck.stored import Account, Beside, Credential, Link, Pass, Session, Stored
-from shared.storage.accounts import TABLE as ACCOUNTS
-from shared.storage.audit_log import DERIVED, derived
-from shared.storage.audit_outbox import Pending
-from shared.storage.entities import ACCOUNT_ROW, is_credential
-from shared.storage.keys import digest_key
-from shared.storage.known_state import TABLE as KNOWN
-from shared.storage.links import TABLE as LINKS
-from shared.storage.passes import PASS_ROW
-from shared.storage.rows import Row
-from shared.storage.sessions import TABLE as SESSIONS
-from shared.storage.statements import (
+from shared.storage.accounts.accounts import TABLE as ACCOUNTS
+from shared.storage.accounts.entities import ACCOUNT_ROW, is_credential
+from shared.storage.accounts.links import TABLE as LINKS
+from shared.storage.accounts.passes import PASS_ROW
+from shared.storage.audit.audit_log import DERIVED, derived
+from shared.storage.audit.audit_outbox import Pending
+from shared.storage.audit.configuration_snapshot import TABLE as KNOWN
+from shared.storage.audit.statements import (
     STATEMENT_COLUMNS,
-    Place,
+    Partition,
     event_id_of,
     is_event_row,
     read_statement,
 )
-from shared.storage.tables import Entity
-from shared.storage.tagged import timestamp
+from shared.storage.audit.tagged import timestamp
+from shared.storage.sessions import TABLE as SESSIONS
+from shared.storage.tables.row_keys import digest_key
+from shared.storage.tables.rows import Row
+from shared.storage.tables.table import Entity
 
 _KEYS = ("PartitionKey", "RowKey", "Timestamp", *STATEMENT_COLUMNS)
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -59,7 +59,7 @@ def read_beside(table: str, row: Row) -> Pending | None:
     """The event that stands beside a change; None for a tombstone. Raises KeyError, ValueError."""
     if row["Leaf"] == b"":
         return None
-    place = Place(table, row["PartitionKey"])
+    place = Partition(table, row["PartitionKey"])
     statement = read_statement(row)
     return Pending(
         shard=statement.id[-1],

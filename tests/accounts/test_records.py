@@ -105,7 +105,7 @@ def test_a_credential_is_usable_unless_it_or_its_account_is_suspended(
     suspended: bool, account_suspended: bool
 ) -> None:
     record = replace(RECORD, suspended=suspended, account_suspended=account_suspended)
-    assert record.usable is not (suspended or account_suspended)
+    assert record.is_active is not (suspended or account_suspended)
     assert used(record) == record
 
 

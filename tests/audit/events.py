@@ -5,23 +5,23 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from shared.audit.entry import Entry
 from shared.audit.event import (
+    Actor,
+    ActorType,
     CredentialFacts,
     Deployment,
     Event,
     Kind,
     Outcome,
-    Someone,
     Source,
-    Standing,
     new_event_id,
 )
+from shared.audit.log_entry import LogEntry
 from shared.audit.statement import make_statement
 
 AT = datetime(2031, 5, 17, 12, 0, 0, 123456, tzinfo=UTC)
-ALICE = Someone(standing=Standing.USER, id="A" * 43, name="alice@example.com")
-ADMINISTRATOR = Someone(standing=Standing.APPLICATION, id="https://idp.example backend")
+ALICE = Actor(standing=ActorType.USER, id="A" * 43, name="alice@example.com")
+ADMINISTRATOR = Actor(standing=ActorType.APPLICATION, id="https://idp.example backend")
 SECRET = b"a signature that no row may hold"
 
 
@@ -75,5 +75,5 @@ def bare_event(kind: Kind) -> Event:
     )
 
 
-def entry(event: Event, index: int = 0) -> Entry:
-    return Entry(index=index, statement=make_statement(event, random=os.urandom))
+def entry(event: Event, index: int = 0) -> LogEntry:
+    return LogEntry(index=index, statement=make_statement(event, random=os.urandom))

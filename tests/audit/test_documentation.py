@@ -3,9 +3,9 @@
 import re
 
 from devhost.process import REPOSITORY
-from shared.audit.asim import MAPPING as ASIM
 from shared.audit.event import Kind
-from shared.audit.ocsf import MAPPING as OCSF
+from shared.audit.schemas.asim import MAPPING as ASIM
+from shared.audit.schemas.ocsf import MAPPING as OCSF
 
 _ROW = re.compile(r"^\| `([a-z.-]+)` \| [^|]* \| (\w+) \| (\d+)/(\d+) \|", re.MULTILINE)
 

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from shared.audit.asim import MAPPING as ASIM_MAPPING
-from shared.audit.asim import asim_record
-from shared.audit.asim_results import result_details
 from shared.audit.event import Event, Kind, Outcome
-from shared.audit.ocsf import MAPPING as OCSF_MAPPING
-from shared.audit.ocsf import ocsf_event
-from shared.audit.touchstone_row import COLUMNS, touchstone_row
+from shared.audit.schemas.asim import MAPPING as ASIM_MAPPING
+from shared.audit.schemas.asim import asim_record
+from shared.audit.schemas.asim_results import result_details
+from shared.audit.schemas.ocsf import MAPPING as OCSF_MAPPING
+from shared.audit.schemas.ocsf import ocsf_event
+from shared.audit.schemas.touchstone_row import COLUMNS, touchstone_row
 from shared.errors import Reason
 from tests.audit import asim_schema as asim
 from tests.audit.events import ADMINISTRATOR, SECRET, bare_event, entry, event

@@ -8,24 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.audit.entry import Entry, log_line, read_entry, read_frontier
 from shared.audit.event import (
+    Actor,
+    ActorType,
     CredentialFacts,
     Deployment,
     Event,
     Kind,
     Outcome,
-    Someone,
     Source,
-    Standing,
     new_event_id,
     read_instant,
     write_instant,
 )
+from shared.audit.log_entry import LogEntry, log_line, read_entry, read_frontier
 from shared.audit.statement import Part, is_committed_to, make_statement
 
 AT = datetime(2031, 5, 17, 12, 0, 0, 5, tzinfo=UTC)
-ALICE = Someone(standing=Standing.USER, id="handle", name="alice")
+ALICE = Actor(standing=ActorType.USER, id="handle", name="alice")
 EVENT = Event(
     id=new_event_id(AT, sequence=0, random=bytes(8)),
     at=AT,
@@ -90,13 +90,13 @@ def test_without_the_person_the_leaf_is_the_same() -> None:
     forgotten = statement.without_person()
     assert forgotten.leaf == statement.leaf
     assert forgotten.evidence == statement.evidence
-    assert b"alice" not in json.dumps(Entry(index=0, statement=forgotten).describe()).encode()
+    assert b"alice" not in json.dumps(LogEntry(index=0, statement=forgotten).describe()).encode()
 
 
 def test_an_entry_comes_back_from_its_line() -> None:
-    entry = Entry(index=7, statement=make_statement(EVENT, random=bytes))
+    entry = LogEntry(index=7, statement=make_statement(EVENT, random=bytes))
     assert read_entry(json.loads(json.dumps(entry.describe()))) == entry
-    bare = Entry(index=7, statement=entry.statement.without_person())
+    bare = LogEntry(index=7, statement=entry.statement.without_person())
     assert read_entry(bare.describe()) == bare
 
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from devhost.azurite import Azurite
-from shared.tokens.signing_key import SigningKey, new_signing_key
+from shared.keys.signing_key import SigningKey, new_signing_key
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.party import Clock, Party, new_authenticator
+from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
 from tests.storage_transport import Storage, open_storage
 
 
@@ -17,9 +17,9 @@ def signing_key() -> SigningKey:
 
 
 @pytest.fixture
-async def party(storage: Storage, signing_key: SigningKey) -> Party:
+async def party(storage: Storage, signing_key: SigningKey) -> ServiceHarness:
     """Its keys outlive the storage, as those in Key Vault do."""
-    party = Party(storage, Clock(), signing_key)
+    party = ServiceHarness(storage, Clock(), signing_key)
     await party.warm()
     return party
 

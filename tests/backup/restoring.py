@@ -7,8 +7,8 @@ from shared.backup.contents import TABLES, checked, waiting, without_sealed
 from shared.backup.exporting import Exporting
 from shared.backup.importing import Importing, Outcome
 from shared.backup.tables_file import About, Reading, Row, Writing
-from shared.storage.credential_ids import CredentialIds
-from shared.storage.odata import write_odata
+from shared.storage.accounts.credential_ids import CredentialIds
+from shared.storage.tables.odata import write_odata
 from tests.storage_transport import Storage
 
 type Rows = dict[tuple[str, str], dict[str, object]]
@@ -25,10 +25,10 @@ async def back_up(storage: Storage) -> list[bytes]:
     return [begin, *rows, writing.end()]
 
 
-async def bring(storage: Storage, lines: Sequence[bytes], *, write: bool = True) -> Outcome:
+async def import_rows(storage: Storage, lines: Sequence[bytes], *, write: bool = True) -> Outcome:
     ids = CredentialIds(storage.table("CredentialIds"))
     importing = Importing(storage.table, ids, clock=lambda: IMPORTED_AT)
-    return await importing.bring(rows_of(lines), write=write)
+    return await importing.import_rows(rows_of(lines), write=write)
 
 
 def rows_of(lines: Sequence[bytes]) -> list[Row]:

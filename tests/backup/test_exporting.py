@@ -13,14 +13,14 @@ from shared.accounts.names import read_username
 from shared.backup.contents import TABLES
 from shared.backup.tables_file import Row
 from shared.errors import StorageUnavailable
-from shared.relying_party.passes import PassRequest
-from shared.storage.accounts import AccountStore
-from shared.storage.entities import is_credential
+from shared.relying_party.onboarding.passes import PassRequest
+from shared.storage.accounts.accounts import AccountStore
+from shared.storage.accounts.entities import is_credential
 from tests.authenticator import SoftAuthenticator
-from tests.backup.restoring import back_up, bring, content, rows_of
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE
-from tests.relying_party.party import Party, new_authenticator
-from tests.relying_party.record import record, seal
+from tests.backup.restoring import back_up, content, import_rows, rows_of
+from tests.harness.administrators import ADMINISTRATOR, ALICE
+from tests.harness.record import record, seal
+from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.storage.records import Accounts, found, new_credential, new_handle
 from tests.storage.records import record as credential_of
 from tests.storage_faults import once
@@ -32,9 +32,9 @@ CALLS = 7
 
 
 @pytest.fixture
-async def used(party: Party, alices: SoftAuthenticator) -> Party:
+async def used(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarness:
     """Something sealed, and something that waits."""
-    await party.service.watching.look()
+    await party.service.configuration_watch.detect_changes()
     await party.register(alices, "alice")
     await seal(party)
     await party.service.passes.issue(PASS, by=ADMINISTRATOR)
@@ -42,7 +42,9 @@ async def used(party: Party, alices: SoftAuthenticator) -> Party:
     return party
 
 
-async def test_a_backup_has_every_row_that_is_to_be_restored_and_no_other(used: Party) -> None:
+async def test_a_backup_has_every_row_that_is_to_be_restored_and_no_other(
+    used: ServiceHarness,
+) -> None:
     held = await content(used.storage, *TABLES)
     rows = rows_of(await back_up(used.storage))
     assert len(rows) == sum(map(len, held.values()))
@@ -50,7 +52,7 @@ async def test_a_backup_has_every_row_that_is_to_be_restored_and_no_other(used: 
     assert all(held[name] for name in set(TABLES) - {"Links"})
 
 
-async def test_what_must_not_come_back_is_not_in_the_file(used: Party) -> None:
+async def test_what_must_not_come_back_is_not_in_the_file(used: ServiceHarness) -> None:
     passes = await used.storage.rows("Accounts", prefix="access-pass")
     sessions = [row for row in await used.storage.rows("Sessions") if "Current" in row]
     secrets = [row["Digest"] for row in passes] + [row["Current"] for row in sessions]
@@ -59,7 +61,7 @@ async def test_what_must_not_come_back_is_not_in_the_file(used: Party) -> None:
     assert not [secret for secret in secrets if base64.b64encode(secret) in text]
 
 
-async def test_no_request_for_an_erasure_is_in_the_file(used: Party) -> None:
+async def test_no_request_for_an_erasure_is_in_the_file(used: ServiceHarness) -> None:
     """One that was withdrawn would come back. What tells of it is there, with its notice."""
     erasure = await used.service.erasures.request(read_username("bob"), by=ADMINISTRATOR)
     rows = rows_of(await back_up(used.storage))
@@ -78,7 +80,7 @@ async def test_an_account_is_read_as_it_was_at_one_moment(
     storage: Storage, mocker: MockerFixture, size: int
 ) -> None:
     """Wherever a page ends: every account changes before each request."""
-    mocker.patch("shared.storage.tables.PAGE", size)
+    mocker.patch("shared.storage.tables.table.PAGE", size)
     accounts, handles = Accounts(storage), [new_handle() for _ in range(4)]
     for handle in handles:
         await found(accounts, credential_of(handle))
@@ -110,11 +112,11 @@ def _is_suspended(row: Row) -> bool:
     return bool(row.entity["AccountSuspended" if is_credential(row.entity) else "Suspended"])
 
 
-async def _register(party: Party) -> None:
+async def _register(party: ServiceHarness) -> None:
     await party.register(new_authenticator(), "bob")
 
 
-async def _register_and_seal(party: Party) -> None:
+async def _register_and_seal(party: ServiceHarness) -> None:
     await party.register(new_authenticator(), "bob")
     await seal(party)
     await party.register(new_authenticator(), "carol")
@@ -123,9 +125,9 @@ async def _register_and_seal(party: Party) -> None:
 @pytest.mark.parametrize("number", range(1, CALLS + 1))
 @pytest.mark.parametrize("meanwhile", [_register, seal, _register_and_seal])
 async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
-    used: Party,
+    used: ServiceHarness,
     empty: Storage,
-    meanwhile: Callable[[Party], Awaitable[object]],
+    meanwhile: Callable[[ServiceHarness], Awaitable[object]],
     number: int,
 ) -> None:
     """The service goes on between any two requests of the export; the file is restored."""
@@ -143,7 +145,7 @@ async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
     lines = await back_up(used.storage)
     transport.fault = None
     assert seen >= number
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     events = await record(used.over(empty))
     assert len({event["id"] for event in events}) == len(events)
     told = {
@@ -158,7 +160,7 @@ async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
 
 
 async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
-    used: Party, empty: Storage
+    used: ServiceHarness, empty: Storage
 ) -> None:
     """Nothing would lead there, and it names a person."""
     transport = used.storage.transport
@@ -169,15 +171,17 @@ async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
 
     await used.register(new_authenticator(), "bob")
     transport.fault = once(meanwhile, "query Links")
-    await bring(empty, await back_up(used.storage))
+    await import_rows(empty, await back_up(used.storage))
     restored = used.over(empty)
     await record(restored)
     assert await empty.rows("Accounts", prefix="account")
     assert await empty.rows("Accounts", prefix="~event") == []
 
 
-async def test_a_table_that_goes_meanwhile_is_no_backup(used: Party, mocker: MockerFixture) -> None:
-    mocker.patch("shared.storage.tables.PAGE", 1)
+async def test_a_table_that_goes_meanwhile_is_no_backup(
+    used: ServiceHarness, mocker: MockerFixture
+) -> None:
+    mocker.patch("shared.storage.tables.table.PAGE", 1)
     storage, seen = used.storage, 0
 
     async def meanwhile(call: Call, send: Send) -> object:
@@ -193,7 +197,7 @@ async def test_a_table_that_goes_meanwhile_is_no_backup(used: Party, mocker: Moc
         await back_up(storage)
 
 
-async def test_a_log_with_a_gap_is_no_backup(used: Party) -> None:
+async def test_a_log_with_a_gap_is_no_backup(used: ServiceHarness) -> None:
     await used.storage.table("AuditLog").delete("000000000000", "000000000001")
     with pytest.raises(ValueError, match="no entry 1"):
         await back_up(used.storage)

@@ -12,18 +12,18 @@ from shared.backup.contents import TABLES
 from shared.backup.importing import ImportRefused
 from shared.backup.tables_file import Row, Writing
 from shared.errors import AuthenticationRejected, CredentialAlreadyRegistered, StorageUnavailable
-from shared.storage.accounts import AccountStore
-from shared.storage.credential_ids import CredentialIds
-from shared.storage.stray_reservations import StrayReservations
-from shared.storage.tables import MAX_TRANSACTION
+from shared.storage.accounts.accounts import AccountStore
+from shared.storage.accounts.credential_ids import CredentialIds
+from shared.storage.accounts.stray_reservations import StrayReservations
+from shared.storage.tables.table import MAX_TRANSACTION
 from tests.authenticator import SoftAuthenticator
-from tests.backup.restoring import ABOUT, IMPORTED_AT, back_up, bring, content, rows_of
-from tests.relying_party.administrators import (
+from tests.backup.restoring import ABOUT, IMPORTED_AT, back_up, content, import_rows, rows_of
+from tests.harness.administrators import (
     ADMINISTRATOR,
     handle_of,
 )
-from tests.relying_party.party import Party, new_authenticator
-from tests.relying_party.record import brief, record, seal
+from tests.harness.record import brief, record, seal
+from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.storage_faults import ENDS, Crash, Way, after, at, crash_before_sending, once
 from tests.storage_transport import Call, Send, Storage, open_storage
 
@@ -32,9 +32,9 @@ MANY = 120
 
 
 @pytest.fixture
-async def lost(party: Party, alices: SoftAuthenticator) -> Party:
+async def lost(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarness:
     """What is to be restored: two people, something sealed, something that waits."""
-    await party.service.watching.look()
+    await party.service.configuration_watch.detect_changes()
     await party.register(alices, "alice")
     await party.service.links.add(
         await handle_of(party), issuer="https://provider.example", subject="s", by=ADMINISTRATOR
@@ -46,18 +46,18 @@ async def lost(party: Party, alices: SoftAuthenticator) -> Party:
 
 
 @pytest.fixture
-async def lines(lost: Party) -> list[bytes]:
+async def lines(lost: ServiceHarness) -> list[bytes]:
     return await back_up(lost.storage)
 
 
 @pytest.fixture
-async def store(lost: Party, lines: list[bytes], empty: Storage) -> Party:
+async def store(lost: ServiceHarness, lines: list[bytes], empty: Storage) -> ServiceHarness:
     """Over the empty one, which has the service key again."""
-    await bring(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
+    await import_rows(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
     return lost.over(empty)
 
 
-async def register_mallory(party: Party, key: SoftAuthenticator) -> None:
+async def register_mallory(party: ServiceHarness, key: SoftAuthenticator) -> None:
     """With the ID of a credential that is somebody else's."""
     options = await party.begin_registration("mallory")
     answer = new_authenticator().create(options, credential_id=key.latest.id)
@@ -65,30 +65,30 @@ async def register_mallory(party: Party, key: SoftAuthenticator) -> None:
 
 
 async def test_a_restored_store_has_the_rows_that_were_lost(
-    lost: Party, lines: list[bytes], empty: Storage
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
-    outcome = await bring(empty, lines)
+    outcome = await import_rows(empty, lines)
     assert await content(empty, *TABLES) == await content(lost.storage, *TABLES)
     assert dict(outcome.new) == {name: len(await lost.storage.rows(name)) for name in TABLES}
     assert not any(outcome.there.values())
     assert not any(outcome.kept.values())
 
 
-async def test_what_is_not_restored_is_empty(lost: Party, empty: Storage) -> None:
+async def test_what_is_not_restored_is_empty(lost: ServiceHarness, empty: Storage) -> None:
     await lost.begin_authentication("alice")
-    await bring(empty, await back_up(lost.storage))
+    await import_rows(empty, await back_up(lost.storage))
     for name in ("Challenges", "Sessions", "RateLimits"):
         assert await empty.rows(name) == []
 
 
 async def test_credential_ids_belong_to_the_same_accounts_again(
-    lost: Party,
+    lost: ServiceHarness,
     lines: list[bytes],
     empty: Storage,
     alices: SoftAuthenticator,
 ) -> None:
     """So nobody else can register one, even long after."""
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     before, after = [
         {row["PartitionKey"]: row["UserHandle"] for row in await storage.rows("CredentialIds")}
         for storage in (lost.storage, empty)
@@ -101,13 +101,13 @@ async def test_credential_ids_belong_to_the_same_accounts_again(
 
 
 async def test_credential_ids_that_are_gone_are_made_again_for_accounts_that_are_there(
-    lost: Party, lines: list[bytes], alices: SoftAuthenticator
+    lost: ServiceHarness, lines: list[bytes], alices: SoftAuthenticator
 ) -> None:
     await lost.sign_in(alices)  # a row of an account that differs from that in the file
     before = await content(lost.storage, "CredentialIds")
     for partition, key in before["CredentialIds"]:
         await lost.storage.table("CredentialIds").delete(partition, key)
-    await bring(lost.storage, lines)
+    await import_rows(lost.storage, lines)
     after = await content(lost.storage, "CredentialIds")
     assert after["CredentialIds"].keys() == before["CredentialIds"].keys()
     lost.clock.advance(hours=1)
@@ -116,9 +116,9 @@ async def test_credential_ids_that_are_gone_are_made_again_for_accounts_that_are
 
 
 async def test_the_log_goes_on_from_where_it_was(
-    lost: Party, lines: list[bytes], empty: Storage
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     restored = lost.over(empty)
     sealed = (await restored.resources.log.head()).size
     await restored.register(new_authenticator(), "carol")
@@ -134,24 +134,24 @@ async def test_the_log_goes_on_from_where_it_was(
 
 
 async def test_an_import_begun_again_adds_nothing(lines: list[bytes], empty: Storage) -> None:
-    first = await bring(empty, lines)
+    first = await import_rows(empty, lines)
     held = await content(empty)
-    again = await bring(empty, lines)
+    again = await import_rows(empty, lines)
     assert again.there == first.new
     assert not any(again.new.values())
     assert await content(empty) == held
 
 
 async def test_an_import_begun_again_after_the_service_went_on_adds_nothing(
-    lost: Party, lines: list[bytes], empty: Storage
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     """Above all no notice of an event that was sealed since: it would be sealed twice."""
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     restored = lost.over(empty)
     await record(restored)
     await restored.register(new_authenticator(), "carol")
     held = await content(empty)
-    assert not any((await bring(empty, lines)).new.values())
+    assert not any((await import_rows(empty, lines)).new.values())
     assert await content(empty) == held
     events = await record(restored)
     assert len({event["id"] for event in events}) == len(events)
@@ -161,19 +161,19 @@ async def test_a_look_writes_nothing_and_tells_what_would_be_written(
     lines: list[bytes], empty: Storage
 ) -> None:
     empty.transport.forget()
-    looked = await bring(empty, lines, write=False)
+    looked = await import_rows(empty, lines, write=False)
     assert empty.transport.writes == []
-    assert looked == await bring(empty, lines)
+    assert looked == await import_rows(empty, lines)
 
 
 async def test_an_account_that_is_there_stays_as_it_is(
-    lost: Party,
+    lost: ServiceHarness,
     lines: list[bytes],
     empty: Storage,
     alices: SoftAuthenticator,
 ) -> None:
     """A credential that was removed since the export does not come back, nor does a role."""
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     restored = lost.over(empty)
     await restored.service.credentials.remove_of(
         await handle_of(restored), alices.latest.id, by=ADMINISTRATOR
@@ -182,7 +182,7 @@ async def test_an_account_that_is_there_stays_as_it_is(
         await handle_of(restored, "bob"), suspended=True, by=ADMINISTRATOR
     )
     held = await content(empty)
-    outcome = await bring(empty, lines)
+    outcome = await import_rows(empty, lines)
     assert await content(empty) == held
     assert outcome.kept["Accounts"] >= 3
     with pytest.raises(AuthenticationRejected):
@@ -190,96 +190,98 @@ async def test_an_account_that_is_there_stays_as_it_is(
 
 
 async def test_accounts_that_are_missing_are_added_beside_others(
-    lost: Party,
+    lost: ServiceHarness,
     lines: list[bytes],
     empty: Storage,
     alices: SoftAuthenticator,
 ) -> None:
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     held = await content(empty)
     gone = rows_of(lines)[1].partition
     for row in await empty.rows("Accounts"):
         if row["PartitionKey"] == gone:
             await empty.table("Accounts").delete(gone, row["RowKey"])
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     assert await content(empty) == held
 
 
 async def test_a_service_key_that_is_gone_comes_back_while_the_service_goes_on(
-    lost: Party, lines: list[bytes], alices: SoftAuthenticator
+    lost: ServiceHarness, lines: list[bytes], alices: SoftAuthenticator
 ) -> None:
     await lost.register(new_authenticator(), "carol")
     await lost.storage.table("Service").delete("service-key", "1")
-    await bring(lost.storage, lines)
+    await import_rows(lost.storage, lines)
     await lost.over(lost.storage).sign_in(alices, "alice")
 
 
-async def test_what_is_missing_of_the_tree_comes_back(lost: Party, lines: list[bytes]) -> None:
+async def test_what_is_missing_of_the_tree_comes_back(
+    lost: ServiceHarness, lines: list[bytes]
+) -> None:
     tree = await content(lost.storage, "AuditTree")
     for partition, key in tree["AuditTree"].keys() - {("head", "head")}:
         await lost.storage.table("AuditTree").delete(partition, key)
-    await bring(lost.storage, lines)
+    await import_rows(lost.storage, lines)
     assert await content(lost.storage, "AuditTree") == tree
     await record(lost.over(lost.storage))
 
 
 async def test_a_store_with_another_service_key_gets_nothing(
-    lost: Party, lines: list[bytes], empty: Storage
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
-    await lost.over(empty).resources.service_key()
+    await lost.over(empty).resources.service_key.get()
     held = await content(empty)
     with pytest.raises(ImportRefused, match="another service key"):
-        await bring(empty, lines, write=False)
+        await import_rows(empty, lines, write=False)
     with pytest.raises(ImportRefused, match="another service key"):
-        await bring(empty, lines)
+        await import_rows(empty, lines)
     assert await content(empty) == held
 
 
 async def test_a_store_with_another_log_is_found_out_by_a_look(
-    lost: Party, lines: list[bytes], empty: Storage
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     """As one that the service began when it was started on an empty store."""
-    await lost.over(empty).service.watching.look()
+    await lost.over(empty).service.configuration_watch.detect_changes()
     await seal(lost.over(empty))
     with pytest.raises(ImportRefused, match="another log: entry 0 differs"):
-        await bring(empty, lines, write=False)
+        await import_rows(empty, lines, write=False)
 
 
 async def test_a_store_with_a_shorter_log_is_found_out_by_a_look(
-    lost: Party, lines: list[bytes], empty: Storage
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     await seal(lost)
     with pytest.raises(ImportRefused, match="shorter"):
-        await bring(empty, await back_up(lost.storage), write=False)
+        await import_rows(empty, await back_up(lost.storage), write=False)
 
 
 async def test_a_person_who_was_forgotten_since_stays_forgotten(
-    lost: Party, lines: list[bytes], empty: Storage
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     log = lost.over(empty).resources.log
     for entry in await log.entries(0, limit=10):
-        await log.forget_person(entry, key=await lost.resources.statement_key())
-    outcome = await bring(empty, lines)
+        await log.forget_person(entry, key=await lost.resources.current_keys.statement_key())
+    outcome = await import_rows(empty, lines)
     assert outcome.kept["AuditLog"]
     assert not [e for e in await log.entries(0, limit=10) if e.statement.personal]
 
 
 async def test_no_two_accounts_get_one_credential(
-    store: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+    store: ServiceHarness, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
     """Mallory brought alice's credential ID while alice was not there."""
     await register_mallory(store, alices)
     for write in (False, True):
         with pytest.raises(ImportRefused, match="another account"):
-            await bring(empty, lines, write=write)
+            await import_rows(empty, lines, write=write)
     (owner,) = await empty.rows("Accounts", prefix="account")
     assert owner["Username"] == "mallory"
 
 
 async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
-    store: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+    store: ServiceHarness, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
 
     async def meanwhile(send: Send) -> object:
@@ -288,7 +290,7 @@ async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
 
     empty.transport.fault = once(meanwhile, "insert CredentialIds")
     with pytest.raises(ImportRefused, match="another account"):
-        await bring(empty, of_account(lines, alices))
+        await import_rows(empty, of_account(lines, alices))
 
 
 @pytest.mark.parametrize(
@@ -296,7 +298,7 @@ async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
     [("AuditLog", "another log: entry 0 differs"), ("AuditOutbox", "is the service running")],
 )
 async def test_a_service_that_writes_meanwhile_is_noticed(
-    lost: Party, lines: list[bytes], empty: Storage, table: str, complaint: str
+    lost: ServiceHarness, lines: list[bytes], empty: Storage, table: str, complaint: str
 ) -> None:
     row = next(row for row in rows_of(lines) if row.table == table)
 
@@ -308,11 +310,11 @@ async def test_a_service_that_writes_meanwhile_is_noticed(
 
     empty.transport.fault = once(meanwhile, f"transact {table}")
     with pytest.raises(ImportRefused, match=complaint):
-        await bring(empty, lines)
+        await import_rows(empty, lines)
 
 
 async def test_an_account_that_is_made_meanwhile_gets_no_credential_of_another(
-    store: Party, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
+    store: ServiceHarness, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
 
     async def meanwhile(send: Send) -> object:
@@ -321,13 +323,13 @@ async def test_an_account_that_is_made_meanwhile_gets_no_credential_of_another(
 
     empty.transport.fault = once(meanwhile, "transact Accounts")
     with pytest.raises(ImportRefused, match="somebody else writes to Accounts"):
-        await bring(empty, of_account(lines, alices))
+        await import_rows(empty, of_account(lines, alices))
     with pytest.raises(AuthenticationRejected):
         await store.sign_in(alices)
 
 
 async def test_a_log_that_is_begun_meanwhile_gets_no_entry_of_another(
-    lost: Party, lines: list[bytes], empty: Storage
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     store = lost.over(empty)
 
@@ -338,7 +340,7 @@ async def test_a_log_that_is_begun_meanwhile_gets_no_entry_of_another(
 
     empty.transport.fault = once(meanwhile, "transact AuditLog")
     with pytest.raises(ImportRefused, match="another log"):
-        await bring(empty, lines)
+        await import_rows(empty, lines)
     others = {entry.statement.leaf for entry in await lost.resources.log.entries(0, limit=100)}
     log = await store.resources.log.entries(0, limit=100)
     assert log
@@ -362,7 +364,7 @@ async def test_an_import_that_ends_at_any_call_is_begun_again_and_comes_to_the_s
     azurite: Azurite, lines: list[bytes], empty: Storage, way: tuple[Way, Way]
 ) -> None:
     empty.transport.forget()
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     writes = [at for at, call in enumerate(empty.transport.calls, 1) if call.is_write]
     whole = await content(empty)
     assert len(writes) > len(TABLES)
@@ -372,14 +374,14 @@ async def test_an_import_that_ends_at_any_call_is_begun_again_and_comes_to_the_s
             await storage.make_tables()
             storage.transport.fault = at(number, way[0], then=way[1])
             with pytest.raises((Crash, StorageUnavailable)):
-                await bring(storage, lines)
+                await import_rows(storage, lines)
             storage.transport.fault = None
-            await bring(storage, lines)
+            await import_rows(storage, lines)
             assert await content(storage) == whole, number
 
 
 async def test_an_account_of_more_rows_than_a_transaction_has_is_nobodys_until_it_is_whole(
-    lost: Party, empty: Storage, alices: SoftAuthenticator
+    lost: ServiceHarness, empty: Storage, alices: SoftAuthenticator
 ) -> None:
     partition = base64url.encode(locate_handle(UserHandle(alices.latest.user_handle)))
     for number in range(MANY):
@@ -402,16 +404,18 @@ async def test_an_account_of_more_rows_than_a_transaction_has_is_nobodys_until_i
     ]
     empty.transport.fault = end_in_between
     with pytest.raises(Crash):
-        await bring(empty, write_file(alone))
+        await import_rows(empty, write_file(alone))
     empty.transport.fault = None
     assert len(await empty.rows("Accounts")) == MAX_TRANSACTION
     assert await empty.rows("Accounts", prefix="account") == []
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     assert await content(empty, *TABLES) == await content(lost.storage, *TABLES)
     await lost.over(empty).sign_in(alices, "alice")
 
 
-async def test_what_there_is_of_a_log_is_its_beginning(party: Party, empty: Storage) -> None:
+async def test_what_there_is_of_a_log_is_its_beginning(
+    party: ServiceHarness, empty: Storage
+) -> None:
     for _ in range(MANY):
         await party.resources.trail.record(Kind.AUDIT_READ)
     await seal(party)
@@ -425,12 +429,12 @@ async def test_what_there_is_of_a_log_is_its_beginning(party: Party, empty: Stor
 
     empty.transport.fault = end_at_the_second
     with pytest.raises(Crash):
-        await bring(empty, lines)
+        await import_rows(empty, lines)
     empty.transport.fault = None
     assert [row["RowKey"] for row in await empty.rows("AuditLog")] == [
         f"{index:012d}" for index in range(MAX_TRANSACTION)
     ]
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     assert await content(empty, *TABLES) == await content(party.storage, *TABLES)
 
 
@@ -441,13 +445,13 @@ async def test_rows_that_are_large_go_in_more_transactions_than_one(
     for number in range(60):
         row = {"PartitionKey": "0", "RowKey": f"{number:04d}", "Evidence": bytes(60_000)}
         await outbox.insert(row)
-    await bring(empty, await back_up(storage))
+    await import_rows(empty, await back_up(storage))
     assert await content(empty, "AuditOutbox") == await content(storage, "AuditOutbox")
     assert empty.transport.names.count("transact AuditOutbox") == 6
 
 
 async def test_what_is_swept_meanwhile_is_nothing_of_the_file(
-    lost: Party, lines: list[bytes], empty: Storage
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     """A timer may run though the app is stopped, when a reservation is there and its credential is
     not yet."""
@@ -455,6 +459,6 @@ async def test_what_is_swept_meanwhile_is_nothing_of_the_file(
     accounts = AccountStore(empty.table("Accounts"))
     strays = StrayReservations(accounts=accounts, ids=ids, random=bytes)
     empty.transport.fault = once(after(lambda: strays.sweep(now=now)), "transact Accounts")
-    await bring(empty, lines)
+    await import_rows(empty, lines)
     for row in await lost.storage.rows("Accounts", prefix="credential:"):
         assert await ids.find(row["CredentialId"]) is not None

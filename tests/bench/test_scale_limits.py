@@ -22,9 +22,9 @@ from bench.simulation import Step
 from devhost.schedule import Schedule
 from shared.audit.event import Kind
 from shared.blueprints import maintenance
-from shared.relying_party.client import Client
-from shared.tokens.signing_key import SigningKey, new_signing_key
-from tests.relying_party.party import CLIENT, Clock, Party, new_authenticator
+from shared.keys.signing_key import SigningKey, new_signing_key
+from shared.relying_party.callers.client import Client
+from tests.harness.service_harness import CLIENT, Clock, ServiceHarness, new_authenticator
 from tests.storage_transport import Storage as Tables
 
 BEGIN = Step(name="begin", cpu=0.004, rounds=((Call(table="Challenges", partitions=16),),))
@@ -46,8 +46,8 @@ def signing_key() -> SigningKey:
 
 
 @pytest.fixture
-async def party(storage: Tables, signing_key: SigningKey) -> Party:
-    party = Party(storage, Clock(), signing_key)
+async def party(storage: Tables, signing_key: SigningKey) -> ServiceHarness:
+    party = ServiceHarness(storage, Clock(), signing_key)
     await party.warm()
     return party
 
@@ -96,7 +96,9 @@ def test_sessions_are_removed_as_fast_as_core_and_storage_allow(cpu: float, seco
     assert limit.per_second == pytest.approx(0.05 / seconds)
 
 
-async def test_begins_of_one_moment_are_spread_over_sixteen_partitions(party: Party) -> None:
+async def test_begins_of_one_moment_are_spread_over_sixteen_partitions(
+    party: ServiceHarness,
+) -> None:
     for number in range(200):
         party.client = Client(address=f"192.0.2.{number}", user_agent="")
         await party.begin_authentication()
@@ -104,13 +106,13 @@ async def test_begins_of_one_moment_are_spread_over_sixteen_partitions(party: Pa
         assert await _partitions(party, table) == SHARED[f"insert {table}"]
 
 
-async def test_notices_are_spread_over_sixteen_partitions(party: Party) -> None:
+async def test_notices_are_spread_over_sixteen_partitions(party: ServiceHarness) -> None:
     tell = party.resources.trail.record
     await asyncio.gather(*(tell(Kind.AUDIT_READ) for _ in range(200)))
     assert await _partitions(party, "AuditOutbox") == SHARED["insert AuditOutbox"]
 
 
-async def test_new_credentials_are_counted_in_one_partition(party: Party) -> None:
+async def test_new_credentials_are_counted_in_one_partition(party: ServiceHarness) -> None:
     for number in range(4):
         begun = await party.begin_registration(f"person-{number}")
         party.client = Client(address=f"192.0.2.{number}", user_agent="")
@@ -119,5 +121,5 @@ async def test_new_credentials_are_counted_in_one_partition(party: Party) -> Non
     assert await _partitions(party, "RateLimits") == SHARED["transact RateLimits"]
 
 
-async def _partitions(party: Party, table: str) -> int:
+async def _partitions(party: ServiceHarness, table: str) -> int:
     return len({row["PartitionKey"] for row in await party.storage.rows(table)})

@@ -8,7 +8,7 @@ from azure.data.tables.aio import TableServiceClient
 
 from bench.scale_recorder import Asked, Recorder
 from devhost.azurite import Azurite
-from shared.storage.tables import Operation, Table
+from shared.storage.tables.table import Operation, Table
 
 
 @pytest.fixture

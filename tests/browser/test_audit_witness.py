@@ -9,7 +9,7 @@ from playwright.async_api import Route, expect
 
 from devhost.azurite import Azurite
 from shared.audit.checkpoint import CheckpointKey, open_checkpoint, read_verifier, sign_checkpoint
-from shared.audit.introduction import introduce
+from shared.audit.key_introduction import introduce
 from tests.authenticator import base64url
 from tests.browser.auditor import (
     Change,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.commands.running import complain
+from shared.commands.running import print_error
 from shared.errors import StorageUnavailable
 from tests.commands.command import RELYING_PARTY, run
 
@@ -28,7 +28,7 @@ def caused_by(cause: Exception) -> StorageUnavailable:
 def test_a_complaint_is_one_line(
     capsys: pytest.CaptureFixture[str], error: Exception, line: str
 ) -> None:
-    assert complain(error) == 1
+    assert print_error(error) == 1
     assert capsys.readouterr() == ("", f"{line}\n")
 
 

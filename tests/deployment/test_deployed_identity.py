@@ -12,7 +12,7 @@ import pytest
 
 from devhost.azurite import KEY
 from shared.audit.event import Kind
-from shared.shipping.monitor import OWN_STREAM
+from shared.audit_log.destinations.monitor import OWN_STREAM
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
 from tests.deployment.azure import Azure, Storage, azure_around, storage_in_azure

@@ -63,9 +63,9 @@ async def test_a_timer_never_overlaps_itself(slow: SlowFunction) -> None:
 async def test_a_disabled_timer_runs_by_hand_alone(
     slow: SlowFunction, disabled: str, runs: int
 ) -> None:
-    at_once = replace(ENTRY, run_on_startup=True)
+    gather_limited = replace(ENTRY, run_on_startup=True)
     settings = {**YEARLY, "AzureWebJobs.Sweep.Disabled": disabled}
-    timer = make_timers([at_once], settings)["sweep"]
+    timer = make_timers([gather_limited], settings)["sweep"]
     slow.may_end.set()
     timer.start()
     await _let_others_run()

@@ -8,10 +8,10 @@ from datetime import timedelta
 from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
 from shared.settings import TablesSettings
-from shared.storage.account_rows import credential_keys
-from shared.storage.accounts import AccountStore
-from shared.storage.client import connect
-from shared.storage.tables import Table
+from shared.storage.accounts.account_rows import credential_keys
+from shared.storage.accounts.accounts import AccountStore
+from shared.storage.tables.client import connect
+from shared.storage.tables.table import Table
 from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator, base64url
 

@@ -7,11 +7,11 @@ import pytest
 
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
+from shared.access_passes.access_pass import ALPHABET
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.roles import Role
-from shared.passes.access_pass import ALPHABET
-from shared.storage.entities import partition_key
-from shared.storage.passes import PASS_ROW
+from shared.storage.accounts.passes import PASS_ROW
+from shared.storage.tables.row_keys import partition_key
 from tests.api import Api, Json, Reply, new_username
 from tests.authenticator import base64url
 from tests.http.administrators import new_key, sign_in_as, tables

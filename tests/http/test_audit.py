@@ -9,7 +9,7 @@ from devhost.azurite import Azurite
 from shared import base64url
 from shared.accounts.roles import Role
 from shared.audit.checkpoint import open_checkpoint, read_verifier
-from shared.audit.entry import Entry, read_entry
+from shared.audit.log_entry import LogEntry, read_entry
 from shared.audit.merkle import includes, is_consistent, leaf_hash
 from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator
@@ -35,7 +35,7 @@ async def auditor(api: Api, azurite: Azurite) -> Json:
     return await sign_in_as(api, azurite.connection_string, Role.AUDIT_READ)
 
 
-async def events(api: Api, auditor: Json, query: str) -> list[Entry]:
+async def events(api: Api, auditor: Json, query: str) -> list[LogEntry]:
     reply = await api.get(f"/audit/events?{query}", token=auditor["access_token"])
     assert reply.status == 200, reply.raw
     return [read_entry(entry) for entry in reply.json["entries"]]
@@ -167,7 +167,7 @@ async def test_a_person_is_erased_when_a_second_administrator_confirms(
     assert (await api.get(where, token=second)).status == 404
 
 
-async def _until_erased(api: Api, auditor: Json, username: str) -> Entry:
+async def _until_erased(api: Api, auditor: Json, username: str) -> LogEntry:
     """What was told in the second of the confirmation is sealed first."""
     async with asyncio.timeout(60):
         while True:

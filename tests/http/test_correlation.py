@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from shared.audit.event import Source
-from shared.blueprints.correlation import correlate_logs, read_trace_id
-from shared.relying_party.source import serving
+from shared.http.correlation import correlate_logs, read_trace_id
+from shared.recording.request_source import serving
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 TRACEPARENT = f"00-{TRACE}-{PARENT}-01"

@@ -4,7 +4,7 @@ import pytest
 
 from devhost.azurite import Azurite
 from shared.accounts.roles import Role
-from shared.relying_party.acts import NOT_FOR_ONESELF, Act
+from shared.relying_party.callers.acts import NOT_FOR_ONESELF, Act
 from tests.api import Api
 from tests.http.administrators import sign_in_as
 from tests.http.operations import OWN, call, erasure_of, taking_tokens

@@ -11,9 +11,9 @@ from aiohttp import web
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from shared.settings import TablesSettings
-from shared.storage.client import connect
-from shared.storage.clock import CONFIRMED
-from shared.storage.tables import Table
+from shared.storage.tables.client import connect
+from shared.storage.tables.clock import CONFIRMED
+from shared.storage.tables.table import Table
 from tests.api import Api, Json, new_username
 from tests.serving import WITHOUT_SEALING, serving
 from tests.storage_proxy import Forward, StorageProxy

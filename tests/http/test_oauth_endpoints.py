@@ -8,7 +8,7 @@ from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator
 from tests.http.administrators import new_key, sign_in_as
 from tests.http.forms import FORM, post_form, refresh
-from tests.tokens.claims import claims_of
+from tests.sessions.claims import claims_of
 
 ENDPOINTS = ["/token", "/revoke", "/introspect"]
 

@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from shared.blueprints.problems import PROBLEMS
+from shared.http.problems import PROBLEMS
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
 

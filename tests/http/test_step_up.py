@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.api import Api, Json, Reply, new_username
 from tests.authenticator import SoftAuthenticator
 from tests.http.forms import refresh
-from tests.tokens.claims import claims_of
+from tests.sessions.claims import claims_of
 
 AGE = 300
 

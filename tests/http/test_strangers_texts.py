@@ -14,8 +14,8 @@ import pytest
 from devhost.azurite import Azurite
 from shared.audit.event import Kind
 from shared.settings import TablesSettings
-from shared.storage.client import connect
-from shared.storage.tables import Table
+from shared.storage.tables.client import connect
+from shared.storage.tables.table import Table
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator, base64url
 

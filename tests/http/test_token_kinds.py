@@ -13,7 +13,7 @@ from tests.dpop import ClientKey
 from tests.http.administrators import sign_in_as
 from tests.http.forms import FORM, post_form
 from tests.http.page import ACCESS, REFRESH, Page
-from tests.tokens.claims import claims_of
+from tests.sessions.claims import claims_of
 
 
 @dataclass(frozen=True)

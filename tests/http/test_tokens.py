@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
-from tests.tokens.claims import claims_of
+from tests.sessions.claims import claims_of
 
 type Claims = dict[str, Any]
 

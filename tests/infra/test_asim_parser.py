@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from shared.audit import asim_results
-from shared.audit.asim import MAPPING, Stream, asim_record, logon_of
-from shared.audit.asim_results import RESULTS, result_details
-from shared.audit.entry import Entry
 from shared.audit.event import (
+    ActorType,
     Kind,
     Outcome,
-    Standing,
 )
+from shared.audit.log_entry import LogEntry
+from shared.audit.schemas import asim_results
+from shared.audit.schemas.asim import MAPPING, Stream, asim_record, logon_of
+from shared.audit.schemas.asim_results import RESULTS, result_details
 from shared.errors import Reason
 from tests.audit.events import ALICE, event
 from tests.audit.events import entry as make_entry
@@ -27,7 +27,7 @@ TEXT = function_queries()[FILTERING]
 ALIASES = {"User", "Src", "IpAddr", "LogonTarget", "Dst", "Application"}
 
 
-def entry(standing: Standing = Standing.USER) -> Entry:
+def entry(standing: ActorType = ActorType.USER) -> LogEntry:
     """A refused sign-in of which everything is known."""
     someone = replace(ALICE, standing=standing)
     refused = event(
@@ -39,7 +39,7 @@ def entry(standing: Standing = Standing.USER) -> Entry:
     return make_entry(refused)
 
 
-def written(standing: Standing = Standing.USER) -> dict[str, Any]:
+def written(standing: ActorType = ActorType.USER) -> dict[str, Any]:
     record = asim_record(entry(standing))
     assert record is not None
     return record.columns
@@ -93,6 +93,6 @@ def test_reasons_are_the_details_that_the_service_writes() -> None:
         assert details.get(reason, "Other") == result_details(Stream.AUTHENTICATION, reason), reason
 
 
-@pytest.mark.parametrize("standing", Standing)
-def test_standings_are_the_user_types_that_the_service_writes(standing: Standing) -> None:
+@pytest.mark.parametrize("standing", ActorType)
+def test_standings_are_the_user_types_that_the_service_writes(standing: ActorType) -> None:
     assert literal(TEXT, "UserTypes")[standing] == written(standing)["ActorUserType"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.audit.asim_results import result_details
-from shared.audit.event import Kind, Outcome, Standing
-from shared.limits.policy import DEFAULTS
+from shared.audit.event import ActorType, Kind, Outcome
+from shared.audit.schemas.asim_results import result_details
+from shared.rate_limits.policy import DEFAULTS
 from tests.infra.bicep.parameters import EVERYTHING, deployed
 from tests.infra.kusto_check import Checked, all_queries, check, manifest, workbook
 
@@ -76,8 +76,8 @@ def test_events_lose_no_column_with_their_copies(checked: dict[str, Checked]) ->
     [
         ("EventKind", Kind),
         ("EventOutcome", Outcome),
-        ("ActorType", Standing),
-        ("TargetType", Standing),
+        ("ActorType", ActorType),
+        ("TargetType", ActorType),
     ],
 )
 def test_queries_compare_with_values_that_exist(column: str, values: type[StrEnum]) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import jwt
 import pytest
 
-from shared.tokens.signing_key import SigningKey, read_pem
+from shared.keys.signing_key import SigningKey, read_pem
 from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator
-from tests.tokens.claims import claims_of
+from tests.sessions.claims import claims_of
 
 README = Path(__file__).parents[2] / "README.md"
 

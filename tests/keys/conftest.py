@@ -6,14 +6,13 @@ from datetime import timedelta
 import pytest
 from azure.keyvault.secrets.aio import SecretClient
 
-from shared.identity import sign_in
+from shared.azure.credential import sign_in
 from shared.keys.cached import Cached
 from shared.keys.certificate import read_certificate
 from shared.keys.key_vault import SecretVersions
 from shared.keys.sealing_key import SealingKey, read_sealing_key
+from shared.keys.signing_key import SigningKey
 from shared.keys.vault_client import connect
-from shared.settings.identity import IdentitySettings
-from shared.tokens.signing_key import SigningKey
 from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.key_vault_answers import HOSTS, RESOURCE
@@ -44,7 +43,7 @@ async def identity(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[IdentityEnd
 
 @pytest.fixture
 async def client(vault: FakeKeyVault, identity: IdentityEndpoint) -> AsyncIterator[SecretClient]:
-    credential = sign_in(IdentitySettings(client_id=CLIENT_ID))
+    credential = sign_in(client_id=CLIENT_ID)
     async with credential, connect(vault.url, credential, transport=vault.transport()) as client:
         yield client
 

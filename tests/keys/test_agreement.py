@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.keys.cached import Cached, max_age
-from shared.keys.keys import CachedRing
+from shared.keys.key_kinds import CachedRing
 from shared.keys.reading import Reading
 from shared.keys.ring import (
     ALWAYS,

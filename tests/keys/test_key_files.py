@@ -11,7 +11,7 @@ from cryptography import x509
 from shared.keys.key_files import KeyFile, load_sealing_key, load_signing_key
 from shared.keys.reading import ReadFailed
 from shared.keys.ring import Ring, signing_timing
-from shared.tokens.signing_key import SigningKey
+from shared.keys.signing_key import SigningKey
 from tests.keys.clock import at
 
 type Load = Callable[[Path], object]

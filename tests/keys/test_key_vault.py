@@ -8,7 +8,7 @@ from shared.keys.key_vault import MAX_VERSIONS, SecretVersions
 from shared.keys.reading import NoneLeft
 from shared.keys.ring import ALWAYS, NEVER
 from shared.keys.sealing_key import SealingKey
-from shared.tokens.signing_key import SigningKey
+from shared.keys.signing_key import SigningKey
 from tests.fakes.identity_endpoint import IdentityEndpoint
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.key_vault_answers import Secret

@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from shared.identity import sign_in
+from shared.azure.credential import sign_in
 from shared.keys.key_vault import SecretVersions
 from shared.keys.reading import RETRY, NoneLeft, ReadFailed
 from shared.keys.sealing_key import SealingKey, read_sealing_key
+from shared.keys.signing_key import SigningKey
 from shared.keys.vault_client import connect
-from shared.settings.identity import IdentitySettings
-from shared.tokens.signing_key import SigningKey
 from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.key_vault_answers import FORBIDDEN, UNAVAILABLE, Refusal, throttled
@@ -127,7 +126,7 @@ async def test_no_token_is_sent_to_a_host_that_is_not_a_vault(
 ) -> None:
     transport = transport_to("vault.example", vault.port, tls)
     async with (
-        sign_in(IdentitySettings(client_id=CLIENT_ID)) as credential,
+        sign_in(client_id=CLIENT_ID) as credential,
         connect("https://vault.example", credential, transport=transport) as client,
     ):
         with pytest.raises(ReadFailed):

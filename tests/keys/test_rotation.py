@@ -11,10 +11,10 @@ from azure.keyvault.secrets.aio import SecretClient
 from shared.errors import KeysUnavailable
 from shared.keys.cached import Cached, max_age
 from shared.keys.certificate import read_certificate
+from shared.keys.key_kinds import CachedRing, KeyProblem
 from shared.keys.key_vault import SecretVersions
-from shared.keys.keys import CachedRing, Trouble
 from shared.keys.ring import signing_timing
-from shared.tokens.signing_key import SigningKey
+from shared.keys.signing_key import SigningKey
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.key_vault_answers import throttled
 from tests.keys.certificates import self_signed
@@ -131,16 +131,16 @@ async def test_while_the_vault_is_away_the_service_goes_on_and_says_so(
 ) -> None:
     add_certificate(vault)
     await instance.sign()
-    assert await instance.ring.find_impairment() is None
+    assert await instance.ring.find_health() is None
     await vault.stop()
     clock.seconds = DAY
     assert verify(await instance.sign(), await instance.key_set())
-    impairment = await instance.ring.find_impairment()
+    impairment = await instance.ring.find_health()
     assert impairment is not None
-    assert (impairment.trouble, impairment.since) == (Trouble.OUT_OF_REACH, at(DAY))
+    assert (impairment.trouble, impairment.since) == (KeyProblem.OUT_OF_REACH, at(DAY))
     await vault.start()
     await instance.reading.refresh()
-    assert await instance.ring.find_impairment() is None
+    assert await instance.ring.find_health() is None
 
 
 async def test_without_a_vault_no_instance_starts_to_sign(
@@ -165,6 +165,6 @@ async def test_a_broken_renewal_leaves_the_old_version_in_use_and_is_reported(
     add_certificate(vault, 1, created=DAY).value = "broken"
     clock.seconds = DAY + ENDS
     assert verify(await instance.sign(), await instance.key_set())
-    impairment = await instance.ring.find_impairment()
+    impairment = await instance.ring.find_health()
     assert impairment is not None
-    assert (impairment.trouble, impairment.since) == (Trouble.UNUSABLE_VERSION, at(DAY))
+    assert (impairment.trouble, impairment.since) == (KeyProblem.UNUSABLE_VERSION, at(DAY))

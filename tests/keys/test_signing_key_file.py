@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from shared.keys.key_files import load_signing_key
-from shared.tokens.signing_key import write_pem
-from tests.tokens.issuing import our_key
+from shared.keys.signing_key import write_pem
+from tests.sessions.issuing import our_key
 
 REPOSITORY = Path(__file__).parents[2]
 PROCESSES = 6

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from bench.cost_model import DELETED, IDLE, OF_A_BATCH, OWN, REMOVED, SEALED, WRITTEN
-from shared.relying_party.client import Client
-from tests.relying_party.party import Clock, Party, new_authenticator
-from tests.relying_party.record import seal
+from shared.relying_party.callers.client import Client
+from tests.harness.record import seal
+from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
 from tests.storage_transport import RecordingTransport
 
 PEOPLE = 5
@@ -15,12 +15,12 @@ LATER = timedelta(days=2)
 
 
 async def test_a_sign_in_costs_as_many_calls_as_the_bill_is_reckoned_by(
-    party: Party, transport: RecordingTransport, clock: Clock
+    party: ServiceHarness, transport: RecordingTransport, clock: Clock
 ) -> None:
     people = {f"person-{number}": new_authenticator() for number in range(PEOPLE)}
     for name, authenticator in people.items():
         await party.register(authenticator, name)
-    await party.service.watching.look()
+    await party.service.configuration_watch.detect_changes()
     await seal_and_index(party)
 
     transport.forget()
@@ -52,19 +52,19 @@ async def test_a_sign_in_costs_as_many_calls_as_the_bill_is_reckoned_by(
 
 
 async def test_a_minute_without_sign_ins_costs_as_many_calls_as_the_bill_is_reckoned_by(
-    party: Party, transport: RecordingTransport
+    party: ServiceHarness, transport: RecordingTransport
 ) -> None:
-    await party.service.watching.look()
+    await party.service.configuration_watch.detect_changes()
     await seal_and_index(party)
     transport.forget()
-    await party.service.watching.look()
+    await party.service.configuration_watch.detect_changes()
     assert await seal_and_index(party) == 0
     await party.service.erasing.carry_out(until=party.clock.now + A_SECOND)
     assert len(transport.names) == IDLE
     assert transport.writes == []
 
 
-async def seal_and_index(party: Party) -> int:
+async def seal_and_index(party: ServiceHarness) -> int:
     """As the timer does."""
     sealed = await seal(party)
     await party.service.indexing.go_on(until=party.clock.now + A_SECOND)

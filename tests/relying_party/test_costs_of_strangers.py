@@ -13,17 +13,17 @@ import pytest
 from devhost.process import REPOSITORY
 from shared.accounts.names import read_username
 from shared.audit.event import Source
-from shared.ceremonies.client_data import MAX_BYTES as MAX_CLIENT_DATA
-from shared.ceremonies.responses import MAX_ATTESTATION_OBJECT
 from shared.errors import NotPermitted, TouchstoneError
-from shared.relying_party.ceremony_events import KEPT_UNVERIFIED
-from shared.relying_party.client import Client
-from shared.relying_party.source import serving
+from shared.recording.ceremony_events import KEPT_UNVERIFIED
+from shared.recording.request_source import serving
+from shared.relying_party.callers.client import Client
 from shared.relying_party.sweeping import sweep
+from shared.webauthn.client_data import MAX_BYTES as MAX_CLIENT_DATA
+from shared.webauthn.responses import MAX_ATTESTATION_OBJECT
 from tests.authenticator import SoftAuthenticator, base64url
-from tests.relying_party.administrators import holder
-from tests.relying_party.party import Json, Party, new_authenticator
-from tests.relying_party.record import seal
+from tests.harness.administrators import holder
+from tests.harness.record import seal
+from tests.harness.service_harness import Json, ServiceHarness, new_authenticator
 from tests.storage_transport import TABLES
 
 DOCUMENT = REPOSITORY / "docs" / "costs-of-strangers.md"
@@ -41,8 +41,8 @@ SOURCE = Source(
     trace="ab" * 16,
 )
 
-type Act = Callable[[Party, SoftAuthenticator], Awaitable[object]]
-type Prepared = Callable[[Party, SoftAuthenticator], Awaitable[Act]]
+type Act = Callable[[ServiceHarness, SoftAuthenticator], Awaitable[object]]
+type Prepared = Callable[[ServiceHarness, SoftAuthenticator], Awaitable[Act]]
 
 
 def _filled(
@@ -59,11 +59,11 @@ def _client_data(credential: Json) -> bytes:
     return base64url.decode(credential["response"]["clientDataJSON"])
 
 
-async def _begin_registration(_party: Party, _key: SoftAuthenticator) -> Act:
+async def _begin_registration(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
     return lambda party, _: party.begin_registration(NAME)
 
 
-async def _begin_authentication(_party: Party, _key: SoftAuthenticator) -> Act:
+async def _begin_authentication(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
     return lambda party, _: party.begin_authentication(NAME)
 
 
@@ -86,56 +86,56 @@ def _largest(options: Json, key: SoftAuthenticator) -> Json:
     return _filled(options, lies, key, new=False, most=most)
 
 
-async def _refused_registration(party: Party, key: SoftAuthenticator) -> Act:
+async def _refused_registration(party: ServiceHarness, key: SoftAuthenticator) -> Act:
     options = await party.begin_registration(NAME)
     answer = _largest_new(options, new_authenticator(), user_verified=False)
     return lambda party, _: party.finish_registration(answer)
 
 
-async def _new_account(party: Party, key: SoftAuthenticator) -> Act:
+async def _new_account(party: ServiceHarness, key: SoftAuthenticator) -> Act:
     answer = _largest_new(await party.begin_registration(NAME), new_authenticator())
     return lambda party, _: party.finish_registration(answer)
 
 
-async def _registration_that_is_over(party: Party, key: SoftAuthenticator) -> Act:
+async def _registration_that_is_over(party: ServiceHarness, key: SoftAuthenticator) -> Act:
     act = await _new_account(party, key)
     await act(party, key)
     return act
 
 
-async def _foreign_registration(party: Party, key: SoftAuthenticator) -> Act:
+async def _foreign_registration(party: ServiceHarness, key: SoftAuthenticator) -> Act:
     options = {**await party.begin_registration(NAME), "challenge": "A" * 80}
     answer = _largest_new(options, new_authenticator())
     return lambda party, _: party.finish_registration(answer)
 
 
-async def _refused_sign_in(party: Party, key: SoftAuthenticator) -> Act:
+async def _refused_sign_in(party: ServiceHarness, key: SoftAuthenticator) -> Act:
     answer = _largest(await party.begin_authentication("alice"), key)
     return lambda party, _: party.finish_authentication(answer)
 
 
-async def _sign_in_that_is_over(party: Party, key: SoftAuthenticator) -> Act:
+async def _sign_in_that_is_over(party: ServiceHarness, key: SoftAuthenticator) -> Act:
     act = await _refused_sign_in(party, key)
     with suppress(TouchstoneError):
         await act(party, key)
     return act
 
 
-async def _foreign_sign_in(party: Party, key: SoftAuthenticator) -> Act:
+async def _foreign_sign_in(party: ServiceHarness, key: SoftAuthenticator) -> Act:
     options = {**await party.begin_authentication("alice"), "challenge": "A" * 80}
     answer = _largest(options, key)
     return lambda party, _: party.finish_authentication(answer)
 
 
-async def _guess(_party: Party, _key: SoftAuthenticator) -> Act:
+async def _guess(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
     return lambda party, _: party.service.passes.redeem(read_username(NAME), "0" * 48, client=HERE)
 
 
-async def _refresh(_party: Party, _key: SoftAuthenticator) -> Act:
+async def _refresh(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
     return lambda party, _: party.refresh("made-up" * 100)
 
 
-async def _revoke(_party: Party, _key: SoftAuthenticator) -> Act:
+async def _revoke(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
     return lambda party, _: party.service.refreshing.revoke("made-up" * 100)
 
 
@@ -190,7 +190,7 @@ def test_every_way_that_writes_is_measured() -> None:
 
 @pytest.mark.parametrize("way", SCENES, ids=" ".join)
 async def test_a_request_costs_what_is_said(
-    party: Party, alices: SoftAuthenticator, way: tuple[str, str]
+    party: ServiceHarness, alices: SoftAuthenticator, way: tuple[str, str]
 ) -> None:
     prepared, limits = SCENES[way]
     await party.register(alices, "alice")
@@ -212,7 +212,7 @@ async def test_a_request_costs_what_is_said(
 
 
 async def test_a_refusal_of_a_known_caller_costs_one_event_up_to_its_limit(
-    party: Party, alices: SoftAuthenticator
+    party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, NAME)
     limited = party.restarted(RATE_LIMITS="refusal.account=1/1d")
@@ -227,7 +227,7 @@ async def test_a_refusal_of_a_known_caller_costs_one_event_up_to_its_limit(
     assert 0.8 * 3500 <= refusal_and_hit <= 2000 + 1500
 
 
-async def _rows(party: Party) -> dict[tuple[str, str, str], Mapping[str, Any]]:
+async def _rows(party: ServiceHarness) -> dict[tuple[str, str, str], Mapping[str, Any]]:
     """Of all tables but that of the tree, which grows with each run of the sealer, and not by
     what is sealed."""
     return {
@@ -238,7 +238,7 @@ async def _rows(party: Party) -> dict[tuple[str, str, str], Mapping[str, Any]]:
     }
 
 
-async def _what_stays(party: Party, before: Set[tuple[str, str, str]]) -> int:
+async def _what_stays(party: ServiceHarness, before: Set[tuple[str, str, str]]) -> int:
     """After everything that expires has expired, and what waits was sealed."""
     await seal(party)
     party.clock.advance(days=3)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import pytest
 
 from shared.errors import AuthenticationRejected, StorageUnavailable, UsernameTaken
-from shared.tokens.signing_key import SigningKey
+from shared.keys.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator, base64url
-from tests.relying_party.party import Clock, Party, new_authenticator
+from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
 from tests.storage_faults import (
     ENDS,
     Crash,
@@ -23,7 +23,7 @@ from tests.storage_transport import Storage
 
 pytestmark = pytest.mark.in_memory
 
-type Ceremony = Callable[[Party, SoftAuthenticator], Awaitable[None]]
+type Ceremony = Callable[[ServiceHarness, SoftAuthenticator], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +34,15 @@ class Story:
     """How many storage calls the ceremony makes, begin and finish together."""
 
 
-async def _nothing(_party: Party, _key: SoftAuthenticator) -> None:
+async def _nothing(_party: ServiceHarness, _key: SoftAuthenticator) -> None:
     pass
 
 
-async def _found(party: Party, key: SoftAuthenticator) -> None:
+async def _found(party: ServiceHarness, key: SoftAuthenticator) -> None:
     await party.register(key, "alice")
 
 
-async def _add(party: Party, key: SoftAuthenticator) -> None:
+async def _add(party: ServiceHarness, key: SoftAuthenticator) -> None:
     token = (await party.sign_in(key)).tokens.access_token
     second = new_authenticator()
     try:
@@ -51,7 +51,7 @@ async def _add(party: Party, key: SoftAuthenticator) -> None:
         key.credentials |= second.credentials
 
 
-async def _sign_in(party: Party, key: SoftAuthenticator) -> None:
+async def _sign_in(party: ServiceHarness, key: SoftAuthenticator) -> None:
     await party.sign_in(key, "alice")
 
 
@@ -81,7 +81,7 @@ async def test_an_end_at_any_call_leaves_the_store_consistent(
     clock: Clock,
     signing_key: SigningKey,
 ) -> None:
-    party, key = Party(storage, clock, signing_key), new_authenticator()
+    party, key = ServiceHarness(storage, clock, signing_key), new_authenticator()
     await story.prepare(party, key)
     process, (first, then) = party.restarted(), way
     storage.transport.fault = at(number, first, then=then)
@@ -95,7 +95,7 @@ async def test_an_end_at_any_call_leaves_the_store_consistent(
 async def test_every_call_of_the_ceremony_is_enumerated(
     story: Story, storage: Storage, clock: Clock, signing_key: SigningKey
 ) -> None:
-    party, key = Party(storage, clock, signing_key), new_authenticator()
+    party, key = ServiceHarness(storage, clock, signing_key), new_authenticator()
     await story.prepare(party, key)
     storage.transport.forget()
     await story.ceremony(party.restarted(), key)
@@ -103,7 +103,7 @@ async def test_every_call_of_the_ceremony_is_enumerated(
     await _assert_consistent(party.restarted(), key)
 
 
-async def _assert_consistent(party: Party, key: SoftAuthenticator) -> None:
+async def _assert_consistent(party: ServiceHarness, key: SoftAuthenticator) -> None:
     listed = await _listed(party)
     for credential_id in list(key.credentials):
         account = await _sign_in_with(party, key, credential_id)
@@ -114,13 +114,13 @@ async def _assert_consistent(party: Party, key: SoftAuthenticator) -> None:
     await _assert_a_new_try_succeeds(party, is_taken=bool(listed & key.credentials.keys()))
 
 
-async def _listed(party: Party) -> set[bytes]:
+async def _listed(party: ServiceHarness) -> set[bytes]:
     options = await party.begin_authentication("alice")
     return {base64url.decode(descriptor["id"]) for descriptor in options["allowCredentials"]}
 
 
 async def _sign_in_with(
-    party: Party, key: SoftAuthenticator, credential_id: bytes
+    party: ServiceHarness, key: SoftAuthenticator, credential_id: bytes
 ) -> set[bytes] | None:
     """All credentials of the account that is signed in to."""
     options = await party.begin_authentication()
@@ -131,7 +131,7 @@ async def _sign_in_with(
     return {record.id for record in (await party.me(signed_in.tokens.access_token))[1]}
 
 
-async def _assert_a_new_try_succeeds(party: Party, *, is_taken: bool) -> None:
+async def _assert_a_new_try_succeeds(party: ServiceHarness, *, is_taken: bool) -> None:
     again = new_authenticator()
     if is_taken:
         with pytest.raises(UsernameTaken):

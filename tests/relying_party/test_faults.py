@@ -18,10 +18,10 @@ from shared.errors import (
     TouchstoneError,
     UsernameTaken,
 )
-from shared.tokens.signing_key import SigningKey
+from shared.keys.signing_key import SigningKey
 from tests.authenticator import SoftAuthenticator
 from tests.cut_answer import CutAnswer, body_of
-from tests.relying_party.party import Clock, Json, Party, new_authenticator
+from tests.harness.service_harness import Clock, Json, ServiceHarness, new_authenticator
 from tests.storage_faults import Way, answer_lost, unreachable
 from tests.storage_proxy import Forward, StorageProxy
 from tests.storage_transport import Call, RecordingTransport, Send, open_storage
@@ -40,7 +40,7 @@ def _no_naps(mocker: MockerFixture) -> None:
 class Visits:
     """People who each register once and sign in twice, as far as storage lets them."""
 
-    def __init__(self, party: Party) -> None:
+    def __init__(self, party: ServiceHarness) -> None:
         self._party = party
         self.refusals: Counter[type[TouchstoneError]] = Counter()
         self.registered: dict[str, tuple[SoftAuthenticator, int]] = {}
@@ -83,7 +83,7 @@ class Visits:
 @pytest.mark.parametrize("share", [0.2, 0.5])
 @pytest.mark.parametrize("seed", range(2))
 async def test_what_was_granted_stays_granted_and_is_granted_once(
-    party: Party, transport: RecordingTransport, share: float, seed: int
+    party: ServiceHarness, transport: RecordingTransport, share: float, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311  # a failure is to be repeatable
 
@@ -119,7 +119,7 @@ async def test_answers_that_are_cut_are_honest_refusals_too(
         return CutAnswer(answer, chance.randrange(length), announced=length)
 
     async with StorageProxy(azurite) as proxy, open_storage(proxy.connection_string) as storage:
-        party = Party(storage, clock, signing_key)
+        party = ServiceHarness(storage, clock, signing_key)
         await party.warm()
         visits = Visits(party)
         proxy.intercept = cut_often
@@ -132,7 +132,7 @@ async def test_answers_that_are_cut_are_honest_refusals_too(
         await _assert_nothing_is_granted_twice(party, visits)
 
 
-async def _assert_nothing_is_granted_twice(party: Party, visits: Visits) -> None:
+async def _assert_nothing_is_granted_twice(party: ServiceHarness, visits: Visits) -> None:
     for answer, is_registration in visits.answered:
         finish = party.finish_registration if is_registration else party.finish_authentication
         with pytest.raises(CeremonyNotFound):

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.audit.event import Kind, Someone, Standing
+from shared.audit.event import Actor, ActorType, Kind
 from shared.errors import LogInconsistent
-from tests.relying_party.party import Clock, Party
-from tests.relying_party.record import brief, checkpoint, record, seal
-from tests.relying_party.tampering import Tables
+from tests.harness.record import brief, checkpoint, record, seal
+from tests.harness.service_harness import Clock, ServiceHarness
+from tests.harness.tampering import Tables
 from tests.storage.records import new_handle
 from tests.storage_transport import Call, RecordingTransport, Send, Storage
 from tests.tamperings import assert_said, tampering
@@ -32,7 +32,7 @@ def has_an_end(transport: RecordingTransport) -> None:
     transport.fault = fault
 
 
-async def sealed(party: Party, *numbers: int) -> None:
+async def sealed(party: ServiceHarness, *numbers: int) -> None:
     for number in numbers:
         for n in range(number):
             await party.resources.trail.record(Kind.AUDIT_READ, facts={"n": n})
@@ -70,20 +70,20 @@ async def a_checkpoint_of_very_many(tables: Tables) -> None:
     ids=lambda value: getattr(value, "__name__", ""),
 )
 async def test_what_cannot_be_read_is_a_contradiction(
-    party: Party, tables: Tables, act: Callable[[Tables], Awaitable[None]], said: str
+    party: ServiceHarness, tables: Tables, act: Callable[[Tables], Awaitable[None]], said: str
 ) -> None:
     await sealed(party, 3)
     await sealed(party.restarted(), 3)
     await act(tables)
     with pytest.raises(LogInconsistent, match=said):
         await seal(party)
-    found = await party.service.continuity.find_contradiction()
+    found = await party.service.trusted_log.find_contradiction()
     assert found is not None
     assert said in found.what
 
 
 async def test_a_claim_that_somebody_else_wrote_holds_nothing_up(
-    party: Party, tables: Tables
+    party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 1)
     await party.resources.trail.record(Kind.ACCOUNT_READ)
@@ -98,7 +98,7 @@ async def test_a_claim_that_somebody_else_wrote_holds_nothing_up(
 
 @pytest.mark.parametrize("tidy", [f"{0:012d}", "-5"])
 async def test_a_log_that_is_said_not_to_be_tidy_is_not_read_again_as_a_whole(
-    party: Party, tables: Tables, tidy: str, transport: RecordingTransport
+    party: ServiceHarness, tables: Tables, tidy: str, transport: RecordingTransport
 ) -> None:
     await sealed(party, 1)
     (entry,) = await tables.entries()
@@ -109,7 +109,7 @@ async def test_a_log_that_is_said_not_to_be_tidy_is_not_read_again_as_a_whole(
 
 
 async def test_a_log_whose_last_entry_is_gone_is_exported_up_to_there(
-    party: Party, tables: Tables
+    party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 3)
     await tables.delete("AuditLog", (await tables.entries())[2])
@@ -117,7 +117,9 @@ async def test_a_log_whose_last_entry_is_gone_is_exported_up_to_there(
     assert [next(iter(line)) for line in lines] == ["log", "entry", "entry", "checkpoint"]
 
 
-async def test_an_export_leaves_out_what_is_no_checkpoint(party: Party, tables: Tables) -> None:
+async def test_an_export_leaves_out_what_is_no_checkpoint(
+    party: ServiceHarness, tables: Tables
+) -> None:
     await sealed(party, 2, 1)
     (first, _) = await tables.checkpoints()
     for number, note in enumerate(({}, {"Note": "x"}, {"Note": "x\n" + "9" * 5000}), 1):
@@ -130,7 +132,7 @@ async def test_an_export_leaves_out_what_is_no_checkpoint(party: Party, tables: 
     ]
 
 
-async def test_a_mark_of_no_place_holds_up_no_sweep(party: Party, tables: Tables) -> None:
+async def test_a_mark_of_no_place_holds_up_no_sweep(party: ServiceHarness, tables: Tables) -> None:
     for number, places in enumerate(({}, {"Places": "no table/x"}, {"Places": "Links/a#b"})):
         row = {"PartitionKey": "tombstones-2020010100", "RowKey": str(number)}
         await tables.put("AuditOutbox", row | places)
@@ -140,19 +142,19 @@ async def test_a_mark_of_no_place_holds_up_no_sweep(party: Party, tables: Tables
 
 
 async def test_what_was_on_record_is_told_again_if_somebody_else_wrote_there(
-    party: Party, tables: Tables
+    party: ServiceHarness, tables: Tables
 ) -> None:
-    await party.service.watching.look()
+    await party.service.configuration_watch.detect_changes()
     await seal(party)
     for row in await tables.rows("AuditTree", partition="known"):
         await tables.put("AuditTree", row | {"State": "none"})
-    await party.service.watching.look()
+    await party.service.configuration_watch.detect_changes()
     kinds = [event["kind"] for event in await record(party)]
     assert kinds.count("policy.changed") == 2
 
 
 async def test_the_event_of_a_change_is_not_swept_away_with_a_tombstone(
-    party: Party, tables: Tables
+    party: ServiceHarness, tables: Tables
 ) -> None:
     """It was made when it was to be given up, and sealing stood still since."""
     attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
@@ -169,11 +171,11 @@ async def test_the_event_of_a_change_is_not_swept_away_with_a_tombstone(
 
 
 async def test_an_erasure_vouches_for_nothing_that_somebody_else_wrote(
-    party: Party, tables: Tables
+    party: ServiceHarness, tables: Tables
 ) -> None:
     """What it leaves of an entry has the tag of the service. Behind a head that was set back it
     would be signed again."""
-    somebody = Someone(standing=Standing.USER, id="somebody", name="Somebody")
+    somebody = Actor(standing=ActorType.USER, id="somebody", name="Somebody")
     await sealed(party, 1)
     head = await tables.head()
     await party.resources.trail.record(Kind.ACCOUNT_READ, actor=somebody)
@@ -181,7 +183,7 @@ async def test_an_erasure_vouches_for_nothing_that_somebody_else_wrote(
     before = await checkpoint(party)
     (_, row) = await tables.entries()
     await tables.change_entry(1, lambda leaf: leaf.update(kind="account.suspended"))
-    log, key = party.resources.log, await party.resources.statement_key()
+    log, key = party.resources.log, await party.resources.current_keys.statement_key()
     (entry,) = await log.entries(1, limit=1)
     await log.forget_person(entry, key=key)
     await tables.put("AuditTree", head)
@@ -208,7 +210,7 @@ def now(clock: Clock) -> datetime:
 
 @tampering("A notice is written repeatedly to delay it")
 async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_minutes(
-    party: Party, tables: Tables, clock: Clock, now: datetime
+    party: ServiceHarness, tables: Tables, clock: Clock, now: datetime
 ) -> None:
     sealing = party.service.sealing
     until = now + timedelta(hours=1)
@@ -225,7 +227,7 @@ async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_mi
 
 @tampering("A sealed row is put back hours later, and the claim of its ID is deleted")
 async def test_a_row_that_is_put_back_hours_later_is_not_sealed_again(
-    party: Party, tables: Tables, clock: Clock, now: datetime
+    party: ServiceHarness, tables: Tables, clock: Clock, now: datetime
 ) -> None:
     """Though nothing claims its ID any more."""
     clock.now = now - timedelta(hours=2)

@@ -9,15 +9,15 @@ import pytest
 
 from shared.errors import KeysUnavailable
 from shared.keys.cached import Cached
-from shared.keys.keys import CachedRing
+from shared.keys.key_kinds import CachedRing
 from shared.keys.reading import ReadFailed, Reading
 from shared.keys.ring import signing_timing
-from shared.relying_party.passes import PassRequest
-from shared.tokens.signing_key import SigningKey
+from shared.keys.signing_key import SigningKey
+from shared.relying_party.onboarding.passes import PassRequest
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import ADMINISTRATOR, ALICE
-from tests.relying_party.party import CLIENT, Clock, Party
-from tests.relying_party.record import brief, record
+from tests.harness.administrators import ADMINISTRATOR, ALICE
+from tests.harness.record import brief, record
+from tests.harness.service_harness import CLIENT, Clock, ServiceHarness
 
 MINUTE = timedelta(minutes=1)
 
@@ -27,17 +27,17 @@ async def _read_in_vain() -> Reading[SigningKey]:
 
 
 @pytest.fixture
-def cold(party: Party) -> Party:
+def cold(party: ServiceHarness) -> ServiceHarness:
     """Another instance, which has just started and finds no vault."""
     return _without(party, "signing")
 
 
 @pytest.fixture(params=["signing", "checkpoint"])
-def without_a_key(party: Party, request: pytest.FixtureRequest) -> Party:
+def without_a_key(party: ServiceHarness, request: pytest.FixtureRequest) -> ServiceHarness:
     return _without(party, request.param)
 
 
-def _without(party: Party, name: str) -> Party:
+def _without(party: ServiceHarness, name: str) -> ServiceHarness:
     other = party.restarted()
     reading = Cached(f"{name} key", _read_in_vain, interval=MINUTE, clock=party.clock)
     timing = signing_timing(max_age=MINUTE, token_lifetime=MINUTE)
@@ -48,7 +48,7 @@ def _without(party: Party, name: str) -> Party:
 
 
 async def test_a_refresh_token_is_not_spent(
-    party: Party, without_a_key: Party, alices: SoftAuthenticator, clock: Clock
+    party: ServiceHarness, without_a_key: ServiceHarness, alices: SoftAuthenticator, clock: Clock
 ) -> None:
     await party.register(alices, "alice")
     tokens = (await party.sign_in(alices)).tokens
@@ -59,7 +59,9 @@ async def test_a_refresh_token_is_not_spent(
     assert brief(await record(party))[2:] == [("token.refreshed", "success")]
 
 
-async def test_an_access_pass_is_not_spent(party: Party, without_a_key: Party) -> None:
+async def test_an_access_pass_is_not_spent(
+    party: ServiceHarness, without_a_key: ServiceHarness
+) -> None:
     request = PassRequest(
         username=ALICE, display_name=None, lifetime=None, one_time=True, starts_at=None
     )
@@ -72,7 +74,7 @@ async def test_an_access_pass_is_not_spent(party: Party, without_a_key: Party) -
 
 
 async def test_a_challenge_is_not_spent(
-    party: Party, cold: Party, alices: SoftAuthenticator
+    party: ServiceHarness, cold: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
     credential = alices.get(await party.begin_authentication("alice"))

@@ -4,10 +4,10 @@ import pytest
 
 from shared.audit.event import Kind
 from shared.errors import ConcurrentUse
-from shared.relying_party.people import SERVICE
-from tests.relying_party.administrators import ADMINISTRATOR, handle_of
-from tests.relying_party.delays import DELAYS
-from tests.relying_party.worlds import SETTLED, Prepared, World, pass_request
+from shared.recording.actors import SERVICE
+from tests.harness.administrators import ADMINISTRATOR, handle_of
+from tests.harness.delays import DELAYS
+from tests.harness.worlds import SETTLED, Prepared, World, pass_request
 from tests.storage_faults import after, once
 
 HELD = DELAYS["held-and-repeated"]

@@ -15,19 +15,19 @@ from shared.errors import (
     TokenInvalid,
     TooManyRequests,
 )
-from shared.limits.policy import DEFAULTS, Action, Limit
-from shared.relying_party.begin_registration import RegistrationRequest
-from shared.relying_party.client import Client
+from shared.rate_limits.policy import DEFAULTS, Action, Limit
+from shared.relying_party.callers.client import Client
+from shared.relying_party.passkeys.begin_registration import RegistrationRequest
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import ALICE, identity
-from tests.relying_party.party import Party, new_authenticator
+from tests.harness.administrators import ALICE, identity
+from tests.harness.service_harness import ServiceHarness, new_authenticator
 
 HERE = Client(address="203.0.113.7", user_agent="tests")
 
-type Ask = Callable[[Party, SoftAuthenticator], Awaitable[object]]
+type Ask = Callable[[ServiceHarness, SoftAuthenticator], Awaitable[object]]
 
 
-async def _begin(party: Party, key: SoftAuthenticator) -> None:
+async def _begin(party: ServiceHarness, key: SoftAuthenticator) -> None:
     """With a token, and as a stranger: each is counted by a limit of its own."""
     token = (await party.sign_in(key)).tokens.access_token
     for _ in range(2):
@@ -35,7 +35,7 @@ async def _begin(party: Party, key: SoftAuthenticator) -> None:
     await party.begin_registration("bob")
 
 
-async def _create(party: Party, key: SoftAuthenticator) -> None:
+async def _create(party: ServiceHarness, key: SoftAuthenticator) -> None:
     """To an account, and as a stranger: each is counted by limits of its own."""
     token = (await party.sign_in(key)).tokens.access_token
     for number in range(2):
@@ -43,14 +43,14 @@ async def _create(party: Party, key: SoftAuthenticator) -> None:
         await party.register(new_authenticator(), f"stranger-{number}")
 
 
-async def _fail_to_sign_in(party: Party, key: SoftAuthenticator) -> None:
+async def _fail_to_sign_in(party: ServiceHarness, key: SoftAuthenticator) -> None:
     for _ in range(2):
         options = await party.begin_authentication("alice")
         with suppress(AuthenticationRejected):
             await party.finish_authentication(key.get(options, signature=b"no"))
 
 
-async def _replay(party: Party, key: SoftAuthenticator) -> None:
+async def _replay(party: ServiceHarness, key: SoftAuthenticator) -> None:
     assertion = key.get(await party.begin_authentication())
     await party.finish_authentication(assertion)
     for _ in range(2):
@@ -58,13 +58,13 @@ async def _replay(party: Party, key: SoftAuthenticator) -> None:
             await party.finish_authentication(assertion)
 
 
-async def _guess(party: Party, _key: SoftAuthenticator) -> None:
+async def _guess(party: ServiceHarness, _key: SoftAuthenticator) -> None:
     for _ in range(2):
         with suppress(PassRefused):
             await party.service.passes.redeem(read_username("alice"), "00000000", client=HERE)
 
 
-async def _refresh(party: Party, key: SoftAuthenticator) -> None:
+async def _refresh(party: ServiceHarness, key: SoftAuthenticator) -> None:
     tokens = (await party.sign_in(key)).tokens
     for _ in range(2):
         tokens = await party.refresh(tokens.refresh_token)
@@ -89,7 +89,7 @@ def test_one_limit_alone_refuses_nothing() -> None:
     "counted", [limit for limit in DEFAULTS if limit.action in ASK], ids=lambda limit: limit.name
 )
 async def test_a_limit_of_one_refuses_the_second(
-    party: Party, alices: SoftAuthenticator, counted: Limit
+    party: ServiceHarness, alices: SoftAuthenticator, counted: Limit
 ) -> None:
     await party.restarted(RATE_LIMITS=_only(None)).register(alices, "alice")
     limited = party.restarted(RATE_LIMITS=_only(counted))
@@ -103,7 +103,7 @@ def _only(counted: Limit | None) -> str:
 
 
 async def test_strangers_at_an_address_keep_nobody_with_a_token_from_beginning(
-    party: Party, alices: SoftAuthenticator
+    party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).tokens.access_token
@@ -116,7 +116,7 @@ async def test_strangers_at_an_address_keep_nobody_with_a_token_from_beginning(
 
 
 async def test_what_ended_keeps_nobody_of_its_account_from_beginning(
-    party: Party, alices: SoftAuthenticator
+    party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     """Whoever has the token of a session that was ended for that can go on for minutes."""
     await party.register(alices, "alice")
@@ -134,7 +134,7 @@ async def test_what_ended_keeps_nobody_of_its_account_from_beginning(
 
 
 async def test_a_backend_keeps_nobody_from_beginning(
-    party: Party, alices: SoftAuthenticator
+    party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     """It names whom it likes, and is refused for who has a key."""
     await party.register(alices, "alice")

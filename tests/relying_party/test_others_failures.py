@@ -3,17 +3,17 @@
 import pytest
 
 from shared.errors import AuthenticationRejected, TooManyRequests, UsernameTaken
-from shared.relying_party.client import Client
+from shared.relying_party.callers.client import Client
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.party import Party, new_authenticator
-from tests.relying_party.record import brief, record
+from tests.harness.record import brief, record
+from tests.harness.service_harness import ServiceHarness, new_authenticator
 
 HERE, ELSEWHERE = (
     Client(address=address, user_agent="tests") for address in ("203.0.113.7", "198.51.100.1")
 )
 
 
-async def _fail(party: Party, key: SoftAuthenticator, *, client: Client) -> None:
+async def _fail(party: ServiceHarness, key: SoftAuthenticator, *, client: Client) -> None:
     party.client = client
     options = await party.begin_authentication("alice")
     await party.finish_authentication(key.get(options, signature=b"nonsense"))
@@ -21,7 +21,7 @@ async def _fail(party: Party, key: SoftAuthenticator, *, client: Client) -> None
 
 @pytest.mark.parametrize("address", ["203.0.113.7", None])
 async def test_an_owner_signs_in_after_any_number_of_others_failures(
-    party: Party, alices: SoftAuthenticator, address: str | None
+    party: ServiceHarness, alices: SoftAuthenticator, address: str | None
 ) -> None:
     """From the same address, and where no proxy tells addresses apart."""
     here = Client(address=address, user_agent="tests")
@@ -34,7 +34,7 @@ async def test_an_owner_signs_in_after_any_number_of_others_failures(
 
 
 async def test_failures_beyond_the_limit_of_an_address_are_refused_and_leave_nothing(
-    party: Party, alices: SoftAuthenticator
+    party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     limited = party.restarted(RATE_LIMITS="authentication.address=2/1d")
     await limited.register(alices, "alice")
@@ -49,7 +49,7 @@ async def test_failures_beyond_the_limit_of_an_address_are_refused_and_leave_not
 
 
 async def test_failed_registrations_are_bounded_as_well_and_keep_no_one_from_registering(
-    party: Party, alices: SoftAuthenticator
+    party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     limited = party.restarted(RATE_LIMITS="authentication.address=2/1d")
     limited.client = HERE

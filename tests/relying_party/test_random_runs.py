@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.relying_party.visitors import AT_ONCE, Crowd, failing
-from tests.relying_party.worlds import SETTLED, World
+from tests.harness.visitors import AT_ONCE, Crowd, failing
+from tests.harness.worlds import SETTLED, World
 
 SKEWS = (timedelta(seconds=90), timedelta(seconds=-90))
 
@@ -18,7 +18,7 @@ SKEWS = (timedelta(seconds=90), timedelta(seconds=-90))
 @pytest.fixture(autouse=True)
 def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Time goes by with the calls here, however busy the machine is."""
-    monkeypatch.setattr("shared.storage.unavailable.TIME_LIMIT_SECONDS", 3600)
+    monkeypatch.setattr("shared.storage.tables.unavailable.TIME_LIMIT_SECONDS", 3600)
 
 
 @pytest.mark.timeout(0)
@@ -29,7 +29,7 @@ async def test_tables_and_log_agree_after_whatever_happens(
     chance = random.Random(share)  # noqa: S311  # no secret
     parties = [world.instance(off) for off in SKEWS]
     for party in parties:
-        await party.resources.service_key()
+        await party.resources.service_key.get()
     acts = request.config.getoption("--random-acts")
     crowd = Crowd(world, parties, chance, acts)
     world.storage.transport.fault = failing(world, chance, share)

@@ -18,18 +18,18 @@ import pytest
 
 from shared.errors import StorageUnavailable, TouchstoneError
 from tests.authenticator import base64url
-from tests.relying_party.delays import DELAYS
-from tests.relying_party.party import Party
-from tests.relying_party.record import Event
-from tests.relying_party.stories import STORIES, Story
-from tests.relying_party.worlds import SETTLED, Prepared, World, rest
+from tests.harness.delays import DELAYS
+from tests.harness.record import Event
+from tests.harness.service_harness import ServiceHarness
+from tests.harness.stories import STORIES, Story
+from tests.harness.worlds import SETTLED, Prepared, World, rest
 from tests.storage_faults import ENDS, Crash, Way, at, unreachable
 from tests.storage_transport import Call, Fault, Send
 
 SKEWS = [timedelta(seconds=seconds) for seconds in (0, 90, -90, 600, -600)]
 
 
-async def _begin(world: World, prepared: Prepared, story: Story, off: timedelta) -> Party:
+async def _begin(world: World, prepared: Prepared, story: Story, off: timedelta) -> ServiceHarness:
     """A process that has read nothing but the service key."""
     world.set_back(prepared, off)
     world.clock.now += story.after
@@ -38,7 +38,7 @@ async def _begin(world: World, prepared: Prepared, story: Story, off: timedelta)
     await world.seal(timedelta(minutes=3))
     world.clock.now -= timedelta(minutes=3)
     process = world.acts.restarted()
-    await process.resources.service_key()
+    await process.resources.service_key.get()
     world.storage.transport.forget()
     return process
 

@@ -5,9 +5,9 @@ import logging
 import pytest
 
 from shared.errors import StorageUnavailable
-from shared.storage.tables import Entity
+from shared.storage.tables.table import Entity
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.party import Party
+from tests.harness.service_harness import ServiceHarness
 from tests.storage_faults import once
 from tests.storage_transport import Send, Storage
 
@@ -19,7 +19,7 @@ async def take_away(storage: Storage) -> Entity:
 
 
 async def test_a_process_that_starts_without_it_does_nothing_until_it_is_back(
-    party: Party,
+    party: ServiceHarness,
     storage: Storage,
     alices: SoftAuthenticator,
     caplog: pytest.LogCaptureFixture,
@@ -28,7 +28,7 @@ async def test_a_process_that_starts_without_it_does_nothing_until_it_is_back(
     row = await take_away(storage)
     process = party.restarted()
     with caplog.at_level(logging.ERROR, "touchstone"):
-        for ask in (process.begin_authentication, process.resources.find_service_key):
+        for ask in (process.begin_authentication, process.resources.service_key.find):
             with pytest.raises(StorageUnavailable):
                 await ask()
     assert set(caplog.messages) == {
@@ -40,7 +40,7 @@ async def test_a_process_that_starts_without_it_does_nothing_until_it_is_back(
 
 
 async def test_a_process_that_has_it_goes_on(
-    party: Party, storage: Storage, alices: SoftAuthenticator
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
     await take_away(storage)
@@ -48,7 +48,7 @@ async def test_a_process_that_has_it_goes_on(
 
 
 async def test_two_that_start_on_an_empty_store_agree(
-    party: Party, storage: Storage, alices: SoftAuthenticator
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
     """Even if one makes the key and an account while the other one looks for them."""
     await take_away(storage)
@@ -60,23 +60,25 @@ async def test_two_that_start_on_an_empty_store_agree(
 
     storage.transport.fault = once(meanwhile, "query Accounts")
     late = party.restarted()
-    assert await late.resources.service_key() == await process.resources.service_key()
+    assert await late.resources.service_key.get() == await process.resources.service_key.get()
     await late.sign_in(alices, "alice")
 
 
 async def test_a_process_takes_on_the_key_of_a_store_that_was_emptied(
-    party: Party, storage: Storage
+    party: ServiceHarness, storage: Storage
 ) -> None:
     """When it is asked for its health, which is every so often."""
     await take_away(storage)
     other = party.restarted()
     await other.begin_authentication()
-    assert await party.resources.find_service_key() == await party.resources.service_key()
-    assert await party.resources.service_key() == await other.resources.service_key()
+    assert await party.resources.service_key.find() == await party.resources.service_key.get()
+    assert await party.resources.service_key.get() == await other.resources.service_key.get()
 
 
-async def test_nobody_needs_one_before_the_first_account(party: Party, storage: Storage) -> None:
+async def test_nobody_needs_one_before_the_first_account(
+    party: ServiceHarness, storage: Storage
+) -> None:
     await take_away(storage)
-    assert await party.restarted().resources.find_service_key() is None
+    assert await party.restarted().resources.service_key.find() is None
     await party.restarted().begin_authentication()
     assert len(await storage.rows("Service")) == 1

@@ -9,13 +9,13 @@ import pytest
 from devhost.azurite import Azurite
 from shared.accounts.names import read_username
 from shared.errors import CeremonyNotFound, TokenInvalid, TooManyRequests
-from shared.relying_party.client import Client
-from shared.relying_party.passes import PassRequest
-from shared.storage.clock import CONFIRMED, StorageClock
-from shared.tokens.signing_key import SigningKey
+from shared.keys.signing_key import SigningKey
+from shared.relying_party.callers.client import Client
+from shared.relying_party.onboarding.passes import PassRequest
+from shared.storage.tables.clock import CONFIRMED, StorageClock
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.administrators import ADMINISTRATOR
-from tests.relying_party.party import CLIENT, Clock, Party
+from tests.harness.administrators import ADMINISTRATOR
+from tests.harness.service_harness import CLIENT, Clock, ServiceHarness
 from tests.storage_transport import Storage, open_storage
 
 AHEAD, BEHIND = timedelta(seconds=90), timedelta(seconds=-90)
@@ -35,7 +35,9 @@ class Machine(Clock):
 
 
 @pytest.fixture
-async def instances(azurite: Azurite, signing_key: SigningKey) -> AsyncIterator[list[Party]]:
+async def instances(
+    azurite: Azurite, signing_key: SigningKey
+) -> AsyncIterator[list[ServiceHarness]]:
     """The first is ahead, the second behind. Each has asked storage until that was known."""
     ahead, behind = Machine(off=AHEAD), Machine(off=BEHIND)
     where = azurite.connection_string
@@ -46,7 +48,7 @@ async def instances(azurite: Azurite, signing_key: SigningKey) -> AsyncIterator[
         shared: Storage = replace(other, suffix=one.suffix)
         # Longer than a machine that is busy needs, and shorter than the clocks are apart.
         settings = {"REFRESH_GRACE_SECONDS": "60", "RATE_LIMITS": "begin.address=3/5m"}
-        first = Party(one, ahead, signing_key)
+        first = ServiceHarness(one, ahead, signing_key)
         await first.warm()
         first = first.restarted(**settings)
         first.clock = behind
@@ -54,12 +56,12 @@ async def instances(azurite: Azurite, signing_key: SigningKey) -> AsyncIterator[
         first.clock = ahead
         for party in (first, second):
             for _ in range(CONFIRMED):
-                await party.resources.find_service_key()
+                await party.resources.service_key.find()
         yield [first, second]
 
 
 async def test_a_ceremony_begins_on_one_and_ends_on_the_other(
-    instances: list[Party], alices: SoftAuthenticator
+    instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
     first, second = instances
     await second.finish_registration(alices.create(await first.begin_registration("alice")))
@@ -74,7 +76,7 @@ async def test_a_ceremony_begins_on_one_and_ends_on_the_other(
 
 
 async def test_a_challenge_expires_on_both_at_once(
-    instances: list[Party], alices: SoftAuthenticator
+    instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
     """A life of a minute is shorter than the clocks are apart."""
     first, second = (party.restarted(CEREMONY_SECONDS="60") for party in instances)
@@ -88,7 +90,7 @@ async def test_a_challenge_expires_on_both_at_once(
 
 
 async def test_two_tabs_refresh_at_once_on_different_instances(
-    instances: list[Party], alices: SoftAuthenticator
+    instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
     for first, second in (instances, reversed(instances)):
         if first is instances[0]:
@@ -101,7 +103,7 @@ async def test_two_tabs_refresh_at_once_on_different_instances(
 
 
 async def test_a_short_session_lives_on_both(
-    instances: list[Party], alices: SoftAuthenticator
+    instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
     first, second = (party.restarted(SESSION_IDLE_SECONDS="80") for party in instances)
     await second.register(alices, "alice")
@@ -114,7 +116,7 @@ async def test_a_short_session_lives_on_both(
 
 
 async def test_a_pass_counts_on_both_from_its_beginning(
-    instances: list[Party], alices: SoftAuthenticator
+    instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
     first, second = instances
     request = PassRequest(
@@ -131,7 +133,7 @@ async def test_a_pass_counts_on_both_from_its_beginning(
     await second.finish_registration(response)
 
 
-async def test_a_limit_counts_in_the_same_window(instances: list[Party]) -> None:
+async def test_a_limit_counts_in_the_same_window(instances: list[ServiceHarness]) -> None:
     for party in instances:
         party.client = Client(address="192.0.2.9", user_agent="tests")
     answers = [await _begin(party) for party in [*instances] * 4]
@@ -139,7 +141,7 @@ async def test_a_limit_counts_in_the_same_window(instances: list[Party]) -> None
     assert False in answers
 
 
-async def _begin(party: Party) -> bool:
+async def _begin(party: ServiceHarness) -> bool:
     try:
         await party.begin_authentication()
     except TooManyRequests:

@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import CeremonyNotFound
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.party import Party, new_authenticator
+from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.storage_transport import Call, Fault, RecordingTransport, Send
 
 CLAIM, FIND, OPEN = "delete Challenges", "get Accounts", "transact Sessions"
@@ -16,7 +16,7 @@ LOOK, SPEND = "get RateLimits", "insert RateLimits"
 
 
 async def test_a_named_sign_in_begins_in_one_round_trip(
-    party: Party, transport: RecordingTransport
+    party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await party.begin_authentication("alice")
     assert sorted(transport.names) == ["insert Challenges", "query Accounts"]
@@ -24,14 +24,14 @@ async def test_a_named_sign_in_begins_in_one_round_trip(
 
 
 async def test_a_nameless_sign_in_begins_in_one_call(
-    party: Party, transport: RecordingTransport
+    party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await party.begin_authentication()
     assert transport.names == ["insert Challenges"]
 
 
 async def test_a_sign_in_that_changes_nothing_writes_its_session_alone(
-    party: Party, transport: RecordingTransport
+    party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     counterless = new_authenticator(sign_count_step=0)
     await party.register(counterless, "alice")
@@ -43,7 +43,7 @@ async def test_a_sign_in_that_changes_nothing_writes_its_session_alone(
 
 
 async def test_a_sign_in_that_counts_finishes_in_two_round_trips(
-    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
     response = alices.get(await party.begin_authentication())
@@ -55,7 +55,7 @@ async def test_a_sign_in_that_counts_finishes_in_two_round_trips(
 
 
 async def test_founding_an_account_begins_in_one_round_trip(
-    party: Party, transport: RecordingTransport
+    party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await party.begin_registration("alice")
     assert sorted(transport.names) == [LOOK, "insert Challenges"]
@@ -63,7 +63,7 @@ async def test_founding_an_account_begins_in_one_round_trip(
 
 
 async def test_adding_a_credential_begins_in_one_round_trip(
-    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).tokens.access_token
@@ -75,7 +75,7 @@ async def test_adding_a_credential_begins_in_one_round_trip(
 
 
 async def test_a_registration_finishes_with_two_writes_after_its_claim(
-    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     response = alices.create(await party.begin_registration("alice"))
     transport.forget()
@@ -87,7 +87,7 @@ async def test_a_registration_finishes_with_two_writes_after_its_claim(
 
 
 async def test_adding_a_credential_reads_its_account_beside_the_claim(
-    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).tokens.access_token
@@ -109,7 +109,7 @@ async def test_adding_a_credential_reads_its_account_beside_the_claim(
 
 
 async def test_a_challenge_that_is_not_ours_never_reaches_storage(
-    party: Party, transport: RecordingTransport, alices: SoftAuthenticator
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
     options = {**await party.begin_authentication(), "challenge": "A" * 80}
@@ -119,13 +119,13 @@ async def test_a_challenge_that_is_not_ours_never_reaches_storage(
     assert transport.names == []
 
 
-async def test_health_asks_one_thing(party: Party, transport: RecordingTransport) -> None:
-    await party.resources.find_service_key()
+async def test_health_asks_one_thing(party: ServiceHarness, transport: RecordingTransport) -> None:
+    await party.resources.service_key.find()
     assert transport.names == ["get Service"]
 
 
 async def test_a_process_reads_the_service_key_once(
-    party: Party, transport: RecordingTransport
+    party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     process = party.restarted()
     for _ in range(3):

@@ -10,9 +10,9 @@ from shared import base64url
 from shared.errors import StorageUnavailable
 from shared.relying_party.sweeping import sweep
 from shared.storage.challenges import ChallengeStore
-from shared.storage.tables import version
+from shared.storage.tables.table import version
 from tests.authenticator import SoftAuthenticator
-from tests.relying_party.party import Party, new_authenticator
+from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.storage_faults import at, unreachable
 from tests.storage_transport import Call, Send, Storage
 
@@ -21,7 +21,7 @@ FIRST, LAST = base64url.decode("-" * 42 + "8"), base64url.decode("z" * 42 + "w")
 
 
 @pytest.fixture
-async def challenges(party: Party) -> ChallengeStore:
+async def challenges(party: ServiceHarness) -> ChallengeStore:
     """Five are over; one waits for its answer."""
     for _ in range(5):
         await party.begin_authentication()
@@ -32,7 +32,7 @@ async def challenges(party: Party) -> ChallengeStore:
 
 @pytest.mark.parametrize("batch", [1, 2, 5, 100])
 async def test_all_that_is_over_goes_and_nothing_else(
-    party: Party, storage: Storage, challenges: ChallengeStore, batch: int
+    party: ServiceHarness, storage: Storage, challenges: ChallengeStore, batch: int
 ) -> None:
     until = party.clock() + timedelta(seconds=30)
     assert await sweep(challenges, clock=party.clock, until=until, batch=batch) == 5
@@ -40,7 +40,7 @@ async def test_all_that_is_over_goes_and_nothing_else(
 
 
 async def test_no_batch_is_begun_when_its_time_is_over(
-    party: Party, storage: Storage, challenges: ChallengeStore
+    party: ServiceHarness, storage: Storage, challenges: ChallengeStore
 ) -> None:
     async def slow(call: Call, send: Send) -> object:
         if call.name == "query Challenges":
@@ -53,7 +53,7 @@ async def test_no_batch_is_begun_when_its_time_is_over(
 
 
 async def test_nothing_is_removed_while_the_time_is_in_doubt(
-    party: Party, storage: Storage, challenges: ChallengeStore
+    party: ServiceHarness, storage: Storage, challenges: ChallengeStore
 ) -> None:
     """Nor is another batch once it comes to be."""
     until = party.clock() + timedelta(seconds=30)
@@ -71,12 +71,12 @@ async def test_nothing_is_removed_while_the_time_is_in_doubt(
 
 
 @pytest.fixture
-def from_the_start(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+def from_the_start(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chance lets a sweep of reservations begin at the first key."""
     monkeypatch.setattr(party.resources.strays, "_random", lambda _size: FIRST)
 
 
-async def _die_between_reservation_and_credential(party: Party) -> None:
+async def _die_between_reservation_and_credential(party: ServiceHarness) -> None:
     created = new_authenticator().create(await party.begin_registration("bob"))
 
     async def end(call: Call, send: Send) -> object:
@@ -88,14 +88,14 @@ async def _die_between_reservation_and_credential(party: Party) -> None:
     party.storage.transport.fault = None
 
 
-async def _sweep_reservations(party: Party) -> int:
+async def _sweep_reservations(party: ServiceHarness) -> int:
     now = int(party.clock().timestamp())
     return await party.resources.strays.sweep(now=now)
 
 
 @pytest.mark.usefixtures("from_the_start")
 async def test_reservations_without_a_credential_do_not_pile_up(
-    party: Party, storage: Storage, alices: SoftAuthenticator
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
     for _ in range(5):
@@ -113,7 +113,7 @@ async def test_reservations_without_a_credential_do_not_pile_up(
 
 @pytest.mark.usefixtures("from_the_start")
 async def test_a_reservation_that_is_taken_over_meanwhile_stays(
-    party: Party, storage: Storage
+    party: ServiceHarness, storage: Storage
 ) -> None:
     await _die_between_reservation_and_credential(party)
     (row,) = await storage.rows("CredentialIds")
@@ -133,7 +133,7 @@ async def test_a_reservation_that_is_taken_over_meanwhile_stays(
 
 @pytest.mark.usefixtures("from_the_start")
 async def test_a_sweep_of_reservations_that_dies_is_gone_on_with(
-    party: Party, storage: Storage
+    party: ServiceHarness, storage: Storage
 ) -> None:
     for _ in range(3):
         await _die_between_reservation_and_credential(party)
@@ -150,7 +150,7 @@ async def test_a_sweep_of_reservations_that_dies_is_gone_on_with(
 
 
 async def test_a_sweep_looks_at_a_stretch_that_chance_gives(
-    party: Party, storage: Storage, monkeypatch: pytest.MonkeyPatch
+    party: ServiceHarness, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places: Iterator[bytes] = iter([LAST, FIRST])
     monkeypatch.setattr(party.resources.strays, "_random", lambda _size: next(places))

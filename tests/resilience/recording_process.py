@@ -12,23 +12,23 @@ from datetime import UTC, datetime, timedelta
 
 from azure.data.tables.aio import TableServiceClient
 
-from shared.audit.authentication import statement_key
 from shared.audit.checkpoint import CheckpointKey, Verifier, read_checkpoint_key
 from shared.audit.event import Deployment, Kind
 from shared.audit.statement import StatementKey
-from shared.relying_party.continuity import Continuity, Trust
-from shared.relying_party.proofs import Proofs
-from shared.relying_party.sealing import Sealing, SealingKeys
-from shared.relying_party.settling import Settling
-from shared.relying_party.trail import Trail
-from shared.relying_party.what import Telling
+from shared.audit.statement_tags import statement_key
+from shared.audit_log.proofs import Proofs
+from shared.audit_log.sealing import Sealing, SealingKeys
+from shared.audit_log.settling import Settling
+from shared.audit_log.trusted_log import Trust, TrustedLog
+from shared.recording.audit_recorder import AuditRecorder
+from shared.recording.event_details import RecordingOptions
 from shared.settings import TablesSettings
-from shared.storage.audit_log import LOG, TREE, AuditLog
-from shared.storage.audit_outbox import TABLE, AuditOutbox
-from shared.storage.client import connect
-from shared.storage.event_ids import EventIds
-from shared.storage.tables import Table
-from shared.storage.versioned import VersionedTable
+from shared.storage.audit.audit_log import LOG, TREE, AuditLog
+from shared.storage.audit.audit_outbox import TABLE, AuditOutbox
+from shared.storage.audit.event_ids import EventIds
+from shared.storage.tables.client import connect
+from shared.storage.tables.table import Table
+from shared.storage.tables.versioned import VersionedTable
 
 ORIGIN = "touchstone.example"
 KEY = "A" * 43
@@ -59,12 +59,12 @@ def log_of(service: TableServiceClient, suffix: str) -> AuditLog:
     return AuditLog(log=Table(service, LOG + suffix), tree=VersionedTable(service, TREE + suffix))
 
 
-def parts_of(service: TableServiceClient, suffix: str) -> tuple[Trail, Sealing]:
+def parts_of(service: TableServiceClient, suffix: str) -> tuple[AuditRecorder, Sealing]:
     outbox = AuditOutbox(
         Table(service, TABLE + suffix), tables=lambda name: Table(service, name + suffix)
     )
-    telling = Telling(deployment=Deployment(rp_id=ORIGIN, tenant=ORIGIN))
-    trail = Trail(outbox, telling, clock=now, random=os.urandom, key=key)
+    telling = RecordingOptions(deployment=Deployment(rp_id=ORIGIN, tenant=ORIGIN))
+    trail = AuditRecorder(outbox, telling, clock=now, random=os.urandom, key=key)
     log = log_of(service, suffix)
     trust = Trust(origin=ORIGIN, keys=verifiers, statements=statement_keys)
     event_ids = EventIds(Table(service, TREE + suffix), log)
@@ -73,7 +73,7 @@ def parts_of(service: TableServiceClient, suffix: str) -> tuple[Trail, Sealing]:
         outbox=outbox,
         log=log,
         event_ids=event_ids,
-        continuity=Continuity(trust, log=log, proofs=Proofs(log), clock=now),
+        trusted_log=TrustedLog(trust, log=log, proofs=Proofs(log), clock=now),
         origin=ORIGIN,
         keys=SealingKeys(checkpoints=keys, statement=key),
         clock=now,
@@ -94,7 +94,7 @@ async def main(name: str, number: int) -> None:
         await telling
 
 
-async def _tell(trail: Trail, name: str, number: int) -> None:
+async def _tell(trail: AuditRecorder, name: str, number: int) -> None:
     for first in range(0, number, _AT_ONCE):
         numbers = range(first, min(first + _AT_ONCE, number))
         told = (trail.record(Kind.AUDIT_READ, facts={"by": name, "n": n}) for n in numbers)

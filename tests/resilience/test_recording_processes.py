@@ -10,10 +10,10 @@ import pytest
 from devhost.azurite import Azurite
 from devhost.process import REPOSITORY
 from shared.audit.checkpoint import open_checkpoint, read_checkpoint_key
-from shared.audit.entry import Entry
+from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import leaf_hash, root_of
 from shared.settings import TablesSettings
-from shared.storage.client import connect
+from shared.storage.tables.client import connect
 from tests.resilience.recording_process import KEY, ORIGIN, log_of, parts_of, seal
 
 
@@ -42,7 +42,7 @@ async def test_two_processes_lose_no_event_and_repeat_none(
         while await seal(sealing):
             pass
         log = log_of(service, suffix)
-        entries: list[Entry] = []
+        entries: list[LogEntry] = []
         while more := await log.entries(len(entries), limit=256):
             entries += more
         note = (await log.head()).checkpoint

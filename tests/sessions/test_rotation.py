@@ -13,14 +13,14 @@ from shared.sessions.binding import BEARER
 from shared.sessions.session import (
     MAX_STEPS,
     MOST_RETRIES,
-    Presented,
     Session,
     SessionLimits,
     SignIn,
+    TokenStatus,
     begin_session,
+    classify_secret,
     hash_secret,
-    judge_secret,
-    succeed_secret,
+    next_secret,
 )
 
 NOW = datetime(2031, 5, 17, 12, tzinfo=UTC)
@@ -48,7 +48,7 @@ def _session() -> Session:
 def _chain(length: int) -> list[bytes]:
     secrets = [SECRET]
     for _ in range(length):
-        secrets.append(succeed_secret(secrets[-1], service_key=SERVICE_KEY))
+        secrets.append(next_secret(secrets[-1], service_key=SERVICE_KEY))
     return secrets
 
 
@@ -59,13 +59,13 @@ def _rotated(times: int, *, now: datetime = NOW) -> Session:
     return session
 
 
-def _judge(session: Session, secret: bytes, *, now: datetime = NOW) -> Presented:
-    return judge_secret(session, secret, now=now, grace=LIMITS.grace, service_key=SERVICE_KEY)
+def _judge(session: Session, secret: bytes, *, now: datetime = NOW) -> TokenStatus:
+    return classify_secret(session, secret, now=now, grace=LIMITS.grace, service_key=SERVICE_KEY)
 
 
 def test_a_session_begins_with_its_secret_and_its_lives() -> None:
     session = _session()
-    assert _judge(session, SECRET) is Presented.CURRENT
+    assert _judge(session, SECRET) is TokenStatus.CURRENT
     assert (session.expires_at, session.idle_expires_at) == (
         NOW + LIMITS.absolute,
         NOW + LIMITS.idle,
@@ -94,27 +94,30 @@ def test_each_secret_of_the_chain_is_known_for_what_it_is(
     late = data.draw(st.booleans())
     now = NOW + LIMITS.grace + MOMENT if late else NOW + LIMITS.grace
     behind = rotations - place
-    expected = {0: Presented.CURRENT, 1: Presented.UNANSWERED if late else Presented.JUST_SPENT}
-    assert _judge(session, chain[place], now=now) is expected.get(behind, Presented.SPENT)
+    expected = {
+        0: TokenStatus.CURRENT,
+        1: TokenStatus.UNANSWERED if late else TokenStatus.JUST_SPENT,
+    }
+    assert _judge(session, chain[place], now=now) is expected.get(behind, TokenStatus.SPENT)
 
 
 def _present(session: Session, token: tuple[bytes, int], *, now: datetime) -> Session | None:
     """The session after a refresh with that secret, of that number; None if it ends by it."""
     secret, issue = token
-    judged = judge_secret(
+    judged = classify_secret(
         session, secret, issue=issue, now=now, grace=LIMITS.grace, service_key=SERVICE_KEY
     )
-    if judged is Presented.CURRENT:
+    if judged is TokenStatus.CURRENT:
         return session.rotated(
-            successor=succeed_secret(secret, service_key=SERVICE_KEY),
+            successor=next_secret(secret, service_key=SERVICE_KEY),
             now=now,
             limits=LIMITS,
             binding=BEARER,
             used_issue=issue,
         )
-    if judged is Presented.UNANSWERED:
+    if judged is TokenStatus.UNANSWERED:
         return session.reissued(now=now, limits=LIMITS)
-    return session if judged is Presented.JUST_SPENT else None
+    return session if judged is TokenStatus.JUST_SPENT else None
 
 
 def _given_out(session: Session) -> tuple[bytes, int]:
@@ -166,7 +169,7 @@ def test_of_all_numbers_of_a_secret_one_can_be_used() -> None:
     reissued = _present(rotated, (SECRET, 0), now=late)
     assert reissued is not None
     assert (reissued.issue, reissued.current) == (1, rotated.current)
-    assert _judge(reissued, SECRET, now=late + LIMITS.grace) is Presented.JUST_SPENT
+    assert _judge(reissued, SECRET, now=late + LIMITS.grace) is TokenStatus.JUST_SPENT
     for used, other in ((0, 1), (1, 0)):
         secret = _chain(1)[1]
         after = _present(reissued, (secret, used), now=late)
@@ -182,9 +185,9 @@ def test_a_token_is_retried_so_often_and_no_more() -> None:
         after = _present(session, (SECRET, 0), now=now)
         assert after is not None
         session = after
-    assert _judge(session, SECRET, now=now) is Presented.JUST_SPENT
+    assert _judge(session, SECRET, now=now) is TokenStatus.JUST_SPENT
     now += LIMITS.grace + MOMENT
-    assert _judge(session, SECRET, now=now) is Presented.TOO_OFTEN
+    assert _judge(session, SECRET, now=now) is TokenStatus.TOO_OFTEN
     followed = _present(session, _given_out(session), now=now)
     assert followed is not None
     assert followed.issue == 0
@@ -199,13 +202,13 @@ def test_whatever_is_presented_in_whatever_order_the_session_walks_the_chain(
     for place in presented:
         before = session.rotations
         judged = _judge(session, chain[place])
-        if judged is Presented.CURRENT:
-            successor = succeed_secret(chain[place], service_key=SERVICE_KEY)
+        if judged is TokenStatus.CURRENT:
+            successor = next_secret(chain[place], service_key=SERVICE_KEY)
             session = session.rotated(successor=successor, now=NOW, limits=LIMITS, binding=BEARER)
-        assert (judged is Presented.CURRENT) == (place == before)
-        assert (judged is Presented.JUST_SPENT) == (place == before - 1)
-        assert (judged is Presented.SPENT) == (place < before - 1)
-        assert (judged is Presented.FOREIGN) == (place > before)
+        assert (judged is TokenStatus.CURRENT) == (place == before)
+        assert (judged is TokenStatus.JUST_SPENT) == (place == before - 1)
+        assert (judged is TokenStatus.SPENT) == (place < before - 1)
+        assert (judged is TokenStatus.FOREIGN) == (place > before)
         assert session.current == hash_secret(chain[session.rotations])
 
 
@@ -213,19 +216,19 @@ def test_whatever_is_presented_in_whatever_order_the_session_walks_the_chain(
 def test_a_foreign_secret_is_foreign_at_any_time(secret: bytes, rotations: int) -> None:
     if secret not in _chain(rotations):
         for now in (NOW, NOW + LIMITS.absolute):
-            assert _judge(_rotated(rotations), secret, now=now) is Presented.FOREIGN
+            assert _judge(_rotated(rotations), secret, now=now) is TokenStatus.FOREIGN
 
 
 def test_without_the_service_key_nobody_runs_ahead() -> None:
-    guessed = succeed_secret(SECRET, service_key=bytes(32))
+    guessed = next_secret(SECRET, service_key=bytes(32))
     assert guessed != _chain(1)[1]
-    assert _judge(_rotated(1), guessed) is Presented.FOREIGN
+    assert _judge(_rotated(1), guessed) is TokenStatus.FOREIGN
 
 
 def test_a_clock_that_is_behind_does_not_make_a_tab_a_thief() -> None:
     """Two instances' clocks differ by seconds."""
     session = _rotated(1, now=NOW + timedelta(seconds=3))
-    assert _judge(session, SECRET) is Presented.JUST_SPENT
+    assert _judge(session, SECRET) is TokenStatus.JUST_SPENT
 
 
 @pytest.mark.parametrize(("rotations", "known"), [(4, True), (5, True), (6, False)])
@@ -233,7 +236,7 @@ def test_how_far_back_a_secret_is_known_is_bounded(
     monkeypatch: pytest.MonkeyPatch, rotations: int, known: bool
 ) -> None:
     monkeypatch.setattr(module, "MAX_STEPS", 5)
-    expected = Presented.SPENT if known else Presented.FOREIGN
+    expected = TokenStatus.SPENT if known else TokenStatus.FOREIGN
     assert _judge(_rotated(rotations), SECRET) is expected
 
 
@@ -257,7 +260,7 @@ def test_a_session_holds_no_secret_that_could_be_presented() -> None:
     session = _rotated(3)
     for secret in _chain(4):
         assert repr(secret) not in repr(session)
-        assert _judge(session, hash_secret(secret)) is Presented.FOREIGN
+        assert _judge(session, hash_secret(secret)) is TokenStatus.FOREIGN
 
 
 @pytest.mark.parametrize("minutes", [6, 31, 59])

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from devhost.azurite import Azurite
+from shared.storage.accounts.credential_ids import CredentialIds
 from shared.storage.challenges import ChallengeStore
-from shared.storage.credential_ids import CredentialIds
 from shared.storage.service_key import ServiceKeyStore
 from tests.storage.records import Accounts
 from tests.storage_proxy import StorageProxy

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from azure.data.tables import TableEntity
 
-from shared.storage.rows import Row
-from shared.storage.tables import Entity, Operation
-from shared.storage.versioned import VersionedTable
+from shared.storage.tables.rows import Row
+from shared.storage.tables.table import Entity, Operation
+from shared.storage.tables.versioned import VersionedTable
 
 ETAG = 'W/"1"'
 

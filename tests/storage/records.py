@@ -12,9 +12,9 @@ from shared.accounts.records import (
     CredentialRecord,
     UserAccount,
 )
-from shared.storage.accounts import AccountStore
-from shared.storage.credential_ids import CredentialIds
-from shared.storage.registrations import NewCredential, RegistrationStore
+from shared.storage.accounts.accounts import AccountStore
+from shared.storage.accounts.credential_ids import CredentialIds
+from shared.storage.accounts.registrations import NewCredential, RegistrationStore
 from tests.storage_transport import Storage
 
 NOW = datetime(2031, 5, 17, 12, 0, 0, 123456, tzinfo=UTC)

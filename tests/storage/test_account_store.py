@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.errors import CredentialAlreadyRegistered
-from shared.storage.credential_ids import ABANDONED_AFTER, CredentialIds, Reservation
+from shared.storage.accounts.credential_ids import ABANDONED_AFTER, CredentialIds, Reservation
 from tests.storage.records import (
     NOW,
     Accounts,

@@ -6,7 +6,7 @@ import secrets
 import pytest
 
 from shared.storage.challenges import ChallengeStore
-from shared.storage.tables import MAX_TRANSACTION, Operation
+from shared.storage.tables.table import MAX_TRANSACTION, Operation
 from tests.storage_faults import meeting
 from tests.storage_transport import RecordingTransport, Storage
 

@@ -8,8 +8,8 @@ from azure.core.pipeline.transport import AsyncHttpTransport
 from pytest_mock import MockerFixture
 
 from shared.errors import StorageUnavailable
-from shared.storage.tables import MAX_TRANSACTION, Entity, Operation
-from shared.storage.versioned import VersionedTable
+from shared.storage.tables.table import MAX_TRANSACTION, Entity, Operation
+from shared.storage.tables.versioned import VersionedTable
 from tests.cut_answer import CutAnswer, body_of
 from tests.storage_proxy import Forward, StorageProxy
 from tests.storage_transport import Storage

@@ -6,7 +6,7 @@ import pytest
 
 from shared.storage.challenges import ChallengeStore
 from shared.storage.service_key import ServiceKeyStore
-from shared.storage.tables import MAX_TRANSACTION, Operation
+from shared.storage.tables.table import MAX_TRANSACTION, Operation
 from tests.storage.records import (
     NOW,
     Accounts,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from azure.data.tables import EdmType, EntityProperty, TableEntity
 
-from shared.storage.tables import Entity, Operation, Table, version
-from shared.storage.versioned import VersionedTable
+from shared.storage.tables.table import Entity, Operation, Table, version
+from shared.storage.tables.versioned import VersionedTable
 from tests.memory_tables import MemoryTables, open_memory
 from tests.storage_transport import RecordingTransport, Storage
 

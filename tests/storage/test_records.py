@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.accounts.records import Oddity
-from shared.storage.entities import credential_columns, credential_row, read_credential
+from shared.storage.accounts.entities import credential_columns, credential_row, read_credential
 from tests.storage.records import (
     NOW,
     Accounts,

@@ -15,10 +15,10 @@ from shared.audit.checkpoint import (
     read_verifier,
 )
 from shared.audit.event import Kind
-from shared.audit.introduction import read_introduction
+from shared.audit.key_introduction import read_introduction
 from shared.audit.verification.claims import read_claim
 from shared.audit.verification.findings import FindingKind, Findings, Span, one
-from shared.audit.verification.reading import Told
+from shared.audit.verification.reading import LoggedEvent
 from shared.audit.verification.tree import Tree
 
 _CHECKPOINT_KEY = "checkpoint"
@@ -48,17 +48,17 @@ class Checkpoints:
         self._undecided: list[tuple[Checkpoint, str]] = []
         self._differing: list[int] = []
 
-    def introduce(self, told: Told) -> None:
+    def introduce(self, event: LoggedEvent) -> None:
         """Learn of a key that is to sign checkpoints from here on. The tree has this entry."""
-        facts = told.members("facts")
-        if not told.is_success(Kind.SIGNING_KEY_ROTATED) or facts.get("key") != _CHECKPOINT_KEY:
+        facts = event.members("facts")
+        if not event.is_success(Kind.SIGNING_KEY_ROTATED) or facts.get("key") != _CHECKPOINT_KEY:
             return
         try:
             verifier = read_verifier(str(facts.get("verifier")))
-            self._introduced.append((told.index, verifier, str(facts.get("introduction", ""))))
+            self._introduced.append((event.index, verifier, str(facts.get("introduction", ""))))
         except ValueError:
             text = "the key that it introduces is none"
-            self._findings.add(FindingKind.ENTRY_MALFORMED, text, one(told.index))
+            self._findings.add(FindingKind.ENTRY_MALFORMED, text, one(event.index))
 
     def take(self, note: str) -> None:
         """Raise Malformed if it is not a checkpoint."""

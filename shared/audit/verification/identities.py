@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from shared.audit.event import Outcome
 from shared.audit.verification.findings import FindingKind, Findings, one
-from shared.audit.verification.reading import Told
+from shared.audit.verification.reading import LoggedEvent
 
 _HASH_BYTES = 8
 """An ID has 74 random bits or a clock's: two that share these are one ID."""
@@ -22,11 +22,11 @@ class Identities:
         self._indexes = array("q")
         self._outcomes = array("B")
 
-    def take(self, told: Told) -> None:
-        digest = sha256(told.id.encode()).digest()[:_HASH_BYTES]
+    def take(self, event: LoggedEvent) -> None:
+        digest = sha256(event.id.encode()).digest()[:_HASH_BYTES]
         self._hashes.append(int.from_bytes(digest))
-        self._indexes.append(told.index)
-        self._outcomes.append(_number(str(told.leaf["outcome"])))
+        self._indexes.append(event.index)
+        self._outcomes.append(_number(str(event.leaf["outcome"])))
 
     def report(self, findings: Findings) -> None:
         """After the last entry."""

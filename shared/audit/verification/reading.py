@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.audit.entry import FILE_VERSION, Entry, read_entry, read_frontier
 from shared.audit.event import Kind, Outcome, read_instant
+from shared.audit.log_entry import FILE_VERSION, LogEntry, read_entry, read_frontier
 from shared.audit.merkle import HASH_BYTES, Frontier
 from shared.audit.statement import write_json
 
@@ -36,7 +36,7 @@ class Note:
     text: str
 
 
-type Line = Head | Entry | Note
+type Line = Head | LogEntry | Note
 
 
 def read_line(line: bytes) -> Line:
@@ -59,7 +59,7 @@ def _read_line(members: Mapping[str, Any]) -> Line:
     raise ValueError("not a line of an exported log")
 
 
-def _read_entry(members: Mapping[str, Any]) -> Entry:
+def _read_entry(members: Mapping[str, Any]) -> LogEntry:
     entry = read_entry(members)
     if entry.index >= MAX_INDEX:
         raise ValueError("index too large")
@@ -77,10 +77,10 @@ def _read_frontier(log: Mapping[str, Any]) -> Frontier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class LoggedEvent:
     """An entry with what its leaf says."""
 
-    entry: Entry
+    entry: LogEntry
     leaf: Mapping[str, Any]
     at: int
     """In microseconds since 1970."""
@@ -111,7 +111,7 @@ class Told:
         return self.members("target").get("id")
 
 
-def read_told(entry: Entry) -> Told:
+def read_event(entry: LogEntry) -> LoggedEvent:
     """Raise Malformed for a leaf in any other spelling than the one that is written here."""
     try:
         leaf = entry.statement.read()
@@ -119,7 +119,7 @@ def read_told(entry: Entry) -> Told:
             raise ValueError("not in its one spelling")
         if not all(isinstance(leaf[name], str) for name in ("id", "kind", "outcome")):
             raise ValueError("not an event")
-        return Told(entry=entry, leaf=leaf, at=to_microseconds(read_instant(leaf["at"])))
+        return LoggedEvent(entry=entry, leaf=leaf, at=to_microseconds(read_instant(leaf["at"])))
     except _UNREADABLE as error:
         raise Malformed from error
 

@@ -5,26 +5,26 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.audit.checkpoint import Verifier
-from shared.audit.entry import Entry
 from shared.audit.event import VERSION
+from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import leaf_hash
 from shared.audit.statement import is_committed_to
+from shared.audit.verification.ceremonies.credentials import Credentials
 from shared.audit.verification.checkpoints import Checkpoints
-from shared.audit.verification.credentials import Credentials
 from shared.audit.verification.findings import FindingKind, Findings, Span, one
 from shared.audit.verification.identities import Identities
-from shared.audit.verification.kept import Kept, read_kept
 from shared.audit.verification.ledger import Arrival, Ledger
 from shared.audit.verification.reading import (
     Head,
+    LoggedEvent,
     Malformed,
     Note,
-    Told,
+    read_event,
     read_line,
-    read_told,
 )
 from shared.audit.verification.report import Report, Tally
 from shared.audit.verification.tree import Tree
+from shared.audit.verification.trusted_checkpoint import TrustedCheckpoint, read_kept
 
 
 def verify(
@@ -71,7 +71,7 @@ class Recheck:
     def take(self, number: int, line: bytes) -> None:
         try:
             match read_line(line):
-                case Entry() as entry:
+                case LogEntry() as entry:
                     self._take_entry(entry)
                 case Note(text):
                     self._checkpoints.take(text)
@@ -80,7 +80,7 @@ class Recheck:
         except Malformed:
             self._findings.add(FindingKind.LINE_MALFORMED, f"line {number}")
 
-    def _take_entry(self, entry: Entry) -> None:
+    def _take_entry(self, entry: LogEntry) -> None:
         leaf = leaf_hash(entry.statement.leaf)
         arrival = self._ledger.take(entry.index, leaf)
         self._report_arrival(entry.index, arrival)
@@ -89,18 +89,18 @@ class Recheck:
         if is_next:
             self._tree.append(leaf)
         try:
-            told = read_told(entry)
+            event = read_event(entry)
         except Malformed:
             text = "its leaf is no event in its one spelling"
             self._findings.add(FindingKind.ENTRY_MALFORMED, text, one(entry.index))
             return
         if arrival is Arrival.NEW:
-            self._ledger.date(told.at)
+            self._ledger.date(event.at)
         if is_new:
-            self._identities.take(told)
-            self._take_event(told, is_next=is_next)
+            self._identities.take(event)
+            self._take_event(event, is_next=is_next)
         else:
-            self._check_parts(told)
+            self._check_parts(event)
 
     def _report_arrival(self, index: int, arrival: Arrival) -> None:
         match arrival:
@@ -113,31 +113,31 @@ class Recheck:
                 text = "it stands after a later one"
                 self._findings.add(FindingKind.ENTRY_OUT_OF_ORDER, text, one(index))
 
-    def _take_event(self, told: Told, *, is_next: bool) -> None:
-        self._count_parts(told, here=self._check_parts(told))
-        if told.leaf.get("v") != VERSION:
+    def _take_event(self, event: LoggedEvent, *, is_next: bool) -> None:
+        self._count_parts(event, here=self._check_parts(event))
+        if event.leaf.get("v") != VERSION:
             text = "its version is not known here"
-            self._findings.add(FindingKind.VERSION_UNKNOWN, text, one(told.index))
+            self._findings.add(FindingKind.VERSION_UNKNOWN, text, one(event.index))
             return
         if is_next:
-            self._checkpoints.introduce(told)
-        self._credentials.take(told)
+            self._checkpoints.introduce(event)
+        self._credentials.take(event)
 
-    def _count_parts(self, told: Told, *, here: Container[str]) -> None:
+    def _count_parts(self, event: LoggedEvent, *, here: Container[str]) -> None:
         for name, tally in self._parts.items():
-            tally.expected += name in told.leaf
+            tally.expected += name in event.leaf
             if name in here:
-                tally.prove(one(told.index))
+                tally.prove(one(event.index))
 
-    def _check_parts(self, told: Told) -> Container[str]:
+    def _check_parts(self, event: LoggedEvent) -> Container[str]:
         """Return the names of those that are here and are what was committed to."""
-        statement, committed = told.entry.statement, []
+        statement, committed = event.entry.statement, []
         for name, part in (("personal", statement.personal), ("evidence", statement.evidence)):
-            if part and is_committed_to(part, told.leaf, name):
+            if part and is_committed_to(part, event.leaf, name):
                 committed.append(name)
             elif part:
                 text = f"the {name} part is not what the leaf commits to"
-                self._findings.add(FindingKind.PART_CHANGED, text, one(told.index))
+                self._findings.add(FindingKind.PART_CHANGED, text, one(event.index))
         return committed
 
     def settle(self) -> None:
@@ -157,7 +157,7 @@ class Recheck:
         elif not checkpoints.count:
             findings.add(FindingKind.NOT_SEALED, "no checkpoint is here")
 
-    def compare(self, kept: Kept) -> None:
+    def compare(self, kept: TrustedCheckpoint) -> None:
         """After all are settled, so that every key that counts is known."""
         found = kept.find_change(self._checkpoints, self._tree, end=self._ledger.end)
         if found is not None:

@@ -14,7 +14,6 @@ from fido2.webauthn import AuthenticatorData
 
 from shared import base64url
 from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
-from shared.audit.entry import Entry, log_line
 from shared.audit.event import (
     EVENT_ID_RANDOM_BYTES,
     CredentialFacts,
@@ -26,7 +25,8 @@ from shared.audit.event import (
     Source,
     new_event_id,
 )
-from shared.audit.introduction import introduce
+from shared.audit.key_introduction import introduce
+from shared.audit.log_entry import LogEntry, log_line
 from shared.audit.merkle import Frontier, leaf_hash
 from shared.audit.statement import Part, Statement, make_statement, write_json
 from tests.audit.verify.people import (
@@ -46,7 +46,7 @@ APART = timedelta(minutes=6)
 _DEPLOYMENT = Deployment(rp_id=RP_ID, tenant=ORIGIN)
 
 
-class What(TypedDict, total=False):
+class EventDetails(TypedDict, total=False):
     reason: str
     origin: str
     credential: CredentialFacts
@@ -97,7 +97,7 @@ class Log:
         *,
         person: Person | None = None,
         at: int | None = None,
-        **what: Unpack[What],
+        **what: Unpack[EventDetails],
     ) -> int:
         """Return the index. `at` counts minutes; unless it is told, entries are `APART`."""
         index = len(self.statements)
@@ -225,7 +225,7 @@ class Log:
         return frontier
 
     def entry(self, index: int) -> bytes:
-        return line({"entry": Entry(index=index, statement=self.statements[index]).describe()})
+        return line({"entry": LogEntry(index=index, statement=self.statements[index]).describe()})
 
     def lines(self, *, first: int = 0, notes: Sequence[str] | None = None) -> list[bytes]:
         """Each checkpoint right after its last entry; `notes` instead of honest ones."""

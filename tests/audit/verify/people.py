@@ -10,7 +10,7 @@ from fido2 import cbor
 from fido2.webauthn import AttestationObject, AuthenticatorData
 
 from shared import base64url
-from shared.audit.event import CredentialFacts, Someone, Standing
+from shared.audit.event import Actor, ActorType, CredentialFacts
 from tests.authenticator import SoftAuthenticator
 
 RP_ID = "touchstone.example"
@@ -27,8 +27,8 @@ class Person:
     )
 
     @property
-    def someone(self) -> Someone:
-        return Someone(standing=Standing.USER, id=base64url.encode(self.handle), name=self.name)
+    def someone(self) -> Actor:
+        return Actor(standing=ActorType.USER, id=base64url.encode(self.handle), name=self.name)
 
     @property
     def credentials(self) -> Sequence[bytes]:

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.audit.event import Kind, Outcome
-from shared.audit.verification import waiting
+from shared.audit.verification.ceremonies import pending_assertions
 from shared.audit.verification.findings import FindingKind, Severity, Span
 from shared.audit.verification.report import Verdict
 from tests.audit.verify.findings import at, counts, found, only, tally, verified
@@ -197,7 +197,7 @@ def test_two_sign_ins_may_be_sealed_the_other_way_round() -> None:
 
 
 def test_sign_ins_do_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "LIMIT", 2)
+    monkeypatch.setattr(pending_assertions, "LIMIT", 2)
     key, anna = new_key(), Person("anna")
     log = Log(key)
     log.register(anna)

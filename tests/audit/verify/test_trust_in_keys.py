@@ -6,7 +6,7 @@ import pytest
 
 from shared.audit.checkpoint import InvalidCheckpoint, open_checkpoint
 from shared.audit.event import Kind
-from shared.audit.introduction import introduce, read_introduction
+from shared.audit.key_introduction import introduce, read_introduction
 from shared.audit.verification.findings import FindingKind, Severity
 from shared.audit.verification.report import Verdict
 from tests.audit.verify.findings import at, counts, found, verified

@@ -1,0 +1,1 @@
+"""Log entries in the schemas of others: ASIM, OCSF, and our table in Log Analytics. Pure."""

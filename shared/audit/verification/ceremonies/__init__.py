@@ -1,0 +1,1 @@
+"""Re-checking the ceremonies in the log: registrations, sign-ins and their signatures."""

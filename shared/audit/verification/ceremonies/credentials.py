@@ -1,0 +1,205 @@
+"""Each credential's events: its registration, the sign-ins that its key signed, its removal.
+
+A sign-in waits a while for its registration, as the two may be sealed in the other order.
+"""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from shared.audit.event import Kind
+from shared.audit.statement import Part
+from shared.audit.verification.ceremonies.credential import Credential, Moment, moment_of
+from shared.audit.verification.ceremonies.evidence import (
+    AssertionEvidence,
+    assertion_differences,
+    read_assertion,
+    read_registration,
+    registration_differences,
+)
+from shared.audit.verification.ceremonies.pending_assertions import PendingAssertions
+from shared.audit.verification.findings import FindingKind, Findings, one
+from shared.audit.verification.reading import LoggedEvent, Malformed
+from shared.audit.verification.report import Tally
+
+_LET_IN = (Kind.SIGN_COUNT_REGRESSION, Kind.SIGN_COUNT_UNCHANGED)
+_REPLAY_BYTES = 12
+"""Enough of a hash to tell any two assertions apart."""
+
+
+class Credentials:
+    def __init__(self, findings: Findings, *, whole: bool) -> None:
+        """`whole`: the file begins where the log does, so that every key was registered in it."""
+        self.registrations = Tally("registrations")
+        self.sign_ins = Tally("sign-ins")
+        self._findings = findings
+        self._whole = whole
+        self._registered: set[str] = set()
+        """Credentials of which the log says so, proven or not."""
+        self._keyless: list[tuple[str, int]] = []
+        self._known: dict[str, Credential] = {}
+        self._removed: dict[str, Moment] = {}
+        """By which event, if it was not registered again since."""
+        self._removals: dict[str, list[Moment]] = {}
+        self._again: dict[str, list[Moment]] = {}
+        """All registrations of a credential but the first."""
+        self._waiting = PendingAssertions[AssertionEvidence]()
+        self._answered: set[bytes] = set()
+        self._fallen: list[tuple[LoggedEvent, int, int]] = []
+        """Sign-ins whose count fell, it, and what it had been before."""
+        self._let_in: set[tuple[str, object]] = set()
+        """Credentials and counts that the log itself says had not grown."""
+
+    def take(self, event: LoggedEvent) -> None:
+        if event.is_success(Kind.REGISTRATION):
+            self._register(event)
+        elif event.is_success(Kind.AUTHENTICATION):
+            self._sign_in(event)
+        elif event.is_success(Kind.CREDENTIAL_REMOVED):
+            self._remove(event)
+        elif any(map(event.is_success, _LET_IN)):
+            self._let_in.add((_name(event), event.credential.get("signCount")))
+
+    def settle(self) -> None:
+        self._give_up(self._waiting.take_all())
+        self._report_keyless()
+        self._report_again()
+        for event, count, before in self._fallen:
+            known = (_name(event), count) in self._let_in
+            if known and count == before:
+                continue  # an authenticator that sends the same for ever
+            kind = FindingKind.SIGN_COUNT_LET_IN if known else FindingKind.SIGN_COUNT_FELL
+            self._find(kind, f"{count}, where another sign-in had {before}", event)
+
+    def _find(self, kind: FindingKind, text: str, event: LoggedEvent) -> None:
+        self._findings.add(kind, text, one(event.index))
+
+    def _evidence(self, event: LoggedEvent) -> Part | None:
+        evidence = event.entry.statement.evidence
+        if evidence is None:
+            if "evidence" in event.leaf:
+                self._find(FindingKind.EVIDENCE_MISSING, "it was erased or withheld", event)
+            else:
+                self._find(FindingKind.NO_EVIDENCE, "nothing shows that it was so", event)
+        return evidence
+
+    def _agrees(self, event: LoggedEvent, differing: Iterable[str]) -> bool:
+        names = ", ".join(differing)
+        if names:
+            text = f"event and evidence do not agree on {names}"
+            self._find(FindingKind.EVIDENCE_DIFFERS, text, event)
+        return not names
+
+    def _register(self, event: LoggedEvent) -> None:
+        self.registrations.expected += 1
+        self._registered.add(_name(event))
+        if (part := self._evidence(event)) is None:
+            return
+        try:
+            evidence = read_registration(part)
+        except Malformed:
+            self._find(FindingKind.EVIDENCE_MALFORMED, "it registers no credential", event)
+            return
+        if self._agrees(event, registration_differences(event, evidence)):
+            self.registrations.prove(one(event.index))
+            credential = Credential(
+                key=evidence.attested.public_key,
+                key_hash=event.credential["publicKeyHash"],
+                account=event.account,
+                registered=moment_of(event),
+                used=moment_of(event),
+                sign_count=evidence.sign_count,
+            )
+            self._learn(event, credential)
+
+    def _learn(self, event: LoggedEvent, credential: Credential) -> None:
+        name = _name(event)
+        self._removed.pop(name, None)
+        if name in self._known:
+            self._again.setdefault(name, []).append(moment_of(event))
+        self._known[name] = credential
+        for waiting, evidence in self._waiting.take(name):
+            self._verify(waiting, evidence, credential)
+
+    def _remove(self, event: LoggedEvent) -> None:
+        name, when = _name(event), moment_of(event)
+        self._removals.setdefault(name, []).append(when)
+        if name not in self._again or when.id > self._known[name].registered.id:
+            self._removed[name] = when
+
+    def _report_again(self) -> None:
+        """A removal may be sealed after the registration that it made room for."""
+        for name, registrations in self._again.items():
+            for number, when in enumerate(registrations, 1):
+                removals = self._removals.get(name, ())
+                if len([each for each in removals if not each.is_after(when)]) < number:
+                    text = "the credential had been registered before, and not removed"
+                    self._findings.add(FindingKind.REGISTERED_AGAIN, text, one(when.index))
+
+    def _sign_in(self, event: LoggedEvent) -> None:
+        self.sign_ins.expected += 1
+        if (part := self._evidence(event)) is None:
+            return
+        try:
+            evidence = read_assertion(part)
+        except Malformed:
+            self._find(FindingKind.EVIDENCE_MALFORMED, "it is no assertion", event)
+            return
+        if not self._agrees(event, assertion_differences(event, evidence)):
+            return
+        if known := self._known.get(_name(event)):
+            self._verify(event, evidence, known)
+        else:
+            self._give_up(self._waiting.put(_name(event), event, evidence))
+
+    def _give_up(self, waiting: Iterable[tuple[LoggedEvent, AssertionEvidence]]) -> None:
+        self._keyless += [(_name(event), event.index) for event, _ in waiting]
+
+    def _report_keyless(self) -> None:
+        """A registration whose proof was withheld explains it, and so does one that may stand
+        before the first entry here. Nothing else does."""
+        for name, index in self._keyless:
+            if self._whole and name not in self._registered:
+                text, kind = "the log never registered its key", FindingKind.KEY_UNKNOWN
+            else:
+                text = "no registration that proved to be right brought the key"
+                kind = FindingKind.KEY_MISSING
+            self._findings.add(kind, text, one(index))
+
+    def _verify(self, event: LoggedEvent, evidence: AssertionEvidence, known: Credential) -> None:
+        if not self._agrees(event, _registration_differences(event, known)):
+            return
+        message = evidence.authenticator_data + evidence.client_data_hash
+        if not known.key.has_signed(message, evidence.signature):
+            text = "the registered key has not signed it"
+            self._find(FindingKind.SIGNATURE_INVALID, text, event)
+            return
+        answered = sha256(message).digest()[:_REPLAY_BYTES]
+        if answered in self._answered:
+            text = "the same assertion stands for an earlier sign-in"
+            self._find(FindingKind.ASSERTION_REPLAYED, text, event)
+            return
+        self._answered.add(answered)
+        self.sign_ins.prove(one(event.index))
+        self._look_back(event, evidence, known)
+
+    def _look_back(
+        self, event: LoggedEvent, evidence: AssertionEvidence, known: Credential
+    ) -> None:
+        before = known.sign_count
+        if not known.counts_on(event, evidence.sign_count):
+            self._fallen.append((event, evidence.sign_count, before))
+        removed = self._removed.get(_name(event))
+        if removed is not None and moment_of(event).is_after(removed):
+            text = "the credential had been removed"
+            self._find(FindingKind.USED_AFTER_REMOVAL, text, event)
+
+
+def _name(event: LoggedEvent) -> str:
+    return str(event.credential.get("hash"))
+
+
+def _registration_differences(event: LoggedEvent, known: Credential) -> Iterable[str]:
+    if event.credential.get("publicKeyHash") != known.key_hash:
+        yield "publicKeyHash"
+    if event.account != known.account:
+        yield "account"

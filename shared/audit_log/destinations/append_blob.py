@@ -1,0 +1,221 @@
+"""Append blobs: the log as files of JSON lines, in a container that can forbid to change them.
+
+A blob holds the entries of about a day, and its name the index of its first one. Whether a line was
+written is asked of the blob itself: it is appended to at the length that it was seen to have, so of
+two shippers one is refused, and a batch whose answer was lost is found at its end. Nothing is ever
+overwritten, as an immutability policy with protected append writes would have it.
+
+Where the container has other entries than the log, which was restored to an older state then, or
+tampered with, they stay, and the log goes on in files of a branch of its own.
+
+What is personal is left out. Blobs that cannot be changed could not forget a person; the leaf still
+commits to it, and who has the personal part from elsewhere can prove it.
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import (
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceModifiedError,
+)
+from azure.storage.blob.aio import BlobClient, ContainerClient
+
+from shared.audit.event import read_instant
+from shared.audit.log_entry import LogEntry, log_line, read_entry
+from shared.audit_log.destinations.blob_names import BlobName
+from shared.audit_log.destinations.destination import NotNow
+from shared.audit_log.destinations.listing import blob_names
+from shared.azure.timeouts import ONE_TRY
+from shared.errors import StorageUnavailable
+
+logger = logging.getLogger("touchstone.shipping")
+
+_TAIL_BYTES = 256 * 1024
+"""More than the longest line has."""
+_MOST_BLOCKS = 40_000  # of the 50,000 that a blob may have
+_BLOCK_BYTES = 2 * 1024 * 1024
+
+type Lines = list[bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogContext:
+    """What of the log a file says besides its entries, and the log itself to compare it with."""
+
+    origin: str
+    frontier: Callable[[int], Awaitable[list[bytes]]]
+    checkpoint: Callable[[], Awaitable[str | None]]
+    entry: Callable[[int], Awaitable[LogEntry | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """A blob, as long as it is."""
+
+    name: BlobName
+    blob: BlobClient
+    length: int
+    blocks: int
+    last: LogEntry | None
+
+    @property
+    def is_full(self) -> bool:
+        return self.blocks >= _MOST_BLOCKS
+
+    @property
+    def next(self) -> int:
+        """The index that comes next in it."""
+        return self.name.first if self.last is None else self.last.index + 1
+
+
+class AppendBlobDestination:
+    name = "blob"
+
+    def __init__(self, container: ContainerClient, surroundings: LogContext) -> None:
+        self._container = container
+        self._surroundings = surroundings
+
+    async def send(self, entries: Sequence[LogEntry]) -> None:
+        try:
+            await self._send(entries)
+        except (ResourceModifiedError, ResourceExistsError) as error:
+            raise NotNow("another shipper is writing") from error
+        except HttpResponseError as error:
+            raise NotNow(f"HTTP {error.status_code}") from error
+        except StorageUnavailable:
+            raise
+        except Exception as error:  # an answer that is none makes the SDK fail in many ways
+            raise NotNow(type(error).__name__) from error
+
+    async def _send(self, entries: Sequence[LogEntry]) -> None:
+        written = await self._newest()
+        if written and not await self._is_ours(written, entries[0]):
+            written = await self._branch_off(entries[0], branch=written.name.branch + 1)
+        fresh = [entry for entry in entries if written is None or entry.index >= written.next]
+        if fresh:
+            await self._write(await self._open(written, fresh[0]), fresh)
+
+    async def _open(self, written: _Written | None, first: LogEntry) -> _Written:
+        """The file to go on with, or another one."""
+        if written is None:
+            written = await self._begin(first)
+        elif written.is_full or written.name.day < _day(first) or written.next != first.index:
+            written = await self._begin(first, after=written.name)
+        return written if written.length else await self._introduce(written)
+
+    async def _write(self, written: _Written, entries: Sequence[LogEntry]) -> None:
+        note = await self._surroundings.checkpoint()
+        lines = [_line({"entry": _impersonal(entry).describe()}) for entry in entries]
+        if note is not None and int(note.split("\n")[1]) <= entries[-1].index + 1:
+            lines.append(_line({"checkpoint": note}))
+        await self._append(written, lines)
+
+    async def _newest(self) -> _Written | None:
+        names = await blob_names(self._container)
+        return await self._look_at(names[-1]) if names else None
+
+    async def _look_at(self, name: BlobName) -> _Written:
+        blob = self._container.get_blob_client(str(name))
+        properties = await blob.get_blob_properties()
+        return _Written(
+            name=name,
+            blob=blob,
+            length=properties.size,
+            blocks=properties.append_blob_committed_block_count or 0,
+            last=await _last_entry(blob, properties.size),
+        )
+
+    async def _is_ours(self, newest: _Written, first: LogEntry) -> bool:
+        """Whether what was written last is in the log: all that comes before it is then, too. A
+        branch that was only begun is anybody's who ships from there on."""
+        last = newest.last or await self._last(branch=newest.name.branch)
+        if last is None:
+            return newest.next <= first.index
+        sealed = await self._surroundings.entry(last.index)
+        return sealed is not None and sealed.statement.leaf == last.statement.leaf
+
+    async def _last(self, *, branch: int) -> LogEntry | None:
+        """From before a file that was only begun."""
+        for name in reversed(await blob_names(self._container)):
+            if name.branch == branch and (last := (await self._look_at(name)).last):
+                return last
+        return None
+
+    async def _branch_off(self, first: LogEntry, *, branch: int) -> _Written:
+        index = first.index
+        logger.error("the blobs have another log: branch %d begins with entry %d", branch, index)
+        return await self._create(BlobName(branch=branch, first=index, day=_day(first)))
+
+    async def _begin(self, first: LogEntry, *, after: BlobName | None = None) -> _Written:
+        day = _day(first) if after is None else max(after.day, _day(first))
+        branch = 0 if after is None else after.branch
+        return await self._create(BlobName(branch=branch, first=first.index, day=day))
+
+    async def _create(self, name: BlobName) -> _Written:
+        blob = self._container.get_blob_client(str(name))
+        await blob.create_append_blob(match_condition=MatchConditions.IfMissing)
+        return _Written(name=name, blob=blob, length=0, blocks=0, last=None)
+
+    async def _introduce(self, written: _Written) -> _Written:
+        """Apart from beginning it: who did that may have ended there."""
+        frontier = await self._surroundings.frontier(written.next)
+        head = log_line(self._surroundings.origin, first=written.next, frontier=frontier)
+        return replace(written, length=await self._append(written, [_line(head)]))
+
+    async def _append(self, written: _Written, lines: Lines) -> int:
+        length = written.length
+        for block in _blocks(lines):
+            await written.blob.append_block(block, length=len(block), appendpos_condition=length)
+            length += len(block)
+        return length
+
+    async def close(self) -> None:
+        await self._container.close()
+
+
+async def _last_entry(blob: BlobClient, length: int) -> LogEntry | None:
+    if not length:
+        return None
+    offset = max(length - _TAIL_BYTES, 0)
+    download = await blob.download_blob(offset=offset, length=length - offset)
+    for line in reversed((await download.readall()).split(b"\n")):
+        if line.startswith(b'{"entry"'):
+            return read_entry(json.loads(line)["entry"])
+    return None
+
+
+def _day(entry: LogEntry) -> str:
+    """On which it happened, so that all shippers give a file one name."""
+    return read_instant(entry.statement.read()["at"]).strftime("%Y/%m/%d")
+
+
+def _impersonal(entry: LogEntry) -> LogEntry:
+    return LogEntry(index=entry.index, statement=entry.statement.without_person())
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _blocks(lines: Lines) -> Lines:
+    """Whole lines together, as many as a block should have."""
+    blocks: Lines = [b""]
+    for line in lines:
+        if blocks[-1] and len(blocks[-1]) + len(line) > _BLOCK_BYTES:
+            blocks.append(b"")
+        blocks[-1] += line
+    return blocks
+
+
+def connect_container(
+    url: str, credential: AsyncTokenCredential | None = None, **options: object
+) -> ContainerClient:
+    """With little patience: whatever fails is sent again at the next run."""
+    return ContainerClient.from_container_url(url, credential=credential, **{**ONE_TRY, **options})

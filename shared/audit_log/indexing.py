@@ -1,0 +1,66 @@
+"""Indexing: sealed entries are noted by the accounts that they are about.
+
+A cursor says how far the index reaches. It moves on after the rows are written, and whoever looks
+for a person goes through the entries behind it. So nothing is missing whatever is sealed by whom,
+by an earlier version too, and wherever an instance ends; a log from before the index is made up
+for, some thousand entries at a time.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from itertools import batched
+
+from shared.storage.audit.audit_log import TILE, AuditLog, Head, Leaf
+from shared.storage.audit.cursors import Cursor, CursorStore
+from shared.storage.audit.people_index import PeopleIndex
+from shared.storage.tables.gather_limited import AT_ONCE, gather_limited
+
+CURSOR = "people"
+"""Its name among those of destinations."""
+
+
+class Indexing:
+    def __init__(
+        self,
+        index: PeopleIndex,
+        *,
+        log: AuditLog,
+        head: Callable[[], Awaitable[Head]],
+        cursors: CursorStore,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._index = index
+        self._log = log
+        self._head = head
+        self._cursors = cursors
+        self._clock = clock
+
+    async def go_on(self, *, until: datetime) -> int:
+        """Beginning no step after `until`; return how many entries were looked at.
+
+        Raises StorageUnavailable, KeysUnavailable, LogInconsistent.
+        """
+        cursor, size, done = await self._cursors.load(CURSOR), (await self._head()).size, 0
+        while cursor.next != size and self._clock() < until:
+            moved = await self._step(cursor, size)
+            stored = await self._cursors.store(CURSOR, moved)
+            if stored is None:  # another instance does it too
+                break
+            done += max(stored.next - cursor.next, 0)
+            cursor = stored
+        return done
+
+    async def _step(self, cursor: Cursor, size: int) -> Cursor:
+        if cursor.next > size:  # a log that was restored to an earlier state gives numbers again
+            return replace(cursor, next=size)
+        tiles = range(cursor.next - cursor.next % TILE, size, TILE)
+        step = next(batched(tiles, AT_ONCE, strict=False))
+        end = min(step[-1] + TILE, size)
+        read = await gather_limited(self._read, [max(first, cursor.next) for first in step])
+        leaves = {index: leaf for some in read for index, leaf in some.items() if index < end}
+        await self._index.keep(leaves)
+        return replace(cursor, next=end)
+
+    async def _read(self, first: int) -> dict[int, Leaf]:
+        return await self._log.leaves(first, limit=TILE)

@@ -1,0 +1,47 @@
+"""All that one person is known as: an account, and the users of identity providers linked to it.
+
+Names are digests, so that they can be kept beside a request and tell nobody who it is. An account
+counts by its locator: whoever registers under a name again is taken for the same person.
+"""
+
+from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
+from shared.audit.event import Actor, ActorType
+from shared.principals import Principal
+from shared.recording.actors import bearer, user
+from shared.resources import Resources
+from shared.storage.accounts.accounts import StoredAccount
+from shared.storage.audit.people_index import ACCOUNT_CHARACTERS
+from shared.storage.tables.row_keys import digest_key
+
+type Names = frozenset[str]
+
+
+def name_of(standing: str, someone_id: str) -> str:
+    """By what an entry of the log says of somebody."""
+    is_user = standing == ActorType.USER
+    key = f"user {someone_id[:ACCOUNT_CHARACTERS]}" if is_user else someone_id
+    return digest_key(key.encode())
+
+
+async def names_at(resources: Resources, locator: AccountLocator) -> Names:
+    """Of whoever has that username, if there is an account or not."""
+    return _name(user(locator)) | _names_in(await resources.accounts.find_account_at(locator))
+
+
+async def names_of_bearer(
+    resources: Resources, principal: Principal, account: UserHandle | None
+) -> Names:
+    """`account` is the one that the bearer stands for."""
+    own = _name(bearer(principal))
+    return own if account is None else own | await names_at(resources, locate_handle(account))
+
+
+def _names_in(owner: StoredAccount | None) -> Names:
+    if owner is None:
+        return frozenset()
+    subjects = {link.subject for link in owner.links} | {owner.account.subject}
+    return frozenset(name_of(ActorType.PROVIDER_USER, each) for each in subjects if each)
+
+
+def _name(someone: Actor) -> Names:
+    return frozenset({name_of(someone.standing, someone.id)})

@@ -1,0 +1,223 @@
+"""Sealing: what waits in the outbox becomes entries of the log, under a signed checkpoint.
+
+Any number of instances may do it at once, and each may end at any moment. The log gives each number
+once, so of several that append at the same place one goes on and the others leave it to that one.
+Who begins first takes up what was left: entries that were appended and are not under the head yet,
+and rows of the outbox that are in the log already. Only then it reads the outbox. The ID of each
+event is claimed before it is appended (`shared.storage.audit.event_ids`), so that nothing is in
+the log twice, however late a row comes to the outbox.
+
+Before all that the log is checked (`shared.audit_log.trusted_log`), and of the outbox only what
+the service told itself is sealed: what somebody else wrote to the tables is not signed. It stays
+where it is, and is counted.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
+from shared.audit.log_entry import LogEntry
+from shared.audit.merkle import leaf_hash
+from shared.audit.statement import Statement, StatementKey
+from shared.audit_log.destinations.outside_checkpoint import NoOutsideCheckpoint, OutsideCheckpoint
+from shared.audit_log.settling import Settling
+from shared.audit_log.trusted_log import EXTENDED, Contradiction, TrustedLog
+from shared.storage.audit.audit_log import MAX_BATCH, AuditLog, Head, next_batch
+from shared.storage.audit.audit_outbox import AuditOutbox, Pending
+from shared.storage.audit.event_ids import EventIds, InTheWay
+from shared.storage.tables.gather_limited import gather_limited
+
+logger = logging.getLogger("touchstone.audit")
+
+_READ = 1000
+_OVERDUE = timedelta(minutes=10)
+_LEFT = 10 * MAX_BATCH
+_NOWHERE = NoOutsideCheckpoint()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealingKeys:
+    checkpoints: Callable[[], Awaitable[Sequence[CheckpointKey]]]
+    """All that sign checkpoints now."""
+    statement: Callable[[], Awaitable[StatementKey]]
+    """The one by which entries are known until they are under a checkpoint."""
+
+
+class Sealing:
+    def __init__(
+        self,
+        settling: Settling,
+        *,
+        outbox: AuditOutbox,
+        log: AuditLog,
+        event_ids: EventIds,
+        trusted_log: TrustedLog,
+        origin: str,
+        keys: SealingKeys,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`origin` names the log."""
+        self._settling = settling
+        self._outbox = outbox
+        self._log = log
+        self._event_ids = event_ids
+        self._trusted_log = trusted_log
+        self._origin = origin
+        self._keys = keys
+        self._clock = clock
+        self.contradiction: Contradiction | None = None
+        """What the last whole run left in the outbox: rows that the service did not tell, or whose
+        event is in the log with another outcome."""
+
+    async def seal(self, *, until: datetime, outside: OutsideCheckpoint = _NOWHERE) -> int:
+        """Seal what is ready, beginning no batch after `until`; return how many entries.
+
+        Raises StorageUnavailable, KeysUnavailable; whoever comes next goes on. Raises
+        LogInconsistent, with nothing done, if the log is not the one that was signed.
+        """
+        with self._trusted_log.telling(EXTENDED):
+            return await self._seal(until, outside)
+
+    async def _seal(self, until: datetime, outside: OutsideCheckpoint) -> int:
+        head, left = await self._take_up(outside)
+        if head is None:
+            return 0
+        before, refused, last, more = head.size, 0, None, True
+        while head is not None and more and self._clock() < until:
+            pending, now = await self._settling.read(limit=_READ, after=last)
+            ready, strangers = await self._sort(pending, now)
+            refused += strangers
+            while ready and head is not None and self._clock() < until:
+                batch, ready = self._next(head, ready)
+                head, conflicts = await self._append(head, batch)
+                refused += conflicts
+            more, last = len(pending) == _READ, pending[-1] if pending else None
+        if not more:
+            self._report(refused)
+        if head is None:
+            return 0
+        if head.size > before or left:
+            await self._conclude(head)
+        return head.size - before
+
+    async def find_left(self) -> Contradiction | None:
+        """What this process left in the outbox, or by one query whatever waits for too long there,
+        whichever instance seals."""
+        if self.contradiction is not None:
+            return self.contradiction
+        before = self._clock() - _OVERDUE
+        waiting = await self._outbox.written_before(before, limit=1)
+        if not waiting:
+            return None
+        return Contradiction(what="something is not sealed for long", since=waiting[0].written)
+
+    def _report(self, refused: int) -> None:
+        if not refused:
+            self.contradiction = None
+            return
+        what = (
+            f"{refused} rows in the outbox that the service did not tell, or otherwise, or long ago"
+        )
+        logger.error("the audit log contradicts itself, and does not take %s", what)
+        since = self.contradiction.since if self.contradiction else self._clock()
+        self.contradiction = Contradiction(what=what, since=since)
+
+    async def _sort(
+        self, pending: Sequence[Pending], now: datetime
+    ) -> tuple[Sequence[Pending], int]:
+        """What can be sealed, in its order, and how much the service did not tell."""
+        told = await self._trusted_log.accepted(pending)
+        ready = await self._settling.ready(told, now=now)
+        accepted = await self._trusted_log.accepted(ready)
+        strangers = len(pending) - len(told) + len(ready) - len(accepted)
+        return sorted(accepted, key=lambda each: each.order), strangers
+
+    async def _conclude(self, head: Head) -> None:
+        await self._log.keep_checkpoint(head.size, head.checkpoint or "")
+        await self._log.advance(head, replace(head, tidy=head.size))
+
+    def _next(
+        self, head: Head, ready: Sequence[Pending]
+    ) -> tuple[Sequence[Pending], Sequence[Pending]]:
+        size = len(next_batch(head.size, [each.statement for each in ready]))
+        return ready[:size], ready[size:]
+
+    async def _append(self, head: Head, batch: Sequence[Pending]) -> tuple[Head | None, int]:
+        """Return the new head, or none if another one is sealing, and how many events are in the
+        log with another outcome: these stay in the outbox."""
+        try:
+            sealed = await self._event_ids.claim(head.size, [each.statement for each in batch])
+        except InTheWay:
+            return None, 0
+        repeated = [each for each in batch if each.id in sealed]
+        agreeing = [each for each in repeated if _agrees(each, sealed[each.id])]
+        await self._outbox.remove(agreeing)
+        fresh = [each for each in batch if each.id not in sealed]
+        new = await self._append_fresh(head, fresh) if fresh else head
+        return new, len(repeated) - len(agreeing)
+
+    async def _append_fresh(self, head: Head, batch: Sequence[Pending]) -> Head | None:
+        key = await self._keys.statement()
+        statements = [replace(each.statement, key=key) for each in batch]
+        if not await self._log.append(head.size, statements):
+            return None
+        new = await self._advance(head, statements)
+        if new is None:
+            return None
+        await self._outbox.remove(batch)
+        return replace(new, tidy=new.size)
+
+    async def _advance(self, head: Head, statements: Sequence[Statement]) -> Head | None:
+        frontier = head.frontier.copy()
+        leaves = [leaf_hash(statement.leaf) for statement in statements]
+        completed = [done for leaf in leaves for done in frontier.append(leaf)]
+        await self._log.keep_roots(completed)
+        checkpoint = Checkpoint(origin=self._origin, size=frontier.size, root=frontier.root)
+        note = sign_checkpoint(checkpoint, await self._keys.checkpoints())
+        new = replace(head, frontier=frontier, checkpoint=note, sealed_at=self._clock())
+        advanced = await self._log.advance(head, new)
+        if advanced is not None:
+            self._trusted_log.extended(frontier.size, frontier.root)
+        return advanced
+
+    async def _take_up(self, outside: OutsideCheckpoint) -> tuple[Head | None, bool]:
+        """Finish what another sealer left; return whether there was something.
+
+        No head if that one is still at it.
+        """
+        head: Head | None = await self._trusted_log.head(outside)
+        while head is not None:
+            left = await self._trusted_log.unfinished(head)
+            if left is None:
+                break
+            if not left:
+                return await self._tidy(head), head.tidy < head.size
+            head = await self._advance(head, [each.statement for each in left])
+        return None, False
+
+    async def _tidy(self, head: Head) -> Head:
+        """No further back than one that ended may have left: whatever else is in the outbox still
+        is known by its ID."""
+        at = max(head.tidy, head.size - _LEFT)
+        while at < head.size:
+            entries = await self._log.entries(at, limit=min(MAX_BATCH, head.size - at))
+            found = await gather_limited(self._find, entries)
+            await self._outbox.remove([each for each in found if each])
+            at = entries[-1].index + 1 if entries else head.size
+        return replace(head, tidy=head.size)
+
+    async def _find(self, entry: LogEntry) -> Pending | None:
+        found = await self._outbox.find(entry.statement.id)
+        if found is None or not await self._trusted_log.accepted([found]):
+            return None  # nor is it looked where a stranger's row leads
+        found = await self._outbox.find_change(found)
+        return found if _agrees(found, entry) else None
+
+
+def _agrees(pending: Pending, entry: LogEntry) -> bool:
+    """Whether nothing is lost by removing it. A notice may have lost what stood beside its change,
+    as that is removed first."""
+    is_notice = bool(pending.places) and pending.found is None
+    return is_notice or pending.statement.leaf == entry.statement.leaf

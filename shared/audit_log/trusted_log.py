@@ -1,0 +1,248 @@
+"""Before the log is extended: that it is the one which was signed, and goes on from what was seen.
+
+A process remembers the newest checkpoint that it saw. Another one stands outside of the tables,
+where the log is shipped to blobs. Who can write to the tables and has no key can change neither, so
+a log that was changed, rolled back or begun anew is not signed again.
+
+What was seen is read before the head is, so instances that seal meanwhile contradict nothing. What
+stands behind the head is taken up only if the service appended it there: each entry has a tag for
+its number. A head that was set back leads to the same entries again.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from shared.audit.checkpoint import Checkpoint, Verifier
+from shared.audit.continuity import (
+    Discontinuity,
+    check_entries,
+    check_growth,
+    check_head,
+    check_note,
+)
+from shared.audit.log_entry import LogEntry
+from shared.audit.merkle import Frontier
+from shared.audit.statement import StatementKey
+from shared.audit_log.destinations.destination import NotNow
+from shared.audit_log.destinations.outside_checkpoint import OutsideCheckpoint
+from shared.audit_log.proofs import Proofs
+from shared.audit_log.settling import is_put_back
+from shared.errors import LogInconsistent, StorageUnavailable
+from shared.storage.audit.audit_log import MAX_BATCH, TILE, AuditLog, Head
+from shared.storage.audit.audit_outbox import Pending
+from shared.storage.audit.tagged import Tagged
+
+EXTENDED = "extended"
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+logger = logging.getLogger("touchstone.audit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    what: str
+    since: datetime
+    """When this process found it first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """By what checkpoints are judged."""
+
+    origin: str
+    keys: Callable[[], Awaitable[Sequence[Verifier]]]
+    statements: Callable[[], Awaitable[Sequence[StatementKey]]]
+    """By which the service knows what it appended."""
+    untagged_before: datetime = _NEVER
+    """What was written to storage before needs no tag that is known: an earlier version's doing, or
+    that of an import."""
+    superseded: Collection[str] = ()
+    """Names of checkpoints outside from which the log need not go on, since it was restored."""
+
+
+class TrustedLog:
+    def __init__(
+        self, trust: Trust, *, log: AuditLog, proofs: Proofs, clock: Callable[[], datetime]
+    ) -> None:
+        self._trust = trust
+        self._log = log
+        self._proofs = proofs
+        self._clock = clock
+        self._seen: Checkpoint | None = None
+        self._noticed: Checkpoint | None = None
+        """Signed, and not held against what was seen otherwise: where nothing is sealed."""
+        self._compared = False
+        self._contradictions = dict[str, Contradiction]()
+        """By what is not done for them."""
+
+    async def head(self, outside: OutsideCheckpoint) -> Head:
+        """The head of a log that may be extended.
+
+        Raises Discontinuity, LogInconsistent, StorageUnavailable, KeysUnavailable.
+        """
+        seen, note = self._seen, await self._read(outside)
+        head = await self._log.head()
+        checkpoint = await self._open(head)
+        if seen:
+            await self._require_growth(seen, checkpoint, "before")
+        if note:
+            await self._compare(note, checkpoint)
+        if checkpoint:
+            self._remember(checkpoint)
+        self._compared = True
+        return head
+
+    async def unfinished(self, head: Head) -> list[LogEntry] | None:
+        """What was appended behind the head, in one partition of the log.
+
+        None if another instance extends the log now. Raises as `head` does.
+        """
+        left = await self._log.tagged_entries(head.size, limit=MAX_BATCH)
+        entries = [each.entry for each in left]
+        expected = list(range(head.size, head.size + len(left)))
+        if [entry.index for entry in entries] != expected:
+            await self._refute(head, "a gap behind its head")
+            return None
+        keys = await self._trust.statements()
+        if not all(self.accepts(each, keys) for each in left):
+            await self._refute(head, "entries behind the head that the service did not append")
+            return None
+        return entries
+
+    def accepts(self, told: Tagged | Pending, keys: Sequence[StatementKey]) -> bool:
+        """Whether the service said so itself."""
+        return self._allows_for(told.written) or told.is_authentic(keys)
+
+    async def accepted(self, pending: Sequence[Pending]) -> list[Pending]:
+        """Those that the service told, and that nobody put back later."""
+        keys = await self._trust.statements()
+        return [each for each in pending if self.accepts(each, keys) and not self._put_back(each)]
+
+    def _put_back(self, pending: Pending) -> bool:
+        return is_put_back(pending) and not self._allows_for(pending.written)
+
+    def _allows_for(self, written: datetime) -> bool:
+        return written < self._trust.untagged_before
+
+    def extended(self, size: int, root: bytes) -> None:
+        """Remember what this process signed itself."""
+        self._remember(Checkpoint(origin=self._trust.origin, size=size, root=root))
+
+    async def signed_entries(self, first: int, head: Head, *, bare: bool = False) -> list[LogEntry]:
+        """Those of one partition, up to the head, that are in the tree that it was signed with;
+        `bare` without their parts.
+
+        Raises Discontinuity if others stand in their place, LogInconsistent, StorageUnavailable.
+        """
+        limit = min(TILE, head.size - first)
+        read = self._log.bare_entries if bare else self._log.entries
+        entries = await read(first, limit=limit)
+        before = Frontier(first, await self._proofs.frontier(first))
+        proof = await self._proofs.consistency(first + len(entries), head.size)
+        check_entries(entries, before, head.frontier, proof)
+        return entries
+
+    async def signed_head(self) -> Head:
+        """The head, with one read, if it is signed and no smaller than what was seen.
+
+        Raises LogInconsistent, StorageUnavailable, KeysUnavailable.
+        """
+        known = [each for each in (self._seen, self._noticed) if each]
+        head = await self._log.head()
+        try:
+            checkpoint = await self._open(head)
+            for each in known:
+                if checkpoint is None or checkpoint.size <= each.size:
+                    _require(checkpoint, each, seen="before")
+        except Discontinuity as error:
+            raise LogInconsistent(str(error)) from error
+        self._noticed = checkpoint
+        return head
+
+    async def find_contradiction(self) -> Contradiction | None:
+        """By one read, and by what this process found before when it read more."""
+        try:
+            await self.signed_head()
+        except LogInconsistent as error:
+            return self._found(str(error), EXTENDED)
+        return next(iter(self._contradictions.values()), None)
+
+    @contextmanager
+    def telling(self, what: str) -> Iterator[None]:
+        """Say it and raise LogInconsistent if the log contradicts itself: `what` is not done then.
+        Rows that nothing of ours can read are a contradiction, whichever way they fail."""
+        try:
+            yield
+        except (Discontinuity, LogInconsistent) as error:
+            raise self._tell(str(error), what) from error
+        except _UNREADABLE as error:
+            said = f"what is stored cannot be read ({type(error).__name__})"
+            raise self._tell(said, what) from error
+        self._contradictions.pop(what, None)
+
+    def _tell(self, said: str, what: str) -> LogInconsistent:
+        self._contradictions[what] = self._found(said, what)
+        logger.error("the audit log contradicts itself, and is not %s: %s", what, said)
+        return LogInconsistent(said)
+
+    def _found(self, said: str, what: str) -> Contradiction:
+        before = self._contradictions.get(what)
+        return Contradiction(what=said, since=before.since if before else self._clock())
+
+    async def _refute(self, head: Head, what: str) -> None:
+        """It is a contradiction unless the head is another one by now."""
+        if (await self._log.head()).etag == head.etag:
+            raise Discontinuity(f"the log has {what}")
+
+    def _remember(self, checkpoint: Checkpoint) -> None:
+        if self._seen is None or checkpoint.size >= self._seen.size:
+            self._seen = checkpoint
+
+    async def _open(self, head: Head) -> Checkpoint | None:
+        if head.etag is None:
+            return None
+        verifiers = await self._trust.keys()
+        return check_head(
+            head.checkpoint, head.frontier, origin=self._trust.origin, verifiers=verifiers
+        )
+
+    async def _read(self, outside: OutsideCheckpoint) -> str | None:
+        """A place that is out of reach holds nothing up, once this process has compared with it."""
+        try:
+            return await outside.newest_checkpoint()
+        except NotNow as error:
+            logger.warning("the log cannot be compared with its copy: %s", error.reason)
+            if self._compared:
+                return None
+            raise StorageUnavailable from error
+
+    async def _compare(self, note: str, checkpoint: Checkpoint | None) -> None:
+        verifiers = await self._trust.keys()
+        what = "the checkpoint of the log's copy"
+        kept = check_note(note, what, origin=self._trust.origin, verifiers=verifiers)
+        name = name_of(kept)
+        if name not in self._trust.superseded:
+            await self._require_growth(kept, checkpoint, f"in its copy, by checkpoint {name}")
+
+    async def _require_growth(self, old: Checkpoint, new: Checkpoint | None, seen: str) -> None:
+        proof: list[bytes] = []
+        if new and old.size < new.size:
+            proof = await self._proofs.consistency(old.size, new.size)
+        _require(new, old, proof, seen=seen)
+
+
+def _require(
+    new: Checkpoint | None, old: Checkpoint, proof: Sequence[bytes] = (), *, seen: str
+) -> None:
+    if new is None:
+        raise Discontinuity(f"the log is gone, and had {old.size} entries {seen}")
+    check_growth(old, new, proof, seen=seen)
+
+
+def name_of(checkpoint: Checkpoint) -> str:
+    """In one word, as a setting has it."""
+    return f"{checkpoint.size}-{checkpoint.root.hex()}"

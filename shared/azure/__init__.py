@@ -1,0 +1,1 @@
+"""What all clients of Azure services share: the credential and the timeouts."""

@@ -1,0 +1,79 @@
+"""Tokens in cookies, for pages that must not be able to read them.
+
+The cookies are `__Host-`: from this host alone, for this host alone, over TLS (or localhost). A
+request that changes something and is let in by a cookie has to show that our own page sent it:
+by the `Origin` that browsers add and pages cannot set, and by a token that only our page was
+given (NIST SP 800-63B-4 section 5.1.1).
+"""
+
+import hmac
+
+import azure.functions as func
+from werkzeug.datastructures import Headers
+
+from shared import base64url, wiring
+from shared.errors import CsrfRefused
+from shared.relying_party.sessions.sessions import Tokens
+
+ACCESS = "__Host-touchstone-access"
+REFRESH = "__Host-touchstone-refresh"
+CSRF_HEADER = "X-CSRF-Token"
+_WHERE = "It is the csrfToken that the sign-in, and GET /me, answer."
+
+
+def read_cookie(req: func.HttpRequest, name: str) -> str | None:
+    """Not by http.cookies: it drops all of them for one of another application that is odd."""
+    for pair in req.headers.get("cookie", "").split(";"):
+        found, _, value = pair.strip().partition("=")
+        if found == name:
+            return str(value)
+    return None
+
+
+def token_cookies(tokens: Tokens) -> Headers:
+    headers = Headers()
+    headers.add("Set-Cookie", _cookie(ACCESS, tokens.access_token, tokens.expires_in))
+    headers.add("Set-Cookie", _cookie(REFRESH, tokens.refresh_token, tokens.refresh_expires_in))
+    return headers
+
+
+def expired_cookies() -> Headers:
+    headers = Headers()
+    for name in (ACCESS, REFRESH):
+        headers.add("Set-Cookie", _cookie(name, "", 0))
+    return headers
+
+
+def require_same_origin(req: func.HttpRequest) -> None:
+    """Raise CsrfRefused unless one of the relying party's own pages sent this."""
+    origin = req.headers.get("origin")
+    if origin is None:
+        raise CsrfRefused("Origin is missing. Browsers add it to whatever a page may change.")
+    if origin not in wiring.settings().policy.origins:
+        raise CsrfRefused("Origin is not one of this service's own.")
+    if req.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise CsrfRefused("Sec-Fetch-Site says that another site sent it.")
+
+
+def has_csrf_token(req: func.HttpRequest) -> bool:
+    """Whether the sender means the account that its cookie is for; not whether it may."""
+    return CSRF_HEADER.lower() in req.headers
+
+
+async def require_csrf_token(req: func.HttpRequest, session_id: bytes) -> None:
+    require_same_origin(req)
+    sent = req.headers.get(CSRF_HEADER.lower(), "")
+    if not sent:
+        raise CsrfRefused(f"{CSRF_HEADER} is missing. {_WHERE}")
+    if not hmac.compare_digest(sent.encode(), (await csrf_token(session_id)).encode()):
+        raise CsrfRefused(f"{CSRF_HEADER} is not the one of this session. {_WHERE}")
+
+
+async def csrf_token(session_id: bytes) -> str:
+    """Bound to the session: it lasts as long, and no other session's will do."""
+    service_key = await wiring.service().resources.service_key.get()
+    return base64url.encode(hmac.digest(service_key, b"csrf\0" + session_id, "sha256"))
+
+
+def _cookie(name: str, value: str, max_age: int) -> str:
+    return f"{name}={value}; Max-Age={max_age}; Path=/; Secure; HttpOnly; SameSite=Strict"

@@ -1,0 +1,27 @@
+"""The headers of a problem: those that its table has, and what only the error itself knows."""
+
+from collections.abc import Iterator, Mapping
+
+from shared import errors
+from shared.http.problem import BEARER_CHALLENGE
+from shared.http.problems import find_problem
+from shared.rate_limits.headers import refusal_headers
+
+
+def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
+    headers = dict(find_problem(error).headers)
+    if isinstance(error, errors.StepUpRequired):
+        headers["WWW-Authenticate"] = ", ".join(_step_up_challenge(error))
+    if isinstance(error, errors.MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
+    if isinstance(error, errors.TooManyRequests):
+        headers |= refusal_headers(error)
+    return headers
+
+
+def _step_up_challenge(error: errors.StepUpRequired) -> Iterator[str]:
+    """RFC 9470 section 3."""
+    yield f'{BEARER_CHALLENGE}, error="insufficient_user_authentication"'
+    yield f'max_age="{error.max_age}"'
+    if error.acr_values:
+        yield f'acr_values="{" ".join(error.acr_values)}"'

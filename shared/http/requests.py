@@ -1,0 +1,98 @@
+"""Reading requests: the body as a JSON object, the token in the header."""
+
+from urllib.parse import parse_qsl
+
+import azure.functions as func
+
+from shared import wiring
+from shared.audit.event import Source
+from shared.errors import (
+    ContentTooLarge,
+    MalformedRequest,
+    UnsupportedMediaType,
+)
+from shared.http.client_address import client_address
+from shared.http.correlation import read_trace_id
+from shared.json_shape import Shape, parse_object
+from shared.rate_limits.addresses import counted_as
+from shared.relying_party.callers.client import Client
+
+MAX_BODY = 64 * 1024
+BEARER, DPOP = SCHEMES = ("bearer", "dpop")
+_MAX_USER_AGENT = 256
+
+
+def read_body(req: func.HttpRequest) -> Shape:
+    """Raise before parsing what is too large or not said to be JSON."""
+    _require_media_type(req, "application/json")
+    body = req.get_body()
+    if len(body) > MAX_BODY:
+        raise ContentTooLarge("The body may have 64 KiB at most.")
+    try:
+        return Shape(parse_object(body))
+    except ValueError as error:
+        raise MalformedRequest("The body must be one JSON object in UTF-8.") from error
+
+
+def _require_media_type(req: func.HttpRequest, wanted: str) -> None:
+    media_type = req.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != wanted:
+        raise UnsupportedMediaType(f"Content-Type must be {wanted}.")
+
+
+def read_form(req: func.HttpRequest) -> dict[str, str]:
+    """A form as OAuth sends it; a member that stands twice is refused (RFC 6749 section 3.2)."""
+    _require_media_type(req, "application/x-www-form-urlencoded")
+    body = req.get_body()
+    if len(body) > MAX_BODY:
+        raise ContentTooLarge("The body may have 64 KiB at most.")
+    try:
+        members = parse_qsl(body.decode("ascii"), strict_parsing=bool(body), max_num_fields=16)
+    except ValueError as error:
+        raise MalformedRequest("The body must be a form.") from error
+    form = dict(members)
+    if len(form) != len(members):
+        raise MalformedRequest("Each member of the form may stand once.")
+    return form
+
+
+def read_client(req: func.HttpRequest) -> Client:
+    proxies = wiring.settings().proxies
+    agent = req.headers.get("user-agent", "")
+    return Client(
+        # Without a proxy to trust, all clients would share one address and its limits.
+        address=counted_as(client_address(req.headers, proxies)) if proxies.hops else None,
+        user_agent=_printable(agent),
+    )
+
+
+def read_source(req: func.HttpRequest, context: func.Context) -> Source:
+    """Who sends a request, for the audit trail: the whole address, not what limits count."""
+    proxies = wiring.settings().proxies
+    address = client_address(req.headers, proxies) if proxies.hops else None
+    agent = req.headers.get("user-agent", "")
+    return Source(
+        address=None if address is None else str(address),
+        user_agent=_printable(agent) or None,
+        invocation=context.invocation_id,
+        trace=read_trace_id(context.trace_context.trace_parent),
+    )
+
+
+def _printable(agent: str) -> str:
+    return "".join(filter(str.isprintable, agent))[:_MAX_USER_AGENT]
+
+
+def read_authorization(req: func.HttpRequest) -> tuple[str, str] | None:
+    """Return the scheme, "bearer" or "dpop", and what follows; None if none of ours was sent.
+
+    RFC 6750 section 2.1, RFC 9449 section 7.1. Other schemes are for others: a proxy in front of
+    us may have asked the browser for them, which sends them along from then on.
+    """
+    header: str | None = req.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() not in SCHEMES:
+        return None
+    return scheme.lower(), token.strip()

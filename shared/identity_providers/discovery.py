@@ -1,0 +1,109 @@
+"""A provider's keys, found by OpenID Connect Discovery and kept for a while."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from shared.errors import ProviderUnavailable
+from shared.identity_providers.https import Https
+from shared.identity_providers.provider import Provider
+from shared.identity_providers.provider_keys import KeySet, parse_keys
+
+logger = logging.getLogger("touchstone.providers")
+
+REFRESH_AFTER = timedelta(hours=1)
+KEEP_FOR = timedelta(hours=24)
+"""A key that the provider withdrew is not trusted any longer, even if it cannot be reached."""
+BETWEEN_SEARCHES = timedelta(minutes=1)
+"""Anybody can send tokens with invented key IDs: this is how often they make us ask."""
+BETWEEN_ATTEMPTS = timedelta(seconds=5)
+"""While there are no keys at all."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class KeyCache:
+    """Concurrent callers share one refresh; without a success, what is known goes on."""
+
+    def __init__(self, provider: Provider, *, https: Https, clock: Callable[[], datetime]) -> None:
+        self._provider = provider
+        self._https = https
+        self._clock = clock
+        self._keys: KeySet = {}
+        self._loaded_at = self._attempted_at = self._searched_at = _NEVER
+        self._failure: ProviderUnavailable | None = None
+        self._refreshing: asyncio.Task[None] | None = None
+
+    async def keys(self, key_id: str) -> KeySet:
+        """The provider's keys, asked for anew if `key_id` is not among them.
+
+        Raises ProviderUnavailable if no keys are known, or if that one may exist but the
+        provider cannot be asked.
+        """
+        age = self._clock() - self._loaded_at
+        if age >= KEEP_FOR:
+            await self._load()
+        elif key_id not in self._keys:
+            await self._search(key_id)
+        elif age >= REFRESH_AFTER and self._last_attempt(BETWEEN_SEARCHES):
+            self._start()  # in the background
+        return self._keys
+
+    async def settle(self) -> None:
+        """Wait for a refresh that is under way, for those who end the loop after it."""
+        if self._refreshing is not None:
+            await self._refresh()
+
+    async def _load(self) -> None:
+        if self._refreshing is not None or self._last_attempt(BETWEEN_ATTEMPTS):
+            await self._refresh()
+        if self._clock() - self._loaded_at >= KEEP_FOR:
+            raise ProviderUnavailable("no keys") from self._failure
+
+    async def _search(self, key_id: str) -> None:
+        if self._refreshing is not None:
+            await self._refresh()
+        elif self._clock() - self._searched_at >= BETWEEN_SEARCHES:
+            self._searched_at = self._clock()
+            await self._refresh()
+        if key_id not in self._keys and self._failure is not None:
+            raise ProviderUnavailable("the key may be new") from self._failure
+
+    def _last_attempt(self, at_least: timedelta) -> bool:
+        return self._clock() - self._attempted_at >= at_least
+
+    async def _refresh(self) -> None:
+        # Shielded, as a caller who gives up must not take the others' keys away.
+        await asyncio.shield(self._start())
+
+    def _start(self) -> asyncio.Task[None]:
+        if self._refreshing is None:
+            self._attempted_at = self._clock()
+            self._refreshing = asyncio.create_task(self._fetch())
+        return self._refreshing
+
+    async def _fetch(self) -> None:
+        try:
+            self._keys = await fetch_keys(self._provider, self._https)
+            self._loaded_at = self._clock()
+            self._failure = None
+        except ProviderUnavailable as error:
+            self._failure = error
+            logger.warning("no keys from %s: %s", self._provider.issuer, error)
+        finally:
+            self._refreshing = None
+
+
+async def fetch_keys(provider: Provider, https: Https) -> KeySet:
+    """Raises ProviderUnavailable, also for documents that are not what they should be."""
+    document = (await https.get(provider.discovery)).json()
+    if document.get("issuer") != provider.issuer:
+        raise ProviderUnavailable("the discovery document is another issuer's")
+    address = document.get("jwks_uri")
+    if not isinstance(address, str):
+        raise ProviderUnavailable("the discovery document names no keys")
+    try:
+        return parse_keys((await https.get(address)).json())
+    except ValueError as error:
+        raise ProviderUnavailable("the keys cannot be used") from error

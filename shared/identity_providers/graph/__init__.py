@@ -1,0 +1,1 @@
+"""Microsoft Graph: reads the user that a token of Entra ID names."""

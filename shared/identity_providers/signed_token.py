@@ -1,0 +1,82 @@
+"""The signed form of a token: RFC 7515, compact. What is read here is not yet to be believed."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+from shared import base64url
+from shared.identity_providers.claims import Claims, Untrusted
+from shared.identity_providers.provider_keys import KeySet, ProviderKey
+from shared.json_shape import parse_object
+
+_LONGEST = 32_768
+"""Azure's front end takes no longer headers."""
+_key_id = re.compile(r"[\x21-\x7e]{1,256}").fullmatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedToken:
+    compact: str
+    algorithm: str
+    key_id: str
+    token_type: str | None
+    issuer: str
+    """Only good for choosing by which settings and keys the token is going to be verified."""
+
+
+def read_token(compact: str) -> SignedToken:
+    """Raise Untrusted for whatever is not a signed token that names its key and issuer.
+
+    A header may also carry keys or addresses of keys (`jwk`, `jku`, `x5c`, `x5u`): they are
+    never looked at. What it marks as critical would have to be understood, so that is refused.
+    """
+    if len(compact) > _LONGEST or compact.count(".") != 2:
+        raise Untrusted("not a signed token")
+    header_segment, payload_segment, _ = compact.split(".")
+    header = Claims(_parse(header_segment))
+    if "crit" in header or "b64" in header:
+        raise Untrusted("an extension that is not supported")
+    key_id = header.text("kid")
+    if not _key_id(key_id):
+        raise Untrusted("kid is not one")
+    return SignedToken(
+        compact=compact,
+        algorithm=header.text("alg"),
+        key_id=key_id,
+        token_type=header.optional_text("typ"),
+        issuer=Claims(_parse(payload_segment)).text("iss"),
+    )
+
+
+def verify_signature(token: SignedToken, *, algorithms: frozenset[str], keys: KeySet) -> Claims:
+    """Return the claims, which are the signer's own words from here on."""
+    check_algorithm(token, algorithms)
+    key = find_key(token, keys)
+    try:
+        payload = jwt.PyJWS().decode(token.compact, key.public_key, algorithms=[token.algorithm])
+        return Claims(parse_object(payload))
+    except (jwt.PyJWTError, ValueError) as error:
+        raise Untrusted("the signature is not valid") from error
+
+
+def check_algorithm(token: SignedToken, algorithms: frozenset[str]) -> None:
+    if token.algorithm not in algorithms:
+        raise Untrusted("the algorithm is not allowed")
+
+
+def find_key(token: SignedToken, keys: KeySet) -> ProviderKey:
+    key = keys.get(token.key_id)
+    if key is None:
+        raise Untrusted("the key is unknown")
+    if token.algorithm not in key.algorithms:
+        raise Untrusted("the key is not for this algorithm")
+    return key
+
+
+def _parse(segment: str) -> dict[str, Any]:
+    try:
+        return parse_object(base64url.decode(segment))
+    except ValueError as error:
+        raise Untrusted("not JSON in base64url") from error

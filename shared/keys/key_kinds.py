@@ -1,0 +1,113 @@
+"""The kinds of keys there are: one signs tokens, one seals challenges, one signs checkpoints."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.audit.checkpoint import CheckpointKey
+from shared.audit.statement import StatementKey
+from shared.audit.statement_tags import statement_key
+from shared.keys.cached import Cached, max_age
+from shared.keys.reading import Reading
+from shared.keys.ring import Ring, Timing, checkpoint_timing, sealing_timing, signing_timing
+from shared.keys.sealing_key import SealingKey
+from shared.keys.signing_key import SigningKey
+
+type Read[K] = Callable[[], Awaitable[Reading[K]]]
+
+
+class KeyProblem(StrEnum):
+    OUT_OF_REACH = "out-of-reach"
+    """Whoever keeps the keys; the service goes on with those that it has."""
+    UNUSABLE_VERSION = "unusable-version"
+    """The newest version holds no key that can be used; the service goes on with the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyHealth:
+    trouble: KeyProblem
+    since: datetime
+
+
+class CachedRing[K]:
+    """The versions of one key as they were read last."""
+
+    def __init__(self, reading: Cached[Reading[K]], timing: Timing) -> None:
+        self._reading = reading
+        self._timing = timing
+
+    async def get(self) -> Ring[K]:
+        """Raises KeysUnavailable."""
+        reading = await self._reading.get()
+        return Ring(reading.versions, self._timing)
+
+    async def find_health(self) -> KeyHealth | None:
+        """Raises KeysUnavailable."""
+        reading = await self._reading.get()
+        if failure := self._reading.failure:
+            return KeyHealth(trouble=KeyProblem.OUT_OF_REACH, since=failure.since)
+        if reading.unusable_since:
+            return KeyHealth(trouble=KeyProblem.UNUSABLE_VERSION, since=reading.unusable_since)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    signing: CachedRing[SigningKey]
+    sealing: CachedRing[SealingKey]
+    checkpoint: CachedRing[CheckpointKey]
+
+    async def statement_key(self, now: datetime) -> StatementKey:
+        """To tag what waits to be sealed: one that every instance knows. Raises KeysUnavailable."""
+        return statement_key((await self.checkpoint.get()).current(now))
+
+    def tagging(
+        self, clock: Callable[[], datetime]
+    ) -> Callable[[], Coroutine[object, object, StatementKey]]:
+        return lambda: self.statement_key(clock())
+
+    def checking(
+        self, clock: Callable[[], datetime]
+    ) -> Callable[[], Coroutine[object, object, tuple[StatementKey, ...]]]:
+        return lambda: self.statement_keys(clock())
+
+    async def statement_keys(self, now: datetime) -> tuple[StatementKey, ...]:
+        """Those whose tags count."""
+        return tuple(map(statement_key, (await self.checkpoint.get()).usable(now)))
+
+    async def find_health_problems(self) -> dict[str, KeyHealth]:
+        """By the name of what is impaired. Raises KeysUnavailable."""
+        found = {
+            "signingKey": await self.signing.find_health(),
+            "sealingKey": await self.sealing.find_health(),
+            "checkpointKey": await self.checkpoint.find_health(),
+        }
+        return {name: impairment for name, impairment in found.items() if impairment}
+
+
+def make_keys(
+    *,
+    signing: Read[SigningKey],
+    sealing: Read[SealingKey],
+    checkpoint: Read[CheckpointKey],
+    interval: timedelta,
+    token_lifetime: timedelta,
+    seal_lifetime: timedelta,
+    clock: Callable[[], datetime],
+) -> Keys:
+    age = max_age(interval)
+    return Keys(
+        signing=CachedRing(
+            Cached("signing key", signing, interval=interval, clock=clock),
+            signing_timing(max_age=age, token_lifetime=token_lifetime),
+        ),
+        sealing=CachedRing(
+            Cached("sealing key", sealing, interval=interval, clock=clock),
+            sealing_timing(max_age=age, seal_lifetime=seal_lifetime),
+        ),
+        checkpoint=CachedRing(
+            Cached("checkpoint key", checkpoint, interval=interval, clock=clock),
+            checkpoint_timing(max_age=age),
+        ),
+    )

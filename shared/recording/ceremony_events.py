@@ -1,0 +1,170 @@
+"""What a ceremony shows, as members of its event: more of it with each step that was passed.
+
+Before the challenge is claimed there is no evidence, as nothing may stay of an answer to a ceremony
+that is over. And until the answer is verified its texts, such as the origin, are evidence alone:
+they are whatever a stranger wrote, and what is public in an event stands there for ever.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from shared.accounts.handles import AccountLocator
+from shared.accounts.records import CredentialRecord
+from shared.audit.event import CredentialFacts, Fact, Kind
+from shared.recording.actors import owner_of, user
+from shared.recording.event_details import EventDetails
+from shared.sessions.authority import describe_authority
+from shared.sessions.session import hash_credential
+from shared.webauthn.authentication import VerifiedAssertion
+from shared.webauthn.credential_changes import Observation
+from shared.webauthn.responses import AuthenticationResponse, RegistrationResponse
+from shared.webauthn.state import RegistrationCeremony
+
+_OBSERVED = {
+    Observation.SIGN_COUNT_REGRESSION: Kind.SIGN_COUNT_REGRESSION,
+    Observation.SIGN_COUNTS_APART: Kind.SIGN_COUNT_REGRESSION,
+    Observation.SIGN_COUNT_UNCHANGED: Kind.SIGN_COUNT_UNCHANGED,
+    Observation.BACKUP_ELIGIBILITY_APPEARED: Kind.BACKUP_ELIGIBILITY_APPEARED,
+    Observation.BACKUP_ELIGIBILITY_VANISHED: Kind.BACKUP_ELIGIBILITY_VANISHED,
+    Observation.BACKUP_STATE_CHANGED: Kind.BACKUP_STATE_CHANGED,
+}
+
+KEPT_UNVERIFIED = {
+    "clientDataJSON": 1024,
+    "attestationObject": 10_240,
+    "authenticatorData": 1024,
+    "signature": 5120,
+}
+"""Bytes of each that are kept of an answer that was not verified; of what is larger the SHA-256 and
+the length. The largest that captured ceremonies have are 418 bytes of client data and 8,572 of an
+attestation object, and the largest signature, of ML-DSA-87, has 4,627."""
+
+
+def observed_in(
+    record: CredentialRecord, verified: VerifiedAssertion
+) -> Sequence[tuple[Kind, EventDetails]]:
+    """What is odd about an answer that is right."""
+    what = recognized(record) | proven(record, verified)
+    return [(_OBSERVED[each], what | _facts_of(each)) for each in verified.observations]
+
+
+def _facts_of(observation: Observation) -> EventDetails:
+    """A synced passkey whose copies count apart is not to be taken for a copied key."""
+    apart = observation is Observation.SIGN_COUNTS_APART
+    return EventDetails(facts={"synced": True}) if apart else EventDetails()
+
+
+def asserted(response: AuthenticationResponse, locator: AccountLocator | None) -> EventDetails:
+    """Before anything is verified: what the client says."""
+    return EventDetails(
+        target=None if locator is None else user(locator),
+        credential=CredentialFacts(hash=hash_credential(response.credential_id)),
+    )
+
+
+def shown(response: AuthenticationResponse) -> EventDetails:
+    """The challenge is claimed: what the authenticator sent may be kept, up to a bound."""
+    return EventDetails(evidence=_bounded(_assertion(response)))
+
+
+def verified_answer(response: AuthenticationResponse) -> EventDetails:
+    """The signature holds: all that was signed is kept, and the origin is no stranger's text."""
+    return EventDetails(origin=response.client_data.origin, evidence=_assertion(response))
+
+
+def _assertion(response: AuthenticationResponse) -> dict[str, bytes]:
+    return {
+        "clientDataJSON": response.client_data.raw,
+        "authenticatorData": response.authenticator_data,
+        "signature": response.signature,
+    }
+
+
+def _bounded(evidence: Mapping[str, bytes]) -> dict[str, bytes | int]:
+    kept: dict[str, bytes | int] = {}
+    for name, data in evidence.items():
+        if len(data) <= KEPT_UNVERIFIED[name]:
+            kept[name] = data
+        else:
+            kept |= {f"{name}.sha256": sha256(data).digest(), f"{name}.length": len(data)}
+    return kept
+
+
+def recognized(record: CredentialRecord) -> EventDetails:
+    """The credential that the response names is one of ours; what it says of itself is open yet."""
+    credential = replace(
+        facts_of(record),
+        sign_count=None,
+        user_verified=None,
+        backup_eligible=None,
+        backup_state=None,
+    )
+    return EventDetails(target=owner_of(record), credential_name=record.name, credential=credential)
+
+
+def proven(record: CredentialRecord, verified: VerifiedAssertion) -> EventDetails:
+    """The signature holds, and with it what the authenticator says."""
+    credential = replace(
+        facts_of(record),
+        sign_count=verified.sign_count,
+        user_verified=verified.user_verified,
+        backup_eligible=verified.backup_eligible,
+        backup_state=verified.backup_state,
+    )
+    return EventDetails(actor=owner_of(record), credential=credential)
+
+
+def overtaken() -> EventDetails:
+    """The count fell, and another answer may explain it. The alert on copied keys goes by this:
+    whoever has a copy could begin each sign-in before the owner ends another."""
+    return EventDetails(facts={"countFell": True})
+
+
+def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> EventDetails:
+    """Before anything is verified: what the client says, and what the ceremony rests on."""
+    facts: dict[str, Fact] = {
+        "founding": ceremony.founding,
+        "authority": describe_authority(ceremony.authority),
+    }
+    return EventDetails(
+        target=user(ceremony.user_handle, name=ceremony.username),
+        credential=CredentialFacts(hash=hash_credential(response.credential_id)),
+        facts=facts,
+    )
+
+
+def shown_new(response: RegistrationResponse) -> EventDetails:
+    """As `shown`."""
+    return EventDetails(evidence=_bounded(_attestation(response)))
+
+
+def _attestation(response: RegistrationResponse) -> dict[str, bytes]:
+    return {
+        "clientDataJSON": response.client_data.raw,
+        "attestationObject": response.attestation_object,
+    }
+
+
+def registered(record: CredentialRecord, response: RegistrationResponse) -> EventDetails:
+    return EventDetails(
+        origin=response.client_data.origin,
+        actor=owner_of(record),
+        credential_name=record.name,
+        credential=facts_of(record),
+        evidence=_attestation(response),
+    )
+
+
+def facts_of(record: CredentialRecord) -> CredentialFacts:
+    return CredentialFacts(
+        hash=hash_credential(record.id),
+        aaguid=record.aaguid,
+        public_key_hash=sha256(record.public_key).digest(),
+        attestation_format=record.attestation_format,
+        attestation_type=record.attestation_type,
+        sign_count=record.sign_count,
+        user_verified=record.uv_initialized,
+        backup_eligible=record.backup_eligible,
+        backup_state=record.backup_state,
+    )

@@ -1,0 +1,114 @@
+"""The door: who is it that sends a token, and does the token count by the way that it came?
+
+A token for an account counts in our own cookie, or with a proof of the key that it is bound to. As
+a plain bearer token it never does: whoever else got hold of it would have the account. A token for
+APIs does not count here at all, as they get hold of it by design.
+"""
+
+from typing import Protocol
+
+from shared.errors import DpopProofInvalid, TokenElsewhere, TokenInvalid
+from shared.identity_providers.identity import ProviderIdentity
+from shared.identity_providers.provider import issuers_of
+from shared.principals import AccountHolder, Principal
+from shared.relying_party.callers.seen_proofs import SeenProofs
+from shared.resources import Resources
+from shared.sessions.access_token import AccessToken, Scope, verify_token
+from shared.sessions.claimed_issuer import said_issuer
+from shared.sessions.dpop import Proof, verify_proof
+
+
+class IdentityProviders(Protocol):
+    """Those whose tokens count here besides our own."""
+
+    def know(self, token: str) -> bool:
+        """Whether the token names one of them; that alone says nothing of its worth."""
+
+    async def identify(self, token: str) -> ProviderIdentity:
+        """Raises TokenInvalid, or ProviderUnavailable while it cannot be decided."""
+
+
+class NoProviders:
+    def know(self, token: str) -> bool:  # noqa: ARG002
+        return False
+
+    async def identify(self, token: str) -> ProviderIdentity:  # noqa: ARG002
+        raise TokenInvalid
+
+
+class BearerAuthentication:
+    def __init__(self, resources: Resources, providers: IdentityProviders) -> None:
+        self._resources = resources
+        self._providers = providers
+        self._seen = SeenProofs()
+        self._seen_alone = SeenProofs()
+        """Anybody can make these: they must not drive those out that came with tokens."""
+
+    async def identify_bearer(self, token: str) -> Principal:
+        """A provider's token, or one that an access pass was redeemed for.
+
+        Raises TokenInvalid for a token that nobody vouches for, TokenElsewhere and
+        ProviderUnavailable.
+        """
+        if self._providers.know(token):
+            return await self._providers.identify(token)
+        said = await self.read_own(token)
+        if said.scope is not Scope.REGISTER:
+            raise TokenElsewhere
+        return AccountHolder(said)
+
+    def is_of_others(self, token: str) -> bool:
+        """Whether a token is neither ours nor a provider's, by what it says of itself."""
+        settings = self._resources.settings
+        known = {settings.tokens.issuer} | issuers_of(settings.providers)
+        return said_issuer(token) not in known
+
+    async def identify_cookie(self, token: str) -> AccountHolder:
+        """Raises TokenInvalid, TokenElsewhere."""
+        said = await self.read_own(token)
+        if said.scope is not Scope.ACCOUNT or said.thumbprint is not None:
+            raise TokenElsewhere
+        return AccountHolder(said)
+
+    async def identify_proven(
+        self, token: str, proof: str, *, method: str, path: str
+    ) -> AccountHolder:
+        """Raises TokenInvalid, TokenElsewhere; DpopProofInvalid if the proof is not for this
+        request and this token, or came before."""
+        proven = self._read_proof(proof, method=method, path=path, access_token=token)
+        said = await self.read_own(token)
+        if said.scope is not Scope.ACCOUNT or said.thumbprint != proven.thumbprint:
+            raise TokenElsewhere
+        if not self._seen.is_new(proven, now=self._resources.clock()):
+            raise DpopProofInvalid
+        return AccountHolder(said)
+
+    def prove_key(self, proof: str, *, method: str, path: str) -> str:
+        """The thumbprint of the key that a client asks to have its tokens bound to.
+
+        Raises DpopProofInvalid if the proof is not for this request, or came before."""
+        proven = self._read_proof(proof, method=method, path=path)
+        if not self._seen_alone.is_new(proven, now=self._resources.clock()):
+            raise DpopProofInvalid
+        return proven.thumbprint
+
+    def _read_proof(
+        self, proof: str, *, method: str, path: str, access_token: str | None = None
+    ) -> Proof:
+        return verify_proof(
+            proof,
+            method=method,
+            # By what clients know us, whatever name a proxy asks for.
+            address=self._resources.settings.tokens.issuer + path,
+            now=self._resources.clock(),
+            access_token=access_token,
+        )
+
+    async def read_own(self, token: str) -> AccessToken:
+        """One of our own access tokens. Raises TokenInvalid."""
+        return verify_token(
+            token,
+            keys=await self._resources.current_keys.published_keys(),
+            settings=self._resources.settings.tokens,
+            now=self._resources.clock(),
+        )

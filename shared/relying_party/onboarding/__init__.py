@@ -1,0 +1,1 @@
+"""How an account comes to exist and gets its first credential: passes, links, provisioning."""

@@ -1,0 +1,1 @@
+"""Registration and authentication with passkeys, and the credentials of an account."""

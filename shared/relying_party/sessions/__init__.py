@@ -1,0 +1,1 @@
+"""Sessions: opened by a sign-in, refreshed, listed, ended."""

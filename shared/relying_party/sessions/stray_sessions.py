@@ -1,0 +1,59 @@
+"""Sessions whose credential is gone.
+
+They end when it is removed, unless the process ends in between. Nobody can carry such a session on,
+but its owner sees it in the list. Each run looks at a stretch from a place that chance gives. A
+session is read before its credential is looked for, so one that opens meanwhile is not taken for
+one whose credential is gone.
+"""
+
+from datetime import UTC, datetime
+from itertools import chain
+
+from shared.accounts.handles import locate_handle
+from shared.recording.actors import SERVICE
+from shared.relying_party.sessions.sessions import Sessions
+from shared.resources import Resources
+from shared.sessions.session import Session, SignIn
+from shared.storage.tables.gather_limited import gather_limited
+
+STRETCH = 500
+
+type _Signer = tuple[bytes, bytes]
+"""A user handle, and the hash of the credential that signed in."""
+
+
+class StraySessions:
+    def __init__(self, resources: Resources, sessions: Sessions) -> None:
+        self._resources = resources
+        self._sessions = sessions
+        self._random = resources.random
+
+    async def sweep(self, *, now: int, limit: int = STRETCH) -> int:
+        """Look at no more than `limit`; return how many were ended. Raises StorageUnavailable."""
+        resources = self._resources
+        found = await resources.sessions.from_chance(
+            self._random, now=datetime.fromtimestamp(now, UTC), limit=min(limit, STRETCH)
+        )
+        by_signer: dict[_Signer, list[Session]] = {}
+        for session in found:
+            by_signer.setdefault(_signer(session.sign_in), []).append(session)
+        strays = [*chain.from_iterable(await gather_limited(self._strays, by_signer.values()))]
+        await gather_limited(self._end, strays)
+        return len(strays)
+
+    async def _strays(self, sessions: list[Session]) -> list[Session]:
+        """All of them, or none: one credential has signed in for them."""
+        sign_in = sessions[0].sign_in
+        locator = locate_handle(sign_in.user_handle)
+        stored = await self._resources.accounts.find_credential_by_hash(
+            locator, sign_in.credential_hash
+        )
+        signer = None if stored is None else stored.record.user_handle
+        return [] if signer == sign_in.user_handle else sessions
+
+    async def _end(self, session: Session) -> None:
+        await self._sessions.end_one(session, by=SERVICE)
+
+
+def _signer(sign_in: SignIn) -> _Signer:
+    return sign_in.user_handle, sign_in.credential_hash

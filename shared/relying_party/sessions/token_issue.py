@@ -1,0 +1,36 @@
+"""Which tokens a client gets: what they are bound to, and what the access token is for."""
+
+from dataclasses import dataclass
+
+from shared.errors import ScopeInvalid
+from shared.sessions.access_token import Scope
+from shared.sessions.binding import BEARER, COOKIE, Binding
+
+SCOPES = (Scope.API.value, Scope.ACCOUNT.value)
+"""Those that a client may ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    binding: Binding
+    scope: Scope
+
+
+TO_PAGE = Issue(COOKIE, Scope.ACCOUNT)
+TO_API = Issue(BEARER, Scope.API)
+
+
+def choose_issue(binding: Binding, scope: str | None = None) -> Issue:
+    """`scope` is what the client asks for, if it does.
+
+    Raises ScopeInvalid: a token that is bound to nothing opens no account, and one in a cookie
+    goes to no API.
+    """
+    if scope is None:
+        return TO_PAGE if binding == COOKIE else Issue(binding, Scope.API)
+    if scope not in SCOPES:
+        raise ScopeInvalid
+    issue = Issue(binding, Scope(scope))
+    if binding.thumbprint is None and issue not in (TO_PAGE, TO_API):
+        raise ScopeInvalid
+    return issue

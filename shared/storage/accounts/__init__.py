@@ -1,0 +1,1 @@
+"""The rows of accounts: credentials, credential IDs, links and access passes."""

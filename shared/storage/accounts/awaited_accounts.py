@@ -1,0 +1,75 @@
+"""Accounts whose first credential is awaited: looking for them from a place that chance gives, and
+removing one, with the access pass that it may have had.
+
+As with `stray_reservations` there is no place to remember: keys are spread evenly, any number of
+instances may look, and a crash leaves nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.accounts.handles import LOCATOR_BYTES, AccountLocator, locate_handle
+from shared.audit.statement import Statement
+from shared.storage.accounts.accounts import AccountStore, StoredAccount
+from shared.storage.accounts.entities import ACCOUNT_ROW, read_awaited_since
+from shared.storage.accounts.passes import PASS_ROW, PassStore, StoredPass
+from shared.storage.audit.statements import NO_EVENTS, transact_telling
+from shared.storage.tables.row_keys import partition_key
+from shared.storage.tables.table import Operation, Table
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedAccount:
+    """With all that there is in its partition, and the versions that it was read in."""
+
+    owner: StoredAccount
+    access_pass: StoredPass | None
+
+
+class AwaitedAccounts:
+    def __init__(
+        self,
+        table: Table,
+        *,
+        accounts: AccountStore,
+        passes: PassStore,
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._table = table
+        self._accounts = accounts
+        self._passes = passes
+        self._random = random
+
+    async def from_chance(self, *, before: datetime, limit: int) -> list[AccountLocator]:
+        """Of the accounts in `limit` rows those that were asked for before a time."""
+        rows = await self._table.query(
+            f"PartitionKey ge @start and {NO_EVENTS}",
+            {"start": partition_key(AccountLocator(self._random(LOCATOR_BYTES)))},
+            select=("PartitionKey", "RowKey", "AwaitedSince"),
+            limit=limit,
+        )
+        asked = ((row, read_awaited_since(row)) for row in rows)
+        return [
+            AccountLocator(row.key_bytes("PartitionKey"))
+            for row, since in asked
+            if since is not None and since < before
+        ]
+
+    async def find(self, locator: AccountLocator) -> AwaitedAccount | None:
+        # The pass first: who makes one asked for the account before, which changed its version.
+        access_pass = await self._passes.find(locator)
+        owner = await self._accounts.find_account_at(locator)
+        return None if owner is None else AwaitedAccount(owner, access_pass)
+
+    async def remove(self, awaited: AwaitedAccount, *, told: Statement) -> bool:
+        """Return False if the account or its pass changed since they were read."""
+        place = self._accounts.place(locate_handle(awaited.owner.account.handle))
+        rows = {ACCOUNT_ROW: awaited.owner.etag}
+        if awaited.access_pass is not None:
+            rows[PASS_ROW] = awaited.access_pass.etag
+        deletions = [
+            Operation("delete", {"PartitionKey": place.partition, "RowKey": row}, etag)
+            for row, etag in rows.items()
+        ]
+        return await transact_telling(self._table, deletions, place=place, told=told)

@@ -1,0 +1,118 @@
+"""How a credential comes to exist.
+
+A registration has two writes that no transaction can join: the credential's ID is reserved in
+a partition of its own, so that no two accounts can ever hold it, and then the credential appears
+in its account's partition, all at once. That second write is the commit. A crash between the two
+leaves a reservation without a credential: nobody signs in with it, no list shows it, and after a
+while whoever brings that ID again takes the reservation over, or `stray_reservations` removes it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from shared.accounts.handles import locate_handle
+from shared.accounts.records import AttestationEvidence, CredentialRecord, UserAccount
+from shared.audit.statement import Statement
+from shared.errors import CredentialAlreadyRegistered
+from shared.storage.accounts.accounts import TABLE, AccountStore, StoredAccount
+from shared.storage.accounts.credential_ids import ABANDONED_AFTER, CredentialIds, Reservation
+from shared.storage.accounts.entities import (
+    ACCOUNT_ROW,
+    account_columns,
+    credential_columns,
+    credential_row,
+    evidence_columns,
+)
+from shared.storage.audit.statements import Partition, transact_telling
+from shared.storage.tables.row_keys import partition_key
+from shared.storage.tables.table import Operation, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCredential:
+    record: CredentialRecord
+    evidence: AttestationEvidence
+    ceremony: bytes
+    """Digest of the challenge: tells this registration's writes from anybody else's."""
+    at: datetime
+    told: Statement | None = None
+    """What the audit trail is to say of it, in the same transaction."""
+    spends: Sequence[Operation] = ()
+    """What is used up by it in the account's partition, in the same transaction."""
+
+
+class RegistrationStore:
+    def __init__(
+        self, *, accounts: Table, account_store: AccountStore, credential_ids: CredentialIds
+    ) -> None:
+        self._accounts = accounts
+        self._account_store = account_store
+        self._credential_ids = credential_ids
+
+    async def reserve(self, credential: NewCredential) -> None:
+        """Raises CredentialAlreadyRegistered."""
+        reservation = Reservation(
+            credential_id=credential.record.id,
+            owner=credential.record.user_handle,
+            ceremony=credential.ceremony,
+            at=credential.at,
+        )
+        held = await self._credential_ids.reserve(reservation)
+        if held is None:
+            return
+        if credential.at - held.reservation.at < ABANDONED_AFTER:
+            raise CredentialAlreadyRegistered
+        owner = locate_handle(held.reservation.owner)
+        if await self._account_store.find_credential(owner, credential.record.id) is not None:
+            raise CredentialAlreadyRegistered
+        if not await self._credential_ids.take_over(held, reservation):
+            raise CredentialAlreadyRegistered
+
+    async def found_account(self, account: UserAccount, credential: NewCredential) -> bool:
+        """Make the account with its first credential; return False if the name is taken. The
+        credential's ID is reserved, as for `add_credential`, and free again if it is."""
+        return await self._commit(credential, "create", account)
+
+    async def add_credential(self, owner: StoredAccount, credential: NewCredential) -> bool:
+        """Return False if the account, or what the credential spends, changed since it was read."""
+        account = replace(owner.account, awaited_since=None)
+        return await self._commit(credential, "update", account, owner.etag)
+
+    async def release(self, record: CredentialRecord) -> None:
+        """Free the ID of a credential that was removed, or that will not come to exist."""
+        await self._credential_ids.release(record.id)
+
+    async def _commit(
+        self,
+        credential: NewCredential,
+        verb: Literal["create", "update"],
+        account: UserAccount,
+        etag: str | None = None,
+    ) -> bool:
+        partition = {"PartitionKey": partition_key(locate_handle(account.handle))}
+        account_row = partition | {"RowKey": ACCOUNT_ROW} | account_columns(account)
+        record = credential.record
+        row = (
+            partition
+            | {"RowKey": credential_row(record.id)}
+            | credential_columns(record)
+            | evidence_columns(credential.evidence)
+        )
+        committed = await transact_telling(
+            self._accounts,
+            [Operation(verb, account_row, etag), Operation("create", row), *credential.spends],
+            place=Partition(TABLE, partition["PartitionKey"]),
+            told=credential.told,
+        )
+        if committed or await self._is_committed(record):
+            return True
+        await self._credential_ids.release(record.id)
+        return False
+
+    async def _is_committed(self, record: CredentialRecord) -> bool:
+        """Tell our own commit, whose answer got lost, from somebody else's row."""
+        locator = locate_handle(record.user_handle)
+        stored = await self._account_store.find_credential(locator, record.id)
+        return stored is not None and stored.record.user_handle == record.user_handle

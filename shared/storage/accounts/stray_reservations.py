@@ -1,0 +1,43 @@
+"""Reservations of credential IDs whose registration ended before its credential was there.
+
+Each run looks at a stretch of the table from a place that chance gives, as keys are digests and so
+spread evenly: there is no place to remember, any number of instances may run, and a crash leaves
+nothing. A reservation is removed if it is older than a day and its account has no such credential.
+No registration takes so long: its challenge lives for ten minutes at most, and the platform ends a
+request after one. Whoever takes the reservation over meanwhile changes its version, and it stays.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from shared import base64url
+from shared.accounts.handles import locate_handle
+from shared.storage.accounts.accounts import AccountStore
+from shared.storage.accounts.credential_ids import CredentialIds, Stray
+from shared.storage.tables.gather_limited import gather_limited
+
+OLD = timedelta(days=1)
+STRETCH = 500
+_KEY_BYTES = 32
+
+
+class StrayReservations:
+    def __init__(
+        self, *, accounts: AccountStore, ids: CredentialIds, random: Callable[[int], bytes]
+    ) -> None:
+        self._accounts = accounts
+        self._ids = ids
+        self._random = random
+
+    async def sweep(self, *, now: int, limit: int = STRETCH) -> int:
+        """Look at no more than `limit`; return how many were removed. Raises StorageUnavailable."""
+        before = datetime.fromtimestamp(now, UTC) - OLD
+        start = base64url.encode(self._random(_KEY_BYTES))
+        found = await self._ids.abandoned(start, before=before, limit=min(limit, STRETCH))
+        return sum(await gather_limited(self._remove_stray, found))
+
+    async def _remove_stray(self, stray: Stray) -> bool:
+        owner = locate_handle(stray.owner)
+        if await self._accounts.find_credential_by_hash(owner, stray.digest) is not None:
+            return False
+        return await self._ids.remove(stray)

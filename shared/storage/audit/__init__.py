@@ -1,0 +1,1 @@
+"""The rows of the audit log: the outbox, entries, the index, cursors and erasures."""

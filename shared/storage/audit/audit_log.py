@@ -1,0 +1,242 @@
+"""The log: numbered entries that are never changed, and the tree over them.
+
+An entry is made by an insert that fails if its number is taken, a batch of them in one transaction.
+So however many seal at once, one of them gets the numbers that come next and the others get
+nothing, and whatever was appended can be taken up by anybody: the tree follows from the entries.
+Only the head is ever replaced, under its ETag.
+
+Entries are kept in partitions of 256. For each full partition, and again for each 256 of those, the
+root of its subtree is kept, so that a proof reads a few short partitions however large the log is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from shared.audit.log_entry import LogEntry
+from shared.audit.merkle import Subtree, leaf_hash
+from shared.audit.statement import Statement, StatementKey
+from shared.audit.statement_tags import Purpose
+from shared.errors import LogInconsistent
+from shared.storage.audit.audit_head import HEAD, Head, head_row, read_head
+from shared.storage.audit.audit_rows import Leaf, read_entry, read_hash, read_leaf
+from shared.storage.audit.statements import STATEMENT_COLUMNS, statement_columns
+from shared.storage.audit.tagged import Tagged, timestamp
+from shared.storage.tables.row_keys import number_key
+from shared.storage.tables.table import Entity, Operation, Table, version
+from shared.storage.tables.versioned import VersionedTable
+
+__all__ = [
+    "ANY",
+    "HEAD",
+    "LOG",
+    "MAX_BATCH",
+    "TILE",
+    "TILE_LEVELS",
+    "TREE",
+    "AuditLog",
+    "Condition",
+    "Head",
+    "Leaf",
+    "next_batch",
+]
+
+DERIVED = ("LeafHash", "At", "Kind", "Outcome", "Actor", "Target")
+LOG, TREE = "AuditLog", "AuditTree"
+TILE_LEVELS = 8
+TILE = 1 << TILE_LEVELS
+MAX_BATCH = 100
+_MAX_BATCH_BYTES = 2_000_000  # base64 adds a third, and 4 MiB is what a transaction may have
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """On the columns that entries can be searched by: At, Kind, Outcome, Actor and Target."""
+
+    text: str = ""
+    """OData, with `@name` parameters."""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+ANY = Condition()
+
+
+class AuditLog:
+    def __init__(self, *, log: Table, tree: VersionedTable) -> None:
+        self._log = log
+        self._tree = tree
+
+    async def head(self) -> Head:
+        """Raises LogInconsistent for a row that is none of ours."""
+        row = await self._tree.get(HEAD, HEAD)
+        return Head() if row is None else read_head(row, etag=version(row))
+
+    async def newest_checkpoint(self) -> str | None:
+        return (await self.head()).checkpoint
+
+    async def append(self, first: int, statements: Sequence[Statement]) -> bool:
+        """Give the statements the numbers from `first` on; return False, with nothing done, if one
+        of them is taken. They have to fit into one batch: see `next_batch`."""
+        rows = [
+            _entry_row(LogEntry(index=first + offset, statement=statement))
+            for offset, statement in enumerate(statements)
+        ]
+        if await self._log.transact([Operation("create", row) for row in rows]):
+            return True
+        # Our own rows, if only the answer was lost. All of them count: another sealer may have
+        # begun with the same statement, and gone on with fewer or with others.
+        found = await self.entries(first, limit=len(statements))
+        return [each.statement for each in found] == list(statements)
+
+    async def advance(self, head: Head, new: Head) -> Head | None:
+        """Make the new head the head; return None if the head is not what it was."""
+        etags = await self._tree.write([(head_row(new), head.etag)])
+        return None if etags is None else replace(new, etag=etags[0])
+
+    async def keep_roots(self, completed: Iterable[tuple[Subtree, bytes]]) -> None:
+        for subtree, root in completed:
+            if subtree.level and subtree.level % TILE_LEVELS == 0:
+                await self._tree.upsert(_keys(*_root_keys(subtree)) | {"Hash": root})
+
+    async def keep_checkpoint(self, size: int, note: str) -> None:
+        await self._tree.upsert(_keys("checkpoints", number_key(size)) | {"Note": note})
+
+    async def checkpoints(self, *, first: int, limit: int) -> list[str]:
+        """Those of trees with `first` leaves or more, the smallest first."""
+        rows = await self._tree.query(
+            "PartitionKey eq 'checkpoints' and RowKey ge @first",
+            {"first": number_key(first)},
+            select=["Note"],
+            limit=limit,
+        )
+        return [str(row.get("Note", "")) for row in rows]
+
+    async def entries(
+        self, first: int, *, limit: int, condition: Condition = ANY
+    ) -> list[LogEntry]:
+        """Entries of one partition, from `first` on; those behind the head are not sealed yet."""
+        keys = "PartitionKey eq @tile and RowKey ge @first"
+        rows = await self._log.query(
+            " and ".join(filter(None, (keys, condition.text))),
+            {"tile": _tile(first), "first": number_key(first), **condition.given},
+            select=("RowKey", *STATEMENT_COLUMNS),
+            limit=limit,
+        )
+        return [read_entry(row) for row in rows]
+
+    async def tagged_entries(self, first: int, *, limit: int) -> list[Tagged]:
+        """With what shows that the service appended them."""
+        rows = await self._log.query(
+            "PartitionKey eq @tile and RowKey ge @first",
+            {"tile": _tile(first), "first": number_key(first)},
+            select=("RowKey", "Timestamp", *STATEMENT_COLUMNS),
+            limit=limit,
+        )
+        return [
+            Tagged(entry=read_entry(row), tag=str(row.get("Tag", "")), written=timestamp(row))
+            for row in rows
+        ]
+
+    async def entry(self, index: int) -> LogEntry | None:
+        columns = ("RowKey", *STATEMENT_COLUMNS)
+        row = await self._log.get(_tile(index), number_key(index), select=columns)
+        return None if row is None else read_entry(row)
+
+    async def leaves(self, first: int, *, limit: int) -> dict[int, Leaf]:
+        """Of one partition, from `first` on, by index and without the parts, which are larger.
+        Those that cannot be read are left out, and said."""
+        rows = await self._log.query(
+            "PartitionKey eq @tile and RowKey ge @first",
+            {"tile": _tile(first), "first": number_key(first)},
+            select=("RowKey", "Leaf"),
+            limit=limit,
+        )
+        leaves = {int(row["RowKey"]): read_leaf(row) for row in rows}
+        return {index: leaf for index, leaf in leaves.items() if leaf is not None}
+
+    async def bare_entries(self, first: int, *, limit: int) -> list[LogEntry]:
+        """As `entries`, without the parts. Raises LogInconsistent for one that cannot be read."""
+        rows = await self._log.query(
+            "PartitionKey eq @tile and RowKey ge @first",
+            {"tile": _tile(first), "first": number_key(first)},
+            select=("RowKey", "Leaf"),
+            limit=limit,
+        )
+        if any(read_leaf(row) is None for row in rows):
+            raise LogInconsistent("an entry of the log cannot be read")
+        return [
+            LogEntry(index=int(row["RowKey"]), statement=Statement(leaf=row["Leaf"]))
+            for row in rows
+        ]
+
+    async def hashes(self, level: int, group: int) -> list[bytes]:
+        """The hashes of up to 256 neighbouring subtrees of a level that is a multiple of 8."""
+        if level == 0:
+            rows = await self._log.query(
+                "PartitionKey eq @tile",
+                {"tile": number_key(group)},
+                select=["LeafHash"],
+                limit=TILE,
+            )
+            return [read_hash(row.get("LeafHash")) for row in rows]
+        rows = await self._tree.query(
+            "PartitionKey eq @roots",
+            {"roots": f"roots-{level:02d}-{number_key(group)}"},
+            select=["Hash"],
+            limit=TILE,
+        )
+        return [read_hash(row.get("Hash")) for row in rows]
+
+    async def forget_person(self, entry: LogEntry, *, key: StatementKey) -> None:
+        """With a tag for what is left, as the entry may be in a backup without a head above it; but
+        none for what had none of the service, as somebody else may have written that."""
+        found = await self.tagged_entries(entry.index, limit=1)
+        told = any(each.entry == entry and each.is_authentic([key]) for each in found)
+        statement = replace(entry.statement.without_person(), key=key if told else None)
+        await self._log.upsert(_entry_row(LogEntry(index=entry.index, statement=statement)))
+
+
+def next_batch(first: int, statements: Iterable[Statement]) -> list[Statement]:
+    """As many of the statements as one transaction can append at `first`."""
+    batch: list[Statement] = []
+    room, used = min(MAX_BATCH, TILE - first % TILE), 0
+    for statement in statements:
+        used += _size(statement)
+        if batch and (len(batch) == room or used > _MAX_BATCH_BYTES):
+            break
+        batch.append(statement)
+    return batch
+
+
+def _size(statement: Statement) -> int:
+    parts = (part for part in (statement.personal, statement.evidence) if part)
+    return len(statement.leaf) + sum(len(part.content) for part in parts)
+
+
+def _tile(index: int) -> str:
+    return number_key(index // TILE)
+
+
+def _keys(partition: str, row: str) -> dict[str, Any]:
+    return {"PartitionKey": partition, "RowKey": row}
+
+
+def _root_keys(subtree: Subtree) -> tuple[str, str]:
+    group = subtree.index // TILE
+    return f"roots-{subtree.level:02d}-{number_key(group)}", number_key(subtree.index)
+
+
+def _entry_row(entry: LogEntry) -> Entity:
+    event = entry.statement.read()
+    return {
+        **_keys(_tile(entry.index), number_key(entry.index)),
+        **statement_columns(entry.statement, Purpose.ENTRY, number_key(entry.index)),
+        **derived(entry.statement.leaf, event),
+    }
+
+
+def derived(leaf: bytes, event: Mapping[str, Any]) -> dict[str, Any]:
+    """What is repeated from the leaf, to be searched for."""
+    people = (event.get(role, {}).get("id", "") for role in ("actor", "target"))
+    values = (leaf_hash(leaf), event["at"], event["kind"], event["outcome"], *people)
+    return dict(zip(DERIVED, values, strict=True))

@@ -1,0 +1,224 @@
+"""Events that wait for the log.
+
+A change is told of in its own partition and transaction, and nobody could search all partitions for
+that. So before a change its notice is put here: an event that says "attempted", and where to look
+for what came of it. Whatever the moment at which a process ends, the notice is here, and beside the
+change there is either the event of its success or no change.
+
+Events without a change are final as they stand here. Rows are spread over 16 partitions by the last
+digit of their ID, and in each of them sorted by time, as IDs are. How old a row is, storage says,
+as the clock of an instance may be wrong.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from itertools import groupby
+
+from shared.audit.event_id import id_before, told_at
+from shared.audit.statement import Statement, StatementKey
+from shared.audit.statement_tags import Purpose, is_authentic
+from shared.storage.audit.statements import (
+    STATEMENT_COLUMNS,
+    Partition,
+    event_row,
+    is_tombstone,
+    read_place,
+    read_statement,
+    statement_columns,
+)
+from shared.storage.audit.tagged import timestamp
+from shared.storage.audit.tombstones import MARKS, Tombstones
+from shared.storage.tables.expired import remove_rows
+from shared.storage.tables.gather_limited import gather_limited
+from shared.storage.tables.rows import Row, RowUnreadable
+from shared.storage.tables.table import Entity, Table
+
+TABLE = "AuditOutbox"
+_COLUMNS = ("PartitionKey", "RowKey", "Timestamp", "Places", *STATEMENT_COLUMNS)
+_NEVER = datetime.fromtimestamp(0, UTC)
+_BESIDE = ("Timestamp", *STATEMENT_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    shard: str
+    id: str
+    statement: Statement
+    written: datetime
+    """By the clock of storage, as all times here."""
+    tag: str
+    places: tuple[Partition, ...] = ()
+    """Where what came of it may stand; none if the statement is final."""
+    found: Partition | None = None
+    """Where it did stand: then the statement is the one from there."""
+
+    @property
+    def told(self) -> datetime:
+        """By the clock of the instance that told it; when it was written if its ID is none."""
+        return told_at(self.id) or self.written
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """In which they are sealed: as they were written."""
+        return self.written, self.id
+
+    def is_authentic(self, keys: Iterable[StatementKey]) -> bool:
+        """Whether the service told it, for the place where it stands, and nobody moved it."""
+        if self.shard != _shard(self.id):
+            return False
+        purpose, names = Purpose.EVENT, [str(self.found or TABLE)]
+        if self.places and self.found is None:
+            purpose, names = Purpose.NOTICE, [str(place) for place in self.places]
+        told = is_authentic(self.tag, self.statement, keys, purpose, *names)
+        return told and self.statement.id == self.id
+
+
+class AuditOutbox:
+    def __init__(self, table: Table, *, tables: Callable[[str], Table]) -> None:
+        """`tables` gives the table of a name."""
+        self._table = table
+        self._tables = tables
+        self.tombstones = Tombstones(table, tables)
+
+    async def now(self) -> datetime:
+        """The earlier of two answers: what ages too early is given up too early, and one answer may
+        be wrong."""
+        return min(await asyncio.gather(self._table.now(), self._table.now()))
+
+    async def put(self, statement: Statement, *places: Partition) -> None:
+        """A notice if there are places, else a final event."""
+        # A row that exists can only be our own: a retry after an answer that got lost.
+        await self._table.insert(_row(statement, places))
+
+    async def settle(self, statement: Statement, *, announced: bool) -> bool:
+        """Put a final event in the place of its notice, if there is one. Return False, with nothing
+        done, if the notice was sealed as an attempt: no event has two outcomes."""
+        row = _row(statement, ())
+        if not announced and await self._table.insert(row):
+            return True
+        return await self._table.merge(row)
+
+    async def withdraw(self, event_id: str) -> None:
+        await self._table.delete(_shard(event_id), event_id)
+
+    async def read(
+        self,
+        *,
+        limit: int,
+        noticed_before: datetime | None = None,
+        told_before: datetime = _NEVER,
+        after: Pending | None = None,
+    ) -> list[Pending]:
+        """Final events, and notices that were written or told before that; those behind `after`."""
+        condition, given = "PartitionKey lt @marks", dict[str, str | datetime](marks=MARKS)
+        if noticed_before is not None:
+            condition += " and ( Places eq @none or Timestamp lt @before or RowKey lt @told )"
+            given |= {"none": "", "before": noticed_before, "told": id_before(told_before)}
+        if after is not None:
+            behind = "( PartitionKey gt @shard or ( PartitionKey eq @shard and RowKey gt @id ) )"
+            condition += f" and {behind}"
+            given |= {"shard": after.shard, "id": after.id}
+        rows = await self._table.query(condition, given, select=_COLUMNS, limit=limit)
+        return [_read(row) for row in rows]
+
+    async def written_before(self, moment: datetime, *, limit: int) -> list[Pending]:
+        """Whatever has waited since then, notices among it."""
+        rows = await self._table.query(
+            "PartitionKey lt @marks and Timestamp lt @before",
+            {"marks": MARKS, "before": moment},
+            select=_COLUMNS,
+            limit=limit,
+        )
+        return [_read(row) for row in rows]
+
+    async def find_change(self, pending: Pending) -> Pending:
+        """The event that stands beside the change, if there is one."""
+        for place in pending.places:
+            table = self._tables(place.table)
+            row = await table.get(place.partition, event_row(pending.id), select=_BESIDE)
+            if row is not None and not is_tombstone(row):
+                statement, tag = _read_told(row)
+                return replace(
+                    pending, statement=statement, written=timestamp(row), tag=tag, found=place
+                )
+        return pending
+
+    async def find(self, event_id: str) -> Pending | None:
+        row = await self._table.get(_shard(event_id), event_id, select=_COLUMNS)
+        return None if row is None else _read(row)
+
+    async def remove(self, sealed: Iterable[Pending]) -> None:
+        """First what stands beside changes: a notice leads there, and nothing else does."""
+        sealed = list(sealed)
+        await gather_limited(self._remove_beside, _by_place(sealed))
+        shards = groupby(sorted(map(_id, sealed), key=_shard), key=_shard)
+        notices = [[_keys(shard, event_id) for event_id in ids] for shard, ids in shards]
+        await gather_limited(partial(remove_rows, self._table), notices)
+
+    async def _remove_beside(self, found: tuple[Partition, Sequence[str]]) -> None:
+        place, events = found
+        keys = [_keys(place.partition, event_row(event)) for event in events]
+        await remove_rows(self._tables(place.table), keys)
+
+
+def _by_place(sealed: Sequence[Pending]) -> Iterable[tuple[Partition, list[str]]]:
+    places: dict[Partition, list[str]] = {}
+    for each in sealed:
+        if each.found is not None:
+            places.setdefault(each.found, []).append(each.id)
+    return places.items()
+
+
+def _id(pending: Pending) -> str:
+    return pending.id
+
+
+def _shard(event_id: str) -> str:
+    return event_id[-1]
+
+
+def _keys(partition: str, row: str) -> Entity:
+    return {"PartitionKey": partition, "RowKey": row}
+
+
+def _row(statement: Statement, places: Sequence[Partition]) -> Entity:
+    names = [str(place) for place in places]
+    purpose = Purpose.NOTICE if places else Purpose.EVENT
+    return {
+        **_keys(_shard(statement.id), statement.id),
+        "Places": "\n".join(names),
+        **statement_columns(statement, purpose, *(names or [TABLE])),
+    }
+
+
+def _read(row: Row) -> Pending:
+    statement, tag = _read_told(row)
+    return Pending(
+        shard=row["PartitionKey"],
+        id=row["RowKey"],
+        statement=statement,
+        written=timestamp(row),
+        tag=tag,
+        places=_read_places(row),
+    )
+
+
+def _read_places(row: Row) -> tuple[Partition, ...]:
+    try:
+        return tuple(read_place(text) for text in row.get("Places", "").split("\n") if text)
+    except RowUnreadable:
+        return ()
+
+
+def _read_told(row: Entity) -> tuple[Statement, str]:
+    """With its tag. A row that is none of ours has neither, and is no reason to stop at it."""
+    try:
+        statement = read_statement(row)
+        if statement.is_of_bytes():
+            return statement, str(row.get("Tag", ""))
+    except KeyError:
+        pass
+    return Statement(leaf=b""), ""

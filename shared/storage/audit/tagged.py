@@ -1,0 +1,32 @@
+"""Entries with what shows that the service appended them, and since when a row stands as it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from shared.audit.log_entry import LogEntry
+from shared.audit.statement import StatementKey
+from shared.audit.statement_tags import Purpose, is_authentic
+from shared.errors import StorageUnavailable
+from shared.storage.tables.row_keys import number_key
+from shared.storage.tables.rows import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    entry: LogEntry
+    tag: str
+    written: datetime
+    """By the clock of storage."""
+
+    def is_authentic(self, keys: Iterable[StatementKey]) -> bool:
+        place = number_key(self.entry.index)
+        return is_authentic(self.tag, self.entry.statement, keys, Purpose.ENTRY, place)
+
+
+def timestamp(row: Row) -> datetime:
+    """When the row was written last, by the clock of storage; its column has to be selected."""
+    written = row.metadata["timestamp"]
+    if written is None:
+        raise StorageUnavailable
+    return written.astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Azure Tables: the client, its few operations, and how rows are read and written."""

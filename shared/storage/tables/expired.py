@@ -1,0 +1,48 @@
+"""Removing many rows: those of partitions whose keys begin with a time, or those named."""
+
+from collections.abc import Iterable
+from functools import partial
+from itertools import batched, groupby
+
+from shared.storage.tables.gather_limited import gather_limited
+from shared.storage.tables.table import MAX_TRANSACTION, Entity, Operation, Table
+
+SWEEP = 2000
+"""Rows that are read, and removed, together."""
+
+
+async def remove_before(
+    table: Table, partition: str, *, limit: int, condition: str | None = None
+) -> int:
+    """Remove at most `limit` rows of the partitions before `partition`; return how many.
+
+    With an OData condition only those that meet it.
+    """
+    expired = await table.query(
+        " and ".join(filter(None, ("PartitionKey lt @partition", condition))),
+        {"partition": partition},
+        select=["PartitionKey", "RowKey"],
+        limit=limit,
+    )
+    by_partition = groupby(expired, key=lambda row: str(row["PartitionKey"]))
+    partitions = [list(rows) for _, rows in by_partition]
+    return sum(await gather_limited(partial(remove_rows, table), partitions))
+
+
+async def remove_rows(table: Table, rows: Iterable[Entity]) -> int:
+    """Remove rows of one partition, whichever of them exist; return how many did."""
+    removed = 0
+    for batch in batched(rows, MAX_TRANSACTION, strict=False):
+        removed += await _remove(table, batch)
+    return removed
+
+
+async def _remove(table: Table, rows: tuple[Entity, ...]) -> int:
+    # A single delete takes a fifth of the time that the SDK needs for a transaction.
+    if len(rows) > 1 and await table.transact([Operation("delete", row) for row in rows]):
+        return len(rows)
+    # Of several, somebody else was faster with some: a transaction is all or nothing.
+    removed = 0
+    for row in rows:
+        removed += await table.delete(row["PartitionKey"], row["RowKey"])
+    return removed

@@ -1,0 +1,15 @@
+"""Values of columns that the SDK gives as types of its own. Pure."""
+
+from datetime import UTC, datetime
+
+from azure.data.tables import EntityProperty
+
+
+def read_integer(value: int | EntityProperty) -> int:
+    return int(value.value if isinstance(value, EntityProperty) else value)
+
+
+def read_instant(value: datetime) -> datetime:
+    """A plain datetime, to the microsecond, which a float would not have far from 1970."""
+    at = value.astimezone(UTC)
+    return datetime.combine(at.date(), at.time(), UTC)

@@ -1,0 +1,60 @@
+"""Attestation statements: is what the authenticator says about itself internally true?
+
+Each format of L3 section 8 is verified when present. Whether its maker is *trusted* (anchors,
+metadata, AAGUID lists) is a question of policy and not asked here.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fido2.webauthn import AuthenticatorData
+
+from shared.errors import Reason, RegistrationRejected
+from shared.webauthn.attestation.compound import verify_compound
+from shared.webauthn.attestation.types import AttestationStatement as AttestationStatement
+from shared.webauthn.attestation.types import AttestationType as AttestationType
+
+
+def verify_attestation(
+    statement: AttestationStatement,
+    *,
+    authenticator_data: AuthenticatorData,
+    client_data_hash: bytes,
+    at: datetime,
+) -> AttestationType:
+    """L3 section 7.1 steps 21 and 22. Certificates are judged at the time `at`.
+
+    Raises RegistrationRejected for a format that is not known or a statement that does not hold.
+    """
+
+    def verify_one(fmt: str, members: Mapping[str, Any]) -> AttestationType:
+        return _verify_one(fmt, members, authenticator_data, client_data_hash, at)
+
+    if isinstance(statement.members, Mapping):
+        return verify_one(statement.format, statement.members)
+    return verify_compound(statement.members, verify_one)
+
+
+def _verify_one(
+    fmt: str,
+    members: Mapping[str, Any],
+    authenticator_data: AuthenticatorData,
+    client_data_hash: bytes,
+    at: datetime,
+) -> AttestationType:
+    if fmt == "none":
+        if members:
+            raise RegistrationRejected(Reason.ATTESTATION_INVALID)
+        return AttestationType.NONE
+    # Most registrations carry no statement; X.509 and its parsers load for those that do.
+    from shared.webauthn.attestation.formats import VERIFIERS
+
+    verify = VERIFIERS.get(fmt)
+    if verify is None:
+        raise RegistrationRejected(Reason.ATTESTATION_FORMAT_UNKNOWN)
+    try:
+        return verify(members, authenticator_data, client_data_hash, at)
+    # Statements are hostile input, and neither fido2 nor X.509 parsing promises exception types.
+    except Exception as error:
+        raise RegistrationRejected(Reason.ATTESTATION_INVALID) from error

@@ -1,0 +1,138 @@
+"""The authentication ceremony: options for the client, and L3 section 7.2 on what comes back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from fido2 import cbor
+
+from shared import base64url
+from shared.accounts.handles import locate_handle
+from shared.accounts.records import CredentialDescriptor, CredentialRecord, Oddity
+from shared.cose import parse_key
+from shared.errors import AuthenticationRejected, Reason
+from shared.webauthn.authenticator_data import (
+    check_authenticator_data,
+    read_authenticator_data,
+)
+from shared.webauthn.client_data import check_client_data
+from shared.webauthn.credential_changes import (
+    REMEMBERED,
+    Observation,
+    observe_backup,
+    observe_sign_count,
+)
+from shared.webauthn.policy import CeremonyPolicy, UserVerification
+from shared.webauthn.registration import describe
+from shared.webauthn.responses import AuthenticationResponse
+from shared.webauthn.state import AuthenticationCeremony
+
+ACR_VALUES = ("phr", "aal1", "aal2")
+"""What a client may ask a sign-in to be: phishing-resistant, which it always is, and how strong."""
+
+
+def demand_user(policy: CeremonyPolicy) -> CeremonyPolicy:
+    """The same policy, with the user verified whatever it said."""
+    return replace(policy, user_verification=UserVerification.REQUIRED)
+
+
+def request_options(
+    *, challenge: bytes, policy: CeremonyPolicy, allow: Iterable[CredentialDescriptor] = ()
+) -> dict[str, Any]:
+    """PublicKeyCredentialRequestOptionsJSON (L3 section 5.1.10)."""
+    return {
+        "challenge": base64url.encode(challenge),
+        "timeout": policy.lifetime_seconds * 1000,
+        "rpId": policy.rp_id,
+        "allowCredentials": [describe(descriptor) for descriptor in allow],
+        "userVerification": policy.user_verification.value,
+        "hints": [],
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedAssertion:
+    sign_count: int
+    user_verified: bool
+    backup_eligible: bool
+    backup_state: bool
+    observations: tuple[Observation, ...]
+    """Those that were not told of before, where once is enough."""
+
+    @property
+    def odd(self) -> list[Oddity]:
+        """What to remember."""
+        return [REMEMBERED[each] for each in self.observations if each in REMEMBERED]
+
+
+def verify_assertion(
+    response: AuthenticationResponse,
+    *,
+    ceremony: AuthenticationCeremony,
+    record: CredentialRecord,
+    challenge: bytes,
+    policy: CeremonyPolicy,
+) -> VerifiedAssertion:
+    """Run steps 5 to 22 of L3 section 7.2, in order but for step 19.
+
+    Raises AuthenticationRejected with the step's reason, or ConcurrentUse if another sign-in with
+    the credential may have overtaken this one. Nothing may be written before it
+    returns: flags and counters of an unverified assertion are anybody's.
+    """
+    _check_owner(response, ceremony=ceremony, record=record)  # steps 5 and 6
+    client_data = response.client_data
+    check_client_data(  # steps 8 to 14
+        client_data,
+        expected_type="webauthn.get",
+        challenge=challenge,
+        policy=policy,
+        reject=AuthenticationRejected,
+    )
+    data = read_authenticator_data(response.authenticator_data, reject=AuthenticationRejected)
+    flags = check_authenticator_data(data, policy=policy, reject=AuthenticationRejected)  # to 18
+    _check_signature(response, record)  # steps 20 and 21
+    # Only now: what the record says may not decide how long a wrong signature takes.
+    backup = [*observe_backup(flags, record, policy)]  # step 19
+    began_at = _began_at(ceremony, policy)
+    count = [*observe_sign_count(data.counter, flags, record, policy, began_at=began_at)]  # 22
+    return VerifiedAssertion(
+        sign_count=data.counter,
+        user_verified=flags.user_verified,
+        backup_eligible=flags.backup_eligible,
+        backup_state=flags.backup_state,
+        observations=tuple(each for each in count + backup if _worth_telling(each, record)),
+    )
+
+
+def _check_owner(
+    response: AuthenticationResponse,
+    *,
+    ceremony: AuthenticationCeremony,
+    record: CredentialRecord,
+) -> None:
+    if record.id != response.credential_id:
+        raise AuthenticationRejected(Reason.CREDENTIAL_UNKNOWN)
+    if ceremony.locator is None and response.user_handle is None:
+        raise AuthenticationRejected(Reason.USER_HANDLE_MISSING)
+    if response.user_handle is not None and response.user_handle != record.user_handle:
+        raise AuthenticationRejected(Reason.USER_HANDLE_MISMATCH)
+    if ceremony.locator is not None and ceremony.locator != locate_handle(record.user_handle):
+        raise AuthenticationRejected(Reason.USER_HANDLE_MISMATCH)
+
+
+def _check_signature(response: AuthenticationResponse, record: CredentialRecord) -> None:
+    key = parse_key(cbor.decode(record.public_key))  # type: ignore[arg-type]  # is a map
+    try:
+        key.verify(response.authenticator_data + response.client_data.hash, response.signature)
+    except (InvalidSignature, ValueError) as error:  # ValueError: a signature of a wrong form
+        raise AuthenticationRejected(Reason.SIGNATURE_INVALID) from error
+
+
+def _began_at(ceremony: AuthenticationCeremony, policy: CeremonyPolicy) -> datetime:
+    return datetime.fromtimestamp(ceremony.expires_at - policy.lifetime_seconds, UTC)
+
+
+def _worth_telling(observation: Observation, record: CredentialRecord) -> bool:
+    return REMEMBERED.get(observation) not in record.oddities

@@ -1,0 +1,108 @@
+"""Challenges that carry their own ceremony, sealed.
+
+A challenge is 32 random bytes followed by the ceremony's state, encrypted and authenticated with
+a key that only the service has. So the state needs no read at finish, cannot be seen or changed
+by the client, and a made-up challenge is refused before storage is asked. What sealing cannot
+give is single use: for that each challenge has a row in storage, claimed by deleting it.
+
+Each seal uses a key of its own (HMAC of the random part), so the constant nonce is used once.
+
+The sealing key changes now and then. A challenge does not tell which one sealed it, so that the
+few that there are get tried one after another, for some microseconds each.
+"""
+
+import hmac
+import struct
+from collections.abc import Iterable
+from contextlib import suppress
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.accounts.handles import HANDLE_BYTES, AccountLocator, UserHandle
+from shared.errors import CeremonyNotFound
+from shared.webauthn.state import AuthenticationCeremony, Ceremony, RegistrationCeremony
+
+RANDOM_BYTES = 32
+_NONCE = bytes(12)
+_HEAD = struct.Struct(">BI")
+_FOUNDING, _ADDING, _AUTHENTICATION, _AUTHENTICATION_OF_USER = 1, 2, 3, 4
+
+
+def challenge_digest(challenge: bytes) -> bytes:
+    """The name of a challenge in storage: known as soon as its random part is."""
+    return sha256(challenge[:RANDOM_BYTES]).digest()
+
+
+def seal_challenge(ceremony: Ceremony, *, random: bytes, sealing_key: bytes) -> bytes:
+    if len(random) != RANDOM_BYTES:
+        raise ValueError(f"a challenge begins with {RANDOM_BYTES} random bytes")
+    return random + _cipher(random, sealing_key).encrypt(_NONCE, _pack(ceremony), random)
+
+
+def open_registration(
+    challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]
+) -> RegistrationCeremony:
+    ceremony = _open(challenge, now=now, sealing_keys=sealing_keys)
+    if not isinstance(ceremony, RegistrationCeremony):
+        raise CeremonyNotFound
+    return ceremony
+
+
+def open_authentication(
+    challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]
+) -> AuthenticationCeremony:
+    ceremony = _open(challenge, now=now, sealing_keys=sealing_keys)
+    if not isinstance(ceremony, AuthenticationCeremony):
+        raise CeremonyNotFound
+    return ceremony
+
+
+def _open(challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]) -> Ceremony:
+    """Raise CeremonyNotFound for a challenge that is not ours or has expired."""
+    random, sealed = challenge[:RANDOM_BYTES], challenge[RANDOM_BYTES:]
+    for sealing_key in sealing_keys:
+        with suppress(InvalidTag, ValueError):
+            ceremony = _unpack(_cipher(random, sealing_key).decrypt(_NONCE, sealed, random))
+            break
+    else:
+        raise CeremonyNotFound
+    if ceremony.expires_at <= now:
+        raise CeremonyNotFound
+    return ceremony
+
+
+def _cipher(random: bytes, sealing_key: bytes) -> AESGCM:
+    return AESGCM(hmac.digest(sealing_key, b"challenge\0" + random, "sha256"))
+
+
+def _pack(ceremony: Ceremony) -> bytes:
+    if isinstance(ceremony, AuthenticationCeremony):
+        kind = _AUTHENTICATION_OF_USER if ceremony.verify_user else _AUTHENTICATION
+        return _HEAD.pack(kind, ceremony.expires_at) + (ceremony.locator or b"")
+    kind = _FOUNDING if ceremony.founding else _ADDING
+    authority = bytes([len(ceremony.authority)]) + ceremony.authority
+    names = f"{ceremony.username}\0{ceremony.display_name}".encode()
+    return _HEAD.pack(kind, ceremony.expires_at) + ceremony.user_handle + authority + names
+
+
+def _unpack(packed: bytes) -> Ceremony:
+    kind, expires_at = _HEAD.unpack_from(packed)
+    rest = packed[_HEAD.size :]
+    if kind in (_AUTHENTICATION, _AUTHENTICATION_OF_USER):
+        return AuthenticationCeremony(
+            expires_at=expires_at,
+            locator=AccountLocator(rest) if rest else None,
+            verify_user=kind == _AUTHENTICATION_OF_USER,
+        )
+    names_at = HANDLE_BYTES + 1 + rest[HANDLE_BYTES]
+    username, display_name = rest[names_at:].decode().split("\0")
+    return RegistrationCeremony(
+        expires_at=expires_at,
+        user_handle=UserHandle(rest[:HANDLE_BYTES]),
+        username=username,
+        display_name=display_name,
+        founding=kind == _FOUNDING,
+        authority=rest[HANDLE_BYTES + 1 : names_at],
+    )

@@ -1,0 +1,99 @@
+"""The checkpoint that the log is compared with, where who can write to the tables cannot."""
+
+import pytest
+from azure.storage.blob.aio import ContainerClient
+
+from devhost.azurite import Azurite
+from shared.audit_log.destinations.append_blob import AppendBlobDestination, connect_container
+from shared.audit_log.destinations.blob_checkpoint import BlobCheckpoint
+from shared.audit_log.destinations.destination import NotNow
+from shared.errors import LogInconsistent
+from tests.audit_log.destinations.conftest import blob_destination
+from tests.audit_log.destinations.shipping_party import ship, tell
+from tests.audit_log.destinations.test_append_blob import files
+from tests.harness.record import seal
+from tests.harness.service_harness import ServiceHarness
+from tests.harness.tampering import Tables
+
+
+@pytest.fixture
+def copy(container: ContainerClient) -> BlobCheckpoint:
+    return BlobCheckpoint(container)
+
+
+async def test_an_empty_container_has_no_checkpoint(
+    party: ServiceHarness, copy: BlobCheckpoint, container: ContainerClient
+) -> None:
+    assert await copy.newest_checkpoint() is None
+    await container.get_blob_client("2031/05/17-000000000000.jsonl").create_append_blob()
+    assert await copy.newest_checkpoint() is None
+
+
+async def test_the_newest_checkpoint_is_that_of_what_was_shipped_last(
+    party: ServiceHarness, copy: BlobCheckpoint, blob: AppendBlobDestination
+) -> None:
+    for number in (2, 3):
+        await tell(party, number)
+        await ship(party, blob)
+        assert await copy.newest_checkpoint() == await party.resources.log.newest_checkpoint()
+
+
+async def test_it_is_found_before_many_entries_and_before_a_file_that_was_only_begun(
+    party: ServiceHarness,
+    copy: BlobCheckpoint,
+    blob: AppendBlobDestination,
+    container: ContainerClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shared.audit_log.destinations.blob_checkpoint._TAIL_BYTES", 500)
+    await tell(party, 1)
+    await ship(party, blob)
+    note = await party.resources.log.newest_checkpoint()
+    await tell(party, 40)
+    entries = await party.resources.log.entries(1, limit=20)
+    await blob.send(entries)  # not up to the head, so without its checkpoint
+    await container.get_blob_client("2031/06/01-000000000021.jsonl").create_append_blob()
+    assert len(await files(container)) == 2
+    assert await copy.newest_checkpoint() == note
+
+
+async def test_a_container_that_is_gone_is_out_of_reach(
+    blobs: Azurite, container: ContainerClient
+) -> None:
+    url = f"{blobs.url}/missing"
+    async with connect_container(url, container.credential) as missing:
+        with pytest.raises(NotNow, match="HTTP 404"):
+            await BlobCheckpoint(missing).newest_checkpoint()
+
+
+async def test_a_log_that_was_rolled_back_is_not_extended_beside_its_blobs(
+    party: ServiceHarness, copy: BlobCheckpoint, blob: AppendBlobDestination
+) -> None:
+    await tell(party, 2)
+    tables = Tables(party.storage)
+    head = await tables.head()
+    await tell(party, 2)
+    await ship(party, blob)
+    await tables.cut_off(2)
+    await tables.put("AuditTree", head)
+    until = party.clock.now.replace(year=2099)
+    with pytest.raises(LogInconsistent, match="has 2 entries, and had 4 in its copy"):
+        await party.restarted().service.sealing.seal(until=until, outside=copy)
+
+
+async def test_what_nobody_signed_is_not_shipped(
+    party: ServiceHarness, blob: AppendBlobDestination, container: ContainerClient
+) -> None:
+    await tell(party, 2)
+    await ship(party, blob)
+    before = await files(container)
+    await tell(party, 2)
+    tables = Tables(party.storage)
+    await tables.change_entry(3, lambda leaf: leaf.update(outcome="failure"))
+    await tables.recompute_frontier()
+    other = party.restarted()
+    with pytest.raises(LogInconsistent, match="not what was signed at 4"):
+        await ship(other, blob_destination(other, container))
+    assert await files(container) == before
+    with pytest.raises(LogInconsistent):
+        await seal(other)

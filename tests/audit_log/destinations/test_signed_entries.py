@@ -1,0 +1,173 @@
+"""Nothing is shipped but what is in the signed tree, whole and in order."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+from azure.storage.blob.aio import ContainerClient
+
+from shared.audit.event import Actor, ActorType, Kind
+from shared.audit.log_entry import LogEntry
+from shared.audit.statement import write_json
+from shared.audit_log.destinations.append_blob import AppendBlobDestination
+from shared.audit_log.destinations.blob_checkpoint import BlobCheckpoint
+from shared.errors import LogInconsistent
+from tests.audit_log.destinations.shipping_party import ship, shipping, tell
+from tests.harness.finders import verifier_says
+from tests.harness.record import seal
+from tests.harness.service_harness import ServiceHarness
+from tests.harness.tampering import Tables
+from tests.tamperings import assert_said, tampering
+
+SOMEBODY = Actor(standing=ActorType.USER, id="somebody", name="Somebody")
+
+
+class Kept:
+    def __init__(self, name: str = "kept") -> None:
+        self.name = name
+        self.entries: list[LogEntry] = []
+
+    async def send(self, entries: Sequence[LogEntry]) -> None:
+        self.entries += entries
+
+
+@pytest.fixture
+def tables(party: ServiceHarness) -> Tables:
+    return Tables(party.storage)
+
+
+async def a_changed_leaf(tables: Tables) -> None:
+    await tables.change_entry(4, lambda leaf: leaf.update(outcome="failure"))
+
+
+async def a_changed_person(tables: Tables) -> None:
+    row = (await tables.entries())[5]
+    await tables.put("AuditLog", row | {"Personal": write_json({"actorName": "eve"})})
+
+
+async def one_that_is_gone(tables: Tables) -> None:
+    await tables.delete("AuditLog", (await tables.entries())[4])
+
+
+async def all_that_are_gone(tables: Tables) -> None:
+    for row in (await tables.entries())[3:]:
+        await tables.delete("AuditLog", row)
+
+
+ACTS = [a_changed_leaf, a_changed_person, one_that_is_gone, all_that_are_gone]
+
+
+@tampering("An entry is changed between sealing and shipping")
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+async def test_what_was_changed_after_it_was_signed_is_not_shipped(
+    party: ServiceHarness, tables: Tables, act: Callable[[Tables], Awaitable[None]]
+) -> None:
+    """Even if it is put right again before anybody exports the log."""
+    kept = Kept()
+    await tell(party, 3)
+    assert await ship(party, kept) == 3
+    await tell(party, 2)
+    await party.resources.trail.record(Kind.ACCOUNT_READ, actor=SOMEBODY)
+    await seal(party)
+    before = await tables.entries()
+    await act(tables)
+    with pytest.raises(LogInconsistent, match="entries from 3 on are not those that were signed"):
+        await ship(party, kept)
+    assert len(kept.entries) == 3
+    found = await party.service.trusted_log.find_contradiction()
+    assert found is not None
+    assert_said("An entry is changed between sealing and shipping", found.what)
+    for row in before:
+        await tables.put("AuditLog", row)
+    assert await ship(party, kept) == 3
+    assert await party.service.trusted_log.find_contradiction() is None
+
+
+async def test_whoever_is_erased_after_it_was_sealed_is_shipped_without_a_name(
+    party: ServiceHarness,
+) -> None:
+    kept = Kept()
+    await party.resources.trail.record(Kind.ACCOUNT_READ, actor=SOMEBODY)
+    await seal(party)
+    log = party.resources.log
+    (entry,) = await log.entries(0, limit=1)
+    await log.forget_person(entry, key=await party.resources.current_keys.statement_key())
+    assert await ship(party, kept) == 1
+    assert kept.entries[0].statement.personal is None
+
+
+@tampering("A shipping cursor is moved beyond the log, or is invalid")
+@tampering("A shipping cursor is moved within the log")
+async def test_a_cursor_that_somebody_else_wrote_is_told_of_and_holds_up_no_other(
+    party: ServiceHarness, tables: Tables
+) -> None:
+    one, other = Kept("one"), Kept("other")
+    await tell(party, 2)
+    await ship(party, one)
+    (cursor,) = await tables.rows("AuditTree", partition="cursors")
+    await tables.put("AuditTree", cursor | {"Next": f"{1:012d}"})
+    assert await ship(party, one) == 1  # twice, and nobody can tell
+    assert_said("A shipping cursor is moved within the log")
+    for changed, said in (
+        ({"Next": f"{10**11:012d}"}, "its cursor is at entry 100000000000, and the log has"),
+        ({"Next": "x"}, "the row of a cursor cannot be read"),
+    ):
+        await tables.put("AuditTree", cursor | changed)
+        await tell(party, 1)
+        with pytest.raises(LogInconsistent, match=said) as error:
+            await ship(party, one, other)
+        if "Next" in changed and changed["Next"] != "x":
+            what = "A shipping cursor is moved beyond the log, or is invalid"
+            assert_said(what, str(error.value))
+        lag = (await shipping(party, one).lags())["one"]
+        assert said in (lag.failing or "")
+        assert lag.entries >= 0
+    assert len(other.entries) == 4
+
+
+@tampering("A checkpoint is appended to a blob")
+async def test_a_file_that_somebody_else_wrote_to_is_told_of(
+    party: ServiceHarness, blob: AppendBlobDestination, container: ContainerClient
+) -> None:
+    await tell(party, 2)
+    await ship(party, blob)
+    (name,) = [name async for name in container.list_blob_names()]
+    until = party.clock.now.replace(year=2099)
+    for line in (b'{"checkpoint": no JSON\n', b'{"checkpoint": "touchstone.example\\n1\\n"}\n'):
+        await container.get_blob_client(name).append_block(line)
+        with pytest.raises(LogInconsistent, match="of the log's copy does not count") as error:
+            await party.service.sealing.seal(until=until, outside=BlobCheckpoint(container))
+        assert_said("A checkpoint is appended to a blob", str(error.value))
+
+
+@tampering("A line of a blob is changed")
+@tampering("A line of a blob is removed")
+@tampering("An entry is appended to a blob")
+@tampering("A branch is begun in the container")
+async def test_what_is_done_to_files_is_found_in_them(
+    party: ServiceHarness,
+    blob: AppendBlobDestination,
+    container: ContainerClient,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await tell(party, 3)
+    await ship(party, blob)
+    (name,) = [name async for name in container.list_blob_names()]
+    file = container.get_blob_client(name)
+    lines = (await (await file.download_blob()).readall()).splitlines()
+    changed = [line.replace(b"success", b"failure") for line in lines]
+    assert_said("A line of a blob is changed", await verifier_says(party, lines=changed))
+    removed = await verifier_says(party, lines=[*lines[:1], *lines[2:]])
+    assert_said("A line of a blob is removed", removed)
+    await file.append_block(changed[3] + b"\n")
+    await tell(party, 1)
+    await ship(party, blob)
+    assert_said("An entry is appended to a blob", caplog.text)
+    begun = "branch-7/9999/01/01-000000000004.jsonl"
+    await container.get_blob_client(begun).create_append_blob()
+    await tell(party, 1)
+    await ship(party, blob)
+    file = container.get_blob_client(begun)
+    lines = (await (await file.download_blob()).readall()).splitlines()
+    said = await verifier_says(party, lines=lines)
+    assert "Verdict: consistent with itself." in said
+    assert_said("A branch is begun in the container", said)

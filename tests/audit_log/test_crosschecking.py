@@ -1,0 +1,382 @@
+"""Tables and log are held against each other: whatever one has without the other is found, and what
+is just happening is not taken for it."""
+
+import inspect
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from shared.accounts.handles import locate_handle
+from shared.accounts.names import read_username
+from shared.audit.event import Kind
+from shared.crosscheck.comparing import Span, compare
+from shared.crosscheck.recorded import ENDS, Record
+from shared.crosscheck.stored import Stored
+from shared.errors import StorageUnavailable
+from shared.recording.actors import SERVICE
+from shared.relying_party.sessions.refreshing import Refreshing
+from tests.authenticator import base64url
+from tests.harness.administrators import ADMINISTRATOR, account, handle_of, holder
+from tests.harness.service_harness import PROVIDER, new_authenticator
+from tests.harness.tampering import Row, Tables
+from tests.harness.worlds import SETTLED, Prepared, World, pass_request
+from tests.storage_faults import after, once, unreachable
+from tests.storage_transport import Call, Send
+
+OTHER = base64url.encode(bytes(32))
+
+
+@dataclass(frozen=True)
+class Store:
+    """Alice's rows, and what is done to them behind the service's back."""
+
+    world: World
+    tables: Tables
+
+    async def row(self, table: str, prefix: str = "", *, of: str = "") -> Row:
+        rows = await self.world.storage.rows(table, prefix=prefix)
+        return next(dict(row) for row in rows if of in (row.get("Username"), ""))
+
+    async def change(self, table: str, prefix: str = "", **columns: object) -> None:
+        await self.tables.put(table, await self.row(table, prefix) | columns)
+
+    async def change_account(self, **columns: object) -> None:
+        row = await self.row("Accounts", "account", of="bob")
+        await self.tables.put("Accounts", row | columns)
+
+    async def move(self, table: str, prefix: str, **keys: object) -> None:
+        row = await self.row(table, prefix)
+        await self.tables.put(table, row | keys)
+
+    async def remove(self, table: str, prefix: str = "", *, of: str = "") -> None:
+        await self.tables.delete(table, await self.row(table, prefix, of=of))
+
+    async def all(self, table: str) -> list[Row]:
+        return await self.tables.rows(table)
+
+
+@pytest.fixture
+def store(world: World) -> Store:
+    return Store(world, Tables(world.storage))
+
+
+type Act = Callable[[Store], Awaitable[object]]
+
+HANDLE = "UserHandle"
+NEW_HANDLE: dict[str, object] = {"PartitionKey": "A" * 22, HANDLE: bytes(32)}
+
+
+async def _leave_a_stray_event(store: Store) -> None:
+    world = store.world
+    await world.acts.service.sessions.end(await handle_of(world.acts), by=SERVICE)
+    (row,) = await store.all("AuditOutbox")
+    await store.tables.delete("AuditOutbox", row)
+
+
+async def _lose_the_notice_of_an_erasure(store: Store) -> None:
+    erasures = store.world.acts.service.erasures
+    await erasures.request(read_username("bob"), by=ADMINISTRATOR)
+    (row,) = await store.all("AuditOutbox")
+    await store.tables.delete("AuditOutbox", row)
+
+
+async def _invent_an_event_beside(store: Store) -> None:
+    await _leave_a_stray_event(store)
+    await store.change("Sessions", "~event:", Tag="")
+
+
+async def _wait(store: Store) -> None:
+    await store.world.acts.resources.trail.record(Kind.AUDIT_READ)
+    store.world.clock.advance(minutes=11)
+
+
+async def _invent_what_waits(store: Store) -> None:
+    await store.world.acts.resources.trail.record(Kind.AUDIT_READ)
+    await store.change("AuditOutbox", Tag="")
+
+
+async def _bury(store: Store, event_id: str) -> None:
+    row = await store.row("Accounts", "account", of="alice")
+    stone = {"RowKey": f"~event:{event_id}", "Leaf": b"", "PartitionKey": row["PartitionKey"]}
+    await store.tables.put("Accounts", stone)
+
+
+async def _bury_a_success(store: Store) -> None:
+    (row,) = [row for row in await store.all("AuditLog") if row["Kind"] == Kind.REGISTRATION]
+    await _bury(store, json.loads(row["Leaf"])["id"])
+
+
+async def _repeat(store: Store) -> None:
+    """As an earlier version may have done."""
+    resources = store.world.acts.resources
+    (entry,) = await resources.log.entries(0, limit=1)
+    again = replace(entry.statement, key=await resources.current_keys.statement_key())
+    assert await resources.log.append((await resources.log.head()).size, [again])
+    await store.world.seal()
+
+
+FOUND: dict[str, tuple[Act, str]] = {
+    "an-account-that-nobody-made": (
+        lambda store: store.move("Accounts", "account", **NEW_HANDLE),
+        "account {} is there, and no event tells that it was made",
+    ),
+    "an-account-that-is-gone": (
+        lambda store: store.remove("Accounts", "account", of="bob"),
+        "is gone, and no event tells that it was removed",
+    ),
+    "a-role-that-nobody-gave": (
+        lambda store: store.change_account(Roles="Audit.Read"),
+        "has roles that no event gave it",
+    ),
+    "an-account-that-nobody-suspended": (
+        lambda store: store.change_account(Suspended=True),
+        "is suspended, and the events do not tell so",
+    ),
+    "an-account-with-another-name": (
+        lambda store: store.change_account(Username="bobby"),
+        "has a name that no event gave it",
+    ),
+    "a-credential-that-nobody-registered": (
+        lambda store: store.move("Accounts", "credential:", RowKey=f"credential:{OTHER}"),
+        f"credential {OTHER} of account {{}} is there, and no event tells",
+    ),
+    "a-credential-that-is-gone": (
+        lambda store: store.remove("Accounts", "credential:"),
+        "is gone, and no event tells so",
+    ),
+    "a-credential-that-nobody-suspended": (
+        lambda store: store.change("Accounts", "credential:", Suspended=True),
+        "is suspended, and the events do not tell so",
+    ),
+    "a-credential-with-another-name": (
+        lambda store: store.change("Accounts", "credential:", Name="Mine"),
+        "has a name that no event gave it",
+    ),
+    "a-credential-with-a-role": (
+        lambda store: store.change("Accounts", "credential:", Roles="Authenticators.Admin"),
+        "says something else of its account than the account",
+    ),
+    "a-session-that-nobody-opened": (
+        lambda store: store.move("Sessions", "", RowKey=OTHER),
+        f"session {OTHER} of account {{}} is there, and no event tells that it was opened",
+    ),
+    "a-session-that-is-gone": (
+        lambda store: store.remove("Sessions"),
+        "is gone, and no event tells that it ended",
+    ),
+    "a-session-of-somebody-else": (
+        lambda store: store.change("Sessions", CredentialHash=bytes(32)),
+        "is of somebody else than the event of its sign-in tells",
+    ),
+    "a-refresh-that-nobody-told": (
+        lambda store: store.change("Sessions", Rotations=3),
+        "was refreshed 3 times, and 0 events tell so",
+    ),
+    "a-pass-that-nobody-issued": (
+        lambda store: store.change("Accounts", "access-pass", PassId=bytes(16)),
+        "is there, and is not the one that events told of last",
+    ),
+    "a-pass-that-is-gone": (
+        lambda store: store.remove("Accounts", "access-pass"),
+        "is gone, and no event tells so",
+    ),
+    "a-pass-that-was-used": (
+        lambda store: store.change("Accounts", "access-pass", UsedAt=store.world.clock.now),
+        "was used, and no event tells so",
+    ),
+    "a-pass-that-registered": (
+        lambda store: store.change("Accounts", "access-pass", Registered=1),
+        "was used for 1 registrations, and events tell of fewer",
+    ),
+    "a-link-that-leads-elsewhere": (
+        lambda store: store.change("Links", UserHandle=bytes(32)),
+        "and that is not what events told last",
+    ),
+    "a-link-that-is-gone": (
+        lambda store: store.remove("Links"),
+        "is gone, and that is not what events told last",
+    ),
+    "a-stray-event": (_leave_a_stray_event, "will never be sealed, as its notice is gone"),
+    "an-invented-event-beside": (_invent_an_event_beside, "and the service did not tell it"),
+    "an-event-that-waits-too-long": (_wait, "has waited for 11 minutes to be sealed"),
+    "an-invented-event-that-waits": (_invent_what_waits, "waits, and the service did not tell it"),
+    "a-tombstone-of-nothing": (
+        lambda store: _bury(store, "01970000-0000-7000-8000-000000000000"),
+        "is of no attempt that is known",
+    ),
+    "a-tombstone-of-no-event": (
+        lambda store: _bury(store, "anything"),
+        "is of no attempt that is known",
+    ),
+    "a-tombstone-of-a-success": (_bury_a_success, "is of an attempt that succeeded"),
+    "a-tombstone-without-its-mark": (_bury_a_success, "will stay for ever, as its mark is gone"),
+    "a-row-that-nobody-can-read": (
+        lambda store: store.change("Sessions", Rotations=None, CredentialHash="none"),
+        "cannot be read",
+    ),
+    "an-erasure-whose-notice-is-gone": (
+        _lose_the_notice_of_an_erasure,
+        "in AuditTree/erasures will never be sealed, as its notice is gone",
+    ),
+    "an-event-that-is-there-twice": (_repeat, "is in the log twice"),
+}
+
+
+@pytest.mark.parametrize(("act", "told"), FOUND.values(), ids=FOUND.keys())
+async def test_what_does_not_agree_is_found(store: Store, act: Act, told: str) -> None:
+    await act(store)
+    store.world.clock.advance(seconds=10)
+    report = await store.world.compared()
+    before, _, behind = told.rpartition("{}")
+    assert [text for text in report.wrong if before in text and behind in text], report
+    assert report.status == 1
+
+
+async def test_names_are_not_printed(store: Store) -> None:
+    """Names of people and of keys are personal."""
+    for table in ("Accounts", "Sessions", "Links"):
+        for row in await store.all(table):
+            await store.tables.put(table, row | {HANDLE: bytes(32)})
+    report = await store.world.compared()
+    assert len(report.wrong) >= 8
+    texts = " ".join(report.wrong)
+    assert not [name for name in ("alice", "bob", "Passkey", "provider.example") if name in texts]
+
+
+async def test_everything_that_people_do_agrees(world: World, prepared: Prepared) -> None:
+    party, key = world.acts, new_authenticator()
+    await party.register(key, "carol")
+    signed_in = await party.sign_in(key, "carol")
+    own = await holder(party, signed_in.tokens.access_token)
+    credentials, handle = party.service.credentials, own.handle
+    await credentials.rename(own, signed_in.record.id, name="First")
+    second = new_authenticator()
+    added = await party.register(second, None, token=signed_in.tokens.access_token)
+    await credentials.rename(own, added.id, name="Second")
+    await credentials.rename(own, added.id, name="Third")
+    await party.refresh(prepared.tokens.refresh_token)
+    world.clock.advance(minutes=1)
+    await party.refresh(prepared.tokens.refresh_token)  # the answer was lost
+    await credentials.suspend_credential(handle, added.id, suspended=True, by=ADMINISTRATOR)
+    await credentials.suspend_account(handle, suspended=True, by=ADMINISTRATOR)
+    await credentials.suspend_account(handle, suspended=False, by=ADMINISTRATOR)
+    await credentials.remove_of(handle, signed_in.record.id, by=ADMINISTRATOR)
+    links = party.service.links
+    for subject in ("one", "other"):
+        await links.add(handle, issuer=PROVIDER, subject=subject, by=ADMINISTRATOR)
+    (link, _) = (await account(party, "carol")).links
+    await links.remove_of(handle, link.id, by=ADMINISTRATOR)
+    redeem = party.service.passes.redeem
+    name = pass_request("bob").username
+    token = await redeem(name, prepared.access_pass.text, client=party.client)
+    bobs = await party.service.sessions.issue(token)
+    created = new_authenticator().create(await party.begin_registration("bob", token=bobs))
+    await party.finish_registration(created)
+    await party.service.passes.issue(pass_request("bob"), by=ADMINISTRATOR)
+    await party.service.passes.delete(await handle_of(party, "bob"), by=ADMINISTRATOR)
+    await party.service.passes.issue(pass_request("dora"), by=ADMINISTRATOR)
+    report = await world.compared()
+    assert (report.wrong, report.unsettled) == ([], [])  # though nothing is sealed yet
+    assert await world.contradictions() == []
+
+
+async def test_an_account_that_nobody_came_for_agrees(world: World) -> None:
+    await world.acts.service.passes.issue(pass_request("dora"), by=ADMINISTRATOR)
+    await world.seal(timedelta(days=40))
+    at = int(world.clock.now.timestamp())
+    for _ in range(20):
+        await world.acts.service.unused_accounts.sweep(now=at)
+    names = {row.get("Username") for row in await world.storage.rows("Accounts")}
+    assert "alice" in names
+    assert "dora" not in names
+    await world.acts.resources.sessions.sweep(now=at)
+    assert await world.storage.rows("Sessions") == []
+    assert await world.contradictions() == []
+
+
+async def test_what_is_given_up_agrees_and_so_do_its_tombstones(world: World) -> None:
+    attempt = world.acts.resources.trail.attempt(Kind.PASS_ISSUED)
+    place = world.acts.resources.accounts.place(locate_handle(await handle_of(world.acts)))
+    await attempt.announce(place)
+    assert (await world.compared()).status == 0
+    await world.seal(SETTLED)
+    assert len(await world.storage.rows("Accounts", prefix="~event:")) == 1
+    assert (await world.compared()).status == 0
+    assert await world.contradictions() == []
+
+
+async def _sent(send: Send) -> object:
+    return await send()
+
+
+async def test_what_is_given_up_and_withdrawn_before_it_is_sealed_agrees(world: World) -> None:
+    attempt = world.acts.resources.trail.attempt(Kind.PASS_ISSUED)
+    place = world.acts.resources.accounts.place(locate_handle(await handle_of(world.acts)))
+    await attempt.announce(place)
+    sealer = world.seals.storage.transport
+
+    async def no_claims(call: Call, send: Send) -> object:
+        return await (unreachable if call.name == "transact AuditTree" else _sent)(send)
+
+    sealer.fault = no_claims
+    with pytest.raises(StorageUnavailable):
+        await world.seal(SETTLED)
+    sealer.fault = None
+    assert len(await world.storage.rows("Accounts", prefix="~event:")) == 1
+    await attempt.withdraw()
+    world.clock.advance(minutes=1)
+    assert await world.contradictions() == []
+
+
+async def test_a_restored_store_may_lack_sessions_and_passes(store: Store) -> None:
+    await store.remove("Sessions")
+    await store.remove("Accounts", "access-pass")
+    store.world.clock.advance(seconds=10)
+    assert len((await store.world.compared()).wrong) == 2
+    assert (await store.world.compared(restored=True)).status == 0
+
+
+@pytest.mark.parametrize("table", ["Accounts", "Sessions", "Links", "AuditTree", "AuditLog"])
+async def test_what_changes_while_tables_are_read_is_not_wrong(
+    world: World, prepared: Prepared, table: str
+) -> None:
+    """Everything is done, and sealed, just before that table is read."""
+
+    async def meanwhile() -> None:
+        world.storage.transport.fault = None
+        party, handle = world.acts, await handle_of(world.acts)
+        await party.refresh(prepared.tokens.refresh_token)
+        await party.register(new_authenticator(), "carol")
+        await party.service.links.add(handle, issuer=PROVIDER, subject="new", by=ADMINISTRATOR)
+        await party.service.passes.issue(pass_request("bob"), by=ADMINISTRATOR)
+        await party.service.credentials.remove_of(handle, prepared.record_id, by=ADMINISTRATOR)
+        await world.seal(SETTLED)
+
+    world.storage.transport.fault = once(after(meanwhile), f"query {table}")
+    report = await world.compared()
+    assert report.wrong == []
+    assert (await world.compared()).status == 0
+
+
+async def test_a_difference_beside_what_is_not_sealed_yet_is_told_as_such(store: Store) -> None:
+    world = store.world
+    await store.change("Accounts", "credential:", Name="Mine")
+    await world.acts.service.passes.issue(pass_request("alice"), by=ADMINISTRATOR)
+    report = await world.compared()
+    assert (report.wrong, report.status) == ([], 2)
+    await world.seal(SETTLED)
+    assert (await world.compared()).status == 1
+
+
+def test_every_reason_for_which_a_refresh_ends_the_session_is_known() -> None:
+    source = inspect.getsource(Refreshing._why_over)
+    assert set(re.findall(r'"([a-z_]+)"', source)) == ENDS
+
+
+def test_nothing_agrees_with_nothing() -> None:
+    report = compare(Stored(), Record(), Span(at="", sessions_since=""))
+    assert (report.wrong, report.unsettled, report.status) == ([], [], 0)

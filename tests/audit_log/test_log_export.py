@@ -1,0 +1,137 @@
+"""What is exported is all that is sealed, in order, with the checkpoints that cover it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from shared.audit.checkpoint import open_checkpoint
+from shared.audit.event import Kind
+from shared.audit.log_entry import read_entry, read_frontier
+from shared.audit.merkle import leaf_hash
+from shared.audit.verification.findings import FindingKind
+from shared.audit.verification.recheck import verify
+from shared.audit.verification.report import Report, Verdict
+from shared.errors import AuthenticationRejected
+from tests.authenticator import SoftAuthenticator
+from tests.harness.administrators import (
+    ADMINISTRATOR,
+    handle_of,
+)
+from tests.harness.record import checkpoint, entries, seal
+from tests.harness.service_harness import ServiceHarness, new_authenticator
+
+
+async def exported(party: ServiceHarness, first: int = 0) -> list[dict[str, Any]]:
+    return [line async for line in party.service.exporting.lines(first=first)]
+
+
+@pytest.fixture
+async def told(party: ServiceHarness) -> ServiceHarness:
+    """Entries in two partitions, under four checkpoints."""
+    for number in (1, 99, 160, 3):
+        for _ in range(number):
+            await party.resources.trail.record(Kind.AUDIT_READ)
+        await seal(party)
+    return party
+
+
+@pytest.mark.parametrize("first", [0, 1, 77, 255, 256, 262])
+async def test_every_checkpoint_follows_from_the_lines_before_it(
+    told: ServiceHarness, first: int
+) -> None:
+    log, *lines = await exported(told, first)
+    frontier, sizes = read_frontier(log["log"]), []
+    keys = await told.resources.current_keys.checkpoint_keys()
+    verifiers = [key.verifier(log["log"]["origin"]) for key in keys]
+    for line in lines:
+        if "entry" in line:
+            entry = read_entry(line["entry"])
+            assert entry.index == frontier.size
+            frontier.append(leaf_hash(entry.statement.leaf))
+        else:
+            signed = open_checkpoint(line["checkpoint"], verifiers)
+            assert (signed.size, signed.root) == (frontier.size, frontier.root)
+            sizes.append(signed.size)
+    assert sizes == [size for size in (1, 100, 260, 263) if size > first]
+    assert frontier.root == (await checkpoint(told)).root
+
+
+async def test_what_is_not_sealed_is_not_exported(told: ServiceHarness) -> None:
+    sealed = await entries(told)
+    await told.resources.log.append(263, [sealed[0].statement])
+    assert len([line for line in await exported(told) if "entry" in line]) == 263
+
+
+async def test_an_empty_log_is_exported_as_one_line(party: ServiceHarness) -> None:
+    assert len(await exported(party)) == 1
+    with pytest.raises(ValueError, match="0 entries"):
+        await exported(party, 1)
+    with pytest.raises(ValueError, match="0 entries"):
+        await exported(party, -1)
+
+
+async def test_what_the_service_exports_is_proven_by_the_verifier(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
+    """Everything between the authenticator's signature and the report of an auditor."""
+    await party.service.configuration_watch.detect_changes()
+    await party.register(alices, "alice")
+    token = (await party.sign_in(alices, "alice")).tokens.access_token
+    second = new_authenticator()
+    added = await party.register(second, "alice", token=token)
+    await seal(party)
+    seen = (await party.resources.log.head()).checkpoint
+    await party.sign_in(second)
+    await party.sign_in(alices, "alice")
+    refused = alices.get(await party.begin_authentication("alice"), signature=b"nonsense")
+    with pytest.raises(AuthenticationRejected):
+        await party.finish_authentication(refused)
+    await party.service.credentials.remove_of(await handle_of(party), added.id, by=ADMINISTRATOR)
+    await seal(party)
+    lines = [json.dumps(line).encode() for line in await exported(party)]
+    keys = [
+        key.verifier(party.resources.settings.policy.rp_id)
+        for key in await party.resources.current_keys.checkpoint_keys()
+    ]
+    report = verify(lines, keys=keys, seen=seen)
+    assert report.verdict is Verdict.PROVEN, report
+    proven = {tally.subject: (tally.proven, tally.expected) for tally in report.tallies}
+    assert proven["registrations"] == (2, 2)
+    assert proven["sign-ins"] == (3, 3)
+    changed = [line.replace(b"signature_invalid", b"signature_unvalid") for line in lines]
+    assert verify(changed, keys=keys).verdict is Verdict.WRONG
+
+
+async def _verified(party: ServiceHarness) -> Report:
+    await seal(party)
+    lines = [json.dumps(line).encode() for line in await exported(party)]
+    keys = [
+        key.verifier(party.resources.settings.policy.rp_id)
+        for key in await party.resources.current_keys.checkpoint_keys()
+    ]
+    return verify(lines, keys=keys)
+
+
+async def test_a_falling_count_that_policy_lets_in_is_told_and_no_suspicion(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
+    lenient = party.restarted(SIGN_COUNT_POLICY="report")
+    await lenient.register(alices, "alice")
+    await lenient.sign_in(alices, "alice")
+    lenient.clock.advance(minutes=6)
+    options = await lenient.begin_authentication("alice")
+    await lenient.finish_authentication(alices.get(options, sign_count=1))
+    report = await _verified(lenient)
+    assert report.verdict is Verdict.CONSISTENT, report
+    assert [finding.kind for finding in report.findings] == [FindingKind.SIGN_COUNT_LET_IN]
+
+
+async def test_a_constant_count_is_told_and_no_suspicion(party: ServiceHarness) -> None:
+    key = new_authenticator()
+    await party.register(key, "alice")
+    for _ in range(3):
+        options = await party.begin_authentication("alice")
+        await party.finish_authentication(key.get(options, sign_count=1))
+    report = await _verified(party)
+    assert list(report.findings) == []

@@ -1,0 +1,239 @@
+"""No event is told twice, with two outcomes, or without its change: whatever is late, and whichever
+clock is wrong."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from azure.core.exceptions import ServiceResponseError
+
+from shared.audit.event import Kind, Outcome
+from shared.audit_log.settling import SETTLING
+from shared.errors import AuthenticationRejected, ConcurrentUse, NotFound, StorageUnavailable
+from shared.recording.audit_recorder import Attempt
+from tests.authenticator import SoftAuthenticator
+from tests.harness.administrators import ADMINISTRATOR, handle_of, holder
+from tests.harness.record import Event, brief, record, seal
+from tests.harness.service_harness import Clock, ServiceHarness
+from tests.storage.records import new_handle
+from tests.storage_faults import after, once
+from tests.storage_transport import RecordingTransport, Send
+from tests.tamperings import assert_said, tampering
+
+type Act = Callable[[], Awaitable[object]]
+
+
+async def seal_now(party: ServiceHarness) -> int:
+    """With whatever is under way."""
+    until = party.clock.now + timedelta(minutes=1)
+    return await party.restarted().service.sealing.seal(until=until)
+
+
+def answered_late(act: Act) -> Callable[[Send], Awaitable[object]]:
+    """It is done, something else happens, and the answer gets lost."""
+
+    async def way(send: Send) -> object:
+        await send()
+        await act()
+        raise ServiceResponseError("connection reset")
+
+    return way
+
+
+async def renamings(party: ServiceHarness) -> list[Event]:
+    return [event for event in await record(party) if event["kind"] == Kind.CREDENTIAL_RENAMED]
+
+
+async def name_of_key(party: ServiceHarness, token: str) -> str:
+    _, (found,) = await party.me(token)
+    return found.name
+
+
+@tampering("A change is delayed until its attempt is given up")
+async def test_a_change_that_comes_after_its_attempt_was_given_up_fails(
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    credential = await party.register(alices, "alice")
+    token = (await party.sign_in(alices, "alice")).tokens.access_token
+    owner = await holder(party, token)
+    transport.fault = once(after(lambda: seal(party)), "transact Accounts")
+    with pytest.raises(StorageUnavailable):
+        await party.service.credentials.rename(owner, credential.id, name="new")
+    transport.fault = None
+    assert await name_of_key(party, token) == "Passkey"
+    assert brief(await renamings(party)) == [("credential.renamed", "attempted")]
+    assert_said("A change is delayed until its attempt is given up")
+
+
+async def test_a_change_whose_answer_is_withheld_is_known_again_though_sealing_runs(
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    credential = await party.register(alices, "alice")
+    token = (await party.sign_in(alices, "alice")).tokens.access_token
+    owner = await holder(party, token)
+    transport.fault = once(answered_late(lambda: seal_now(party)), "transact Accounts")
+    await party.service.credentials.rename(owner, credential.id, name="new")
+    transport.fault = None
+    assert await name_of_key(party, token) == "new"
+    assert brief(await renamings(party)) == [("credential.renamed", "success")]
+
+
+async def test_a_refresh_whose_answer_is_withheld_is_told_once(
+    party: ServiceHarness,
+    transport: RecordingTransport,
+    alices: SoftAuthenticator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """And it is known again, by the event beside it: else it would look like a second tab's."""
+    await party.register(alices, "alice")
+    tokens = (await party.sign_in(alices, "alice")).tokens
+    transport.fault = once(answered_late(lambda: seal_now(party)), "transact Sessions")
+    with caplog.at_level(logging.ERROR, "touchstone.audit"):
+        await party.refresh(tokens.refresh_token)
+    assert caplog.messages == []
+    transport.fault = None
+    told = [event for event in await record(party) if event["kind"] == Kind.TOKEN_REFRESHED]
+    assert brief(told) == [("token.refreshed", "success")]
+
+
+async def test_a_sign_in_that_is_taken_back_late_is_no_success(
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    """Its session is there, sealing runs, and only then the record turns out to have changed."""
+    await party.register(alices, "alice")
+    options = await party.begin_authentication("alice")
+    answer = alices.get(options)
+    other = alices.get(await party.begin_authentication("alice"))
+
+    async def be_faster_and_seal() -> None:
+        transport.fault = None
+        await party.restarted().finish_authentication(other)
+        await seal_now(party)
+
+    transport.fault = once(after(be_faster_and_seal), "replace Accounts")
+    with pytest.raises((ConcurrentUse, AuthenticationRejected)):
+        await party.finish_authentication(answer)
+    transport.fault = None
+    told = [event for event in await record(party) if event["kind"] == Kind.AUTHENTICATION]
+    assert sorted(event["outcome"] for event in told) == ["failure", "success"]
+    assert len({event["id"] for event in told}) == 2
+
+
+@pytest.mark.parametrize("minutes", [10, 1.5, -1.5, -10])
+async def test_the_clock_of_who_seals_does_not_matter(
+    party: ServiceHarness, clock: Clock, minutes: float, transport: RecordingTransport
+) -> None:
+    attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
+    place = party.resources.links.place("somebody")
+    await attempt.announce(place)
+    clock.advance(minutes=minutes)
+    assert await seal_now(party) == 0
+    clock.advance(minutes=-minutes)
+    await party.resources.links.add("somebody", new_handle(), told=attempt.success())
+    clock.advance(minutes=minutes)
+    transport.ahead += SETTLING + timedelta(seconds=2)
+    assert await seal_now(party) == 1
+    assert brief(await record(party)) == [("pass.issued", "success")]
+
+
+async def given_up(party: ServiceHarness) -> Attempt:
+    attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
+    await attempt.announce(party.resources.links.place("somebody"))
+    assert await seal(party) == 1
+    return attempt
+
+
+async def test_an_outcome_that_comes_after_the_attempt_was_given_up_is_not_told(
+    party: ServiceHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    attempt = await given_up(party)
+    with caplog.at_level(logging.ERROR, "touchstone.audit"):
+        await attempt.refuse(NotFound())
+    assert "an attempt was given up before its outcome: pass.issued" in caplog.text
+    assert brief(await record(party)) == [("pass.issued", "attempted")]
+
+
+async def test_tombstones_are_removed_a_day_later(party: ServiceHarness, clock: Clock) -> None:
+    await given_up(party)
+    tombstones = party.resources.outbox.tombstones
+    (stone,) = await party.storage.rows("Links")
+    assert stone["RowKey"].startswith("~event:")
+    now = await party.resources.outbox.now()
+    hours = timedelta(hours=1)
+    for passed, removed in ((23 * hours, 0), (26 * hours, 1), (26 * hours, 0)):
+        at = int((now + passed).timestamp())
+        assert await tombstones.sweep(now=at, limit=10) == removed
+    assert await party.storage.rows("Links") == []
+    assert await party.storage.rows("AuditOutbox") == []
+
+
+@tampering("A sealed row is put back")
+async def test_a_row_that_comes_to_the_outbox_once_more_is_not_sealed_again(
+    party: ServiceHarness,
+) -> None:
+    trail, outbox = party.resources.trail, party.resources.outbox
+    await trail.record(Kind.AUDIT_READ)
+    (row,) = await party.storage.rows("AuditOutbox")
+    await seal(party)
+    await outbox._table.upsert(dict(row))
+    assert await seal(party) == 0
+    assert await party.storage.rows("AuditOutbox") == []
+    assert brief(await record(party)) == [("audit.read", "success")]
+    assert party.service.sealing.contradiction is None
+    assert_said("A sealed row is put back")
+
+
+async def test_an_event_is_not_sealed_with_a_second_outcome(
+    party: ServiceHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Our own statement, after a write that lay on the wire for minutes."""
+    trail, outbox = party.resources.trail, party.resources.outbox
+    attempt = await given_up(party)
+    event = attempt._event
+    late = trail.state(trail.complete(event, {}), await trail.key())
+    assert await outbox.settle(late, announced=False)
+    other = trail.state(replace(event, outcome=Outcome.FAILURE), await trail.key())
+    await outbox.settle(other, announced=True)
+    with caplog.at_level(logging.ERROR, "touchstone.audit"):
+        assert await seal(party) == 0
+    assert "the audit log contradicts itself, and does not take 1 rows" in caplog.text
+    assert party.service.sealing.contradiction is not None
+    assert len(await party.storage.rows("AuditOutbox", prefix=event.id)) == 2  # with the mark
+    assert brief(await record(party)) == [("pass.issued", "attempted")]
+
+
+async def test_a_claim_whose_batch_came_to_nothing_holds_nothing_up(party: ServiceHarness) -> None:
+    for _ in range(3):
+        await party.resources.trail.record(Kind.AUDIT_READ)
+    waiting = await party.resources.outbox.read(limit=10)
+    statements = [each.statement for each in waiting]
+    assert await party.resources.event_ids.claim(0, statements) == {}
+    assert await party.resources.event_ids.claim(0, statements[:2]) == {}
+    assert await seal(party) == 3
+    known = await party.resources.event_ids.claim(3, statements)
+    assert {entry.index for entry in known.values()} == {0, 1, 2}
+
+
+async def test_events_are_sealed_in_the_order_in_which_storage_got_them(
+    party: ServiceHarness, clock: Clock
+) -> None:
+    for n, minutes in enumerate((10, -10, 0, 3)):
+        clock.advance(minutes=minutes)
+        await party.resources.trail.record(Kind.AUDIT_READ, facts={"n": n})
+    assert [event["facts"]["n"] for event in await record(party)] == [0, 1, 2, 3]
+
+
+async def test_nobody_is_removed_by_what_came_late(
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    """A removal is told once, as success, though its answer is withheld while sealing runs."""
+    credential = await party.register(alices, "alice")
+    transport.fault = once(answered_late(lambda: seal_now(party)), "transact Accounts")
+    await party.service.credentials.remove_of(
+        await handle_of(party), credential.id, by=ADMINISTRATOR
+    )
+    transport.fault = None
+    told = [event for event in await record(party) if event["kind"] == Kind.CREDENTIAL_REMOVED]
+    assert brief(told) == [("credential.removed", "success")]

@@ -1,0 +1,66 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from shared.identity_providers.expiring_cache import ExpiringCache
+from tests.identity_providers.clock import Clock
+
+
+@pytest.fixture
+def cache(clock: Clock) -> ExpiringCache[str, str]:
+    return ExpiringCache(size=2, lifetime=timedelta(minutes=1), clock=clock)
+
+
+async def load() -> str:
+    return "loaded"
+
+
+async def load_again() -> str:
+    return "loaded again"
+
+
+async def fail() -> str:
+    raise LookupError
+
+
+async def test_forgets_the_oldest_of_too_many(cache: ExpiringCache[str, str]) -> None:
+    for key in "abc":
+        await cache.get(key, load)
+    assert await cache.get("b", fail) == "loaded"
+    assert await cache.get("c", fail) == "loaded"
+    assert await cache.get("a", load_again) == "loaded again"
+
+
+async def test_an_error_is_not_kept(cache: ExpiringCache[str, str]) -> None:
+    with pytest.raises(LookupError):
+        await cache.get("a", fail)
+    assert await cache.get("a", load) == "loaded"
+
+
+async def test_an_error_after_everybody_gave_up_is_nobodys(
+    cache: ExpiringCache[str, str],
+) -> None:
+    go_on, failed = asyncio.Event(), asyncio.Event()
+
+    async def fail_late() -> str:
+        await go_on.wait()
+        failed.set()
+        raise LookupError
+
+    waiting = asyncio.create_task(cache.get("a", fail_late))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    go_on.set()
+    await failed.wait()
+    assert await cache.get("a", load) == "loaded"
+
+
+async def test_a_value_lives_for_its_lifetime(cache: ExpiringCache[str, str], clock: Clock) -> None:
+    await cache.get("a", load)
+    clock.advance(seconds=59)
+    assert await cache.get("a", fail) == "loaded"
+    clock.advance(seconds=1)
+    assert await cache.get("a", load_again) == "loaded again"

@@ -1,0 +1,51 @@
+"""What tests of limits share: a clock that they set, windows to count in, what storage holds."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from shared.rate_limits.limiter import RateLimiter
+from shared.rate_limits.policy import Action, Limit, limits_of, read_limits
+from shared.rate_limits.windows import Window, place
+from shared.storage.limits import LimitStore
+from shared.storage.tables.table import Table
+
+KEY = bytes(range(32))
+
+type MakeLimiter = Callable[[str], RateLimiter]
+type Begin = Callable[[int], Window]
+
+
+@dataclass(slots=True)
+class Clock:
+    now: datetime = field(default=datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    @property
+    def seconds(self) -> int:
+        return int(self.now.timestamp())
+
+    def advance(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def find_limit(name: str, settings: str = "") -> Limit:
+    return next(limit for limit in read_limits(settings) if limit.name == name)
+
+
+def creation(clock: Clock, account: bytes, settings: str = "") -> list[Window]:
+    limits = limits_of(read_limits(settings), Action.CREATION)
+    return place(limits, [account, b"192.0.2.1", b""], now=clock.seconds, key=KEY)
+
+
+async def spend_many(store: LimitStore, window: Window, times: int) -> int:
+    tallies = await asyncio.gather(*(store.spend([window]) for _ in range(times)))
+    return sum(tally.admitted for tally in tallies)
+
+
+async def stored(table: Table, window: Window) -> int:
+    row = await table.get(window.partition, window.row)
+    return 0 if row is None else int(row["Count"])

@@ -1,0 +1,135 @@
+"""Counters under races and outages: exact, or wasteful, but never generous."""
+
+import asyncio
+
+import pytest
+
+from shared.errors import StorageUnavailable
+from shared.storage.limits import LimitStore
+from shared.storage.tables.versioned import VersionedTable
+from tests.rate_limits.counting import Begin, Clock, creation, find_limit, spend_many, stored
+from tests.storage_faults import always, answer_lost, unreachable
+from tests.storage_transport import Call, Send, Storage
+
+
+@pytest.mark.parametrize("quota", [1, 10, 31])
+async def test_instances_that_race_give_out_the_quota_exactly(
+    store: LimitStore, other: LimitStore, table: VersionedTable, begin: Begin, quota: int
+) -> None:
+    window = begin(quota)
+    admitted = await asyncio.gather(spend_many(store, window, 100), spend_many(other, window, 100))
+    assert sum(admitted) == quota
+    assert await stored(table, window) == quota
+
+
+async def test_two_instances_racing_200_requests_lose_none(
+    store: LimitStore, other: LimitStore, table: VersionedTable, begin: Begin
+) -> None:
+    window = begin(200)
+    admitted = await asyncio.gather(spend_many(store, window, 100), spend_many(other, window, 100))
+    assert sum(admitted) == 200
+    assert await stored(table, window) == 200
+
+
+async def test_permits_taken_ahead_are_spent_before_anything_is_refused(
+    store: LimitStore, other: LimitStore, table: VersionedTable, begin: Begin
+) -> None:
+    window = begin(150)
+    for _ in range(50):
+        await asyncio.gather(store.spend([window]), other.spend([window]))
+    admitted = await asyncio.gather(spend_many(store, window, 100), spend_many(other, window, 100))
+    assert 100 + sum(admitted) == 150
+    assert await stored(table, window) == 150
+
+
+async def test_an_instance_that_falls_silent_keeps_a_32nd_of_the_quota_at_most(
+    store: LimitStore, other: LimitStore, begin: Begin
+) -> None:
+    window = begin(320)
+    silent = [await instance.spend([window]) for instance in (store, other, store)]
+    assert all(tally.admitted for tally in silent)
+    admitted = len(silent) + await spend_many(other, window, 400)
+    assert 320 - 320 // 32 <= admitted <= 320
+
+
+async def test_a_crowd_at_one_row_shares_a_few_calls(
+    store: LimitStore, storage: Storage, begin: Begin
+) -> None:
+    assert await spend_many(store, begin(200), 100) == 100
+    assert len(storage.transport.calls) <= 2
+
+
+async def test_racing_creations_of_many_accounts_stay_within_what_they_share(
+    store: LimitStore, other: LimitStore, table: VersionedTable, clock: Clock
+) -> None:
+    spends = [
+        instance.spend(creation(clock, b"account %d" % number))
+        for number in range(40)
+        for instance in (store, other)
+    ]
+    admitted = sum(tally.admitted for tally in await asyncio.gather(*spends))
+    _, address, tenant = creation(clock, b"account 0")
+    assert admitted == find_limit("creation.address").quota
+    assert await stored(table, address) == admitted
+    assert await stored(table, tenant) >= admitted
+
+
+async def test_a_read_that_overtakes_a_writes_answer_counts_nothing_twice(
+    store: LimitStore, storage: Storage, table: VersionedTable, begin: Begin
+) -> None:
+    async def read_before_answering(call: Call, send: Send) -> object:
+        answer = await send()
+        if call.is_write:
+            await store.count(begin(9))
+        return answer
+
+    storage.transport.fault = read_before_answering
+    for _ in range(3):
+        await store.add(begin(9))
+    assert await stored(table, begin(9)) == 3
+
+
+async def test_when_every_race_is_lost_storage_counts_as_unavailable(
+    store: LimitStore, other: LimitStore, storage: Storage, begin: Begin
+) -> None:
+    async def be_overtaken(call: Call, send: Send) -> object:
+        if call.is_write and not overtaking:
+            overtaking.append(call)
+            await other.spend([begin(1000)])
+            overtaking.clear()
+        return await send()
+
+    overtaking: list[Call] = []
+    await other.spend([begin(1000)])
+    storage.transport.fault = be_overtaken
+    with pytest.raises(StorageUnavailable):
+        await store.spend([begin(1000)])
+
+
+async def test_a_lost_answer_wastes_a_permit_and_never_makes_one(
+    store: LimitStore, storage: Storage, table: VersionedTable, begin: Begin
+) -> None:
+    await store.spend([begin(3)])
+    storage.transport.fault = always(answer_lost)
+    with pytest.raises(StorageUnavailable):
+        await store.spend([begin(3)])
+    storage.transport.fault = None
+    admitted = [(await store.spend([begin(3)])).admitted for _ in range(2)]
+    assert admitted == [True, False]
+    assert await stored(table, begin(3)) == 3
+
+
+async def test_a_crowd_waits_for_an_outage_once(
+    store: LimitStore, storage: Storage, begin: Begin
+) -> None:
+    async def fall_silent(_call: Call, send: Send) -> None:
+        await asyncio.sleep(0)  # the others arrive
+        await unreachable(send)
+
+    storage.transport.fault = fall_silent
+    spends = (store.spend([begin(100)]) for _ in range(50))
+    outcomes = await asyncio.gather(*spends, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {StorageUnavailable}
+    assert len(storage.transport.calls) <= 3  # one call and its retries
+    storage.transport.fault = None
+    assert await spend_many(store, begin(100), 50) == 50

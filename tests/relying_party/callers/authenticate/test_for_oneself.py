@@ -1,0 +1,70 @@
+"""What an administrator may not do for oneself, tried by one whom an identity provider vouches for.
+
+Every act is tried after every other one, as one of them may take away what the next is refused by.
+"""
+
+from dataclasses import dataclass
+
+from shared.relying_party.callers.acts import NOT_FOR_ONESELF, Act
+from tests.api import Api, Json, Reply, new_username
+from tests.authenticator import SoftAuthenticator
+from tests.fakes.identity_provider import IdentityProvider
+from tests.http.operations import call, erasure_of
+from tests.http.test_for_oneself import OPERATIONS
+from tests.relying_party.callers.authenticate.tokens import token
+
+
+@dataclass(frozen=True)
+class LinkedAdministrator:
+    api: Api
+    whom: Json
+    link: str
+    bearer: str
+    other: str
+    """The token of another administrator, who asks for this one's erasure."""
+
+    async def act(self, act: Act) -> Reply:
+        """On the own account, and with the own link and credential where one is named."""
+        method, path = OPERATIONS[act]
+        path = path.replace("{link}", self.link)
+        erasure = None
+        if "erasures/{id}" in path:
+            erasure = await erasure_of(self.api, self.whom, token=self.other)
+        return await call(
+            self.api, method, path, whom=self.whom, token=self.bearer, erasure=erasure
+        )
+
+
+async def _administrator(api: Api, provider: IdentityProvider) -> LinkedAdministrator:
+    key, name = SoftAuthenticator(rp_id="localhost", origin=api.url), new_username()
+    bearer = token(provider, uid=name, preferred_username=name, roles=["helpdesk"])
+    await api.register(key, name, token=bearer)
+    whom = await api.sign_in(key, name)
+    listed = await api.get(f"/users/{whom['user']['id']}/links", token=bearer)
+    (link,) = listed.json["links"]
+    other = token(provider, uid="other", preferred_username="other", roles=["helpdesk"])
+    return LinkedAdministrator(api, whom, link["id"], bearer, other)
+
+
+async def test_no_act_of_a_providers_user_opens_another_one_for_oneself(
+    verified: Api, provider: IdentityProvider
+) -> None:
+    allowed = []
+    for first in Act:
+        chief = await _administrator(verified, provider)
+        await chief.act(first)
+        for act in Act:
+            reply = await chief.act(act)
+            if act in NOT_FOR_ONESELF and (reply.status, reply.problem) != (403, "not-permitted"):
+                allowed.append((first.name, act.name, reply.status))
+    assert allowed == []
+
+
+async def test_the_own_link_is_removed_by_another_administrator(
+    verified: Api, provider: IdentityProvider
+) -> None:
+    chief, other = [await _administrator(verified, provider) for _ in range(2)]
+    where = f"/users/{chief.whom['user']['id']}/links/{chief.link}"
+    refused = await verified.send("DELETE", where, token=chief.bearer)
+    assert (refused.status, refused.problem) == (403, "not-permitted")
+    assert (await verified.send("DELETE", where, token=other.bearer)).status == 204

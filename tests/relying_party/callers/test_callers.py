@@ -1,0 +1,175 @@
+"""Who still stands: each thing that a caller rests on, taken away alone.
+
+A suspension ends sessions too, and a process may end between the two: so one must be enough.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from shared.accounts.handles import UserHandle
+from shared.accounts.names import read_username
+from shared.accounts.roles import Role
+from shared.errors import NotPermitted, TokenInvalid
+from shared.principals import AccountHolder
+from shared.recording.actors import SERVICE
+from shared.relying_party.callers.callers import Callers
+from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.sessions.session import hash_credential
+from tests.authenticator import SoftAuthenticator
+from tests.harness.administrators import (
+    ADMINISTRATOR,
+    account,
+    account_administrator,
+    give_roles,
+    holder,
+    identity,
+)
+from tests.harness.service_harness import CLIENT, ServiceHarness
+from tests.storage_transport import RecordingTransport
+
+CHIEF = read_username("chief")
+NEXT_KEY = RegistrationRequest(username=None, display_name=None, attachment=None, hints=())
+
+
+@pytest.fixture
+async def chief(party: ServiceHarness, alices: SoftAuthenticator) -> AccountHolder:
+    return await account_administrator(party, key=alices)
+
+
+async def _suspend_account(party: ServiceHarness) -> None:
+    owner = await account(party, "chief")
+    suspended = replace(owner.account, suspended=True)
+    assert await party.resources.accounts.change_account(owner, suspended)
+
+
+async def _suspend_credential(party: ServiceHarness) -> None:
+    (stored,) = (await account(party, "chief")).credentials
+    assert await party.resources.accounts.change_credential(stored, suspended=True)
+
+
+async def _remove_credential(party: ServiceHarness) -> None:
+    owner = await account(party, "chief")
+    assert await party.resources.accounts.remove_credential(owner, owner.credentials[0])
+
+
+async def _end_session(party: ServiceHarness) -> None:
+    handle = (await account(party, "chief")).account.handle
+    assert await party.service.sessions.end(handle, by=SERVICE) == 1
+
+
+async def _let_the_session_expire(party: ServiceHarness) -> None:
+    party.clock.advance(hours=1)
+
+
+FALLS: dict[str, Callable[[ServiceHarness], Awaitable[None]]] = {
+    "account-suspended": _suspend_account,
+    "credential-suspended": _suspend_credential,
+    "credential-removed": _remove_credential,
+    "session-ended": _end_session,
+    "session-expired": _let_the_session_expire,
+}
+
+
+@pytest.mark.parametrize("fall", FALLS.values(), ids=FALLS.keys())
+async def test_one_thing_that_is_gone_is_enough(
+    party: ServiceHarness, chief: AccountHolder, fall: Callable[[ServiceHarness], Awaitable[None]]
+) -> None:
+    callers = Callers(party.resources)
+    assert (await callers.confirm(chief)).account == chief.handle
+    await callers.own_account(chief)
+    await fall(party)
+    with pytest.raises(TokenInvalid):
+        await callers.confirm(chief)
+    with pytest.raises(TokenInvalid):
+        await callers.own_account(chief)
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        {"session_id": None},
+        {"session_ends_at": None},
+        {"credential_hash": None},
+        {"credential_hash": hash_credential(b"another")},
+        {"user_handle": UserHandle(bytes(32))},
+    ],
+    ids=lambda lacking: next(iter(lacking)),
+)
+async def test_a_token_that_rests_on_nothing_counts_for_nothing(
+    party: ServiceHarness, chief: AccountHolder, lacking: dict[str, object]
+) -> None:
+    bare = AccountHolder(replace(chief.token, **lacking))  # type: ignore[arg-type]
+    with pytest.raises(TokenInvalid):
+        await Callers(party.resources).confirm(bare)
+    with pytest.raises(TokenInvalid):
+        await party.registration.begin(NEXT_KEY, principal=bare, client=CLIENT)
+
+
+async def test_an_account_that_was_founded_later_under_the_name_is_another(
+    party: ServiceHarness, chief: AccountHolder
+) -> None:
+    ghost = replace(chief.token, user_handle=UserHandle(chief.handle[:16] + bytes(16)))
+    with pytest.raises(TokenInvalid):
+        await Callers(party.resources).confirm(AccountHolder(ghost))
+
+
+async def test_roles_are_those_of_the_account_and_not_of_the_token(
+    party: ServiceHarness, chief: AccountHolder
+) -> None:
+    callers = Callers(party.resources)
+    await callers.require_role(chief, Role.AUTHENTICATORS_ADMIN)
+    await give_roles(party, "chief", Role.AUDIT_READ)
+    await callers.require_role(chief, Role.AUDIT_READ)
+    with pytest.raises(NotPermitted):
+        await callers.require_role(chief, Role.AUTHENTICATORS_ADMIN)
+
+
+async def test_a_token_for_registering_carries_no_role(party: ServiceHarness) -> None:
+    """Else an administrator's access pass would be worth the administrator's key."""
+    issued = await party.service.passes.bootstrap(CHIEF)
+    assert issued is not None
+    redeemed = await party.service.passes.redeem(CHIEF, issued.text, client=CLIENT)
+    bearer = await holder(party, await party.service.sessions.issue(redeemed))
+    assert (await Callers(party.resources).confirm(bearer)).roles == frozenset()
+    with pytest.raises(NotPermitted):
+        await Callers(party.resources).require_role(bearer, Role.AUTHENTICATORS_ADMIN)
+
+
+async def test_a_providers_user_who_is_suspended_here_is_refused(
+    party: ServiceHarness, chief: AccountHolder
+) -> None:
+    person = identity(Role.AUTHENTICATORS_ADMIN, subject="p-1", application=False)
+    callers = Callers(party.resources)
+    assert (await callers.confirm(person)).account is None
+    await party.service.links.add(
+        chief.handle, issuer=person.issuer, subject=person.subject, by=ADMINISTRATOR
+    )
+    assert (await callers.confirm(person)).account == chief.handle
+    await _suspend_account(party)
+    with pytest.raises(TokenInvalid):
+        await callers.confirm(person)
+
+
+async def test_asking_takes_one_round_trip(
+    party: ServiceHarness, chief: AccountHolder, transport: RecordingTransport
+) -> None:
+    transport.forget()
+    await Callers(party.resources).confirm(chief)
+    assert sorted(transport.names) == ["get Accounts", "get Sessions"]
+    assert transport.round_trips == 1
+
+
+async def test_a_story_reads_beside_the_question(
+    party: ServiceHarness, chief: AccountHolder, transport: RecordingTransport
+) -> None:
+    transport.forget()
+    await party.service.credentials.account_of(chief.handle, by=chief)
+    assert sorted(transport.names[:3]) == ["get Accounts", "get Sessions", "query Accounts"]
+    assert transport.names[3:] == ["insert AuditOutbox"]
+    assert transport.round_trips == 2
+    transport.forget()
+    await party.service.credentials.own_account(chief)
+    assert sorted(transport.names) == ["get Sessions", "query Accounts"]
+    assert transport.round_trips == 1

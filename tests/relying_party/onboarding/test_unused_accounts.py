@@ -1,0 +1,295 @@
+"""Accounts that nobody came for go, and no other ones, and nobody who comes is in the way."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from shared.access_passes.access_pass import MOST_REGISTRATIONS
+from shared.accounts.names import read_username
+from shared.accounts.roles import Role
+from shared.audit.event import write_instant
+from shared.errors import ConcurrentUse, StorageUnavailable, TokenInvalid
+from shared.recording.actors import SERVICE
+from shared.relying_party.onboarding.passes import IssuedPass, PassRequest
+from shared.relying_party.onboarding.unused_accounts import UNUSED_AFTER
+from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.settings.passes import MOST_MINUTES
+from tests.authenticator import SoftAuthenticator, base64url
+from tests.harness.administrators import ADMINISTRATOR, account, give_roles, identity
+from tests.harness.record import brief, record
+from tests.harness.service_harness import CLIENT, Json, ServiceHarness, new_authenticator
+from tests.storage_faults import ENDS, Crash, Way, after, at, once, unreachable
+from tests.storage_transport import Storage
+
+BACKEND = identity(Role.REGISTRATIONS_CREATE)
+LONG = UNUSED_AFTER + timedelta(hours=1)
+FIRST = base64url.decode("-" * 21 + "A")
+"""What is before every locator that there is likely to be, as keys sort."""
+LONGEST_PASSES = {"ACCESS_PASS_MAX_MINUTES": str(MOST_MINUTES)}
+
+
+@pytest.fixture(autouse=True)
+def from_the_start(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance lets every sweep begin at the first key."""
+    monkeypatch.setattr(party.resources.awaited, "_random", lambda _size: FIRST)
+
+
+async def _enrol(party: ServiceHarness, username: str = "bob") -> Json:
+    request = RegistrationRequest(
+        username=read_username(username), display_name=None, attachment=None, hints=()
+    )
+    return (await party.registration.begin(request, principal=BACKEND, client=CLIENT)).options
+
+
+async def _issue(party: ServiceHarness, username: str = "bob", *, days: float = 1) -> IssuedPass:
+    request = PassRequest(
+        username=read_username(username),
+        display_name=None,
+        lifetime=timedelta(days=days),
+        one_time=False,
+        starts_at=None,
+        registrations=MOST_REGISTRATIONS,
+    )
+    longest = party.restarted(**LONGEST_PASSES)
+    return await longest.service.passes.issue(request, by=ADMINISTRATOR)
+
+
+async def _sweep(party: ServiceHarness) -> int:
+    return await party.service.unused_accounts.sweep(now=int(party.clock().timestamp()))
+
+
+async def _later(party: ServiceHarness, span: timedelta = LONG) -> int:
+    party.clock.now += span
+    return await _sweep(party)
+
+
+async def _names(storage: Storage) -> set[str]:
+    return {row["Username"] for row in await storage.rows("Accounts", prefix="account")}
+
+
+async def test_who_never_came_does_not_pile_up(
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    for number in range(3):
+        await _enrol(party, f"enrolled{number}")
+        await _issue(party, f"expected{number}")
+    assert len(await _names(storage)) == 7
+    assert await _later(party) == 6
+    assert await _names(storage) == {"alice"}
+    assert await storage.rows("Accounts", prefix="access-pass") == []
+    assert await _later(party) == 0
+    await party.sign_in(alices, "alice")
+
+
+async def test_faults_leave_nothing_that_stays(
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
+) -> None:
+    """Enrolments that end at any call, and sweeps of them that do so too."""
+    await party.register(alices, "alice")
+    for number in range(1, 16):
+        name = f"user{number}"
+        storage.transport.fault = at(number, unreachable, then=unreachable)
+        with suppress(StorageUnavailable):
+            key = new_authenticator()
+            await party.finish_registration(key.create(await _enrol(party, name)))
+    storage.transport.fault = None
+    with_key = {row["Username"] for row in await storage.rows("Accounts", prefix="credential")}
+    assert with_key < await _names(storage)
+    party.clock.now += LONG
+    for number in range(1, 30):
+        storage.transport.fault = at(number, unreachable, then=unreachable)
+        with suppress(StorageUnavailable):
+            await _sweep(party)
+    storage.transport.fault = None
+    await _sweep(party)
+    assert await _names(storage) == with_key
+
+
+async def test_it_is_on_record(party: ServiceHarness) -> None:
+    await _enrol(party)
+    handle = (await account(party, "bob")).account.handle
+    asked = party.clock()
+    assert await _later(party) == 1
+    event = (await record(party))[-1]
+    assert (event["kind"], event["outcome"]) == ("account.removed", "success")
+    assert event["actor"] == SERVICE.describe()
+    assert event["target"]["id"] == base64url.encode(handle)
+    assert event["facts"] == {"awaitedSince": write_instant(asked)}
+
+
+@pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
+@pytest.mark.parametrize("number", range(1, 7))
+async def test_an_end_at_any_call_leaves_the_record_true(
+    party: ServiceHarness, storage: Storage, number: int, way: tuple[Way, Way]
+) -> None:
+    await _enrol(party)
+    await record(party)
+    party.clock.now += LONG
+    first, then = way
+    storage.transport.fault = at(number, first, then=then)
+    with suppress(StorageUnavailable, Crash):
+        await _sweep(party)
+    storage.transport.fault = None
+    told = brief(await record(party))
+    gone = await _names(storage) == set()
+    assert (("account.removed", "success") in told) is gone
+
+
+async def test_it_waits_for_as_long_as_any_pass_may_live(party: ServiceHarness) -> None:
+    assert timedelta(minutes=MOST_MINUTES) <= UNUSED_AFTER
+    await _issue(party, days=1)
+    assert await _later(party, UNUSED_AFTER) == 0
+    assert await _later(party, timedelta(seconds=1)) == 1
+
+
+async def test_it_waits_for_a_pass_that_begins_late(party: ServiceHarness) -> None:
+    request = PassRequest(
+        username=read_username("bob"),
+        display_name=None,
+        lifetime=timedelta(hours=1),
+        one_time=True,
+        starts_at=party.clock() + timedelta(days=60),
+    )
+    await party.service.passes.issue(request, by=ADMINISTRATOR)
+    assert await _later(party, timedelta(days=61)) == 0
+    assert await _later(party, timedelta(days=1)) == 1
+
+
+async def test_who_comes_with_a_pass_at_its_very_end_has_the_account(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
+    issued = await _issue(party, days=30)
+    assert await _later(party, timedelta(days=30, seconds=-1)) == 0
+    redeemed = await party.service.passes.redeem(read_username("bob"), issued.text, client=CLIENT)
+    token = await party.service.sessions.issue(redeemed)
+    await party.register(alices, "bob", token=token)
+    assert await _later(party) == 0
+    await party.sign_in(alices, "bob")
+
+
+async def test_an_account_that_was_used_stays(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
+    """Its ID stands in apps, and its name must not be anybody's."""
+    await party.finish_registration(alices.create(await _enrol(party)))
+    owner = await account(party, "bob")
+    await party.service.credentials.remove_of(
+        owner.account.handle, owner.records[0].id, by=ADMINISTRATOR
+    )
+    assert await _later(party) == 0
+    assert (await account(party, "bob")).account == owner.account
+
+
+async def test_an_account_whose_credential_an_earlier_version_added_stays(
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
+) -> None:
+    """That one does not say that nobody is awaited any more."""
+    await party.finish_registration(alices.create(await _enrol(party)))
+    owner = await account(party, "bob")
+    changed = replace(owner.account, awaited_since=owner.account.created_at)
+    assert await party.resources.accounts.change_account(owner, changed)
+    assert await _later(party) == 0
+    await party.service.credentials.remove_of(
+        owner.account.handle, owner.records[0].id, by=ADMINISTRATOR
+    )
+    assert await _later(party) == 0
+
+
+async def test_what_somebody_decided_about_an_account_keeps_it(party: ServiceHarness) -> None:
+    for name in ("roles", "suspended", "linked"):
+        await _enrol(party, name)
+    await give_roles(party, "roles", Role.AUDIT_READ)
+    handle = (await account(party, "suspended")).account.handle
+    await party.service.credentials.suspend_account(handle, suspended=True, by=ADMINISTRATOR)
+    await party.service.links.add(
+        (await account(party, "linked")).account.handle,
+        issuer="https://provider.example",
+        subject="somebody",
+        by=ADMINISTRATOR,
+    )
+    user = identity(application=False, subject="visitor", username="visitor")
+    await party.service.provisioning.account_of_subject(user)
+    assert await _later(party) == 0
+
+
+async def test_a_row_of_an_earlier_version_stays(party: ServiceHarness, storage: Storage) -> None:
+    await _enrol(party)
+    (row,) = await storage.rows("Accounts", prefix="account")
+    del row["AwaitedSince"]
+    await storage.table("Accounts").upsert(row)
+    assert await _later(party) == 0
+
+
+async def test_who_is_asked_for_again_waits_again(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
+    await _enrol(party)
+    assert await _later(party, timedelta(days=29)) == 0
+    options = await _enrol(party)
+    assert await _later(party, timedelta(minutes=4)) == 0
+    await party.finish_registration(alices.create(options))
+    assert await _later(party) == 0
+    await party.sign_in(alices, "bob")
+
+
+@pytest.mark.parametrize("call", ["query Accounts", "transact Accounts"])
+async def test_a_registration_that_comes_meanwhile_wins(
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator, call: str
+) -> None:
+    await _enrol(party)
+    party.clock.now += LONG
+
+    async def come() -> None:
+        storage.transport.fault = None
+        await party.finish_registration(alices.create(await _enrol(party)))
+
+    storage.transport.fault = once(after(come), call)
+    assert await _sweep(party) == 0
+    await party.sign_in(alices, "bob")
+    assert ("account.removed", "attempted") not in brief(await record(party))
+
+
+async def test_a_pass_that_is_issued_meanwhile_counts(
+    party: ServiceHarness, storage: Storage
+) -> None:
+    await _issue(party)
+    party.clock.now += LONG
+    issued: list[IssuedPass] = []
+
+    async def issue() -> None:
+        storage.transport.fault = None
+        issued.append(await _issue(party))
+
+    storage.transport.fault = once(after(issue), "transact Accounts")
+    assert await _sweep(party) == 0
+    await party.service.passes.redeem(read_username("bob"), issued[0].text, client=CLIENT)
+
+
+async def test_who_comes_a_month_late_is_refused_and_leaves_nothing(
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
+) -> None:
+    """A finish that hung between its reads and its commit."""
+    options = await _enrol(party)
+
+    async def sweep() -> None:
+        storage.transport.fault = None
+        assert await _later(party) == 1
+
+    storage.transport.fault = once(after(sweep), "insert CredentialIds")
+    with pytest.raises((ConcurrentUse, TokenInvalid)):
+        await party.finish_registration(alices.create(options))
+    assert await _names(storage) == set()
+    assert await storage.rows("CredentialIds") == []
+
+
+async def test_a_removed_account_is_made_again(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
+    await _enrol(party)
+    before = (await account(party, "bob")).account.handle
+    assert await _later(party) == 1
+    await party.finish_registration(alices.create(await _enrol(party)))
+    assert (await account(party, "bob")).account.handle != before

@@ -1,0 +1,119 @@
+"""Sessions of credentials that are gone end, and no other ones."""
+
+from contextlib import suppress
+
+import pytest
+
+from shared.errors import StorageUnavailable
+from tests.authenticator import SoftAuthenticator, base64url
+from tests.harness.administrators import ADMINISTRATOR, account
+from tests.harness.record import record
+from tests.harness.service_harness import ServiceHarness, new_authenticator
+from tests.storage_faults import after, at, once, unreachable
+from tests.storage_transport import Call, Send, Storage
+
+FIRST = base64url.decode("-" * 21 + "A")
+LAST = base64url.decode("z" * 21 + "w")
+"""What is before, and behind, every locator that there is likely to be, as keys sort."""
+
+
+@pytest.fixture(autouse=True)
+def from_the_start(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance lets every sweep begin at the first key."""
+    monkeypatch.setattr(
+        party.service.stray_sessions,
+        "_random",
+        lambda size: FIRST if size == len(FIRST) else bytes(size),
+    )
+
+
+async def _sweep(party: ServiceHarness) -> int:
+    return await party.service.stray_sessions.sweep(now=int(party.clock().timestamp()))
+
+
+async def _lose(party: ServiceHarness, username: str, *, sessions: int = 1) -> None:
+    """A key is removed, and the process ends before its sessions do."""
+    key = new_authenticator()
+    await party.register(key, username)
+    for _ in range(sessions):
+        await party.sign_in(key, username)
+
+    async def end(call: Call, send: Send) -> object:
+        ends = call.name == "query Sessions"
+        return await (unreachable(send) if ends else send())
+
+    owner = await account(party, username)
+    party.storage.transport.fault = end
+    with pytest.raises(StorageUnavailable):
+        await party.service.credentials.remove_of(
+            owner.account.handle, owner.records[0].id, by=ADMINISTRATOR
+        )
+    party.storage.transport.fault = None
+
+
+async def _sessions(storage: Storage) -> int:
+    return len([row for row in await storage.rows("Sessions") if row["RowKey"] < "~"])
+
+
+async def test_they_do_not_pile_up(
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    await party.sign_in(alices, "alice")
+    for number in range(3):
+        await _lose(party, f"bob{number}", sessions=2)
+    assert await _sessions(storage) == 7
+    assert await _sweep(party) == 6
+    assert await _sweep(party) == 0
+    assert await _sessions(storage) == 1
+    told = [event for event in await record(party) if event["kind"] == "session.ended"]
+    assert {(each["actor"]["type"], each["outcome"]) for each in told} == {("service", "success")}
+    assert len(told) == 6
+
+
+async def test_a_sweep_that_dies_is_gone_on_with(party: ServiceHarness, storage: Storage) -> None:
+    await _lose(party, "bob", sessions=3)
+    for number in range(1, 12):
+        storage.transport.fault = at(number, unreachable, then=unreachable)
+        with suppress(StorageUnavailable):
+            await _sweep(party)
+    storage.transport.fault = None
+    await _sweep(party)
+    assert await _sessions(storage) == 0
+
+
+async def test_a_session_that_opens_meanwhile_stays(
+    party: ServiceHarness, storage: Storage
+) -> None:
+    await _lose(party, "carol")
+    key = new_authenticator()
+
+    async def come() -> None:
+        storage.transport.fault = None
+        await party.register(key, "dave")
+        await party.sign_in(key, "dave")
+
+    storage.transport.fault = once(after(come), "query Sessions")
+    assert await _sweep(party) == 1
+    assert await _sessions(storage) == 1
+
+
+async def test_a_suspended_credential_is_none_that_is_gone(
+    party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    await party.sign_in(alices, "alice")
+    (row,) = await storage.rows("Accounts", prefix="credential")
+    row["Suspended"] = True
+    await storage.table("Accounts").upsert(row)
+    assert await _sweep(party) == 0
+
+
+async def test_a_sweep_looks_at_a_stretch_that_chance_gives(
+    party: ServiceHarness, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _lose(party, "bob")
+    places = iter([bytes([0, 0, 0, 1]), LAST, bytes(4), FIRST])
+    monkeypatch.setattr(party.service.stray_sessions, "_random", lambda _size: next(places))
+    assert await _sweep(party) == 0  # behind all of the next day, on which the session ends
+    assert await _sweep(party) == 1

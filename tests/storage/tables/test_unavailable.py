@@ -1,0 +1,186 @@
+"""Storage throttles, hangs or is gone: a few quick tries, then StorageUnavailable."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from aiohttp import web
+from azure.core.exceptions import ServiceResponseTimeoutError
+from azure.core.pipeline.transport import AsyncHttpTransport
+from pytest_mock import MockerFixture
+
+from devhost.azurite import KEY, Azurite
+from shared.errors import StorageUnavailable
+from shared.storage.challenges import ChallengeStore
+from shared.storage.tables.table import Operation, Table
+from tests.storage.records import Accounts, found, new_handle, record
+from tests.storage_faults import always, once, unreachable
+from tests.storage_proxy import Forward, Intercept, StorageProxy
+from tests.storage_transport import Send, Storage, open_storage
+
+ATTEMPTS = 3
+ROW = {"PartitionKey": "p", "RowKey": "r"}
+OPERATIONS: dict[str, Callable[[Table], Awaitable[object]]] = {
+    "insert": lambda table: table.insert(ROW),
+    "get": lambda table: table.get("p", "r"),
+    "query": lambda table: table.query("PartitionKey eq @p", {"p": "p"}, select=[], limit=1),
+    "replace": lambda table: table.replace(ROW, etag='W/"1"'),
+    "delete": lambda table: table.delete("p", "r"),
+    "transact": lambda table: table.transact([Operation("create", ROW)]),
+}
+operations = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
+
+
+@pytest.fixture(autouse=True)
+def naps(mocker: MockerFixture) -> list[float]:
+    """How long the SDK would have slept between its tries."""
+    naps: list[float] = []
+
+    async def nap(_transport: AsyncHttpTransport[object, object], duration: float) -> None:
+        naps.append(duration)
+
+    mocker.patch.object(AsyncHttpTransport, "sleep", nap)
+    return naps
+
+
+def _throttling(status: int, **headers: str) -> Intercept:
+    async def throttle(_name: str, _forward: Forward) -> web.Response:
+        return web.Response(status=status, headers=headers)
+
+    return throttle
+
+
+@operations
+@pytest.mark.parametrize("status", [500, 503, 504])
+async def test_a_busy_service_is_asked_again_and_then_given_up(
+    proxy: StorageProxy,
+    behind: Storage,
+    naps: list[float],
+    operation: Callable[[Table], Awaitable[object]],
+    status: int,
+) -> None:
+    proxy.intercept = _throttling(status)
+    with pytest.raises(StorageUnavailable):
+        await operation(behind.table("Accounts"))
+    assert len(behind.transport.names) == ATTEMPTS
+    assert sum(naps) <= 1
+
+
+@operations
+async def test_a_service_that_is_busy_once_is_asked_again(
+    proxy: StorageProxy, behind: Storage, operation: Callable[[Table], Awaitable[object]]
+) -> None:
+    pending = [503]
+
+    async def throttle_once(_name: str, forward: Forward) -> web.Response:
+        return web.Response(status=pending.pop()) if pending else await forward()
+
+    proxy.intercept = throttle_once
+    await operation(behind.table("Accounts"))
+    assert len(behind.transport.names) == 2
+
+
+@operations
+@pytest.mark.parametrize("status", [429, 503])
+async def test_nobody_waits_a_minute_because_the_service_says_so(
+    proxy: StorageProxy,
+    behind: Storage,
+    naps: list[float],
+    operation: Callable[[Table], Awaitable[object]],
+    status: int,
+) -> None:
+    proxy.intercept = _throttling(status, **{"Retry-After": "60"})
+    with pytest.raises(StorageUnavailable):
+        await operation(behind.table("Accounts"))
+    assert 1 <= len(behind.transport.names) <= ATTEMPTS
+    assert sum(naps) <= 1
+
+
+@operations
+async def test_a_service_that_cannot_be_reached_is_given_up(
+    storage: Storage, operation: Callable[[Table], Awaitable[object]]
+) -> None:
+    storage.transport.fault = always(unreachable)
+    with pytest.raises(StorageUnavailable):
+        await operation(storage.table("Accounts"))
+    assert 1 <= len(storage.transport.names) <= ATTEMPTS
+
+
+@operations
+async def test_a_service_that_answers_too_late_is_given_up(
+    storage: Storage, operation: Callable[[Table], Awaitable[object]]
+) -> None:
+    async def time_out(_send: Send) -> None:
+        raise ServiceResponseTimeoutError("too late")
+
+    storage.transport.fault = always(time_out)
+    with pytest.raises(StorageUnavailable):
+        await operation(storage.table("Accounts"))
+    assert 1 <= len(storage.transport.names) <= ATTEMPTS
+
+
+@operations
+async def test_a_service_that_never_answers_is_given_up(
+    storage: Storage, mocker: MockerFixture, operation: Callable[[Table], Awaitable[object]]
+) -> None:
+    async def hang(_send: Send) -> None:
+        await asyncio.Event().wait()
+
+    mocker.patch("shared.storage.tables.unavailable.TIME_LIMIT_SECONDS", 0.05)
+    storage.transport.fault = always(hang)
+    with pytest.raises(StorageUnavailable):
+        await operation(storage.table("Accounts"))
+
+
+# The SDK asks an XML element for its truth to read the refusal.
+@pytest.mark.filterwarnings("ignore:Testing an element's truth value:DeprecationWarning")
+@operations
+async def test_a_wrong_account_key_is_no_answer_and_is_not_tried_again(
+    azurite: Azurite, operation: Callable[[Table], Awaitable[object]]
+) -> None:
+    other_key = "A" * (len(KEY) - 2) + "=="
+    wrong = azurite.connection_string.replace(KEY, other_key)
+    async with open_storage(wrong) as storage:
+        with pytest.raises(StorageUnavailable):
+            await operation(storage.table("Accounts"))
+        assert len(storage.transport.names) == 1
+
+
+async def test_a_throttled_claim_leaves_the_challenge_to_be_claimed(
+    proxy: StorageProxy, behind: Storage
+) -> None:
+    challenges = ChallengeStore(behind.table("Challenges"))
+    await challenges.add(bytes(32), expires_at=1_936_785_600)
+    proxy.intercept = _throttling(503)
+    with pytest.raises(StorageUnavailable):
+        await challenges.claim(bytes(32), expires_at=1_936_785_600)
+    proxy.intercept = None
+    assert await challenges.claim(bytes(32), expires_at=1_936_785_600)
+
+
+@pytest.mark.parametrize("call", ["insert CredentialIds", "transact Accounts"])
+async def test_a_throttled_registration_leaves_no_credential(
+    proxy: StorageProxy, behind: Storage, call: str
+) -> None:
+    accounts, credential = Accounts(behind), record(new_handle())
+
+    async def throttle(name: str, forward: Forward) -> web.Response:
+        return web.Response(status=503) if name == call else await forward()
+
+    proxy.intercept = throttle
+    with pytest.raises(StorageUnavailable):
+        await found(accounts, credential)
+    proxy.intercept = None
+    assert await accounts.find_account(credential.user_handle) is None
+    assert await found(accounts, record(credential.user_handle))
+
+
+async def test_a_conflict_is_no_outage(storage: Storage) -> None:
+    table = storage.table("Accounts")
+    storage.transport.fault = once(unreachable, "get Accounts")
+    assert await table.insert(ROW)
+    assert not await table.insert(ROW)
+    assert not await table.replace(ROW, etag="W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\"")
+    assert not await table.transact([Operation("create", ROW)])
+    assert not await table.transact([Operation("update", {**ROW, "RowKey": "missing"})])
+    assert await table.get("p", "r") is not None

@@ -1,0 +1,186 @@
+"""A challenge opens for the service that sealed it, for its own ceremony, until it expires."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.accounts.handles import HANDLE_BYTES, LOCATOR_BYTES, AccountLocator, UserHandle
+from shared.errors import CeremonyNotFound
+from shared.webauthn.challenge import (
+    RANDOM_BYTES,
+    challenge_digest,
+    open_authentication,
+    open_registration,
+    seal_challenge,
+)
+from shared.webauthn.state import AuthenticationCeremony, Ceremony, RegistrationCeremony
+from tests.webauthn.relying_party import EXPIRY, HANDLE, NAMED, REGISTRATION, USERNAMELESS
+
+KEY, OTHER_KEY = b"k" * 32, b"K" * 32
+RANDOM = bytes(range(100, 132))
+BEFORE = EXPIRY - 1
+bounded = settings(max_examples=200)
+
+moments = st.integers(1, 2**32 - 1)
+# Prepared names hold no control characters
+names = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=64)
+keys = st.binary(min_size=32, max_size=32)
+randoms = st.binary(min_size=RANDOM_BYTES, max_size=RANDOM_BYTES)
+registrations = st.builds(
+    RegistrationCeremony,
+    expires_at=moments,
+    user_handle=st.binary(min_size=HANDLE_BYTES, max_size=HANDLE_BYTES).map(UserHandle),
+    username=names,
+    display_name=names,
+    founding=st.booleans(),
+    authority=st.binary(max_size=255),
+)
+authentications = st.builds(
+    AuthenticationCeremony,
+    expires_at=moments,
+    locator=st.none()
+    | st.binary(min_size=LOCATOR_BYTES, max_size=LOCATOR_BYTES).map(AccountLocator),
+    verify_user=st.booleans(),
+)
+
+
+def seal(ceremony: Ceremony) -> bytes:
+    return seal_challenge(ceremony, random=RANDOM, sealing_key=KEY)
+
+
+def opens(challenge: bytes, *, now: int = BEFORE, sealing_keys: Sequence[bytes] = (KEY,)) -> bool:
+    """Whether it is either kind of ceremony; anything but CeremonyNotFound passes through."""
+    opened = 0
+    for open_challenge in (open_registration, open_authentication):
+        try:
+            open_challenge(challenge, now=now, sealing_keys=sealing_keys)
+        except CeremonyNotFound:
+            continue
+        opened += 1
+    return opened > 0
+
+
+@bounded
+@given(registrations, randoms, keys)
+def test_a_registration_comes_back_as_it_went(
+    ceremony: RegistrationCeremony, random: bytes, key: bytes
+) -> None:
+    challenge = seal_challenge(ceremony, random=random, sealing_key=key)
+    assert challenge.startswith(random)
+    opened = open_registration(challenge, now=ceremony.expires_at - 1, sealing_keys=[key])
+    assert opened == ceremony
+
+
+@bounded
+@given(authentications, randoms, keys)
+def test_an_authentication_comes_back_as_it_went(
+    ceremony: AuthenticationCeremony, random: bytes, key: bytes
+) -> None:
+    challenge = seal_challenge(ceremony, random=random, sealing_key=key)
+    assert challenge.startswith(random)
+    opened = open_authentication(challenge, now=ceremony.expires_at - 1, sealing_keys=[key])
+    assert opened == ceremony
+
+
+@bounded
+@given(st.binary(max_size=200))
+def test_no_bytes_that_were_not_sealed_open(made_up: bytes) -> None:
+    assert not opens(made_up)
+
+
+@pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])
+def test_no_challenge_opens_with_any_bit_changed(ceremony: Ceremony) -> None:
+    challenge = seal(ceremony)
+    assert opens(challenge)
+    for position in range(len(challenge) * 8):
+        changed = bytearray(challenge)
+        changed[position // 8] ^= 1 << position % 8
+        assert not opens(bytes(changed)), position
+
+
+@pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])
+def test_no_part_of_a_challenge_opens_and_nothing_longer(ceremony: Ceremony) -> None:
+    challenge = seal(ceremony)
+    for length in range(len(challenge)):
+        assert not opens(challenge[:length])
+        assert not opens(challenge[len(challenge) - length :])
+    assert not opens(challenge + b"\0")
+    assert not opens(challenge * 2)
+
+
+def test_the_halves_of_two_challenges_do_not_fit() -> None:
+    one = seal(NAMED)
+    other = seal_challenge(NAMED, random=bytes(RANDOM_BYTES), sealing_key=KEY)
+    assert not opens(one[:RANDOM_BYTES] + other[RANDOM_BYTES:])
+
+
+@pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])
+@pytest.mark.parametrize("sealing_keys", [[OTHER_KEY], [KEY[:-1]], [b""], [], [OTHER_KEY, b""]])
+def test_another_service_opens_nothing(ceremony: Ceremony, sealing_keys: list[bytes]) -> None:
+    assert not opens(seal(ceremony), sealing_keys=sealing_keys)
+
+
+@pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])
+def test_any_of_the_sealing_keys_opens(ceremony: Ceremony) -> None:
+    for sealing_keys in ([KEY, OTHER_KEY], [OTHER_KEY, KEY], [b"", OTHER_KEY, KEY]):
+        assert opens(seal(ceremony), sealing_keys=sealing_keys)
+        assert not opens(seal(ceremony), now=EXPIRY, sealing_keys=sealing_keys)
+
+
+def test_the_kinds_are_not_each_others() -> None:
+    for ceremony in (NAMED, USERNAMELESS):
+        with pytest.raises(CeremonyNotFound):
+            open_registration(seal(ceremony), now=BEFORE, sealing_keys=[KEY])
+    with pytest.raises(CeremonyNotFound):
+        open_authentication(seal(REGISTRATION), now=BEFORE, sealing_keys=[KEY])
+
+
+@pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])
+def test_a_challenge_is_open_until_the_second_it_expires(ceremony: Ceremony) -> None:
+    assert opens(seal(ceremony), now=EXPIRY - 1)
+    for now in (EXPIRY, EXPIRY + 1, 2**33):
+        assert not opens(seal(ceremony), now=now)
+
+
+def test_nothing_of_the_ceremony_shows() -> None:
+    challenge = seal(REGISTRATION)
+    for secret in (HANDLE, b"alice", b"Alice", EXPIRY.to_bytes(4)):
+        assert secret not in challenge
+
+
+def test_equal_ceremonies_are_sealed_differently() -> None:
+    other = seal_challenge(NAMED, random=bytes(RANDOM_BYTES), sealing_key=KEY)
+    assert seal(NAMED)[RANDOM_BYTES:] != other[RANDOM_BYTES:]
+
+
+@pytest.mark.parametrize("length", [0, RANDOM_BYTES - 1, RANDOM_BYTES + 1])
+def test_a_challenge_needs_its_randomness(length: int) -> None:
+    with pytest.raises(ValueError, match="32 random bytes"):
+        seal_challenge(NAMED, random=bytes(length), sealing_key=KEY)
+
+
+def test_a_challenge_is_stored_under_the_digest_of_its_random_part() -> None:
+    assert challenge_digest(RANDOM) == challenge_digest(seal(NAMED))
+    assert challenge_digest(RANDOM) != challenge_digest(bytes(RANDOM_BYTES))
+    assert RANDOM not in challenge_digest(RANDOM)
+    assert len(challenge_digest(RANDOM)) == 32
+
+
+def test_a_challenge_fits_what_browsers_and_client_data_carry() -> None:
+    longest = RegistrationCeremony(
+        expires_at=EXPIRY,
+        user_handle=HANDLE,
+        username="\U0001f511" * 64,
+        display_name="\U0001f511" * 64,
+        founding=True,
+    )
+    assert len(seal(longest)) < 1024
+
+
+@pytest.mark.parametrize("username", ["ali\0ce", "\0", "a\0b\0c"])
+def test_what_we_sealed_but_cannot_read_is_no_ceremony(username: str) -> None:
+    """Names are prepared and hold no NUL, so only another version of ours could seal such."""
+    assert not opens(seal(replace(REGISTRATION, username=username)))
