@@ -1,7 +1,7 @@
-// The one identity that the app has, whatever it talks to. User-assigned, so that what it may do is
+// The app's only identity, for all resources. It is user-assigned, so that its roles are
 // granted before the app starts for the first time.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Region.')

@@ -1,55 +1,55 @@
-// Touchstone in a resource group of its own. Read it as a table of contents: what is kept, who may
-// reach it, what runs, who watches.
+// Touchstone in its own resource group. Read this file as a table of contents: data, network access,
+// the app, monitoring.
 targetScope = 'subscription'
 
-// Where, and for whom
+// Location and deployer
 
-@description('Names the environment. All names of resources follow from it, the subscription and the region.')
+@description('Name of the environment. All resource names are derived from it, the subscription and the region.')
 @minLength(1)
 @maxLength(40)
 param environmentName string
 
-@description('Region of everything.')
+@description('Region of all resources.')
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Object ID of who deploys, who may then make the keys in the vault. Empty: nobody may, until you grant it.')
+@description('Object ID of the person or identity that deploys, which may then make the keys in the vault. Empty: nobody may, until you grant it.')
 param principalId string = ''
 
-@description('What kind of principal that is.')
+@description('Type of that principal.')
 @allowed(['User', 'ServicePrincipal', 'Group'])
 param principalType string = 'User'
 
 // The relying party
 
-@description('RP ID: the domain that passkeys are for, for ever. Empty: the host name that the service is reached by.')
+@description('RP ID: the domain that passkeys belong to; it can never change. Empty: the host name of the service.')
 param rpId string = ''
 
-@description('Name that authenticators show.')
+@description('Name that authenticators display.')
 param rpName string = 'Touchstone'
 
-@description('Origins whose pages may ask for ceremonies, and whose scripts may call the API (CORS). Empty: the service\'s own alone.')
+@description('Origins whose pages may start ceremonies, and whose scripts may call the API (CORS). Empty: only the service\'s own.')
 param origins array = []
 
-@description('Settings to set differently from infra/app/defaults.json, by name, as README lists them. All values are strings.')
+@description('Settings that differ from infra/app/defaults.json, by their names in README. All values are strings.')
 param settings object = {}
 
 // Size
 
-@description('Memory of an instance. 2048 comes with one core, which is what one Python process can use.')
+@description('Memory of an instance. 2048 has one core, which one Python process can use.')
 @allowed([512, 2048, 4096])
 param memoryMB int = 2048
 
-@description('Requests that one instance takes at once; more of them start a further instance. Python\'s default of 1 would start one for each request; docs/scale.md tells how this figure was found.')
+@description('Concurrent requests of one instance; more of them start a further instance. Python\'s default of 1 would start one for each request. docs/scale.md explains this figure.')
 @minValue(1)
 @maxValue(100)
 param httpConcurrency int = 16
 
-@description('Instances that are always there for HTTP. With none, who comes first waits for a cold start; zone redundancy needs two.')
+@description('Instances that are always ready for HTTP. With none, the first request waits for a cold start. Zone redundancy needs two.')
 @minValue(0)
 param alwaysReady int = 0
 
-@description('Most instances there may be: the bound on cost, and on load on the tables.')
+@description('Maximum number of instances: it bounds the cost, and the load on the tables.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 100
@@ -57,57 +57,57 @@ param maximumInstances int = 100
 @description('Spread instances and data over zones. The region must have them.')
 param zoneRedundant bool = false
 
-// Reach
+// Network access
 
-@description('Storage and vault by private endpoints alone, from a virtual network in which the app runs.')
+@description('Storage and vault only by private endpoints, from a virtual network in which the app runs.')
 param privateNetwork bool = false
 
-@description('Addresses (CIDR) that may reach the vault besides, so that the hook that makes the keys can run from outside the network.')
+@description('Addresses (CIDR) that may also reach the vault, so that the hook that makes the keys can run outside the network.')
 param deployerAddresses array = []
 
-@description('Azure Front Door with a web application firewall before the app, and the app closed to all else.')
+@description('Azure Front Door with a web application firewall in front of the app. The app then accepts nothing else.')
 param frontDoor bool = false
 
-@description('Host name of your own, which needs Front Door. Empty: the name that Azure gives.')
+@description('Your own host name, which needs Front Door. Empty: the name that Azure assigns.')
 param customDomain string = ''
 
-// What is kept
+// Data
 
-@description('Days for which Log Analytics keeps the audit trail and the diagnostics searchable.')
+@description('Days for which Log Analytics keeps the audit log and the diagnostics searchable.')
 @minValue(30)
 @maxValue(730)
 param logDays int = 90
 
-@description('Days for which nobody can change or delete what was appended to the audit container.')
+@description('Days for which nobody can change or delete data that was appended to the audit container.')
 @minValue(1)
 @maxValue(146000)
 param immutableDays int = 365
 
-@description('You have locked that policy (docs/deploy.md), so that it is not written any more.')
+@description('true after you have locked that policy (docs/deploy.md): the template then no longer writes it.')
 param immutabilityLocked bool = false
 
-@description('Keep data, vault and logs from being deleted by mistake.')
+@description('Protect data, vault and logs from accidental deletion.')
 param deleteLocks bool = true
 
-@description('Onboard the workspace to Microsoft Sentinel, and fill its ASIM tables too. Sentinel is billed.')
+@description('Onboard the workspace to Microsoft Sentinel, and also fill its ASIM tables. Sentinel is billed.')
 param sentinel bool = false
 
-@description('Log who writes to the tables besides the app, and not who deletes from them alone. What the app writes itself is dropped on the way, which is billed by the GB: docs/cost.md.')
+@description('Log other identities\' writes to the tables, not only their deletions. The app\'s own writes are dropped before they are stored, which is billed by the GB: docs/cost.md.')
 param logWrites bool = true
 
-@description('Roles of our own for the tables, by which the app can delete no table, and no entry of the audit log. Who deploys must be allowed to make roles (Owner, or User Access Administrator): docs/deploy.md.')
+@description('Custom roles for the tables, with which the app can delete no table, and no entry of the audit log. The deployer must be allowed to create roles (Owner, or User Access Administrator): docs/deploy.md.')
 param customRoles bool = false
 
-@description('Address that is written to when an alert fires. none: nobody is, and alerts show in the portal alone. It has no default, so that nobody overlooks it.')
+@description('E-mail address for alerts. none: no mail is sent, and alerts are only in the portal. It has no default, so that nobody overlooks it.')
 @minLength(4)
 param alertAddress string
 
-@description('Further addresses that are written to.')
+@description('Further e-mail addresses for alerts.')
 param alertEmails array = []
 
-// What a sign-in opens
+// Access to Azure by a sign-in
 
-@description('Identities that our tokens may act as: a list of { name, subjects: [{ name, subject }] }. Each gets an identity of its own, never the app\'s.')
+@description('Identities that our tokens may act as: a list of { name, subjects: [{ name, subject }] }. Each is a separate identity, never the app\'s.')
 param accessProfiles array = []
 
 var alerted = toLower(alertAddress) == 'none' ? alertEmails : concat([alertAddress], alertEmails)
@@ -124,7 +124,7 @@ resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   tags: tags
 }
 
-// Who it is
+// The app's identity
 
 module identity 'identity.bicep' = {
   scope: group
@@ -138,7 +138,7 @@ module network 'network/network.bicep' = if (privateNetwork) {
   params: { token: token, location: location, tags: tags }
 }
 
-// What watches, and is told first of what comes after it
+// Monitoring, first, because later resources send diagnostics to it
 
 module workspace 'monitor/workspace.bicep' = {
   scope: group
@@ -182,7 +182,7 @@ module tableWrites 'monitor/table_writes.bicep' = if (logWrites) {
   }
 }
 
-// What is kept
+// Data
 
 module hostStorage 'storage/host.bicep' = {
   scope: group
@@ -207,7 +207,7 @@ module tableRoles 'storage/table_roles.bicep' = if (customRoles) {
 module dataStorage 'storage/data.bicep' = {
   scope: group
   name: 'data-storage'
-  // What the app writes is dropped before it is logged.
+  // The app's own writes are dropped before they are logged.
   dependsOn: [tableWrites]
   params: {
     token: token
@@ -257,7 +257,7 @@ module privateEndpoints 'network/private_endpoints.bicep' = if (privateNetwork) 
   }
 }
 
-// What runs
+// The app
 
 module edge 'edge/profile.bicep' = if (frontDoor) {
   scope: group
@@ -268,7 +268,7 @@ module edge 'edge/profile.bicep' = if (frontDoor) {
 module app 'app/app.bicep' = {
   scope: group
   name: 'app'
-  // The app reads its package, and its first keys, as soon as there is one.
+  // The app reads its package, and its first keys, as soon as they exist.
   dependsOn: [privateEndpoints]
   params: {
     name: appName
@@ -321,12 +321,12 @@ module edgeRouting 'edge/routing.bicep' = if (frontDoor) {
   }
 }
 
-// Who watches
+// Alerts, functions, queries, workbook
 
 module readers 'monitor/readers.bicep' = {
   scope: group
   name: 'readers'
-  // Functions are about the table.
+  // Functions need the table.
   dependsOn: [auditStream]
   params: { location: location, tags: tags, workspaceName: workspace.outputs.name }
 }
@@ -345,7 +345,7 @@ module alerts 'monitor/alerts.bicep' = {
   }
 }
 
-// What a sign-in opens. One after the other: Azure refuses two credentials of an identity at once.
+// Access to Azure by a sign-in. Sequential: Azure refuses concurrent credentials of one identity.
 
 @batchSize(1)
 module profiles 'access/profile.bicep' = [for profile in accessProfiles: {

@@ -1,7 +1,7 @@
-// The keys: the signing certificate, the sealing key and the checkpoint key. A template cannot make
-// them without having known them, so infra/hooks does, right after.
+// The vault for the signing certificate, the sealing key and the checkpoint key. A template would
+// know the keys that it makes, so infra/hooks makes them afterwards.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Region.')
@@ -10,25 +10,25 @@ param location string
 @description('Tags of all resources.')
 param tags object
 
-@description('By private endpoint alone, and from the allowed addresses.')
+@description('Only by private endpoint, and from the allowed addresses.')
 param private bool
 
 @description('Addresses (CIDR) that may reach a private vault.')
 param allowedAddresses array
 
-@description('Keep the vault from being deleted.')
+@description('Protect the vault from deletion.')
 param deleteLock bool
 
-@description('Where diagnostics go.')
+@description('Destination of diagnostics.')
 param workspaceId string
 
-@description('The app\'s identity, which reads.')
+@description('The app\'s identity, which may read.')
 param readerPrincipalId string
 
-@description('Who makes the keys; empty: nobody.')
+@description('Principal that makes the keys; empty: none.')
 param officerPrincipalId string
 
-@description('What kind of principal that is.')
+@description('Type of that principal.')
 param officerPrincipalType string
 
 var roles = loadJsonContent('roles.json')

@@ -1,5 +1,5 @@
-// An identity that our tokens may act as: whoever signs in under one of its subjects can exchange
-// the token for Entra's. What it may then do is granted where that is, not here.
+// An identity that our tokens may act as. Somebody who signs in as one of its subjects can exchange
+// the token for Entra's. Its roles are granted at the target resources, not here.
 
 @description('Name of the identity.')
 param name string
@@ -10,10 +10,10 @@ param location string
 @description('Tags of all resources.')
 param tags object
 
-@description('Our issuer, as the tokens have it.')
+@description('Our issuer, exactly as in the tokens.')
 param issuer string
 
-@description('List of { name, subject }: whose tokens count, and what the credential is called. At most 20.')
+@description('List of { name, subject }: the accepted subjects, and the names of the credentials. At most 20.')
 @maxLength(20)
 param subjects array
 

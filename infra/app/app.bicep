@@ -1,4 +1,4 @@
-// Where the code runs: Flex Consumption, as the identity, closed to all but Front Door if there is one.
+// The app: Flex Consumption, with the identity. If there is a Front Door, it accepts nothing else.
 
 @description('Name of the app, which is the first part of its host name.')
 param name string
@@ -15,28 +15,28 @@ param identityId string
 @description('Container that holds the package.')
 param packageContainerUrl string
 
-@description('Subnet to run in; empty: none.')
+@description('Subnet of the app; empty: none.')
 param subnetId string
 
-@description('ID of the Front Door through which alone the app may be reached; empty: from anywhere.')
+@description('ID of the only Front Door that may reach the app; empty: it is open to all.')
 param frontDoorId string
 
 @description('Memory of an instance.')
 param memoryMB int
 
-@description('Requests that one instance takes at once.')
+@description('Concurrent requests of one instance.')
 param httpConcurrency int
 
-@description('Instances that are always there for HTTP.')
+@description('Instances that are always ready for HTTP.')
 param alwaysReady int
 
-@description('Most instances there may be.')
+@description('Maximum number of instances.')
 param maximumInstances int
 
 @description('Spread instances over zones.')
 param zoneRedundant bool
 
-@description('Where diagnostics go.')
+@description('Destination of diagnostics.')
 param workspaceId string
 
 var throughFrontDoor = [
@@ -46,7 +46,7 @@ var throughFrontDoor = [
     action: 'Allow'
     tag: 'ServiceTag'
     ipAddress: 'AzureFrontDoor.Backend'
-    // The tag is that of everybody's Front Doors; this is ours.
+    // The tag covers every customer's Front Door; the ID is ours.
     headers: { 'x-azure-fdid': [frontDoorId] }
   }
 ]
@@ -74,11 +74,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       http20Enabled: true
-      // The app answers by RP_ORIGINS. The platform's own CORS would take over, with less than that.
+      // The app answers CORS by RP_ORIGINS. The platform's own CORS would replace that and allow less.
       cors: { allowedOrigins: [], supportCredentials: false }
       ipSecurityRestrictions: empty(frontDoorId) ? [] : throughFrontDoor
       ipSecurityRestrictionsDefaultAction: empty(frontDoorId) ? 'Allow' : 'Deny'
-      // Packages are brought by way of the site's SCM, which asks for an identity in any case.
+      // Packages are deployed by the site's SCM, which always requires an identity.
       scmIpSecurityRestrictionsUseMain: false
     }
     functionAppConfig: {
@@ -100,7 +100,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Flex Consumption has no FTP and refuses its setting; whoever publishes has to be an identity.
+// Flex Consumption has no FTP and refuses its setting. Publishing requires an identity.
 resource withoutPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [for way in ['ftp', 'scm']: {
   parent: app
   name: way

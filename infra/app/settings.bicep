@@ -1,5 +1,5 @@
-// Every setting that the code reads, and none that it does not; a test holds the two together.
-// None is a secret.
+// Every setting that the code reads, and no other; a test compares them.
+// No setting is a secret.
 
 @description('Name of the app.')
 param appName string
@@ -10,13 +10,13 @@ param clientId string
 @description('Storage account of the host.')
 param hostAccountName string
 
-@description('Where the tables are.')
+@description('Endpoint of the tables.')
 param tablesEndpoint string
 
-@description('Where the audit log is appended.')
+@description('Container to which the audit log is appended.')
 param auditContainerUrl string
 
-@description('Where the keys are.')
+@description('The vault of the keys.')
 param vaultUrl string
 
 @description('Logs ingestion endpoint of the data collection rule.')
@@ -25,28 +25,28 @@ param auditEndpoint string
 @description('Immutable ID of the data collection rule.')
 param auditRuleId string
 
-@description('Whether the rule takes the ASIM streams too.')
+@description('Whether the rule also receives the ASIM streams.')
 param asim bool
 
-@description('Connection string of Application Insights, which holds addresses and no secret: keys are not accepted.')
+@description('Connection string of Application Insights. It has addresses and no secret, because keys are not accepted.')
 param insightsConnection string
 
 @description('RP ID.')
 param rpId string
 
-@description('Name that authenticators show.')
+@description('Name that authenticators display.')
 param rpName string
 
-@description('Origins whose pages may ask for ceremonies.')
+@description('Origins whose pages may start ceremonies.')
 param origins array
 
 @description('Issuer of our tokens.')
 param issuer string
 
-@description('ID of the Front Door that names client addresses; empty: there is none.')
+@description('ID of the Front Door that reports client addresses; empty: none.')
 param frontDoorId string
 
-@description('Settings to set differently from defaults.json.')
+@description('Settings that differ from defaults.json.')
 param chosen object
 
 var defaults = loadJsonContent('defaults.json')

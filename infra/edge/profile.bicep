@@ -1,13 +1,13 @@
-// The Front Door itself. Apart from its routes, because the app must know its ID, and the routes
-// must know the app.
+// The Front Door itself. It is separate from its routes, because the app needs its ID, and the routes
+// need the app.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Tags of all resources.')
 param tags object
 
-@description('Where diagnostics go.')
+@description('Destination of diagnostics.')
 param workspaceId string
 
 resource profile 'Microsoft.Cdn/profiles@2025-06-01' = {

@@ -1,7 +1,8 @@
-// From the Front Door to the app, by TLS both ways, past a firewall that bounds what one address may
-// ask. The service's own limits are finer; this one keeps a flood from starting instances.
+// Routes from the Front Door to the app, with TLS on both sides, through a firewall that limits the
+// requests of one address. The service's own limits are finer; this one prevents a flood from starting
+// instances.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Tags of all resources.')
@@ -10,13 +11,13 @@ param tags object
 @description('Host name of the app.')
 param originHost string
 
-@description('Host name of your own; empty: none.')
+@description('Your own host name; empty: none.')
 param customDomain string
 
-@description('Posts that one address may make in a minute.')
+@description('POST requests that one address may send in a minute.')
 param postsPerMinute int = 600
 
-@description('Requests of any kind that one address may make in a minute.')
+@description('Requests of any kind that one address may send in a minute.')
 param requestsPerMinute int = 3000
 
 var methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
@@ -33,7 +34,7 @@ resource endpoint 'Microsoft.Cdn/profiles/afdEndpoints@2025-06-01' existing = {
 resource originGroup 'Microsoft.Cdn/profiles/originGroups@2025-06-01' = {
   parent: profile
   name: 'app'
-  // With one origin there is nothing to choose by probing it.
+  // With one origin, probes have nothing to choose.
   properties: { loadBalancingSettings: { sampleSize: 4, successfulSamplesRequired: 3 } }
 }
 
@@ -66,7 +67,7 @@ resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2025-06-01' = {
   properties: {
     originGroup: { id: originGroup.id }
     customDomains: empty(customDomain) ? [] : [{ id: domain.id }]
-    // One issuer, one origin: the service is reached by one name alone.
+    // One issuer, one origin: the service has only one name.
     linkToDefaultDomain: empty(customDomain) ? 'Enabled' : 'Disabled'
     patternsToMatch: ['/*']
     supportedProtocols: ['Http', 'Https']
@@ -127,5 +128,5 @@ resource guarded 'Microsoft.Cdn/profiles/securityPolicies@2025-06-01' = {
   }
 }
 
-@description('Value of the TXT record _dnsauth.<custom domain>, by which Azure sees that it is yours.')
+@description('Value of the TXT record _dnsauth.<custom domain>, which proves to Azure that the domain is yours.')
 output domainValidation string = !empty(customDomain) ? (domain!.properties.?validationProperties.?validationToken ?? '') : ''

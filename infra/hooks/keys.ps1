@@ -1,16 +1,16 @@
 # Make the keys in the vault: the signing certificate, which renews itself, the sealing key and the
-# checkpoint key. What is there stays as it is, so this may run as often as one likes.
+# checkpoint key. Existing keys stay unchanged, so this may run any number of times.
 #
-# Reads AZURE_KEY_VAULT_NAME and TOUCHSTONE_ALERTS_REACH, which azd sets. Needs the Azure CLI, signed in as who deploys. No key
-# is ever on a command line, on the screen, or left in a file.
+# Reads AZURE_KEY_VAULT_NAME and TOUCHSTONE_ALERTS_REACH, which azd sets. Needs the Azure
+# CLI, signed in as the deployer. No key is ever on a command line, on the screen, or left in a file.
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $false
 
 if ($env:TOUCHSTONE_ALERTS_REACH -eq 'nobody') {
     Write-Warning @'
-no alert reaches anybody, as alertAddress is "none". A log that was tampered with, a stolen
-token, a key of somebody else: all of it shows in the portal alone, where nobody looks at night.
-Name somebody with "azd env set TOUCHSTONE_ALERT_ADDRESS <address>", then "azd provision".
+no alert reaches anybody, because alertAddress is "none". A log that was tampered with, a stolen
+token or an attacker's key is shown only in the portal, which nobody reads at night.
+Set an address with "azd env set TOUCHSTONE_ALERT_ADDRESS <address>", then "azd provision".
 '@
 }
 
@@ -18,7 +18,7 @@ $vault = $env:AZURE_KEY_VAULT_NAME
 if (-not $vault) { throw 'AZURE_KEY_VAULT_NAME: the name of the vault' }
 $pause = if ($env:PAUSE_SECONDS) { [int]$env:PAUSE_SECONDS } else { 15 }
 
-# A role that was just given takes minutes to count, until which the vault refuses.
+# A new role needs minutes to become effective. Until then the vault refuses.
 function Get-Names([string]$kind) {
     foreach ($attempt in 1..20) {
         $names = az keyvault $kind list --vault-name $vault --query '[].name' --output tsv

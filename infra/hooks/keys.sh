@@ -1,17 +1,18 @@
 #!/bin/sh
 # Make the keys in the vault: the signing certificate, which renews itself, the sealing key and the
-# checkpoint key. What is there stays as it is, so this may run as often as one likes.
+# checkpoint key. Existing keys stay unchanged, so this may run any number of times.
 #
-# Reads AZURE_KEY_VAULT_NAME and TOUCHSTONE_ALERTS_REACH, which azd sets. Needs the Azure CLI, signed in as who deploys. No key
-# is ever on a command line, on the screen, or in a file that others can read.
+# Reads AZURE_KEY_VAULT_NAME and TOUCHSTONE_ALERTS_REACH, which azd sets. Needs the Azure
+# CLI, signed in as the deployer. No key is ever on a command line, on the screen, or in a file that
+# others can read.
 set -eu
 umask 077
 
 if [ "${TOUCHSTONE_ALERTS_REACH:-}" = nobody ]; then
     cat >&2 <<'END'
-WARNING: no alert reaches anybody, as alertAddress is "none". A log that was tampered with, a stolen
-token, a key of somebody else: all of it shows in the portal alone, where nobody looks at night.
-Name somebody with "azd env set TOUCHSTONE_ALERT_ADDRESS <address>", then "azd provision".
+WARNING: no alert reaches anybody, because alertAddress is "none". A log that was tampered with, a stolen
+token or an attacker's key is shown only in the portal, which nobody reads at night.
+Set an address with "azd env set TOUCHSTONE_ALERT_ADDRESS <address>", then "azd provision".
 END
 fi
 
@@ -20,7 +21,7 @@ here=$(dirname "$0")
 private=$(mktemp -d)
 trap 'rm -rf "$private"' EXIT
 
-# A role that was just given takes minutes to count, until which the vault refuses.
+# A new role needs minutes to become effective. Until then the vault refuses.
 patiently() {
     attempt=1
     until "$@" 2>"$private/refusal"; do

@@ -11,7 +11,7 @@ if (-not (Get-Command uv -ErrorAction SilentlyContinue)) {
     exit 1
 }
 
-# Wheels alone: what were compiled here would be for this machine.
+# Only wheels: a package compiled here would be for this machine.
 if (Test-Path .python_packages) {
     Remove-Item -Recurse -Force .python_packages
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Put the requirements beside the app, for Python 3.13 on Azure's Linux, whatever this machine is:
-# into .python_packages, which a deployment without a remote build takes along.
+# Install the requirements for Python 3.13 on Azure's Linux, on any machine, into .python_packages,
+# which a deployment without a remote build includes.
 #
 # azd runs this before it makes the package, and then it does nothing unless
 # TOUCHSTONE_LOCAL_BUILD is true. By hand: TOUCHSTONE_LOCAL_BUILD=true sh infra/hooks/requirements.sh
@@ -21,7 +21,7 @@ else
     exit 1
 fi
 
-# Wheels alone: what were compiled here would be for this machine.
+# Only wheels: a package compiled here would be for this machine.
 rm -rf .python_packages
 "$uv" pip install --quiet --target .python_packages/lib/site-packages \
     --python-version 3.13 --python-platform x86_64-manylinux_2_28 \

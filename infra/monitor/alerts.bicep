@@ -1,4 +1,4 @@
-// What wakes somebody up, each with a runbook of its own in docs/runbooks.md.
+// The alerts. Each has its runbook in docs/runbooks.md.
 
 @description('Region.')
 param location string
@@ -12,10 +12,10 @@ param workspaceId string
 @description('The app\'s identity, which may write to the tables.')
 param appPrincipalId string
 
-@description('Who is written to.')
+@description('Recipients of alerts.')
 param emails array
 
-// A file is loaded by a path that is written out, so each is named here; a test holds this
+// Bicep loads a file only by a literal path, so each is named here; a test checks that the list is
 // complete.
 var alerts = loadJsonContent('alerts/alerts.json')
 var texts = {
@@ -78,7 +78,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert 
       ]
     }
     autoMitigate: true
-    // The table is minutes old at the first deployment, and not yet known to who validates.
+    // At the first deployment the table is minutes old, and the validation does not know it yet.
     skipQueryValidation: true
     actions: { actionGroups: [people.id], customProperties: { runbook: alert.runbook } }
   }

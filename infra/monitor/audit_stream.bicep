@@ -1,7 +1,7 @@
-// How the audit trail comes in: our table, and a rule that says what is taken and where it goes.
-// The rule has an endpoint of its own and takes rows from the app's identity alone.
+// The input of the audit log: our table, and a rule with the accepted columns and their destination.
+// The rule has its own endpoint and accepts rows only from the app's identity.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Region.')
@@ -16,14 +16,14 @@ param workspaceName string
 @description('Days for which rows stay searchable.')
 param retentionDays int
 
-@description('Fill the ASIM tables of Microsoft Sentinel too, which must be there.')
+@description('Also fill the ASIM tables of Microsoft Sentinel, which must exist.')
 param asim bool
 
 @description('The app\'s identity.')
 param publisherPrincipalId string
 
 var roles = loadJsonContent('../roles.json')
-// As shared/audit/ writes them; a test holds the two together.
+// As shared/audit/ writes them; a test compares them.
 var streams = loadJsonContent('streams.json')
 var ownStream = { 'Custom-Touchstone': { columns: streams.Touchstone } }
 var asimStreams = {
@@ -70,7 +70,7 @@ resource table 'Microsoft.OperationalInsights/workspaces/tables@2025-02-01' = {
     retentionInDays: retentionDays
     schema: {
       name: 'Touchstone_CL'
-      // Tables and rules spell one type differently.
+      // Tables and rules have different names for one type.
       columns: [for column in streams.Touchstone: {
         name: column.name
         type: column.type != 'datetime' ? column.type : 'dateTime'

@@ -1,4 +1,4 @@
-// What people read the audit trail with: functions, saved queries, a workbook.
+// Tools for reading the audit log: functions, saved queries, a workbook.
 
 @description('Region.')
 param location string
@@ -9,7 +9,7 @@ param tags object
 @description('The workspace.')
 param workspaceName string
 
-// A file is loaded by a path that is written out, so each is named here; a test holds this
+// Bicep loads a file only by a literal path, so each is named here; a test checks that the list is
 // complete.
 var functions = loadJsonContent('functions/functions.json')
 var functionTexts = {
@@ -37,7 +37,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' existin
   name: workspaceName
 }
 
-// One after the other: a function may call those before it, and Azure checks that they are there.
+// Sequential: a function may call those before it, and Azure checks that they exist.
 @batchSize(1)
 resource savedFunctions 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-02-01' = [for each in functions: {
   parent: workspace
@@ -49,7 +49,7 @@ resource savedFunctions 'Microsoft.OperationalInsights/workspaces/savedSearches@
     functionAlias: each.alias
     functionParameters: each.parameters
     version: 2
-    // Without it Azure takes a search once, and refuses to change it.
+    // Without it Azure accepts a search once, and refuses later changes.
     #disable-next-line BCP037
     etag: '*'
   }

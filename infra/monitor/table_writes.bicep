@@ -1,8 +1,8 @@
-// Who writes to the tables besides the app. Azure logs all writes or none, of all tables and of
-// everybody. So what the app writes, which is all but nothing else, is dropped before it is kept.
-// A transaction is logged without the name of its table, so tables are no way to choose.
+// Logs other identities' writes to the tables. Azure logs all writes or none, of all tables and all
+// callers. So the app's writes, which are nearly all of them, are dropped before they are stored.
+// A transaction is logged without the name of its table, so a filter by table is not possible.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Region.')
@@ -17,7 +17,7 @@ param workspaceName string
 @description('The workspace\'s resource ID.')
 param workspaceId string
 
-@description('As the workspace has it.')
+@description('The same value as the workspace has.')
 param retentionDays int
 
 @description('The app\'s identity.')
@@ -40,8 +40,8 @@ resource rule 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
   }
 }
 
-// A rule needs its workspace, and the workspace has to name its rule. So this is the workspace of
-// workspace.bicep once more, with the rule.
+// A rule needs its workspace, and the workspace must name its rule. So this declares the workspace of
+// workspace.bicep again, with the rule.
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   name: workspaceName
   location: location

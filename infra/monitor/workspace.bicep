@@ -1,7 +1,7 @@
-// Where logs are searched, and Application Insights over it for diagnostics. Nothing is taken in
-// but from an identity that may publish.
+// The workspace for log searches, and Application Insights on it for diagnostics. Data is accepted
+// only from an identity that may publish.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Region.')
@@ -13,7 +13,7 @@ param tags object
 @description('Days for which logs stay searchable.')
 param retentionDays int
 
-@description('Keep the workspace from being deleted.')
+@description('Protect the workspace from deletion.')
 param deleteLock bool
 
 @description('Onboard to Microsoft Sentinel.')
@@ -66,10 +66,10 @@ resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
   name: 'keep'
   scope: workspace
-  properties: { level: 'CanNotDelete', notes: 'The audit trail is searched here, and alerts rest on it.' }
+  properties: { level: 'CanNotDelete', notes: 'Searches of the audit log and alerts depend on it.' }
 }
 
-// Who searched the logs, which name people.
+// Records who searched the logs, because they contain names of people.
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'touchstone'
   scope: workspace

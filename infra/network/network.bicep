@@ -1,7 +1,7 @@
-// A virtual network in which the app runs and the data is, and from which requests go out by one
-// address that identity providers can be told.
+// A virtual network for the app and the data. Outgoing requests have one address, which identity
+// providers can allow.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Region.')

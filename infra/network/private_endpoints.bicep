@@ -1,4 +1,4 @@
-// Where the network meets storage and vault.
+// Private endpoints of storage and vault in the network.
 
 @description('Region.')
 param location string
@@ -6,7 +6,7 @@ param location string
 @description('Tags of all resources.')
 param tags object
 
-@description('Subnet that endpoints are in.')
+@description('Subnet of the endpoints.')
 param subnetId string
 
 @description('DNS zones by kind: blob, table, vault.')

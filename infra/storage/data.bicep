@@ -1,6 +1,6 @@
-// All that the service knows: its tables, and the copy of the audit log that nobody can change.
+// All data of the service: its tables, and the immutable copy of the audit log.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Region.')
@@ -9,39 +9,39 @@ param location string
 @description('Tags of all resources.')
 param tags object
 
-@description('By private endpoint alone.')
+@description('Only by private endpoint.')
 param private bool
 
 @description('Copies in several zones.')
 param zoneRedundant bool
 
-@description('Days for which appended audit entries can be neither changed nor deleted.')
+@description('Days for which appended audit entries cannot be changed or deleted.')
 param immutableDays int
 
-@description('That policy is locked: Azure lets nobody write it any more, and so neither does this.')
+@description('That policy is locked: Azure refuses every write of it, so the template does not write it.')
 param immutabilityLocked bool
 
-@description('Keep the account from being deleted.')
+@description('Protect the account from deletion.')
 param deleteLock bool
 
-@description('Where diagnostics go.')
+@description('Destination of diagnostics.')
 param workspaceId string
 
 @description('The app\'s identity.')
 param contributorPrincipalId string
 
-@description('Role for rows of a table, by its ID. Empty: Azure\'s own.')
+@description('ID of the role for rows of a table. Empty: Azure\'s built-in role.')
 param rowsRoleId string
 
-@description('The same for entries of the audit log.')
+@description('ID of the role for entries of the audit log. Empty: Azure\'s built-in role.')
 param entriesRoleId string
 
-@description('Log each write too, and not deletions alone.')
+@description('Log each write too, not only deletions.')
 param logWrites bool
 
 var roles = loadJsonContent('../roles.json')
 var contributorRoleId = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageTableDataContributor)
-// As shared/storage/ has them.
+// The tables that shared/storage/ uses.
 var tableNames = [
   'Accounts'
   'AuditLog'
@@ -84,7 +84,7 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-
   name: name
 }]
 
-// An assignment keeps its role: with another role it needs another name.
+// The role of an assignment cannot change: another role needs another name.
 resource tableContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (name, index) in tableNames: {
   name: guid(account.id, name, contributorPrincipalId, empty(rowsRoleId) ? roles.storageTableDataContributor : 'own role')
   scope: tables[index]
@@ -106,8 +106,8 @@ resource audit 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-0
   properties: { publicAccess: 'None' }
 }
 
-// Blobs only grow. Locking the policy, after which not even its owner can shorten it, is an act of
-// yours: docs/deploy.md.
+// Blobs can only be appended to. You lock the policy yourself: docs/deploy.md. After that not even its
+// owner can shorten it.
 resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = if (!immutabilityLocked) {
   parent: audit
   name: 'default'
@@ -130,12 +130,12 @@ resource auditContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' =
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
   name: 'keep'
   scope: account
-  properties: { level: 'CanNotDelete', notes: 'Accounts, credentials and the audit trail cannot be brought back.' }
+  properties: { level: 'CanNotDelete', notes: 'Accounts, credentials and the audit log cannot be restored.' }
 }
 
-// The service tells of each ceremony itself. What it cannot tell of is who else went to the data:
-// each deletion, and whatever is done to the audit container. Writes come with each request, so they
-// are logged only where monitor/table_writes.bicep drops those of the app.
+// The service records each ceremony itself. It cannot record other identities' access to the data. So
+// this logs each deletion, and every operation on the audit container. Each request writes, so writes
+// are logged only if monitor/table_writes.bicep drops those of the app.
 resource tableDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'touchstone'
   scope: tableService

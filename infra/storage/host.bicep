@@ -1,7 +1,7 @@
-// What the Functions host needs for itself: the package that runs, and leases for its timers.
-// Nothing of ours is here.
+// Storage of the Functions host: the deployed package, and leases for its timers.
+// It has no data of the service.
 
-@description('What names end in.')
+@description('Suffix of resource names.')
 param token string
 
 @description('Region.')
@@ -10,13 +10,13 @@ param location string
 @description('Tags of all resources.')
 param tags object
 
-@description('By private endpoint alone.')
+@description('Only by private endpoint.')
 param private bool
 
 @description('Copies in several zones.')
 param zoneRedundant bool
 
-@description('Where diagnostics go.')
+@description('Destination of diagnostics.')
 param workspaceId string
 
 @description('The app\'s identity.')
@@ -54,7 +54,7 @@ resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2025
   properties: { publicAccess: 'None' }
 }
 
-// The host makes containers of its own (leases, its keys), so the whole account is its scope.
+// The host creates its own containers (leases, its keys), so its scope is the whole account.
 resource owner 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(account.id, ownerPrincipalId, roles.storageBlobDataOwner)
   scope: account
@@ -65,7 +65,7 @@ resource owner 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Who brought which package, and when. Reads would be the host's own polling.
+// Records who deployed which package, and when. Reads would only be the host's own polling.
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'touchstone'
   scope: blobs

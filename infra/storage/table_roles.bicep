@@ -1,10 +1,10 @@
-// What the app does with tables, and no more: roles of our own. Azure's own role for the rows of a
-// table may delete the table as well. No role can name columns: conditions are for blobs and queues.
+// Custom roles with exactly the rights that the app needs on tables. Azure's built-in role for the rows
+// of a table may also delete the table. No role can name columns: conditions are for blobs and queues.
 
-@description('What names end in: a tenant has each name of a role once.')
+@description('Suffix of role names, which must be unique in a tenant.')
 param token string
 
-@description('The resource group, by its ID: the roles can be given in there alone.')
+@description('ID of the resource group: the roles can be assigned only in it.')
 param groupId string
 
 var rowActions = [
@@ -17,7 +17,7 @@ resource rows 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(groupId, token, 'rows')
   properties: {
     roleName: 'Touchstone rows ${token}'
-    description: 'Read, write and delete rows of a table, and not the table.'
+    description: 'Read, write and delete rows of a table, but not the table.'
     type: 'CustomRole'
     assignableScopes: [groupId]
     permissions: [
@@ -29,12 +29,12 @@ resource rows 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   }
 }
 
-// An entry is replaced when somebody is forgotten, and never deleted.
+// An entry is replaced when a person's data is erased, and never deleted.
 resource entries 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(groupId, token, 'entries')
   properties: {
     roleName: 'Touchstone entries ${token}'
-    description: 'Read, append and replace entries of the audit log, and delete none.'
+    description: 'Read, append and replace entries of the audit log, but not delete them.'
     type: 'CustomRole'
     assignableScopes: [groupId]
     permissions: [
