@@ -1,6 +1,5 @@
 """What the documentation points to is there: files, headings, tests, endpoints, queries."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,13 +11,14 @@ import pytest
 
 from devhost.process import REPOSITORY
 from shared.audit.schemas.asim_results import result_details
+from shared.blueprints.openapi import read_description
 from tests.infra.kusto_check import check, manifest
 
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
 RUNBOOKS = REPOSITORY / "docs" / "runbooks.md"
 CONTRIBUTING = REPOSITORY / "CONTRIBUTING.md"
 ALERTS = manifest("alerts")
-ENDPOINTS = json.loads((REPOSITORY / "shared/blueprints/openapi.json").read_text())["paths"]
+ENDPOINTS = read_description()["paths"]
 
 FENCED = re.compile(r"^[ ]*(`{3,})(\w*)\n(.*?)^[ ]*\1[ ]*$", re.MULTILINE | re.DOTALL)
 NO_ALERTS = ("before-you-begin", "everything-is-404-or-503", "errors-in-the-log")

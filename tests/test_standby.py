@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from devhost.process import REPOSITORY, HostProcess
+from shared.blueprints.openapi import read_description
 from tests.devhost.client import Reply, ask
 
 SECRET = "not-for-strangers"
@@ -70,11 +71,9 @@ def broken(
 
 
 def _paths() -> list[tuple[str, str]]:
-    described = REPOSITORY / "shared" / "blueprints" / "openapi.json"
-    paths = json.loads(described.read_text(encoding="utf-8"))["paths"]
     return [
         (method.upper(), path.replace("{", "").replace("}", ""))
-        for path, methods in paths.items()
+        for path, methods in read_description()["paths"].items()
         for method in (*methods, "head", "put", "options")
     ]
 

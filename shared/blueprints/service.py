@@ -1,15 +1,14 @@
 """What the service says of itself: keys, health, API description."""
 
-import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import azure.functions as func
 
 from shared import wiring
 from shared.audit_log.delivery import DeliveryLag
+from shared.blueprints.openapi import read_description
 from shared.errors import LogInconsistent
 from shared.http import views
 from shared.http.endpoint import endpoint, json_response, public_endpoint
@@ -83,12 +82,7 @@ def _clock_trouble() -> dict[str, Any] | None:
 @public_endpoint
 async def openapi(req: func.HttpRequest) -> func.HttpResponse:
     servers = [{"url": wiring.settings().tokens.issuer}]
-    return json_response(_openapi() | {"servers": servers}, headers=_CACHEABLE)
+    return json_response(_description() | {"servers": servers}, headers=_CACHEABLE)
 
 
-@cache
-def _openapi() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(
-        (Path(__file__).parent / "openapi.json").read_text(encoding="utf-8")
-    )
-    return document
+_description = cache(read_description)

@@ -1,7 +1,6 @@
 """The package runs as it is: with its requirements, and with nothing else of the repository."""
 
 import asyncio
-import json
 import subprocess
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 
 from devhost.azurite import Azurite
 from release.package import files_in
+from shared.blueprints.openapi import read_description
 from tests.api import new_username
 from tests.authenticator import SoftAuthenticator
 from tests.deployment.running import ORIGIN, running
@@ -59,6 +59,6 @@ async def test_the_package_has_its_pages_and_says_what_it_can(
         for path in ("/", "/audit", "/problems", "/assets/page.js", "/assets/favicon.svg"):
             assert (await api.get(path)).status == 200, path
         described = (await api.get("/openapi.json")).json
-    own = package / "shared" / "blueprints" / "openapi.json"
-    assert described["paths"] == json.loads(own.read_text(encoding="utf-8"))["paths"]
+    own = read_description(package / "shared" / "blueprints" / "openapi")
+    assert described["paths"] == own["paths"]
     assert files_in(package) == before

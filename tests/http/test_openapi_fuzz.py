@@ -17,12 +17,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from devhost.process import REPOSITORY
+from shared.blueprints.openapi import read_description
 
 type APIOperation = AnyOperation[Any, Any, Any, Any]
 
 # A host serves it with its own address as the only addition.
-DESCRIPTION = schemathesis.openapi.from_path(REPOSITORY / "shared" / "blueprints" / "openapi.json")
+DESCRIPTION = schemathesis.openapi.from_dict(read_description())
 OPERATIONS = {
     result.ok().label: result.ok()
     for result in DESCRIPTION.get_all_operations()

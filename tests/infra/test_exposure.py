@@ -1,10 +1,8 @@
 """What can be reached, by whom it is watched, and what stays: of everything that is deployed."""
 
-import json
-
 import pytest
 
-from devhost.process import REPOSITORY
+from shared.blueprints.openapi import read_description
 from tests.infra.bicep.deployment import deploy
 from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed, parameters
 from tests.infra.bicep.syntax import INFRA
@@ -13,7 +11,6 @@ from tests.infra.kusto_check import manifest
 EACH = pytest.mark.parametrize("name", DEPLOYMENTS)
 APP = "Microsoft.ManagedIdentity/userAssignedIdentities/id-touchstone-abcdefghijklm.principalId"
 DATA = "stdataabcdefghijklm/default"
-API = REPOSITORY / "shared" / "blueprints" / "openapi.json"
 
 
 @EACH
@@ -126,7 +123,7 @@ def test_the_firewall_bounds_all_that_an_address_asks() -> None:
     )
     posts, requests = firewall["customRules"]["rules"]
     assert posts["matchConditions"][0]["matchValue"] == ["POST"]
-    paths = json.loads(API.read_text(encoding="utf-8"))["paths"].values()
+    paths = read_description()["paths"].values()
     offered = {name.upper() for path in paths for name in path.keys() - {"parameters"}}
     assert offered <= set(requests["matchConditions"][0]["matchValue"])
     assert posts["rateLimitThreshold"] < requests["rateLimitThreshold"]

@@ -2,12 +2,12 @@
 that tells of trouble."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from devhost.process import REPOSITORY
+from shared.blueprints.openapi import read_description
 from tests.infra.kusto_check import all_queries
 
 BAD = ("warning", "error", "exception", "critical")
@@ -77,7 +77,7 @@ def _told() -> str:
 
 
 def _health() -> dict[str, Any]:
-    description = json.loads((REPOSITORY / "shared" / "blueprints" / "openapi.json").read_text())
+    description = read_description()
     properties: dict[str, Any] = description["components"]["schemas"]["Health"]["properties"]
     return properties
 

@@ -1,6 +1,5 @@
 """A release is what was committed under the version that its tag says."""
 
-import json
 import subprocess
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from devhost.process import REPOSITORY
 from release.__main__ import FOLDER, make_release
 from release.version import NotReady, notes_of, sections_of, version_of
+from shared.blueprints.openapi import read_description
 
 SECTIONS = "## 1.2.0 (2026-12-01)\n\n- New.\n\n## 1.1.0 (2026-11-01)\n\n- Old.\n"
 
@@ -103,5 +103,4 @@ def test_ours_has_notes_for_the_version_or_for_the_one_to_come() -> None:
 
 def test_the_api_has_the_first_number_of_the_version() -> None:
     major, _, _ = version_of(REPOSITORY).partition(".")
-    described = (REPOSITORY / "shared" / "blueprints" / "openapi.json").read_text("utf-8")
-    assert json.loads(described)["info"]["version"] == major
+    assert read_description()["info"]["version"] == major

@@ -1,6 +1,5 @@
 """`docs/costs-of-strangers.md` has all that can be asked without a token, and its true costs."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Set
 from contextlib import suppress
@@ -13,6 +12,7 @@ import pytest
 from devhost.process import REPOSITORY
 from shared.accounts.names import read_username
 from shared.audit.event import Source
+from shared.blueprints.openapi import read_description
 from shared.errors import NotPermitted, TouchstoneError
 from shared.recording.ceremony_events import KEPT_UNVERIFIED
 from shared.recording.request_source import serving
@@ -171,7 +171,7 @@ SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
 
 
 def test_every_request_that_needs_no_token_is_in_the_table() -> None:
-    paths = json.loads((REPOSITORY / "shared/blueprints/openapi.json").read_text())["paths"]
+    paths = read_description()["paths"]
     open_to_all = {
         f"{method.upper()} {path}"
         for path, methods in paths.items()
