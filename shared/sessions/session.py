@@ -1,27 +1,7 @@
-"""A session and its rotation.
+"""A session, and the sign-in that it began with."""
 
-A refresh token is spent by its use, and what it is exchanged for is derived from it, so nothing
-that could be presented is ever stored. An answer may get lost, and its client comes again with the
-token that it still has. As long as the successor was not used, that is a retry, however late:
-
-- In the grace, the successor is the *same*: two tabs refresh in the same moment.
-- Later, it is the same secret under another number. Of these, one only can be used. A client that
-  lost an answer never has the other one. Somebody who has copied the token, and follows its owner,
-  has one and the owner another: the second of them that is presented shows it.
-
-So a token was copied if it comes after its successor was used, or if another number of it was used
-before: the session ends for everybody (RFC 9700 section 4.14.2).
-
-A retry may come so many times and no more: whoever has lost twenty answers to one token signs in
-again. That shows no theft, so it is no alarm, but the session ends, as its tokens are out so often.
-Within the grace nothing is counted, as many tabs would wait for one another at the one row: there
-the limit of the session bounds them.
-"""
-
-import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from hashlib import sha256
 
 from shared.accounts.handles import UserHandle
@@ -30,8 +10,6 @@ from shared.sessions.binding import Binding
 SESSION_ID_BYTES = 16
 SECRET_BYTES = 32
 _HOUR = timedelta(hours=1)
-MOST_RETRIES = 20
-MAX_STEPS = 10_000  # some milliseconds; a session that lives a month is rotated less often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,21 +105,6 @@ class Session:
         )
 
 
-class TokenStatus(Enum):
-    """What a presented secret is to a session."""
-
-    CURRENT = auto()
-    JUST_SPENT = auto()
-    """And its successor was not used."""
-    UNANSWERED = auto()
-    """Spent longer ago, but its successor was not used: perhaps it never arrived."""
-    TOO_OFTEN = auto()
-    """As that, but after all retries that there are."""
-    SPENT = auto()
-    FOREIGN = auto()
-    """Never was one of this session's: no reason to end it, or anybody could."""
-
-
 def begin_session(
     sign_in: SignIn,
     *,
@@ -164,33 +127,6 @@ def begin_session(
     )
 
 
-def classify_secret(
-    session: Session,
-    secret: bytes,
-    *,
-    issue: int = 0,
-    now: datetime,
-    grace: timedelta,
-    service_key: bytes,
-) -> TokenStatus:
-    """Follow the secret's successors: one that leads to the current secret was spent before.
-
-    `issue` is the number under which the secret was given out.
-    """
-    for steps in range(min(session.rotations, MAX_STEPS) + 1):
-        if hmac.compare_digest(hash_secret(secret), session.current):
-            if steps == 0:
-                return TokenStatus.CURRENT
-            if steps > 1 or issue != session.used_issue:
-                return TokenStatus.SPENT
-            if now - session.rotated_at <= grace:
-                return TokenStatus.JUST_SPENT
-            used_up = session.issue >= MOST_RETRIES
-            return TokenStatus.TOO_OFTEN if used_up else TokenStatus.UNANSWERED
-        secret = next_secret(secret, service_key=service_key)
-    return TokenStatus.FOREIGN
-
-
 def _hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
@@ -202,8 +138,3 @@ def hash_credential(credential_id: bytes) -> bytes:
 def hash_secret(secret: bytes) -> bytes:
     """A plain hash: the secret has 256 bits of its own."""
     return sha256(secret).digest()
-
-
-def next_secret(secret: bytes, *, service_key: bytes) -> bytes:
-    """The one successor of a secret; without the service key nobody can run ahead."""
-    return hmac.digest(service_key, b"refresh token\0" + secret, "sha256")

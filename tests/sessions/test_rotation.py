@@ -8,20 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.accounts.handles import UserHandle
-from shared.sessions import session as module
+from shared.sessions import rotation as module
 from shared.sessions.binding import BEARER
-from shared.sessions.session import (
+from shared.sessions.rotation import (
     MAX_STEPS,
     MOST_RETRIES,
-    Session,
-    SessionLimits,
-    SignIn,
     TokenStatus,
-    begin_session,
     classify_secret,
-    hash_secret,
     next_secret,
 )
+from shared.sessions.session import Session, SessionLimits, SignIn, begin_session, hash_secret
 
 NOW = datetime(2031, 5, 17, 12, tzinfo=UTC)
 SERVICE_KEY, SECRET = bytes(range(32)), b"s" * 32

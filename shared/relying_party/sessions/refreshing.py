@@ -19,7 +19,8 @@ from shared.resources import Resources
 from shared.sessions.binding import may_refresh
 from shared.sessions.client_traits import hash_looks, is_other_agent, is_other_client
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
-from shared.sessions.session import Session, TokenStatus, classify_secret, next_secret
+from shared.sessions.rotation import TokenStatus, classify_secret, next_secret
+from shared.sessions.session import Session
 from shared.storage.accounts.accounts import StoredCredential
 from shared.storage.sessions import StoredSession
 

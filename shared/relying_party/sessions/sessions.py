@@ -21,13 +21,7 @@ from shared.sessions.access_token import (
     issue_token,
 )
 from shared.sessions.refresh_token import RefreshToken, day_of
-from shared.sessions.session import (
-    SECRET_BYTES,
-    SESSION_ID_BYTES,
-    Session,
-    SignIn,
-    begin_session,
-)
+from shared.sessions.session import SECRET_BYTES, SESSION_ID_BYTES, Session, SignIn, begin_session
 from shared.storage.audit.statements import Partition
 
 _TOKEN_ID_BYTES = 16

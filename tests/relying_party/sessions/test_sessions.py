@@ -16,7 +16,8 @@ from shared.relying_party.sessions.sessions import Tokens
 from shared.relying_party.sessions.token_issue import TO_API
 from shared.sessions.access_token import AccessToken
 from shared.sessions.binding import COOKIE
-from shared.sessions.session import MOST_RETRIES, SESSION_ID_BYTES, hash_credential
+from shared.sessions.rotation import MOST_RETRIES
+from shared.sessions.session import SESSION_ID_BYTES, hash_credential
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR
 from tests.harness.record import record
