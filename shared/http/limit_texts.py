@@ -6,18 +6,18 @@ from math import ceil
 from shared.errors import TooManyRequests
 
 TEXTS: Mapping[str, str] = {
-    "begin.account": "With one session, access pass or link, {quota} registrations may be begun in "
-    "{window}.",
+    "begin.account": "One session, access pass or link may begin {quota} registrations "
+    "in {window}.",
     "begin.address": "One address may begin {quota} registrations and sign-ins in {window}.",
-    "creation.account": "An account may get {quota} new passkeys in {window}. Those that it has go "
-    "on working.",
-    "creation.address": "{quota} new accounts may be made from one address in {window}. People "
-    "with an account or an access pass are not counted.",
-    "creation.tenant": "{quota} new accounts may be made here in {window}. People with an "
+    "creation.account": "An account may get {quota} new passkeys in {window}. Its existing "
+    "passkeys still work.",
+    "creation.address": "One address may create {quota} new accounts in {window}. People with an "
+    "account or an access pass are not counted.",
+    "creation.tenant": "{quota} new accounts may be created here in {window}. People with an "
     "account or an access pass are not counted.",
     "authentication.address": "{quota} sign-ins and registrations from one address may fail in "
-    "{window}. None that is right is refused for that.",
-    "replay.address": "One address may send {quota} answers to ceremonies that are over in "
+    "{window}. This never refuses a valid one.",
+    "replay.address": "One address may send {quota} answers to ended ceremonies in "
     "{window}. Begin again, and answer each ceremony once.",
     "guess.account": "{quota} wrong access passes may be tried for one account in {window}.",
     "guess.address": "{quota} wrong access passes may be tried from one address in {window}.",
@@ -27,7 +27,7 @@ TEXTS: Mapping[str, str] = {
 
 def limit_detail(error: TooManyRequests) -> str:
     told = TEXTS[error.policy].format(quota=error.quota, window=_in_words(error.window_seconds))
-    return f"{told} It goes on in {_in_words(error.retry_after)}."
+    return f"{told} Try again in {_in_words(error.retry_after)}."
 
 
 def _in_words(seconds: int) -> str:

@@ -23,7 +23,7 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=413,
         slug="content-too-large",
         title="The request body is too large",
-        detail="Bodies may have 64 KiB at most; a ceremony needs far less.",
+        detail="The largest body is 64 KiB. A ceremony needs far less.",
     ),
     errors.UnsupportedMediaType: Problem(
         status=415,
@@ -34,47 +34,48 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
     errors.ScopeInvalid: Problem(
         status=400,
         slug="scope-invalid",
-        title="This request cannot get a token with this scope",
-        detail='A client gets tokens with the scope "api". With a DPoP proof it may ask for '
-        '"account" too. A page with cookies always gets "account".',
+        title="The scope is not available for this request",
+        detail='A client gets tokens with the scope "api". With a DPoP proof it may also request '
+        '"account". A page with cookies always gets "account".',
     ),
     errors.CeremonyNotFound: Problem(
         status=404,
         slug="ceremony-not-found",
-        title="This ceremony is not open",
-        detail="Its challenge is unknown, has expired or was answered before. Begin again.",
+        title="The ceremony was not found",
+        detail="Its challenge is unknown, has expired or was already answered. Begin again.",
     ),
     errors.RegistrationRejected: Problem(
         status=422,
         slug="registration-rejected",
         title="The new credential was not accepted",
         detail="It failed a check of this relying party. Begin again, or use another "
-        "authenticator; the operator finds the reason in the log under this instance.",
+        "authenticator. The log has the reason, under the ID in `instance`.",
     ),
     errors.AuthenticationRejected: Problem(
         status=403,
         slug="authentication-rejected",
         title="The sign-in was not accepted",
-        detail="The credential is not known here or failed a check. Begin again, or use another "
-        "credential; the operator finds the reason in the log under this instance.",
+        detail="The credential is unknown or failed a check. Begin again, or use another "
+        "credential. The log has the reason, under the ID in `instance`.",
     ),
     errors.UsernameTaken: Problem(
         status=409,
         slug="username-taken",
         title="This username belongs to an account",
-        detail="If it is yours, sign in and add the credential there. Else choose another name.",
+        detail="If it is your account, sign in and add the credential there. Otherwise choose "
+        "another name.",
     ),
     errors.CredentialAlreadyRegistered: Problem(
         status=409,
         slug="credential-already-registered",
-        title="This credential is registered already",
+        title="This credential is already registered",
         detail="Sign in with it, or begin again with another authenticator.",
     ),
     errors.CredentialLimitReached: Problem(
         status=409,
         slug="credential-limit-reached",
-        title="This account has as many credentials as it may have",
-        detail="The operator sets how many that is.",
+        title="The account has the maximum number of credentials",
+        detail="The operator sets the maximum.",
     ),
     errors.LastCredential: Problem(
         status=409,
@@ -85,31 +86,31 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
     errors.SubjectLinked: Problem(
         status=409,
         slug="subject-linked",
-        title="This user of an identity provider stands for another account",
-        detail="Remove that link first, if it is wrong.",
+        title="This user of an identity provider is linked to another account",
+        detail="If that link is wrong, remove it first.",
     ),
     errors.LinkLimitReached: Problem(
         status=409,
         slug="link-limit-reached",
-        title="This account has as many links as it may have",
+        title="The account has the maximum number of links",
         detail="Remove one that is not needed first.",
     ),
     errors.ErasureUnderWay: Problem(
         status=409,
         slug="erasure-under-way",
-        title="An erasure of this person is under way",
-        detail="It was asked for, confirmed or begun. GET /audit/erasures shows how far it is.",
+        title="An erasure for this person is pending",
+        detail="It was requested, confirmed or started. GET /audit/erasures shows its state.",
     ),
     errors.ConcurrentUse: Problem(
         status=409,
         slug="concurrent-use",
-        title="The credential was used elsewhere at the same moment",
-        detail="The other sign-in went through. Begin again.",
+        title="The credential was used concurrently",
+        detail="The other sign-in was accepted. Begin again.",
     ),
     errors.TokenRequired: Problem(
         status=401,
         slug="token-required",
-        title="This needs an access token",
+        title="An access token is required",
         detail='Sign in on a page with cookies, or with a DPoP proof and the scope "account". '
         "Tokens of access passes and of identity providers go in Authorization: Bearer.",
         headers={"WWW-Authenticate": f"{_CHALLENGE}, {_DPOP_CHALLENGE}"},
@@ -118,80 +119,80 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=401,
         slug="token-invalid",
         title="The access token is not valid",
-        detail="It has expired or is not one of ours. Sign in again.",
+        detail="It has expired or was not issued by this service. Sign in again.",
         headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token", {_DPOP_CHALLENGE}'},
     ),
     errors.TokenElsewhere: Problem(
         status=401,
         slug="token-for-elsewhere",
-        title="The access token does not count here, or not in this way",
-        detail='A token with the scope "api" is for your API. One with the scope "account" counts '
-        "in our cookie, or as Authorization: DPoP with a proof by the key that it is bound to.",
+        title="The access token is not accepted here, or not in this form",
+        detail='A token with the scope "api" is for your API. One with the scope "account" is '
+        "accepted in our cookie, or as Authorization: DPoP with a proof by the key that it is "
+        "bound to.",
         headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token", {_DPOP_CHALLENGE}'},
     ),
     errors.DpopProofInvalid: Problem(
         status=401,
         slug="dpop-proof-invalid",
         title="The DPoP proof is not valid",
-        detail="It must be new for each request, signed by the key of the token, and name the "
-        "method, the address and, beside an access token, that token (RFC 9449 section 4.2).",
+        detail="It must be new for each request, signed by the key of the token, and contain the "
+        "method, the address and, with an access token, its hash (RFC 9449 section 4.2).",
         headers={"WWW-Authenticate": f'{_DPOP_CHALLENGE}, error="invalid_dpop_proof"'},
     ),
     errors.StepUpRequired: Problem(
         status=401,
         slug="step-up-required",
-        title="This needs a fresh sign-in",
+        title="A fresh sign-in is required",
         detail="Sign in again as WWW-Authenticate says, and repeat the request with the new token.",
     ),
     errors.NotPermitted: Problem(
         status=403,
         slug="not-permitted",
         title="You may not do this",
-        detail="It needs a role that your token does not carry, or somebody else has to do it.",
+        detail="A role is missing from your token, or another person must do this.",
     ),
     errors.CsrfRefused: Problem(
         status=403,
         slug="csrf-refused",
-        title="The request does not show that our own page sent it",
-        detail="Reload the page, which gets it a new X-CSRF-Token, and try again.",
+        title="The request does not prove that our own page sent it",
+        detail="Reload the page to get a new X-CSRF-Token, and try again.",
     ),
     errors.PassRefused: Problem(
         status=403,
         slug="access-pass-refused",
         title="The access pass was not accepted",
-        detail="Check the username and the pass, and whether it is valid now; else ask for a new "
-        "one.",
+        detail="Check the username, the pass and its time of validity, or ask for a new pass.",
     ),
     errors.NotFound: Problem(
         status=404,
         slug="not-found",
-        title="There is no such thing here",
+        title="Not found",
         detail="It does not exist, or it is not yours.",
     ),
     errors.MethodNotAllowed: Problem(
         status=405,
         slug="method-not-allowed",
-        title="This address does not take that method",
-        detail="Allow says which methods it takes; /openapi.json describes them.",
+        title="This address does not accept that method",
+        detail="Allow lists the accepted methods; /openapi.json describes them.",
     ),
     errors.ProviderUnavailable: Problem(
         status=503,
         slug="provider-unavailable",
         title="The identity provider does not answer",
-        detail="Whether the token is good cannot be told now. Wait a few seconds, then try again.",
+        detail="The token cannot be checked now. Wait a few seconds, then try again.",
         headers={"Retry-After": "5"},
     ),
     errors.TooManyRequests: Problem(
         status=429,
         slug="too-many-requests",
-        title="There were too many of these requests",
-        detail="Wait as many seconds as Retry-After says. The answer tells what is counted.",
+        title="Too many of these requests",
+        detail="Wait as many seconds as Retry-After says. The answer says what is counted.",
     ),
     errors.Busy: Problem(
         status=503,
         slug="busy",
         title="Too many access passes are being checked",
-        detail="Nothing was done, and your pass is as good as before. Wait two seconds, then try "
+        detail="Nothing was changed, and your pass is still valid. Wait two seconds, then try "
         "again.",
         headers={"Retry-After": "2"},
     ),
@@ -199,22 +200,21 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         status=503,
         slug="storage-unavailable",
         title="The storage does not answer",
-        detail="What you asked for may have been done, or not. Wait a few seconds, then begin "
-        "again: an access pass is not spent by this, and a passkey that was just made may already "
-        "work.",
+        detail="Your request may or may not have been carried out. Wait a few seconds, then begin "
+        "again. This does not use up an access pass, and a new passkey may already work.",
         headers={"Retry-After": "5"},
     ),
     errors.LogInconsistent: Problem(
         status=503,
         slug="log-inconsistent",
         title="The audit log contradicts itself",
-        detail="It is neither read nor extended until the operator has found out why.",
+        detail="It is not read or extended until the operator has found the cause.",
     ),
     errors.KeysUnavailable: Problem(
         status=503,
         slug="keys-unavailable",
-        title="The service has no keys to work with",
-        detail="No access pass and no refresh token is spent by this, but a challenge may be. Wait "
+        title="The service has no keys",
+        detail="This uses up no access pass and no refresh token, but may use up a challenge. Wait "
         "a few seconds, then begin again.",
         headers={"Retry-After": "5"},
     ),
@@ -224,7 +224,7 @@ UNEXPECTED = Problem(
     status=500,
     slug="",
     title="Internal Server Error",
-    detail="The operator finds the cause in the log under this instance.",
+    detail="The log has the cause, under the ID in `instance`.",
 )
 
 

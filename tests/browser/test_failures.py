@@ -125,7 +125,7 @@ async def test_a_refusal_is_explained(
 async def test_a_limit_is_told_in_the_services_words(visitor: Visitor, username: str) -> None:
     visitor.expected_complaints.add("status of 429 ")
     await visitor.open()
-    told = "30 new accounts may be made from one address in 1 hour. It goes on in 37 minutes."
+    told = "30 new accounts may be made from one address in 1 hour. Try again in 37 minutes."
     problem = {"type": f"{visitor.url}/problems#too-many-requests", "detail": told}
 
     async def refuse(route: Route) -> None:

@@ -30,15 +30,15 @@ def test_every_limit_has_its_text_and_no_other_has_one() -> None:
 def test_it_says_how_many_in_which_time_and_when_it_goes_on(limit: Limit) -> None:
     told = _refused(limit, retry_after=2161)
     assert str(limit.quota) in told
-    assert "It goes on in 37 minutes." in told
+    assert "Try again in 37 minutes." in told
     assert ("guess" in told or "wrong" in told) == limit.name.startswith("guess.")
 
 
 def test_new_passkeys_are_told_of_in_plain_words() -> None:
     (limit,) = [one for one in DEFAULTS if one.name == "creation.account"]
     assert _refused(limit, retry_after=2220) == (
-        "An account may get 10 new passkeys in 1 hour. Those that it has go on working. "
-        "It goes on in 37 minutes."
+        "An account may get 10 new passkeys in 1 hour. Its existing passkeys still work. "
+        "Try again in 37 minutes."
     )
 
 
@@ -55,4 +55,4 @@ def test_new_passkeys_are_told_of_in_plain_words() -> None:
     ],
 )
 def test_a_time_is_never_told_too_short(seconds: int, words: str) -> None:
-    assert _refused(DEFAULTS[0], retry_after=seconds).endswith(f"It goes on in {words}.")
+    assert _refused(DEFAULTS[0], retry_after=seconds).endswith(f"Try again in {words}.")
