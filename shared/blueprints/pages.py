@@ -14,7 +14,7 @@ from shared.http.routes import Routes
 
 bp = Routes()
 
-_FOLDER = Path(__file__).parent.parent / "page"
+_FOLDER = Path(__file__).parent.parent / "site"
 _MEDIA_TYPES = {
     ".css": "text/css",
     ".html": "text/html",
@@ -37,20 +37,20 @@ _SECURITY_HEADERS = {
 @endpoint
 async def index(req: func.HttpRequest) -> func.HttpResponse:
     """An empty template is not allowed; a segment without characters is."""
-    return _serve(req, "index.html")
+    return _serve(req, "home/index.html")
 
 
 @bp.route("audit", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
     """Of no use without the role: what it shows it asks for, as the visitor."""
-    return _serve(req, "audit.html")
+    return _serve(req, "audit/audit.html")
 
 
-@bp.route("assets/{name}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@bp.route("assets/{folder}/{name}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def asset(req: func.HttpRequest) -> func.HttpResponse:
-    return _serve(req, req.route_params["name"])
+    return _serve(req, "{folder}/{name}".format_map(req.route_params))
 
 
 @bp.route("problems", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -77,9 +77,11 @@ def _respond(req: func.HttpRequest, content: bytes, *, media_type: str) -> func.
 
 @cache
 def _files() -> dict[str, bytes]:
-    """Every file of the page by name: a request can name nothing else on the disk."""
+    """Every file by its path within the site: a request can name nothing else on the disk."""
     return {
-        path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _MEDIA_TYPES
+        path.relative_to(_FOLDER).as_posix(): path.read_bytes()
+        for path in _FOLDER.rglob("*")
+        if path.suffix in _MEDIA_TYPES
     }
 
 
@@ -91,5 +93,5 @@ def _problems_page() -> bytes:
         f"<p>{html.escape(problem.detail)}</p></section>"
         for problem in PROBLEMS.values()
     )
-    template = _files()["problems.html"].decode()
+    template = _files()["problems/problems.html"].decode()
     return template.replace("<!-- problems -->", sections).encode()

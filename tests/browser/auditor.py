@@ -20,7 +20,7 @@ type Change = Callable[[Json], None]
 
 # Longer than hashing the way from any leaf to the root.
 HASH_A_WHILE = """async () => {
-  const { sha256 } = await import("/assets/audit_tree.js");
+  const { sha256 } = await import("/assets/audit/tree.js");
   for (let turn = 0; turn < 500; turn += 1) await sha256();
 }"""
 

@@ -27,27 +27,27 @@ type Json = dict[str, Any]
 
 SIZES = range(1, 14)
 INCLUDES = """async (claims) => {
-  const { decode, includes } = await import("/assets/audit_tree.js");
+  const { decode, includes } = await import("/assets/audit/tree.js");
   return Promise.all(claims.map(({ leaf, index, size, root, proof }) =>
     includes(decode(leaf), { index, size, root: decode(root), proof: proof.map(decode) })));
 }"""
 CONSISTENT = """async (claims) => {
-  const { decode, isConsistent } = await import("/assets/audit_tree.js");
+  const { decode, isConsistent } = await import("/assets/audit/tree.js");
   const tree = ([size, root]) => ({ size, root: decode(root) });
   return Promise.all(claims.map(({ older, newer, proof }) =>
     isConsistent(tree(older), tree(newer), proof.map(decode))));
 }"""
 LEAF_HASHES = """async (leaves) => {
-  const { leafHash } = await import("/assets/audit_tree.js");
+  const { leafHash } = await import("/assets/audit/tree.js");
   const hex = (hash) => [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return Promise.all(leaves.map(async (leaf) => hex(await leafHash(leaf))));
 }"""
 SIGNERS = """async ([note, keys]) => {
-  const { readNote, signers } = await import("/assets/audit_note.js");
+  const { readNote, signers } = await import("/assets/audit/note.js");
   return signers(readNote(note), keys);
 }"""
 READ = """async (note) => {
-  const { readNote } = await import("/assets/audit_note.js");
+  const { readNote } = await import("/assets/audit/note.js");
   try { return readNote(note).size; } catch { return null; }
 }"""
 

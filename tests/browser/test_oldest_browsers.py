@@ -67,13 +67,13 @@ async def test_a_browser_that_cannot_read_the_page_is_told(visitor: Visitor) -> 
         await route.fulfill(content_type="text/javascript", body="until (never) {}")
 
     visitor.expected_complaints.add("Unexpected")
-    await visitor.page.route("**/assets/entry.js", in_a_language_to_come)
+    await visitor.page.route("**/assets/home/entry.js", in_a_language_to_come)
     await visitor.page.goto(visitor.url)
     await visitor.warns("This page did not start")
 
 
 async def test_a_script_that_does_not_arrive_is_told(visitor: Visitor) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
-    await visitor.page.route("**/assets/page.js", lambda route: route.abort())
+    await visitor.page.route("**/assets/home/home.js", lambda route: route.abort())
     await visitor.page.goto(visitor.url)
     await visitor.warns("This page did not start")

@@ -56,7 +56,13 @@ async def test_the_package_has_its_pages_and_says_what_it_can(
 ) -> None:
     before = files_in(package)
     async with running(python, package, settings) as api:
-        for path in ("/", "/audit", "/problems", "/assets/page.js", "/assets/favicon.svg"):
+        for path in (
+            "/",
+            "/audit",
+            "/problems",
+            "/assets/home/home.js",
+            "/assets/common/favicon.svg",
+        ):
             assert (await api.get(path)).status == 200, path
         described = (await api.get("/openapi.json")).json
     own = read_description(package / "shared" / "blueprints" / "openapi")

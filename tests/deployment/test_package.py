@@ -20,7 +20,7 @@ NEVER = (
     *(".editorconfig", ".github/dependabot.yml", ".pre-commit-config.yaml", "CHANGELOG.md"),
     *("CONTRIBUTING.md", "LICENSE", "release/package.py"),
     *("Makefile", "README.md", "__pycache__/function_app.cpython-313.pyc"),
-    *("shared/.env", "shared/__pycache__/errors.cpython-313.pyc", "shared/page/README.md"),
+    *("shared/.env", "shared/__pycache__/errors.cpython-313.pyc", "shared/site/README.md"),
 )
 BUILT_HERE = ".python_packages/lib/site-packages/jwt/__init__.py"
 

@@ -212,7 +212,7 @@ async def test_a_pass_is_kept_as_a_slow_hash_alone_and_never_logged(
     assert (len(row["Salt"]), len(row["Digest"])) == (16, 32)
     assert admin["refresh_token"] not in str(sessions)
     last = new_username()
-    await api.get(f"/assets/{last}")  # logged after all that came before
+    await api.get(f"/assets/home/{last}")  # logged after all that came before
     touchstone.child.wait_for(last)
     for secret in (typed, token, admin["refresh_token"]):
         assert secret not in touchstone.child.output

@@ -7,7 +7,7 @@ import pytest
 from tests.api import Api, new_username
 
 PAGES = ["/", "/problems"]
-ASSET = re.compile(r'(?:href|src)="(assets/[\w.-]+)"')
+ASSET = re.compile(r'(?:href|src)="(assets/[\w.-]+/[\w.-]+)"')
 CEREMONY = "/authenticate/begin"
 
 
@@ -59,7 +59,7 @@ async def test_a_page_holds_nothing_inline_and_finds_all_its_files(api: Api, pat
         assert (await api.get(f"/{file}")).status == 200
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/assets/base.css", "/assets/page.js"])
+@pytest.mark.parametrize("path", [*PAGES, "/assets/common/base.css", "/assets/home/home.js"])
 async def test_an_unchanged_file_is_not_sent_again(api: Api, path: str) -> None:
     first = await api.get(path)
     assert first.headers["Cache-Control"] == "no-cache"
@@ -83,7 +83,7 @@ async def test_an_unchanged_file_is_not_sent_again(api: Api, path: str) -> None:
     ],
 )
 async def test_no_other_file_is_served(api: Api, name: str) -> None:
-    reply = await api.get(f"/assets/{name}")
+    reply = await api.get(f"/assets/home/{name}")
     assert (reply.status, reply.problem) == (404, "not-found")
 
 

@@ -80,6 +80,6 @@ async def test_a_log_tells_an_operator_of_another_port(
 async def _output(touchstone: HostProcess, api: Api) -> str:
     """All that was logged until now: the host logs its requests in their order."""
     last = new_username()
-    await api.get(f"/assets/{last}")
+    await api.get(f"/assets/home/{last}")
     touchstone.child.wait_for(last)
     return touchstone.child.output

@@ -13,6 +13,7 @@ UNKNOWN = (
     "/users/a/b/c/d",
     "/credentials/a/b",
     "/assets",
+    "/assets/home.js",
     "/.well-known/nothing",
     "/users/a%2Fb",
     "/%2Fme",
@@ -82,7 +83,9 @@ async def test_an_unknown_path_is_a_problem(api: Api, path: str) -> None:
         assert method == "HEAD" or reply.problem == "not-found", method
 
 
-@pytest.mark.parametrize("path", ["/users%2Fa", "/users%2Fa%2Fcredentials", "/assets%2Fpage.js"])
+@pytest.mark.parametrize(
+    "path", ["/users%2Fa", "/users%2Fa%2Fcredentials", "/assets%2Fhome%2Fhome.js"]
+)
 async def test_an_encoded_slash_is_no_way_to_a_function(api: Api, path: str) -> None:
     reply = await api.get(path)
     assert (reply.status, reply.problem) == (404, "not-found")

@@ -24,7 +24,7 @@ OPEN = {
     ("GET", "/health"),
     ("GET", "/openapi.json"),
     ("GET", "/"),
-    ("GET", "/assets/{name}"),
+    ("GET", "/assets/{folder}/{name}"),
     ("GET", "/problems"),
     ("GET", "/audit"),
 }

@@ -3,9 +3,9 @@
  * rewritten since, or that somebody else signs, does not go on from there, however well it is made.
  */
 
-import { readIntroduction, readNote, signers } from "./audit_note.js";
-import { decode, isConsistent, same } from "./audit_tree.js";
-import { send } from "./session.js";
+import { readIntroduction, readNote, signers } from "./note.js";
+import { decode, isConsistent, same } from "./tree.js";
+import { send } from "../common/session.js";
 
 const SEEN = "touchstone-audit-seen";
 

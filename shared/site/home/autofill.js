@@ -1,7 +1,7 @@
 /** Passkeys offered in the name field: a conditional request, kept open and kept fresh. */
 
-import { begin } from "./api.js";
-import { getPasskey, unsupported } from "./ceremonies.js";
+import { begin } from "../common/api.js";
+import { getPasskey, unsupported } from "../passkeys/ceremonies.js";
 
 const MARGIN_MS = 30_000; // What a person may need between choosing a passkey and unlocking it.
 

@@ -1,17 +1,17 @@
 /** The page itself: which part shows, and how the parts lead to each other. */
 
 import * as account from "./account.js";
-import { Problem } from "./api.js";
+import { Problem } from "../common/api.js";
 import * as autofill from "./autofill.js";
-import { finishSignIn, unsupported } from "./ceremonies.js";
-import { part } from "./elements.js";
+import { finishSignIn, unsupported } from "../passkeys/ceremonies.js";
+import { part } from "../common/elements.js";
 import * as entry from "./entry.js";
-import { explain } from "./messages.js";
-import * as notices from "./notices.js";
-import * as otherTabs from "./other_tabs.js";
-import { Declined } from "./question.js";
-import * as session from "./session.js";
-import { isBusy, perform, surround } from "./work.js";
+import { explain } from "../passkeys/messages.js";
+import * as notices from "../common/notices.js";
+import * as otherTabs from "../common/other_tabs.js";
+import { Declined } from "../common/question.js";
+import * as session from "../common/session.js";
+import { isBusy, perform, surround } from "../common/work.js";
 
 /** @param {boolean} signedIn */
 function show(signedIn) {

@@ -1,9 +1,9 @@
 /** What the access token says, by the server's word: the token itself is in a cookie. */
 
-import { element, fact, part } from "./elements.js";
-import { span, timeElement } from "./times.js";
+import { element, fact, part } from "../common/elements.js";
+import { span, timeElement } from "../common/times.js";
 
-/** @typedef {import("./session.js").TokenView} TokenView */
+/** @typedef {import("../common/session.js").TokenView} TokenView */
 
 /** What the names mean, in a word or two, in the order to show them. @type {Record<string, string>} */
 const MEANINGS = {

@@ -1,7 +1,7 @@
 /** The list of links: users of identity providers who stand for the account. */
 
-import { button, element, fact, part, replaceItems } from "./elements.js";
-import { timeElement } from "./times.js";
+import { button, element, fact, part, replaceItems } from "../common/elements.js";
+import { timeElement } from "../common/times.js";
 
 /** @typedef {{id: string, issuer: string, subject: string, addedAt: string,
  *   addedBy: {type: string, id: string}}} LinkView */

@@ -1,15 +1,15 @@
 /** The page for readers of the audit trail: what is asked for, shown and opened. */
 
-import { Problem } from "./api.js";
-import * as erasures from "./audit_erasures.js";
-import * as mark from "./audit_mark.js";
-import { decode, includes, isCommittedTo, leafHash } from "./audit_tree.js";
-import { parts, row } from "./audit_view.js";
-import { part } from "./elements.js";
-import { explain } from "./messages.js";
-import * as notices from "./notices.js";
-import { listen } from "./other_tabs.js";
-import * as session from "./session.js";
+import { Problem } from "../common/api.js";
+import * as erasures from "./erasures.js";
+import * as mark from "./mark.js";
+import { decode, includes, isCommittedTo, leafHash } from "./tree.js";
+import { parts, row } from "./view.js";
+import { part } from "../common/elements.js";
+import { explain } from "../passkeys/messages.js";
+import * as notices from "../common/notices.js";
+import { listen } from "../common/other_tabs.js";
+import * as session from "../common/session.js";
 
 const ROLE = "Audit.Read";
 const PAGE = 50;
@@ -18,7 +18,7 @@ const PAGE = 50;
 let next = null;
 /** Counts up, so that a late answer does not come among what was asked for since. */
 let turn = 0;
-/** @type {import("./audit_view.js").Entry | null} */
+/** @type {import("./view.js").Entry | null} */
 let opened = null;
 /** Who reads; nobody, unless the trail is shown. */
 let reader = "";
@@ -63,7 +63,7 @@ async function load(before) {
   part("none").hidden = list.childElementCount > 0;
 }
 
-/** @param {import("./audit_view.js").Entry} entry */
+/** @param {import("./view.js").Entry} entry */
 async function open(entry) {
   opened = entry;
   part("details-title").textContent = `Entry ${entry.index}`;
@@ -82,7 +82,7 @@ function say(text, tone) {
   part("proof").dataset.tone = tone;
 }
 
-/** @param {import("./audit_view.js").Entry} entry @returns {Promise<string>} empty if it is proven */
+/** @param {import("./view.js").Entry} entry @returns {Promise<string>} empty if it is proven */
 async function check(entry) {
   const tree = mark.checked();
   if (!tree) return "Not proven: there is no checkpoint that was verified.";
@@ -118,7 +118,7 @@ function turnAway(why) {
 }
 
 async function begin() {
-  /** @type {import("./session.js").Account} */
+  /** @type {import("../common/session.js").Account} */
   let account;
   try {
     account = await session.read();

@@ -1,17 +1,17 @@
 /** The signed-in part: whose account it is, and what can be changed in it. */
 
-import * as changes from "./changes.js";
-import { findUsed, showCredentials, titled } from "./credentials.js";
-import { part } from "./elements.js";
+import * as changes from "../passkeys/changes.js";
+import { findUsed, showCredentials, titled } from "../passkeys/credentials.js";
+import { part } from "../common/elements.js";
 import { showLinks } from "./link_list.js";
-import * as notices from "./notices.js";
-import * as session from "./session.js";
+import * as notices from "../common/notices.js";
+import * as session from "../common/session.js";
 import { showSessions } from "./session_list.js";
-import { signalAccount } from "./signals.js";
+import { signalAccount } from "../passkeys/signals.js";
 import { forgetToken, showToken } from "./token.js";
-import { perform } from "./work.js";
+import { perform } from "../common/work.js";
 
-/** @typedef {import("./credentials.js").CredentialView} CredentialView
+/** @typedef {import("../passkeys/credentials.js").CredentialView} CredentialView
  * @typedef {import("./session_list.js").SessionView} SessionView
  * @typedef {{leave: (title: string, text: string) => void, reload: () => void}} Surroundings */
 

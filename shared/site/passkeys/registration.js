@@ -9,9 +9,9 @@
  * and only after it has looked whether the name's owner holds this very passkey.
  */
 
-import { Problem, begin, post } from "./api.js";
+import { Problem, begin, post } from "../common/api.js";
 import { createPasskey } from "./ceremonies.js";
-import * as notices from "./notices.js";
+import * as notices from "../common/notices.js";
 import { signalUnknown } from "./signals.js";
 import * as unsettled from "./unsettled.js";
 import { idOf, registrationJSON } from "./webauthn_json.js";
@@ -33,7 +33,7 @@ export class NotSaved extends Error {
 }
 
 /** @template T @typedef {{account: string, username?: string, keyName: string,
- *   via?: import("./api.js").Send, find: (credentialId: string) => Promise<T | null>}} Wanted
+ *   via?: import("../common/api.js").Send, find: (credentialId: string) => Promise<T | null>}} Wanted
  * `account` tells whose passkey it is to be; `find` tells whether the server holds one */
 /** @typedef {import("./unsettled.js").Made} Made */
 

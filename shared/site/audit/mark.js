@@ -1,17 +1,17 @@
 /** The mark that says how far this browser has checked the log, and the alarm if it can't have been
  * left as it was. */
 
-import { Problem } from "./api.js";
-import { accept, recall, requireNothingSeen, Untrue } from "./audit_witness.js";
-import { element, part } from "./elements.js";
-import { explain } from "./messages.js";
-import * as notices from "./notices.js";
-import { send } from "./session.js";
-import { timeElement } from "./times.js";
+import { Problem } from "../common/api.js";
+import { accept, recall, requireNothingSeen, Untrue } from "./witness.js";
+import { element, part } from "../common/elements.js";
+import { explain } from "../passkeys/messages.js";
+import * as notices from "../common/notices.js";
+import { send } from "../common/session.js";
+import { timeElement } from "../common/times.js";
 
 const PERIOD_MS = 15_000;
 
-/** @type {import("./audit_witness.js").Tree | null} */
+/** @type {import("./witness.js").Tree | null} */
 let trusted = null;
 
 /** The newest tree that was found to be right. */

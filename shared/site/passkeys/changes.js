@@ -1,13 +1,13 @@
 /** Changes to one's own account, and the questions that go before some of them. */
 
-import { Problem } from "./api.js";
+import { Problem } from "../common/api.js";
 import { signIn } from "./ceremonies.js";
 import { titled } from "./credentials.js";
-import * as notices from "./notices.js";
-import { tell } from "./other_tabs.js";
-import { ask } from "./question.js";
+import * as notices from "../common/notices.js";
+import { tell } from "../common/other_tabs.js";
+import { ask } from "../common/question.js";
 import { register } from "./registration.js";
-import * as session from "./session.js";
+import * as session from "../common/session.js";
 import { signalAccount, signalUnknown } from "./signals.js";
 
 /** @typedef {import("./credentials.js").CredentialView} CredentialView
@@ -91,7 +91,7 @@ async function sendRemoval(path) {
   return (await session.send("DELETE", path)).json();
 }
 
-/** @param {import("./link_list.js").LinkView} view @param {Confirmed} confirmed */
+/** @param {import("../home/link_list.js").LinkView} view @param {Confirmed} confirmed */
 export async function removeLink({ id, issuer }, confirmed) {
   await ask({
     title: "Remove this link?",

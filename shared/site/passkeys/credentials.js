@@ -1,7 +1,7 @@
 /** The list of passkeys: what each one is, and what can be done with it. */
 
-import { button, element, fact, part, replaceItems, tag } from "./elements.js";
-import { timeElement } from "./times.js";
+import { button, element, fact, part, replaceItems, tag } from "../common/elements.js";
+import { timeElement } from "../common/times.js";
 import { describeWarnings } from "./warnings.js";
 
 const UNDISCLOSED = "00000000-0000-0000-0000-000000000000";

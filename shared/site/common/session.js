@@ -22,12 +22,12 @@ export class SessionReplaced extends Error {
   name = "SessionReplaced";
 }
 
-/** @typedef {import("./credentials.js").CredentialView} CredentialView
- * @typedef {import("./signals.js").Signal} Signal
+/** @typedef {import("../passkeys/credentials.js").CredentialView} CredentialView
+ * @typedef {import("../passkeys/signals.js").Signal} Signal
  * @typedef {{authTime: string, expiresAt: string, amr: string[], acr: string, aal: number,
  *   scope: string, roles: string[], session: string, credential: string}} TokenView
  * @typedef {{user: {id: string, username: string, displayName: string},
- *   credentials: CredentialView[], links: import("./link_list.js").LinkView[], signal: Signal, token: TokenView, lifetime: number}} Account */
+ *   credentials: CredentialView[], links: import("../home/link_list.js").LinkView[], signal: Signal, token: TokenView, lifetime: number}} Account */
 
 /** @type {{csrfToken: string, renewAt: number} | null} */
 let open = null;

@@ -1,11 +1,11 @@
 /** The signed-out part: a first passkey, signing in, or a passkey by an access pass. */
 
-import { Problem, post, sendAs } from "./api.js";
-import { signIn } from "./ceremonies.js";
-import { part } from "./elements.js";
-import * as notices from "./notices.js";
-import { register } from "./registration.js";
-import { perform } from "./work.js";
+import { Problem, post, sendAs } from "../common/api.js";
+import { signIn } from "../passkeys/ceremonies.js";
+import { part } from "../common/elements.js";
+import * as notices from "../common/notices.js";
+import { register } from "../passkeys/registration.js";
+import { perform } from "../common/work.js";
 
 /** A pass was good, but its time ran out before the passkey was there. */
 class PassOver extends Error {
@@ -49,7 +49,7 @@ async function createFirst() {
   await create({ username: username.value });
 }
 
-/** @param {{username?: string, via?: import("./api.js").Send}} how */
+/** @param {{username?: string, via?: import("../common/api.js").Send}} how */
 async function create(how) {
   const { value } = username;
   const find = (/** @type {string} */ credentialId) => findByUse(value, credentialId);
@@ -73,7 +73,7 @@ async function findByUse(name, credentialId) {
 async function createWithPass() {
   notices.progress("Checking the access pass", "Then your browser asks you to create a passkey.");
   /** Not before it is needed: the pass is used up if an earlier passkey was saved.
-   * @type {import("./api.js").Send} */
+   * @type {import("../common/api.js").Send} */
   const via = async (...request) => sendAs(await redeem(username.value, accessPass.value.trim()))(...request);
   try {
     await create({ via });

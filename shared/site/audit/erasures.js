@@ -1,11 +1,11 @@
 /** Requests to erase a person: asked for, confirmed by a second administrator, withdrawn. */
 
-import { signInAfresh, wantsFreshSignIn } from "./changes.js";
-import { button, element, fact, part, replaceItems, tag } from "./elements.js";
-import * as notices from "./notices.js";
-import { Declined, ask } from "./question.js";
-import * as session from "./session.js";
-import { timeElement } from "./times.js";
+import { signInAfresh, wantsFreshSignIn } from "../passkeys/changes.js";
+import { button, element, fact, part, replaceItems, tag } from "../common/elements.js";
+import * as notices from "../common/notices.js";
+import { Declined, ask } from "../common/question.js";
+import * as session from "../common/session.js";
+import { timeElement } from "../common/times.js";
 
 export const ROLE = "Authenticators.Admin";
 

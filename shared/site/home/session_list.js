@@ -1,7 +1,7 @@
 /** The list of sessions: each place where the account is signed in. */
 
-import { button, element, fact, part, replaceItems, tag } from "./elements.js";
-import { timeElement } from "./times.js";
+import { button, element, fact, part, replaceItems, tag } from "../common/elements.js";
+import { timeElement } from "../common/times.js";
 
 /** @typedef {{id: string, current: boolean, signedInAt: string, lastUsedAt: string,
  *   userAgent: string}} SessionView */

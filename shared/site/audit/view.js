@@ -1,8 +1,8 @@
 /** How entries of the log look: a row of the table, and all that there is of one. */
 
-import { decode } from "./audit_tree.js";
-import { button, element, fact, tag } from "./elements.js";
-import { timeElement } from "./times.js";
+import { decode } from "./tree.js";
+import { button, element, fact, tag } from "../common/elements.js";
+import { timeElement } from "../common/times.js";
 
 /** @typedef {{salt: string, content: string}} Part
  * @typedef {{index: number, leaf: string, personal?: Part, evidence?: Part}} Entry */

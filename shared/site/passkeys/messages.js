@@ -1,6 +1,6 @@
 /** Every failure as what happened and what to do about it. */
 
-import { Problem } from "./api.js";
+import { Problem } from "../common/api.js";
 import { explainBrowser } from "./browser_failures.js";
 import { BrowserFailure } from "./ceremonies.js";
 import { REFUSALS, UNAVAILABLE } from "./refusals.js";

@@ -1,6 +1,6 @@
 /** What the browser does with passkeys, and signing in with one. */
 
-import { begin, post } from "./api.js";
+import { begin, post } from "../common/api.js";
 import { authenticationJSON, creationOptions, requestOptions } from "./webauthn_json.js";
 
 /** Passkeys can't be used here; `name` says why. */

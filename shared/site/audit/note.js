@@ -1,6 +1,6 @@
 /** Checkpoints as signed notes (https://c2sp.org/tlog-checkpoint, https://c2sp.org/signed-note). */
 
-import { decode, sha256 } from "./audit_tree.js";
+import { decode, sha256 } from "./tree.js";
 
 const utf8 = new TextEncoder();
 const ED25519 = 1;
