@@ -1,11 +1,9 @@
 """Reads one setting after another, and names the one that is wrong."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
-from typing import NoReturn
-from urllib.parse import SplitResult, urlsplit
+from typing import NoReturn, TypeGuard
+
+from shared.members import Members
 
 
 class InvalidSetting(ValueError):
@@ -17,56 +15,37 @@ class InvalidSetting(ValueError):
         return str(self).partition(":")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
-    environment: Mapping[str, str]
+class Values(Members):
+    """Each is a text, and an empty one is as good as none."""
 
-    def optional(self, name: str) -> str | None:
-        return self.environment.get(name, "").strip() or None
+    __slots__ = ()
 
-    def required(self, name: str) -> str:
-        value = self.optional(name)
-        if value is None:
-            self.refuse(name, "is required")
-        return value
+    def refuse(self, name: str, problem: str) -> NoReturn:
+        raise InvalidSetting(f"{self.path}{name}: {problem}")
+
+    def refuse_value(self, name: str, value: object, problem: str) -> NoReturn:
+        """Whoever reads it wrote the value."""
+        self.refuse(name, f"{value!r} {problem}")
+
+    def find(self, name: str) -> str | None:
+        return self.members.get(name, "").strip() or None
+
+    def is_text(self, value: object, limit: int) -> TypeGuard[str]:  # noqa: ARG002
+        """Of any length, as it is the operator's."""
+        return isinstance(value, str)
+
+    def as_integer(self, value: object) -> int | None:
+        return int(value) if isinstance(value, str) and value.isdecimal() else None
+
+    def as_flag(self, value: object) -> bool | None:
+        return {"true": True, "false": False}.get(str(value))
 
     def items(self, name: str) -> tuple[str, ...]:
-        items = (item.strip() for item in (self.optional(name) or "").split(","))
+        items = (item.strip() for item in (self.optional_text(name) or "").split(","))
         return tuple(dict.fromkeys(filter(None, items)))
-
-    def choice[T: StrEnum](self, name: str, choices: type[T], default: T) -> T:
-        value = self.optional(name)
-        if value is None:
-            return default
-        if value not in list(choices):
-            self.refuse(name, f"{value!r} is not one of {', '.join(choices)}")
-        return choices(value)
-
-    def integer(self, name: str, default: int, least: int, most: int) -> int:
-        value = self.optional(name) or str(default)
-        if not value.isdecimal() or not least <= int(value) <= most:
-            self.refuse(name, f"{value!r} is not a whole number from {least} to {most}")
-        return int(value)
 
     def minutes(self, name: str, default: int, least: int, most: int) -> timedelta:
         return timedelta(minutes=self.integer(name, default, least, most))
 
     def seconds(self, name: str, default: int, least: int, most: int) -> timedelta:
         return timedelta(seconds=self.integer(name, default, least, most))
-
-    def flag(self, name: str, *, default: bool) -> bool:
-        value = self.optional(name) or str(default).lower()
-        if value not in ("true", "false"):
-            self.refuse(name, f"{value!r} is not true or false")
-        return value == "true"
-
-    def address(self, name: str, address: str) -> SplitResult:
-        try:
-            parts = urlsplit(address)
-            _ = parts.port  # parsed, and refused, only when it is asked for
-        except ValueError:
-            self.refuse(name, f"{address!r} is not an address")
-        return parts
-
-    def refuse(self, name: str, problem: str) -> NoReturn:
-        raise InvalidSetting(f"{name}: {problem}")

@@ -15,7 +15,7 @@ MAX_LINES = 250
 PURE = (
     *("shared.webauthn", "shared.accounts", "shared.sessions", "shared.access_passes"),
     *("shared.audit", "shared.crosscheck"),
-    *("shared.json_shape", "shared.base64url", "shared.cose"),
+    *("shared.members", "shared.json_shape", "shared.base64url", "shared.cose"),
 )
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
 KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
@@ -38,15 +38,16 @@ EDGES = {
     "cose": "",
     "crosscheck": "accounts audit base64url",
     "diagnostics": "",
-    "environment": "",
+    "environment": "members",
     "errors": "",
     "http": (
         "access_passes accounts audit audit_log base64url errors json_shape rate_limits "
         "recording relying_party sessions storage wiring"
     ),
-    "identity_providers": "accounts base64url errors json_shape",
-    "json_shape": "base64url errors",
+    "identity_providers": "accounts base64url errors json_shape members",
+    "json_shape": "base64url errors members",
     "keys": "audit azure base64url environment errors",
+    "members": "",
     "needed_libraries": "keys settings",
     "principals": "accounts identity_providers sessions",
     "rate_limits": "base64url errors",
@@ -68,7 +69,7 @@ EDGES = {
         "access_passes accounts audit azure base64url crosscheck errors rate_limits sessions "
         "settings webauthn"
     ),
-    "webauthn": "accounts base64url cose errors json_shape",
+    "webauthn": "accounts base64url cose errors json_shape members",
     "wiring": (
         "audit audit_log azure identity_providers keys needed_libraries relying_party "
         "resources service settings storage"

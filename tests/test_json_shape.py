@@ -118,7 +118,7 @@ def test_what_is_optional_may_be_null_or_absent(name: str) -> None:
     assert SHAPE.optional_choice(name, ["x"]) is None
     assert SHAPE.optional_choices(name, ["x"]) == ()
     assert SHAPE.optional_texts(name, limit=4, each=4) == ()
-    assert SHAPE.optional_flag(name) is False
+    assert SHAPE.flag(name) is False
     for read in (SHAPE.text, SHAPE.binary):
         with pytest.raises(MalformedRequest, match=rf"^outer\.{name} is required\.$"):
             read(name, limit=4)
@@ -127,11 +127,11 @@ def test_what_is_optional_may_be_null_or_absent(name: str) -> None:
 @pytest.mark.parametrize("value", [None, "", "{}", 0, True, [], [{}]])
 def test_an_object_is_an_object(value: object) -> None:
     with pytest.raises(MalformedRequest, match=r"^outer\.a must be an object\.$"):
-        Shape({"a": value}, "outer.").object("a")
+        Shape({"a": value}, "outer.").inner("a")
 
 
 def test_a_refusal_names_the_whole_path() -> None:
-    inner = Shape({"a": {"b": {"c": 5}}}).object("a").object("b")
+    inner = Shape({"a": {"b": {"c": 5}}}).inner("a").inner("b")
     with pytest.raises(MalformedRequest, match=r"^a\.b\.c must be"):
         inner.text("c", limit=4)
 
@@ -169,10 +169,10 @@ def test_accepts_integer(value: int | None) -> None:
 @pytest.mark.parametrize("value", [0, 1, "", "true", [], {}])
 def test_a_flag_is_true_or_false(value: object) -> None:
     with pytest.raises(MalformedRequest, match=r"^a must be true or false\.$"):
-        Shape({"a": value}).optional_flag("a")
-    assert Shape({"a": True}).optional_flag("a") is True
-    assert Shape({"a": False}).optional_flag("a") is False
-    assert Shape({}).optional_flag("a") is False
+        Shape({"a": value}).flag("a")
+    assert Shape({"a": True}).flag("a") is True
+    assert Shape({"a": False}).flag("a") is False
+    assert Shape({}).flag("a") is False
 
 
 def test_choices_are_all_among_several() -> None:

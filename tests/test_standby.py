@@ -19,7 +19,7 @@ BROKEN: Mapping[str, tuple[Mapping[str, str], str, str]] = {
     "wrong-value": (
         {"USER_VERIFICATION": SECRET},
         "USER_VERIFICATION",
-        f"USER_VERIFICATION: '{SECRET}' is not one of",
+        f"USER_VERIFICATION: '{SECRET}' must be one of",
     ),
     "missing": ({"RP_ID": " "}, "RP_ID", "RP_ID: is required"),
     "provider": (
@@ -126,7 +126,7 @@ def test_a_developer_is_told_instead() -> None:
     child = host.launch()
     child.wait()
     assert (host.stop(), child.output.count("\n")) == (2, 1)
-    assert child.output.startswith("invalid setting: USER_VERIFICATION: 'sometimes' is not one of")
+    assert child.output.startswith("invalid setting: USER_VERIFICATION: 'sometimes' must be one of")
 
 
 def test_the_stand_in_needs_nothing_of_the_app() -> None:

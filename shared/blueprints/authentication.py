@@ -44,10 +44,10 @@ async def authenticate_begin(req: func.HttpRequest) -> func.HttpResponse:
 async def authenticate_finish(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)
     body.only("credential", "cookies", "scope")
-    in_cookies = body.optional_flag("cookies")
+    in_cookies = body.flag("cookies")
     scope = body.optional_choice("scope", SCOPES)
     issue = choose_issue(COOKIE if in_cookies else read_binding(req), scope)
-    response = read_authentication_response(body.object("credential"))
+    response = read_authentication_response(body.inner("credential"))
     signed_in = await wiring.service().authentication.finish(
         response, client=read_client(req), issue=issue
     )

@@ -36,7 +36,7 @@ async def register_finish(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)
     body.only("credential", "name")
     name = _read_name(body)  # before the challenge is spent: a better name may come with it
-    response = read_registration_response(body.object("credential"))
+    response = read_registration_response(body.inner("credential"))
     record = await wiring.service().registration.finish(
         response,
         name=name,

@@ -110,7 +110,7 @@ def _read_provider(entry: ProviderEntry) -> Provider:
         application_when=_read_application(entry, kind),
         graph=_read_graph(entry, kind),
         freshness=entry.choice("freshness", Freshness, Freshness.SIGN_IN),
-        application_token_age=entry.seconds("applicationTokenSeconds", 30, 86_400),
+        application_token_age=entry.optional_seconds("applicationTokenSeconds", 30, 86_400),
     )
     _check(entry, provider)
     return provider
@@ -156,7 +156,7 @@ def _read_roles(entry: ProviderEntry, kind: Kind, issuer: str) -> RoleMapping:
 
 
 def _read_mapping(entry: ProviderEntry, name: str) -> RoleMapping | None:
-    mapping = entry.inner(name)
+    mapping = entry.optional_inner(name)
     if mapping is None:
         return None
     mapping.only(*Role)
@@ -166,7 +166,7 @@ def _read_mapping(entry: ProviderEntry, name: str) -> RoleMapping | None:
 
 
 def _read_application(entry: ProviderEntry, kind: Kind) -> Mapping[str, str]:
-    claims = entry.inner("applicationWhen")
+    claims = entry.optional_inner("applicationWhen")
     if claims is None:
         return {}
     if kind is Kind.ENTRA or not claims.members:
@@ -175,7 +175,7 @@ def _read_application(entry: ProviderEntry, kind: Kind) -> Mapping[str, str]:
 
 
 def _read_graph(entry: ProviderEntry, kind: Kind) -> GraphSettings | None:
-    graph = entry.inner("graph")
+    graph = entry.optional_inner("graph")
     if graph is None:
         return None
     if kind is not Kind.ENTRA:
@@ -213,7 +213,7 @@ def _is_stable(claim: str) -> bool:
 
 
 def _check_entra_groups(entry: ProviderEntry, provider: Provider) -> None:
-    groups = entry.inner("groups")
+    groups = entry.optional_inner("groups")
     if groups is None:
         return
     for role in provider.groups:

@@ -41,7 +41,7 @@ type KeySettings = KeyVaultSettings | KeyFileSettings
 
 def read_key_settings(values: Values) -> KeySettings:
     """Raise InvalidSetting for the first value that is missing, wrong or contradictory."""
-    url, file = values.optional("KEY_VAULT_URL"), values.optional("SIGNING_KEY_FILE")
+    url, file = values.optional_text("KEY_VAULT_URL"), values.optional_text("SIGNING_KEY_FILE")
     if url is None and file is None:
         values.refuse("SIGNING_KEY_FILE", "neither this nor KEY_VAULT_URL is set: set one of them")
     if url is not None and file is not None:
@@ -67,7 +67,7 @@ def _secret_name(values: Values, name: str) -> str:
 
 
 def _matching(values: Values, name: str, pattern: re.Pattern[str], what: str) -> str:
-    value = values.required(name)
+    value = values.text(name)
     if not pattern.fullmatch(value):
         values.refuse(name, f"is not {what}")
     return value

@@ -85,13 +85,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def _read_providers(values: Values) -> tuple[Provider, ...]:
     """`IDENTITY_PROVIDERS`, whose form is told in `shared.identity_providers.settings`."""
-    text = values.optional("IDENTITY_PROVIDERS")
+    text = values.optional_text("IDENTITY_PROVIDERS")
     if text is None:
         return ()
     # Their keys need a tenth of a cold start to load: too much for who trusts nobody.
     from shared.identity_providers.settings import parse_providers
 
     try:
-        return parse_providers(text, own_issuer=values.required("ISSUER"))
+        return parse_providers(text, own_issuer=values.text("ISSUER"))
     except InvalidProvider as error:
         raise InvalidSetting(str(error)) from error

@@ -62,7 +62,7 @@ def _read_verifiers(values: Values, name: str) -> tuple[Verifier, ...]:
 
 
 def _read_instant(values: Values, name: str) -> datetime:
-    text = values.optional(name)
+    text = values.optional_text(name)
     if text is None:
         return datetime.min.replace(tzinfo=UTC)
     try:
@@ -79,7 +79,7 @@ def _read_names(values: Values, name: str) -> tuple[str, ...]:
 
 
 def _read_monitor(values: Values) -> MonitorSettings | None:
-    endpoint, rule_id = _https(values, "AUDIT_DCR_ENDPOINT"), values.optional("AUDIT_DCR_ID")
+    endpoint, rule_id = _https(values, "AUDIT_DCR_ENDPOINT"), values.optional_text("AUDIT_DCR_ID")
     if (endpoint is None) != (rule_id is None):
         values.refuse("AUDIT_DCR_ID", "goes together with AUDIT_DCR_ENDPOINT")
     if endpoint is None or rule_id is None:
@@ -91,7 +91,7 @@ def _read_monitor(values: Values) -> MonitorSettings | None:
 
 
 def _https(values: Values, name: str) -> str | None:
-    url = values.optional(name)
+    url = values.optional_text(name)
     if url is not None and not _HTTPS.fullmatch(url):
         values.refuse(name, "is not an https address")
     return url

@@ -23,13 +23,13 @@ _APK_KEY_HASH = re.compile(r"android:apk-key-hash:[A-Za-z0-9_-]{43}")
 
 
 def read_policy(values: Values) -> CeremonyPolicy:
-    rp_id = values.required("RP_ID")
+    rp_id = values.text("RP_ID")
     # Browsers take a last label of digits for an IP address, and no RP ID is one.
     if not _HOST.fullmatch(rp_id) or rp_id.rpartition(".")[2].isdecimal():
         values.refuse("RP_ID", f"{rp_id!r} is not a host name in lower case")
     return CeremonyPolicy(
         rp_id=rp_id,
-        rp_name=values.optional("RP_NAME") or rp_id,
+        rp_name=values.optional_text("RP_NAME") or rp_id,
         origins=_read_origins(values, rp_id),
         top_origins=_read_top_origins(values),
         unstated_top_origin=UNSTATED in values.items("RP_TOP_ORIGINS"),
@@ -69,7 +69,7 @@ def _read_top_origins(values: Values) -> tuple[str, ...]:
 
 def check_origin(values: Values, name: str, origin: str) -> str:
     """Return the host of a web origin; refuse what no browser would send as one."""
-    parts = values.address(name, origin)
+    parts = values.split_address(name, origin)
     host, port = parts.hostname or "", parts.port
     default_port = {"https": 443, "http": 80}.get(parts.scheme)
     suffix = "" if port in (None, default_port) else f":{port}"

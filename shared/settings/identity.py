@@ -16,6 +16,6 @@ class IdentitySettings:
 
 def read_identity(values: Values) -> IdentitySettings:
     return IdentitySettings(
-        client_id=values.optional("AZURE_CLIENT_ID"),
-        credentials=values.optional("AZURE_TOKEN_CREDENTIALS"),
+        client_id=values.optional_text("AZURE_CLIENT_ID"),
+        credentials=values.optional_text("AZURE_TOKEN_CREDENTIALS"),
     )

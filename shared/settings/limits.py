@@ -7,13 +7,16 @@ from shared.rate_limits.policy import Limit, read_limits
 
 def read_rate_limits(values: Values) -> tuple[Limit, ...]:
     try:
-        return read_limits(values.optional("RATE_LIMITS"))
+        return read_limits(values.optional_text("RATE_LIMITS"))
     except ValueError as error:
         values.refuse("RATE_LIMITS", str(error))
 
 
 def read_proxies(values: Values) -> TrustedProxies:
-    hops, front_door_id = values.optional("TRUSTED_PROXY_HOPS"), values.optional("FRONT_DOOR_ID")
+    hops, front_door_id = (
+        values.optional_text("TRUSTED_PROXY_HOPS"),
+        values.optional_text("FRONT_DOOR_ID"),
+    )
     try:
         return read_trusted_proxies(hops, front_door_id)
     except ValueError as error:

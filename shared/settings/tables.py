@@ -14,8 +14,8 @@ class TablesSettings:
 
 
 def read_tables(values: Values) -> TablesSettings:
-    connection_string = values.optional("TABLES_CONNECTION_STRING")
-    endpoint = values.optional("TABLES_ENDPOINT")
+    connection_string = values.optional_text("TABLES_CONNECTION_STRING")
+    endpoint = values.optional_text("TABLES_ENDPOINT")
     if connection_string is None and endpoint is None:
         values.refuse(
             "TABLES_ENDPOINT", "neither this nor TABLES_CONNECTION_STRING is set: set one of them"

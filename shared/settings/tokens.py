@@ -9,15 +9,15 @@ _DAY = 86400
 
 
 def read_tokens(values: Values) -> TokenSettings:
-    issuer = values.required("ISSUER")
-    parts = values.address("ISSUER", issuer)
+    issuer = values.text("ISSUER")
+    parts = values.split_address("ISSUER", issuer)
     # Compared byte for byte by whoever verifies a token, so it has one spelling only.
     if issuer.endswith("/") or parts.query or parts.fragment:
         values.refuse("ISSUER", "must be an address without a slash at its end, query or fragment")
     check_origin(values, "ISSUER", f"{parts.scheme}://{parts.netloc}")
     settings = TokenSettings(
         issuer=issuer,
-        audience=values.optional("TOKEN_AUDIENCE") or issuer,
+        audience=values.optional_text("TOKEN_AUDIENCE") or issuer,
         lifetime_seconds=values.integer("ACCESS_TOKEN_SECONDS", 300, 60, 3600),
     )
     if settings.audience == settings.account_audience:

@@ -47,7 +47,7 @@ def read_client_data(raw: bytes) -> ClientData:
         type=shape.text("type", limit=64),
         challenge=_read_challenge(shape),
         origin=shape.text("origin", limit=_MAX_ORIGIN),
-        cross_origin=shape.optional_flag("crossOrigin"),
+        cross_origin=shape.flag("crossOrigin"),
         top_origin=_read_top_origin(shape),
     )
 

@@ -13,7 +13,8 @@ from itertools import islice
 from typing import TypeIs
 
 from shared.errors import MalformedRequest
-from shared.json_shape import Shape, is_unicode
+from shared.json_shape import Shape
+from shared.members import is_unicode
 from shared.webauthn.client_data import MAX_BYTES as MAX_CLIENT_DATA
 from shared.webauthn.client_data import ClientData, read_client_data
 
@@ -43,7 +44,7 @@ class AuthenticationResponse:
 
 
 def read_registration_response(credential: Shape) -> RegistrationResponse:
-    response = credential.object("response")
+    response = credential.inner("response")
     return RegistrationResponse(
         credential_id=_read_credential_id(credential),
         client_data=_read_client_data(response),
@@ -53,7 +54,7 @@ def read_registration_response(credential: Shape) -> RegistrationResponse:
 
 
 def read_authentication_response(credential: Shape) -> AuthenticationResponse:
-    response = credential.object("response")
+    response = credential.inner("response")
     return AuthenticationResponse(
         credential_id=_read_credential_id(credential),
         client_data=_read_client_data(response),

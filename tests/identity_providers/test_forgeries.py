@@ -102,7 +102,7 @@ def test_refuses_a_key_id_that_is_none_of_the_providers(key_id: str) -> None:
     assert refusal_of(token, PROVIDER) in (
         "the key is unknown",
         "kid is not one",
-        "kid is not a string of 1 to 512 characters",
+        "kid must be a string of 1 to 512 characters",
     )
 
 
@@ -113,7 +113,7 @@ def test_does_not_even_look_for_a_key_id_of_odd_characters(key_id: str) -> None:
 
 @pytest.mark.parametrize("key_id", [None, 7, ["first"], {"first": 1}, True])
 def test_refuses_a_token_that_does_not_name_its_key(key_id: object) -> None:
-    assert "kid is" in refusal_of(compact({"alg": "RS256", "kid": key_id}), PROVIDER)
+    assert "kid " in refusal_of(compact({"alg": "RS256", "kid": key_id}), PROVIDER)
 
 
 KEY_IN_HEADER = {

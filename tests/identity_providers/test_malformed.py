@@ -53,4 +53,4 @@ def test_refuses_claims_that_are_said_twice() -> None:
 
 
 def test_refuses_a_token_without_an_issuer() -> None:
-    assert refusal(PROVIDER, okta_access(OKTA, iss=None)) == "iss is missing"
+    assert refusal(PROVIDER, okta_access(OKTA, iss=None)) == "iss is required"

@@ -66,7 +66,7 @@ def test_takes_the_kind_of_token_that_is_accepted(
         (entra(audiences=[PAGE]), entra_id(V2, nonce=None, azp=PAGE), "JWT", "neither a person's"),
         (entra(), entra_access(V2, nonce="x"), "JWT", NOT_ACCESS),
         (entra(), entra_access(V2, at_hash="x"), "JWT", NOT_ACCESS),
-        (entra(), entra_access(V2, ver=None), "JWT", "ver is missing"),
+        (entra(), entra_access(V2, ver=None), "JWT", "ver is required"),
         (entra(), entra_access(V2, azp=None), "JWT", "names its client"),
         (entra(), entra_access(V2, azp=None, appid=PAGE), "JWT", "names its client"),
         (entra(), entra_access(V2, idtyp="app"), "JWT", "neither a person's"),
