@@ -24,7 +24,8 @@ FLAGS = [
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The headless shell first: it opens a page in a third of the time of a whole browser.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def find_chromium() -> str | None:
