@@ -31,6 +31,10 @@ os.environ["AUDIT_BEGUN_ONE_IN"] = "0"
 os.environ["AUDIT_SETTLING_SECONDS"] = "0"
 
 
+# Each host that a test starts would compile the whole app again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--crash-points",
