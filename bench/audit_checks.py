@@ -123,6 +123,6 @@ async def _seal(party: ServiceHarness) -> None:
 
 
 async def _announce(party: ServiceHarness) -> None:
-    key = await party.resources.trail.key()
+    key = await party.recorder.key()
     for _ in range(_EVENTS):
-        await party.resources.outbox.put(_statement(key), _PLACE)
+        await party.stores.outbox.put(_statement(key), _PLACE)

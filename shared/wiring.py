@@ -14,6 +14,8 @@ from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
 from shared.audit_log.delivery import Delivery
 from shared.audit_log.destinations.destination import Destination
 from shared.audit_log.destinations.outside_checkpoint import NoOutsideCheckpoint, OutsideCheckpoint
+from shared.composition.parts import Parts, make_parts
+from shared.composition.service import Service
 from shared.keys.key_files import (
     KeyFile,
     load_checkpoint_key,
@@ -26,8 +28,6 @@ from shared.keys.settings import KeyFileSettings, KeySettings
 from shared.keys.signing_key import SigningKey
 from shared.needed_libraries import load_needed
 from shared.relying_party.callers.authenticate import IdentityProviders, NoProviders
-from shared.resources import build_resources
-from shared.service import Service
 from shared.settings import AuditSettings, Settings, read_settings
 from shared.storage.tables.client import Connection, Credential, connect
 from shared.storage.tables.clock import StorageClock
@@ -114,8 +114,8 @@ async def disconnect() -> None:
 
 
 @cache
-def service() -> Service:
-    resources = build_resources(
+def parts() -> Parts:
+    return make_parts(
         settings(),
         table=table,
         versioned=lambda name: VersionedTable(_connection(), name),
@@ -123,19 +123,23 @@ def service() -> Service:
         clock=CLOCK,
         random=os.urandom,
     )
-    return Service(resources, _providers())
+
+
+@cache
+def service() -> Service:
+    return Service(parts(), _providers())
 
 
 @cache
 def shipping() -> Delivery:
     """Of its own, as loading the destinations' libraries takes long, and no ceremony needs it."""
-    resources = service().resources
+    stores = parts().stores
     return Delivery(
         list(_destinations(settings().audit)),
-        log=resources.log,
+        log=stores.log,
         trusted_log=service().trusted_log,
-        cursors=resources.cursors,
-        clock=resources.clock,
+        cursors=stores.cursors,
+        clock=CLOCK,
     )
 
 
@@ -151,8 +155,8 @@ def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
         surroundings = append_blob.LogContext(
             origin=settings().policy.rp_id,
             frontier=service().proofs.frontier,
-            checkpoint=service().resources.log.newest_checkpoint,
-            entry=service().resources.log.entry,
+            checkpoint=parts().stores.log.newest_checkpoint,
+            entry=parts().stores.log.entry,
         )
         container = append_blob.connect_container(chosen.container_url, _signed_in())
         yield append_blob.AppendBlobDestination(container, surroundings)

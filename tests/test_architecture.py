@@ -24,8 +24,8 @@ EDGES = {
     "accounts": "errors",
     "audit": "base64url cose",
     "audit_log": (
-        "accounts audit azure base64url crosscheck errors principals recording relying_party "
-        "resources storage"
+        "accounts audit azure base64url crosscheck errors keys principals recording "
+        "relying_party resources storage"
     ),
     "azure": "",
     "backup": "accounts storage",
@@ -34,7 +34,11 @@ EDGES = {
         "access_passes accounts audit audit_log base64url errors http json_shape principals "
         "rate_limits relying_party sessions webauthn wiring"
     ),
-    "commands": "accounts audit audit_log backup crosscheck errors settings storage wiring",
+    "commands": "accounts audit backup composition crosscheck errors settings storage wiring",
+    "composition": (
+        "audit audit_log identity_providers keys rate_limits recording relying_party "
+        "resources settings storage"
+    ),
     "cose": "",
     "crosscheck": "accounts audit base64url",
     "diagnostics": "",
@@ -56,11 +60,10 @@ EDGES = {
         "sessions settings storage webauthn"
     ),
     "relying_party": (
-        "access_passes accounts audit base64url errors identity_providers principals "
+        "access_passes accounts audit base64url errors identity_providers keys principals "
         "rate_limits recording resources sessions settings storage webauthn"
     ),
-    "resources": "audit keys rate_limits recording settings storage",
-    "service": "audit_log recording relying_party resources",
+    "resources": "keys rate_limits recording settings storage",
     "sessions": "accounts base64url errors json_shape keys",
     "settings": (
         "access_passes audit environment identity_providers keys rate_limits sessions webauthn"
@@ -71,8 +74,8 @@ EDGES = {
     ),
     "webauthn": "accounts base64url cose errors json_shape members",
     "wiring": (
-        "audit audit_log azure identity_providers keys needed_libraries relying_party "
-        "resources service settings storage"
+        "audit audit_log azure composition identity_providers keys needed_libraries "
+        "relying_party settings storage"
     ),
 }
 """Which packages each one imports, as ARCHITECTURE.md draws it: these, and all of these."""

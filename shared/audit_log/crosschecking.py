@@ -14,12 +14,11 @@ from shared.audit_log.trusted_log import TrustedLog
 from shared.crosscheck.comparing import Report, Span, compare
 from shared.crosscheck.recorded import Record
 from shared.crosscheck.stored import Stored, WaitingEvent
-from shared.resources import Resources
 from shared.storage.accounts.accounts import TABLE as ACCOUNTS
 from shared.storage.accounts.links import TABLE as LINKS
-from shared.storage.audit.audit_log import LOG
+from shared.storage.audit.audit_log import LOG, AuditLog
 from shared.storage.audit.audit_outbox import TABLE as OUTBOX
-from shared.storage.audit.audit_outbox import Pending
+from shared.storage.audit.audit_outbox import AuditOutbox, Pending
 from shared.storage.audit.configuration_snapshot import TABLE as KNOWN
 from shared.storage.audit.configuration_snapshot import ConfigurationSnapshots
 from shared.storage.audit.erasures import ErasureStore
@@ -46,13 +45,19 @@ _SKEW = timedelta(minutes=15)
 
 class Crosschecking:
     def __init__(
-        self, resources: Resources, trusted_log: TrustedLog, *, table: Callable[[str], Table]
+        self,
+        *,
+        outbox: AuditOutbox,
+        log: AuditLog,
+        trusted_log: TrustedLog,
+        longest_session: timedelta,
+        table: Callable[[str], Table],
     ) -> None:
         """`table` gives the table of a name."""
-        self._outbox = resources.outbox
-        self._log = resources.log
-        self._longest = resources.settings.sessions.absolute
+        self._outbox = outbox
+        self._log = log
         self._trusted_log = trusted_log
+        self._longest = longest_session
         self._table = table
 
     async def check(self, *, restored: bool = False) -> Report:

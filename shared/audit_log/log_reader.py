@@ -13,11 +13,13 @@ from shared.audit.key_introduction import introduce
 from shared.audit_log.proofs import Proofs
 from shared.audit_log.search import EventPage, EventQuery, Search
 from shared.errors import MalformedRequest, NotFound
+from shared.keys.current_keys import CurrentKeys
 from shared.principals import Principal
 from shared.recording.actors import bearer, named
+from shared.recording.audit_recorder import AuditRecorder
 from shared.relying_party.callers.callers import Callers
-from shared.resources import Resources
-from shared.storage.audit.audit_log import Head
+from shared.storage.audit.audit_log import AuditLog, Head
+from shared.storage.service_key import ServiceKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,17 +33,33 @@ class SealedLog:
 
 
 class LogReader:
-    def __init__(self, resources: Resources, proofs: Proofs, *, callers: Callers) -> None:
-        self._resources = resources
-        self._callers = callers
+    def __init__(
+        self,
+        *,
+        origin: str,
+        search: Search,
+        proofs: Proofs,
+        callers: Callers,
+        log: AuditLog,
+        service_key: ServiceKey,
+        keys: CurrentKeys,
+        recorder: AuditRecorder,
+    ) -> None:
+        """`origin` names the log."""
+        self._origin = origin
+        self._search = search
         self._proofs = proofs
-        self._searching = Search(resources.log, resources.people, resources.cursors)
+        self._callers = callers
+        self._log = log
+        self._service_key = service_key
+        self._keys = keys
+        self._recorder = recorder
 
     async def events(self, query: EventQuery, *, by: Principal) -> EventPage:
         """Raises NotPermitted."""
         user = query.user
         locator = None if user is None else await self._locate(user)
-        attempt = self._resources.trail.attempt(
+        attempt = self._recorder.attempt(
             Kind.AUDIT_READ,
             actor=bearer(by),
             target=None if user is None or locator is None else named(user, locator),
@@ -49,27 +67,26 @@ class LogReader:
         )
         async with attempt:
             head = await self._head(by)
-            page = await self._searching.find(query, head, locator)
+            page = await self._search.find(query, head, locator)
             await attempt.succeed()
             return page
 
     async def _locate(self, user: Username) -> AccountLocator:
-        return locate_username(user, service_key=await self._resources.service_key.get())
+        return locate_username(user, service_key=await self._service_key.get())
 
     async def checkpoint(self, *, by: Principal) -> SealedLog:
         """Raises NotPermitted, or NotFound as long as nothing was sealed."""
         head = await self._head(by)
         if head.checkpoint is None or head.sealed_at is None:
             raise NotFound
-        origin = self._resources.settings.policy.rp_id
-        keys = await self._resources.current_keys.checkpoint_keys()
+        keys = await self._keys.checkpoint_keys()
         return SealedLog(
             note=head.checkpoint,
             size=head.size,
             sealed_at=head.sealed_at,
-            verifiers=tuple(key.verifier(origin) for key in keys),
+            verifiers=tuple(key.verifier(self._origin) for key in keys),
             introductions=tuple(
-                introduce(key, origin=origin, by=keys[place + 1 :])
+                introduce(key, origin=self._origin, by=keys[place + 1 :])
                 for place, key in reversed(list(enumerate(keys[:-1])))
             ),
         )
@@ -97,6 +114,6 @@ class LogReader:
     async def _head(self, by: Principal) -> Head:
         """For auditors. Raises TokenInvalid, NotPermitted."""
         head, _ = await asyncio.gather(
-            self._resources.log.head(), self._callers.require_role(by, Role.AUDIT_READ)
+            self._log.head(), self._callers.require_role(by, Role.AUDIT_READ)
         )
         return head

@@ -26,7 +26,7 @@ _INDEX = re.compile("[0-9]{1,12}")
 @endpoint
 async def list_audit_events(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
-    page = await wiring.service().audit.events(_read_query(req), by=by)
+    page = await wiring.service().log_reader.events(_read_query(req), by=by)
     entries = [entry.describe() for entry in page.entries]
     return json_response({"entries": entries, "next": page.next, "size": page.size})
 
@@ -34,7 +34,7 @@ async def list_audit_events(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route("audit/checkpoint", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def get_audit_checkpoint(req: func.HttpRequest) -> func.HttpResponse:
-    sealed = await wiring.service().audit.checkpoint(by=await require_principal(req))
+    sealed = await wiring.service().log_reader.checkpoint(by=await require_principal(req))
     return json_response(
         {
             "checkpoint": sealed.note,
@@ -51,7 +51,7 @@ async def get_audit_checkpoint(req: func.HttpRequest) -> func.HttpResponse:
 async def prove_inclusion(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
     index, size = _require_index(req, "index"), _require_index(req, "size")
-    return _proof(await wiring.service().audit.inclusion(index, size, by=by))
+    return _proof(await wiring.service().log_reader.inclusion(index, size, by=by))
 
 
 @bp.route("audit/proofs/consistency", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -59,7 +59,7 @@ async def prove_inclusion(req: func.HttpRequest) -> func.HttpResponse:
 async def prove_consistency(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
     old, new = _require_index(req, "from"), _require_index(req, "to")
-    return _proof(await wiring.service().audit.consistency(old, new, by=by))
+    return _proof(await wiring.service().log_reader.consistency(old, new, by=by))
 
 
 def _proof(hashes: list[bytes]) -> func.HttpResponse:

@@ -50,7 +50,7 @@ async def _is_for_a_proxy(req: func.HttpRequest, scheme: str, token: str) -> boo
     """A proxy may put a bearer token of its own into whatever a browser sends. A cookie that counts
     tells that from a client whose token is no good here; and what is ours, or a provider's, is
     meant for us, good or bad."""
-    is_of_others = scheme == BEARER and wiring.service().entry.is_of_others(token)
+    is_of_others = scheme == BEARER and wiring.service().bearer_authentication.is_of_others(token)
     return is_of_others and await _has_good_cookie(req)
 
 
@@ -59,7 +59,7 @@ async def _has_good_cookie(req: func.HttpRequest) -> bool:
     if cookie is None:
         return False
     try:
-        await wiring.service().entry.identify_cookie(cookie)
+        await wiring.service().bearer_authentication.identify_cookie(cookie)
     except Unauthorized:
         return False
     return True
@@ -69,7 +69,7 @@ async def _read_cookie_owner(req: func.HttpRequest) -> AccountHolder | None:
     cookie = cookies.read_cookie(req, cookies.ACCESS)
     if cookie is None:
         return None
-    holder = await wiring.service().entry.identify_cookie(cookie)
+    holder = await wiring.service().bearer_authentication.identify_cookie(cookie)
     if req.method not in _SAFE_METHODS:
         await cookies.require_csrf_token(req, holder.token.session_id or b"")
     return holder
@@ -78,7 +78,7 @@ async def _read_cookie_owner(req: func.HttpRequest) -> AccountHolder | None:
 async def _identify(req: func.HttpRequest, scheme: str, token: str) -> Principal:
     if not token or len(token) > _MAX_TOKEN:
         raise TokenInvalid
-    entry, proof = wiring.service().entry, read_proof(req)
+    entry, proof = wiring.service().bearer_authentication, read_proof(req)
     if scheme != DPOP:
         return await entry.identify_bearer(token)
     if proof is None:

@@ -21,7 +21,7 @@ async def request_erasure(req: func.HttpRequest) -> func.HttpResponse:
     by, body = await require_principal(req), read_body(req)
     body.only("username")
     username = read_username(body.text("username", limit=_MAX_TYPED))
-    erasure = await wiring.service().erasures.request(username, by=by)
+    erasure = await wiring.service().erasure_requests.request(username, by=by)
     where = {"Location": f"/audit/erasures/{erasure.id}"}
     return json_response(views.erasure(erasure), status=201, headers=where)
 
@@ -29,7 +29,7 @@ async def request_erasure(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route("audit/erasures", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def list_erasures(req: func.HttpRequest) -> func.HttpResponse:
-    found = await wiring.service().erasures.all(by=await require_principal(req))
+    found = await wiring.service().erasure_requests.all(by=await require_principal(req))
     return json_response({"erasures": [views.erasure(each) for each in found]})
 
 
@@ -37,7 +37,7 @@ async def list_erasures(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def get_erasure(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
-    erasure = await wiring.service().erasures.one(req.route_params["id"], by=by)
+    erasure = await wiring.service().erasure_requests.one(req.route_params["id"], by=by)
     return json_response(views.erasure(erasure))
 
 
@@ -45,7 +45,7 @@ async def get_erasure(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def confirm_erasure(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
-    erasure = await wiring.service().erasures.confirm(req.route_params["id"], by=by)
+    erasure = await wiring.service().erasure_requests.confirm(req.route_params["id"], by=by)
     return json_response(views.erasure(erasure))
 
 
@@ -53,5 +53,5 @@ async def confirm_erasure(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def delete_erasure(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
-    await wiring.service().erasures.withdraw(req.route_params["id"], by=by)
+    await wiring.service().erasure_requests.withdraw(req.route_params["id"], by=by)
     return no_content()

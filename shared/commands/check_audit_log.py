@@ -20,8 +20,8 @@ from functools import partial
 from typing import NoReturn
 
 from shared import wiring
-from shared.audit_log.crosschecking import Crosschecking
 from shared.commands.running import run
+from shared.composition.audit_log import make_crosschecking
 from shared.crosscheck.comparing import Report
 
 _USAGE = 64
@@ -34,8 +34,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 async def check(*, restored: bool) -> int:
-    service = wiring.service()
-    crosschecking = Crosschecking(service.resources, service.trusted_log, table=wiring.table)
+    trusted_log = wiring.service().trusted_log
+    crosschecking = make_crosschecking(wiring.parts(), trusted_log, table=wiring.table)
     report = await crosschecking.check(restored=restored)
     sys.stdout.writelines(write(report))
     return report.status

@@ -71,7 +71,7 @@ async def require_csrf_token(req: func.HttpRequest, session_id: bytes) -> None:
 
 async def csrf_token(session_id: bytes) -> str:
     """Bound to the session: it lasts as long, and no other session's will do."""
-    service_key = await wiring.service().resources.service_key.get()
+    service_key = await wiring.service().parts.stores.service_key.get()
     return base64url.encode(hmac.digest(service_key, b"csrf\0" + session_id, "sha256"))
 
 

@@ -23,5 +23,5 @@ def read_binding(req: func.HttpRequest) -> Binding:
     proof = read_proof(req)
     if proof is None:
         return BEARER
-    entry = wiring.service().entry
+    entry = wiring.service().bearer_authentication
     return bound_to_key(entry.prove_key(proof, method=req.method, path=read_path(req)))

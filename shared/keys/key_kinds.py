@@ -1,6 +1,6 @@
 """The kinds of keys there are: one signs tokens, one seals challenges, one signs checkpoints."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,16 +61,6 @@ class Keys:
     async def statement_key(self, now: datetime) -> StatementKey:
         """To tag what waits to be sealed: one that every instance knows. Raises KeysUnavailable."""
         return statement_key((await self.checkpoint.get()).current(now))
-
-    def tagging(
-        self, clock: Callable[[], datetime]
-    ) -> Callable[[], Coroutine[object, object, StatementKey]]:
-        return lambda: self.statement_key(clock())
-
-    def checking(
-        self, clock: Callable[[], datetime]
-    ) -> Callable[[], Coroutine[object, object, tuple[StatementKey, ...]]]:
-        return lambda: self.statement_keys(clock())
 
     async def statement_keys(self, now: datetime) -> tuple[StatementKey, ...]:
         """Those whose tags count."""

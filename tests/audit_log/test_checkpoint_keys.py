@@ -68,7 +68,7 @@ async def test_auditors_are_told_who_introduces_each_key(party: ServiceHarness) 
     several = with_checkpoint_keys(party, old, new, newest)
     await several.service.configuration_watch.detect_changes()
     await seal(several)
-    sealed = await several.service.audit.checkpoint(by=AUDITOR)
+    sealed = await several.service.log_reader.checkpoint(by=AUDITOR)
     assert [str(each) for each in sealed.verifiers] == [
         str(key.verifier(ORIGIN)) for key in (newest, new, old)
     ]

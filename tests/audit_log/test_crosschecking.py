@@ -78,7 +78,7 @@ async def _leave_a_stray_event(store: Store) -> None:
 
 
 async def _lose_the_notice_of_an_erasure(store: Store) -> None:
-    erasures = store.world.acts.service.erasures
+    erasures = store.world.acts.service.erasure_requests
     await erasures.request(read_username("bob"), by=ADMINISTRATOR)
     (row,) = await store.all("AuditOutbox")
     await store.tables.delete("AuditOutbox", row)
@@ -90,12 +90,12 @@ async def _invent_an_event_beside(store: Store) -> None:
 
 
 async def _wait(store: Store) -> None:
-    await store.world.acts.resources.trail.record(Kind.AUDIT_READ)
+    await store.world.acts.recorder.record(Kind.AUDIT_READ)
     store.world.clock.advance(minutes=11)
 
 
 async def _invent_what_waits(store: Store) -> None:
-    await store.world.acts.resources.trail.record(Kind.AUDIT_READ)
+    await store.world.acts.recorder.record(Kind.AUDIT_READ)
     await store.change("AuditOutbox", Tag="")
 
 
@@ -112,10 +112,11 @@ async def _bury_a_success(store: Store) -> None:
 
 async def _repeat(store: Store) -> None:
     """As an earlier version may have done."""
-    resources = store.world.acts.resources
-    (entry,) = await resources.log.entries(0, limit=1)
-    again = replace(entry.statement, key=await resources.current_keys.statement_key())
-    assert await resources.log.append((await resources.log.head()).size, [again])
+    acts = store.world.acts
+    log = acts.stores.log
+    (entry,) = await log.entries(0, limit=1)
+    again = replace(entry.statement, key=await acts.keys.statement_key())
+    assert await log.append((await log.head()).size, [again])
     await store.world.seal()
 
 
@@ -293,14 +294,14 @@ async def test_an_account_that_nobody_came_for_agrees(world: World) -> None:
     names = {row.get("Username") for row in await world.storage.rows("Accounts")}
     assert "alice" in names
     assert "dora" not in names
-    await world.acts.resources.sessions.sweep(now=at)
+    await world.acts.stores.sessions.sweep(now=at)
     assert await world.storage.rows("Sessions") == []
     assert await world.contradictions() == []
 
 
 async def test_what_is_given_up_agrees_and_so_do_its_tombstones(world: World) -> None:
-    attempt = world.acts.resources.trail.attempt(Kind.PASS_ISSUED)
-    place = world.acts.resources.accounts.place(locate_handle(await handle_of(world.acts)))
+    attempt = world.acts.recorder.attempt(Kind.PASS_ISSUED)
+    place = world.acts.stores.accounts.place(locate_handle(await handle_of(world.acts)))
     await attempt.announce(place)
     assert (await world.compared()).status == 0
     await world.seal(SETTLED)
@@ -314,8 +315,8 @@ async def _sent(send: Send) -> object:
 
 
 async def test_what_is_given_up_and_withdrawn_before_it_is_sealed_agrees(world: World) -> None:
-    attempt = world.acts.resources.trail.attempt(Kind.PASS_ISSUED)
-    place = world.acts.resources.accounts.place(locate_handle(await handle_of(world.acts)))
+    attempt = world.acts.recorder.attempt(Kind.PASS_ISSUED)
+    place = world.acts.stores.accounts.place(locate_handle(await handle_of(world.acts)))
     await attempt.announce(place)
     sealer = world.seals.storage.transport
 

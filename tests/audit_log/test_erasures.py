@@ -63,13 +63,15 @@ class People:
     second: Principal = SECOND
 
     async def request(self, name: str = "alice", *, by: Principal | None = None) -> Erasure:
-        return await self.party.service.erasures.request(read_username(name), by=by or self.chief)
+        return await self.party.service.erasure_requests.request(
+            read_username(name), by=by or self.chief
+        )
 
     async def confirm(self, erasure: Erasure, *, by: Principal | None = None) -> Erasure:
-        return await self.party.service.erasures.confirm(erasure.id, by=by or self.second)
+        return await self.party.service.erasure_requests.confirm(erasure.id, by=by or self.second)
 
     async def withdraw(self, erasure: Erasure) -> None:
-        await self.party.service.erasures.withdraw(erasure.id, by=self.second)
+        await self.party.service.erasure_requests.withdraw(erasure.id, by=self.second)
 
     async def carry_out(self) -> int:
         return await carry_out(self.party)
@@ -118,7 +120,7 @@ async def people(party: ServiceHarness) -> People:
 
 
 async def carry_out(party: ServiceHarness) -> int:
-    return await party.service.erasing.carry_out(until=party.clock.now + timedelta(seconds=1))
+    return await party.service.erasure_run.carry_out(until=party.clock.now + timedelta(seconds=1))
 
 
 def wait(party: ServiceHarness, span: timedelta) -> None:
@@ -282,11 +284,11 @@ async def test_nobody_asks_for_the_erasure_of_their_own_traces(
         await people.link("alice")
     with pytest.raises(NotPermitted):
         await people.request(by=PERSON if by_link else await sign_in(people.party, "alice"))
-    assert await people.party.service.erasures.all(by=people.chief) == []
+    assert await people.party.service.erasure_requests.all(by=people.chief) == []
 
 
 async def test_only_a_fresh_administrator_decides(people: People, clock: Clock) -> None:
-    erasure, erasures = await people.request(), people.party.service.erasures
+    erasure, erasures = await people.request(), people.party.service.erasure_requests
     auditor = identity(Role.AUDIT_READ)
     for decide in (erasures.confirm, erasures.withdraw):
         with pytest.raises(NotPermitted):
@@ -326,7 +328,7 @@ async def test_what_is_withdrawn_is_not_carried_out_and_may_be_asked_for_again(
 async def test_the_person_may_withdraw_it(people: People) -> None:
     erasure = await people.request()
     alice = await sign_in(people.party, "alice")
-    await people.party.service.erasures.withdraw(erasure.id, by=alice)
+    await people.party.service.erasure_requests.withdraw(erasure.id, by=alice)
 
 
 async def test_what_the_two_did_to_the_person_stays_named(people: People) -> None:
@@ -347,7 +349,7 @@ async def test_what_the_person_did_by_a_linked_user_is_reached(people: People) -
     await people.link("alice")
     known = identity(subject="person", username="alice@idp", application=False)
     chief = user(people.chief.handle)
-    record_act = people.party.resources.trail.record
+    record_act = people.party.recorder.record
     await record_act(Kind.ACCOUNT_READ, actor=bearer(known), target=chief)
     await seal(people.party)
     assert "account.read" in await people.named()
@@ -362,14 +364,14 @@ async def test_what_waits_to_be_sealed_does_not_escape(people: People) -> None:
     target = user(await handle_of(party), name="alice")
     erasure = await people.request()
     await seal(party)
-    await party.resources.trail.record(Kind.PASS_READ, target=target)
+    await party.recorder.record(Kind.PASS_READ, target=target)
     wait(party, DELAY)
     assert await people.carry_out() == 0, "what was told before it became due is not sealed"
     await seal(party)
-    await party.resources.trail.record(Kind.PASS_READ, target=target)
+    await party.recorder.record(Kind.PASS_READ, target=target)
     assert await people.carry_out() == 0
     assert await people.named() == ["registration.finished", "pass.read"]
-    assert not (await party.service.erasures.one(erasure.id, by=people.chief)).begun
+    assert not (await party.service.erasure_requests.one(erasure.id, by=people.chief)).begun
     await seal(party)
     assert await people.carry_out() == 1
     assert await people.named() == []
@@ -423,7 +425,7 @@ async def test_what_the_log_does_not_tell_erases_nobody(
 ) -> None:
     await people.request()
     await seal(people.party)
-    erasures = people.party.resources.erasures
+    erasures = people.party.stores.erasures
     (stored,) = await erasures.all()
     sooner = replace(stored, due_at=stored.requested_at)
     by = stored.requested_by
@@ -472,7 +474,7 @@ async def test_a_row_that_somebody_else_wrote_or_changed_erases_nobody(
         await tables.put("AuditTree", forged)
         assert await people.carry_out() == 0
         assert "a request for an erasure cannot be read" in caplog.text
-        assert await party.service.erasures.all(by=people.chief) == []
+        assert await party.service.erasure_requests.all(by=people.chief) == []
         await tables.delete("AuditTree", forged)
     assert_said(CHANGED, caplog.text)
     assert len(await people.named()) == 1
@@ -485,7 +487,7 @@ async def test_a_row_that_somebody_else_wrote_keeps_nobody_from_asking(people: P
     (row,) = await _rows(tables)
     await tables.put("AuditTree", row | {"Username": "bob", "Size": "9"})
     erasure = await people.request()
-    (found,) = await people.party.service.erasures.all(by=people.chief)
+    (found,) = await people.party.service.erasure_requests.all(by=people.chief)
     assert found.id == erasure.id
 
 
@@ -503,7 +505,7 @@ async def test_a_request_that_is_over_erases_nobody_when_its_row_is_put_back(
     else:
         await people.withdraw(erasure)
     target = user(await handle_of(party), name="alice")
-    await party.resources.trail.record(Kind.PASS_READ, target=target)
+    await party.recorder.record(Kind.PASS_READ, target=target)
     wait(party, timedelta(seconds=2))
     await tables.put("AuditTree", row)
     assert await people.carry_out() == 0, "what tells of its end is not sealed"
@@ -514,14 +516,14 @@ async def test_a_request_that_is_over_erases_nobody_when_its_row_is_put_back(
 
 
 async def test_a_request_outlasts_the_key_that_was_current_when_it_was_made(people: People) -> None:
-    (old,), new = await people.party.resources.current_keys.checkpoint_keys(), new_checkpoint_key()
+    (old,), new = await people.party.keys.checkpoint_keys(), new_checkpoint_key()
     erasure = await people.request()
     both = with_checkpoint_keys(people.party, old, new)
     await seal(both)
     assert await carry_out(both) == 0
     last = with_checkpoint_keys(both, new)
     wait(last, DELAY)
-    assert [each.id for each in await last.resources.erasures.all()] == [erasure.id]
+    assert [each.id for each in await last.stores.erasures.all()] == [erasure.id]
     assert await carry_out(last) == 1
     assert await people.named() == []
 
@@ -583,7 +585,7 @@ async def test_who_stands_no_more_erases_nobody(
     (refused,) = told(await record(people.party), Kind.PERSON_ERASED)
     assert (refused["outcome"], refused["reason"]) == ("failure", "requester_lost_role")
     assert len(await people.named()) == 1
-    assert await people.party.service.erasures.all(by=ADMINISTRATOR) == []
+    assert await people.party.service.erasure_requests.all(by=ADMINISTRATOR) == []
 
 
 async def test_a_providers_requester_whose_account_is_suspended_erases_nobody(
@@ -605,12 +607,12 @@ async def test_what_is_begun_goes_on_to_its_end(
     party = people.party
     target = user(await handle_of(party), name="alice")
     for _ in range(5):
-        tell = party.resources.trail.record
+        tell = party.recorder.record
         await asyncio.gather(*(tell(Kind.PASS_READ, target=target) for _ in range(52)))
     await seal(party)
     erasure = await people.confirm(await people.request())
     await seal(party)
-    begun = await party.service.erasing.carry_out(until=party.clock.now)
+    begun = await party.service.erasure_run.carry_out(until=party.clock.now)
     assert begun == 0
     for decide in (people.confirm(erasure, by=PERSON), people.withdraw(erasure)):
         with pytest.raises(ErasureUnderWay):
@@ -640,7 +642,7 @@ async def test_an_end_at_any_write_of_an_erasure_is_made_up_for(
     number, met, alice = 0, True, user(await handle_of(people.party), name="alice")
     while met:
         number += 1
-        await people.party.resources.trail.record(Kind.PASS_READ, target=alice)
+        await people.party.recorder.record(Kind.PASS_READ, target=alice)
         await people.confirm(await people.request(by=PERSON))
         await seal(people.party)
         transport.forget()

@@ -31,7 +31,7 @@ async def told(party: ServiceHarness) -> ServiceHarness:
     """Entries in two partitions, under four checkpoints."""
     for number in (1, 99, 160, 3):
         for _ in range(number):
-            await party.resources.trail.record(Kind.AUDIT_READ)
+            await party.recorder.record(Kind.AUDIT_READ)
         await seal(party)
     return party
 
@@ -42,7 +42,7 @@ async def test_every_checkpoint_follows_from_the_lines_before_it(
 ) -> None:
     log, *lines = await exported(told, first)
     frontier, sizes = read_frontier(log["log"]), []
-    keys = await told.resources.current_keys.checkpoint_keys()
+    keys = await told.keys.checkpoint_keys()
     verifiers = [key.verifier(log["log"]["origin"]) for key in keys]
     for line in lines:
         if "entry" in line:
@@ -59,7 +59,7 @@ async def test_every_checkpoint_follows_from_the_lines_before_it(
 
 async def test_what_is_not_sealed_is_not_exported(told: ServiceHarness) -> None:
     sealed = await entries(told)
-    await told.resources.log.append(263, [sealed[0].statement])
+    await told.stores.log.append(263, [sealed[0].statement])
     assert len([line for line in await exported(told) if "entry" in line]) == 263
 
 
@@ -81,7 +81,7 @@ async def test_what_the_service_exports_is_proven_by_the_verifier(
     second = new_authenticator()
     added = await party.register(second, "alice", token=token)
     await seal(party)
-    seen = (await party.resources.log.head()).checkpoint
+    seen = (await party.stores.log.head()).checkpoint
     await party.sign_in(second)
     await party.sign_in(alices, "alice")
     refused = alices.get(await party.begin_authentication("alice"), signature=b"nonsense")
@@ -90,10 +90,7 @@ async def test_what_the_service_exports_is_proven_by_the_verifier(
     await party.service.credentials.remove_of(await handle_of(party), added.id, by=ADMINISTRATOR)
     await seal(party)
     lines = [json.dumps(line).encode() for line in await exported(party)]
-    keys = [
-        key.verifier(party.resources.settings.policy.rp_id)
-        for key in await party.resources.current_keys.checkpoint_keys()
-    ]
+    keys = [key.verifier(party.settings.policy.rp_id) for key in await party.keys.checkpoint_keys()]
     report = verify(lines, keys=keys, seen=seen)
     assert report.verdict is Verdict.PROVEN, report
     proven = {tally.subject: (tally.proven, tally.expected) for tally in report.tallies}
@@ -106,10 +103,7 @@ async def test_what_the_service_exports_is_proven_by_the_verifier(
 async def _verified(party: ServiceHarness) -> Report:
     await seal(party)
     lines = [json.dumps(line).encode() for line in await exported(party)]
-    keys = [
-        key.verifier(party.resources.settings.policy.rp_id)
-        for key in await party.resources.current_keys.checkpoint_keys()
-    ]
+    keys = [key.verifier(party.settings.policy.rp_id) for key in await party.keys.checkpoint_keys()]
     return verify(lines, keys=keys)
 
 

@@ -36,15 +36,15 @@ async def told(party: ServiceHarness, alices: SoftAuthenticator, clock: Clock) -
 
 
 async def kinds(party: ServiceHarness, query: EventQuery) -> list[str]:
-    page = await party.service.audit.events(query, by=AUDITOR)
+    page = await party.service.log_reader.events(query, by=AUDITOR)
     return [entry.statement.read()["kind"] for entry in page.entries]
 
 
 async def test_the_newest_come_first(told: ServiceHarness) -> None:
-    page = await told.service.audit.events(EventQuery(limit=2), by=AUDITOR)
+    page = await told.service.log_reader.events(EventQuery(limit=2), by=AUDITOR)
     assert [entry.index for entry in page.entries] == [2, 1]
     assert (page.next, page.size) == (1, 3)
-    rest = await told.service.audit.events(EventQuery(limit=2, before=1), by=AUDITOR)
+    rest = await told.service.log_reader.events(EventQuery(limit=2, before=1), by=AUDITOR)
     assert [entry.index for entry in rest.entries] == [0]
     assert rest.next is None
 
@@ -92,9 +92,9 @@ async def test_events_are_found_by_kind_and_outcome(told: ServiceHarness) -> Non
 
 
 async def test_events_are_found_by_time(told: ServiceHarness) -> None:
-    page = await told.service.audit.events(EventQuery(limit=9), by=AUDITOR)
+    page = await told.service.log_reader.events(EventQuery(limit=9), by=AUDITOR)
     signed_in_at = page.entries[0].statement.read()["at"]
-    since = (await told.resources.log.head()).sealed_at
+    since = (await told.stores.log.head()).sealed_at
     assert since is not None
     at = since.fromisoformat(signed_in_at)
     assert await kinds(told, EventQuery(limit=9, since=at)) == ["authentication.finished"]
@@ -104,11 +104,11 @@ async def test_events_are_found_by_time(told: ServiceHarness) -> None:
 async def test_pages_go_on_over_partitions(party: ServiceHarness) -> None:
     for number in range(600):
         kind = Kind.ACCOUNT_READ if number % 100 == 0 else Kind.PASS_READ
-        await party.resources.trail.record(kind, facts={"n": number})
+        await party.recorder.record(kind, facts={"n": number})
     await seal(party)
     query = EventQuery(limit=4, kind=Kind.ACCOUNT_READ)
-    page = await party.service.audit.events(query, by=AUDITOR)
-    rest = await party.service.audit.events(
+    page = await party.service.log_reader.events(query, by=AUDITOR)
+    rest = await party.service.log_reader.events(
         EventQuery(limit=9, kind=Kind.ACCOUNT_READ, before=page.next), by=AUDITOR
     )
     found = [*page.entries, *rest.entries]
@@ -118,9 +118,9 @@ async def test_pages_go_on_over_partitions(party: ServiceHarness) -> None:
 async def test_reading_is_on_record(told: ServiceHarness) -> None:
     await kinds(told, EventQuery(limit=9, user=ALICE))
     with pytest.raises(NotPermitted):
-        await told.service.audit.events(EventQuery(limit=9), by=ADMINISTRATOR)
+        await told.service.log_reader.events(EventQuery(limit=9), by=ADMINISTRATOR)
     await seal(told)
-    page = await told.service.audit.events(EventQuery(limit=2), by=AUDITOR)
+    page = await told.service.log_reader.events(EventQuery(limit=2), by=AUDITOR)
     read = [entry.statement.read() for entry in page.entries]
     assert [(event["kind"], event["outcome"]) for event in read] == [
         ("audit.read", "failure"),
@@ -129,15 +129,15 @@ async def test_reading_is_on_record(told: ServiceHarness) -> None:
 
 
 async def test_a_reader_can_check_what_is_read(told: ServiceHarness) -> None:
-    sealed = await told.service.audit.checkpoint(by=AUDITOR)
+    sealed = await told.service.log_reader.checkpoint(by=AUDITOR)
     signed = await checkpoint(told)
-    proof = await told.service.audit.inclusion(1, sealed.size, by=AUDITOR)
+    proof = await told.service.log_reader.inclusion(1, sealed.size, by=AUDITOR)
     leaf = leaf_hash((await entries(told))[1].statement.leaf)
     assert includes(leaf, index=1, size=3, proof=proof, root=signed.root)
 
 
 async def test_what_is_not_there_cannot_be_proven(told: ServiceHarness) -> None:
-    audit = told.service.audit
+    audit = told.service.log_reader
     with pytest.raises(MalformedRequest):
         await audit.inclusion(3, 3, by=AUDITOR)
     with pytest.raises(MalformedRequest):
@@ -156,7 +156,7 @@ async def test_an_entry_that_is_no_text_is_a_contradiction(
     first, *_ = await tables.entries()
     await tables.put("AuditLog", first | {part: b"\xff"})
     with pytest.raises(LogInconsistent):
-        await told.service.audit.events(EventQuery(limit=9, user=user), by=AUDITOR)
+        await told.service.log_reader.events(EventQuery(limit=9, user=user), by=AUDITOR)
 
 
 @pytest.mark.parametrize("leaf", [b"x", b"[]", b"7"])
@@ -172,6 +172,6 @@ async def test_an_entry_that_says_nothing_is_about_nobody(
 
 async def test_before_anything_is_sealed_there_is_no_checkpoint(party: ServiceHarness) -> None:
     with pytest.raises(NotFound):
-        await party.service.audit.checkpoint(by=AUDITOR)
-    page = await party.service.audit.events(EventQuery(limit=9), by=AUDITOR)
+        await party.service.log_reader.checkpoint(by=AUDITOR)
+    page = await party.service.log_reader.events(EventQuery(limit=9), by=AUDITOR)
     assert (page.entries, page.next, page.size) == ((), None, 0)

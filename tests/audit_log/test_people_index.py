@@ -27,13 +27,13 @@ NAMES = ("alice", "bob", "carol")
 
 
 async def locate(party: ServiceHarness, name: str) -> AccountLocator:
-    return locate_username(read_username(name), service_key=await party.resources.service_key.get())
+    return locate_username(read_username(name), service_key=await party.stores.service_key.get())
 
 
 async def tell(party: ServiceHarness, number: int) -> None:
     """Of three people who act on one another, of each least often of Alice."""
     alice, bob, carol = [user(await locate(party, name)) for name in NAMES]
-    record = party.resources.trail.record
+    record = party.recorder.record
     for first in range(0, number, 50):
         told = []
         for n in range(first, min(first + 50, number)):
@@ -57,9 +57,9 @@ async def find(party: ServiceHarness, **asked: object) -> list[int]:
     before: int | None = None
     while True:
         query = EventQuery(**{"limit": 7, "user": ALICE, "before": before, **asked})  # type: ignore[arg-type]
-        head = await party.resources.log.head()
+        head = await party.stores.log.head()
         locator = await locate(party, query.user.canonical) if query.user else None
-        page = await party.service.audit._searching.find(query, head, locator)
+        page = await party.service.log_reader._search.find(query, head, locator)
         assert len(page.entries) <= query.limit
         found += [entry.index for entry in page.entries]
         if page.next is None:
@@ -120,7 +120,7 @@ async def test_an_entry_costs_a_row_for_each_account_that_it_is_about(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await tell(party, 100)
-    tell_of = party.resources.trail.record
+    tell_of = party.recorder.record
     await tell_of(Kind.POLICY_CHANGED, actor=SERVICE)
     await tell_of(Kind.AUDIT_READ, actor=user(await locate(party, "alice")))
     await seal(party)

@@ -23,7 +23,7 @@ from tests.harness.service_harness import Clock, ServiceHarness
 async def tell(party: ServiceHarness, number: int) -> None:
     for first in range(0, number, 50):
         now = range(first, min(first + 50, number))
-        told = (party.resources.trail.record(Kind.AUDIT_READ, facts={"n": n}) for n in now)
+        told = (party.recorder.record(Kind.AUDIT_READ, facts={"n": n}) for n in now)
         await asyncio.gather(*told)
 
 
@@ -33,7 +33,7 @@ async def told(party: ServiceHarness) -> list[int]:
 
 async def test_nothing_is_sealed_where_nothing_waits(party: ServiceHarness) -> None:
     assert await seal(party) == 0
-    assert (await party.resources.log.head()).checkpoint is None
+    assert (await party.stores.log.head()).checkpoint is None
 
 
 async def test_what_is_sealed_no_longer_waits(
@@ -42,7 +42,7 @@ async def test_what_is_sealed_no_longer_waits(
     await party.register(alices, "alice")
     await party.sign_in(alices, "alice")
     assert await seal(party) == 2
-    assert await party.resources.outbox.read(limit=10) == []
+    assert await party.stores.outbox.read(limit=10) == []
     assert await seal(party) == 0
     (account,) = await party.storage.rows("Accounts", prefix="account")
     partition = account["PartitionKey"]
@@ -52,8 +52,8 @@ async def test_what_is_sealed_no_longer_waits(
 
 
 async def test_a_notice_waits_for_its_outcome(party: ServiceHarness, clock: Clock) -> None:
-    attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
-    await attempt.announce(party.resources.links.place("somebody"))
+    attempt = party.recorder.attempt(Kind.PASS_ISSUED)
+    await attempt.announce(party.stores.links.place("somebody"))
     assert await party.service.sealing.seal(until=clock.now.replace(year=2099)) == 0
     (event,) = await record(party)
     assert (event["kind"], event["outcome"]) == ("pass.issued", "attempted")
@@ -65,7 +65,7 @@ async def test_more_than_a_batch_is_sealed_in_order(party: ServiceHarness) -> No
     assert len(events) == 300
     rounds = [event["facts"]["n"] // 50 for event in events]  # so many are told of at once
     assert rounds == sorted(rounds)
-    assert len(await party.resources.log.checkpoints(first=0, limit=10)) == 1
+    assert len(await party.stores.log.checkpoints(first=0, limit=10)) == 1
 
 
 async def test_more_than_is_read_together_is_sealed_at_once(
@@ -124,8 +124,8 @@ async def test_events_that_come_while_many_seal_are_all_there(party: ServiceHarn
 async def test_a_roots_row_is_kept_for_each_full_tile(party: ServiceHarness) -> None:
     await tell(party, 260)
     await seal(party)
-    (root,) = await party.resources.log.hashes(8, 0)
-    leaves = await party.resources.log.hashes(0, 0)
+    (root,) = await party.stores.log.hashes(8, 0)
+    leaves = await party.stores.log.hashes(0, 0)
     assert len(leaves) == 256
     assert root == root_of(leaves)
     assert list(complete_subtrees(0, 260)) == [Subtree(8, 0), Subtree(2, 64)]
@@ -139,9 +139,7 @@ async def test_a_person_is_forgotten_and_the_tree_stays(
     await seal(party)
     before = await checkpoint(party)
     (entry,) = await entries(party)
-    await party.resources.log.forget_person(
-        entry, key=await party.resources.current_keys.statement_key()
-    )
+    await party.stores.log.forget_person(entry, key=await party.keys.statement_key())
     (after,) = await entries(party)
     assert after.statement.personal is None
     assert after.statement.leaf == entry.statement.leaf
@@ -155,7 +153,7 @@ async def test_a_batch_is_appended_whole_or_not_at_all(party: ServiceHarness) ->
     await tell(party, 3)
     await seal(party)
     first, second, third = (entry.statement for entry in await entries(party))
-    log = party.resources.log
+    log = party.stores.log
     assert await log.append(3, [first, second])
     assert await log.append(3, [first, second])  # the answer was lost
     assert await log.append(3, [first])  # they stand where they were to stand

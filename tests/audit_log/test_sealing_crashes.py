@@ -40,7 +40,7 @@ async def test_an_end_at_any_call_of_sealing_loses_nothing_and_repeats_nothing(
         ("authentication.finished", "success"),
         ("registration.finished", "success"),
     ]
-    assert await party.resources.outbox.read(limit=10) == []
+    assert await party.stores.outbox.read(limit=10) == []
 
 
 async def test_every_call_of_sealing_is_enumerated(

@@ -125,13 +125,13 @@ async def test_a_sign_in_that_is_taken_back_late_is_no_success(
 async def test_the_clock_of_who_seals_does_not_matter(
     party: ServiceHarness, clock: Clock, minutes: float, transport: RecordingTransport
 ) -> None:
-    attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
-    place = party.resources.links.place("somebody")
+    attempt = party.recorder.attempt(Kind.PASS_ISSUED)
+    place = party.stores.links.place("somebody")
     await attempt.announce(place)
     clock.advance(minutes=minutes)
     assert await seal_now(party) == 0
     clock.advance(minutes=-minutes)
-    await party.resources.links.add("somebody", new_handle(), told=attempt.success())
+    await party.stores.links.add("somebody", new_handle(), told=attempt.success())
     clock.advance(minutes=minutes)
     transport.ahead += SETTLING + timedelta(seconds=2)
     assert await seal_now(party) == 1
@@ -139,8 +139,8 @@ async def test_the_clock_of_who_seals_does_not_matter(
 
 
 async def given_up(party: ServiceHarness) -> Attempt:
-    attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
-    await attempt.announce(party.resources.links.place("somebody"))
+    attempt = party.recorder.attempt(Kind.PASS_ISSUED)
+    await attempt.announce(party.stores.links.place("somebody"))
     assert await seal(party) == 1
     return attempt
 
@@ -157,10 +157,10 @@ async def test_an_outcome_that_comes_after_the_attempt_was_given_up_is_not_told(
 
 async def test_tombstones_are_removed_a_day_later(party: ServiceHarness, clock: Clock) -> None:
     await given_up(party)
-    tombstones = party.resources.outbox.tombstones
+    tombstones = party.stores.outbox.tombstones
     (stone,) = await party.storage.rows("Links")
     assert stone["RowKey"].startswith("~event:")
-    now = await party.resources.outbox.now()
+    now = await party.stores.outbox.now()
     hours = timedelta(hours=1)
     for passed, removed in ((23 * hours, 0), (26 * hours, 1), (26 * hours, 0)):
         at = int((now + passed).timestamp())
@@ -173,7 +173,7 @@ async def test_tombstones_are_removed_a_day_later(party: ServiceHarness, clock: 
 async def test_a_row_that_comes_to_the_outbox_once_more_is_not_sealed_again(
     party: ServiceHarness,
 ) -> None:
-    trail, outbox = party.resources.trail, party.resources.outbox
+    trail, outbox = party.recorder, party.stores.outbox
     await trail.record(Kind.AUDIT_READ)
     (row,) = await party.storage.rows("AuditOutbox")
     await seal(party)
@@ -189,7 +189,7 @@ async def test_an_event_is_not_sealed_with_a_second_outcome(
     party: ServiceHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Our own statement, after a write that lay on the wire for minutes."""
-    trail, outbox = party.resources.trail, party.resources.outbox
+    trail, outbox = party.recorder, party.stores.outbox
     attempt = await given_up(party)
     event = attempt._event
     late = trail.state(trail.complete(event, {}), await trail.key())
@@ -206,13 +206,13 @@ async def test_an_event_is_not_sealed_with_a_second_outcome(
 
 async def test_a_claim_whose_batch_came_to_nothing_holds_nothing_up(party: ServiceHarness) -> None:
     for _ in range(3):
-        await party.resources.trail.record(Kind.AUDIT_READ)
-    waiting = await party.resources.outbox.read(limit=10)
+        await party.recorder.record(Kind.AUDIT_READ)
+    waiting = await party.stores.outbox.read(limit=10)
     statements = [each.statement for each in waiting]
-    assert await party.resources.event_ids.claim(0, statements) == {}
-    assert await party.resources.event_ids.claim(0, statements[:2]) == {}
+    assert await party.stores.event_ids.claim(0, statements) == {}
+    assert await party.stores.event_ids.claim(0, statements[:2]) == {}
     assert await seal(party) == 3
-    known = await party.resources.event_ids.claim(3, statements)
+    known = await party.stores.event_ids.claim(3, statements)
     assert {entry.index for entry in known.values()} == {0, 1, 2}
 
 
@@ -221,7 +221,7 @@ async def test_events_are_sealed_in_the_order_in_which_storage_got_them(
 ) -> None:
     for n, minutes in enumerate((10, -10, 0, 3)):
         clock.advance(minutes=minutes)
-        await party.resources.trail.record(Kind.AUDIT_READ, facts={"n": n})
+        await party.recorder.record(Kind.AUDIT_READ, facts={"n": n})
     assert [event["facts"]["n"] for event in await record(party)] == [0, 1, 2, 3]
 
 

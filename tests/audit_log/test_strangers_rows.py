@@ -87,7 +87,7 @@ CHANGES: list[Callable[[Tables, Row], Awaitable[None]]] = [
 async def test_a_changed_row_is_not_sealed_and_holds_nothing_up(
     party: ServiceHarness, tables: Tables, change: Callable[[Tables, Row], Awaitable[None]]
 ) -> None:
-    trail = party.resources.trail
+    trail = party.recorder
     await trail.record(Kind.AUDIT_READ, actor=SOMEBODY)
     (row,) = await tables.rows(OUTBOX)
     await change(tables, row)
@@ -103,7 +103,7 @@ async def test_a_changed_row_is_not_sealed_and_holds_nothing_up(
 @tampering("An event is forged in the outbox, such as that of a new key")
 async def test_an_invented_event_makes_no_key(party: ServiceHarness, tables: Tables) -> None:
     """Beside an honest row, whose form it has."""
-    await party.resources.trail.record(Kind.AUDIT_READ)
+    await party.recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows(OUTBOX)
     eve = new_checkpoint_key()
     facts = {
@@ -122,8 +122,8 @@ async def test_an_invented_event_makes_no_key(party: ServiceHarness, tables: Tab
 async def test_a_notice_without_its_places_is_no_event(
     party: ServiceHarness, tables: Tables, alices: SoftAuthenticator
 ) -> None:
-    attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
-    await attempt.announce(party.resources.links.place("somebody"))
+    attempt = party.recorder.attempt(Kind.PASS_ISSUED)
+    await attempt.announce(party.stores.links.place("somebody"))
     (row,) = await tables.rows(OUTBOX)
     for places in ("", "Links/elsewhere"):
         await tables.put(OUTBOX, row | {"Places": places})
@@ -137,8 +137,8 @@ async def test_an_event_beside_no_change_is_not_sealed(
     party: ServiceHarness, tables: Tables
 ) -> None:
     """The notice is honest; what stands where its success would is not."""
-    trail = party.resources.trail
-    place = party.resources.links.place("somebody")
+    trail = party.recorder
+    place = party.stores.links.place("somebody")
     attempt = trail.attempt(Kind.PASS_ISSUED)
     await attempt.announce(place)
     (row,) = await tables.rows(OUTBOX)
@@ -156,7 +156,7 @@ async def test_an_event_beside_no_change_is_not_sealed(
 async def test_an_event_of_one_change_does_not_stand_for_another(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    links, trail = party.resources.links, party.resources.trail
+    links, trail = party.stores.links, party.recorder
     attempt = trail.attempt(Kind.PASS_ISSUED)
     await attempt.announce(links.place("one"), links.place("other"))
     await links.add("one", new_handle(), told=attempt.success())
@@ -172,12 +172,12 @@ async def test_many_strangers_rows_hold_nothing_up(
     party: ServiceHarness, tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.audit_log.sealing._READ", 5)
-    await party.resources.trail.record(Kind.AUDIT_READ)
+    await party.recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows(OUTBOX)
     await tables.delete(OUTBOX, row)
     for number in range(23):
         await tables.put(OUTBOX, under(row, f"00000000-0000-7000-8000-0000000000{number:02x}"))
-    await party.resources.trail.record(Kind.ACCOUNT_READ)
+    await party.recorder.record(Kind.ACCOUNT_READ)
     assert brief(await record(party)) == [("account.read", "success")]
     found = party.service.sealing.contradiction
     assert found is not None
@@ -188,7 +188,7 @@ async def test_entries_that_the_service_did_not_append_are_not_taken_up(
     party: ServiceHarness, tables: Tables
 ) -> None:
     for kind in (Kind.AUDIT_READ, Kind.ACCOUNT_READ):
-        await party.resources.trail.record(kind)
+        await party.recorder.record(kind)
         await seal(party)
     _, last = await tables.entries()
     for planted in (last, changed(last, id="00000000-0000-7000-8000-000000000000")):
@@ -200,7 +200,7 @@ async def test_entries_that_the_service_did_not_append_are_not_taken_up(
 async def test_what_an_earlier_version_left_is_sealed_if_the_operator_says_until_when(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    await party.resources.trail.record(Kind.AUDIT_READ)
+    await party.recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows(OUTBOX)
     await tables.put(OUTBOX, row | {"Tag": ""})
     assert await seal(party.restarted(AUDIT_UNTAGGED_BEFORE="2020-01-01T00:00:00Z")) == 0
@@ -208,9 +208,9 @@ async def test_what_an_earlier_version_left_is_sealed_if_the_operator_says_until
 
 
 async def test_tags_are_nowhere_but_in_the_tables(party: ServiceHarness, tables: Tables) -> None:
-    await party.resources.trail.record(Kind.AUDIT_READ)
+    await party.recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows(OUTBOX)
-    key, *_ = await party.resources.current_keys.checkpoint_keys()
+    key, *_ = await party.keys.checkpoint_keys()
     assert base64url.encode(key.private.private_bytes_raw()) not in str(row)
     await seal(party)
     lines = [line async for line in party.service.exporting.lines()]

@@ -45,7 +45,7 @@ def tables(storage: Storage) -> Tables:
 async def told(party: ServiceHarness, number: int) -> None:
     for n in range(number):
         someone = (ANNA, BERT)[n % 2]
-        await party.resources.trail.record(Kind.AUDIT_READ, actor=someone, facts={"n": n})
+        await party.recorder.record(Kind.AUDIT_READ, actor=someone, facts={"n": n})
     await seal(party)
 
 
@@ -148,10 +148,8 @@ async def test_what_was_erased_can_be_proven_by_who_kept_it(
 ) -> None:
     await told(party, 1)
     (before,) = await tables.entries()
-    (entry,) = await party.resources.log.entries(0, limit=1)
-    await party.resources.log.forget_person(
-        entry, key=await party.resources.current_keys.statement_key()
-    )
+    (entry,) = await party.stores.log.entries(0, limit=1)
+    await party.stores.log.forget_person(entry, key=await party.keys.statement_key())
     assert "1 erased or withheld" in await verifier_says(party)
     await tables.put(LOG, before)
     said = await verifier_says(party)
@@ -187,7 +185,7 @@ async def test_a_rollback_is_found_by_who_kept_a_checkpoint(
 async def test_what_is_taken_before_it_is_sealed_is_missed_by_nobody_here(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    trail, links = party.resources.trail, party.resources.links
+    trail, links = party.recorder, party.stores.links
     await trail.record(Kind.AUDIT_READ)
     (row,) = await tables.rows(OUTBOX)
     await tables.delete(OUTBOX, row)
@@ -224,10 +222,10 @@ async def test_a_change_whose_event_is_gone_is_found_beside_the_log(
 async def test_what_is_put_back_without_its_claim_is_found_in_the_log(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    trail = party.resources.trail
+    trail = party.recorder
     await trail.record(Kind.AUDIT_READ)
     attempt = trail.attempt(Kind.PASS_DELETED)
-    await attempt.announce(party.resources.links.place("other"))
+    await attempt.announce(party.stores.links.place("other"))
     rows = await tables.rows(OUTBOX)
     await attempt.refuse(NotFound())
     await seal(party)
@@ -281,7 +279,7 @@ async def test_a_retired_key_signs_nothing_that_counts(
     await told(both, 1)
     last = with_checkpoint_keys(both, new)
     await told(last, 1)
-    await with_checkpoint_keys(last, old).resources.trail.record(Kind.ACCOUNT_SUSPENDED)
+    await with_checkpoint_keys(last, old).recorder.record(Kind.ACCOUNT_SUSPENDED)
     said = await sealer_says(last)
     await rewritten(tables, old)
     said += await health_says(with_checkpoint_keys(last, new))
@@ -301,7 +299,7 @@ async def test_a_retired_key_signs_nothing_that_counts(
 async def test_an_instance_may_invent_events_but_no_signature(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    trail, outbox = party.resources.trail, party.resources.outbox
+    trail, outbox = party.recorder, party.stores.outbox
     await party.register(alices, "alice")
     await party.sign_in(alices, "alice")
     *_, sign_in = await record(party)
@@ -317,7 +315,7 @@ async def test_an_instance_may_invent_events_but_no_signature(
     await trail.record(Kind.SIGNING_KEY_ROTATED, facts=facts)
     await trail.record(Kind.AUTHENTICATION, target=ANNA)
     await seal(party)
-    entry = (await party.resources.log.entries(0, limit=9))[1]
+    entry = (await party.stores.log.entries(0, limit=9))[1]
     assert entry.statement.id == sign_in["id"]
     again = write_json(sign_in | {"id": sign_in["id"][:-2] + "00"})
     await outbox.put(replace(entry.statement, leaf=again, key=await trail.key()))
@@ -331,7 +329,7 @@ async def test_an_instance_may_invent_events_but_no_signature(
 @tampering("The instance signs another log for one reader")
 async def test_two_histories_are_found_by_who_has_both_checkpoints(party: ServiceHarness) -> None:
     await told(party, 3)
-    key, *_ = await party.resources.current_keys.checkpoint_keys()
+    key, *_ = await party.keys.checkpoint_keys()
     signed = await checkpoint(party)
     other = sign_checkpoint(replace(signed, root=bytes(32)), [key])
     lines = [*await export(party), json.dumps({"checkpoint": other}).encode()]
@@ -375,5 +373,5 @@ async def test_what_an_operator_changes_is_told_unless_the_record_is_forged(
 @tampering("A reader reads events")
 async def test_whoever_reads_is_told_of(party: ServiceHarness) -> None:
     await told(party, 1)
-    await party.service.audit.events(EventQuery(limit=9), by=AUDITOR)
+    await party.service.log_reader.events(EventQuery(limit=9), by=AUDITOR)
     assert_said("A reader reads events", str(await record(party)))

@@ -26,7 +26,7 @@ ORIGIN = SETTINGS["RP_ID"]
 
 async def tell(party: ServiceHarness, number: int = 1) -> None:
     for n in range(number):
-        await party.resources.trail.record(Kind.AUDIT_READ, facts={"n": n})
+        await party.recorder.record(Kind.AUDIT_READ, facts={"n": n})
 
 
 async def sealed(party: ServiceHarness, *numbers: int) -> None:
@@ -52,7 +52,7 @@ async def refused(party: ServiceHarness, tables: Tables) -> str:
     with pytest.raises(LogInconsistent) as error:
         await seal(party)
     assert await everything(tables) == before
-    assert await party.resources.outbox.read(limit=10)
+    assert await party.stores.outbox.read(limit=10)
     return str(error.value)
 
 
@@ -214,7 +214,7 @@ async def test_a_log_that_a_key_of_ours_signed_anew_goes_not_on_from_what_was_se
 ) -> None:
     """The key signs, so the head alone is no contradiction."""
     await sealed(party, 3, 3)
-    key, *_ = await party.resources.current_keys.checkpoint_keys()
+    key, *_ = await party.keys.checkpoint_keys()
     await tables.change_entry(1, lambda leaf: leaf.update(outcome="failure"))
     await tables.recompute_frontier()
     await tables.put("AuditTree", await tables.head() | {"Checkpoint": await _signed(tables, key)})
@@ -229,7 +229,7 @@ async def test_a_larger_log_has_to_go_on_from_what_was_seen(
     await sealed(other, 3)
     await seal(party)  # it goes on, and is seen
     await sealed(other, 3)
-    key, *_ = await party.resources.current_keys.checkpoint_keys()
+    key, *_ = await party.keys.checkpoint_keys()
     await tables.change_entry(1, lambda leaf: leaf.update(outcome="failure"))
     await tables.recompute_frontier()
     await tables.put("AuditTree", await tables.head() | {"Checkpoint": await _signed(tables, key)})
@@ -327,7 +327,7 @@ async def test_a_key_that_was_disabled_at_once_has_to_be_named_to_go_on(
     party: ServiceHarness, tables: Tables, storage: Storage
 ) -> None:
     await sealed(party, 3)
-    old, *_ = await party.resources.current_keys.checkpoint_keys()
+    old, *_ = await party.keys.checkpoint_keys()
     party._checkpoint_key = new_checkpoint_key()
     assert "no known key has signed it" in await refused(party.restarted(), tables)
     named = party.restarted(CHECKPOINT_VERIFIERS=str(old.verifier(ORIGIN)))

@@ -63,7 +63,7 @@ async def test_what_must_not_come_back_is_not_in_the_file(used: ServiceHarness) 
 
 async def test_no_request_for_an_erasure_is_in_the_file(used: ServiceHarness) -> None:
     """One that was withdrawn would come back. What tells of it is there, with its notice."""
-    erasure = await used.service.erasures.request(read_username("bob"), by=ADMINISTRATOR)
+    erasure = await used.service.erasure_requests.request(read_username("bob"), by=ADMINISTRATOR)
     rows = rows_of(await back_up(used.storage))
     (told,) = [row for row in rows if row.partition == "erasures"]
     assert told.key == f"~event:{erasure.id}"

@@ -120,7 +120,7 @@ async def test_the_log_goes_on_from_where_it_was(
 ) -> None:
     await import_rows(empty, lines)
     restored = lost.over(empty)
-    sealed = (await restored.resources.log.head()).size
+    sealed = (await restored.stores.log.head()).size
     await restored.register(new_authenticator(), "carol")
     events = await record(restored)
     assert sealed
@@ -228,7 +228,7 @@ async def test_what_is_missing_of_the_tree_comes_back(
 async def test_a_store_with_another_service_key_gets_nothing(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
-    await lost.over(empty).resources.service_key.get()
+    await lost.over(empty).stores.service_key.get()
     held = await content(empty)
     with pytest.raises(ImportRefused, match="another service key"):
         await import_rows(empty, lines, write=False)
@@ -260,9 +260,9 @@ async def test_a_person_who_was_forgotten_since_stays_forgotten(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     await import_rows(empty, lines)
-    log = lost.over(empty).resources.log
+    log = lost.over(empty).stores.log
     for entry in await log.entries(0, limit=10):
-        await log.forget_person(entry, key=await lost.resources.current_keys.statement_key())
+        await log.forget_person(entry, key=await lost.keys.statement_key())
     outcome = await import_rows(empty, lines)
     assert outcome.kept["AuditLog"]
     assert not [e for e in await log.entries(0, limit=10) if e.statement.personal]
@@ -334,15 +334,15 @@ async def test_a_log_that_is_begun_meanwhile_gets_no_entry_of_another(
     store = lost.over(empty)
 
     async def meanwhile(send: Send) -> object:
-        await store.resources.trail.record(Kind.AUDIT_READ)
+        await store.recorder.record(Kind.AUDIT_READ)
         await store.service.sealing.seal(until=store.clock() + timedelta(seconds=1))
         return await send()
 
     empty.transport.fault = once(meanwhile, "transact AuditLog")
     with pytest.raises(ImportRefused, match="another log"):
         await import_rows(empty, lines)
-    others = {entry.statement.leaf for entry in await lost.resources.log.entries(0, limit=100)}
-    log = await store.resources.log.entries(0, limit=100)
+    others = {entry.statement.leaf for entry in await lost.stores.log.entries(0, limit=100)}
+    log = await store.stores.log.entries(0, limit=100)
     assert log
     assert not others & {entry.statement.leaf for entry in log}
 
@@ -417,7 +417,7 @@ async def test_what_there_is_of_a_log_is_its_beginning(
     party: ServiceHarness, empty: Storage
 ) -> None:
     for _ in range(MANY):
-        await party.resources.trail.record(Kind.AUDIT_READ)
+        await party.recorder.record(Kind.AUDIT_READ)
     await seal(party)
     lines, transactions = await back_up(party.storage), 0
 

@@ -57,11 +57,11 @@ async def account_administrator(
 async def give_roles(party: ServiceHarness, username: str, *roles: Role) -> None:
     owner = await account(party, username)
     changed = replace(owner.account, roles=frozenset(roles))
-    assert await party.resources.accounts.change_account(owner, changed)
+    assert await party.stores.accounts.change_account(owner, changed)
 
 
 async def holder(party: ServiceHarness, access_token: str) -> AccountHolder:
-    return AccountHolder(await party.service.entry.read_own(access_token))
+    return AccountHolder(await party.service.bearer_authentication.read_own(access_token))
 
 
 def unknown_handle() -> UserHandle:

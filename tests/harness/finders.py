@@ -7,9 +7,9 @@ from datetime import timedelta
 from shared.audit.checkpoint import CheckpointKey
 from shared.audit.verification.recheck import verify
 from shared.audit.verification.table import write_table
-from shared.audit_log.crosschecking import Crosschecking
 from shared.audit_log.destinations.outside_checkpoint import OutsideCheckpoint
 from shared.commands.check_audit_log import write
+from shared.composition.audit_log import make_crosschecking
 from shared.errors import LogInconsistent
 from tests.harness.record import seal
 from tests.harness.service_harness import SETTINGS, ServiceHarness
@@ -37,7 +37,7 @@ async def health_says(party: ServiceHarness) -> str:
 
 
 async def check_says(party: ServiceHarness) -> str:
-    checking = Crosschecking(party.resources, party.service.trusted_log, table=party.storage.table)
+    checking = make_crosschecking(party.parts, party.service.trusted_log, table=party.storage.table)
     return "".join(write(await checking.check()))
 
 
@@ -54,7 +54,7 @@ async def verifier_says(
 ) -> str:
     """Of an export, unless there is another file, by the service's own keys, unless there are
     others."""
-    trusted = keys or await party.resources.current_keys.checkpoint_keys()
+    trusted = keys or await party.keys.checkpoint_keys()
     report = verify(
         lines or await export(party), keys=[key.verifier(ORIGIN) for key in trusted], seen=seen
     )

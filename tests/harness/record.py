@@ -21,16 +21,16 @@ async def seal(party: ServiceHarness) -> int:
 
 async def entries(party: ServiceHarness) -> list[LogEntry]:
     found: list[LogEntry] = []
-    while more := await party.resources.log.entries(len(found), limit=1000):
+    while more := await party.stores.log.entries(len(found), limit=1000):
         found += more
     assert [entry.index for entry in found] == list(range(len(found)))
     return found
 
 
 async def checkpoint(party: ServiceHarness) -> Checkpoint:
-    note = (await party.resources.log.head()).checkpoint
-    keys = await party.resources.current_keys.checkpoint_keys()
-    origin = party.resources.settings.policy.rp_id
+    note = (await party.stores.log.head()).checkpoint
+    keys = await party.keys.checkpoint_keys()
+    origin = party.settings.policy.rp_id
     return open_checkpoint(note or "", [key.verifier(origin) for key in keys])
 
 

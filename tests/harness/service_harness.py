@@ -10,7 +10,10 @@ from typing import Any
 from shared.accounts.names import read_username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.audit.checkpoint import CheckpointKey
+from shared.composition.parts import make_parts
+from shared.composition.service import Service
 from shared.json_shape import Shape
+from shared.keys.key_kinds import Keys
 from shared.keys.sealing_key import SealingKey
 from shared.keys.signing_key import SigningKey
 from shared.principals import AccountHolder
@@ -21,8 +24,6 @@ from shared.relying_party.passkeys.authentication import SignedIn
 from shared.relying_party.passkeys.begin_registration import RegistrationRequest
 from shared.relying_party.sessions.sessions import Tokens
 from shared.relying_party.sessions.token_issue import TO_PAGE
-from shared.resources import build_resources
-from shared.service import Service
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
 from shared.settings import read_settings
 from shared.webauthn.responses import read_authentication_response, read_registration_response
@@ -69,22 +70,27 @@ class ServiceHarness:
         settings: Mapping[str, str] = SETTINGS,
         sealing_key: SealingKey | None = None,
         checkpoint_key: CheckpointKey | Sequence[CheckpointKey] | None = None,
+        key_rings: Keys | None = None,
     ) -> None:
+        """With `key_rings` in place of the keys, if they are not to be had."""
         self.storage, self.clock, self.client = storage, clock, CLIENT
         self.issue = TO_PAGE
         self._sealing_key = sealing_key or new_sealing_key()
         self._checkpoint_key = checkpoint_key or new_checkpoint_key()
-        self.resources = build_resources(
+        self.parts = make_parts(
             read_settings(settings),
             table=storage.table,
             versioned=storage.versioned,
-            keys=fixed_keys(
+            keys=key_rings
+            or fixed_keys(
                 signing_key, self._sealing_key, clock=clock, checkpoint=self._checkpoint_key
             ),
             clock=clock,
             random=os.urandom,
         )
-        self.service = Service(self.resources, NoProviders())
+        self.settings, self.stores = self.parts.settings, self.parts.stores
+        self.keys, self.recorder = self.parts.keys, self.parts.recorder
+        self.service = Service(self.parts, NoProviders())
         self.registration = self.service.registration
         self.authentication = self.service.authentication
         self._signing_key, self._settings = signing_key, settings
@@ -95,19 +101,29 @@ class ServiceHarness:
 
     def over(self, storage: Storage, **settings: str) -> "ServiceHarness":
         """With the same keys over another storage."""
+        return self._over(storage, {**self._settings, **settings}, None)
+
+    def with_keys(self, keys: Keys) -> "ServiceHarness":
+        """Another process, with other keys."""
+        return self._over(self.storage, self._settings, keys)
+
+    def _over(
+        self, storage: Storage, settings: Mapping[str, str], keys: Keys | None
+    ) -> "ServiceHarness":
         return ServiceHarness(
             storage,
             self.clock,
             self._signing_key,
-            settings={**self._settings, **settings},
+            settings=settings,
             sealing_key=self._sealing_key,
             checkpoint_key=self._checkpoint_key,
+            key_rings=keys,
         )
 
     async def warm(self) -> None:
         """Have tables and the service key, and forget the calls that brought them."""
         await self.storage.make_tables()
-        await self.resources.service_key.get()
+        await self.stores.service_key.get()
         self.storage.transport.forget()
 
     async def begin_registration(self, username: str | None, *, token: str | None = None) -> Json:
@@ -155,20 +171,20 @@ class ServiceHarness:
         return await self.finish_authentication(authenticator.get(options))
 
     async def read_refresh(self, text: str) -> RefreshToken:
-        return read_refresh_token(text, service_key=await self.resources.service_key.get())
+        return read_refresh_token(text, service_key=await self.stores.service_key.get())
 
     async def keeps_session(self, tokens: Tokens) -> bool:
         """Whether the session has a row, live or not."""
         token = await self.read_refresh(tokens.refresh_token)
-        return await self.resources.sessions.find(token) is not None
+        return await self.stores.sessions.find(token) is not None
 
     async def seal_refresh(self, token: RefreshToken) -> str:
         """As only the service can, whatever the token says."""
-        return token.encode(service_key=await self.resources.service_key.get())
+        return token.encode(service_key=await self.stores.service_key.get())
 
     async def holder(self, token: str) -> AccountHolder:
         """Of an access token, by whatever way it would count."""
-        return AccountHolder(await self.service.entry.read_own(token))
+        return AccountHolder(await self.service.bearer_authentication.read_own(token))
 
     async def me(self, token: str) -> tuple[UserAccount, list[CredentialRecord]]:
         holder = require_account(await self.holder(token))

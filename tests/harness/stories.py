@@ -129,7 +129,7 @@ async def _notice_a_setting(party: ServiceHarness, _: Prepared) -> None:
 
 async def _remove_unused(party: ServiceHarness, _: Prepared) -> None:
     """A stretch from a place that chance gives: the keys' first one."""
-    party.resources.awaited._random = bytes
+    party.stores.awaited._random = bytes
     await party.service.unused_accounts.sweep(now=int(party.clock().timestamp()))
 
 

@@ -15,8 +15,8 @@ from shared.accounts.names import read_username
 from shared.audit.checkpoint import CheckpointKey
 from shared.audit.verification.recheck import verify
 from shared.audit.verification.report import Verdict
-from shared.audit_log.crosschecking import Crosschecking
 from shared.audit_log.settling import SETTLING
+from shared.composition.audit_log import make_crosschecking
 from shared.crosscheck.comparing import Report
 from shared.keys.sealing_key import SealingKey
 from shared.keys.signing_key import SigningKey
@@ -118,7 +118,7 @@ class World:
 
     async def compared(self, *, restored: bool = False) -> Report:
         party, table = self.seals, self._sealing.table
-        crosschecking = Crosschecking(party.resources, party.service.trusted_log, table=table)
+        crosschecking = make_crosschecking(party.parts, party.service.trusted_log, table=table)
         return await crosschecking.check(restored=restored)
 
     async def deliver(self) -> None:
@@ -130,7 +130,7 @@ class World:
         """What is wrong once all has settled: in the log alone, or between it and the tables."""
         await self.seal(SETTLED)
         report = await self.compared()
-        left = await self.seals.resources.outbox.read(limit=10)
+        left = await self.seals.stores.outbox.read(limit=10)
         return [
             *report.wrong,
             *(f"not settled: {text}" for text in report.unsettled),
@@ -192,5 +192,5 @@ async def prepare(keys: Keys) -> Prepared:
             key=key,
             tokens=tokens,
             access_pass=issued,
-            size=(await party.resources.log.head()).size,
+            size=(await party.stores.log.head()).size,
         )

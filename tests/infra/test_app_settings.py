@@ -13,9 +13,9 @@ from shared.audit.event import Kind, Outcome
 from shared.audit.schemas.asim import asim_record
 from shared.audit.schemas.touchstone_row import COLUMNS
 from shared.audit_log.destinations.monitor import ASIM_STREAMS, OWN_STREAM
+from shared.composition.parts import make_parts
 from shared.keys.key_kinds import Keys
 from shared.keys.settings import KeyVaultSettings
-from shared.resources import build_resources
 from shared.settings import IdentitySettings, Settings, read_settings
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
@@ -152,7 +152,7 @@ def _opened(settings: Settings) -> set[str]:
 
         return opened
 
-    build_resources(
+    make_parts(
         settings,
         table=opener(Table),
         versioned=opener(VersionedTable),

@@ -236,7 +236,7 @@ async def test_what_was_odd_about_a_sign_in_that_lost_a_race_is_not_told_of(
         await party.finish_authentication(response)
     kinds = [event["kind"] for event in await record(party)]
     assert kinds.count("credential.backup-state-changed") == 1
-    assert await party.resources.outbox.read(limit=10) == []
+    assert await party.stores.outbox.read(limit=10) == []
 
 
 async def test_a_refresh_and_the_reuse_of_a_spent_token_are_told_of(

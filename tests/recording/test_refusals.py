@@ -59,7 +59,7 @@ async def test_a_flood_leaves_its_quota_of_events_and_one_that_stands_for_the_re
     limited.clock.advance(minutes=1)
     for _ in range(QUOTA):
         await _look(limited, alice)
-        await _refused(service.audit.events(EventQuery(limit=1), by=alice))
+        await _refused(service.log_reader.events(EventQuery(limit=1), by=alice))
         await _refused(service.credentials.suspend_account(alice.handle, suspended=True, by=alice))
         await _refused(
             service.credentials.remove_own(alice, own.id, even_the_last=True), StepUpRequired
@@ -127,7 +127,7 @@ async def test_what_was_begun_is_told_of_whatever_the_number(
     """It may have changed something before it was refused."""
     for _ in range(QUOTA + 1):
         await _look(limited, alice)
-    attempt = limited.resources.trail.attempt(Kind.CREDENTIAL_REMOVED, actor=bearer(alice))
+    attempt = limited.recorder.attempt(Kind.CREDENTIAL_REMOVED, actor=bearer(alice))
     await attempt.announce()
     await attempt.refuse(ConcurrentUse())
     assert _kinds(await _record(limited))[-1] == "credential.removed failure"
@@ -148,5 +148,5 @@ async def test_it_costs_one_call_for_a_refusal_and_none_beyond_or_for_what_succe
     assert sorted(transport.names) == reads
     auditor = identity(Role.AUDIT_READ)
     transport.forget()
-    await limited.service.audit.events(EventQuery(limit=1), by=auditor)
+    await limited.service.log_reader.events(EventQuery(limit=1), by=auditor)
     assert not [name for name in transport.names if "RateLimits" in name]

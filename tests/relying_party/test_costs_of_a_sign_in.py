@@ -43,8 +43,8 @@ async def test_a_sign_in_costs_as_many_calls_as_the_bill_is_reckoned_by(
     clock.now += LATER
     transport.forget()
     now = int(clock.now.timestamp())
-    assert await party.resources.sessions.sweep(now=now, limit=1000) == PEOPLE
-    assert await party.resources.counters.sweep(now=now, limit=1000) >= PEOPLE
+    assert await party.stores.sessions.sweep(now=now, limit=1000) == PEOPLE
+    assert await party.stores.counters.sweep(now=now, limit=1000) >= PEOPLE
     assert len(transport.writes) <= REMOVED * PEOPLE + 1
     assert writes + REMOVED * PEOPLE == WRITTEN * PEOPLE
     gone = transport.names.count("delete Sessions")
@@ -59,7 +59,7 @@ async def test_a_minute_without_sign_ins_costs_as_many_calls_as_the_bill_is_reck
     transport.forget()
     await party.service.configuration_watch.detect_changes()
     assert await seal_and_index(party) == 0
-    await party.service.erasing.carry_out(until=party.clock.now + A_SECOND)
+    await party.service.erasure_run.carry_out(until=party.clock.now + A_SECOND)
     assert len(transport.names) == IDLE
     assert transport.writes == []
 

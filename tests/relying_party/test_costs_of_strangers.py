@@ -242,7 +242,7 @@ async def _what_stays(party: ServiceHarness, before: Set[tuple[str, str, str]]) 
     """After everything that expires has expired, and what waits was sealed."""
     await seal(party)
     party.clock.advance(days=3)
-    for store in (party.resources.challenges, party.resources.counters, party.resources.sessions):
+    for store in (party.stores.challenges, party.stores.counters, party.stores.sessions):
         until = party.clock() + timedelta(minutes=1)
         await sweep(store, clock=party.clock, until=until)
     invocation = str(SOURCE.invocation).encode()

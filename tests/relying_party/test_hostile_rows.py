@@ -35,7 +35,7 @@ def has_an_end(transport: RecordingTransport) -> None:
 async def sealed(party: ServiceHarness, *numbers: int) -> None:
     for number in numbers:
         for n in range(number):
-            await party.resources.trail.record(Kind.AUDIT_READ, facts={"n": n})
+            await party.recorder.record(Kind.AUDIT_READ, facts={"n": n})
         await seal(party)
 
 
@@ -86,13 +86,13 @@ async def test_a_claim_that_somebody_else_wrote_holds_nothing_up(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 1)
-    await party.resources.trail.record(Kind.ACCOUNT_READ)
+    await party.recorder.record(Kind.ACCOUNT_READ)
     (row,) = await tables.rows("AuditOutbox")
     keys = {"PartitionKey": f"ids-{row['RowKey'][:7]}", "RowKey": row["RowKey"]}
     for first in ({}, {"First": "x"}, {"First": f"{10**11:012d}"}):
         await tables.put("AuditTree", keys | first)
-        statement = (await party.resources.outbox.read(limit=1))[0].statement
-        assert await party.resources.event_ids.claim(1, [statement]) == {}
+        statement = (await party.stores.outbox.read(limit=1))[0].statement
+        assert await party.stores.event_ids.claim(1, [statement]) == {}
     assert brief(await record(party))[1:] == [("account.read", "success")]
 
 
@@ -136,8 +136,8 @@ async def test_a_mark_of_no_place_holds_up_no_sweep(party: ServiceHarness, table
     for number, places in enumerate(({}, {"Places": "no table/x"}, {"Places": "Links/a#b"})):
         row = {"PartitionKey": "tombstones-2020010100", "RowKey": str(number)}
         await tables.put("AuditOutbox", row | places)
-    now = int((await party.resources.outbox.now()).timestamp())
-    assert await party.resources.outbox.tombstones.sweep(now=now, limit=10) == 3
+    now = int((await party.stores.outbox.now()).timestamp())
+    assert await party.stores.outbox.tombstones.sweep(now=now, limit=10) == 3
     assert await tables.rows("AuditOutbox") == []
 
 
@@ -157,13 +157,13 @@ async def test_the_event_of_a_change_is_not_swept_away_with_a_tombstone(
     party: ServiceHarness, tables: Tables
 ) -> None:
     """It was made when it was to be given up, and sealing stood still since."""
-    attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
-    place = party.resources.links.place("somebody")
+    attempt = party.recorder.attempt(Kind.PASS_ISSUED)
+    place = party.stores.links.place("somebody")
     await attempt.announce(place)
-    (notice,) = await party.resources.outbox.read(limit=1)
-    await party.resources.links.add("somebody", new_handle(), told=attempt.success())
-    now = await party.resources.outbox.now()
-    tombstones = party.resources.outbox.tombstones
+    (notice,) = await party.stores.outbox.read(limit=1)
+    await party.stores.links.add("somebody", new_handle(), told=attempt.success())
+    now = await party.stores.outbox.now()
+    tombstones = party.stores.outbox.tombstones
     assert not await tombstones.put(notice.statement, (place,), now=now)
     later = int((now + timedelta(hours=26)).timestamp())
     assert await tombstones.sweep(now=later, limit=10) == 1
@@ -178,12 +178,12 @@ async def test_an_erasure_vouches_for_nothing_that_somebody_else_wrote(
     somebody = Actor(standing=ActorType.USER, id="somebody", name="Somebody")
     await sealed(party, 1)
     head = await tables.head()
-    await party.resources.trail.record(Kind.ACCOUNT_READ, actor=somebody)
+    await party.recorder.record(Kind.ACCOUNT_READ, actor=somebody)
     await seal(party)
     before = await checkpoint(party)
     (_, row) = await tables.entries()
     await tables.change_entry(1, lambda leaf: leaf.update(kind="account.suspended"))
-    log, key = party.resources.log, await party.resources.current_keys.statement_key()
+    log, key = party.stores.log, await party.keys.statement_key()
     (entry,) = await log.entries(1, limit=1)
     await log.forget_person(entry, key=key)
     await tables.put("AuditTree", head)
@@ -216,8 +216,8 @@ async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_mi
     until = now + timedelta(hours=1)
     for minutes, count in ((15, 0), (21, 1)):
         clock.now = now - timedelta(minutes=minutes)
-        attempt = party.resources.trail.attempt(Kind.PASS_ISSUED)
-        await attempt.announce(party.resources.links.place(f"somebody-{minutes}"))
+        attempt = party.recorder.attempt(Kind.PASS_ISSUED)
+        await attempt.announce(party.stores.links.place(f"somebody-{minutes}"))
         # As it was written this moment, its time by storage is no older than if it were so anew.
         assert await sealing.seal(until=until) == count
     (sealed_one,) = await tables.entries()
@@ -231,7 +231,7 @@ async def test_a_row_that_is_put_back_hours_later_is_not_sealed_again(
 ) -> None:
     """Though nothing claims its ID any more."""
     clock.now = now - timedelta(hours=2)
-    await party.resources.trail.record(Kind.AUDIT_READ)
+    await party.recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows("AuditOutbox")
     clock.now = now
     assert await seal(party.restarted(AUDIT_UNTAGGED_BEFORE="2999-01-01T00:00:00Z")) == 1

@@ -38,13 +38,10 @@ def without_a_key(party: ServiceHarness, request: pytest.FixtureRequest) -> Serv
 
 
 def _without(party: ServiceHarness, name: str) -> ServiceHarness:
-    other = party.restarted()
     reading = Cached(f"{name} key", _read_in_vain, interval=MINUTE, clock=party.clock)
     timing = signing_timing(max_age=MINUTE, token_lifetime=MINUTE)
     keys: Any = {name: CachedRing(reading, timing)}
-    other.resources.keys = replace(other.resources.keys, **keys)
-    other.resources.trail.key = other.resources.keys.tagging(party.clock)
-    return other
+    return party.with_keys(replace(party.parts.key_rings, **keys))
 
 
 async def test_a_refresh_token_is_not_spent(

@@ -73,7 +73,7 @@ async def test_a_sign_in_that_is_refused_when_its_session_has_ended_leaves_one_e
     with pytest.raises(ConcurrentUse):
         await party.finish_authentication(slow)
     assert await world.contradictions() == []
-    log = await world.seals.resources.log.entries(prepared.size, limit=99)
+    log = await world.seals.stores.log.entries(prepared.size, limit=99)
     told = [entry.statement.read() for entry in log]
     outcomes = [each["outcome"] for each in told if each["kind"] == Kind.AUTHENTICATION]
     assert sorted(outcomes) == ["failure", "success"]

@@ -29,7 +29,7 @@ async def test_tables_and_log_agree_after_whatever_happens(
     chance = random.Random(share)  # noqa: S311  # no secret
     parties = [world.instance(off) for off in SKEWS]
     for party in parties:
-        await party.resources.service_key.get()
+        await party.stores.service_key.get()
     acts = request.config.getoption("--random-acts")
     crowd = Crowd(world, parties, chance, acts)
     world.storage.transport.fault = failing(world, chance, share)

@@ -38,7 +38,7 @@ async def _begin(world: World, prepared: Prepared, story: Story, off: timedelta)
     await world.seal(timedelta(minutes=3))
     world.clock.now -= timedelta(minutes=3)
     process = world.acts.restarted()
-    await process.resources.service_key.get()
+    await process.stores.service_key.get()
     world.storage.transport.forget()
     return process
 
@@ -57,7 +57,7 @@ async def _calls(world: World, prepared: Prepared, story: Story) -> Sequence[Cal
 
 
 async def _events(world: World, prepared: Prepared) -> list[Event]:
-    log, found = world.seals.resources.log, list[Event]()
+    log, found = world.seals.stores.log, list[Event]()
     while entries := await log.entries(prepared.size + len(found), limit=100):
         found += [entry.statement.read() for entry in entries]
     return found

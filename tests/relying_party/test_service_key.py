@@ -28,7 +28,7 @@ async def test_a_process_that_starts_without_it_does_nothing_until_it_is_back(
     row = await take_away(storage)
     process = party.restarted()
     with caplog.at_level(logging.ERROR, "touchstone"):
-        for ask in (process.begin_authentication, process.resources.service_key.find):
+        for ask in (process.begin_authentication, process.stores.service_key.find):
             with pytest.raises(StorageUnavailable):
                 await ask()
     assert set(caplog.messages) == {
@@ -60,7 +60,7 @@ async def test_two_that_start_on_an_empty_store_agree(
 
     storage.transport.fault = once(meanwhile, "query Accounts")
     late = party.restarted()
-    assert await late.resources.service_key.get() == await process.resources.service_key.get()
+    assert await late.stores.service_key.get() == await process.stores.service_key.get()
     await late.sign_in(alices, "alice")
 
 
@@ -71,14 +71,14 @@ async def test_a_process_takes_on_the_key_of_a_store_that_was_emptied(
     await take_away(storage)
     other = party.restarted()
     await other.begin_authentication()
-    assert await party.resources.service_key.find() == await party.resources.service_key.get()
-    assert await party.resources.service_key.get() == await other.resources.service_key.get()
+    assert await party.stores.service_key.find() == await party.stores.service_key.get()
+    assert await party.stores.service_key.get() == await other.stores.service_key.get()
 
 
 async def test_nobody_needs_one_before_the_first_account(
     party: ServiceHarness, storage: Storage
 ) -> None:
     await take_away(storage)
-    assert await party.restarted().resources.service_key.find() is None
+    assert await party.restarted().stores.service_key.find() is None
     await party.restarted().begin_authentication()
     assert len(await storage.rows("Service")) == 1

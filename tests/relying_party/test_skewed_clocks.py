@@ -56,7 +56,7 @@ async def instances(
         first.clock = ahead
         for party in (first, second):
             for _ in range(CONFIRMED):
-                await party.resources.service_key.find()
+                await party.stores.service_key.find()
         yield [first, second]
 
 

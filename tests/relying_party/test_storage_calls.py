@@ -120,7 +120,7 @@ async def test_a_challenge_that_is_not_ours_never_reaches_storage(
 
 
 async def test_health_asks_one_thing(party: ServiceHarness, transport: RecordingTransport) -> None:
-    await party.resources.service_key.find()
+    await party.stores.service_key.find()
     assert transport.names == ["get Service"]
 
 

@@ -27,7 +27,7 @@ async def challenges(party: ServiceHarness) -> ChallengeStore:
         await party.begin_authentication()
     party.clock.advance(hours=1)
     await party.begin_authentication()
-    return party.resources.challenges
+    return party.stores.challenges
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5, 100])
@@ -73,7 +73,7 @@ async def test_nothing_is_removed_while_the_time_is_in_doubt(
 @pytest.fixture
 def from_the_start(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chance lets a sweep of reservations begin at the first key."""
-    monkeypatch.setattr(party.resources.strays, "_random", lambda _size: FIRST)
+    monkeypatch.setattr(party.stores.strays, "_random", lambda _size: FIRST)
 
 
 async def _die_between_reservation_and_credential(party: ServiceHarness) -> None:
@@ -90,7 +90,7 @@ async def _die_between_reservation_and_credential(party: ServiceHarness) -> None
 
 async def _sweep_reservations(party: ServiceHarness) -> int:
     now = int(party.clock().timestamp())
-    return await party.resources.strays.sweep(now=now)
+    return await party.stores.strays.sweep(now=now)
 
 
 @pytest.mark.usefixtures("from_the_start")
@@ -153,7 +153,7 @@ async def test_a_sweep_looks_at_a_stretch_that_chance_gives(
     party: ServiceHarness, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places: Iterator[bytes] = iter([LAST, FIRST])
-    monkeypatch.setattr(party.resources.strays, "_random", lambda _size: next(places))
+    monkeypatch.setattr(party.stores.strays, "_random", lambda _size: next(places))
     await _die_between_reservation_and_credential(party)
     party.clock.advance(days=2)
     assert await _sweep_reservations(party) == 0

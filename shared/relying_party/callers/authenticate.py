@@ -5,17 +5,19 @@ a plain bearer token it never does: whoever else got hold of it would have the a
 APIs does not count here at all, as they get hold of it by design.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from shared.errors import DpopProofInvalid, TokenElsewhere, TokenInvalid
 from shared.identity_providers.identity import ProviderIdentity
-from shared.identity_providers.provider import issuers_of
+from shared.keys.current_keys import CurrentKeys
 from shared.principals import AccountHolder, Principal
 from shared.relying_party.callers.seen_proofs import SeenProofs
-from shared.resources import Resources
 from shared.sessions.access_token import AccessToken, Scope, verify_token
 from shared.sessions.claimed_issuer import said_issuer
 from shared.sessions.dpop import Proof, verify_proof
+from shared.sessions.token_settings import TokenSettings
 
 
 class IdentityProviders(Protocol):
@@ -37,9 +39,21 @@ class NoProviders:
 
 
 class BearerAuthentication:
-    def __init__(self, resources: Resources, providers: IdentityProviders) -> None:
-        self._resources = resources
+    def __init__(
+        self,
+        *,
+        providers: IdentityProviders,
+        issuers: frozenset[str],
+        token_settings: TokenSettings,
+        keys: CurrentKeys,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`issuers` are ours and those of the providers."""
         self._providers = providers
+        self._issuers = issuers
+        self._token_settings = token_settings
+        self._keys = keys
+        self._clock = clock
         self._seen = SeenProofs()
         self._seen_alone = SeenProofs()
         """Anybody can make these: they must not drive those out that came with tokens."""
@@ -59,9 +73,7 @@ class BearerAuthentication:
 
     def is_of_others(self, token: str) -> bool:
         """Whether a token is neither ours nor a provider's, by what it says of itself."""
-        settings = self._resources.settings
-        known = {settings.tokens.issuer} | issuers_of(settings.providers)
-        return said_issuer(token) not in known
+        return said_issuer(token) not in self._issuers
 
     async def identify_cookie(self, token: str) -> AccountHolder:
         """Raises TokenInvalid, TokenElsewhere."""
@@ -79,7 +91,7 @@ class BearerAuthentication:
         said = await self.read_own(token)
         if said.scope is not Scope.ACCOUNT or said.thumbprint != proven.thumbprint:
             raise TokenElsewhere
-        if not self._seen.is_new(proven, now=self._resources.clock()):
+        if not self._seen.is_new(proven, now=self._clock()):
             raise DpopProofInvalid
         return AccountHolder(said)
 
@@ -88,7 +100,7 @@ class BearerAuthentication:
 
         Raises DpopProofInvalid if the proof is not for this request, or came before."""
         proven = self._read_proof(proof, method=method, path=path)
-        if not self._seen_alone.is_new(proven, now=self._resources.clock()):
+        if not self._seen_alone.is_new(proven, now=self._clock()):
             raise DpopProofInvalid
         return proven.thumbprint
 
@@ -99,8 +111,8 @@ class BearerAuthentication:
             proof,
             method=method,
             # By what clients know us, whatever name a proxy asks for.
-            address=self._resources.settings.tokens.issuer + path,
-            now=self._resources.clock(),
+            address=self._token_settings.issuer + path,
+            now=self._clock(),
             access_token=access_token,
         )
 
@@ -108,7 +120,7 @@ class BearerAuthentication:
         """One of our own access tokens. Raises TokenInvalid."""
         return verify_token(
             token,
-            keys=await self._resources.current_keys.published_keys(),
-            settings=self._resources.settings.tokens,
-            now=self._resources.clock(),
+            keys=await self._keys.published_keys(),
+            settings=self._token_settings,
+            now=self._clock(),
         )

@@ -12,7 +12,9 @@ here, the account must not be suspended.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
@@ -22,12 +24,12 @@ from shared.errors import NotPermitted, TokenInvalid
 from shared.identity_providers.identity import ProviderIdentity
 from shared.principals import AccountHolder, Principal, subject_key
 from shared.relying_party.callers.acts import Act, require_for_another
-from shared.relying_party.callers.authority_status import authority_holds
+from shared.relying_party.callers.authority_status import Authorities
 from shared.relying_party.callers.requirements import require_fresh
-from shared.resources import Resources
 from shared.sessions.access_token import AccessToken, Scope
 from shared.sessions.authority import NONE, authority_of
-from shared.storage.accounts.accounts import StoredAccount
+from shared.storage.accounts.accounts import AccountStore, StoredAccount
+from shared.storage.accounts.links import LinkStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,20 @@ class Caller:
 
 
 class Callers:
-    def __init__(self, resources: Resources) -> None:
-        self._resources = resources
+    def __init__(
+        self,
+        *,
+        authorities: Authorities,
+        accounts: AccountStore,
+        link_store: LinkStore,
+        step_up_age: timedelta,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._authorities = authorities
+        self._accounts = accounts
+        self._link_store = link_store
+        self._step_up_age = step_up_age
+        self._clock = clock
 
     async def confirm(self, principal: Principal) -> Caller:
         """Raises TokenInvalid if the caller no longer stands."""
@@ -76,24 +90,22 @@ class Callers:
     async def still_administers(self, someone: Actor) -> bool:
         """Whether one who had the role has it now, as far as can be asked without a token: what an
         identity provider's user may do, only that one's next token tells."""
-        accounts = self._resources.accounts
         if someone.standing is ActorType.USER:
-            owner = await accounts.find_account_row(UserHandle(base64url.decode(someone.id)))
+            owner = await self._accounts.find_account_row(UserHandle(base64url.decode(someone.id)))
             has_role = owner is not None and Role.AUTHENTICATORS_ADMIN in owner.account.roles
             return has_role and owner is not None and not owner.account.suspended
-        handle = await self._resources.links.find(someone.id)
-        owner = None if handle is None else await accounts.find_account_row(handle)
+        handle = await self._link_store.find(someone.id)
+        owner = None if handle is None else await self._accounts.find_account_row(handle)
         return owner is None or not owner.account.suspended
 
     def require_fresh(self, principal: Principal) -> None:
         """Raises StepUpRequired."""
-        age = self._resources.settings.step_up_age
-        require_fresh(principal, now=self._resources.clock(), age=age)
+        require_fresh(principal, now=self._clock(), age=self._step_up_age)
 
     async def own_account(self, holder: AccountHolder) -> StoredAccount:
         """The account of a holder who stands, with all that is in it. Raises TokenInvalid."""
         owner, holds = await asyncio.gather(
-            self._resources.accounts.find_account(holder.handle), self.holds(holder.token)
+            self._accounts.find_account(holder.handle), self.holds(holder.token)
         )
         if (
             owner is None
@@ -115,9 +127,7 @@ class Callers:
         """Whether the session or access pass of a token is still there: one point read."""
         authority = authority_of(token)
         # Every token of ours rests on something: one that names nothing is none that counts.
-        return authority != NONE and await authority_holds(
-            self._resources, token.user_handle, authority
-        )
+        return authority != NONE and await self._authorities.holds(token.user_handle, authority)
 
     async def _roles_of_usable_credential(self, token: AccessToken) -> frozenset[Role] | None:
         """None if the credential that signed in is gone, or it or its account is suspended."""
@@ -125,7 +135,7 @@ class Callers:
             return frozenset()  # of an access pass: nothing has signed in, and it has no role
         if token.credential_hash is None:
             return None
-        stored = await self._resources.accounts.find_credential_by_hash(
+        stored = await self._accounts.find_credential_by_hash(
             locate_handle(token.user_handle), token.credential_hash
         )
         # An account that was founded later under the same name has another handle.
@@ -134,9 +144,9 @@ class Callers:
         return stored.record.roles if stored.record.is_active else None
 
     async def _confirm_provider_user(self, user: ProviderIdentity) -> Caller:
-        handle = await self._resources.links.find(subject_key(user.issuer, user.subject))
+        handle = await self._link_store.find(subject_key(user.issuer, user.subject))
         if handle is not None:
-            owner = await self._resources.accounts.find_account_row(handle)
+            owner = await self._accounts.find_account_row(handle)
             if owner is not None and owner.account.suspended:
                 raise TokenInvalid
         return Caller(principal=user, account=handle, roles=user.roles)

@@ -24,7 +24,7 @@ from shared.principals import AccountHolder, Principal, subject_key
 from shared.rate_limits.policy import Action, Allowance
 from shared.recording.actors import bearer
 from shared.recording.actors import user as someone
-from shared.relying_party.callers.authority_status import authority_holds
+from shared.relying_party.callers.authority_status import Authorities
 from shared.relying_party.callers.callers import Callers
 from shared.relying_party.callers.client import Client
 from shared.relying_party.callers.requirements import require_newcomer, require_own_credential
@@ -53,9 +53,15 @@ class RegistrationRequest:
 
 class BeginRegistration:
     def __init__(
-        self, resources: Resources, provisioning: Provisioning, *, callers: Callers
+        self,
+        resources: Resources,
+        provisioning: Provisioning,
+        *,
+        callers: Callers,
+        authorities: Authorities,
     ) -> None:
         self._resources = resources
+        self._authorities = authorities
         self._callers = callers
         self._provisioning = provisioning
 
@@ -190,7 +196,7 @@ class BeginRegistration:
         if holder is not None:
             return await self._callers.holds(holder.token)
         # Of a provider's user the link has just been read.
-        return authority != ENROLMENT or await authority_holds(self._resources, handle, authority)
+        return authority != ENROLMENT or await self._authorities.holds(handle, authority)
 
     def _check_may_add(
         self, owner: StoredAccount, request: RegistrationRequest, *, service_key: bytes

@@ -23,8 +23,8 @@ from shared.rate_limits.policy import Action
 from shared.recording.audit_recorder import NO_FAILURES, Attempt
 from shared.recording.ceremony_events import offered, registered, shown_new
 from shared.relying_party.callers.authority_status import (
+    Authorities,
     AuthorityStatus,
-    find_authority_status,
     lists_authority,
 )
 from shared.relying_party.callers.callers import Callers
@@ -50,11 +50,19 @@ logger = logging.getLogger("touchstone.registration")
 
 class Registration:
     def __init__(
-        self, resources: Resources, provisioning: Provisioning, *, callers: Callers
+        self,
+        resources: Resources,
+        provisioning: Provisioning,
+        *,
+        callers: Callers,
+        authorities: Authorities,
     ) -> None:
         self._resources = resources
+        self._authorities = authorities
         self._founding = NewAccountLimit()
-        self.begin = BeginRegistration(resources, provisioning, callers=callers)
+        self.begin = BeginRegistration(
+            resources, provisioning, callers=callers, authorities=authorities
+        )
 
     async def finish(
         self,
@@ -104,7 +112,7 @@ class Registration:
             client=client,
             beside=lambda: asyncio.gather(
                 self._find_owner(ceremony),
-                find_authority_status(resources, ceremony.user_handle, ceremony.authority),
+                self._authorities.find_status(ceremony.user_handle, ceremony.authority),
                 attempt.announce(resources.accounts.place(locator)),
             ),
         )

@@ -20,13 +20,13 @@ class Introspection:
     def __init__(
         self,
         *,
-        entry: BearerAuthentication,
+        bearer_authentication: BearerAuthentication,
         sessions: Sessions,
         refreshing: Refreshing,
         callers: Callers,
     ) -> None:
         self._callers = callers
-        self._entry = entry
+        self._bearer_authentication = bearer_authentication
         self._sessions = sessions
         self._refreshing = refreshing
 
@@ -38,7 +38,7 @@ class Introspection:
         no longer stands.
         """
         try:
-            token = await self._entry.read_own(text)
+            token = await self._bearer_authentication.read_own(text)
         except TokenInvalid:
             token = None
         caller, counts = await asyncio.gather(self._callers.confirm(by), self._counts(token))
@@ -61,7 +61,7 @@ class Introspection:
         user out.
         """
         try:
-            token = await self._entry.read_own(text)
+            token = await self._bearer_authentication.read_own(text)
         except TokenInvalid:
             with suppress(TokenInvalid):
                 await self._refreshing.revoke(text)

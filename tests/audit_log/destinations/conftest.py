@@ -122,12 +122,12 @@ def blob(party: ServiceHarness, container: ContainerClient) -> AppendBlobDestina
 
 def blob_destination(party: ServiceHarness, container: ContainerClient) -> AppendBlobDestination:
     async def checkpoint() -> str | None:
-        return (await party.resources.log.head()).checkpoint
+        return (await party.stores.log.head()).checkpoint
 
     surroundings = LogContext(
-        origin=party.resources.settings.policy.rp_id,
+        origin=party.settings.policy.rp_id,
         frontier=party.service.proofs.frontier,
         checkpoint=checkpoint,
-        entry=party.resources.log.entry,
+        entry=party.stores.log.entry,
     )
     return AppendBlobDestination(container, surroundings)

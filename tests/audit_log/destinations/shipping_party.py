@@ -12,13 +12,12 @@ from tests.harness.service_harness import ServiceHarness
 
 
 def shipping(party: ServiceHarness, *destinations: Destination) -> Delivery:
-    resources = party.resources
     return Delivery(
         destinations,
-        log=resources.log,
+        log=party.stores.log,
         trusted_log=party.service.trusted_log,
-        cursors=resources.cursors,
-        clock=resources.clock,
+        cursors=party.stores.cursors,
+        clock=party.clock,
     )
 
 
@@ -28,7 +27,7 @@ async def ship(party: ServiceHarness, *destinations: Destination) -> int:
 
 
 async def tell(party: ServiceHarness, number: int, *, kind: Kind = Kind.ACCOUNT_READ) -> None:
-    trail = party.resources.trail
+    trail = party.recorder
     for first in range(0, number, 50):
         numbers = range(first, min(first + 50, number))
         await asyncio.gather(*(trail.record(kind, facts={"n": n}) for n in numbers))

@@ -31,7 +31,7 @@ async def assert_verifies(party: ServiceHarness, lines: list[dict[str, Any]]) ->
     """Return the sizes of the checkpoints in it."""
     log, *others = lines
     frontier, sizes = read_frontier(log["log"]), []
-    keys = await party.resources.current_keys.checkpoint_keys()
+    keys = await party.keys.checkpoint_keys()
     for line in others:
         if "entry" in line:
             entry = read_entry(line["entry"])
@@ -99,7 +99,7 @@ async def test_what_was_written_before_a_crash_is_not_written_again(
 ) -> None:
     """The blob has it, and the cursor does not know."""
     await tell(party, 3)
-    entries = await party.resources.log.entries(0, limit=3)
+    entries = await party.stores.log.entries(0, limit=3)
     await blob.send(entries[:2])
     assert await ship(party, blob_destination(party, container)) == 3
     ((_, lines),) = (await files(container)).items()

@@ -35,7 +35,7 @@ async def test_the_newest_checkpoint_is_that_of_what_was_shipped_last(
     for number in (2, 3):
         await tell(party, number)
         await ship(party, blob)
-        assert await copy.newest_checkpoint() == await party.resources.log.newest_checkpoint()
+        assert await copy.newest_checkpoint() == await party.stores.log.newest_checkpoint()
 
 
 async def test_it_is_found_before_many_entries_and_before_a_file_that_was_only_begun(
@@ -48,9 +48,9 @@ async def test_it_is_found_before_many_entries_and_before_a_file_that_was_only_b
     monkeypatch.setattr("shared.audit_log.destinations.blob_checkpoint._TAIL_BYTES", 500)
     await tell(party, 1)
     await ship(party, blob)
-    note = await party.resources.log.newest_checkpoint()
+    note = await party.stores.log.newest_checkpoint()
     await tell(party, 40)
-    entries = await party.resources.log.entries(1, limit=20)
+    entries = await party.stores.log.entries(1, limit=20)
     await blob.send(entries)  # not up to the head, so without its checkpoint
     await container.get_blob_client("2031/06/01-000000000021.jsonl").create_append_blob()
     assert len(await files(container)) == 2

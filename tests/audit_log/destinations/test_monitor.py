@@ -80,13 +80,13 @@ async def test_waits_get_longer_and_end(
     for _ in range(12):
         ingestion.answers = [Answer(503)]
         await ship(party, monitor)
-        cursor = await party.resources.cursors.load("monitor")
+        cursor = await party.stores.cursors.load("monitor")
         waits.append(cursor.wait_until - clock.now)
         clock.now = cursor.wait_until
     assert waits[:3] == [timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=2)]
     assert waits[-1] == timedelta(hours=1)
     assert await ship(party, monitor) == 1
-    assert (await party.resources.cursors.load("monitor")).failures == 0
+    assert (await party.stores.cursors.load("monitor")).failures == 0
 
 
 async def test_a_throttled_shipper_waits_as_long_as_it_is_told(
@@ -169,7 +169,7 @@ async def test_a_crash_before_the_cursor_moves_sends_again(
     monitor: MonitorDestination,
 ) -> None:
     await tell(party, 2)
-    cursors = party.resources.cursors
+    cursors = party.stores.cursors
 
     async def crash(*_: object) -> None:
         transport.fault = always(crash_before_sending)

@@ -56,8 +56,8 @@ class OddStorage:
 async def _something_to_ship(party: ServiceHarness) -> AsyncIterator[None]:
     await tell(party, 2)
     yield
-    assert (await party.resources.cursors.load("blob")).next == 0
-    assert (await party.resources.cursors.load("monitor")).next == 0
+    assert (await party.stores.cursors.load("blob")).next == 0
+    assert (await party.stores.cursors.load("monitor")).next == 0
 
 
 @statuses

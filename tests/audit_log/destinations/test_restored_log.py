@@ -55,7 +55,7 @@ async def test_a_restored_log_goes_on_in_a_branch_that_has_each_new_entry(
     assert list(found) == [LOST, BRANCH]
     assert found[LOST] == lost
     await assert_verifies(restored, found[BRANCH])
-    log = await restored.resources.log.entries(0, limit=100)
+    log = await restored.stores.log.entries(0, limit=100)
     written = await leaves(container)
     assert [entry.index for entry in log if written.count(entry.statement.leaf) != 1] == []
 
@@ -129,7 +129,7 @@ async def test_a_file_that_is_only_begun_tells_nothing_of_the_log(
 ) -> None:
     """As after a crash; a shipper who is behind must not take it for another log's."""
     await tell(party, 3)
-    entries = await party.resources.log.entries(0, limit=3)
+    entries = await party.stores.log.entries(0, limit=3)
     await blob.send(entries)
     clock.advance(days=1)
     begun = container.get_blob_client("2031/05/18-000000000003.jsonl")
@@ -144,7 +144,7 @@ async def test_what_nobody_wrote_is_not_taken_for_written(
     await container.get_blob_client("2031/05/17-000000000003.jsonl").create_append_blob()
     await tell(party, 3)
     await ship(party, blob)
-    log = await party.resources.log.entries(0, limit=3)
+    log = await party.stores.log.entries(0, limit=3)
     assert await leaves(container) == [entry.statement.leaf for entry in log]
 
 

@@ -66,7 +66,7 @@ async def test_what_was_changed_after_it_was_signed_is_not_shipped(
     await tell(party, 3)
     assert await ship(party, kept) == 3
     await tell(party, 2)
-    await party.resources.trail.record(Kind.ACCOUNT_READ, actor=SOMEBODY)
+    await party.recorder.record(Kind.ACCOUNT_READ, actor=SOMEBODY)
     await seal(party)
     before = await tables.entries()
     await act(tables)
@@ -86,11 +86,11 @@ async def test_whoever_is_erased_after_it_was_sealed_is_shipped_without_a_name(
     party: ServiceHarness,
 ) -> None:
     kept = Kept()
-    await party.resources.trail.record(Kind.ACCOUNT_READ, actor=SOMEBODY)
+    await party.recorder.record(Kind.ACCOUNT_READ, actor=SOMEBODY)
     await seal(party)
-    log = party.resources.log
+    log = party.stores.log
     (entry,) = await log.entries(0, limit=1)
-    await log.forget_person(entry, key=await party.resources.current_keys.statement_key())
+    await log.forget_person(entry, key=await party.keys.statement_key())
     assert await ship(party, kept) == 1
     assert kept.entries[0].statement.personal is None
 

@@ -14,7 +14,6 @@ from shared.accounts.roles import Role
 from shared.errors import NotPermitted, TokenInvalid
 from shared.principals import AccountHolder
 from shared.recording.actors import SERVICE
-from shared.relying_party.callers.callers import Callers
 from shared.relying_party.passkeys.begin_registration import RegistrationRequest
 from shared.sessions.session import hash_credential
 from tests.authenticator import SoftAuthenticator
@@ -41,17 +40,17 @@ async def chief(party: ServiceHarness, alices: SoftAuthenticator) -> AccountHold
 async def _suspend_account(party: ServiceHarness) -> None:
     owner = await account(party, "chief")
     suspended = replace(owner.account, suspended=True)
-    assert await party.resources.accounts.change_account(owner, suspended)
+    assert await party.stores.accounts.change_account(owner, suspended)
 
 
 async def _suspend_credential(party: ServiceHarness) -> None:
     (stored,) = (await account(party, "chief")).credentials
-    assert await party.resources.accounts.change_credential(stored, suspended=True)
+    assert await party.stores.accounts.change_credential(stored, suspended=True)
 
 
 async def _remove_credential(party: ServiceHarness) -> None:
     owner = await account(party, "chief")
-    assert await party.resources.accounts.remove_credential(owner, owner.credentials[0])
+    assert await party.stores.accounts.remove_credential(owner, owner.credentials[0])
 
 
 async def _end_session(party: ServiceHarness) -> None:
@@ -76,7 +75,7 @@ FALLS: dict[str, Callable[[ServiceHarness], Awaitable[None]]] = {
 async def test_one_thing_that_is_gone_is_enough(
     party: ServiceHarness, chief: AccountHolder, fall: Callable[[ServiceHarness], Awaitable[None]]
 ) -> None:
-    callers = Callers(party.resources)
+    callers = party.service.callers
     assert (await callers.confirm(chief)).account == chief.handle
     await callers.own_account(chief)
     await fall(party)
@@ -102,7 +101,7 @@ async def test_a_token_that_rests_on_nothing_counts_for_nothing(
 ) -> None:
     bare = AccountHolder(replace(chief.token, **lacking))  # type: ignore[arg-type]
     with pytest.raises(TokenInvalid):
-        await Callers(party.resources).confirm(bare)
+        await party.service.callers.confirm(bare)
     with pytest.raises(TokenInvalid):
         await party.registration.begin(NEXT_KEY, principal=bare, client=CLIENT)
 
@@ -112,13 +111,13 @@ async def test_an_account_that_was_founded_later_under_the_name_is_another(
 ) -> None:
     ghost = replace(chief.token, user_handle=UserHandle(chief.handle[:16] + bytes(16)))
     with pytest.raises(TokenInvalid):
-        await Callers(party.resources).confirm(AccountHolder(ghost))
+        await party.service.callers.confirm(AccountHolder(ghost))
 
 
 async def test_roles_are_those_of_the_account_and_not_of_the_token(
     party: ServiceHarness, chief: AccountHolder
 ) -> None:
-    callers = Callers(party.resources)
+    callers = party.service.callers
     await callers.require_role(chief, Role.AUTHENTICATORS_ADMIN)
     await give_roles(party, "chief", Role.AUDIT_READ)
     await callers.require_role(chief, Role.AUDIT_READ)
@@ -132,16 +131,16 @@ async def test_a_token_for_registering_carries_no_role(party: ServiceHarness) ->
     assert issued is not None
     redeemed = await party.service.passes.redeem(CHIEF, issued.text, client=CLIENT)
     bearer = await holder(party, await party.service.sessions.issue(redeemed))
-    assert (await Callers(party.resources).confirm(bearer)).roles == frozenset()
+    assert (await party.service.callers.confirm(bearer)).roles == frozenset()
     with pytest.raises(NotPermitted):
-        await Callers(party.resources).require_role(bearer, Role.AUTHENTICATORS_ADMIN)
+        await party.service.callers.require_role(bearer, Role.AUTHENTICATORS_ADMIN)
 
 
 async def test_a_providers_user_who_is_suspended_here_is_refused(
     party: ServiceHarness, chief: AccountHolder
 ) -> None:
     person = identity(Role.AUTHENTICATORS_ADMIN, subject="p-1", application=False)
-    callers = Callers(party.resources)
+    callers = party.service.callers
     assert (await callers.confirm(person)).account is None
     await party.service.links.add(
         chief.handle, issuer=person.issuer, subject=person.subject, by=ADMINISTRATOR
@@ -156,7 +155,7 @@ async def test_asking_takes_one_round_trip(
     party: ServiceHarness, chief: AccountHolder, transport: RecordingTransport
 ) -> None:
     transport.forget()
-    await Callers(party.resources).confirm(chief)
+    await party.service.callers.confirm(chief)
     assert sorted(transport.names) == ["get Accounts", "get Sessions"]
     assert transport.round_trips == 1
 

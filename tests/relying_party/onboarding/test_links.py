@@ -70,18 +70,18 @@ async def test_a_link_of_an_earlier_version_is_listed_when_it_is_added_again(
     party: ServiceHarness, token: str
 ) -> None:
     """Then it was on no list, and opened the account all the same."""
-    assert await party.resources.links.add(KEY, await handle_of(party))
+    assert await party.stores.links.add(KEY, await handle_of(party))
     assert (await account(party)).links == ()
     await _link(party)
     (link,) = (await account(party)).links
     await party.service.links.remove_of(await handle_of(party), link.id, by=ADMINISTRATOR)
-    assert await party.resources.links.find(KEY) is None
+    assert await party.stores.links.find(KEY) is None
 
 
 async def test_a_link_of_an_earlier_version_is_listed_before_it_opens(
     party: ServiceHarness, token: str
 ) -> None:
-    assert await party.resources.links.add(KEY, await handle_of(party))
+    assert await party.stores.links.add(KEY, await handle_of(party))
     response = new_authenticator().create(await _begin(party))
     (link,) = (await account(party)).links
     assert (link.subject, link.added_by) == (KEY, KEY)
@@ -107,7 +107,7 @@ async def test_a_first_visit_that_an_earlier_version_did_not_end_is_made_up_for(
     (link,) = owner.links
     await party.service.links.remove_of(owner.account.handle, link.id, by=ADMINISTRATOR)
     changed = replace((await account(party)).account, subject=KEY)
-    assert await party.resources.accounts.change_account(await account(party), changed)
+    assert await party.stores.accounts.change_account(await account(party), changed)
     assert (await account(party)).links == ()
     await party.finish_registration(new_authenticator().create(await _begin(party)))
     assert [each.subject for each in (await account(party)).links] == [KEY]
@@ -118,7 +118,7 @@ async def test_a_link_of_an_earlier_version_opens_nothing_where_it_cannot_be_lis
 ) -> None:
     for number in range(MOST_LINKS):
         await _link(party, subject=f"other-{number}")
-    assert await party.resources.links.add(KEY, await handle_of(party))
+    assert await party.stores.links.add(KEY, await handle_of(party))
     with pytest.raises(LinkLimitReached):
         await _begin(party)
 
@@ -138,12 +138,12 @@ async def test_a_link_that_is_removed_during_a_visit_does_not_come_back(
         await other.service.links.remove_of(handle, link.id, by=ADMINISTRATOR)
 
     if call == "transact Accounts":
-        await party.resources.accounts.forget_link(handle, link)
+        await party.stores.accounts.forget_link(handle, link)
     transport.fault = once(after(remove), call)
     with pytest.raises(ConcurrentUse):
         await _begin(party)
     assert (await account(party)).links == ()
-    assert await party.resources.links.find(KEY) is None
+    assert await party.stores.links.find(KEY) is None
 
 
 async def test_a_first_visit_lists_its_own_link(party: ServiceHarness) -> None:
@@ -161,7 +161,7 @@ async def test_a_subject_stays_with_its_account(
     with pytest.raises(SubjectLinked):
         await _link(party, "mallory")
     assert (await account(party, "mallory")).links == ()
-    assert await party.resources.links.find(KEY) == await handle_of(party)
+    assert await party.stores.links.find(KEY) == await handle_of(party)
 
 
 async def test_of_two_accounts_that_are_linked_at_once_one_has_the_subject(
@@ -225,7 +225,7 @@ async def test_an_issuer_that_is_none_of_the_settings_is_refused(
             await handle_of(party), issuer=issuer, subject="p-1", by=ADMINISTRATOR
         )
     assert (await account(party)).links == ()
-    assert await party.resources.links.find(subject_key(issuer, "p-1")) is None
+    assert await party.stores.links.find(subject_key(issuer, "p-1")) is None
 
 
 async def test_each_tenant_of_a_provider_is_an_issuer(party: ServiceHarness, token: str) -> None:
@@ -264,7 +264,7 @@ async def test_a_link_of_a_provider_that_was_taken_out_is_listed_and_opens_nothi
     (link,) = owner.links
     await party.service.links.remove_of(owner.account.handle, link.id, by=ADMINISTRATOR)
     assert (await account(party)).links == ()
-    assert await party.resources.links.find(KEY) is None
+    assert await party.stores.links.find(KEY) is None
 
 
 async def test_a_subject_is_written_as_tokens_are_read(party: ServiceHarness, token: str) -> None:
@@ -278,7 +278,7 @@ async def test_an_account_has_so_many_links_and_no_more(party: ServiceHarness, t
         await _link(party, subject=f"p-{number}")
     with pytest.raises(LinkLimitReached):
         await _link(party, subject="one-more")
-    assert await party.resources.links.find(subject_key(PERSON.issuer, "one-more")) is None
+    assert await party.stores.links.find(subject_key(PERSON.issuer, "one-more")) is None
     assert len((await account(party)).links) == MOST_LINKS
 
 
@@ -415,6 +415,6 @@ async def test_what_is_cut_short_opens_nothing_unseen(
 
 
 async def _require_listed(party: ServiceHarness) -> None:
-    opens = await party.resources.links.find(KEY) is not None
+    opens = await party.stores.links.find(KEY) is not None
     listed = [link.subject for link in (await account(party)).links]
     assert listed == [KEY] or not opens

@@ -46,7 +46,9 @@ async def administrator(party: ServiceHarness) -> AccountHolder:
     key = new_authenticator()
     await _register_with(party, issued.text, key, "administrator")
     signed_in = await party.sign_in(key, "administrator")
-    return AccountHolder(await party.service.entry.read_own(signed_in.tokens.access_token))
+    return AccountHolder(
+        await party.service.bearer_authentication.read_own(signed_in.tokens.access_token)
+    )
 
 
 async def _register_with(
@@ -359,7 +361,7 @@ async def test_without_the_role_nobody_issues_a_pass(
 ) -> None:
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).tokens.access_token
-    holder = AccountHolder(await party.service.entry.read_own(token))
+    holder = AccountHolder(await party.service.bearer_authentication.read_own(token))
     with pytest.raises(NotPermitted):
         await _issue(party, holder)
 

@@ -33,7 +33,7 @@ LONGEST_PASSES = {"ACCESS_PASS_MAX_MINUTES": str(MOST_MINUTES)}
 @pytest.fixture(autouse=True)
 def from_the_start(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chance lets every sweep begin at the first key."""
-    monkeypatch.setattr(party.resources.awaited, "_random", lambda _size: FIRST)
+    monkeypatch.setattr(party.stores.awaited, "_random", lambda _size: FIRST)
 
 
 async def _enrol(party: ServiceHarness, username: str = "bob") -> Json:
@@ -190,7 +190,7 @@ async def test_an_account_whose_credential_an_earlier_version_added_stays(
     await party.finish_registration(alices.create(await _enrol(party)))
     owner = await account(party, "bob")
     changed = replace(owner.account, awaited_since=owner.account.created_at)
-    assert await party.resources.accounts.change_account(owner, changed)
+    assert await party.stores.accounts.change_account(owner, changed)
     assert await _later(party) == 0
     await party.service.credentials.remove_of(
         owner.account.handle, owner.records[0].id, by=ADMINISTRATOR

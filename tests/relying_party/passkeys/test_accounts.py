@@ -151,7 +151,7 @@ async def test_a_token_outlives_its_account_for_nothing(
     """Under its old name somebody may have founded another account by then."""
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).tokens.access_token
-    holder = AccountHolder(await party.service.entry.read_own(token))
+    holder = AccountHolder(await party.service.bearer_authentication.read_own(token))
     ghost = replace(holder.token, user_handle=UserHandle(holder.handle[:16] + bytes(16)))
     with pytest.raises(TokenInvalid):
         await party.service.credentials.own_account(AccountHolder(ghost))

@@ -21,7 +21,7 @@ async def token(party: ServiceHarness, alices: SoftAuthenticator) -> str:
 
 
 async def _end_sessions(party: ServiceHarness, token: str) -> None:
-    holder = AccountHolder(await party.service.entry.read_own(token))
+    holder = AccountHolder(await party.service.bearer_authentication.read_own(token))
     assert await party.service.sessions.end(holder.handle, by=SERVICE) == 1
 
 

@@ -133,8 +133,7 @@ async def test_a_challenge_of_another_deployment_is_unknown(
     party: ServiceHarness, clock: Clock, signing_key: SigningKey, alices: SoftAuthenticator
 ) -> None:
     """Another key seals it: the row may be there, and still it is not ours."""
-    other = party.restarted()
-    other.resources.keys = fixed_keys(signing_key, new_sealing_key(), clock=clock)
+    other = party.with_keys(fixed_keys(signing_key, new_sealing_key(), clock=clock))
     foreign = await other.begin_registration("alice")
     with pytest.raises(CeremonyNotFound):
         await party.finish_registration(alices.create(foreign))

@@ -59,18 +59,18 @@ async def _suspend_account(party: ServiceHarness, _tokens: Tokens) -> None:
 async def _remove_and_crash(party: ServiceHarness, _tokens: Tokens) -> None:
     """Only the commit: the process ends before it comes to the sessions."""
     owner = await account(party)
-    assert await party.resources.accounts.remove_credential(owner, owner.credentials[0])
+    assert await party.stores.accounts.remove_credential(owner, owner.credentials[0])
 
 
 async def _suspend_credential_and_crash(party: ServiceHarness, _tokens: Tokens) -> None:
     (stored,) = (await account(party)).credentials
-    assert await party.resources.accounts.change_credential(stored, suspended=True)
+    assert await party.stores.accounts.change_credential(stored, suspended=True)
 
 
 async def _suspend_account_and_crash(party: ServiceHarness, _tokens: Tokens) -> None:
     owner = await account(party)
     suspended = replace(owner.account, suspended=True)
-    assert await party.resources.accounts.change_account(owner, suspended)
+    assert await party.stores.accounts.change_account(owner, suspended)
 
 
 THOROUGH: dict[str, End] = {

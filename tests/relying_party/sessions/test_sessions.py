@@ -42,7 +42,7 @@ async def _refresh(party: ServiceHarness, tokens: Tokens) -> Tokens:
 
 
 async def _read(party: ServiceHarness, tokens: Tokens) -> AccessToken:
-    return await party.service.entry.read_own(tokens.access_token)
+    return await party.service.bearer_authentication.read_own(tokens.access_token)
 
 
 async def _assert_over(party: ServiceHarness, tokens: Tokens) -> None:
@@ -212,7 +212,7 @@ async def test_another_browser_may_repeat_what_got_no_answer_later(
 async def test_a_session_of_an_earlier_version_goes_on_bound_as_it_is_refreshed(
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
-    sessions = party.resources.sessions
+    sessions = party.stores.sessions
     stored = await sessions.find(await party.read_refresh(signed_in.refresh_token))
     assert stored is not None
     older = replace(stored.session, binding=None, id=b"o" * SESSION_ID_BYTES)
@@ -342,7 +342,7 @@ async def test_a_sign_in_without_verification_stays_one(
 
 
 async def test_roles_follow_the_account(party: ServiceHarness, signed_in: Tokens) -> None:
-    accounts, provisioning = party.resources.accounts, party.service.provisioning
+    accounts, provisioning = party.stores.accounts, party.service.provisioning
     for roles in (frozenset({Role.AUDIT_READ}), frozenset[Role]()):
         owner = await provisioning.find(read_username("alice"))
         assert owner is not None
@@ -401,7 +401,7 @@ async def test_the_latest_session_is_listed_first_and_what_is_over_is_not(
 async def test_what_ended_on_an_earlier_day_is_swept(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
-    store = party.resources.sessions
+    store = party.stores.sessions
     clock.now = signed_in.session.expires_at.replace(hour=23, minute=59, second=59)
     assert await store.sweep(now=int(party.clock().timestamp())) == 0
     assert await party.keeps_session(signed_in)

@@ -1,0 +1,113 @@
+"""Stories about the audit log."""
+
+from collections.abc import Callable
+
+from shared.audit_log.crosschecking import Crosschecking
+from shared.audit_log.erasure_grounds import ErasureGrounds
+from shared.audit_log.erasure_requests import ErasureRequests
+from shared.audit_log.erasure_run import ErasureRun
+from shared.audit_log.indexing import Indexing
+from shared.audit_log.log_export import Exporting
+from shared.audit_log.log_reader import LogReader
+from shared.audit_log.proofs import Proofs
+from shared.audit_log.sealing import Sealing, SealingKeys
+from shared.audit_log.search import Search
+from shared.audit_log.settling import Settling
+from shared.audit_log.trusted_log import Trust, TrustedLog
+from shared.composition.parts import Parts
+from shared.recording.configuration_watch import ConfigurationWatch, WatchedKeys
+from shared.relying_party.callers.callers import Callers
+from shared.storage.tables.table import Table
+
+
+def make_configuration_watch(parts: Parts) -> ConfigurationWatch:
+    return ConfigurationWatch(
+        parts.stores.configuration_snapshots,
+        parts.recorder,
+        settings=parts.settings,
+        keys=WatchedKeys(
+            published=parts.keys.published_keys, checkpoints=parts.keys.checkpoint_keys
+        ),
+    )
+
+
+def make_trusted_log(parts: Parts, proofs: Proofs) -> TrustedLog:
+    trust = Trust(
+        origin=parts.settings.policy.rp_id,
+        keys=parts.trusted_verifiers,
+        statements=parts.keys.statement_keys,
+        untagged_before=parts.settings.audit.untagged_before,
+        superseded=parts.settings.audit.superseded,
+    )
+    return TrustedLog(trust, log=parts.stores.log, proofs=proofs, clock=parts.clock)
+
+
+def make_sealing(parts: Parts, trusted_log: TrustedLog) -> Sealing:
+    stores = parts.stores
+    return Sealing(
+        Settling(stores.outbox, stores.event_ids, told_after=parts.settings.audit.settling),
+        outbox=stores.outbox,
+        log=stores.log,
+        event_ids=stores.event_ids,
+        trusted_log=trusted_log,
+        origin=parts.settings.policy.rp_id,
+        keys=SealingKeys(
+            checkpoints=parts.keys.checkpoint_keys, statement=parts.keys.statement_key
+        ),
+        clock=parts.clock,
+    )
+
+
+def make_exporting(parts: Parts, proofs: Proofs) -> Exporting:
+    return Exporting(parts.stores.log, proofs, origin=parts.settings.policy.rp_id)
+
+
+def make_indexing(parts: Parts, trusted_log: TrustedLog) -> Indexing:
+    return Indexing(
+        parts.stores.people,
+        log=parts.stores.log,
+        head=trusted_log.signed_head,
+        cursors=parts.stores.cursors,
+        clock=parts.clock,
+    )
+
+
+def make_log_reader(parts: Parts, proofs: Proofs, callers: Callers) -> LogReader:
+    return LogReader(
+        origin=parts.settings.policy.rp_id,
+        search=Search(parts.stores.log, parts.stores.people, parts.stores.cursors),
+        proofs=proofs,
+        callers=callers,
+        log=parts.stores.log,
+        service_key=parts.stores.service_key,
+        keys=parts.keys,
+        recorder=parts.recorder,
+    )
+
+
+def make_erasure_requests(parts: Parts, callers: Callers) -> ErasureRequests:
+    return ErasureRequests(parts.resources, callers=callers)
+
+
+def make_erasure_run(
+    parts: Parts, proofs: Proofs, trusted_log: TrustedLog, callers: Callers
+) -> ErasureRun:
+    return ErasureRun(
+        parts.resources,
+        callers=callers,
+        trusted_log=trusted_log,
+        grounds=ErasureGrounds(parts.stores.event_ids, proofs, trusted_log),
+    )
+
+
+def make_crosschecking(
+    parts: Parts, trusted_log: TrustedLog, *, table: Callable[[str], Table]
+) -> Crosschecking:
+    """`table` gives the table of a name."""
+    return Crosschecking(
+        outbox=parts.stores.outbox,
+        log=parts.stores.log,
+        trusted_log=trusted_log,
+        longest_session=parts.settings.sessions.absolute,
+        table=table,
+    )

@@ -1,0 +1,99 @@
+"""What stories are built from. Only this package knows all of it; a story is given what it uses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.audit.checkpoint import Verifier
+from shared.keys.current_keys import CurrentKeys
+from shared.keys.key_kinds import Keys
+from shared.rate_limits.limiter import RateLimiter
+from shared.recording.audit_recorder import AuditRecorder
+from shared.recording.event_details import RecordingOptions
+from shared.recording.limit_events import LimitEvents
+from shared.recording.refusals import Refusals
+from shared.resources import Resources
+from shared.settings import Settings
+from shared.storage.stores import Stores, open_stores
+from shared.storage.tables.table import Table
+from shared.storage.tables.versioned import VersionedTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    settings: Settings
+    stores: Stores
+    keys: CurrentKeys
+    key_rings: Keys
+    recorder: AuditRecorder
+    limiter: RateLimiter
+    limit_events: LimitEvents
+    clock: Callable[[], datetime]
+    """Returns the current time in UTC."""
+    random: Callable[[int], bytes]
+
+    @property
+    def resources(self) -> Resources:
+        return Resources(
+            settings=self.settings,
+            stores=self.stores,
+            current_keys=self.keys,
+            trail=self.recorder,
+            limiter=self.limiter,
+            clock=self.clock,
+            random=self.random,
+        )
+
+    async def trusted_verifiers(self) -> tuple[Verifier, ...]:
+        """Of the keys that sign checkpoints now, and of those that the operator names."""
+        origin = self.settings.policy.rp_id
+        signing = (key.verifier(origin) for key in await self.keys.checkpoint_keys())
+        return (*signing, *self.settings.audit.verifiers)
+
+
+def make_parts(
+    settings: Settings,
+    *,
+    table: Callable[[str], Table],
+    versioned: Callable[[str], VersionedTable],
+    keys: Keys,
+    clock: Callable[[], datetime],
+    random: Callable[[int], bytes],
+) -> Parts:
+    """`table` and `versioned` give the table of a name."""
+    current = CurrentKeys(keys, clock=clock)
+    stores = open_stores(
+        table=table,
+        versioned=versioned,
+        statement_key=current.statement_key,
+        statement_keys=current.statement_keys,
+        longest_session=settings.sessions.absolute,
+        random=random,
+    )
+    recorder = AuditRecorder(
+        stores.outbox,
+        RecordingOptions.of(settings),
+        clock=clock,
+        random=random,
+        key=current.statement_key,
+    )
+    limiter = RateLimiter(
+        settings.limits,
+        counters=stores.counters,
+        service_key=stores.service_key.get,
+        clock=clock,
+    )
+    limit_events = LimitEvents(recorder, stores.counters)
+    # The events of the limit on refusals are recorded, too.
+    recorder.is_recorded = Refusals(limiter, limit_events.tell).is_recorded
+    return Parts(
+        settings=settings,
+        stores=stores,
+        keys=current,
+        key_rings=keys,
+        recorder=recorder,
+        limiter=limiter,
+        limit_events=limit_events,
+        clock=clock,
+        random=random,
+    )

@@ -1,0 +1,64 @@
+"""All stories of the service."""
+
+from shared.audit_log.proofs import Proofs
+from shared.composition.audit_log import (
+    make_configuration_watch,
+    make_erasure_requests,
+    make_erasure_run,
+    make_exporting,
+    make_indexing,
+    make_log_reader,
+    make_sealing,
+    make_trusted_log,
+)
+from shared.composition.callers import make_authorities, make_bearer_authentication, make_callers
+from shared.composition.onboarding import (
+    make_links,
+    make_passes,
+    make_provisioning,
+    make_unused_accounts,
+)
+from shared.composition.parts import Parts
+from shared.composition.passkeys import make_authentication, make_credentials, make_registration
+from shared.composition.sessions import make_refreshing, make_sessions, make_stray_sessions
+from shared.relying_party.callers.authenticate import IdentityProviders
+from shared.relying_party.sessions.introspection import Introspection
+from shared.relying_party.sessions.own_sessions import OwnSessions
+
+
+class Service:
+    def __init__(self, parts: Parts, providers: IdentityProviders) -> None:
+        self.parts = parts
+        authorities = make_authorities(parts)
+        self.callers = callers = make_callers(parts, authorities)
+        self.bearer_authentication = make_bearer_authentication(parts, providers)
+
+        self.sessions = sessions = make_sessions(parts)
+        self.own_sessions = OwnSessions(sessions, callers=callers)
+        self.refreshing = make_refreshing(parts, sessions)
+        self.stray_sessions = make_stray_sessions(parts, sessions)
+        self.introspection = Introspection(
+            bearer_authentication=self.bearer_authentication,
+            sessions=sessions,
+            refreshing=self.refreshing,
+            callers=callers,
+        )
+
+        self.links = make_links(parts, callers)
+        self.provisioning = make_provisioning(parts, self.links)
+        self.passes = make_passes(parts, self.provisioning, callers)
+        self.unused_accounts = make_unused_accounts(parts)
+
+        self.registration = make_registration(parts, self.provisioning, callers, authorities)
+        self.authentication = make_authentication(parts, sessions)
+        self.credentials = make_credentials(parts, sessions, callers)
+
+        self.configuration_watch = make_configuration_watch(parts)
+        self.proofs = proofs = Proofs(parts.stores.log)
+        self.trusted_log = make_trusted_log(parts, proofs)
+        self.sealing = make_sealing(parts, self.trusted_log)
+        self.exporting = make_exporting(parts, proofs)
+        self.indexing = make_indexing(parts, self.trusted_log)
+        self.log_reader = make_log_reader(parts, proofs, callers)
+        self.erasure_requests = make_erasure_requests(parts, callers)
+        self.erasure_run = make_erasure_run(parts, proofs, self.trusted_log, callers)
