@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bench.cost_model import DELETED, IDLE, OF_A_BATCH, OWN, REMOVED, SEALED, WRITTEN
+from bench.cost.model import DELETED, IDLE, OF_A_BATCH, OWN, REMOVED, SEALED, WRITTEN
 from shared.relying_party.callers.client import Client
 from tests.harness.record import seal
 from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator

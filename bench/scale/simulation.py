@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from bench.simulated_storage import Call, Refused, SimulatedStorage, Storage
-from bench.virtual_time import Permits, Process, Timeline
+from bench.scale.simulated_storage import Call, Refused, SimulatedStorage, Storage
+from bench.scale.virtual_time import Permits, Process, Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

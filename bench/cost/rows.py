@@ -1,6 +1,6 @@
 """How many bytes a sign-in leaves behind, by the code that writes them.
 
-python -m bench.cost_rows
+python -m bench.cost.rows
 """
 
 import json

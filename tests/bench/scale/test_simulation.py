@@ -2,8 +2,8 @@
 
 import pytest
 
-from bench.simulated_storage import Call, Storage
-from bench.simulation import Fleet, Outcome, Step, saturate, simulate
+from bench.scale.simulated_storage import Call, Storage
+from bench.scale.simulation import Fleet, Outcome, Step, saturate, simulate
 
 STEADY = Storage(median=0.01, spread=0)
 ONE = Fleet(instances=1, concurrency=10_000)

@@ -8,12 +8,11 @@ are simulated on virtual time, with the same chances at each run.
 
 import argparse
 import asyncio
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bench.conditions import conditions
-from bench.scale_limits import (
+from bench.scale.limits import (
     Limit,
     behind,
     core_limit,
@@ -23,9 +22,9 @@ from bench.scale_limits import (
     storage_limits,
     sweeping_limit,
 )
-from bench.scale_steps import Measured, measure
-from bench.simulated_storage import Storage
-from bench.simulation import Fleet, Outcome, Step, saturate, simulate
+from bench.scale.simulated_storage import Storage
+from bench.scale.simulation import Fleet, Outcome, Step, saturate, simulate
+from bench.scale.steps import Measured, measure
 
 _FLEETS = (1, 10, 100)
 _CONCURRENCIES = (1, 2, 4, 8, 12, 16, 24, 32, 64)
@@ -185,7 +184,3 @@ def _is_good(outcome: Outcome, p95: float) -> bool:
 
 def _times(outcome: Outcome) -> str:
     return f"{outcome.percentile(0.5) * 1e3:.0f} / {outcome.percentile(0.95) * 1e3:.0f} ms"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

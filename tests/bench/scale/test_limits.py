@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bench.scale_limits import (
+from bench.scale.limits import (
     SEALING_SHARE,
     SWEEPING_SHARE,
     core_limit,
@@ -16,9 +16,9 @@ from bench.scale_limits import (
     storage_limits,
     sweeping_limit,
 )
-from bench.scale_steps import SHARED, Sealing
-from bench.simulated_storage import Call, Storage
-from bench.simulation import Step
+from bench.scale.simulated_storage import Call, Storage
+from bench.scale.simulation import Step
+from bench.scale.steps import SHARED, Sealing
 from devhost.schedule import Schedule
 from shared.audit.event import Kind
 from shared.blueprints import maintenance

@@ -64,13 +64,13 @@ UNPRICED = (
     "retention of logs beyond what is included",
     "traffic out of Azure",
 )
-ALERTS = Path(__file__).parents[1] / "infra" / "monitor" / "alerts" / "alerts.json"
+ALERTS = Path(__file__).parents[2] / "infra" / "monitor" / "alerts" / "alerts.json"
 _PRIVATE_ENDPOINTS, _PRIVATE_ZONES = 4, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerSignIn:
-    """What one sign-in takes, by `python -m bench.scale` and `bench.cost_rows`."""
+    """What one sign-in takes, by `python -m bench.scale` and `bench.cost.rows`."""
 
     requests: int = 2
     cpu: float = 0.0125

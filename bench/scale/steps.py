@@ -15,11 +15,11 @@ from tempfile import TemporaryDirectory
 from azure.functions.decorators.function_app import FunctionBuilder
 
 from bench.cores import divide_cores
-from bench.scale_recorder import Asked, Recorder
-from bench.scale_visitors import Visitors
+from bench.scale.call_recorder import Asked, Recorder
+from bench.scale.simulated_storage import Call
+from bench.scale.simulation import Step
+from bench.scale.visitors import Visitors
 from bench.servers import Program, Server, make_programs
-from bench.simulated_storage import Call
-from bench.simulation import Step
 from devhost.azurite import Azurite
 from shared.blueprints import maintenance
 

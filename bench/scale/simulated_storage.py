@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from bench.virtual_time import Process, Timeline
+from bench.scale.virtual_time import Process, Timeline
 
 _BACKOFFS = (0.0, 0.2)
 """Of azure-core, with the retries and the factor of `shared/azure/timeouts.py`."""

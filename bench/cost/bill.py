@@ -8,10 +8,9 @@ is in no sum.
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 
-from bench.cost_model import UNPRICED, Line, Plan, month
+from bench.cost.model import UNPRICED, Line, Plan, month
 
 _SIGN_INS = (10_000, 1_000_000, 10_000_000, 100_000_000)
 
@@ -46,7 +45,3 @@ def _sum(lines: Sequence[Line]) -> float:
 
 def _row(name: str, dollars: Sequence[float]) -> str:
     return f"{name:<24}" + "".join(f"{each:>14,.2f}" for each in dollars)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

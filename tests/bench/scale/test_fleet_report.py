@@ -2,11 +2,11 @@
 
 import pytest
 
-from bench.scale import Chosen, fewest_at_once, report
-from bench.scale_recorder import Asked
-from bench.scale_steps import Measured, Sealing, sealing_of_one
-from bench.simulated_storage import Call, Storage
-from bench.simulation import Step
+from bench.scale.call_recorder import Asked
+from bench.scale.fleet_report import Chosen, fewest_at_once, report
+from bench.scale.simulated_storage import Call, Storage
+from bench.scale.simulation import Step
+from bench.scale.steps import Measured, Sealing, sealing_of_one
 
 STEADY = Storage(median=0.01, spread=0)
 ONE_ROUND = ((Call(table="a"),),)
@@ -43,8 +43,8 @@ def test_a_run_in_which_nothing_was_sealed_measures_nothing() -> None:
 
 def test_a_report_tells_what_fleets_can_do_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of few loads, as each is simulated."""
-    monkeypatch.setattr("bench.scale._LOADS", [0.5, 0.8])
-    monkeypatch.setattr("bench.scale._CONCURRENCIES", (1, 16))
+    monkeypatch.setattr("bench.scale.fleet_report._LOADS", [0.5, 0.8])
+    monkeypatch.setattr("bench.scale.fleet_report._CONCURRENCIES", (1, 16))
     lines = list(report(_measured(cpu=0.01), _chosen(cpu_factor=2)))
     one, ten, hundred = (line.split() for line in lines[-3:])
     assert one[:3] == ["1", "50", "cores"]

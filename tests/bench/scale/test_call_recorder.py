@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from azure.data.tables.aio import TableServiceClient
 
-from bench.scale_recorder import Asked, Recorder
+from bench.scale.call_recorder import Asked, Recorder
 from devhost.azurite import Azurite
 from shared.storage.tables.table import Operation, Table
 

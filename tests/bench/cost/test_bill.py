@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench.cost import main
-from bench.cost_model import (
+from bench.cost.bill import main
+from bench.cost.model import (
     Line,
     PerSignIn,
     Plan,
@@ -14,7 +14,7 @@ from bench.cost_model import (
     month,
     timer_seconds,
 )
-from bench.cost_rows import sign_in_bytes
+from bench.cost.rows import sign_in_bytes
 from devhost.process import REPOSITORY
 from tests.infra.kusto_check import manifest
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.scale_steps import Sealing
-from bench.simulated_storage import Storage
-from bench.simulation import Step
+from bench.scale.simulated_storage import Storage
+from bench.scale.simulation import Step
+from bench.scale.steps import Sealing
 from shared.storage.tables.gather_limited import AT_ONCE
 
 SEALING_SHARE = 30 / 60

@@ -1,0 +1,5 @@
+import sys
+
+from bench.cost.bill import main
+
+sys.exit(main())

@@ -1,0 +1,5 @@
+import sys
+
+from bench.scale.fleet_report import main
+
+sys.exit(main())
