@@ -131,8 +131,8 @@ class Crosschecking:
 
 def _is_held(place: str, key: str) -> bool:
     """Of the table of the tree: what is on record, and events beside requests for erasures."""
-    is_beside = place == str(ErasureStore.place) and is_event_row(key)
-    return is_beside or place == str(ConfigurationSnapshots.place)
+    is_beside = place == str(ErasureStore.partition) and is_event_row(key)
+    return is_beside or place == str(ConfigurationSnapshots.partition)
 
 
 def _hear_what_waits(stored: Stored, record: Record) -> None:

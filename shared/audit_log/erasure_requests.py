@@ -52,8 +52,8 @@ class ErasureRequests:
                 due_at=now + self._resources.settings.audit.erasure_delay,
             )
             attempt.add_details(facts={"dueAt": write_instant(erasure.due_at)})
-            await attempt.announce(self._resources.erasures.place)
-            if not await self._resources.erasures.add(erasure, told=attempt.success()):
+            await attempt.announce(self._resources.erasures.partition)
+            if not await self._resources.erasures.add(erasure, event=attempt.success()):
                 raise ErasureUnderWay
             return erasure
 
@@ -76,8 +76,8 @@ class ErasureRequests:
             confirmed = replace(
                 erasure, confirmed_by=confirming, confirmation=attempt.id, due_at=now
             )
-            await attempt.announce(self._resources.erasures.place)
-            if not await self._resources.erasures.change(confirmed, told=attempt.success()):
+            await attempt.announce(self._resources.erasures.partition)
+            if not await self._resources.erasures.change(confirmed, event=attempt.success()):
                 raise ErasureUnderWay
             return confirmed
 
@@ -87,8 +87,8 @@ class ErasureRequests:
             _, erasure = await self._judged(Act.WITHDRAW_ERASURE, erasure_id, attempt, by=by)
             if erasure.begun:
                 raise ErasureUnderWay
-            await attempt.announce(self._resources.erasures.place)
-            if not await self._resources.erasures.remove(erasure, told=attempt.success()):
+            await attempt.announce(self._resources.erasures.partition)
+            if not await self._resources.erasures.remove(erasure, event=attempt.success()):
                 raise ErasureUnderWay
 
     async def all(self, *, by: Principal) -> list[Erasure]:

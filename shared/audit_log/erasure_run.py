@@ -162,8 +162,8 @@ class ErasureRun:
         """The event that tells of it takes the place of the request."""
         attempt = self._attempt(erasure)
         attempt.add_details(facts={"entries": erasure.entries, "named": erasure.named})
-        await attempt.announce(self._resources.erasures.place)
-        removed = await self._resources.erasures.remove(erasure, told=attempt.success())
+        await attempt.announce(self._resources.erasures.partition)
+        removed = await self._resources.erasures.remove(erasure, event=attempt.success())
         if not removed:  # another instance was faster
             await attempt.withdraw()
         return removed
@@ -171,9 +171,9 @@ class ErasureRun:
     async def _give_up(self, erasure: Erasure) -> None:
         attempt = self._attempt(erasure)
         attempt.add_details(reason=LOST_ROLE)
-        await attempt.announce(self._resources.erasures.place)
+        await attempt.announce(self._resources.erasures.partition)
         refused = attempt.failure(NotPermitted())
-        if not await self._resources.erasures.remove(erasure, told=refused):
+        if not await self._resources.erasures.remove(erasure, event=refused):
             await attempt.withdraw()
 
     def _attempt(self, erasure: Erasure) -> Attempt:

@@ -3,7 +3,7 @@
     attempt = trail.attempt(Kind.PASS_ISSUED, actor=…, target=…)
     async with attempt:                                   # a refusal inside becomes a failure
         await asyncio.gather(attempt.announce(place), …)  # before any change
-        await passes.put(access_pass, told=attempt.success())
+        await passes.put(access_pass, event=attempt.success())
         …
 
 The notice is durable before the change, and the event of success is written with the change, in one

@@ -89,8 +89,8 @@ class ConfigurationWatch:
         if stored.state == now:
             return
         attempt = self._recorder.attempt(kind, actor=SERVICE, facts=facts)
-        await attempt.announce(self._snapshots.place)
-        if not await self._snapshots.replace(stored, now, told=attempt.success()):
+        await attempt.announce(self._snapshots.partition)
+        if not await self._snapshots.replace(stored, now, event=attempt.success()):
             await attempt.withdraw()  # another instance recorded it
 
 

@@ -17,7 +17,7 @@ from shared.audit.statement import Statement
 from shared.sessions.binding import Binding
 from shared.sessions.refresh_token import RefreshToken, day_of
 from shared.sessions.session import Session, SignIn
-from shared.storage.audit.statements import NO_EVENTS, Partition, transact_telling
+from shared.storage.audit.statements import NO_EVENTS, NoEvent, Partition, transact_with_event
 from shared.storage.tables.expired import SWEEP, remove_before
 from shared.storage.tables.rows import Row
 from shared.storage.tables.table import MAX_TRANSACTION, Operation, Table, version
@@ -40,9 +40,9 @@ class SessionStore:
         self._table = table
         self._longest = longest
 
-    async def add(self, session: Session, *, told: Statement | None = None) -> None:
+    async def add(self, session: Session, *, event: Statement | NoEvent) -> None:
         await self._transact(
-            session, Operation("create", _key(session) | _columns(session)), told=told
+            session, Operation("create", _key(session) | _columns(session)), event=event
         )
 
     async def find(self, token: RefreshToken) -> StoredSession | None:
@@ -56,42 +56,42 @@ class SessionStore:
         return None if row is None else StoredSession(_read(row), version(row))
 
     async def replace(
-        self, stored: StoredSession, session: Session, *, told: Statement | None = None
+        self, stored: StoredSession, session: Session, *, event: Statement | NoEvent
     ) -> bool:
         """Return False if the session was rotated or ended since it was read."""
         row = _key(session) | _columns(session)
-        return await self._transact(session, Operation("update", row, stored.etag), told=told)
+        return await self._transact(session, Operation("update", row, stored.etag), event=event)
 
-    async def end(self, session: Session, *, told: Statement | None = None) -> bool:
+    async def end(self, session: Session, *, event: Statement | NoEvent) -> bool:
         """Return False if it had ended already."""
-        return await self._transact(session, Operation("delete", _key(session)), told=told)
+        return await self._transact(session, Operation("delete", _key(session)), event=event)
 
-    async def take_back(self, session: Session, *, told: Statement) -> bool:
-        """End one that was just begun, and tell so in place of its beginning. Return False, and
-        leave both, if its beginning is in the log."""
+    async def undo_add(self, session: Session, *, event: Statement) -> bool:
+        """End a session that was just opened; `event` replaces the event of its opening. Return
+        False, and change nothing, if that one is sealed already."""
         remove = Operation("delete", _key(session))
-        if await self._transact(session, remove, told=told, instead=True):
+        if await self._transact(session, remove, event=event, replaces_event=True):
             return True
-        # It has ended, which was told: what is left to say is that it was not to begin.
-        return await self._transact(session, told=told, instead=True)
+        # It has ended, and that has its event. The event of its opening is still to be replaced.
+        return await self._transact(session, event=event, replaces_event=True)
 
     async def _transact(
         self,
         session: Session,
         *operations: Operation,
-        told: Statement | None,
-        instead: bool = False,
+        event: Statement | NoEvent,
+        replaces_event: bool = False,
     ) -> bool:
-        place = Partition(TABLE, _key(session)["PartitionKey"])
-        return await transact_telling(
-            self._table, operations, place=place, told=told, instead=instead
+        partition = Partition(TABLE, _key(session)["PartitionKey"])
+        return await transact_with_event(
+            self._table, operations, partition=partition, event=event, replaces_event=replaces_event
         )
 
-    def place_of(self, token: RefreshToken) -> Partition:
+    def partition_of(self, token: RefreshToken) -> Partition:
         return Partition(TABLE, _partition(token.day, token.locator))
 
-    def place(self, locator: AccountLocator, *, ends_at: datetime) -> Partition:
-        """Where what happens to a session is told."""
+    def partition(self, locator: AccountLocator, *, ends_at: datetime) -> Partition:
+        """The partition of the events of a session."""
         return Partition(TABLE, _partition(day_of(ends_at.timestamp()), locator))
 
     async def of_account(self, handle: UserHandle, *, now: datetime) -> list[Session]:
@@ -123,7 +123,7 @@ class SessionStore:
     async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
         """Remove at most `limit` sessions that ended before the current day (Unix seconds).
 
-        What is told beside them waits to be sealed, and goes much later if it never is.
+        Their events stay until they are sealed, or much longer if they never are.
         """
         today = day_of(now)
         over = await remove_before(self._table, _day(today), limit=limit, condition=NO_EVENTS)

@@ -301,7 +301,7 @@ async def test_an_account_that_nobody_came_for_agrees(world: World) -> None:
 
 async def test_what_is_given_up_agrees_and_so_do_its_tombstones(world: World) -> None:
     attempt = world.acts.recorder.attempt(Kind.PASS_ISSUED)
-    place = world.acts.stores.accounts.place(locate_handle(await handle_of(world.acts)))
+    place = world.acts.stores.accounts.partition(locate_handle(await handle_of(world.acts)))
     await attempt.announce(place)
     assert (await world.compared()).status == 0
     await world.seal(SETTLED)
@@ -316,7 +316,7 @@ async def _sent(send: Send) -> object:
 
 async def test_what_is_given_up_and_withdrawn_before_it_is_sealed_agrees(world: World) -> None:
     attempt = world.acts.recorder.attempt(Kind.PASS_ISSUED)
-    place = world.acts.stores.accounts.place(locate_handle(await handle_of(world.acts)))
+    place = world.acts.stores.accounts.partition(locate_handle(await handle_of(world.acts)))
     await attempt.announce(place)
     sealer = world.seals.storage.transport
 

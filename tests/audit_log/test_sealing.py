@@ -53,7 +53,7 @@ async def test_what_is_sealed_no_longer_waits(
 
 async def test_a_notice_waits_for_its_outcome(party: ServiceHarness, clock: Clock) -> None:
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
-    await attempt.announce(party.stores.links.place("somebody"))
+    await attempt.announce(party.stores.links.partition("somebody"))
     assert await party.service.sealing.seal(until=clock.now.replace(year=2099)) == 0
     (event,) = await record(party)
     assert (event["kind"], event["outcome"]) == ("pass.issued", "attempted")

@@ -126,12 +126,12 @@ async def test_the_clock_of_who_seals_does_not_matter(
     party: ServiceHarness, clock: Clock, minutes: float, transport: RecordingTransport
 ) -> None:
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
-    place = party.stores.links.place("somebody")
+    place = party.stores.links.partition("somebody")
     await attempt.announce(place)
     clock.advance(minutes=minutes)
     assert await seal_now(party) == 0
     clock.advance(minutes=-minutes)
-    await party.stores.links.add("somebody", new_handle(), told=attempt.success())
+    await party.stores.links.add("somebody", new_handle(), event=attempt.success())
     clock.advance(minutes=minutes)
     transport.ahead += SETTLING + timedelta(seconds=2)
     assert await seal_now(party) == 1
@@ -140,7 +140,7 @@ async def test_the_clock_of_who_seals_does_not_matter(
 
 async def given_up(party: ServiceHarness) -> Attempt:
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
-    await attempt.announce(party.stores.links.place("somebody"))
+    await attempt.announce(party.stores.links.partition("somebody"))
     assert await seal(party) == 1
     return attempt
 

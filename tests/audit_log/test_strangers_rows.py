@@ -123,7 +123,7 @@ async def test_a_notice_without_its_places_is_no_event(
     party: ServiceHarness, tables: Tables, alices: SoftAuthenticator
 ) -> None:
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
-    await attempt.announce(party.stores.links.place("somebody"))
+    await attempt.announce(party.stores.links.partition("somebody"))
     (row,) = await tables.rows(OUTBOX)
     for places in ("", "Links/elsewhere"):
         await tables.put(OUTBOX, row | {"Places": places})
@@ -138,11 +138,11 @@ async def test_an_event_beside_no_change_is_not_sealed(
 ) -> None:
     """The notice is honest; what stands where its success would is not."""
     trail = party.recorder
-    place = party.stores.links.place("somebody")
+    place = party.stores.links.partition("somebody")
     attempt = trail.attempt(Kind.PASS_ISSUED)
     await attempt.announce(place)
     (row,) = await tables.rows(OUTBOX)
-    keys = {"PartitionKey": place.partition, "RowKey": f"~event:{row['RowKey']}"}
+    keys = {"PartitionKey": place.key, "RowKey": f"~event:{row['RowKey']}"}
     beside = {name: value for name, value in row.items() if name != "Places"} | keys
     for planted in (beside, changed(beside, outcome="success"), keys | {"Leaf": "text"}):
         await tables.put("Links", planted)
@@ -158,10 +158,10 @@ async def test_an_event_of_one_change_does_not_stand_for_another(
 ) -> None:
     links, trail = party.stores.links, party.recorder
     attempt = trail.attempt(Kind.PASS_ISSUED)
-    await attempt.announce(links.place("one"), links.place("other"))
-    await links.add("one", new_handle(), told=attempt.success())
+    await attempt.announce(links.partition("one"), links.partition("other"))
+    await links.add("one", new_handle(), event=attempt.success())
     (event,) = await party.storage.rows("Links", prefix="~event:")
-    moved = dict(event) | {"PartitionKey": links.place("other").partition}
+    moved = dict(event) | {"PartitionKey": links.partition("other").key}
     await tables.delete("Links", dict(event))
     await tables.put("Links", moved)
     assert await seal(party) == 0

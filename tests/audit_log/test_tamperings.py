@@ -192,7 +192,7 @@ async def test_what_is_taken_before_it_is_sealed_is_missed_by_nobody_here(
     said = [await sealer_says(party)]
     assert await tables.entries() == []
     attempt = trail.attempt(Kind.PASS_DELETED)
-    await attempt.announce(links.place("other"))
+    await attempt.announce(links.partition("other"))
     (notice,) = [row for row in await tables.rows(OUTBOX) if row["RowKey"] == attempt._event.id]
     await attempt.refuse(NotFound())
     await tables.put(OUTBOX, notice)
@@ -225,7 +225,7 @@ async def test_what_is_put_back_without_its_claim_is_found_in_the_log(
     trail = party.recorder
     await trail.record(Kind.AUDIT_READ)
     attempt = trail.attempt(Kind.PASS_DELETED)
-    await attempt.announce(party.stores.links.place("other"))
+    await attempt.announce(party.stores.links.partition("other"))
     rows = await tables.rows(OUTBOX)
     await attempt.refuse(NotFound())
     await seal(party)

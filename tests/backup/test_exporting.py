@@ -21,6 +21,7 @@ from tests.backup.restoring import back_up, content, import_rows, rows_of
 from tests.harness.administrators import ADMINISTRATOR, ALICE
 from tests.harness.record import record, seal
 from tests.harness.service_harness import ServiceHarness, new_authenticator
+from tests.no_event import NO_EVENT
 from tests.storage.records import Accounts, found, new_credential, new_handle
 from tests.storage.records import record as credential_of
 from tests.storage_faults import once
@@ -105,7 +106,7 @@ async def _turn(accounts: AccountStore, handle: UserHandle) -> None:
     owner = await accounts.find_account(handle)
     assert owner is not None
     turned = replace(owner.account, suspended=not owner.account.suspended)
-    assert await accounts.change_account(owner, turned)
+    assert await accounts.change_account(owner, turned, event=NO_EVENT)
 
 
 def _is_suspended(row: Row) -> bool:

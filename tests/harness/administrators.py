@@ -12,6 +12,7 @@ from shared.principals import AccountHolder
 from shared.storage.accounts.accounts import StoredAccount
 from tests.authenticator import SoftAuthenticator
 from tests.harness.service_harness import ServiceHarness, new_authenticator
+from tests.no_event import NO_EVENT
 
 ALICE = read_username("alice")
 
@@ -57,7 +58,7 @@ async def account_administrator(
 async def give_roles(party: ServiceHarness, username: str, *roles: Role) -> None:
     owner = await account(party, username)
     changed = replace(owner.account, roles=frozenset(roles))
-    assert await party.stores.accounts.change_account(owner, changed)
+    assert await party.stores.accounts.change_account(owner, changed, event=NO_EVENT)
 
 
 async def holder(party: ServiceHarness, access_token: str) -> AccountHolder:

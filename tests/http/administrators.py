@@ -14,6 +14,7 @@ from shared.storage.tables.client import connect
 from shared.storage.tables.table import Table
 from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator, base64url
+from tests.no_event import NO_EVENT
 
 
 @asynccontextmanager
@@ -29,7 +30,7 @@ async def give_roles(connection_string: str, handle: UserHandle, *roles: Role) -
         owner = await accounts.find_account(handle)
         assert owner is not None
         account = replace(owner.account, roles=frozenset(roles))
-        assert await accounts.change_account(owner, account)
+        assert await accounts.change_account(owner, account, event=NO_EVENT)
 
 
 async def age_keys(connection_string: str, signed_in: Json) -> None:

@@ -158,10 +158,10 @@ async def test_the_event_of_a_change_is_not_swept_away_with_a_tombstone(
 ) -> None:
     """It was made when it was to be given up, and sealing stood still since."""
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
-    place = party.stores.links.place("somebody")
+    place = party.stores.links.partition("somebody")
     await attempt.announce(place)
     (notice,) = await party.stores.outbox.read(limit=1)
-    await party.stores.links.add("somebody", new_handle(), told=attempt.success())
+    await party.stores.links.add("somebody", new_handle(), event=attempt.success())
     now = await party.stores.outbox.now()
     tombstones = party.stores.outbox.tombstones
     assert not await tombstones.put(notice.statement, (place,), now=now)
@@ -217,7 +217,7 @@ async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_mi
     for minutes, count in ((15, 0), (21, 1)):
         clock.now = now - timedelta(minutes=minutes)
         attempt = party.recorder.attempt(Kind.PASS_ISSUED)
-        await attempt.announce(party.stores.links.place(f"somebody-{minutes}"))
+        await attempt.announce(party.stores.links.partition(f"somebody-{minutes}"))
         # As it was written this moment, its time by storage is no older than if it were so anew.
         assert await sealing.seal(until=until) == count
     (sealed_one,) = await tables.entries()

@@ -15,6 +15,7 @@ from shared.accounts.records import (
 from shared.storage.accounts.accounts import AccountStore
 from shared.storage.accounts.credential_ids import CredentialIds
 from shared.storage.accounts.registrations import NewCredential, RegistrationStore
+from tests.no_event import NO_EVENT
 from tests.storage_transport import Storage
 
 NOW = datetime(2031, 5, 17, 12, 0, 0, 123456, tzinfo=UTC)
@@ -33,12 +34,14 @@ class Accounts(AccountStore):
 
     async def found_account(self, account: UserAccount, credential: NewCredential) -> bool:
         await self._registrations.reserve(credential)
-        return await self._registrations.found_account(account, credential)
+        return await self._registrations.found_account(account, credential, event=NO_EVENT)
 
     async def add_credential(self, credential: NewCredential) -> bool:
         owner = await self.find_account_row(credential.record.user_handle)
         await self._registrations.reserve(credential)
-        return owner is not None and await self._registrations.add_credential(owner, credential)
+        return owner is not None and await self._registrations.add_credential(
+            owner, credential, event=NO_EVENT
+        )
 
     async def everything(
         self, handle: UserHandle

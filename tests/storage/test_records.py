@@ -113,11 +113,11 @@ async def test_what_a_sign_in_changes_comes_back(
         counted_at=NOW + later,
         oddities=frozenset({Oddity.SIGN_COUNT_UNCHANGED} if flags[0] else ()),
     )
-    assert await accounts.replace(stored, used)
+    assert await accounts.store_usage(stored, used)
     again = await accounts.find_credential(locator, credential.id)
     assert again is not None
     assert again.record == used
-    assert not await accounts.replace(stored, credential)
+    assert not await accounts.store_usage(stored, credential)
 
 
 async def test_an_account_has_all_its_credentials_in_one_answer(accounts: Accounts) -> None:

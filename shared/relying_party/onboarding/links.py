@@ -28,9 +28,12 @@ from shared.relying_party.callers.acts import Act
 from shared.relying_party.callers.callers import Callers
 from shared.resources import Resources
 from shared.storage.accounts.accounts import MOST_LINKS, StoredAccount
+from shared.storage.audit.statements import NoEvent
 
 _is_issuer = re.compile("https://[!-~]+").fullmatch
 _is_subject = re.compile("(?:client:)?(?:[A-Za-z0-9_.~/-]|%[0-9A-F]{2})+").fullmatch
+
+_EVENT_OF_LINK = NoEvent("the event is beside the link's own row")
 
 
 class Links:
@@ -89,10 +92,10 @@ class Links:
             Kind.ACCOUNT_LINKED, actor=by, target=owner_of(account), facts={"subject": subject}
         )
         async with attempt:
-            await attempt.announce(links.place(subject))
+            await attempt.announce(links.partition(subject))
             if listed_by is not None:
-                await self._list(listed_by, self.new_link(subject, by=by))
-            if not await links.add(subject, account.handle, told=attempt.success()):
+                await self._list(listed_by, self.new_link(subject, by=by), event=_EVENT_OF_LINK)
+            if not await links.add(subject, account.handle, event=attempt.success()):
                 await self._take_over(subject, account.handle, attempt)
 
     def new_link(self, subject: str, *, by: Actor) -> Link:
@@ -103,14 +106,12 @@ class Links:
             added_by=by.id,
         )
 
-    async def _list(
-        self, owner: StoredAccount, link: Link, *, told: Statement | None = None
-    ) -> None:
+    async def _list(self, owner: StoredAccount, link: Link, *, event: Statement | NoEvent) -> None:
         if owner.lists(link.id):
             return
         if len(owner.links) >= MOST_LINKS:
             raise LinkLimitReached
-        if not await self._resources.accounts.add_link(owner, link, told=told):
+        if not await self._resources.accounts.add_link(owner, link, event=event):
             raise ConcurrentUse
 
     async def require_listed(self, owner: StoredAccount, subject: str, *, by: Actor) -> None:
@@ -132,8 +133,8 @@ class Links:
         )
         async with attempt:
             accounts, locator = self._resources.accounts, locate_handle(owner.account.handle)
-            await attempt.announce(accounts.place(locator))
-            await self._list(owner, link, told=attempt.success())
+            await attempt.announce(accounts.partition(locator))
+            await self._list(owner, link, event=attempt.success())
 
     async def _take_over(self, subject: str, handle: UserHandle, attempt: Attempt) -> None:
         """A subject that is linked stays with its account, as long as there is that account."""
@@ -144,7 +145,7 @@ class Links:
             return
         if stored is not None and await self._exists(stored.handle):
             raise SubjectLinked
-        if stored is None or not await links.replace(stored, handle, told=attempt.success()):
+        if stored is None or not await links.replace(stored, handle, event=attempt.success()):
             raise ConcurrentUse
 
     async def remove_of(self, handle: UserHandle, link_id: bytes, *, by: Principal) -> None:
@@ -170,20 +171,20 @@ class Links:
         if link is None:
             raise NotFound
         attempt.add_details(target=owner_of(account), facts={"subject": link.subject})
-        await attempt.announce(resources.links.place(link.subject))
+        await attempt.announce(resources.links.partition(link.subject))
         # First, or the next visit would take the missing link for a crash, and make it up; and a
         # registration that rests on the link could be stored after it.
-        if not await resources.accounts.disown(owner, link):
+        if not await resources.accounts.disown(owner, link, event=_EVENT_OF_LINK):
             raise ConcurrentUse
         await self._close(link, account.handle, attempt)
-        await resources.accounts.forget_link(account.handle, link)
+        await resources.accounts.forget_link(account.handle, link, event=_EVENT_OF_LINK)
 
     async def _close(self, link: Link, handle: UserHandle, attempt: Attempt) -> None:
         links = self._resources.links
         stored = await links.find_by(link.id)
         if stored is None or stored.handle != handle:  # it was listed, and opened nothing
             await attempt.succeed(facts={"again": True})
-        elif not await links.remove(stored, told=attempt.success()):
+        elif not await links.remove(stored, event=attempt.success()):
             raise ConcurrentUse
 
     async def _account_for(self, act: Act, handle: UserHandle, *, by: Principal) -> StoredAccount:

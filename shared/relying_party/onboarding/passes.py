@@ -116,8 +116,8 @@ class Passes:
                 "expiresAt": write_instant(period.expires_at),
             },
         )
-        await attempt.announce(resources.accounts.place(locate_handle(owner.handle)))
-        if not await resources.passes.put(access_pass, stored, told=attempt.success()):
+        await attempt.announce(resources.accounts.partition(locate_handle(owner.handle)))
+        if not await resources.passes.put(access_pass, stored, event=attempt.success()):
             raise ConcurrentUse
         return IssuedPass(access_pass=access_pass, owner=owner, text=text)
 
@@ -189,8 +189,8 @@ class Passes:
                 self._callers.require_administrator(by, Act.DELETE_PASS, locate_handle(handle)),
             )
             locator = locate_handle(handle)
-            await attempt.announce(self._resources.accounts.place(locator))
-            if not await self._resources.passes.delete(found, told=attempt.success()):
+            await attempt.announce(self._resources.accounts.partition(locator))
+            if not await self._resources.passes.delete(found, event=attempt.success()):
                 raise ConcurrentUse
 
     def _attempt_on(self, handle: UserHandle, kind: Kind, *, by: Principal) -> Attempt:

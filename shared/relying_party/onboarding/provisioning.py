@@ -22,6 +22,7 @@ from shared.recording.actors import bearer, owner_of
 from shared.relying_party.onboarding.links import Links
 from shared.resources import Resources
 from shared.storage.accounts.accounts import StoredAccount
+from shared.storage.audit.statements import NoEvent
 
 _HANDLE_RANDOM_BYTES = 16
 ASKED_ANEW_AFTER = timedelta(days=1)
@@ -69,8 +70,8 @@ class Provisioning:
             target=owner_of(account),
             facts={"roles": ",".join(sorted(account.roles))},
         )
-        await attempt.announce(accounts.place(locate_handle(account.handle)))
-        created = await accounts.create_account(account, link=link, told=attempt.success())
+        await attempt.announce(accounts.partition(locate_handle(account.handle)))
+        created = await accounts.create_account(account, link=link, event=attempt.success())
         if not created:
             await attempt.refuse(UsernameTaken())
         return created
@@ -104,7 +105,9 @@ class Provisioning:
             found = await self.find(username)
         elif self._asked_long_ago(found.account):
             awaited = replace(found.account, awaited_since=self._resources.clock())
-            await self._resources.accounts.change_account(found, awaited)
+            await self._resources.accounts.change_account(
+                found, awaited, event=NoEvent("only the time until it is removed unused")
+            )
             found = await self.find(username)  # which another request changed, or removed
         if found is None:
             raise StorageUnavailable

@@ -71,7 +71,7 @@ class Redeeming:
             stored, *_ = await asyncio.gather(
                 self._resources.passes.find(locator),
                 guard.check(),
-                attempt.announce(self._resources.accounts.place(locator)),
+                attempt.announce(self._resources.accounts.partition(locator)),
             )
             return await self._redeem(stored, typed, attempt)
 
@@ -105,7 +105,7 @@ class Redeeming:
         self, stored: StoredPass, attempt: Attempt, now: datetime
     ) -> AccessPass:
         passes, redeemed = self._resources.passes, stored.access_pass
-        if await passes.use(stored, at=now, told=attempt.success()):
+        if await passes.use(stored, at=now, event=attempt.success()):
             return replace(redeemed, used_at=now)
         found = await passes.find(locate_handle(redeemed.user_handle))
         if found is None or found.access_pass.id != redeemed.id:

@@ -56,8 +56,8 @@ class UnusedAccounts:
             target=owner_of(account),
             facts={"awaitedSince": write_instant(since)},
         )
-        await attempt.announce(resources.accounts.place(locate_handle(account.handle)))
-        removed = await resources.awaited.remove(awaited, told=attempt.success())
+        await attempt.announce(resources.accounts.partition(locate_handle(account.handle)))
+        removed = await resources.awaited.remove(awaited, event=attempt.success())
         if not removed:  # somebody asks for it just now
             await attempt.withdraw()
         return removed

@@ -106,7 +106,7 @@ class Authentication:
             client=client,
             beside=lambda: asyncio.gather(
                 self._resources.accounts.find_credential(locator, response.credential_id),
-                attempt.announce(self._sessions.place(locator, signed_in_at=at)),
+                attempt.announce(self._sessions.partition(locator, signed_in_at=at)),
             ),
         )
         attempt.add_details(**shown(response))
@@ -156,7 +156,7 @@ class Authentication:
             at=at,
         )
         observed = self._oddities(stored.record, verified)
-        place = self._resources.accounts.place(locate_handle(record.user_handle))
+        partition = self._resources.accounts.partition(locate_handle(record.user_handle))
         tokens, kept, _ = await asyncio.gather(
             self._sessions.open(
                 sign_in,
@@ -166,13 +166,13 @@ class Authentication:
                 attempt=attempt,
             ),
             self._remember_use(stored, record),
-            asyncio.gather(*(each.announce(place) for each in observed)),
+            asyncio.gather(*(each.announce(partition) for each in observed)),
         )
         await asyncio.gather(*(each.succeed() if kept else each.withdraw() for each in observed))
         if not kept:
             sessions = self._resources.sessions
             await attempt.fail_with_change(
-                ConcurrentUse(), lambda told: sessions.take_back(tokens.session, told=told)
+                ConcurrentUse(), lambda event: sessions.undo_add(tokens.session, event=event)
             )
         return SignedIn(record=record, tokens=tokens)
 
@@ -186,7 +186,7 @@ class Authentication:
     async def _remember_use(self, stored: StoredCredential, record: CredentialRecord) -> bool:
         if record == stored.record:
             return True
-        return await self._resources.accounts.replace(stored, record)
+        return await self._resources.accounts.store_usage(stored, record)
 
     def _verify(
         self,

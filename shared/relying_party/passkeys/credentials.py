@@ -83,7 +83,7 @@ class Credentials:
 
     async def _announce(self, attempt: Attempt, account: UserAccount) -> None:
         attempt.add_details(target=owner_of(account))
-        await attempt.announce(self._resources.accounts.place(locate_handle(account.handle)))
+        await attempt.announce(self._resources.accounts.partition(locate_handle(account.handle)))
 
     async def _account_for(self, act: Act, handle: UserHandle, *, by: Principal) -> StoredAccount:
         """For administrators to change. Raises StepUpRequired too."""
@@ -100,8 +100,8 @@ class Credentials:
             owner = await self.own_account(holder)
             stored = _pick(owner, credential_id)
             await self._announce(attempt, owner.account)
-            told = attempt.success(credential=facts_of(stored.record), credential_name=name)
-            if not await self._resources.accounts.change_credential(stored, name=name, told=told):
+            event = attempt.success(credential=facts_of(stored.record), credential_name=name)
+            if not await self._resources.accounts.change_credential(stored, name=name, event=event):
                 raise ConcurrentUse
             return replace(stored.record, name=name)
 
@@ -140,10 +140,10 @@ class Credentials:
         """
         stored = _pick(owner, credential_id)
         await self._announce(attempt, owner.account)
-        told = attempt.success(
+        event = attempt.success(
             credential=facts_of(stored.record), credential_name=stored.record.name
         )
-        if not await self._resources.accounts.remove_credential(owner, stored, told=told):
+        if not await self._resources.accounts.remove_credential(owner, stored, event=event):
             raise ConcurrentUse
         await asyncio.gather(
             self._resources.registrations.release(stored.record),
@@ -165,9 +165,9 @@ class Credentials:
             owner = await self._account_for(act, handle, by=by)
             stored = _pick(owner, credential_id)
             await self._announce(attempt, owner.account)
-            told = attempt.success(credential=facts_of(stored.record))
+            event = attempt.success(credential=facts_of(stored.record))
             if not await self._resources.accounts.change_credential(
-                stored, suspended=suspended, of=owner, told=told
+                stored, suspended=suspended, of=owner, event=event
             ):
                 raise ConcurrentUse
             if suspended:
@@ -190,8 +190,8 @@ class Credentials:
             owner = await self._account_for(act, handle, by=by)
             account = replace(owner.account, suspended=suspended)
             await self._announce(attempt, account)
-            told = attempt.success()
-            if not await self._resources.accounts.change_account(owner, account, told=told):
+            event = attempt.success()
+            if not await self._resources.accounts.change_account(owner, account, event=event):
                 raise ConcurrentUse
             if suspended:
                 await self._sessions.end(account.handle, by=bearer(by))

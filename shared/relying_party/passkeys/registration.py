@@ -9,6 +9,7 @@ from shared.accounts.handles import locate_handle
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Kind
+from shared.audit.statement import Statement
 from shared.errors import (
     ConcurrentUse,
     CredentialLimitReached,
@@ -113,7 +114,7 @@ class Registration:
             beside=lambda: asyncio.gather(
                 self._find_owner(ceremony),
                 self._authorities.find_status(ceremony.user_handle, ceremony.authority),
-                attempt.announce(resources.accounts.place(locator)),
+                attempt.announce(resources.accounts.partition(locator)),
             ),
         )
         attempt.add_details(**shown_new(response))
@@ -154,11 +155,11 @@ class Registration:
         )
         account = new_account(ceremony, at=now) if owner is None else owner.account
         credential = new_credential(verified, response, account, name=name, at=now)
-        told = attempt.success(**registered(credential.record, response))
-        credential = replace(credential, told=told, spends=authority_status.spends)
+        event = attempt.success(**registered(credential.record, response))
+        credential = replace(credential, spends=authority_status.spends)
         async with self._founding.turn(client.address) if owner is None else nullcontext():
             held = await self._hold(credential, counted_for(ceremony, client))
-            await self._store(credential, account, owner, held=held)
+            await self._store(credential, account, owner, held=held, event=event)
         logger.info("registered a credential, attestation %s", verified.attestation_type)
         return credential.record
 
@@ -205,13 +206,14 @@ class Registration:
         owner: StoredAccount | None,
         *,
         held: Held,
+        event: Statement,
     ) -> None:
         registrations = self._resources.registrations
         if owner is None:
-            if not await registrations.found_account(account, credential):
+            if not await registrations.found_account(account, credential, event=event):
                 held.give_back()
                 raise UsernameTaken
-        elif not await registrations.add_credential(owner, credential):
+        elif not await registrations.add_credential(owner, credential, event=event):
             held.give_back()
             raise ConcurrentUse
 

@@ -58,7 +58,7 @@ class Refreshing:
             found, *_ = await asyncio.gather(
                 self._find(token),
                 self._resources.limiter.spend(Action.TOKEN, session=token.session_id),
-                attempt.announce(self._resources.sessions.place_of(token)),
+                attempt.announce(self._resources.sessions.partition_of(token)),
             )
             asked = Asked(
                 token=token,
@@ -145,7 +145,7 @@ class Refreshing:
         attempt.add_details(reason=reason)
         sessions = self._resources.sessions
         await attempt.fail_with_change(
-            TokenInvalid(), lambda told: sessions.end(session, told=told)
+            TokenInvalid(), lambda event: sessions.end(session, event=event)
         )
 
     async def _judge(self, session: Session, token: RefreshToken, *, at: datetime) -> TokenStatus:
@@ -187,7 +187,7 @@ class Refreshing:
                 await attempt.succeed(**what)
                 return session, successor
             follower = session.reissued(now=now, limits=limits)
-        if not await resources.sessions.replace(stored, follower, told=attempt.success(**what)):
+        if not await resources.sessions.replace(stored, follower, event=attempt.success(**what)):
             return None
         return follower, successor
 

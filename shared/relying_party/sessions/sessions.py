@@ -51,10 +51,10 @@ class Sessions:
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
 
-    def place(self, locator: AccountLocator, *, signed_in_at: datetime) -> Partition:
-        """Where a session that opens then will be told of."""
+    def partition(self, locator: AccountLocator, *, signed_in_at: datetime) -> Partition:
+        """The partition of a session that opens then."""
         ends_at = signed_in_at + self._resources.settings.sessions.absolute
-        return self._resources.sessions.place(locator, ends_at=ends_at)
+        return self._resources.sessions.partition(locator, ends_at=ends_at)
 
     async def open(
         self,
@@ -76,8 +76,7 @@ class Sessions:
         )
         token_id = self.new_token_id()
         attempt.add_details(session=session.id)
-        told = attempt.success(token=token_id)
-        await self._resources.sessions.add(session, told=told)
+        await self._resources.sessions.add(session, event=attempt.success(token=token_id))
         return await self.tokens(session, secret, roles=roles, scope=issue.scope, token_id=token_id)
 
     async def of_account(self, handle: UserHandle) -> list[Session]:
@@ -111,8 +110,10 @@ class Sessions:
             credential=CredentialFacts(hash=session.sign_in.credential_hash),
         )
         sessions = self._resources.sessions
-        await attempt.announce(sessions.place(locate_handle(handle), ends_at=session.expires_at))
-        if not await sessions.end(session, told=attempt.success()):
+        await attempt.announce(
+            sessions.partition(locate_handle(handle), ends_at=session.expires_at)
+        )
+        if not await sessions.end(session, event=attempt.success()):
             await attempt.succeed(facts={"again": True})
 
     async def tokens(

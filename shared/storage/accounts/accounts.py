@@ -33,7 +33,7 @@ from shared.storage.accounts.entities import (
     repeated_columns,
     usage_columns,
 )
-from shared.storage.audit.statements import NO_EVENTS, Partition, transact_telling
+from shared.storage.audit.statements import NO_EVENTS, NoEvent, Partition, transact_with_event
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.rows import Row
 from shared.storage.tables.table import MAX_TRANSACTION, Operation, Table, version
@@ -132,34 +132,37 @@ class AccountStore:
         return not others
 
     async def create_account(
-        self, account: UserAccount, *, link: Link | None = None, told: Statement | None = None
+        self, account: UserAccount, *, link: Link | None = None, event: Statement | NoEvent
     ) -> bool:
         """Make an account without credentials; return False if its name is taken."""
         rows = [account_row(account), *([listing_row(account.handle, link)] if link else [])]
-        return await self._transact([Operation("create", row) for row in rows], told)
+        return await self._transact([Operation("create", row) for row in rows], event)
 
     async def add_link(
-        self, owner: StoredAccount, link: Link, *, told: Statement | None = None
+        self, owner: StoredAccount, link: Link, *, event: Statement | NoEvent
     ) -> bool:
         """Return False if the account changed since it was read."""
         row = listing_row(owner.account.handle, link)
-        return await self._transact([_unchanged(owner), Operation("upsert", row)], told)
+        return await self._transact([_unchanged(owner), Operation("upsert", row)], event)
 
-    async def forget_link(self, handle: UserHandle, link: Link) -> bool:
+    async def forget_link(
+        self, handle: UserHandle, link: Link, *, event: Statement | NoEvent
+    ) -> bool:
         """Return False if it was not listed any more."""
         return await self._transact(
-            [Operation("delete", listing_row(handle, link)), new_version(handle)], None
+            [Operation("delete", listing_row(handle, link)), new_version(handle)], event
         )
 
-    async def disown(self, owner: StoredAccount, link: Link) -> bool:
+    async def disown(self, owner: StoredAccount, link: Link, *, event: Statement | NoEvent) -> bool:
         """The account was not made for the link's subject, as it says from now on; and what rests
         on its present version is not stored. Return False if it changed since it was read."""
         kept = None if owner.account.subject == link.subject else owner.account.subject
         row = account_row(replace(owner.account, subject=kept))
-        return await self._transact([Operation("update", row, owner.etag)], None)
+        return await self._transact([Operation("update", row, owner.etag)], event)
 
-    async def replace(self, stored: StoredCredential, record: CredentialRecord) -> bool:
-        """Store what a sign-in changed; return False if another one did so first."""
+    async def store_usage(self, stored: StoredCredential, record: CredentialRecord) -> bool:
+        """Store what a sign-in changed; return False if another one did so first. The sign-in's
+        event is written with its session."""
         keys = credential_keys(record)
         return await self._accounts.replace(keys | usage_columns(record), etag=stored.etag)
 
@@ -170,7 +173,7 @@ class AccountStore:
         name: str | None = None,
         suspended: bool | None = None,
         of: StoredAccount | None = None,
-        told: Statement | None = None,
+        event: Statement | NoEvent,
     ) -> bool:
         """Return False if the credential changed or vanished since it was read, or its account,
         if that is given: then nothing that rests on both is stored afterwards."""
@@ -178,10 +181,10 @@ class AccountStore:
         changed = {column: value for column, value in columns.items() if value is not None}
         row = credential_keys(stored.record) | changed
         beside = [] if of is None else [_unchanged(of)]
-        return await self._transact([*beside, Operation("update", row, stored.etag)], told)
+        return await self._transact([*beside, Operation("update", row, stored.etag)], event)
 
     async def remove_credential(
-        self, owner: StoredAccount, stored: StoredCredential, *, told: Statement | None = None
+        self, owner: StoredAccount, stored: StoredCredential, *, event: Statement | NoEvent
     ) -> bool:
         """Return False if the account changed since it was read: look again before deciding."""
         # An earlier version that added it may have left the account as if it was never there.
@@ -191,11 +194,11 @@ class AccountStore:
                 Operation("update", account_row(account), owner.etag),
                 Operation("delete", credential_keys(stored.record)),
             ],
-            told,
+            event,
         )
 
     async def change_account(
-        self, owner: StoredAccount, account: UserAccount, *, told: Statement | None = None
+        self, owner: StoredAccount, account: UserAccount, *, event: Statement | NoEvent
     ) -> bool:
         """Change the account, and what each of its credentials repeats of it.
 
@@ -210,16 +213,18 @@ class AccountStore:
                     for record in owner.records
                 ),
             ],
-            told,
+            event,
         )
 
-    def place(self, locator: AccountLocator) -> Partition:
-        """Where what happens to an account is told."""
+    def partition(self, locator: AccountLocator) -> Partition:
+        """The partition of the events of an account."""
         return Partition(TABLE, partition_key(locator))
 
-    async def _transact(self, operations: Sequence[Operation], told: Statement | None) -> bool:
-        place = Partition(TABLE, operations[0].row["PartitionKey"])
-        return await transact_telling(self._accounts, operations, place=place, told=told)
+    async def _transact(self, operations: Sequence[Operation], event: Statement | NoEvent) -> bool:
+        partition = Partition(TABLE, operations[0].row["PartitionKey"])
+        return await transact_with_event(
+            self._accounts, operations, partition=partition, event=event
+        )
 
     async def _find_credential(
         self, locator: AccountLocator, row_key: str

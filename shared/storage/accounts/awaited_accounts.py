@@ -14,7 +14,7 @@ from shared.audit.statement import Statement
 from shared.storage.accounts.accounts import AccountStore, StoredAccount
 from shared.storage.accounts.entities import ACCOUNT_ROW, read_awaited_since
 from shared.storage.accounts.passes import PASS_ROW, PassStore, StoredPass
-from shared.storage.audit.statements import NO_EVENTS, transact_telling
+from shared.storage.audit.statements import NO_EVENTS, transact_with_event
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.table import Operation, Table
 
@@ -62,14 +62,14 @@ class AwaitedAccounts:
         owner = await self._accounts.find_account_at(locator)
         return None if owner is None else AwaitedAccount(owner, access_pass)
 
-    async def remove(self, awaited: AwaitedAccount, *, told: Statement) -> bool:
+    async def remove(self, awaited: AwaitedAccount, *, event: Statement) -> bool:
         """Return False if the account or its pass changed since they were read."""
-        place = self._accounts.place(locate_handle(awaited.owner.account.handle))
+        partition = self._accounts.partition(locate_handle(awaited.owner.account.handle))
         rows = {ACCOUNT_ROW: awaited.owner.etag}
         if awaited.access_pass is not None:
             rows[PASS_ROW] = awaited.access_pass.etag
         deletions = [
-            Operation("delete", {"PartitionKey": place.partition, "RowKey": row}, etag)
+            Operation("delete", {"PartitionKey": partition.key, "RowKey": row}, etag)
             for row, etag in rows.items()
         ]
-        return await transact_telling(self._table, deletions, place=place, told=told)
+        return await transact_with_event(self._table, deletions, partition=partition, event=event)

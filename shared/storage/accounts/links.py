@@ -11,7 +11,7 @@ from shared import base64url
 from shared.accounts.handles import UserHandle, parse_handle
 from shared.accounts.records import hash_subject
 from shared.audit.statement import Statement
-from shared.storage.audit.statements import Partition, transact_telling
+from shared.storage.audit.statements import NoEvent, Partition, transact_with_event
 from shared.storage.tables.table import Operation, Table, version
 
 TABLE = "Links"
@@ -42,28 +42,28 @@ class LinkStore:
             return None
         return StoredLink(link_id, parse_handle(row["UserHandle"]), version(row))
 
-    async def add(self, subject: str, handle: UserHandle, *, told: Statement | None = None) -> bool:
+    async def add(self, subject: str, handle: UserHandle, *, event: Statement | NoEvent) -> bool:
         """Return False if the subject stands for an account already."""
         row = _key(hash_subject(subject)) | {"UserHandle": bytes(handle)}
-        return await self._transact(Operation("create", row), told)
+        return await self._transact(Operation("create", row), event)
 
     async def replace(
-        self, stored: StoredLink, handle: UserHandle, *, told: Statement | None = None
+        self, stored: StoredLink, handle: UserHandle, *, event: Statement | NoEvent
     ) -> bool:
         """Return False if it changed since it was read."""
         row = _key(stored.link_id) | {"UserHandle": bytes(handle)}
-        return await self._transact(Operation("update", row, stored.etag), told)
+        return await self._transact(Operation("update", row, stored.etag), event)
 
-    async def remove(self, stored: StoredLink, *, told: Statement | None = None) -> bool:
+    async def remove(self, stored: StoredLink, *, event: Statement | NoEvent) -> bool:
         """Return False if it changed since it was read, or is gone."""
-        return await self._transact(Operation("delete", _key(stored.link_id), stored.etag), told)
+        return await self._transact(Operation("delete", _key(stored.link_id), stored.etag), event)
 
-    async def _transact(self, operation: Operation, told: Statement | None) -> bool:
-        place = Partition(TABLE, operation.row["PartitionKey"])
-        return await transact_telling(self._table, [operation], place=place, told=told)
+    async def _transact(self, operation: Operation, event: Statement | NoEvent) -> bool:
+        partition = Partition(TABLE, operation.row["PartitionKey"])
+        return await transact_with_event(self._table, [operation], partition=partition, event=event)
 
-    def place(self, subject: str) -> Partition:
-        """Where what happens to a link is told."""
+    def partition(self, subject: str) -> Partition:
+        """The partition of the events of a link."""
         return Partition(TABLE, base64url.encode(hash_subject(subject)))
 
 

@@ -10,7 +10,7 @@ from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
 from shared.storage.accounts.account_rows import new_version
 from shared.storage.accounts.accounts import TABLE, StoredAccount
-from shared.storage.audit.statements import Partition, transact_telling
+from shared.storage.audit.statements import NoEvent, Partition, transact_with_event
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.table import Entity, Operation, Table, version
 from shared.storage.tables.values import read_instant
@@ -29,7 +29,7 @@ class PassStore:
         self._accounts = accounts
 
     async def put(
-        self, access_pass: AccessPass, owner: StoredAccount, *, told: Statement | None = None
+        self, access_pass: AccessPass, owner: StoredAccount, *, event: Statement | NoEvent
     ) -> bool:
         """Return False if the account changed since it was read, or is gone.
 
@@ -40,19 +40,19 @@ class PassStore:
         key = _key(locate_handle(access_pass.user_handle))
         row = Operation("upsert", key | _columns(access_pass))
         changed = new_version(access_pass.user_handle, owner.etag)
-        return await self._transact([row, changed], told)
+        return await self._transact([row, changed], event)
 
     async def find(self, locator: AccountLocator) -> StoredPass | None:
         key = _key(locator)
         row = await self._accounts.get(key["PartitionKey"], key["RowKey"])
         return None if row is None else StoredPass(read_pass(row), version(row))
 
-    async def use(self, stored: StoredPass, *, at: datetime, told: Statement | None = None) -> bool:
+    async def use(self, stored: StoredPass, *, at: datetime, event: Statement | NoEvent) -> bool:
         """Note when a one-time pass was redeemed first.
 
         Return False if it was used, replaced or deleted since it was read."""
         key = _key(locate_handle(stored.access_pass.user_handle))
-        return await self._transact([Operation("update", key | {"UsedAt": at}, stored.etag)], told)
+        return await self._transact([Operation("update", key | {"UsedAt": at}, stored.etag)], event)
 
     def spending(self, stored: StoredPass) -> Operation:
         """One registration of it, to be written with the credential; it fails if the pass was used,
@@ -61,14 +61,16 @@ class PassStore:
         registered = stored.access_pass.registered + 1
         return Operation("update", key | {"Registered": registered}, stored.etag)
 
-    async def delete(self, stored: StoredPass, *, told: Statement | None = None) -> bool:
+    async def delete(self, stored: StoredPass, *, event: Statement | NoEvent) -> bool:
         """Return False if it was used, replaced or deleted since it was read."""
         key = _key(locate_handle(stored.access_pass.user_handle))
-        return await self._transact([Operation("delete", key, stored.etag)], told)
+        return await self._transact([Operation("delete", key, stored.etag)], event)
 
-    async def _transact(self, operations: Sequence[Operation], told: Statement | None) -> bool:
-        place = Partition(TABLE, operations[0].row["PartitionKey"])
-        return await transact_telling(self._accounts, operations, place=place, told=told)
+    async def _transact(self, operations: Sequence[Operation], event: Statement | NoEvent) -> bool:
+        partition = Partition(TABLE, operations[0].row["PartitionKey"])
+        return await transact_with_event(
+            self._accounts, operations, partition=partition, event=event
+        )
 
 
 def _key(locator: AccountLocator) -> dict[str, Any]:

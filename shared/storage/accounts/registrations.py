@@ -25,7 +25,7 @@ from shared.storage.accounts.entities import (
     credential_row,
     evidence_columns,
 )
-from shared.storage.audit.statements import Partition, transact_telling
+from shared.storage.audit.statements import NoEvent, Partition, transact_with_event
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.table import Operation, Table
 
@@ -37,8 +37,6 @@ class NewCredential:
     ceremony: bytes
     """Digest of the challenge: tells this registration's writes from anybody else's."""
     at: datetime
-    told: Statement | None = None
-    """What the audit trail is to say of it, in the same transaction."""
     spends: Sequence[Operation] = ()
     """What is used up by it in the account's partition, in the same transaction."""
 
@@ -70,15 +68,19 @@ class RegistrationStore:
         if not await self._credential_ids.take_over(held, reservation):
             raise CredentialAlreadyRegistered
 
-    async def found_account(self, account: UserAccount, credential: NewCredential) -> bool:
+    async def found_account(
+        self, account: UserAccount, credential: NewCredential, *, event: Statement | NoEvent
+    ) -> bool:
         """Make the account with its first credential; return False if the name is taken. The
         credential's ID is reserved, as for `add_credential`, and free again if it is."""
-        return await self._commit(credential, "create", account)
+        return await self._commit(credential, "create", account, event=event)
 
-    async def add_credential(self, owner: StoredAccount, credential: NewCredential) -> bool:
+    async def add_credential(
+        self, owner: StoredAccount, credential: NewCredential, *, event: Statement | NoEvent
+    ) -> bool:
         """Return False if the account, or what the credential spends, changed since it was read."""
         account = replace(owner.account, awaited_since=None)
-        return await self._commit(credential, "update", account, owner.etag)
+        return await self._commit(credential, "update", account, owner.etag, event=event)
 
     async def release(self, record: CredentialRecord) -> None:
         """Free the ID of a credential that was removed, or that will not come to exist."""
@@ -90,6 +92,8 @@ class RegistrationStore:
         verb: Literal["create", "update"],
         account: UserAccount,
         etag: str | None = None,
+        *,
+        event: Statement | NoEvent,
     ) -> bool:
         partition = {"PartitionKey": partition_key(locate_handle(account.handle))}
         account_row = partition | {"RowKey": ACCOUNT_ROW} | account_columns(account)
@@ -100,11 +104,11 @@ class RegistrationStore:
             | credential_columns(record)
             | evidence_columns(credential.evidence)
         )
-        committed = await transact_telling(
+        committed = await transact_with_event(
             self._accounts,
             [Operation(verb, account_row, etag), Operation("create", row), *credential.spends],
-            place=Partition(TABLE, partition["PartitionKey"]),
-            told=credential.told,
+            partition=Partition(TABLE, partition["PartitionKey"]),
+            event=event,
         )
         if committed or await self._is_committed(record):
             return True

@@ -25,7 +25,7 @@ from shared.storage.audit.statements import (
     Partition,
     event_row,
     is_tombstone,
-    read_place,
+    read_partition,
     read_statement,
     statement_columns,
 )
@@ -138,7 +138,7 @@ class AuditOutbox:
         """The event that stands beside the change, if there is one."""
         for place in pending.places:
             table = self._tables(place.table)
-            row = await table.get(place.partition, event_row(pending.id), select=_BESIDE)
+            row = await table.get(place.key, event_row(pending.id), select=_BESIDE)
             if row is not None and not is_tombstone(row):
                 statement, tag = _read_told(row)
                 return replace(
@@ -160,7 +160,7 @@ class AuditOutbox:
 
     async def _remove_beside(self, found: tuple[Partition, Sequence[str]]) -> None:
         place, events = found
-        keys = [_keys(place.partition, event_row(event)) for event in events]
+        keys = [_keys(place.key, event_row(event)) for event in events]
         await remove_rows(self._tables(place.table), keys)
 
 
@@ -208,7 +208,7 @@ def _read(row: Row) -> Pending:
 
 def _read_places(row: Row) -> tuple[Partition, ...]:
     try:
-        return tuple(read_place(text) for text in row.get("Places", "").split("\n") if text)
+        return tuple(read_partition(text) for text in row.get("Places", "").split("\n") if text)
     except RowUnreadable:
         return ()
 

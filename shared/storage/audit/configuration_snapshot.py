@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.audit.statement import Statement
-from shared.storage.audit.statements import Partition, transact_telling
+from shared.storage.audit.statements import Partition, transact_with_event
 from shared.storage.tables.row_keys import digest_key
 from shared.storage.tables.table import Entity, Operation, Table, version
 
@@ -21,7 +21,7 @@ class ConfigurationSnapshot:
 
 
 class ConfigurationSnapshots:
-    place = Partition(TABLE, _PARTITION)
+    partition = Partition(TABLE, _PARTITION)
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -33,7 +33,7 @@ class ConfigurationSnapshots:
         return ConfigurationSnapshot(name=name, state=_read_state(row), etag=version(row))
 
     async def replace(
-        self, known: ConfigurationSnapshot, state: Mapping[str, str], *, told: Statement
+        self, known: ConfigurationSnapshot, state: Mapping[str, str], *, event: Statement
     ) -> bool:
         """Return False if another instance was faster."""
         row = {
@@ -42,7 +42,7 @@ class ConfigurationSnapshots:
             "State": json.dumps(dict(state)),
         }
         verb = Operation("update", row, known.etag) if known.etag else Operation("create", row)
-        return await transact_telling(self._table, [verb], place=self.place, told=told)
+        return await transact_with_event(self._table, [verb], partition=self.partition, event=event)
 
 
 def _read_state(row: Entity) -> Mapping[str, str]:

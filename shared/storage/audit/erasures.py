@@ -21,7 +21,7 @@ from shared.audit.event import Actor, ActorType, write_instant
 from shared.audit.statement import Statement, StatementKey, write_json
 from shared.audit.statement_tags import Purpose, is_authentic, tag_of
 from shared.storage.audit.audit_log import TREE
-from shared.storage.audit.statements import NO_EVENTS, Partition, transact_telling
+from shared.storage.audit.statements import NO_EVENTS, Partition, transact_with_event
 from shared.storage.audit.tagged import timestamp
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.rows import Row
@@ -81,7 +81,7 @@ class Erasure:
 
 
 class ErasureStore:
-    place = Partition(TREE, PARTITION)
+    partition = Partition(TREE, PARTITION)
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class ErasureStore:
     async def find(self, erasure_id: str) -> Erasure | None:
         return next((each for each in await self.all() if each.id == erasure_id), None)
 
-    async def add(self, erasure: Erasure, *, told: Statement) -> bool:
+    async def add(self, erasure: Erasure, *, event: Statement) -> bool:
         """Return False if there is a request for that person. A row that is none of ours gives
         way."""
         keys = _row_keys(erasure)
@@ -116,16 +116,16 @@ class ErasureStore:
                 return False
             # First, as merging would leave columns of it.
             await self._table.transact([Operation("delete", keys, version(found))])
-        return await self._transact(Operation("create", await self._row(erasure)), told)
+        return await self._transact(Operation("create", await self._row(erasure)), event)
 
-    async def change(self, erasure: Erasure, *, told: Statement) -> bool:
+    async def change(self, erasure: Erasure, *, event: Statement) -> bool:
         """Return False if it changed since it was read, or is gone; as `remove` does."""
         return await self._transact(
-            Operation("update", await self._row(erasure), erasure.etag), told
+            Operation("update", await self._row(erasure), erasure.etag), event
         )
 
-    async def remove(self, erasure: Erasure, *, told: Statement) -> bool:
-        return await self._transact(Operation("delete", _row_keys(erasure), erasure.etag), told)
+    async def remove(self, erasure: Erasure, *, event: Statement) -> bool:
+        return await self._transact(Operation("delete", _row_keys(erasure), erasure.etag), event)
 
     async def note(self, erasure: Erasure) -> Erasure | None:
         """How far it is. Return None if it changed since it was read, or is gone."""
@@ -136,8 +136,10 @@ class ErasureStore:
         row, key = _row(erasure), await self._key()
         return row | {"Tag": tag_of(_tagged(row), key, Purpose.ERASURE, row["RowKey"])}
 
-    async def _transact(self, operation: Operation, told: Statement) -> bool:
-        return await transact_telling(self._table, [operation], place=self.place, told=told)
+    async def _transact(self, operation: Operation, event: Statement) -> bool:
+        return await transact_with_event(
+            self._table, [operation], partition=self.partition, event=event
+        )
 
 
 def _row_keys(erasure: Erasure) -> dict[str, Any]:

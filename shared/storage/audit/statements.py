@@ -1,15 +1,15 @@
-"""Statements of the audit trail as rows.
+"""Events as rows beside what they report.
 
-What tells of a change is written beside it, in its transaction: there is never one without the
-other. Its row key sorts behind every other row of a partition, so that queries leave it out.
+An event is written in the transaction of its change: neither exists without the other. Its row key
+sorts behind every other row of a partition, so queries can leave it out.
 
-The row is made, never replaced. An attempt that was given up is sealed as one only after a
-tombstone took the place of that row, so a transaction that comes later fails as a whole.
+The row is inserted and never replaced. Before an attempt that was given up is sealed, a tombstone
+takes the key of its event, so a transaction that comes later fails as a whole.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from shared.audit.statement import Part, Statement
 from shared.audit.statement_tags import Purpose, tag_of
@@ -24,18 +24,25 @@ _PREFIX = "~event:"
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A partition in which an event may come to stand, beside the change that it tells of."""
+    """Where an event is written, beside the change that it reports."""
 
     table: str
-    partition: str
+    key: str
 
     def __str__(self) -> str:
-        return f"{self.table}/{self.partition}"
+        return f"{self.table}/{self.key}"
 
 
-def read_place(text: str) -> Partition:
-    table, _, partition = text.partition("/")
-    return Partition(table, partition)
+@dataclass(frozen=True, slots=True)
+class NoEvent:
+    """Given in place of an event, by a change that has none of its own."""
+
+    reason: str
+
+
+def read_partition(text: str) -> Partition:
+    table, _, key = text.partition("/")
+    return Partition(table, key)
 
 
 def event_row(event_id: str) -> str:
@@ -50,34 +57,34 @@ def event_id_of(key: str) -> str:
     return key.removeprefix(_PREFIX)
 
 
-async def transact_telling(
+async def transact_with_event(
     table: Table,
     operations: Sequence[Operation],
     *,
-    place: Partition,
-    told: Statement | None,
-    instead: bool = False,
+    partition: Partition,
+    event: Statement | NoEvent,
+    replaces_event: bool = False,
 ) -> bool:
-    """Do all or nothing, and say so in the same transaction; False as `Table.transact` has it.
+    """Make all changes and write their event, or do nothing and return False, as `Table.transact`.
 
-    The event is also by what a change whose answer got lost is known for one's own. With `instead`
-    it takes the place of one that was written before and is not sealed yet. Raises
-    StorageUnavailable if the attempt was given up meanwhile.
+    If the answer got lost, the event shows that the change is ours. With `replaces_event` the event
+    replaces an earlier one that is not sealed yet. Raises StorageUnavailable if the attempt was
+    given up in the meantime.
     """
-    if told is None:
+    if isinstance(event, NoEvent):
         return await table.transact(operations)
-    row = _keys(place, told) | statement_columns(told, Purpose.EVENT, str(place))
-    event = Operation("update" if instead else "create", row)
-    if await table.transact([*operations, event]):
+    row = _keys(partition, event) | statement_columns(event, Purpose.EVENT, str(partition))
+    verb: Literal["update", "create"] = "update" if replaces_event else "create"
+    if await table.transact([*operations, Operation(verb, row)]):
         return True
-    found = await table.get(place.partition, event_row(told.id), select=["Leaf"])
+    found = await table.get(partition.key, event_row(event.id), select=["Leaf"])
     if found is not None and is_tombstone(found):
         raise StorageUnavailable
-    return found is not None and found["Leaf"] == told.leaf
+    return found is not None and found["Leaf"] == event.leaf
 
 
-def tombstone(place: Partition, notice: Statement) -> Entity:
-    return _keys(place, notice) | {"Leaf": b""}
+def tombstone(partition: Partition, notice: Statement) -> Entity:
+    return _keys(partition, notice) | {"Leaf": b""}
 
 
 def is_tombstone(row: Entity) -> bool:
@@ -85,8 +92,8 @@ def is_tombstone(row: Entity) -> bool:
     return dict(row).get("Leaf") == b""
 
 
-def _keys(place: Partition, statement: Statement) -> dict[str, Any]:
-    return {"PartitionKey": place.partition, "RowKey": event_row(statement.id)}
+def _keys(partition: Partition, statement: Statement) -> dict[str, Any]:
+    return {"PartitionKey": partition.key, "RowKey": event_row(statement.id)}
 
 
 def statement_columns(statement: Statement, purpose: Purpose, *places: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from shared.storage.audit.statements import (
     Partition,
     event_row,
     is_tombstone,
-    read_place,
+    read_partition,
     tombstone,
 )
 from shared.storage.tables.gather_limited import gather_limited
@@ -43,7 +43,7 @@ class Tombstones:
             table = self._tables(place.table)
             if await table.insert(tombstone(place, notice)):
                 return True
-            row = await table.get(place.partition, event_row(notice.id), select=["Leaf"])
+            row = await table.get(place.key, event_row(notice.id), select=["Leaf"])
             return row is not None and is_tombstone(row)
 
         return all(await gather_limited(bury, places))
@@ -62,15 +62,15 @@ class Tombstones:
 
     async def _remove(self, mark: Entity) -> None:
         for text in _places(mark):
-            await self._remove_stone(read_place(text), event_row(mark["RowKey"]))
+            await self._remove_stone(read_partition(text), event_row(mark["RowKey"]))
         await self._table.delete(mark["PartitionKey"], mark["RowKey"])
 
     async def _remove_stone(self, place: Partition, row_key: str) -> None:
         """Not the event of a change that was made after all, if that is not sealed yet."""
         table = self._tables(place.table)
-        row = await table.get(place.partition, row_key, select=["Leaf"])
+        row = await table.get(place.key, row_key, select=["Leaf"])
         if row is not None and is_tombstone(row):
-            await table.delete(place.partition, row_key)
+            await table.delete(place.key, row_key)
 
 
 def _places(mark: Entity) -> list[str]:

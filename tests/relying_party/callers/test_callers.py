@@ -26,6 +26,7 @@ from tests.harness.administrators import (
     identity,
 )
 from tests.harness.service_harness import CLIENT, ServiceHarness
+from tests.no_event import NO_EVENT
 from tests.storage_transport import RecordingTransport
 
 CHIEF = read_username("chief")
@@ -40,17 +41,19 @@ async def chief(party: ServiceHarness, alices: SoftAuthenticator) -> AccountHold
 async def _suspend_account(party: ServiceHarness) -> None:
     owner = await account(party, "chief")
     suspended = replace(owner.account, suspended=True)
-    assert await party.stores.accounts.change_account(owner, suspended)
+    assert await party.stores.accounts.change_account(owner, suspended, event=NO_EVENT)
 
 
 async def _suspend_credential(party: ServiceHarness) -> None:
     (stored,) = (await account(party, "chief")).credentials
-    assert await party.stores.accounts.change_credential(stored, suspended=True)
+    assert await party.stores.accounts.change_credential(stored, suspended=True, event=NO_EVENT)
 
 
 async def _remove_credential(party: ServiceHarness) -> None:
     owner = await account(party, "chief")
-    assert await party.stores.accounts.remove_credential(owner, owner.credentials[0])
+    assert await party.stores.accounts.remove_credential(
+        owner, owner.credentials[0], event=NO_EVENT
+    )
 
 
 async def _end_session(party: ServiceHarness) -> None:

@@ -26,6 +26,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR, account, handle_of, holder, identity
 from tests.harness.record import brief, record
 from tests.harness.service_harness import CLIENT, Json, ServiceHarness, new_authenticator
+from tests.no_event import NO_EVENT
 from tests.storage_faults import after, at, crash_before_sending, once
 from tests.storage_transport import RecordingTransport
 
@@ -70,7 +71,7 @@ async def test_a_link_of_an_earlier_version_is_listed_when_it_is_added_again(
     party: ServiceHarness, token: str
 ) -> None:
     """Then it was on no list, and opened the account all the same."""
-    assert await party.stores.links.add(KEY, await handle_of(party))
+    assert await party.stores.links.add(KEY, await handle_of(party), event=NO_EVENT)
     assert (await account(party)).links == ()
     await _link(party)
     (link,) = (await account(party)).links
@@ -81,7 +82,7 @@ async def test_a_link_of_an_earlier_version_is_listed_when_it_is_added_again(
 async def test_a_link_of_an_earlier_version_is_listed_before_it_opens(
     party: ServiceHarness, token: str
 ) -> None:
-    assert await party.stores.links.add(KEY, await handle_of(party))
+    assert await party.stores.links.add(KEY, await handle_of(party), event=NO_EVENT)
     response = new_authenticator().create(await _begin(party))
     (link,) = (await account(party)).links
     assert (link.subject, link.added_by) == (KEY, KEY)
@@ -107,7 +108,7 @@ async def test_a_first_visit_that_an_earlier_version_did_not_end_is_made_up_for(
     (link,) = owner.links
     await party.service.links.remove_of(owner.account.handle, link.id, by=ADMINISTRATOR)
     changed = replace((await account(party)).account, subject=KEY)
-    assert await party.stores.accounts.change_account(await account(party), changed)
+    assert await party.stores.accounts.change_account(await account(party), changed, event=NO_EVENT)
     assert (await account(party)).links == ()
     await party.finish_registration(new_authenticator().create(await _begin(party)))
     assert [each.subject for each in (await account(party)).links] == [KEY]
@@ -118,7 +119,7 @@ async def test_a_link_of_an_earlier_version_opens_nothing_where_it_cannot_be_lis
 ) -> None:
     for number in range(MOST_LINKS):
         await _link(party, subject=f"other-{number}")
-    assert await party.stores.links.add(KEY, await handle_of(party))
+    assert await party.stores.links.add(KEY, await handle_of(party), event=NO_EVENT)
     with pytest.raises(LinkLimitReached):
         await _begin(party)
 
@@ -138,7 +139,7 @@ async def test_a_link_that_is_removed_during_a_visit_does_not_come_back(
         await other.service.links.remove_of(handle, link.id, by=ADMINISTRATOR)
 
     if call == "transact Accounts":
-        await party.stores.accounts.forget_link(handle, link)
+        await party.stores.accounts.forget_link(handle, link, event=NO_EVENT)
     transport.fault = once(after(remove), call)
     with pytest.raises(ConcurrentUse):
         await _begin(party)

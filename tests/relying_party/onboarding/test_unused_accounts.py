@@ -20,6 +20,7 @@ from tests.authenticator import SoftAuthenticator, base64url
 from tests.harness.administrators import ADMINISTRATOR, account, give_roles, identity
 from tests.harness.record import brief, record
 from tests.harness.service_harness import CLIENT, Json, ServiceHarness, new_authenticator
+from tests.no_event import NO_EVENT
 from tests.storage_faults import ENDS, Crash, Way, after, at, once, unreachable
 from tests.storage_transport import Storage
 
@@ -190,7 +191,7 @@ async def test_an_account_whose_credential_an_earlier_version_added_stays(
     await party.finish_registration(alices.create(await _enrol(party)))
     owner = await account(party, "bob")
     changed = replace(owner.account, awaited_since=owner.account.created_at)
-    assert await party.stores.accounts.change_account(owner, changed)
+    assert await party.stores.accounts.change_account(owner, changed, event=NO_EVENT)
     assert await _later(party) == 0
     await party.service.credentials.remove_of(
         owner.account.handle, owner.records[0].id, by=ADMINISTRATOR

@@ -24,6 +24,7 @@ from tests.harness.administrators import (
     holder,
 )
 from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
+from tests.no_event import NO_EVENT
 from tests.storage_faults import meeting
 from tests.storage_transport import RecordingTransport
 
@@ -239,7 +240,7 @@ async def test_a_credential_that_is_removed_frees_its_id_even_if_the_release_is_
     other = list(alices.credentials)[1]
     owner = await account(party)
     (stored,) = (each for each in owner.credentials if each.record.id == other)
-    assert await party.stores.accounts.remove_credential(owner, stored)
+    assert await party.stores.accounts.remove_credential(owner, stored, event=NO_EVENT)
     twin = new_authenticator()
     with pytest.raises(CredentialAlreadyRegistered):
         await _register_id(party, twin, other)

@@ -16,6 +16,7 @@ from tests.harness.administrators import (
     holder,
 )
 from tests.harness.service_harness import ServiceHarness, new_authenticator
+from tests.no_event import NO_EVENT
 from tests.storage_faults import meeting
 from tests.storage_transport import Call, Fault, RecordingTransport, Send
 
@@ -59,18 +60,20 @@ async def _suspend_account(party: ServiceHarness, _tokens: Tokens) -> None:
 async def _remove_and_crash(party: ServiceHarness, _tokens: Tokens) -> None:
     """Only the commit: the process ends before it comes to the sessions."""
     owner = await account(party)
-    assert await party.stores.accounts.remove_credential(owner, owner.credentials[0])
+    assert await party.stores.accounts.remove_credential(
+        owner, owner.credentials[0], event=NO_EVENT
+    )
 
 
 async def _suspend_credential_and_crash(party: ServiceHarness, _tokens: Tokens) -> None:
     (stored,) = (await account(party)).credentials
-    assert await party.stores.accounts.change_credential(stored, suspended=True)
+    assert await party.stores.accounts.change_credential(stored, suspended=True, event=NO_EVENT)
 
 
 async def _suspend_account_and_crash(party: ServiceHarness, _tokens: Tokens) -> None:
     owner = await account(party)
     suspended = replace(owner.account, suspended=True)
-    assert await party.stores.accounts.change_account(owner, suspended)
+    assert await party.stores.accounts.change_account(owner, suspended, event=NO_EVENT)
 
 
 THOROUGH: dict[str, End] = {

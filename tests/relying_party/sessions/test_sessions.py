@@ -22,6 +22,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR
 from tests.harness.record import record
 from tests.harness.service_harness import CLIENT, Clock, ServiceHarness, new_authenticator
+from tests.no_event import NO_EVENT
 from tests.sessions.claims import claims_of
 from tests.storage_faults import after, once
 from tests.storage_transport import RecordingTransport, Storage
@@ -216,7 +217,7 @@ async def test_a_session_of_an_earlier_version_goes_on_bound_as_it_is_refreshed(
     stored = await sessions.find(await party.read_refresh(signed_in.refresh_token))
     assert stored is not None
     older = replace(stored.session, binding=None, id=b"o" * SESSION_ID_BYTES)
-    await sessions.add(older)
+    await sessions.add(older, event=NO_EVENT)
     token = await party.read_refresh(signed_in.refresh_token)
     text = await party.seal_refresh(replace(token, session_id=older.id))
     tokens = await party.refresh(text)
@@ -346,7 +347,9 @@ async def test_roles_follow_the_account(party: ServiceHarness, signed_in: Tokens
     for roles in (frozenset({Role.AUDIT_READ}), frozenset[Role]()):
         owner = await provisioning.find(read_username("alice"))
         assert owner is not None
-        assert await accounts.change_account(owner, replace(owner.account, roles=roles))
+        assert await accounts.change_account(
+            owner, replace(owner.account, roles=roles), event=NO_EVENT
+        )
         signed_in = await _refresh(party, signed_in)
         assert (await _read(party, signed_in)).roles == roles
 

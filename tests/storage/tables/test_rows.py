@@ -37,6 +37,7 @@ from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import SessionStore
 from shared.storage.tables.columns import COLUMNS
 from shared.storage.tables.rows import RowUnreadable
+from tests.no_event import NO_EVENT
 from tests.storage.kept_rows import KeptRows
 from tests.storage.records import NOW, account_of, new_credential, new_handle, record
 
@@ -117,17 +118,17 @@ class Tables:
         await self.ids.reserve(
             Reservation(credential_id=RECORD.id, owner=HANDLE, ceremony=b"c", at=NOW)
         )
-        await registrations.found_account(account, new_credential(RECORD))
+        await registrations.found_account(account, new_credential(RECORD), event=NO_EVENT)
         owner = await self.accounts.find_account(HANDLE)
         assert owner is not None
-        await self.accounts.add_link(owner, LINK)
-        await self.accounts.change_account(owner, account)
-        await self.passes.put(PASS, owner)
+        await self.accounts.add_link(owner, LINK, event=NO_EVENT)
+        await self.accounts.change_account(owner, account, event=NO_EVENT)
+        await self.passes.put(PASS, owner, event=NO_EVENT)
         stored = await self.passes.find(LOCATOR)
         assert stored is not None
-        await self.passes.use(stored, at=NOW)
-        await self.sessions.add(SESSION)
-        await self.links.add(LINK.subject, HANDLE, told=STATEMENT)
+        await self.passes.use(stored, at=NOW, event=NO_EVENT)
+        await self.sessions.add(SESSION, event=NO_EVENT)
+        await self.links.add(LINK.subject, HANDLE, event=STATEMENT)
         await self.counters.add(WINDOW)
         await self.service_keys.make(candidate=bytes(32))
         await self._fill_the_log()
@@ -142,7 +143,7 @@ class Tables:
         await self.log.keep_checkpoint(1, "note")
         await self.cursors.store("monitor", Cursor(wait_until=NOW))
         await self.cursors.shelve("monitor", 1, "too large")
-        await self.states.replace(await self.states.find("x"), {"a": "b"}, told=STATEMENT)
+        await self.states.replace(await self.states.find("x"), {"a": "b"}, event=STATEMENT)
         await self.event_ids.claim(0, [STATEMENT])
 
 
@@ -174,7 +175,7 @@ async def _transact(tables: Tables) -> object:
         return False
 
     table.transact = refused  # type: ignore[method-assign, assignment]
-    return await tables.links.add(LINK.subject, HANDLE, told=STATEMENT)
+    return await tables.links.add(LINK.subject, HANDLE, event=STATEMENT)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,135 @@
+"""Every function of a store that changes a record requires the event of that change."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+STORAGE = Path(__file__).parents[2] / "shared" / "storage"
+WRITES = {"insert", "replace", "upsert", "merge", "delete", "transact", "write"}
+"""The methods of a table that write."""
+EVENTS = {"Statement", "Statement | NoEvent"}
+TABLES = {"Table", "VersionedTable"}
+WITHOUT_EVENT = {
+    "AccountStore.store_usage": "the event of the sign-in is written with its session",
+    "AuditLog": "holds the sealed events",
+    "AuditOutbox": "holds the events that are not sealed yet",
+    "ChallengeStore": "a challenge is no record",
+    "CredentialIds": "a reservation; the event is written with the credential",
+    "CursorStore": "how far the log was read",
+    "ErasureStore.note": "how far an erasure is; its beginning and its end have events",
+    "EventIds": "which events are sealed",
+    "LimitStore": "counters",
+    "PeopleIndex": "where in the log a person is named",
+    "RegistrationStore.release": "a reservation",
+    "RegistrationStore.reserve": "a reservation",
+    "ServiceKey": "made once, before anything else is stored",
+    "ServiceKeyStore": "made once, before anything else is stored",
+    "SessionStore.sweep": "removes sessions that have expired; their opening has its event",
+    "StrayReservations": "removes reservations",
+    "Tombstones": "keep the events of attempts that were given up from being written",
+}
+"""Classes and methods that need no event, and why."""
+
+
+@dataclass(frozen=True)
+class Function:
+    folder: str
+    owner: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+
+    @property
+    def name(self) -> str:
+        return f"{self.owner}.{self.node.name}" if self.owner else self.node.name
+
+    def __iter__(self) -> Iterator[ast.AST]:
+        return ast.walk(self.node)
+
+    @property
+    def is_public(self) -> bool:
+        return not self.node.name.startswith("_")
+
+    @property
+    def requires_event(self) -> bool:
+        arguments = self.node.args
+        return any(
+            argument.arg == "event"
+            and default is None
+            and argument.annotation is not None
+            and ast.unparse(argument.annotation) in EVENTS
+            for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        )
+
+
+def test_a_change_cannot_be_written_without_its_event() -> None:
+    assert [each.name for each in _without_event() if not _is_exempt(each)] == []
+
+
+def test_each_exemption_is_needed() -> None:
+    needed = {name for each in _without_event() for name in (each.name, each.owner)}
+    assert set(WITHOUT_EVENT) <= needed
+
+
+def test_writers_are_found() -> None:
+    """Those that write themselves, by a function of the module, or by another store."""
+    names = {function.name for function in _writers()}
+    assert {"SessionStore.end", "RegistrationStore.add_credential", "LinkStore.add"} <= names
+    assert {"StrayReservations.sweep", "ErasureStore.note", "SessionStore.sweep"} <= names
+    assert not {"SessionStore.find", "AccountStore.find_account", "LinkStore.find"} & names
+
+
+def _without_event() -> list[Function]:
+    return [each for each in _writers() if not each.requires_event]
+
+
+def _is_exempt(function: Function) -> bool:
+    return function.name in WITHOUT_EVENT or function.owner in WITHOUT_EVENT
+
+
+@cache
+def _writers() -> list[Function]:
+    """The public functions of stores that write rows."""
+    functions = list(_functions())
+    writing: list[Function] = []
+    while True:
+        found = [each for each in functions if any(_writes(part, each, writing) for part in each)]
+        if found == writing:
+            return [each for each in found if each.is_public and each.folder != "tables"]
+        writing = found
+
+
+def _writes(part: ast.AST, function: Function, writing: list[Function]) -> bool:
+    """Whether it names a method of a table that writes, or a function that is known to write."""
+    match part:
+        case ast.Name(name):
+            return any(not each.owner and each.node.name == name for each in writing)
+        case ast.Attribute(ast.Name("self"), name):
+            return any(each.owner == function.owner and each.node.name == name for each in writing)
+        case ast.Attribute(ast.Attribute(ast.Name("self"), kept), name):
+            return name in WRITES or any(
+                each.node.name == name and _holds(kept, each.owner) for each in writing
+            )
+        case ast.Attribute(_, name):
+            return name in WRITES
+    return False
+
+
+def _holds(attribute: str, owner: str) -> bool:
+    """By its name: `_credential_ids` is a `CredentialIds`, `_ids` too."""
+    return bool(owner) and owner.lower().endswith(attribute.strip("_").replace("_", ""))
+
+
+def _functions() -> Iterator[Function]:
+    for path in sorted(STORAGE.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            for owner, each in _defined_in(node):
+                if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield Function(path.parent.name, owner, each)
+
+
+def _defined_in(node: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
+    if not isinstance(node, ast.ClassDef):
+        yield "", node
+    elif node.name not in TABLES:
+        yield from ((node.name, each) for each in node.body)
