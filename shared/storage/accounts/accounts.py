@@ -1,8 +1,7 @@
 """Accounts and their credentials: reading them, and changing what exists.
 
-All rows of an account are in one partition. Whatever must stay true of several rows is written in
-one transaction that holds the version of the account's row, so of two such changes one loses, and
-is told so.
+All rows of an account are in one partition. A change that depends on several of them is one
+transaction that requires the account's row to be unchanged; of two such changes one fails.
 """
 
 from collections.abc import Sequence
@@ -149,9 +148,8 @@ class AccountStore:
         self, handle: UserHandle, link: Link, *, event: Statement | NoEvent
     ) -> bool:
         """Return False if it was not listed any more."""
-        return await self._transact(
-            [Operation("delete", listing_row(handle, link)), new_version(handle)], event
-        )
+        forgotten = Operation("delete", listing_row(handle, link))
+        return await self._transact([forgotten, new_version(handle)], event)
 
     async def disown(self, owner: StoredAccount, link: Link, *, event: Statement | NoEvent) -> bool:
         """The account was not made for the link's subject, as it says from now on; and what rests
@@ -186,7 +184,7 @@ class AccountStore:
     async def remove_credential(
         self, owner: StoredAccount, stored: StoredCredential, *, event: Statement | NoEvent
     ) -> bool:
-        """Return False if the account changed since it was read: look again before deciding."""
+        """Return False if the account changed since it was read."""
         # An earlier version that added it may have left the account as if it was never there.
         account = replace(owner.account, awaited_since=None)
         return await self._transact(
