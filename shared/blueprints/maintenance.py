@@ -6,7 +6,6 @@ from datetime import timedelta
 import azure.functions as func
 
 from shared import wiring
-from shared.relying_party.sweeping import Store, learn_the_time, sweep
 
 bp = func.Blueprint()
 _SEALING = _SHIPPING = _SWEEPING = timedelta(seconds=30)
@@ -17,7 +16,7 @@ logger = logging.getLogger("touchstone.maintenance")
 @bp.timer_trigger(schedule="0 */5 * * * *", arg_name="timer")
 async def sweep_challenges(timer: func.TimerRequest) -> None:
     """Remove expired challenges."""
-    removed = await _sweep(wiring.service().parts.stores.challenges)
+    removed = await wiring.service().sweeping.remove_challenges(within=_SWEEPING)
     logger.info("removed %d expired challenges", removed)
 
 
@@ -25,19 +24,19 @@ async def sweep_challenges(timer: func.TimerRequest) -> None:
 async def seal_audit_log(timer: func.TimerRequest) -> None:
     """Seal what waits for the audit log, beginning nothing new in the second half of the minute,
     and index it for ten seconds more."""
-    service = wiring.service()
+    service, clock = wiring.service(), wiring.CLOCK
     await service.configuration_watch.detect_changes()
-    until = service.parts.clock() + _SEALING
+    until = clock() + _SEALING
     sealed = await service.sealing.seal(until=until, outside=wiring.outside())
     logger.info("sealed %d events", sealed)
-    await service.indexing.go_on(until=service.parts.clock() + _INDEXING)
+    await service.indexing.go_on(until=clock() + _INDEXING)
 
 
 @bp.timer_trigger(schedule="30 * * * * *", arg_name="timer")
 async def ship_audit_log(timer: func.TimerRequest) -> None:
     """Ship what is sealed to where it is to go, beginning nothing new after half a minute. Then go
     on with erasures that are due, which what cannot be shipped does not hold up."""
-    service, clock = wiring.service(), wiring.service().parts.clock
+    service, clock = wiring.service(), wiring.CLOCK
     try:
         shipped = await wiring.shipping().ship(until=clock() + _SHIPPING)
         logger.info("shipped %d entries", shipped)
@@ -49,40 +48,24 @@ async def ship_audit_log(timer: func.TimerRequest) -> None:
 @bp.timer_trigger(schedule="0 3/10 * * * *", arg_name="timer")
 async def sweep_sessions(timer: func.TimerRequest) -> None:
     """Remove sessions that ended on an earlier day, and tombstones of the audit trail."""
-    stores = wiring.service().parts.stores
-    removed = await _sweep(stores.sessions)
+    removed = await wiring.service().sweeping.remove_sessions(within=_SWEEPING)
     logger.info("removed %d sessions that are over", removed)
-    await _sweep(stores.outbox.tombstones)
 
 
 @bp.timer_trigger(schedule="30 6/10 * * * *", arg_name="timer")
 async def sweep_leftovers(timer: func.TimerRequest) -> None:
     """Remove what crashes left, and accounts that nobody came for: of each a stretch."""
-    service = wiring.service()
-    reservations = await _sweep(service.parts.stores.strays)
-    sessions = await _sweep(service.stray_sessions)
-    accounts = await _sweep(service.unused_accounts)
+    removed = await wiring.service().sweeping.remove_leftovers(within=_SWEEPING)
     logger.info(
         "removed %d reservations and %d sessions without a credential, %d accounts without a user",
-        reservations,
-        sessions,
-        accounts,
+        removed.reservations,
+        removed.sessions,
+        removed.accounts,
     )
 
 
 @bp.timer_trigger(schedule="0 8/10 * * * *", arg_name="timer")
 async def sweep_rate_limits(timer: func.TimerRequest) -> None:
     """Remove counters whose window is over."""
-    removed = await _sweep(wiring.service().parts.stores.counters)
+    removed = await wiring.service().sweeping.remove_counters(within=_SWEEPING)
     logger.info("removed %d counters that are over", removed)
-
-
-async def _sweep(store: Store) -> int:
-    """Beginning nothing new after half a minute, and nothing while the time is in doubt."""
-    clock = wiring.CLOCK
-    ask = wiring.service().parts.stores.service_key.find
-    if not await learn_the_time(ask, is_certain=lambda: clock.certain):
-        logger.warning("nothing is removed, as it is not certain what time it is")
-    return await sweep(
-        store, clock=clock, until=clock() + _SWEEPING, is_certain=lambda: clock.certain
-    )

@@ -23,7 +23,7 @@ _CACHEABLE = {"Cache-Control": "public, max-age=300"}
 @bp.route(".well-known/jwks.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @public_endpoint
 async def jwks(req: func.HttpRequest) -> func.HttpResponse:
-    published = await wiring.service().parts.keys.published_keys()
+    published = await wiring.service().keys.published_keys()
     return json_response({"keys": [key.public_jwk() for key in published]}, headers=_CACHEABLE)
 
 
@@ -40,9 +40,7 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
     """Raises StorageUnavailable or KeysUnavailable, and so answers 503, unless a row can be read
     and there are keys. As long as there are, it is 200, even if they cannot be read again, if
     the audit log is not the one that was signed, or if the machine's clock is far off."""
-    parts = wiring.service().parts
-    await parts.stores.service_key.find()
-    impairments = await parts.key_rings.find_health_problems()
+    impairments = await wiring.service().readiness.check()
     degraded = {
         name: {"trouble": each.trouble.value, "since": views.timestamp(each.since)}
         for name, each in impairments.items()

@@ -121,7 +121,7 @@ async def unlink_user(req: func.HttpRequest) -> func.HttpResponse:
 async def get_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
     found = await wiring.service().passes.state(read_user_id(req), by=by)
-    return json_response(views.access_pass(found, now=wiring.service().parts.clock()))
+    return json_response(views.access_pass(found, now=wiring.CLOCK()))
 
 
 @bp.route("users/{id}/access-pass", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)

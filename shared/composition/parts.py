@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from shared.audit.checkpoint import Verifier
 from shared.keys.current_keys import CurrentKeys
@@ -15,6 +14,7 @@ from shared.recording.refusals import Refusals
 from shared.resources import Resources
 from shared.settings import Settings
 from shared.storage.stores import Stores, open_stores
+from shared.storage.tables.clock import JudgedClock
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
@@ -28,8 +28,7 @@ class Parts:
     recorder: AuditRecorder
     limiter: RateLimiter
     limit_events: LimitEvents
-    clock: Callable[[], datetime]
-    """Returns the current time in UTC."""
+    clock: JudgedClock
     random: Callable[[int], bytes]
 
     @property
@@ -57,7 +56,7 @@ def make_parts(
     table: Callable[[str], Table],
     versioned: Callable[[str], VersionedTable],
     keys: Keys,
-    clock: Callable[[], datetime],
+    clock: JudgedClock,
     random: Callable[[int], bytes],
 ) -> Parts:
     """`table` and `versioned` give the table of a name."""

@@ -12,6 +12,7 @@ from shared.composition.audit_log import (
     make_trusted_log,
 )
 from shared.composition.callers import make_authorities, make_bearer_authentication, make_callers
+from shared.composition.maintenance import make_readiness, make_sweeping
 from shared.composition.onboarding import (
     make_links,
     make_passes,
@@ -52,6 +53,10 @@ class Service:
         self.registration = make_registration(parts, self.provisioning, callers, authorities)
         self.authentication = make_authentication(parts, sessions)
         self.credentials = make_credentials(parts, sessions, callers)
+
+        self.keys = parts.keys
+        self.readiness = make_readiness(parts)
+        self.sweeping = make_sweeping(parts, self.stray_sessions, self.unused_accounts)
 
         self.configuration_watch = make_configuration_watch(parts)
         self.proofs = proofs = Proofs(parts.stores.log)

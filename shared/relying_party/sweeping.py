@@ -1,43 +1,100 @@
-"""Sweeping: rows that are over are removed, batch after batch."""
+"""Removes rows that have expired, and what crashes and unused accounts leave.
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+Each run works in batches for a limited time, and the next run goes on. Nothing is removed while the
+time is not certain: a wrong clock would take valid rows for expired ones.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.storage.tables.clock import CONFIRMED
+from shared.storage.service_key import ServiceKey
+from shared.storage.tables.clock import CONFIRMED, JudgedClock
 from shared.storage.tables.expired import SWEEP
 
-
-class Store(Protocol):
-    async def sweep(self, *, now: int, limit: int) -> int: ...
+logger = logging.getLogger("touchstone.maintenance")
 
 
-async def learn_the_time(
-    ask: Callable[[], Awaitable[object]], *, is_certain: Callable[[], bool]
-) -> bool:
-    """An instance that has just started has heard of no time yet: so it asks. Return whether the
-    time is certain then."""
-    for _ in range(CONFIRMED):
-        if not is_certain():
-            await ask()
-    return is_certain()
+class Swept(Protocol):
+    """Something with rows that expire."""
+
+    async def sweep(self, *, now: int, limit: int) -> int:
+        """Remove at most `limit` rows; return how many were removed."""
+        ...
 
 
-async def sweep(
-    store: Store,
-    *,
-    clock: Callable[[], datetime],
-    until: datetime,
-    batch: int = SWEEP,
-    is_certain: Callable[[], bool] = lambda: True,
-) -> int:
-    """As much as there is, beginning no batch after `until`, nor while the time is not certain:
-    what a wrong clock takes for over would be lost. Return how many rows.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftovers:
+    reservations: int
+    sessions: int
+    accounts: int
 
-    Raises StorageUnavailable; the next run goes on.
-    """
+
+class Sweeping:
+    def __init__(
+        self,
+        *,
+        challenges: Swept,
+        sessions: Swept,
+        tombstones: Swept,
+        counters: Swept,
+        stray_reservations: Swept,
+        stray_sessions: Swept,
+        unused_accounts: Swept,
+        service_key: ServiceKey,
+        clock: JudgedClock,
+    ) -> None:
+        self._challenges = challenges
+        self._sessions = sessions
+        self._tombstones = tombstones
+        self._counters = counters
+        self._stray_reservations = stray_reservations
+        self._stray_sessions = stray_sessions
+        self._unused_accounts = unused_accounts
+        self._service_key = service_key
+        self._clock = clock
+
+    async def remove_challenges(self, *, within: timedelta) -> int:
+        """No batch begins after `within`. Raises StorageUnavailable, as the others do."""
+        return await self._sweep(self._challenges, within)
+
+    async def remove_sessions(self, *, within: timedelta) -> int:
+        """Sessions that ended on an earlier day, and then tombstones of the audit outbox."""
+        removed = await self._sweep(self._sessions, within)
+        await self._sweep(self._tombstones, within)
+        return removed
+
+    async def remove_counters(self, *, within: timedelta) -> int:
+        """Those of rate limits whose window is over."""
+        return await self._sweep(self._counters, within)
+
+    async def remove_leftovers(self, *, within: timedelta) -> Leftovers:
+        """Of each kind those in one stretch of rows. `within` counts for each kind."""
+        return Leftovers(
+            reservations=await self._sweep(self._stray_reservations, within),
+            sessions=await self._sweep(self._stray_sessions, within),
+            accounts=await self._sweep(self._unused_accounts, within),
+        )
+
+    async def _sweep(self, swept: Swept, within: timedelta) -> int:
+        if not await self._learn_the_time():
+            logger.warning("nothing is removed, as it is not certain what time it is")
+        return await sweep(swept, clock=self._clock, until=self._clock() + within)
+
+    async def _learn_the_time(self) -> bool:
+        """A process that has just started has seen no answer of storage yet, so it asks."""
+        for _ in range(CONFIRMED):
+            if not self._clock.certain:
+                await self._service_key.find()
+        return self._clock.certain
+
+
+async def sweep(swept: Swept, *, clock: JudgedClock, until: datetime, batch: int = SWEEP) -> int:
+    """Return how many rows were removed. No batch begins after `until`, or while the time is not
+    certain. Raises StorageUnavailable; the next run goes on."""
     removed, some = 0, batch
-    while some >= batch and clock() < until and is_certain():
-        some = await store.sweep(now=int(clock().timestamp()), limit=batch)
+    while some >= batch and clock() < until and clock.certain:
+        some = await swept.sweep(now=int(clock().timestamp()), limit=batch)
         removed += some
     return removed

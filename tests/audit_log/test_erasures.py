@@ -538,6 +538,7 @@ async def test_what_cannot_be_shipped_holds_up_no_erasure(
     await people.confirm(await people.request())
     await seal(people.party)
     monkeypatch.setattr(wiring, "service", lambda: people.party.service)
+    monkeypatch.setattr(wiring, "CLOCK", people.party.clock)
     monkeypatch.setattr(wiring, "shipping", Inconsistent)
     timer = ship_audit_log._function.get_user_function()
     with pytest.raises(LogInconsistent):

@@ -52,6 +52,7 @@ CLIENT = Client(address=None, user_agent="tests")
 @dataclass
 class Clock:
     now: datetime = datetime(2031, 5, 17, 12, 0, 0, tzinfo=UTC)
+    certain: bool = True
 
     def __call__(self) -> datetime:
         return self.now

@@ -17,6 +17,7 @@ from shared.composition.parts import make_parts
 from shared.keys.key_kinds import Keys
 from shared.keys.settings import KeyVaultSettings
 from shared.settings import IdentitySettings, Settings, read_settings
+from shared.storage.tables.clock import StorageClock
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 from tests.audit.events import ADMINISTRATOR, ALICE, entry, event
@@ -157,7 +158,7 @@ def _opened(settings: Settings) -> set[str]:
         table=opener(Table),
         versioned=opener(VersionedTable),
         keys=Keys.__new__(Keys),
-        clock=lambda: datetime.now(UTC),
+        clock=StorageClock(lambda: datetime.now(UTC)),
         random=os.urandom,
     )
     return names

@@ -55,19 +55,37 @@ async def test_no_batch_is_begun_when_its_time_is_over(
 async def test_nothing_is_removed_while_the_time_is_in_doubt(
     party: ServiceHarness, storage: Storage, challenges: ChallengeStore
 ) -> None:
-    """Nor is another batch once it comes to be."""
+    """No other batch begins after the time came to be in doubt."""
+
+    async def doubt(call: Call, send: Send) -> object:
+        party.clock.certain &= call.name != "query Challenges"
+        return await send()
+
+    storage.transport.fault = doubt
     until = party.clock() + timedelta(seconds=30)
-    for answers, removed in (([False], 0), ([True, False], 2)):
-        asked = iter(answers)
-
-        def is_certain(asked: Iterator[bool] = asked) -> bool:
-            return next(asked)
-
-        swept = await sweep(
-            challenges, clock=party.clock, until=until, batch=2, is_certain=is_certain
-        )
-        assert swept == removed
+    for removed in (2, 0):
+        assert await sweep(challenges, clock=party.clock, until=until, batch=2) == removed
     assert len(await storage.rows("Challenges")) == 4
+
+
+@pytest.mark.usefixtures("challenges")
+@pytest.mark.parametrize(("needed", "removed"), [(3, 5), (4, 0)])
+async def test_a_process_that_does_not_know_the_time_asks_three_times(
+    party: ServiceHarness, storage: Storage, needed: int, removed: int
+) -> None:
+    asked: list[str] = []
+
+    async def hear(call: Call, send: Send) -> object:
+        asked.append(call.name)
+        party.clock.certain = len(asked) >= needed
+        return await send()
+
+    party.clock.certain, storage.transport.fault = False, hear
+    sweeping = party.service.sweeping
+    assert await sweeping.remove_challenges(within=timedelta(seconds=30)) == removed
+    assert set(asked[:3]) == {"get Service"}
+    if not removed:
+        assert len(asked) == 3
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Protocol
 
 logger = logging.getLogger("touchstone.clock")
 
@@ -29,6 +30,17 @@ _AT_ONCE = timedelta(seconds=3)
 """A correction by less needs one answer."""
 _SECOND = timedelta(seconds=1)
 _NONE = timedelta()
+
+
+class JudgedClock(Protocol):
+    """A clock that knows whether its time is right."""
+
+    def __call__(self) -> datetime:
+        """Return the current time in UTC."""
+        ...
+
+    @property
+    def certain(self) -> bool: ...
 
 
 class StorageClock:
