@@ -1,5 +1,5 @@
-"""The audit trail: what an event says, how events become a tree, and how anybody re-checks it.
+"""The audit log's format: events, the Merkle tree over them, and how anybody verifies the log.
 
-All of it is pure, and needs nothing else of the service than `shared.base64url`: `verify` is for
-people who have an exported file and our public keys, and nothing more of ours.
+All of it is pure and imports nothing else of the service than `shared.base64url`. `verify` needs
+only an exported file and our public keys.
 """

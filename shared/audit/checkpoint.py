@@ -1,4 +1,4 @@
-"""Checkpoints: a signed statement of how large the tree is and what its root is.
+"""Checkpoints: signed statements of the tree's size and root.
 
 The form is C2SP's tlog-checkpoint (https://c2sp.org/tlog-checkpoint), a signed note
 (https://c2sp.org/signed-note) with an Ed25519 signature, so that other people's tools read it:
@@ -33,7 +33,7 @@ _DASH = "\N{EM DASH}"
 
 
 class InvalidCheckpoint(ValueError):
-    """Its text says what is wrong."""
+    """The text says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointKey:
-    """Signs checkpoints."""
+    """A private key that signs checkpoints."""
 
     private: Ed25519PrivateKey
 
@@ -60,16 +60,17 @@ class CheckpointKey:
 
 
 def signature_line(text: str, key: CheckpointKey, name: str) -> str:
-    """Of a signed note with this text."""
+    """The signature line of a signed note with this text."""
     signature = key.verifier(name).key_id + key.private.sign(text.encode())
     return f"{_DASH} {name} {_encode(signature)}\n"
 
 
 def sign_checkpoint(checkpoint: Checkpoint, keys: Iterable[CheckpointKey]) -> str:
-    """The note: the checkpoint's text, and a signature by each key.
+    """Return the signed note: the checkpoint's text, and a signature by each key.
 
-    While one key takes over from another both sign, so whoever knows the old one goes on verifying,
-    and reads in the log that the old one introduced the new one (`shared.audit.key_introduction`).
+    While one key replaces another, both sign. So an auditor who knows only the old key can still
+    verify, and finds in the log that the old key introduced the new one
+    (`shared.audit.key_introduction`).
     """
     return f"{checkpoint.text()}\n" + "".join(key.signature_line(checkpoint) for key in keys)
 
@@ -86,7 +87,7 @@ class Verifier:
         return sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:_KEY_ID_BYTES]
 
     def __str__(self) -> str:
-        """The text form of a key that Go's note package has: name+id+key."""
+        """The text form of a key that Go's note package uses: name+id+key."""
         return f"{self.name}+{self.key_id.hex()}+{_encode(_ED25519 + self.public)}"
 
 
@@ -108,7 +109,8 @@ def read_verifier(text: str) -> Verifier:
 
 
 def open_checkpoint(note: str, verifiers: Iterable[Verifier]) -> Checkpoint:
-    """Return what a note says if one of these keys has signed it; else raise InvalidCheckpoint."""
+    """Return the note's checkpoint if one of these keys has signed it; else raise
+    InvalidCheckpoint."""
     text, signed = split_note(note)
     checkpoint = _read(text)
     for verifier in verifiers:
@@ -118,7 +120,7 @@ def open_checkpoint(note: str, verifiers: Iterable[Verifier]) -> Checkpoint:
 
 
 def split_note(note: str) -> tuple[str, set[str]]:
-    """The text of a signed note, and the lines of its signatures. Raise InvalidCheckpoint."""
+    """Split a signed note into its text and its signature lines. Raise InvalidCheckpoint."""
     text, separator, signatures = note.rpartition("\n\n")
     if not separator:
         raise InvalidCheckpoint("it is not a signed note")

@@ -1,7 +1,7 @@
-"""Whether a log that is to go on is the one that was signed. Pure.
+"""Whether a log that is to be extended is the log that was signed. Pure.
 
-Whoever keeps the rows of the log may have changed them. What shows it is the checkpoint: it was
-signed with a key that is kept elsewhere.
+Anyone who can write the stored rows may have changed them. The checkpoint shows it: it was signed
+with a key that is kept elsewhere.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,14 +13,14 @@ from shared.audit.statement import Statement, is_committed_to
 
 
 class Discontinuity(ValueError):
-    """Its text says what is wrong, in one line."""
+    """The text says in one line what is wrong."""
 
 
 def check_head(
     note: str | None, frontier: Frontier, *, origin: str, verifiers: Iterable[Verifier]
 ) -> Checkpoint:
-    """Return the checkpoint of the head that a log has. Raise Discontinuity unless a trusted key
-    signed it for this log, and it is of the tree that the frontier is of."""
+    """Return the checkpoint of the log's head. Raise Discontinuity unless a trusted key signed it
+    for this log, and its tree is the frontier's."""
     if note is None:
         raise Discontinuity("the log has no checkpoint")
     checkpoint = check_note(note, "the log's checkpoint", origin=origin, verifiers=verifiers)
@@ -34,7 +34,7 @@ def check_head(
 
 
 def check_note(note: str, what: str, *, origin: str, verifiers: Iterable[Verifier]) -> Checkpoint:
-    """Raise Discontinuity unless a trusted key signed it for this log."""
+    """Raise Discontinuity unless a trusted key signed the note for this log."""
     try:
         checkpoint = open_checkpoint(note, verifiers)
     except InvalidCheckpoint as error:
@@ -45,9 +45,9 @@ def check_note(note: str, what: str, *, origin: str, verifiers: Iterable[Verifie
 
 
 def check_growth(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes], *, seen: str) -> None:
-    """Raise Discontinuity unless `new` goes on from `old`, which was seen before, as `seen` says.
+    """Raise Discontinuity unless `new` extends `old`. `seen` says when `old` was seen.
 
-    The proof that a tree of no larger size needs is empty.
+    If `new` is no larger than `old`, the proof is empty.
     """
     if new.size < old.size:
         raise Discontinuity(f"the log has {new.size} entries, and had {old.size} {seen}")
@@ -60,8 +60,9 @@ def check_growth(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes], *, se
 def check_entries(
     entries: Sequence[LogEntry], before: Frontier, signed: Frontier, proof: Sequence[bytes]
 ) -> None:
-    """Raise Discontinuity unless these are the entries behind `before`, with the parts that their
-    leaves commit to, and the tree that they make is the beginning of the signed one."""
+    """Raise Discontinuity unless these are the entries that follow `before`. Their parts must be
+    those that their leaves commit to, and the tree with them must be the beginning of the signed
+    tree."""
     first, frontier = before.size, before.copy()
     for entry in entries:
         if entry.index == frontier.size and _has_own_parts(entry.statement):

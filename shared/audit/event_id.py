@@ -1,4 +1,4 @@
-"""What the ID of an event says: when it was made (UUIDv7, RFC 9562 section 5.7). Pure."""
+"""Event IDs: the time inside them (UUIDv7, RFC 9562 section 5.7). Pure."""
 
 import re
 from contextlib import suppress
@@ -9,8 +9,8 @@ from shared.audit.event import milliseconds
 _MILLISECONDS = re.compile("[0-9a-f]{12}")
 
 
-def told_at(event_id: str) -> datetime | None:
-    """When such an ID was made, by the clock of who made it; None if it is none."""
+def made_at(event_id: str) -> datetime | None:
+    """When the ID was made, by its maker's clock. None if it is not such an ID."""
     digits = event_id[:8] + event_id[9:13]
     if event_id[8:9] != "-" or not _MILLISECONDS.fullmatch(digits):
         return None
@@ -20,6 +20,6 @@ def told_at(event_id: str) -> datetime | None:
 
 
 def id_before(at: datetime) -> str:
-    """Sorts between the IDs from before and those from then on."""
+    """A text that sorts after the IDs made before this time, and before all later ones."""
     digits = milliseconds(at).to_bytes(6).hex()
     return f"{digits[:8]}-{digits[8:]}"

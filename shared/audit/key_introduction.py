@@ -1,14 +1,14 @@
-"""A new key for checkpoints is introduced by those that are known: a signed note says which it is.
+"""A known checkpoint key introduces a new one, in a signed note that names the new key.
 
     touchstone checkpoint key introduction v1
     touchstone.example
     touchstone.example+1b8e0f21+ARpc…
 
     — touchstone.example Az3grlgtzPICa5OS8npVmf1Myq…        by a key that was known before
-    — touchstone.example G44PIUp3z7f0pnXv2lE1…              by the new one: somebody has it
+    — touchstone.example G44PIUp3z7f0pnXv2lE1…              by the new key: its private key exists
 
-A table's writer has no such key, so nobody is led to trust a key by an entry that was slipped into
-the log. The second line keeps the text apart from every checkpoint, where a number stands.
+Someone who can only write the tables has no such key, so a forged entry cannot make anyone trust a
+key. The second line of a checkpoint is a number, so this text can never be one.
 """
 
 from collections.abc import Iterable
@@ -32,8 +32,8 @@ def introduce(new: CheckpointKey, *, origin: str, by: Iterable[CheckpointKey]) -
 
 
 def read_introduction(note: str, *, origin: str, trusted: Iterable[Verifier]) -> Verifier:
-    """Return the key that it introduces. Raise InvalidCheckpoint unless one of these keys and the
-    new one itself have signed it, for the log of that name."""
+    """Return the new key. Raise InvalidCheckpoint unless one of the trusted keys and the new key
+    itself have signed the note, for the log of that name."""
     text, lines = split_note(note)
     title, named, key, *rest = text.split("\n")
     if (title, named, rest) != (_TITLE, origin, [""]):

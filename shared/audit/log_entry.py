@@ -1,12 +1,12 @@
-"""Entries of the log, and the file of JSON lines in which they travel.
+"""Entries of the log, and the JSON Lines file in which they are exported.
 
     {"log": {"version": 1, "origin": "touchstone.example", "first": 0, "frontier": []}}
     {"entry": {"index": 0, "leaf": "{…}", "personal": {"salt": "…", "content": "{…}"}, …}}
     {"checkpoint": "touchstone.example\n1\n…"}
 
-The first line says where the file begins; if not at the beginning of the log, it has the frontier
-of what came before. Leaves and parts stand there as the very texts that were hashed. A checkpoint
-stands anywhere after the last entry that it covers.
+The first line says where the file begins. If that is not the beginning of the log, it has the
+frontier of the entries before. Leaves and parts are the exact texts that were hashed. A checkpoint
+may be anywhere after the last entry that it covers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ FILE_VERSION = 1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogEntry:
     index: int
-    """Of the leaf in the tree."""
+    """The leaf's index in the tree."""
     statement: Statement
 
     def describe(self) -> dict[str, Any]:
@@ -34,7 +34,7 @@ class LogEntry:
 
 
 def read_entry(members: Mapping[str, Any]) -> LogEntry:
-    """The inverse of `describe`. Raise ValueError, KeyError or TypeError for anything else."""
+    """Reverse `describe`. Raise ValueError, KeyError or TypeError for anything else."""
     index = members["index"]
     if not isinstance(index, int) or isinstance(index, bool) or index < 0:
         raise ValueError("index is not a whole number")
@@ -53,7 +53,7 @@ def log_line(origin: str, *, first: int = 0, frontier: Sequence[bytes] = ()) -> 
 
 
 def read_frontier(log: Mapping[str, Any]) -> Frontier:
-    """Raise ValueError, KeyError or TypeError if the line is not one of ours."""
+    """Raise ValueError, KeyError or TypeError if this is not such a first line."""
     return Frontier(log["first"], [base64url.decode(each) for each in log["frontier"]])
 
 

@@ -1,8 +1,8 @@
 """The Merkle tree of RFC 6962 section 2.1, and its proofs.
 
-A subtree is complete if it has a power of two leaves; those never change as the tree grows. What is
-asked of whoever keeps the hashes is therefore complete subtrees only, each named by its level and
-its place in that level; everything else is computed here.
+A subtree is complete if its number of leaves is a power of two. A complete subtree never changes as
+the tree grows. So storage keeps the hashes of complete subtrees only, each named by its level and
+its index in that level. Everything else is computed here.
 """
 
 import hmac
@@ -16,7 +16,7 @@ HASH_BYTES = 32
 
 @dataclass(frozen=True, slots=True, order=True)
 class Subtree:
-    """2**level leaves, from leaf index << level on."""
+    """A complete subtree of 2**level leaves, whose first leaf is at index << level."""
 
     level: int
     index: int
@@ -35,7 +35,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def complete_subtrees(first: int, end: int) -> Iterator[Subtree]:
     """Cover the leaves from `first` to before `end`, from left to right, with the largest complete
-    subtrees. `first` is where a subtree of the whole tree begins."""
+    subtrees. `first` must be where a subtree of the whole tree begins."""
     while first < end:
         level = (end - first).bit_length() - 1
         if first:
@@ -56,7 +56,7 @@ def join(hashes: Sequence[bytes]) -> bytes:
 
 @dataclass(slots=True)
 class Frontier:
-    """All that appending needs to know of a tree: the roots of its largest complete subtrees."""
+    """The roots of the tree's largest complete subtrees: all that appending needs of the tree."""
 
     size: int = 0
     hashes: list[bytes] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Frontier:
             raise ValueError("a frontier has one hash for each bit of its size")
 
     def append(self, leaf: bytes) -> list[tuple[Subtree, bytes]]:
-        """Take in a leaf's hash; return the subtrees that it completes, beginning with itself."""
+        """Append a leaf's hash. Return the subtrees that this completes, the leaf itself first."""
         completed = [(Subtree(0, self.size), leaf)]
         level, node = 0, leaf
         while self.size >> level & 1:
@@ -86,7 +86,7 @@ class Frontier:
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
-    """Of leaf hashes."""
+    """The root over these leaf hashes."""
     frontier = Frontier()
     for leaf in leaves:
         frontier.append(leaf)
@@ -94,12 +94,12 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
 
 
 type Range = tuple[int, int]
-"""Leaves from the first to before the second."""
+"""The leaves from the first index to before the second."""
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:
-    """The ranges whose roots are the proof that leaf `index` is in a tree of `size` leaves, from
-    the leaf upwards (RFC 6962 section 2.1.1). Raises ValueError if there is no such leaf."""
+    """The ranges whose roots prove that leaf `index` is in a tree of `size` leaves, from the leaf
+    upwards (RFC 6962 section 2.1.1). Raise ValueError if there is no such leaf."""
     if not 0 <= index < size:
         raise ValueError("the tree has no such leaf")
     first, end, ranges = 0, size, list[Range]()
@@ -115,8 +115,8 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
 
 
 def consistency_ranges(old: int, new: int) -> list[Range]:
-    """The ranges whose roots prove that the tree of `old` leaves is the beginning of that of `new`
-    ones (RFC 6962 section 2.1.2). Raises ValueError unless 0 <= old <= new."""
+    """The ranges whose roots prove that the tree of `old` leaves is the beginning of the tree of
+    `new` leaves (RFC 6962 section 2.1.2). Raise ValueError unless 0 <= old <= new."""
     if not 0 <= old <= new:
         raise ValueError("only a smaller tree can be the beginning of a larger one")
     if old in (0, new):

@@ -1,9 +1,9 @@
 """An event as it is hashed and kept: a leaf, and the parts that the leaf commits to.
 
-The leaf is JSON with sorted members and no spaces. It holds, for each part, SHA-256 over a salt of
-16 random bytes and the part's own bytes. Who has a part and its salt can prove that it belongs to
-the leaf; once both are gone the hash tells nothing of them, not even to who guesses, and the leaf,
-and with it the whole tree, is still what it was.
+The leaf is JSON with sorted members and no spaces. For each part it has SHA-256 over a salt of 16
+random bytes and the part's own bytes. Anyone who has a part and its salt can prove that it belongs
+to the leaf. Once both are deleted, the hash reveals nothing about them, even to someone who guesses
+the content. The leaf, and so the whole tree, stays unchanged.
 """
 
 import json
@@ -22,7 +22,8 @@ SALT_BYTES = 16
 class Part:
     salt: bytes
     content: bytes
-    """JSON, an object of texts and, for what was too long to be kept, its length in bytes."""
+    """A JSON object of texts. A text that was too long to keep is replaced by its length in
+    bytes."""
 
     @property
     def commitment(self) -> bytes:
@@ -34,7 +35,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class StatementKey:
-    """Of the service that states something; `shared.audit.statement_tags` has what it is for."""
+    """A key of the service that makes the statements; see `shared.audit.statement_tags`."""
 
     id: str
     secret: bytes = field(repr=False)
@@ -46,10 +47,10 @@ class Statement:
     personal: Part | None = None
     evidence: Part | None = None
     key: StatementKey | None = field(default=None, compare=False, repr=False)
-    """To make tags with, as long as it is not stored."""
+    """The key that makes tags for the statement until it is stored."""
 
     def read(self) -> dict[str, Any]:
-        """The public members. Raises ValueError if the leaf is not JSON."""
+        """Return the public members. Raise ValueError if the leaf is not JSON."""
         return dict(json.loads(self.leaf))
 
     @property
@@ -57,7 +58,8 @@ class Statement:
         return str(self.read()["id"])
 
     def is_of_bytes(self) -> bool:
-        """Whether it can be hashed: whoever keeps it may have put texts or numbers there."""
+        """Whether leaf and parts are bytes, and so can be hashed: a stored row may hold texts or
+        numbers."""
         parts = (part for part in (self.personal, self.evidence) if part)
         fields = (self.leaf, *(field for part in parts for field in (part.salt, part.content)))
         return all(isinstance(field, bytes) for field in fields)
@@ -86,7 +88,7 @@ def is_committed_to(part: Part, leaf: Mapping[str, Any], name: str) -> bool:
 
 
 def write_json(value: Mapping[str, Any]) -> bytes:
-    """One spelling for one value."""
+    """Write equal values in one spelling."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 

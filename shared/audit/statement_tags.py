@@ -1,9 +1,9 @@
-"""Tags by which the service knows its own statements again, before they are sealed. Pure.
+"""Tags that show that a statement is the service's own, before it is sealed. Pure.
 
-What waits to be sealed lies in tables that others may be able to write to. So each statement has a
-tag, made with a key that follows from a checkpoint key and is nowhere in the tables: an event that
-the service did not tell has none. The tag also covers what the row is for and where it stands, so
-that no row can be moved to another place, or a notice be made an event.
+Statements that are not sealed yet are in tables that others may be able to write to. So each
+statement has a tag, made with a key that is derived from a checkpoint key and is never in the
+tables. An event that the service did not record has no valid tag. The tag also covers the row's
+purpose and its keys, so a row cannot be moved elsewhere, and a notice cannot become an event.
 """
 
 import hmac
@@ -27,13 +27,13 @@ _ID_BYTES = 8
 
 class Purpose(StrEnum):
     NOTICE = "notice"
-    """Its places are where the event of the success may stand."""
+    """A notice's places are where the event of the success may be stored."""
     EVENT = "event"
-    """Its place is where it stands."""
+    """An event's place is where it is stored."""
     ENTRY = "entry"
-    """Its place is the number that it was given."""
+    """An entry's place is its index."""
     ERASURE = "erasure"
-    """No statement for the log, but a request to erase a person; its place is the person."""
+    """A request to erase a person, which is no statement for the log. Its place is the person."""
 
 
 @lru_cache(maxsize=16)
@@ -45,7 +45,7 @@ def statement_key(key: CheckpointKey) -> StatementKey:
 
 
 def tag_of(statement: Statement, key: StatementKey, purpose: Purpose, *places: str) -> str:
-    """In one word: the key's ID, and an HMAC."""
+    """Return the key's ID and an HMAC, as one text."""
     return f"{key.id}.{base64url.encode(_mac(statement, key, purpose, places))}"
 
 
@@ -57,7 +57,8 @@ def is_authentic(
 
 
 def _mac(statement: Statement, key: StatementKey, purpose: Purpose, places: Iterable[str]) -> bytes:
-    """Over fields of which each has its length before it, so that none runs into the next."""
+    """An HMAC over all fields. Each field follows its length, so that two fields cannot be mistaken
+    for others."""
     mac = hmac.new(key.secret, digestmod=sha256)
     parts = (_digest(statement.personal), _digest(statement.evidence))
     named = [place.encode() for place in places]
@@ -67,7 +68,8 @@ def _mac(statement: Statement, key: StatementKey, purpose: Purpose, places: Iter
 
 
 def _digest(part: Part | None) -> bytes:
-    """Of salt and content apart, as the commitment does not say where one ends."""
+    """Hash salt and content with the salt's length, as the commitment does not say where the salt
+    ends."""
     if part is None:
         return b""
     return sha256(len(part.salt).to_bytes(8) + part.salt + part.content).digest()

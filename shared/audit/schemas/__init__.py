@@ -1,1 +1,1 @@
-"""Log entries in the schemas of others: ASIM, OCSF, and our table in Log Analytics. Pure."""
+"""Log entries in other schemas: ASIM, OCSF, and our own table in Log Analytics. Pure."""

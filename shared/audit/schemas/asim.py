@@ -1,8 +1,8 @@
-"""Entries in Microsoft's Advanced Security Information Model, for Sentinel's own tables.
+"""Entries in Microsoft's Advanced Security Information Model, for the tables of Sentinel.
 
 Three schemas: Authentication 0.1.4, UserManagement 0.1.2 and AuditEvent 0.1
-(https://learn.microsoft.com/azure/sentinel/normalization-about-schemas). Begun ceremonies are
-samples, which ASIM has no word for; `Touchstone_CL` alone has them.
+(https://learn.microsoft.com/azure/sentinel/normalization-about-schemas). Events for the begin of a
+ceremony are samples, and ASIM has no type for them; only `Touchstone_CL` has them.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ PRODUCT = "Touchstone"
 
 
 class Stream(StrEnum):
-    """By the schema that its table is of."""
+    """Named after the schema of its table."""
 
     AUTHENTICATION = "Authentication"
     USER_MANAGEMENT = "UserManagement"
@@ -34,7 +34,7 @@ class Mapped:
     stream: Stream
     event_type: str
     subject: str = ""
-    """What was changed of a user, or which object was handled."""
+    """Which property of a user was changed, or which object was accessed."""
 
 
 _AUTHENTICATION, _USERS, _AUDIT = Stream.AUTHENTICATION, Stream.USER_MANAGEMENT, Stream.AUDIT
@@ -133,7 +133,7 @@ def _additional(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def logon_of(kind: str) -> tuple[str, str]:
-    """Method and protocol: an access pass is typed, and proves possession of no key."""
+    """The logon method and protocol. An access pass is typed, and proves possession of no key."""
     return _BY_PASS if kind == Kind.PASS_REDEEMED else _BY_KEY
 
 
@@ -183,7 +183,7 @@ _USER_TYPES = {
 
 
 def _user(row: Mapping[str, Any], who: str, *, required: bool = False) -> dict[str, Any]:
-    """Whoever must be named and is not is named by ID, and by nothing if nobody is known."""
+    """A required user without a name is named by ID. An unknown user has no fields."""
     identifier, name = row.get(f"{who}Id"), row.get(f"{who}Name")
     if required:
         name = name or identifier or "anonymous"

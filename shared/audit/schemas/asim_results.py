@@ -1,4 +1,4 @@
-"""How an outcome, and our reason for it, read in ASIM's closed lists."""
+"""Outcomes, and our reasons for them, in the closed lists of ASIM."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from shared.audit.event import Fact, Kind
 RESULTS: Mapping[str, str] = {
     "success": "Success",
     "failure": "Failure",
-    # Begun, and not known to have come to anything.
+    # Begun, with no known result.
     "attempted": "Partial",
 }
 
@@ -53,7 +53,7 @@ _MEDIUM = (
 
 
 def result_details(schema: str, reason: str | None) -> str | None:
-    """None where there is no reason, and "Other" for one that a schema has no word for."""
+    """None without a reason. "Other" for a reason that the schema has no value for."""
     if reason is None:
         return None
     if schema == "Authentication":

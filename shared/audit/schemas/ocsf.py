@@ -1,7 +1,7 @@
 """Entries in the Open Cybersecurity Schema Framework 1.x (https://schema.ocsf.io).
 
-Sign-ins are Authentication (3002), what happens to accounts and credentials Account Change (3001),
-and all else Entity Management (3004).
+Sign-ins are Authentication (3002), changes to accounts and credentials are Account Change (3001),
+and all other events are Entity Management (3004).
 """
 
 from collections.abc import Mapping
@@ -116,6 +116,6 @@ def _by_class(row: Mapping[str, Any], activity: Activity) -> dict[str, Any]:
 
 
 def _user(row: Mapping[str, Any], who: str) -> dict[str, str]:
-    """OCSF wants an ID or a name, and some user in every event."""
+    """OCSF requires an ID or a name, and a user in every event."""
     uid, name = row.get(f"{who}Id", "anonymous"), row.get(f"{who}Name")
     return {"uid": uid} | ({"name": name} if name else {})

@@ -8,7 +8,8 @@ from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import leaf_hash
 
 SCHEMA_VERSION = "1.0"
-"""The first number changes when a column changes its meaning or goes, the second when one comes."""
+"""The first number grows when a column changes its meaning or is removed, the second when one is
+added."""
 
 COLUMNS: Mapping[str, str] = {
     "TimeGenerated": "datetime",
@@ -47,11 +48,11 @@ COLUMNS: Mapping[str, str] = {
     "TraceId": "string",
     "Facts": "dynamic",
 }
-"""Every column, with its type as data collection rules name types."""
+"""Every column, with its type as data collection rules name it."""
 
 
 def touchstone_row(entry: LogEntry) -> dict[str, Any]:
-    """Columns without a value are left out. No evidence: whoever needs it asks the log."""
+    """Columns without a value are left out. The evidence is in the log only."""
     event = entry.statement.read()
     personal = entry.statement.personal
     row = {
@@ -108,7 +109,7 @@ def _credential(credential: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def aaguid_text(encoded: str | None) -> str | None:
-    """In the usual form of a UUID."""
+    """Format the AAGUID in the usual form of a UUID."""
     if encoded is None:
         return None
     text = base64url.decode(encoded).hex()

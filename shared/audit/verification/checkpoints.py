@@ -1,8 +1,8 @@
-"""Which checkpoints count, and how far the entries are proven by them.
+"""Which checkpoints are accepted, and which entries they prove.
 
-A checkpoint counts if a trusted key has signed it and its root is that of the entries. The keys
-that the auditor gave are trusted; so is a key that a trusted one has introduced, in an event under
-such a checkpoint. An event alone introduces nobody: it may have been slipped into the tables.
+A checkpoint is accepted if a trusted key has signed it and its root is the root of the entries. The
+keys that the auditor gave are trusted. So is a key that a trusted key has introduced, in an event
+under such a checkpoint. An event alone introduces no key, as it may be forged in the tables.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,23 +33,25 @@ class Checkpoints:
         self.origin = origin
         self.count = 0
         self.agreeing = 0
-        """How many are signed, and have the root of the entries."""
+        """How many checkpoints are signed and have the root of the entries."""
         self.sealed = tree.first
-        """The entries before this one agree with a signed checkpoint."""
+        """The entries before this index agree with a signed checkpoint."""
         self.claimed = tree.first
-        """The largest size that any of them claims, whoever signed it."""
+        """The largest size that any checkpoint claims, signed or not."""
         self._tree = tree
         self._trusted = list(keys)
         self.has_keys = bool(self._trusted)
         self._findings = findings
         self._introduced: list[_Introduced] = []
-        """New keys with the notes that introduce them, by the entries that say so."""
+        """New keys with the notes that introduce them, and the index of the entry that names
+        each."""
         self._not_introduced: list[_Introduced] = []
         self._undecided: list[tuple[Checkpoint, str]] = []
         self._differing: list[int] = []
 
     def introduce(self, event: LoggedEvent) -> None:
-        """Learn of a key that is to sign checkpoints from here on. The tree has this entry."""
+        """Note a new key that is to sign checkpoints from this entry on. The tree already has the
+        entry."""
         facts = event.members("facts")
         if not event.is_success(Kind.SIGNING_KEY_ROTATED) or facts.get("key") != _CHECKPOINT_KEY:
             return
@@ -61,7 +63,7 @@ class Checkpoints:
             self._findings.add(FindingKind.ENTRY_MALFORMED, text, one(event.index))
 
     def take(self, note: str) -> None:
-        """Raise Malformed if it is not a checkpoint."""
+        """Raise Malformed if the note is not a checkpoint."""
         claim = read_claim(note)
         self.count += 1
         if claim.origin != self.origin:
@@ -76,7 +78,8 @@ class Checkpoints:
                 self._undecided.append((claim, note))
 
     def is_trusted(self, claim: Checkpoint, note: str) -> bool:
-        """Without any key all is computed as if it were signed, and nothing counts as proven."""
+        """With no key given, every checkpoint is treated as signed, and nothing is reported
+        as proven."""
         if not self.has_keys:
             return True
         try:
@@ -85,7 +88,7 @@ class Checkpoints:
             return False
 
     def _decide(self, claim: Checkpoint, note: str) -> bool:
-        """False as long as entries or trust are wanting."""
+        """Return False while entries or a trusted signature are missing."""
         root = self._tree.root(claim.size)
         if root is None or not self.is_trusted(claim, note):
             return False
@@ -101,14 +104,14 @@ class Checkpoints:
         ready = [each for each in self._introduced if each[0] < size]
         self._introduced = [each for each in self._introduced if each[0] >= size]
         while ready:
-            learned = [each for each in ready if self._learn(each)]
-            self._not_introduced += [each for each in ready if each not in learned]
-            # Who introduces a key may be introduced by an entry that stands after it.
+            trusted = [each for each in ready if self._trust_introduced(each)]
+            self._not_introduced += [each for each in ready if each not in trusted]
+            # The key that introduces another may itself be introduced by a later entry.
             ready, self._not_introduced = (
-                (self._not_introduced, []) if learned else ([], self._not_introduced)
+                (self._not_introduced, []) if trusted else ([], self._not_introduced)
             )
 
-    def _learn(self, introduced: _Introduced) -> bool:
+    def _trust_introduced(self, introduced: _Introduced) -> bool:
         _, verifier, note = introduced
         try:
             known = read_introduction(note, origin=self.origin, trusted=self._trusted) == verifier
@@ -119,16 +122,18 @@ class Checkpoints:
         return known
 
     def settle(self, *, end: int) -> None:
-        """Decide on the rest, as far as that is possible. `end` is after the last entry."""
+        """Decide on the remaining checkpoints, as far as possible. `end` is the index after the
+        last entry."""
         self._decide_rest()
-        self._report_strangers()
+        self._report_not_introduced()
         self._report_forks()
         self._report_difference()
         self._report_cut_off([each for each in self._undecided if self.is_trusted(*each)], end)
         self._report_untrusted([each for each in self._undecided if not self.is_trusted(*each)])
 
     def _decide_rest(self) -> None:
-        """Each that is decided may bring trust in the key of another one."""
+        """Each decision may make another checkpoint's key trusted, so repeat until nothing
+        changes."""
         before = None
         while before != len(self._undecided):
             before = len(self._undecided)
@@ -149,7 +154,7 @@ class Checkpoints:
             text = f"a signed checkpoint has {size} entries, this file ends after {end}"
             self._findings.add(FindingKind.CUT_OFF, text, Span(first=end, last=size - 1))
 
-    def _report_strangers(self) -> None:
+    def _report_not_introduced(self) -> None:
         for index, verifier, _ in self._not_introduced:
             if self.has_keys and verifier not in self._trusted:
                 text = f"no trusted key has introduced {verifier}"
@@ -162,7 +167,7 @@ class Checkpoints:
                 self._findings.add(FindingKind.FORKED, text)
 
     def _report_difference(self) -> None:
-        """Name the fewest entries of which it is certain that they hold the change."""
+        """Report the smallest range of entries that certainly contains the change."""
         size = min(
             (size for size in self._differing if size > self.sealed or not self.agreeing),
             default=None,

@@ -1,4 +1,4 @@
-"""What a checkpoint claims, before anybody's signature on it is checked."""
+"""What a checkpoint claims, before any signature on it is checked."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""What verification finds. Every kind has its severity, and so its part in the verdict."""
+"""What verification finds. The severity of each kind decides the verdict."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,16 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 
 LISTED = 100
-"""Of one kind; all that come after are counted with the last one."""
+"""The most findings of one kind that are listed; later ones are counted with the last one."""
 
 
 class Severity(StrEnum):
     WRONG = "wrong"
-    """Nothing honest explains it, neither of the log nor of the file."""
+    """No honest handling of the log or the file explains it."""
     SUSPICIOUS = "suspicious"
-    """On record and unchanged, but it should not have happened."""
+    """The event is recorded and unchanged, but it should not have happened."""
     MISSING = "missing"
-    """What is needed to prove something is not here."""
+    """Something that a proof needs is missing."""
     HARMLESS = "harmless"
 
 
@@ -80,7 +80,7 @@ _LISTED_SINGLY = {Severity.WRONG, Severity.SUSPICIOUS}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """Entries, both ends included."""
+    """A range of entries, both ends included."""
 
     first: int
     last: int
@@ -104,7 +104,7 @@ def one(index: int) -> Span:
 class Finding:
     kind: FindingKind
     text: str
-    """Of the first one, if it stands for several."""
+    """The text of the first finding, if this one stands for several."""
     entries: Span | None = None
     count: int = 1
     period: Period | None = None
@@ -116,7 +116,7 @@ class Finding:
 
 
 class Findings:
-    """All of them, in bounded memory."""
+    """Collects findings in bounded memory."""
 
     def __init__(self) -> None:
         self._listed: dict[FindingKind, list[Finding]] = {}
@@ -131,7 +131,7 @@ class Findings:
             listed[-1] = listed[-1].joined(found)
 
     def __iter__(self) -> Iterator[Finding]:
-        """The worst first."""
+        """Yield the worst findings first."""
         for severity in Severity:
             for kind, listed in self._listed.items():
                 if kind.severity is severity:

@@ -1,4 +1,4 @@
-"""Event IDs: none may stand in the log twice, and no event may have two outcomes."""
+"""Event IDs: no ID may be in the log twice, and no event may have two outcomes."""
 
 from array import array
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ from shared.audit.verification.findings import FindingKind, Findings, one
 from shared.audit.verification.reading import LoggedEvent
 
 _HASH_BYTES = 8
-"""An ID has 74 random bits or a clock's: two that share these are one ID."""
+"""An ID has 74 random bits or a clock's time. Two IDs with the same eight bytes of hash are treated
+as one."""
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 
@@ -29,7 +30,7 @@ class Identities:
         self._outcomes.append(_number(str(event.leaf["outcome"])))
 
     def report(self, findings: Findings) -> None:
-        """After the last entry."""
+        """Call this after the last entry."""
         first = dict[int, int]()
         for place in self._repeated():
             before = first.setdefault(self._hashes[place], place)

@@ -1,4 +1,4 @@
-"""Which entries a file has, in which order, and from when they are."""
+"""Which entries a file has, in which order, and from which time."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -13,23 +13,23 @@ class Arrival(Enum):
     NEW = auto()
     REPEATED = auto()
     CHANGED = auto()
-    """It was here before, and was another one."""
+    """An entry with this index was read before, and was a different one."""
     LATE = auto()
-    """It belongs before one that was here already."""
+    """The entry belongs before one that was read already."""
 
 
 class Ledger:
     def __init__(self, first: int) -> None:
         self.first = first
         self.end = first
-        """After the last entry."""
+        """The index after the last entry."""
         self._indexes = array("q")
         self._leaves = bytearray()
         self._instants = array("q")
         self._late: dict[int, bytes] = {}
 
     def take(self, index: int, leaf: bytes) -> Arrival:
-        """`leaf` is its hash."""
+        """`leaf` is the leaf's hash."""
         known = self._known(index)
         if known is not None:
             return Arrival.REPEATED if known == leaf else Arrival.CHANGED
@@ -43,7 +43,7 @@ class Ledger:
         return Arrival.NEW
 
     def date(self, at: int) -> None:
-        """Say when the latest new entry is from."""
+        """Set the time of the latest new entry."""
         self._instants[-1] = at
 
     def _known(self, index: int) -> bytes | None:
@@ -69,7 +69,7 @@ class Ledger:
         return sorted([*self._indexes, *late]) if late else self._indexes
 
     def period(self, entries: Span | None) -> Period | None:
-        """None if none of these is here."""
+        """Return None if none of these entries was read."""
         if entries is None:
             return None
         start = bisect_left(self._indexes, entries.first)

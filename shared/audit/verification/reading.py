@@ -1,4 +1,4 @@
-"""The lines of an exported file, and what a leaf says. Nothing here is trusted."""
+"""The lines of an exported file, and the content of a leaf. Nothing read here is trusted yet."""
 
 import json
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """Where the file begins."""
+    """The first line, which says where the file begins."""
 
     origin: str
     frontier: Frontier
@@ -31,7 +31,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A checkpoint, signed by whomever."""
+    """A checkpoint. Its signatures are not checked yet."""
 
     text: str
 
@@ -40,7 +40,7 @@ type Line = Head | LogEntry | Note
 
 
 def read_line(line: bytes) -> Line:
-    """Raise Malformed for anything but one of ours."""
+    """Raise Malformed for any other line."""
     try:
         return _read_line(json.loads(line))
     except _UNREADABLE as error:
@@ -78,7 +78,7 @@ def _read_frontier(log: Mapping[str, Any]) -> Frontier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedEvent:
-    """An entry with what its leaf says."""
+    """An entry with the content of its leaf."""
 
     entry: LogEntry
     leaf: Mapping[str, Any]
@@ -91,14 +91,15 @@ class LoggedEvent:
 
     @property
     def id(self) -> str:
-        """Such IDs sort by time, also where the log has two events the other way round."""
+        """The event's ID. IDs sort by time, even where the log has two events in the other
+        order."""
         return str(self.leaf["id"])
 
     def is_success(self, kind: Kind) -> bool:
         return (self.leaf["kind"], self.leaf["outcome"]) == (kind, Outcome.SUCCESS)
 
     def members(self, name: str) -> Mapping[str, Any]:
-        """Those of a member that is an object; none if it is not."""
+        """The members of a nested object; none if this member is not an object."""
         value = self.leaf.get(name)
         return value if isinstance(value, dict) else {}
 
@@ -112,7 +113,7 @@ class LoggedEvent:
 
 
 def read_event(entry: LogEntry) -> LoggedEvent:
-    """Raise Malformed for a leaf in any other spelling than the one that is written here."""
+    """Raise Malformed for a leaf that is not in the one spelling that is written here."""
     try:
         leaf = entry.statement.read()
         if write_json(leaf) != entry.statement.leaf:

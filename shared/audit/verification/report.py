@@ -1,4 +1,4 @@
-"""What comes of verification."""
+"""The result of a verification."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from shared.audit.verification.findings import Finding, FindingKind, Period, Sev
 
 
 class Verdict(Enum):
-    """The words, and the exit status of the command."""
+    """The text of the verdict, and the exit status of the command."""
 
     PROVEN = ("everything is proven", 0)
     WRONG = ("something is wrong", 1)
     INCOMPLETE = ("nothing is wrong, but not everything is proven", 2)
     NO_KEY = ("not proven: no key given", 2)
     CONSISTENT = ("consistent with itself", 3)
-    """All that the file holds is proven; whether it is the newest and only log is not."""
+    """Everything in the file is proven, but not that it is the newest and only log."""
 
     def __init__(self, text: str, status: int) -> None:
         self.text = text
@@ -25,17 +25,17 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class Tally:
-    """How many of a kind there are, and how many of them proved to be right."""
+    """How many items of a kind there are, and how many were proven."""
 
     subject: str
     expected: int = 0
     proven: int = 0
     entries: Span | None = None
-    """From the first to the last that proved to be right."""
+    """The range from the first to the last proven entry."""
     period: Period | None = None
 
     rest: str = "not proven"
-    """What it is about those that did not."""
+    """What the report says of the items that were not proven."""
 
     def prove(self, entries: Span, count: int = 1) -> None:
         self.proven += count
@@ -48,11 +48,11 @@ class Report:
     """None if the file does not say where it begins."""
     tallies: Sequence[Tally]
     findings: Sequence[Finding]
-    """The worst first."""
+    """The worst come first."""
     compared: bool = False
     """Whether the log was compared with a checkpoint from before."""
     newest: datetime | None = None
-    """When the newest entry that a checkpoint covers happened: checkpoints themselves tell no
+    """When the newest entry that a checkpoint covers happened. Checkpoints themselves have no
     time."""
 
     @property

@@ -1,4 +1,4 @@
-"""A report as people read it, and as programs do."""
+"""A report as a table for people, and as JSON for programs."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -73,7 +73,7 @@ def _align(rows: Sequence[Sequence[str]]) -> str:
 
 
 def describe(report: Report) -> dict[str, Any]:
-    """JSON."""
+    """The report as JSON."""
     return {
         "origin": report.origin,
         "verdict": report.verdict.name.lower().replace("_", "-"),

@@ -1,4 +1,4 @@
-"""The tree over the entries of a file, as far as they are there without a gap."""
+"""The tree over the entries of a file, up to the first gap."""
 
 from shared.audit.merkle import HASH_BYTES, Frontier, Subtree, complete_subtrees, join
 
@@ -23,7 +23,7 @@ class Tree:
             self._levels[subtree.level] += node
 
     def root(self, size: int) -> bytes | None:
-        """None if what it takes is not in the file."""
+        """Return None if an entry that it needs is not in the file."""
         if not self.first <= size <= self.size:
             return None
         return join([self._find(subtree) for subtree in complete_subtrees(0, size)])

@@ -1,4 +1,4 @@
-"""A checkpoint that the auditor kept from before: the log has to go on from there."""
+"""A checkpoint that the auditor kept from before: the log must extend it."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class TrustedCheckpoint:
     note: str
 
     def find_change(self, checkpoints: Checkpoints, tree: Tree, *, end: int) -> Change | None:
-        """`end` is after the last entry of the file."""
+        """`end` is the index after the last entry of the file."""
         size, text = self.claim.size, f"the kept checkpoint has {self.claim.size} entries"
         if self.claim.origin != checkpoints.origin:
             text = f"the kept one is of {self.claim.origin!r}"
@@ -36,5 +36,5 @@ class TrustedCheckpoint:
 
 
 def read_kept(note: str) -> TrustedCheckpoint:
-    """Raise Malformed if it is no checkpoint."""
+    """Raise Malformed if the note is no checkpoint."""
     return TrustedCheckpoint(claim=read_claim(note), note=note)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 
-from shared.audit.event_id import id_before, told_at
+from shared.audit.event_id import id_before, made_at
 from shared.audit.statement import Statement, StatementKey
 from shared.audit.statement_tags import Purpose, is_authentic
 from shared.storage.audit.statements import (
@@ -58,7 +58,7 @@ class Pending:
     @property
     def told(self) -> datetime:
         """By the clock of the instance that told it; when it was written if its ID is none."""
-        return told_at(self.id) or self.written
+        return made_at(self.id) or self.written
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -1,4 +1,4 @@
-"""The credential that an attestation object registers, and signatures of its key."""
+"""The credential that an attestation object registers, and signatures by its key."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,7 +22,7 @@ class PublicKey:
     def has_signed(self, message: bytes, signature: bytes) -> bool:
         try:
             self.cose.verify(message, signature)
-        # The key is as hostile as the file: whatever is in the way of verifying, nothing is proven.
+        # The key may be as hostile as the file. On any error the signature is not proven.
         except Exception:
             return False
         return True
@@ -38,7 +38,7 @@ class Attested:
 
 
 def read_attested(attestation_object: bytes) -> Attested:
-    """Raise Malformed unless it attests a credential."""
+    """Raise Malformed unless the object attests a credential."""
     try:
         attestation = AttestationObject(attestation_object)
         credential = attestation.auth_data.credential_data
@@ -51,6 +51,6 @@ def read_attested(attestation_object: bytes) -> Attested:
             credential_id=credential.credential_id,
             public_key=PublicKey(parse_key(credential.public_key)),
         )
-    # fido2 promises no exception type for hostile input.
+    # fido2 documents no exception type for hostile input.
     except Exception as error:
         raise Malformed from error

@@ -1,20 +1,20 @@
 """A credential as the log shows it so far, and which of two events is later.
 
-Two events are compared by their places in the log and by their IDs, which the clocks of instances
-made. Events of about the same moment may be sealed in the other order, and a clock may be wrong. So
-only an event that is later by both, and by minutes, counts as later.
+Two events are compared by their positions in the log and by their IDs, which have the time of an
+instance's clock. Events of about the same moment may be sealed in the other order, and a clock may
+be wrong. So an event is later only if it is later by both, and by minutes.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from shared.audit.event_id import told_at
+from shared.audit.event_id import made_at
 from shared.audit.verification.ceremonies.attested import PublicKey
 from shared.audit.verification.reading import LoggedEvent
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(minutes=5)
-"""Two clocks that are 90 seconds off each way, and a request of a minute."""
+"""Allows two clocks that are each 90 seconds off, and a request of one minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Credential:
     sign_count: int
 
     def counts_on(self, event: LoggedEvent, sign_count: int) -> bool:
-        """Whether the count grew between the two; two zeros are of an authenticator without one."""
+        """Whether the count grew between the two events. Two zeros mean an authenticator without a
+        count."""
         used, before = self.used, self.sign_count
         if sign_count > before:
             self.used, self.sign_count = moment_of(event), sign_count
@@ -47,7 +48,7 @@ class Credential:
 
 
 def _at(when: Moment) -> datetime:
-    return told_at(when.id) or _NEVER
+    return made_at(when.id) or _NEVER
 
 
 def moment_of(event: LoggedEvent) -> Moment:

@@ -1,4 +1,5 @@
-"""What browser and authenticator said in a ceremony, and where the event says something else."""
+"""The evidence of a ceremony, from browser and authenticator, and where the event differs from
+it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -45,7 +46,7 @@ class AssertionEvidence(Evidence):
 
 
 def read_registration(part: Part) -> RegistrationEvidence:
-    """Raise Malformed."""
+    """Raise Malformed for evidence that cannot be read."""
     parts = _read_json(part.content)
     attested = read_attested(_bytes(parts, "attestationObject"))
     return RegistrationEvidence(
@@ -56,7 +57,7 @@ def read_registration(part: Part) -> RegistrationEvidence:
 
 
 def read_assertion(part: Part) -> AssertionEvidence:
-    """Raise Malformed."""
+    """Raise Malformed for evidence that cannot be read."""
     parts = _read_json(part.content)
     client_data = _bytes(parts, "clientDataJSON")
     authenticator_data = _bytes(parts, "authenticatorData")
@@ -88,7 +89,7 @@ def _read_json(raw: bytes) -> Mapping[str, Any]:
 
 
 def registration_differences(event: LoggedEvent, evidence: RegistrationEvidence) -> Iterator[str]:
-    """The names of what the event and its evidence do not agree on."""
+    """The names of the members in which event and evidence differ."""
     attested = evidence.attested
     yield from _differences(event, evidence, "webauthn.create")
     shown = {
@@ -104,7 +105,7 @@ def registration_differences(event: LoggedEvent, evidence: RegistrationEvidence)
 
 
 def assertion_differences(event: LoggedEvent, evidence: AssertionEvidence) -> Iterator[str]:
-    """The names of what the event and its evidence do not agree on."""
+    """The names of the members in which event and evidence differ."""
     return _differences(event, evidence, "webauthn.get")
 
 

@@ -8,7 +8,8 @@ LIMIT = 10_000
 
 
 class PendingAssertions[E]:
-    """At most `LIMIT` events with their evidence, each for a registration of its credential."""
+    """Holds at most `LIMIT` events with their evidence until their credential's registration is
+    read."""
 
     def __init__(self) -> None:
         self._held: dict[str, list[tuple[LoggedEvent, E]]] = {}
@@ -17,7 +18,7 @@ class PendingAssertions[E]:
     def put(
         self, credential: str, event: LoggedEvent, evidence: E
     ) -> Sequence[tuple[LoggedEvent, E]]:
-        """Return those that have waited long enough."""
+        """Return the events that must not wait any longer."""
         self._held.setdefault(credential, []).append((event, evidence))
         self._count += 1
         return self.take(next(iter(self._held))) if self._count > LIMIT else ()
