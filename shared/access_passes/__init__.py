@@ -1,5 +1,5 @@
-"""Access passes: a short-lived secret that proves who a person is until they have a key. Pure.
+"""Access passes: a short-lived secret that proves who a person is until they have a passkey. Pure.
 
-The numbers and words are those of Microsoft Entra's Temporary Access Pass, so that a help desk
-finds what it knows.
+The limits and names are those of Microsoft Entra's Temporary Access Pass, so that a help desk
+recognises them.
 """

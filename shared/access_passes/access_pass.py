@@ -1,14 +1,16 @@
-"""An access pass, what it is worth at a time, and how one is made and checked.
+"""An access pass: its state at a given time, and how a pass is generated and hashed.
 
-How long a pass has to be. Who has read the table has the pass's salt and digest, and may search for
-the pass as fast as machines allow, for as long as it lives. Eight characters are 40 bits, half of
-them have to be tried on average, and one try is one scrypt: some 40 ms of a processor core, and we
-reckon with 10,000 tries a second for a graphics processor. That is 2^39 / 10,000 s, which is 636
-days of one such processor: for a pass that lives a day, 636 of them. A pass that lives n times
-longer has 2 log2(n) bits more, so that it takes n times more processors for n times longer: for 30
-days there are 49.8 bits, ten characters, and 19,000 processors for the whole of that time.
+Required length. An attacker who has read the table has the pass's salt and digest. They can guess
+offline, as fast as their machines allow, for as long as the pass lives. Eight characters are 40
+bits, and an attacker tries half of the values on average. One try is one scrypt: some 40 ms of a
+processor core. We assume 10,000 tries a second for a graphics processor. So half of the values
+take 2^39 / 10,000 seconds, which is 636 days of one such processor. For a pass that lives one day,
+the attacker needs 636 processors. A pass that lives n times longer has 2 log2(n) more bits, so the
+attacker needs n times more processors for n times longer. For 30 days that is 49.8 bits, ten
+characters, and 19,000 processors for the whole 30 days.
 
-Who has to ask us gets five tries in 15 minutes, which are 14,400 in 30 days: one chance in 10^11.
+An attacker who guesses online gets five tries in 15 minutes. In 30 days that is 14,400 tries: one
+chance in 10^11.
 """
 
 import hmac
@@ -22,13 +24,13 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from shared.accounts.handles import UserHandle
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter in it is taken for a digit."""
+"""Crockford's base 32: it has no letter that looks like a digit."""
 _LOOKALIKES = str.maketrans("OIL", "011")
 MAX_TYPED = 96
 MOST_REGISTRATIONS = 10
-"""That an administrator may ask for by one pass."""
+"""The most registrations that an administrator may allow for one pass."""
 REGISTER_WITHIN = timedelta(minutes=10)
-"""Entra's time for what a one-time pass is for, from its first redemption on."""
+"""How long a one-time pass allows a registration after its first redemption, as in Entra."""
 _BITS_A_CHARACTER = 5
 _BITS_A_DAY = 40
 _DAY = timedelta(days=1)
@@ -39,46 +41,46 @@ _SCRYPT_COST = {"n": 2**14, "r": 8, "p": 1}  # RFC 7914: 16 MiB and some 40 ms f
 
 
 class PassState(StrEnum):
-    """Entra's `methodUsabilityReason`, and one more."""
+    """The values of Entra's `methodUsabilityReason`, and `Used`."""
 
     ENABLED_BY_POLICY = "EnabledByPolicy"
     NOT_YET_VALID = "NotYetValid"
     EXPIRED = "Expired"
     ONE_TIME_USED = "OneTimeUsed"
     USED = "Used"
-    """As many registrations came of it as were allowed."""
+    """The pass has been used for all the registrations that it allows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassPolicy:
-    """What an administrator may ask for; Entra's defaults."""
+    """What an administrator may ask for. The defaults are Entra's."""
 
     least_lifetime: timedelta
     most_lifetime: timedelta
     default_lifetime: timedelta
     length: int
-    """Characters at least, of 5 bits each. A long life asks for more."""
+    """The minimum number of characters, of 5 bits each. A long lifetime requires more."""
     one_time: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessPass:
     id: bytes
-    """Names the pass in the tokens that it is redeemed for, so that they end with it."""
+    """The tokens that the pass is redeemed for carry this ID, so that they end with the pass."""
     user_handle: UserHandle
     salt: bytes
     digest: bytes
-    """scrypt of the pass: a leaked table must not be a list of passes."""
+    """scrypt of the pass, so that a leaked table is not a list of passes."""
     created_at: datetime
     starts_at: datetime
     expires_at: datetime
     one_time: bool
     used_at: datetime | None = None
-    """When a one-time pass was redeemed first."""
+    """When a one-time pass was first redeemed."""
     registrations: int = 1
-    """How many may come of it."""
+    """How many registrations the pass allows."""
     registered: int = 0
-    """How many have come."""
+    """How many registrations were made with it."""
 
     def state(self, now: datetime) -> PassState:
         if now >= self.expires_at:
@@ -90,30 +92,31 @@ class AccessPass:
         return PassState.NOT_YET_VALID if now < self.starts_at else PassState.ENABLED_BY_POLICY
 
     def allows_registration(self, now: datetime) -> bool:
-        """Whether one that rests on a token of this pass may be begun or finished."""
+        """Whether a registration with a token of this pass may begin or finish."""
         return self.registered < self.registrations and now < self.token_ends_at(now)
 
     def token_ends_at(self, now: datetime) -> datetime:
-        """Of a token that it is redeemed for. However often a one-time pass is redeemed, its time
-        is that of the first redemption."""
+        """When a token for this pass expires. For a one-time pass the time runs from its first
+        redemption, however often it is redeemed."""
         return min((self.used_at or now) + REGISTER_WITHIN, self.expires_at)
 
 
 def least_length(life: timedelta) -> int:
-    """How many characters a pass needs that may be searched for so long."""
+    """How many characters a pass needs so that guessing it for its whole lifetime is too
+    expensive."""
     bits = _BITS_A_DAY + 2 * math.log2(max(life / _DAY, 1))
     return math.ceil(bits / _BITS_A_CHARACTER)
 
 
 def generate_pass(random: bytes) -> str:
-    """One character for each random byte."""
+    """Make one character from each random byte."""
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in random)
 
 
 def hash_pass(typed: str, *, salt: bytes) -> bytes:
-    """Slow on purpose: call it in a thread.
+    """Return the scrypt digest. It is slow on purpose: call it in a thread.
 
-    Case, hyphens, spaces and look-alike letters are the typist's own.
+    Case, hyphens, spaces and look-alike letters make no difference.
     """
     canonical = typed.upper().replace("-", "").replace(" ", "").translate(_LOOKALIKES)
     scrypt = Scrypt(salt=salt, length=_DIGEST_BYTES, **_SCRYPT_COST)

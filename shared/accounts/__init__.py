@@ -1,1 +1,1 @@
-"""Whose credentials they are: user accounts, their names and handles, credential records. Pure."""
+"""User accounts: their names and user handles, and the credential records that they own. Pure."""

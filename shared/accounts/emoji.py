@@ -1,8 +1,8 @@
-"""Emoji of several code points in names that are shown.
+"""Emoji of several code points in display names.
 
-RFC 8266 refuses what joins and varies them, since by itself it cannot be seen. Within an emoji it
-can: a joiner or a variation selector stands behind a pictograph here, and nowhere else. Tags, which
-can hide any text, are taken in the three flags that are written so.
+RFC 8266 refuses joiners and variation selectors, since they are invisible by themselves. Within an
+emoji they are visible, so they are accepted after a pictograph and nowhere else. Tag characters can
+hide any text, so they are accepted only in the three flags that are encoded with them.
 """
 
 import re
@@ -26,7 +26,8 @@ _SEQUENCE = re.compile(f"{_FLAG}|{_JOINED}|{_PICTOGRAPH}\ufe0f|{_KEYCAP}|{_STAND
 
 
 def around_emoji(prepare: Callable[[str], str], text: str) -> str:
-    """Prepare the text as if each of these emoji were a plain one; they stay as they are."""
+    """Prepare the text as if each of these emoji were one plain character; keep the emoji
+    unchanged."""
     sequences = iter(_SEQUENCE.findall(text))
     prepared = prepare(_SEQUENCE.sub(_STAND_IN, text))
     return re.sub(_STAND_IN, lambda _: next(sequences), prepared)

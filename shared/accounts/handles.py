@@ -1,10 +1,10 @@
-"""User handles, and the locator inside them by which storage finds an account.
+"""User handles, and the locator inside them, by which storage finds an account.
 
 A user handle (L3 section 5.4.3, `user.id`) is 32 bytes: the account's locator, then 16 random
-bytes. The locator is an HMAC of the username at the time of founding, so the account of a typed
-name and the account of a returned handle are each found in one read, and a handle tells nobody
-the name (L3 section 14.6.1 allows hashes salted with a private value). The random half makes a
-handle unique for ever: an account founded again under an old name is another account.
+bytes. The locator is an HMAC of the username with which the account was created. So an account is
+found in one read, by a typed name and by a returned handle alike, and the handle does not reveal
+the name (L3 section 14.6.1 allows hashes salted with a private value). The random half makes each
+handle unique: an account that is created again under an old name is another account.
 """
 
 import hmac

@@ -44,4 +44,4 @@ LOOK_ALIKES = {
     int(point, 16): looks for point, looks in (pair.split(":", 1) for pair in _LOOK_ALIKES.split())
 }
 UNUSUAL_LATIN = frozenset(chr(int(point, 16)) for point in _UNUSUAL.split())
-"""Latin letters among them that no everyday spelling has."""
+"""Latin look-alike letters that no everyday spelling uses."""

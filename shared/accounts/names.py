@@ -1,7 +1,7 @@
 """Names that people choose, prepared as WebAuthn asks (L3 sections 5.4.1 and 5.4.3).
 
-PRECIS decides which characters a name may hold and which spellings are the same name, so that
-case twins, full-width letters and invisible characters cannot impersonate anyone.
+PRECIS decides which characters a name may have and which spellings are the same name. So names that
+differ only in case, full-width letters and invisible characters cannot impersonate anyone.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MAX_NAME = 64
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Username:
     canonical: str
-    """UsernameCaseMapped (RFC 8265 section 3.3): two spellings of one name are equal here."""
+    """UsernameCaseMapped (RFC 8265 section 3.3): all spellings of one name are equal here."""
     display: str
     """UsernameCasePreserved (RFC 8265 section 3.4): as the person writes it."""
 
@@ -33,8 +33,8 @@ def read_username(text: str) -> Username:
 
 
 def read_display_name(text: str) -> str:
-    """Nickname profile (RFC 8266 section 2): spaces trimmed and folded, no control characters.
-    Emoji of several code points are taken too, which the profile refuses."""
+    """Apply the Nickname profile (RFC 8266 section 2): spaces trimmed and folded, no control
+    characters. Also accept emoji of several code points, which the profile refuses."""
     return _read_nickname(text, member="displayName")
 
 

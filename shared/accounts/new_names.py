@@ -1,14 +1,15 @@
-"""What a name that is new has to be besides well-formed, so that it is taken for nobody else's.
+"""Rules for new usernames, so that a new name cannot be mistaken for another person's.
 
-Names that exist are looked up as `names` reads them: whoever has one already keeps it.
+They apply to new names only. An existing name is looked up by the rules of `names` alone, so its
+owner keeps it.
 
-A new name is written in one script, or in those that Chinese, Japanese or Korean mix with Latin:
-the level "highly restrictive" of Unicode Technical Standard #39. A script is told by a letter's
-name in the Unicode Character Database, whose first word is the script's. And a name must not be of
-letters that all look like ASCII, as Cyrillic can write "coco", unless an administrator gives it. So
-no other new name looks like one in ASCII but for what a font makes of l and 1, o and 0, rn and m,
-or of the Turkish dotless i. Names in
-other scripts may look like one another, as the kappa of Greek and the ka of Cyrillic do.
+A new name uses one script, or the scripts that Chinese, Japanese or Korean mix with Latin: the
+level "highly restrictive" of Unicode Technical Standard #39. The script of a letter is the first
+word of its name in the Unicode Character Database. A name whose letters all look like ASCII, as
+Cyrillic can write "coco", is refused unless an administrator gives it. So no other new name looks
+like an ASCII name. Exceptions are l and 1, o and 0, rn and m, which look alike in some fonts, and
+the Turkish dotless i. Names in other scripts may look like one another, as the kappa of Greek and
+the ka of Cyrillic do.
 """
 
 import re
@@ -38,7 +39,7 @@ _SCRIPTS = {
     "EXTENDED": "ARABIC",  # digits
     "TURNED": _LATIN,
 }
-"""Where the first word of a letter's name is not its script."""
+"""Letters whose script is not the first word of their name."""
 _ANY_SCRIPT = frozenset(
     (
         *("COMBINING", "MODIFIER", "VEDIC", "MUSICAL", "ZNAMENNY", "CARON", "VERTICAL", "DIGIT"),
@@ -55,20 +56,21 @@ _FOLDED = str.maketrans("01|", "oll")
 _has_mark = re.compile("#[0-9a-f]{8}$").search
 _without_signs_behind = re.compile(r"[\W_]+$").sub
 _has_hidden_mark = re.compile("[ij\u0131][\u0300-\u036f]*\u0307").search
-"""A dot above what has one, or gets the other's: it is drawn as an i or a j."""
+"""Finds a dot above an i or j, whose own dot hides it, or above a dotless i: it is drawn as i or
+j."""
 _VISIBLY_OTHER = frozenset("\u0448\u05d9")
-"""The sha of Cyrillic and the yod of Hebrew: nobody takes them for w and an apostrophe."""
+"""The sha of Cyrillic and the yod of Hebrew: nobody mistakes them for w and an apostrophe."""
 _LOOKS = {point: looks for point, looks in LOOK_ALIKES.items() if chr(point) not in _VISIBLY_OTHER}
 _TAKEN_FOR_ASCII = frozenset(
     character
     for character in map(chr, LOOK_ALIKES)
     if character == "\u0269" or unicodedata.name(character).startswith("MODIFIER")
 )
-"""A letter that is drawn as an i, and those that are drawn as signs."""
+"""A letter that is drawn as an i, and modifier letters that are drawn as signs."""
 
 
 def check_new_name(username: Username) -> None:
-    """Raise MalformedRequest for a name that would be taken for another one."""
+    """Raise MalformedRequest for a name that could be mistaken for another one."""
     check_given_name(username)
     name = username.canonical
     if not name.isascii() and _scripts(name) != {_LATIN} and _skeleton(name).isascii():
@@ -76,8 +78,8 @@ def check_new_name(username: Username) -> None:
 
 
 def check_given_name(username: Username) -> None:
-    """As `check_new_name`, but for a name that an administrator gives: those who know the person
-    decide whether letters that all look like ASCII are another's name or the person's own."""
+    """Check a name that an administrator gives. A name whose letters all look like ASCII is
+    accepted: the administrator knows the person, and decides whether it is their own name."""
     name = username.canonical
     if name.isascii():
         return
@@ -89,21 +91,21 @@ def check_given_name(username: Username) -> None:
 
 
 def check_not_reserved(username: Username) -> None:
-    """Raise MalformedRequest for a name that only an administrator gives."""
+    """Raise MalformedRequest for a name that only an administrator may give."""
     if _fold(username.canonical) in _FOLDED_RESERVED:
         raise MalformedRequest("username is reserved.")
 
 
 def check_not_given(username: Username, *, domains: Iterable[str]) -> None:
-    """Raise MalformedRequest for a name that only an identity provider gives: one in its domains,
-    or with the mark that it puts behind others."""
+    """Raise MalformedRequest for a name that only an identity provider may give: one in its
+    domains, or with the mark that it adds to other names."""
     name = _without_signs_behind("", username.canonical)
     if _has_mark(name) or name.rpartition("@")[2] in {*domains}:
         raise MalformedRequest("username is one that an identity provider gives.")
 
 
 def _hides_a_mark(name: str) -> bool:
-    """Whether one is drawn where it is not seen: on a dot, or on another one like it."""
+    """Whether a mark is drawn where it cannot be seen: on a dot, or on an identical mark."""
     plain = unicodedata.normalize("NFD", name)
     doubled = any(one == other and unicodedata.combining(one) for one, other in pairwise(plain))
     return doubled or _has_hidden_mark(plain) is not None
@@ -114,7 +116,7 @@ def _scripts(name: str) -> set[str]:
 
 
 def _script(character: str) -> str | None:
-    """None for a character that every script uses."""
+    """Return None for a character that every script uses."""
     if character.isascii():
         return _LATIN if character.isalpha() else None
     word = unicodedata.name(character, "UNNAMED").partition(" ")[0]
@@ -126,7 +128,7 @@ def _skeleton(name: str) -> str:
 
 
 def _fold(name: str) -> str:
-    """However a reserved name is dressed up: accents, digits for letters, signs in between."""
+    """Remove accents and signs, and replace digits by the letters that they look like."""
     plain = unicodedata.normalize("NFD", _skeleton(name)).translate(_FOLDED).replace("i", "l")
     return "".join(character for character in plain if character.isascii() and character.isalnum())
 

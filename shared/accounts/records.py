@@ -20,13 +20,14 @@ class UserAccount:
     display_name: str
     created_at: datetime
     roles: frozenset[Role] = frozenset()
-    """Kept for accounts that no identity provider vouches for; else its token has them."""
+    """Stored for accounts without an identity provider; otherwise the provider's token has the
+    roles."""
     suspended: bool = False
     subject: str | None = None
-    """Of the identity provider's user that the account was made for."""
+    """The identity provider's user for whom the account was made."""
     awaited_since: datetime | None = None
-    """When somebody last asked for its first credential; None once there was one, and if nobody
-    has to ask, as for an identity provider's user."""
+    """When a first credential was last requested. None once the account has had one, and for
+    accounts that need no request, such as those of an identity provider's users."""
 
 
 def hash_subject(subject: str) -> bytes:
@@ -35,13 +36,13 @@ def hash_subject(subject: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An identity provider's user who stands for an account."""
+    """Links an identity provider's user to an account."""
 
     subject: str
     """Issuer and subject, with a space between."""
     added_at: datetime
     added_by_kind: str
-    """What somebody is, as events have it."""
+    """The type of the actor, as in events."""
     added_by: str
 
     @property
@@ -51,26 +52,27 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialDescriptor:
-    """What options name a credential by (L3 section 5.8.3)."""
+    """How options name a credential (L3 section 5.8.3)."""
 
     id: CredentialId
     transports: tuple[str, ...]
 
 
 class Oddity(StrEnum):
-    """What was odd about sign-ins that were let in: told of once."""
+    """An irregularity of sign-ins that were accepted. It is reported once."""
 
     SIGN_COUNTS_APART = "sign-counts-apart"
-    """Of copies of a synced passkey."""
+    """A copy of a synced passkey has its own count."""
     SIGN_COUNT_UNCHANGED = "sign-count-unchanged"
-    """At the last sign-in. Should the count ever fall, the credential may be refused."""
+    """The count did not grow at the last sign-in. If it falls later, a sign-in may be refused."""
     BACKUP_ELIGIBILITY_APPEARED = "backup-eligibility-appeared"
     BACKUP_ELIGIBILITY_VANISHED = "backup-eligibility-vanished"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttestationEvidence:
-    """What the authenticator sent at registration, byte for byte, to be verified again later."""
+    """What the authenticator sent at registration, byte for byte, so that it can be verified
+    again."""
 
     attestation_object: bytes
     client_data_json: bytes
@@ -78,7 +80,8 @@ class AttestationEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialRecord:
-    """It repeats its account's names, roles and suspension, so that a sign-in reads one row."""
+    """The record repeats its account's names, roles and suspension, so that a sign-in reads one
+    row."""
 
     id: CredentialId
     user_handle: UserHandle
@@ -88,35 +91,35 @@ class CredentialRecord:
     public_key: bytes
     """COSE_Key, CBOR-encoded."""
     sign_count: int
-    """The greatest that was ever seen."""
+    """The greatest count seen so far."""
     aaguid: bytes
     transports: tuple[str, ...]
     uv_initialized: bool
     backup_eligible: bool
-    """As the authenticator said at registration."""
+    """As the authenticator reported at registration."""
     backup_state: bool
-    """As it said at the last sign-in."""
+    """As the authenticator reported at the last sign-in."""
     attestation_format: str
     attestation_type: str
     created_at: datetime
     last_used_at: datetime
     roles: frozenset[Role] = frozenset()
-    """The account's."""
+    """The roles of the account."""
     suspended: bool = False
     account_suspended: bool = False
     counted_at: datetime | None = None
-    """When the sign count last grew; None if it did not since registration."""
+    """When the sign count last grew; None if it never grew since registration."""
     oddities: frozenset[Oddity] = frozenset()
 
     @property
     def synced(self) -> bool:
-        """Whether there may be copies of it, which count apart."""
+        """Whether the credential may have copies, each with its own sign count."""
         return self.backup_eligible or Oddity.BACKUP_ELIGIBILITY_APPEARED in self.oddities
 
     @property
     def warnings(self) -> list[Oddity]:
-        """What its owner should know. That synced copies count apart means nothing, and so does a
-        count that stayed since it is known that the credential is synced."""
+        """What the owner should know. Copies of a synced passkey that count apart are normal. So is
+        a count that does not grow, once the credential is known to be synced."""
         means_nothing = {Oddity.SIGN_COUNTS_APART}
         if self.synced:
             means_nothing.add(Oddity.SIGN_COUNT_UNCHANGED)
@@ -139,10 +142,10 @@ class CredentialRecord:
         odd: Iterable[Oddity] = (),
         at: datetime,
     ) -> "CredentialRecord":
-        """The record after an assertion (L3 section 7.2, step 24).
+        """Return the record after an assertion (L3 section 7.2, step 24).
 
-        A sign count never falls, and `last_used_at` is kept to the day, so that a sign-in that
-        changes nothing else returns an equal record and need not be written.
+        A sign count never falls, and `last_used_at` is kept to the day. So a sign-in that changes
+        nothing else returns an equal record, which need not be written.
         """
         grew = sign_count > self.sign_count
         over = {Oddity.SIGN_COUNT_UNCHANGED} if grew else set[Oddity]()

@@ -1,4 +1,4 @@
-"""What a caller may do beyond its own account. No user name carries a role by itself."""
+"""Roles: what a caller may do beyond its own account. A username alone never grants a role."""
 
 from enum import StrEnum
 
@@ -7,6 +7,7 @@ class Role(StrEnum):
     AUTHENTICATORS_ADMIN = "Authenticators.Admin"
     """Manage other people's credentials, accounts and access passes."""
     AUDIT_READ = "Audit.Read"
-    """Read the audit trail."""
+    """Read the audit log."""
     REGISTRATIONS_CREATE = "Registrations.Create"
-    """Enrol newcomers, accounts with no credential and no role: for a backend, not for people."""
+    """Register newcomers: accounts with no credential and no role. For a backend, not for
+    people."""

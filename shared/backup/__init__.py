@@ -1,17 +1,17 @@
-"""Backups of the tables: a file of all rows that have to outlive the storage account.
+"""Backups of the tables: a file of all rows that must outlive the storage account.
 
-| table         | in the file                    | why                                           |
-|---------------|--------------------------------|-----------------------------------------------|
-| Service       | yes                            | without it no name leads to its account       |
-| Accounts      | yes, but no access passes      | one that was spent or deleted would come back |
-| Links         | yes                            |                                               |
-| AuditTree     | yes, but no erasure requests   | one that was withdrawn would come back        |
-| AuditOutbox   | yes                            |                                               |
-| AuditLog      | yes                            |                                               |
-| CredentialIds | no: made again from Accounts   | so that the two agree                         |
-| Sessions      | no: all sign in again          | one that was ended would come back            |
-| Challenges    | no: whoever began begins again | one that was answered could be answered again |
-| RateLimits    | no: counting begins again      |                                               |
+| table         | in the file                    | why                                            |
+|---------------|--------------------------------|------------------------------------------------|
+| Service       | yes                            | without it no account is found by its name     |
+| Accounts      | yes, but no access passes      | a used or deleted pass would come back         |
+| Links         | yes                            |                                                |
+| AuditTree     | yes, but no erasure requests   | a withdrawn request would come back            |
+| AuditOutbox   | yes                            |                                                |
+| AuditLog      | yes                            |                                                |
+| CredentialIds | no: made again from Accounts   | so that the two agree                          |
+| Sessions      | no: everybody signs in again   | an ended session would come back               |
+| Challenges    | no: ceremonies must begin anew | a used challenge could be answered again       |
+| RateLimits    | no: counting begins again      |                                                |
 
-`exporting.py` tells what may change while it reads, `importing.py` what is written over what.
+`exporting.py` says what may change during an export, and `importing.py` which rows an import keeps.
 """

@@ -17,7 +17,7 @@ from shared.storage.tables.row_keys import number_key
 __all__ = ["ACCOUNTS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
 
 TABLES = (SERVICE, ACCOUNTS, LINKS, TREE, OUTBOX, LOG)
-"""In the order of the file, at the very end of which is the head of the tree."""
+"""The tables in the order of the file. The head of the tree comes at the very end."""
 WHOLE_ACCOUNT = 100_000
 """More rows than any account has."""
 
@@ -27,19 +27,19 @@ def is_head(row: Row) -> bool:
 
 
 def is_erasure(row: Row) -> bool:
-    """A request to erase a person: one that was withdrawn would come back. What tells of it beside
-    it is in the file."""
+    """Whether the row is a request to erase a person. Requests are left out, as a withdrawn request
+    would come back. Their events are in the file."""
     return (row.table, row.partition) == (TREE, ERASURES) and not is_event_row(row.key)
 
 
 def section(row: Row) -> int:
-    """What is written to one section has to be there before the next one is begun."""
+    """The number of the row's section. A section must be written before the next one begins."""
     return len(TABLES) if is_head(row) else TABLES.index(row.table)
 
 
 def checked(rows: Iterable[Row]) -> Iterator[Row]:
-    """The same rows. Raise Damaged if there is one that no export has, or one is missing that the
-    head of the log tells of."""
+    """Yield the same rows. Raise Damaged if a row cannot be part of an export, or if an entry is
+    missing that the log's head covers."""
     last, entries = 0, 0
     for row in rows:
         _check(row)
@@ -55,13 +55,13 @@ def checked(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def waiting(rows: Iterable[Row]) -> set[str]:
-    """The row keys of events that were in the outbox still when that was read."""
+    """The row keys of events that were still in the outbox when the export read it."""
     return {event_row(row.key) for row in rows if row.table == OUTBOX}
 
 
 def without_sealed(rows: Iterable[Row], waiting: Container[str]) -> Iterator[Row]:
-    """All but events that were sealed after their account was read: they are in the log, and
-    nothing would lead to what is left of them beside the account."""
+    """Leave out events that were sealed after their account was read. They are in the log, and the
+    rest of them beside the account would never be found."""
     return (row for row in rows if row.key in waiting or not is_event_row(row.key))
 
 

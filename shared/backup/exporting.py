@@ -1,11 +1,11 @@
 """Reading all rows while the service goes on changing them.
 
-An account is read by one request, with its credentials. Of two accounts, or of two tables, one may
-be older than the other; the order in which they are read makes up for that. The head of the log
-comes first and its entries last, so the file has all entries that its head covers, and more, which
-sealing takes up like those of a process that crashed. Changes come before the notices that tell of
-them, so that no change in the file is without its event: what is no longer in the outbox when that
-is read is in the log by then.
+Each account is read with its credentials by one request. Two accounts, or two tables, may be read
+at different times; the order of reading makes up for that. The head of the log is read first and
+the entries last. So the file has all entries that its head covers. Further entries are sealed
+again, like those of a process that crashed. Changes are read before the notices of their events. So
+no change in the file is without its event: an event that is no longer in the outbox is in the log
+by then.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -33,11 +33,12 @@ _NO_PASS = f"RowKey ne '{PASS_ROW}'"
 
 class Exporting:
     def __init__(self, table: Callable[[str], Table]) -> None:
-        """`table` gives the table of a name."""
+        """`table` returns the table of a name."""
         self._table = table
 
     async def rows(self) -> AsyncIterator[Row]:
-        """Raises StorageUnavailable, or ValueError if the log has a gap."""
+        """Yield the rows of the file. Raise StorageUnavailable, or ValueError if the log has a
+        gap."""
         head = await self._table(TREE).get(HEAD, HEAD)
         async for row in self._all(SERVICE):
             yield row
@@ -61,7 +62,7 @@ class Exporting:
     async def _log(self, *, size: int) -> AsyncIterator[Row]:
         index = 0
         async for row in self._all(LOG):
-            if int(row.key) != index:  # one before it was appended in this very moment
+            if int(row.key) != index:  # an entry before it was appended meanwhile
                 break
             yield row
             index += 1
@@ -70,8 +71,8 @@ class Exporting:
 
 
 async def whole_accounts(accounts: Table) -> AsyncIterator[Sequence[Entity]]:
-    """The rows of each account as one request found them; where a page ends inside of an account,
-    that one is read again."""
+    """Yield the rows of each account as one request found them. An account that a page boundary
+    divides is read again."""
     held: Sequence[Entity] = []
     async for page in accounts.pages(f"{_EVERYTHING} and {_NO_PASS}", {"first": ""}):
         groups: list[Sequence[Entity]] = [list(rows) for _, rows in groupby(page, key=_partition)]

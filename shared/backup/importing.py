@@ -1,14 +1,15 @@
-"""Writing the rows of a backup into a store. It adds, and never changes or removes a row.
+"""Writing the rows of a backup into a store. Rows are added; no row is changed or removed.
 
-- An account that is in the store stays as it is, with the credentials that it has or lost since.
-- The log comes whole, into a store that has none. Where there is one it has to have the same
-  entries, and then nothing is added to it; with another one nothing at all is imported. The head
-  is written last, so whether the log is complete is seen from that.
-- A store with another service key gets nothing: the accounts would be found by nobody.
-- A credential that is in the store has its ID reserved for its account again.
-- Any other row that is there stays.
+- An account that the store has stays as it is, and so do its credentials. A credential that it has
+  lost since the backup does not come back.
+- The log is imported whole, into a store without a log. If the store has a log, it must have the
+  same entries, and nothing is added to it. If it differs, nothing at all is imported. The head is
+  written last, so a log with a head is complete.
+- A store with another service key gets nothing, as its accounts could never be found.
+- Each credential in the store has its ID reserved for its account again.
+- Any other row that the store has stays.
 
-An import that ended in the middle is begun again: it comes to the same end.
+If an import was interrupted, run it again: the result is the same.
 """
 
 import asyncio
@@ -31,34 +32,34 @@ from shared.storage.tables.odata import read_odata, write_odata
 from shared.storage.tables.row_keys import digest_key
 from shared.storage.tables.table import MAX_TRANSACTION, Operation, Table
 
-_MAX_BATCH_BYTES = 900_000  # 4 MiB is what a transaction may have, and aiohttp warns of one
+_MAX_BATCH_BYTES = 900_000  # A transaction may have 4 MiB, but aiohttp warns of bodies above 1 MiB
 
 type Unit = Sequence[Row]
-"""Rows of one partition that are looked at together."""
+"""Rows of one partition that are compared with the store together."""
 
 
 class ImportRefused(ValueError):
-    """The store and the file do not go together."""
+    """The store and the file do not fit together."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """Numbers of rows, by table."""
+    """The numbers of rows, by table."""
 
     new: Counter[str] = field(default_factory=Counter)
     there: Counter[str] = field(default_factory=Counter)
-    """The same row."""
+    """Rows that are in the store and equal."""
     kept: Counter[str] = field(default_factory=Counter)
-    """The store's own state, which is another one."""
+    """Rows of the file that are not imported, as the store's own state differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Judged:
     news: Unit
-    """What is to be added."""
+    """The rows to add."""
     reservations: Sequence[Reservation]
-    """Of the credentials that are to be added, or are there. As a registration does first: no two
-    accounts may ever hold one credential ID."""
+    """Reservations for the credentials that are added, or that the store has. They are made first,
+    as at a registration, so that two accounts never have one credential ID."""
 
 
 class Importing:
@@ -69,21 +70,22 @@ class Importing:
         *,
         clock: Callable[[], datetime],
     ) -> None:
-        """`table` gives the table of a name."""
+        """`table` returns the table of a name."""
         self._table = table
         self._credential_ids = credential_ids
         self._clock = clock
 
     async def import_rows(self, rows: Iterable[Row], *, write: bool) -> Outcome:
-        """Without `write` only look what would be done.
+        """Import the rows. Without `write`, only report what an import would do.
 
-        Raises ImportRefused, StorageUnavailable.
+        Raise ImportRefused or StorageUnavailable.
         """
         outcome = Outcome()
         has_log = await self._table(TREE).get(HEAD, HEAD) is not None
         sections = groupby(_units(rows), key=lambda unit: (section(unit[0]), unit[0].table))
         for (_, table), units in sections:
-            # The log's in their order, as whatever of it is there has to be its beginning.
+            # The log is imported in order, so that what is there is always the beginning of the
+            # log.
             for some in batched(units, 1 if table == LOG else AT_ONCE, strict=False):
                 judged = await asyncio.gather(
                     *(self._judge(unit, outcome, has_log=has_log) for unit in some)
@@ -104,7 +106,8 @@ class Importing:
         stays = (table == OUTBOX and has_log) or (table == ACCOUNTS and ACCOUNT_ROW in there)
         news = [] if stays else missing
         owned = [row for row in unit if _is_same_owners(row, there)]
-        # As of now: an old one without its credential is swept as what a registration left.
+        # Made now: an old reservation without its credential is removed like that of a failed
+        # registration.
         reservations = _reservations(news, owned, at=self._clock())
         for each in reservations:
             _refuse_owner(await self._credential_ids.find(each.credential_id), each)
@@ -114,7 +117,7 @@ class Importing:
         return _Judged(news=news, reservations=reservations)
 
     async def _there(self, unit: Unit) -> dict[str, dict[str, Any]]:
-        """The rows that have the same keys, by row key."""
+        """The rows of the store that have the same keys, by row key."""
         keys = {row.key for row in unit}
         pages = self._table(unit[0].table).pages(
             "PartitionKey eq @partition and RowKey ge @first and RowKey le @last",
@@ -126,16 +129,16 @@ class Importing:
     async def _write(self, judged: _Judged) -> None:
         for each in judged.reservations:
             _refuse_owner(await self._credential_ids.reserve(each), each)
-        # An account without its own row is one that nobody has yet.
+        # The account's own row is written last. Until then the account does not exist.
         for batch in _batches(sorted(judged.news, key=lambda row: row.key == ACCOUNT_ROW)):
             creations = [Operation("create", read_odata(row.entity)) for row in batch]
             if not await self._table(batch[0].table).transact(creations):
-                # They are there if only the answer was lost.
+                # If only the answer was lost, the rows are there and equal.
                 _refuse_intruders(batch, await self._there(batch))
 
 
 def _refuse_another_log(differing: Unit, there: Mapping[str, Mapping[str, Any]]) -> None:
-    """What is personal may be gone from an entry that is there; what it says is for ever."""
+    """The personal part of an entry in the store may have been erased. Its leaf never changes."""
     for row in differing:
         if row.table == LOG and there[row.key]["Leaf"] != row.entity["Leaf"]:
             raise ImportRefused(f"the store has another log: entry {int(row.key)} differs")
@@ -180,7 +183,7 @@ def _reservation(row: Mapping[str, Any], *, at: datetime) -> Reservation:
 def _units(rows: Iterable[Row]) -> Iterator[Unit]:
     grouped = groupby(rows, key=lambda row: (section(row), row.table, row.partition))
     for (_, table, _), unit in grouped:
-        # What an account is to get depends on all its rows, of which there are few.
+        # Which rows an account gets depends on all its rows, of which there are few.
         size = WHOLE_ACCOUNT if table == ACCOUNTS else MAX_TRANSACTION
         yield from batched(unit, size, strict=False)
 

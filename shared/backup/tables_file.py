@@ -1,10 +1,10 @@
-"""A backup as a file of JSON lines, which shows by itself whether it is whole. Pure.
+"""A backup as a JSON Lines file that shows whether it is complete. Pure.
 
     {"tables": {"version": 1, "rpId": "touchstone.example", "issuer": "https://…", "at": "…"}}
     {"row": {"table": "Accounts", "entity": {"PartitionKey": "…", "RowKey": "account", …}}}
     {"end": {"rows": {"Accounts": 1}, "sha256": "…"}}
 
-The last line counts the rows of each table, and has the SHA-256 of all lines before it.
+The last line has the number of rows of each table, and the SHA-256 of all lines before it.
 """
 
 import json
@@ -18,24 +18,24 @@ FILE_VERSION = 1
 
 
 class Damaged(ValueError):
-    """The file was changed or cut, or never was a backup."""
+    """The file was changed or truncated, or is not a backup."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """Of which deployment the file is, and of when."""
+    """The deployment and the time of the backup."""
 
     rp_id: str
     issuer: str
     at: str
-    """RFC 3339, of the moment at which reading began."""
+    """When reading began, as of RFC 3339."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     table: str
     entity: Mapping[str, Any]
-    """As `shared.storage.tables.odata` writes it."""
+    """In the form of `shared.storage.tables.odata`."""
 
     @property
     def partition(self) -> str:
@@ -47,7 +47,7 @@ class Row:
 
 
 class Tally:
-    """What the last line says of those before it."""
+    """Counts the lines for the last line of the file."""
 
     def __init__(self) -> None:
         self.rows: Counter[str] = Counter()
@@ -84,7 +84,8 @@ class Writing:
 
 
 class Reading:
-    """Raises Damaged, at once or from `rows`, which only at their end are known to be all."""
+    """Reads a backup. Raises Damaged, immediately or from `rows`. The rows are known to be complete
+    only at the end."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self.tally = Tally()
@@ -112,7 +113,7 @@ class Reading:
         raise Damaged("the last line is missing: the file was cut")
 
     def _end(self, line: bytes) -> None:
-        # Nothing in it is free, so it is not read but made again.
+        # The last line follows from the lines before it, so it is made again and compared.
         if line != self.tally.end():
             raise Damaged("the last line is not that of the lines before it")
         if next(self._lines, None) is not None:
