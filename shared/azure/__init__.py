@@ -1,1 +1,1 @@
-"""What all clients of Azure services share: the credential and the timeouts."""
+"""The credential and the timeouts that all clients of Azure services share."""

@@ -1,7 +1,6 @@
-"""The one credential that opens storage, vault, monitor and Graph.
+"""The one credential for storage, Key Vault, Azure Monitor and Microsoft Graph.
 
-Imported only where one of them is configured to need it: the identity library costs a fifth of a
-cold start.
+It is imported only if a setting needs it: the identity library takes a fifth of a cold start.
 """
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -11,12 +10,13 @@ from shared.azure.timeouts import RETRIES, TIMEOUTS
 
 
 def sign_in(*, client_id: str | None, credentials: str | None = None) -> AsyncTokenCredential:
-    """Build it; a token is asked for at the first request, and kept.
+    """Make the credential. It asks for a token at the first request, and keeps it.
 
-    `client_id` is that of a user-assigned managed identity. `credentials` names those of the Azure
-    SDK that an operator's machine has, where there is no managed identity.
+    `client_id` is the client ID of a user-assigned managed identity. `credentials` names the
+    credentials of the Azure SDK to use on an operator's machine, where there is no managed
+    identity.
     """
     if credentials is not None:
-        # Which ones, it reads itself, from the same setting.
+        # It reads from the same setting which credentials to use.
         return DefaultAzureCredential()
     return ManagedIdentityCredential(client_id=client_id, **RETRIES, **TIMEOUTS)

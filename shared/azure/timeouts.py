@@ -1,4 +1,4 @@
-"""How long Azure is waited for, which is less than its SDKs have time for."""
+"""Timeouts and retries for Azure, shorter than the defaults of its SDKs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 TIMEOUTS: Mapping[str, Any] = {
     "connection_timeout": 2,
     "read_timeout": 4,
-    # Otherwise aiohttp looks for proxies and reads ~/.netrc at every single request.
+    # Otherwise aiohttp looks for proxies and reads ~/.netrc at every request.
     "use_env_settings": False,
 }
-"""Of a transport, where a person waits."""
+"""For a transport that a person waits for."""
 RETRIES: Mapping[str, Any] = {
     "retry_total": 2,
     "retry_backoff_factor": 0.1,
     "retry_backoff_max": 1,
 }
-"""There too."""
+"""The retries that go with `TIMEOUTS`."""
 ONE_TRY: Mapping[str, Any] = {"retry_total": 0, "connection_timeout": 5, "read_timeout": 20}
-"""Of a timer's client: whatever fails is sent again at its next run."""
+"""For a timer's client: a request that fails is sent again at the timer's next run."""

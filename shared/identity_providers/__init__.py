@@ -1,6 +1,6 @@
-"""Identity providers that we trust: whose tokens we accept, whom they name, with which rights.
+"""Trusted identity providers: whose tokens we accept, for which users, with which roles.
 
-The settings decide all of it; a token's issuer only selects the entry. `token_verification.py`
-decides alone and without I/O. `discovery.py` and `graph/` fetch what it needs.
-`provider_registry.py` is what other packages call.
+The settings decide this; the issuer in a token only selects the entry. `token_verification.py`
+decides without I/O. `discovery.py` and `graph/` fetch what it needs. Other packages call
+`provider_registry.py`.
 """

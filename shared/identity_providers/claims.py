@@ -1,4 +1,4 @@
-"""Reads claims by their type, so that nothing downstream meets a value of another one."""
+"""Reads claims by their type, so that later code never meets a value of another type."""
 
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -9,7 +9,7 @@ _LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
 
 class Untrusted(ValueError):
-    """Why a token is refused. For the log: it names claims, never their values."""
+    """Why a token is refused, for the log. The text names claims, never their values."""
 
 
 class Claims(Members):
@@ -28,7 +28,7 @@ class Claims(Members):
         return value
 
     def optional_time(self, name: str) -> float | None:
-        """Seconds since 1970; RFC 7519 allows fractions."""
+        """Seconds since 1970. RFC 7519 allows fractions."""
         value = self.find(name)
         if value is None:
             return None
@@ -39,7 +39,8 @@ class Claims(Members):
         return value
 
     def values(self, name: str) -> frozenset[str]:
-        """Of a list of strings, or of one string: OAuth writes scopes with spaces between."""
+        """The values of a list of strings, or of one string: OAuth writes scopes with spaces
+        between."""
         value = self.members.get(name, [])
         if isinstance(value, str):
             value = value.split() if name in ("scp", "scope") else [value]

@@ -1,4 +1,4 @@
-"""A provider's keys, found by OpenID Connect Discovery and kept for a while."""
+"""A provider's keys, found by OpenID Connect Discovery and cached."""
 
 import asyncio
 import logging
@@ -14,17 +14,17 @@ logger = logging.getLogger("touchstone.providers")
 
 REFRESH_AFTER = timedelta(hours=1)
 KEEP_FOR = timedelta(hours=24)
-"""A key that the provider withdrew is not trusted any longer, even if it cannot be reached."""
+"""A key that the provider withdrew is trusted no longer than this, even if the provider is down."""
 BETWEEN_SEARCHES = timedelta(minutes=1)
-"""Anybody can send tokens with invented key IDs: this is how often they make us ask."""
+"""Anyone can send tokens with invented key IDs. This limits how often they cause a request."""
 BETWEEN_ATTEMPTS = timedelta(seconds=5)
-"""While there are no keys at all."""
+"""The least time between attempts while there are no keys at all."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class KeyCache:
-    """Concurrent callers share one refresh; without a success, what is known goes on."""
+    """Concurrent callers share one refresh. If it fails, the known keys stay in use."""
 
     def __init__(self, provider: Provider, *, https: Https, clock: Callable[[], datetime]) -> None:
         self._provider = provider
@@ -36,9 +36,9 @@ class KeyCache:
         self._refreshing: asyncio.Task[None] | None = None
 
     async def keys(self, key_id: str) -> KeySet:
-        """The provider's keys, asked for anew if `key_id` is not among them.
+        """Return the provider's keys. Fetch them again if `key_id` is not among them.
 
-        Raises ProviderUnavailable if no keys are known, or if that one may exist but the
+        Raise ProviderUnavailable if no keys are known, or if `key_id` may be a new key but the
         provider cannot be asked.
         """
         age = self._clock() - self._loaded_at
@@ -51,7 +51,7 @@ class KeyCache:
         return self._keys
 
     async def settle(self) -> None:
-        """Wait for a refresh that is under way, for those who end the loop after it."""
+        """Wait for a refresh in progress. For callers that close the event loop afterwards."""
         if self._refreshing is not None:
             await self._refresh()
 
@@ -74,7 +74,7 @@ class KeyCache:
         return self._clock() - self._attempted_at >= at_least
 
     async def _refresh(self) -> None:
-        # Shielded, as a caller who gives up must not take the others' keys away.
+        # Shielded, since other callers wait for the same refresh if this one gives up.
         await asyncio.shield(self._start())
 
     def _start(self) -> asyncio.Task[None]:
@@ -96,7 +96,8 @@ class KeyCache:
 
 
 async def fetch_keys(provider: Provider, https: Https) -> KeySet:
-    """Raises ProviderUnavailable, also for documents that are not what they should be."""
+    """Fetch the keys. Raise ProviderUnavailable, also for documents that are not as they should
+    be."""
     document = (await https.get(provider.discovery)).json()
     if document.get("issuer") != provider.issuer:
         raise ProviderUnavailable("the discovery document is another issuer's")

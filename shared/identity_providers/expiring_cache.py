@@ -1,4 +1,4 @@
-"""A cache of bounded size and age, whose callers share one load for a key."""
+"""A cache with a limited size and lifetime. Concurrent callers share one load of a key."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ class ExpiringCache[K, V]:
         self._loading: dict[K, asyncio.Task[V]] = {}
 
     async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
-        """What `load` raises is raised to all who wait for it, and is not kept."""
+        """An error of `load` is raised to all callers that wait for it, and is not cached."""
         kept = self._values.get(key)
         if kept is not None and self._clock() < kept[0]:
             return kept[1]
@@ -36,6 +36,6 @@ class ExpiringCache[K, V]:
 
 
 def _forgive[V](task: asyncio.Task[V]) -> None:
-    """Asyncio complains of an error that nobody saw: everybody who waited may have given up."""
+    """Asyncio warns of an error that nobody reads: all callers that waited may have given up."""
     if not task.cancelled():
         task.exception()

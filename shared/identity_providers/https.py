@@ -1,6 +1,7 @@
-"""Requests to identity providers: over TLS, of bounded size and time, and to nobody else.
+"""Requests to identity providers: over TLS only, without redirects, of limited size and time.
 
-They are rare, as everything is cached, so each has a connection of its own and none is left open.
+Such requests are rare, as everything is cached. So each has its own connection, which is closed
+afterwards.
 """
 
 import ssl
@@ -23,7 +24,7 @@ class Answer:
     body: bytes
 
     def json(self) -> dict[str, Any]:
-        """Raise ProviderUnavailable for anything but a success with a JSON object."""
+        """Raise ProviderUnavailable for anything but status 200 with a JSON object."""
         if self.status != 200:
             raise ProviderUnavailable(f"status {self.status}")
         try:
@@ -34,7 +35,7 @@ class Answer:
 
 class Https:
     def __init__(self, *, tls: ssl.SSLContext | None = None, seconds: float = 5) -> None:
-        """`tls` holds the authorities to trust instead of the system's."""
+        """`tls` has the certificate authorities to trust instead of the system's."""
         self._tls = True if tls is None else tls
         self._timeout = aiohttp.ClientTimeout(total=seconds)
 
@@ -51,7 +52,7 @@ class Https:
         form: Mapping[str, str] | None = None,
         json: object = None,
     ) -> Answer:
-        """Raises ProviderUnavailable if there is no answer, or one that is too long."""
+        """Raise ProviderUnavailable if there is no answer, or if it is too long."""
         if not url.startswith("https://"):
             raise ProviderUnavailable("not an https address")
         try:
@@ -60,7 +61,8 @@ class Https:
                 session.request(
                     method,
                     url,
-                    # Compressed bodies have a size that is only known too late.
+                    # The size of a compressed body is known only when it is decompressed, which is
+                    # too late.
                     headers={**(headers or {}), "Accept-Encoding": "identity"},
                     params=params,
                     data=form,

@@ -1,4 +1,4 @@
-"""Whom a provider's token stands for."""
+"""The identity that a provider's token names."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,19 +12,20 @@ from shared.identity_providers.usernames import account_name
 class ProviderIdentity:
     issuer: str
     subject: str
-    """Together with the issuer it is the same for the same person or application, for ever."""
+    """With the issuer, it names the same person or application for ever."""
     client_id: str | None
-    """The client that the token was issued to, for the record."""
+    """The client that the token was issued to, for the audit log."""
     username: str | None
-    """What an account of this person is called; the provider may call them otherwise later."""
+    """The username for a new account of this person. The provider may change the name later."""
     display_name: str | None
     is_application: bool
     roles: frozenset[Role]
     authenticated_at: datetime | None
-    """When the person signed in there, or by the settings, and for an application, when the token
-    was issued; None if nothing tells."""
+    """When the person signed in at the provider. If the settings say so, and for an application,
+    when the token was issued. None if the token does not say it."""
     longest_age: timedelta | None = None
-    """How long ago that may be where it matters; None for as long as with sign-ins here."""
+    """The maximum age of that sign-in where a fresh one is required. None: as for a sign-in
+    here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class DirectoryObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedToken:
-    """What a token that was verified says; its groups may still be missing."""
+    """The content of a verified token. The groups may still be missing."""
 
     provider: Provider
     issuer: str
@@ -50,7 +51,7 @@ class VerifiedToken:
     authenticated_at: datetime | None
     provider_roles: frozenset[str]
     groups: "frozenset[str] | DirectoryObject"
-    """In place of the groups that the token leaves out stands whose they are."""
+    """If the token leaves out the groups, the person or application whose groups they are."""
 
     def _account_name(self) -> str | None:
         if self.username is None:
@@ -79,7 +80,7 @@ class VerifiedToken:
 def _map_roles(
     provider: Provider, *, provider_roles: frozenset[str], groups: frozenset[str]
 ) -> frozenset[Role]:
-    """The only way to a right: neither a name nor a subject has a part in it."""
+    """Roles come only from the settings' maps, never from a name or a subject."""
     by_role = {role for role, names in provider.roles.items() if names & provider_roles}
     by_group = {role for role, names in provider.groups.items() if names & groups}
     return frozenset(by_role | by_group)

@@ -9,13 +9,13 @@ from shared.accounts.roles import Role
 from shared.identity_providers.usernames import Usernames
 
 TENANT_PLACEHOLDER = "{tenantid}"
-"""As it stands in the issuer of Entra's discovery document for several tenants."""
+"""As in the issuer of Entra's discovery document for several tenants."""
 
 type RoleMapping = Mapping[Role, frozenset[str]]
 
 
 class Kind(StrEnum):
-    """Whose habits the tokens follow where the standards leave a choice."""
+    """Whose conventions the tokens follow where the standards leave a choice."""
 
     ENTRA = "entra"
     OIDC = "oidc"
@@ -27,17 +27,17 @@ class AcceptedTokens(StrEnum):
 
 
 class Freshness(StrEnum):
-    """By what it is seen that a person has signed in lately."""
+    """Which claim shows that a person has signed in lately."""
 
     SIGN_IN = "sign-in"
-    """`auth_time`; a token without it is fresh for nothing."""
+    """`auth_time`. A token without it is never fresh."""
     TOKEN = "token"  # noqa: S105  a kind of freshness
-    """`iat`: for providers that never tell when somebody signed in."""
+    """`iat`: for providers that never say when a person signed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphSettings:
-    """Where the groups are asked for that Entra leaves out of a token, and as which application."""
+    """Where to ask for groups that Entra leaves out of a token, and as which application."""
 
     client_id: str
     authority: str
@@ -49,36 +49,36 @@ class Provider:
     issuer: str
     kind: Kind
     discovery: str
-    """Address of the discovery document."""
+    """The address of the discovery document."""
     audiences: tuple[str, ...]
     tenants: tuple[str, ...]
-    """Entra's tenants that are trusted: at least one. Empty for other providers."""
+    """The Entra tenants that are trusted, at least one. Empty for other providers."""
     accepted_tokens: AcceptedTokens
     token_type: str | None
-    """The `typ` that a token's header must have; None where the provider sets no telling one."""
+    """The `typ` that a token's header must have; None if the provider's `typ` has no meaning."""
     algorithms: frozenset[str]
     subject_claims: tuple[str, ...]
     username_claim: str
     usernames: Usernames
     username_domains: tuple[str, ...]
-    """Names in these are this provider's to give, and nobody else's."""
+    """Only this provider may give usernames in these domains."""
     display_name_claim: str
     roles_claim: str | None
     groups_claim: str | None
     roles: RoleMapping
     groups: RoleMapping
     application_when: Mapping[str, str]
-    """Claims with the values that mark an application's own token. Entra needs none."""
+    """Claims and their values that mark an application's own token. Entra needs none."""
     graph: GraphSettings | None
     freshness: Freshness = Freshness.SIGN_IN
     other_audiences: tuple[str, ...] = ()
-    """Whom a token for us may be meant for besides: each of them can use it here too."""
+    """Other audiences that a token for us may name. Each of them can use the token here too."""
     application_token_age: timedelta | None = None
-    """How old an application's token may be where a fresh one is asked for; None for as old as a
-    person's sign-in may be."""
+    """The maximum age of an application's token where a fresh one is required. None: as for the
+    sign-in of a person."""
 
     def issuers(self) -> Mapping[str, str | None]:
-        """Every `iss` that a token may have, each with its tenant."""
+        """Every `iss` that a token may have, with its tenant."""
         if not self.tenants:
             return {self.issuer: None}
         return {self.issuer.replace(TENANT_PLACEHOLDER, tenant): tenant for tenant in self.tenants}
@@ -93,5 +93,5 @@ class Provider:
 
 
 def issuers_of(providers: Iterable[Provider]) -> frozenset[str]:
-    """Every `iss` that a token of one of them may have."""
+    """Every `iss` that a token of these providers may have."""
     return frozenset(issuer for provider in providers for issuer in provider.issuers())

@@ -10,7 +10,7 @@ _MOST_TEXTS, _LONGEST_TEXT = 100, 512
 
 
 class InvalidProvider(ValueError):
-    """Its text is `IDENTITY_PROVIDERS[1].issuer: what is wrong`."""
+    """The text is `IDENTITY_PROVIDERS[1].issuer: what is wrong`."""
 
 
 def parse_list(name: str, text: str) -> list["ProviderEntry"]:
@@ -49,7 +49,7 @@ class ProviderEntry(Members):
                 self.refuse(name, f"is not known; known are {', '.join(names)}")
 
     def texts(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """A list that is given must hold something."""
+        """A list that is given must not be empty."""
         if self.find(name) is None:
             return default
         values = self.optional_texts(name, limit=_MOST_TEXTS, each=_LONGEST_TEXT)
@@ -68,7 +68,7 @@ class ProviderEntry(Members):
         return value
 
     def each(self, name: str, values: tuple[str, ...], rule: Callable[[str], object]) -> None:
-        """Refuse the first value that the rule does not hold for, by its place in the list."""
+        """Refuse the first value that does not satisfy the rule, by its index in the list."""
         for index, value in enumerate(values):
             if not rule(value):
                 self.refuse(f"{name}[{index}]", f"{value!r} is not allowed here")

@@ -1,4 +1,4 @@
-"""A provider's public keys, and the algorithms that each may be used with."""
+"""A provider's public keys, and the algorithms that each key may be used with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
 _BY_CURVE = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 _EDWARDS = frozenset({"EdDSA"})
 ALGORITHMS = _RSA | frozenset(_BY_CURVE.values()) | _EDWARDS
-"""All signatures that a provider may be allowed. No HMAC: whoever verifies could also sign."""
+"""The signature algorithms that the settings may allow. No HMAC: every verifier could also sign."""
 
 _LEAST_RSA_BITS = 2048
 _MOST_KEYS = 100
@@ -28,13 +28,14 @@ class ProviderKey:
     public_key: PublicKey
     algorithms: frozenset[str]
     issuer: str | None
-    """Entra says so whose tokens a key signs, by a template or by one tenant's issuer."""
+    """For Entra, whose tokens the key signs: one tenant's issuer, or a template for all."""
 
 
 def parse_keys(document: Mapping[str, Any]) -> KeySet:
-    """Take what can verify a token and leave the rest; of two keys with one ID, take the first.
+    """Read the keys that can verify a token, and ignore the others. If two have one ID, use the
+    first.
 
-    Raises ValueError if nothing is left, or if it is not a JWK Set.
+    Raise ValueError if no key is left, or if the document is not a JWK Set.
     """
     members = document.get("keys")
     if not isinstance(members, list) or len(members) > _MOST_KEYS:
@@ -68,7 +69,7 @@ def _read_key(member: object) -> ProviderKey | None:
 def _read_public_key(member: dict[str, Any]) -> PublicKey | None:
     if member.get("kty") not in ("RSA", "EC", "OKP"):
         return None
-    # Without `alg`, PyJWT tells by type and curve what it is; ours is decided by the key alone.
+    # Without `alg`, PyJWT chooses the algorithm by type and curve. Ours depends on the key alone.
     material: dict[str, Any] = {name: member[name] for name in _MATERIAL if name in member}
     try:
         key = PyJWK(material).key

@@ -1,4 +1,4 @@
-"""The door: a bearer token goes in, an identity with all its rights comes out."""
+"""The trusted providers, and the identity and roles that a bearer token of theirs gives."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ logger = logging.getLogger("touchstone.providers")
 
 
 class Providers:
-    """All that are trusted. `sign_in` is called where a provider has Graph to ask."""
+    """All trusted providers. `sign_in` is called only for a provider with Graph settings."""
 
     def __init__(
         self,
@@ -36,14 +36,15 @@ class Providers:
             self._trusted |= dict.fromkeys(provider.issuers(), trusted)
 
     def know(self, token: str) -> bool:
-        """Whether it names one of their issuers; that alone says nothing of its worth."""
+        """Whether the token names a trusted issuer. The token is not verified."""
         try:
             return read_token(token).issuer in self._trusted
         except Untrusted:
             return False
 
     async def identify(self, token: str) -> ProviderIdentity:
-        """Raises TokenInvalid, or ProviderUnavailable while it cannot be decided."""
+        """Verify the token. Raise TokenInvalid, or ProviderUnavailable if it cannot be decided
+        now."""
         try:
             return await self._identify(read_token(token))
         except (Untrusted, TokenInvalid) as error:
@@ -59,7 +60,7 @@ class Providers:
 
 
 class _Trusted:
-    """One provider with what is known of it."""
+    """One trusted provider with its cached keys and groups."""
 
     def __init__(
         self,
@@ -84,7 +85,7 @@ class _Trusted:
         )
 
     async def identify(self, token: SignedToken, *, now: datetime) -> ProviderIdentity:
-        # Before the keys, so that a token that could never be good makes nobody ask for them.
+        # Checked before the keys are fetched, so that a hopeless token causes no request.
         check_algorithm(token, self._provider.algorithms)
         keys = await self._keys.keys(token.key_id)
         verified = verify(token, self._provider, keys, now)

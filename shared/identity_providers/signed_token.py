@@ -1,4 +1,4 @@
-"""The signed form of a token: RFC 7515, compact. What is read here is not yet to be believed."""
+"""A signed token in compact form (RFC 7515). Its content is not verified here."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.identity_providers.provider_keys import KeySet, ProviderKey
 from shared.json_shape import parse_object
 
 _LONGEST = 32_768
-"""Azure's front end takes no longer headers."""
+"""The longest header that Azure's front end accepts."""
 _key_id = re.compile(r"[\x21-\x7e]{1,256}").fullmatch
 
 
@@ -23,14 +23,14 @@ class SignedToken:
     key_id: str
     token_type: str | None
     issuer: str
-    """Only good for choosing by which settings and keys the token is going to be verified."""
+    """Use it only to choose the settings and keys for the verification."""
 
 
 def read_token(compact: str) -> SignedToken:
-    """Raise Untrusted for whatever is not a signed token that names its key and issuer.
+    """Raise Untrusted for anything but a signed token that names its key and issuer.
 
     A header may also carry keys or addresses of keys (`jwk`, `jku`, `x5c`, `x5u`): they are
-    never looked at. What it marks as critical would have to be understood, so that is refused.
+    ignored. A header with `crit` is refused, as its extensions would have to be understood.
     """
     if len(compact) > _LONGEST or compact.count(".") != 2:
         raise Untrusted("not a signed token")
@@ -51,7 +51,7 @@ def read_token(compact: str) -> SignedToken:
 
 
 def verify_signature(token: SignedToken, *, algorithms: frozenset[str], keys: KeySet) -> Claims:
-    """Return the claims, which are the signer's own words from here on."""
+    """Return the claims. From here on they are the signer's own words."""
     check_algorithm(token, algorithms)
     key = find_key(token, keys)
     try:

@@ -1,14 +1,14 @@
-"""How each kind of provider shows what a token is: for an API or for a client, a person's or not.
+"""The kinds of tokens of each type of provider: access or ID token, of a person or an application.
 
-Entra, https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference:
-an access token names its client (`appid` in version 1, `azp` in version 2) and has either scopes
-(`scp`: somebody is signed in) or an application as its subject. That one says `idtyp: app` or,
-where that optional claim is not set up, has its object ID as `sub`, while people's `sub` differs
-for each application. An ID token has none of these claims.
+Entra, https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference: an access
+token names its client (`appid` in version 1, `azp` in version 2). It has either scopes (`scp`: a
+person is signed in) or an application as its subject. An application's token has `idtyp: app`.
+Where that optional claim is not configured, it has the application's object ID as `sub`, while a
+person's `sub` differs for each application. An ID token has none of these claims.
 
-Others: RFC 9068 types access tokens `at+jwt`. Where that is missing, what OAuth says of a grant
-(scope, client) marks an access token, and what OpenID Connect binds to a sign-in (`nonce`, hashes)
-marks an ID token; a token has to show the one and nothing of the other.
+Others: RFC 9068 gives access tokens the type `at+jwt`. Where that is missing, the claims of an
+OAuth grant (scope, client) mark an access token. The claims that OpenID Connect binds to a sign-in
+(`nonce`, hashes) mark an ID token. A token must have claims of one kind and none of the other.
 """
 
 from shared.identity_providers.claims import Claims, Untrusted
@@ -22,7 +22,8 @@ _ACCESS_TYPES = ("at+jwt", "application/at+jwt")
 
 
 def check_kind(token: SignedToken, claims: Claims, provider: Provider) -> bool:
-    """Raise Untrusted unless it is a token of the accepted kind; tell if it is an application's."""
+    """Raise Untrusted unless it is a token of the accepted kind. Return whether it is an
+    application's."""
     media_type = (token.token_type or "").lower()
     if provider.token_type is not None and media_type != provider.token_type.lower():
         raise Untrusted("the header has another typ")
@@ -77,13 +78,13 @@ def _check_oidc(claims: Claims, provider: Provider, *, is_access: bool, typed: b
     if provider.application_when:
         wanted = provider.application_when.items()
         return all(claims.optional_text(name) == value for name, value in wanted)
-    # RFC 9068 section 2.2: where no resource owner is involved, the subject is the client.
+    # RFC 9068 section 2.2: if no resource owner is involved, the subject is the client.
     client = client_claim(claims, provider)
     return client is not None and client == claims.optional_text("sub")
 
 
 def _check_id_token_client(claims: Claims, provider: Provider) -> None:
-    """OpenID Connect Core section 3.1.3.7, steps 3 to 5: it is for our client and nobody else."""
+    """OpenID Connect Core section 3.1.3.7, steps 3 to 5: the token is for our client only."""
     if not claims.values("aud") <= set(provider.audiences):
         raise Untrusted("aud has others beside us")
     if claims.optional_text("azp") not in (None, *provider.audiences):

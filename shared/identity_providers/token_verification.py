@@ -1,4 +1,4 @@
-"""Decides whether a provider's token is good, and reads whom it stands for."""
+"""Verifies a provider's token, and reads the identity that it names."""
 
 import re
 from datetime import UTC, datetime
@@ -13,14 +13,14 @@ from shared.identity_providers.signed_token import SignedToken, find_key, verify
 from shared.identity_providers.token_kinds import check_kind, client_claim
 
 LEEWAY_SECONDS = 60
-"""How far the provider's clock may be from ours."""
+"""The accepted difference between the provider's clock and ours."""
 
 _is_guid = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 _is_e_mail = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+").fullmatch
 
 
 def verify(token: SignedToken, provider: Provider, keys: KeySet, now: datetime) -> VerifiedToken:
-    """`keys` are that provider's and nobody else's. Raises TokenInvalid."""
+    """`keys` must be the keys of that provider only. Raise TokenInvalid."""
     try:
         claims = verify_signature(token, algorithms=provider.algorithms, keys=keys)
         tenant = _check_issuer(claims, provider)
@@ -35,7 +35,7 @@ def verify(token: SignedToken, provider: Provider, keys: KeySet, now: datetime) 
 
 
 def _check_issuer(claims: Claims, provider: Provider) -> str | None:
-    """The tenant, for Entra. `tid` must be the very one that the issuer is made of."""
+    """Return the tenant, for Entra. `tid` must be the tenant in the issuer."""
     issuers, issuer = provider.issuers(), claims.text("iss")
     if issuer not in issuers:
         raise Untrusted("iss is not the provider's")
@@ -48,9 +48,9 @@ def _check_issuer(claims: Claims, provider: Provider) -> str | None:
 def _check_key_issuer(
     key_issuer: str | None, claims: Claims, provider: Provider, tenant: str | None
 ) -> None:
-    """Entra publishes keys of several tenants together, some of them for one tenant alone.
+    """Entra publishes the keys of several tenants together. Some of them are for one tenant only.
 
-    Keys name issuers as version 2 writes them, even where they sign tokens of version 1.
+    Keys name issuers in the form of version 2, even if they sign tokens of version 1.
     """
     if key_issuer is None or tenant is None:
         return
@@ -63,14 +63,14 @@ def _check_audience(claims: Claims, provider: Provider) -> None:
     meant = claims.values("aud")
     if not meant & set(provider.audiences):
         raise Untrusted("aud is somebody else")
-    # Each of them has the token, and could use it here.
+    # Every audience has the token, and could use it here.
     if not meant <= {*provider.audiences, *provider.other_audiences}:
         raise Untrusted("aud has others beside us")
 
 
 def _check_unbound(claims: Claims) -> None:
-    """RFC 9449 section 7.2: a token that is bound to a key counts for nothing without a proof of
-    that key, and here nobody asks a provider's users for one."""
+    """RFC 9449 section 7.2: a token that is bound to a key is not accepted without a proof of that
+    key. We ask a provider's users for no such proof."""
     if "cnf" in claims:
         raise Untrusted("cnf binds the token to a key")
 
@@ -112,9 +112,10 @@ def _authenticated_at(
 
 
 def _read_subject(claims: Claims, provider: Provider, *, is_application: bool) -> str:
-    """Of several claims none can be mistaken for another, as each is quoted before the slash."""
+    """Join the subject claims. Each is quoted, so that two lists of values never give one
+    subject."""
     if is_application and provider.kind is Kind.OIDC:
-        # Other providers give an application no claim but this one: no user's has the colon.
+        # Other providers give an application this claim only. No person's subject has the colon.
         return f"client:{quote(client_claim(claims, provider) or claims.text('sub'), safe='')}"
     values = [claims.text(name) for name in provider.subject_claims]
     if any(map(_is_e_mail, values)):
@@ -138,7 +139,7 @@ def _read_groups(
 
 
 def _leaves_out(groups_claim: str, claims: Claims) -> bool:
-    """OpenID Connect Core section 5.6.2, and Entra's own mark in the implicit flow."""
+    """OpenID Connect Core section 5.6.2, and Entra's own claim in the implicit flow."""
     elsewhere = claims.members.get("_claim_names") or {}
     if not isinstance(elsewhere, dict):
         raise Untrusted("_claim_names is not an object")

@@ -1,8 +1,8 @@
-"""What a provider's users are called here.
+"""The usernames of a provider's users.
 
-A provider says what its users are called, and its users may have a say in it. So a name of its is
-taken as it stands only where the operator vouches for it, or in a domain that the settings give to
-this provider; any other name is marked as this issuer's, and so is nobody else's.
+A provider names its users, and they may have a choice in it. So a name is used unchanged only if
+the settings trust the provider's names, or in a domain that the settings give to this provider. Any
+other name gets a mark of this issuer, so that no other user has it.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ _marked = re.compile("#[0-9a-f]{8}$").search
 class Usernames(StrEnum):
     QUALIFIED = "qualified"
     TRUSTED = "trusted"
-    """No two of its users ever have one name, and none of them can choose it."""
+    """The provider's users cannot choose their names, and no two of them have the same."""
 
 
 def account_name(
@@ -34,12 +34,13 @@ def account_name(
 
 
 def has_mark(name: str) -> bool:
-    """However it is spelled."""
+    """Whether the name has an issuer's mark, in any spelling."""
     return _marked(unicodedata.normalize("NFKC", name).lower()) is not None
 
 
 def qualify(name: str, issuer: str) -> str:
-    """A name that has no room for the mark is cut, and a hash tells it from others cut so."""
+    """Add the issuer's mark. A name that is too long is cut, and a hash keeps it different from
+    others."""
     if len(name) > _MOST_BESIDE_MARK:
         folded = unicodedata.normalize("NFKC", name).lower()
         name = f"{name[: _MOST_BESIDE_MARK - _HASHED - 1]}-{_hex(folded, _HASHED // 2)}"

@@ -1,4 +1,5 @@
-"""The last good reading of something, so that requests neither wait for it nor depend on it."""
+"""Caches the last good reading of a value, so that requests neither wait for it nor depend on
+it."""
 
 import asyncio
 import logging
@@ -12,23 +13,23 @@ from shared.keys.reading import RETRY, NoneLeft, ReadFailed
 logger = logging.getLogger("touchstone.keys")
 
 TIME_LIMIT_SECONDS = 10
-"""For one reading with its retries, as somebody may be waiting for it."""
+"""For one reading with its retries, as a request may be waiting for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     since: datetime
-    """When a reading failed for the first time after the last good one."""
+    """When a reading first failed after the last good one."""
     reason: str
-    """The type of what went wrong most recently; its text may hold addresses or worse."""
+    """The type of the latest error. The error's text may have addresses or secrets."""
 
 
 class Cached[T]:
-    """Read at the first request, then again every `interval`, once for all requests.
+    """Reads at the first request, then again every `interval`, once for all requests.
 
-    A request that finds the reading older than `interval` starts the next one and goes on with
-    what there is. It waits only where there is nothing yet, or where nothing was even tried for
-    `max_age`, since the instance was idle. A reading that fails then is still no harm.
+    A request that finds the value older than `interval` starts the next reading and uses the old
+    value. It waits only if there is no value yet, or if the instance was idle and has not tried to
+    read for `max_age`. If that reading fails, the old value is used.
     """
 
     def __init__(
@@ -49,20 +50,21 @@ class Cached[T]:
         self.failure: Failure | None = None
 
     async def get(self) -> T:
-        """Raises KeysUnavailable if there was no good reading yet, or nothing is left of it."""
+        """Raise KeysUnavailable if no reading has succeeded yet, or if all versions were disabled
+        since."""
         now = self._clock()
-        # A clock that went back was put right, and says nothing of when it was last tried.
+        # If the clock went back, it was corrected, and `_tried_at` is no longer comparable.
         if now >= self._next_at or now < self._tried_at:
             attempt = self._start()
             if self._last is None or now - self._tried_at >= max_age(self._interval):
-                # Shielded, since others wait for the same attempt if this request is given up.
+                # Shielded, since other requests wait for the same attempt if this one is cancelled.
                 await asyncio.shield(attempt)
         if self._last is None:
             raise KeysUnavailable
         return self._last
 
     async def refresh(self) -> None:
-        """Read now, or wait for the attempt that is under way. Failing is not raised."""
+        """Read now, or wait for the attempt in progress. A failure is not raised."""
         await asyncio.shield(self._start())
 
     def _start(self) -> asyncio.Task[None]:
@@ -81,13 +83,13 @@ class Cached[T]:
             if isinstance(error, NoneLeft):
                 self._last = None
             self._failed(error.__cause__ or error, retry_after=error.retry_after)
-        except Exception as error:  # whatever it is, what was read before is still good
+        except Exception as error:  # after any error the last value is still good
             self._failed(error, retry_after=RETRY)
         else:
             self._succeeded(value, began_at)
 
     def _succeeded(self, value: T, began_at: datetime) -> None:
-        # What was read is as old as the moment at which reading began.
+        # The value is as old as the moment at which reading began.
         self._last, self._tried_at = value, began_at
         self._next_at = began_at + self._interval
         if self.failure:
@@ -105,5 +107,5 @@ class Cached[T]:
 
 
 def max_age(interval: timedelta) -> timedelta:
-    """How old a reading may be that a request goes on with, if reading it again works."""
+    """The maximum age of a value that a request uses, if reading works."""
     return 2 * interval

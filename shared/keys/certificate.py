@@ -1,4 +1,4 @@
-"""A private key and its certificate chain, in the two forms in which Key Vault keeps both."""
+"""A private key and its certificate chain, in the two forms in which Key Vault stores them."""
 
 import base64
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ PKCS12, PEM = "application/x-pkcs12", "application/x-pem-file"
 
 
 def read_certificate(value: str, content_type: str | None) -> SigningKey:
-    """Raise ValueError if the secret is not a certificate with an RSA key that fits it.
+    """Raise ValueError if the secret is not a certificate with its RSA key.
 
-    Its key ID is the SHA-256 fingerprint of the certificate: one that Key Vault renews with the
-    same key is another version nevertheless.
+    The key ID is the SHA-256 fingerprint of the certificate. So a certificate that Key Vault renews
+    with the same key is still another version.
     """
     try:
         key, certificates = _read(value, content_type)
@@ -42,13 +42,13 @@ def _read(value: str, content_type: str | None) -> tuple[RSAPrivateKey, Sequence
 
 
 def _order(key: RSAPrivateKey, found: Sequence[x509.Certificate]) -> list[x509.Certificate]:
-    """The key's own certificate and those above it: neither form prescribes an order."""
+    """The key's own certificate and those above it. Neither form prescribes an order."""
     own = next((each for each in found if each.public_key() == key.public_key()), None)
     if own is None:
         raise ValueError("no certificate fits the private key")
     chain = [own]
     while issuer := next((each for each in found if _issued(each, chain[-1])), None):
-        if issuer in chain:  # itself, at the end of the chain
+        if issuer in chain:  # the root certificate, which ends the chain
             break
         chain.append(issuer)
     return chain

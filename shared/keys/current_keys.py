@@ -1,4 +1,4 @@
-"""The keys to use at this moment. Each method raises KeysUnavailable if there is none."""
+"""The keys to use now. Each method raises KeysUnavailable if there is no such key."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,29 +16,29 @@ class CurrentKeys:
         self._clock = clock
 
     async def sealing_key(self) -> SealingKey:
-        """The one to seal challenges with."""
+        """The key that seals challenges."""
         return (await self._keys.sealing.get()).current(self._clock())
 
     async def sealing_keys(self) -> tuple[SealingKey, ...]:
-        """Those to open challenges with."""
+        """The keys that open challenges."""
         return (await self._keys.sealing.get()).usable(self._clock())
 
     async def signing_key(self) -> SigningKey:
-        """The one to sign access tokens with."""
+        """The key that signs access tokens."""
         return (await self._keys.signing.get()).current(self._clock())
 
     async def published_keys(self) -> tuple[SigningKey, ...]:
-        """Those that verify access tokens, for others and for ourselves."""
+        """The keys that verify access tokens, here and elsewhere."""
         return (await self._keys.signing.get()).published(self._clock())
 
     async def checkpoint_keys(self) -> tuple[CheckpointKey, ...]:
-        """All that sign the audit log's checkpoints, the newest first."""
+        """All keys that sign the audit log's checkpoints, the newest first."""
         return (await self._keys.checkpoint.get()).usable(self._clock())
 
     async def statement_key(self) -> StatementKey:
-        """The one to tag events with until they are sealed."""
+        """The key that tags events until they are sealed."""
         return await self._keys.statement_key(self._clock())
 
     async def statement_keys(self) -> tuple[StatementKey, ...]:
-        """Those whose tags are accepted."""
+        """The keys whose tags are accepted."""
         return await self._keys.statement_keys(self._clock())

@@ -1,4 +1,4 @@
-"""The keys of a development machine: files made at first start."""
+"""The keys of a development machine: files that are made at the first start."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from shared.keys.signing_key import SigningKey, new_signing_key, read_pem, write
 
 
 class KeyFile[K]:
-    """The only version that there ever is of its key."""
+    """A key in a file. It has one version only."""
 
     def __init__(self, path: Path, load: Callable[[Path], K]) -> None:
         self._path = path
@@ -23,7 +23,7 @@ class KeyFile[K]:
         self._key: K | None = None
 
     async def read(self) -> Reading[K]:
-        """Looks at the file once: a process keeps its key, whatever becomes of the file.
+        """Read the file once. The process keeps its key, even if the file changes.
 
         Raises ReadFailed.
         """
@@ -39,17 +39,17 @@ class KeyFile[K]:
 
 
 def load_signing_key(path: Path) -> SigningKey:
-    """Read the key, making it first where there is none. Raises ValueError or OSError."""
+    """Read the key; make it first if there is no file. Raise ValueError or OSError."""
     return read_pem(_load(path, make=lambda: write_pem(new_signing_key())))
 
 
 def load_sealing_key(path: Path) -> SealingKey:
-    """Read the key, making it first where there is none. Raises ValueError or OSError."""
+    """Read the key; make it first if there is no file. Raise ValueError or OSError."""
     return read_sealing_key(_load(path, make=_new_secret).decode())
 
 
 def load_checkpoint_key(path: Path) -> CheckpointKey:
-    """Read the key, making it first where there is none. Raises ValueError or OSError."""
+    """Read the key; make it first if there is no file. Raise ValueError or OSError."""
     return read_checkpoint_key(_load(path, make=_new_secret).decode())
 
 
@@ -58,8 +58,8 @@ def _new_secret() -> bytes:
 
 
 def _load(path: Path, *, make: Callable[[], bytes]) -> bytes:
-    """The file is readable by its owner alone, and of several processes that start at once all
-    end up with the same content."""
+    """Only the owner can read the file. Several processes that start together all get the same
+    content."""
     if not path.exists():
         _create(path, make())
     return path.read_bytes()
@@ -72,7 +72,7 @@ def _create(path: Path, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
     try:
-        os.link(draft, path)  # unlike a rename, this fails where another process was first
+        os.link(draft, path)  # unlike a rename, this fails if another process was first
     except FileExistsError:
         pass
     finally:

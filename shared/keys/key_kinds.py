@@ -1,4 +1,4 @@
-"""The kinds of keys there are: one signs tokens, one seals challenges, one signs checkpoints."""
+"""The three kinds of keys: for signing tokens, sealing challenges and signing checkpoints."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ type Read[K] = Callable[[], Awaitable[Reading[K]]]
 
 class KeyProblem(StrEnum):
     OUT_OF_REACH = "out-of-reach"
-    """Whoever keeps the keys; the service goes on with those that it has."""
+    """The key store cannot be reached; the service uses the keys that it has."""
     UNUSABLE_VERSION = "unusable-version"
-    """The newest version holds no key that can be used; the service goes on with the others."""
+    """The newest version has no usable key; the service uses the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +31,19 @@ class KeyHealth:
 
 
 class CachedRing[K]:
-    """The versions of one key as they were read last."""
+    """The versions of one key as they were last read."""
 
     def __init__(self, reading: Cached[Reading[K]], timing: Timing) -> None:
         self._reading = reading
         self._timing = timing
 
     async def get(self) -> Ring[K]:
-        """Raises KeysUnavailable."""
+        """Return the ring. Raise KeysUnavailable."""
         reading = await self._reading.get()
         return Ring(reading.versions, self._timing)
 
     async def find_health(self) -> KeyHealth | None:
-        """Raises KeysUnavailable."""
+        """Return the problem with this key, if there is one. Raise KeysUnavailable."""
         reading = await self._reading.get()
         if failure := self._reading.failure:
             return KeyHealth(trouble=KeyProblem.OUT_OF_REACH, since=failure.since)
@@ -59,15 +59,15 @@ class Keys:
     checkpoint: CachedRing[CheckpointKey]
 
     async def statement_key(self, now: datetime) -> StatementKey:
-        """To tag what waits to be sealed: one that every instance knows. Raises KeysUnavailable."""
+        """The key that tags unsealed events. Every instance knows it. Raise KeysUnavailable."""
         return statement_key((await self.checkpoint.get()).current(now))
 
     async def statement_keys(self, now: datetime) -> tuple[StatementKey, ...]:
-        """Those whose tags count."""
+        """The keys whose tags are accepted."""
         return tuple(map(statement_key, (await self.checkpoint.get()).usable(now)))
 
     async def find_health_problems(self) -> dict[str, KeyHealth]:
-        """By the name of what is impaired. Raises KeysUnavailable."""
+        """The problems by the name of the key. Raise KeysUnavailable."""
         found = {
             "signingKey": await self.signing.find_health(),
             "sealingKey": await self.sealing.find_health(),

@@ -1,4 +1,4 @@
-"""The versions of a secret in Key Vault, with the times that decide which one is used when."""
+"""The versions of a secret in Key Vault, with the times that decide which version is used when."""
 
 import asyncio
 import logging
@@ -16,14 +16,15 @@ from shared.keys.ring import ALWAYS, NEVER, KeyVersion
 logger = logging.getLogger("touchstone.keys")
 
 MAX_VERSIONS = 8
-"""The newest enabled ones: more cannot matter, unless keys are changed by the minute."""
+"""How many of the newest enabled versions are read. Keys would have to change by the minute to
+need more."""
 
-_ONLY_THIS_VERSION = (403, 404)  # disabled or deleted since it was listed, or may not be read
+_ONLY_THIS_VERSION = (403, 404)  # disabled or deleted since it was listed, or not readable for us
 
 _LONGEST = 3600
 
 type Parse[K] = Callable[[str, str | None], K]
-"""From a secret's value and content type; raises ValueError."""
+"""Reads a key from a secret's value and content type. Raises ValueError."""
 
 
 class SecretVersions[K]:
@@ -34,7 +35,8 @@ class SecretVersions[K]:
         self._known: dict[str, K] = {}
 
     async def read(self) -> Reading[K]:
-        """Raises ReadFailed, or NoneLeft if there is no enabled version with a usable key."""
+        """Read the enabled versions. Raise ReadFailed, or NoneLeft if no enabled version has a
+        usable key."""
         async with _only_read_failed():
             enabled = await self._list_enabled()
             keys = await asyncio.gather(*(self._find_key(_version(each)) for each in enabled))
@@ -44,22 +46,22 @@ class SecretVersions[K]:
         if not usable:
             raise NoneLeft
         newest = max(each.age_order for each in usable)
-        # A version that another one has followed is missed by nobody.
+        # An unreadable version that has a readable successor does not matter.
         missed = [_describe(each, None) for each, key in pairs if key is None]
         since = (each.visible_since for each in missed if each.age_order > newest)
         return Reading(versions=usable, unusable_since=min(since, default=None))
 
     async def _list_enabled(self) -> list[SecretProperties]:
-        """All pages, since Key Vault sorts versions by their names, which are random."""
+        """Read all pages, since Key Vault sorts versions by their names, which are random."""
         pages = self._client.list_properties_of_secret_versions(self._name)
         listed = [each async for each in pages]
         if not listed:
-            raise ReadFailed  # deleted, which may be a mistake, whereas disabling is meant
+            raise ReadFailed  # deleted, perhaps by mistake; to withdraw a key one disables it
         newest = sorted(filter(lambda each: each.enabled, listed), key=_created, reverse=True)
         return newest[:MAX_VERSIONS]
 
     async def _find_key(self, version: str) -> K | None:
-        """The value of a version never changes, so it is read once; its attributes may change."""
+        """The value of a version never changes, so it is read once. Its attributes may change."""
         if version in self._known:
             return self._known[version]
         try:
@@ -81,7 +83,7 @@ class SecretVersions[K]:
 async def _only_read_failed() -> AsyncIterator[None]:
     try:
         yield
-    # A vault whose challenge names a foreign resource makes the SDK raise a ValueError.
+    # If the vault's challenge names a foreign resource, the SDK raises a ValueError.
     except (AzureError, ValueError) as error:
         raise ReadFailed(retry_after=_retry_after(error)) from error
 

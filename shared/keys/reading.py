@@ -1,4 +1,4 @@
-"""What reading keys brings, whoever keeps them."""
+"""The result of reading keys, the same for all key stores."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from shared.keys.ring import KeyVersion
 
 RETRY = timedelta(seconds=5)
-"""After a reading that failed, unless the keeper of the keys asks for more."""
+"""The wait after a failed reading, unless the key store asks for a longer one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading[K]:
     versions: tuple[KeyVersion[K], ...]
-    """Enabled ones, and never none."""
+    """The enabled versions, at least one."""
     unusable_since: datetime | None = None
-    """Since when an enabled version that is newer than all of these holds no usable key."""
+    """Since when a newer enabled version than all of these has no usable key."""
 
 
 class ReadFailed(Exception):
-    """The keeper of the keys is out of reach, or refuses; the cause tells which."""
+    """The key store cannot be reached or refuses; the cause says which."""
 
     def __init__(self, *, retry_after: timedelta = RETRY) -> None:
         super().__init__()
@@ -26,4 +26,4 @@ class ReadFailed(Exception):
 
 
 class NoneLeft(ReadFailed):
-    """No version is enabled and usable, so what was read before must not be used any more."""
+    """No enabled version is usable, so what was read before must not be used any more."""

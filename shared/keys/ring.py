@@ -1,8 +1,8 @@
-"""Which version of a key is used now, and which are known to others still or already. Pure.
+"""Which version of a key is used now, and which versions others still know or know already. Pure.
 
-All instances decide alike: by the clock, and by the times that the keeper of the keys tells of
-each version, never by when an instance happened to see one. A new version is known to all before
-any of them uses it, and an old one stays known until what it was used for has expired.
+All instances decide alike, by the clock and by the times that the key store has for each version.
+When an instance first saw a version makes no difference. A new version is known to all before any
+instance uses it. An old version stays known until everything that it was used for has expired.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,10 +15,10 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 JWKS_CACHE = timedelta(minutes=5)
-"""For how long others may go on with a key set that they have fetched."""
+"""How long others may use a key set that they have fetched."""
 
 CLOCK_SKEW = timedelta(minutes=1)
-"""Between any two clocks: those of instances, of Key Vault, and of whoever verifies a token."""
+"""The difference between any two clocks: of instances, of Key Vault, of a verifier of tokens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,9 @@ class KeyVersion[K]:
     version: str
     created_at: datetime
     visible_since: datetime
-    """Later than its creation if it was enabled later. Keepers tell only of the last change of
-    any attribute, so that changing one makes a version wait again."""
+    """Later than the creation if the version was enabled later. The key store gives only the time
+    of the last change of any attribute, so a change of another attribute makes a version wait
+    again."""
     not_before: datetime = ALWAYS
     expires_at: datetime = NEVER
 
@@ -40,13 +41,13 @@ class KeyVersion[K]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
     overlap: timedelta
-    """How long after it became visible a version may still be unknown to somebody."""
+    """How long after it became visible a version may be unknown to others."""
     retention: timedelta
-    """How long what a key was used for is accepted afterwards."""
+    """How long the key's work, such as a signature, is accepted afterwards."""
 
 
 def signing_timing(*, max_age: timedelta, token_lifetime: timedelta) -> Timing:
-    """`max_age` is for how long an instance may go on with what it has read."""
+    """`max_age` is how long an instance may use what it has read."""
     return Timing(overlap=max_age + JWKS_CACHE + CLOCK_SKEW, retention=token_lifetime + CLOCK_SKEW)
 
 
@@ -55,7 +56,7 @@ def sealing_timing(*, max_age: timedelta, seal_lifetime: timedelta) -> Timing:
 
 
 def checkpoint_timing(*, max_age: timedelta) -> Timing:
-    """All enabled versions sign, so none has to wait for another."""
+    """All enabled versions sign, so none waits for another."""
     return Timing(overlap=max_age + CLOCK_SKEW, retention=timedelta())
 
 
@@ -67,7 +68,7 @@ class Ring[K]:
         self._timing = timing
 
     def current(self, now: datetime) -> K:
-        """The key to sign or seal with. Raises KeysUnavailable if every version has expired."""
+        """The key to sign or seal with. Raise KeysUnavailable if every version has expired."""
         return self._current(now).key
 
     def usable(self, now: datetime) -> tuple[K, ...]:
@@ -75,10 +76,10 @@ class Ring[K]:
         return tuple(each.key for each in self._unexpired(now))
 
     def published(self, now: datetime) -> tuple[K, ...]:
-        """Keys whose signatures are to be believed, the newest first: that of the one which signs
-        now, of all newer ones, and of the older ones that have signed what has not expired yet,
-        or will sign again when a newer one expires. Raises KeysUnavailable rather than be empty.
-        """
+        """The keys whose signatures verifiers must accept, the newest first. They are: the key that
+        signs now, all newer keys, and older keys that have signed something that has not expired
+        yet, or that will sign again when a newer key expires. Raise KeysUnavailable if there is
+        none."""
         current = self._current(now)
         signers = {self._current(moment).version for moment in self._turns(now)}
         return tuple(
@@ -88,9 +89,9 @@ class Ring[K]:
         )
 
     def _current(self, now: datetime) -> KeyVersion[K]:
-        """The newest of those that everybody knows and whose work expires before they do.
+        """The newest version that everybody knows and that expires after its work does.
 
-        Where none is such, the one that others have known for longest.
+        If there is none, the version that others have known for longest.
         """
         unexpired = list(self._unexpired(now))
         if not unexpired:
@@ -99,8 +100,9 @@ class Ring[K]:
         return next(ready, min(unexpired, key=lambda each: (each.visible_since, each.version)))
 
     def _turns(self, now: datetime) -> Iterator[datetime]:
-        """Every moment at which another version may have begun, or will begin, to sign, from that
-        of the oldest signature which still counts to where everybody will know of changes."""
+        """Every moment at which another version may have begun, or will begin, to sign. The first
+        is that of the oldest signature that is still accepted; the last is when everybody will know
+        of changes."""
         first, last = now - self._timing.retention, now + self._timing.overlap
         changes = (
             moment

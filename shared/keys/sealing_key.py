@@ -1,4 +1,4 @@
-"""The key of what the service seals for itself, such as the state inside a challenge."""
+"""The key with which the service seals its own data, such as the state inside a challenge."""
 
 from typing import NewType
 
@@ -10,7 +10,8 @@ LEAST_BYTES = 32
 
 
 def read_sealing_key(value: str, _content_type: str | None = None) -> SealingKey:
-    """Raise ValueError for anything but 32 bytes or more in base64url, of whatever type."""
+    """Raise ValueError for anything but 32 bytes or more in base64url. The content type is
+    ignored."""
     key = base64url.decode(value.strip())
     if len(key) < LEAST_BYTES:
         raise ValueError(f"a sealing key has {LEAST_BYTES} bytes or more")

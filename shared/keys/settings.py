@@ -1,4 +1,4 @@
-"""Where the keys are kept: in Key Vault, or in files next to one another."""
+"""Where the keys are kept: in Key Vault, or in files of one folder."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared.environment import Values
 
-# Its name is also what decides to whom the SDK gives a token for Key Vault.
+# The host name also decides for which vault the SDK asks a token.
 _VAULT_URL = re.compile(r"https://[a-z0-9.-]+/?", re.IGNORECASE)
 _SECRET_NAME = re.compile(r"[0-9A-Za-z-]{1,127}")
 

@@ -1,4 +1,4 @@
-"""The RSA key behind RS256: Entra federation accepts no other algorithm."""
+"""The RSA key behind RS256. Entra federation accepts no other algorithm."""
 
 import base64
 from dataclasses import dataclass, field
@@ -19,16 +19,16 @@ from shared import base64url
 BITS = 2048
 
 _NOT_BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
-_NOT_AFTER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # RFC 5280: has no good end
+_NOT_AFTER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # RFC 5280: has no well-defined end
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
     private_key: RSAPrivateKey
-    """Kept as an object: PyJWT would check a PEM anew for every token, for 34 ms each."""
+    """An object, as PyJWT would check a PEM again for every token, for 34 ms each."""
     key_id: str
     certificates: tuple[bytes, ...]
-    """In DER: the key's own, then that of its issuer, and so on."""
+    """In DER: the key's own certificate, then its issuer's, and so on."""
     public_key: RSAPublicKey = field(init=False)
 
     def __post_init__(self) -> None:
@@ -40,7 +40,7 @@ class SigningKey:
             "use": "sig",
             "alg": "RS256",
             "kid": self.key_id,
-            # Entra requires it. Unlike all else in a JWK it is not base64url (RFC 7517, 4.7).
+            # Entra requires it. Unlike other members of a JWK it is not base64url (RFC 7517, 4.7).
             "x5c": [base64.b64encode(certificate).decode() for certificate in self.certificates],
         }
 
@@ -53,7 +53,7 @@ def read_pem(pem: bytes) -> SigningKey:
     """Raise ValueError for anything but an unencrypted RSA key of at least 2048 bits."""
     try:
         key = serialization.load_pem_private_key(pem, password=None)
-    except (TypeError, UnsupportedAlgorithm) as error:  # encrypted; of a kind not known here
+    except (TypeError, UnsupportedAlgorithm) as error:  # encrypted, or an unknown kind of key
         raise ValueError("not an unencrypted key") from error
     return _bare(only_rsa(key))
 
@@ -74,7 +74,8 @@ def write_pem(key: SigningKey) -> bytes:
 
 
 def _bare(key: RSAPrivateKey) -> SigningKey:
-    """A key without a certificate: known by its thumbprint (RFC 7638), and certified by itself."""
+    """A key without a certificate. It is named by its thumbprint (RFC 7638) and certifies
+    itself."""
     members = _required_members(key)
     canonical = '{{"e":"{e}","kty":"{kty}","n":"{n}"}}'.format(**members)
     thumbprint = sha256(canonical.encode()).digest()
@@ -82,8 +83,8 @@ def _bare(key: RSAPrivateKey) -> SigningKey:
 
 
 def _certify_itself(key: RSAPrivateKey, thumbprint: bytes) -> bytes:
-    """Depends on nothing but the key, so that it is the same after each start."""
-    from cryptography import x509  # a tenth of a cold start, and a begin needs no certificate
+    """The certificate depends on the key only, so it is the same after each start."""
+    from cryptography import x509  # takes a tenth of a cold start, and a begin needs no certificate
 
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Touchstone")])
     certificate = (

@@ -1,6 +1,6 @@
 """The one connection to Key Vault that a worker process keeps.
 
-Imported only where a vault is configured, for the time that its SDK takes to load.
+It is imported only if a vault is configured, as its SDK takes time to load.
 """
 
 from typing import Any
@@ -18,8 +18,8 @@ type Response = PipelineResponse[Any, Any]
 
 
 class QuickRetry(AsyncRetryPolicy[HttpRequest, AsyncHttpResponse]):
-    """Leaves a vault that throttles alone, and never waits for as long as a server says: that is
-    for the next reading to do, as nobody waits for it."""
+    """Never waits as long as a server asks, and does not retry when a vault throttles: the next
+    reading does that, as no request waits for it."""
 
     def is_retry(self, settings: dict[str, Any], response: Response) -> bool:
         throttled = response.http_response.status_code == 429
@@ -35,9 +35,9 @@ def connect(
     *,
     transport: AsyncHttpTransport[HttpRequest, AsyncHttpResponse] | None = None,
 ) -> SecretClient:
-    """Build the client; it opens connections at its first request, in the loop running then.
+    """Build the client. It opens connections at its first request, in the loop that runs then.
 
-    Only tests bring a transport: one that leads the name of a vault to a fake of it.
+    Only tests pass a transport: it connects the name of a vault to a fake.
     """
     return SecretClient(
         vault_url,

@@ -1,4 +1,4 @@
-"""Tokens for Microsoft Graph, without a secret.
+"""Tokens for Microsoft Graph, without a client secret.
 
 The application's credential is a token of our managed identity, which the application trusts as a
 federated credential (RFC 7523 section 2.2).
@@ -25,7 +25,7 @@ _LONGEST_SECONDS = 86400
 
 type SignIn = Callable[[], AsyncTokenCredential]
 """Returns the managed identity's credential, which keeps its tokens until they are about to expire.
-Called only if Graph is asked, as the identity library takes long to load."""
+It is called only before a request to Graph, as the identity library takes long to load."""
 
 
 class GraphTokens:
@@ -42,10 +42,10 @@ class GraphTokens:
         self._sign_in = sign_in
         self._clock = clock
         self._kept: dict[str, tuple[str, datetime]] = {}
-        """By tenant, with the time from which on a token is not used any more."""
+        """Tokens by tenant, each with the time from which on it is not used any more."""
 
     async def token(self, tenant: str) -> str:
-        """A token of our application in that tenant. Raises ProviderUnavailable."""
+        """Return a token of our application in that tenant. Raise ProviderUnavailable."""
         now = self._clock()
         token, until = self._kept.get(tenant, ("", now))
         if now >= until:
@@ -68,7 +68,7 @@ class GraphTokens:
     async def _assertion(self) -> str:
         try:
             return (await self._sign_in().get_token(EXCHANGE_SCOPE)).token
-        # Reading an answer that is none, the identity library fails in many ways.
+        # The identity library fails in many ways if it reads an invalid answer.
         except Exception as error:
             logger.warning("no token for Graph: no managed identity: %s", type(error).__name__)
             raise ProviderUnavailable("no token of the managed identity") from error

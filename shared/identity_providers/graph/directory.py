@@ -1,8 +1,8 @@
-"""Memberships that Entra leaves out of a token, asked of Microsoft Graph.
+"""Group memberships that Entra leaves out of a token, read from Microsoft Graph.
 
-Only the groups that the settings map to a right are asked about. However many groups somebody is
-in, that is one request for every twenty of them, the answer is complete, and no more is learned.
-The application needs the permissions GroupMember.Read.All and User.ReadBasic.All.
+It asks only about the groups that the settings map to a role. However many groups a person is in,
+this takes one request for every twenty mapped groups, the answer is complete, and nothing else is
+learned. The application needs the permissions GroupMember.Read.All and User.ReadBasic.All.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from shared.identity_providers.provider import GraphSettings
 logger = logging.getLogger("touchstone.providers")
 
 KEEP_FOR = timedelta(minutes=5)
-"""How long a right may outlive the membership that gave it."""
+"""How long a role may outlive the membership that gave it."""
 _MOST_KEPT = 1000
 _GROUPS_A_REQUEST = 20
 _SECONDS = 15
@@ -46,9 +46,9 @@ class GraphGroups:
         )
 
     async def memberships(self, member: DirectoryObject) -> frozenset[str]:
-        """Those of the mapped groups that `member` is in, directly or through other groups.
+        """The mapped groups that `member` is in, directly or through other groups.
 
-        Raises ProviderUnavailable unless the answer is known to be whole.
+        Raise ProviderUnavailable unless the answer is known to be complete.
         """
         return await self._kept.get(member, lambda: self._ask(member))
 
