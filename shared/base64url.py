@@ -1,6 +1,6 @@
 """Strict base64url without padding (RFC 4648 section 5, as WebAuthn section 3 uses it).
 
-Lenient decoders give one credential ID several spellings, and so several identities.
+Lenient decoders accept several spellings of one credential ID, and so give it several identities.
 This one accepts exactly what `encode` writes.
 """
 

@@ -1,4 +1,4 @@
-"""COSE keys: those that fido2 verifies with, and two of RFC 8230 that it lacks."""
+"""COSE keys: those that fido2 can verify with, and two of RFC 8230 that it lacks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,8 +38,8 @@ class _Ps512Key(_PssKey):
 
 
 def parse_key(key: Mapping[Any, Any]) -> CoseKey:
-    """fido2 finds the class of an algorithm among all subclasses, so those above have to be here
-    before it looks. One without a class verifies nothing."""
+    """Parse the key. fido2 finds the class of an algorithm among all subclasses, so the classes
+    above must be defined first. A key of an algorithm without a class verifies nothing."""
     return CoseKey.parse(key)
 
 

@@ -1,8 +1,8 @@
-"""The log, sent to Application Insights.
+"""Sends the log to Application Insights.
 
-The platform would do it with azure-monitor-opentelemetry, which brings twenty packages more and
-takes a quarter of a second at each start, for traces and counters that nobody here needs.
-This module imports nothing of the app, so that what keeps the app from loading is sent as well.
+The platform could do it with azure-monitor-opentelemetry. That needs twenty more packages and takes
+a quarter of a second at each start, for traces and counters that this service does not use. This
+module imports nothing of the app, so that an error that stops the app from loading is sent as well.
 """
 
 import logging
@@ -12,14 +12,15 @@ from collections.abc import Mapping
 logger = logging.getLogger("touchstone.diagnostics")
 
 _ENABLED = "PYTHON_ENABLE_OPENTELEMETRY"
-"""By this the platform leaves sending to the app, and tells it the trace of each request."""
+"""With this setting the platform leaves sending to the app, and passes the trace of each
+request."""
 _BY_THE_PLATFORM = "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY"
 _TRUE = {"1", "true", "t", "yes", "y"}
-"""As the platform reads it."""
+"""The values that the platform reads as true."""
 
 
 def send_log() -> None:
-    """If the settings say so. The app runs in any case."""
+    """Send the log if the settings say so. The app runs in any case."""
     if _is_on(_BY_THE_PLATFORM):
         if _is_installed("azure-monitor-opentelemetry"):
             return

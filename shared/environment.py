@@ -1,4 +1,4 @@
-"""Reads one setting after another, and names the one that is wrong."""
+"""Reads settings from the environment, and names the setting that is wrong."""
 
 from datetime import timedelta
 from typing import NoReturn, TypeGuard
@@ -7,11 +7,11 @@ from shared.members import Members
 
 
 class InvalidSetting(ValueError):
-    """Its text is `NAME: what is wrong`, with no secret in it."""
+    """The text is `NAME: what is wrong`, without any secret."""
 
     @property
     def setting(self) -> str:
-        """The name alone, of a setting or of a part of one."""
+        """The name of the setting, or of a part of it."""
         return str(self).partition(":")[0]
 
 

@@ -1,7 +1,7 @@
-"""Reads JSON that somebody sent: shape and length first, typed values after.
+"""Reads untrusted JSON: checks types and lengths, and returns typed values.
 
-Nothing downstream sees a raw `dict`. That matters beyond tidiness: fido2 turns a JSON number
-where bytes are due into that many zero bytes, so a 40-byte body could cost hundreds of megabytes.
+No code after it sees a raw `dict`. That is a matter of security: fido2 turns a JSON number in place
+of bytes into that many zero bytes, so a body of 40 bytes could cost hundreds of megabytes.
 """
 
 import json
@@ -12,14 +12,14 @@ from shared.errors import MalformedRequest
 from shared.members import Members
 
 _BASE64_ALONE = frozenset("=+/")
-"""What plain base64 has and base64url does not."""
+"""Characters of plain base64 that base64url does not have."""
 
 
 def parse_object(data: bytes) -> dict[str, Any]:
     """Parse UTF-8 JSON whose outermost value is an object.
 
-    Refuses what parsers disagree about, as two readers of one text must not see two messages:
-    duplicate members, NaN and Infinity, a byte order mark. Raises ValueError.
+    Refuse what parsers read differently, so that two readers never see two messages in one text:
+    duplicate members, NaN and Infinity, a byte order mark. Raise ValueError.
     """
     value = parse_json(data.decode("utf-8"))
     if not isinstance(value, dict):
@@ -28,7 +28,7 @@ def parse_object(data: bytes) -> dict[str, Any]:
 
 
 def parse_json(text: str) -> object:
-    """Refuses the same, and lets the outermost value be any."""
+    """Parse JSON with the same refusals. The outermost value may have any type."""
     try:
         value: object = json.loads(
             text,
@@ -52,7 +52,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 class Shape(Members):
-    """A JSON object that somebody sent, and the path that led to it."""
+    """An untrusted JSON object with its path, so that an error can name the member."""
 
     __slots__ = ()
 

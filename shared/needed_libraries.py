@@ -1,8 +1,7 @@
-"""Finding out, when the app is loaded, that a library is missing or cannot be loaded.
+"""Finds out, when the app is loaded, whether a library is missing or cannot be loaded.
 
-Some are imported where they are used, for the time that they take. One that is missing would be an
-error of each request that needs it, and of no other. Found at the start, it is what
-`shared.blueprints.standby` says.
+Some libraries are imported only where they are used, as they take time to load. A missing one would
+fail only the requests that need it. Found at the start, `shared.blueprints.standby` reports it.
 """
 
 from collections.abc import Iterator
@@ -14,9 +13,10 @@ from shared.settings import Settings
 
 
 def load_needed(settings: Settings) -> None:
-    """Import what the first request imports anyway; of what comes later, see that it is there.
+    """Import what the first request imports anyway. For later imports, check that they can be
+    found.
 
-    Raises ImportError, and whatever a module raises that cannot be loaded.
+    Raises ImportError, and any error of a module that cannot be loaded.
     """
     for module in _at_first_request(settings):
         import_module(module)

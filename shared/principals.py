@@ -1,6 +1,6 @@
-"""Who a bearer token stands for.
+"""The callers that bearer tokens stand for.
 
-A token says what was so when it was issued. What its bearer may do now is asked of storage
+A token says what was true when it was issued. What its bearer may do now is read from storage
 (`shared.relying_party.callers.callers`).
 """
 
@@ -23,12 +23,12 @@ class AccountHolder:
 
 
 def subject_key(issuer: str, subject: str) -> str:
-    """One string for a provider's user; a space is in no issuer."""
+    """One text for a provider's user. An issuer never contains a space."""
     return f"{issuer} {subject}"
 
 
 def issuer_of(subject: str) -> str:
-    """Of a `subject_key`."""
+    """The issuer in a `subject_key`."""
     return subject.partition(" ")[0]
 
 

@@ -1,1 +1,1 @@
-"""What operators run by hand, with the app's settings in the environment."""
+"""Commands that operators run by hand, with the app's settings in the environment."""

@@ -1,14 +1,14 @@
-"""Hold what is stored and the audit log against each other: every change has one event, and every
-event its change. Run it after a restore, after an alert on the log, and when somebody asks.
+"""Compare the tables with the audit log: every change has one event, and every event its change.
+Run it after a restore, after an alert on the log, and for an audit.
 
 python -m shared.commands.check_audit_log [--restored]
 
-It reads all accounts, sessions, links and the whole log, and writes nothing. The service may go on.
-It believes the log: verify that first (shared.audit.verify).
+It reads all accounts, sessions, links and the whole log, and writes nothing. The service may keep
+running. It trusts the log, so verify the log first (shared.audit.verify).
 
 Exit status:
   0   tables and log agree
-  1   they contradict each other, or the check could not be made: the standard error says why
+  1   they contradict each other, or the check failed: the standard error says why
   2   nothing is wrong, but some changes are not settled yet: run it again in five minutes
   64  bad usage
 """

@@ -3,7 +3,7 @@
 python -m shared.commands.export_audit_log [--first INDEX] > log.jsonl
 
 With --format ocsf each line is an event of the Open Cybersecurity Schema Framework instead, for
-other tools. Such a file proves nothing: what was hashed is not in it.
+other tools. Such a file proves nothing, as it does not have the texts that were hashed.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def as_log(line: Line) -> Line:
 
 
 def as_ocsf(line: Line) -> Line | None:
-    """None for a line that is no entry, such as a checkpoint."""
+    """Return None for a line that is no entry, such as a checkpoint."""
     return ocsf_event(read_entry(line["entry"])) if "entry" in line else None
 
 

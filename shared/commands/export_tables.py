@@ -1,10 +1,10 @@
-"""Write a backup of the tables: people, credentials, the audit log. It holds personal data and the
-service key, so keep it as you keep the tables.
+"""Write a backup of the tables: people, credentials, the audit log. The file holds personal data
+and the service key, so protect it like the tables themselves.
 
 umask 077; python -m shared.commands.export_tables > tables.jsonl
 
-What the file has to be known by later is printed on the standard error: the SHA-256 of all of its
-lines but the last one, which has it too.
+It prints a SHA-256 on the standard error, by which the file can be recognised later. The digest is
+over all lines but the last one; the last line has it too.
 """
 
 import argparse

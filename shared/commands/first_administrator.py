@@ -1,5 +1,6 @@
-"""Let the first administrator in: make their account and print an access pass for it, which is
-good for an hour, once. Refused as soon as that account has a passkey, or there is another account.
+"""Make the account of the first administrator and print an access pass for it. The pass can be used
+once, within an hour. The command refuses once that account has a passkey, or there is another
+account.
 
 python -m shared.commands.first_administrator USERNAME
 """

@@ -1,9 +1,9 @@
-"""Bring the rows of a backup into the tables, while the service is stopped.
+"""Import the rows of a backup into the tables, while the service is stopped.
 
 python -m shared.commands.import_tables tables.jsonl [--dry-run] [--sha256 DIGEST] [--rp-id RP_ID]
 
-Rows are added, none is changed or removed. Nothing is written before the whole file was read and
-held against the store. After a break run it again.
+Rows are added; no row is changed or removed. Nothing is written before the whole file was read and
+compared with the tables. If the import is interrupted, run it again.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class Backup:
 
 
 def read(file: Path, *, rp_id: str, digest: str | None) -> Backup:
-    """Look at all of it. Raises Damaged, or ValueError if it is not the file that is meant."""
+    """Read the whole file. Raise Damaged, or ValueError if it is not the expected file."""
     with file.open("rb") as lines:
         reading = Reading(lines)
         left = waiting(checked(reading.rows()))

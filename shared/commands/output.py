@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
-    """With a buffer of its own: a disk that is full shows here, and not when Python ends.
+    """Open the standard output with its own buffer, so that a full disk is an error here, and not
+    when Python ends.
 
     Raises OSError.
     """

@@ -1,4 +1,4 @@
-"""How a command runs: with the settings, on one connection, and failing in one line."""
+"""How a command runs: with the settings, on one connection, with errors in one line."""
 
 import asyncio
 import sys
@@ -10,7 +10,7 @@ from shared.settings import InvalidSetting
 
 
 def run(work: Callable[[], Awaitable[int]]) -> int:
-    """The exit status: what `work` returns, or 1 if it fails."""
+    """Return the exit status: the result of `work`, or 1 if it fails."""
     try:
         wiring.prepare()
         return asyncio.run(_connected(work))
@@ -26,9 +26,9 @@ async def _connected(work: Callable[[], Awaitable[int]]) -> int:
 
 
 def print_error(error: Exception) -> int:
-    """In one line, with what is behind it; return the exit status."""
-    told = [error, *filter(None, [error.__cause__])]
-    sys.stderr.write(": ".join(filter(None, map(_in_a_line, told))) + "\n")
+    """Print the error and its cause in one line. Return the exit status."""
+    errors = [error, *filter(None, [error.__cause__])]
+    sys.stderr.write(": ".join(filter(None, map(_in_a_line, errors))) + "\n")
     return 1
 
 
