@@ -75,7 +75,7 @@ class Azurite:
     def start(self) -> Self:
         if not _NODE.exists() or not _PACKAGE.exists():
             raise CannotStart(
-                "Azurite is not installed: run make, which brings it, or set AZURITE=0"
+                "Azurite is not installed: run make, which installs it, or set AZURITE=0"
             )
         if self._data:
             self._data.mkdir(parents=True, exist_ok=True)

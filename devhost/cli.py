@@ -46,7 +46,7 @@ def _parse(arguments: Sequence[str] | None) -> Options:
         "--runner",
         choices=("devhost", "func", "auto"),
         default="devhost",
-        help="func is Core Tools, and auto takes it if it is installed",
+        help="func is Core Tools; auto uses it if it is installed",
     )
     parser.add_argument(
         "--administrator",
@@ -56,7 +56,7 @@ def _parse(arguments: Sequence[str] | None) -> Options:
     parser.add_argument(
         "--even-broken",
         action="store_true",
-        help="serve what the app has in place of itself if it cannot be loaded, as Azure does",
+        help="if the app cannot be loaded, serve its fallback, as Azure does",
     )
     parser.add_argument("--stop-with-parent", action="store_true", help="stop when stdin closes")
     return Options(**vars(parser.parse_args(arguments)))

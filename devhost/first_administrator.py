@@ -15,7 +15,7 @@ def announce_on_start(application: web.Application, username: str) -> None:
         if issued is not None:
             print(
                 f"First administrator: on the page choose 'I have an access pass', then "
-                f"{username} and {issued.text} (good for an hour, once)",
+                f"{username} and {issued.text} (valid once, for an hour)",
                 flush=True,
             )
 

@@ -53,7 +53,9 @@ def _enforce(profile: str, text: str, *, member: str) -> str:
     try:
         name = _profile(profile).enforce(text)
     except UnicodeEncodeError as error:
-        raise MalformedRequest(f"{member} holds characters that a name may not hold.") from error
+        raise MalformedRequest(
+            f"{member} has characters that are not allowed in a name."
+        ) from error
     return _limited(name, member)
 
 

@@ -29,7 +29,7 @@ def check_head(
             f"the log's checkpoint is of {checkpoint.size} entries, its frontier of {frontier.size}"
         )
     if checkpoint.root != frontier.root:
-        raise Discontinuity(f"the log's frontier is not what was signed at {frontier.size}")
+        raise Discontinuity(f"the log's frontier differs from the signed one at {frontier.size}")
     return checkpoint
 
 
@@ -38,7 +38,7 @@ def check_note(note: str, what: str, *, origin: str, verifiers: Iterable[Verifie
     try:
         checkpoint = open_checkpoint(note, verifiers)
     except InvalidCheckpoint as error:
-        raise Discontinuity(f"{what} does not count: {error}") from error
+        raise Discontinuity(f"{what} is not accepted: {error}") from error
     if checkpoint.origin != origin:
         raise Discontinuity(f"{what} is of another log")
     return checkpoint
@@ -54,7 +54,7 @@ def check_growth(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes], *, se
     if not is_consistent(
         old=old.size, old_root=old.root, new=new.size, new_root=new.root, proof=proof
     ):
-        raise Discontinuity(f"the log does not go on from {old.size} entries that it had {seen}")
+        raise Discontinuity(f"the log does not continue the {old.size} entries that it had {seen}")
 
 
 def check_entries(
@@ -75,7 +75,7 @@ def check_entries(
         new_root=signed.root,
         proof=proof,
     ):
-        raise Discontinuity(f"the entries from {first} on are not those that were signed")
+        raise Discontinuity(f"the entries from {first} on differ from the signed ones")
 
 
 def _has_own_parts(statement: Statement) -> bool:

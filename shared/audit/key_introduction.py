@@ -41,7 +41,7 @@ def read_introduction(note: str, *, origin: str, trusted: Iterable[Verifier]) ->
     try:
         verifier = read_verifier(key)
     except ValueError as error:
-        raise InvalidCheckpoint("the key that it introduces is none") from error
+        raise InvalidCheckpoint("the key that it introduces is not valid") from error
     if verifier.name != origin or not has_signed(verifier, text, lines):
         raise InvalidCheckpoint("the key that it introduces has not signed it")
     known = (each for each in trusted if each.name == origin and each != verifier)

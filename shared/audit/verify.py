@@ -53,7 +53,7 @@ def _parser() -> _Parser:
         "--seen",
         type=Path,
         metavar="CHECKPOINT_FILE",
-        help="a checkpoint that you kept: the log has to go on from there",
+        help="a checkpoint that you kept: the log must continue it",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser

@@ -118,7 +118,7 @@ class Delivery:
         return self._put_off(destination, moved, delivery.put_off)
 
     def _put_off(self, destination: Destination, cursor: Cursor, error: NotNow) -> Cursor:
-        logger.warning("%s takes nothing now: %s", destination.name, error.reason)
+        logger.warning("%s accepts nothing now: %s", destination.name, error.reason)
         wait = min(_FIRST_WAIT * 2 ** min(cursor.failures, 10), _LONGEST_WAIT)
         return replace(
             cursor,

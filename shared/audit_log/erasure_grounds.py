@@ -42,7 +42,7 @@ class ErasureGrounds:
             logger.error("the audit log contradicts itself: an erasure %s", error)
             return False
         if request is None or (erasure.confirmed_by and confirmation is None):
-            logger.warning("an erasure waits for the event that tells of it to be in the log")
+            logger.warning("an erasure waits until its event is in the log")
             return False
         told = None if confirmation is None else confirmation.statement.read()
         wrong = _contradiction(erasure, request.statement.read(), told)
@@ -59,7 +59,7 @@ class ErasureGrounds:
 
         tiles = range(since - since % TILE, head.size, TILE)
         if any(await gather_limited(search, tiles)):
-            raise _Unfounded("was over before its row was put back")
+            raise _Unfounded("had ended before its row was put back")
 
     async def _find(self, event_id: str, head: Head) -> LogEntry | None:
         entry = await self._event_ids.find(event_id) if event_id else None
@@ -68,7 +68,7 @@ class ErasureGrounds:
         proof = await self._proofs.inclusion(entry.index, head.size)
         leaf, root = leaf_hash(entry.statement.leaf), head.frontier.root
         if not includes(leaf, index=entry.index, size=head.size, proof=proof, root=root):
-            raise _Unfounded("rests on an entry that is not the one which was signed")
+            raise _Unfounded("refers to an entry that differs from the signed one")
         return entry
 
 

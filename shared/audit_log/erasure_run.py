@@ -84,7 +84,7 @@ class ErasureRun:
         try:
             return await self._go_on(erasure, until)
         except LogInconsistent as error:
-            logger.error("the audit log contradicts itself, and holds up an erasure: %s", error)
+            logger.error("the audit log contradicts itself, and delays an erasure: %s", error)
             return False
 
     async def _go_on(self, erasure: Erasure, until: datetime) -> bool:

@@ -111,16 +111,19 @@ class Sealing:
         waiting = await self._outbox.written_before(before, limit=1)
         if not waiting:
             return None
-        return Contradiction(what="something is not sealed for long", since=waiting[0].written)
+        return Contradiction(
+            what="something has not been sealed for a long time", since=waiting[0].written
+        )
 
     def _report(self, refused: int) -> None:
         if not refused:
             self.contradiction = None
             return
         what = (
-            f"{refused} rows in the outbox that the service did not tell, or otherwise, or long ago"
+            f"{refused} rows in the outbox that the service did not record, "
+            "or recorded differently, or long ago"
         )
-        logger.error("the audit log contradicts itself, and does not take %s", what)
+        logger.error("the audit log contradicts itself, and does not accept %s", what)
         since = self.contradiction.since if self.contradiction else self._clock()
         self.contradiction = Contradiction(what=what, since=since)
 

@@ -105,11 +105,11 @@ class TrustedLog:
         entries = [each.entry for each in left]
         expected = list(range(head.size, head.size + len(left)))
         if [entry.index for entry in entries] != expected:
-            await self._refute(head, "a gap behind its head")
+            await self._refute(head, "a gap after its head")
             return None
         keys = await self._trust.statements()
         if not all(self.accepts(each, keys) for each in left):
-            await self._refute(head, "entries behind the head that the service did not append")
+            await self._refute(head, "entries after the head that the service did not append")
             return None
         return entries
 
@@ -180,7 +180,7 @@ class TrustedLog:
         except (Discontinuity, LogInconsistent) as error:
             raise self._tell(str(error), what) from error
         except _UNREADABLE as error:
-            said = f"what is stored cannot be read ({type(error).__name__})"
+            said = f"stored data cannot be read ({type(error).__name__})"
             raise self._tell(said, what) from error
         self._contradictions.pop(what, None)
 
@@ -239,7 +239,7 @@ def _require(
     new: Checkpoint | None, old: Checkpoint, proof: Sequence[bytes] = (), *, seen: str
 ) -> None:
     if new is None:
-        raise Discontinuity(f"the log is gone, and had {old.size} entries {seen}")
+        raise Discontinuity(f"the log is missing, and had {old.size} entries {seen}")
     check_growth(old, new, proof, seen=seen)
 
 

@@ -97,7 +97,7 @@ class Reading:
             }:
                 self.about = About(rp_id=rp_id, issuer=issuer, at=at)
             case _:
-                raise Damaged("the first line is not that of a backup")
+                raise Damaged("the first line is not from a backup")
         self.tally.count(first)
 
     def rows(self) -> Iterator[Row]:
@@ -110,12 +110,12 @@ class Reading:
                     return self._end(line)
                 case _:
                     raise Damaged(f"line {number} is not one of a backup")
-        raise Damaged("the last line is missing: the file was cut")
+        raise Damaged("the last line is missing: the file is incomplete")
 
     def _end(self, line: bytes) -> None:
         # The last line follows from the lines before it, so it is made again and compared.
         if line != self.tally.end():
-            raise Damaged("the last line is not that of the lines before it")
+            raise Damaged("the last line does not match the lines before it")
         if next(self._lines, None) is not None:
             raise Damaged("there is something after the last line")
 

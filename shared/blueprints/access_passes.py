@@ -74,7 +74,7 @@ def _read_instant(body: Shape) -> datetime | None:
     try:
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is None:
-            raise MalformedRequest("startsAt must say its offset from UTC.")
+            raise MalformedRequest("startsAt must have its offset from UTC.")
         return instant.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise MalformedRequest("startsAt must be a date and time (RFC 3339).") from error

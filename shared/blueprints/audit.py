@@ -95,7 +95,7 @@ def _read_instant(req: func.HttpRequest, name: str) -> datetime | None:
     try:
         instant = datetime.fromisoformat(value)
         if instant.tzinfo is None:
-            raise MalformedRequest(f"{name} must say its offset from UTC.")
+            raise MalformedRequest(f"{name} must have its offset from UTC.")
         return instant.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise MalformedRequest(f"{name} must be a date and time (RFC 3339).") from error

@@ -49,7 +49,7 @@ async def ship_audit_log(timer: func.TimerRequest) -> None:
 async def sweep_sessions(timer: func.TimerRequest) -> None:
     """Remove sessions that ended on an earlier day, and tombstones of the audit trail."""
     removed = await wiring.service().sweeping.remove_sessions(within=_SWEEPING)
-    logger.info("removed %d sessions that are over", removed)
+    logger.info("removed %d ended sessions", removed)
 
 
 @bp.timer_trigger(schedule="30 6/10 * * * *", arg_name="timer")
@@ -68,4 +68,4 @@ async def sweep_leftovers(timer: func.TimerRequest) -> None:
 async def sweep_rate_limits(timer: func.TimerRequest) -> None:
     """Remove counters whose window is over."""
     removed = await wiring.service().sweeping.remove_counters(within=_SWEEPING)
-    logger.info("removed %d counters that are over", removed)
+    logger.info("removed %d expired counters", removed)

@@ -49,7 +49,7 @@ def _refuse(req: func.HttpRequest, failure: BaseException) -> func.HttpResponse:
         "type": "about:blank",
         "title": "Service Unavailable",
         "status": 503,
-        "detail": "The service cannot start. Its operator finds the reason in the log.",
+        "detail": "The service cannot start. The log has the reason.",
     }
     if req.route_params.get("path", "").rstrip("/").lower() == "health":
         problem["reason"] = _name(failure)

@@ -57,11 +57,11 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
             presented, issue, client=read_client(req)
         )
     except ScopeInvalid:
-        return _oauth_error("invalid_scope", "This request cannot get a token with this scope.")
+        return _oauth_error("invalid_scope", "The scope is not available for this request.")
     except DpopProofInvalid:
         return _oauth_error("invalid_dpop_proof", "The DPoP proof is not valid.")
     except TokenInvalid:
-        response = _oauth_error("invalid_grant", "The session is over. Sign in again.")
+        response = _oauth_error("invalid_grant", "The session has ended. Sign in again.")
         if in_cookies:
             response.headers.extend(cookies.expired_cookies())
         return response

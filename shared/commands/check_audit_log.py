@@ -47,7 +47,7 @@ def write(report: Report) -> Iterator[str]:
     if report.wrong:
         yield f"{len(report.wrong)} contradictions between tables and log\n"
     elif report.unsettled:
-        yield "nothing is wrong, but not all is settled yet: run this again in five minutes\n"
+        yield "nothing is wrong, but not everything is settled: run this again in five minutes\n"
     else:
         yield "tables and log agree\n"
 

@@ -49,7 +49,7 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--first", type=int, default=0, help="the index to begin with")
+    parser.add_argument("--first", type=int, default=0, help="the first index")
     parser.add_argument("--format", choices=FORMATS, default="log", help="default: log")
     chosen = parser.parse_args()
     return run(partial(export, chosen.first, FORMATS[chosen.format]))

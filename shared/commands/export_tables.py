@@ -32,7 +32,7 @@ async def export() -> int:
         async for row in Exporting(wiring.table).rows():
             out.write(writing.row(row))
         if not writing.tally.rows:
-            raise ValueError("there is no row in any table: is it the right account?")
+            raise ValueError("all tables are empty: is this the right account?")
         out.write(writing.end())
     sys.stderr.writelines(report(writing.tally))
     return 0

@@ -58,7 +58,7 @@ async def import_rows(options: argparse.Namespace) -> int:
         with backup.rows() as rows:
             await importing.import_rows(rows, write=True)
     sys.stdout.writelines(report(backup.about, outcome))
-    sys.stdout.write("nothing was written\n" if options.dry_run else "all of it is there\n")
+    sys.stdout.write("nothing was written\n" if options.dry_run else "all rows are there\n")
     return 0
 
 
@@ -77,9 +77,9 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", type=Path, help="what export_tables wrote")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done")
-    parser.add_argument("--sha256", help="that the file has to have, as export_tables printed it")
-    parser.add_argument("--rp-id", help="of the file, where it is not that of the settings")
+    parser.add_argument("--dry-run", action="store_true", help="only print what would be done")
+    parser.add_argument("--sha256", help="that the file must have, as export_tables printed it")
+    parser.add_argument("--rp-id", help="of the file, if it differs from the settings")
     return parser
 
 

@@ -69,7 +69,7 @@ def compare(stored: Stored, record: Record, span: Span) -> Report:
 def _known(stored: Stored, record: Record) -> Iterator[Finding]:
     for name, state in stored.known.items():
         if not agree(state, record.known.get(name, {})):
-            text = f"what is on record of the {name} is not what events told last"
+            text = f"the recorded {name} differs from the last events"
             yield _finding(text, ("known", name))
 
 
@@ -89,15 +89,15 @@ def _accounts(stored: Stored, record: Record) -> Iterator[Finding]:
             yield _finding(f"account {account.handle} {text}", thing, account.handle)
     for thing in _things(record, "account"):
         if thing[1] not in stored.accounts and _is_there(record, thing):
-            text = f"account {thing[1]} is gone, and no event tells that it was removed"
+            text = f"account {thing[1]} is missing, and no event says that it was removed"
             yield _finding(text, thing, thing[1])
 
 
 def _of_account(account: Account, record: Record, thing: Thing) -> Iterator[str]:
     if not record.of(thing, Step.BEGAN):
-        yield "is there, and no event tells that it was made"
+        yield "exists, and no event says that it was created"
     elif not _is_there(record, thing):
-        yield "is there, and an event tells that it was removed"
+        yield "exists, and an event says that it was removed"
     elif account.roles not in {told.detail for told in record.of(thing, Step.BEGAN)}:
         yield "has roles that no event gave it"
     yield from _of_state(account, record, thing)
@@ -112,21 +112,21 @@ def _credentials(stored: Stored, record: Record) -> Iterator[Finding]:
             yield _finding(f"{which} {text}", thing, credential.handle)
     for thing in _things(record, "credential"):
         if (thing[1], thing[2]) not in stored.credentials and _is_there(record, thing):
-            text = f"credential {thing[2]} of account {thing[1]} is gone, and no event tells so"
+            text = f"credential {thing[2]} of account {thing[1]} is missing, and no event says so"
             yield _finding(text, thing, thing[1])
 
 
 def _of_credential(credential: Credential, record: Record, thing: Thing) -> Iterator[str]:
     if not record.of(thing, Step.BEGAN):
-        yield "is there, and no event tells that it was registered"
+        yield "exists, and no event says that it was registered"
     elif not _is_there(record, thing):
-        yield "is there, and an event tells that it was removed"
+        yield "exists, and an event says that it was removed"
     yield from _of_state(credential, record, thing)
 
 
 def _of_state(one: Account | Credential, record: Record, thing: Thing) -> Iterator[str]:
     if _differs(record, thing, suspended=one.suspended):
-        yield f"is {_state(one.suspended)}, and the events do not tell so"
+        yield f"is {_state(one.suspended)}, and the events do not say so"
     if _is_named_otherwise(record, thing, one.name):
         yield "has a name that no event gave it"
 
@@ -135,7 +135,7 @@ def _repeats(credential: Credential, account: Account | None) -> Iterator[str]:
     if account is None:
         yield "has no account"
     elif (credential.roles, credential.account_suspended) != (account.roles, account.suspended):
-        yield "says something else of its account than the account"
+        yield "differs from its account"
 
 
 def _sessions(stored: Stored, record: Record, span: Span) -> Iterator[Finding]:
@@ -151,21 +151,21 @@ def _sessions(stored: Stored, record: Record, span: Span) -> Iterator[Finding]:
         began = record.of(thing, Step.BEGAN)
         over = record.of(thing, Step.ENDED) or thing[1] in stored.sessions
         if began and not over and began[0].at > since:
-            text = f"session {thing[1]} is gone, and no event tells that it ended"
+            text = f"session {thing[1]} is missing, and no event says that it ended"
             yield _finding(text, thing, began[0].handle)
 
 
 def _of_session(session: Session, record: Record, thing: Thing) -> Iterator[str]:
     began = record.of(thing, Step.BEGAN)
     if not began:
-        yield "is there, and no event tells that it was opened"
+        yield "exists, and no event says that it was opened"
     elif (began[0].handle, began[0].detail) != (session.handle, session.credential):
-        yield "is of somebody else than the event of its sign-in tells"
+        yield "belongs to another account or credential than the event of its sign-in says"
     if record.of(thing, Step.ENDED):
-        yield "is there, and an event tells that it ended"
+        yield "exists, and an event says that it ended"
     used = len(record.of(thing, Step.USED))
     if used != session.rotations:
-        yield f"was refreshed {session.rotations} times, and {used} events tell so"
+        yield f"was refreshed {session.rotations} times, and {used} events say so"
 
 
 def _passes(stored: Stored, record: Record, span: Span) -> Iterator[Finding]:
@@ -181,18 +181,18 @@ def _passes(stored: Stored, record: Record, span: Span) -> Iterator[Finding]:
         )
         kept = _is_there(record, ("account", thing[1]))
         if left and kept and thing[1] not in stored.passes:
-            text = f"the access pass of account {thing[1]} is gone, and no event tells so"
+            text = f"the access pass of account {thing[1]} is missing, and no event says so"
             yield _finding(text, thing, thing[1])
 
 
 def _of_pass(found: Pass, record: Record, thing: Thing) -> Iterator[str]:
     latest = record.latest(thing, Step.BEGAN, Step.ENDED)
     if not any(each.detail.startswith(f"{found.id} ") for each in latest):
-        yield "is there, and is not the one that events told of last"
+        yield "exists, and is not the one of the last events"
     if found.used and not record.of(("pass", found.id), Step.USED):
-        yield "was used, and no event tells so"
+        yield "was used, and no event says so"
     if found.registered > len(record.of(thing, Step.USED)):
-        yield f"was used for {found.registered} registrations, and events tell of fewer"
+        yield f"was used for {found.registered} registrations, and events have fewer"
 
 
 def _links(stored: Stored, record: Record) -> Iterator[Finding]:
@@ -201,8 +201,8 @@ def _links(stored: Stored, record: Record) -> Iterator[Finding]:
         whose = "" if link is None else link.handle
         told = record.latest(thing, Step.BEGAN, Step.ENDED)
         if not any((each.handle if each.step is Step.BEGAN else "") == whose for each in told):
-            state = f"leads to account {whose}" if whose else "is gone"
-            text = f"link {key} {state}, and that is not what events told last"
+            state = f"leads to account {whose}" if whose else "is missing"
+            text = f"link {key} {state}, and the last events differ"
             yield Finding(text, thing, frozenset({key}))
 
 

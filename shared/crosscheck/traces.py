@@ -20,10 +20,10 @@ def _waiting(stored: Stored) -> Iterator[str]:
     for place in stored.unreadable:
         yield f"a row in {place} cannot be read"
     for index in stored.misfiled:
-        yield f"entry {index} is not what the columns say by which it is found"
+        yield f"entry {index} differs from its search columns"
     for each in stored.waiting.values():
         if not each.authentic:
-            yield f"event {each.event_id} waits, and the service did not tell it"
+            yield f"event {each.event_id} is pending, and the service did not record it"
         elif each.minutes >= WAITS_TOO_LONG:
             yield f"event {each.event_id} has waited for {each.minutes} minutes to be sealed"
 
@@ -34,9 +34,9 @@ def _beside(stored: Stored, record: Record) -> Iterator[str]:
         if each.leaf is None:
             yield from _of_tombstone(each, which, stored, record)
         elif not each.authentic:
-            yield f"event {which} stands there, and the service did not tell it"
+            yield f"event {which} is stored, and the service did not record it"
         elif not each.new and not has_notice(each, stored):
-            yield f"event {which} will never be sealed, as its notice is gone"
+            yield f"event {which} will never be sealed, because its notice is missing"
 
 
 def _of_tombstone(beside: Beside, which: str, stored: Stored, record: Record) -> Iterator[str]:
@@ -45,11 +45,11 @@ def _of_tombstone(beside: Beside, which: str, stored: Stored, record: Record) ->
     outcome = record.outcome(beside.event_id)
     is_marked = (beside.event_id, beside.place) in stored.marks
     if outcome is Outcome.SUCCESS:
-        yield f"tombstone {which} is of an attempt that succeeded"
+        yield f"tombstone {which} has an attempt that succeeded"
     elif outcome is None and not has_notice(beside, stored) and not is_marked:
-        yield f"tombstone {which} is of no attempt that is known"
+        yield f"tombstone {which} has no known attempt"
     if not is_marked and not beside.new:
-        yield f"tombstone {which} will stay for ever, as its mark is gone"
+        yield f"tombstone {which} will never be removed, because its mark is missing"
 
 
 def has_notice(beside: Beside, stored: Stored) -> bool:

@@ -18,7 +18,7 @@ from shared.relying_party.sessions.sessions import Tokens
 ACCESS = "__Host-touchstone-access"
 REFRESH = "__Host-touchstone-refresh"
 CSRF_HEADER = "X-CSRF-Token"
-_WHERE = "It is the csrfToken that the sign-in, and GET /me, answer."
+_WHERE = "It is the csrfToken in the answers of the sign-in and of GET /me."
 
 
 def read_cookie(req: func.HttpRequest, name: str) -> str | None:
@@ -48,7 +48,9 @@ def require_same_origin(req: func.HttpRequest) -> None:
     """Raise CsrfRefused unless one of the relying party's own pages sent this."""
     origin = req.headers.get("origin")
     if origin is None:
-        raise CsrfRefused("Origin is missing. Browsers add it to whatever a page may change.")
+        raise CsrfRefused(
+            "Origin is missing. Browsers add it to every request that can change something."
+        )
     if origin not in wiring.settings().policy.origins:
         raise CsrfRefused("Origin is not one of this service's own.")
     if req.headers.get("sec-fetch-site", "same-origin") != "same-origin":

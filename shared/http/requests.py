@@ -52,7 +52,7 @@ def read_form(req: func.HttpRequest) -> dict[str, str]:
         raise MalformedRequest("The body must be a form.") from error
     form = dict(members)
     if len(form) != len(members):
-        raise MalformedRequest("Each member of the form may stand once.")
+        raise MalformedRequest("Each member of the form may occur once.")
     return form
 
 

@@ -199,11 +199,11 @@ def _check(entry: ProviderEntry, provider: Provider) -> None:
     if len(provider.tenants) > 1 and (
         provider.username_domains or provider.usernames is Usernames.TRUSTED
     ):
-        entry.refuse("usernames", "of several tenants cannot be taken as they stand")
+        entry.refuse("usernames", "of several tenants cannot be used unchanged")
     if provider.roles and provider.roles_claim is None:
-        entry.refuse("rolesClaim", "is required, as roles are mapped")
+        entry.refuse("rolesClaim", "is required, because roles are mapped")
     if provider.groups and provider.groups_claim is None:
-        entry.refuse("groupsClaim", "is required, as groups are mapped")
+        entry.refuse("groupsClaim", "is required, because groups are mapped")
     if provider.kind is Kind.ENTRA:
         _check_entra_groups(entry, provider)
 
@@ -219,7 +219,7 @@ def _check_entra_groups(entry: ProviderEntry, provider: Provider) -> None:
     for role in provider.groups:
         groups.each(role, groups.texts(role), _is_guid)
     if provider.graph is None:
-        entry.refuse("graph", "is required, as Entra leaves groups out of a large token")
+        entry.refuse("graph", "is required, because Entra omits groups from a large token")
 
 
 __all__ = ["InvalidProvider", "parse_providers"]

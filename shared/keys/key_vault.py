@@ -74,7 +74,7 @@ class SecretVersions[K]:
         except ValueError as error:
             reason = error
         logger.error(
-            "version %s of %s is of no use: %s", version, self._name, type(reason).__name__
+            "version %s of %s is not usable: %s", version, self._name, type(reason).__name__
         )
         return None
 

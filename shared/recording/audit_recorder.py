@@ -171,13 +171,13 @@ class Attempt:
         """To be written with the change, after the notice. Where that is not made, nothing of it
         was ever so."""
         if self._key is None:
-            raise RuntimeError("a change is told of before its notice")
+            raise RuntimeError("a change is recorded before its notice")
         return self._trail.state(replace(self._with(what), outcome=Outcome.SUCCESS), self._key)
 
     def failure(self, error: TouchstoneError) -> Statement:
         """As `success`, of a change that is a refusal."""
         if self._key is None:
-            raise RuntimeError("a change is told of before its notice")
+            raise RuntimeError("a change is recorded before its notice")
         return self._trail.state(self._failed(error), self._key)
 
     async def _settle(self, event: Event) -> None:
@@ -227,7 +227,7 @@ class Attempt:
                 await asyncio.wait([self._notice])  # or it might come after its withdrawal
                 await self._outbox.withdraw(self._event.id)
         except (StorageUnavailable, KeysUnavailable):
-            logger.error("a refusal could not be put on record: %s", self._event.kind)
+            logger.error("a refusal could not be recorded: %s", self._event.kind)
 
     async def _tell_refusal(self, refused: Event) -> None:
         if self._notice or await self._trail.is_recorded(refused):  # it may have begun something

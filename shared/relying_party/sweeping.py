@@ -79,7 +79,7 @@ class Sweeping:
 
     async def _sweep(self, swept: Swept, within: timedelta) -> int:
         if not await self._learn_the_time():
-            logger.warning("nothing is removed, as it is not certain what time it is")
+            logger.warning("nothing is removed, because the time is uncertain")
         return await sweep(swept, clock=self._clock, until=self._clock() + within)
 
     async def _learn_the_time(self) -> bool:

@@ -58,7 +58,7 @@ def _read_verifiers(values: Values, name: str) -> tuple[Verifier, ...]:
     try:
         return tuple(read_verifier(text) for text in values.items(name))
     except ValueError:
-        values.refuse(name, "is not of public keys as GET /audit/checkpoint shows them")
+        values.refuse(name, "is not a list of public keys as GET /audit/checkpoint shows them")
 
 
 def _read_instant(values: Values, name: str) -> datetime:
@@ -68,13 +68,13 @@ def _read_instant(values: Values, name: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
-        values.refuse(name, "is not an instant such as 2031-05-17T12:00:00Z")
+        values.refuse(name, "is not a time such as 2031-05-17T12:00:00Z")
 
 
 def _read_names(values: Values, name: str) -> tuple[str, ...]:
     names = values.items(name)
     if not all(map(_CHECKPOINT_NAME.fullmatch, names)):
-        values.refuse(name, "is not of checkpoints as the log names them")
+        values.refuse(name, "is not a list of names of checkpoints of the log")
     return names
 
 

@@ -77,7 +77,7 @@ def check_origin(values: Values, name: str, origin: str) -> str:
         values.refuse(name, f"{origin!r} is not an origin as browsers write it")
     local = host == "localhost" or host.endswith(".localhost")
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
-        values.refuse(name, f"{origin!r} must be https (http is for localhost alone)")
+        values.refuse(name, f"{origin!r} must be https (http is only for localhost)")
     return host
 
 

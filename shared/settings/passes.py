@@ -17,6 +17,6 @@ def read_pass_policy(values: Values) -> PassPolicy:
     if not policy.least_lifetime <= policy.default_lifetime <= policy.most_lifetime:
         values.refuse(
             "ACCESS_PASS_DEFAULT_MINUTES",
-            "must lie between ACCESS_PASS_MIN_MINUTES and ACCESS_PASS_MAX_MINUTES",
+            "must be between ACCESS_PASS_MIN_MINUTES and ACCESS_PASS_MAX_MINUTES",
         )
     return policy

@@ -25,7 +25,7 @@ def read_tables(values: Values) -> TablesSettings:
             "TABLES_ENDPOINT", "both this and TABLES_CONNECTION_STRING are set: set one of them"
         )
     if endpoint is not None and not endpoint.startswith("https://"):
-        values.refuse("TABLES_ENDPOINT", "must begin with https://, as identities need TLS")
+        values.refuse("TABLES_ENDPOINT", "must begin with https://, because identities need TLS")
     if connection_string is not None:
         _check(values, connection_string)
     return TablesSettings(connection_string=connection_string, endpoint=endpoint)

@@ -123,11 +123,11 @@ async def _repeat(store: Store) -> None:
 FOUND: dict[str, tuple[Act, str]] = {
     "an-account-that-nobody-made": (
         lambda store: store.move("Accounts", "account", **NEW_HANDLE),
-        "account {} is there, and no event tells that it was made",
+        "account {} exists, and no event says that it was created",
     ),
     "an-account-that-is-gone": (
         lambda store: store.remove("Accounts", "account", of="bob"),
-        "is gone, and no event tells that it was removed",
+        "is missing, and no event says that it was removed",
     ),
     "a-role-that-nobody-gave": (
         lambda store: store.change_account(Roles="Audit.Read"),
@@ -135,7 +135,7 @@ FOUND: dict[str, tuple[Act, str]] = {
     ),
     "an-account-that-nobody-suspended": (
         lambda store: store.change_account(Suspended=True),
-        "is suspended, and the events do not tell so",
+        "is suspended, and the events do not say so",
     ),
     "an-account-with-another-name": (
         lambda store: store.change_account(Username="bobby"),
@@ -143,15 +143,15 @@ FOUND: dict[str, tuple[Act, str]] = {
     ),
     "a-credential-that-nobody-registered": (
         lambda store: store.move("Accounts", "credential:", RowKey=f"credential:{OTHER}"),
-        f"credential {OTHER} of account {{}} is there, and no event tells",
+        f"credential {OTHER} of account {{}} exists, and no event says",
     ),
     "a-credential-that-is-gone": (
         lambda store: store.remove("Accounts", "credential:"),
-        "is gone, and no event tells so",
+        "is missing, and no event says so",
     ),
     "a-credential-that-nobody-suspended": (
         lambda store: store.change("Accounts", "credential:", Suspended=True),
-        "is suspended, and the events do not tell so",
+        "is suspended, and the events do not say so",
     ),
     "a-credential-with-another-name": (
         lambda store: store.change("Accounts", "credential:", Name="Mine"),
@@ -159,69 +159,75 @@ FOUND: dict[str, tuple[Act, str]] = {
     ),
     "a-credential-with-a-role": (
         lambda store: store.change("Accounts", "credential:", Roles="Authenticators.Admin"),
-        "says something else of its account than the account",
+        "differs from its account",
     ),
     "a-session-that-nobody-opened": (
         lambda store: store.move("Sessions", "", RowKey=OTHER),
-        f"session {OTHER} of account {{}} is there, and no event tells that it was opened",
+        f"session {OTHER} of account {{}} exists, and no event says that it was opened",
     ),
     "a-session-that-is-gone": (
         lambda store: store.remove("Sessions"),
-        "is gone, and no event tells that it ended",
+        "is missing, and no event says that it ended",
     ),
     "a-session-of-somebody-else": (
         lambda store: store.change("Sessions", CredentialHash=bytes(32)),
-        "is of somebody else than the event of its sign-in tells",
+        "belongs to another account or credential than the event of its sign-in says",
     ),
     "a-refresh-that-nobody-told": (
         lambda store: store.change("Sessions", Rotations=3),
-        "was refreshed 3 times, and 0 events tell so",
+        "was refreshed 3 times, and 0 events say so",
     ),
     "a-pass-that-nobody-issued": (
         lambda store: store.change("Accounts", "access-pass", PassId=bytes(16)),
-        "is there, and is not the one that events told of last",
+        "exists, and is not the one of the last events",
     ),
     "a-pass-that-is-gone": (
         lambda store: store.remove("Accounts", "access-pass"),
-        "is gone, and no event tells so",
+        "is missing, and no event says so",
     ),
     "a-pass-that-was-used": (
         lambda store: store.change("Accounts", "access-pass", UsedAt=store.world.clock.now),
-        "was used, and no event tells so",
+        "was used, and no event says so",
     ),
     "a-pass-that-registered": (
         lambda store: store.change("Accounts", "access-pass", Registered=1),
-        "was used for 1 registrations, and events tell of fewer",
+        "was used for 1 registrations, and events have fewer",
     ),
     "a-link-that-leads-elsewhere": (
         lambda store: store.change("Links", UserHandle=bytes(32)),
-        "and that is not what events told last",
+        "and the last events differ",
     ),
     "a-link-that-is-gone": (
         lambda store: store.remove("Links"),
-        "is gone, and that is not what events told last",
+        "is missing, and the last events differ",
     ),
-    "a-stray-event": (_leave_a_stray_event, "will never be sealed, as its notice is gone"),
-    "an-invented-event-beside": (_invent_an_event_beside, "and the service did not tell it"),
+    "a-stray-event": (_leave_a_stray_event, "will never be sealed, because its notice is missing"),
+    "an-invented-event-beside": (_invent_an_event_beside, "and the service did not record it"),
     "an-event-that-waits-too-long": (_wait, "has waited for 11 minutes to be sealed"),
-    "an-invented-event-that-waits": (_invent_what_waits, "waits, and the service did not tell it"),
+    "an-invented-event-that-waits": (
+        _invent_what_waits,
+        "is pending, and the service did not record it",
+    ),
     "a-tombstone-of-nothing": (
         lambda store: _bury(store, "01970000-0000-7000-8000-000000000000"),
-        "is of no attempt that is known",
+        "has no known attempt",
     ),
     "a-tombstone-of-no-event": (
         lambda store: _bury(store, "anything"),
-        "is of no attempt that is known",
+        "has no known attempt",
     ),
-    "a-tombstone-of-a-success": (_bury_a_success, "is of an attempt that succeeded"),
-    "a-tombstone-without-its-mark": (_bury_a_success, "will stay for ever, as its mark is gone"),
+    "a-tombstone-of-a-success": (_bury_a_success, "has an attempt that succeeded"),
+    "a-tombstone-without-its-mark": (
+        _bury_a_success,
+        "will never be removed, because its mark is missing",
+    ),
     "a-row-that-nobody-can-read": (
         lambda store: store.change("Sessions", Rotations=None, CredentialHash="none"),
         "cannot be read",
     ),
     "an-erasure-whose-notice-is-gone": (
         _lose_the_notice_of_an_erasure,
-        "in AuditTree/erasures will never be sealed, as its notice is gone",
+        "in AuditTree/erasures will never be sealed, because its notice is missing",
     ),
     "an-event-that-is-there-twice": (_repeat, "is in the log twice"),
 }

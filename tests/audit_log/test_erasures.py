@@ -414,7 +414,7 @@ async def test_an_entry_that_cannot_be_read_holds_up_one_erasure_alone(
         done = await people.carry_out()
         await seal(people.party)
         assert done + await people.carry_out() == 1
-    assert "contradicts itself, and holds up an erasure" in caplog.text
+    assert "contradicts itself, and delays an erasure" in caplog.text
     await tables.put("AuditLog", entry)
     assert await people.carry_out() == 1
     assert await people.named() == []

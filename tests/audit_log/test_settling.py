@@ -198,7 +198,7 @@ async def test_an_event_is_not_sealed_with_a_second_outcome(
     await outbox.settle(other, announced=True)
     with caplog.at_level(logging.ERROR, "touchstone.audit"):
         assert await seal(party) == 0
-    assert "the audit log contradicts itself, and does not take 1 rows" in caplog.text
+    assert "the audit log contradicts itself, and does not accept 1 rows" in caplog.text
     assert party.service.sealing.contradiction is not None
     assert len(await party.storage.rows("AuditOutbox", prefix=event.id)) == 2  # with the mark
     assert brief(await record(party)) == [("pass.issued", "attempted")]

@@ -112,7 +112,7 @@ async def _head_at(tables: Tables, size: int) -> Row:
 
 
 ATTACKS: dict[str, tuple[Callable[[Tables], Awaitable[None]], str]] = {
-    "change": (entry_changed_and_frontier_recomputed, "frontier is not what was signed at 6"),
+    "change": (entry_changed_and_frontier_recomputed, "frontier differs from the signed one at 6"),
     "removal": (entry_removed_and_the_rest_moved_up, "is of 6 entries, its frontier of 5"),
     "own signature": (checkpoint_of_the_attacker, "no known key has signed it"),
     "no checkpoint": (head_without_a_checkpoint, "the log has no checkpoint"),
@@ -172,7 +172,7 @@ async def test_entries_that_were_changed_are_not_taken_up_behind_a_head_that_was
     assert_said(what, await refused(party.restarted(), tables))
     (*_, last) = await tables.entries()
     await tables.delete("AuditLog", (await tables.entries())[4])
-    assert "a gap behind its head" in await refused(party.restarted(), tables)
+    assert "a gap after its head" in await refused(party.restarted(), tables)
     await tables.put("AuditLog", last | {"RowKey": f"{4:012d}"})
     assert "that the service did not append" in await refused(party.restarted(), tables)
 
@@ -204,7 +204,7 @@ async def test_a_log_that_is_gone_is_not_begun_anew_by_who_saw_it(
         await tables.delete("AuditTree", row)
     await tables.cut_off(0)
     said = await refused(party, tables)
-    assert said == "the log is gone, and had 3 entries before"
+    assert said == "the log is missing, and had 3 entries before"
     assert_said("Everything is deleted while the service runs", said)
 
 
@@ -233,7 +233,7 @@ async def test_a_larger_log_has_to_go_on_from_what_was_seen(
     await tables.change_entry(1, lambda leaf: leaf.update(outcome="failure"))
     await tables.recompute_frontier()
     await tables.put("AuditTree", await tables.head() | {"Checkpoint": await _signed(tables, key)})
-    assert "does not go on from 6 entries" in await refused(party, tables)
+    assert "does not continue the 6 entries" in await refused(party, tables)
 
 
 async def test_entries_behind_the_head_have_to_be_the_next_ones(
@@ -243,7 +243,7 @@ async def test_entries_behind_the_head_have_to_be_the_next_ones(
     (*_, last) = await tables.entries()
     for index in (4, 5):
         await tables.put("AuditLog", last | {"RowKey": f"{index:012d}"})
-    assert "a gap behind its head" in await refused(party, tables)
+    assert "a gap after its head" in await refused(party, tables)
 
 
 # A place outside
@@ -299,7 +299,7 @@ async def test_a_copy_that_nobody_signed_is_a_contradiction(party: ServiceHarnes
     await sealed(party, 3)
     forged = Checkpoint(origin=ORIGIN, size=1, root=bytes(32))
     copy = Copy(sign_checkpoint(forged, [new_checkpoint_key()]))
-    with pytest.raises(LogInconsistent, match="the log's copy does not count: no known key"):
+    with pytest.raises(LogInconsistent, match="the log's copy is not accepted: no known key"):
         await seal_beside(party.restarted(), copy)
 
 
@@ -403,7 +403,7 @@ async def test_an_instance_that_seals_nothing_finds_what_waits_for_long(
     clock.advance(minutes=11)
     found = await other.service.sealing.find_left()
     assert found is not None
-    assert found.what == "something is not sealed for long"
+    assert found.what == "something has not been sealed for a long time"
     await seal(party)
     assert await other.service.sealing.find_left() is None
 

@@ -66,7 +66,7 @@ async def test_a_store_without_a_row_has_no_backup(settings: Settings) -> None:
     """It is the wrong one, more likely."""
     ran = await run(EXPORT, environment=settings)
     assert ran.returncode == 1
-    assert ran.stderr.startswith("ValueError: there is no row in any table")
+    assert ran.stderr.startswith("ValueError: all tables are empty")
 
 
 async def _refresh(api: Api, token: str) -> int:
@@ -84,7 +84,7 @@ async def test_people_sign_in_to_a_restored_store_and_old_sessions_stay_out(
     digest = told.splitlines()[-1].removeprefix("sha256 ")
     brought = await run(IMPORT, str(file), "--sha256", digest, environment=restored)
     assert brought.returncode == 0, brought.stderr
-    assert brought.stdout.splitlines()[-1] == "all of it is there"
+    assert brought.stdout.splitlines()[-1] == "all rows are there"
     checked = await run(CHECK, "--restored", environment=restored)
     assert (checked.returncode, checked.stdout) == (0, "tables and log agree\n"), checked.stderr
     async with serving(HostProcess(settings=restored)) as api:
@@ -134,7 +134,7 @@ async def test_a_file_that_was_cut_or_is_not_there_is_refused(
     write_backup(file)
     file.write_text(file.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
     cut = await run(IMPORT, str(file), environment=settings)
-    assert cut.stderr == "Damaged: the last line is missing: the file was cut\n"
+    assert cut.stderr == "Damaged: the last line is missing: the file is incomplete\n"
     missing = await run(IMPORT, str(tmp_path / "other"), environment=settings)
     assert missing.returncode == 1
     assert missing.stderr.startswith("FileNotFoundError")

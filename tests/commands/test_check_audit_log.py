@@ -12,7 +12,10 @@ from shared.crosscheck.comparing import Report
         (Report(), ["tables and log agree"], 0),
         (
             Report(unsettled=["session a is gone"]),
-            ["not settled yet: session a is gone", "nothing is wrong, but not all is settled yet"],
+            [
+                "not settled yet: session a is gone",
+                "nothing is wrong, but not everything is settled",
+            ],
             2,
         ),
         (

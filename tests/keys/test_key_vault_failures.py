@@ -37,7 +37,7 @@ async def test_an_unusable_version_leaves_the_others_in_use_and_is_reported(
         reading = await certificates.read()
     assert versions(reading) == {old.version}
     assert reading.unusable_since == at(10)
-    assert caplog.messages == [f"version {new.version} of {CERTIFICATE} is of no use: ValueError"]
+    assert caplog.messages == [f"version {new.version} of {CERTIFICATE} is not usable: ValueError"]
     assert secret not in caplog.text
 
 

@@ -241,7 +241,7 @@ async def test_a_row_that_is_put_back_hours_later_is_not_sealed_again(
     assert await seal(party) == 0
     found = party.service.sealing.contradiction
     assert found is not None
-    assert found.what.startswith("1 rows in the outbox that the service did not tell")
+    assert found.what.startswith("1 rows in the outbox that the service did not record")
     assert len(await tables.entries()) == 1
     what = "A sealed row is put back hours later, and the claim of its ID is deleted"
     assert_said(what, found.what)

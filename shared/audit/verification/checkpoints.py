@@ -59,7 +59,7 @@ class Checkpoints:
             verifier = read_verifier(str(facts.get("verifier")))
             self._introduced.append((event.index, verifier, str(facts.get("introduction", ""))))
         except ValueError:
-            text = "the key that it introduces is none"
+            text = "the key that it introduces is not valid"
             self._findings.add(FindingKind.ENTRY_MALFORMED, text, one(event.index))
 
     def take(self, note: str) -> None:
@@ -173,8 +173,10 @@ class Checkpoints:
             default=None,
         )
         if size is not None:
-            agreed = f"it is the same at {self.sealed}" if self.agreeing else "it never is the same"
-            text = f"the root is not that of the signed checkpoint at {size} entries; {agreed}"
+            agreed = f"it agrees at {self.sealed}" if self.agreeing else "it never agrees"
+            text = (
+                f"the root differs from that of the signed checkpoint at {size} entries; {agreed}"
+            )
             self._findings.add(FindingKind.ROOT_DIFFERS, text, self._after_sealed(size))
 
     def _after_sealed(self, end: int) -> Span | None:

@@ -117,7 +117,7 @@ def read_event(entry: LogEntry) -> LoggedEvent:
     try:
         leaf = entry.statement.read()
         if write_json(leaf) != entry.statement.leaf:
-            raise ValueError("not in its one spelling")
+            raise ValueError("not in canonical form")
         if not all(isinstance(leaf[name], str) for name in ("id", "kind", "outcome")):
             raise ValueError("not an event")
         return LoggedEvent(entry=entry, leaf=leaf, at=to_microseconds(read_instant(leaf["at"])))

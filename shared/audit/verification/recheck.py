@@ -91,7 +91,7 @@ class Recheck:
         try:
             event = read_event(entry)
         except Malformed:
-            text = "its leaf is no event in its one spelling"
+            text = "its leaf is not an event in canonical form"
             self._findings.add(FindingKind.ENTRY_MALFORMED, text, one(entry.index))
             return
         if arrival is Arrival.NEW:
@@ -107,16 +107,16 @@ class Recheck:
             case Arrival.REPEATED:
                 self._findings.add(FindingKind.ENTRY_REPEATED, "the same again", one(index))
             case Arrival.CHANGED:
-                text = "it stands here twice, with two leaves"
+                text = "it is here twice, with two leaves"
                 self._findings.add(FindingKind.ENTRY_CHANGED, text, one(index))
             case Arrival.LATE:
-                text = "it stands after a later one"
+                text = "it comes after a later one"
                 self._findings.add(FindingKind.ENTRY_OUT_OF_ORDER, text, one(index))
 
     def _take_event(self, event: LoggedEvent, *, is_next: bool) -> None:
         self._count_parts(event, here=self._check_parts(event))
         if event.leaf.get("v") != VERSION:
-            text = "its version is not known here"
+            text = "its version is unknown"
             self._findings.add(FindingKind.VERSION_UNKNOWN, text, one(event.index))
             return
         if is_next:
@@ -136,7 +136,7 @@ class Recheck:
             if part and is_committed_to(part, event.leaf, name):
                 committed.append(name)
             elif part:
-                text = f"the {name} part is not what the leaf commits to"
+                text = f"the {name} part does not match the leaf's commitment"
                 self._findings.add(FindingKind.PART_CHANGED, text, one(event.index))
         return committed
 
@@ -144,12 +144,12 @@ class Recheck:
         """After the last line."""
         ledger, checkpoints, findings = self._ledger, self._checkpoints, self._findings
         for gap in ledger.gaps():
-            findings.add(FindingKind.ENTRIES_MISSING, "later ones are here", gap)
+            findings.add(FindingKind.ENTRIES_MISSING, "later entries are here", gap)
         checkpoints.settle(end=ledger.end)
         self._credentials.settle()
         self._identities.report(findings)
         if not checkpoints.has_keys:
-            text = f"{checkpoints.agreeing} of the checkpoints agree, but who signed them is open"
+            text = f"{checkpoints.agreeing} of the checkpoints agree, but their signers are unknown"
             findings.add(FindingKind.NO_KEY, text)
         if ledger.end > checkpoints.claimed:
             unsealed = Span(first=checkpoints.claimed, last=ledger.end - 1)

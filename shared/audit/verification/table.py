@@ -11,8 +11,8 @@ from shared.audit.verification.report import Report, Tally
 _HEADER = ("", "there are", "proven", "entries", "from", "to", "")
 _FINDINGS_HEADER = ("", "what", "entries", "from", "to", "")
 _NOT_COMPARED = (
-    "ATTENTION: this log was compared with no checkpoint from before (--seen). That it was rolled\n"
-    "back to an older state, or that others are shown another log, cannot be ruled out."
+    "ATTENTION: this log was not compared with an earlier checkpoint (--seen). It may have been\n"
+    "rolled back to an older state, or others may be shown another log."
 )
 
 

@@ -46,7 +46,7 @@ class Provisioning:
             await self._links.require_listed(owner, subject, by=bearer(user))
             return owner.account.handle
         if user.username is None:
-            raise MalformedRequest("The token names no user, so no account can be made for it.")
+            raise MalformedRequest("The token names no user, so no account can be created for it.")
         username = read_username(user.username)
         check_new_name(username)
         check_not_reserved(username)

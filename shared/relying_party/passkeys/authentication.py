@@ -180,7 +180,7 @@ class Authentication:
         """What was odd and is let in all the same, to be put on record."""
         odd = observed_in(record, verified)
         for kind, _ in odd:
-            logger.warning("a sign-in is right, but odd: %s", kind.value)
+            logger.warning("a sign-in was accepted with warnings: %s", kind.value)
         return [self._resources.trail.attempt(kind, **what) for kind, what in odd]
 
     async def _remember_use(self, stored: StoredCredential, record: CredentialRecord) -> bool:

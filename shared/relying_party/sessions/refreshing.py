@@ -126,7 +126,7 @@ class Refreshing:
     ) -> str:
         """Empty if the session goes on."""
         if presented is TokenStatus.SPENT:
-            logger.warning("a spent refresh token was presented: its session ends")
+            logger.warning("a used refresh token was presented: its session ends")
             return "token_reused"
         if presented is TokenStatus.TOO_OFTEN:
             return "retried_too_often"
@@ -213,7 +213,7 @@ def _is_no_tab(session: Session, asked: Asked) -> bool:
 def _facts_of_retry(session: Session, asked: Asked) -> dict[str, Fact]:
     facts: dict[str, Fact] = {"again": True}
     if is_other_client(session.refreshed_by, asked.client):
-        logger.warning("a refresh token came again, from another address or user agent")
+        logger.warning("a refresh token was sent again, from another address or user agent")
         facts |= {"elsewhere": True}
     return facts
 

@@ -192,7 +192,7 @@ def _read_ours(row: Row, keys: Sequence[StatementKey]) -> Erasure | None:
 def _read(row: Row) -> Erasure:
     requested_by = _read_administrator(row["RequestedBy"])
     if requested_by is None:
-        raise ValueError("a request for an erasure that nobody made")
+        raise ValueError("a request for an erasure that was not made")
     return Erasure(
         id=row["RequestId"],
         person=AccountLocator(base64url.decode(row["RowKey"])),

@@ -79,7 +79,7 @@ class Credentials:
             if "evidence" in event.leaf:
                 self._find(FindingKind.EVIDENCE_MISSING, "it was erased or withheld", event)
             else:
-                self._find(FindingKind.NO_EVIDENCE, "nothing shows that it was so", event)
+                self._find(FindingKind.NO_EVIDENCE, "nothing proves the event", event)
         return evidence
 
     def _agrees(self, event: LoggedEvent, differing: Iterable[str]) -> bool:
@@ -142,7 +142,7 @@ class Credentials:
         try:
             evidence = read_assertion(part)
         except Malformed:
-            self._find(FindingKind.EVIDENCE_MALFORMED, "it is no assertion", event)
+            self._find(FindingKind.EVIDENCE_MALFORMED, "it is not an assertion", event)
             return
         if not self._agrees(event, assertion_differences(event, evidence)):
             return
@@ -161,7 +161,7 @@ class Credentials:
             if self._whole and name not in self._registered:
                 text, kind = "the log never registered its key", FindingKind.KEY_UNKNOWN
             else:
-                text = "no registration that proved to be right brought the key"
+                text = "no verified registration has the key"
                 kind = FindingKind.KEY_MISSING
             self._findings.add(kind, text, one(index))
 
@@ -175,7 +175,7 @@ class Credentials:
             return
         answered = sha256(message).digest()[:_REPLAY_BYTES]
         if answered in self._answered:
-            text = "the same assertion stands for an earlier sign-in"
+            text = "an earlier sign-in has the same assertion"
             self._find(FindingKind.ASSERTION_REPLAYED, text, event)
             return
         self._answered.add(answered)
