@@ -38,7 +38,7 @@ coverage: setup ## Run all tests, or those of ARGS, and list the lines that none
 
 # In an environment of its own, as it needs a hundred packages: brought here, so that no test has to.
 .venv/checkov-version: tests/infra/checkov/requirements.txt
-	@$(PYTHON) -m uv run --no-project --isolated --quiet --python $(PYTHON) \
+	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m uv run --no-project --isolated --quiet --python $(PYTHON) \
 		--with-requirements $< checkov --version >$@
 
 check: setup ## Lint code, scripts and workflows, look at the format, and check the types

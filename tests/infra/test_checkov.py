@@ -1,6 +1,7 @@
 """Checkov finds nothing in the templates but what was looked at, and left, for a reason."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from tests.infra.bicep.syntax import INFRA, paths
 
 FOLDER = Path(__file__).parent / "checkov"
 SKIPPED = json.loads((FOLDER / "skipped.json").read_text())
+
+BROKEN = "broken.bicep"
 
 type Report = dict[str, Any]
 
@@ -34,13 +37,17 @@ def checkov(folder: Path) -> Report:
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
-    return checkov(INFRA)
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Of our templates and of one that cannot be read, in one run, as it takes long to start."""
+    folder = tmp_path_factory.mktemp("checkov")
+    shutil.copytree(INFRA, folder / "infra")
+    (folder / BROKEN).write_text("param location string = {\n")
+    return checkov(folder)
 
 
-def test_every_template_is_read(report: Report) -> None:
+def test_every_template_is_read_but_the_broken_one(report: Report) -> None:
     """What checkov cannot parse it passes over, and says that nothing failed."""
-    assert report["summary"]["parsing_errors"] == 0
+    assert [Path(path).name for path in report["results"]["parsing_errors"]] == [BROKEN]
     assert report["summary"]["passed"] > 0
     assert report["summary"]["resource_count"] >= len(paths())
 
@@ -48,9 +55,3 @@ def test_every_template_is_read(report: Report) -> None:
 def test_nothing_fails_but_what_is_left_for_a_reason(report: Report) -> None:
     failed = {each["check_id"] for each in report["results"]["failed_checks"]}
     assert failed == SKIPPED.keys()
-
-
-def test_a_template_that_cannot_be_read_is_seen(tmp_path: Path) -> None:
-    (tmp_path / "broken.bicep").write_text("param location string = {\n")
-    report = checkov(tmp_path)
-    assert report["summary"]["parsing_errors"] == 1
