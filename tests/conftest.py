@@ -54,6 +54,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=2000,
         help="by both processes of tests/resilience/test_recording_processes.py",
     )
+    parser.addoption(
+        "--made-up-requests",
+        type=int,
+        default=15,
+        help="for each operation in tests/http/test_openapi_fuzz.py",
+    )
 
 
 @pytest.fixture(scope="session")

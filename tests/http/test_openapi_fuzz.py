@@ -35,8 +35,8 @@ WITH_BODY = {
     for label, operation in OPERATIONS.items()
     if operation.body and label not in HARMLESS
 }
-MANY, FEW = 40, 5
-"""Requests of an operation: where a body or a path can be made up, and elsewhere."""
+FEW = 5
+"""Requests of an operation where nothing can be made up."""
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -55,19 +55,26 @@ def _send_examples(operation: APIOperation, url: str, *, mode: GenerationMode, n
     send()
 
 
+@pytest.fixture
+def many(pytestconfig: pytest.Config) -> int:
+    """Requests of an operation where a body or a path can be made up."""
+    number: int = pytestconfig.getoption("--made-up-requests")
+    return number
+
+
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
 def test_what_is_described_is_answered_as_described(
-    operation: APIOperation, touchstone_url: str
+    operation: APIOperation, touchstone_url: str, many: int
 ) -> None:
-    number = MANY if operation.body or operation.path_parameters else FEW
+    number = many if operation.body or operation.path_parameters else FEW
     _send_examples(operation, touchstone_url, mode=GenerationMode.POSITIVE, number=number)
 
 
 @pytest.mark.parametrize("operation", WITH_BODY.values(), ids=WITH_BODY.keys())
 def test_what_is_not_described_is_refused_as_described(
-    operation: APIOperation, touchstone_url: str
+    operation: APIOperation, touchstone_url: str, many: int
 ) -> None:
-    _send_examples(operation, touchstone_url, mode=GenerationMode.NEGATIVE, number=MANY)
+    _send_examples(operation, touchstone_url, mode=GenerationMode.NEGATIVE, number=many)
 
 
 def test_there_are_operations_with_bodies() -> None:
