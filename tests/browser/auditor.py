@@ -12,7 +12,7 @@ from shared.accounts.roles import Role
 from tests.api import Api
 from tests.authenticator import base64url
 from tests.browser.visitor import Visitor
-from tests.http.administrators import give_roles
+from tests.http.administrators import give_roles, new_key
 from tests.http.test_audit import seal
 
 type Json = dict[str, Any]
@@ -34,6 +34,26 @@ async def become_auditor(member: Visitor, username: str, azurite: Azurite, *othe
     await member.sign_in(username)
     await member.is_signed_in(username)
     await seal_all(member)
+
+
+async def arrive_as_auditor(visitor: Visitor, username: str, azurite: Azurite) -> None:
+    """As above, with another key, and over HTTP alone: nothing is asked of the browser but to keep
+    the cookies."""
+    async with Api(visitor.url) as api:
+        key = new_key(api)
+        created = key.create(await api.begin_registration(username))
+        assert (await api.finish_registration(created, name="Work laptop")).status == 201
+        signed_in = await api.sign_in(key, username)
+        handle = UserHandle(base64url.decode(signed_in["user"]["id"]))
+        await give_roles(azurite.connection_string, handle, Role.AUDIT_READ)
+        assertion = key.get(await api.begin_authentication(username))
+        answer = await visitor.page.context.request.post(
+            f"{visitor.url}/authenticate/finish",
+            headers={"Origin": visitor.url},
+            data={"credential": assertion, "cookies": True},
+        )
+        assert answer.ok
+        await seal(api)
 
 
 async def seal_all(visitor: Visitor) -> None:

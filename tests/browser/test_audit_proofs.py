@@ -12,7 +12,7 @@ from tests.authenticator import base64url
 from tests.browser.auditor import (
     Change,
     Json,
-    become_auditor,
+    arrive_as_auditor,
     changing,
     dialog,
     open_first,
@@ -28,9 +28,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def reader(member: Visitor, username: str, azurite: Azurite) -> Visitor:
-    await become_auditor(member, username, azurite)
-    return member
+async def reader(visitor: Visitor, username: str, azurite: Azurite) -> Visitor:
+    await arrive_as_auditor(visitor, username, azurite)
+    return visitor
 
 
 def _change_leaf(body: Json) -> None:

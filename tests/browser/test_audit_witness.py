@@ -14,7 +14,7 @@ from tests.authenticator import base64url
 from tests.browser.auditor import (
     Change,
     Json,
-    become_auditor,
+    arrive_as_auditor,
     changing,
     mark,
     open_audit,
@@ -37,9 +37,9 @@ OTHER_KEY = CheckpointKey(Ed25519PrivateKey.generate())
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def reader(member: Visitor, username: str, azurite: Azurite) -> Visitor:
-    await become_auditor(member, username, azurite)
-    return member
+async def reader(visitor: Visitor, username: str, azurite: Azurite) -> Visitor:
+    await arrive_as_auditor(visitor, username, azurite)
+    return visitor
 
 
 async def answer_checkpoint(visitor: Visitor, change: Change) -> None:
