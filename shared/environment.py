@@ -24,14 +24,14 @@ class Values(Members):
         raise InvalidSetting(f"{self.path}{name}: {problem}")
 
     def refuse_value(self, name: str, value: object, problem: str) -> NoReturn:
-        """Whoever reads it wrote the value."""
+        """Repeat the value: the operator who reads the error wrote it."""
         self.refuse(name, f"{value!r} {problem}")
 
     def find(self, name: str) -> str | None:
         return self.members.get(name, "").strip() or None
 
     def is_text(self, value: object, limit: int) -> TypeGuard[str]:  # noqa: ARG002
-        """Of any length, as it is the operator's."""
+        """A value may have any length, as the operator wrote it."""
         return isinstance(value, str)
 
     def as_integer(self, value: object) -> int | None:

@@ -70,7 +70,7 @@ class Shape(Members):
         return value
 
     def optional_binary(self, name: str, *, limit: int) -> bytes | None:
-        """`limit` counts bytes after decoding."""
+        """`limit` is in bytes after decoding."""
         value = self.find(name)
         if value is None:
             return None

@@ -1,6 +1,6 @@
-"""The members of one object, read by their types: of a body, a token, a setting, the environment.
+"""Typed reading of the members of one object: of a body, a token, a setting, the environment.
 
-Null stands for absent. Each use says in `refuse` which error names the member that is wrong.
+Null means absent. Each subclass raises its own error in `refuse`, which names the wrong member.
 """
 
 from abc import ABC, abstractmethod
@@ -19,21 +19,21 @@ _LARGEST_INTEGER = 2**31 - 1
 class Members(ABC):
     members: Mapping[str, Any]
     path: str = ""
-    """What stands before a member's name when it is refused."""
+    """The text before a member's name in an error."""
 
     characters: ClassVar[str] = "characters"
-    """What a text is made of."""
+    """The characters that a text may have, as an error names them."""
 
     @abstractmethod
     def refuse(self, name: str, problem: str) -> NoReturn: ...
 
     def refuse_value(self, name: str, value: object, problem: str) -> NoReturn:
-        """Does not repeat the value, which a stranger may have sent."""
+        """Refuse without repeating the value, which a stranger may have sent."""
         del value
         self.refuse(name, problem)
 
     def find(self, name: str) -> object:
-        """None if it is absent, or null."""
+        """Return None if the member is absent or null."""
         return self.members.get(name)
 
     def inner(self, name: str) -> Self:
@@ -57,7 +57,7 @@ class Members(ABC):
         return value
 
     def optional_text(self, name: str, *, limit: int = _LONGEST_TEXT) -> str | None:
-        """`limit` counts characters."""
+        """`limit` is in characters."""
         value = self.find(name)
         if value is None:
             return None
@@ -136,14 +136,14 @@ class Members(ABC):
     def split_address(self, name: str, address: str) -> SplitResult:
         try:
             parts = urlsplit(address)
-            _ = parts.port  # parsed, and refused, only when it is asked for
+            _ = parts.port  # the port is parsed, and refused, only when it is read
         except ValueError:
             self.refuse(name, f"{address!r} is not an address")
         return parts
 
 
 def is_unicode(text: str) -> bool:
-    """A lone surrogate has no UTF-8 form."""
+    """Return False for a lone surrogate, which has no UTF-8 form."""
     try:
         text.encode()
     except UnicodeEncodeError:

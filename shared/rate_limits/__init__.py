@@ -1,5 +1,5 @@
-"""Rate limits: which there are, whom they count, and how a client is told.
+"""Rate limits: which limits exist, whom they count, and the headers that tell a client.
 
-`policy`, `windows`, `addresses` and `headers` are pure; `limiter` and `failures` ask the counters,
+`policy`, `windows`, `addresses` and `headers` are pure. `limiter` and `failures` use counters,
 which are rows in Azure Tables that all instances share: `shared.storage.limits`.
 """

@@ -1,4 +1,4 @@
-"""Client addresses: which proxies are trusted to name them, and whom an address counts as. Pure."""
+"""Client addresses: which proxies may name them, and how an address is counted. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedProxies:
     hops: int = 1
-    """How many proxies in a row, the nearest last, append the address that they were called from
-    to X-Forwarded-For. The front end of Azure Functions is one; the local host is none."""
+    """How many proxies in a row append their caller's address to X-Forwarded-For. The nearest proxy
+    comes last. The front end of Azure Functions is one; the local host has none."""
     front_door_id: str | None = None
-    """Of an Azure Front Door that stands before those, and that is not counted in `hops`."""
+    """The ID of an Azure Front Door before those proxies. It is not counted in `hops`."""
 
 
 def read_trusted_proxies(hops: str | None, front_door_id: str | None) -> TrustedProxies:
-    """Read `TRUSTED_PROXY_HOPS` and `FRONT_DOOR_ID`; raise ValueError naming the wrong one."""
+    """Read `TRUSTED_PROXY_HOPS` and `FRONT_DOOR_ID`. Raise ValueError naming the wrong one."""
     hops = "1" if hops is None else hops
     if not re.fullmatch("[0-9]", hops) or int(hops) > _MOST_HOPS:
         raise ValueError(
@@ -36,9 +36,9 @@ def read_trusted_proxies(hops: str | None, front_door_id: str | None) -> Trusted
 
 
 def counted_as(address: Address | None) -> str:
-    """An IPv6 client has a whole /64 to itself, so that is what counts as one address."""
+    """An IPv6 client controls a whole /64, so all its addresses are counted as one."""
     if address is None:
-        return _UNKNOWN  # one subject for all, so that hiding the address gains nothing
+        return _UNKNOWN  # one subject for all of them, so that hiding gains nothing
     if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address), _IPV6_PREFIX), strict=False))
     return str(address)

@@ -1,4 +1,5 @@
-"""What the limiter asks of counters, and its two ways out: refusing, and standing aside."""
+"""The counters that the limiter needs. It refuses a request, or admits it if storage is
+unavailable."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -13,8 +14,8 @@ logger = logging.getLogger("touchstone.limits")
 
 
 class Counters(Protocol):
-    """See `shared.storage.limits.LimitStore`. All raise StorageUnavailable, except `known` and
-    `give_back`."""
+    """See `shared.storage.limits.LimitStore`. All methods raise StorageUnavailable, except `known`
+    and `give_back`."""
 
     async def spend(self, windows: Sequence[Window], /) -> Tally: ...
     def give_back(self, windows: Sequence[Window], /) -> None: ...
@@ -24,7 +25,7 @@ class Counters(Protocol):
 
 
 def refuse(full: Sequence[Window], *, now: int) -> NoReturn:
-    """Name the window that is full for longest: before its end nothing changes."""
+    """Name the full window that ends last: no request is admitted before it ends."""
     window = max(full, key=lambda one: one.ends_at)
     raise TooManyRequests(
         window.limit.name,
@@ -37,7 +38,7 @@ def refuse(full: Sequence[Window], *, now: int) -> NoReturn:
 
 @contextmanager
 def admit_when_unavailable(limits: Sequence[Limit]) -> Iterator[None]:
-    """Let a request pass when storage cannot tell, if none of its limits refuses in doubt."""
+    """Admit a request if storage is unavailable, unless one of its limits refuses in doubt."""
     try:
         yield
     except StorageUnavailable:

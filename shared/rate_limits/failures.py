@@ -1,20 +1,21 @@
 """Attempts that are counted only if they fail.
 
-Only the errors that the caller names are counted, and StorageUnavailable never is: an outage is
-nobody's failure and locks nobody out.
+Only the errors that the caller names are counted. StorageUnavailable is never counted, so an outage
+locks nobody out.
 
-It is for what can be guessed, and so for limits that refuse in doubt. What cannot be guessed, as a
-signature, is counted after it failed, and never refused for what others did.
+Use it for secrets that can be guessed, with limits that refuse in doubt. What cannot be guessed,
+such as a signature, is counted after it failed, and is never refused because of other people's
+failures.
 
-How exact this is. The one read is the account's row. What other processes counted for the address
-a process learns from its own failures: once the quota of an address is used up, each process may
-let one more attempt pass, and what is under way there. Attempts under way in this process count as
-failed, so that a burst of guesses gains nothing, and a failure that cannot be stored is answered
-with StorageUnavailable, so that nobody learns whether the guess was right.
+Accuracy. The only read is the account's row. A process learns from its own failures what other
+processes counted for the address. So once the quota of an address is used up, each process may
+admit one more attempt, and the attempts in progress there. Attempts in progress in this process
+count as failed, so a burst of guesses gains nothing. If a failure cannot be stored, the answer is
+StorageUnavailable, so the caller does not learn whether the guess was right.
 
-What a lock-out cannot do. It ends with its window. And an address that has not failed itself in
-this window still has one attempt at an account that is locked: whoever locks an account from
-elsewhere does not lock out its owner, and gets one more guess for each address they own.
+Limits of a lock-out. It ends with its window. An address without a failure in this window still has
+one attempt at a locked account. So an attacker who locks an account from other addresses does not
+lock out its owner, and gets one more guess for each address that they have.
 """
 
 import asyncio
@@ -28,8 +29,8 @@ from shared.rate_limits.counting import Counters, refuse
 from shared.rate_limits.windows import Window
 
 type Failures = type[Exception] | tuple[type[Exception], ...]
-type Tell = Callable[[BaseException], Awaitable[None]]
-"""Tells of how an attempt failed, while it is counted."""
+type OnFailure = Callable[[BaseException], Awaitable[None]]
+"""Records how an attempt failed, while the failure is counted."""
 
 
 class FailureGuard:
@@ -41,14 +42,14 @@ class FailureGuard:
         counters: Counters,
         under_way: Counter[Window],
         now: Callable[[], int],
-        tell: Tell | None,
+        on_failure: OnFailure | None,
     ) -> None:
         self._counted = counted
         self._place = place
         self._counters = counters
         self._under_way = under_way
         self._now = now
-        self._tell = tell
+        self._on_failure = on_failure
         self._windows: list[Window] = []
         self._checked = self._ended = False
 
@@ -57,12 +58,13 @@ class FailureGuard:
         return self
 
     async def check(self) -> None:
-        """At most one read while within the limits. Raises TooManyRequests, StorageUnavailable."""
+        """Check the limits; one read at most if they are not reached. Raise TooManyRequests or
+        StorageUnavailable."""
         if self._windows:
             await self._check(self._windows[0], self._windows[-1])
-        if self._ended:  # by what ran beside the check, and failed first
+        if self._ended:  # because what ran beside the check failed first
             return
-        # Not before: what was refused is not under way, and must not stand in anybody's way.
+        # Only now: a refused attempt is not in progress, and must not block other attempts.
         self._under_way.update(self._windows)
         self._checked = True
 
@@ -74,7 +76,7 @@ class FailureGuard:
     ) -> None:
         self._ended = True
         try:
-            await asyncio.gather(self._count(error), self._tell_of(error))
+            await asyncio.gather(self._count(error), self._record(error))
         finally:
             if self._checked:
                 self._under_way -= Counter(self._windows)
@@ -85,16 +87,16 @@ class FailureGuard:
         if self._failed(error):
             await asyncio.gather(*map(self._counters.add, self._windows))
 
-    async def _tell_of(self, error: BaseException | None) -> None:
-        if error is not None and self._tell is not None:
-            await self._tell(error)
+    async def _record(self, error: BaseException | None) -> None:
+        if error is not None and self._on_failure is not None:
+            await self._on_failure(error)
 
     async def _check(self, account: Window, address: Window) -> None:
-        """Both are the same window if only one limit applies."""
+        """If only one limit applies, both are the same window."""
         if self._is_full(address, self._counters.known(address)):
             refuse([address], now=self._now())
         counted = await self._counters.count(account)
-        # Again: others from there may have passed this point, or failed, during the read.
+        # Check again: during the read, other attempts from there may have begun or failed.
         if self._is_full(address, self._counters.known(address)):
             refuse([address], now=self._now())
         if not self._is_full(account, counted):

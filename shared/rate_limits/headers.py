@@ -1,7 +1,7 @@
-"""How a client is told: draft-ietf-httpapi-ratelimit-headers-11, and RFC 9110's Retry-After. Pure.
+"""Headers for clients: draft-ietf-httpapi-ratelimit-headers-11, and RFC 9110's Retry-After. Pure.
 
 Both fields are lists of structured field strings with integer parameters (RFC 9651). The partition
-key, `pk`, is left out: it would tell whom we count.
+key, `pk`, is left out, as it would reveal whom we count.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from shared.rate_limits.policy import Allowance
 
 
 def allowance_headers(allowances: Sequence[Allowance]) -> dict[str, str]:
-    """For an answer that is within its limits; nothing for a request that none applies to."""
+    """The headers of an admitted request; none if no limit applies to it."""
     if not allowances:
         return {}
     return {

@@ -1,6 +1,6 @@
-"""The limiter that stories use: it counts, refuses, and decides when storage cannot tell.
+"""The rate limiter that stories use. It counts, refuses, and decides if storage is unavailable.
 
-`spend` counts a request before it is served. `hold` counts one that gives its place back if it
+`spend` counts a request before it is served. `hold` counts a request that is given back if it
 fails. `check` looks beforehand and counts nothing. `guard_failures` surrounds an attempt that is
 counted only if it fails:
 
@@ -8,7 +8,7 @@ counted only if it fails:
         found, _ = await asyncio.gather(passes.find(…), guard.check())
         …
 
-`spend` can be gathered with other calls as well, as long as nothing that lasts comes of them.
+`spend` may run concurrently with other calls, as long as those have no lasting effect.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from shared.rate_limits.counting import Counters, admit_when_unavailable, refuse
-from shared.rate_limits.failures import FailureGuard, Failures, Tell
+from shared.rate_limits.failures import FailureGuard, Failures, OnFailure
 from shared.rate_limits.policy import Action, Allowance, Limit, Subject, limits_of
 from shared.rate_limits.windows import Tally, Window, place
 
@@ -28,13 +28,13 @@ type Values = dict[Subject, bytes | None]
 
 
 class Subjects(TypedDict, total=False):
-    """Who is counted."""
+    """Whom a limit may count."""
 
     account: bytes | None
     address: str | None
     session: bytes | None
     tenant: bool
-    """All that is asked of this deployment together."""
+    """All requests to this deployment together."""
 
 
 class RateLimiter:
@@ -53,15 +53,15 @@ class RateLimiter:
         self._under_way: Counter[Window] = Counter()
 
     async def spend(self, action: Action, **subjects: Unpack[Subjects]) -> list[Allowance]:
-        """Count a request; return what is left, for the headers of its answer.
+        """Count a request. Return what is left, for the headers of the answer.
 
-        A limit whose subject is missing does not apply.
-        Raises TooManyRequests, or StorageUnavailable for limits that refuse in doubt.
+        A limit whose subject is missing does not apply. Raise TooManyRequests, or
+        StorageUnavailable for limits that refuse in doubt.
         """
         return (await self.hold(action, **subjects)).allowances
 
     async def hold(self, action: Action, **subjects: Unpack[Subjects]) -> "Held":
-        """As `spend`, for what may still come to nothing."""
+        """Like `spend`, for a request that may still fail and be given back."""
         values = _values(subjects)
         limits = self._applying(action, values)
         with admit_when_unavailable(limits):
@@ -75,19 +75,19 @@ class RateLimiter:
         with admit_when_unavailable(limits):
             windows = await self._place(limits, values)
             await asyncio.gather(*map(self._counters.count, windows))
-            used = [self._counters.known(one) for one in windows]  # without places of our own
+            used = [self._counters.known(one) for one in windows]  # this request is not among them
             if full := Tally(admitted=False, used=used).full(windows):
                 refuse(full, now=self._now())
 
     async def is_used_up(self, action: Action, *, address: str | None) -> bool:
-        """Whether this process knows that an address has nothing left; storage is not asked."""
+        """Whether this process knows that an address has used its quota up. Storage is not read."""
         return bool(await self._known_full(action, {Subject.ADDRESS: _encode(address)}))
 
     async def refuse_known(
         self, action: Action, *, address: str | None = None, account: bytes | None = None
     ) -> None:
-        """Raise TooManyRequests for whom that is known of, before anything is written: what is
-        refused must not cost storage a row each."""
+        """Raise TooManyRequests if this process knows that a quota is used up. Nothing is written
+        then, so that a refused request costs no row in storage."""
         values: Values = {Subject.ADDRESS: _encode(address), Subject.ACCOUNT: account}
         if full := await self._known_full(action, values):
             refuse(full, now=self._now())
@@ -103,9 +103,9 @@ class RateLimiter:
         *,
         account: bytes | None,
         address: str | None,
-        tell: Tell | None = None,
+        on_failure: OnFailure | None = None,
     ) -> FailureGuard:
-        """Guard one attempt; `counted` are the errors by which it fails."""
+        """Guard one attempt. `counted` are the errors that count as a failure."""
         values: Values = {Subject.ACCOUNT: account, Subject.ADDRESS: _encode(address)}
         limits = self._applying(action, values)
         return FailureGuard(
@@ -114,7 +114,7 @@ class RateLimiter:
             counters=self._counters,
             under_way=self._under_way,
             now=self._now,
-            tell=tell,
+            on_failure=on_failure,
         )
 
     def _applying(self, action: Action, values: Values) -> tuple[Limit, ...]:
@@ -143,7 +143,7 @@ class RateLimiter:
 
 
 class Held:
-    """Places that were taken."""
+    """Requests that were counted and can be given back."""
 
     def __init__(
         self,
@@ -156,7 +156,7 @@ class Held:
         self.allowances = list(allowances)
 
     def give_back(self) -> None:
-        """This process gives the places out again; other processes still count them as used."""
+        """Let this process use the quota again. Other processes still count it as used."""
         self._counters.give_back(self._windows)
 
 

@@ -1,4 +1,4 @@
-"""The limits there are, their defaults, and the setting that changes them.
+"""The rate limits, their defaults, and the setting that changes them.
 
 | limit                  | default | counts                              | in doubt |
 |------------------------|---------|-------------------------------------|----------|
@@ -14,43 +14,44 @@
 | token.session          | 30/1m   | every refresh                       | admits   |
 | refusal.account        | 30/1m   | refusals of a known caller          | admits   |
 
-In doubt means that storage cannot tell how much was counted. A new credential lets somebody in for
-years and a pass can be guessed, so neither happens uncounted: the request is answered with 503. A
-begin gives nothing away, an assertion cannot be guessed, and a refresh token carries our seal, so
-people go on signing in while a counter is out of reach. A token without the seal is refused before
-anything is read or counted, so refreshes need no limit by address.
+"In doubt" means that storage cannot say how much was counted. A new credential gives access for
+years, and a pass can be guessed. So neither is accepted uncounted: the answer is 503. A begin
+reveals nothing, an assertion cannot be guessed, and a refresh token carries our seal. So people can
+sign in while a counter is unavailable. A token without the seal is refused before anything is read
+or counted, so refreshes need no limit by address.
 
-A stranger is who registers without a token, which `REGISTRATION=open` allows. Who adds a credential
-has a token, from a sign-in, an access pass or an identity provider, and is counted for the account
-alone: neither strangers nor neighbours at one address can use that up. Nor can a token of what has
-ended, as begins are counted for the session, pass or link that the token rests on: whether that
-stands is not known before the begin is counted, or it would take another round trip. A begin
-looks at the creation limits and counts nothing for them, so that people are told before they make a
-passkey. A finish counts, after it is verified, and gives back if nothing comes of it. So the quota
-is exact; whoever begins while the last places are given away may still be refused at the finish.
+A stranger registers without a token, which `REGISTRATION=open` allows. A caller who adds a
+credential has a token, from a sign-in, an access pass or an identity provider. Only the limit of
+their account applies, so neither strangers nor other people at the same address can use it up.
+Begins are counted for the session, pass or link behind the token. Whether that is still valid is
+not known before the begin is counted, as it would take another round trip. So a token of an ended
+session cannot use up the account's limit. A begin checks the creation limits and counts nothing for
+them, so that people are refused before they make a passkey. A finish counts after it is verified,
+and gives back if it fails afterwards. So the quota is exact. A person who begins while others take
+the last of it may still be refused at the finish.
 
-What is given back serves the same process; for other instances it stays used until the window ends.
-So failures after the check, as when a name is taken, waste what was under way at once: two places
-of an address and eight of all, of each instance
-(`shared.relying_party.passkeys.new_account_limit`). With N instances an address that fails on
-purpose can use up 2N of its places, and strangers 8N of theirs together.
+What is given back can be used again in the same process; other instances count it as used until the
+window ends. So failures after the check, as when a name is taken, waste at most what was in
+progress at the same time: in each instance two of an address and eight of all addresses
+(`shared.relying_party.passkeys.new_account_limit`). With N instances, an address that fails on
+purpose can use up 2N of its quota, and all strangers 8N of theirs together.
 
-No limit refuses a sign-in whose signature is right: failures are counted after they are found, so
-whoever fails, at an account or beside it, keeps nobody out. The same holds for registrations. What
-the limit on failures bounds is what they leave: beyond it one is refused with 429 and is no event
-with evidence. How much is verified is bounded by the begins, as each allows one verification. Where
-no address is known (`TRUSTED_PROXY_HOPS=0`), no limit by address applies, and whatever stands
-before the service must bound its clients.
+No limit refuses a sign-in with a valid signature. Failures are counted after they are found, so
+failures by others, at the same account or elsewhere, keep nobody out. The same is true of
+registrations. The limit on failures bounds what they store: above it a failure is refused with 429,
+and no event with evidence is recorded. The begins bound how much is verified, as each begin allows
+one verification. If no address is known (`TRUSTED_PROXY_HOPS=0`), no limit by address applies, and
+the proxy before the service must limit its clients.
 
-`refusal.account` refuses nothing. It counts how often a caller is refused before anything is begun,
-as for want of a role or of a fresh sign-in: a person here, a provider's user or an application, by
-their ID. Beyond it the answer is the same, and leaves no event (`shared.recording.refusals`).
+`refusal.account` refuses nothing. It counts how often a known caller is refused before a ceremony
+begins, as for a missing role or an old sign-in. The caller is a person here, a provider's user or
+an application, counted by ID. Above it the answer is the same, and no event is recorded
+(`shared.recording.refusals`).
 
-Windows are fixed: they start at multiples of their length, on every instance the same. So one row
-tells everything, a lock-out ends at a moment that is known from the start, and `Retry-After` is
-exact. The price is that up to two quotas fit around the end of a window; the long-term rate, which
-is what guessing depends on, is the quota's. A sliding window would need the row of the window
-before as well, a second read.
+Windows are fixed: on every instance they start at multiples of their length. So one row is enough,
+a lock-out ends at a known time, and `Retry-After` is exact. The price is that up to two quotas fit
+around the end of a window. The long-term rate, which matters for guessing, is still the quota's. A
+sliding window would need a second read, of the row of the window before.
 """
 
 import re
@@ -70,7 +71,7 @@ class Action(StrEnum):
 
 
 class Subject(StrEnum):
-    """Whom a limit counts. An account comes before an address wherever both are looked at."""
+    """Whom a limit counts. Where both apply, the account is checked before the address."""
 
     ACCOUNT = "account"
     SESSION = "session"
@@ -79,7 +80,7 @@ class Subject(StrEnum):
 
 
 class OnOutage(StrEnum):
-    """What to do when the count is not known: storage is silent, or attempts are under way."""
+    """What to do if the count is not known: storage is unavailable, or attempts are in progress."""
 
     ADMIT = "admit"
     REFUSE = "refuse"
@@ -100,7 +101,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """Where somebody stands with one limit."""
+    """How much of one limit is left."""
 
     limit: Limit
     remaining: int
@@ -134,9 +135,8 @@ DEFAULTS: tuple[Limit, ...] = (
 
 
 def read_limits(text: str | None) -> tuple[Limit, ...]:
-    """Read `RATE_LIMITS`, which names what differs from the defaults: `begin.address=600/1m,
-    creation.tenant=off`. Raise ValueError saying what is wrong.
-    """
+    """Read `RATE_LIMITS`, which names the limits that differ from the defaults:
+    `begin.address=600/1m, creation.tenant=off`. Raise ValueError saying what is wrong."""
     limits = {limit.name: limit for limit in DEFAULTS}
     for name, value in _read_items(text or "").items():
         if value == "off":
@@ -177,7 +177,7 @@ def _change(limit: Limit, value: str) -> Limit:
 
 
 def _check_nesting(limits: Iterable[Limit]) -> None:
-    """Limits that are spent in one transaction share the partition of the longest window."""
+    """Limits that are counted in one transaction share the partition of the longest window."""
     longest = max(limits, key=lambda limit: limit.window_seconds, default=None)
     for limit in limits:
         if longest is not None and longest.window_seconds % limit.window_seconds:

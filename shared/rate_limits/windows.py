@@ -1,8 +1,8 @@
-"""One counter: who is counted, by which limit, from when to when. Pure.
+"""One counter: whom it counts, for which limit, and in which window of time. Pure.
 
-Its keys are computed from nothing but the limit, the subject and the time, so that all instances
-meet at the same row. They begin with the end of the window, so that a sweeper finds what expired
-by a range of partitions; and they hold no address and no name, only what a keyed hash makes of it.
+Its keys follow from the limit, the subject and the time only, so all instances use the same row.
+They begin with the end of the window, so that a sweeper finds expired rows by a range of
+partitions. They have no address and no name, only a keyed hash of it.
 """
 
 import hmac
@@ -35,11 +35,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What became of spending some windows together."""
+    """The result of counting a request in several windows together."""
 
     admitted: bool
     used: Sequence[int]
-    """Of each window, as far as the process knows."""
+    """The count of each window, as far as the process knows it."""
 
     def full(self, windows: Sequence[Window]) -> list[Window]:
         return [
@@ -52,7 +52,7 @@ class Tally:
 def place(
     limits: Sequence[Limit], values: Sequence[bytes], *, now: int, key: bytes
 ) -> list[Window]:
-    """The window of each limit for the value beside it; all limits are of one action."""
+    """The window of each limit for the value at the same index. All limits are of one action."""
     longest = max((limit.window_seconds for limit in limits), default=1)
     return [
         _place(limit, _hash(limit, value, key=key), now=now, longest=longest)
@@ -61,7 +61,7 @@ def place(
 
 
 def partition_before(now: int) -> str:
-    """Every partition whose key is less than this has only windows that ended before `now`."""
+    """A partition key. All partitions below it have only windows that ended before `now`."""
     return f"{now:010d}"
 
 
@@ -69,11 +69,11 @@ def _place(limit: Limit, subject: bytes, *, now: int, longest: int) -> Window:
     starts_at = now - now % limit.window_seconds
     ends_at = starts_at + limit.window_seconds
     if limit.action is Action.CREATION:
-        # Its limits are spent all or none, in one transaction and so in one partition.
+        # These limits are counted all or none, in one transaction and so in one partition.
         partition = f"{now - now % longest + longest:010d}-{limit.action}"
     else:
         partition = f"{ends_at:010d}-{limit.name}-{subject.hex()[:_SHARD_CHARACTERS]}"
-    # Instances with other settings, as during a deployment, count apart.
+    # Instances with other settings, as during a deployment, count separately.
     row = f"{limit.name}-{ends_at:010d}-{limit.window_seconds}-{base64url.encode(subject)}"
     return Window(limit=limit, partition=partition, row=row, ends_at=ends_at)
 

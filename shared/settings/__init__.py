@@ -1,4 +1,5 @@
-"""Settings, read once from the environment. Nothing else in the service reads it."""
+"""The settings, read once from the environment. No other code of the service reads the
+environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ class Settings:
     registration: RegistrationMode
     credentials_per_account: int
     step_up_age: timedelta
-    """How old the sign-in behind a token may be when credentials are to be changed with it."""
+    """The maximum age of the sign-in behind a token that changes credentials."""
     identity: IdentitySettings
     tables: TablesSettings
     tokens: TokenSettings
@@ -67,7 +68,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         policy=read_policy(values),
         registration=values.choice("REGISTRATION", RegistrationMode, RegistrationMode.VERIFIED),
-        # One transaction writes 100 rows at most, and an account's rows have to change together.
+        # One transaction writes at most 100 rows, and an account's rows must change together.
         credentials_per_account=values.integer("CREDENTIALS_PER_ACCOUNT", 20, 1, 90),
         step_up_age=values.seconds("STEP_UP_SECONDS", 300, 30, 3600),
         identity=read_identity(values),
@@ -84,11 +85,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _read_providers(values: Values) -> tuple[Provider, ...]:
-    """`IDENTITY_PROVIDERS`, whose form is told in `shared.identity_providers.settings`."""
+    """`IDENTITY_PROVIDERS`; `shared.identity_providers.settings` describes its form."""
     text = values.optional_text("IDENTITY_PROVIDERS")
     if text is None:
         return ()
-    # Their keys need a tenth of a cold start to load: too much for who trusts nobody.
+    # Loading it takes a tenth of a cold start, which is too much for a service without providers.
     from shared.identity_providers.settings import parse_providers
 
     try:

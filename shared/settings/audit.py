@@ -1,4 +1,4 @@
-"""What the audit trail says, and where it is shipped to."""
+"""What events say, when they are sealed, and where the audit log is shipped."""
 
 import re
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ _RULE = re.compile(r"dcr-[0-9a-f]{32}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorSettings:
     endpoint: str
-    """Of the data collection rule, for logs ingestion."""
+    """The data collection rule's endpoint for log ingestion."""
     rule_id: str
     """The rule's immutable ID."""
     asim: bool
-    """Whether the rule takes the streams of Microsoft's ASIM tables too."""
+    """Whether the rule also accepts the streams of Microsoft's ASIM tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +29,16 @@ class AuditSettings:
     monitor: MonitorSettings | None
     container_url: str | None
     verifiers: tuple[Verifier, ...]
-    """Earlier keys of checkpoints, which sign no more and still count for what they signed."""
+    """Earlier checkpoint keys. They no longer sign, but their signatures are still accepted."""
     settling: timedelta
-    """How long what came of an attempt waits before it is sealed."""
+    """How long the result of an attempt waits before it is sealed."""
     untagged_before: datetime
-    """What was written to storage before is sealed without a tag of the service."""
+    """Statements that were written to storage before this time are sealed without a tag of the
+    service."""
     erasure_delay: timedelta
     """How long a request to erase a person waits if no second administrator confirms it."""
     superseded: tuple[str, ...]
-    """Names of checkpoints from which the log need not go on, since it was restored."""
+    """Names of checkpoints that the log need not extend, since it was restored."""
 
 
 def read_audit(values: Values) -> AuditSettings:

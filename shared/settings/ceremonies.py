@@ -1,4 +1,4 @@
-"""Who the relying party is, and what it asks of ceremonies."""
+"""The relying party's identity, and its policy for ceremonies."""
 
 import re
 
@@ -15,7 +15,7 @@ from shared.webauthn.policy import (
 
 DEFAULT_ALGORITHMS = ("ES256", "EdDSA", "ES384", "ES512", "RS256")
 UNSTATED = "unstated"
-"""In RP_TOP_ORIGINS: also clients too old to say whose page embeds ours."""
+"""In RP_TOP_ORIGINS: also clients that are too old to name the page that embeds ours."""
 DEFAULT_ML_DSA = ("ML-DSA-44", "ML-DSA-65", "ML-DSA-87")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,253}}$)({_LABEL}\.)*{_LABEL}")
@@ -24,7 +24,7 @@ _APK_KEY_HASH = re.compile(r"android:apk-key-hash:[A-Za-z0-9_-]{43}")
 
 def read_policy(values: Values) -> CeremonyPolicy:
     rp_id = values.text("RP_ID")
-    # Browsers take a last label of digits for an IP address, and no RP ID is one.
+    # If the last label is all digits, browsers read an IP address, which cannot be an RP ID.
     if not _HOST.fullmatch(rp_id) or rp_id.rpartition(".")[2].isdecimal():
         values.refuse("RP_ID", f"{rp_id!r} is not a host name in lower case")
     return CeremonyPolicy(

@@ -1,4 +1,4 @@
-"""Who the service is to everything in Azure that it talks to."""
+"""The service's identity for the Azure services that it uses."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from shared.environment import Values
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentitySettings:
     client_id: str | None = None
-    """Of the user-assigned managed identity; None for a system-assigned one."""
+    """The client ID of the user-assigned managed identity; None for a system-assigned one."""
     credentials: str | None = None
-    """For commands on an operator's machine, where there is no managed identity: which credentials
-    of the Azure SDK to use instead, such as `AzureCliCredential`."""
+    """For commands on an operator's machine, where there is no managed identity: the credentials of
+    the Azure SDK to use instead, such as `AzureCliCredential`."""
 
 
 def read_identity(values: Values) -> IdentitySettings:

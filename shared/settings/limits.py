@@ -1,4 +1,4 @@
-"""What is counted, and by whose word a client has the address that it is counted under."""
+"""The rate limits, and the proxies that are trusted to name a client's address."""
 
 from shared.environment import Values
 from shared.rate_limits.addresses import TrustedProxies, read_trusted_proxies

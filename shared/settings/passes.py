@@ -1,4 +1,4 @@
-"""What access passes an administrator may issue; Entra's bounds and defaults."""
+"""Which access passes an administrator may issue. Bounds and defaults are Entra's."""
 
 from shared.access_passes.access_pass import PassPolicy
 from shared.environment import Values

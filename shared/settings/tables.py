@@ -1,4 +1,4 @@
-"""Where the tables are, and how to be let in."""
+"""Where the tables are, and how to authenticate to them."""
 
 import binascii
 from base64 import b64decode
@@ -32,7 +32,7 @@ def read_tables(values: Values) -> TablesSettings:
 
 
 def _check(values: Values, connection_string: str) -> None:
-    """Without saying what it holds, as that opens the storage."""
+    """Refuse without quoting the connection string, as it opens the storage."""
     if "AccountName=" not in connection_string:
         values.refuse("TABLES_CONNECTION_STRING", "is not a storage connection string")
     parts = (part.partition("=") for part in connection_string.split(";"))

@@ -1,4 +1,4 @@
-"""What access tokens say and how long they, and the sessions behind them, last."""
+"""What access tokens say, and how long they and their sessions last."""
 
 from shared.environment import Values
 from shared.sessions.session import SessionLimits
@@ -11,7 +11,7 @@ _DAY = 86400
 def read_tokens(values: Values) -> TokenSettings:
     issuer = values.text("ISSUER")
     parts = values.split_address("ISSUER", issuer)
-    # Compared byte for byte by whoever verifies a token, so it has one spelling only.
+    # Verifiers compare the issuer byte for byte, so it has only one spelling.
     if issuer.endswith("/") or parts.query or parts.fragment:
         values.refuse("ISSUER", "must be an address without a slash at its end, query or fragment")
     check_origin(values, "ISSUER", f"{parts.scheme}://{parts.netloc}")

@@ -65,7 +65,7 @@ class Redeeming:
             PassRefused,
             account=locator,
             address=client.address,
-            tell=attempt.refuse,
+            on_failure=attempt.refuse,
         )
         async with attempt, guard:
             stored, *_ = await asyncio.gather(
