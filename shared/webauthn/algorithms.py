@@ -1,10 +1,10 @@
 """COSE signature algorithms: their names, and a strict reading of public keys.
 
-fido2 verifies with any key it can parse, and looks at the numbers only at the first sign-in.
-A key that can never verify, or that anyone can sign for (RSA with exponent 1, an Edwards point of
-small order), is refused here. So is one with members that its type does not have (L3 section 6.5.1
-allows `alg` and the parameters that the key type requires, and no others): they would be stored,
-and parsed at each sign-in.
+fido2 accepts any key that it can parse, and checks the numbers only at the first sign-in. So this
+module refuses a key that can never verify, or for which anyone can sign (RSA with exponent 1, an
+Edwards point of small order). It also refuses a key with members that its type does not have (L3
+section 6.5.1 allows `alg` and the parameters that the key type requires, and no others): they would
+be stored, and parsed at each sign-in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ NAMES = {
 TOO_WEAK = {
     "RS1": "it signs SHA-1, for which collisions are made",
 }
-"""Which there are, and which are never offered."""
+"""Algorithms that are never offered, each with the reason."""
 
 _KTY, _ALG = 1, 3
 _CRV, _X, _Y = -1, -2, -3
@@ -60,13 +60,14 @@ _ED_CURVES: dict[int, tuple[int, int, EdwardsCurve]] = {
 }
 _ML_DSA_LENGTHS = {-48: 1312, -49: 1952, -50: 2592}
 _RSA_BITS = range(2048, 8193)
-# Below, and at 1 above all, forging is cheap (FIPS 186-5 section 5.1); OpenSSL verifies nothing
-# with a long modulus and an exponent of more than 64 bits.
+# Smaller exponents make forging cheap, above all 1 (FIPS 186-5 section 5.1). OpenSSL verifies
+# nothing with a long modulus and an exponent of more than 64 bits.
 _RSA_EXPONENTS = range(65537, 1 << 64)
 
 
 def supported() -> frozenset[int]:
-    """ML-DSA depends on the OpenSSL that `cryptography` was built with."""
+    """The algorithms that work here. ML-DSA depends on the OpenSSL that `cryptography` was built
+    with."""
     ml_dsa = getattr(default_backend(), "mldsa_supported", lambda: False)()
     return frozenset(NAMES.values()) - (frozenset() if ml_dsa else _ML_DSA_LENGTHS.keys())
 
@@ -74,8 +75,8 @@ def supported() -> frozenset[int]:
 def read_public_key(key: Mapping[Any, Any], *, offered: Sequence[int]) -> CoseKey:
     """Return a key that can verify signatures.
 
-    Raises RegistrationRejected for an algorithm that was not offered (L3 section 7.1, step 20)
-    or for parameters that RFC 9053 does not allow with it.
+    Raise RegistrationRejected for an algorithm that was not offered (L3 section 7.1, step 20) or
+    for parameters that RFC 9053 does not allow with it.
     """
     algorithm = key.get(_ALG)
     if not _is_integer(algorithm) or algorithm not in offered:
@@ -141,7 +142,7 @@ def _read_bytes(key: Mapping[Any, Any], label: int, size: int | None = None) -> 
 
 
 def _read_number(key: Mapping[Any, Any], label: int) -> int:
-    """RFC 8230 section 4: in as few octets as it takes."""
+    """RFC 8230 section 4: in as few octets as possible."""
     value = _read_bytes(key, label)
     if not value or len(value) > _RSA_BITS.stop // 8 or value[0] == 0:
         raise ValueError(f"COSE label {label}")

@@ -1,4 +1,4 @@
-"""The authentication ceremony: options for the client, and L3 section 7.2 on what comes back."""
+"""The authentication ceremony: options for the client, and L3 section 7.2 for its response."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -30,11 +30,11 @@ from shared.webauthn.responses import AuthenticationResponse
 from shared.webauthn.state import AuthenticationCeremony
 
 ACR_VALUES = ("phr", "aal1", "aal2")
-"""What a client may ask a sign-in to be: phishing-resistant, which it always is, and how strong."""
+"""What a client may require of a sign-in: phishing-resistant, which it always is, and a level."""
 
 
 def demand_user(policy: CeremonyPolicy) -> CeremonyPolicy:
-    """The same policy, with the user verified whatever it said."""
+    """The same policy, with user verification required."""
     return replace(policy, user_verification=UserVerification.REQUIRED)
 
 
@@ -59,11 +59,12 @@ class VerifiedAssertion:
     backup_eligible: bool
     backup_state: bool
     observations: tuple[Observation, ...]
-    """Those that were not told of before, where once is enough."""
+    """What to report. An observation that is reported once only is left out if it was reported
+    before."""
 
     @property
     def odd(self) -> list[Oddity]:
-        """What to remember."""
+        """The irregularities to store in the record."""
         return [REMEMBERED[each] for each in self.observations if each in REMEMBERED]
 
 
@@ -75,11 +76,11 @@ def verify_assertion(
     challenge: bytes,
     policy: CeremonyPolicy,
 ) -> VerifiedAssertion:
-    """Run steps 5 to 22 of L3 section 7.2, in order but for step 19.
+    """Run steps 5 to 22 of L3 section 7.2 in order, except step 19.
 
-    Raises AuthenticationRejected with the step's reason, or ConcurrentUse if another sign-in with
-    the credential may have overtaken this one. Nothing may be written before it
-    returns: flags and counters of an unverified assertion are anybody's.
+    Raise AuthenticationRejected with the step's reason, or ConcurrentUse if another sign-in with
+    the credential may have overtaken this one. Nothing may be written before this returns: anyone
+    can send flags and counters in an unverified assertion.
     """
     _check_owner(response, ceremony=ceremony, record=record)  # steps 5 and 6
     client_data = response.client_data
@@ -93,7 +94,7 @@ def verify_assertion(
     data = read_authenticator_data(response.authenticator_data, reject=AuthenticationRejected)
     flags = check_authenticator_data(data, policy=policy, reject=AuthenticationRejected)  # to 18
     _check_signature(response, record)  # steps 20 and 21
-    # Only now: what the record says may not decide how long a wrong signature takes.
+    # Only now, so that the record has no influence on how long a wrong signature takes.
     backup = [*observe_backup(flags, record, policy)]  # step 19
     began_at = _began_at(ceremony, policy)
     count = [*observe_sign_count(data.counter, flags, record, policy, began_at=began_at)]  # 22

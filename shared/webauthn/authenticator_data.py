@@ -1,6 +1,6 @@
-"""The authenticator data: what the authenticator itself signed (L3 section 6.1).
+"""Authenticator data: the bytes that the authenticator signs (L3 section 6.1).
 
-The checks here are shared: L3 section 7.1 steps 14 to 17 and section 7.2 steps 15 to 18.
+Both ceremonies share these checks: L3 section 7.1 steps 14 to 17 and section 7.2 steps 15 to 18.
 """
 
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ _Flag = AuthenticatorData.FLAG
 
 
 def read_authenticator_data(raw: bytes, *, reject: Rejection) -> AuthenticatorData:
-    """Parse, after checking lengths and CBOR that fido2 takes on trust."""
+    """Parse the data, after checking lengths and CBOR that fido2 does not check."""
     try:
         _check_layout(raw)
         return AuthenticatorData(raw)
-    # fido2 promises no exception type for hostile input: KeyError, struct.error, TypeError...
+    # fido2 documents no exception type for hostile input: KeyError, struct.error, TypeError...
     except Exception as error:
         raise reject(Reason.AUTHENTICATOR_DATA_MALFORMED) from error
 

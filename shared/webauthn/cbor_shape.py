@@ -1,14 +1,14 @@
 """Checks that bytes are one well-formed, bounded CBOR item before fido2 reads them.
 
-fido2's decoder takes truncated strings as they are, lets the last of two equal keys win, reads
-floats as False, recurses without limit and copies the rest of the buffer for each part of an item.
-Authenticators must send none of that: CTAP 2.1 section 8 ("Message Encoding") allows definite
-lengths, unique keys and four levels of nesting.
+fido2's decoder accepts truncated strings, uses the last of two equal keys, reads floats as False,
+recurses without limit and copies the rest of the buffer for each part of an item. Authenticators
+must send none of that: CTAP 2.1 section 8 ("Message Encoding") allows definite lengths, unique keys
+and four levels of nesting.
 """
 
 MAX_DEPTH = 8
 MAX_PARTS = 512
-"""Keys, values and members, on all levels. No captured ceremony has more than a few dozen."""
+"""Keys, values and elements, on all levels. No captured ceremony has more than a few dozen."""
 _UNSIGNED, _NEGATIVE, _BYTES, _TEXT = range(4)
 _FALSE, _TRUE = 20, 21
 
@@ -25,7 +25,7 @@ def item_end(data: bytes, start: int) -> int:
 
 
 class _Walk:
-    """Over one item, counting its parts."""
+    """Walks over one item and counts its parts."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -93,7 +93,7 @@ def _string_end(data: bytes, start: int, length: int, *, is_text: bool) -> int:
 
 
 def _map_key(data: bytes, start: int) -> tuple[tuple[int, int | bytes], int]:
-    """Return the key as a value, so that two encodings of one key are seen to be equal."""
+    """Return the key as a value, so that two encodings of one key are equal."""
     major, argument, position = _head(data, start)
     if major in (_UNSIGNED, _NEGATIVE):
         return (major, argument), position

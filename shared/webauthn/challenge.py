@@ -1,14 +1,15 @@
-"""Challenges that carry their own ceremony, sealed.
+"""Challenges that contain the sealed state of their ceremony.
 
-A challenge is 32 random bytes followed by the ceremony's state, encrypted and authenticated with
-a key that only the service has. So the state needs no read at finish, cannot be seen or changed
-by the client, and a made-up challenge is refused before storage is asked. What sealing cannot
-give is single use: for that each challenge has a row in storage, claimed by deleting it.
+A challenge is 32 random bytes followed by the ceremony's state, which is encrypted and
+authenticated with a key that only the service has. So a finish needs no read for the state, the
+client can neither read nor change it, and a made-up challenge is refused without a request to
+storage. Sealing cannot ensure single use. For that each challenge has a row in storage, and a
+finish claims it by deleting it.
 
-Each seal uses a key of its own (HMAC of the random part), so the constant nonce is used once.
+Each seal has its own key (HMAC of the random part), so the constant nonce is used once.
 
-The sealing key changes now and then. A challenge does not tell which one sealed it, so that the
-few that there are get tried one after another, for some microseconds each.
+The sealing key changes now and then. A challenge does not say which key sealed it. There are few
+keys, so each is tried, which takes some microseconds.
 """
 
 import hmac
@@ -31,7 +32,7 @@ _FOUNDING, _ADDING, _AUTHENTICATION, _AUTHENTICATION_OF_USER = 1, 2, 3, 4
 
 
 def challenge_digest(challenge: bytes) -> bytes:
-    """The name of a challenge in storage: known as soon as its random part is."""
+    """The name of a challenge in storage. It needs only the random part."""
     return sha256(challenge[:RANDOM_BYTES]).digest()
 
 

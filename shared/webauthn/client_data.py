@@ -1,8 +1,8 @@
-"""The collected client data: what the browser says it was asked, by whom and where.
+"""The collected client data: what the browser was asked, by whom, and on which page.
 
-These checks are the same in both ceremonies but for the expected type: L3 section 7.1 steps 5 to
-11 and section 7.2 steps 8 to 14. fido2's `CollectedClientData` is not used: it lets the last of
-two equal members win and does not know `topOrigin`.
+The checks are the same in both ceremonies, except for the expected type: L3 section 7.1 steps 5 to
+11 and section 7.2 steps 8 to 14. fido2's `CollectedClientData` is not used: it uses the last of two
+equal members and does not know `topOrigin`.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from shared.webauthn.near_miss import describe_near_miss
 from shared.webauthn.policy import CeremonyPolicy
 
 type Rejection = Callable[[Reason], CeremonyRejected]
-"""RegistrationRejected or AuthenticationRejected: whichever ceremony asks."""
+"""RegistrationRejected or AuthenticationRejected, depending on the ceremony."""
 
 MAX_BYTES = 8192
 _MAX_ORIGIN = 1024
@@ -92,8 +92,8 @@ def _check_embedding(client_data: ClientData, *, policy: CeremonyPolicy, reject:
         return
     if not policy.top_origins and not policy.unstated_top_origin:  # 7.1 step 10, 7.2 step 13
         raise reject(Reason.CROSS_ORIGIN_NOT_ALLOWED)
-    # 7.1 step 11, 7.2 step 14. A client too old to name the embedding page is refused with
-    # the rest unless policy says otherwise: we could not tell whose page it is.
+    # 7.1 step 11, 7.2 step 14. A client that is too old to name the embedding page is refused too,
+    # unless the policy allows it: we cannot know whose page it is.
     stated = client_data.top_origin is not None
     allowed = client_data.top_origin in policy.top_origins if stated else policy.unstated_top_origin
     if not allowed:

@@ -1,8 +1,8 @@
-"""L3 section 7.2 steps 19 and 22: is this still the credential that was registered?
+"""L3 section 7.2 steps 19 and 22: whether this is still the credential that was registered.
 
-Each step leaves a choice to the relying party, and both can lock an honest owner out: synced
-copies of a passkey count apart, some keys send the same count for ever, and two clients that share
-a passkey may differ in whether they call it eligible for backup.
+Each step leaves a choice to the relying party, and both can lock an honest owner out. Synced copies
+of a passkey count separately, some keys always send the same count, and two clients that share a
+passkey may disagree on whether it is eligible for backup.
 """
 
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ from shared.webauthn.authenticator_data import Flags
 from shared.webauthn.policy import BackupEligibilityPolicy, CeremonyPolicy, SignCountPolicy
 
 CLOCK_SKEW = timedelta(seconds=2)
-"""By which the clocks of two instances may differ, as both go by the storage's."""
+"""The most by which the clocks of two instances differ. Both follow the storage's clock."""
 
 
 class Observation(StrEnum):
-    """Accepted, but worth reporting."""
+    """An irregularity that is accepted, but reported."""
 
     SIGN_COUNT_REGRESSION = "sign_count_regression"
     SIGN_COUNTS_APART = "sign_counts_apart"
@@ -36,14 +36,14 @@ REMEMBERED = {
     Observation.BACKUP_ELIGIBILITY_APPEARED: Oddity.BACKUP_ELIGIBILITY_APPEARED,
     Observation.BACKUP_ELIGIBILITY_VANISHED: Oddity.BACKUP_ELIGIBILITY_VANISHED,
 }
-"""What is reported once, as it may come again at each sign-in."""
+"""Observations that are reported once, as they may come again at each sign-in."""
 
 
 def observe_backup(
     flags: Flags, record: CredentialRecord, policy: CeremonyPolicy
 ) -> Iterator[Observation]:
-    """Step 19. The record keeps what was said at registration, so that clients which differ do
-    not change by turns what each of them is held against."""
+    """Step 19. The record keeps the value of the registration. So two clients that disagree do not
+    change it in turn."""
     if flags.backup_eligible != record.backup_eligible:
         strict = policy.backup_eligibility is BackupEligibilityPolicy.STRICT
         if flags.backup_eligible:
@@ -66,7 +66,7 @@ def observe_sign_count(
     *,
     began_at: datetime,
 ) -> Iterator[Observation]:
-    """Step 22. Raises ConcurrentUse for a count that another sign-in may have overtaken."""
+    """Step 22. Raise ConcurrentUse for a count that another sign-in may have overtaken."""
     if count > record.sign_count or count == record.sign_count == 0:
         return
     fell = count < record.sign_count
@@ -77,13 +77,13 @@ def observe_sign_count(
     if refused or policy.sign_count is SignCountPolicy.STRICT:
         raise AuthenticationRejected(Reason.SIGN_COUNT_REGRESSION)
     if apart:
-        # Two copies may send the same count, and a later fall is let in: nothing to warn of.
+        # Two copies may send the same count, and a later fall is accepted, so there is no warning.
         yield from [Observation.SIGN_COUNTS_APART] if fell else []
     else:
         yield Observation.SIGN_COUNT_REGRESSION if fell else Observation.SIGN_COUNT_UNCHANGED
 
 
 def _overlaps(record: CredentialRecord, began_at: datetime) -> bool:
-    """Whether this sign-in was begun before the answer with the greater count had arrived. Then
-    the answers may have overtaken each other, and a lesser count is no sign of a clone."""
+    """Whether this sign-in began before the answer with the greater count arrived. Then the answers
+    may have overtaken each other, and a lower count is no sign of a clone."""
     return record.counted_at is not None and began_at <= record.counted_at + CLOCK_SKEW

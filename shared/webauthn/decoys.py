@@ -1,9 +1,9 @@
-"""Credentials that do not exist, for usernames that do not either.
+"""Decoys: credentials that do not exist, for usernames without an account.
 
-Naming credentials only for known users would tell strangers who has an account (L3 section
-14.6.2). Decoys are derived from the account's locator, so they are the same at each asking. How
-many there are, and of which authenticators, is drawn as it is among people: most have one, some
-have several. They come in the order in which storage would list them.
+If options named credentials only for known users, strangers could find out who has an account (L3
+section 14.6.2). Decoys are derived from the account's locator, so they are the same each time.
+Their number and their authenticators follow the frequencies among real people: most have one, some
+have several. They are in the order in which storage would list them.
 """
 
 import hmac
@@ -19,7 +19,7 @@ from shared.accounts.handles import HANDLE_BYTES, AccountLocator, UserHandle
 from shared.accounts.records import CredentialDescriptor, CredentialId, CredentialRecord
 
 type _Weighted[T] = Sequence[tuple[int, T]]
-"""Each with its share of 256."""
+"""Each value with its share of 256."""
 
 _NUMBERS: _Weighted[int] = ((160, 1), (64, 2), (22, 3), (7, 4), (3, 5))
 _SHAPES: _Weighted[tuple[int, tuple[str, ...]]] = (
@@ -31,7 +31,7 @@ _SHAPES: _Weighted[tuple[int, tuple[str, ...]]] = (
     (12, (64, ("nfc", "usb"))),  # security keys that hold none
     (12, (64, ("usb",))),
     (8, (32, ("hybrid", "internal"))),
-    (4, (32, ())),  # of a client that tells none
+    (4, (32, ())),  # of a client that reports none
 )
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -65,7 +65,7 @@ _NOBODY = CredentialRecord(
 def decoy_credentials(
     locator: AccountLocator, *, service_key: bytes, most: int
 ) -> tuple[CredentialDescriptor, ...]:
-    """At most as many as an account may have."""
+    """Return decoys, at most as many as an account may have credentials."""
     number = _draw(_NUMBERS, hmac.digest(service_key, b"decoys\0" + locator, "sha256"))
     decoys = (_decoy(locator, each, service_key) for each in range(min(number, most)))
     return tuple(sorted(decoys, key=lambda decoy: base64url.encode(sha256(decoy.id).digest())))
@@ -89,6 +89,6 @@ def _draw[T](choices: _Weighted[T], digest: bytes) -> T:
 
 
 def decoy_record(credential_id: bytes, *, owner: UserHandle | None) -> CredentialRecord:
-    """A record to verify an unknown credential against, for the time that it takes."""
+    """A record to verify an unknown credential against, so that the answer takes the same time."""
     handle = owner or _NOBODY.user_handle
     return replace(_NOBODY, id=CredentialId(credential_id), user_handle=handle)

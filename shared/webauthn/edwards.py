@@ -1,7 +1,7 @@
-"""Points of the curves behind EdDSA, looked at before one is taken for a public key.
+"""Points of the curves behind EdDSA, checked before one is accepted as a public key.
 
-OpenSSL takes any bytes for a key. Those that are no point verify nothing; and for a point of small
-order anyone can make signatures, which is why RFC 8032 section 5.1.7 speaks of the cofactor.
+OpenSSL accepts any bytes as a key. Bytes that are no point verify nothing. For a point of small
+order anyone can make signatures, which is why RFC 8032 section 5.1.7 mentions the cofactor.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ class EdwardsCurve:
     a: int
     d: int
     doublings: int
-    """By which every point of small order becomes the neutral one: the cofactor's logarithm."""
+    """After this many doublings every point of small order is the neutral one: log2 of the
+    cofactor."""
 
 
 # RFC 8032 sections 5.1 and 5.2
@@ -28,9 +29,9 @@ ED448 = EdwardsCurve(prime=2**448 - 2**224 - 1, a=1, d=-39081, doublings=2)
 
 def check_point(encoded: bytes, curve: EdwardsCurve) -> None:
     """Raise ValueError unless it is a point, canonically encoded and not of small order."""
-    sign = 1 << (8 * len(encoded) - 1)  # of x; neither x nor -x makes a difference here
+    sign = 1 << (8 * len(encoded) - 1)  # the sign of x; x and -x give the same result here
     y = int.from_bytes(encoded, "little") & ~sign
-    # By Euler's criterion; x is 0 for two points only, and their order is small.
+    # Euler's criterion. x is 0 for two points only, and their order is small.
     if y >= curve.prime or pow(_x_squared(y, curve), (curve.prime - 1) // 2, curve.prime) != 1:
         raise ValueError("not a point of the curve")
     for _ in range(curve.doublings):

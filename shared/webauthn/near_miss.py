@@ -1,4 +1,4 @@
-"""An origin that is almost one of ours: a developer's other port, not a stranger's page."""
+"""An origin that is almost an allowed one, such as a developer's other port."""
 
 import re
 from collections.abc import Iterable
@@ -8,9 +8,9 @@ _THIS_MACHINE = ("localhost", "127.0.0.1")
 
 
 def describe_near_miss(sent: str, allowed: Iterable[str]) -> str | None:
-    """Say what was sent and what is allowed, if both are on one host; else None.
+    """If both are on one host, say which origin was sent and which are allowed; else return None.
 
-    Of what a client wrote, only an origin of a host of ours gets into a log.
+    A client's text gets into a log only if it is an origin on one of our own hosts.
     """
     place = _place(sent)
     same = [each for each in allowed if place is not None and _place(each) == place]

@@ -1,4 +1,4 @@
-"""What this relying party asks of every ceremony, and what it accepts."""
+"""The relying party's policy: what it requires of every ceremony, and what it accepts."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,18 +26,19 @@ class AttestationConveyance(StrEnum):
 
 
 class SignCountPolicy(StrEnum):
-    """What a sign count that did not grow means (L3 section 7.2, step 22)."""
+    """What to do about a sign count that did not grow (L3 section 7.2, step 22)."""
 
     REFUSE = "refuse"
-    """One that fell, of a credential that is never synced, is a clone; all else is reported."""
+    """If the count of a credential that is never synced fell, it is refused as a clone. Any other
+    count is reported."""
     REPORT = "report"
-    """Whatever it is, the person is let in, and the log says so."""
+    """Every sign-in is accepted, and the audit log has the count."""
     STRICT = "strict"
-    """Whatever it is, it is refused: also copies of a synced passkey, and constant counts."""
+    """Every such sign-in is refused, also of copies of a synced passkey and of constant counts."""
 
 
 class BackupEligibilityPolicy(StrEnum):
-    """What a BE flag means that is not as at registration (L3 section 7.2, step 19)."""
+    """What to do about a BE flag that differs from the registration (L3 section 7.2, step 19)."""
 
     REPORT = "report"
     STRICT = "strict"
@@ -50,11 +51,11 @@ class CeremonyPolicy:
     origins: tuple[str, ...]
     """Compared as exact strings: `https://host[:port]` or `android:apk-key-hash:...`."""
     top_origins: tuple[str, ...] = ()
-    """Pages that may embed ours (L3 `topOrigin`). Empty: none of them."""
+    """Pages that may embed ours (L3 `topOrigin`). Empty: no page may."""
     unstated_top_origin: bool = False
     """Whether cross-origin ceremonies of clients that do not name the page are allowed too."""
     algorithms: tuple[int, ...]
-    """COSE algorithm identifiers, most wanted first."""
+    """COSE algorithm identifiers, in order of preference."""
     user_verification: UserVerification = UserVerification.REQUIRED
     resident_key: ResidentKey = ResidentKey.PREFERRED
     attestation: AttestationConveyance = AttestationConveyance.NONE

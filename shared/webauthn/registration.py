@@ -1,4 +1,4 @@
-"""The registration ceremony: options for the client, and L3 section 7.1 on what comes back."""
+"""The registration ceremony: options for the client, and L3 section 7.1 for its response."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,8 +99,8 @@ def verify_registration(
 ) -> VerifiedRegistration:
     """Run every step of L3 section 7.1 that needs no storage, in order.
 
-    Raises RegistrationRejected with the step's reason. Step 26, that no account has this
-    credential ID, is the storage's to decide.
+    Raise RegistrationRejected with the step's reason. Step 26, that no other account has this
+    credential ID, is left to storage.
     """
     client_data = response.client_data
     check_client_data(  # steps 5 to 11
@@ -144,7 +144,7 @@ def _read_attestation_object(raw: bytes) -> tuple[AttestationStatement, Authenti
                 statement = AttestationStatement(format="compound", members=statements)
             case _:
                 raise ValueError("not an attestation object")
-    # fido2's decoder promises no exception type for hostile input.
+    # fido2's decoder documents no exception type for hostile input.
     except Exception as error:
         raise RegistrationRejected(Reason.ATTESTATION_OBJECT_MALFORMED) from error
     return statement, read_authenticator_data(data, reject=RegistrationRejected)
@@ -158,7 +158,7 @@ def _attested_credential(
         raise RegistrationRejected(Reason.ATTESTED_CREDENTIAL_MISSING)
     if not 0 < len(credential.credential_id) <= MAX_CREDENTIAL_ID:  # step 25
         raise RegistrationRejected(Reason.CREDENTIAL_ID_LENGTH)
-    # The envelope is not signed: only the attested ID counts, and a differing one is a lie.
+    # The outer ID is not signed. It must be the attested one, or the client is lying.
     if credential.credential_id != response.credential_id:
         raise RegistrationRejected(Reason.CREDENTIAL_ID_MISMATCH)
     return credential

@@ -1,11 +1,11 @@
-"""Client JSON to typed values: RegistrationResponseJSON and AuthenticationResponseJSON.
+"""Client JSON as typed values: RegistrationResponseJSON and AuthenticationResponseJSON.
 
 The member names are those of L3 section 5.1 (`PublicKeyCredential.toJSON()`). Limits come from
-captured ceremonies: the largest attestation object seen there had 8,572 bytes, ML-DSA included.
+captured ceremonies: the largest attestation object had 8,572 bytes, ML-DSA included.
 
-A passkey exists when a response arrives, so nothing is refused for a member that is not needed.
-Null stands for absent. What is not read is passed over, whatever it is: authenticatorAttachment,
-clientExtensionResults, and the copies of what the attestation object has.
+When a response arrives, the passkey already exists. So nothing is refused for a member that is not
+needed. Null means absent. Unused members are ignored, whatever they hold: authenticatorAttachment,
+clientExtensionResults, and the copies of the attestation object's content.
 """
 
 from dataclasses import dataclass
@@ -78,22 +78,22 @@ def _read_client_data(response: Shape) -> ClientData:
 
 
 def _read_user_handle(response: Shape) -> bytes | None:
-    """Clients say in three ways that there is none: absent, null and empty."""
+    """Clients have three ways to send no user handle: absent, null and empty."""
     if response.members.get("userHandle") == "":
         return None
     return response.optional_binary("userHandle", limit=MAX_USER_HANDLE)
 
 
 def _read_transports(response: Shape) -> tuple[str, ...]:
-    """Sorted and unique, unknown values kept (L3 section 5.8.4). They are hints, so what cannot be
-    one is left out."""
+    """Sorted and unique, unknown values kept (L3 section 5.8.4). Transports are hints, so an
+    impossible value is ignored."""
     told = response.members.get("transports")
     fit = dict.fromkeys(filter(_is_transport, told if isinstance(told, list) else ()))
     return tuple(sorted(islice(fit, _MAX_TRANSPORTS)))
 
 
 def _is_transport(value: object) -> TypeIs[str]:
-    """Rows join them by comma."""
+    """Rows store transports joined by commas."""
     return (
         isinstance(value, str)
         and 1 <= len(value) <= _MAX_TRANSPORT

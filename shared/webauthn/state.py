@@ -1,4 +1,4 @@
-"""What the server remembers between the two steps of a ceremony: one type for each kind."""
+"""The state of a ceremony between begin and finish: one type for each kind of ceremony."""
 
 from dataclasses import dataclass
 
@@ -8,20 +8,20 @@ from shared.accounts.handles import AccountLocator, UserHandle
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationCeremony:
     expires_at: int
-    """Unix seconds."""
+    """In Unix seconds."""
     user_handle: UserHandle
     username: str
     display_name: str
     founding: bool
     """True if it makes the account; False if it adds a credential to an existing one."""
     authority: bytes = b""
-    """What the right to add rests on, to be asked again at the finish; opaque here."""
+    """The authority to add a credential, which the finish checks again. It is opaque here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthenticationCeremony:
     expires_at: int
-    """Unix seconds."""
+    """In Unix seconds."""
     locator: AccountLocator | None
     """The account of the username given at begin; None for discoverable credentials."""
     verify_user: bool = False

@@ -1,7 +1,7 @@
-"""Attestation statements: is what the authenticator says about itself internally true?
+"""Attestation statements: whether what the authenticator says of itself is consistent.
 
-Each format of L3 section 8 is verified when present. Whether its maker is *trusted* (anchors,
-metadata, AAGUID lists) is a question of policy and not asked here.
+Each format of L3 section 8 is verified if present. Whether its maker is *trusted* (trust anchors,
+metadata, AAGUID lists) is a matter of policy and not checked here.
 """
 
 from collections.abc import Mapping
@@ -23,9 +23,9 @@ def verify_attestation(
     client_data_hash: bytes,
     at: datetime,
 ) -> AttestationType:
-    """L3 section 7.1 steps 21 and 22. Certificates are judged at the time `at`.
+    """L3 section 7.1 steps 21 and 22. Certificates must be valid at the time `at`.
 
-    Raises RegistrationRejected for a format that is not known or a statement that does not hold.
+    Raise RegistrationRejected for an unknown format or an invalid statement.
     """
 
     def verify_one(fmt: str, members: Mapping[str, Any]) -> AttestationType:
@@ -47,7 +47,7 @@ def _verify_one(
         if members:
             raise RegistrationRejected(Reason.ATTESTATION_INVALID)
         return AttestationType.NONE
-    # Most registrations carry no statement; X.509 and its parsers load for those that do.
+    # Most registrations have no statement, so X.509 and its parsers are loaded only here.
     from shared.webauthn.attestation.formats import VERIFIERS
 
     verify = VERIFIERS.get(fmt)
@@ -55,6 +55,6 @@ def _verify_one(
         raise RegistrationRejected(Reason.ATTESTATION_FORMAT_UNKNOWN)
     try:
         return verify(members, authenticator_data, client_data_hash, at)
-    # Statements are hostile input, and neither fido2 nor X.509 parsing promises exception types.
+    # Statements are hostile input, and neither fido2 nor X.509 parsing documents its exceptions.
     except Exception as error:
         raise RegistrationRejected(Reason.ATTESTATION_INVALID) from error

@@ -77,8 +77,8 @@ def _check_key_description(description: _KeyDescription, client_data_hash: bytes
 def _check_authorization(tag: bytes, content: bytes) -> None:
     if tag == _ALL_APPLICATIONS:
         raise ValueError("the key is open to all applications")
-    # Either list may leave purpose and origin out, as the W3C's own test vector does;
-    # what a list does say has to agree.
+    # Either list may leave out purpose and origin, as in the W3C's test vector. What a list does
+    # say must be right.
     if tag == _ORIGIN and read_fields(_Origin, content).origin != _KM_ORIGIN_GENERATED:
         raise ValueError("the key was not generated in the device")
     if tag == _PURPOSE and _purposes(content) != [_KM_PURPOSE_SIGN]:
@@ -90,6 +90,7 @@ def _purposes(content: bytes) -> list[int]:
 
 
 def _tag_number(element: asn1.TLV) -> bytes:
-    """As it is encoded. A tag of another class counts as well, so that none hides what it says."""
+    """The encoded tag number. The class is ignored, so that a tag of another class hides
+    nothing."""
     first, *rest = element.tag_bytes
     return bytes([first & ~_CLASS_AND_FORM, *rest])

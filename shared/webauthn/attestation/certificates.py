@@ -29,8 +29,8 @@ _BROKEN_HASHES = ("md5", "sha1")
 
 
 def check_chain(x5c: Sequence[bytes], *, at: datetime) -> None:
-    """Raise unless every certificate is sound and in date, issues the one before it, and may do
-    so."""
+    """Raise unless every certificate is well-formed and in date, and each was issued by the next
+    one, which must be allowed to issue it."""
     if len(x5c) > MAX_CHAIN:
         raise ValueError("attestation chain too long")
     certificates = [x509.load_der_x509_certificate(der) for der in x5c]
@@ -69,7 +69,7 @@ def _check_hashes(certificates: Sequence[x509.Certificate]) -> None:
         algorithm = certificate.signature_hash_algorithm
         if algorithm is None or algorithm.name not in _BROKEN_HASHES:
             continue
-        # What a root says of itself, nobody relies on.
+        # Nobody relies on a root's signature on itself.
         last_above_the_leaf = 0 < position == len(certificates) - 1
         if not (last_above_the_leaf and _is_signed_by_itself(certificate)):
             raise ValueError("attestation certificate signed over a broken hash")
@@ -87,7 +87,7 @@ def _is_signed_by_itself(certificate: x509.Certificate) -> bool:
 
 
 def check_leaf_key(leaf: bytes, data: AuthenticatorData) -> None:
-    """Raise unless the certificate is for the very key that is being registered."""
+    """Raise unless the certificate is for the key that is being registered."""
     registered = credential_public_key(data)
     certificate = x509.load_der_x509_certificate(leaf)
     certified = type(registered).from_cryptography_key(certificate.public_key())

@@ -1,7 +1,7 @@
-"""The `compound` statement (L3 section 8.9): several others, which all have to hold.
+"""The `compound` statement (L3 section 8.9): several other statements, which must all be valid.
 
-The specification leaves it to the relying party how many must. One that fails is a lie of the
-authenticator, and no reason to believe the others.
+The specification lets the relying party choose how many must be valid. An invalid one is a false
+statement of the authenticator, so the others are not believed either.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ type VerifyOne = Callable[[str, Mapping[str, Any]], AttestationType]
 
 
 def verify_compound(statements: Sequence[object], verify_one: VerifyOne) -> AttestationType:
-    """Return the strongest of their types. Raises RegistrationRejected."""
+    """Return the strongest of their types. Raise RegistrationRejected."""
     if not LEAST <= len(statements) <= MOST:
         raise RegistrationRejected(Reason.ATTESTATION_INVALID)
     types = [_verify(each, verify_one) for each in statements]
@@ -31,7 +31,7 @@ def verify_compound(statements: Sequence[object], verify_one: VerifyOne) -> Atte
 
 
 def _verify(statement: object, verify_one: VerifyOne) -> AttestationType:
-    """A compound one holds a list where others have a map, so that none is in another."""
+    """A compound statement has a list where others have a map, so it cannot be inside another."""
     match statement:
         case {"fmt": str() as fmt, "attStmt": Mapping() as members, **others} if not others:
             return verify_one(fmt, members)

@@ -1,6 +1,6 @@
-"""What `cryptography.hazmat.asn1` needs to read DER in pieces. It refuses what is not DER.
+"""Helps `cryptography.hazmat.asn1` read DER in pieces. Anything that is not DER is refused.
 
-It reads neither a list nor an element of any type by itself, only as fields of a sequence.
+That library reads a list, or an element of any type, only as a field of a sequence.
 """
 
 from cryptography.hazmat import asn1
@@ -14,12 +14,12 @@ class _Elements:
 
 
 def read_fields[T](kind: type[T], content: bytes) -> T:
-    """Read `content`, which holds the fields of the sequence `kind` without its header."""
+    """Read `content`, the fields of a `kind` sequence without its header."""
     return asn1.decode_der(kind, as_sequence(content))
 
 
 def read_sequence(data: bytes) -> list[asn1.TLV]:
-    """The elements, of any type, of the one sequence that `data` is."""
+    """Return the elements, of any type, of the sequence that `data` is."""
     return read_fields(_Elements, data).elements
 
 

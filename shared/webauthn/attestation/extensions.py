@@ -1,7 +1,7 @@
-"""Extensions of an X.509 certificate, each read by itself.
+"""Extensions of an X.509 certificate, each read separately.
 
-`cryptography` reads all of them or none: one that it cannot parse, and that nobody here needs,
-would make an honest certificate useless (those of some TPMs have such policy qualifiers).
+`cryptography` reads all extensions or none. So one unused extension that it cannot parse would make
+an honest certificate useless, such as the policy qualifiers of some TPMs.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _UNDERSTOOD = {
 _DIRECTORY_NAME = b"\xa4"
 _SET = b"\x31"
 _STRINGS = (b"\x0c", b"\x13", b"\x16")
-"""UTF8String, PrintableString and IA5String, which are all UTF-8."""
+"""UTF8String, PrintableString and IA5String, which are all valid UTF-8."""
 _KEY_CERT_SIGN = 0x04
 
 
@@ -53,7 +53,7 @@ class _ToBeSigned:
 
 @asn1.sequence
 class _BasicConstraints:
-    # FALSE is the default, so DER leaves it out; some makers write it.
+    # FALSE is the default, so DER leaves it out, but some makers write it.
     ca: bool | None
     path_length: int | None
 
@@ -87,7 +87,7 @@ class BasicConstraints:
 
 
 type Extensions = Mapping[str, Extension]
-"""By dotted object identifier."""
+"""Extensions by their dotted object identifier."""
 
 
 def read_extensions(certificate: x509.Certificate) -> Extensions:
@@ -102,14 +102,14 @@ def read_extensions(certificate: x509.Certificate) -> Extensions:
 
 
 def check_critical(extensions: Extensions) -> None:
-    """RFC 5280 section 4.2: a critical extension that is not understood is a refusal."""
+    """RFC 5280 section 4.2: a certificate with an unknown critical extension is refused."""
     for oid, extension in extensions.items():
         if extension.critical and oid not in _UNDERSTOOD:
             raise ValueError(f"critical extension {oid} is not understood")
 
 
 def basic_constraints(extensions: Extensions) -> BasicConstraints:
-    """Raise if it says nothing of them."""
+    """Raise if the certificate has no basic constraints."""
     read = asn1.decode_der(_BasicConstraints, extensions[BASIC_CONSTRAINTS].value)
     return BasicConstraints(bool(read.ca), read.path_length)
 
@@ -144,7 +144,7 @@ def directory_name(extension: Extension) -> dict[str, str]:
 
 
 def _read_set(relative: asn1.TLV) -> list[_Attribute]:
-    """The library refuses a set that is not sorted. Makers of TPMs do not sort theirs."""
+    """The library refuses a set that is not sorted, and makers of TPMs do not sort theirs."""
     if relative.tag_bytes != _SET:
         raise ValueError("a part of a name is no set")
     return read_fields(_Attributes, as_sequence(bytes(relative.data))).attributes

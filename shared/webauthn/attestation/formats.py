@@ -1,9 +1,9 @@
-"""The statement formats of L3 section 8: those that fido2 verifies, what it leaves out, and ours.
+"""The statement formats of L3 section 8: fido2's verifiers, the checks that they lack, and our own.
 
-fido2 chains no dates and no basic constraints, takes a second fido-u2f certificate and fido-u2f
-keys on any curve. Its verifiers of `packed` and `apple` read all extensions of a certificate or
-none, it knows no `android-key`, and it is stricter on TPM clocks than the specification. Each
-function raises (any exception) unless the statement holds.
+fido2 checks neither dates nor basic constraints of a chain. It accepts a second fido-u2f
+certificate, and fido-u2f keys on any curve. Its verifiers of `packed` and `apple` read all
+extensions of a certificate or none. It has no `android-key`, and it is stricter on TPM clocks than
+the specification. Each function raises (any exception) unless the statement is valid.
 """
 
 import json

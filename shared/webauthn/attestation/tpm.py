@@ -47,7 +47,7 @@ _HASHES = {
     -36: "sha512",
     -37: "sha256",
     -257: "sha256",
-    -65535: "sha1",  # RS1: the first Windows TPMs attest with nothing better
+    -65535: "sha1",  # RS1: the first Windows TPMs attest only with this
 }
 
 

@@ -1,8 +1,8 @@
-"""Who makes TPMs: capability vendor IDs of the TCG's TPM Vendor ID Registry.
+"""TPM makers: the capability vendor IDs of the TCG's TPM Vendor ID Registry.
 
-Taken in November 2026 from what other verifiers quote of its versions 1.02 to 1.06, as the registry
-itself (trustedcomputinggroup.org, "TCG TPM Vendor ID Registry") was out of reach. One that is
-missing here makes its TPMs' attestation invalid: add it.
+Copied in November 2026 from other verifiers, which quote versions 1.02 to 1.06. The registry itself
+(trustedcomputinggroup.org, "TCG TPM Vendor ID Registry") could not be reached. If a maker is
+missing here, the attestation of its TPMs is refused: add it.
 """
 
 _REGISTERED = (
@@ -13,7 +13,7 @@ _REGISTERED = (
 """Four characters, or three and a zero byte."""
 
 UNSTATED = "id:00000000"
-"""In the W3C's own test vector (L3 section 16)."""
+"""The ID in the W3C's own test vector (L3 section 16)."""
 
 MANUFACTURERS = {f"id:{name.encode().ljust(4, b'\0').hex().upper()}" for name in _REGISTERED} | {
     UNSTATED

@@ -1,4 +1,4 @@
-"""What an attestation statement says, and what it is worth."""
+"""The types of attestation, and the parts of an attestation statement."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,4 +20,4 @@ class AttestationType(StrEnum):
 class AttestationStatement:
     format: str
     members: Mapping[str, Any] | Sequence[object]
-    """A list of statements in `compound`, a map in all others."""
+    """A list of statements in `compound`, a map in all other formats."""
