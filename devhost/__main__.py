@@ -1,4 +1,4 @@
-"""Look at Python first: an older one cannot even parse what is imported after that."""
+"""Check Python's version first: an older one cannot even parse what is imported after that."""
 
 import sys
 

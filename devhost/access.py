@@ -1,8 +1,8 @@
-"""Who may call what: function keys, and the host's own admin API.
+"""Access control: function keys, and the host's own admin API.
 
-Core Tools does not look at keys.  This host does, so that a function that is not anonymous
-answers 401 here as it will in Azure.  There is one key, for "function" and "admin" alike: the
-setting DEVHOST_FUNCTION_KEY, or a random one that is printed when some function needs it.
+Core Tools does not check keys. This host does, so that a function that is not anonymous answers 401
+here as in Azure. One key serves for "function" and "admin": the setting DEVHOST_FUNCTION_KEY, or a
+random key that is printed when a function needs it.
 """
 
 from __future__ import annotations
@@ -23,5 +23,5 @@ def may_call(entry: FunctionEntry, request: web.Request, *, key: str) -> bool:
 
 
 def comes_from_this_machine(request: web.Request) -> bool:
-    # Without an address it came through a Unix socket, which is as local as can be.
+    # Without an address it came through a Unix socket, which is local.
     return request.remote is None or ipaddress.ip_address(request.remote).is_loopback

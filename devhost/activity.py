@@ -1,4 +1,4 @@
-"""The trace context of an invocation: the real host makes an activity of its own for each.
+"""The trace context of an invocation. The real host makes an activity for each invocation.
 
 https://www.w3.org/TR/trace-context/
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multidict import CIMultiDict, MultiMapping
 
 _TRACEPARENT = re.compile(
-    # A later version may say more, behind one more hyphen.
+    # A later version may have more fields after another hyphen.
     r"(?!ff|00.{54})[0-9a-f]{2}"
     r"-(?P<trace>(?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-(?P<flags>[0-9a-f]{2})(-.*)?"
 )
@@ -26,7 +26,7 @@ class Activity:
 
 
 def begin_activity(headers: MultiMapping[str] | None = None) -> Activity:
-    """In the caller's trace, if there is a caller and it names one; else in a new trace."""
+    """Begin an activity in the caller's trace if the request names one; else in a new trace."""
     sent = CIMultiDict(headers or {})
     caller = _TRACEPARENT.fullmatch(",".join(sent.getall("traceparent", [])))
     if caller is None:

@@ -1,7 +1,7 @@
-"""Settings of the app that disagree with each other, or with where this host listens.
+"""Settings of the app that contradict each other, or the address at which this host listens.
 
-A copied local.settings.json keeps its port while `make run` takes another. Each such setting is
-good by itself, so that only a refused passkey would show it.
+A copied local.settings.json keeps its port while `make run` uses another. Each such setting is
+valid by itself, so without this check only a refused passkey would show the mistake.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def find_disagreements(values: Mapping[str, str], *, port: int) -> Iterator[str]:
-    """One line each; none for an app that has no such settings."""
+    """One line each; none for an app without these settings."""
     origins = [each.strip() for each in values.get("RP_ORIGINS", "").split(",") if each.strip()]
     pages = [parts for parts in map(_parse, origins) if parts is not None]
     issuer = _parse(values.get("ISSUER", ""))
@@ -45,7 +45,7 @@ def _parse(address: str) -> SplitResult | None:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError:
-        return None  # the app itself refuses it
+        return None  # the app refuses it by itself
     return parts if parts.scheme in ("http", "https") and parts.hostname else None
 
 

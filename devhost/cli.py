@@ -1,4 +1,4 @@
-"""The command `python -m devhost`: its options, and what it says when it cannot start."""
+"""The command `python -m devhost`: its options, and its message when it cannot start."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from devhost.settings import DEFAULT_PORT
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    # Until the event loop takes them over, both signals unwind the stack, and Azurite with it.
+    # Until the event loop handles them, both signals unwind the stack, which stops Azurite.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return launch(_parse(arguments))

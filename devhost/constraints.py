@@ -12,7 +12,7 @@ type Constraint = Callable[[str], bool]
 _INT32 = 2**31
 _INT64 = 2**63
 _GUID = re.compile(
-    # The five forms .NET's Guid.TryParse accepts, but for the one of nested hexadecimal groups.
+    # The five forms that .NET's Guid.TryParse accepts, except the one of nested hexadecimal groups.
     r"[0-9a-f]{32}|(?P<open>[{(])?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?(open)[)}])",
     re.IGNORECASE,
 )
@@ -76,7 +76,8 @@ _WITH_NUMBERS: dict[tuple[str, int], Callable[..., Constraint]] = {
 
 
 def parse_constraint(written: str) -> Constraint:
-    """As it stands in the template, `length(2,8)`; .NET's regular expressions are read by re."""
+    """Parse a constraint as written in the template, `length(2,8)`. .NET's regular expressions are
+    read by Python's re."""
     name, opened, rest = written.partition("(")
     name = name.lower()
     if not opened:

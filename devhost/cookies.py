@@ -1,8 +1,7 @@
 """Set-Cookie as the real host writes it.
 
-The worker takes a function's Set-Cookie headers apart, and the host puts them together again
-with ASP.NET's rules: the value is percent-encoded, the path is "/" unless given, and what
-neither side knows is lost.
+The worker parses a function's Set-Cookie headers, and the host writes them again by ASP.NET's
+rules. The value is percent-encoded, the path is "/" unless given, and unknown attributes are lost.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from http.cookies import Morsel, SimpleCookie
 from urllib.parse import quote
 
-# In ASP.NET's order, with its spelling.
+# In ASP.NET's order and spelling.
 _ATTRIBUTES = ("expires", "max-age", "domain", "path", "secure", "samesite", "httponly")
 _FLAGS = {"secure", "httponly"}
 

@@ -1,4 +1,4 @@
-"""Azure Functions Core Tools, the official local host, in place of this one."""
+"""Azure Functions Core Tools, the official local host, used instead of this one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def run(func: str, *, app_dir: Path, port: int, settings: Mapping[str, str]) -> 
     try:
         return process.wait()
     except KeyboardInterrupt:
-        # Ctrl-C has reached it too, but a signal to us alone has not.
+        # Ctrl-C has reached the child too, but a signal to this process alone has not.
         process.terminate()
         process.wait()
         return 0

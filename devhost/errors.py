@@ -1,4 +1,4 @@
-"""Why the host did not start, in one line a developer can act on."""
+"""Why the host did not start, in one line that a developer can act on."""
 
 
 class CannotStart(Exception):
@@ -6,6 +6,6 @@ class CannotStart(Exception):
 
 
 class InvalidConfiguration(CannotStart):
-    """A setting, a file or an option is wrong; nothing was started."""
+    """A setting, a file or an option is wrong. Nothing was started."""
 
     exit_code = 2

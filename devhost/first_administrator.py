@@ -1,4 +1,4 @@
-"""How a fresh development store gets its first administrator: an access pass, printed once."""
+"""Prints an access pass for the first administrator of a new development store, once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from aiohttp import web
 
 def announce_on_start(application: web.Application, username: str) -> None:
     async def announce(_application: web.Application) -> None:
-        # The app's own modules: they can be loaded once its settings are in the environment.
+        # The app's own modules can be loaded only when its settings are in the environment.
         from shared import wiring
         from shared.accounts.names import read_username
 

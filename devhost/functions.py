@@ -1,4 +1,4 @@
-"""What the host knows about one function, read from its bindings."""
+"""One function as the host knows it from its bindings."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ class FunctionEntry:
 
 
 def is_disabled(entry: FunctionEntry, settings: Mapping[str, str]) -> bool:
-    """What triggers it is ignored (https://learn.microsoft.com/azure/azure-functions/disable-function);
-    a timer can be run by hand all the same."""
+    """Whether the function ignores its trigger
+    (https://learn.microsoft.com/azure/azure-functions/disable-function). A disabled timer can still
+    be run by hand."""
     return settings.get(f"AzureWebJobs.{entry.name}.Disabled", "").lower() in {"true", "1"}
 
 
@@ -44,7 +45,7 @@ def read_entry(*, name: str, function_id: str, raw_bindings: Iterable[str]) -> F
         argument=trigger["name"],
         route=(trigger.get("route") or name) if is_http else "",
         methods=frozenset(method.upper() for method in trigger.get("methods") or ()),
-        # A function that states no level needs a key, as in Azure.
+        # A function that declares no level needs a key, as in Azure.
         auth_level=trigger.get("authLevel", "FUNCTION").lower() if is_http else "",
         schedule=trigger.get("schedule", ""),
         run_on_startup=trigger.get("runOnStartup", False),

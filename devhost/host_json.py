@@ -1,4 +1,4 @@
-"""The part of host.json that this host honours."""
+"""The part of host.json that this host supports."""
 
 from __future__ import annotations
 

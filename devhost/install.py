@@ -1,6 +1,6 @@
-"""`python -m devhost.install`: bring Azurite, and what tests need of npm.
+"""`python -m devhost.install`: install Azurite, and the npm packages that tests need.
 
-By the npm of the Node that came with pip.
+It uses the npm of the Node that came with pip.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def launch(options: Options) -> int:
         port = port_of(sockets[0]) if sockets else options.port
         values = settings.values(port=port)
         if options.azurite and not settings.names_a_table_storage:
-            # By port, since two Azurites must not share a folder, while two hosts have two ports.
+            # By port, since two Azurites must not share a folder, and two hosts have two ports.
             data = (options.data or app_dir / ".local" / "azurite" / str(port)).resolve()
             tables = stack.enter_context(_tables(options.azurite_port, data))
             values["TABLES_CONNECTION_STRING"] = tables.connection_string

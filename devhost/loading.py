@@ -1,4 +1,4 @@
-"""Importing the function app, and what to say when that fails."""
+"""Importing the function app, and the message if that fails."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from devhost.logs import silence_loading
 
 
 class BrokenApp(CannotStart):
-    """The import raised; its exception is the cause."""
+    """The import failed; its exception is the cause."""
 
 
 def load_app(app_dir: Path, *, even_broken: bool = False) -> tuple[FunctionEntry, ...]:
-    """An app that has something else to serve in place of itself says why in its `failure`."""
+    """Import the app. An app that serves something else in place of itself gives the reason in its
+    `failure`."""
     try:
         with silence_loading(even_broken=even_broken):
             entries = worker.index(app_dir)
     except CannotStart:
         raise
-    # An app may raise anything while it is imported, and all of it is for its developer to see.
+    # An app may raise anything while it is imported, and its developer must see all of it.
     except Exception as error:
         raise _complaint(error) from _original(error)
     failure = getattr(sys.modules.get("function_app"), "failure", None)
@@ -38,7 +39,7 @@ def _complaint(error: Exception) -> CannotStart:
 
 
 def _is_invalid_setting(error: Exception) -> bool:
-    """By the app's own class, if the app has got as far as importing it."""
+    """Whether it is the app's own InvalidSetting, if the app got as far as importing that class."""
     module = sys.modules.get("shared.settings")
     return isinstance(error, getattr(module, "InvalidSetting", ()))
 

@@ -1,4 +1,4 @@
-"""Logging of the function app and of this host, in lines that one can read."""
+"""The log of the function app and of this host, in readable lines."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ def configure_logging() -> None:
 
 
 def silence_unclosed_clients() -> None:
-    """As the process ends: nothing closes the clients of a function app, here or on Azure."""
+    """Call it as the process ends: the clients of a function app are never closed, here or on
+    Azure."""
     logging.getLogger("asyncio").setLevel(logging.CRITICAL + 1)
 
 
 @contextmanager
 def silence_loading(*, even_broken: bool) -> Iterator[None]:
-    """While the app is imported: the library logs what it then also raises, with its sys.path. So
-    does an app that is broken, unless it is to be served all the same."""
+    """Silence the library while the app is imported: it logs what it then raises, with its
+    sys.path. A broken app logs too; it is silenced unless it is to be served."""
     names = ["azure.functions"] if even_broken else ["azure.functions", "touchstone.standby"]
     logs = [logging.getLogger(name) for name in names]
     levels = [log.level for log in logs]

@@ -1,4 +1,4 @@
-"""An HTTP request as the worker library takes it, and its answer as an HTTP response."""
+"""Converts an HTTP request for the worker library, and its answer into an HTTP response."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from multidict import CIMultiDict, MultiMapping
 from devhost.cookies import set_cookie_values
 from devhost.worker import Datum, text
 
-# The real host's limit; an app that wants less has to check for itself.
+# The real host's limit. An app with a lower limit must check it itself.
 MAX_BODY_BYTES = 100 * 1024 * 1024
 
 
@@ -17,7 +17,7 @@ async def read_request(request: web.Request, route_values: dict[str, str]) -> Da
         "method": text(request.method),
         "url": text(f"{request.scheme}://{request.host}{request.rel_url.raw_path_qs}"),
         "headers": _texts({k.lower(): v for k, v in _joined(request.headers).items()}),
-        # The real host has no way to hand an empty value to a Python function, and drops it.
+        # The real host cannot pass an empty value to a Python function, and drops it.
         "query": _texts({k: v for k, v in _joined(request.query).items() if v}),
         "params": _texts(route_values),
         "body": Datum(await _read_body(request), "bytes"),
@@ -35,7 +35,7 @@ async def _read_body(request: web.Request) -> bytes:
 
 
 def _joined(values: MultiMapping[str]) -> dict[str, str]:
-    """Repeated names become one, whatever their case, as ASP.NET's collections do."""
+    """Join repeated names into one, in any case, as ASP.NET's collections do."""
     gathered = CIMultiDict(values)
     return {str(name): ",".join(gathered.getall(name)) for name in dict.fromkeys(gathered)}
 
@@ -45,7 +45,7 @@ def _texts(values: dict[str, str]) -> dict[str, Datum]:
 
 
 def write_response(returned: Datum | None) -> web.Response:
-    """The response for what a function returned; None is 204, as in Azure."""
+    """The response for a function's return value. None gives 204, as in Azure."""
     if returned is None or returned.type is None:
         return web.Response(status=204)
     if returned.type != "http":

@@ -1,4 +1,4 @@
-"""Child processes that say when they are ready, and do not outlive us."""
+"""Child processes that report when they are ready, and end when this process ends."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from typing import Self
 from devhost.errors import CannotStart
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-# Generous, because a loaded machine is no failure; a child that has died is noticed at once.
+# Long, because a busy machine is not a failure. A child that has ended is noticed immediately.
 START_SECONDS = 60
 STOP_SECONDS = 30
 
 
 class NotReady(CannotStart):
-    """The child ended, or kept silent, before it said that it was ready."""
+    """The child ended, or printed nothing, before it reported that it was ready."""
 
 
 class Child:
-    """A process whose standard input is our leash: it has to stop when that is closed.
+    """A process that must stop when its standard input is closed.
 
-    The kernel closes it whichever way we end, on Linux as on macOS.
+    The kernel closes it however this process ends, on Linux and on macOS.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Child:
             cwd=directory,
             encoding="utf-8",
             errors="replace",
-            # Ctrl-C is for us: a child that got it as well would be gone before our last request.
+            # Ctrl-C is for this process: a child that got it too would end before our last request.
             start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -71,7 +71,7 @@ class Child:
 
     @property
     def output(self) -> str:
-        """What it has printed until now, on both streams."""
+        """Everything that it has printed so far, on both streams."""
         with self._news:
             return "".join(self._lines)
 
@@ -89,13 +89,13 @@ class Child:
         return next((found for line in self._lines if (found := re.search(pattern, line))), None)
 
     def wait(self, *, seconds: float = START_SECONDS) -> int:
-        """Wait until it ends by itself; the exit code."""
+        """Wait until it ends by itself. Return the exit code."""
         code = self._process.wait(seconds)
         self._reader.join(seconds)
         return code
 
     def let_go(self) -> None:
-        """Close the leash, as our own death would."""
+        """Close its standard input, as happens if this process ends."""
         if self._process.stdin:
             self._process.stdin.close()
 
@@ -104,7 +104,7 @@ class Child:
             self._process.send_signal(number)
 
     def stop(self, *, by: signal.Signals = signal.SIGTERM) -> int:
-        """Ask it to stop, and kill it if it doesn't; the exit code."""
+        """Ask it to stop, and kill it if it does not. Return the exit code."""
         self.send_signal(by)
         try:
             code = self._process.wait(STOP_SECONDS)
@@ -119,11 +119,11 @@ class Child:
 
 
 class HostProcess:
-    """This host in a process of its own, for tests and benchmarks.
+    """This host in its own process, for tests and benchmarks.
 
-    The port 0 takes a free one.  The settings are added to our environment, so they win over
-    local.settings.json.  Several hosts may share one Azurite: hand its connection string to each
-    as TABLES_CONNECTION_STRING.
+    Port 0 takes a free port. The settings are added to our environment, so they take precedence
+    over local.settings.json. Several hosts may share one Azurite: pass its connection string to
+    each as TABLES_CONNECTION_STRING.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class HostProcess:
 
     @property
     def url(self) -> str:
-        """Such as "http://localhost:40123", with no slash at the end."""
+        """Such as "http://localhost:40123", without a slash at the end."""
         return self._url
 
     def launch(self) -> Child:

@@ -1,8 +1,9 @@
-"""Routes that the real host may give to another function than this one does.
+"""Routes that the real host may give to another function than this host does.
 
-Azure tries routes in the alphabetical order of their functions' names and takes the first that
-fits (Azure/azure-functions-host#9876).  This host takes the most specific one, as ASP.NET does
-and as one expects.  Where the two differ, an app works here and fails there: it is told.
+Azure tries routes in the alphabetical order of their functions' names and uses the first that
+matches (Azure/azure-functions-host#9876). This host uses the most specific route, like ASP.NET and
+as developers expect. Where the two differ, an app works here and fails in Azure. This host warns of
+it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def _may_both_fit(one: Route, other: Route) -> bool:
 
 
 def _may_fit_one_path(first: Template, second: Template) -> bool:
-    """Errs on the side of yes: whether two constraints exclude each other is not decided."""
+    """Return True in doubt: it is not decided whether two constraints exclude each other."""
     for one, other in itertools.zip_longest(first.segments, second.segments):
         if _is_open(one) and _is_open(other):
             return True

@@ -12,7 +12,7 @@ from devhost.errors import CannotStart
 from devhost.functions import FunctionEntry
 from devhost.templates import InvalidTemplate, Template, parse_template
 
-# The host's own routes; it compares the beginning only, so "administrators" is refused too.
+# The host's own routes. It compares the beginning only, so "administrators" is refused too.
 _RESERVED = ("admin", "runtime")
 
 
@@ -57,8 +57,8 @@ class Router:
 
 
 def split_path(raw_path: str) -> list[str]:
-    """Decode each segment. A segment that holds a slash was sent with an encoded one: as in Azure,
-    it fits no segment of a template, but a catch-all (Azure/azure-functions-host#9290)."""
+    """Decode each segment. A slash inside a segment was sent encoded. As in Azure, such a segment
+    matches no segment of a template, only a catch-all (Azure/azure-functions-host#9290)."""
     path = raw_path.removeprefix("/").removesuffix("/")
     return [_decode(segment) for segment in path.split("/")] if path else []
 

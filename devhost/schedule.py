@@ -15,7 +15,7 @@ _SETTING = re.compile(r"%([^%]+)%")
 
 class Schedule:
     def __init__(self, expression: str) -> None:
-        # CronSim knows more than NCRONTAB does: last and nth days. Azure would refuse them.
+        # CronSim knows more than NCRONTAB: last and nth days. Azure would refuse them.
         if re.search(r"[LW#]", re.sub(r"[A-Z]{3}", "", expression.upper())):
             raise InvalidConfiguration(f"the schedule {expression!r} is not NCRONTAB")
         self._expression = expression
@@ -24,7 +24,7 @@ class Schedule:
     def next_after(self, moment: datetime) -> datetime:
         try:
             times = CronSim(self._expression.upper(), moment)
-            # cron takes a day that fits either of its two day fields; NCRONTAB wants both.
+            # cron accepts a day that matches either of its two day fields; NCRONTAB requires both.
             times.day_and = True
             return next(times)
         except (CronSimError, StopIteration) as error:
@@ -34,7 +34,7 @@ class Schedule:
 
 
 def resolve_settings(written: str, settings: Mapping[str, str]) -> str:
-    """Put the values of app settings in place of each "%NAME%"."""
+    """Replace each "%NAME%" with the value of that app setting."""
 
     def value(reference: re.Match[str]) -> str:
         name = reference[1]

@@ -1,4 +1,4 @@
-"""The web application: each request to its function, and one line of log for each."""
+"""The web application: it passes each request to its function, and logs one line for each."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def make_application(
         return write_response(outcome.returned) if outcome.succeeded else web.Response(status=500)
 
     async def run_timer(request: web.Request) -> web.Response:
-        """Unlike the real host this answers when the run is over, so that nobody has to poll."""
+        """Unlike the real host, answer when the run has ended, so that no caller has to poll."""
         timer = timers.get(request.match_info["name"].lower())
         if timer is None or not access.comes_from_this_machine(request):
             return web.Response(status=404)
@@ -60,15 +60,15 @@ def make_application(
 
 @web.middleware
 async def _log_request(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The query, the headers and the body are never logged: they may hold secrets."""
+    """Never log the query, the headers or the body: they may have secrets."""
     began = time.perf_counter()
     response: web.StreamResponse
     try:
         response = await handler(request)
     except web.HTTPException as error:
-        # aiohttp's own answers, such as 413, carry a text that the real host does not send.
+        # aiohttp's own answers, such as 413, have a text that the real host does not send.
         response = web.Response(status=error.status)
-    except Exception:  # whatever a function may have put together
+    except Exception:  # whatever a function may have returned
         _log.exception("the function's answer is no HTTP response")
         response = web.Response(status=500)
     at = datetime.now().astimezone().strftime("%H:%M:%S")

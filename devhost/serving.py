@@ -1,4 +1,4 @@
-"""From listening sockets to a running host, and back to nothing."""
+"""Serves the app from listening sockets until a signal stops it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aiohttp import web
 from devhost import worker
 from devhost.timers import Timer
 
-# For requests and timers that are under way when the host is told to stop.
+# For requests and timers in progress when the host is told to stop.
 FINISH_SECONDS = 10
 
 
@@ -26,7 +26,7 @@ async def serve(
     ready_line: str,
     stop_with_parent: bool,
 ) -> None:
-    # The real host hands compressed bodies on as they are, hence auto_decompress.
+    # The real host passes compressed bodies on unchanged, hence auto_decompress.
     runner = web.AppRunner(
         application, access_log=None, auto_decompress=False, shutdown_timeout=FINISH_SECONDS
     )
@@ -52,7 +52,7 @@ def _stop_event(*, stop_with_parent: bool) -> asyncio.Event:
 
     def request_stop() -> None:
         stop.set()
-        # The second Ctrl-C of an impatient developer is to have its usual effect.
+        # A second Ctrl-C has its usual effect.
         loop.remove_signal_handler(signal.SIGINT)
 
     for number in (signal.SIGINT, signal.SIGTERM):

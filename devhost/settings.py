@@ -10,7 +10,7 @@ from pathlib import Path
 from devhost.errors import InvalidConfiguration
 
 DEFAULT_PORT = 7071
-# In the example these name this host itself, so they have to follow its port.
+# In the example these are the address of this host, so they must follow its port.
 _OWN_ADDRESS = ("RP_ORIGINS", "ISSUER")
 _TABLES = ("TABLES_CONNECTION_STRING", "TABLES_ENDPOINT")
 
@@ -20,7 +20,7 @@ class Settings:
     chosen: Mapping[str, str]
     """From the environment and local.settings.json."""
     assumed: Mapping[str, str]
-    """From local.settings.json.example, whether or not something else was chosen."""
+    """From local.settings.json.example, whether or not another value was chosen."""
 
     @property
     def names_a_table_storage(self) -> bool:

@@ -1,4 +1,4 @@
-"""The sockets to listen on, taken before anything else is started."""
+"""The sockets to listen on. They are opened before anything else is started."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import socket
 from devhost.errors import CannotStart
 
 _LOOPBACK = ("127.0.0.1", "::1")
-# A machine may have no IPv6, or have it switched off for the loopback interface.
+# A machine may have no IPv6, or have it disabled for the loopback interface.
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
@@ -48,7 +48,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        # At once: until they listen, two processes may bind the same address.
+        # Listen now: before that, two processes may bind the same address.
         listening.listen()
     except OSError as error:
         listening.close()

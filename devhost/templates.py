@@ -1,8 +1,8 @@
 """ASP.NET route templates: `items/{id:guid}`, `{name?}`, `{*rest}`, `files/{name}.{ext}`.
 
-werkzeug.routing cannot stand in. It compares the fixed parts of a path by upper and lower case. A
-value that its converter refuses ends the search, so that no less specific rule gets the request. It
-has no parameter that may be left out, and its order of rules is another than that of ASP.NET.
+werkzeug.routing is no replacement. It compares the fixed parts of a path case-sensitively. A value
+that its converter refuses ends the search, so no less specific rule gets the request. It has no
+optional parameters, and it orders its rules differently than ASP.NET.
 """
 
 from __future__ import annotations
@@ -39,19 +39,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What stands between two slashes: a literal, a parameter, or a mixture of both."""
+    """The text between two slashes: a literal, a parameter, or a mixture of both."""
 
     parts: tuple[str | Parameter, ...]
 
     @property
     def parameter(self) -> Parameter | None:
-        """The parameter that is the whole segment, if one is."""
+        """The parameter, if it is the whole segment."""
         first = self.parts[0]
         return first if len(self.parts) == 1 and isinstance(first, Parameter) else None
 
     @property
     def precedence(self) -> int:
-        """ASP.NET's digit: a request goes to the template with the lower ones."""
+        """ASP.NET's digit: the template with the lower digits gets the request."""
         if len(self.parts) > 1:
             return 2
         if self.parameter is None:
@@ -82,7 +82,7 @@ class Template:
         return tuple(segment.precedence for segment in self.segments)
 
     def match(self, path: Sequence[str]) -> dict[str, str] | None:
-        """The route values, or None if the path's segments do not fit."""
+        """The route values, or None if the path's segments do not match."""
         values: dict[str, str] = {}
         for position, segment in enumerate(self.segments):
             parameter = segment.parameter
@@ -98,10 +98,10 @@ class Template:
 
 
 def _match_open_end(parameter: Parameter, rest: Sequence[str]) -> dict[str, str] | None:
-    """A catch-all takes all that is left; a parameter of a path that has ended takes its default.
+    """A catch-all gets the rest of the path. If the path has ended, a parameter gets its default.
 
-    What is left out is not constrained, as in ASP.NET: that is how `{x:maxlength(0)?}`, which no
-    value satisfies, matches the root and nothing else.
+    An absent value is not constrained, as in ASP.NET. So `{x:maxlength(0)?}`, which no value
+    satisfies, matches the root and nothing else.
     """
     value = "/".join(rest) or parameter.default
     if value:
@@ -137,7 +137,7 @@ def _parse_parameter(written: str) -> Parameter:
     found = _PARAMETER.fullmatch(written)
     if found is None:
         raise InvalidTemplate(f"{{{written}}} is no route parameter")
-    # Braces stand doubled in a template, where they would end the parameter.
+    # In a template, braces that would end the parameter are doubled.
     constraints = found["constraints"].replace("{{", "{").replace("}}", "}")
     try:
         parsed = tuple(parse_constraint(each) for each in _CONSTRAINT.findall(constraints))

@@ -1,4 +1,5 @@
-"""Timer functions: run by their schedule, at start, or by hand, but never twice at a time."""
+"""Timer functions: run by their schedule, at start, or by hand, but never twice at the same
+time."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ class Timer:
             self._task = asyncio.create_task(self._run_by_schedule())
 
     async def stop(self, *, seconds: float) -> None:
-        """Let a run that is under way finish, if it does so in time."""
+        """Let a run in progress finish, if it does so in time."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._running.acquire(), seconds)
         if self._task:
@@ -44,7 +45,7 @@ class Timer:
             info = worker.timer_info(self._status(began))
             outcome = await worker.invoke(self._entry, info, begin_activity())
             self._last = began
-        # What went wrong is in the log already: the worker library puts it there.
+        # The worker library has logged the error already.
         result = "ran" if outcome.succeeded else "failed"
         _log.info("timer %s %s in %d ms", self._entry.name, result, _milliseconds_since(began))
 

@@ -1,7 +1,7 @@
-"""The seam to azure-functions-runtime, the library that runs Python functions in Azure.
+"""Drives azure-functions-runtime, the library that runs Python functions in Azure.
 
-It is driven through its protobuf-free entry, which is internal and differs between versions:
-requirements-dev.txt pins the version.
+It is called through its entry point without protobuf, which is internal and differs between
+versions: requirements-dev.txt pins the version.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _BindingInfo(SimpleNamespace):
     undefined, out, inout = 0, 1, 2
 
 
-# Indexing needs these three protobuf messages, and only as bags of attributes.
+# Indexing needs these three protobuf messages, and only reads and sets their attributes.
 _MESSAGES = SimpleNamespace(
     BindingInfo=_BindingInfo,
     RpcFunctionMetadata=SimpleNamespace,
@@ -76,10 +76,10 @@ def configure_telemetry() -> None:
 
 @functools.cache
 def index(app_dir: Path) -> tuple[FunctionEntry, ...]:
-    """Import the app and list its functions; whatever the import raises passes through.
+    """Import the app and list its functions. Any exception of the import passes through.
 
-    A process can index one app, once: function_app is an ordinary module, and the library
-    refuses to read its functions twice.
+    A process can index one app, once: function_app is an ordinary module, and the library refuses
+    to read its functions twice.
     """
     if not (app_dir / "function_app.py").is_file():
         raise CannotStart(f"no function_app.py in {app_dir}")
@@ -107,7 +107,7 @@ def stop() -> None:
 
 
 async def invoke(entry: FunctionEntry, trigger: Datum, activity: Activity) -> Outcome:
-    """Run the function once; the library logs what the function raises."""
+    """Run the function once. The library logs what the function raises."""
     succeeded, returned, _outputs, _error, _traceback = await invocation_request_native(
         str(uuid.uuid4()),
         entry.function_id,

@@ -1,4 +1,4 @@
-"""What a release is made of: the package that goes to Azure, the version, and the notes.
+"""Makes a release: the package that goes to Azure, the version, and the release notes.
 
-`make release` puts it into .local/release, and the workflow of that name gives it to GitHub.
+`make release` writes it to .local/release, and the workflow of that name publishes it on GitHub.
 """

@@ -46,7 +46,7 @@ def make_release(tree: Path, *, tag: str | None) -> None:
 
 
 def _check_that_all_is_committed(tree: Path) -> None:
-    """An archive has files that git does not know, too."""
+    """The archive would also contain files that git does not track."""
     command = ["git", "status", "--porcelain"]
     changed = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=True).stdout
     if changed:

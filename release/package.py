@@ -2,7 +2,7 @@
 
     python -m release.package [FILE.zip]
 
-says how large that is, and writes it. The file has git's syntax:
+prints the size, and writes the archive. .funcignore has git's syntax:
 https://learn.microsoft.com/azure/developer/azure-developer-cli/service-packaging-ignore-files
 """
 
@@ -32,7 +32,7 @@ class Size:
 
 
 def deployed_files(tree: Path) -> Iterator[Path]:
-    """Relative to the tree. What is below an ignored folder is not even looked at, as in git."""
+    """Paths relative to the tree. Files below an ignored folder are never included, as in git."""
     ignored = GitIgnoreSpec.from_lines((tree / ".funcignore").read_text("utf-8").splitlines())
     for folder, folders, files in tree.walk():
         here = folder.relative_to(tree)
@@ -52,7 +52,8 @@ def files_in(folder: Path) -> set[Path]:
 
 
 def write_archive(package: Path, archive: IO[bytes]) -> Size:
-    """The same files give the same bytes: no entry has a time, and all have the same rights."""
+    """The same files give the same bytes: no entry has a time, and all have the same
+    permissions."""
     files = sorted(files_in(package))
     with zipfile.ZipFile(archive, "w") as zipped:
         for path in files:

@@ -1,4 +1,4 @@
-"""The version, which pyproject.toml has alone, and what CHANGELOG.md says of it."""
+"""The version, which only pyproject.toml has, and the notes that CHANGELOG.md has on it."""
 
 import re
 import tomllib
@@ -10,7 +10,7 @@ UNRELEASED = "Unreleased"
 
 
 class NotReady(Exception):
-    """The tree is not what the tag would say that it is."""
+    """The tree does not match the tag."""
 
 
 def version_of(tree: Path) -> str:
@@ -19,13 +19,13 @@ def version_of(tree: Path) -> str:
 
 
 def sections_of(changelog: str) -> dict[str, str]:
-    """The text below each heading of the second level, the newest first."""
+    """The text below each second-level heading, the newest first."""
     _, *found = _SECTION.split(changelog)
     return {title: text.strip() for title, text in zip(found[::2], found[1::2], strict=True)}
 
 
 def notes_of(version: str, changelog: str) -> str:
-    """Raise NotReady if this is not the newest version, or something waits for another one."""
+    """Raise NotReady if this is not the newest version, or if there are unreleased notes."""
     sections = sections_of(changelog)
     if sections.pop(UNRELEASED, ""):
         raise NotReady(f"CHANGELOG.md has changes under {UNRELEASED!r}: give them a version")
