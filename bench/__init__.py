@@ -1,4 +1,4 @@
-"""How fast Touchstone is, as ratios to yardsticks measured in the same run.
+"""Benchmarks: how fast Touchstone is, as ratios to yardsticks measured in the same run.
 
-`python -m bench` starts everything it needs; bench/README.md says how to read what it prints.
+`python -m bench` starts everything it needs. bench/README.md explains what it prints.
 """

@@ -1,10 +1,10 @@
-"""What the audit trail costs: its events, sealing them, and verifying a whole log.
+"""What the audit log costs: recording events, sealing them, and verifying a whole log.
 
     python -m bench.audit [--entries 100000]
 
-CPU for each event, against one bare ES256 verification by `cryptography`, key and message ready.
-Storage has no part in it: what a ceremony asks of it is counted by tests. But what the sealer
-checks is compared with all that an event costs, storage calls included: `bench.audit_checks`.
+It measures CPU time for each event, against one bare ES256 verification by `cryptography` with key
+and message prepared. Storage is not measured; tests count a ceremony's storage calls. The sealer's
+checks are compared with the whole cost of an event, storage calls included: `bench.audit_checks`.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def _report(what: str, spent: float, bare: float) -> None:
 
 
 def _cpu(work: Callable[[], object], times: int) -> float:
-    """Seconds for each."""
+    """Seconds for one run of `work`."""
     began = time.process_time()
     work()
     return (time.process_time() - began) / times

@@ -1,7 +1,7 @@
-"""What it costs to know one's own statements again, and to check the log before it is extended.
+"""What it costs to check the tags of statements, and the log before it is extended.
 
-Against what an event costs otherwise, in one run: its notice put into the outbox, and its sealing,
-with the calls to a local storage that these are. What is asked of storage is counted by tests.
+It is compared with the other costs of an event in the same run: putting its notice into the outbox
+and sealing it, with the calls to a local storage. Tests count the storage calls.
 """
 
 import asyncio
@@ -27,25 +27,26 @@ from tests.storage_transport import RecordingTransport, Storage
 
 _TIMES = 3000
 _EVENTS = 100
-"""As many as a batch has."""
+"""The size of a full batch."""
 _ENTRIES = 123_456
 _PLACE = Partition("Sessions", "20310517-AAAAAAAAAAAAAAAAAAAAA")
 _MADE, _CHECKED = 3, 2
-"""Tags of an event: as a notice, beside its change, and as an entry, which is not checked again."""
+"""Tags of an event that are made: for the notice, beside the change, and for the entry. The entry's
+is not checked again."""
 _A_SECOND = 1.1
-"""By the clock of storage, which shows no less."""
+"""A little more than a second: the storage's clock shows whole seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """Seconds of processor time."""
+    """In seconds of processor time."""
 
     tags: float
-    """For an event."""
+    """For one event."""
     head: float
-    """For a run of the sealer."""
+    """For one run of the sealer."""
     event: float
-    """All else that an event costs: its notice, and its sealing in a whole batch."""
+    """The other costs of an event: its notice, and its sealing in a full batch."""
 
 
 def measure() -> Checks:
@@ -90,13 +91,13 @@ def _statement(key: StatementKey | None = None) -> Statement:
 async def _event() -> float:
     with Azurite() as azurite:
         async with connect(TablesSettings(connection_string=azurite.connection_string)) as service:
-            # Beside the service, not between it and its storage: that would count.
+            # Beside the service, not between it and its storage, where its cost would be measured.
             storage = Storage(service=service, transport=RecordingTransport())
             settings = {**SETTINGS, "AUDIT_SETTLING_SECONDS": "0"}
             party = ServiceHarness(storage, Clock(), new_signing_key(), settings=settings)
             await party.warm()
             await _sign_in(party, "alice")
-            await _seal(party)  # and what only the first run does
+            await _seal(party)  # and the work of the first run only
             await _sign_in(party, "bob")
             sealing = await _spent(_seal(party))
             return (sealing + await _spent(_announce(party))) / _EVENTS

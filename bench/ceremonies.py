@@ -1,4 +1,4 @@
-"""What is measured over HTTP: whole ceremonies, and what follows them, by an honest client."""
+"""The requests that are measured over HTTP: whole ceremonies, and what a client does after them."""
 
 import secrets
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from tests.dpop import ClientKey
 
 RP_ID = "localhost"
 ORIGIN = "http://localhost:7071"
-"""Where a browser would be. No browser is involved, so the servers may listen anywhere."""
+"""The origin of the page. There is no browser, so the servers may listen anywhere."""
 _CLIENT_KEY = ClientKey()
 _PRIVATE_NETWORK = int(IPv4Address("10.0.0.0"))
 _PRIVATE_ADDRESSES = 2**24
@@ -22,17 +22,17 @@ _PRIVATE_ADDRESSES = 2**24
 class Person:
     username: str
     address: IPv4Address
-    """Everybody has one of their own, as what is limited is counted for each address."""
+    """Each person has their own, as limits count by address."""
     key: SigningKey
-    """Made beforehand: making it is the authenticator's work, and takes a while."""
+    """Made beforehand, as making a key is slow and is the authenticator's work."""
     authenticator: SoftAuthenticator
     access_token: str = ""
     refresh_token: str = ""
-    """Of the latest sign-in or refresh; a refresh token serves but once."""
+    """From the latest sign-in or refresh. A refresh token can be used only once."""
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the front end of Azure Functions adds, with the port as it does."""
+        """The header that the front end of Azure Functions adds, with the port."""
         return {"X-Forwarded-For": f"{self.address}:50000"}
 
     def keep_tokens(self, reply: Reply) -> None:
@@ -42,14 +42,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class CeremonyOptions:
-    """What the authenticator made of a begin, to be sent to its finish."""
+    """The authenticator's answer to a begin, to be sent to its finish."""
 
     answer: dict[str, Any]
     seconds: float
 
 
 type Ceremony = Callable[[Connection, Person], Awaitable[float]]
-"""Returns the seconds that the server took for all of its requests."""
+"""Returns the seconds that the server took for all requests."""
 
 
 def new_person() -> Person:
@@ -108,7 +108,7 @@ async def finish_sign_in(connection: Connection, person: Person, begun: Ceremony
 
 
 async def refresh(connection: Connection, person: Person) -> float:
-    """For somebody who has signed in."""
+    """For a person who has signed in."""
     form = {
         "grant_type": "refresh_token",
         "refresh_token": person.refresh_token,
@@ -121,7 +121,7 @@ async def refresh(connection: Connection, person: Person) -> float:
 
 
 async def show_account(connection: Connection, person: Person) -> float:
-    """For somebody who has just refreshed: access tokens last no longer than a few rounds."""
+    """For a person who has just refreshed: access tokens expire after a few rounds."""
     token = person.access_token
     authorization = {"Authorization": f"DPoP {token}", **_prove("GET", "/me", token=token)}
     return (await connection.get("/me", person.headers | authorization)).seconds

@@ -1,4 +1,4 @@
-"""An HTTP client that costs little, so that the load is not what is measured."""
+"""A cheap HTTP client, so that the load generator is not what is measured."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class NotAnswered(Exception):
-    """A measured request failed; nothing after that would mean anything."""
+    """A measured request failed, so further figures would be meaningless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Reply:
 
 
 class Connection:
-    """One kept-alive connection to this machine, for one request at a time."""
+    """One keep-alive connection to this machine, for one request at a time."""
 
     def __init__(self, port: int) -> None:
         self._port = port

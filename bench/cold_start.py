@@ -1,4 +1,4 @@
-"""From the start of a process to its first answer."""
+"""The time from the start of a process to its first answer."""
 
 import time
 
@@ -13,7 +13,7 @@ async def time_hello(program: Program, *, core: int | None) -> float:
 
 
 async def time_begin(program: Program, *, core: int | None) -> float:
-    """With a name, as that takes more than without."""
+    """With a username, as that takes longer than without."""
     person = new_person()
     asked = {"username": person.username}
     async with Server(program, core=core) as server, server.connect() as connection:

@@ -1,4 +1,4 @@
-"""Under which conditions the figures came about: the command, the versions and the machine."""
+"""The conditions of the figures: the command, the versions and the machine."""
 
 import json
 import os

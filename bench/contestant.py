@@ -1,4 +1,4 @@
-"""A relying party that runs, and the people who are registered there."""
+"""A running relying party, and the people who are registered there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Contestant:
     people: list[Person] = field(default_factory=list)
 
     async def warm_up(self, *, people: int, ceremonies: int) -> None:
-        """Register people for later, then let caches and compilers see every path."""
+        """Register people, then run every kind of ceremony to warm up caches and compilers."""
         newcomers = _new_people(people)
         await self._load(CEREMONIES["registration"], newcomers, concurrency=1, count=people)
         self.people.extend(newcomers)

@@ -1,7 +1,7 @@
-"""Which processor core runs what, and for how long a process has been running on any.
+"""Which processor core runs what, and how much processor time a process has used.
 
-The servers that are compared get one core to themselves. Storage and the load, which are not
-measured, get the others, and so does everything else that this process starts.
+The servers that are compared share one core. Storage, the load generator and everything else that
+this process starts use the other cores.
 """
 
 import os
@@ -13,7 +13,7 @@ _PROC = Path("/proc")
 
 
 def divide_cores() -> int | None:
-    """Move this process off one core; return that core, or None if there is only one."""
+    """Move this process off one core. Return that core, or None if there is only one."""
     *others, core = sorted(os.sched_getaffinity(0))
     if not others:
         return None
@@ -31,8 +31,8 @@ def cpu_seconds(pid: int) -> float:
 
 
 def _own_seconds(pid: int) -> float:
-    # The clock that clock_getcpuclockid(3) names. It counts what utime and stime in /proc do, but
-    # in nanoseconds, where those have steps of 10 ms: as much as three ceremonies.
+    # The clock of clock_getcpuclockid(3). It counts the same as utime and stime in /proc, but in
+    # nanoseconds. Those count in steps of 10 ms, which is as much as three ceremonies.
     return time.clock_gettime((~pid << 3) | 2)
 
 

@@ -1,4 +1,4 @@
-"""What is asked of the storage, and what that costs if each call has to go a long way."""
+"""How many storage calls a ceremony makes, and what they cost if the storage is far away."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ _COUNT = 4
 class _Sample:
     p50: float
     calls: float
-    """To the storage, for one ceremony."""
+    """Storage calls of one ceremony."""
     trips: float
-    """Of those, how many had to wait for one before."""
+    """How many of them had to wait for an earlier one."""
 
 
 async def compare_with_delay(stage: Stage, results: Results) -> None:

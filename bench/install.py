@@ -1,4 +1,4 @@
-"""Brings what the Node peer needs, by the npm of the Node that came with pip."""
+"""Installs what the Node peer needs, by the npm of the Node that came with pip."""
 
 import subprocess
 from hashlib import sha256
@@ -12,7 +12,7 @@ _STAMP = PEER / "node_modules" / ".installed"
 
 
 def install_peer() -> None:
-    """Does nothing if that has been done for the lock file as it is."""
+    """Do nothing if the current lock file is installed already."""
     lock = sha256((PEER / "package-lock.json").read_bytes()).hexdigest()
     if _STAMP.exists() and _STAMP.read_text() == lock:
         return

@@ -1,4 +1,4 @@
-"""A closed loop: each worker starts its next ceremony when its last one is over."""
+"""A closed loop: each worker starts its next ceremony when its last one has ended."""
 
 import asyncio
 import statistics
@@ -22,7 +22,8 @@ class Sample:
 
 
 def for_each_worker(ceremonies: int, *, concurrency: int) -> int:
-    """The same number for each worker, together as many or a little more."""
+    """How many ceremonies each worker runs: the same number for each, at least `ceremonies` in
+    all."""
     return -(-ceremonies // concurrency)
 
 
@@ -34,7 +35,8 @@ async def put_load(
     concurrency: int,
     ceremonies: int,
 ) -> Sample:
-    """Workers share no people, so that no two sign-ins compete for one credential."""
+    """Each worker has its own people, so that no two sign-ins use one credential at the same
+    time."""
     each = for_each_worker(ceremonies, concurrency=concurrency)
     async with AsyncExitStack() as stack:
         connections = [

@@ -1,4 +1,4 @@
-"""What needs no load: verifications, and the first answer; the aims stand beside each."""
+"""The measures that need no load: verifications, and the first answer, each with its aim."""
 
 from bench.cold_start import time_begin, time_hello
 from bench.results import HELLO, PEER, Results, Subject
@@ -34,7 +34,8 @@ def compare_verifications(results: Results) -> None:
 
 
 async def compare_cold_starts(stage: Stage, results: Results) -> None:
-    """The fastest of a few starts each: nothing but the machine makes one slower than another."""
+    """Use the fastest of a few starts each: other work on the machine can only make a start
+    slower."""
     hello, ours, peer = [], [], []
     for _ in range(_STARTS):
         hello.append(await time_hello(stage.programs.hello, core=stage.core))

@@ -10,7 +10,7 @@ from pathlib import Path
 class Options:
     rounds: int
     ceremonies: int
-    """Of each kind, at each concurrency, in each round; a few more where that does not divide."""
+    """Of each kind, at each concurrency, in each round; a few more if it does not divide evenly."""
     concurrency: tuple[int, ...]
     json: Path | None
 

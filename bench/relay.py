@@ -1,4 +1,4 @@
-"""Stands before the storage: delays each call as a network would, and counts them."""
+"""A proxy before the storage that delays each call as a network would, and counts the calls."""
 
 import asyncio
 from typing import Self
@@ -7,13 +7,13 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-# Those of the connection, not of the message; the body's length is known anew at each hop.
+# These belong to the connection, not to the message. Each hop sets the body's length itself.
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 
 class Relay:
-    """`calls` is how many requests came, and `trips` how many times one came while none was
-    under way: calls made together count once there, as they cost the delay once."""
+    """`calls` counts the requests, and `trips` those that came while none was in progress. Calls
+    that are made together count as one trip, as they cost the delay once."""
 
     def __init__(self, target: str, *, delay: float) -> None:
         self._target = target
@@ -26,7 +26,7 @@ class Relay:
         self.calls = self.trips = 0
 
     async def __aenter__(self) -> Self:
-        # A content type of the session's own making would spoil the signature.
+        # If the session added a content type, the signature would not match.
         self._session = aiohttp.ClientSession(
             auto_decompress=False, skip_auto_headers=["Content-Type"]
         )
@@ -53,7 +53,7 @@ class Relay:
             self._under_way -= 1
 
     async def _forward(self, request: web.Request) -> web.Response:
-        # The path is part of what was signed, so it must stay as it was written.
+        # The path is part of what was signed, so it must not be re-encoded.
         url = URL(self._target + request.raw_path, encoded=True)
         headers = [item for item in request.headers.items() if item[0].lower() not in _HOP_BY_HOP]
         async with self._session.request(

@@ -65,7 +65,7 @@ def _row(comparison: Comparison) -> str:
 
 
 def _aims(results: Results) -> Iterator[str]:
-    """Each aim once more, in a line that can be read alone."""
+    """Repeat each aim in a line that can be read alone."""
     for comparison in results:
         subject = comparison.subject
         if subject.aim is not None:

@@ -1,4 +1,4 @@
-"""Figures as they come in, round by round, each beside its yardstick's from the same round."""
+"""The figures of each round, each with its yardstick's figure from the same round."""
 
 import statistics
 from collections.abc import Iterator
@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 type Unit = Literal["ms", "µs", ""]
-"""How it is shown; times are kept in seconds, and no unit means a count."""
+"""How a figure is shown. Times are stored in seconds; no unit means a count."""
 
 
 PEER = "Node peer"
 HELLO = "hello"
 TWO_HELLOS = "two hellos"
 OWN_SIGN_IN = "our sign-in"
-"""By name."""
+"""The sign-in by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Subject:
     yardstick: str
     unit: Unit
     aim: float | None = None
-    """The most that the median of the ratios may be."""
+    """The greatest median of the ratios that meets the aim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Comparison:
 
     @property
     def ratios(self) -> list[float]:
-        """Of the pairs, as only figures from one round compare."""
+        """One ratio for each round, as only figures of one round can be compared."""
         return [ours / other for ours, other in zip(self.ours, self.yardstick, strict=True)]
 
     @property
@@ -44,7 +44,7 @@ class Comparison:
 
     @property
     def is_met(self) -> bool | None:
-        """None if nothing is aimed at."""
+        """None if there is no aim."""
         return None if self.subject.aim is None else self.median <= self.subject.aim
 
 

@@ -1,4 +1,4 @@
-"""One run of the bench, from its options to its exit code."""
+"""One run of the benchmark, from its options to its exit code."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from bench.results import Results
 from bench.stage import Stage, set_stage
 from bench.under_load import compare_load, compare_validation
 
-# V8 needs this many of each to be done with compiling; fewer would flatter the first round.
+# V8 needs this many of each to finish compiling. With fewer the peer's first round would be slower.
 _WARM_UP = 400
 
 
@@ -67,6 +67,6 @@ async def _run_round(stage: Stage, results: Results, options: Options, *, ours_f
 
 
 def _say(what: str) -> None:
-    """What is under way, in one line that changes, where somebody is watching."""
+    """Show the current step in one line that changes, if the output is a terminal."""
     if sys.stderr.isatty():
         print(f"\r\033[K{what}", end="", file=sys.stderr, flush=True)

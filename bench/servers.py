@@ -1,4 +1,4 @@
-"""The servers that are compared, each in a process of its own on the same core."""
+"""The servers that are compared, each in its own process, all on the same core."""
 
 import asyncio
 import os
@@ -21,7 +21,7 @@ _HELLO = Path(__file__).parent / "hello"
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run. It prints "ready on" and its address, and ends when its stdin does."""
+    """A program to run. It prints "ready on" and its address, and ends when its stdin is closed."""
 
     command: tuple[str, ...]
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -37,11 +37,11 @@ class Programs:
 def make_programs(*, tables: str, signing_key_file: Path) -> Programs:
     """`tables` is a connection string. Both relying parties get the same settings."""
     settings = {
-        # A run makes more credentials than a company does in an hour, and with little at a time
-        # few people do everything. What is counted is counted all the same.
+        # A run makes more credentials in an hour than a company does, and in a small run few people
+        # make all requests. The requests are still counted.
         "RATE_LIMITS": "creation.tenant=9999999/1h,begin.address=9999999/1m,"
         "token.session=9999999/1m",
-        # As in Azure, whose front end names the client; here the load does.
+        # As in Azure, whose front end names the client. Here the load generator does.
         "TRUSTED_PROXY_HOPS": "1",
         "RP_ID": RP_ID,
         "RP_ORIGINS": ORIGIN,

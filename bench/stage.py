@@ -1,4 +1,4 @@
-"""Everything that has to run before anything can be measured."""
+"""Everything that must run before anything can be measured."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,7 +28,7 @@ class Delayed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     core: int | None
-    """Where the servers run; None if there is but one core for everything."""
+    """The core of the servers; None if there is only one core for everything."""
     programs: Programs
     hello: Server
     ours: Contestant
@@ -39,13 +39,13 @@ class Stage:
 
 @asynccontextmanager
 async def set_stage(*, core: int | None) -> AsyncIterator[Stage]:
-    """All servers stay up to the end: those that are not asked anything take no time."""
+    """All servers run until the end: a server without requests takes no time."""
     async with AsyncExitStack() as stack:
         key_file = Path(stack.enter_context(TemporaryDirectory())) / "signing-key.pem"
         _write_signing_key(key_file)
         azurite = stack.enter_context(Azurite())
-        # Two hosts with one storage would compete for the tenant's counter, and then take so many
-        # permits at once that they would hardly have to count any more.
+        # Two hosts with one storage would compete for the tenant's counter. They would take so many
+        # permits at once that they would hardly count any more.
         distant = stack.enter_context(Azurite())
 
         def programs(port: int) -> Programs:
@@ -77,6 +77,6 @@ async def set_stage(*, core: int | None) -> AsyncIterator[Stage]:
 
 
 def _write_signing_key(path: Path) -> None:
-    """Beforehand: neither server is to spend its start on that."""
+    """Make it beforehand, so that no server spends its start on it."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

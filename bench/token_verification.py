@@ -1,4 +1,4 @@
-"""Verification of an access token: as it comes in the header, against one bare signature check."""
+"""Verification of an access token as it comes in the header, against one bare signature check."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -37,13 +37,13 @@ def measure_token_verification() -> Spent:
 
 @cache
 def _signing_key() -> SigningKey:
-    """One for all rounds, as making it takes longer than the measurement."""
+    """One key for all rounds, as making it takes longer than the measurement."""
     private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return SigningKey(private_key, _KEY_ID, ())
 
 
 def _issue(key: SigningKey) -> str:
-    """With all that the token of a sign-in says."""
+    """Issue a token with all claims that a sign-in's token has."""
     token = AccessToken(
         user_handle=UserHandle(bytes(HANDLE_BYTES)),
         scope=Scope.ACCOUNT,
@@ -61,12 +61,12 @@ def _issue(key: SigningKey) -> str:
 
 
 def _full(token: str, key: SigningKey) -> Computation:
-    """All that is done with a token before anything is asked of storage."""
+    """All checks of a token before any storage call."""
     return lambda: verify_token(token, keys=(key,), settings=_SETTINGS, now=_NOW)
 
 
 def _bare(token: str, key: SigningKey) -> Computation:
-    """The least that any verifier has to do, with nothing parsed in the clocked part."""
+    """The minimum for any verifier. Nothing is parsed in the timed part."""
     signed, _, signature = token.rpartition(".")
     message, decoded = signed.encode(), base64url.decode(signature)
     public_key, scheme, algorithm = key.private_key.public_key(), padding.PKCS1v15(), SHA256()

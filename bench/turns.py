@@ -1,4 +1,4 @@
-"""Two computations by turns, so that whatever else slows the machine down slows both down."""
+"""Runs two computations in turn, so that other load on the machine slows both alike."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ type Computation = Callable[[], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """Seconds of processor time for one."""
+    """Seconds of processor time for one run."""
 
     touchstone: float
     bare: float

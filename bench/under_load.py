@@ -1,4 +1,4 @@
-"""Server CPU and response times under load, of both sides by turns."""
+"""Server CPU and response times under load, of both servers in turn."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -13,7 +13,7 @@ type _Measure = Literal["cpu", "p50", "p99"]
 
 _NAMES: dict[_Measure, str] = {"cpu": "server CPU", "p50": "p50", "p99": "p99"}
 _AIMS = {(SIGN_IN, 16): 1.5}
-"""For the CPU of a ceremony that so many people take at a time, to the peer's."""
+"""The CPU of a ceremony with this many people at a time, relative to the peer's."""
 
 
 async def compare_load(
@@ -44,7 +44,7 @@ async def compare_load(
 async def compare_validation(
     stage: Stage, results: Results, *, concurrency: int, count: int
 ) -> None:
-    """After `compare_load`, whose last refreshes leave the same people with fresh tokens."""
+    """Run it after `compare_load`, whose last refreshes give the same people fresh tokens."""
     hello = await put_load(
         stage.hello, say_hello, stage.ours.people, concurrency=concurrency, ceremonies=count
     )

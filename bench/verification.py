@@ -21,7 +21,7 @@ from tests.authenticator import Credential, SoftAuthenticator, cbor
 from tests.authenticator.keys import EcKey
 
 _CHALLENGE_BYTES = 69
-"""As many as a challenge has that carries a ceremony by name."""
+"""The length of a challenge that has the state of a ceremony by name."""
 _HANDLE = UserHandle(bytes(HANDLE_BYTES))
 _POLICY = CeremonyPolicy(rp_id=RP_ID, rp_name=RP_ID, origins=(ORIGIN,), algorithms=(-7,))
 _CEREMONY = AuthenticationCeremony(expires_at=2**32 - 1, locator=locate_handle(_HANDLE))
@@ -38,7 +38,7 @@ def measure_verification() -> Spent:
 
 
 def _full(credential: dict[str, Any], record: CredentialRecord, challenge: bytes) -> Computation:
-    """All that is done with an assertion between two storage calls."""
+    """Everything that is done with an assertion between two storage calls."""
     return lambda: verify_assertion(
         read_authentication_response(Shape(credential)),
         ceremony=_CEREMONY,
@@ -49,7 +49,7 @@ def _full(credential: dict[str, Any], record: CredentialRecord, challenge: bytes
 
 
 def _bare(credential: dict[str, Any], key: EcKey) -> Computation:
-    """The least that any relying party has to do, with nothing parsed in the clocked part."""
+    """The minimum for any relying party. Nothing is parsed in the timed part."""
     response = read_authentication_response(Shape(credential))
     message = response.authenticator_data + response.client_data.hash
     public_key, algorithm = key.public_key, ec.ECDSA(SHA256())

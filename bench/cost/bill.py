@@ -1,10 +1,10 @@
-"""What a month of sign-ins costs, by list prices.
+"""The cost of a month of sign-ins, by list prices.
 
     python -m bench.cost [--memory-gb 2] [--always-ready 2] [--sentinel] [--front-door]
                          [--private-network] [--log-writes]
 
-docs/cost.md tells where each price and each figure is from. What has no price here is named, and
-is in no sum.
+docs/cost.md gives the source of each price and figure. Items without a price here are listed, and
+are not in any sum.
 """
 
 import argparse

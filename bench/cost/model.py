@@ -1,4 +1,4 @@
-"""The arithmetic of a month's bill. Where prices and figures are from is told in docs/cost.md."""
+"""The arithmetic of a month's bill. docs/cost.md gives the sources of prices and figures."""
 
 import json
 import math
@@ -13,16 +13,16 @@ _MONTH = 730 * 3600  # seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """US dollars, East US where a source says so: docs/cost.md has them one by one. Replace them
-    with those of your region and agreement."""
+    """In US dollars, of East US where a source names a region; docs/cost.md lists them. Replace
+    them with the prices of your region and agreement."""
 
     gb_second: float = 0.000026
     gb_seconds_free: float = 100_000
     execution: float = 0.40 / 1e6
     executions_free: float = 250_000
-    """Of instances on demand alone, as are the GB-seconds."""
+    """Only for instances on demand, as are the GB-seconds."""
     ready_gb_second: float = 0.000004
-    """Of an instance that is always ready, whatever it does."""
+    """For an instance that is always ready, idle or busy."""
     ready_busy_gb_second: float = 0.000016
     table_operation: float = 0.00036 / 1e4
     table_gb: float = 0.045
@@ -30,7 +30,7 @@ class Prices:
     logs_gb: float = 2.30
     logs_gb_free: float = 5
     processed_gb: float = 0.10
-    """Of what is dropped before it is kept, beyond half of what came."""
+    """For what is dropped before it is stored, beyond half of what was received."""
     alert_each_5_minutes: float = 1.50
     alert_each_hour: float = 0.50
     vault_operation: float = 0.03 / 1e4
@@ -41,18 +41,18 @@ class Prices:
     public_address: float = 0.005 * 730
 
 
-# Calls to storage, which a test counts.
+# Calls to storage; a test counts them.
 OWN = 8
 SEALED, OF_A_BATCH = 3, 30
-"""For each event: it is looked for, removed, and noted for its account. And for a batch at most,
-whose rows are in 16 partitions of the outbox."""
+"""For each event: one call each to look for it, to remove it, and to note it for its account. And
+for each batch at most, whose rows are in 16 partitions of the outbox."""
 REMOVED = 2
-"""The session, and the counter of its address."""
+"""Of the session, and of the counter for its address."""
 WRITTEN, DELETED = 6 + 2 + REMOVED, 3
-"""Of those what the storage's own log has as writes or deletions, and as deletions alone. Counters
-go a hundred at a time."""
+"""How many of those calls the storage's own log has as writes or deletions, and as deletions alone.
+Counters are removed a hundred at a time."""
 IDLE = 11
-"""Of timers that find nothing to do, each minute; and shipping has two."""
+"""By timers that find nothing to do, each minute. Shipping takes two more."""
 
 UNPRICED = (
     "Application Insights, whose rows nobody has measured",
@@ -70,27 +70,27 @@ _PRIVATE_ENDPOINTS, _PRIVATE_ZONES = 4, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerSignIn:
-    """What one sign-in takes, by `python -m bench.scale` and `bench.cost.rows`."""
+    """What one sign-in uses, from `python -m bench.scale` and `bench.cost.rows`."""
 
     requests: int = 2
     cpu: float = 0.0125
-    """Seconds of a core here, which is not one there."""
+    """Seconds of a core here, which is not the same as a core in Azure."""
     operations: float = OWN + SEALED + OF_A_BATCH / MAX_BATCH + REMOVED
-    """On tables: its own, its event's sealing, and the sweepers'."""
+    """On tables: for the sign-in, for sealing its event, and for the sweepers."""
     sealing: float = 0.0075
     """Seconds of the timer's instance."""
     stored: float = 2_260
-    """Bytes that stay in tables: its entry of the log."""
+    """Bytes that stay in tables: the entry in the log."""
     blob: float = 1_900
-    """Bytes of its line in the append blob."""
+    """Bytes of the line in the append blob."""
     audit: float = 700
-    """Bytes of its row in Touchstone_CL."""
+    """Bytes of the row in Touchstone_CL."""
     asim: float = 1_130
     deletions: float = DELETED
     writes: float = WRITTEN + OF_A_BATCH / MAX_BATCH
-    """Rows of the storage's own log."""
+    """Rows in the storage's own log."""
     log_row: float = 1_000
-    """Bytes of such a row, assumed."""
+    """Bytes of such a row; an assumption."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ class Plan:
     memory_gb: float = 2
     always_ready: int = 0
     load: float = 0.7
-    """How busy a core is when a further instance comes."""
+    """How busy a core is when another instance is added."""
     sentinel: bool = False
     front_door: bool = False
     private_network: bool = False
@@ -113,15 +113,15 @@ class Line:
 
 _TIMER_RUNS = {"seal": 43_800, "ship": 43_800, "sweeps": 8_760 + 4_380 + 4_380}
 _IDLE_OPERATIONS = (IDLE + 2) * 43_800
-_SHORTEST = 1.0  # second: less is billed as much
+_SHORTEST = 1.0  # seconds: shorter runs are billed as much
 
 
 _SEALING_AT_MOST = 30 * 43_800  # seconds: `shared/blueprints/maintenance.py`
 
 
 def http_seconds(sign_ins: float, one: PerSignIn, plan: Plan) -> float:
-    """For which instances are busy with requests that come evenly: with few, a second for each
-    that meets no other; with many, as long as the cores need."""
+    """The seconds for which instances are busy, if requests come evenly. With few requests, one
+    second for each that overlaps no other. With many, the time that the cores need."""
     requests_a_second = sign_ins * one.requests / _MONTH
     with_few = _MONTH * (1 - math.exp(-requests_a_second * _SHORTEST))
     return max(with_few, sign_ins * one.cpu / plan.load)
@@ -167,7 +167,7 @@ def logs(sign_ins: float, one: PerSignIn, plan: Plan, prices: Prices) -> list[Li
     asim = one.asim if plan.sentinel else 0
     deletions = 0 if plan.log_writes else one.deletions * one.log_row
     gigabytes = sign_ins * (one.audit + asim + deletions) / 1e9
-    # All of these rows are dropped, as they are the app's own. With Sentinel that is free.
+    # All these rows are dropped, as they are the app's own. With Sentinel that is free.
     dropped = sign_ins * one.writes * one.log_row / 1e9 if plan.log_writes else 0
     processed = 0 if plan.sentinel else dropped / 2
     return [

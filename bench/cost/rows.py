@@ -1,4 +1,4 @@
-"""How many bytes a sign-in leaves behind, by the code that writes them.
+"""How many bytes a sign-in stores, measured with the code that writes them.
 
 python -m bench.cost.rows
 """
@@ -64,13 +64,14 @@ def _sign_in() -> LogEntry:
 
 
 def _billed(row: Mapping[str, Any]) -> int:
-    """Log Analytics bills the values, as text, and not the columns' names."""
+    """Log Analytics bills the values as text, and not the columns' names."""
     return sum(len(each if isinstance(each, str) else json.dumps(each)) for each in row.values())
 
 
 def _entity(row: Mapping[str, Any]) -> int:
-    """Table Storage bills 4 bytes, both keys, and name and value of each property with 8 more;
-    text in UTF-16. Beside the statement an entry has a hash and five columns to search by."""
+    """Table Storage bills 4 bytes, both keys, and for each property its name, its value and 8
+    bytes. Text is in UTF-16. Beside the statement an entry has a hash and five columns to search
+    by."""
     keys = 2 * (12 + 12)
     searched = 2 * (24 + 23 + 7 + 43 + 43) + 32
     names = 2 * sum(map(len, (*row, "LeafHash", "At", "Kind", "Outcome", "Actor", "Target")))

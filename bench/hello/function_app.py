@@ -1,4 +1,4 @@
-"""The least that a function app can do: what the host itself costs."""
+"""The smallest function app, which shows the cost of the host itself."""
 
 import azure.functions as func
 

@@ -1,4 +1,4 @@
-"""Stands before the storage and writes down what is asked of it, round by round."""
+"""A proxy before the storage that records the calls, round by round."""
 
 from dataclasses import dataclass
 

@@ -1,9 +1,9 @@
-"""What 1, 10 and 100 instances would do, from what a sign-in takes here.
+"""What 1, 10 and 100 instances could do, computed from what a sign-in takes here.
 
     python -m bench.scale [--cpu-factor 2] [--concurrency 16] [--latency-ms 8] [--p95-ms 250]
 
-Measures for about two minutes, then computes: the instances, their cores and the storage's limits
-are simulated on virtual time, with the same chances at each run.
+It measures for about two minutes, then computes. The instances, their cores and the storage's
+limits are simulated on virtual time, with the same random numbers in each run.
 """
 
 import argparse
@@ -30,7 +30,7 @@ _FLEETS = (1, 10, 100)
 _CONCURRENCIES = (1, 2, 4, 8, 12, 16, 24, 32, 64)
 _LOADS = [share / 100 for share in range(50, 100, 5)]
 _ENOUGH = 0.95
-"""Of what a core could do at most: with more requests at once they only wait for it longer."""
+"""The share of a core's maximum. With more requests at once, they only wait longer for the core."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ def _full_rate(steps: Sequence[Step], storage: Storage, concurrency: int) -> flo
 
 
 def fewest_at_once(steps: Sequence[Step], storage: Storage) -> int:
-    """That keep a core busy, or the most that were tried."""
+    """The fewest concurrent requests that keep a core busy, or the most that were tried."""
     return next(
         (one for one in _CONCURRENCIES if _full_rate(steps, storage, one) * cpu(steps) >= _ENOUGH),
         _CONCURRENCIES[-1],
@@ -172,7 +172,7 @@ def _fleet(fleet: Fleet, measured: Measured, storage: Storage, chosen: Chosen) -
 
 
 def _loaded(measured: Measured, fleet: Fleet, storage: Storage, *, rate: float) -> Outcome:
-    """With what timers take of the storage meanwhile."""
+    """Simulate with the load that timers put on the storage at the same time."""
     taken = replace(storage, background=rate * behind(measured.sealing))
     ceremonies = max(4_000, int(rate * 5))
     return simulate(measured.sign_in(), fleet, taken, rate=rate, ceremonies=ceremonies)

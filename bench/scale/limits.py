@@ -1,4 +1,4 @@
-"""Which limit comes first, by arithmetic alone: nothing is simulated here."""
+"""Which limit is reached first, by arithmetic alone: nothing is simulated here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from shared.storage.tables.gather_limited import AT_ONCE
 SEALING_SHARE = 30 / 60
 """The timer seals for half of each minute: `shared/blueprints/maintenance.py`."""
 SWEEPING_SHARE = 30 / 600
-"""And sweepers for half a minute of each ten."""
+"""Sweepers run for half a minute of each ten."""
 SHIPPED = 2
-"""Entities for an event: each of two destinations reads its entry."""
+"""Entities for each event: two destinations read its entry."""
 TIDIED = 4
-"""Entities for a sign-in, later: its session and its address's counter are read and removed."""
+"""Entities for each sign-in, later: its session and its address's counter are read and removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     name: str
     per_second: float
-    """Ceremonies."""
+    """In ceremonies."""
     how: str
 
 
@@ -31,7 +31,7 @@ def entities(steps: Sequence[Step]) -> int:
 
 
 def behind(sealing: Sealing) -> float:
-    """Entities for each ceremony after it was answered."""
+    """Entities for each ceremony that are processed after its answer."""
     return sealing.entities + SHIPPED + TIDIED
 
 
@@ -58,7 +58,7 @@ def storage_limits(steps: Sequence[Step], sealing: Sealing, storage: Storage) ->
 
 
 def _partition_limits(steps: Sequence[Step], storage: Storage) -> list[Limit]:
-    """Of each table whose partitions are shared; the outbox is read and emptied as well."""
+    """For each table whose partitions are shared. The outbox is also read and emptied."""
     shared: dict[str, tuple[int, int]] = {}
     for call in (call for step in steps for calls in step.rounds for call in calls):
         if call.partitions is not None:
@@ -76,7 +76,7 @@ def _partition_limits(steps: Sequence[Step], storage: Storage) -> list[Limit]:
 
 
 def sealing_limit(sealing: Sealing, storage: Storage) -> Limit:
-    """One sealer at a time, and what it does for an event is one after another."""
+    """There is one sealer at a time, and it makes the calls for an event one after another."""
     seconds = sealing.cpu + sealing.round_trips * storage.mean
     return Limit(
         name="sealing the audit log",
@@ -86,9 +86,9 @@ def sealing_limit(sealing: Sealing, storage: Storage) -> Limit:
 
 
 def sweeping_limit(sealing: Sealing, storage: Storage) -> Limit:
-    """A sign-in leaves a session, in a partition of its own if its owner has none of that day, and
-    a call removes it, which is taken to compute for as long as one of sealing's. Counters, which
-    share partitions, are removed a hundred at a time."""
+    """A sign-in leaves a session, in a partition of its own if it is its owner's first of the day.
+    One call removes it; we assume that the call computes as long as one of sealing's. Counters
+    share partitions and are removed a hundred at a time."""
     seconds = max(sealing.cpu / sealing.calls, storage.mean / AT_ONCE)
     return Limit(
         name="removing sessions",

@@ -1,4 +1,4 @@
-"""Table Storage on virtual time: how long its calls take, and what it refuses."""
+"""Table Storage on virtual time: how long its calls take, and which it refuses."""
 
 import math
 from collections import Counter
@@ -8,7 +8,7 @@ from random import Random
 from bench.scale.virtual_time import Process, Timeline
 
 _BACKOFFS = (0.0, 0.2)
-"""Of azure-core, with the retries and the factor of `shared/azure/timeouts.py`."""
+"""The waits of azure-core, with the retries and the factor of `shared/azure/timeouts.py`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,35 +16,36 @@ class Call:
     table: str
     entities: int = 1
     partitions: int | None = None
-    """Among how many all ceremonies of the moment are spread; None if each account has its own."""
+    """How many partitions share all ceremonies of the moment; None if each account has its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     median: float = 0.008
-    """Seconds for a call, of a log-normal distribution."""
+    """Seconds for a call, in a log-normal distribution."""
     spread: float = 0.5
-    """Its sigma: 0 if all calls take the median."""
+    """The distribution's sigma: 0 if all calls take the median."""
     account_rate: float = 20_000
-    """Entities a second."""
+    """In entities a second."""
     partition_rate: float = 2_000
     burst: float = 0.1
-    """So many seconds of a rate may come at once. Azure does not say how it measures."""
+    """How many seconds' worth of a rate may come at once. Azure does not document how it
+    measures."""
     background: float = 0
-    """Entities a second that something else than ceremonies takes of the account."""
+    """Entities a second that other work than ceremonies takes of the account."""
 
     @property
     def mean(self) -> float:
-        """Of the seconds for a call."""
+        """The mean of the seconds for a call."""
         return self.median * math.exp(self.spread**2 / 2)
 
 
 class Refused(Exception):
-    """After all retries, which a person sees as 503."""
+    """Refused after all retries. A person sees a 503."""
 
 
 class _Bucket:
-    """It leaks at a rate, and is full with a burst."""
+    """A leaky bucket: it leaks at the rate, and one burst fills it."""
 
     def __init__(self, rate: float, burst: float) -> None:
         self._rate, self._burst = rate, burst
@@ -64,10 +65,10 @@ class SimulatedStorage:
         self._account = _Bucket(storage.account_rate - storage.background, storage.burst)
         self._partitions: dict[tuple[str, int], _Bucket] = {}
         self.refusals: Counter[str] = Counter()
-        """By the limit that a call ran into: a table's partition, or the account."""
+        """By the limit that refused the call: a table's partitions, or the account."""
 
     def call(self, call: Call) -> Process:
-        """Raises Refused."""
+        """Raise Refused if all tries are refused."""
         partition = self._partition(call)
         for backoff in (*_BACKOFFS, None):
             yield self._timeline.now + self._latency()

@@ -1,9 +1,10 @@
-"""What a number of instances would do, from what one ceremony takes: on virtual time, and pure.
+"""Simulates instances on virtual time, from what one ceremony takes. Pure.
 
-An instance is one core, first come first served, and takes so many requests at once. A request
-holds the core only while it computes; between that it waits for rounds of storage calls, those of
-one round side by side. A request that no instance has room for waits before them all. People take
-no time here: the requests of a ceremony follow each other at once.
+An instance is one core, which serves requests in the order of their arrival, and takes a limited
+number of requests at once. A request holds the core only while it computes. In between it waits for
+rounds of storage calls; the calls of one round run concurrently. If no instance has room for a
+request, it waits before all of them. People take no time here: the next request of a ceremony
+follows immediately.
 """
 
 from collections import Counter
@@ -21,9 +22,9 @@ class Step:
 
     name: str
     cpu: float
-    """Seconds."""
+    """In seconds."""
     rounds: tuple[tuple[Call, ...], ...] = ()
-    """Of storage calls: each round waits for the one before."""
+    """Rounds of storage calls: each round waits for the one before."""
 
     def slower(self, factor: float) -> "Step":
         return replace(self, cpu=self.cpu * factor)
@@ -33,25 +34,26 @@ class Step:
 class Fleet:
     instances: int
     concurrency: int
-    """Requests that one takes at once."""
+    """How many requests one instance takes at once."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
     latencies: list[float] = field(default_factory=list)
-    """Seconds for all requests of a ceremony together, in the order in which they ended."""
+    """Seconds for all requests of a ceremony together, in the order in which the ceremonies
+    ended."""
     ended_at: list[float] = field(default_factory=list)
     failed: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
 
     @property
     def rate(self) -> float:
-        """Ceremonies that succeeded a second, when neither filling up nor running dry."""
+        """Successful ceremonies a second, without the start and the end of the run."""
         first, last = (int(len(self.ended_at) * share) for share in (0.2, 0.8))
         return (last - first) / (self.ended_at[last] - self.ended_at[first])
 
     def percentile(self, share: float) -> float:
-        """Of all but the first tenth, which found nobody there."""
+        """Without the first tenth, which met no other ceremonies."""
         ordered = sorted(self.latencies[len(self.latencies) // 10 :])
         return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
 
@@ -62,7 +64,7 @@ class _Core:
         self._free_at = 0.0
 
     def take(self, now: float, seconds: float) -> float:
-        """When it is done with what is computed last."""
+        """When the core has computed everything up to this piece."""
         self._free_at = max(now, self._free_at) + seconds
         return self._free_at
 
@@ -117,7 +119,7 @@ def simulate(
     rate: float,
     ceremonies: int,
 ) -> Outcome:
-    """So many ceremonies begin at random, `rate` a second whatever comes of them."""
+    """Start `ceremonies` at random times, `rate` a second, however long they take."""
     simulation = _Simulation(fleet, storage)
     at = 0.0
     for _ in range(ceremonies):
@@ -128,7 +130,7 @@ def simulate(
 
 
 def saturate(steps: Sequence[Step], fleet: Fleet, storage: Storage, *, ceremonies: int) -> Outcome:
-    """Twice as many visitors as there is room for, each of whom begins anew when it is done."""
+    """Simulate twice as many visitors as there is room for. Each begins again when it is done."""
     simulation = _Simulation(fleet, storage)
     visitors = 2 * fleet.instances * fleet.concurrency
     for _ in range(visitors):

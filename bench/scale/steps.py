@@ -1,7 +1,7 @@
-"""What each kind of request takes, measured: processor time, and what it asks of storage.
+"""What each kind of request takes, as measured: processor time and storage calls.
 
-Processor time is that of the app in the local host, sixteen requests at a time. Calls are counted
-by a recorder before the storage, one request at a time.
+Processor time is that of the app in the local host, with sixteen requests at a time. A recorder
+before the storage counts the calls, with one request at a time.
 """
 
 import asyncio
@@ -30,27 +30,28 @@ SHARED = {
     "insert Challenges": 16,
     "insert RateLimits": 16,
     "replace RateLimits": 16,
-    "transact RateLimits": 1,  # of new credentials, whose limits are spent all or none
+    "transact RateLimits": 1,  # of new credentials, whose limits are counted all or none
 }
-"""Among how many partitions what comes in one moment is spread. Of other calls each account, or
-each credential, has a partition of its own. A test holds it."""
+"""How many partitions share the calls of one moment. For other calls each account, or each
+credential, has its own partition. A test checks these numbers."""
 _SEAL = "/admin/functions/seal_audit_log"
 _SEALED = 200
 _TIMERS = (name for name, each in vars(maintenance).items() if isinstance(each, FunctionBuilder))
 _SETTINGS = {
-    # Nothing comes between what is measured, and nothing that chance brings.
+    # Nothing else runs during the measurement, and nothing depends on chance.
     **{f"AzureWebJobs.{name}.Disabled": "true" for name in _TIMERS},
     "AUDIT_BEGUN_ONE_IN": "0",
-    # What was told is sealed when that is asked for.
+    # An event can be sealed as soon as the benchmark asks for it.
     "AUDIT_SETTLING_SECONDS": "0",
 }
 _A_SECOND = 1.1
-"""By the clock of storage, which shows no less: what is sealed must be older."""
+"""A little more than a second: the storage's clock shows whole seconds, and what is sealed must be
+older."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealing:
-    """For one event."""
+    """The cost of sealing one event."""
 
     cpu: float
     calls: float
@@ -64,7 +65,7 @@ class Measured:
     sealing: Sealing
 
     def slower(self, factor: float) -> "Measured":
-        """On a core on which all takes so much longer."""
+        """The same on a core that is slower by this factor."""
         return Measured(
             steps={name: step.slower(factor) for name, step in self.steps.items()},
             sealing=replace(self.sealing, cpu=self.sealing.cpu * factor),
@@ -87,7 +88,7 @@ async def measure(*, rounds: int, people: int) -> Measured:
 
 
 def sealing_of_one(asked: Sequence[Sequence[Asked]], *, cpu: float) -> Sealing:
-    """Of as many events as entries were appended."""
+    """The cost for one event, as counted by the entries that were appended."""
     appended = [one for each in asked for one in each if one.name == "transact AuditLog"]
     events = sum(one.entities for one in appended)
     if not events:
@@ -138,7 +139,7 @@ async def _everything(server: Server, visitors: Visitors) -> None:
 async def _processor_time(
     server: Server, *, rounds: int, people: int
 ) -> tuple[dict[str, float], float]:
-    """Medians of the rounds, as the host's own timer may run into one of them."""
+    """The medians of the rounds, as the host's own timer may run during one of them."""
     spent: dict[str, list[float]] = {}
     for _ in range(rounds + 1):
         visitors = Visitors(people)
@@ -168,7 +169,8 @@ async def _sign_in(server: Server, visitors: Visitors) -> None:
 
 
 async def _seal_all(server: Server) -> None:
-    """A run ends after half a minute, which on a busy machine may be too early."""
+    """A run ends after half a minute, which on a busy machine may be too short, so seal three
+    times."""
     await asyncio.sleep(_A_SECOND)
     for _ in range(3):
         await _seal(server)

@@ -1,7 +1,7 @@
-"""Processes on a clock of their own: nothing sleeps, and a run is the same each time.
+"""Processes on a virtual clock: nothing sleeps, and every run has the same result.
 
-A process is a generator. It yields what it waits for: a moment, a permit, or other processes, and
-an exception of one of these is raised where it waits, once all of them have ended.
+A process is a generator. It yields what it waits for: a moment, a permit, or other processes. An
+exception of one of these is raised where it waits, once all of them have ended.
 """
 
 from collections import deque
@@ -15,7 +15,7 @@ type _Ended = Callable[[Exception | None], None]
 
 
 class Permits:
-    """So many at a time; who waits is served in order."""
+    """A limited number of permits; waiting processes get them in order."""
 
     def __init__(self, number: int) -> None:
         self._free = number
@@ -45,7 +45,7 @@ class Timeline:
         self._at(at, partial(self._go_on, process, _raise))
 
     def run(self) -> None:
-        """Until nothing is left to happen."""
+        """Run until no process is left."""
         while self._due:
             self.now, _, happen = heappop(self._due)
             happen()

@@ -1,4 +1,4 @@
-"""People who do one kind of request at a time, so that each kind can be measured by itself."""
+"""People who do one kind of request at a time, so that each kind is measured alone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -32,10 +32,10 @@ class Visitors:
             "authenticate/finish": self._finish_sign_in,
             "token": refresh,
         }
-        """In the order in which a person does them."""
+        """In the order in which a person makes them."""
 
     async def all(self, server: Server, request: Request) -> None:
-        """Everybody does it once, so many at a time."""
+        """Make everybody's request once, with limited concurrency."""
         shares = [self.people[first::AT_ONCE] for first in range(AT_ONCE)]
         await asyncio.gather(*(self._some(server, request, share) for share in shares))
 
