@@ -13,9 +13,6 @@ from shared.storage.accounts.awaited_accounts import AwaitedAccounts
 from shared.storage.accounts.links import LinkStore
 from shared.storage.accounts.passes import PassStore
 from shared.storage.accounts.registrations import RegistrationStore
-from shared.storage.audit.audit_log import AuditLog
-from shared.storage.audit.audit_outbox import AuditOutbox
-from shared.storage.audit.erasures import ErasureStore
 from shared.storage.challenges import ChallengeStore
 from shared.storage.service_key import ServiceKey
 from shared.storage.sessions import SessionStore
@@ -63,15 +60,3 @@ class Resources:
     @property
     def service_key(self) -> ServiceKey:
         return self.stores.service_key
-
-    @property
-    def erasures(self) -> ErasureStore:
-        return self.stores.erasures
-
-    @property
-    def outbox(self) -> AuditOutbox:
-        return self.stores.outbox
-
-    @property
-    def log(self) -> AuditLog:
-        return self.stores.log

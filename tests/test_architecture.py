@@ -25,7 +25,7 @@ EDGES = {
     "audit": "base64url cose",
     "audit_log": (
         "accounts audit azure base64url crosscheck errors keys principals recording "
-        "relying_party resources storage"
+        "relying_party storage"
     ),
     "azure": "",
     "backup": "accounts storage",

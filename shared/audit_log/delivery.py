@@ -67,7 +67,7 @@ class Delivery:
         shipped, errors = 0, list[LogInconsistent]()
         for destination in self._destinations:
             try:
-                with self._trusted_log.telling(f"shipped to {destination.name}"):
+                with self._trusted_log.reporting(f"shipped to {destination.name}"):
                     shipped += await self._ship_to(destination, until)
             except LogInconsistent as error:
                 errors.append(error)

@@ -14,58 +14,50 @@ where it is, and is counted.
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
-from shared.audit.log_entry import LogEntry
-from shared.audit.merkle import leaf_hash
-from shared.audit.statement import Statement, StatementKey
+from shared.audit.statement import StatementKey
+from shared.audit_log.contradictions import Contradiction
 from shared.audit_log.destinations.outside_checkpoint import NoOutsideCheckpoint, OutsideCheckpoint
+from shared.audit_log.head_signing import HeadSigning
 from shared.audit_log.settling import Settling
-from shared.audit_log.trusted_log import EXTENDED, Contradiction, TrustedLog
-from shared.storage.audit.audit_log import MAX_BATCH, AuditLog, Head, next_batch
+from shared.audit_log.tidying import Tidying
+from shared.audit_log.trusted_log import EXTENDED, TrustedLog
+from shared.storage.audit.audit_log import AuditLog, Head, next_batch
 from shared.storage.audit.audit_outbox import AuditOutbox, Pending
 from shared.storage.audit.event_ids import EventIds, InTheWay
-from shared.storage.tables.gather_limited import gather_limited
 
 logger = logging.getLogger("touchstone.audit")
 
 _READ = 1000
 _OVERDUE = timedelta(minutes=10)
-_LEFT = 10 * MAX_BATCH
 _NOWHERE = NoOutsideCheckpoint()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealingKeys:
-    checkpoints: Callable[[], Awaitable[Sequence[CheckpointKey]]]
-    """All that sign checkpoints now."""
-    statement: Callable[[], Awaitable[StatementKey]]
-    """The one by which entries are known until they are under a checkpoint."""
 
 
 class Sealing:
     def __init__(
         self,
-        settling: Settling,
         *,
+        settling: Settling,
+        tidying: Tidying,
+        head_signing: HeadSigning,
         outbox: AuditOutbox,
         log: AuditLog,
         event_ids: EventIds,
         trusted_log: TrustedLog,
-        origin: str,
-        keys: SealingKeys,
+        statement_key: Callable[[], Awaitable[StatementKey]],
         clock: Callable[[], datetime],
     ) -> None:
-        """`origin` names the log."""
+        """By `statement_key` entries are known until they are under a checkpoint."""
         self._settling = settling
+        self._tidying = tidying
+        self._head_signing = head_signing
         self._outbox = outbox
         self._log = log
         self._event_ids = event_ids
         self._trusted_log = trusted_log
-        self._origin = origin
-        self._keys = keys
+        self._statement_key = statement_key
         self._clock = clock
         self.contradiction: Contradiction | None = None
         """What the last whole run left in the outbox: rows that the service did not tell, or whose
@@ -77,7 +69,7 @@ class Sealing:
         Raises StorageUnavailable, KeysUnavailable; whoever comes next goes on. Raises
         LogInconsistent, with nothing done, if the log is not the one that was signed.
         """
-        with self._trusted_log.telling(EXTENDED):
+        with self._trusted_log.reporting(EXTENDED):
             return await self._seal(until, outside)
 
     async def _seal(self, until: datetime, outside: OutsideCheckpoint) -> int:
@@ -99,7 +91,7 @@ class Sealing:
         if head is None:
             return 0
         if head.size > before or left:
-            await self._conclude(head)
+            await self._head_signing.conclude(head)
         return head.size - before
 
     async def find_left(self) -> Contradiction | None:
@@ -137,10 +129,6 @@ class Sealing:
         strangers = len(pending) - len(told) + len(ready) - len(accepted)
         return sorted(accepted, key=lambda each: each.order), strangers
 
-    async def _conclude(self, head: Head) -> None:
-        await self._log.keep_checkpoint(head.size, head.checkpoint or "")
-        await self._log.advance(head, replace(head, tidy=head.size))
-
     def _next(
         self, head: Head, ready: Sequence[Pending]
     ) -> tuple[Sequence[Pending], Sequence[Pending]]:
@@ -155,35 +143,21 @@ class Sealing:
         except InTheWay:
             return None, 0
         repeated = [each for each in batch if each.id in sealed]
-        agreeing = [each for each in repeated if _agrees(each, sealed[each.id])]
-        await self._outbox.remove(agreeing)
+        conflicts = await self._tidying.remove_agreeing(repeated, sealed)
         fresh = [each for each in batch if each.id not in sealed]
         new = await self._append_fresh(head, fresh) if fresh else head
-        return new, len(repeated) - len(agreeing)
+        return new, conflicts
 
     async def _append_fresh(self, head: Head, batch: Sequence[Pending]) -> Head | None:
-        key = await self._keys.statement()
+        key = await self._statement_key()
         statements = [replace(each.statement, key=key) for each in batch]
         if not await self._log.append(head.size, statements):
             return None
-        new = await self._advance(head, statements)
+        new = await self._head_signing.advance(head, statements)
         if new is None:
             return None
         await self._outbox.remove(batch)
         return replace(new, tidy=new.size)
-
-    async def _advance(self, head: Head, statements: Sequence[Statement]) -> Head | None:
-        frontier = head.frontier.copy()
-        leaves = [leaf_hash(statement.leaf) for statement in statements]
-        completed = [done for leaf in leaves for done in frontier.append(leaf)]
-        await self._log.keep_roots(completed)
-        checkpoint = Checkpoint(origin=self._origin, size=frontier.size, root=frontier.root)
-        note = sign_checkpoint(checkpoint, await self._keys.checkpoints())
-        new = replace(head, frontier=frontier, checkpoint=note, sealed_at=self._clock())
-        advanced = await self._log.advance(head, new)
-        if advanced is not None:
-            self._trusted_log.extended(frontier.size, frontier.root)
-        return advanced
 
     async def _take_up(self, outside: OutsideCheckpoint) -> tuple[Head | None, bool]:
         """Finish what another sealer left; return whether there was something.
@@ -196,31 +170,6 @@ class Sealing:
             if left is None:
                 break
             if not left:
-                return await self._tidy(head), head.tidy < head.size
-            head = await self._advance(head, [each.statement for each in left])
+                return await self._tidying.tidy(head), head.tidy < head.size
+            head = await self._head_signing.advance(head, [each.statement for each in left])
         return None, False
-
-    async def _tidy(self, head: Head) -> Head:
-        """No further back than one that ended may have left: whatever else is in the outbox still
-        is known by its ID."""
-        at = max(head.tidy, head.size - _LEFT)
-        while at < head.size:
-            entries = await self._log.entries(at, limit=min(MAX_BATCH, head.size - at))
-            found = await gather_limited(self._find, entries)
-            await self._outbox.remove([each for each in found if each])
-            at = entries[-1].index + 1 if entries else head.size
-        return replace(head, tidy=head.size)
-
-    async def _find(self, entry: LogEntry) -> Pending | None:
-        found = await self._outbox.find(entry.statement.id)
-        if found is None or not await self._trusted_log.accepted([found]):
-            return None  # nor is it looked where a stranger's row leads
-        found = await self._outbox.find_change(found)
-        return found if _agrees(found, entry) else None
-
-
-def _agrees(pending: Pending, entry: LogEntry) -> bool:
-    """Whether nothing is lost by removing it. A notice may have lost what stood beside its change,
-    as that is removed first."""
-    is_notice = bool(pending.places) and pending.found is None
-    return is_notice or pending.statement.leaf == entry.statement.leaf

@@ -1,21 +1,20 @@
-"""Before the log is extended: that it is the one which was signed, and goes on from what was seen.
+"""Checks, before the log is extended, that it is the signed one and continues what was seen.
 
-A process remembers the newest checkpoint that it saw. Another one stands outside of the tables,
-where the log is shipped to blobs. Who can write to the tables and has no key can change neither, so
-a log that was changed, rolled back or begun anew is not signed again.
+A process remembers the newest checkpoint that it saw. Another checkpoint is outside of the tables,
+where the log is shipped to blobs. Somebody who can write to the tables and has no key can change
+neither. So a log that was changed, rolled back or begun anew is not signed again.
 
-What was seen is read before the head is, so instances that seal meanwhile contradict nothing. What
-stands behind the head is taken up only if the service appended it there: each entry has a tag for
-its number. A head that was set back leads to the same entries again.
+What was seen is read before the head, so instances that seal meanwhile cause no contradiction.
+Entries behind the head are taken up only if the service appended them: each has a tag for its
+number. A head that was set back leads to the same entries again.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
 
-from shared.audit.checkpoint import Checkpoint, Verifier
+from shared.audit.checkpoint import Checkpoint
 from shared.audit.continuity import (
     Discontinuity,
     check_entries,
@@ -25,43 +24,18 @@ from shared.audit.continuity import (
 )
 from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import Frontier
-from shared.audit.statement import StatementKey
+from shared.audit_log.contradictions import Contradiction, Contradictions
 from shared.audit_log.destinations.destination import NotNow
 from shared.audit_log.destinations.outside_checkpoint import OutsideCheckpoint
 from shared.audit_log.proofs import Proofs
-from shared.audit_log.settling import is_put_back
+from shared.audit_log.trust import Trust
 from shared.errors import LogInconsistent, StorageUnavailable
 from shared.storage.audit.audit_log import MAX_BATCH, TILE, AuditLog, Head
 from shared.storage.audit.audit_outbox import Pending
-from shared.storage.audit.tagged import Tagged
 
 EXTENDED = "extended"
-_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 logger = logging.getLogger("touchstone.audit")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contradiction:
-    what: str
-    since: datetime
-    """When this process found it first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
-    """By what checkpoints are judged."""
-
-    origin: str
-    keys: Callable[[], Awaitable[Sequence[Verifier]]]
-    statements: Callable[[], Awaitable[Sequence[StatementKey]]]
-    """By which the service knows what it appended."""
-    untagged_before: datetime = _NEVER
-    """What was written to storage before needs no tag that is known: an earlier version's doing, or
-    that of an import."""
-    superseded: Collection[str] = ()
-    """Names of checkpoints outside from which the log need not go on, since it was restored."""
 
 
 class TrustedLog:
@@ -71,13 +45,11 @@ class TrustedLog:
         self._trust = trust
         self._log = log
         self._proofs = proofs
-        self._clock = clock
         self._seen: Checkpoint | None = None
         self._noticed: Checkpoint | None = None
         """Signed, and not held against what was seen otherwise: where nothing is sealed."""
         self._compared = False
-        self._contradictions = dict[str, Contradiction]()
-        """By what is not done for them."""
+        self._contradictions = Contradictions(clock)
 
     async def head(self, outside: OutsideCheckpoint) -> Head:
         """The head of a log that may be extended.
@@ -108,25 +80,14 @@ class TrustedLog:
             await self._refute(head, "a gap after its head")
             return None
         keys = await self._trust.statements()
-        if not all(self.accepts(each, keys) for each in left):
+        if not all(self._trust.accepts(each, keys) for each in left):
             await self._refute(head, "entries after the head that the service did not append")
             return None
         return entries
 
-    def accepts(self, told: Tagged | Pending, keys: Sequence[StatementKey]) -> bool:
-        """Whether the service said so itself."""
-        return self._allows_for(told.written) or told.is_authentic(keys)
-
     async def accepted(self, pending: Sequence[Pending]) -> list[Pending]:
-        """Those that the service told, and that nobody put back later."""
-        keys = await self._trust.statements()
-        return [each for each in pending if self.accepts(each, keys) and not self._put_back(each)]
-
-    def _put_back(self, pending: Pending) -> bool:
-        return is_put_back(pending) and not self._allows_for(pending.written)
-
-    def _allows_for(self, written: datetime) -> bool:
-        return written < self._trust.untagged_before
+        """Those that the service wrote, and that nobody put back later."""
+        return await self._trust.accepted(pending)
 
     def extended(self, size: int, root: bytes) -> None:
         """Remember what this process signed itself."""
@@ -168,30 +129,12 @@ class TrustedLog:
         try:
             await self.signed_head()
         except LogInconsistent as error:
-            return self._found(str(error), EXTENDED)
-        return next(iter(self._contradictions.values()), None)
+            return self._contradictions.describe(str(error), EXTENDED)
+        return self._contradictions.first()
 
-    @contextmanager
-    def telling(self, what: str) -> Iterator[None]:
-        """Say it and raise LogInconsistent if the log contradicts itself: `what` is not done then.
-        Rows that nothing of ours can read are a contradiction, whichever way they fail."""
-        try:
-            yield
-        except (Discontinuity, LogInconsistent) as error:
-            raise self._tell(str(error), what) from error
-        except _UNREADABLE as error:
-            said = f"stored data cannot be read ({type(error).__name__})"
-            raise self._tell(said, what) from error
-        self._contradictions.pop(what, None)
-
-    def _tell(self, said: str, what: str) -> LogInconsistent:
-        self._contradictions[what] = self._found(said, what)
-        logger.error("the audit log contradicts itself, and is not %s: %s", what, said)
-        return LogInconsistent(said)
-
-    def _found(self, said: str, what: str) -> Contradiction:
-        before = self._contradictions.get(what)
-        return Contradiction(what=said, since=before.since if before else self._clock())
+    def reporting(self, what: str) -> AbstractContextManager[None]:
+        """As `Contradictions.reporting`."""
+        return self._contradictions.reporting(what)
 
     async def _refute(self, head: Head, what: str) -> None:
         """It is a contradiction unless the head is another one by now."""

@@ -3,17 +3,17 @@
 from collections.abc import Callable
 
 from shared.audit_log.crosschecking import Crosschecking
-from shared.audit_log.erasure_grounds import ErasureGrounds
-from shared.audit_log.erasure_requests import ErasureRequests
-from shared.audit_log.erasure_run import ErasureRun
+from shared.audit_log.head_signing import HeadSigning
 from shared.audit_log.indexing import Indexing
 from shared.audit_log.log_export import Exporting
 from shared.audit_log.log_reader import LogReader
 from shared.audit_log.proofs import Proofs
-from shared.audit_log.sealing import Sealing, SealingKeys
+from shared.audit_log.sealing import Sealing
 from shared.audit_log.search import Search
 from shared.audit_log.settling import Settling
-from shared.audit_log.trusted_log import Trust, TrustedLog
+from shared.audit_log.tidying import Tidying
+from shared.audit_log.trust import Trust
+from shared.audit_log.trusted_log import TrustedLog
 from shared.composition.parts import Parts
 from shared.recording.configuration_watch import ConfigurationWatch, WatchedKeys
 from shared.relying_party.callers.callers import Callers
@@ -43,17 +43,24 @@ def make_trusted_log(parts: Parts, proofs: Proofs) -> TrustedLog:
 
 
 def make_sealing(parts: Parts, trusted_log: TrustedLog) -> Sealing:
-    stores = parts.stores
+    stores, keys = parts.stores, parts.keys
     return Sealing(
-        Settling(stores.outbox, stores.event_ids, told_after=parts.settings.audit.settling),
+        settling=Settling(
+            stores.outbox, stores.event_ids, told_after=parts.settings.audit.settling
+        ),
+        tidying=Tidying(outbox=stores.outbox, log=stores.log, trusted_log=trusted_log),
+        head_signing=HeadSigning(
+            log=stores.log,
+            trusted_log=trusted_log,
+            origin=parts.settings.policy.rp_id,
+            keys=keys.checkpoint_keys,
+            clock=parts.clock,
+        ),
         outbox=stores.outbox,
         log=stores.log,
         event_ids=stores.event_ids,
         trusted_log=trusted_log,
-        origin=parts.settings.policy.rp_id,
-        keys=SealingKeys(
-            checkpoints=parts.keys.checkpoint_keys, statement=parts.keys.statement_key
-        ),
+        statement_key=keys.statement_key,
         clock=parts.clock,
     )
 
@@ -82,21 +89,6 @@ def make_log_reader(parts: Parts, proofs: Proofs, callers: Callers) -> LogReader
         service_key=parts.stores.service_key,
         keys=parts.keys,
         recorder=parts.recorder,
-    )
-
-
-def make_erasure_requests(parts: Parts, callers: Callers) -> ErasureRequests:
-    return ErasureRequests(parts.resources, callers=callers)
-
-
-def make_erasure_run(
-    parts: Parts, proofs: Proofs, trusted_log: TrustedLog, callers: Callers
-) -> ErasureRun:
-    return ErasureRun(
-        parts.resources,
-        callers=callers,
-        trusted_log=trusted_log,
-        grounds=ErasureGrounds(parts.stores.event_ids, proofs, trusted_log),
     )
 
 

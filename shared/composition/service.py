@@ -3,8 +3,6 @@
 from shared.audit_log.proofs import Proofs
 from shared.composition.audit_log import (
     make_configuration_watch,
-    make_erasure_requests,
-    make_erasure_run,
     make_exporting,
     make_indexing,
     make_log_reader,
@@ -12,6 +10,7 @@ from shared.composition.audit_log import (
     make_trusted_log,
 )
 from shared.composition.callers import make_authorities, make_bearer_authentication, make_callers
+from shared.composition.erasure import make_erasure_requests, make_erasure_run
 from shared.composition.maintenance import make_readiness, make_sweeping
 from shared.composition.onboarding import (
     make_links,

@@ -9,8 +9,8 @@ from shared import base64url, wiring
 from shared.access_passes.access_pass import AccessPass, PassState
 from shared.accounts.records import CredentialRecord, Link, UserAccount
 from shared.audit.event import Actor
+from shared.audit_log.contradictions import Contradiction
 from shared.audit_log.delivery import DeliveryLag
-from shared.audit_log.trusted_log import Contradiction
 from shared.http.paths import Page
 from shared.relying_party.passkeys.ceremony_options import CeremonyOptions
 from shared.sessions.access_token import AccessToken

@@ -17,7 +17,7 @@ from shared.accounts.roles import Role
 from shared.audit.event import Kind
 from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import includes, leaf_hash
-from shared.audit_log.known_names import name_of
+from shared.audit_log.erasure.known_names import name_of
 from shared.blueprints.maintenance import ship_audit_log
 from shared.errors import (
     ErasureUnderWay,
@@ -604,7 +604,7 @@ async def test_what_is_begun_goes_on_to_its_end(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In steps, of which each is noted."""
-    monkeypatch.setattr("shared.audit_log.erasure_run.AT_ONCE", 1)
+    monkeypatch.setattr("shared.audit_log.erasure.log_pass.AT_ONCE", 1)
     party = people.party
     target = user(await handle_of(party), name="alice")
     for _ in range(5):

@@ -16,10 +16,13 @@ from shared.audit.checkpoint import CheckpointKey, Verifier, read_checkpoint_key
 from shared.audit.event import Deployment, Kind
 from shared.audit.statement import StatementKey
 from shared.audit.statement_tags import statement_key
+from shared.audit_log.head_signing import HeadSigning
 from shared.audit_log.proofs import Proofs
-from shared.audit_log.sealing import Sealing, SealingKeys
+from shared.audit_log.sealing import Sealing
 from shared.audit_log.settling import Settling
-from shared.audit_log.trusted_log import Trust, TrustedLog
+from shared.audit_log.tidying import Tidying
+from shared.audit_log.trust import Trust
+from shared.audit_log.trusted_log import TrustedLog
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import RecordingOptions
 from shared.settings import TablesSettings
@@ -68,14 +71,18 @@ def parts_of(service: TableServiceClient, suffix: str) -> tuple[AuditRecorder, S
     log = log_of(service, suffix)
     trust = Trust(origin=ORIGIN, keys=verifiers, statements=statement_keys)
     event_ids = EventIds(Table(service, TREE + suffix), log)
+    trusted_log = TrustedLog(trust, log=log, proofs=Proofs(log), clock=now)
     return trail, Sealing(
-        Settling(outbox, event_ids),
+        settling=Settling(outbox, event_ids),
+        tidying=Tidying(outbox=outbox, log=log, trusted_log=trusted_log),
+        head_signing=HeadSigning(
+            log=log, trusted_log=trusted_log, origin=ORIGIN, keys=keys, clock=now
+        ),
         outbox=outbox,
         log=log,
         event_ids=event_ids,
-        trusted_log=TrustedLog(trust, log=log, proofs=Proofs(log), clock=now),
-        origin=ORIGIN,
-        keys=SealingKeys(checkpoints=keys, statement=key),
+        trusted_log=trusted_log,
+        statement_key=key,
         clock=now,
     )
 

@@ -8,8 +8,7 @@ from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.audit.event import Actor, ActorType
 from shared.principals import Principal
 from shared.recording.actors import bearer, user
-from shared.resources import Resources
-from shared.storage.accounts.accounts import StoredAccount
+from shared.storage.accounts.accounts import AccountStore, StoredAccount
 from shared.storage.audit.people_index import ACCOUNT_CHARACTERS
 from shared.storage.tables.row_keys import digest_key
 
@@ -23,17 +22,17 @@ def name_of(standing: str, someone_id: str) -> str:
     return digest_key(key.encode())
 
 
-async def names_at(resources: Resources, locator: AccountLocator) -> Names:
-    """Of whoever has that username, if there is an account or not."""
-    return _name(user(locator)) | _names_in(await resources.accounts.find_account_at(locator))
+async def names_at(accounts: AccountStore, locator: AccountLocator) -> Names:
+    """The names of whoever has that username. An account is not needed."""
+    return _name(user(locator)) | _names_in(await accounts.find_account_at(locator))
 
 
 async def names_of_bearer(
-    resources: Resources, principal: Principal, account: UserHandle | None
+    accounts: AccountStore, principal: Principal, account: UserHandle | None
 ) -> Names:
     """`account` is the one that the bearer stands for."""
     own = _name(bearer(principal))
-    return own if account is None else own | await names_at(resources, locate_handle(account))
+    return own if account is None else own | await names_at(accounts, locate_handle(account))
 
 
 def _names_in(owner: StoredAccount | None) -> Names:

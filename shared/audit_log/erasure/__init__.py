@@ -1,0 +1,1 @@
+"""Erasure of what is personal in a person's events: requested, confirmed, carried out."""
