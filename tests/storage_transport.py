@@ -50,6 +50,8 @@ class Call:
     name: str
     """Such as "insert Challenges"."""
     filter: str
+    deletes: bool
+    """Also as one part of a transaction."""
     depth: int
     """1 for a call that waited for no other, else one more than the last it waited for."""
     ended: bool = False
@@ -72,7 +74,7 @@ class RecordingTransport(QuickTransport):
     async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
         depth = 1 + max((call.depth for call in self.calls if call.ended), default=0)
         name = call_name(request.method, request.url, request.content)
-        call = Call(name, _filter(request), depth)
+        call = Call(name, _filter(request), _deletes(request), depth)
         self.calls.append(call)
 
         async def send() -> object:
@@ -99,6 +101,11 @@ class RecordingTransport(QuickTransport):
         return [call.name for call in self.calls if call.is_write]
 
     @property
+    def deleted_from(self) -> set[str]:
+        """The tables from which rows were deleted."""
+        return {call.name.partition(" ")[2] for call in self.calls if call.deletes}
+
+    @property
     def round_trips(self) -> int:
         """How many calls had to wait for one another: those that overlap count once."""
         return max((call.depth for call in self.calls), default=0)
@@ -122,6 +129,12 @@ def call_name(method: str, url: str, body: object) -> str:
 def _table(text: str) -> str:
     found = _TABLE.search(text)
     return found[1] if found else "?"
+
+
+def _deletes(request: HttpRequest) -> bool:
+    body = request.content
+    text = body.decode() if isinstance(body, bytes) else str(body)
+    return request.method == "DELETE" or re.search(r"(?m)^DELETE ", text) is not None
 
 
 def _filter(request: HttpRequest) -> str:

@@ -161,6 +161,17 @@ async def test_a_request_waits_until_it_is_due_and_then_reaches_every_entry(
     assert b"chief" in _personal(found[0])
 
 
+async def test_no_entry_is_deleted_as_the_role_of_the_service_refuses_it(people: People) -> None:
+    """The templates give it a role that may delete in every table but this one."""
+    await people.confirm(await people.request())
+    await seal(people.party)
+    assert await people.carry_out() == 1
+    await seal(people.party)
+    deleted_from = people.party.storage.transport.deleted_from
+    assert {"Challenges", "AuditOutbox", "AuditTree"} <= deleted_from
+    assert "AuditLog" not in deleted_from
+
+
 async def test_each_act_is_one_event_and_none_holds_the_name(people: People) -> None:
     erasure = await people.request()
     await people.confirm(erasure)

@@ -1,12 +1,10 @@
 """Who may do what, and that nothing is secret: held against everything that would be deployed."""
 
-import ast
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from devhost.process import REPOSITORY
 from tests.infra.bicep.deployment import Resource, deploy
 from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed, parameters
 from tests.infra.bicep.syntax import paths, read, text
@@ -102,22 +100,6 @@ def test_an_assignment_gets_another_name_with_another_role() -> None:
     ]
     assert len(names[0]) == len(names[1]) == len(TABLES)
     assert names[0].isdisjoint(names[1])
-
-
-def test_the_service_deletes_no_entry_of_its_log() -> None:
-    """Which that role would refuse."""
-    log = ast.parse((REPOSITORY / "shared" / "storage" / "audit_log.py").read_text("utf-8"))
-    calls = [node for node in ast.walk(log) if isinstance(node, ast.Call)]
-    asked = {
-        call.func.attr
-        for call in calls
-        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "self._log"
-    }
-    assert asked == {"get", "query", "transact", "upsert"}
-    operations = [call for call in calls if ast.unparse(call.func) == "Operation"]
-    assert {ast.unparse(call.args[0]) for call in operations} == {"'create'"}
-    opened = re.findall(r"\w+\(LOG\)", (REPOSITORY / "shared" / "wiring.py").read_text("utf-8"))
-    assert opened == ["table(LOG)"]
 
 
 def _assignment(resource: Resource) -> tuple[str, str, str]:
