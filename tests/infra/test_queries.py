@@ -15,7 +15,7 @@ from tests.infra.bicep.parameters import EVERYTHING, deployed
 from tests.infra.kusto_check import Checked, all_queries, check, manifest, workbook
 
 QUERIES = all_queries()
-STORIES = Path(__file__).resolve().parents[2] / "shared" / "relying_party"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 WRONG = {
     "Touchstone_CL | where EventKnd == 'x'": "'EventKnd' does not refer to any known column",
     "TouchstoneEvents() | where EventKnd == 'x'": "'EventKnd' does not refer to any known column",
@@ -93,7 +93,7 @@ def test_queries_compare_with_reasons_that_the_mapping_knows() -> None:
 
 
 def test_queries_read_facts_that_a_story_tells() -> None:
-    told = "".join(path.read_text() for path in STORIES.glob("*.py"))
+    told = "".join(path.read_text() for path in SHARED.rglob("*.py"))
     read = {fact for text in QUERIES.values() for fact in re.findall(r"\bFacts\.(\w+)", text)}
     assert read
     assert [fact for fact in read if f'"{fact}": ' not in told] == []
