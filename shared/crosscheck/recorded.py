@@ -8,6 +8,7 @@ from typing import Any
 
 from shared import base64url
 from shared.audit.event import Kind, Outcome
+from shared.audit.session_end import SessionEnd
 from shared.crosscheck.known import NAMES, facts_of_event
 
 type Leaf = Mapping[str, Any]
@@ -99,14 +100,12 @@ def _read(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
         reader = _READERS.get(leaf["kind"])
         return [] if reader is None else reader(leaf, personal)
     if leaf["outcome"] == Outcome.FAILURE and leaf["kind"] in _ENDING and "session" in leaf:
-        ended = leaf.get("reason") in ENDS or leaf["kind"] == Kind.AUTHENTICATION
+        ended = leaf.get("reason") in list(SessionEnd) or leaf["kind"] == Kind.AUTHENTICATION
         return [(("session", leaf["session"]), _told(leaf, Step.ENDED))] if ended else []
     return []
 
 
 _ENDING = (Kind.TOKEN_REFRESHED, Kind.TOKEN_REUSED, Kind.AUTHENTICATION)
-ENDS = frozenset(("token_reused", "retried_too_often", "credential_gone", "session_over"))
-"""Reasons of a refusal by which the session ended."""
 
 
 def _told(leaf: Leaf, step: Step, detail: str = "") -> RecordedStep:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from shared.audit.event import CredentialFacts, Fact, Kind
+from shared.audit.session_end import SessionEnd
 from shared.errors import TokenInvalid
 from shared.rate_limits.policy import Action
 from shared.recording.actors import owner_of, user
@@ -107,7 +108,8 @@ class Refreshing:
         attempt.add_details(target=whose)
         over = self._why_over(stored.session, asked.token, presented, owner)
         if owner is None or over:
-            await self._end_session(stored.session, attempt, reason=over)
+            reason = over or SessionEnd.CREDENTIAL_GONE
+            await self._end_session(stored.session, attempt, reason=reason)
         token_id, roles = self._sessions.new_token_id(), owner.record.roles
         told = EventDetails(actor=whose, token=token_id)
         succeeded = await self._succeed(stored, asked, presented, attempt, told)
@@ -123,24 +125,26 @@ class Refreshing:
         token: RefreshToken,
         presented: TokenStatus,
         owner: StoredCredential | None,
-    ) -> str:
-        """Empty if the session goes on."""
+    ) -> SessionEnd | None:
+        """None if the session goes on."""
         if presented is TokenStatus.SPENT:
             logger.warning("a used refresh token was presented: its session ends")
-            return "token_reused"
+            return SessionEnd.TOKEN_REUSED
         if presented is TokenStatus.TOO_OFTEN:
-            return "retried_too_often"
+            return SessionEnd.RETRIED_TOO_OFTEN
         if owner is None or not owner.record.is_active:
-            return "credential_gone"
+            return SessionEnd.CREDENTIAL_GONE
         now, longest = self._resources.clock(), self._resources.settings.sessions.absolute
         # What is set now counts too, as it may have been shortened because of what happened.
         live = session.is_live(now) and now < session.sign_in.at + longest
         same = session.sign_in.credential_hash == token.credential_hash
-        return "" if live and same else "session_over"
+        return None if live and same else SessionEnd.SESSION_OVER
 
-    async def _end_session(self, session: Session, attempt: Attempt, *, reason: str) -> NoReturn:
+    async def _end_session(
+        self, session: Session, attempt: Attempt, *, reason: SessionEnd
+    ) -> NoReturn:
         """The session ends, and in the same transaction it is told why."""
-        if reason == "token_reused":
+        if reason is SessionEnd.TOKEN_REUSED:
             attempt.reclassify(Kind.TOKEN_REUSED)
         attempt.add_details(reason=reason)
         sessions = self._resources.sessions
