@@ -292,8 +292,8 @@ async def test_an_account_that_nobody_came_for_agrees(world: World) -> None:
     await world.acts.service.passes.issue(pass_request("dora"), by=ADMINISTRATOR)
     await world.seal(timedelta(days=40))
     at = int(world.clock.now.timestamp())
-    for _ in range(20):
-        await world.acts.service.unused_accounts.sweep(now=at)
+    world.acts.stores.awaited._random = bytes  # otherwise the place to begin at is random
+    await world.acts.service.unused_accounts.sweep(now=at)
     names = {row.get("Username") for row in await world.storage.rows("Accounts")}
     assert "alice" in names
     assert "dora" not in names
