@@ -10,7 +10,7 @@
 | AuditLog      | yes                            |                                                |
 | CredentialIds | no: made again from Accounts   | so that the two agree                          |
 | Sessions      | no: everybody signs in again   | an ended session would come back               |
-| Challenges    | no: ceremonies must begin anew | a used challenge could be answered again       |
+| Challenges    | no: ceremonies begin again     | a used challenge could be answered again       |
 | RateLimits    | no: counting begins again      |                                                |
 
 `exporting.py` says what may change during an export, and `importing.py` which rows an import keeps.

@@ -1,11 +1,11 @@
-"""Reading all rows while the service goes on changing them.
+"""Reading all rows while the service keeps changing them.
 
 Each account is read with its credentials by one request. Two accounts, or two tables, may be read
 at different times; the order of reading makes up for that. The head of the log is read first and
-the entries last. So the file has all entries that its head covers. Further entries are sealed
-again, like those of a process that crashed. Changes are read before the notices of their events. So
-no change in the file is without its event: an event that is no longer in the outbox is in the log
-by then.
+the entries last. So the file has all entries that its head covers. It may have further
+entries, which sealing takes up as it does after a crash. Changes are read before the notices of
+their events. So no change in the file is without its event: an event that is no longer in the
+outbox is in the log by then.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence

@@ -54,8 +54,8 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    news: Unit
+class _Plan:
+    additions: Unit
     """The rows to add."""
     reservations: Sequence[Reservation]
     """Reservations for the credentials that are added, or that the store has. They are made first,
@@ -87,36 +87,36 @@ class Importing:
             # The log is imported in order, so that what is there is always the beginning of the
             # log.
             for some in batched(units, 1 if table == LOG else AT_ONCE, strict=False):
-                judged = await asyncio.gather(
-                    *(self._judge(unit, outcome, has_log=has_log) for unit in some)
+                plans = await asyncio.gather(
+                    *(self._plan(unit, outcome, has_log=has_log) for unit in some)
                 )
                 if write:
-                    await asyncio.gather(*map(self._write, judged))
+                    await asyncio.gather(*map(self._write, plans))
         return outcome
 
-    async def _judge(self, unit: Unit, outcome: Outcome, *, has_log: bool) -> _Judged:
-        table, there = unit[0].table, await self._there(unit)
-        missing = [row for row in unit if row.key not in there]
-        differing = [row for row in unit if there.get(row.key, row.entity) != row.entity]
-        _refuse_another_log(differing, there)
+    async def _plan(self, unit: Unit, outcome: Outcome, *, has_log: bool) -> _Plan:
+        table, existing = unit[0].table, await self._existing(unit)
+        missing = [row for row in unit if row.key not in existing]
+        differing = [row for row in unit if existing.get(row.key, row.entity) != row.entity]
+        _refuse_another_log(differing, existing)
         if table == SERVICE and differing:
             raise ImportRefused("the store has another service key")
         if table == LOG and missing and has_log:
             raise ImportRefused("the store has a log that is shorter than that of the file")
-        stays = (table == OUTBOX and has_log) or (table == ACCOUNTS and ACCOUNT_ROW in there)
-        news = [] if stays else missing
-        owned = [row for row in unit if _is_same_owners(row, there)]
+        is_kept = (table == OUTBOX and has_log) or (table == ACCOUNTS and ACCOUNT_ROW in existing)
+        additions = [] if is_kept else missing
+        owned = [row for row in unit if _is_same_owners(row, existing)]
         # Made now: an old reservation without its credential is removed like that of a failed
         # registration.
-        reservations = _reservations(news, owned, at=self._clock())
+        reservations = _reservations(additions, owned, at=self._clock())
         for each in reservations:
             _refuse_owner(await self._credential_ids.find(each.credential_id), each)
-        outcome.new[table] += len(news)
+        outcome.new[table] += len(additions)
         outcome.there[table] += len(unit) - len(missing) - len(differing)
-        outcome.kept[table] += len(differing) + len(missing) - len(news)
-        return _Judged(news=news, reservations=reservations)
+        outcome.kept[table] += len(differing) + len(missing) - len(additions)
+        return _Plan(additions=additions, reservations=reservations)
 
-    async def _there(self, unit: Unit) -> dict[str, dict[str, Any]]:
+    async def _existing(self, unit: Unit) -> dict[str, dict[str, Any]]:
         """The rows of the store that have the same keys, by row key."""
         keys = {row.key for row in unit}
         pages = self._table(unit[0].table).pages(
@@ -126,27 +126,27 @@ class Importing:
         rows = [write_odata(row) async for page in pages for row in page if row["RowKey"] in keys]
         return {str(row["RowKey"]): row for row in rows}
 
-    async def _write(self, judged: _Judged) -> None:
-        for each in judged.reservations:
+    async def _write(self, plan: _Plan) -> None:
+        for each in plan.reservations:
             _refuse_owner(await self._credential_ids.reserve(each), each)
         # The account's own row is written last. Until then the account does not exist.
-        for batch in _batches(sorted(judged.news, key=lambda row: row.key == ACCOUNT_ROW)):
+        for batch in _batches(sorted(plan.additions, key=lambda row: row.key == ACCOUNT_ROW)):
             creations = [Operation("create", read_odata(row.entity)) for row in batch]
             if not await self._table(batch[0].table).transact(creations):
                 # If only the answer was lost, the rows are there and equal.
-                _refuse_intruders(batch, await self._there(batch))
+                _refuse_other_writers(batch, await self._existing(batch))
 
 
-def _refuse_another_log(differing: Unit, there: Mapping[str, Mapping[str, Any]]) -> None:
+def _refuse_another_log(differing: Unit, existing: Mapping[str, Mapping[str, Any]]) -> None:
     """The personal part of an entry in the store may have been erased. Its leaf never changes."""
     for row in differing:
-        if row.table == LOG and there[row.key]["Leaf"] != row.entity["Leaf"]:
+        if row.table == LOG and existing[row.key]["Leaf"] != row.entity["Leaf"]:
             raise ImportRefused(f"the store has another log: entry {int(row.key)} differs")
 
 
-def _refuse_intruders(written: Unit, there: Mapping[str, Mapping[str, Any]]) -> None:
-    differing = [row for row in written if there.get(row.key) != row.entity]
-    _refuse_another_log([row for row in differing if row.key in there], there)
+def _refuse_other_writers(written: Unit, existing: Mapping[str, Mapping[str, Any]]) -> None:
+    differing = [row for row in written if existing.get(row.key) != row.entity]
+    _refuse_another_log([row for row in differing if row.key in existing], existing)
     if differing:
         table = differing[0].table
         raise ImportRefused(f"somebody else writes to {table}: is the service running?")
@@ -162,8 +162,9 @@ def _is_credential(row: Row) -> bool:
     return row.table == ACCOUNTS and is_credential(row.entity)
 
 
-def _is_same_owners(row: Row, there: Mapping[str, Mapping[str, Any]]) -> bool:
-    return row.key in there and there[row.key].get("UserHandle") == row.entity.get("UserHandle")
+def _is_same_owners(row: Row, existing: Mapping[str, Mapping[str, Any]]) -> bool:
+    found = existing.get(row.key)
+    return found is not None and found.get("UserHandle") == row.entity.get("UserHandle")
 
 
 def _reservations(*units: Unit, at: datetime) -> list[Reservation]:

@@ -47,7 +47,7 @@ class Row:
 
 
 class Tally:
-    """Counts the lines for the last line of the file."""
+    """Counts rows and hashes lines, for the last line of the file."""
 
     def __init__(self) -> None:
         self.rows: Counter[str] = Counter()
