@@ -41,7 +41,7 @@ def main() -> int:
     print(f"making a log of {entries} sign-ins", file=sys.stderr)
     log = _make(entries)
     bare = _bare()
-    _report("events of a ceremony: the notice and the outcome", _tell(), bare)
+    _report("events of a ceremony: the notice and the outcome", _record(), bare)
     _report("sealing an entry: its hash, the tree, a checkpoint for each 100", _seal(log), bare)
     _report("verifying an entry: parts, tree, checkpoints, signature", _verify(log), bare)
     return _report_checks()
@@ -82,19 +82,19 @@ def _bare() -> float:
     return _cpu(work, _TIMES)
 
 
-def _tell() -> float:
+def _record() -> float:
     evidence = {
         "clientDataJSON": bytes(200),
         "authenticatorData": bytes(37),
         "signature": bytes(71),
     }
-    told = event(evidence=evidence)
-    notice = replace(told, outcome=Outcome.ATTEMPTED)
+    recorded = event(evidence=evidence)
+    notice = replace(recorded, outcome=Outcome.ATTEMPTED)
 
     def work() -> None:
         for _ in range(_TIMES):
             make_statement(notice, random=os.urandom)
-            make_statement(told, random=os.urandom)
+            make_statement(recorded, random=os.urandom)
 
     return _cpu(work, _TIMES)
 

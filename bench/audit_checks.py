@@ -60,7 +60,7 @@ def _tags() -> float:
 
     def check() -> None:
         if not is_authentic(tag, statement, [key], Purpose.EVENT, str(_PLACE)):
-            raise SystemExit("a tag does not count")
+            raise SystemExit("a tag is not accepted")
 
     made = _cpu(lambda: tag_of(statement, key, Purpose.EVENT, str(_PLACE)))
     return _MADE * made + _CHECKED * _cpu(check)
@@ -84,8 +84,8 @@ def _cpu(work: Callable[[], object]) -> float:
 
 def _statement(key: StatementKey | None = None) -> Statement:
     evidence = {"clientDataJSON": bytes(230), "authenticatorData": bytes(37)}
-    told = event(evidence=evidence | {"signature": bytes(71)})
-    return make_statement(told, random=os.urandom, key=key)
+    recorded = event(evidence=evidence | {"signature": bytes(71)})
+    return make_statement(recorded, random=os.urandom, key=key)
 
 
 async def _event() -> float:

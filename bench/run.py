@@ -34,13 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def _measure(options: Options) -> Results:
     results = Results()
-    _say("starting")
+    _show_progress("starting")
     async with set_stage(core=divide_cores()) as stage:
         await _warm_up(stage, options)
         for number in range(options.rounds):
-            _say(f"round {number + 1} of {options.rounds}")
+            _show_progress(f"round {number + 1} of {options.rounds}")
             await _run_round(stage, results, options, ours_first=number % 2 == 0)
-    _say("")
+    _show_progress("")
     return results
 
 
@@ -66,7 +66,7 @@ async def _run_round(stage: Stage, results: Results, options: Options, *, ours_f
     await compare_with_delay(stage, results)
 
 
-def _say(what: str) -> None:
+def _show_progress(step: str) -> None:
     """Show the current step in one line that changes, if the output is a terminal."""
     if sys.stderr.isatty():
-        print(f"\r\033[K{what}", end="", file=sys.stderr, flush=True)
+        print(f"\r\033[K{step}", end="", file=sys.stderr, flush=True)

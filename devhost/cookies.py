@@ -23,9 +23,9 @@ def _set_cookie(morsel: Morsel[str]) -> str:
     for name in _ATTRIBUTES:
         value = morsel[name] or ("/" if name == "path" else "")
         if value:
-            parts.append(name if name in _FLAGS else f"{name}={_spell(name, value)}")
+            parts.append(name if name in _FLAGS else f"{name}={_format_attribute(name, value)}")
     return "; ".join(parts)
 
 
-def _spell(name: str, value: str) -> str:
+def _format_attribute(name: str, value: str) -> str:
     return value.lower() if name == "samesite" else value

@@ -25,14 +25,14 @@ def load_app(app_dir: Path, *, even_broken: bool = False) -> tuple[FunctionEntry
         raise
     # An app may raise anything while it is imported, and its developer must see all of it.
     except Exception as error:
-        raise _complaint(error) from _original(error)
+        raise _cannot_start(error) from _original(error)
     failure = getattr(sys.modules.get("function_app"), "failure", None)
     if failure is not None and not even_broken:
-        raise _complaint(failure) from _original(failure)
+        raise _cannot_start(failure) from _original(failure)
     return entries
 
 
-def _complaint(error: Exception) -> CannotStart:
+def _cannot_start(error: Exception) -> CannotStart:
     if _is_invalid_setting(error):
         return InvalidConfiguration(f"invalid setting: {error}")
     return BrokenApp(f"cannot load function_app.py: {_original(error)!r}")

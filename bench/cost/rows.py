@@ -46,7 +46,7 @@ def sign_in_bytes() -> Bytes:
 def _sign_in() -> LogEntry:
     """With the evidence of a browser's answer, in its usual lengths."""
     invocation = "01234567-89ab-cdef-0123-456789abcdef"
-    told = event(
+    recorded = event(
         source=Source(
             address="203.0.113.77", user_agent=_BROWSER, invocation=invocation, trace="ab" * 16
         ),
@@ -60,7 +60,7 @@ def _sign_in() -> LogEntry:
             "signature": os.urandom(71),
         },
     )
-    return entry(told, 123_456_789)
+    return entry(recorded, 123_456_789)
 
 
 def _billed(row: Mapping[str, Any]) -> int:

@@ -127,11 +127,11 @@ async def _host(
             programs.touchstone.command, {**programs.touchstone.settings, **_SETTINGS}
         )
         server = await stack.enter_async_context(Server(program, core=core))
-        await _everything(server, Visitors(1))
+        await _make_all_requests(server, Visitors(1))
         yield server, recorder
 
 
-async def _everything(server: Server, visitors: Visitors) -> None:
+async def _make_all_requests(server: Server, visitors: Visitors) -> None:
     for request in visitors.requests.values():
         await visitors.all(server, request)
 
@@ -154,7 +154,7 @@ async def _processor_time(
 
 async def _sealing_time(server: Server, *, people: int) -> float:
     visitors = Visitors(people)
-    await _everything(server, visitors)
+    await _make_all_requests(server, visitors)
     await _seal_all(server)
     await _sign_in(server, visitors)
     await asyncio.sleep(_A_SECOND)
@@ -191,7 +191,7 @@ async def _calls(
         await visitors.all(server, request)
         asked[name] = recorder.rounds
     many = Visitors(_SEALED)
-    await _everything(server, many)
+    await _make_all_requests(server, many)
     await _seal_all(server)
     await _sign_in(server, many)
     await asyncio.sleep(_A_SECOND)

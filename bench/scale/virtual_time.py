@@ -42,7 +42,7 @@ class Timeline:
         self._due: list[tuple[float, int, Callable[[], None]]] = []
 
     def start(self, process: Process, *, at: float = 0.0) -> None:
-        self._at(at, partial(self._go_on, process, _raise))
+        self._at(at, partial(self._resume, process, _raise))
 
     def run(self) -> None:
         """Run until no process is left."""
@@ -53,7 +53,7 @@ class Timeline:
     def _at(self, moment: float, happen: Callable[[], None]) -> None:
         heappush(self._due, (moment, next(self._order), happen))
 
-    def _go_on(self, process: Process, ended: _Ended, error: Exception | None = None) -> None:
+    def _resume(self, process: Process, ended: _Ended, error: Exception | None = None) -> None:
         try:
             wanted = process.throw(error) if error else next(process)
         except StopIteration:
@@ -61,7 +61,7 @@ class Timeline:
         except Exception as raised:
             ended(raised)
         else:
-            self._wait(wanted, partial(self._go_on, process, ended))
+            self._wait(wanted, partial(self._resume, process, ended))
 
     def _wait(
         self, wanted: "float | Permits | Sequence[Process]", go_on: Callable[..., None]
@@ -84,7 +84,7 @@ class Timeline:
                 go_on(*errors[:1])
 
         for process in processes:
-            self._go_on(process, one_ended)
+            self._resume(process, one_ended)
 
 
 def _raise(error: Exception | None) -> None:

@@ -1,8 +1,8 @@
 """The Merkle tree of RFC 6962 section 2.1, and its proofs.
 
 A subtree is complete if its number of leaves is a power of two. A complete subtree never changes as
-the tree grows. So storage keeps the hashes of complete subtrees only, each named by its level and
-its index in that level. Everything else is computed here.
+the tree grows. So this module asks the store only for hashes of complete subtrees, each named
+by its level and its index in that level. Everything else is computed here.
 """
 
 import hmac

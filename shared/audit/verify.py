@@ -1,7 +1,7 @@
 """Re-check an exported audit log, with public keys and nothing else of the service.
 
 Exit status:
-  0   everything is proven, and the log goes on from the checkpoint that --seen names
+  0   everything is proven, and the log continues the checkpoint that --seen names
   1   something is wrong: the log was tampered with, or an event should be looked into
   2   nothing is wrong, but something that a proof needs is missing
   3   the log is consistent with itself, and was compared with no checkpoint from before:

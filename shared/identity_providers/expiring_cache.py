@@ -20,7 +20,7 @@ class ExpiringCache[K, V]:
             return kept[1]
         if key not in self._loading:
             self._loading[key] = asyncio.create_task(self._load(key, load))
-            self._loading[key].add_done_callback(_forgive)
+            self._loading[key].add_done_callback(_ignore_error)
         return await asyncio.shield(self._loading[key])
 
     async def _load(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
@@ -35,7 +35,7 @@ class ExpiringCache[K, V]:
             del self._loading[key]
 
 
-def _forgive[V](task: asyncio.Task[V]) -> None:
+def _ignore_error[V](task: asyncio.Task[V]) -> None:
     """Asyncio warns of an error that nobody reads: all callers that waited may have given up."""
     if not task.cancelled():
         task.exception()

@@ -60,11 +60,11 @@ def _check_key_issuer(
 
 
 def _check_audience(claims: Claims, provider: Provider) -> None:
-    meant = claims.values("aud")
-    if not meant & set(provider.audiences):
+    audiences = claims.values("aud")
+    if not audiences & set(provider.audiences):
         raise Untrusted("aud is somebody else")
     # Every audience has the token, and could use it here.
-    if not meant <= {*provider.audiences, *provider.other_audiences}:
+    if not audiences <= {*provider.audiences, *provider.other_audiences}:
         raise Untrusted("aud has others beside us")
 
 

@@ -1,5 +1,4 @@
-"""Caches the last good reading of a value, so that requests neither wait for it nor depend on
-it."""
+"""Caches the last good value, so that requests neither wait for a reading nor depend on it."""
 
 import asyncio
 import logging
@@ -50,8 +49,8 @@ class Cached[T]:
         self.failure: Failure | None = None
 
     async def get(self) -> T:
-        """Raise KeysUnavailable if no reading has succeeded yet, or if all versions were disabled
-        since."""
+        """Raise KeysUnavailable if no reading has succeeded yet, or if nothing usable is
+        left."""
         now = self._clock()
         # If the clock went back, it was corrected, and `_tried_at` is no longer comparable.
         if now >= self._next_at or now < self._tried_at:

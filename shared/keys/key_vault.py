@@ -47,8 +47,8 @@ class SecretVersions[K]:
             raise NoneLeft
         newest = max(each.age_order for each in usable)
         # An unreadable version that has a readable successor does not matter.
-        missed = [_describe(each, None) for each, key in pairs if key is None]
-        since = (each.visible_since for each in missed if each.age_order > newest)
+        unusable = [_describe(each, None) for each, key in pairs if key is None]
+        since = (each.visible_since for each in unusable if each.age_order > newest)
         return Reading(versions=usable, unusable_since=min(since, default=None))
 
     async def _list_enabled(self) -> list[SecretProperties]:

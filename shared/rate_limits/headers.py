@@ -19,7 +19,7 @@ def allowance_headers(allowances: Sequence[Allowance]) -> dict[str, str]:
             _policy(one.limit.name, one.limit.quota, one.limit.window_seconds) for one in allowances
         ),
         "RateLimit": ", ".join(
-            _standing(one.limit.name, one.remaining, one.reset_seconds) for one in allowances
+            _remaining_item(one.limit.name, one.remaining, one.reset_seconds) for one in allowances
         ),
     }
 
@@ -29,7 +29,7 @@ def refusal_headers(error: TooManyRequests) -> dict[str, str]:
     return {
         "Retry-After": str(error.retry_after),
         "RateLimit-Policy": _policy(error.policy, error.quota, error.window_seconds),
-        "RateLimit": _standing(error.policy, 0, error.retry_after),
+        "RateLimit": _remaining_item(error.policy, 0, error.retry_after),
     }
 
 
@@ -37,5 +37,5 @@ def _policy(name: str, quota: int, window_seconds: int) -> str:
     return f'"{name}";q={quota};w={window_seconds}'
 
 
-def _standing(name: str, remaining: int, reset_seconds: int) -> str:
+def _remaining_item(name: str, remaining: int, reset_seconds: int) -> str:
     return f'"{name}";r={remaining};t={reset_seconds}'

@@ -103,7 +103,7 @@ def verify_assertion(
         user_verified=flags.user_verified,
         backup_eligible=flags.backup_eligible,
         backup_state=flags.backup_state,
-        observations=tuple(each for each in count + backup if _worth_telling(each, record)),
+        observations=tuple(each for each in count + backup if _is_reported(each, record)),
     )
 
 
@@ -135,5 +135,5 @@ def _began_at(ceremony: AuthenticationCeremony, policy: CeremonyPolicy) -> datet
     return datetime.fromtimestamp(ceremony.expires_at - policy.lifetime_seconds, UTC)
 
 
-def _worth_telling(observation: Observation, record: CredentialRecord) -> bool:
+def _is_reported(observation: Observation, record: CredentialRecord) -> bool:
     return REMEMBERED.get(observation) not in record.oddities

@@ -87,8 +87,8 @@ def _read_user_handle(response: Shape) -> bytes | None:
 def _read_transports(response: Shape) -> tuple[str, ...]:
     """Sorted and unique, unknown values kept (L3 section 5.8.4). Transports are hints, so an
     impossible value is ignored."""
-    told = response.members.get("transports")
-    fit = dict.fromkeys(filter(_is_transport, told if isinstance(told, list) else ()))
+    transports = response.members.get("transports")
+    fit = dict.fromkeys(filter(_is_transport, transports if isinstance(transports, list) else ()))
     return tuple(sorted(islice(fit, _MAX_TRANSPORTS)))
 
 

@@ -91,8 +91,8 @@ def _describe_tally(tally: Tally) -> dict[str, Any]:
 
 def _describe_finding(finding: Finding) -> dict[str, Any]:
     what = {"kind": finding.kind.value, "severity": finding.kind.severity.value}
-    said = {"text": finding.text, "count": finding.count}
-    return what | said | _describe_where(finding.entries, finding.period)
+    details = {"text": finding.text, "count": finding.count}
+    return what | details | _describe_where(finding.entries, finding.period)
 
 
 def _describe_where(entries: Span | None, period: Period | None) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Microsoft Graph: reads the user that a token of Entra ID names."""
+"""Microsoft Graph: reads the groups of the user or application that a token of Entra ID names."""
