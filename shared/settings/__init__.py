@@ -1,5 +1,4 @@
-"""The settings, read once from the environment. No other code of the service reads the
-environment."""
+"""The service's settings, read once from the environment. No other module reads it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
