@@ -124,6 +124,6 @@ async def _seal(party: ServiceHarness) -> None:
 
 
 async def _announce(party: ServiceHarness) -> None:
-    key = await party.recorder.key()
+    key = await party.recorder.writer.key()
     for _ in range(_EVENTS):
         await party.stores.outbox.put(_statement(key), _PLACE)

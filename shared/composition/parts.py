@@ -9,6 +9,7 @@ from shared.keys.key_kinds import Keys
 from shared.rate_limits.limiter import RateLimiter
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import RecordingOptions
+from shared.recording.event_writer import EventWriter
 from shared.recording.limit_events import LimitEvents
 from shared.recording.refusals import Refusals
 from shared.resources import Resources
@@ -69,7 +70,7 @@ def make_parts(
         longest_session=settings.sessions.absolute,
         random=random,
     )
-    recorder = AuditRecorder(
+    writer = EventWriter(
         stores.outbox,
         RecordingOptions.of(settings),
         clock=clock,
@@ -82,15 +83,14 @@ def make_parts(
         service_key=stores.service_key.get,
         clock=clock,
     )
-    limit_events = LimitEvents(recorder, stores.counters)
-    # The events of the limit on refusals are recorded, too.
-    recorder.is_recorded = Refusals(limiter, limit_events.tell).is_recorded
+    limit_events = LimitEvents(writer, stores.counters)
+    refusals = Refusals(limiter, limit_events.record)
     return Parts(
         settings=settings,
         stores=stores,
         keys=current,
         key_rings=keys,
-        recorder=recorder,
+        recorder=AuditRecorder(writer, stores.outbox, is_recorded=refusals.is_recorded),
         limiter=limiter,
         limit_events=limit_events,
         clock=clock,

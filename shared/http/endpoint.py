@@ -59,7 +59,7 @@ async def _respond(handler: Handler, req: func.HttpRequest, *, instance: str) ->
         return await handler(req)
     except errors.TouchstoneError as error:
         if isinstance(error, errors.TooManyRequests):
-            await wiring.service().parts.limit_events.tell(error)
+            await wiring.service().parts.limit_events.record(error)
         return _refuse(error, instance=instance)
     except Exception:
         logger.exception("unexpected error in %s", handler.__name__)

@@ -1,13 +1,26 @@
-"""Who is who in the audit trail."""
+"""How events name people, applications and the service."""
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle
 from shared.accounts.names import Username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.audit.event import Actor, ActorType
+from shared.identity_providers.identity import ProviderIdentity
 from shared.principals import AccountHolder, Principal, subject_key
 
 SERVICE = Actor(standing=ActorType.SERVICE, id="touchstone")
+
+type Person = Principal | UserAccount | CredentialRecord | UserHandle | AccountLocator
+"""Whoever sends a request, or owns an account or credential. The handle or locator alone, where the
+account was not read, has no name."""
+
+
+def actor_of(person: Actor | Person | None) -> Actor | None:
+    if isinstance(person, AccountHolder | ProviderIdentity):
+        return bearer(person)
+    if isinstance(person, UserAccount | CredentialRecord):
+        return owner_of(person)
+    return user(person) if isinstance(person, bytes) else person
 
 
 def user(handle: UserHandle | AccountLocator, *, name: str | None = None) -> Actor:

@@ -13,6 +13,7 @@ from shared.accounts.handles import AccountLocator
 from shared.accounts.records import CredentialRecord
 from shared.audit.event import CredentialFacts, Fact, Kind
 from shared.recording.actors import owner_of, user
+from shared.recording.credential_facts import facts_of
 from shared.recording.event_details import EventDetails
 from shared.sessions.authority import describe_authority
 from shared.sessions.session import hash_credential
@@ -153,18 +154,4 @@ def registered(record: CredentialRecord, response: RegistrationResponse) -> Even
         credential_name=record.name,
         credential=facts_of(record),
         evidence=_attestation(response),
-    )
-
-
-def facts_of(record: CredentialRecord) -> CredentialFacts:
-    return CredentialFacts(
-        hash=hash_credential(record.id),
-        aaguid=record.aaguid,
-        public_key_hash=sha256(record.public_key).digest(),
-        attestation_format=record.attestation_format,
-        attestation_type=record.attestation_type,
-        sign_count=record.sign_count,
-        user_verified=record.uv_initialized,
-        backup_eligible=record.backup_eligible,
-        backup_state=record.backup_state,
     )

@@ -1,19 +1,23 @@
-"""What stories say of an event, and how this deployment tells it."""
+"""What stories say of an event, and the options of this deployment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self, TypedDict
+from typing import Any, Self, TypedDict
 
+from shared.accounts.records import CredentialRecord
 from shared.audit.event import Actor, CredentialFacts, Deployment, Fact
+from shared.recording.actors import Person, actor_of
+from shared.recording.credential_facts import facts_of, facts_of_id
 from shared.settings import Settings
 
 
 class EventDetails(TypedDict, total=False):
-    """Members of an event that stories fill in."""
+    """Members of an event that stories fill in, as the objects that they have at hand."""
 
-    actor: Actor | None
-    target: Actor | None
-    credential: CredentialFacts | None
+    actor: Actor | Person | None
+    target: Actor | Person | None
+    credential: CredentialFacts | CredentialRecord | bytes | None
+    """The record, or the ID alone before the record is found."""
     credential_name: str | None
     origin: str | None
     session: bytes | None
@@ -24,15 +28,31 @@ class EventDetails(TypedDict, total=False):
     reason: str | None
 
 
+def members_of(details: EventDetails) -> dict[str, Any]:
+    """The details as members of an event."""
+    members: dict[str, Any] = dict(details)
+    if "actor" in details:
+        members["actor"] = actor_of(details["actor"])
+    if "target" in details:
+        members["target"] = actor_of(details["target"])
+    if "credential" in details:
+        members["credential"] = _credential(details["credential"])
+    return members
+
+
+def _credential(given: CredentialFacts | CredentialRecord | bytes | None) -> CredentialFacts | None:
+    if isinstance(given, CredentialRecord):
+        return facts_of(given)
+    return facts_of_id(given) if isinstance(given, bytes) else given
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingOptions:
-    """How events are told here."""
-
     deployment: Deployment
     with_names: bool = True
     """Whether events name people, or have IDs only."""
     sample_one_in: int = 100
-    """Of how many begun ceremonies one is told; 0 for none."""
+    """One in so many ceremonies that begin is recorded; 0 for none."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

@@ -1,38 +1,37 @@
-"""Telling that a limit is used up: a flood of requests must not be a flood of events.
+"""Records that a limit is used up, so that a flood of requests is no flood of events.
 
-One event for each window of whatever the limit counts, such as a whole /64 of addresses. Whoever
-first inserts a row beside the counter tells it, so instances need not know of one another. A
-process that ends between the two leaves that window untold; what cannot be told is refused all the
-same.
+There is one event for each window of whatever the limit counts, such as a whole /64 of addresses.
+Whichever instance first inserts a row beside the counter records it. If the process ends between
+the two, that window has no event. If recording fails, the request is still refused.
 """
 
 from contextlib import suppress
 
 from shared.audit.event import Actor, Kind, Outcome
 from shared.errors import StorageUnavailable, TooManyRequests
-from shared.recording.audit_recorder import AuditRecorder
+from shared.recording.event_writer import EventWriter
 from shared.storage.limits import LimitStore
 
 _REMEMBERED = 1000
 
 
 class LimitEvents:
-    def __init__(self, trail: AuditRecorder, counters: LimitStore) -> None:
-        self._trail = trail
+    def __init__(self, writer: EventWriter, counters: LimitStore) -> None:
+        self._writer = writer
         self._counters = counters
-        self._told: dict[tuple[str, str], None] = {}
+        self._recorded: dict[tuple[str, str], None] = {}
 
-    async def tell(self, error: TooManyRequests, actor: Actor | None = None) -> None:
+    async def record(self, error: TooManyRequests, actor: Actor | None = None) -> None:
         """At most one call, and the event, for each window that this process remembers. `actor` is
-        whom the limit counts, if that is a caller who is known."""
-        if error.counter in self._told:
+        whom the limit counts, if the caller is known."""
+        if error.counter in self._recorded:
             return
-        self._told[error.counter] = None
-        if len(self._told) > _REMEMBERED:
-            del self._told[next(iter(self._told))]
+        self._recorded[error.counter] = None
+        if len(self._recorded) > _REMEMBERED:
+            del self._recorded[next(iter(self._recorded))]
         with suppress(StorageUnavailable):
             if await self._counters.is_first_to_tell(error.counter):
-                await self._trail.record(
+                await self._writer.record(
                     Kind.RATE_LIMIT_HIT,
                     Outcome.FAILURE,
                     actor=actor,

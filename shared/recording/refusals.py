@@ -1,7 +1,7 @@
-"""Refusals of callers that are known: too many of them are one event, and not one each.
+"""Refusals of known callers: many of them are recorded as one event.
 
-Whoever has an account may ask for what only administrators may do, as often as they like. The
-answer is always the same; what this bounds is how many events stay of it.
+Anybody with an account may ask, as often as they like, for what only administrators may do. The
+answer is always the same; this limits how many events it leaves.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,22 +12,17 @@ from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
 
 type IsRecorded = Callable[[Event], Awaitable[bool]]
-type TellOf = Callable[[TooManyRequests, Actor], Awaitable[None]]
-
-
-async def always(_refused: Event) -> bool:
-    """Without a limit."""
-    return True
+type RecordLimit = Callable[[TooManyRequests, Actor], Awaitable[None]]
 
 
 class Refusals:
-    def __init__(self, limiter: RateLimiter, tell_of: TellOf) -> None:
-        """`tell_of` puts on record that a limit is used up, and by whom."""
+    def __init__(self, limiter: RateLimiter, record_limit: RecordLimit) -> None:
+        """`record_limit` records that a caller has used up a limit."""
         self._limiter = limiter
-        self._tell_of = tell_of
+        self._record_limit = record_limit
 
     async def is_recorded(self, refused: Event) -> bool:
-        """Count a refusal; return whether an event tells of it. One call to storage, and none once
+        """Count a refusal, and return whether it gets an event. One call to storage, and none once
         this process knows that the caller's quota is used up."""
         actor = refused.actor
         if actor is None or actor.standing is ActorType.SERVICE:
@@ -35,11 +30,11 @@ class Refusals:
         try:
             await self._limiter.spend(Action.REFUSAL, account=_key(actor))
         except TooManyRequests as error:
-            await self._tell_of(error, actor)
+            await self._record_limit(error, actor)
             return False
         return True
 
 
 def _key(actor: Actor) -> bytes:
-    """A provider's user and an application may have one ID."""
+    """A provider's user and an application may have the same ID."""
     return f"{actor.standing} {actor.id}".encode()

@@ -12,7 +12,7 @@ from azure.core.exceptions import ServiceResponseError
 from shared.audit.event import Kind, Outcome
 from shared.audit_log.settling import SETTLING
 from shared.errors import AuthenticationRejected, ConcurrentUse, NotFound, StorageUnavailable
-from shared.recording.audit_recorder import Attempt
+from shared.recording.attempt import Attempt
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR, handle_of, holder
 from tests.harness.record import Event, brief, record, seal
@@ -189,12 +189,12 @@ async def test_an_event_is_not_sealed_with_a_second_outcome(
     party: ServiceHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Our own statement, after a write that lay on the wire for minutes."""
-    trail, outbox = party.recorder, party.stores.outbox
+    writer, outbox = party.recorder.writer, party.stores.outbox
     attempt = await given_up(party)
     event = attempt._event
-    late = trail.state(trail.complete(event, {}), await trail.key())
+    late = writer.statement_of(event, await writer.key())
     assert await outbox.settle(late, announced=False)
-    other = trail.state(replace(event, outcome=Outcome.FAILURE), await trail.key())
+    other = writer.statement_of(replace(event, outcome=Outcome.FAILURE), await writer.key())
     await outbox.settle(other, announced=True)
     with caplog.at_level(logging.ERROR, "touchstone.audit"):
         assert await seal(party) == 0

@@ -318,7 +318,7 @@ async def test_an_instance_may_invent_events_but_no_signature(
     entry = (await party.stores.log.entries(0, limit=9))[1]
     assert entry.statement.id == sign_in["id"]
     again = write_json(sign_in | {"id": sign_in["id"][:-2] + "00"})
-    await outbox.put(replace(entry.statement, leaf=again, key=await trail.key()))
+    await outbox.put(replace(entry.statement, leaf=again, key=await trail.writer.key()))
     assert await sealer_says(party) == ""
     said = await verifier_says(party)
     assert_said("The instance records a new key that no known key introduces", said)

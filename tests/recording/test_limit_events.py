@@ -21,7 +21,7 @@ async def _begin(party: ServiceHarness, address: str) -> bool:
         try:
             await party.begin_authentication()
         except TooManyRequests as error:
-            await party.parts.limit_events.tell(error)
+            await party.parts.limit_events.record(error)
             return False
     return True
 
@@ -77,6 +77,6 @@ async def test_a_limit_is_refused_by_even_if_that_cannot_be_told(
     with pytest.raises(TooManyRequests) as refusal:
         await limited.begin_authentication()
     transport.fault = always(unreachable)
-    await limited.parts.limit_events.tell(refusal.value)
+    await limited.parts.limit_events.record(refusal.value)
     transport.fault = None
     assert await record(limited) == []

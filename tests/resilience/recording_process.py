@@ -1,4 +1,4 @@
-"""A process that tells of many things and seals, to be run beside others of its kind.
+"""A process that records many events and seals, to be run beside others of its kind.
 
     python -m tests.resilience.recording_process NAME NUMBER
 
@@ -23,8 +23,8 @@ from shared.audit_log.settling import Settling
 from shared.audit_log.tidying import Tidying
 from shared.audit_log.trust import Trust
 from shared.audit_log.trusted_log import TrustedLog
-from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import RecordingOptions
+from shared.recording.event_writer import EventWriter
 from shared.settings import TablesSettings
 from shared.storage.audit.audit_log import LOG, TREE, AuditLog
 from shared.storage.audit.audit_outbox import TABLE, AuditOutbox
@@ -62,17 +62,17 @@ def log_of(service: TableServiceClient, suffix: str) -> AuditLog:
     return AuditLog(log=Table(service, LOG + suffix), tree=VersionedTable(service, TREE + suffix))
 
 
-def parts_of(service: TableServiceClient, suffix: str) -> tuple[AuditRecorder, Sealing]:
+def parts_of(service: TableServiceClient, suffix: str) -> tuple[EventWriter, Sealing]:
     outbox = AuditOutbox(
         Table(service, TABLE + suffix), tables=lambda name: Table(service, name + suffix)
     )
-    telling = RecordingOptions(deployment=Deployment(rp_id=ORIGIN, tenant=ORIGIN))
-    trail = AuditRecorder(outbox, telling, clock=now, random=os.urandom, key=key)
+    options = RecordingOptions(deployment=Deployment(rp_id=ORIGIN, tenant=ORIGIN))
+    writer = EventWriter(outbox, options, clock=now, random=os.urandom, key=key)
     log = log_of(service, suffix)
     trust = Trust(origin=ORIGIN, keys=verifiers, statements=statement_keys)
     event_ids = EventIds(Table(service, TREE + suffix), log)
     trusted_log = TrustedLog(trust, log=log, proofs=Proofs(log), clock=now)
-    return trail, Sealing(
+    return writer, Sealing(
         settling=Settling(outbox, event_ids),
         tidying=Tidying(outbox=outbox, log=log, trusted_log=trusted_log),
         head_signing=HeadSigning(
@@ -94,18 +94,18 @@ async def seal(sealing: Sealing) -> int:
 async def main(name: str, number: int) -> None:
     settings = TablesSettings(connection_string=os.environ["RECORDING_TABLES"])
     async with connect(settings) as service:
-        trail, sealing = parts_of(service, os.environ["RECORDING_SUFFIX"])
-        telling = asyncio.create_task(_tell(trail, name, number))
-        while not telling.done():
+        writer, sealing = parts_of(service, os.environ["RECORDING_SUFFIX"])
+        recording = asyncio.create_task(_record(writer, name, number))
+        while not recording.done():
             await seal(sealing)
-        await telling
+        await recording
 
 
-async def _tell(trail: AuditRecorder, name: str, number: int) -> None:
+async def _record(writer: EventWriter, name: str, number: int) -> None:
     for first in range(0, number, _AT_ONCE):
         numbers = range(first, min(first + _AT_ONCE, number))
-        told = (trail.record(Kind.AUDIT_READ, facts={"by": name, "n": n}) for n in numbers)
-        await asyncio.gather(*told)
+        events = (writer.record(Kind.AUDIT_READ, facts={"by": name, "n": n}) for n in numbers)
+        await asyncio.gather(*events)
 
 
 if __name__ == "__main__":

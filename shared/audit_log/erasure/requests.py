@@ -18,7 +18,8 @@ from shared.audit_log.erasure.known_names import names_at
 from shared.errors import ErasureUnderWay, NotFound, NotPermitted
 from shared.principals import Principal
 from shared.recording.actors import bearer, user
-from shared.recording.audit_recorder import Attempt, AuditRecorder
+from shared.recording.attempt import Attempt
+from shared.recording.audit_recorder import AuditRecorder
 from shared.relying_party.callers.acts import Act, require_for_another
 from shared.relying_party.callers.callers import Caller, Callers
 from shared.storage.accounts.accounts import AccountStore

@@ -20,7 +20,8 @@ from shared.audit_log.trusted_log import TrustedLog
 from shared.errors import LogInconsistent, NotPermitted
 from shared.keys.current_keys import CurrentKeys
 from shared.recording.actors import SERVICE, user
-from shared.recording.audit_recorder import Attempt, AuditRecorder
+from shared.recording.attempt import Attempt
+from shared.recording.audit_recorder import AuditRecorder
 from shared.relying_party.callers.callers import Callers
 from shared.storage.audit.audit_outbox import AuditOutbox
 from shared.storage.audit.erasures import Erasure, ErasureStore

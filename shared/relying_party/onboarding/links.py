@@ -23,7 +23,7 @@ from shared.errors import (
 from shared.identity_providers.provider import issuers_of
 from shared.principals import AccountHolder, Principal, subject_key
 from shared.recording.actors import bearer, owner_of, user
-from shared.recording.audit_recorder import Attempt
+from shared.recording.attempt import Attempt
 from shared.relying_party.callers.acts import Act
 from shared.relying_party.callers.callers import Callers
 from shared.resources import Resources

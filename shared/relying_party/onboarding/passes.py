@@ -21,7 +21,7 @@ from shared.audit.event import Actor, Kind, write_instant
 from shared.errors import ConcurrentUse, MalformedRequest, NotFound
 from shared.principals import Principal
 from shared.recording.actors import SERVICE, bearer, named, owner_of, user
-from shared.recording.audit_recorder import Attempt
+from shared.recording.attempt import Attempt
 from shared.relying_party.callers.acts import Act
 from shared.relying_party.callers.callers import Caller, Callers
 from shared.relying_party.onboarding.provisioning import Provisioning

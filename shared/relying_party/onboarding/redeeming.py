@@ -23,7 +23,7 @@ from shared.audit.event import Kind
 from shared.errors import PassRefused
 from shared.rate_limits.policy import Action
 from shared.recording.actors import named, user
-from shared.recording.audit_recorder import Attempt
+from shared.recording.attempt import Attempt
 from shared.relying_party.callers.client import Client
 from shared.relying_party.onboarding.pass_hashing import PassHashing
 from shared.resources import Resources

@@ -18,7 +18,7 @@ from shared.accounts.records import CredentialRecord
 from shared.audit.event import Kind
 from shared.errors import AuthenticationRejected, ConcurrentUse, Reason
 from shared.rate_limits.policy import Action
-from shared.recording.audit_recorder import Attempt
+from shared.recording.attempt import Attempt
 from shared.recording.ceremony_events import (
     asserted,
     observed_in,

@@ -12,8 +12,8 @@ from shared.audit.event import Actor, CredentialFacts, Kind
 from shared.errors import ConcurrentUse, LastCredential, NotFound, NotPermitted
 from shared.principals import AccountHolder, Principal
 from shared.recording.actors import bearer, named, owner_of, user
-from shared.recording.audit_recorder import Attempt
-from shared.recording.ceremony_events import facts_of
+from shared.recording.attempt import Attempt
+from shared.recording.credential_facts import facts_of
 from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.acts import Act
 from shared.relying_party.callers.callers import Callers

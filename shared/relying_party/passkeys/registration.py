@@ -21,7 +21,7 @@ from shared.errors import (
 from shared.principals import AccountHolder, Principal, subject_key
 from shared.rate_limits.limiter import Held, Subjects
 from shared.rate_limits.policy import Action
-from shared.recording.audit_recorder import NO_FAILURES, Attempt
+from shared.recording.attempt import NO_FAILURES, Attempt
 from shared.recording.ceremony_events import offered, registered, shown_new
 from shared.relying_party.callers.authority_status import (
     Authorities,

@@ -11,7 +11,7 @@ from shared.audit.session_end import SessionEnd
 from shared.errors import TokenInvalid
 from shared.rate_limits.policy import Action
 from shared.recording.actors import owner_of, user
-from shared.recording.audit_recorder import Attempt
+from shared.recording.attempt import Attempt
 from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
 from shared.relying_party.sessions.sessions import Sessions, Tokens

@@ -9,7 +9,7 @@ from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.roles import Role
 from shared.audit.event import Actor, CredentialFacts, Kind
 from shared.recording.actors import user
-from shared.recording.audit_recorder import Attempt
+from shared.recording.attempt import Attempt
 from shared.relying_party.sessions.token_issue import Issue
 from shared.resources import Resources
 from shared.sessions.access_token import (

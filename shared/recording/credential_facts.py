@@ -1,0 +1,26 @@
+"""What an event says of a credential."""
+
+from hashlib import sha256
+
+from shared.accounts.records import CredentialRecord
+from shared.audit.event import CredentialFacts
+from shared.sessions.session import hash_credential
+
+
+def facts_of(record: CredentialRecord) -> CredentialFacts:
+    return CredentialFacts(
+        hash=hash_credential(record.id),
+        aaguid=record.aaguid,
+        public_key_hash=sha256(record.public_key).digest(),
+        attestation_format=record.attestation_format,
+        attestation_type=record.attestation_type,
+        sign_count=record.sign_count,
+        user_verified=record.uv_initialized,
+        backup_eligible=record.backup_eligible,
+        backup_state=record.backup_state,
+    )
+
+
+def facts_of_id(credential_id: bytes) -> CredentialFacts:
+    """All that is known of a credential before it is found."""
+    return CredentialFacts(hash=hash_credential(credential_id))
