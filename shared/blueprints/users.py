@@ -25,7 +25,7 @@ async def find_user(req: func.HttpRequest) -> func.HttpResponse:
     by, username = await require_principal(req), req.params.get("username")
     if username is None:
         raise MalformedRequest("username is required, in the query.")
-    owner = await wiring.service().credentials.account_named(read_username(username), by=by)
+    owner = await wiring.service().account_lookup.account_named(read_username(username), by=by)
     return json_response({"users": [] if owner is None else [views.managed_account(owner)]})
 
 
@@ -33,7 +33,7 @@ async def find_user(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def get_user(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
-    owner = await wiring.service().credentials.account_of(read_user_id(req), by=by)
+    owner = await wiring.service().account_lookup.account_of(read_user_id(req), by=by)
     return json_response(views.managed_account(owner))
 
 
@@ -41,7 +41,7 @@ async def get_user(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def list_user_credentials(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
-    owner = await wiring.service().credentials.account_of(read_user_id(req), by=by)
+    owner = await wiring.service().account_lookup.account_of(read_user_id(req), by=by)
     return json_response(views.credentials(owner, page=read_page(req)))
 
 
@@ -104,7 +104,7 @@ async def link_user(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def list_user_links(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
-    owner = await wiring.service().credentials.account_of(read_user_id(req), by=by)
+    owner = await wiring.service().account_lookup.account_of(read_user_id(req), by=by)
     return json_response({"links": [views.link(link) for link in owner.links]})
 
 

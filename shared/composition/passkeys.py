@@ -1,9 +1,11 @@
 """Stories about registration, authentication and the credentials of an account."""
 
 from shared.composition.parts import Parts
+from shared.relying_party.callers.account_changes import AccountChanges
 from shared.relying_party.callers.authority_status import Authorities
 from shared.relying_party.callers.callers import Callers
 from shared.relying_party.onboarding.provisioning import Provisioning
+from shared.relying_party.passkeys.account_lookup import AccountLookup
 from shared.relying_party.passkeys.authentication import Authentication
 from shared.relying_party.passkeys.credentials import Credentials
 from shared.relying_party.passkeys.registration import Registration
@@ -21,4 +23,20 @@ def make_authentication(parts: Parts, sessions: Sessions) -> Authentication:
 
 
 def make_credentials(parts: Parts, sessions: Sessions, callers: Callers) -> Credentials:
-    return Credentials(parts.resources, callers=callers, sessions=sessions)
+    accounts = parts.stores.accounts
+    return Credentials(
+        accounts=accounts,
+        registrations=parts.stores.registrations,
+        sessions=sessions,
+        callers=callers,
+        changes=AccountChanges(accounts=accounts, callers=callers, recorder=parts.recorder),
+    )
+
+
+def make_account_lookup(parts: Parts, callers: Callers) -> AccountLookup:
+    return AccountLookup(
+        accounts=parts.stores.accounts,
+        service_key=parts.stores.service_key,
+        callers=callers,
+        recorder=parts.recorder,
+    )

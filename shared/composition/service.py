@@ -19,7 +19,12 @@ from shared.composition.onboarding import (
     make_unused_accounts,
 )
 from shared.composition.parts import Parts
-from shared.composition.passkeys import make_authentication, make_credentials, make_registration
+from shared.composition.passkeys import (
+    make_account_lookup,
+    make_authentication,
+    make_credentials,
+    make_registration,
+)
 from shared.composition.sessions import make_refreshing, make_sessions, make_stray_sessions
 from shared.relying_party.callers.authenticate import IdentityProviders
 from shared.relying_party.sessions.introspection import Introspection
@@ -52,6 +57,7 @@ class Service:
         self.registration = make_registration(parts, self.provisioning, callers, authorities)
         self.authentication = make_authentication(parts, sessions)
         self.credentials = make_credentials(parts, sessions, callers)
+        self.account_lookup = make_account_lookup(parts, callers)
 
         self.keys = parts.keys
         self.readiness = make_readiness(parts)

@@ -119,7 +119,7 @@ async def _link(party: ServiceHarness, prepared: Prepared) -> None:
 
 async def _unlink(party: ServiceHarness, prepared: Prepared) -> None:
     handle = prepared.tokens.session.sign_in.user_handle
-    (link,) = (await party.service.credentials.account_of(handle, by=ADMINISTRATOR)).links
+    (link,) = (await party.service.account_lookup.account_of(handle, by=ADMINISTRATOR)).links
     await party.service.links.remove_of(handle, link.id, by=ADMINISTRATOR)
 
 

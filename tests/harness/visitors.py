@@ -247,7 +247,7 @@ class Visitor:
     async def _unlink(self) -> None:
         party = self._crowd.party
         handle = await handle_of(party, self.username)
-        owner = await party.service.credentials.account_of(handle, by=ADMINISTRATOR)
+        owner = await party.service.account_lookup.account_of(handle, by=ADMINISTRATOR)
         if owner.links:
             link = self._chance.choice(owner.links)
             await party.service.links.remove_of(handle, link.id, by=ADMINISTRATOR)

@@ -318,7 +318,7 @@ async def test_an_administrators_acts_name_the_administrator(
     await party.sign_in(alices, "alice")
     credentials = party.service.credentials
     (stored,) = (await account(party)).records
-    await credentials.account_of(await handle_of(party), by=ADMINISTRATOR)
+    await party.service.account_lookup.account_of(await handle_of(party), by=ADMINISTRATOR)
     await credentials.suspend_credential(
         await handle_of(party), stored.id, suspended=True, by=ADMINISTRATOR
     )
@@ -343,7 +343,7 @@ async def test_an_administrators_acts_name_the_administrator(
 async def test_who_may_not_is_told_of(party: ServiceHarness, alices: SoftAuthenticator) -> None:
     await party.register(alices, "alice")
     with pytest.raises(NotPermitted):
-        await party.service.credentials.account_of(await handle_of(party), by=identity())
+        await party.service.account_lookup.account_of(await handle_of(party), by=identity())
     event = await last(party)
     assert brief([event]) == [("account.read", "failure")]
     assert event["reason"] == "not_permitted"

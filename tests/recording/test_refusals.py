@@ -37,7 +37,7 @@ async def _refused(call: Awaitable[object], error: type[TouchstoneError] = NotPe
 
 
 async def _look(party: ServiceHarness, by: Principal) -> None:
-    await _refused(party.service.credentials.account_of(unknown_handle(), by=by))
+    await _refused(party.service.account_lookup.account_of(unknown_handle(), by=by))
 
 
 async def _record(party: ServiceHarness) -> list[Event]:
@@ -102,7 +102,7 @@ async def test_callers_of_each_sort_are_counted_apart(
 async def test_what_an_administrator_does_not_find_is_counted_too(limited: ServiceHarness) -> None:
     administrator = identity(Role.AUTHENTICATORS_ADMIN)
     for _ in range(QUOTA + 2):
-        assert await limited.service.credentials.account_named(ALICE, by=administrator) is None
+        assert await limited.service.account_lookup.account_named(ALICE, by=administrator) is None
     expected = ["account.read failure"] * QUOTA + ["rate-limit.hit failure"]
     assert _kinds(await _record(limited)) == expected
 

@@ -220,7 +220,7 @@ async def test_a_refusal_of_a_known_caller_costs_one_event_up_to_its_limit(
     rows = [await _rows(party)]
     for _ in range(3):  # the second leaves the event that stands for all beyond the limit
         with serving(SOURCE), suppress(NotPermitted):
-            await limited.service.credentials.account_named(read_username(NAME), by=caller)
+            await limited.service.account_lookup.account_named(read_username(NAME), by=caller)
         rows.append(await _rows(party))
     assert [len(after) - len(before) for before, after in pairwise(rows)] == [2, 2, 0]
     refusal_and_hit = await _what_stays(limited, rows[0].keys())

@@ -1,26 +1,33 @@
 """What administrators change, and which of it nobody may do for oneself."""
 
 from collections.abc import Mapping
-from enum import Enum, auto
+from enum import Enum
 from types import MappingProxyType
 
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
+from shared.audit.event import Kind
 from shared.errors import NotPermitted
 
 
 class Act(Enum):
-    ISSUE_PASS = auto()
-    DELETE_PASS = auto()
-    LINK = auto()
-    UNLINK = auto()
-    SUSPEND_ACCOUNT = auto()
-    RESUME_ACCOUNT = auto()
-    SUSPEND_CREDENTIAL = auto()
-    RESUME_CREDENTIAL = auto()
-    REMOVE_CREDENTIAL = auto()
-    ERASE_PERSON = auto()
-    CONFIRM_ERASURE = auto()
-    WITHDRAW_ERASURE = auto()
+    """With the kind of its event."""
+
+    ISSUE_PASS = Kind.PASS_ISSUED
+    DELETE_PASS = Kind.PASS_DELETED
+    LINK = Kind.ACCOUNT_LINKED
+    UNLINK = Kind.ACCOUNT_UNLINKED
+    SUSPEND_ACCOUNT = Kind.ACCOUNT_SUSPENDED
+    RESUME_ACCOUNT = Kind.ACCOUNT_RESUMED
+    SUSPEND_CREDENTIAL = Kind.CREDENTIAL_SUSPENDED
+    RESUME_CREDENTIAL = Kind.CREDENTIAL_RESUMED
+    REMOVE_CREDENTIAL = Kind.CREDENTIAL_REMOVED
+    ERASE_PERSON = Kind.ERASURE_REQUESTED
+    CONFIRM_ERASURE = Kind.ERASURE_CONFIRMED
+    WITHDRAW_ERASURE = Kind.ERASURE_WITHDRAWN
+
+    @property
+    def kind(self) -> Kind:
+        return self.value
 
 
 _OWN_TRACES = "nobody has a hand in erasing their own traces"

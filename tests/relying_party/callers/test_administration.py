@@ -178,9 +178,9 @@ async def test_who_has_no_role_is_not_told_who_exists(
     credentials = party.service.credentials
     handle = await handle_of(party) if known else unknown_handle()
     with pytest.raises(NotPermitted):
-        await credentials.account_named(ALICE if known else NOBODY, by=by)
+        await party.service.account_lookup.account_named(ALICE if known else NOBODY, by=by)
     with pytest.raises(NotPermitted):
-        await credentials.account_of(handle, by=by)
+        await party.service.account_lookup.account_of(handle, by=by)
     with pytest.raises(NotPermitted):
         await credentials.remove_of(handle, b"unknown", by=by)
     with pytest.raises(NotPermitted):
@@ -196,7 +196,7 @@ async def test_an_unknown_account_or_credential_is_not_found(
 ) -> None:
     credentials = party.service.credentials
     with pytest.raises(NotFound):
-        await credentials.account_of(unknown_handle(), by=ADMINISTRATOR)
+        await party.service.account_lookup.account_of(unknown_handle(), by=ADMINISTRATOR)
     with pytest.raises(NotFound):
         await credentials.remove_of(await handle_of(party), b"unknown", by=ADMINISTRATOR)
     with pytest.raises(NotFound):

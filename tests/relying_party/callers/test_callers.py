@@ -167,7 +167,7 @@ async def test_a_story_reads_beside_the_question(
     party: ServiceHarness, chief: AccountHolder, transport: RecordingTransport
 ) -> None:
     transport.forget()
-    await party.service.credentials.account_of(chief.handle, by=chief)
+    await party.service.account_lookup.account_of(chief.handle, by=chief)
     assert sorted(transport.names[:3]) == ["get Accounts", "get Sessions", "query Accounts"]
     assert transport.names[3:] == ["insert AuditOutbox"]
     assert transport.round_trips == 2

@@ -90,7 +90,7 @@ async def test_a_fresh_administrator_of_a_provider_issues_a_pass(
 async def test_a_stale_administrator_still_sees(party: ServiceHarness) -> None:
     by = await _administrator(party, signed_in_ago=3_599)
     with pytest.raises(NotFound):
-        await party.service.credentials.account_of(unknown_handle(), by=by)
+        await party.service.account_lookup.account_of(unknown_handle(), by=by)
 
 
 async def test_a_fresh_administrator_issues_a_pass(party: ServiceHarness) -> None:
