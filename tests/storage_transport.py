@@ -39,10 +39,6 @@ type Send = Callable[[], Awaitable[object]]
 type Fault = Callable[["Call", Send], Awaitable[object]]
 
 
-_TURNS_TO_LEAVE = 10
-"""Of the event loop: more than any call takes from its story to here."""
-
-
 @dataclass(slots=True, eq=False)
 class Call:
     """One request to storage."""
@@ -54,43 +50,39 @@ class Call:
     """Also as one part of a transaction."""
     depth: int
     """1 for a call that waited for no other, else one more than the last it waited for."""
-    ended: bool = False
 
     @property
     def is_write(self) -> bool:
         return not self.name.startswith(_READS)
 
 
-class RecordingTransport(QuickTransport):
-    """Passes requests on, unless there is a fault: that decides whether and when they are sent."""
+class RecordingTransport:
+    """Passes calls on, unless there is a fault: that decides whether and when they are sent."""
 
-    def __init__(self, *, clock: StorageClock | None = None, **options: object) -> None:
-        super().__init__(clock=clock, **options)
+    turns = 10
+    """Of the event loop, after each call: more than any call takes from its story to here. On a
+    busy machine an answer may be there before a call beside it has left."""
+
+    def __init__(self) -> None:
         self.calls: list[Call] = []
         self.fault: Fault | None = None
         self.ahead = timedelta()
         """What the clock of storage shows more than the times of its rows: so much later it is."""
+        self._deepest = [0]
+        """Of the calls that have ended."""
 
-    async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
-        depth = 1 + max((call.depth for call in self.calls if call.ended), default=0)
-        name = call_name(request.method, request.url, request.content)
-        call = Call(name, _filter(request), _deletes(request), depth)
+    async def record(
+        self, name: str, condition: str, send: Send, *, deletes: bool = False
+    ) -> object:
+        deepest = self._deepest
+        call = Call(name, condition, deletes, 1 + deepest[0])
         self.calls.append(call)
-
-        async def send() -> object:
-            answer = await super(RecordingTransport, self).send(request, **options)
-            date = parsedate_to_datetime(answer.headers["Date"]) + self.ahead
-            answer.headers["Date"] = format_datetime(date, usegmt=True)
-            return answer
-
         try:
-            answer = await (self.fault(call, send) if self.fault else send())
-            return cast("AsyncHttpResponse", answer)
+            return await (self.fault(call, send) if self.fault else send())
         finally:
-            # On a busy machine an answer may be there before a call beside it has left.
-            for _ in range(_TURNS_TO_LEAVE):
+            for _ in range(self.turns):
                 await asyncio.sleep(0)
-            call.ended = True
+            deepest[0] = max(deepest[0], call.depth)
 
     @property
     def names(self) -> list[str]:
@@ -112,6 +104,26 @@ class RecordingTransport(QuickTransport):
 
     def forget(self) -> None:
         self.calls.clear()
+        self._deepest = [0]
+
+
+class HttpTransport(RecordingTransport, QuickTransport):
+    """To storage that is reached by HTTP."""
+
+    def __init__(self, *, clock: StorageClock | None = None, **options: object) -> None:
+        RecordingTransport.__init__(self)
+        QuickTransport.__init__(self, clock=clock, **options)
+
+    async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
+        async def send() -> object:
+            answer = await QuickTransport.send(self, request, **options)
+            date = parsedate_to_datetime(answer.headers["Date"]) + self.ahead
+            answer.headers["Date"] = format_datetime(date, usegmt=True)
+            return answer
+
+        name = call_name(request.method, request.url, request.content)
+        answer = await self.record(name, _filter(request), send, deletes=_deletes(request))
+        return cast("AsyncHttpResponse", answer)
 
 
 def call_name(method: str, url: str, body: object) -> str:
@@ -120,13 +132,13 @@ def call_name(method: str, url: str, body: object) -> str:
     if path.endswith("/Tables"):
         return "make table"
     if path.endswith("/$batch"):
-        return f"transact {_table(body.decode() if isinstance(body, bytes) else str(body))}"
+        return f"transact {table_of(body.decode() if isinstance(body, bytes) else str(body))}"
     if method == "GET":
-        return f"{'get' if 'PartitionKey=' in path else 'query'} {_table(path)}"
-    return f"{_VERBS[method]} {_table(path)}"
+        return f"{'get' if 'PartitionKey=' in path else 'query'} {table_of(path)}"
+    return f"{_VERBS[method]} {table_of(path)}"
 
 
-def _table(text: str) -> str:
+def table_of(text: str) -> str:
     found = _TABLE.search(text)
     return found[1] if found else "?"
 
@@ -174,10 +186,10 @@ async def open_storage(
     connection_string: str, *, clock: StorageClock | None = None
 ) -> AsyncIterator[Storage]:
     """The client that the service itself would make, but for the transport."""
-    transports: list[RecordingTransport] = []
+    transports: list[HttpTransport] = []
 
-    def make(*, clock: StorageClock | None, **options: object) -> RecordingTransport:
-        transports.append(RecordingTransport(clock=clock, **options))
+    def make(*, clock: StorageClock | None, **options: object) -> HttpTransport:
+        transports.append(HttpTransport(clock=clock, **options))
         return transports[-1]
 
     with patch("shared.storage.tables.client.QuickTransport", make):

@@ -10,7 +10,8 @@ from shared.keys.signing_key import SigningKey, new_signing_key
 from tests.authenticator import SoftAuthenticator
 from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
 from tests.harness.worlds import Keys, Prepared, World, open_world, prepare
-from tests.memory_tables import MemoryTables, open_memory
+from tests.memory_client import open_memory
+from tests.memory_tables import MemoryTables
 from tests.storage_transport import RecordingTransport, Storage, open_storage
 
 

@@ -32,7 +32,8 @@ from tests.harness.service_harness import (
     ServiceHarness,
     new_authenticator,
 )
-from tests.memory_tables import MemoryTables, State, open_memory
+from tests.memory_client import open_memory
+from tests.memory_tables import MemoryTables, State
 from tests.storage_transport import Send, Storage
 
 SETTLED = SETTLING + timedelta(seconds=2)

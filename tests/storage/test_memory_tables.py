@@ -9,7 +9,8 @@ from azure.data.tables import EdmType, EntityProperty, TableEntity
 
 from shared.storage.tables.table import Entity, Operation, Table, version
 from shared.storage.tables.versioned import VersionedTable
-from tests.memory_tables import MemoryTables, open_memory
+from tests.memory_client import open_memory
+from tests.memory_tables import MemoryTables
 from tests.storage_transport import RecordingTransport, Storage
 
 AT = datetime(2031, 5, 17, 12, 0, 0, 1, tzinfo=UTC)
