@@ -1,17 +1,23 @@
-"""The tables in memory answer as Azurite does: what is told of the one holds for the other."""
+"""The tables in memory answer as Azurite does by way of the SDK, failures among it: what is told
+of the one holds for the other.
+"""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from azure.core.pipeline.transport import AsyncHttpTransport
 from azure.data.tables import EdmType, EntityProperty, TableEntity
+from pytest_mock import MockerFixture
 
+from shared.errors import StorageUnavailable
 from shared.storage.tables.table import Entity, Operation, Table, version
 from shared.storage.tables.versioned import VersionedTable
 from tests.memory_client import open_memory
 from tests.memory_tables import MemoryTables
-from tests.storage_transport import RecordingTransport, Storage
+from tests.storage_faults import Way, answer_lost, at, unreachable
+from tests.storage_transport import Fault, RecordingTransport, Send, Storage
 
 AT = datetime(2031, 5, 17, 12, 0, 0, 1, tzinfo=UTC)
 ROW: Entity = {
@@ -146,6 +152,83 @@ async def test_both_answer_alike(
     async with open_memory(MemoryTables(lambda: AT)) as memory:
         assert await story(memory) == await story(storage)
         assert memory.transport.names == transport.names
+
+
+async def _written(storage: Storage) -> str:
+    """The version of a row that is there."""
+    await storage.table("Accounts").upsert(ROW)
+    kept = await storage.table("Accounts").get("it's", "a:b ü")
+    assert kept is not None
+    return version(kept)
+
+
+async def _all(storage: Storage) -> list[object]:
+    pages = storage.table("Accounts").pages("PartitionKey eq 'it''s'", {})
+    return [len(page) async for page in pages]
+
+
+async def _absent(storage: Storage) -> object:
+    """Something is written where no table is."""
+    return await storage.table("Links").insert(ROW)
+
+
+ACTS: dict[str, Callable[[Storage, str], Awaitable[object]]] = {
+    "insert": lambda storage, _: storage.table("Accounts").insert(OTHER),
+    "insert again": lambda storage, _: storage.table("Accounts").insert(ROW),
+    "make a table": lambda storage, _: _absent(storage),
+    "get": lambda storage, _: storage.table("Accounts").get("it's", "other"),
+    "query": lambda storage, _: rows(storage.table("Accounts"), "PartitionKey eq 'other'"),
+    "pages": lambda storage, _: _all(storage),
+    "replace": lambda storage, etag: storage.table("Accounts").replace(KEY, etag=etag),
+    "upsert": lambda storage, _: storage.table("Accounts").upsert(OTHER),
+    "merge": lambda storage, _: storage.table("Accounts").merge(KEY),
+    "delete": lambda storage, _: storage.table("Accounts").delete("it's", "a:b ü"),
+    "transact": lambda storage, _: storage.table("Accounts").transact(
+        [Operation("delete", KEY), Operation("create", OTHER)]
+    ),
+    "transact in vain": lambda storage, _: storage.table("Accounts").transact(
+        [Operation("create", OTHER), Operation("create", ROW)]
+    ),
+    "write one": lambda storage, etag: storage.versioned("Accounts").write([({**KEY}, etag)]),
+    "write a new one": lambda storage, _: storage.versioned("Accounts").write([(ROW, None)]),
+    "write two": lambda storage, _: storage.versioned("Accounts").write(
+        [(OTHER, None), (ROW, None)]
+    ),
+}
+
+
+async def _outcome(storage: Storage, name: str, fault: Fault) -> object:
+    """What comes of one act while storage fails, which calls it takes, and what is stored then."""
+    etag = await _written(storage)
+    storage.transport.forget()
+    storage.transport.fault = fault
+    try:
+        told: object = await ACTS[name](storage, etag)
+    except StorageUnavailable:
+        told = "unavailable"
+    storage.transport.fault = None
+    names = storage.transport.names
+    stored = [await storage.table("Accounts").get("it's", key) for key in ("a:b ü", "other")]
+    told = told if told is None or isinstance(told, (bool, str)) else "an answer"
+    return told, names, [seen(row) for row in stored]
+
+
+@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("then", [None, unreachable, answer_lost], ids=["once", "gone", "mute"])
+@pytest.mark.parametrize("way", [unreachable, answer_lost])
+async def test_both_repeat_what_fails_alike(
+    storage: Storage, name: str, way: Way, then: Way | None, mocker: MockerFixture
+) -> None:
+    mocker.patch.object(AsyncHttpTransport, "sleep", mocker.AsyncMock())
+
+    async def sent(send: Send) -> object:
+        return await send()
+
+    async with open_memory(MemoryTables(lambda: AT)) as memory:
+        found = [
+            await _outcome(each, name, at(1, way, then=then or sent)) for each in (memory, storage)
+        ]
+    assert found[0] == found[1]
 
 
 async def test_what_is_stored_can_be_set_back() -> None:
