@@ -43,7 +43,8 @@ async def another_outcome(tables: Tables, row: Row) -> None:
 
 async def another_id(tables: Tables, row: Row) -> None:
     await tables.delete(OUTBOX, row)
-    await tables.put(OUTBOX, under(row, row["RowKey"][:-1] + "0"))
+    last = "1" if row["RowKey"].endswith("0") else "0"
+    await tables.put(OUTBOX, under(row, row["RowKey"][:-1] + last))
 
 
 async def another_shard(tables: Tables, row: Row) -> None:
