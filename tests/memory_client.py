@@ -45,7 +45,7 @@ _REPEATED = frozenset(("GET", "PUT", "DELETE"))
 class MemoryTransport(RecordingTransport):
     """Records and fails as the other one, and needs nobody to answer."""
 
-    turns = 2
+    turns = 5
 
 
 @dataclass(frozen=True, slots=True)

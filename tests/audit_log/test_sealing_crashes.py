@@ -11,8 +11,6 @@ from tests.harness.service_harness import ServiceHarness
 from tests.storage_faults import ENDS, Crash, Way, at
 from tests.storage_transport import RecordingTransport
 
-pytestmark = pytest.mark.in_memory
-
 CALLS = 16
 
 

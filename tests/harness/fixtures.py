@@ -1,18 +1,18 @@
 """A relying party whose storage calls are recorded, and two people's authenticators."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
 
-from devhost.azurite import Azurite
 from shared.keys.signing_key import SigningKey, new_signing_key
 from tests.authenticator import SoftAuthenticator
 from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
-from tests.harness.worlds import Keys, Prepared, World, open_world, prepare
+from tests.harness.worlds import Keys, Prepared, World, open_world, prepare, quick_hashing
 from tests.memory_client import open_memory
 from tests.memory_tables import MemoryTables
-from tests.storage_transport import RecordingTransport, Storage, open_storage
+from tests.storage_transport import RecordingTransport, Storage
 
 
 @pytest.fixture(scope="session")
@@ -26,19 +26,22 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def storage(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator[Storage]:
-    """Tables that nobody else has; they do not exist yet."""
-    if request.node.get_closest_marker("in_memory"):
-        opened = open_memory(MemoryTables(clock))
-    else:
-        azurite: Azurite = request.getfixturevalue("azurite")
-        opened = open_storage(azurite.connection_string)
-    async with opened as storage:
+async def storage() -> AsyncIterator[Storage]:
+    """Tables in memory; they do not exist yet. `tests/storage` has its own, in Azurite."""
+    async with open_memory(MemoryTables(lambda: datetime.now(UTC))) as storage:
         yield storage
 
 
 @pytest.fixture
-async def party(storage: Storage, clock: Clock, signing_key: SigningKey) -> ServiceHarness:
+def hashes_quickly() -> Iterator[None]:
+    with quick_hashing():
+        yield
+
+
+@pytest.fixture
+async def party(
+    storage: Storage, clock: Clock, signing_key: SigningKey, hashes_quickly: None
+) -> ServiceHarness:
     party = ServiceHarness(storage, clock, signing_key)
     await party.warm()
     return party
@@ -61,11 +64,12 @@ def mallorys() -> SoftAuthenticator:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def prepared(signing_key: SigningKey) -> Prepared:
-    return await prepare(Keys(signing=signing_key))
+    with quick_hashing():
+        return await prepare(Keys(signing=signing_key))
 
 
 @pytest.fixture
-async def world(prepared: Prepared) -> AsyncIterator[World]:
+async def world(prepared: Prepared, hashes_quickly: None) -> AsyncIterator[World]:
     async with open_world(prepared.keys) as world:
         world.set_back(prepared)
         yield world

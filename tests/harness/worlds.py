@@ -7,9 +7,10 @@ the calls of its story and no more.
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from shared.accounts.names import read_username
 from shared.audit.checkpoint import CheckpointKey
@@ -170,6 +171,12 @@ def pass_request(username: str) -> PassRequest:
         one_time=True,
         starts_at=None,
     )
+
+
+def quick_hashing() -> AbstractContextManager[object]:
+    """What a guess costs is held in `tests/access_passes`."""
+    cost = {"n": 2, "r": 8, "p": 1}
+    return patch("shared.access_passes.access_pass._SCRYPT_COST", cost)
 
 
 async def prepare(keys: Keys) -> Prepared:

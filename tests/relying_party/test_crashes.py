@@ -21,8 +21,6 @@ from tests.storage_faults import (
 )
 from tests.storage_transport import Storage
 
-pytestmark = pytest.mark.in_memory
-
 type Ceremony = Callable[[ServiceHarness, SoftAuthenticator], Awaitable[None]]
 
 

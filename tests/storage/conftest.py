@@ -14,6 +14,13 @@ from tests.storage_transport import RecordingTransport, Storage, open_storage
 
 
 @pytest.fixture
+async def storage(azurite: Azurite) -> AsyncIterator[Storage]:
+    """Tables that nobody else has; they do not exist yet."""
+    async with open_storage(azurite.connection_string) as storage:
+        yield storage
+
+
+@pytest.fixture
 def transport(storage: Storage) -> RecordingTransport:
     return storage.transport
 

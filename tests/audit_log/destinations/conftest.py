@@ -1,5 +1,6 @@
 """A log with events, a rule that takes them, a container, and the service's own identity."""
 
+import secrets
 from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
@@ -102,12 +103,12 @@ def blobs() -> Iterator[Azurite]:
 
 
 @pytest.fixture
-async def container(blobs: Azurite, storage: Storage) -> AsyncIterator[ContainerClient]:
+async def container(blobs: Azurite) -> AsyncIterator[ContainerClient]:
     connection = (
         f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={KEY};"
         f"BlobEndpoint={blobs.url};"
     )
-    name = f"audit-{storage.suffix}"
+    name = f"audit-{secrets.token_hex(6)}"
     async with ContainerClient.from_connection_string(connection, name) as made:
         await made.create_container()
         url = f"{blobs.url}/{name}"

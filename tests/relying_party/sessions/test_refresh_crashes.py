@@ -18,8 +18,6 @@ from tests.storage_faults import (
 )
 from tests.storage_transport import Storage
 
-pytestmark = pytest.mark.in_memory
-
 CALLS = 6
 """Of the refresh in a process that has read nothing yet: the service key and a count are two."""
 
