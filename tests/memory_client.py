@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
+from azure.core import MatchConditions
 from azure.core.async_paging import AsyncItemPaged, AsyncPageIterator
 from azure.core.exceptions import (
     HttpResponseError,
@@ -118,10 +119,11 @@ class MemoryClient:
         mode: UpdateMode,
         *,
         etag: str | None = None,
-        match_condition: object = None,
+        match_condition: MatchConditions | None = None,
         retry_on_methods: frozenset[str] = _REPEATED,
     ) -> Metadata:
         assert mode is UpdateMode.MERGE
+        assert (match_condition is MatchConditions.IfNotModified) == (etag is not None)
         write = _write("update", entity, etag or "*")
         return await self._change("replace", "PATCH", write, retry_on_methods)
 

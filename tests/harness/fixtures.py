@@ -1,6 +1,6 @@
 """A relying party whose storage calls are recorded, and two people's authenticators."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -33,18 +33,13 @@ async def storage() -> AsyncIterator[Storage]:
 
 
 @pytest.fixture
-def hashes_quickly() -> Iterator[None]:
-    with quick_hashing():
-        yield
-
-
-@pytest.fixture
 async def party(
-    storage: Storage, clock: Clock, signing_key: SigningKey, hashes_quickly: None
-) -> ServiceHarness:
+    storage: Storage, clock: Clock, signing_key: SigningKey
+) -> AsyncIterator[ServiceHarness]:
     party = ServiceHarness(storage, clock, signing_key)
     await party.warm()
-    return party
+    with quick_hashing():
+        yield party
 
 
 @pytest.fixture
@@ -69,7 +64,8 @@ async def prepared(signing_key: SigningKey) -> Prepared:
 
 
 @pytest.fixture
-async def world(prepared: Prepared, hashes_quickly: None) -> AsyncIterator[World]:
+async def world(prepared: Prepared) -> AsyncIterator[World]:
     async with open_world(prepared.keys) as world:
         world.set_back(prepared)
-        yield world
+        with quick_hashing():
+            yield world
