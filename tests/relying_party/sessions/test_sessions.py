@@ -122,7 +122,7 @@ async def test_a_spent_token_ends_the_session_once_its_successor_was_used(
     latest = await _refresh(party, successor)
     with caplog.at_level(logging.WARNING, "touchstone.sessions"):
         await _assert_over(party, signed_in)
-    assert "a spent refresh token was presented" in caplog.text
+    assert "a used refresh token was presented" in caplog.text
     assert signed_in.refresh_token not in caplog.text
     await _assert_over(party, latest)
 
