@@ -12,7 +12,7 @@ RESULTS: Mapping[str, str] = {
 }
 
 _VIOLATES = "Logon violates policy"
-_LOGON: Mapping[str, str] = {
+LOGON_DETAILS: Mapping[str, str] = {
     "credential_unknown": "Incorrect key",
     "signature_invalid": "Incorrect key",
     "user_handle_missing": "No such user",
@@ -57,7 +57,7 @@ def result_details(schema: str, reason: str | None) -> str | None:
     if reason is None:
         return None
     if schema == "Authentication":
-        return _LOGON.get(reason, "Other")
+        return LOGON_DETAILS.get(reason, "Other")
     if schema == "UserManagement" and reason in _UNAUTHORIZED:
         return "NotAuthorized"
     return "Other"
