@@ -28,7 +28,7 @@ BUILT_HERE = ".python_packages/lib/site-packages/jwt/__init__.py"
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """Of a developer who has everything that one can have lying about."""
-    for name in (*NEVER, BUILT_HERE, "function_app.py", "shared/errors.py"):
+    for name in (*NEVER, BUILT_HERE, "function_app.py", "shared/principals.py"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -50,7 +50,7 @@ def test_the_app_is_all_there(package: Path) -> None:
 
 def test_what_lies_about_stays_where_it_is(tree: Path) -> None:
     deployed = {str(path) for path in deployed_files(tree)}
-    assert deployed == {"function_app.py", "shared/errors.py", BUILT_HERE}
+    assert deployed == {"function_app.py", "shared/principals.py", BUILT_HERE}
 
 
 def test_a_package_is_a_copy(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

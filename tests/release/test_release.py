@@ -22,7 +22,7 @@ def tree(tmp_path: Path) -> Path:
     files = {
         "pyproject.toml": '[project]\nname = "touchstone"\nversion = "1.2.0"\n',
         "CHANGELOG.md": f"# Changelog\n\n{SECTIONS}",
-        "shared/errors.py": "",
+        "shared/principals.py": "",
         ".gitignore": ".local/\n",
         ".funcignore": (REPOSITORY / ".funcignore").read_text(encoding="utf-8"),
     }
@@ -43,7 +43,7 @@ def test_a_release_is_an_archive_with_its_digest_and_notes(tree: Path) -> None:
     make_release(tree, tag="v1.2.0")
     archive = tree / FOLDER / "touchstone-1.2.0.zip"
     with ZipFile(archive) as zipped:
-        assert zipped.namelist() == ["shared/errors.py"]
+        assert zipped.namelist() == ["shared/principals.py"]
     digest = sha256(archive.read_bytes()).hexdigest()
     assert (tree / FOLDER / "SHA256SUMS").read_text() == f"{digest}  touchstone-1.2.0.zip\n"
     assert (tree / FOLDER / "NOTES.md").read_text() == "- New.\n"
@@ -66,7 +66,7 @@ def test_a_tag_of_another_version_is_refused(tree: Path) -> None:
     assert not (tree / FOLDER).exists()
 
 
-@pytest.mark.parametrize("name", ["shared/errors.py", "shared/forgotten.py"])
+@pytest.mark.parametrize("name", ["shared/principals.py", "shared/forgotten.py"])
 def test_what_is_not_committed_is_not_released(tree: Path, name: str) -> None:
     (tree / name).write_text("changed = True\n", encoding="utf-8")
     with pytest.raises(NotReady, match=name):

@@ -1,0 +1,39 @@
+"""Changes that conflict with what is stored."""
+
+from shared.errors.base import TouchstoneError
+
+
+class Conflict(TouchstoneError):
+    pass
+
+
+class UsernameTaken(Conflict):
+    pass
+
+
+class CredentialAlreadyRegistered(Conflict):
+    pass
+
+
+class CredentialLimitReached(Conflict):
+    pass
+
+
+class LastCredential(Conflict):
+    pass
+
+
+class SubjectLinked(Conflict):
+    pass
+
+
+class LinkLimitReached(Conflict):
+    pass
+
+
+class ErasureUnderWay(Conflict):
+    pass
+
+
+class ConcurrentUse(Conflict):
+    pass
