@@ -10,9 +10,9 @@ import azure.functions as func
 from shared import errors, wiring
 from shared.http import cors
 from shared.http.limit_texts import limit_detail
-from shared.http.problem import Problem, problem_body
-from shared.http.problem_headers import problem_headers
 from shared.http.problems import UNEXPECTED, find_problem
+from shared.http.problems.headers import problem_headers
+from shared.http.problems.problem import Problem, problem_body
 from shared.http.requests import read_source
 from shared.recording.request_source import serving
 

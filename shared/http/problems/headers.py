@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from shared import errors
-from shared.http.problem import BEARER_CHALLENGE
 from shared.http.problems import find_problem
+from shared.http.problems.problem import BEARER_CHALLENGE
 from shared.rate_limits.headers import refusal_headers
 
 

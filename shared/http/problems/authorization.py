@@ -1,0 +1,69 @@
+"""Problems of callers who do not show that they may do what they ask for."""
+
+from collections.abc import Mapping
+
+from shared import errors
+from shared.http.problems.problem import BEARER_CHALLENGE as _CHALLENGE
+from shared.http.problems.problem import Problem
+from shared.relying_party.metadata import PROOF_ALGORITHMS
+
+_DPOP_CHALLENGE = f'DPoP realm="touchstone", algs="{" ".join(PROOF_ALGORITHMS)}"'
+
+PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
+    errors.TokenRequired: Problem(
+        status=401,
+        slug="token-required",
+        title="An access token is required",
+        detail='Sign in on a page with cookies, or with a DPoP proof and the scope "account". '
+        "Tokens of access passes and of identity providers go in Authorization: Bearer.",
+        headers={"WWW-Authenticate": f"{_CHALLENGE}, {_DPOP_CHALLENGE}"},
+    ),
+    errors.TokenInvalid: Problem(
+        status=401,
+        slug="token-invalid",
+        title="The access token is not valid",
+        detail="It has expired or was not issued by this service. Sign in again.",
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token", {_DPOP_CHALLENGE}'},
+    ),
+    errors.TokenElsewhere: Problem(
+        status=401,
+        slug="token-for-elsewhere",
+        title="The access token is not accepted here, or not in this form",
+        detail='A token with the scope "api" is for your API. One with the scope "account" is '
+        "accepted in our cookie, or as Authorization: DPoP with a proof by the key that it is "
+        "bound to.",
+        headers={"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token", {_DPOP_CHALLENGE}'},
+    ),
+    errors.DpopProofInvalid: Problem(
+        status=401,
+        slug="dpop-proof-invalid",
+        title="The DPoP proof is not valid",
+        detail="It must be new for each request, signed by the key of the token, and contain the "
+        "method, the address and, with an access token, its hash (RFC 9449 section 4.2).",
+        headers={"WWW-Authenticate": f'{_DPOP_CHALLENGE}, error="invalid_dpop_proof"'},
+    ),
+    errors.StepUpRequired: Problem(
+        status=401,
+        slug="step-up-required",
+        title="A fresh sign-in is required",
+        detail="Sign in again as WWW-Authenticate says, and repeat the request with the new token.",
+    ),
+    errors.NotPermitted: Problem(
+        status=403,
+        slug="not-permitted",
+        title="You may not do this",
+        detail="A role is missing from your token, or another person must do this.",
+    ),
+    errors.CsrfRefused: Problem(
+        status=403,
+        slug="csrf-refused",
+        title="The request does not prove that our own page sent it",
+        detail="Reload the page to get a new X-CSRF-Token, and try again.",
+    ),
+    errors.PassRefused: Problem(
+        status=403,
+        slug="access-pass-refused",
+        title="The access pass was not accepted",
+        detail="Check the username, the pass and its time of validity, or ask for a new pass.",
+    ),
+}
