@@ -24,10 +24,10 @@ def make_app() -> func.FunctionApp:
         registration,
         service,
         sessions,
-        tokens,
         unmatched,
         users,
     )
+    from shared.blueprints.oauth import tokens
     from shared.http.correlation import correlate_logs
 
     wiring.prepare()

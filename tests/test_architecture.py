@@ -31,8 +31,8 @@ EDGES = {
     "backup": "accounts storage",
     "base64url": "",
     "blueprints": (
-        "access_passes accounts audit audit_log base64url errors http json_shape principals "
-        "rate_limits relying_party sessions webauthn wiring"
+        "access_passes accounts audit audit_log base64url errors http json_shape rate_limits "
+        "relying_party sessions webauthn wiring"
     ),
     "commands": "accounts audit backup composition crosscheck errors settings storage wiring",
     "composition": (
@@ -45,8 +45,8 @@ EDGES = {
     "environment": "members",
     "errors": "",
     "http": (
-        "access_passes accounts audit audit_log base64url errors json_shape rate_limits "
-        "recording relying_party sessions storage wiring"
+        "access_passes accounts audit audit_log base64url errors json_shape principals "
+        "rate_limits recording relying_party sessions storage wiring"
     ),
     "identity_providers": "accounts base64url errors json_shape members",
     "json_shape": "base64url errors members",

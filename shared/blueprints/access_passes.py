@@ -8,9 +8,9 @@ from shared import wiring
 from shared.access_passes.access_pass import MAX_TYPED as MAX_PASS
 from shared.access_passes.access_pass import MOST_REGISTRATIONS
 from shared.accounts.names import read_display_name, read_username
-from shared.blueprints.callers import require_principal
 from shared.errors import MalformedRequest
 from shared.http import views
+from shared.http.callers import require_principal
 from shared.http.endpoint import endpoint, json_response
 from shared.http.requests import read_body, read_client
 from shared.http.routes import Routes

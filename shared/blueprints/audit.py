@@ -10,9 +10,9 @@ from shared import base64url, wiring
 from shared.accounts.names import read_username
 from shared.audit.event import Kind, Outcome
 from shared.audit_log.search import EventQuery
-from shared.blueprints.callers import require_principal
 from shared.errors import MalformedRequest
 from shared.http import views
+from shared.http.callers import require_principal
 from shared.http.endpoint import endpoint, json_response
 from shared.http.paths import read_limit
 from shared.http.routes import Routes

@@ -1,18 +1,16 @@
 """POST /authenticate/begin and /authenticate/finish."""
 
-from typing import Any
-
 import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_username
-from shared.http import cookies, views
+from shared.http import views
 from shared.http.dpop_header import read_binding
 from shared.http.endpoint import endpoint, json_response
 from shared.http.requests import read_body, read_client
 from shared.http.routes import Routes
+from shared.http.token_response import tokens_response
 from shared.rate_limits.headers import allowance_headers
-from shared.relying_party.sessions.sessions import Tokens
 from shared.relying_party.sessions.token_issue import SCOPES, choose_issue
 from shared.sessions.binding import COOKIE
 from shared.webauthn.authentication import ACR_VALUES
@@ -60,23 +58,3 @@ async def authenticate_finish(req: func.HttpRequest) -> func.HttpResponse:
         ),
         credential=views.credential(record),
     )
-
-
-async def tokens_response(
-    tokens: Tokens, *, in_cookies: bool, **members: dict[str, Any]
-) -> func.HttpResponse:
-    """Tokens in the body for an application, in cookies for a page (RFC 6749 section 5.1)."""
-    if not in_cookies:
-        secrets = {
-            "access_token": tokens.access_token,
-            "refresh_token": tokens.refresh_token,
-            "refresh_expires_in": tokens.refresh_expires_in,
-            "token_type": tokens.type,
-            "scope": tokens.scope.value,
-            "expires_in": tokens.expires_in,
-        }
-        return json_response(secrets | members)
-    csrf = await cookies.csrf_token(tokens.session.id)
-    response = json_response({"csrfToken": csrf, "expires_in": tokens.expires_in} | members)
-    response.headers.extend(cookies.token_cookies(tokens))
-    return response

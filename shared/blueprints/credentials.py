@@ -4,8 +4,8 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_credential_name
-from shared.blueprints.callers import require_holder
 from shared.http import cookies, views
+from shared.http.callers import require_holder
 from shared.http.endpoint import endpoint, json_response, no_content
 from shared.http.paths import read_id, read_page
 from shared.http.requests import read_body

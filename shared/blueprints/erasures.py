@@ -4,8 +4,8 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_username
-from shared.blueprints.callers import require_principal
 from shared.http import views
+from shared.http.callers import require_principal
 from shared.http.endpoint import endpoint, json_response, no_content
 from shared.http.requests import read_body
 from shared.http.routes import Routes

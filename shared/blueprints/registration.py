@@ -4,8 +4,8 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_credential_name, read_display_name, read_username
-from shared.blueprints.callers import read_authorized, read_principal_or_stranger
 from shared.http import views
+from shared.http.callers import read_authorized, read_principal_or_stranger
 from shared.http.endpoint import endpoint, json_response
 from shared.http.requests import read_body, read_client
 from shared.http.routes import Routes

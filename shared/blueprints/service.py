@@ -8,6 +8,7 @@ import azure.functions as func
 
 from shared import wiring
 from shared.audit_log.delivery import DeliveryLag
+from shared.blueprints.oauth.grants import GRANTS
 from shared.blueprints.openapi import read_description
 from shared.errors import LogInconsistent
 from shared.http import views
@@ -30,7 +31,7 @@ async def jwks(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route(".well-known/openid-configuration", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @public_endpoint
 async def discovery(req: func.HttpRequest) -> func.HttpResponse:
-    metadata = server_metadata(wiring.settings().tokens.issuer)
+    metadata = server_metadata(wiring.settings().tokens.issuer, grant_types=list(GRANTS))
     return json_response(metadata, headers=_CACHEABLE)
 
 

@@ -3,9 +3,9 @@
 import azure.functions as func
 
 from shared import wiring
-from shared.blueprints.callers import require_holder
 from shared.errors import NotFound
 from shared.http import cookies, views
+from shared.http.callers import require_holder
 from shared.http.endpoint import endpoint, json_response, no_content
 from shared.http.paths import read_id
 from shared.http.routes import Routes

@@ -1,5 +1,6 @@
 """What a client has to know of this issuer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from shared.sessions import dpop
@@ -9,7 +10,7 @@ from shared.webauthn.authentication import ACR_VALUES
 PROOF_ALGORITHMS = dpop.ALGORITHMS
 
 
-def server_metadata(issuer: str) -> dict[str, Any]:
+def server_metadata(issuer: str, *, grant_types: Sequence[str]) -> dict[str, Any]:
     """OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2."""
     return {
         "issuer": issuer,
@@ -17,7 +18,7 @@ def server_metadata(issuer: str) -> dict[str, Any]:
         "token_endpoint": f"{issuer}/token",
         "revocation_endpoint": f"{issuer}/revoke",
         "introspection_endpoint": f"{issuer}/introspect",
-        "grant_types_supported": ["refresh_token"],
+        "grant_types_supported": list(grant_types),
         "response_types_supported": [],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],

@@ -1,0 +1,38 @@
+"""Errors as OAuth clients understand them: RFC 6749 section 5.2, with names for ours."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import azure.functions as func
+
+from shared.errors import (
+    DpopProofInvalid,
+    MalformedRequest,
+    ScopeInvalid,
+    TokenElsewhere,
+    TokenInvalid,
+    TouchstoneError,
+)
+from shared.http.endpoint import json_response
+
+_NAMES: Mapping[type[TouchstoneError], tuple[str, str]] = {
+    MalformedRequest: ("invalid_request", ""),
+    ScopeInvalid: ("invalid_scope", "The scope is not available for this request."),
+    DpopProofInvalid: ("invalid_dpop_proof", "The DPoP proof is not valid."),
+    TokenInvalid: ("invalid_grant", "The session has ended. Sign in again."),
+    TokenElsewhere: ("unsupported_token_type", "Send the refresh token instead."),
+}
+"""The name of each, and its description. MalformedRequest describes itself."""
+
+
+def respond_with(error: TouchstoneError) -> func.HttpResponse:
+    """Raise the error again if OAuth has no name for it: then it is answered as a problem."""
+    if type(error) not in _NAMES:
+        raise error
+    name, description = _NAMES[type(error)]
+    return oauth_error(name, description or str(error))
+
+
+def oauth_error(name: str, description: str) -> func.HttpResponse:
+    body: dict[str, Any] = {"error": name, "error_description": description}
+    return json_response(body, status=400)

@@ -1,0 +1,63 @@
+"""The grants of /token, with an entry for each value of `grant_type`.
+
+A new grant is a function, which reads the grant's parameters and calls its story, and an entry in
+the table. It raises errors of ours; `errors` gives them their OAuth names.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import azure.functions as func
+
+from shared import wiring
+from shared.blueprints.oauth.errors import respond_with
+from shared.errors import MalformedRequest, TokenInvalid
+from shared.http import cookies
+from shared.http.dpop_header import read_binding
+from shared.http.requests import read_client
+from shared.http.token_response import tokens_response
+from shared.relying_party.sessions.token_issue import choose_issue
+from shared.sessions.binding import COOKIE
+
+type Form = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    parameters: frozenset[str]
+    """All members of the form that it reads. Others are ignored (RFC 6749 section 3.2)."""
+    exchange: Callable[[func.HttpRequest, Form], Awaitable[func.HttpResponse]]
+
+    async def answer(self, req: func.HttpRequest, form: Form) -> func.HttpResponse:
+        known = {name: form[name] for name in self.parameters & form.keys()}
+        return await self.exchange(req, known)
+
+
+async def _refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:
+    """The refresh token is in the form, or in a cookie of our own page."""
+    if "refresh_token" in form:
+        return await _exchange_token(req, form, form["refresh_token"], in_cookies=False)
+    cookie = cookies.read_cookie(req, cookies.REFRESH)
+    if cookie is None:
+        raise MalformedRequest("refresh_token is required.")
+    cookies.require_same_origin(req)
+    try:
+        return await _exchange_token(req, form, cookie, in_cookies=True)
+    except TokenInvalid as error:
+        response = respond_with(error)
+        response.headers.extend(cookies.expired_cookies())
+        return response
+
+
+async def _exchange_token(
+    req: func.HttpRequest, form: Form, token: str, *, in_cookies: bool
+) -> func.HttpResponse:
+    issue = choose_issue(COOKIE if in_cookies else read_binding(req), form.get("scope"))
+    refreshing = wiring.service().refreshing
+    tokens = await refreshing.refresh(token, issue, client=read_client(req))
+    return await tokens_response(tokens, in_cookies=in_cookies)
+
+
+GRANTS: Mapping[str, Grant] = {
+    "refresh_token": Grant(parameters=frozenset({"refresh_token", "scope"}), exchange=_refresh),
+}

@@ -1,0 +1,65 @@
+"""POST /token, /revoke and /introspect.
+
+They take forms, and answer errors as RFC 6749 section 5.2 says, as OAuth clients expect.
+"""
+
+import azure.functions as func
+
+from shared import wiring
+from shared.blueprints.oauth.errors import oauth_error, respond_with
+from shared.blueprints.oauth.grants import GRANTS
+from shared.errors import MalformedRequest, TokenElsewhere, TouchstoneError
+from shared.http import cookies, views
+from shared.http.callers import require_principal
+from shared.http.endpoint import endpoint, json_response
+from shared.http.requests import read_form
+from shared.http.routes import Routes
+
+bp = Routes()
+
+
+@bp.route("token", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def token(req: func.HttpRequest) -> func.HttpResponse:
+    try:
+        form = read_form(req)
+        if "grant_type" not in form:
+            raise MalformedRequest("grant_type is required.")
+        grant = GRANTS.get(form["grant_type"])
+        if grant is None:
+            text = f"grant_type must be {' or '.join(GRANTS)}."
+            return oauth_error("unsupported_grant_type", text)
+        return await grant.answer(req, form)
+    except TouchstoneError as error:
+        return respond_with(error)
+
+
+@bp.route("revoke", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def revoke(req: func.HttpRequest) -> func.HttpResponse:
+    """RFC 7009: an invalid token is no error, as the caller wants it to be invalid."""
+    form = read_form(req)
+    in_cookies = "token" not in form
+    presented = cookies.read_cookie(req, cookies.REFRESH) if in_cookies else form["token"]
+    if presented is None and "origin" not in req.headers:
+        raise MalformedRequest("token is required.")
+    if in_cookies:
+        cookies.require_same_origin(req)
+    try:
+        await wiring.service().introspection.revoke(presented or "")
+    except TokenElsewhere as error:
+        return respond_with(error)
+    response = json_response({})
+    if in_cookies:
+        response.headers.extend(cookies.expired_cookies())
+    return response
+
+
+@bp.route("introspect", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@endpoint
+async def introspect(req: func.HttpRequest) -> func.HttpResponse:
+    """RFC 7662: whether a token is accepted now; its session and credential are checked too."""
+    principal = await require_principal(req)
+    presented = read_form(req).get("token", "")
+    found = await wiring.service().introspection.introspect(presented, by=principal)
+    return json_response({"active": False} if found is None else views.introspection(found))
