@@ -1,0 +1,34 @@
+"""The grants of /token are a table: what it has is offered, and what it has not is refused."""
+
+import azure.functions as func
+
+from shared.blueprints.oauth.grants import GRANTS, Form, Grant
+from shared.http.endpoint import json_response
+from tests.api import Api
+from tests.http.forms import post_form
+
+
+async def test_the_metadata_lists_the_grants(api: Api) -> None:
+    metadata = (await api.get("/.well-known/openid-configuration")).json
+    assert metadata["grant_types_supported"] == list(GRANTS) == ["refresh_token"]
+
+
+async def test_an_unknown_grant_is_answered_with_the_grants_that_there_are(api: Api) -> None:
+    reply = await post_form(api, "/token", {"grant_type": "implicit", "refresh_token": "x"})
+    assert (reply.status, reply.json) == (
+        400,
+        {
+            "error": "unsupported_grant_type",
+            "error_description": "grant_type must be refresh_token.",
+        },
+    )
+
+
+async def test_a_grant_sees_its_own_parameters_only() -> None:
+    async def exchange(_: func.HttpRequest, form: Form) -> func.HttpResponse:
+        return json_response(dict(form))
+
+    grant = Grant(parameters=frozenset({"code", "code_verifier"}), exchange=exchange)
+    form = {"grant_type": "authorization_code", "code": "c", "refresh_token": "r"}
+    req = func.HttpRequest("POST", "/token", body=b"")
+    assert (await grant.answer(req, form)).get_body() == b'{"code":"c"}'
