@@ -1,22 +1,21 @@
-"""What the audit trail says of each decision. `docs/audit.md` has the table of all kinds.
+"""What the audit log says of each decision. `docs/audit.md` has the table of all kinds.
 
-An event has three parts. What is public never changes and is hashed as it stands. What is personal
-and what is evidence are kept beside it, and only committed to (`shared.audit.statement`), so that a
-person can be forgotten while every proof stays valid.
+An event has three parts. The public part never changes and is hashed as it is. Personal data and
+evidence are kept beside it, and the public part commits to them (`shared.audit.statement`). So the
+data of a person can be erased, and all proofs stay valid.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from shared import base64url
+from shared.audit.facts import CredentialFacts, Fact, optional_base64url
+from shared.audit.instants import write_instant
 
 VERSION = 1
-EVENT_ID_RANDOM_BYTES = 8
-
-type Fact = str | int | bool
 
 
 class Kind(StrEnum):
@@ -90,37 +89,6 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialFacts:
-    """What a ceremony showed of a credential; None is what it did not show."""
-
-    hash: bytes
-    """SHA-256 of the credential ID."""
-    aaguid: bytes | None = None
-    public_key_hash: bytes | None = None
-    """SHA-256 of the COSE_Key: the reference by which a sign-in finds its registration."""
-    attestation_format: str | None = None
-    attestation_type: str | None = None
-    sign_count: int | None = None
-    user_verified: bool | None = None
-    backup_eligible: bool | None = None
-    backup_state: bool | None = None
-
-    def describe(self) -> dict[str, Fact]:
-        facts: dict[str, Fact | None] = {
-            "hash": base64url.encode(self.hash),
-            "aaguid": _optional(self.aaguid),
-            "publicKeyHash": _optional(self.public_key_hash),
-            "attestationFormat": self.attestation_format,
-            "attestationType": self.attestation_type,
-            "signCount": self.sign_count,
-            "uv": self.user_verified,
-            "be": self.backup_eligible,
-            "bs": self.backup_state,
-        }
-        return {name: fact for name, fact in facts.items() if fact is not None}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The request that an event comes from."""
 
@@ -185,9 +153,9 @@ class Event:
             "target": self.target.describe() if self.target else None,
             "credential": self.credential.describe() if self.credential else None,
             "origin": self.origin,
-            "session": _optional(self.session),
+            "session": optional_base64url(self.session),
             "token": self.token,
-            "pass": _optional(self.access_pass),
+            "pass": optional_base64url(self.access_pass),
             "facts": dict(self.facts) or None,
             "rpId": self.deployment.rp_id,
             "tenant": self.deployment.tenant,
@@ -211,36 +179,3 @@ class Event:
             name: data if isinstance(data, int) else base64url.encode(data)
             for name, data in self.evidence.items()
         }
-
-
-def write_instant(at: datetime) -> str:
-    """RFC 3339 in UTC, always with microseconds, so that such texts sort as their moments do."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def read_instant(text: str) -> datetime:
-    """Raise ValueError for anything that `write_instant` does not write."""
-    at = datetime.fromisoformat(text)
-    if write_instant(at) != text:
-        raise ValueError("not an instant in the form of the audit trail")
-    return at
-
-
-def new_event_id(at: datetime, *, sequence: int, random: bytes) -> str:
-    """UUIDv7 (RFC 9562 sections 5.7 and 6.2): the millisecond, a count of 12 bits within it, then 8
-    random bytes. So IDs sort by time, and those of one process in the order of its doings."""
-    if len(random) != EVENT_ID_RANDOM_BYTES:
-        raise ValueError(f"an event ID has {EVENT_ID_RANDOM_BYTES} random bytes")
-    millisecond, count = milliseconds(at).to_bytes(6), (0x7000 | sequence & 0x0FFF).to_bytes(2)
-    tail = bytes([random[0] & 0x3F | 0x80]) + random[1:]
-    text = (millisecond + count + tail).hex()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
-def milliseconds(at: datetime) -> int:
-    """Since 1970, without the rounding of a float."""
-    return (at - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)
-
-
-def _optional(data: bytes | None) -> str | None:
-    return None if data is None else base64url.encode(data)

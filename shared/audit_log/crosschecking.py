@@ -9,7 +9,7 @@ last, so it has whatever was sealed until then.
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 
-from shared.audit.event import write_instant
+from shared.audit.instants import write_instant
 from shared.audit_log.trusted_log import TrustedLog
 from shared.crosscheck.comparing import Report, Span, compare
 from shared.crosscheck.recorded import Record

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from shared.audit.event import read_instant
+from shared.audit.instants import read_instant
 from shared.audit.log_entry import LogEntry
 from shared.audit_log.destinations.destination import Destination, NotNow, Unacceptable
 from shared.audit_log.trusted_log import TrustedLog

@@ -8,7 +8,9 @@ from datetime import datetime
 from shared import base64url
 from shared.accounts.handles import AccountLocator
 from shared.accounts.names import Username
-from shared.audit.event import Fact, Kind, Outcome, write_instant
+from shared.audit.event import Kind, Outcome
+from shared.audit.facts import Fact
+from shared.audit.instants import write_instant
 from shared.audit.log_entry import LogEntry
 from shared.audit_log.indexing import CURSOR
 from shared.storage.audit.audit_log import TILE, AuditLog, Condition, Head

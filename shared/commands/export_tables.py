@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from shared import wiring
-from shared.audit.event import write_instant
+from shared.audit.instants import write_instant
 from shared.backup.exporting import Exporting
 from shared.backup.tables_file import About, Tally, Writing
 from shared.commands.output import standard_output

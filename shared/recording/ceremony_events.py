@@ -11,7 +11,8 @@ from hashlib import sha256
 
 from shared.accounts.handles import AccountLocator
 from shared.accounts.records import CredentialRecord
-from shared.audit.event import CredentialFacts, Fact, Kind
+from shared.audit.event import Kind
+from shared.audit.facts import CredentialFacts, Fact
 from shared.recording.actors import owner_of, user
 from shared.recording.credential_facts import facts_of
 from shared.recording.event_details import EventDetails

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.audit.checkpoint import CheckpointKey
-from shared.audit.event import Fact, Kind
+from shared.audit.event import Kind
+from shared.audit.facts import Fact
 from shared.audit.key_introduction import introduce
 from shared.keys.signing_key import SigningKey
 from shared.recording.actors import SERVICE

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from shared.accounts.records import CredentialRecord
-from shared.audit.event import CredentialFacts
+from shared.audit.facts import CredentialFacts
 from shared.sessions.session import hash_credential
 
 

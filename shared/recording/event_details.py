@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Self, TypedDict
 
 from shared.accounts.records import CredentialRecord
-from shared.audit.event import Actor, CredentialFacts, Deployment, Fact
+from shared.audit.event import Actor, Deployment
+from shared.audit.facts import CredentialFacts, Fact
 from shared.recording.actors import Person, actor_of
 from shared.recording.credential_facts import facts_of, facts_of_id
 from shared.settings import Settings

@@ -5,14 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Unpack
 
-from shared.audit.event import (
-    EVENT_ID_RANDOM_BYTES,
-    Event,
-    Kind,
-    Outcome,
-    milliseconds,
-    new_event_id,
-)
+from shared.audit.event import Event, Kind, Outcome
+from shared.audit.event_id import EVENT_ID_RANDOM_BYTES, new_event_id
+from shared.audit.instants import milliseconds
 from shared.audit.statement import Statement, StatementKey, make_statement
 from shared.recording.event_details import EventDetails, RecordingOptions, members_of
 from shared.recording.request_source import current_source

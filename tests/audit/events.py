@@ -5,17 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from shared.audit.event import (
-    Actor,
-    ActorType,
-    CredentialFacts,
-    Deployment,
-    Event,
-    Kind,
-    Outcome,
-    Source,
-    new_event_id,
-)
+from shared.audit.event import Actor, ActorType, Deployment, Event, Kind, Outcome, Source
+from shared.audit.event_id import new_event_id
+from shared.audit.facts import CredentialFacts
 from shared.audit.log_entry import LogEntry
 from shared.audit.statement import make_statement
 

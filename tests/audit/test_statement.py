@@ -8,19 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.audit.event import (
-    Actor,
-    ActorType,
-    CredentialFacts,
-    Deployment,
-    Event,
-    Kind,
-    Outcome,
-    Source,
-    new_event_id,
-    read_instant,
-    write_instant,
-)
+from shared.audit.event import Actor, ActorType, Deployment, Event, Kind, Outcome, Source
+from shared.audit.event_id import new_event_id
+from shared.audit.facts import CredentialFacts
+from shared.audit.instants import read_instant, write_instant
 from shared.audit.log_entry import LogEntry, log_line, read_entry, read_frontier
 from shared.audit.statement import Part, is_committed_to, make_statement
 

@@ -8,7 +8,8 @@ import pytest
 
 from shared.accounts.roles import Role
 from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
-from shared.audit.event import Actor, ActorType, Fact, Kind
+from shared.audit.event import Actor, ActorType, Kind
+from shared.audit.facts import Fact
 from shared.audit.key_introduction import introduce
 from shared.audit.merkle import leaf_hash, root_of
 from shared.audit.statement import write_json

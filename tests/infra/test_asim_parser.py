@@ -5,11 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.audit.event import (
-    ActorType,
-    Kind,
-    Outcome,
-)
+from shared.audit.event import ActorType, Kind, Outcome
 from shared.audit.log_entry import LogEntry
 from shared.audit.schemas.asim import MAPPING, Stream, asim_record, logon_of
 from shared.audit.schemas.asim_results import LOGON_DETAILS, RESULTS, result_details

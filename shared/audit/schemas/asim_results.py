@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from shared.audit.event import Fact, Kind
+from shared.audit.event import Kind
+from shared.audit.facts import Fact
 
 RESULTS: Mapping[str, str] = {
     "success": "Success",

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.audit.event import Kind, milliseconds, read_instant
+from shared.audit.event import Kind
+from shared.audit.instants import milliseconds, read_instant
 from shared.audit.log_entry import LogEntry
 from shared.audit.schemas.asim import PRODUCT, logon_of
 from shared.audit.schemas.touchstone_row import touchstone_row

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.audit.event import Kind, Outcome, read_instant
+from shared.audit.event import Kind, Outcome
+from shared.audit.instants import read_instant
 from shared.audit.log_entry import FILE_VERSION, LogEntry, read_entry, read_frontier
 from shared.audit.merkle import HASH_BYTES, Frontier
 from shared.audit.statement import write_json

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.audit.event import write_instant
+from shared.audit.instants import write_instant
 from shared.audit.verification.findings import Finding, Period, Span
 from shared.audit.verification.report import Report, Tally
 

@@ -27,7 +27,7 @@ from azure.core.exceptions import (
 )
 from azure.storage.blob.aio import BlobClient, ContainerClient
 
-from shared.audit.event import read_instant
+from shared.audit.instants import read_instant
 from shared.audit.log_entry import LogEntry, log_line, read_entry
 from shared.audit_log.destinations.blob_names import BlobName
 from shared.audit_log.destinations.destination import NotNow

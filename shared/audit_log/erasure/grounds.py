@@ -10,7 +10,8 @@ from typing import Any
 
 from shared import base64url
 from shared.audit.continuity import Discontinuity
-from shared.audit.event import Kind, Outcome, write_instant
+from shared.audit.event import Kind, Outcome
+from shared.audit.instants import write_instant
 from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import includes, leaf_hash
 from shared.audit_log.proofs import Proofs

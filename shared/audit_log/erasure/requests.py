@@ -12,7 +12,8 @@ from datetime import timedelta
 from shared.accounts.handles import locate_username
 from shared.accounts.names import Username
 from shared.accounts.roles import Role
-from shared.audit.event import Actor, Kind, write_instant
+from shared.audit.event import Actor, Kind
+from shared.audit.instants import write_instant
 from shared.audit_log.erasure.deciders import Deciders, require_a_person, require_different_people
 from shared.audit_log.erasure.known_names import names_at
 from shared.errors import ErasureUnderWay, NotFound, NotPermitted

@@ -10,7 +10,8 @@ import re
 
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import Link, UserAccount, hash_subject
-from shared.audit.event import Actor, Fact, Kind
+from shared.audit.event import Actor, Kind
+from shared.audit.facts import Fact
 from shared.audit.statement import Statement
 from shared.errors import (
     ConcurrentUse,

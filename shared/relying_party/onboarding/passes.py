@@ -17,7 +17,8 @@ from shared.accounts.handles import UserHandle, locate_handle, locate_username
 from shared.accounts.names import Username
 from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
-from shared.audit.event import Actor, Kind, write_instant
+from shared.audit.event import Actor, Kind
+from shared.audit.instants import write_instant
 from shared.errors import ConcurrentUse, MalformedRequest, NotFound
 from shared.principals import Principal
 from shared.recording.actors import SERVICE, bearer, named, owner_of, user

@@ -16,7 +16,8 @@ commit and the removal both hold the account's version, so one of the two comes 
 from datetime import UTC, datetime, timedelta
 
 from shared.accounts.handles import AccountLocator, locate_handle
-from shared.audit.event import Kind, write_instant
+from shared.audit.event import Kind
+from shared.audit.instants import write_instant
 from shared.recording.actors import SERVICE, owner_of
 from shared.resources import Resources
 from shared.storage.accounts.awaited_accounts import AwaitedAccount

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from shared.audit.event import CredentialFacts, Fact, Kind
+from shared.audit.event import Kind
+from shared.audit.facts import CredentialFacts, Fact
 from shared.audit.session_end import SessionEnd
 from shared.errors import TokenInvalid
 from shared.rate_limits.policy import Action

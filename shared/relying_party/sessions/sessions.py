@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.roles import Role
-from shared.audit.event import Actor, CredentialFacts, Kind
+from shared.audit.event import Actor, Kind
+from shared.audit.facts import CredentialFacts
 from shared.recording.actors import user
 from shared.recording.attempt import Attempt
 from shared.relying_party.sessions.token_issue import Issue

@@ -17,7 +17,8 @@ from typing import Any
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator
-from shared.audit.event import Actor, ActorType, write_instant
+from shared.audit.event import Actor, ActorType
+from shared.audit.instants import write_instant
 from shared.audit.statement import Statement, StatementKey, write_json
 from shared.audit.statement_tags import Purpose, is_authentic, tag_of
 from shared.storage.audit.audit_log import TREE

@@ -14,17 +14,9 @@ from fido2.webauthn import AuthenticatorData
 
 from shared import base64url
 from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
-from shared.audit.event import (
-    EVENT_ID_RANDOM_BYTES,
-    CredentialFacts,
-    Deployment,
-    Event,
-    Fact,
-    Kind,
-    Outcome,
-    Source,
-    new_event_id,
-)
+from shared.audit.event import Deployment, Event, Kind, Outcome, Source
+from shared.audit.event_id import EVENT_ID_RANDOM_BYTES, new_event_id
+from shared.audit.facts import CredentialFacts, Fact
 from shared.audit.key_introduction import introduce
 from shared.audit.log_entry import LogEntry, log_line
 from shared.audit.merkle import Frontier, leaf_hash

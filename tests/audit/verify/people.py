@@ -10,7 +10,8 @@ from fido2 import cbor
 from fido2.webauthn import AttestationObject, AuthenticatorData
 
 from shared import base64url
-from shared.audit.event import Actor, ActorType, CredentialFacts
+from shared.audit.event import Actor, ActorType
+from shared.audit.facts import CredentialFacts
 from tests.authenticator import SoftAuthenticator
 
 RP_ID = "touchstone.example"

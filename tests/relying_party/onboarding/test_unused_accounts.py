@@ -9,7 +9,7 @@ import pytest
 from shared.access_passes.access_pass import MOST_REGISTRATIONS
 from shared.accounts.names import read_username
 from shared.accounts.roles import Role
-from shared.audit.event import write_instant
+from shared.audit.instants import write_instant
 from shared.errors import ConcurrentUse, StorageUnavailable, TokenInvalid
 from shared.recording.actors import SERVICE
 from shared.relying_party.onboarding.passes import IssuedPass, PassRequest

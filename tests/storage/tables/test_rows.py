@@ -10,7 +10,8 @@ import pytest
 from shared.access_passes.access_pass import AccessPass
 from shared.accounts.handles import AccountLocator
 from shared.accounts.records import Link
-from shared.audit.event import Deployment, Event, Kind, Outcome, new_event_id
+from shared.audit.event import Deployment, Event, Kind, Outcome
+from shared.audit.event_id import new_event_id
 from shared.audit.merkle import Frontier, Subtree
 from shared.audit.statement import StatementKey, make_statement
 from shared.errors import LogInconsistent
