@@ -12,11 +12,9 @@ What is personal is left out. Blobs that cannot be changed could not forget a pe
 commits to it, and who has the personal part from elsewhere can prove it.
 """
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from azure.core import MatchConditions
 from azure.core.credentials_async import AsyncTokenCredential
@@ -27,8 +25,15 @@ from azure.core.exceptions import (
 )
 from azure.storage.blob.aio import BlobClient, ContainerClient
 
-from shared.audit.instants import read_instant
-from shared.audit.log_entry import LogEntry, log_line, read_entry
+from shared.audit.log_entry import LogEntry, log_line
+from shared.audit_log.destinations.blob_lines import (
+    Lines,
+    day_of,
+    entry_line,
+    last_entry,
+    to_blocks,
+    write_line,
+)
 from shared.audit_log.destinations.blob_names import BlobName
 from shared.audit_log.destinations.destination import NotNow
 from shared.audit_log.destinations.listing import blob_names
@@ -37,12 +42,7 @@ from shared.errors import StorageUnavailable
 
 logger = logging.getLogger("touchstone.shipping")
 
-_TAIL_BYTES = 256 * 1024
-"""More than the longest line has."""
 _MOST_BLOCKS = 40_000  # of the 50,000 that a blob may have
-_BLOCK_BYTES = 2 * 1024 * 1024
-
-type Lines = list[bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +78,9 @@ class _Written:
 class AppendBlobDestination:
     name = "blob"
 
-    def __init__(self, container: ContainerClient, surroundings: LogContext) -> None:
+    def __init__(self, container: ContainerClient, context: LogContext) -> None:
         self._container = container
-        self._surroundings = surroundings
+        self._context = context
 
     async def send(self, entries: Sequence[LogEntry]) -> None:
         try:
@@ -106,15 +106,15 @@ class AppendBlobDestination:
         """The file to go on with, or another one."""
         if written is None:
             written = await self._begin(first)
-        elif written.is_full or written.name.day < _day(first) or written.next != first.index:
+        elif written.is_full or written.name.day < day_of(first) or written.next != first.index:
             written = await self._begin(first, after=written.name)
         return written if written.length else await self._introduce(written)
 
     async def _write(self, written: _Written, entries: Sequence[LogEntry]) -> None:
-        note = await self._surroundings.checkpoint()
-        lines = [_line({"entry": _impersonal(entry).describe()}) for entry in entries]
+        note = await self._context.checkpoint()
+        lines = [entry_line(entry) for entry in entries]
         if note is not None and int(note.split("\n")[1]) <= entries[-1].index + 1:
-            lines.append(_line({"checkpoint": note}))
+            lines.append(write_line({"checkpoint": note}))
         await self._append(written, lines)
 
     async def _newest(self) -> _Written | None:
@@ -129,7 +129,7 @@ class AppendBlobDestination:
             blob=blob,
             length=properties.size,
             blocks=properties.append_blob_committed_block_count or 0,
-            last=await _last_entry(blob, properties.size),
+            last=await last_entry(blob, properties.size),
         )
 
     async def _is_ours(self, newest: _Written, first: LogEntry) -> bool:
@@ -138,7 +138,7 @@ class AppendBlobDestination:
         last = newest.last or await self._last(branch=newest.name.branch)
         if last is None:
             return newest.next <= first.index
-        sealed = await self._surroundings.entry(last.index)
+        sealed = await self._context.entry(last.index)
         return sealed is not None and sealed.statement.leaf == last.statement.leaf
 
     async def _last(self, *, branch: int) -> LogEntry | None:
@@ -151,10 +151,10 @@ class AppendBlobDestination:
     async def _branch_off(self, first: LogEntry, *, branch: int) -> _Written:
         index = first.index
         logger.error("the blobs have another log: branch %d begins with entry %d", branch, index)
-        return await self._create(BlobName(branch=branch, first=index, day=_day(first)))
+        return await self._create(BlobName(branch=branch, first=index, day=day_of(first)))
 
     async def _begin(self, first: LogEntry, *, after: BlobName | None = None) -> _Written:
-        day = _day(first) if after is None else max(after.day, _day(first))
+        day = day_of(first) if after is None else max(after.day, day_of(first))
         branch = 0 if after is None else after.branch
         return await self._create(BlobName(branch=branch, first=first.index, day=day))
 
@@ -165,53 +165,19 @@ class AppendBlobDestination:
 
     async def _introduce(self, written: _Written) -> _Written:
         """Apart from beginning it: who did that may have ended there."""
-        frontier = await self._surroundings.frontier(written.next)
-        head = log_line(self._surroundings.origin, first=written.next, frontier=frontier)
-        return replace(written, length=await self._append(written, [_line(head)]))
+        frontier = await self._context.frontier(written.next)
+        head = log_line(self._context.origin, first=written.next, frontier=frontier)
+        return replace(written, length=await self._append(written, [write_line(head)]))
 
     async def _append(self, written: _Written, lines: Lines) -> int:
         length = written.length
-        for block in _blocks(lines):
+        for block in to_blocks(lines):
             await written.blob.append_block(block, length=len(block), appendpos_condition=length)
             length += len(block)
         return length
 
     async def close(self) -> None:
         await self._container.close()
-
-
-async def _last_entry(blob: BlobClient, length: int) -> LogEntry | None:
-    if not length:
-        return None
-    offset = max(length - _TAIL_BYTES, 0)
-    download = await blob.download_blob(offset=offset, length=length - offset)
-    for line in reversed((await download.readall()).split(b"\n")):
-        if line.startswith(b'{"entry"'):
-            return read_entry(json.loads(line)["entry"])
-    return None
-
-
-def _day(entry: LogEntry) -> str:
-    """On which it happened, so that all shippers give a file one name."""
-    return read_instant(entry.statement.read()["at"]).strftime("%Y/%m/%d")
-
-
-def _impersonal(entry: LogEntry) -> LogEntry:
-    return LogEntry(index=entry.index, statement=entry.statement.without_person())
-
-
-def _line(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _blocks(lines: Lines) -> Lines:
-    """Whole lines together, as many as a block should have."""
-    blocks: Lines = [b""]
-    for line in lines:
-        if blocks[-1] and len(blocks[-1]) + len(line) > _BLOCK_BYTES:
-            blocks.append(b"")
-        blocks[-1] += line
-    return blocks
 
 
 def connect_container(

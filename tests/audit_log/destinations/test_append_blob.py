@@ -154,7 +154,7 @@ async def test_a_large_batch_is_cut_into_blocks_of_whole_lines(
     monkeypatch: pytest.MonkeyPatch,
     number: int,
 ) -> None:
-    monkeypatch.setattr("shared.audit_log.destinations.append_blob._BLOCK_BYTES", number)
+    monkeypatch.setattr("shared.audit_log.destinations.blob_lines._BLOCK_BYTES", number)
     key: SoftAuthenticator = new_authenticator()
     await party.register(key, "alice")
     await party.sign_in(key, "alice")
