@@ -8,7 +8,7 @@ from enum import StrEnum
 from shared.access_passes.access_pass import PassPolicy
 from shared.environment import InvalidSetting, Values
 from shared.identity_providers.provider import Provider
-from shared.identity_providers.provider_entry import InvalidProvider
+from shared.identity_providers.settings.provider_entry import InvalidProvider
 from shared.keys.settings import KeySettings, read_key_settings
 from shared.rate_limits.addresses import TrustedProxies
 from shared.rate_limits.policy import Limit
@@ -89,7 +89,7 @@ def _read_providers(values: Values) -> tuple[Provider, ...]:
     if text is None:
         return ()
     # Loading it takes a tenth of a cold start, which is too much for a service without providers.
-    from shared.identity_providers.settings import parse_providers
+    from shared.identity_providers.settings.providers import parse_providers
 
     try:
         return parse_providers(text, own_issuer=values.text("ISSUER"))

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from shared.identity_providers.provider import Provider
-from shared.identity_providers.settings import parse_providers
+from shared.identity_providers.settings.providers import parse_providers
 from tests.identity_providers.claims import API, OKTA_CLIENT, OTHER_TENANT, PAGE, TENANT
 
 type Entry = dict[str, Any]

@@ -165,7 +165,7 @@ def test_undecided_is_503_and_says_when_to_come_back() -> None:
 def test_the_libraries_for_graph_are_not_loaded_at_the_start() -> None:
     code = (
         "import sys, shared.wiring, shared.identity_providers.provider_registry;"
-        "import shared.identity_providers.settings;"
+        "import shared.identity_providers.settings.providers;"
         "print(*{'msal', 'azure.identity', 'requests'} & set(sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)

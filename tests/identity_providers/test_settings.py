@@ -4,7 +4,8 @@ import pytest
 
 from shared.accounts.roles import Role
 from shared.identity_providers.provider import AcceptedTokens, Kind
-from shared.identity_providers.settings import InvalidProvider, parse_providers
+from shared.identity_providers.settings.provider_entry import InvalidProvider
+from shared.identity_providers.settings.providers import parse_providers
 from tests.identity_providers.claims import API, FOREIGN_TENANT, OTHER_TENANT, TENANT
 from tests.identity_providers.settings import (
     ADMINS,

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.accounts.names import read_username
-from shared.identity_providers.provider_entry import InvalidProvider
+from shared.identity_providers.settings.provider_entry import InvalidProvider
 from shared.identity_providers.usernames import Usernames, account_name, qualify
 from tests.identity_providers.claims import entra_access
 from tests.identity_providers.settings import V2, entra, entra_of_several, okta, read, read_all

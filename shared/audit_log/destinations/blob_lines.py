@@ -10,10 +10,7 @@ from shared.audit.log_entry import LogEntry, read_entry
 
 _TAIL_BYTES = 256 * 1024
 """More than the longest line."""
-
-
 _BLOCK_BYTES = 2 * 1024 * 1024
-
 
 type Lines = list[bytes]
 

@@ -1,6 +1,5 @@
-"""The setting IDENTITY_PROVIDERS: a JSON list with an entry for each issuer that is trusted."""
+"""Reads the entries of the setting, and what must hold between two of them."""
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -14,40 +13,22 @@ from shared.identity_providers.provider import (
     Provider,
     RoleMapping,
 )
-from shared.identity_providers.provider_entry import InvalidProvider, ProviderEntry, parse_list
-from shared.identity_providers.provider_keys import ALGORITHMS
+from shared.identity_providers.settings.checks import check_provider
+from shared.identity_providers.settings.entra import (
+    discovery_address,
+    is_entra_issuer,
+    read_tenants,
+)
+from shared.identity_providers.settings.provider_entry import ProviderEntry, parse_list
 from shared.identity_providers.usernames import Usernames
 
 _NAME = "IDENTITY_PROVIDERS"
-_GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_is_guid = re.compile(_GUID).fullmatch
-_entra_issuer = re.compile(rf"https://[^/]+/({_GUID}|{{tenantid}})(?:/v2\.0|/)").fullmatch
 
 _GRAPH_AUTHORITY = "https://login.microsoftonline.com"
 _GRAPH_URL = "https://graph.microsoft.com/v1.0"
-_ENTRA_V1_HOST = "sts.windows.net"
-_WELL_KNOWN = "/.well-known/openid-configuration"
-
-_REASSIGNED_CLAIMS = frozenset(
-    (
-        *("email", "emails", "mail", "verified_primary_email", "verified_secondary_email"),
-        *("upn", "preferred_username", "unique_name", "username", "user_name", "login"),
-        *("login_hint", "name", "nickname", "phone_number"),
-    )
-)
-"""What an administrator, or the person, can change, or give to somebody else."""
-
 _MEMBERS = (
-    *(
-        "issuer",
-        "kind",
-        "discovery",
-        "audiences",
-        "otherAudiences",
-        "tenants",
-        "acceptedTokens",
-        "tokenType",
-    ),
+    *("issuer", "kind", "discovery", "audiences", "otherAudiences", "tenants"),
+    *("acceptedTokens", "tokenType"),
     *("algorithms", "subjectClaims", "usernameClaim", "usernames", "usernameDomains"),
     *("displayNameClaim", "rolesClaim"),
     *("groupsClaim", "roles", "groups", "applicationWhen", "graph"),
@@ -84,16 +65,16 @@ def _trusts_names(*providers: Provider) -> bool:
 def _read_provider(entry: ProviderEntry) -> Provider:
     entry.only(*_MEMBERS)
     issuer = entry.address("issuer")
-    kind = entry.choice("kind", Kind, Kind.ENTRA if _entra_issuer(issuer) else Kind.OIDC)
+    kind = entry.choice("kind", Kind, Kind.ENTRA if is_entra_issuer(issuer) else Kind.OIDC)
     entra = kind is Kind.ENTRA
     version_2 = issuer.endswith("/v2.0")
     provider = Provider(
         issuer=issuer,
         kind=kind,
-        discovery=entry.address("discovery", _discovery(issuer)),
+        discovery=entry.address("discovery", discovery_address(issuer)),
         audiences=entry.texts("audiences"),
         other_audiences=entry.texts("otherAudiences"),
-        tenants=_read_tenants(entry, issuer, kind),
+        tenants=read_tenants(entry, issuer, kind),
         accepted_tokens=entry.choice("acceptedTokens", AcceptedTokens, AcceptedTokens.ACCESS),
         token_type=entry.optional_text("tokenType"),
         algorithms=frozenset(entry.texts("algorithms", ("RS256",))),
@@ -112,33 +93,8 @@ def _read_provider(entry: ProviderEntry) -> Provider:
         freshness=entry.choice("freshness", Freshness, Freshness.SIGN_IN),
         application_token_age=entry.optional_seconds("applicationTokenSeconds", 30, 86_400),
     )
-    _check(entry, provider)
+    check_provider(entry, provider)
     return provider
-
-
-def _discovery(issuer: str) -> str:
-    """Entra publishes version 1 and the tenants' common document under its other host name."""
-    base = issuer.replace(TENANT_PLACEHOLDER, "common").rstrip("/")
-    return base.replace(f"//{_ENTRA_V1_HOST}/", "//login.microsoftonline.com/") + _WELL_KNOWN
-
-
-def _read_tenants(entry: ProviderEntry, issuer: str, kind: Kind) -> tuple[str, ...]:
-    found = _entra_issuer(issuer)
-    tenants = entry.texts("tenants")
-    if kind is Kind.OIDC:
-        if tenants or TENANT_PLACEHOLDER in issuer:
-            entry.refuse("tenants", "are Entra's alone")
-        return ()
-    if found is None:
-        entry.refuse("issuer", "is not one of Entra's: https://<host>/<tenant>/v2.0, or v1's")
-    if found[1] != TENANT_PLACEHOLDER:
-        if tenants not in ((), (found[1],)):
-            entry.refuse("tenants", f"the issuer is that of one tenant, not {TENANT_PLACEHOLDER}")
-        return (found[1],)
-    if not tenants:
-        entry.refuse("tenants", f"are required, as the issuer is {TENANT_PLACEHOLDER}'s")
-    entry.each("tenants", tenants, _is_guid)
-    return tenants
 
 
 def _read_roles(entry: ProviderEntry, kind: Kind, issuer: str) -> RoleMapping:
@@ -186,40 +142,3 @@ def _read_graph(entry: ProviderEntry, kind: Kind) -> GraphSettings | None:
         authority=graph.address("authority", _GRAPH_AUTHORITY).rstrip("/"),
         url=graph.address("url", _GRAPH_URL).rstrip("/"),
     )
-
-
-def _check(entry: ProviderEntry, provider: Provider) -> None:
-    """What holds between members, and of all values of a list."""
-    if not provider.audiences:
-        entry.refuse("audiences", "at least one is needed")
-    entry.each("algorithms", entry.texts("algorithms"), ALGORITHMS.__contains__)
-    entry.each("subjectClaims", provider.subject_claims, _is_stable)
-    if TENANT_PLACEHOLDER in provider.issuer and "tid" not in provider.subject_claims:
-        entry.refuse("subjectClaims", "must hold 'tid', as there are several tenants")
-    if len(provider.tenants) > 1 and (
-        provider.username_domains or provider.usernames is Usernames.TRUSTED
-    ):
-        entry.refuse("usernames", "of several tenants cannot be used unchanged")
-    if provider.roles and provider.roles_claim is None:
-        entry.refuse("rolesClaim", "is required, because roles are mapped")
-    if provider.groups and provider.groups_claim is None:
-        entry.refuse("groupsClaim", "is required, because groups are mapped")
-    if provider.kind is Kind.ENTRA:
-        _check_entra_groups(entry, provider)
-
-
-def _is_stable(claim: str) -> bool:
-    return claim.lower() not in _REASSIGNED_CLAIMS
-
-
-def _check_entra_groups(entry: ProviderEntry, provider: Provider) -> None:
-    groups = entry.optional_inner("groups")
-    if groups is None:
-        return
-    for role in provider.groups:
-        groups.each(role, groups.texts(role), _is_guid)
-    if provider.graph is None:
-        entry.refuse("graph", "is required, because Entra omits groups from a large token")
-
-
-__all__ = ["InvalidProvider", "parse_providers"]

@@ -1,0 +1,1 @@
+"""The setting IDENTITY_PROVIDERS: a JSON list with an entry for each issuer that is trusted."""
