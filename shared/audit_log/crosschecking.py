@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from shared.audit.instants import write_instant
 from shared.audit_log.trusted_log import TrustedLog
-from shared.crosscheck.comparing import Report, Span, compare
+from shared.crosscheck.comparing import Report, compare
 from shared.crosscheck.recorded import Record
+from shared.crosscheck.session_findings import Span
 from shared.crosscheck.stored import Stored, WaitingEvent
 from shared.storage.accounts.accounts import TABLE as ACCOUNTS
 from shared.storage.accounts.links import TABLE as LINKS
@@ -116,7 +117,7 @@ class Crosschecking:
             if int(row["RowKey"]) >= size:
                 return
             leaf, personal = read_entry(row)
-            record.hear(leaf, personal, new=timestamp(row) >= now - timedelta(seconds=2))
+            record.add(leaf, personal, new=timestamp(row) >= now - timedelta(seconds=2))
             if not is_filed(row, leaf):
                 stored.misfiled.append(int(row["RowKey"]))
 
@@ -140,4 +141,4 @@ def _hear_what_waits(stored: Stored, record: Record) -> None:
     for each in sorted(stored.beside, key=lambda beside: beside.event_id):
         waits = each.event_id in stored.waiting and record.outcome(each.event_id) is None
         if each.leaf is not None and each.authentic and waits:
-            record.hear(each.leaf, each.personal)
+            record.add(each.leaf, each.personal)

@@ -2,87 +2,60 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum, auto
-from hashlib import sha256
-from typing import Any
 
-from shared import base64url
 from shared.audit.event import Kind, Outcome
-from shared.audit.session_end import SessionEnd
+from shared.crosscheck.event_steps import Leaf, RecordedStep, Step, Thing, read_steps
 from shared.crosscheck.known import NAMES, facts_of_event
-
-type Leaf = Mapping[str, Any]
-type Thing = tuple[str, ...]
-"""Its sort, and its ID."""
-
-
-class Step(Enum):
-    BEGAN = auto()
-    ENDED = auto()
-    SUSPENDED = auto()
-    RESUMED = auto()
-    NAMED = auto()
-    USED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedStep:
-    step: Step
-    at: str
-    event_id: str
-    handle: str = ""
-    detail: str = ""
-    """The name, the roles, the credential, or the other ID that belongs to it."""
 
 
 @dataclass(slots=True)
 class Record:
     keeps_session: Callable[[str, str], bool] = lambda _id, _at: True
-    """Of which sessions to remember anything, by ID and time: those that may be there still."""
+    """By ID and time: whether the session may still be in the tables. Others are not remembered."""
     things: dict[Thing, list[RecordedStep]] = field(default_factory=dict)
     new: set[Thing] = field(default_factory=set)
-    """Of which an event was sealed since the reading began."""
+    """Those with an event that was sealed after the reading began."""
     outcomes: dict[bytes, Outcome] = field(default_factory=dict)
     """By event ID, in fewer bytes."""
     repeated: list[str] = field(default_factory=list)
     known: dict[str, dict[str, str]] = field(default_factory=dict)
-    """What events said last of settings and keys."""
-    asked_since: str = ""
-    """When the settings changed last: what began earlier may have lived shorter."""
+    """What the last events said of settings and keys."""
+    changed_at: str = ""
+    """When the settings changed last. Sessions from before may have had a shorter lifetime."""
 
     def outcome(self, event_id: str) -> Outcome | None:
         return self.outcomes.get(_short(event_id))
 
-    def hear(self, leaf: Leaf, personal: Mapping[str, str], *, new: bool = False) -> None:
-        """In the order of the log."""
+    def add(self, leaf: Leaf, personal: Mapping[str, str], *, new: bool = False) -> None:
+        """Events come in the order of the log."""
         event, outcome = _short(leaf["id"]), Outcome(leaf["outcome"])
         if event in self.outcomes:
             self.repeated.append(leaf["id"])
             return
         self.outcomes[event] = outcome
         if leaf["kind"] == Kind.POLICY_CHANGED:
-            self.asked_since = max(self.asked_since, leaf["at"])
+            self.changed_at = max(self.changed_at, leaf["at"])
         if outcome is Outcome.SUCCESS and (facts := facts_of_event(leaf)):
             name = NAMES[leaf["kind"]]
             self.known.setdefault(name, {}).update(facts)
             self.new |= {("known", name)} if new else set()
-        for thing, told in _read(leaf, personal):
-            if thing[0] != "session" or self._keeps(thing, told):
-                self.things.setdefault(thing, []).append(told)
+        for thing, step in read_steps(leaf, personal):
+            if thing[0] != "session" or self._keeps(thing, step):
+                self.things.setdefault(thing, []).append(step)
                 if new:
                     self.new.add(thing)
 
-    def _keeps(self, thing: Thing, told: RecordedStep) -> bool:
-        return thing in self.things or self.keeps_session(thing[1], told.at)
+    def _keeps(self, thing: Thing, step: RecordedStep) -> bool:
+        return thing in self.things or self.keeps_session(thing[1], step.at)
 
-    def of(self, thing: Thing, *steps: Step) -> list[RecordedStep]:
-        return [told for told in self.things.get(thing, ()) if not steps or told.step in steps]
+    def of(self, thing: Thing, *kinds: Step) -> list[RecordedStep]:
+        return [each for each in self.things.get(thing, ()) if not kinds or each.step in kinds]
 
-    def latest(self, thing: Thing, *steps: Step) -> list[RecordedStep]:
-        """In the log, and by its time if that is another one: which of two is later cannot be told
-        when many waited to be sealed."""
-        told = self.of(thing, *steps)
-        return [told[-1], max(told, key=lambda each: each.at)] if told else []
+    def latest(self, thing: Thing, *kinds: Step) -> list[RecordedStep]:
+        """The last one in the log, and the one with the latest time. They may differ when many
+        events waited to be sealed."""
+        found = self.of(thing, *kinds)
+        return [found[-1], max(found, key=lambda each: each.at)] if found else []
 
 
 def _short(event_id: str) -> bytes:
@@ -90,139 +63,3 @@ def _short(event_id: str) -> bytes:
         return bytes.fromhex(event_id.replace("-", ""))
     except ValueError:  # none of ours
         return event_id.encode()
-
-
-type _Found = list[tuple[Thing, RecordedStep]]
-
-
-def _read(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
-    if leaf["outcome"] == Outcome.SUCCESS:
-        reader = _READERS.get(leaf["kind"])
-        return [] if reader is None else reader(leaf, personal)
-    if leaf["outcome"] == Outcome.FAILURE and leaf["kind"] in _ENDING and "session" in leaf:
-        ended = leaf.get("reason") in list(SessionEnd) or leaf["kind"] == Kind.AUTHENTICATION
-        return [(("session", leaf["session"]), _told(leaf, Step.ENDED))] if ended else []
-    return []
-
-
-_ENDING = (Kind.TOKEN_REFRESHED, Kind.TOKEN_REUSED, Kind.AUTHENTICATION)
-
-
-def _told(leaf: Leaf, step: Step, detail: str = "") -> RecordedStep:
-    return RecordedStep(step, leaf["at"], leaf["id"], _target(leaf), detail)
-
-
-def _target(leaf: Leaf) -> str:
-    return str(leaf.get("target", {}).get("id", ""))
-
-
-def _facts(leaf: Leaf) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = leaf.get("facts", {})
-    return found
-
-
-def _credential(leaf: Leaf) -> Thing:
-    return "credential", _target(leaf), str(leaf.get("credential", {}).get("hash", ""))
-
-
-def _account(leaf: Leaf) -> Thing:
-    return "account", _target(leaf)
-
-
-def _registered(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
-    found = [
-        (_credential(leaf), _told(leaf, Step.BEGAN)),
-        (_credential(leaf), _told(leaf, Step.NAMED, personal.get("credentialName", ""))),
-    ]
-    if _facts(leaf).get("founding"):
-        found += [
-            (_account(leaf), _told(leaf, Step.BEGAN)),
-            (_account(leaf), _told(leaf, Step.NAMED, personal.get("targetName", ""))),
-        ]
-    if _facts(leaf).get("authority") == "pass":
-        found.append((("passes", _target(leaf)), _told(leaf, Step.USED)))
-    return found
-
-
-def _created(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
-    roles = str(_facts(leaf).get("roles", ""))
-    return [
-        (_account(leaf), _told(leaf, Step.BEGAN, roles)),
-        (_account(leaf), _told(leaf, Step.NAMED, personal.get("targetName", ""))),
-    ]
-
-
-def _renamed(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
-    return [(_credential(leaf), _told(leaf, Step.NAMED, personal.get("credentialName", "")))]
-
-
-def _step_of_credential(step: Step) -> Callable[[Leaf, Mapping[str, str]], _Found]:
-    return lambda leaf, _: [(_credential(leaf), _told(leaf, step))]
-
-
-def _step_of_account(step: Step) -> Callable[[Leaf, Mapping[str, str]], _Found]:
-    return lambda leaf, _: [(_account(leaf), _told(leaf, step))]
-
-
-def _signed_in(leaf: Leaf, _: Mapping[str, str]) -> _Found:
-    if "session" not in leaf:
-        return []
-    return [(("session", leaf["session"]), _told(leaf, Step.BEGAN, _credential(leaf)[2]))]
-
-
-def _refreshed(leaf: Leaf, _: Mapping[str, str]) -> _Found:
-    if _facts(leaf).get("again"):  # a retry does not rotate
-        return []
-    return [(("session", leaf["session"]), _told(leaf, Step.USED))]
-
-
-def _ended(leaf: Leaf, _: Mapping[str, str]) -> _Found:
-    return [(("session", leaf["session"]), _told(leaf, Step.ENDED))]
-
-
-def _issued(leaf: Leaf, _: Mapping[str, str]) -> _Found:
-    expires = str(_facts(leaf).get("expiresAt", ""))
-    return [
-        (("pass", leaf["pass"]), _told(leaf, Step.BEGAN)),
-        (("passes", _target(leaf)), _told(leaf, Step.BEGAN, f"{leaf['pass']} {expires}")),
-    ]
-
-
-def _redeemed(leaf: Leaf, _: Mapping[str, str]) -> _Found:
-    return [(("pass", leaf["pass"]), _told(leaf, Step.USED))] if "pass" in leaf else []
-
-
-def _deleted(leaf: Leaf, _: Mapping[str, str]) -> _Found:
-    return [(("passes", _target(leaf)), _told(leaf, Step.ENDED))]
-
-
-def _linking(step: Step) -> Callable[[Leaf, Mapping[str, str]], _Found]:
-    def read(leaf: Leaf, _: Mapping[str, str]) -> _Found:
-        subject = _facts(leaf).get("subject")
-        if subject is None or _facts(leaf).get("again"):  # it was so before
-            return []
-        link = base64url.encode(sha256(str(subject).encode()).digest())
-        return [(("link", link), _told(leaf, step))]
-
-    return read
-
-
-_READERS: Mapping[str, Callable[[Leaf, Mapping[str, str]], _Found]] = {
-    Kind.REGISTRATION: _registered,
-    Kind.CREDENTIAL_RENAMED: _renamed,
-    Kind.CREDENTIAL_REMOVED: _step_of_credential(Step.ENDED),
-    Kind.CREDENTIAL_SUSPENDED: _step_of_credential(Step.SUSPENDED),
-    Kind.CREDENTIAL_RESUMED: _step_of_credential(Step.RESUMED),
-    Kind.ACCOUNT_CREATED: _created,
-    Kind.ACCOUNT_REMOVED: _step_of_account(Step.ENDED),
-    Kind.ACCOUNT_SUSPENDED: _step_of_account(Step.SUSPENDED),
-    Kind.ACCOUNT_RESUMED: _step_of_account(Step.RESUMED),
-    Kind.ACCOUNT_LINKED: _linking(Step.BEGAN),
-    Kind.ACCOUNT_UNLINKED: _linking(Step.ENDED),
-    Kind.PASS_ISSUED: _issued,
-    Kind.PASS_REDEEMED: _redeemed,
-    Kind.PASS_DELETED: _deleted,
-    Kind.AUTHENTICATION: _signed_in,
-    Kind.TOKEN_REFRESHED: _refreshed,
-    Kind.SESSION_ENDED: _ended,
-}

@@ -11,8 +11,9 @@ import pytest
 from shared.accounts.handles import locate_handle
 from shared.accounts.names import read_username
 from shared.audit.event import Kind
-from shared.crosscheck.comparing import Span, compare
+from shared.crosscheck.comparing import compare
 from shared.crosscheck.recorded import Record
+from shared.crosscheck.session_findings import Span
 from shared.crosscheck.stored import Stored
 from shared.errors import StorageUnavailable
 from shared.recording.actors import SERVICE
