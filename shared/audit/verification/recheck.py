@@ -1,6 +1,6 @@
 """Verifying a file, line after line."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,12 +8,12 @@ from shared.audit.checkpoint import Verifier
 from shared.audit.event import VERSION
 from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import leaf_hash
-from shared.audit.statement import is_committed_to
 from shared.audit.verification.ceremonies.credentials import Credentials
 from shared.audit.verification.checkpoints import Checkpoints
 from shared.audit.verification.findings import FindingKind, Findings, Span, one
 from shared.audit.verification.identities import Identities
 from shared.audit.verification.ledger import Arrival, Ledger
+from shared.audit.verification.parts import Parts
 from shared.audit.verification.reading import (
     Head,
     LoggedEvent,
@@ -63,10 +63,7 @@ class Recheck:
         self._checkpoints = Checkpoints(head.origin, self._tree, keys, self._findings)
         self._credentials = Credentials(self._findings, whole=not self._tree.first)
         self._identities = Identities()
-        self._parts = {
-            name: Tally(f"{name} parts", rest="erased or withheld, or changed")
-            for name in ("personal", "evidence")
-        }
+        self._parts = Parts(self._findings)
 
     def take(self, number: int, line: bytes) -> None:
         try:
@@ -100,7 +97,7 @@ class Recheck:
             self._identities.take(event)
             self._take_event(event, is_next=is_next)
         else:
-            self._check_parts(event)
+            self._parts.check(event)
 
     def _report_arrival(self, index: int, arrival: Arrival) -> None:
         match arrival:
@@ -114,7 +111,7 @@ class Recheck:
                 self._findings.add(FindingKind.ENTRY_OUT_OF_ORDER, text, one(index))
 
     def _take_event(self, event: LoggedEvent, *, is_next: bool) -> None:
-        self._count_parts(event, here=self._check_parts(event))
+        self._parts.take(event)
         if event.leaf.get("v") != VERSION:
             text = "its version is unknown"
             self._findings.add(FindingKind.VERSION_UNKNOWN, text, one(event.index))
@@ -122,23 +119,6 @@ class Recheck:
         if is_next:
             self._checkpoints.introduce(event)
         self._credentials.take(event)
-
-    def _count_parts(self, event: LoggedEvent, *, here: Container[str]) -> None:
-        for name, tally in self._parts.items():
-            tally.expected += name in event.leaf
-            if name in here:
-                tally.prove(one(event.index))
-
-    def _check_parts(self, event: LoggedEvent) -> Container[str]:
-        """Return the names of those that are here and are what was committed to."""
-        statement, committed = event.entry.statement, []
-        for name, part in (("personal", statement.personal), ("evidence", statement.evidence)):
-            if part and is_committed_to(part, event.leaf, name):
-                committed.append(name)
-            elif part:
-                text = f"the {name} part does not match the leaf's commitment"
-                self._findings.add(FindingKind.PART_CHANGED, text, one(event.index))
-        return committed
 
     def settle(self) -> None:
         """After the last line."""
@@ -173,7 +153,7 @@ class Recheck:
             self._signed(),
             self._credentials.registrations,
             self._credentials.sign_ins,
-            *self._parts.values(),
+            *self._parts.tallies,
         )
         for tally in tallies:
             tally.period = self._ledger.period(tally.entries)

@@ -31,7 +31,6 @@ class Credential:
     key: PublicKey
     key_hash: object
     account: object
-    registered: Moment
     used: Moment
     """The event with the largest count."""
     sign_count: int

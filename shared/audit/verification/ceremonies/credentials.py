@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from shared.audit.event import Kind
 from shared.audit.statement import Part
-from shared.audit.verification.ceremonies.credential import Credential, Moment, moment_of
+from shared.audit.verification.ceremonies.credential import Credential, moment_of
 from shared.audit.verification.ceremonies.evidence import (
     AssertionEvidence,
     assertion_differences,
@@ -16,6 +16,7 @@ from shared.audit.verification.ceremonies.evidence import (
     read_registration,
     registration_differences,
 )
+from shared.audit.verification.ceremonies.lifetimes import Lifetimes
 from shared.audit.verification.ceremonies.pending_assertions import PendingAssertions
 from shared.audit.verification.findings import FindingKind, Findings, one
 from shared.audit.verification.reading import LoggedEvent, Malformed
@@ -37,11 +38,7 @@ class Credentials:
         """Credentials of which the log says so, proven or not."""
         self._keyless: list[tuple[str, int]] = []
         self._known: dict[str, Credential] = {}
-        self._removed: dict[str, Moment] = {}
-        """By which event, if it was not registered again since."""
-        self._removals: dict[str, list[Moment]] = {}
-        self._again: dict[str, list[Moment]] = {}
-        """All registrations of a credential but the first."""
+        self._lifetimes = Lifetimes()
         self._waiting = PendingAssertions[AssertionEvidence]()
         self._answered: set[bytes] = set()
         self._fallen: list[tuple[LoggedEvent, int, int]] = []
@@ -55,14 +52,14 @@ class Credentials:
         elif event.is_success(Kind.AUTHENTICATION):
             self._sign_in(event)
         elif event.is_success(Kind.CREDENTIAL_REMOVED):
-            self._remove(event)
+            self._lifetimes.remove(_name(event), moment_of(event))
         elif any(map(event.is_success, _LET_IN)):
             self._let_in.add((_name(event), event.credential.get("signCount")))
 
     def settle(self) -> None:
         self._give_up(self._waiting.take_all())
         self._report_keyless()
-        self._report_again()
+        self._lifetimes.report(self._findings)
         for event, count, before in self._fallen:
             known = (_name(event), count) in self._let_in
             if known and count == before:
@@ -105,7 +102,6 @@ class Credentials:
                 key=evidence.attested.public_key,
                 key_hash=event.credential["publicKeyHash"],
                 account=event.account,
-                registered=moment_of(event),
                 used=moment_of(event),
                 sign_count=evidence.sign_count,
             )
@@ -113,27 +109,10 @@ class Credentials:
 
     def _learn(self, event: LoggedEvent, credential: Credential) -> None:
         name = _name(event)
-        self._removed.pop(name, None)
-        if name in self._known:
-            self._again.setdefault(name, []).append(moment_of(event))
+        self._lifetimes.register(name, moment_of(event))
         self._known[name] = credential
         for waiting, evidence in self._waiting.take(name):
             self._verify(waiting, evidence, credential)
-
-    def _remove(self, event: LoggedEvent) -> None:
-        name, when = _name(event), moment_of(event)
-        self._removals.setdefault(name, []).append(when)
-        if name not in self._again or when.id > self._known[name].registered.id:
-            self._removed[name] = when
-
-    def _report_again(self) -> None:
-        """A removal may be sealed after the registration that it made room for."""
-        for name, registrations in self._again.items():
-            for number, when in enumerate(registrations, 1):
-                removals = self._removals.get(name, ())
-                if len([each for each in removals if not each.is_after(when)]) < number:
-                    text = "the credential had been registered before, and not removed"
-                    self._findings.add(FindingKind.REGISTERED_AGAIN, text, one(when.index))
 
     def _sign_in(self, event: LoggedEvent) -> None:
         self.sign_ins.expected += 1
@@ -188,8 +167,7 @@ class Credentials:
         before = known.sign_count
         if not known.counts_on(event, evidence.sign_count):
             self._fallen.append((event, evidence.sign_count, before))
-        removed = self._removed.get(_name(event))
-        if removed is not None and moment_of(event).is_after(removed):
+        if self._lifetimes.was_removed_before(_name(event), moment_of(event)):
             text = "the credential had been removed"
             self._find(FindingKind.USED_AFTER_REMOVAL, text, event)
 
