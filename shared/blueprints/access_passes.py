@@ -45,7 +45,7 @@ async def redeem_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     life = token.expires_at - wiring.CLOCK()
     return json_response(
         {
-            "access_token": await wiring.service().sessions.issue(token),
+            "access_token": await wiring.service().token_issuer.issue(token),
             "token_type": "Bearer",
             "expires_in": int(life.total_seconds()),
             "scope": token.scope.value,

@@ -25,7 +25,13 @@ from shared.composition.passkeys import (
     make_credentials,
     make_registration,
 )
-from shared.composition.sessions import make_refreshing, make_sessions, make_stray_sessions
+from shared.composition.sessions import (
+    make_refreshing,
+    make_revocation,
+    make_sessions,
+    make_stray_sessions,
+    make_token_issuer,
+)
 from shared.relying_party.callers.authenticate import IdentityProviders
 from shared.relying_party.sessions.introspection import Introspection
 from shared.relying_party.sessions.own_sessions import OwnSessions
@@ -38,16 +44,15 @@ class Service:
         self.callers = callers = make_callers(parts, authorities)
         self.bearer_authentication = make_bearer_authentication(parts, providers)
 
-        self.sessions = sessions = make_sessions(parts)
+        self.token_issuer = token_issuer = make_token_issuer(parts)
+        self.sessions = sessions = make_sessions(parts, token_issuer)
         self.own_sessions = OwnSessions(sessions, callers=callers)
-        self.refreshing = make_refreshing(parts, sessions)
+        self.refreshing = make_refreshing(parts, token_issuer)
         self.stray_sessions = make_stray_sessions(parts, sessions)
         self.introspection = Introspection(
-            bearer_authentication=self.bearer_authentication,
-            sessions=sessions,
-            refreshing=self.refreshing,
-            callers=callers,
+            bearer_authentication=self.bearer_authentication, callers=callers
         )
+        self.revocation = make_revocation(parts, sessions, self.bearer_authentication)
 
         self.links = make_links(parts, callers)
         self.provisioning = make_provisioning(parts, self.links)

@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 
 from shared import base64url, wiring
 from shared.errors import CsrfRefused
-from shared.relying_party.sessions.sessions import Tokens
+from shared.relying_party.sessions.token_issuer import Tokens
 
 ACCESS = "__Host-touchstone-access"
 REFRESH = "__Host-touchstone-refresh"

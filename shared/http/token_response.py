@@ -6,7 +6,7 @@ import azure.functions as func
 
 from shared.http import cookies
 from shared.http.endpoint import json_response
-from shared.relying_party.sessions.sessions import Tokens
+from shared.relying_party.sessions.token_issuer import Tokens
 
 
 async def tokens_response(

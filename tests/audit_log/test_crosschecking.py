@@ -278,7 +278,7 @@ async def test_everything_that_people_do_agrees(world: World, prepared: Prepared
     redeem = party.service.passes.redeem
     name = pass_request("bob").username
     token = await redeem(name, prepared.access_pass.text, client=party.client)
-    bobs = await party.service.sessions.issue(token)
+    bobs = await party.service.token_issuer.issue(token)
     created = new_authenticator().create(await party.begin_registration("bob", token=bobs))
     await party.finish_registration(created)
     await party.service.passes.issue(pass_request("bob"), by=ADMINISTRATOR)

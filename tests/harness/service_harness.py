@@ -22,8 +22,8 @@ from shared.relying_party.callers.client import Client
 from shared.relying_party.callers.requirements import require_account
 from shared.relying_party.passkeys.authentication import SignedIn
 from shared.relying_party.passkeys.begin_registration import RegistrationRequest
-from shared.relying_party.sessions.sessions import Tokens
 from shared.relying_party.sessions.token_issue import TO_PAGE
+from shared.relying_party.sessions.token_issuer import Tokens
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
 from shared.settings import read_settings
 from shared.webauthn.responses import read_authentication_response, read_registration_response

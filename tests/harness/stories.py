@@ -48,7 +48,7 @@ async def _sign_out(party: ServiceHarness, prepared: Prepared) -> None:
 
 
 async def _revoke(party: ServiceHarness, prepared: Prepared) -> None:
-    await party.service.refreshing.revoke(prepared.tokens.refresh_token)
+    await party.service.revocation.revoke(prepared.tokens.refresh_token)
 
 
 async def _issue(party: ServiceHarness, _: Prepared) -> None:
@@ -67,7 +67,7 @@ async def _redeem(party: ServiceHarness, prepared: Prepared) -> str:
     text = prepared.access_pass.text
     name = pass_request("bob").username
     token = await party.service.passes.redeem(name, text, client=party.client)
-    return await party.service.sessions.issue(token)
+    return await party.service.token_issuer.issue(token)
 
 
 async def _register_with_pass(party: ServiceHarness, prepared: Prepared) -> None:

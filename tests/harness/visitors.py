@@ -21,7 +21,7 @@ from shared.errors import (
     TouchstoneError,
 )
 from shared.recording.actors import SERVICE
-from shared.relying_party.sessions.sessions import Tokens
+from shared.relying_party.sessions.token_issuer import Tokens
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR, handle_of, holder
 from tests.harness.service_harness import PROVIDER, Json, ServiceHarness, new_authenticator

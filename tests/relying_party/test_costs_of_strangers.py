@@ -136,7 +136,7 @@ async def _refresh(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
 
 
 async def _revoke(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
-    return lambda party, _: party.service.refreshing.revoke("made-up" * 100)
+    return lambda party, _: party.service.revocation.revoke("made-up" * 100)
 
 
 SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {

@@ -123,7 +123,7 @@ async def test_what_ended_keeps_nobody_of_its_account_from_beginning(
     stolen = (await party.sign_in(alices)).tokens
     kept = (await party.sign_in(alices)).tokens.access_token
     full = party.restarted(RATE_LIMITS="begin.account=2/1d")
-    await full.service.refreshing.revoke(stolen.refresh_token)
+    await full.service.revocation.revoke(stolen.refresh_token)
     for _ in range(2):
         with pytest.raises(TokenInvalid):
             await full.begin_registration("alice", token=stolen.access_token)

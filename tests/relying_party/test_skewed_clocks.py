@@ -128,7 +128,7 @@ async def test_a_pass_counts_on_both_from_its_beginning(
     )
     issued = await first.service.passes.issue(request, by=ADMINISTRATOR)
     redeemed = await second.service.passes.redeem(request.username, issued.text, client=CLIENT)
-    token = await second.service.sessions.issue(redeemed)
+    token = await second.service.token_issuer.issue(redeemed)
     response = alices.create(await first.begin_registration("carol", token=token))
     await second.finish_registration(response)
 

@@ -46,7 +46,7 @@ async def revoke(req: func.HttpRequest) -> func.HttpResponse:
     if in_cookies:
         cookies.require_same_origin(req)
     try:
-        await wiring.service().introspection.revoke(presented or "")
+        await wiring.service().revocation.revoke(presented or "")
     except TokenElsewhere as error:
         return respond_with(error)
     response = json_response({})

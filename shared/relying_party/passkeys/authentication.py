@@ -31,8 +31,9 @@ from shared.recording.ceremony_events import (
 from shared.relying_party.callers.client import Client
 from shared.relying_party.passkeys.begin_authentication import BeginAuthentication, policy_for
 from shared.relying_party.passkeys.claiming import claiming
-from shared.relying_party.sessions.sessions import Sessions, Tokens
+from shared.relying_party.sessions.sessions import Sessions
 from shared.relying_party.sessions.token_issue import Issue
+from shared.relying_party.sessions.token_issuer import Tokens
 from shared.resources import Resources
 from shared.sessions.session import SignIn, hash_credential
 from shared.storage.accounts.accounts import StoredCredential

@@ -1,4 +1,4 @@
-"""One's own sessions, for whoever holds an access token that still stands."""
+"""The caller's own sessions, with an access token that is still accepted."""
 
 import asyncio
 

@@ -1,19 +1,21 @@
 """Sessions whose credential is gone.
 
-They end when it is removed, unless the process ends in between. Nobody can carry such a session on,
-but its owner sees it in the list. Each run looks at a stretch from a place that chance gives. A
-session is read before its credential is looked for, so one that opens meanwhile is not taken for
-one whose credential is gone.
+They end when their credential is removed, unless the process stops in between. Such a session
+cannot be refreshed, but its owner sees it in the list. Each run looks at a stretch of rows from a
+random place. A session is read before its credential is, so a session that opens meanwhile is not
+taken for one without a credential.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import chain
 
 from shared.accounts.handles import locate_handle
 from shared.recording.actors import SERVICE
 from shared.relying_party.sessions.sessions import Sessions
-from shared.resources import Resources
 from shared.sessions.session import Session, SignIn
+from shared.storage.accounts.accounts import AccountStore
+from shared.storage.sessions import SessionStore
 from shared.storage.tables.gather_limited import gather_limited
 
 STRETCH = 500
@@ -23,15 +25,22 @@ type _Signer = tuple[bytes, bytes]
 
 
 class StraySessions:
-    def __init__(self, resources: Resources, sessions: Sessions) -> None:
-        self._resources = resources
+    def __init__(
+        self,
+        *,
+        session_store: SessionStore,
+        accounts: AccountStore,
+        sessions: Sessions,
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._session_store = session_store
+        self._accounts = accounts
         self._sessions = sessions
-        self._random = resources.random
+        self._random = random
 
     async def sweep(self, *, now: int, limit: int = STRETCH) -> int:
         """Look at no more than `limit`; return how many were ended. Raises StorageUnavailable."""
-        resources = self._resources
-        found = await resources.sessions.from_chance(
+        found = await self._session_store.from_chance(
             self._random, now=datetime.fromtimestamp(now, UTC), limit=min(limit, STRETCH)
         )
         by_signer: dict[_Signer, list[Session]] = {}
@@ -42,12 +51,10 @@ class StraySessions:
         return len(strays)
 
     async def _strays(self, sessions: list[Session]) -> list[Session]:
-        """All of them, or none: one credential has signed in for them."""
+        """All of them, or none: they have the same credential."""
         sign_in = sessions[0].sign_in
         locator = locate_handle(sign_in.user_handle)
-        stored = await self._resources.accounts.find_credential_by_hash(
-            locator, sign_in.credential_hash
-        )
+        stored = await self._accounts.find_credential_by_hash(locator, sign_in.credential_hash)
         signer = None if stored is None else stored.record.user_handle
         return [] if signer == sign_in.user_handle else sessions
 

@@ -133,7 +133,7 @@ async def test_a_token_for_registering_carries_no_role(party: ServiceHarness) ->
     issued = await party.service.passes.bootstrap(CHIEF)
     assert issued is not None
     redeemed = await party.service.passes.redeem(CHIEF, issued.text, client=CLIENT)
-    bearer = await holder(party, await party.service.sessions.issue(redeemed))
+    bearer = await holder(party, await party.service.token_issuer.issue(redeemed))
     assert (await party.service.callers.confirm(bearer)).roles == frozenset()
     with pytest.raises(NotPermitted):
         await party.service.callers.require_role(bearer, Role.AUTHENTICATORS_ADMIN)

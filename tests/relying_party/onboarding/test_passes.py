@@ -55,7 +55,7 @@ async def _register_with(
     party: ServiceHarness, typed: str, key: SoftAuthenticator, username: str
 ) -> None:
     redeemed = await party.service.passes.redeem(read_username(username), typed, client=CLIENT)
-    token = await party.service.sessions.issue(redeemed)
+    token = await party.service.token_issuer.issue(redeemed)
     await party.register(key, username, token=token)
 
 
@@ -105,12 +105,12 @@ async def test_a_redeemed_token_registers_and_does_nothing_else(
     token = await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
     assert token.roles == frozenset()
     with pytest.raises(NotPermitted):
-        await party.me(await party.service.sessions.issue(token))
+        await party.me(await party.service.token_issuer.issue(token))
 
 
 async def _token(party: ServiceHarness, typed: str, username: str = "carol") -> str:
     redeemed = await party.service.passes.redeem(read_username(username), typed, client=CLIENT)
-    return await party.service.sessions.issue(redeemed)
+    return await party.service.token_issuer.issue(redeemed)
 
 
 async def _pass(party: ServiceHarness, by: AccountHolder) -> AccessPass:
@@ -286,7 +286,7 @@ async def test_a_token_ends_with_the_pass_that_it_was_redeemed_for(
 ) -> None:
     issued = await _issue(party, administrator)
     redeemed = await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
-    token = await party.service.sessions.issue(redeemed)
+    token = await party.service.token_issuer.issue(redeemed)
     await party.begin_registration("carol", token=token)
     await _issue(party, administrator)
     with pytest.raises(TokenInvalid):
@@ -421,7 +421,7 @@ async def test_a_registration_does_not_outlive_the_pass_that_began_it(
 ) -> None:
     issued = await _issue(party, administrator)
     redeemed = await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
-    token = await party.service.sessions.issue(redeemed)
+    token = await party.service.token_issuer.issue(redeemed)
     response = new_authenticator().create(await party.begin_registration("carol", token=token))
     await party.service.passes.delete(await handle_of(party, CAROL.canonical), by=administrator)
     with pytest.raises(TokenInvalid):

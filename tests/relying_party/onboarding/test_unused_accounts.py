@@ -165,7 +165,7 @@ async def test_who_comes_with_a_pass_at_its_very_end_has_the_account(
     issued = await _issue(party, days=30)
     assert await _later(party, timedelta(days=30, seconds=-1)) == 0
     redeemed = await party.service.passes.redeem(read_username("bob"), issued.text, client=CLIENT)
-    token = await party.service.sessions.issue(redeemed)
+    token = await party.service.token_issuer.issue(redeemed)
     await party.register(alices, "bob", token=token)
     assert await _later(party) == 0
     await party.sign_in(alices, "bob")

@@ -181,4 +181,4 @@ async def _pass_token(party: ServiceHarness, name: str) -> str:
     )
     issued = await party.service.passes.issue(request, by=ADMINISTRATOR)
     redeemed = await party.service.passes.redeem(username, issued.text, client=HERE)
-    return await party.service.sessions.issue(redeemed)
+    return await party.service.token_issuer.issue(redeemed)

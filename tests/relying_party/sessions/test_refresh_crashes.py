@@ -4,7 +4,7 @@ import pytest
 
 from shared.errors import StorageUnavailable, TokenInvalid
 from shared.keys.signing_key import SigningKey
-from shared.relying_party.sessions.sessions import Tokens
+from shared.relying_party.sessions.token_issuer import Tokens
 from tests.harness.record import record
 from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
 from tests.storage_faults import (

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from shared.errors import AuthenticationRejected, ConcurrentUse, NotPermitted, TokenInvalid
-from shared.relying_party.sessions.sessions import Tokens
+from shared.relying_party.sessions.token_issuer import Tokens
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (
     ADMINISTRATOR,

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.errors import TokenInvalid
-from shared.relying_party.sessions.sessions import Tokens
+from shared.relying_party.sessions.token_issuer import Tokens
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (
     ADMINISTRATOR,
@@ -63,14 +63,14 @@ async def test_what_is_no_refresh_token_never_reaches_storage(
 ) -> None:
     with pytest.raises(TokenInvalid):
         await party.refresh(text)
-    await party.service.introspection.revoke(text)
+    await party.service.revocation.revoke(text)
     assert transport.names == []
 
 
 async def test_a_refresh_token_is_revoked_in_three_round_trips(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
-    await party.service.introspection.revoke(signed_in.refresh_token)
+    await party.service.revocation.revoke(signed_in.refresh_token)
     assert transport.names == [FIND, NOTICE, END]
 
 
@@ -78,7 +78,7 @@ async def test_an_access_token_is_revoked_in_three_round_trips(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     """The days on which its session may end are asked side by side."""
-    await party.service.introspection.revoke(signed_in.access_token)
+    await party.service.revocation.revoke(signed_in.access_token)
     assert transport.names == [LIST, LIST, NOTICE, END]
     assert transport.round_trips == 3
 

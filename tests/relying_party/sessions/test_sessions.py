@@ -12,8 +12,8 @@ from shared.errors import TokenInvalid
 from shared.keys.signing_key import SigningKey
 from shared.recording.actors import SERVICE
 from shared.relying_party.callers.client import Client
-from shared.relying_party.sessions.sessions import Tokens
 from shared.relying_party.sessions.token_issue import TO_API
+from shared.relying_party.sessions.token_issuer import Tokens
 from shared.sessions.access_token import AccessToken
 from shared.sessions.binding import COOKIE
 from shared.sessions.rotation import MOST_RETRIES
@@ -273,7 +273,7 @@ async def test_who_knows_a_session_but_no_secret_cannot_end_it(
     forged = await party.seal_refresh(replace(token, secret=b"\x5a" * 32))
     with pytest.raises(TokenInvalid):
         await party.refresh(forged)
-    await party.service.refreshing.revoke(forged)
+    await party.service.revocation.revoke(forged)
     await _refresh(party, signed_in)
 
 
@@ -358,7 +358,7 @@ async def test_an_old_token_of_a_session_that_was_ended_is_just_refused(
     party: ServiceHarness, signed_in: Tokens, caplog: pytest.LogCaptureFixture
 ) -> None:
     successor = await _refresh(party, signed_in)
-    await party.service.refreshing.revoke(successor.refresh_token)
+    await party.service.revocation.revoke(successor.refresh_token)
     for tokens in (signed_in, successor):
         await _assert_over(party, tokens)
     assert "spent" not in caplog.text
@@ -369,7 +369,7 @@ async def test_a_spent_token_revokes_too(
 ) -> None:
     successor = await _refresh(party, signed_in)
     clock.advance(minutes=1)
-    await party.service.refreshing.revoke(signed_in.refresh_token)
+    await party.service.revocation.revoke(signed_in.refresh_token)
     await _assert_over(party, successor)
 
 
@@ -444,7 +444,7 @@ async def test_a_token_of_a_version_that_did_not_tell_where_its_session_is_adds_
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
     token = await _read(party, signed_in)
-    older = await party.service.sessions.issue(replace(token, session_ends_at=None))
+    older = await party.service.token_issuer.issue(replace(token, session_ends_at=None))
     with pytest.raises(TokenInvalid):
         await party.begin_registration(None, token=older)
     with pytest.raises(TokenInvalid):

@@ -1,0 +1,96 @@
+"""Whether a refresh token is accepted, and what its session is afterwards. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.audit.session_end import SessionEnd
+from shared.relying_party.sessions.token_issue import Issue
+from shared.sessions.binding import may_refresh
+from shared.sessions.client_traits import is_other_agent
+from shared.sessions.refresh_token import RefreshToken
+from shared.sessions.rotation import TokenStatus, classify_secret
+from shared.sessions.session import Session, SessionLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """A refresh token as a client presented it."""
+
+    token: RefreshToken
+    issue: Issue
+    """How the token was sent, and which access token is wanted."""
+    client: bytes
+    """The traits of the client, hashed."""
+    at: datetime
+
+
+def classify(
+    session: Session, presented: Presented, *, limits: SessionLimits, service_key: bytes
+) -> TokenStatus:
+    """At the time at which the token was presented, however long the request has taken since."""
+    status = classify_secret(
+        session,
+        presented.token.secret,
+        issue=presented.token.issue,
+        now=presented.at,
+        grace=limits.grace,
+        service_key=service_key,
+    )
+    # The grace period is for two tabs or a repeated request, so for one browser. A thief who
+    # follows the owner within seconds would never be seen by the order of the tokens.
+    if status is TokenStatus.JUST_SPENT and is_other_agent(session.refreshed_by, presented.client):
+        return TokenStatus.SPENT
+    return status
+
+
+def reason_to_refuse(session: Session, presented: Presented, status: TokenStatus) -> str | None:
+    """Why the token is refused, and the session goes on."""
+    if status is TokenStatus.FOREIGN:
+        return "token_foreign"
+    if not may_refresh(session.binding, presented.issue.binding):
+        return "token_bound_otherwise"
+    return None
+
+
+def reason_to_end(
+    session: Session,
+    presented: Presented,
+    status: TokenStatus,
+    *,
+    credential_is_active: bool,
+    limits: SessionLimits,
+    now: datetime,
+) -> SessionEnd | None:
+    """Why the token is refused, and the session ends."""
+    if status is TokenStatus.SPENT:
+        return SessionEnd.TOKEN_REUSED
+    if status is TokenStatus.TOO_OFTEN:
+        return SessionEnd.RETRIED_TOO_OFTEN
+    if not credential_is_active:
+        return SessionEnd.CREDENTIAL_GONE
+    # The limits of now count too: they may have been lowered since the session began.
+    is_live = session.is_live(now) and now < session.sign_in.at + limits.absolute
+    same = session.sign_in.credential_hash == presented.token.credential_hash
+    return None if is_live and same else SessionEnd.SESSION_OVER
+
+
+def next_session(
+    session: Session,
+    presented: Presented,
+    status: TokenStatus,
+    *,
+    successor: bytes,
+    limits: SessionLimits,
+    now: datetime,
+) -> Session:
+    """The session with its new secret; or, for a retry, with a new number of the same secret."""
+    if status is not TokenStatus.CURRENT:
+        return session.reissued(now=now, limits=limits)
+    return session.rotated(
+        successor=successor,
+        now=now,
+        limits=limits,
+        binding=presented.issue.binding,
+        used_issue=presented.token.issue,
+        refreshed_by=presented.client,
+    )
