@@ -15,7 +15,7 @@ from shared.http.endpoint import endpoint, json_response
 from shared.http.requests import read_body, read_client
 from shared.http.routes import Routes
 from shared.json_shape import Shape
-from shared.relying_party.onboarding.passes import PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
 
 bp = Routes()
 
@@ -41,7 +41,7 @@ async def redeem_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     body.only("username", "accessPass")
     username = read_username(body.text("username", limit=_MAX_TYPED))
     typed = body.text("accessPass", limit=MAX_PASS)
-    token = await wiring.service().passes.redeem(username, typed, client=read_client(req))
+    token = await wiring.service().redeeming.redeem(username, typed, client=read_client(req))
     life = token.expires_at - wiring.CLOCK()
     return json_response(
         {

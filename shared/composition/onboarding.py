@@ -1,24 +1,75 @@
 """Stories about accounts before their first credential."""
 
 from shared.composition.parts import Parts
+from shared.identity_providers.provider import issuers_of
 from shared.relying_party.callers.callers import Callers
+from shared.relying_party.onboarding.linked_subjects import LinkedSubjects
 from shared.relying_party.onboarding.links import Links
 from shared.relying_party.onboarding.passes import Passes
 from shared.relying_party.onboarding.provisioning import Provisioning
+from shared.relying_party.onboarding.redeeming import Redeeming
 from shared.relying_party.onboarding.unused_accounts import UnusedAccounts
 
 
-def make_links(parts: Parts, callers: Callers) -> Links:
-    return Links(parts.resources, callers=callers)
+def make_linked_subjects(parts: Parts) -> LinkedSubjects:
+    return LinkedSubjects(
+        link_store=parts.stores.links,
+        accounts=parts.stores.accounts,
+        recorder=parts.recorder,
+        clock=parts.clock,
+    )
 
 
-def make_provisioning(parts: Parts, links: Links) -> Provisioning:
-    return Provisioning(parts.resources, links=links)
+def make_links(parts: Parts, linked_subjects: LinkedSubjects, callers: Callers) -> Links:
+    return Links(
+        linked_subjects=linked_subjects,
+        link_store=parts.stores.links,
+        accounts=parts.stores.accounts,
+        issuers=issuers_of(parts.settings.providers),
+        callers=callers,
+        recorder=parts.recorder,
+    )
+
+
+def make_provisioning(parts: Parts, linked_subjects: LinkedSubjects) -> Provisioning:
+    return Provisioning(
+        accounts=parts.stores.accounts,
+        link_store=parts.stores.links,
+        linked_subjects=linked_subjects,
+        service_key=parts.stores.service_key,
+        recorder=parts.recorder,
+        clock=parts.clock,
+        random=parts.random,
+    )
 
 
 def make_passes(parts: Parts, provisioning: Provisioning, callers: Callers) -> Passes:
-    return Passes(parts.resources, provisioning, callers=callers)
+    return Passes(
+        pass_store=parts.stores.passes,
+        accounts=parts.stores.accounts,
+        provisioning=provisioning,
+        callers=callers,
+        policy=parts.settings.passes,
+        service_key=parts.stores.service_key,
+        recorder=parts.recorder,
+        clock=parts.clock,
+        random=parts.random,
+    )
+
+
+def make_redeeming(parts: Parts) -> Redeeming:
+    return Redeeming(
+        pass_store=parts.stores.passes,
+        accounts=parts.stores.accounts,
+        service_key=parts.stores.service_key,
+        keys=parts.keys,
+        limiter=parts.limiter,
+        recorder=parts.recorder,
+        clock=parts.clock,
+    )
 
 
 def make_unused_accounts(parts: Parts) -> UnusedAccounts:
-    return UnusedAccounts(parts.resources)
+    return UnusedAccounts(
+        awaited=parts.stores.awaited, accounts=parts.stores.accounts, recorder=parts.recorder
+    )

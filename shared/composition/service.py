@@ -13,9 +13,11 @@ from shared.composition.callers import make_authorities, make_bearer_authenticat
 from shared.composition.erasure import make_erasure_requests, make_erasure_run
 from shared.composition.maintenance import make_readiness, make_sweeping
 from shared.composition.onboarding import (
+    make_linked_subjects,
     make_links,
     make_passes,
     make_provisioning,
+    make_redeeming,
     make_unused_accounts,
 )
 from shared.composition.parts import Parts
@@ -54,9 +56,11 @@ class Service:
         )
         self.revocation = make_revocation(parts, sessions, self.bearer_authentication)
 
-        self.links = make_links(parts, callers)
-        self.provisioning = make_provisioning(parts, self.links)
+        linked_subjects = make_linked_subjects(parts)
+        self.links = make_links(parts, linked_subjects, callers)
+        self.provisioning = make_provisioning(parts, linked_subjects)
         self.passes = make_passes(parts, self.provisioning, callers)
+        self.redeeming = make_redeeming(parts)
         self.unused_accounts = make_unused_accounts(parts)
 
         self.registration = make_registration(parts, self.provisioning, callers, authorities)

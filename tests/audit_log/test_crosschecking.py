@@ -275,7 +275,7 @@ async def test_everything_that_people_do_agrees(world: World, prepared: Prepared
         await links.add(handle, issuer=PROVIDER, subject=subject, by=ADMINISTRATOR)
     (link, _) = (await account(party, "carol")).links
     await links.remove_of(handle, link.id, by=ADMINISTRATOR)
-    redeem = party.service.passes.redeem
+    redeem = party.service.redeeming.redeem
     name = pass_request("bob").username
     token = await redeem(name, prepared.access_pass.text, client=party.client)
     bobs = await party.service.token_issuer.issue(token)

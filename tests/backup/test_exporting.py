@@ -13,7 +13,7 @@ from shared.accounts.names import read_username
 from shared.backup.contents import TABLES
 from shared.backup.tables_file import Row
 from shared.errors import StorageUnavailable
-from shared.relying_party.onboarding.passes import PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.storage.accounts.accounts import AccountStore
 from shared.storage.accounts.entities import is_credential
 from tests.authenticator import SoftAuthenticator

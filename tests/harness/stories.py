@@ -66,7 +66,7 @@ async def _delete_pass(party: ServiceHarness, _: Prepared) -> None:
 async def _redeem(party: ServiceHarness, prepared: Prepared) -> str:
     text = prepared.access_pass.text
     name = pass_request("bob").username
-    token = await party.service.passes.redeem(name, text, client=party.client)
+    token = await party.service.redeeming.redeem(name, text, client=party.client)
     return await party.service.token_issuer.issue(token)
 
 

@@ -21,7 +21,8 @@ from shared.composition.audit_log import make_crosschecking
 from shared.crosscheck.comparing import Report
 from shared.keys.sealing_key import SealingKey
 from shared.keys.signing_key import SigningKey
-from shared.relying_party.onboarding.passes import IssuedPass, PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
+from shared.relying_party.onboarding.passes import IssuedPass
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.authenticator import SoftAuthenticator
 from tests.fixed_keys import new_checkpoint_key, new_sealing_key

@@ -23,7 +23,7 @@ from shared.errors import (
 from shared.recording.actors import SERVICE
 from shared.recording.request_source import serving
 from shared.relying_party.callers.client import Client
-from shared.relying_party.onboarding.passes import PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.sessions.session import hash_credential
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (
@@ -376,11 +376,11 @@ async def test_passes_are_told_of_from_issue_to_refusal(party: ServiceHarness) -
     )
     issued = await passes.issue(request, by=ADMINISTRATOR)
     with pytest.raises(PassRefused):
-        await passes.redeem(request.username, "WRONG", client=party.client)
-    await passes.redeem(request.username, issued.text, client=party.client)
+        await party.service.redeeming.redeem(request.username, "WRONG", client=party.client)
+    await party.service.redeeming.redeem(request.username, issued.text, client=party.client)
     party.clock.advance(minutes=11)  # the time of a one-time pass is over
     with pytest.raises(PassRefused):
-        await passes.redeem(request.username, issued.text, client=party.client)
+        await party.service.redeeming.redeem(request.username, issued.text, client=party.client)
     events = await record(party)
     assert [(event["kind"], event["outcome"], event.get("reason")) for event in events] == [
         ("account.created", "success", None),

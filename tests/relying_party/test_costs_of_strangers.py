@@ -128,7 +128,9 @@ async def _foreign_sign_in(party: ServiceHarness, key: SoftAuthenticator) -> Act
 
 
 async def _guess(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
-    return lambda party, _: party.service.passes.redeem(read_username(NAME), "0" * 48, client=HERE)
+    return lambda party, _: party.service.redeeming.redeem(
+        read_username(NAME), "0" * 48, client=HERE
+    )
 
 
 async def _refresh(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:

@@ -13,7 +13,7 @@ from shared.keys.key_kinds import CachedRing
 from shared.keys.reading import ReadFailed, Reading
 from shared.keys.ring import signing_timing
 from shared.keys.signing_key import SigningKey
-from shared.relying_party.onboarding.passes import PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR, ALICE
 from tests.harness.record import brief, record
@@ -64,8 +64,8 @@ async def test_an_access_pass_is_not_spent(
     )
     issued = await party.service.passes.issue(request, by=ADMINISTRATOR)
     with pytest.raises(KeysUnavailable):
-        await without_a_key.service.passes.redeem(ALICE, issued.text, client=CLIENT)
-    await party.service.passes.redeem(ALICE, issued.text, client=CLIENT)
+        await without_a_key.service.redeeming.redeem(ALICE, issued.text, client=CLIENT)
+    await party.service.redeeming.redeem(ALICE, issued.text, client=CLIENT)
     events = await record(party)
     assert brief(events)[2:] == [("pass.redeemed", "success")]
 

@@ -61,7 +61,7 @@ async def _replay(party: ServiceHarness, key: SoftAuthenticator) -> None:
 async def _guess(party: ServiceHarness, _key: SoftAuthenticator) -> None:
     for _ in range(2):
         with suppress(PassRefused):
-            await party.service.passes.redeem(read_username("alice"), "00000000", client=HERE)
+            await party.service.redeeming.redeem(read_username("alice"), "00000000", client=HERE)
 
 
 async def _refresh(party: ServiceHarness, key: SoftAuthenticator) -> None:

@@ -11,7 +11,7 @@ from shared.accounts.names import read_username
 from shared.errors import CeremonyNotFound, TokenInvalid, TooManyRequests
 from shared.keys.signing_key import SigningKey
 from shared.relying_party.callers.client import Client
-from shared.relying_party.onboarding.passes import PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.storage.tables.clock import CONFIRMED, StorageClock
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR
@@ -127,7 +127,7 @@ async def test_a_pass_counts_on_both_from_its_beginning(
         starts_at=None,
     )
     issued = await first.service.passes.issue(request, by=ADMINISTRATOR)
-    redeemed = await second.service.passes.redeem(request.username, issued.text, client=CLIENT)
+    redeemed = await second.service.redeeming.redeem(request.username, issued.text, client=CLIENT)
     token = await second.service.token_issuer.issue(redeemed)
     response = alices.create(await first.begin_registration("carol", token=token))
     await second.finish_registration(response)

@@ -1,14 +1,14 @@
-"""Access passes: issued by an administrator, and redeemed in `redeeming`."""
+"""Access passes: issued, shown and deleted by administrators. `redeeming` accepts them."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
 from shared.access_passes.access_pass import (
     SALT_BYTES,
     AccessPass,
+    PassPolicy,
     generate_pass,
     hash_pass,
     least_length,
@@ -19,29 +19,20 @@ from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Actor, Kind
 from shared.audit.instants import write_instant
-from shared.errors import ConcurrentUse, MalformedRequest, NotFound
+from shared.errors import ConcurrentUse, NotFound
 from shared.principals import Principal
 from shared.recording.actors import SERVICE, bearer, named, owner_of, user
 from shared.recording.attempt import Attempt
+from shared.recording.audit_recorder import AuditRecorder
 from shared.relying_party.callers.acts import Act
 from shared.relying_party.callers.callers import Caller, Callers
+from shared.relying_party.onboarding.pass_terms import PassRequest, Period, is_one_time, period_of
 from shared.relying_party.onboarding.provisioning import Provisioning
-from shared.relying_party.onboarding.redeeming import Redeeming
-from shared.resources import Resources
-from shared.storage.accounts.accounts import StoredAccount
-from shared.storage.accounts.passes import StoredPass
+from shared.storage.accounts.accounts import AccountStore, StoredAccount
+from shared.storage.accounts.passes import PassStore, StoredPass
+from shared.storage.service_key import ServiceKey
 
 _ID_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassRequest:
-    username: Username
-    display_name: str | None
-    lifetime: timedelta | None
-    one_time: bool | None
-    starts_at: datetime | None
-    registrations: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,60 +43,68 @@ class IssuedPass:
     """Shown this once."""
 
 
-class _Period(NamedTuple):
-    created_at: datetime
-    starts_at: datetime
-    expires_at: datetime
-
-
 class Passes:
     def __init__(
-        self, resources: Resources, provisioning: Provisioning, *, callers: Callers
+        self,
+        *,
+        pass_store: PassStore,
+        accounts: AccountStore,
+        provisioning: Provisioning,
+        callers: Callers,
+        policy: PassPolicy,
+        service_key: ServiceKey,
+        recorder: AuditRecorder,
+        clock: Callable[[], datetime],
+        random: Callable[[int], bytes],
     ) -> None:
-        self._resources = resources
-        self._callers = callers
+        self._pass_store = pass_store
+        self._accounts = accounts
         self._provisioning = provisioning
-        self.redeem = Redeeming(resources)
+        self._callers = callers
+        self._policy = policy
+        self._service_key = service_key
+        self._recorder = recorder
+        self._clock = clock
+        self._random = random
 
     async def issue(self, request: PassRequest, *, by: Principal) -> IssuedPass:
-        """Replace whatever pass the user had.
+        """Issue a pass. It replaces the one that the user had.
 
         Raises NotPermitted, StepUpRequired, MalformedRequest.
         """
         async with await self._attempt(
             Kind.PASS_ISSUED, request.username, by=bearer(by)
         ) as attempt:
-            service_key = await self._resources.service_key.get()
+            service_key = await self._service_key.get()
             locator = locate_username(request.username, service_key=service_key)
             await self._callers.require_administrator(by, Act.ISSUE_PASS, locator)
-            period = self._period(request)
+            period = period_of(request, self._policy, now=self._clock())
             owner = await self._provisioning.ensure(
                 request.username, request.display_name, by=bearer(by), by_administrator=True
             )
             return await self._issue(owner, request, period, attempt)
 
     async def _attempt(self, kind: Kind, username: Username, *, by: Actor | None) -> Attempt:
-        locator = locate_username(username, service_key=await self._resources.service_key.get())
-        return self._resources.trail.attempt(kind, actor=by, target=named(username, locator))
+        locator = locate_username(username, service_key=await self._service_key.get())
+        return self._recorder.attempt(kind, actor=by, target=named(username, locator))
 
     async def _issue(
-        self, stored: StoredAccount, request: PassRequest, period: _Period, attempt: Attempt
+        self, stored: StoredAccount, request: PassRequest, period: Period, attempt: Attempt
     ) -> IssuedPass:
-        resources, policy = self._resources, self._resources.settings.passes
-        owner = stored.account
+        owner, random = stored.account, self._random
         life = period.expires_at - period.created_at
-        length = max(policy.length, least_length(life))
-        text = generate_pass(resources.random(length))
-        salt = resources.random(SALT_BYTES)
+        length = max(self._policy.length, least_length(life))
+        text = generate_pass(random(length))
+        salt = random(SALT_BYTES)
         access_pass = AccessPass(
-            id=resources.random(_ID_BYTES),
+            id=random(_ID_BYTES),
             user_handle=owner.handle,
             salt=salt,
             digest=await asyncio.to_thread(hash_pass, text, salt=salt),
             created_at=period.created_at,
             starts_at=period.starts_at,
             expires_at=period.expires_at,
-            one_time=self._is_one_time(request),
+            one_time=is_one_time(request, self._policy),
             registrations=request.registrations,
         )
         attempt.add_details(
@@ -117,38 +116,16 @@ class Passes:
                 "expiresAt": write_instant(period.expires_at),
             },
         )
-        await attempt.announce(resources.accounts.partition(locate_handle(owner.handle)))
-        if not await resources.passes.put(access_pass, stored, event=attempt.success()):
+        await attempt.announce(self._accounts.partition(locate_handle(owner.handle)))
+        if not await self._pass_store.put(access_pass, stored, event=attempt.success()):
             raise ConcurrentUse
         return IssuedPass(access_pass=access_pass, owner=owner, text=text)
 
-    def _is_one_time(self, request: PassRequest) -> bool:
-        if request.one_time is not None:
-            return request.one_time
-        return self._resources.settings.passes.one_time and request.registrations == 1
-
-    def _period(self, request: PassRequest) -> _Period:
-        if request.one_time and request.registrations > 1:
-            raise MalformedRequest("A one-time pass is for one registration.")
-        policy, now = self._resources.settings.passes, self._resources.clock()
-        lifetime = request.lifetime or policy.default_lifetime
-        if not policy.least_lifetime <= lifetime <= policy.most_lifetime:
-            least, most = (
-                int(bound.total_seconds() // 60)
-                for bound in (policy.least_lifetime, policy.most_lifetime)
-            )
-            raise MalformedRequest(f"lifetimeMinutes must be from {least} to {most}.")
-        starts_at = max(request.starts_at or now, now)
-        try:
-            return _Period(now, starts_at, starts_at + lifetime)
-        except OverflowError as error:  # after the year 9999
-            raise MalformedRequest("startsAt is too far away.") from error
-
     async def bootstrap(self, username: Username) -> IssuedPass | None:
-        """A pass for the first administrator, until that one has a credential or there is any
-        other account.
+        """Issue a pass for the first administrator. Return None if that person has a credential, or
+        if there is another account.
 
-        The other way in is an identity provider whose token carries the role.
+        The other way to a first administrator is a provider's token with the role.
         """
         if not await self._may_found(username):
             return None
@@ -160,19 +137,18 @@ class Passes:
             username=username, display_name=None, lifetime=None, one_time=True, starts_at=None
         )
         async with await self._attempt(Kind.PASS_ISSUED, username, by=SERVICE) as attempt:
-            period = self._period(request)
+            period = period_of(request, self._policy, now=self._clock())
             return await self._issue(owner, request, period, attempt)
 
     async def _may_found(self, username: Username) -> bool:
-        accounts = self._resources.accounts
-        if await accounts.is_empty():
+        if await self._accounts.is_empty():
             return True
-        # That pass may have got lost, or nobody came in time.
+        # The pass may have been lost, or it expired.
         owner = await self._provisioning.find(username)
         if owner is None or owner.credentials:
             return False
         is_founder = Role.AUTHENTICATORS_ADMIN in owner.account.roles
-        return is_founder and await accounts.is_only(locate_handle(owner.account.handle))
+        return is_founder and await self._accounts.is_only(locate_handle(owner.account.handle))
 
     async def state(self, handle: UserHandle, *, by: Principal) -> AccessPass:
         """Raises TokenInvalid, NotPermitted, NotFound."""
@@ -190,16 +166,16 @@ class Passes:
                 self._callers.require_administrator(by, Act.DELETE_PASS, locate_handle(handle)),
             )
             locator = locate_handle(handle)
-            await attempt.announce(self._resources.accounts.partition(locator))
-            if not await self._resources.passes.delete(found, event=attempt.success()):
+            await attempt.announce(self._accounts.partition(locator))
+            if not await self._pass_store.delete(found, event=attempt.success()):
                 raise ConcurrentUse
 
     def _attempt_on(self, handle: UserHandle, kind: Kind, *, by: Principal) -> Attempt:
-        return self._resources.trail.attempt(kind, actor=bearer(by), target=user(handle))
+        return self._recorder.attempt(kind, actor=bearer(by), target=user(handle))
 
     async def _pass_of(self, handle: UserHandle, asked: Awaitable[Caller]) -> StoredPass:
-        """Not one of an account that had the name before, or has it now."""
-        stored, _ = await asyncio.gather(self._resources.passes.find(locate_handle(handle)), asked)
+        """Not the pass of another account with the same name, from before or after."""
+        stored, _ = await asyncio.gather(self._pass_store.find(locate_handle(handle)), asked)
         if stored is None or stored.access_pass.user_handle != handle:
             raise NotFound
         return stored

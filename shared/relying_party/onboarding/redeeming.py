@@ -1,13 +1,14 @@
-"""Redeeming an access pass for a token that registers.
+"""Redeems an access pass for a token that allows a registration.
 
-A pass ends at the registration that comes of it, or at the last of several that the administrator
-asked for. Redeeming spends nothing, so a person whose answer got lost redeems again. A one-time
-pass also ends ten minutes after it was first redeemed, and so do all tokens of it. Whoever saw it
-typed may redeem it in that time too. Of the two, the first to register has the account, the other
-one is refused, and the audit trail has both redemptions.
+A pass ends with that registration, or with the last one if the administrator allowed several.
+Redeeming does not use it up, so a person whose answer got lost redeems it again. A one-time pass
+also ends ten minutes after it was first redeemed, and so do all tokens for it. Somebody who saw the
+pass being typed can redeem it in that time too. Whoever registers first gets the account, the other
+person is refused, and the audit log has both redemptions.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,14 +22,18 @@ from shared.accounts.handles import locate_handle, locate_username
 from shared.accounts.names import Username
 from shared.audit.event import Kind
 from shared.errors import PassRefused
+from shared.keys.current_keys import CurrentKeys
+from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
 from shared.recording.actors import named, user
 from shared.recording.attempt import Attempt
+from shared.recording.audit_recorder import AuditRecorder
 from shared.relying_party.callers.client import Client
 from shared.relying_party.onboarding.pass_hashing import PassHashing
-from shared.resources import Resources
 from shared.sessions.access_token import AccessToken, Scope
-from shared.storage.accounts.passes import StoredPass
+from shared.storage.accounts.accounts import AccountStore
+from shared.storage.accounts.passes import PassStore, StoredPass
+from shared.storage.service_key import ServiceKey
 
 _WHY_NOT = {
     PassState.NOT_YET_VALID: "pass_not_yet_valid",
@@ -39,28 +44,44 @@ _WHY_NOT = {
 
 
 class Redeeming:
-    def __init__(self, resources: Resources) -> None:
-        self._resources = resources
+    def __init__(
+        self,
+        *,
+        pass_store: PassStore,
+        accounts: AccountStore,
+        service_key: ServiceKey,
+        keys: CurrentKeys,
+        limiter: RateLimiter,
+        recorder: AuditRecorder,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._pass_store = pass_store
+        self._accounts = accounts
+        self._service_key = service_key
+        self._keys = keys
+        self._limiter = limiter
+        self._recorder = recorder
+        self._clock = clock
         self._hashing = PassHashing()
 
-    async def __call__(self, username: Username, typed: str, *, client: Client) -> AccessToken:
-        """Return what a token for registering is to say; it can be asked for again.
+    async def redeem(self, username: Username, typed: str, *, client: Client) -> AccessToken:
+        """Return the content of a token for registering. A pass can be redeemed again.
 
-        Raises PassRefused, whatever is wrong, and TooManyRequests after too many guesses. An
-        unknown user is hashed for, and counted, like a known one. Busy while many others ask.
+        Raises PassRefused whatever is wrong, TooManyRequests after too many guesses, and Busy
+        while many others redeem. For an unknown user the pass is hashed and counted all the same.
         """
-        # Before it takes a place: who may not guess must not keep others from it.
-        await self._resources.limiter.refuse_known(Action.GUESS, address=client.address)
+        # Before a place is taken: a client that may not guess must not keep others from it.
+        await self._limiter.refuse_known(Action.GUESS, address=client.address)
         with self._hashing.place(client.address):
             return await self._take(username, typed, client=client)
 
     async def _take(self, username: Username, typed: str, *, client: Client) -> AccessToken:
-        service_key = await self._resources.service_key.get()
-        # Before the pass is spent: without a key there would be nothing to give for it.
-        await self._resources.current_keys.signing_key()
+        service_key = await self._service_key.get()
+        # Before the pass is used: without a key there would be nothing to give for it.
+        await self._keys.signing_key()
         locator = locate_username(username, service_key=service_key)
-        attempt = self._resources.trail.attempt(Kind.PASS_REDEEMED, target=named(username, locator))
-        guard = self._resources.limiter.guard_failures(
+        attempt = self._recorder.attempt(Kind.PASS_REDEEMED, target=named(username, locator))
+        guard = self._limiter.guard_failures(
             Action.GUESS,
             PassRefused,
             account=locator,
@@ -69,14 +90,14 @@ class Redeeming:
         )
         async with attempt, guard:
             stored, *_ = await asyncio.gather(
-                self._resources.passes.find(locator),
+                self._pass_store.find(locator),
                 guard.check(),
-                attempt.announce(self._resources.accounts.partition(locator)),
+                attempt.announce(self._accounts.partition(locator)),
             )
             return await self._redeem(stored, typed, attempt)
 
     async def _redeem(self, stored: StoredPass | None, typed: str, attempt: Attempt) -> AccessToken:
-        now = self._resources.clock()
+        now = self._clock()
         salt = bytes(SALT_BYTES) if stored is None else stored.access_pass.salt
         digest = await self._hashing.hash(typed, salt=salt)
         if stored is None or not matches(stored.access_pass, digest):
@@ -89,7 +110,7 @@ class Redeeming:
             attempt.add_details(reason=_WHY_NOT[state])
             raise PassRefused
         if access_pass.one_time and access_pass.used_at is None:
-            access_pass = await self._begin_to_use(stored, attempt, now)
+            access_pass = await self._use_first_time(stored, attempt, now)
         else:
             await attempt.succeed()
         return AccessToken(
@@ -101,18 +122,18 @@ class Redeeming:
             pass_id=access_pass.id,
         )
 
-    async def _begin_to_use(
+    async def _use_first_time(
         self, stored: StoredPass, attempt: Attempt, now: datetime
     ) -> AccessPass:
-        passes, redeemed = self._resources.passes, stored.access_pass
-        if await passes.use(stored, at=now, event=attempt.success()):
+        store, redeemed = self._pass_store, stored.access_pass
+        if await store.use(stored, at=now, event=attempt.success()):
             return replace(redeemed, used_at=now)
-        found = await passes.find(locate_handle(redeemed.user_handle))
+        found = await store.find(locate_handle(redeemed.user_handle))
         if found is None or found.access_pass.id != redeemed.id:
             attempt.add_details(reason="pass_unknown")
             raise PassRefused
         if found.access_pass.state(now) is not PassState.ENABLED_BY_POLICY:
             attempt.add_details(reason="pass_used")
             raise PassRefused
-        await attempt.succeed()  # another redemption has begun it in between
+        await attempt.succeed()  # another redemption has used it in between
         return found.access_pass

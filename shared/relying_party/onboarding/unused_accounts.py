@@ -1,16 +1,17 @@
-"""Accounts that wait for their first credential, and that nobody will come for any more.
+"""Removes accounts that were made for a first credential that never came.
 
-Administrators and backends make them, for people who are to register. One that nobody asked for in
-30 days goes, and its name is free again. It stays if it was ever used, as the IDs of its tokens
-stand in apps; and if it has a role, is suspended or linked, or belongs to a provider's user, as
-somebody decided so. It stays for a day after its access pass ended, too. 30 days are the longest
-that a pass may live, so what an administrator made waits as long as any pass could.
+Administrators and backends make accounts for people who are to register. An account that nobody
+asked for in 30 days is removed, and its name is free again. It stays:
 
-Nobody who is about to register is in the way. `Provisioning.ensure` notes, before a pass is issued
-or a backend's registration begins, that the account is asked for, and so changes its version: then
-a removal that read it before fails. And a registration is over after ten minutes, not 29 days.
-Should one take so long it finds no account, and is refused as with any account that is gone. Its
-commit and the removal both hold the account's version, so one of the two comes true.
+- if it was ever used, as apps may have stored the IDs in its tokens;
+- if it has a role, is suspended or linked, or belongs to a provider's user, as somebody decided so;
+- for a day after its access pass expired. No pass is valid for more than 30 days.
+
+A person who is about to register is not affected. Before a pass is issued or a backend's
+registration begins, `Provisioning.ensure` notes that somebody asked for the account. This changes
+the account's version, so a removal that read it before fails. A registration takes ten minutes, not
+29 days; if one took so long, it would find no account and be refused. Its commit and the removal
+both require the account's version to be unchanged, so only one of them happens.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -19,47 +20,51 @@ from shared.accounts.handles import AccountLocator, locate_handle
 from shared.audit.event import Kind
 from shared.audit.instants import write_instant
 from shared.recording.actors import SERVICE, owner_of
-from shared.resources import Resources
-from shared.storage.accounts.awaited_accounts import AwaitedAccount
+from shared.recording.audit_recorder import AuditRecorder
+from shared.storage.accounts.accounts import AccountStore
+from shared.storage.accounts.awaited_accounts import AwaitedAccount, AwaitedAccounts
 from shared.storage.tables.gather_limited import gather_limited
 
 UNUSED_AFTER = timedelta(days=30)
-"""At least as long as an access pass may live by any setting."""
+"""No setting lets an access pass be valid for longer."""
 _AFTER_PASS = timedelta(days=1)
 STRETCH = 500
 
 
 class UnusedAccounts:
-    def __init__(self, resources: Resources) -> None:
-        self._resources = resources
+    def __init__(
+        self, *, awaited: AwaitedAccounts, accounts: AccountStore, recorder: AuditRecorder
+    ) -> None:
+        self._awaited = awaited
+        self._accounts = accounts
+        self._recorder = recorder
 
     async def sweep(self, *, now: int, limit: int = STRETCH) -> int:
         """Look at no more rows than `limit`; return how many accounts were removed.
 
         Raises StorageUnavailable."""
         at = datetime.fromtimestamp(now, UTC)
-        awaited = self._resources.awaited
         limit = min(limit, STRETCH)
-        found = await awaited.from_chance(before=at - UNUSED_AFTER, limit=limit)
+        found = await self._awaited.from_chance(before=at - UNUSED_AFTER, limit=limit)
 
         async def remove(locator: AccountLocator) -> bool:
-            account = await awaited.find(locator)
+            account = await self._awaited.find(locator)
             return account is not None and _is_unused(account, at) and await self._remove(account)
 
         return sum(await gather_limited(remove, found))
 
     async def _remove(self, awaited: AwaitedAccount) -> bool:
-        resources, account = self._resources, awaited.owner.account
+        account = awaited.owner.account
         since = account.awaited_since or account.created_at
-        attempt = resources.trail.attempt(
+        attempt = self._recorder.attempt(
             Kind.ACCOUNT_REMOVED,
             actor=SERVICE,
             target=owner_of(account),
             facts={"awaitedSince": write_instant(since)},
         )
-        await attempt.announce(resources.accounts.partition(locate_handle(account.handle)))
-        removed = await resources.awaited.remove(awaited, event=attempt.success())
-        if not removed:  # somebody asks for it just now
+        await attempt.announce(self._accounts.partition(locate_handle(account.handle)))
+        removed = await self._awaited.remove(awaited, event=attempt.success())
+        if not removed:  # somebody has just asked for it
             await attempt.withdraw()
         return removed
 

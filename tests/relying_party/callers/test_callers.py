@@ -132,7 +132,7 @@ async def test_a_token_for_registering_carries_no_role(party: ServiceHarness) ->
     """Else an administrator's access pass would be worth the administrator's key."""
     issued = await party.service.passes.bootstrap(CHIEF)
     assert issued is not None
-    redeemed = await party.service.passes.redeem(CHIEF, issued.text, client=CLIENT)
+    redeemed = await party.service.redeeming.redeem(CHIEF, issued.text, client=CLIENT)
     bearer = await holder(party, await party.service.token_issuer.issue(redeemed))
     assert (await party.service.callers.confirm(bearer)).roles == frozenset()
     with pytest.raises(NotPermitted):

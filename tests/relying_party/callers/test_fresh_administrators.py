@@ -9,7 +9,7 @@ from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.errors import NotFound, StepUpRequired
 from shared.principals import AccountHolder, Principal
-from shared.relying_party.onboarding.passes import PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
 from tests.harness.administrators import (
     account_administrator,
     identity,

@@ -50,7 +50,7 @@ def _guesses(party: ServiceHarness, number: int) -> list[asyncio.Task[object]]:
     """From as many addresses, for as many names: no limit has anything to count."""
     return [
         asyncio.create_task(
-            party.service.passes.redeem(
+            party.service.redeeming.redeem(
                 read_username(f"somebody-{each}"),
                 "00000000",
                 client=Client(address=f"192.0.2.{each}", user_agent="tests"),
@@ -79,7 +79,7 @@ async def test_beyond_the_places_a_guess_is_told_to_come_again_and_leaves_nothin
 ) -> None:
     guesses = _guesses(party, PLACES)
     await asyncio.to_thread(held.begun.acquire)
-    one_more = party.service.passes.redeem(
+    one_more = party.service.redeeming.redeem(
         read_username("one-more"), "00000000", client=party.client
     )
     with pytest.raises(Busy):
@@ -88,7 +88,9 @@ async def test_beyond_the_places_a_guess_is_told_to_come_again_and_leaves_nothin
     await asyncio.gather(*guesses, return_exceptions=True)
     assert len(await party.storage.rows("AuditOutbox")) == PLACES, "each guess is told, no other"
     with pytest.raises(PassRefused):
-        await party.service.passes.redeem(read_username("later"), "00000000", client=party.client)
+        await party.service.redeeming.redeem(
+            read_username("later"), "00000000", client=party.client
+        )
 
 
 def _from(address: str | None) -> Client:
@@ -97,7 +99,7 @@ def _from(address: str | None) -> Client:
 
 def _redeem(party: ServiceHarness, name: str, address: str | None) -> asyncio.Task[object]:
     return asyncio.create_task(
-        party.service.passes.redeem(read_username(name), "00000000", client=_from(address))
+        party.service.redeeming.redeem(read_username(name), "00000000", client=_from(address))
     )
 
 

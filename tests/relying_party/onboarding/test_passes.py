@@ -22,7 +22,8 @@ from shared.errors import (
     TokenInvalid,
 )
 from shared.principals import AccountHolder
-from shared.relying_party.onboarding.passes import IssuedPass, PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
+from shared.relying_party.onboarding.passes import IssuedPass
 from shared.sessions.access_token import Scope
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (
@@ -54,7 +55,7 @@ async def administrator(party: ServiceHarness) -> AccountHolder:
 async def _register_with(
     party: ServiceHarness, typed: str, key: SoftAuthenticator, username: str
 ) -> None:
-    redeemed = await party.service.passes.redeem(read_username(username), typed, client=CLIENT)
+    redeemed = await party.service.redeeming.redeem(read_username(username), typed, client=CLIENT)
     token = await party.service.token_issuer.issue(redeemed)
     await party.register(key, username, token=token)
 
@@ -94,7 +95,7 @@ async def test_a_pass_is_typed_as_people_type(
 ) -> None:
     issued = await _issue(party, administrator)
     typed = f" {issued.text[:4].lower()}-{issued.text[4:].replace('0', 'o').replace('1', 'l')} "
-    redeemed = await party.service.passes.redeem(CAROL, typed, client=CLIENT)
+    redeemed = await party.service.redeeming.redeem(CAROL, typed, client=CLIENT)
     assert redeemed.scope is Scope.REGISTER
 
 
@@ -102,14 +103,14 @@ async def test_a_redeemed_token_registers_and_does_nothing_else(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator)
-    token = await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+    token = await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
     assert token.roles == frozenset()
     with pytest.raises(NotPermitted):
         await party.me(await party.service.token_issuer.issue(token))
 
 
 async def _token(party: ServiceHarness, typed: str, username: str = "carol") -> str:
-    redeemed = await party.service.passes.redeem(read_username(username), typed, client=CLIENT)
+    redeemed = await party.service.redeeming.redeem(read_username(username), typed, client=CLIENT)
     return await party.service.token_issuer.issue(redeemed)
 
 
@@ -130,16 +131,18 @@ async def test_tokens_of_a_one_time_pass_end_together(
 ) -> None:
     """Whoever got no answer redeems it again, and has no more time for that."""
     issued = await _issue(party, administrator, one_time=True)
-    redeemings = (party.service.passes.redeem(CAROL, issued.text, client=CLIENT) for _ in range(5))
+    redeemings = (
+        party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT) for _ in range(5)
+    )
     first, *others = await asyncio.gather(*redeemings)
     assert first.expires_at == clock.now + timedelta(minutes=10)
     clock.advance(minutes=9, seconds=59)
-    others.append(await party.service.passes.redeem(CAROL, issued.text, client=CLIENT))
+    others.append(await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT))
     assert {token.expires_at for token in others} == {first.expires_at}
     assert await _state(party, administrator) is PassState.ENABLED_BY_POLICY
     clock.advance(seconds=1)
     with pytest.raises(PassRefused):
-        await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+        await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
     assert await _state(party, administrator) is PassState.ONE_TIME_USED
 
 
@@ -153,9 +156,9 @@ async def test_a_redemption_without_an_answer_leaves_the_pass(
         issued = await _issue(party, administrator, one_time=True)
         party.storage.transport.fault = at(number, way, then=then)
         with suppress(StorageUnavailable, Crash):
-            await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+            await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
         party.storage.transport.fault = None
-        await party.restarted().service.passes.redeem(CAROL, issued.text, client=CLIENT)
+        await party.restarted().service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
 
 
 @pytest.mark.parametrize("one_time", [True, False])
@@ -172,7 +175,7 @@ async def test_a_pass_ends_at_its_first_registration(
         with pytest.raises(TokenInvalid):
             await party.begin_registration("carol", token=each)
     with pytest.raises(PassRefused):
-        await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+        await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
     used = PassState.ONE_TIME_USED if one_time else PassState.USED
     assert await _state(party, administrator) is used
     assert await _credentials(party) == 1
@@ -273,19 +276,19 @@ async def test_a_pass_is_worth_nothing_before_its_time_and_after_it(
 ) -> None:
     issued = await _issue(party, administrator, minutes=60, starts_in=30)
     with pytest.raises(PassRefused):
-        await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+        await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
     clock.advance(minutes=30)
-    await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+    await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
     clock.advance(minutes=60)
     with pytest.raises(PassRefused):
-        await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+        await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
 
 
 async def test_a_token_ends_with_the_pass_that_it_was_redeemed_for(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator)
-    redeemed = await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+    redeemed = await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
     token = await party.service.token_issuer.issue(redeemed)
     await party.begin_registration("carol", token=token)
     await _issue(party, administrator)
@@ -298,15 +301,15 @@ async def test_a_new_pass_replaces_the_one_before(
 ) -> None:
     first, second = await _issue(party, administrator), await _issue(party, administrator)
     with pytest.raises(PassRefused):
-        await party.service.passes.redeem(CAROL, first.text, client=CLIENT)
-    await party.service.passes.redeem(CAROL, second.text, client=CLIENT)
+        await party.service.redeeming.redeem(CAROL, first.text, client=CLIENT)
+    await party.service.redeeming.redeem(CAROL, second.text, client=CLIENT)
 
 
 async def test_a_deleted_pass_is_gone(party: ServiceHarness, administrator: AccountHolder) -> None:
     issued = await _issue(party, administrator)
     await party.service.passes.delete(await handle_of(party, CAROL.canonical), by=administrator)
     with pytest.raises(PassRefused):
-        await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+        await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
     with pytest.raises(NotFound):
         await party.service.passes.state(await handle_of(party, CAROL.canonical), by=administrator)
 
@@ -318,7 +321,7 @@ async def test_a_wrong_pass_and_an_unknown_user_are_refused_alike(
 ) -> None:
     await _issue(party, administrator)
     with pytest.raises(PassRefused):
-        await party.service.passes.redeem(read_username(username), typed, client=CLIENT)
+        await party.service.redeeming.redeem(read_username(username), typed, client=CLIENT)
 
 
 @pytest.mark.parametrize("minutes", [59, 481])
@@ -383,8 +386,8 @@ async def test_a_first_administrator_who_has_not_come_yet_gets_another_pass(
     assert first is not None
     assert second is not None
     with pytest.raises(PassRefused):
-        await party.service.passes.redeem(ADMINISTRATOR, first.text, client=CLIENT)
-    await party.service.passes.redeem(ADMINISTRATOR, second.text, client=CLIENT)
+        await party.service.redeeming.redeem(ADMINISTRATOR, first.text, client=CLIENT)
+    await party.service.redeeming.redeem(ADMINISTRATOR, second.text, client=CLIENT)
     assert await party.service.passes.bootstrap(read_username("second")) is None
 
 
@@ -420,7 +423,7 @@ async def test_a_registration_does_not_outlive_the_pass_that_began_it(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator)
-    redeemed = await party.service.passes.redeem(CAROL, issued.text, client=CLIENT)
+    redeemed = await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
     token = await party.service.token_issuer.issue(redeemed)
     response = new_authenticator().create(await party.begin_registration("carol", token=token))
     await party.service.passes.delete(await handle_of(party, CAROL.canonical), by=administrator)

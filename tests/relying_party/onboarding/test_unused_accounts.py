@@ -12,7 +12,8 @@ from shared.accounts.roles import Role
 from shared.audit.instants import write_instant
 from shared.errors import ConcurrentUse, StorageUnavailable, TokenInvalid
 from shared.recording.actors import SERVICE
-from shared.relying_party.onboarding.passes import IssuedPass, PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
+from shared.relying_party.onboarding.passes import IssuedPass
 from shared.relying_party.onboarding.unused_accounts import UNUSED_AFTER
 from shared.relying_party.passkeys.begin_registration import RegistrationRequest
 from shared.settings.passes import MOST_MINUTES
@@ -164,7 +165,9 @@ async def test_who_comes_with_a_pass_at_its_very_end_has_the_account(
 ) -> None:
     issued = await _issue(party, days=30)
     assert await _later(party, timedelta(days=30, seconds=-1)) == 0
-    redeemed = await party.service.passes.redeem(read_username("bob"), issued.text, client=CLIENT)
+    redeemed = await party.service.redeeming.redeem(
+        read_username("bob"), issued.text, client=CLIENT
+    )
     token = await party.service.token_issuer.issue(redeemed)
     await party.register(alices, "bob", token=token)
     assert await _later(party) == 0
@@ -266,7 +269,7 @@ async def test_a_pass_that_is_issued_meanwhile_counts(
 
     storage.transport.fault = once(after(issue), "transact Accounts")
     assert await _sweep(party) == 0
-    await party.service.passes.redeem(read_username("bob"), issued[0].text, client=CLIENT)
+    await party.service.redeeming.redeem(read_username("bob"), issued[0].text, client=CLIENT)
 
 
 async def test_who_comes_a_month_late_is_refused_and_leaves_nothing(

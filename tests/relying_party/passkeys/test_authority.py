@@ -70,7 +70,7 @@ async def test_a_registration_finishes_within_the_life_of_its_pass(
     issued = await party.service.passes.bootstrap(ALICE)
     assert issued is not None
     clock.now = issued.access_pass.expires_at - timedelta(minutes=1)
-    redeemed = await party.service.passes.redeem(ALICE, issued.text, client=CLIENT)
+    redeemed = await party.service.redeeming.redeem(ALICE, issued.text, client=CLIENT)
     token = await party.service.token_issuer.issue(redeemed)
     response = new_authenticator().create(await party.begin_registration("alice", token=token))
     clock.now = issued.access_pass.expires_at - before_the_end

@@ -14,7 +14,7 @@ from shared.errors import (
 )
 from shared.json_shape import Shape
 from shared.relying_party.callers.client import Client
-from shared.relying_party.onboarding.passes import PassRequest
+from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.relying_party.passkeys.new_account_limit import AT_ONCE, AT_ONCE_OF_AN_ADDRESS
 from shared.webauthn.responses import read_registration_response
 from tests.authenticator import SoftAuthenticator
@@ -180,5 +180,5 @@ async def _pass_token(party: ServiceHarness, name: str) -> str:
         username=username, display_name=None, lifetime=None, one_time=True, starts_at=None
     )
     issued = await party.service.passes.issue(request, by=ADMINISTRATOR)
-    redeemed = await party.service.passes.redeem(username, issued.text, client=HERE)
+    redeemed = await party.service.redeeming.redeem(username, issued.text, client=HERE)
     return await party.service.token_issuer.issue(redeemed)
