@@ -24,7 +24,7 @@ from shared.audit.merkle import Frontier, leaf_hash
 from shared.audit.statement import make_statement
 from shared.audit.verification.recheck import verify
 from shared.audit.verification.report import Verdict
-from shared.storage.audit.audit_log import MAX_BATCH
+from shared.storage.audit.audit_rows import MAX_BATCH
 from tests.audit.events import event
 from tests.audit.verify.log_builder import Log, new_key, vkey
 from tests.audit.verify.people import Person

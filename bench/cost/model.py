@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from shared.storage.audit.audit_log import MAX_BATCH
+from shared.storage.audit.audit_rows import MAX_BATCH
 
 _MONTH = 730 * 3600  # seconds
 

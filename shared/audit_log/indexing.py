@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import batched
 
-from shared.storage.audit.audit_log import TILE, AuditLog, Head, Leaf
+from shared.storage.audit.audit_log import AuditLog, Head
+from shared.storage.audit.audit_rows import TILE, Leaf
 from shared.storage.audit.cursors import Cursor, CursorStore
 from shared.storage.audit.people_index import PeopleIndex
 from shared.storage.tables.gather_limited import AT_ONCE, gather_limited

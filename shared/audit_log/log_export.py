@@ -6,7 +6,8 @@ from typing import Any
 
 from shared.audit.log_entry import log_line
 from shared.audit_log.proofs import Proofs
-from shared.storage.audit.audit_log import TILE, AuditLog
+from shared.storage.audit.audit_log import AuditLog
+from shared.storage.audit.audit_rows import TILE
 
 _NUMBER = re.compile("[0-9]{1,19}")
 

@@ -16,7 +16,8 @@ from shared.audit.merkle import (
     range_root,
     root_of,
 )
-from shared.storage.audit.audit_log import TILE_LEVELS, AuditLog
+from shared.storage.audit.audit_log import AuditLog
+from shared.storage.audit.audit_rows import TILE_LEVELS
 
 type _Group = tuple[int, int]
 """A level that is a multiple of 8, and which 256 of that level's subtrees."""

@@ -24,8 +24,9 @@ from shared.audit_log.head_signing import HeadSigning
 from shared.audit_log.settling import Settling
 from shared.audit_log.tidying import Tidying
 from shared.audit_log.trusted_log import EXTENDED, TrustedLog
-from shared.storage.audit.audit_log import AuditLog, Head, next_batch
+from shared.storage.audit.audit_log import AuditLog, Head
 from shared.storage.audit.audit_outbox import AuditOutbox, Pending
+from shared.storage.audit.audit_rows import next_batch
 from shared.storage.audit.event_ids import EventIds, InTheWay
 
 logger = logging.getLogger("touchstone.audit")

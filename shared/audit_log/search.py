@@ -13,7 +13,8 @@ from shared.audit.facts import Fact
 from shared.audit.instants import write_instant
 from shared.audit.log_entry import LogEntry
 from shared.audit_log.indexing import CURSOR
-from shared.storage.audit.audit_log import TILE, AuditLog, Condition, Head
+from shared.storage.audit.audit_log import AuditLog, Condition, Head
+from shared.storage.audit.audit_rows import TILE
 from shared.storage.audit.cursors import CursorStore
 from shared.storage.audit.people_index import ACCOUNT_CHARACTERS, PeopleIndex, accounts_in
 from shared.storage.tables.gather_limited import gather_limited

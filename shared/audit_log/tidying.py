@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from shared.audit.log_entry import LogEntry
 from shared.audit_log.trusted_log import TrustedLog
-from shared.storage.audit.audit_log import MAX_BATCH, AuditLog, Head
+from shared.storage.audit.audit_log import AuditLog, Head
 from shared.storage.audit.audit_outbox import AuditOutbox, Pending
+from shared.storage.audit.audit_rows import MAX_BATCH
 from shared.storage.tables.gather_limited import gather_limited
 
 _LEFT = 10 * MAX_BATCH

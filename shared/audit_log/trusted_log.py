@@ -30,8 +30,9 @@ from shared.audit_log.destinations.outside_checkpoint import OutsideCheckpoint
 from shared.audit_log.proofs import Proofs
 from shared.audit_log.trust import Trust
 from shared.errors import LogInconsistent, StorageUnavailable
-from shared.storage.audit.audit_log import MAX_BATCH, TILE, AuditLog, Head
+from shared.storage.audit.audit_log import AuditLog, Head
 from shared.storage.audit.audit_outbox import Pending
+from shared.storage.audit.audit_rows import MAX_BATCH, TILE
 
 EXTENDED = "extended"
 

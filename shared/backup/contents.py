@@ -8,7 +8,7 @@ from shared.storage.accounts.links import TABLE as LINKS
 from shared.storage.accounts.passes import PASS_ROW
 from shared.storage.audit.audit_log import HEAD, LOG, TREE
 from shared.storage.audit.audit_outbox import TABLE as OUTBOX
-from shared.storage.audit.erasures import PARTITION as ERASURES
+from shared.storage.audit.erasure_rows import PARTITION as ERASURES
 from shared.storage.audit.statements import event_row, is_event_row
 from shared.storage.service_key import TABLE as SERVICE
 from shared.storage.tables.odata import read_odata

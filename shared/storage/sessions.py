@@ -9,19 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any
 
 from shared import base64url
 from shared.accounts.handles import LOCATOR_BYTES, AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
-from shared.sessions.binding import Binding
 from shared.sessions.refresh_token import RefreshToken, day_of
-from shared.sessions.session import Session, SignIn
+from shared.sessions.session import Session
 from shared.storage.audit.statements import NO_EVENTS, NoEvent, Partition, transact_with_event
+from shared.storage.session_rows import (
+    day_key,
+    partition_key_of,
+    read_session,
+    session_columns,
+    session_keys,
+)
 from shared.storage.tables.expired import SWEEP, remove_before
-from shared.storage.tables.rows import Row
 from shared.storage.tables.table import MAX_TRANSACTION, Operation, Table, version
-from shared.storage.tables.values import read_instant
 
 TABLE = "Sessions"
 _LEFT_OVER_DAYS = 30
@@ -42,7 +45,9 @@ class SessionStore:
 
     async def add(self, session: Session, *, event: Statement | NoEvent) -> None:
         await self._transact(
-            session, Operation("create", _key(session) | _columns(session)), event=event
+            session,
+            Operation("create", session_keys(session) | session_columns(session)),
+            event=event,
         )
 
     async def find(self, token: RefreshToken) -> StoredSession | None:
@@ -52,24 +57,26 @@ class SessionStore:
         self, locator: AccountLocator, day: int, session_id: bytes
     ) -> StoredSession | None:
         """`day` is the one on which the session ends at the latest."""
-        row = await self._table.get(_partition(day, locator), base64url.encode(session_id))
-        return None if row is None else StoredSession(_read(row), version(row))
+        row = await self._table.get(partition_key_of(day, locator), base64url.encode(session_id))
+        return None if row is None else StoredSession(read_session(row), version(row))
 
     async def replace(
         self, stored: StoredSession, session: Session, *, event: Statement | NoEvent
     ) -> bool:
         """Return False if the session was rotated or ended since it was read."""
-        row = _key(session) | _columns(session)
+        row = session_keys(session) | session_columns(session)
         return await self._transact(session, Operation("update", row, stored.etag), event=event)
 
     async def end(self, session: Session, *, event: Statement | NoEvent) -> bool:
         """Return False if it had ended already."""
-        return await self._transact(session, Operation("delete", _key(session)), event=event)
+        return await self._transact(
+            session, Operation("delete", session_keys(session)), event=event
+        )
 
     async def undo_add(self, session: Session, *, event: Statement) -> bool:
         """End a session that was just opened; `event` replaces the event of its opening. Return
         False, and change nothing, if that one is sealed already."""
-        remove = Operation("delete", _key(session))
+        remove = Operation("delete", session_keys(session))
         if await self._transact(session, remove, event=event, replaces_event=True):
             return True
         # It has ended, and that has its event. The event of its opening is still to be replaced.
@@ -82,17 +89,17 @@ class SessionStore:
         event: Statement | NoEvent,
         replaces_event: bool = False,
     ) -> bool:
-        partition = Partition(TABLE, _key(session)["PartitionKey"])
+        partition = Partition(TABLE, session_keys(session)["PartitionKey"])
         return await transact_with_event(
             self._table, operations, partition=partition, event=event, replaces_event=replaces_event
         )
 
     def partition_of(self, token: RefreshToken) -> Partition:
-        return Partition(TABLE, _partition(token.day, token.locator))
+        return Partition(TABLE, partition_key_of(token.day, token.locator))
 
     def partition(self, locator: AccountLocator, *, ends_at: datetime) -> Partition:
         """The partition of the events of a session."""
-        return Partition(TABLE, _partition(day_of(ends_at.timestamp()), locator))
+        return Partition(TABLE, partition_key_of(day_of(ends_at.timestamp()), locator))
 
     async def of_account(self, handle: UserHandle, *, now: datetime) -> list[Session]:
         """The live sessions of an account, the latest first."""
@@ -114,11 +121,11 @@ class SessionStore:
         """The live sessions among the `limit` rows from a place that chance gives."""
         days = day_of((now + self._longest).timestamp()) - day_of(now.timestamp()) + 1
         day = day_of(now.timestamp()) + int.from_bytes(random(_CHANCE_BYTES)) % days
-        start = _partition(day, AccountLocator(random(LOCATOR_BYTES)))
+        start = partition_key_of(day, AccountLocator(random(LOCATOR_BYTES)))
         rows = await self._table.query(
             f"PartitionKey ge @start and {NO_EVENTS}", {"start": start}, limit=limit
         )
-        return [session for session in map(_read, rows) if session.is_live(now)]
+        return [session for session in map(read_session, rows) if session.is_live(now)]
 
     async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
         """Remove at most `limit` sessions that ended before the current day (Unix seconds).
@@ -126,76 +133,16 @@ class SessionStore:
         Their events stay until they are sealed, or much longer if they never are.
         """
         today = day_of(now)
-        over = await remove_before(self._table, _day(today), limit=limit, condition=NO_EVENTS)
+        over = await remove_before(self._table, day_key(today), limit=limit, condition=NO_EVENTS)
         if over == limit:
             return over
-        old = _day(today - _LEFT_OVER_DAYS)
+        old = day_key(today - _LEFT_OVER_DAYS)
         return over + await remove_before(self._table, old, limit=limit - over)
 
     async def _in_partition(self, day: int, locator: AccountLocator) -> list[Session]:
         rows = await self._table.query(
             f"PartitionKey eq @partition and {NO_EVENTS}",
-            {"partition": _partition(day, locator)},
+            {"partition": partition_key_of(day, locator)},
             limit=10 * MAX_TRANSACTION,
         )
-        return [_read(row) for row in rows]
-
-
-def _day(day: int) -> str:
-    return f"{day:06d}"
-
-
-def _partition(day: int, locator: AccountLocator) -> str:
-    return f"{_day(day)}-{base64url.encode(locator)}"
-
-
-def _key(session: Session) -> dict[str, Any]:
-    day = day_of(session.expires_at.timestamp())
-    return {
-        "PartitionKey": _partition(day, locate_handle(session.sign_in.user_handle)),
-        "RowKey": base64url.encode(session.id),
-    }
-
-
-def _columns(session: Session) -> dict[str, Any]:
-    binding = {} if session.binding is None else {"Binding": session.binding.name}
-    return binding | {
-        "UserHandle": bytes(session.sign_in.user_handle),
-        "CredentialHash": session.sign_in.credential_hash,
-        "UserVerified": session.sign_in.user_verified,
-        "SignedInAt": session.sign_in.at,
-        "UserAgent": session.user_agent,
-        "ExpiresAt": session.expires_at,
-        "IdleExpiresAt": session.idle_expires_at,
-        "Current": session.current,
-        "Rotations": session.rotations,
-        "RotatedAt": session.rotated_at,
-        "RefreshedBy": session.refreshed_by,
-        "Issue": session.issue,
-        "UsedIssue": session.used_issue,
-        "IssueOf": session.rotations,
-    }
-
-
-def _read(row: Row) -> Session:
-    # An earlier version that has rotated it since has left these columns as they were.
-    numbered = row.get("IssueOf") == row["Rotations"]
-    return Session(
-        id=row.key_bytes("RowKey"),
-        sign_in=SignIn(
-            user_handle=UserHandle(row["UserHandle"]),
-            credential_hash=row["CredentialHash"],
-            user_verified=row["UserVerified"],
-            at=read_instant(row["SignedInAt"]),
-        ),
-        user_agent=row["UserAgent"],
-        expires_at=read_instant(row["ExpiresAt"]),
-        idle_expires_at=read_instant(row["IdleExpiresAt"]),
-        current=row["Current"],
-        rotations=row["Rotations"],
-        rotated_at=read_instant(row["RotatedAt"]),
-        issue=row["Issue"] if numbered else 0,
-        used_issue=row["UsedIssue"] if numbered else 0,
-        refreshed_by=row["RefreshedBy"] if numbered else b"",
-        binding=Binding(row["Binding"]) if "Binding" in row else None,
-    )
+        return [read_session(row) for row in rows]

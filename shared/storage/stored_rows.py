@@ -12,8 +12,8 @@ from shared.storage.accounts.accounts import TABLE as ACCOUNTS
 from shared.storage.accounts.entities import ACCOUNT_ROW, is_credential
 from shared.storage.accounts.links import TABLE as LINKS
 from shared.storage.accounts.passes import PASS_ROW
-from shared.storage.audit.audit_log import DERIVED, derived
 from shared.storage.audit.audit_outbox import Pending
+from shared.storage.audit.audit_rows import DERIVED, derived
 from shared.storage.audit.configuration_snapshot import TABLE as KNOWN
 from shared.storage.audit.statements import (
     STATEMENT_COLUMNS,

@@ -16,7 +16,8 @@ from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import includes, leaf_hash
 from shared.audit_log.proofs import Proofs
 from shared.audit_log.trusted_log import TrustedLog
-from shared.storage.audit.audit_log import TILE, Head
+from shared.storage.audit.audit_log import Head
+from shared.storage.audit.audit_rows import TILE
 from shared.storage.audit.erasures import Administrator, Erasure
 from shared.storage.audit.event_ids import EventIds
 from shared.storage.tables.gather_limited import gather_limited

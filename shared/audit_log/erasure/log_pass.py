@@ -10,7 +10,8 @@ from itertools import batched
 
 from shared.audit.statement import StatementKey
 from shared.audit_log.erasure.known_names import Names, name_of
-from shared.storage.audit.audit_log import TILE, AuditLog, Leaf
+from shared.storage.audit.audit_log import AuditLog
+from shared.storage.audit.audit_rows import TILE, Leaf
 from shared.storage.audit.erasures import Erasure, ErasureStore
 from shared.storage.audit.people_index import people_in
 from shared.storage.tables.gather_limited import AT_ONCE, gather_limited

@@ -11,42 +11,41 @@ root of its subtree is kept, so that a proof reads a few short partitions howeve
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from shared.audit.log_entry import LogEntry
-from shared.audit.merkle import Subtree, leaf_hash
+from shared.audit.merkle import Subtree
 from shared.audit.statement import Statement, StatementKey
-from shared.audit.statement_tags import Purpose
 from shared.errors import LogInconsistent
 from shared.storage.audit.audit_head import HEAD, Head, head_row, read_head
-from shared.storage.audit.audit_rows import Leaf, read_entry, read_hash, read_leaf
-from shared.storage.audit.statements import STATEMENT_COLUMNS, statement_columns
+from shared.storage.audit.audit_rows import (
+    TILE,
+    TILE_LEVELS,
+    Leaf,
+    entry_row,
+    read_entry,
+    read_hash,
+    read_leaf,
+    root_keys,
+    row_keys,
+    tile_of,
+)
+from shared.storage.audit.statements import STATEMENT_COLUMNS
 from shared.storage.audit.tagged import Tagged, timestamp
 from shared.storage.tables.row_keys import number_key
-from shared.storage.tables.table import Entity, Operation, Table, version
+from shared.storage.tables.table import Operation, Table, version
 from shared.storage.tables.versioned import VersionedTable
 
 __all__ = [
     "ANY",
     "HEAD",
     "LOG",
-    "MAX_BATCH",
-    "TILE",
-    "TILE_LEVELS",
     "TREE",
     "AuditLog",
     "Condition",
     "Head",
-    "Leaf",
-    "next_batch",
 ]
 
-DERIVED = ("LeafHash", "At", "Kind", "Outcome", "Actor", "Target")
 LOG, TREE = "AuditLog", "AuditTree"
-TILE_LEVELS = 8
-TILE = 1 << TILE_LEVELS
-MAX_BATCH = 100
-_MAX_BATCH_BYTES = 2_000_000  # base64 adds a third, and 4 MiB is what a transaction may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class AuditLog:
         """Give the statements the numbers from `first` on; return False, with nothing done, if one
         of them is taken. They have to fit into one batch: see `next_batch`."""
         rows = [
-            _entry_row(LogEntry(index=first + offset, statement=statement))
+            entry_row(LogEntry(index=first + offset, statement=statement))
             for offset, statement in enumerate(statements)
         ]
         if await self._log.transact([Operation("create", row) for row in rows]):
@@ -96,10 +95,10 @@ class AuditLog:
     async def keep_roots(self, completed: Iterable[tuple[Subtree, bytes]]) -> None:
         for subtree, root in completed:
             if subtree.level and subtree.level % TILE_LEVELS == 0:
-                await self._tree.upsert(_keys(*_root_keys(subtree)) | {"Hash": root})
+                await self._tree.upsert(row_keys(*root_keys(subtree)) | {"Hash": root})
 
     async def keep_checkpoint(self, size: int, note: str) -> None:
-        await self._tree.upsert(_keys("checkpoints", number_key(size)) | {"Note": note})
+        await self._tree.upsert(row_keys("checkpoints", number_key(size)) | {"Note": note})
 
     async def checkpoints(self, *, first: int, limit: int) -> list[str]:
         """Those of trees with `first` leaves or more, the smallest first."""
@@ -118,7 +117,7 @@ class AuditLog:
         keys = "PartitionKey eq @tile and RowKey ge @first"
         rows = await self._log.query(
             " and ".join(filter(None, (keys, condition.text))),
-            {"tile": _tile(first), "first": number_key(first), **condition.given},
+            {"tile": tile_of(first), "first": number_key(first), **condition.given},
             select=("RowKey", *STATEMENT_COLUMNS),
             limit=limit,
         )
@@ -128,7 +127,7 @@ class AuditLog:
         """With what shows that the service appended them."""
         rows = await self._log.query(
             "PartitionKey eq @tile and RowKey ge @first",
-            {"tile": _tile(first), "first": number_key(first)},
+            {"tile": tile_of(first), "first": number_key(first)},
             select=("RowKey", "Timestamp", *STATEMENT_COLUMNS),
             limit=limit,
         )
@@ -139,7 +138,7 @@ class AuditLog:
 
     async def entry(self, index: int) -> LogEntry | None:
         columns = ("RowKey", *STATEMENT_COLUMNS)
-        row = await self._log.get(_tile(index), number_key(index), select=columns)
+        row = await self._log.get(tile_of(index), number_key(index), select=columns)
         return None if row is None else read_entry(row)
 
     async def leaves(self, first: int, *, limit: int) -> dict[int, Leaf]:
@@ -147,7 +146,7 @@ class AuditLog:
         Those that cannot be read are left out, and said."""
         rows = await self._log.query(
             "PartitionKey eq @tile and RowKey ge @first",
-            {"tile": _tile(first), "first": number_key(first)},
+            {"tile": tile_of(first), "first": number_key(first)},
             select=("RowKey", "Leaf"),
             limit=limit,
         )
@@ -158,7 +157,7 @@ class AuditLog:
         """As `entries`, without the parts. Raises LogInconsistent for one that cannot be read."""
         rows = await self._log.query(
             "PartitionKey eq @tile and RowKey ge @first",
-            {"tile": _tile(first), "first": number_key(first)},
+            {"tile": tile_of(first), "first": number_key(first)},
             select=("RowKey", "Leaf"),
             limit=limit,
         )
@@ -193,50 +192,4 @@ class AuditLog:
         found = await self.tagged_entries(entry.index, limit=1)
         told = any(each.entry == entry and each.is_authentic([key]) for each in found)
         statement = replace(entry.statement.without_person(), key=key if told else None)
-        await self._log.upsert(_entry_row(LogEntry(index=entry.index, statement=statement)))
-
-
-def next_batch(first: int, statements: Iterable[Statement]) -> list[Statement]:
-    """As many of the statements as one transaction can append at `first`."""
-    batch: list[Statement] = []
-    room, used = min(MAX_BATCH, TILE - first % TILE), 0
-    for statement in statements:
-        used += _size(statement)
-        if batch and (len(batch) == room or used > _MAX_BATCH_BYTES):
-            break
-        batch.append(statement)
-    return batch
-
-
-def _size(statement: Statement) -> int:
-    parts = (part for part in (statement.personal, statement.evidence) if part)
-    return len(statement.leaf) + sum(len(part.content) for part in parts)
-
-
-def _tile(index: int) -> str:
-    return number_key(index // TILE)
-
-
-def _keys(partition: str, row: str) -> dict[str, Any]:
-    return {"PartitionKey": partition, "RowKey": row}
-
-
-def _root_keys(subtree: Subtree) -> tuple[str, str]:
-    group = subtree.index // TILE
-    return f"roots-{subtree.level:02d}-{number_key(group)}", number_key(subtree.index)
-
-
-def _entry_row(entry: LogEntry) -> Entity:
-    event = entry.statement.read()
-    return {
-        **_keys(_tile(entry.index), number_key(entry.index)),
-        **statement_columns(entry.statement, Purpose.ENTRY, number_key(entry.index)),
-        **derived(entry.statement.leaf, event),
-    }
-
-
-def derived(leaf: bytes, event: Mapping[str, Any]) -> dict[str, Any]:
-    """What is repeated from the leaf, to be searched for."""
-    people = (event.get(role, {}).get("id", "") for role in ("actor", "target"))
-    values = (leaf_hash(leaf), event["at"], event["kind"], event["outcome"], *people)
-    return dict(zip(DERIVED, values, strict=True))
+        await self._log.upsert(entry_row(LogEntry(index=entry.index, statement=statement)))

@@ -12,68 +12,39 @@ as the clock of an instance may be wrong.
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 
-from shared.audit.event_id import id_before, made_at
-from shared.audit.statement import Statement, StatementKey
-from shared.audit.statement_tags import Purpose, is_authentic
+from shared.audit.event_id import id_before
+from shared.audit.statement import Statement
+from shared.storage.audit.pending import (
+    TABLE,
+    Pending,
+    pending_row,
+    read_pending,
+    read_tagged,
+    row_keys,
+    shard_of,
+)
 from shared.storage.audit.statements import (
     STATEMENT_COLUMNS,
     Partition,
     event_row,
     is_tombstone,
-    read_partition,
-    read_statement,
-    statement_columns,
 )
 from shared.storage.audit.tagged import timestamp
 from shared.storage.audit.tombstones import MARKS, Tombstones
 from shared.storage.tables.expired import remove_rows
 from shared.storage.tables.gather_limited import gather_limited
-from shared.storage.tables.rows import Row, RowUnreadable
-from shared.storage.tables.table import Entity, Table
+from shared.storage.tables.table import Table
 
-TABLE = "AuditOutbox"
+__all__ = ["TABLE", "AuditOutbox", "Pending"]
+
 _COLUMNS = ("PartitionKey", "RowKey", "Timestamp", "Places", *STATEMENT_COLUMNS)
 _NEVER = datetime.fromtimestamp(0, UTC)
 _BESIDE = ("Timestamp", *STATEMENT_COLUMNS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    shard: str
-    id: str
-    statement: Statement
-    written: datetime
-    """By the clock of storage, as all times here."""
-    tag: str
-    places: tuple[Partition, ...] = ()
-    """Where what came of it may stand; none if the statement is final."""
-    found: Partition | None = None
-    """Where it did stand: then the statement is the one from there."""
-
-    @property
-    def told(self) -> datetime:
-        """By the clock of the instance that told it; when it was written if its ID is none."""
-        return made_at(self.id) or self.written
-
-    @property
-    def order(self) -> tuple[datetime, str]:
-        """In which they are sealed: as they were written."""
-        return self.written, self.id
-
-    def is_authentic(self, keys: Iterable[StatementKey]) -> bool:
-        """Whether the service told it, for the place where it stands, and nobody moved it."""
-        if self.shard != _shard(self.id):
-            return False
-        purpose, names = Purpose.EVENT, [str(self.found or TABLE)]
-        if self.places and self.found is None:
-            purpose, names = Purpose.NOTICE, [str(place) for place in self.places]
-        told = is_authentic(self.tag, self.statement, keys, purpose, *names)
-        return told and self.statement.id == self.id
 
 
 class AuditOutbox:
@@ -91,18 +62,18 @@ class AuditOutbox:
     async def put(self, statement: Statement, *places: Partition) -> None:
         """A notice if there are places, else a final event."""
         # A row that exists can only be our own: a retry after an answer that got lost.
-        await self._table.insert(_row(statement, places))
+        await self._table.insert(pending_row(statement, places))
 
     async def settle(self, statement: Statement, *, announced: bool) -> bool:
         """Put a final event in the place of its notice, if there is one. Return False, with nothing
         done, if the notice was sealed as an attempt: no event has two outcomes."""
-        row = _row(statement, ())
+        row = pending_row(statement, ())
         if not announced and await self._table.insert(row):
             return True
         return await self._table.merge(row)
 
     async def withdraw(self, event_id: str) -> None:
-        await self._table.delete(_shard(event_id), event_id)
+        await self._table.delete(shard_of(event_id), event_id)
 
     async def read(
         self,
@@ -122,7 +93,7 @@ class AuditOutbox:
             condition += f" and {behind}"
             given |= {"shard": after.shard, "id": after.id}
         rows = await self._table.query(condition, given, select=_COLUMNS, limit=limit)
-        return [_read(row) for row in rows]
+        return [read_pending(row) for row in rows]
 
     async def written_before(self, moment: datetime, *, limit: int) -> list[Pending]:
         """Whatever has waited since then, notices among it."""
@@ -132,7 +103,7 @@ class AuditOutbox:
             select=_COLUMNS,
             limit=limit,
         )
-        return [_read(row) for row in rows]
+        return [read_pending(row) for row in rows]
 
     async def find_change(self, pending: Pending) -> Pending:
         """The event that stands beside the change, if there is one."""
@@ -140,27 +111,27 @@ class AuditOutbox:
             table = self._tables(place.table)
             row = await table.get(place.key, event_row(pending.id), select=_BESIDE)
             if row is not None and not is_tombstone(row):
-                statement, tag = _read_told(row)
+                statement, tag = read_tagged(row)
                 return replace(
                     pending, statement=statement, written=timestamp(row), tag=tag, found=place
                 )
         return pending
 
     async def find(self, event_id: str) -> Pending | None:
-        row = await self._table.get(_shard(event_id), event_id, select=_COLUMNS)
-        return None if row is None else _read(row)
+        row = await self._table.get(shard_of(event_id), event_id, select=_COLUMNS)
+        return None if row is None else read_pending(row)
 
     async def remove(self, sealed: Iterable[Pending]) -> None:
         """First what stands beside changes: a notice leads there, and nothing else does."""
         sealed = list(sealed)
         await gather_limited(self._remove_beside, _by_place(sealed))
-        shards = groupby(sorted(map(_id, sealed), key=_shard), key=_shard)
-        notices = [[_keys(shard, event_id) for event_id in ids] for shard, ids in shards]
+        shards = groupby(sorted(map(_id, sealed), key=shard_of), key=shard_of)
+        notices = [[row_keys(shard, event_id) for event_id in ids] for shard, ids in shards]
         await gather_limited(partial(remove_rows, self._table), notices)
 
     async def _remove_beside(self, found: tuple[Partition, Sequence[str]]) -> None:
         place, events = found
-        keys = [_keys(place.key, event_row(event)) for event in events]
+        keys = [row_keys(place.key, event_row(event)) for event in events]
         await remove_rows(self._tables(place.table), keys)
 
 
@@ -174,51 +145,3 @@ def _by_place(sealed: Sequence[Pending]) -> Iterable[tuple[Partition, list[str]]
 
 def _id(pending: Pending) -> str:
     return pending.id
-
-
-def _shard(event_id: str) -> str:
-    return event_id[-1]
-
-
-def _keys(partition: str, row: str) -> Entity:
-    return {"PartitionKey": partition, "RowKey": row}
-
-
-def _row(statement: Statement, places: Sequence[Partition]) -> Entity:
-    names = [str(place) for place in places]
-    purpose = Purpose.NOTICE if places else Purpose.EVENT
-    return {
-        **_keys(_shard(statement.id), statement.id),
-        "Places": "\n".join(names),
-        **statement_columns(statement, purpose, *(names or [TABLE])),
-    }
-
-
-def _read(row: Row) -> Pending:
-    statement, tag = _read_told(row)
-    return Pending(
-        shard=row["PartitionKey"],
-        id=row["RowKey"],
-        statement=statement,
-        written=timestamp(row),
-        tag=tag,
-        places=_read_places(row),
-    )
-
-
-def _read_places(row: Row) -> tuple[Partition, ...]:
-    try:
-        return tuple(read_partition(text) for text in row.get("Places", "").split("\n") if text)
-    except RowUnreadable:
-        return ()
-
-
-def _read_told(row: Entity) -> tuple[Statement, str]:
-    """With its tag. A row that is none of ours has neither, and is no reason to stop at it."""
-    try:
-        statement = read_statement(row)
-        if statement.is_of_bytes():
-            return statement, str(row.get("Tag", ""))
-    except KeyError:
-        pass
-    return Statement(leaf=b""), ""

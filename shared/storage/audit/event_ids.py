@@ -11,7 +11,8 @@ from itertools import groupby
 
 from shared.audit.log_entry import LogEntry
 from shared.audit.statement import Statement
-from shared.storage.audit.audit_log import MAX_BATCH, AuditLog
+from shared.storage.audit.audit_log import AuditLog
+from shared.storage.audit.audit_rows import MAX_BATCH
 from shared.storage.tables.gather_limited import gather_limited
 from shared.storage.tables.row_keys import number_key
 from shared.storage.tables.table import Entity, Operation, Table, version

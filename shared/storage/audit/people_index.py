@@ -8,7 +8,8 @@ often, or by how many instances.
 from collections.abc import Iterator, Mapping
 from itertools import batched, chain
 
-from shared.storage.audit.audit_log import Condition, Leaf
+from shared.storage.audit.audit_log import Condition
+from shared.storage.audit.audit_rows import Leaf
 from shared.storage.tables.gather_limited import gather_limited
 from shared.storage.tables.row_keys import number_key
 from shared.storage.tables.table import MAX_TRANSACTION, Entity, Operation, Table

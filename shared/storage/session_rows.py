@@ -1,0 +1,71 @@
+"""The row of a session."""
+
+from typing import Any
+
+from shared import base64url
+from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
+from shared.sessions.binding import Binding
+from shared.sessions.refresh_token import day_of
+from shared.sessions.session import Session, SignIn
+from shared.storage.tables.rows import Row
+from shared.storage.tables.values import read_instant
+
+
+def day_key(day: int) -> str:
+    return f"{day:06d}"
+
+
+def partition_key_of(day: int, locator: AccountLocator) -> str:
+    return f"{day_key(day)}-{base64url.encode(locator)}"
+
+
+def session_keys(session: Session) -> dict[str, Any]:
+    day = day_of(session.expires_at.timestamp())
+    return {
+        "PartitionKey": partition_key_of(day, locate_handle(session.sign_in.user_handle)),
+        "RowKey": base64url.encode(session.id),
+    }
+
+
+def session_columns(session: Session) -> dict[str, Any]:
+    binding = {} if session.binding is None else {"Binding": session.binding.name}
+    return binding | {
+        "UserHandle": bytes(session.sign_in.user_handle),
+        "CredentialHash": session.sign_in.credential_hash,
+        "UserVerified": session.sign_in.user_verified,
+        "SignedInAt": session.sign_in.at,
+        "UserAgent": session.user_agent,
+        "ExpiresAt": session.expires_at,
+        "IdleExpiresAt": session.idle_expires_at,
+        "Current": session.current,
+        "Rotations": session.rotations,
+        "RotatedAt": session.rotated_at,
+        "RefreshedBy": session.refreshed_by,
+        "Issue": session.issue,
+        "UsedIssue": session.used_issue,
+        "IssueOf": session.rotations,
+    }
+
+
+def read_session(row: Row) -> Session:
+    # An earlier version that has rotated it since has left these columns as they were.
+    numbered = row.get("IssueOf") == row["Rotations"]
+    return Session(
+        id=row.key_bytes("RowKey"),
+        sign_in=SignIn(
+            user_handle=UserHandle(row["UserHandle"]),
+            credential_hash=row["CredentialHash"],
+            user_verified=row["UserVerified"],
+            at=read_instant(row["SignedInAt"]),
+        ),
+        user_agent=row["UserAgent"],
+        expires_at=read_instant(row["ExpiresAt"]),
+        idle_expires_at=read_instant(row["IdleExpiresAt"]),
+        current=row["Current"],
+        rotations=row["Rotations"],
+        rotated_at=read_instant(row["RotatedAt"]),
+        issue=row["Issue"] if numbered else 0,
+        used_issue=row["UsedIssue"] if numbered else 0,
+        refreshed_by=row["RefreshedBy"] if numbered else b"",
+        binding=Binding(row["Binding"]) if "Binding" in row else None,
+    )
