@@ -1,6 +1,7 @@
 """The shape of the code: which way imports point, and what is in reach of what."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -31,8 +32,8 @@ EDGES = {
     "backup": "accounts storage",
     "base64url": "",
     "blueprints": (
-        "access_passes accounts audit audit_log base64url errors http json_shape rate_limits "
-        "relying_party sessions webauthn wiring"
+        "access_passes accounts audit audit_log base64url errors handling http json_shape "
+        "rate_limits relying_party sessions webauthn wiring"
     ),
     "commands": "accounts audit backup composition crosscheck errors settings storage wiring",
     "composition": (
@@ -44,9 +45,10 @@ EDGES = {
     "diagnostics": "",
     "environment": "members",
     "errors": "",
+    "handling": "errors http principals recording relying_party sessions wiring",
     "http": (
-        "access_passes accounts audit audit_log base64url errors json_shape principals "
-        "rate_limits recording relying_party sessions storage wiring"
+        "access_passes accounts audit audit_log base64url errors json_shape rate_limits "
+        "recording relying_party sessions storage"
     ),
     "identity_providers": "accounts base64url errors json_shape members",
     "json_shape": "base64url errors members",
@@ -86,7 +88,8 @@ IMPURE_MODULES = {
 }
 IMPURE_NAMES = {"now", "utcnow", "today", "urandom", "environ", "getenv"}
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__"}
-AZURE_FUNCTIONS = ("function_app", "shared.blueprints", "shared.http")
+HANDLERS = ("function_app", "shared.blueprints", "shared.handling")
+AZURE_FUNCTIONS = (*HANDLERS, "shared.http")
 ADAPTERS = (
     *(
         "shared.storage",
@@ -107,11 +110,8 @@ MADE_BY_WIRING = (
     ),
     "shared.audit_log.destinations.blob_checkpoint",
 )
-SHOWN = {
-    *("shared.storage.accounts.accounts.StoredAccount", "shared.storage.audit.erasures.Erasure"),
-    "shared.sessions.access_token.AccessToken",
-}
-"""Values that stories return and views show."""
+GIVEN_TO_HANDLERS = {"service", "settings", "shipping", "outside", "prepare", "CLOCK"}
+"""What handlers take from wiring."""
 FIDO2 = (
     *("shared.webauthn", "shared.http.views", "shared.audit.verification"),
     "shared.cose",
@@ -124,7 +124,7 @@ BROAD_CATCHES = {
     "shared.webauthn.authenticator_data": "fido2 promises no exception type",
     "shared.webauthn.registration": "fido2 promises no exception type",
     "function_app": "whatever keeps the app from loading, something answers",
-    "shared.http.endpoint": "everything else is a 500 without details",
+    "shared.handling.endpoint": "everything else is a 500 without details",
     "shared.keys.cached": "however a reading fails, what was read before is still good",
     "shared.storage.tables.gather_limited": "raised again, once nothing more is begun",
     "shared.storage.tables.unavailable": "the SDK fails in many ways at an answer that is none",
@@ -321,16 +321,69 @@ def test_only_wiring_makes_connections_and_keys() -> None:
         assert not importing(module, *MADE_BY_WIRING)
 
 
-def test_blueprints_reach_stores_and_keys_only_through_wiring() -> None:
-    for module in within("function_app", "shared.blueprints"):
-        known = importing(module, "shared.storage", "shared.keys")
-        shown = SHOWN if module.name == "shared.http.views" else set()
-        assert {name for _, name in known} <= shown
+def test_handlers_know_no_store_and_no_key() -> None:
+    for module in within(*HANDLERS):
+        assert not importing(module, "shared.storage", "shared.keys", "shared.composition")
 
 
-def test_nothing_else_knows_blueprints_or_wiring() -> None:
-    for module in without(*AZURE_FUNCTIONS, "shared.wiring", *COMMANDS):
-        assert not importing(module, "shared.blueprints", "shared.wiring")
+def _reached(tree: ast.Module) -> Iterator[list[str]]:
+    """The names behind each `wiring.service()`, and behind each variable that is set to it."""
+    asked = "wiring.service()"
+    names = {asked} | {
+        ast.unparse(target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target, value in _pairs(node)
+        if ast.unparse(value) == asked
+    }
+    for node in ast.walk(tree):
+        found, value = list[str](), node
+        while isinstance(value, ast.Attribute):
+            found.insert(0, value.attr)
+            value = value.value
+        if found and ast.unparse(value) in names:
+            yield found
+
+
+def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Both sides of an assignment, each part of `a, b = c, d` for itself."""
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(target.elts, node.value.elts, strict=True)
+        else:
+            yield target, node.value
+
+
+def test_handlers_ask_stories_and_nothing_behind_them() -> None:
+    for module in within(*HANDLERS):
+        assert [names for names in _reached(module.tree) if len(names) > 2] == []
+        given = {
+            node.attr
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "wiring"
+        }
+        assert given <= GIVEN_TO_HANDLERS, module.name
+
+
+def test_what_is_behind_a_story_is_seen() -> None:
+    seen = ast.parse("service, other = wiring.service(), 1\nservice.links._link_store.find(other)")
+    assert ["links", "_link_store", "find"] in list(_reached(seen))
+
+
+def test_the_service_shows_stories_and_no_store() -> None:
+    (service,) = within("shared.composition.service")
+    shown = {
+        ast.unparse(node.value)
+        for node in ast.walk(service.tree)
+        if isinstance(node, ast.Assign) and "self." in ast.unparse(node)
+    }
+    assert shown
+    assert not {each for each in shown if re.fullmatch(r"parts(\.stores(\.\w+)?)?", each)}
+
+
+def test_only_handlers_and_commands_know_wiring() -> None:
+    for module in without(*HANDLERS, "shared.wiring", *COMMANDS):
+        assert not importing(module, "shared.blueprints", "shared.handling", "shared.wiring")
 
 
 def test_what_developers_use_is_not_deployed() -> None:

@@ -9,10 +9,12 @@ from shared.access_passes.access_pass import MAX_TYPED as MAX_PASS
 from shared.access_passes.access_pass import MOST_REGISTRATIONS
 from shared.accounts.names import read_display_name, read_username
 from shared.errors import MalformedRequest
+from shared.handling.callers import require_principal
+from shared.handling.clients import read_client
+from shared.handling.endpoint import endpoint
 from shared.http import views
-from shared.http.callers import require_principal
-from shared.http.endpoint import endpoint, json_response
-from shared.http.requests import read_body, read_client
+from shared.http.requests import read_body
+from shared.http.responses import json_response
 from shared.http.routes import Routes
 from shared.json_shape import Shape
 from shared.relying_party.onboarding.pass_terms import PassRequest

@@ -11,10 +11,11 @@ from shared.accounts.names import read_username
 from shared.audit.event import Kind, Outcome
 from shared.audit_log.search import EventQuery
 from shared.errors import MalformedRequest
+from shared.handling.callers import require_principal
+from shared.handling.endpoint import endpoint
 from shared.http import views
-from shared.http.callers import require_principal
-from shared.http.endpoint import endpoint, json_response
 from shared.http.paths import read_limit
+from shared.http.responses import json_response
 from shared.http.routes import Routes
 
 bp = Routes()

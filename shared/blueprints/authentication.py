@@ -4,12 +4,13 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_username
+from shared.handling.clients import read_binding, read_client
+from shared.handling.endpoint import endpoint
+from shared.handling.token_response import tokens_response
 from shared.http import views
-from shared.http.dpop_header import read_binding
-from shared.http.endpoint import endpoint, json_response
-from shared.http.requests import read_body, read_client
+from shared.http.requests import read_body
+from shared.http.responses import json_response
 from shared.http.routes import Routes
-from shared.http.token_response import tokens_response
 from shared.rate_limits.headers import allowance_headers
 from shared.relying_party.sessions.token_issue import SCOPES, choose_issue
 from shared.sessions.binding import COOKIE

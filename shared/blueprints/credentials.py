@@ -4,11 +4,12 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_credential_name
+from shared.handling.callers import require_holder
+from shared.handling.endpoint import endpoint
 from shared.http import cookies, views
-from shared.http.callers import require_holder
-from shared.http.endpoint import endpoint, json_response, no_content
 from shared.http.paths import read_id, read_page
 from shared.http.requests import read_body
+from shared.http.responses import json_response, no_content
 from shared.http.routes import Routes
 
 bp = Routes()
@@ -16,14 +17,18 @@ bp = Routes()
 _MAX_TYPED = 256
 
 
+def _rp_id() -> str:
+    return wiring.settings().policy.rp_id
+
+
 @bp.route("me", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def me(req: func.HttpRequest) -> func.HttpResponse:
     holder = await require_holder(req)
     owner = await wiring.service().credentials.own_account(holder)
-    body = views.account(owner) | {"token": views.token(holder.token)}
+    body = views.account(owner, rp_id=_rp_id()) | {"token": views.token(holder.token)}
     if cookies.read_cookie(req, cookies.ACCESS) and holder.token.session_id:
-        body["csrfToken"] = await cookies.csrf_token(holder.token.session_id)
+        body["csrfToken"] = await wiring.service().csrf.token_of(holder.token.session_id)
     return json_response(body)
 
 
@@ -31,7 +36,7 @@ async def me(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def list_credentials(req: func.HttpRequest) -> func.HttpResponse:
     owner = await wiring.service().credentials.own_account(await require_holder(req))
-    return json_response(views.credentials(owner, page=read_page(req)))
+    return json_response(views.credentials(owner, page=read_page(req), rp_id=_rp_id()))
 
 
 @bp.route("credentials/{id}", methods=["PATCH"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -52,7 +57,7 @@ async def remove_credential(req: func.HttpRequest) -> func.HttpResponse:
     left = await wiring.service().credentials.remove_own(
         holder, credential_id, even_the_last=req.params.get("lastCredential") == "remove"
     )
-    return json_response({"signal": views.signal(left, removed=credential_id)})
+    return json_response({"signal": views.signal(left, rp_id=_rp_id(), removed=credential_id)})
 
 
 @bp.route("links/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)

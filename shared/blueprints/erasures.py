@@ -4,10 +4,11 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_username
+from shared.handling.callers import require_principal
+from shared.handling.endpoint import endpoint
 from shared.http import views
-from shared.http.callers import require_principal
-from shared.http.endpoint import endpoint, json_response, no_content
 from shared.http.requests import read_body
+from shared.http.responses import json_response, no_content
 from shared.http.routes import Routes
 
 bp = Routes()

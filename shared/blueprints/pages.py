@@ -8,7 +8,7 @@ from pathlib import Path
 import azure.functions as func
 
 from shared.errors import NotFound
-from shared.http.endpoint import endpoint
+from shared.handling.endpoint import endpoint
 from shared.http.problems import PROBLEMS
 from shared.http.routes import Routes
 

@@ -4,10 +4,12 @@ import azure.functions as func
 
 from shared import wiring
 from shared.accounts.names import read_credential_name, read_display_name, read_username
+from shared.handling.callers import read_authorized, read_principal_or_stranger
+from shared.handling.clients import read_client
+from shared.handling.endpoint import endpoint
 from shared.http import views
-from shared.http.callers import read_authorized, read_principal_or_stranger
-from shared.http.endpoint import endpoint, json_response
-from shared.http.requests import read_body, read_client
+from shared.http.requests import read_body
+from shared.http.responses import json_response
 from shared.http.routes import Routes
 from shared.json_shape import Shape
 from shared.rate_limits.headers import allowance_headers

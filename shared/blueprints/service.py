@@ -11,8 +11,9 @@ from shared.audit_log.delivery import DeliveryLag
 from shared.blueprints.oauth.grants import GRANTS
 from shared.blueprints.openapi import read_description
 from shared.errors import LogInconsistent
+from shared.handling.endpoint import endpoint, public_endpoint
 from shared.http import views
-from shared.http.endpoint import endpoint, json_response, public_endpoint
+from shared.http.responses import json_response
 from shared.http.routes import Routes
 from shared.relying_party.metadata import server_metadata
 

@@ -4,10 +4,11 @@ import azure.functions as func
 
 from shared import wiring
 from shared.errors import NotFound
+from shared.handling.callers import require_holder
+from shared.handling.endpoint import endpoint
 from shared.http import cookies, views
-from shared.http.callers import require_holder
-from shared.http.endpoint import endpoint, json_response, no_content
 from shared.http.paths import read_id
+from shared.http.responses import json_response, no_content
 from shared.http.routes import Routes
 
 bp = Routes()

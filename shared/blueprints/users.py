@@ -8,11 +8,12 @@ import azure.functions as func
 from shared import wiring
 from shared.accounts.names import read_username
 from shared.errors import MalformedRequest
+from shared.handling.callers import require_principal
+from shared.handling.endpoint import endpoint
 from shared.http import views
-from shared.http.callers import require_principal
-from shared.http.endpoint import endpoint, json_response, no_content
 from shared.http.paths import read_id, read_page, read_user_id
 from shared.http.requests import read_body
+from shared.http.responses import json_response, no_content
 from shared.http.routes import Routes
 
 bp = Routes()
@@ -42,7 +43,9 @@ async def get_user(req: func.HttpRequest) -> func.HttpResponse:
 async def list_user_credentials(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
     owner = await wiring.service().account_lookup.account_of(read_user_id(req), by=by)
-    return json_response(views.credentials(owner, page=read_page(req)))
+    return json_response(
+        views.credentials(owner, page=read_page(req), rp_id=wiring.settings().policy.rp_id)
+    )
 
 
 @bp.route(

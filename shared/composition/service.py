@@ -35,19 +35,20 @@ from shared.composition.sessions import (
     make_token_issuer,
 )
 from shared.relying_party.callers.authenticate import IdentityProviders
+from shared.relying_party.sessions.csrf import CsrfTokens
 from shared.relying_party.sessions.introspection import Introspection
 from shared.relying_party.sessions.own_sessions import OwnSessions
 
 
 class Service:
     def __init__(self, parts: Parts, providers: IdentityProviders) -> None:
-        self.parts = parts
         authorities = make_authorities(parts)
         self.callers = callers = make_callers(parts, authorities)
         self.bearer_authentication = make_bearer_authentication(parts, providers)
 
         self.token_issuer = token_issuer = make_token_issuer(parts)
         self.sessions = sessions = make_sessions(parts, token_issuer)
+        self.csrf = CsrfTokens(parts.stores.service_key)
         self.own_sessions = OwnSessions(sessions, callers=callers)
         self.refreshing = make_refreshing(parts, token_issuer)
         self.stray_sessions = make_stray_sessions(parts, sessions)
@@ -69,6 +70,7 @@ class Service:
         self.account_lookup = make_account_lookup(parts, callers)
 
         self.keys = parts.keys
+        self.limit_events = parts.limit_events
         self.readiness = make_readiness(parts)
         self.sweeping = make_sweeping(parts, self.stray_sessions, self.unused_accounts)
 

@@ -7,11 +7,11 @@ given (NIST SP 800-63B-4 section 5.1.1).
 """
 
 import hmac
+from collections.abc import Collection
 
 import azure.functions as func
 from werkzeug.datastructures import Headers
 
-from shared import base64url, wiring
 from shared.errors import CsrfRefused
 from shared.relying_party.sessions.token_issuer import Tokens
 
@@ -44,14 +44,14 @@ def expired_cookies() -> Headers:
     return headers
 
 
-def require_same_origin(req: func.HttpRequest) -> None:
+def require_same_origin(req: func.HttpRequest, *, origins: Collection[str]) -> None:
     """Raise CsrfRefused unless one of the relying party's own pages sent this."""
     origin = req.headers.get("origin")
     if origin is None:
         raise CsrfRefused(
             "Origin is missing. Browsers add it to every request that can change something."
         )
-    if origin not in wiring.settings().policy.origins:
+    if origin not in origins:
         raise CsrfRefused("Origin is not one of this service's own.")
     if req.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise CsrfRefused("Sec-Fetch-Site says that another site sent it.")
@@ -62,19 +62,16 @@ def has_csrf_token(req: func.HttpRequest) -> bool:
     return CSRF_HEADER.lower() in req.headers
 
 
-async def require_csrf_token(req: func.HttpRequest, session_id: bytes) -> None:
-    require_same_origin(req)
-    sent = req.headers.get(CSRF_HEADER.lower(), "")
+def read_csrf_token(req: func.HttpRequest) -> str:
+    sent: str = req.headers.get(CSRF_HEADER.lower(), "")
     if not sent:
         raise CsrfRefused(f"{CSRF_HEADER} is missing. {_WHERE}")
-    if not hmac.compare_digest(sent.encode(), (await csrf_token(session_id)).encode()):
+    return sent
+
+
+def require_csrf_token(sent: str, expected: str) -> None:
+    if not hmac.compare_digest(sent.encode(), expected.encode()):
         raise CsrfRefused(f"{CSRF_HEADER} is not the one of this session. {_WHERE}")
-
-
-async def csrf_token(session_id: bytes) -> str:
-    """Bound to the session: it lasts as long, and no other session's will do."""
-    service_key = await wiring.service().parts.stores.service_key.get()
-    return base64url.encode(hmac.digest(service_key, b"csrf\0" + session_id, "sha256"))
 
 
 def _cookie(name: str, value: str, max_age: int) -> str:

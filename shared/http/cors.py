@@ -4,9 +4,9 @@ Cookies never cross: Access-Control-Allow-Credentials is never sent, so another 
 a token that it was given. What anybody may read is read from everywhere.
 """
 
-import azure.functions as func
+from collections.abc import Collection
 
-from shared import wiring
+import azure.functions as func
 
 MAX_AGE_SECONDS = 600
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
@@ -14,11 +14,11 @@ _HEADERS = ("Authorization", "Content-Type", "DPoP")
 _EXPOSED = ("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate")
 
 
-def headers(req: func.HttpRequest) -> dict[str, str]:
+def headers(req: func.HttpRequest, *, origins: Collection[str]) -> dict[str, str]:
     # A shared cache must not give one origin's answer to another, allowed or not.
     vary = {"Vary": "Origin"}
     origin = req.headers.get("origin")
-    if origin is None or origin not in wiring.settings().policy.origins:
+    if origin is None or origin not in origins:
         return vary
     return vary | _readable_by(origin)
 
@@ -35,8 +35,8 @@ def _readable_by(origin: str) -> dict[str, str]:
     }
 
 
-def preflight_headers(req: func.HttpRequest) -> dict[str, str]:
-    allowed = headers(req)
+def preflight_headers(req: func.HttpRequest, *, origins: Collection[str]) -> dict[str, str]:
+    allowed = headers(req, origins=origins)
     if "Access-Control-Allow-Origin" not in allowed:
         return allowed
     return allowed | {

@@ -4,7 +4,6 @@ from urllib.parse import parse_qsl
 
 import azure.functions as func
 
-from shared import wiring
 from shared.audit.event import Source
 from shared.errors import (
     ContentTooLarge,
@@ -14,7 +13,7 @@ from shared.errors import (
 from shared.http.client_address import client_address
 from shared.http.correlation import read_trace_id
 from shared.json_shape import Shape, parse_object
-from shared.rate_limits.addresses import counted_as
+from shared.rate_limits.addresses import TrustedProxies, counted_as
 from shared.relying_party.callers.client import Client
 
 MAX_BODY = 64 * 1024
@@ -56,8 +55,7 @@ def read_form(req: func.HttpRequest) -> dict[str, str]:
     return form
 
 
-def read_client(req: func.HttpRequest) -> Client:
-    proxies = wiring.settings().proxies
+def read_client(req: func.HttpRequest, *, proxies: TrustedProxies) -> Client:
     agent = req.headers.get("user-agent", "")
     return Client(
         # Without a proxy to trust, all clients would share one address and its limits.
@@ -66,9 +64,8 @@ def read_client(req: func.HttpRequest) -> Client:
     )
 
 
-def read_source(req: func.HttpRequest, context: func.Context) -> Source:
+def read_source(req: func.HttpRequest, context: func.Context, *, proxies: TrustedProxies) -> Source:
     """Who sends a request, for the audit trail: the whole address, not what limits count."""
-    proxies = wiring.settings().proxies
     address = client_address(req.headers, proxies) if proxies.hops else None
     agent = req.headers.get("user-agent", "")
     return Source(

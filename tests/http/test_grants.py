@@ -3,7 +3,7 @@
 import azure.functions as func
 
 from shared.blueprints.oauth.grants import GRANTS, Form, Grant
-from shared.http.endpoint import json_response
+from shared.http.responses import json_response
 from tests.api import Api
 from tests.http.forms import post_form
 

@@ -16,7 +16,7 @@ MEMBER = re.compile(r"`(degraded|shipping)\.(\w+)\.?(\w*)")
 # The beginning of what was asked for, in place of a constant.
 SEARCHED = re.compile(r'Message startswith "([^"]+)"')
 # `problem.slug` and what went wrong: that one request failed, which is not what anybody looks up.
-OF_A_REQUEST = {"shared/http/endpoint.py"}
+OF_A_REQUEST = {"shared/handling/endpoint.py"}
 
 
 def written(*levels: str) -> set[str]:

@@ -13,7 +13,7 @@ from shared.errors import (
     TokenInvalid,
     TouchstoneError,
 )
-from shared.http.endpoint import json_response
+from shared.http.responses import json_response
 
 _NAMES: Mapping[type[TouchstoneError], tuple[str, str]] = {
     MalformedRequest: ("invalid_request", ""),

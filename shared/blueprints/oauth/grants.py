@@ -12,10 +12,9 @@ import azure.functions as func
 from shared import wiring
 from shared.blueprints.oauth.errors import respond_with
 from shared.errors import MalformedRequest, TokenInvalid
+from shared.handling.clients import read_binding, read_client, require_same_origin
+from shared.handling.token_response import tokens_response
 from shared.http import cookies
-from shared.http.dpop_header import read_binding
-from shared.http.requests import read_client
-from shared.http.token_response import tokens_response
 from shared.relying_party.sessions.token_issue import choose_issue
 from shared.sessions.binding import COOKIE
 
@@ -40,7 +39,7 @@ async def _refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:
     cookie = cookies.read_cookie(req, cookies.REFRESH)
     if cookie is None:
         raise MalformedRequest("refresh_token is required.")
-    cookies.require_same_origin(req)
+    require_same_origin(req)
     try:
         return await _exchange_token(req, form, cookie, in_cookies=True)
     except TokenInvalid as error:

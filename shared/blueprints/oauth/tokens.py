@@ -9,10 +9,12 @@ from shared import wiring
 from shared.blueprints.oauth.errors import oauth_error, respond_with
 from shared.blueprints.oauth.grants import GRANTS
 from shared.errors import MalformedRequest, TokenElsewhere, TouchstoneError
+from shared.handling.callers import require_principal
+from shared.handling.clients import require_same_origin
+from shared.handling.endpoint import endpoint
 from shared.http import cookies, views
-from shared.http.callers import require_principal
-from shared.http.endpoint import endpoint, json_response
 from shared.http.requests import read_form
+from shared.http.responses import json_response
 from shared.http.routes import Routes
 
 bp = Routes()
@@ -44,7 +46,7 @@ async def revoke(req: func.HttpRequest) -> func.HttpResponse:
     if presented is None and "origin" not in req.headers:
         raise MalformedRequest("token is required.")
     if in_cookies:
-        cookies.require_same_origin(req)
+        require_same_origin(req)
     try:
         await wiring.service().revocation.revoke(presented or "")
     except TokenElsewhere as error:
@@ -62,4 +64,6 @@ async def introspect(req: func.HttpRequest) -> func.HttpResponse:
     principal = await require_principal(req)
     presented = read_form(req).get("token", "")
     found = await wiring.service().introspection.introspect(presented, by=principal)
-    return json_response({"active": False} if found is None else views.introspection(found))
+    if found is None:
+        return json_response({"active": False})
+    return json_response(views.introspection(found, settings=wiring.settings().tokens))

@@ -1,9 +1,7 @@
 """What every JSON endpoint shares: errors become problems, and headers are always the same."""
 
-import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import azure.functions as func
 
@@ -12,8 +10,8 @@ from shared.http import cors
 from shared.http.limit_texts import limit_detail
 from shared.http.problems import UNEXPECTED, find_problem
 from shared.http.problems.headers import problem_headers
-from shared.http.problems.problem import Problem, problem_body
 from shared.http.requests import read_source
+from shared.http.responses import problem_response
 from shared.recording.request_source import serving
 
 logger = logging.getLogger("touchstone.http")
@@ -25,7 +23,7 @@ type Endpoint = Callable[[func.HttpRequest, func.Context], Awaitable[func.HttpRe
 
 def endpoint(handler: Handler) -> Endpoint:
     """Stands *under* the route decorator, which would else hand it a FunctionBuilder."""
-    return _endpoint(handler, cross_origin=cors.headers)
+    return _endpoint(handler, cross_origin=_headers_for_origins)
 
 
 def public_endpoint(handler: Handler) -> Endpoint:
@@ -33,9 +31,13 @@ def public_endpoint(handler: Handler) -> Endpoint:
     return _endpoint(handler, cross_origin=cors.public_headers)
 
 
+def _headers_for_origins(req: func.HttpRequest) -> dict[str, str]:
+    return cors.headers(req, origins=wiring.settings().policy.origins)
+
+
 def _endpoint(handler: Handler, *, cross_origin: CrossOrigin) -> Endpoint:
     async def invoke(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-        with serving(read_source(req, context)):
+        with serving(read_source(req, context, proxies=wiring.settings().proxies)):
             response = await _respond(handler, req, instance=context.invocation_id)
         response.headers.update(cross_origin(req))
         return _without_body(response) if req.method == "HEAD" else response
@@ -59,28 +61,12 @@ async def _respond(handler: Handler, req: func.HttpRequest, *, instance: str) ->
         return await handler(req)
     except errors.TouchstoneError as error:
         if isinstance(error, errors.TooManyRequests):
-            await wiring.service().parts.limit_events.record(error)
+            await wiring.service().limit_events.record(error)
         return _refuse(error, instance=instance)
     except Exception:
         logger.exception("unexpected error in %s", handler.__name__)
-        return _problem_response(UNEXPECTED, instance=instance)
-
-
-def no_content(headers: Mapping[str, str] | None = None) -> func.HttpResponse:
-    return func.HttpResponse(
-        status_code=204, headers={"Cache-Control": "no-store"} | dict(headers or {})
-    )
-
-
-def json_response(
-    body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None
-) -> func.HttpResponse:
-    return func.HttpResponse(
-        json.dumps(body, separators=(",", ":")).encode(),
-        status_code=status,
-        headers={"Cache-Control": "no-store"} | dict(headers or {}),
-        mimetype="application/json",
-    )
+        issuer = wiring.settings().tokens.issuer
+        return problem_response(UNEXPECTED, issuer=issuer, instance=instance)
 
 
 def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpResponse:
@@ -92,8 +78,12 @@ def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpRespons
         logger.error("%s%s", problem.slug, _cause(error))
     else:
         logger.info("%s", problem.slug)
-    return _problem_response(
-        problem, instance=instance, detail=_detail(error), headers=problem_headers(error)
+    return problem_response(
+        problem,
+        issuer=wiring.settings().tokens.issuer,
+        instance=instance,
+        detail=_detail(error),
+        headers=problem_headers(error),
     )
 
 
@@ -108,20 +98,3 @@ def _detail(error: errors.TouchstoneError) -> str | None:
     if isinstance(error, errors.TooManyRequests):
         return limit_detail(error)
     return str(error) if isinstance(error, errors.MalformedRequest | errors.CsrfRefused) else None
-
-
-def _problem_response(
-    problem: Problem,
-    *,
-    instance: str,
-    detail: str | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> func.HttpResponse:
-    issuer = wiring.settings().tokens.issuer
-    body = problem_body(problem, detail=detail or problem.detail, issuer=issuer, instance=instance)
-    return func.HttpResponse(
-        json.dumps(dict(body)).encode(),
-        status_code=problem.status,
-        headers={"Cache-Control": "no-store", **(headers or {})},
-        mimetype="application/problem+json",
-    )

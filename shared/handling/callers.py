@@ -4,6 +4,7 @@ import azure.functions as func
 
 from shared import wiring
 from shared.errors import DpopProofInvalid, TokenInvalid, TokenRequired, Unauthorized
+from shared.handling.clients import require_same_origin
 from shared.http import cookies
 from shared.http.dpop_header import read_path, read_proof
 from shared.http.requests import BEARER, DPOP, read_authorization
@@ -71,19 +72,24 @@ async def _read_cookie_owner(req: func.HttpRequest) -> AccountHolder | None:
         return None
     holder = await wiring.service().bearer_authentication.identify_cookie(cookie)
     if req.method not in _SAFE_METHODS:
-        await cookies.require_csrf_token(req, holder.token.session_id or b"")
+        require_same_origin(req)
+        sent = cookies.read_csrf_token(req)
+        expected = await wiring.service().csrf.token_of(holder.token.session_id or b"")
+        cookies.require_csrf_token(sent, expected)
     return holder
 
 
 async def _identify(req: func.HttpRequest, scheme: str, token: str) -> Principal:
     if not token or len(token) > _MAX_TOKEN:
         raise TokenInvalid
-    entry, proof = wiring.service().bearer_authentication, read_proof(req)
+    authentication, proof = wiring.service().bearer_authentication, read_proof(req)
     if scheme != DPOP:
-        return await entry.identify_bearer(token)
+        return await authentication.identify_bearer(token)
     if proof is None:
         raise DpopProofInvalid
-    return await entry.identify_proven(token, proof, method=req.method, path=read_path(req))
+    return await authentication.identify_proven(
+        token, proof, method=req.method, path=read_path(req)
+    )
 
 
 async def require_principal(req: func.HttpRequest) -> Principal:

@@ -4,8 +4,9 @@ from typing import Any
 
 import azure.functions as func
 
+from shared import wiring
 from shared.http import cookies
-from shared.http.endpoint import json_response
+from shared.http.responses import json_response
 from shared.relying_party.sessions.token_issuer import Tokens
 
 
@@ -23,7 +24,7 @@ async def tokens_response(
             "expires_in": tokens.expires_in,
         }
         return json_response(secrets | members)
-    csrf = await cookies.csrf_token(tokens.session.id)
+    csrf = await wiring.service().csrf.token_of(tokens.session.id)
     response = json_response({"csrfToken": csrf, "expires_in": tokens.expires_in} | members)
     response.headers.extend(cookies.token_cookies(tokens))
     return response

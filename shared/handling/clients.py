@@ -1,0 +1,29 @@
+"""What a handler reads of the client, by the settings and keys of the service."""
+
+import azure.functions as func
+
+from shared import wiring
+from shared.http import cookies, requests
+from shared.http.dpop_header import read_path, read_proof
+from shared.relying_party.callers.client import Client
+from shared.sessions.binding import BEARER, Binding, bound_to_key
+
+
+def read_client(req: func.HttpRequest) -> Client:
+    return requests.read_client(req, proxies=wiring.settings().proxies)
+
+
+def require_same_origin(req: func.HttpRequest) -> None:
+    """Raise CsrfRefused unless one of our own pages sent this."""
+    cookies.require_same_origin(req, origins=wiring.settings().policy.origins)
+
+
+def read_binding(req: func.HttpRequest) -> Binding:
+    """Of a client that keeps its tokens itself. Raises DpopProofInvalid."""
+    proof = read_proof(req)
+    if proof is None:
+        return BEARER
+    thumbprint = wiring.service().bearer_authentication.prove_key(
+        proof, method=req.method, path=read_path(req)
+    )
+    return bound_to_key(thumbprint)
