@@ -24,10 +24,7 @@ from tests.identity_providers.claims import (
     okta_application,
 )
 from tests.identity_providers.clock import Clock
-from tests.identity_providers.settings import (
-    entra_of_several,
-    okta,
-)
+from tests.identity_providers.settings import entra_of_several, okta
 from tests.identity_providers.trusting import Trust, issuer_of
 
 CREATE = Role.REGISTRATIONS_CREATE

@@ -26,14 +26,7 @@ from shared.relying_party.callers.client import Client
 from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.sessions.session import hash_credential
 from tests.authenticator import SoftAuthenticator
-from tests.harness.administrators import (
-    ADMINISTRATOR,
-    ALICE,
-    account,
-    handle_of,
-    holder,
-    identity,
-)
+from tests.harness.administrators import ADMINISTRATOR, ALICE, account, handle_of, holder, identity
 from tests.harness.record import Event, brief, entries, record
 from tests.harness.service_harness import ORIGIN, Clock, ServiceHarness, new_authenticator
 from tests.sessions.claims import claims_of

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.accounts.records import Oddity
-from shared.storage.accounts.entities import credential_columns, credential_row, read_credential
+from shared.storage.accounts.credential_entities import credential_columns, read_credential
+from shared.storage.accounts.entities import credential_row
 from tests.storage.records import (
     NOW,
     Accounts,

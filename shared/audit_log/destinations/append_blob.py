@@ -18,11 +18,7 @@ from dataclasses import dataclass, replace
 
 from azure.core import MatchConditions
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import (
-    HttpResponseError,
-    ResourceExistsError,
-    ResourceModifiedError,
-)
+from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceModifiedError
 from azure.storage.blob.aio import BlobClient, ContainerClient
 
 from shared.audit.log_entry import LogEntry, log_line

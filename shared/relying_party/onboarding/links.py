@@ -8,12 +8,7 @@ from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import Link
 from shared.audit.event import Actor, Kind
 from shared.audit.facts import Fact
-from shared.errors import (
-    ConcurrentUse,
-    MalformedRequest,
-    NotFound,
-    NotPermitted,
-)
+from shared.errors import ConcurrentUse, MalformedRequest, NotFound, NotPermitted
 from shared.principals import AccountHolder, Principal, subject_key
 from shared.recording.actors import bearer, owner_of, user
 from shared.recording.attempt import Attempt

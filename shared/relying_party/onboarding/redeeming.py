@@ -12,12 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from shared.access_passes.access_pass import (
-    SALT_BYTES,
-    AccessPass,
-    PassState,
-    matches,
-)
+from shared.access_passes.access_pass import SALT_BYTES, AccessPass, PassState, matches
 from shared.accounts.handles import locate_handle, locate_username
 from shared.accounts.names import Username
 from shared.audit.event import Kind

@@ -37,10 +37,7 @@ from shared.relying_party.sessions.token_issuer import Tokens
 from shared.resources import Resources
 from shared.sessions.session import SignIn, hash_credential
 from shared.storage.accounts.accounts import StoredCredential
-from shared.webauthn.authentication import (
-    VerifiedAssertion,
-    verify_assertion,
-)
+from shared.webauthn.authentication import VerifiedAssertion, verify_assertion
 from shared.webauthn.challenge import open_authentication
 from shared.webauthn.decoys import decoy_record
 from shared.webauthn.responses import AuthenticationResponse

@@ -17,14 +17,9 @@ from shared.accounts.records import AttestationEvidence, CredentialRecord, UserA
 from shared.audit.statement import Statement
 from shared.errors import CredentialAlreadyRegistered
 from shared.storage.accounts.accounts import TABLE, AccountStore, StoredAccount
+from shared.storage.accounts.credential_entities import credential_columns, evidence_columns
 from shared.storage.accounts.credential_ids import ABANDONED_AFTER, CredentialIds, Reservation
-from shared.storage.accounts.entities import (
-    ACCOUNT_ROW,
-    account_columns,
-    credential_columns,
-    credential_row,
-    evidence_columns,
-)
+from shared.storage.accounts.entities import ACCOUNT_ROW, account_columns, credential_row
 from shared.storage.audit.statements import NoEvent, Partition, transact_with_event
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.table import Operation, Table

@@ -28,12 +28,7 @@ from shared.storage.audit.pending import (
     row_keys,
     shard_of,
 )
-from shared.storage.audit.statements import (
-    STATEMENT_COLUMNS,
-    Partition,
-    event_row,
-    is_tombstone,
-)
+from shared.storage.audit.statements import STATEMENT_COLUMNS, Partition, event_row, is_tombstone
 from shared.storage.audit.tagged import timestamp
 from shared.storage.audit.tombstones import MARKS, Tombstones
 from shared.storage.tables.expired import remove_rows

@@ -5,11 +5,9 @@ network does becomes StorageUnavailable after a few quick retries, an answer tha
 is not one among it. A table that is missing is made when something is first written to it.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from azure.core import MatchConditions
@@ -20,12 +18,13 @@ from azure.core.exceptions import (
     ResourceNotFoundError,
 )
 from azure.core.pipeline import PipelineResponse
-from azure.data.tables import TableEntity, TableTransactionError, UpdateMode
-from azure.data.tables.aio import TableServiceClient
+from azure.data.tables import TableTransactionError, UpdateMode
 
 from shared.errors import StorageUnavailable
-from shared.storage.tables.rows import Row
+from shared.storage.tables.table_reader import PAGE, TableReader, is_version, version
 from shared.storage.tables.unavailable import only_unavailable
+
+__all__ = ["MAX_TRANSACTION", "PAGE", "Entity", "Operation", "Table", "is_version", "version"]
 
 type Entity = Mapping[str, Any]
 
@@ -50,8 +49,6 @@ class Operation:
 
 
 MAX_TRANSACTION = 100
-PAGE = 500
-"""Rows that come by one request: half of what storage allows, as some are large."""
 
 _RETRIED: Mapping[str, Any] = {"retry_on_methods": frozenset(("GET", "DELETE", "POST"))}
 """The SDK does not repeat a POST whose answer is lost, since that might do its work twice. Ours
@@ -63,16 +60,7 @@ race. Whatever is answered with 500, 503 or 504 the SDK repeats by itself."""
 _MERGED: Mapping[str, Any] = {"retry_on_methods": frozenset(("PATCH",))}
 
 
-def version(row: TableEntity) -> str:
-    """The row's ETag, to be given back when it is replaced."""
-    return row.metadata["etag"] or ""
-
-
-class Table:
-    def __init__(self, service: TableServiceClient, name: str) -> None:
-        self._client = service.get_table_client(name)
-        self._name = name
-
+class Table(TableReader):
     async def insert(self, entity: Entity) -> bool:
         """Return False if a row with these keys exists."""
         async with only_unavailable():
@@ -83,69 +71,6 @@ class Table:
             except ResourceExistsError:
                 return False
         return True
-
-    async def get(
-        self, partition_key: str, row_key: str, *, select: Sequence[str] = ()
-    ) -> Row | None:
-        """The row's version is in its `metadata`; without `select` all columns are read."""
-        async with only_unavailable():
-            try:
-                row = await self._client.get_entity(
-                    partition_key, row_key, select=list(select) or None
-                )
-            except ResourceNotFoundError:
-                return None
-            return self._whole(row)
-
-    async def query(
-        self,
-        condition: str,
-        parameters: Mapping[str, str | datetime],
-        *,
-        select: Sequence[str] = (),
-        limit: int,
-    ) -> list[Row]:
-        """Rows in the order of their keys; `condition` is OData with `@name` parameters."""
-        rows: list[Row] = []
-        async with only_unavailable():
-            pages = self._client.query_entities(
-                condition, parameters=dict(parameters), select=list(select) or None
-            )
-            try:
-                async for row in pages:
-                    rows.append(self._whole(row))
-                    if len(rows) == limit:
-                        break
-            except ResourceNotFoundError:  # the table is not there yet
-                return []
-        return rows
-
-    async def pages(
-        self, condition: str, parameters: Mapping[str, str], *, select: Sequence[str] = ()
-    ) -> AsyncIterator[list[Row]]:
-        """All rows in the order of their keys, together those that came by one request."""
-        given, columns = dict(parameters), list(select) or None
-        query = self._client.query_entities(
-            condition, parameters=given, select=columns, results_per_page=PAGE
-        ).by_page()
-        page: list[Row] | None = None
-        while True:
-            async with only_unavailable():
-                try:
-                    page = [self._whole(row) async for row in await anext(query)]
-                except StopAsyncIteration:
-                    return
-                except ResourceNotFoundError as error:
-                    if page is None:  # the table is not there yet
-                        return
-                    raise StorageUnavailable from error  # it is not there any more
-            yield page
-
-    def _whole(self, row: TableEntity) -> Row:
-        """Storage gives the version of each row; JSON of somebody else's does not have one."""
-        if not is_version(version(row)):
-            raise StorageUnavailable
-        return Row(self._name, row)
 
     async def replace(self, entity: Entity, *, etag: str) -> bool:
         """Merge `entity` into its row; return False if the row changed since `etag` or is gone."""
@@ -176,19 +101,6 @@ class Table:
             except ResourceNotFoundError:
                 return False
         return True
-
-    async def now(self) -> datetime:
-        """By the clock of storage, rounded up to the second."""
-        dates: list[str] = []
-
-        def remember(response: PipelineResponse[Any, Any]) -> None:
-            dates.append(response.http_response.headers["Date"])
-
-        async with only_unavailable():
-            rows = self._client.query_entities("PartitionKey eq ''", raw_response_hook=remember)
-            with suppress(ResourceNotFoundError):  # it has a clock without this table, too
-                _ = [row async for row in rows]
-            return parsedate_to_datetime(dates[-1]) + timedelta(seconds=1)
 
     async def delete(self, partition_key: str, row_key: str) -> bool:
         """Return True for exactly one of any number of callers: the one whose delete did it.
@@ -243,7 +155,3 @@ class Table:
 
 def _is_missing_table(error: HttpResponseError) -> bool:
     return error.status_code == 404 and "TableNotFound" in str(error)
-
-
-def is_version(etag: str) -> bool:
-    return etag.endswith('"')

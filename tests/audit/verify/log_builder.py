@@ -21,14 +21,7 @@ from shared.audit.key_introduction import introduce
 from shared.audit.log_entry import LogEntry, log_line
 from shared.audit.merkle import Frontier, leaf_hash
 from shared.audit.statement import Part, Statement, make_statement, write_json
-from tests.audit.verify.people import (
-    ORIGIN,
-    RP_ID,
-    Person,
-    decoded,
-    registered_facts,
-    shown_facts,
-)
+from tests.audit.verify.people import ORIGIN, RP_ID, Person, decoded, registered_facts, shown_facts
 from tests.authenticator import AssertionLies, RegistrationLies
 
 LOG = "touchstone.example/log"

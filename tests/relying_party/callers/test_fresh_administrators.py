@@ -10,11 +10,7 @@ from shared.accounts.roles import Role
 from shared.errors import NotFound, StepUpRequired
 from shared.principals import AccountHolder, Principal
 from shared.relying_party.onboarding.pass_terms import PassRequest
-from tests.harness.administrators import (
-    account_administrator,
-    identity,
-    unknown_handle,
-)
+from tests.harness.administrators import account_administrator, identity, unknown_handle
 from tests.harness.service_harness import ServiceHarness, new_authenticator
 
 NOBODY = read_username("nobody")

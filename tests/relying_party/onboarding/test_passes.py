@@ -26,11 +26,7 @@ from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.relying_party.onboarding.passes import IssuedPass
 from shared.sessions.access_token import Scope
 from tests.authenticator import SoftAuthenticator
-from tests.harness.administrators import (
-    account,
-    handle_of,
-    identity,
-)
+from tests.harness.administrators import account, handle_of, identity
 from tests.harness.service_harness import CLIENT, Clock, ServiceHarness, new_authenticator
 from tests.storage_faults import ENDS, Crash, Way, answer_lost, at, once, unreachable
 from tests.storage_transport import Call, Send

@@ -7,15 +7,7 @@ from shared.keys.signing_key import SigningKey
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.harness.record import record
 from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
-from tests.storage_faults import (
-    ENDS,
-    Crash,
-    Way,
-    answer_lost,
-    at,
-    crash_after_sending,
-    unreachable,
-)
+from tests.storage_faults import ENDS, Crash, Way, answer_lost, at, crash_after_sending, unreachable
 from tests.storage_transport import Storage
 
 CALLS = 6

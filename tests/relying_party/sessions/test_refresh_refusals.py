@@ -9,12 +9,7 @@ import pytest
 from shared.errors import AuthenticationRejected, ConcurrentUse, NotPermitted, TokenInvalid
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.authenticator import SoftAuthenticator
-from tests.harness.administrators import (
-    ADMINISTRATOR,
-    account,
-    handle_of,
-    holder,
-)
+from tests.harness.administrators import ADMINISTRATOR, account, handle_of, holder
 from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.no_event import NO_EVENT
 from tests.storage_faults import meeting

@@ -5,9 +5,7 @@ import pytest
 from shared.errors import TokenInvalid
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.authenticator import SoftAuthenticator
-from tests.harness.administrators import (
-    ADMINISTRATOR,
-)
+from tests.harness.administrators import ADMINISTRATOR
 from tests.harness.service_harness import Clock, ServiceHarness
 from tests.storage_transport import RecordingTransport
 
