@@ -88,22 +88,20 @@ async def test_filters_leave_out_what_does_not_fit(reader: Visitor, username: st
     await expect(rows(reader)).to_have_count(1)
 
 
-@pytest.mark.parametrize(
-    ("ends", "count"),
-    [
-        ({"From": "2000-01-01T00:00"}, 1),
-        ({"From": "2999-01-01T00:00"}, 0),
-        ({"To": "2999-01-01T00:00"}, 1),
-        ({"To": "2000-01-01T00:00"}, 0),
-    ],
-)
-async def test_events_are_found_by_their_time(
-    reader: Visitor, username: str, ends: dict[str, str], count: int
-) -> None:
+ENDS = [
+    ({"From": "2000-01-01T00:00", "To": ""}, 1),
+    ({"From": "2999-01-01T00:00", "To": ""}, 0),
+    ({"From": "", "To": "2999-01-01T00:00"}, 1),
+    ({"From": "", "To": "2000-01-01T00:00"}, 0),
+]
+
+
+async def test_events_are_found_by_their_time(reader: Visitor, username: str) -> None:
     await open_audit(reader)
-    await show(reader, User=username, Kind="registration.finished", **ends)
-    await expect(reader.page.locator("#none:visible, #events tr")).to_have_count(1)
-    await expect(rows(reader)).to_have_count(count)
+    for ends, count in ENDS:
+        await show(reader, User=username, Kind="registration.finished", **ends)
+        await expect(rows(reader)).to_have_count(count)
+        await expect(reader.page.locator("#none:visible, #events tr")).to_have_count(1)
 
 
 async def test_every_kind_can_be_asked_for(reader: Visitor) -> None:

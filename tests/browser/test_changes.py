@@ -21,7 +21,7 @@ async def test_a_passkey_is_renamed(member: Visitor) -> None:
 async def test_a_name_that_the_server_cannot_use(member: Visitor) -> None:
     member.expected_complaints.add("status of 400 ")
     await member.rename("Work laptop", "A\u202eB")
-    await member.warns("name holds characters that a name may not hold")
+    await member.warns("name has characters that are not allowed in a name")
 
 
 async def test_a_passkey_is_removed(member: Visitor) -> None:

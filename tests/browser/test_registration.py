@@ -42,6 +42,6 @@ async def test_a_name_that_no_key_may_have_is_told_before_there_is_a_passkey(
     visitor.expected_complaints.add("status of 400 ")
     await visitor.open()
     await visitor.ask_to_register(username, key_name="A\u202eB")
-    await visitor.warns("name holds characters that a name may not hold")
+    await visitor.warns("name has characters that are not allowed in a name")
     made = [visitor.ceremonies.get_nowait() for _ in range(visitor.ceremonies.qsize())]
     assert "create" not in made
