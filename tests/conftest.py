@@ -51,8 +51,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--recorded-events",
         type=int,
-        default=2000,
+        default=800,
         help="by both processes of tests/resilience/test_recording_processes.py",
+    )
+    parser.addoption(
+        "--racing-sessions",
+        type=int,
+        default=20,
+        help="refreshed at once in tests/resilience/test_refresh_races.py",
     )
     parser.addoption(
         "--made-up-requests",

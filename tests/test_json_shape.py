@@ -11,7 +11,7 @@ from shared import base64url
 from shared.errors import MalformedRequest
 from shared.json_shape import Shape, parse_object
 
-bounded = settings(max_examples=300)
+bounded = settings(max_examples=100)
 NO_OBJECTS: dict[str, bytes] = {
     "nothing": b"",
     "space": b" ",

@@ -9,7 +9,6 @@ import pytest
 from tests.api import Api, Json, Reply, new_username
 from tests.authenticator import SoftAuthenticator
 
-SESSIONS = 100
 PRESENTATIONS = 10
 """Of each session's token, at once."""
 AT_ONCE = asyncio.Semaphore(50)
@@ -41,29 +40,32 @@ async def _present(hosts: list[Api], refresh_token: str, number: int) -> list[Re
     return await asyncio.gather(*(_refresh(host, token) for host, token in presented))
 
 
-async def test_a_thousand_concurrent_refreshes_lose_none(hosts: list[Api]) -> None:
+async def test_concurrent_refreshes_lose_none(
+    hosts: list[Api], pytestconfig: pytest.Config
+) -> None:
     """Each presentation gets the one successor of its session, and that one rotates on."""
-    sessions = await _sessions(hosts, SESSIONS)
+    number: int = pytestconfig.getoption("--racing-sessions")
+    sessions = await _sessions(hosts, number)
     first = [session["refresh_token"] for session in sessions]
-    assert len(set(first)) == SESSIONS
+    assert len(set(first)) == number
     replies = await asyncio.gather(*(_present(hosts, token, PRESENTATIONS) for token in first))
     assert Counter(reply.status for each in replies for reply in each) == {
-        200: SESSIONS * PRESENTATIONS
+        200: number * PRESENTATIONS
     }
     successors = [{reply.json["refresh_token"] for reply in each} for each in replies]
     assert {len(each) for each in successors} == {1}
     second = [token for each in successors for token in each]
-    assert len({*first, *second}) == 2 * SESSIONS
+    assert len({*first, *second}) == 2 * number
     third = await asyncio.gather(
         *(
             _refresh(host, token)
             for host, token in zip(cycle(reversed(hosts)), second, strict=False)
         )
     )
-    assert Counter(reply.status for reply in third) == {200: SESSIONS}
+    assert Counter(reply.status for reply in third) == {200: number}
     access = third[-1].json["access_token"]
     listed = (await hosts[0].get("/sessions", token=access)).json["sessions"]
-    assert len(listed) == SESSIONS
+    assert len(listed) == number
 
 
 async def test_every_access_token_of_a_race_counts_on_either_host(hosts: list[Api]) -> None:
