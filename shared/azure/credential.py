@@ -3,10 +3,25 @@
 It is imported only if a setting needs it: the identity library takes a fifth of a cold start.
 """
 
+import logging
+
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
 
 from shared.azure.timeouts import RETRIES, TIMEOUTS
+
+
+class _FirstLine(logging.Handler):
+    """The library logs why it got no token, and below that the answer, which may hold one.
+
+    Handlers of the root are called after this one, with the same record.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record.msg, record.args = record.getMessage().partition("\n")[0], None
+
+
+logging.getLogger("azure.identity").addHandler(_FirstLine())
 
 
 def sign_in(*, client_id: str | None, credentials: str | None = None) -> AsyncTokenCredential:
