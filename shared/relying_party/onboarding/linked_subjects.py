@@ -7,6 +7,7 @@ it no longer does. So a process that stops in between leaves no link that opens 
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import Link, UserAccount, hash_subject
@@ -66,7 +67,7 @@ class LinkedSubjects:
             await attempt.announce(store.partition(subject))
             if listed_by is not None:
                 await self._list(listed_by, self.new_link(subject, by=by), event=EVENT_OF_LINK)
-            if not await store.add(subject, account.handle, event=attempt.success()):
+            if not await attempt.try_commit(partial(store.add, subject, account.handle)):
                 await self._take_over(subject, account.handle, attempt)
 
     def new_link(self, subject: str, *, by: Actor) -> Link:
@@ -116,5 +117,6 @@ class LinkedSubjects:
             return
         if stored is not None and await self._exists(stored.handle):
             raise SubjectLinked
-        if stored is None or not await store.replace(stored, handle, event=attempt.success()):
+        if stored is None:
             raise ConcurrentUse
+        await attempt.commit(partial(store.replace, stored, handle))

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Container
+from functools import partial
 
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import Link
@@ -91,8 +92,11 @@ class Links:
         link = next((each for each in owner.links if each.id == link_id), None)
         if link is None:
             raise NotFound
-        attempt.add_details(target=owner_of(account), facts={"subject": link.subject})
-        await attempt.announce(self._link_store.partition(link.subject))
+        await attempt.announce(
+            self._link_store.partition(link.subject),
+            target=owner_of(account),
+            facts={"subject": link.subject},
+        )
         # First: otherwise the next visit would take the missing link for a crash and restore it,
         # and a registration that rests on the link could be stored after its removal.
         if not await self._accounts.disown(owner, link, event=EVENT_OF_LINK):
@@ -105,8 +109,8 @@ class Links:
         stored = await store.find_by(link.id)
         if stored is None or stored.handle != handle:  # the link was listed, but opened nothing
             await attempt.succeed(facts={"again": True})
-        elif not await store.remove(stored, event=attempt.success()):
-            raise ConcurrentUse
+        else:
+            await attempt.commit(partial(store.remove, stored))
 
     async def _account_for(self, act: Act, handle: UserHandle, *, by: Principal) -> StoredAccount:
         owner, _ = await asyncio.gather(

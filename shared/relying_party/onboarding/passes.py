@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from shared.access_passes.access_pass import (
     SALT_BYTES,
@@ -19,7 +20,7 @@ from shared.accounts.records import UserAccount
 from shared.accounts.roles import Role
 from shared.audit.event import Actor, Kind
 from shared.audit.instants import write_instant
-from shared.errors import ConcurrentUse, NotFound
+from shared.errors import NotFound
 from shared.principals import Principal
 from shared.recording.actors import SERVICE, bearer, named, owner_of, user
 from shared.recording.attempt import Attempt
@@ -107,7 +108,8 @@ class Passes:
             one_time=is_one_time(request, self._policy),
             registrations=request.registrations,
         )
-        attempt.add_details(
+        await attempt.announce(
+            self._accounts.partition(locate_handle(owner.handle)),
             target=owner_of(owner),
             access_pass=access_pass.id,
             facts={
@@ -116,9 +118,7 @@ class Passes:
                 "expiresAt": write_instant(period.expires_at),
             },
         )
-        await attempt.announce(self._accounts.partition(locate_handle(owner.handle)))
-        if not await self._pass_store.put(access_pass, stored, event=attempt.success()):
-            raise ConcurrentUse
+        await attempt.commit(partial(self._pass_store.put, access_pass, stored))
         return IssuedPass(access_pass=access_pass, owner=owner, text=text)
 
     async def bootstrap(self, username: Username) -> IssuedPass | None:
@@ -165,10 +165,8 @@ class Passes:
                 handle,
                 self._callers.require_administrator(by, Act.DELETE_PASS, locate_handle(handle)),
             )
-            locator = locate_handle(handle)
-            await attempt.announce(self._accounts.partition(locator))
-            if not await self._pass_store.delete(found, event=attempt.success()):
-                raise ConcurrentUse
+            await attempt.announce(self._accounts.partition(locate_handle(handle)))
+            await attempt.commit(partial(self._pass_store.delete, found))
 
     def _attempt_on(self, handle: UserHandle, kind: Kind, *, by: Principal) -> Attempt:
         return self._recorder.attempt(kind, actor=bearer(by), target=user(handle))

@@ -9,6 +9,7 @@ existing account is never taken over because it has the right name.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username, read_username
@@ -88,7 +89,9 @@ class Provisioning:
             facts={"roles": ",".join(sorted(account.roles))},
         )
         await attempt.announce(self._accounts.partition(locate_handle(account.handle)))
-        created = await self._accounts.create_account(account, link=link, event=attempt.success())
+        created = await attempt.try_commit(
+            partial(self._accounts.create_account, account, link=link)
+        )
         if not created:
             await attempt.refuse(UsernameTaken())
         return created

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from shared.access_passes.access_pass import SALT_BYTES, AccessPass, PassState, matches
 from shared.accounts.handles import locate_handle, locate_username
@@ -121,7 +122,7 @@ class Redeeming:
         self, stored: StoredPass, attempt: Attempt, now: datetime
     ) -> AccessPass:
         store, redeemed = self._pass_store, stored.access_pass
-        if await store.use(stored, at=now, event=attempt.success()):
+        if await attempt.try_commit(partial(store.use, stored, at=now)):
             return replace(redeemed, used_at=now)
         found = await store.find(locate_handle(redeemed.user_handle))
         if found is None or found.access_pass.id != redeemed.id:

@@ -15,6 +15,7 @@ both require the account's version to be unchanged, so only one of them happens.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from shared.accounts.handles import AccountLocator, locate_handle
 from shared.audit.event import Kind
@@ -63,7 +64,7 @@ class UnusedAccounts:
             facts={"awaitedSince": write_instant(since)},
         )
         await attempt.announce(self._accounts.partition(locate_handle(account.handle)))
-        removed = await self._awaited.remove(awaited, event=attempt.success())
+        removed = await attempt.try_commit(partial(self._awaited.remove, awaited))
         if not removed:  # somebody has just asked for it
             await attempt.withdraw()
         return removed

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import NoReturn
 
 from shared.audit.event import Kind
@@ -146,9 +147,7 @@ class Refreshing:
             logger.warning("a used refresh token was presented: its session ends")
             attempt.reclassify(Kind.TOKEN_REUSED)
         attempt.add_details(reason=reason)
-        await attempt.fail_with_change(
-            TokenInvalid(), lambda event: self._session_store.end(session, event=event)
-        )
+        await attempt.fail_with_change(TokenInvalid(), partial(self._session_store.end, session))
 
     async def _rotate(
         self,
@@ -174,7 +173,8 @@ class Refreshing:
             limits=self._limits,
             now=self._clock(),
         )
-        replaced = await self._session_store.replace(stored, new, event=attempt.success(**details))
+        change = partial(self._session_store.replace, stored, new)
+        replaced = await attempt.try_commit(change, **details)
         return (new, successor) if replaced else None
 
 

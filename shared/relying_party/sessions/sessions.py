@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.accounts.roles import Role
@@ -105,5 +106,5 @@ class Sessions:
             credential=CredentialFacts(hash=session.sign_in.credential_hash),
         )
         await attempt.announce(store.partition(locate_handle(handle), ends_at=session.expires_at))
-        if not await store.end(session, event=attempt.success()):
+        if not await attempt.try_commit(partial(store.end, session)):
             await attempt.succeed(facts={"again": True})
