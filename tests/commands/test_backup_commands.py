@@ -21,16 +21,10 @@ type Settings = dict[str, str]
 
 
 @pytest.fixture
-def stores() -> Iterator[tuple[Azurite, Azurite]]:
-    """The one that gets lost, and an empty one."""
-    with Azurite() as lost, Azurite() as empty:
-        yield lost, empty
-
-
-@pytest.fixture
-def settings(stores: tuple[Azurite, Azurite], tmp_path: Path) -> Settings:
+def settings(own_azurite: Azurite, tmp_path: Path) -> Settings:
+    """Of the store that gets lost."""
     return {
-        "TABLES_CONNECTION_STRING": stores[0].connection_string,
+        "TABLES_CONNECTION_STRING": own_azurite.connection_string,
         "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
         **RELYING_PARTY,
         "REGISTRATION": "open",
@@ -38,8 +32,10 @@ def settings(stores: tuple[Azurite, Azurite], tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def restored(stores: tuple[Azurite, Azurite], settings: Settings) -> Settings:
-    return {**settings, "TABLES_CONNECTION_STRING": stores[1].connection_string}
+def restored(settings: Settings) -> Iterator[Settings]:
+    """Of an empty store."""
+    with Azurite() as empty:
+        yield {**settings, "TABLES_CONNECTION_STRING": empty.connection_string}
 
 
 @pytest.fixture
