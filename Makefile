@@ -1,4 +1,4 @@
-# `make help` lists what there is. Everything is installed into .venv and devhost/node_modules.
+# `make help` lists the targets. Everything is installed into .venv and devhost/node_modules.
 
 PORT ?= 7071
 AZURITE ?= 1
@@ -6,8 +6,8 @@ WORKERS ?= auto
 ARGS ?=
 
 PYTHON := .venv/bin/python
-# HOST=func or HOST=devhost. Shells like to export HOST as the machine's name, so that from the
-# environment only these two words count.
+# HOST=func or HOST=devhost. Some shells export HOST as the machine's name, so from the
+# environment only these two values are accepted.
 RUNNER := $(if $(findstring command,$(origin HOST)),$(HOST),$(or $(filter func devhost,$(HOST)),auto))
 
 .DEFAULT_GOAL := help
@@ -36,12 +36,12 @@ coverage: setup ## Run all tests, or those of ARGS, and list the lines that none
 	@$(PYTHON) -m coverage combine --quiet
 	@$(PYTHON) -m coverage report
 
-# In an environment of its own, as it needs a hundred packages: brought here, so that no test has to.
+# In a separate environment, because it needs a hundred packages. Installed here, so no test has to.
 .venv/checkov-version: tests/infra/checkov/requirements.txt
 	@PYTHONDONTWRITEBYTECODE= $(PYTHON) -m uv run --no-project --isolated --quiet --python $(PYTHON) \
 		--with-requirements $< checkov --version >$@
 
-check: setup ## Lint code, scripts and workflows, look at the format, and check the types
+check: setup ## Lint code, scripts and workflows, and check format and types
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
 	@$(PYTHON) -m mypy
@@ -69,7 +69,7 @@ lock: setup ## Pin all requirements by hash; the newest ones with ARGS=--upgrade
 		--no-annotate --python-version 3.13 --universal \
 		--custom-compile-command "make lock" --output-file tests/infra/checkov/requirements.txt
 
-release: setup ## Make what a release has, in .local/release; TAG=v1.0.0 must be the version
+release: setup ## Build the files of a release in .local/release; TAG=v1.0.0 must be the version
 	@$(PYTHON) -m release $(if $(TAG),--tag "$(TAG)")
 
 clean: ## Remove what make has installed, and caches; the data in .local stays

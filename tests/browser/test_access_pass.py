@@ -98,4 +98,4 @@ async def test_a_pass_that_runs_out_on_the_way_is_told(visitor: Visitor, usernam
     token = {"access_token": "no longer good"}
     await visitor.page.route("**/access-passes/redeem", lambda route: route.fulfill(json=token))
     await visitor.redeem(username, "ABCD2345")
-    await visitor.warns("The access pass has run out")
+    await visitor.warns("The access pass has expired")

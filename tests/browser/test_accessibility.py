@@ -83,7 +83,7 @@ async def test_unfolded(member: Visitor) -> None:
 async def test_a_question_keeps_the_focus_and_gives_it_back(member: Visitor) -> None:
     await member.remove("Work laptop")
     dialog = member.page.get_by_role("dialog", name="Remove “Work laptop”?")
-    await expect(dialog).to_have_accessible_description(re.compile("will not sign you in"))
+    await expect(dialog).to_have_accessible_description(re.compile("can no longer sign you in"))
     await expect(member.button("Keep it")).to_be_focused()
     assert await member.page.evaluate(PALE_TEXTS) == []
     await member.page.keyboard.press("Escape")

@@ -60,5 +60,5 @@ async def test_shows_what_the_token_says(member: Visitor) -> None:
         await expect(token.locator("dt code", has_text=re.compile(f"^{name}$"))).to_be_visible()
     moment = token.locator("dl div", has_text="Expires").locator("time")
     await expect(moment).to_have_attribute("datetime", re.compile(r"^20\d\d-\d\d-\d\dT"))
-    await expect(token.get_by_role("timer")).to_contain_text("Good for another")
+    await expect(token.get_by_role("timer")).to_contain_text("Valid for another")
     await expect(token).to_contain_text("in a cookie that no script can read")

@@ -38,14 +38,14 @@ async def test_a_second_administrator_confirms_what_another_one_asked_for(
         body = {"username": name}
         assert (await api.post("/audit/erasures", body, token=other["access_token"])).status == 201
     await open_verified(chief)
-    await expect(request_of(chief, name)).to_contain_text("Waits")
+    await expect(request_of(chief, name)).to_contain_text("Pending")
     await expect(request_of(chief, name)).to_contain_text(other["user"]["username"])
     await look_over(chief)
     assert await chief.page.evaluate(PALE_TEXTS) == []
     erase = request_of(chief, name).get_by_role("button", name="Erase now")
     await erase.click()
     await chief.answer("Cancel")
-    await expect(request_of(chief, name)).to_contain_text("Waits")
+    await expect(request_of(chief, name)).to_contain_text("Pending")
     await erase.click()
     await chief.answer("Erase it")
     await expect(request_of(chief, name)).to_contain_text("Confirmed")
@@ -67,17 +67,17 @@ async def test_who_asks_can_withdraw_and_not_confirm(chief: Visitor) -> None:
     chief.expected_complaints.add("status of 401 ")
     await chief.page.route("**/audit/erasures", want_a_fresh_sign_in_once)
     await open_verified(chief)
-    await chief.page.get_by_label("Username to erase").fill(name)
-    await chief.button("Ask for an erasure").click()
+    await chief.page.get_by_label("Username").fill(name)
+    await chief.button("Request the erasure").click()
     await chief.answer("Confirm with a passkey")
-    await expect(request_of(chief, name)).to_contain_text("Is carried out after")
+    await expect(request_of(chief, name)).to_contain_text("Runs after")
     buttons = request_of(chief, name).get_by_role("button")
     await expect(buttons).to_have_text([f"Withdraw the erasure of {name}"])
     await chief.page.set_viewport_size(NARROWEST)
     assert not await chief.page.evaluate(OVERFLOWS)
     await buttons.click()
     await expect(request_of(chief, name)).to_have_count(0)
-    await expect(chief.page.get_by_text(f"The events of {name} stay as they are.")).to_be_visible()
+    await expect(chief.page.get_by_text(f"The events of {name} stay unchanged.")).to_be_visible()
 
 
 async def test_an_auditor_without_the_role_sees_no_requests(

@@ -83,7 +83,7 @@ async def test_filters_leave_out_what_does_not_fit(reader: Visitor, username: st
     await open_audit(reader)
     await show(reader, User=username, Outcome="failure")
     await expect(rows(reader)).to_have_count(0)
-    await expect(reader.page.get_by_text("No event is like that.")).to_be_visible()
+    await expect(reader.page.get_by_text("No event matches the filter.")).to_be_visible()
     await show(reader, Outcome="success", Kind="registration.finished")
     await expect(rows(reader)).to_have_count(1)
 
@@ -126,7 +126,7 @@ async def test_older_events_come_after_newer_ones(reader: Visitor, username: str
     await show(reader, User=username, Outcome="success")
     await expect(rows(reader)).to_have_count(2)
     first = await openers(reader)
-    await reader.button("Show older ones").click()
+    await reader.button("Show older events").click()
     await expect(rows(reader)).to_have_count(3)
     numbers = [int(text.rpartition(" ")[2]) for text in await openers(reader)]
     assert (await openers(reader))[:2] == first

@@ -54,9 +54,9 @@ def _change_evidence(body: Json) -> None:
 @pytest.mark.parametrize(
     ("change", "trouble"),
     [
-        (_change_leaf, "it is not what the checkpoint covers"),
-        (_change_person, "the personal part is not what was recorded"),
-        (_change_evidence, "the evidence part is not what was recorded"),
+        (_change_leaf, "the checkpoint covers a different entry"),
+        (_change_person, "the personal part is not the recorded one"),
+        (_change_evidence, "the evidence part is not the recorded one"),
     ],
 )
 async def test_a_changed_event_is_not_proven(

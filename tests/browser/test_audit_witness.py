@@ -111,7 +111,7 @@ async def test_a_log_that_is_gone_raises_the_alarm(reader: Visitor) -> None:
     await is_alarmed(reader, "It has 0 entries")
     await reader.page.evaluate("localStorage.clear()")
     await open_audit(reader)
-    await expect(mark(reader)).to_have_text("Nothing was sealed yet.")
+    await expect(mark(reader)).to_have_text("Nothing has been sealed yet.")
 
 
 @tampering("The instance shows another log to one browser")
@@ -146,7 +146,7 @@ def _garble(body: Json) -> None:
 
 @pytest.mark.parametrize(
     ("change", "text"),
-    [(_enlarge, "not that of a known key"), (_garble, "What came is not a checkpoint")],
+    [(_enlarge, "not signed by a known key"), (_garble, "The answer is not a checkpoint")],
 )
 async def test_a_checkpoint_that_nobody_signed_is_not_believed(
     reader: Visitor, change: Change, text: str
@@ -263,7 +263,7 @@ async def test_the_mark_goes_on_by_itself(reader: Visitor) -> None:
     await expect(mark(reader)).to_contain_text("Verified up to entry")
     await answer_checkpoint(reader, _garble)
     await reader.page.clock.fast_forward(15_000)
-    await is_alarmed(reader, "What came is not a checkpoint")
+    await is_alarmed(reader, "The answer is not a checkpoint")
 
 
 async def test_a_server_that_is_away_does_not_leave_the_mark_green(reader: Visitor) -> None:
@@ -273,7 +273,7 @@ async def test_a_server_that_is_away_does_not_leave_the_mark_green(reader: Visit
     await expect(mark(reader)).to_have_attribute("data-tone", "good")
     await reader.page.route("**/audit/checkpoint", lambda route: route.abort())
     await reader.page.clock.fast_forward(15_000)
-    await expect(mark(reader)).to_contain_text("The newest checkpoint can")
+    await expect(mark(reader)).to_contain_text("The newest checkpoint is not available")
     await expect(mark(reader)).to_have_attribute("data-tone", "plain")
     await expect(reader.page.get_by_role("alert")).to_be_empty()
 

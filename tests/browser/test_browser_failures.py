@@ -46,7 +46,10 @@ FAILURES = (
     Failure(name="AbortError", making="Interrupted", using="Interrupted", calm=True),
     Failure(name="TimeoutError", making="Time ran out", using="Time ran out", calm=True),
     Failure(
-        name="NoCredential", making="No passkey was made", using="No passkey was chosen", calm=True
+        name="NoCredential",
+        making="No passkey was created",
+        using="No passkey was chosen",
+        calm=True,
     ),
     Failure(
         name="InvalidStateError",
@@ -62,16 +65,16 @@ FAILURES = (
     Failure(
         name="NotSupportedError",
         making="No suitable authenticator",
-        using="t ask for these passkeys",
+        using="t support these passkeys",
     ),
     Failure(
         name="SecurityError",
-        making="This address is not the one the passkeys belong to",
-        using="This address is not the one the passkeys belong to",
+        making="The passkeys belong to another address",
+        using="The passkeys belong to another address",
     ),
     Failure(
         name="UnknownError",
-        making="perhaps it has no room left",
+        making="perhaps its storage is full",
         using="Your device could not do it",
     ),
     Failure(
@@ -91,13 +94,13 @@ FAILURES = (
     ),
     Failure(
         name="DataError",
-        making="Your device could not keep the passkey",
+        making="Your device could not save the passkey",
         using="Your device could not use the passkey",
     ),
     Failure(
         name="PasswordManagerError",
-        making="failed without a reason that this page knows",
-        using="failed without a reason that this page knows",
+        making="failed for an unknown reason",
+        using="failed for an unknown reason",
     ),
 )
 
@@ -135,7 +138,7 @@ async def test_another_request_is_spoken_of_when_there_is_one(
     await visitor.page.evaluate(MAKE_ANOTHER_REQUEST)
     assert await visitor.next_ceremony() == "get"
     await visitor.sign_in(username)
-    await visitor.says("Another passkey request came in between")
+    await visitor.says("Another passkey request interrupted this one")
 
 
 @pytest.mark.parametrize("thrown", ["nothing", "null", "a type error"])
@@ -145,5 +148,5 @@ async def test_what_a_helper_throws_may_be_anything(
     await visitor.open()
     await visitor.page.evaluate(THROW, thrown)
     await visitor.ask_to_register(username)
-    await visitor.warns("failed without a reason that this page knows")
+    await visitor.warns("failed for an unknown reason")
     await expect(visitor.page.get_by_role("button", name="Try again")).to_be_visible()

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_a_passkey_is_renamed(member: Visitor) -> None:
     await member.rename("Work laptop", "  Desk  ")
-    await member.says("The passkey is called “Desk” now")
+    await member.says("name is now “Desk”")
     await expect(member.keys).to_contain_text(["Desk"])
     await expect(member.page.locator("#with")).to_have_text("Desk")
     await expect(member.keys.locator("summary")).to_be_focused()
@@ -51,8 +51,8 @@ async def test_the_passkey_in_use_takes_its_sessions_along(member: Visitor) -> N
     await expect(member.keys).to_have_count(2)
     await member.remove("Work laptop")
     await member.answer("Remove it")
-    await member.says("“Work laptop” is removed")
-    await member.says("you are signed out here")
+    await member.says("“Work laptop” was removed")
+    await member.says("you are now signed out here")
     assert await member.page.context.cookies() == []
 
 
@@ -62,7 +62,7 @@ async def test_the_last_passkey_takes_a_second_answer(member: Visitor) -> None:
     await member.answer("Remove it")
     await expect(member.page.get_by_role("dialog")).to_contain_text("This is your last passkey")
     await member.answer("Remove my last passkey")
-    await member.says("“Work laptop” is removed")
+    await member.says("“Work laptop” was removed")
     assert await member.authenticator.credential_ids() == []
 
 
@@ -133,15 +133,15 @@ async def test_suspended_passkeys_are_marked(member: Visitor) -> None:
     await member.page.route("**/me", suspend)
     await member.reload()
     await expect(member.keys).to_contain_text(["Suspended"])
-    await expect(member.keys).to_contain_text(["It signs nobody in"])
+    await expect(member.keys).to_contain_text(["It cannot be used until"])
 
 
 @pytest.mark.parametrize(
     ("warning", "told"),
     [
-        ("sign-count-unchanged", "its count of sign-ins does not go up"),
-        ("backup-eligibility-appeared", "said at a later sign-in that it can sync"),
-        ("backup-eligibility-vanished", "said at a later sign-in that it stays on one device"),
+        ("sign-count-unchanged", "its count of sign-ins does not increase"),
+        ("backup-eligibility-appeared", "at a later sign-in reported that it can sync"),
+        ("backup-eligibility-vanished", "at a later sign-in reported that it stays on one device"),
         ("of-a-later-version", "A sign-in with it was unusual: of-a-later-version"),
     ],
 )
@@ -178,7 +178,9 @@ async def test_a_passkey_that_may_be_refused_one_day_is_compared_with_those_that
     await expect(member.keys.first).to_contain_text("Add another passkey, so that this does not")
     suspended = False
     await member.reload()
-    await expect(member.keys.first).to_contain_text("Your other passkeys would still sign you in")
+    await expect(member.keys.first).to_contain_text(
+        "You can still sign in with your other passkeys"
+    )
 
 
 async def test_a_passkey_that_began_to_sync_is_told_of(member: Visitor, username: str) -> None:
@@ -186,7 +188,7 @@ async def test_a_passkey_that_began_to_sync_is_told_of(member: Visitor, username
     await member.button("Sign out").click()
     await member.authenticator.begin_to_sync()
     await member.sign_in(username)
-    await expect(member.keys).to_contain_text(["said at a later sign-in that it can sync"])
+    await expect(member.keys).to_contain_text(["at a later sign-in reported that it can sync"])
 
 
 async def test_links_are_shown_with_who_added_them_and_can_be_removed(member: Visitor) -> None:

@@ -38,14 +38,14 @@ async def test_signing_in_without_a_passkey_tells_why_there_may_be_none(visitor:
     await amend_options(visitor, "authenticate/begin", timeout=50)
     await visitor.open()
     await visitor.sign_in("nobody-at-all")
-    await visitor.says("If it offered no passkey, those for this name")
+    await visitor.says("If it offered no passkey, your passkeys for this name")
 
 
 async def test_an_address_that_is_not_the_relying_partys(visitor: Visitor, username: str) -> None:
     await amend_options(visitor, "register/begin", rp={"id": "example.org", "name": "Elsewhere"})
     await visitor.open()
     await visitor.ask_to_register(username)
-    await visitor.warns("This address is not the one the passkeys belong to")
+    await visitor.warns("The passkeys belong to another address")
 
 
 async def test_a_kind_of_credential_nobody_makes(visitor: Visitor, username: str) -> None:
@@ -95,14 +95,14 @@ async def test_a_name_that_the_server_cannot_use(visitor: Visitor) -> None:
 
 
 REFUSALS = [
-    ("too-many-requests", 429, "takes no more of them for now. Try again in about 7 seconds"),
+    ("too-many-requests", 429, "accepts no more of them for now. Try again in about 7 seconds"),
     ("keys-unavailable", 503, "t reach its keys"),
-    ("storage-unavailable", 503, "may have been done, or not"),
-    ("", 503, "The service is not available just now"),
+    ("storage-unavailable", 503, "may or may not have been carried out"),
+    ("", 503, "The service is not available"),
     ("provider-unavailable", 503, "The identity provider does not answer"),
     ("not-permitted", 403, "You may not do this"),
     ("csrf-refused", 403, "This page shows an earlier sign-in"),
-    ("not-found", 404, "That is not there any more"),
+    ("not-found", 404, "That no longer exists"),
     ("", 500, "mention urn:uuid:1234"),
 ]
 

@@ -166,5 +166,5 @@ async def test_a_passkey_that_cannot_be_read_is_forgotten(visitor: Visitor, user
     await visitor.page.add_init_script(f'{IMITATE}\n{hollow}\nimitate("hollow");')
     await visitor.open()
     await visitor.ask_to_register(username)
-    await visitor.warns("handed over a passkey that is not whole")
+    await visitor.warns("returned an incomplete passkey")
     assert await visitor.authenticator.credential_ids() == []

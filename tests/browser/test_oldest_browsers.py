@@ -49,7 +49,7 @@ async def test_the_whole_page_works_in_an_old_browser(visitor: Visitor, username
     await visitor.add_another("Blue key")
     await expect(visitor.keys).to_have_count(2)
     await visitor.rename("Blue key", "Red key")
-    await visitor.says("The passkey is called “Red key” now")
+    await visitor.says("name is now “Red key”")
     await visitor.remove("Red key")
     await visitor.answer("Remove it")
     await visitor.says("Passkey removed")

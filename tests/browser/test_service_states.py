@@ -43,4 +43,4 @@ async def test_a_service_that_takes_no_newcomers(
     with HostProcess(settings=settings) as host:
         async with visitor.visit(host.url):
             await visitor.ask_to_register(username)
-            await visitor.warns("This service takes no newcomers by itself")
+            await visitor.warns("You cannot register here by yourself")

@@ -48,7 +48,7 @@ async def test_a_browser_that_keeps_no_cookies_is_told(visitor: Visitor, usernam
     await visitor.register(username)
     await visitor.page.route("**/authenticate/finish", lose_cookies)
     await visitor.sign_in(username)
-    await visitor.warns("The browser kept no cookies")
+    await visitor.warns("The browser stored no cookies")
     await expect(visitor.button("Sign in")).to_be_visible()
 
 
@@ -122,7 +122,7 @@ async def test_a_session_that_was_ended_elsewhere_signs_out(member: Visitor) -> 
     member.expected_complaints.add("status of 401 ")
     await member.page.context.clear_cookies()
     await member.rename("Work laptop", "Desk")
-    await member.says("Your sign-in has run out")
+    await member.says("Your sign-in has expired")
     await expect(member.button("Sign in")).to_be_visible()
     await expect(member.page.locator("#keys")).to_be_empty()
 

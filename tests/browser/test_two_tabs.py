@@ -68,7 +68,7 @@ async def test_a_sign_out_in_another_tab_is_seen(
     await other.button("Sign out").click()
     await other.says("Signed out")
     await attention(member)
-    await member.says("Your sign-in has run out")
+    await member.says("Your sign-in has expired")
     await expect(member.page.locator("#signed-out")).to_be_visible()
     await expect(member.page.locator("#keys")).to_be_empty()
     await expect(member.page.get_by_role("alert")).to_be_empty()
@@ -120,9 +120,9 @@ async def test_a_session_that_took_the_place_goes_on(
     await other.sign_in(username)
     await other.is_signed_in(username)
     await focus(member)
-    await member.says("You signed in once more in another tab")
+    await member.says("You signed in again in another tab")
     await member.rename("Work laptop", "Desk")
-    await member.says("The passkey is called “Desk” now")
+    await member.says("name is now “Desk”")
 
 
 @pytest.mark.parametrize("run_out", [False, True])
@@ -175,7 +175,7 @@ async def test_what_was_done_for_one_is_not_said_to_another(
     seen.set()
     await expect(member.page.locator("#who")).to_have_text(f"{username}-2")
     await member.says("Somebody else signed in in another tab")
-    await member.says("was done, for the account that was shown before")
+    await member.says("was carried out, for the account that was shown before")
 
 
 async def test_a_sign_in_in_another_tab_is_seen(

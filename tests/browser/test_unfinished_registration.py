@@ -65,9 +65,9 @@ async def holds_one(visitor: Visitor) -> None:
 REFUSALS = [
     ("too-many-requests", 429, "Too many attempts"),
     ("not-permitted", 403, "You may not do this"),
-    ("concurrent-use", 409, "Two requests met"),
+    ("concurrent-use", 409, "Two requests at the same time"),
     ("registration-rejected", 400, "The passkey was not accepted"),
-    ("credential-limit-reached", 409, "all the passkeys it may have"),
+    ("credential-limit-reached", 409, "the maximum number of passkeys"),
 ]
 
 
@@ -83,7 +83,7 @@ async def test_a_refused_passkey_is_signalled_away(
     )
     await visitor.ask_to_register(username)
     await visitor.warns(told)
-    await visitor.warns("Your device was asked to forget the passkey")
+    await visitor.warns("Your device was asked to delete the new passkey")
     assert await visitor.authenticator.credential_ids() == []
     await visitor.button("Create a passkey").click()
     await visitor.says(f"Passkey created for {username}")
@@ -150,7 +150,7 @@ async def test_what_the_server_may_still_be_saving_is_not_forgotten(
     await visitor.page.route(FINISH, fail_without_saving, times=1)
     await visitor.ask_to_register(username)
     await is_asked_about_it(visitor)
-    await visitor.warns("may still be at work on it")
+    await visitor.warns("may still be processing it")
     await holds_one(visitor)
     await minutes_pass(visitor)
     await visitor.button("Try again").click()

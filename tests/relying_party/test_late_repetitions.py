@@ -93,5 +93,5 @@ async def test_a_session_that_ended_comes_back_only_after_minutes_and_is_found(
     await world.deliver()
     assert await world.acts.keeps_session(tokens) == sealed
     found = " ".join(await world.contradictions())
-    assert ("an event tells that it ended" in found) == sealed
+    assert ("an event says that it ended" in found) == sealed
     assert ("will never be sealed" in found) == sealed

@@ -1,4 +1,4 @@
-/** The page for readers of the audit trail: what is asked for, shown and opened. */
+/** The page for readers of the audit log: requests, the list and the opened event. */
 
 import { Problem } from "../common/api.js";
 import * as erasures from "./erasures.js";
@@ -16,11 +16,11 @@ const PAGE = 50;
 
 /** @type {number | null} */
 let next = null;
-/** Counts up, so that a late answer does not come among what was asked for since. */
+/** Increases with each request, so that a late answer is dropped. */
 let turn = 0;
 /** @type {import("./view.js").Entry | null} */
 let opened = null;
-/** Who reads; nobody, unless the trail is shown. */
+/** The reader; null unless the log is shown. */
 let reader = "";
 
 /** @param {number | null} before */
@@ -37,7 +37,7 @@ function query(before) {
   return asked;
 }
 
-/** A page may be empty though there is more: then the next one is asked for.
+/** A page may be empty although there are more events. Then the next page is requested.
  * @param {number | null} before */
 async function fetchPage(before) {
   for (;;) {
@@ -73,7 +73,7 @@ async function open(entry) {
   part("details-title").focus();
   const trouble = await check(entry).catch((error) => `Not proven: ${explain(error).title}.`);
   if (opened !== entry) return;
-  say(trouble || "Proven: it is in the tree under the checkpoint above, as it stands here.", trouble ? "bad" : "good");
+  say(trouble || "Proven: it is in the tree under the checkpoint above, exactly as shown here.", trouble ? "bad" : "good");
 }
 
 /** @param {string} text @param {"good" | "bad" | "plain"} tone */
@@ -85,20 +85,20 @@ function say(text, tone) {
 /** @param {import("./view.js").Entry} entry @returns {Promise<string>} empty if it is proven */
 async function check(entry) {
   const tree = mark.checked();
-  if (!tree) return "Not proven: there is no checkpoint that was verified.";
+  if (!tree) return "Not proven: there is no verified checkpoint.";
   if (entry.index >= tree.size) return "Not proven yet: the next checkpoint will cover it.";
   const event = JSON.parse(entry.leaf);
   for (const name of /** @type {const} */ (["personal", "evidence"])) {
     const own = entry[name];
     if (own && !(event[name] && (await isCommittedTo(own, event[name])))) {
-      return `Not proven: the ${name} part is not what was recorded.`;
+      return `Not proven: the ${name} part is not the recorded one.`;
     }
   }
   const path = `audit/proofs/inclusion?index=${entry.index}&size=${tree.size}`;
   const { proof } = await (await session.send("GET", path)).json();
   const claim = { index: entry.index, ...tree, proof: proof.map(decode) };
   if (await includes(await leafHash(entry.leaf), claim)) return "";
-  return "Not proven: it is not what the checkpoint covers at this place.";
+  return "Not proven: the checkpoint covers a different entry at this position.";
 }
 
 /** @param {() => Promise<void>} work */
@@ -122,11 +122,11 @@ async function begin() {
   let account;
   try {
     account = await session.read();
-    if (!account.token.roles.includes(ROLE)) return turnAway(`To read the audit trail you need the role ${ROLE}.`);
+    if (!account.token.roles.includes(ROLE)) return turnAway(`To read the audit log you need the role ${ROLE}.`);
     reader = account.user.id;
   } catch (error) {
     if (!isOver(error)) throw error;
-    return turnAway("Sign in first, then come back to this page.");
+    return turnAway("Sign in first, then return to this page.");
   }
   part("trail").hidden = false;
   mark.watch();
@@ -138,8 +138,8 @@ async function begin() {
 const isOver = (error) =>
   error instanceof session.SessionOver || (error instanceof Problem && error.status === 401);
 
-/** Another tab may have ended the sign-in or begun somebody else's, who is not to find here what
- * the reader asked for: the page then starts anew. */
+/** Another tab may have ended the sign-in, or signed in somebody else, who must not see the reader's
+ * requests here. The page then starts again. */
 async function lookAgain() {
   if (!reader) return;
   try {

@@ -1,4 +1,4 @@
-/** Requests to erase a person: asked for, confirmed by a second administrator, withdrawn. */
+/** Requests to erase a person's data: made, confirmed by a second administrator, withdrawn. */
 
 import { signInAfresh, wantsFreshSignIn } from "../passkeys/changes.js";
 import { button, element, fact, part, replaceItems, tag } from "../common/elements.js";
@@ -14,14 +14,15 @@ export const ROLE = "Authenticators.Admin";
  *   requestedBy: Decider, requestedAt: string, dueAt: string, confirmedBy?: Decider}} ErasureView
  * @typedef {(work: () => Promise<void>) => Promise<void>} Attempt */
 
-const STATES = { waiting: "Waits", confirmed: "Confirmed", begun: "Under way" };
+const STATES = { waiting: "Pending", confirmed: "Confirmed", begun: "In progress" };
 
 /** @type {{id: string, username: string}} */
 let reader;
 /** @type {Attempt} */
 let attempt;
 
-/** @param {{id: string, username: string}} user who reads @param {Attempt} attempted tells of a failure */
+/** @param {{id: string, username: string}} user the reader
+ * @param {Attempt} attempted reports a failure */
 export async function show(user, attempted) {
   reader = user;
   attempt = attempted;
@@ -39,14 +40,14 @@ async function load() {
 function item(view) {
   const answers = element("div", "answers");
   if (view.state === "waiting" && !concernsReader(view)) {
-    answers.append(button("Erase now", `what names ${view.username}`, () => attempt(() => confirm(view))));
+    answers.append(button("Erase now", `the data of ${view.username}`, () => attempt(() => confirm(view))));
   }
   if (view.state !== "begun") {
     answers.append(button("Withdraw", `the erasure of ${view.username}`, () => attempt(() => withdraw(view))));
   }
-  const facts = [fact("Asked for by", named(view.requestedBy)), fact("On", timeElement(new Date(view.requestedAt)))];
+  const facts = [fact("Requested by", named(view.requestedBy)), fact("On", timeElement(new Date(view.requestedAt)))];
   if (view.confirmedBy) facts.push(fact("Confirmed by", named(view.confirmedBy)));
-  else facts.push(fact("Is carried out after", timeElement(new Date(view.dueAt))));
+  else facts.push(fact("Runs after", timeElement(new Date(view.dueAt))));
   const made = element(
     "li",
     "",
@@ -69,28 +70,28 @@ async function request() {
   const username = part("erase-user").value.trim();
   await changed(() => session.send("POST", "audit/erasures", { body: { username } }));
   part("erase").reset();
-  notices.success(`The erasure of ${username} waits`, "Let a second administrator confirm it, or withdraw it.");
+  notices.success(`The erasure of ${username} is pending`, "A second administrator can confirm it, or you can withdraw it.");
 }
 
 /** @param {ErasureView} view */
 async function confirm(view) {
   await ask({
-    title: `Erase what names “${view.username}”?`,
-    text: "Names and addresses go from all events of that person, for good. It begins within minutes.",
+    title: `Erase the data of “${view.username}”?`,
+    text: "Names and addresses are erased permanently from all events of that person. This starts within minutes.",
     yes: "Erase it",
     no: "Cancel",
   });
   await changed(() => session.send("POST", `audit/erasures/${view.id}/confirm`));
-  notices.success("Confirmed", "It is carried out within minutes.");
+  notices.success("Confirmed", "It runs within minutes.");
 }
 
 /** @param {ErasureView} view */
 async function withdraw(view) {
   await changed(() => session.send("DELETE", `audit/erasures/${view.id}`));
-  notices.success("Withdrawn", `The events of ${view.username} stay as they are.`);
+  notices.success("Withdrawn", `The events of ${view.username} stay unchanged.`);
 }
 
-/** Once more after a fresh sign-in, if the service wants one. However it ends, the list shows how
+/** Repeat after a fresh sign-in, if the service requires one. In any case the list then shows how
  * things are then. @param {() => Promise<unknown>} change */
 async function changed(change) {
   try {

@@ -1,5 +1,5 @@
-/** The mark that says how far this browser has checked the log, and the alarm if it can't have been
- * left as it was. */
+/** The mark shows how far this browser has verified the log. The alarm shows that the log was
+ * changed. */
 
 import { Problem } from "../common/api.js";
 import { accept, recall, requireNothingSeen, Untrue } from "./witness.js";
@@ -14,10 +14,10 @@ const PERIOD_MS = 15_000;
 /** @type {import("./witness.js").Tree | null} */
 let trusted = null;
 
-/** The newest tree that was found to be right. */
+/** The newest verified tree. */
 export const checked = () => trusted;
 
-/** Goes on for as long as the page is open; nobody is asked while nobody looks. */
+/** Repeats while the page is open; no request is sent while it is hidden. */
 export async function watch() {
   if (document.visibilityState === "visible") await look();
   setTimeout(watch, PERIOD_MS);
@@ -29,7 +29,7 @@ async function look() {
   } catch (error) {
     if (error instanceof Untrue) return warn(error.message);
     const last = trusted ? `Verified up to entry ${trusted.size - 1}. ` : "";
-    show("plain", `${last}The newest checkpoint can’t be had: ${explain(error).title}.`);
+    show("plain", `${last}The newest checkpoint is not available: ${explain(error).title}.`);
   }
 }
 
@@ -39,11 +39,11 @@ async function judge() {
   part("note").textContent = answer?.checkpoint ?? "";
   if (!answer) {
     requireNothingSeen(seen);
-    return show("plain", "Nothing was sealed yet.");
+    return show("plain", "Nothing has been sealed yet.");
   }
   const { tree, isSigned } = await accept(answer, seen);
   trusted = tree;
-  const sealed = [`Verified up to entry ${tree.size - 1}, sealed `, timeElement(new Date(answer.sealedAt)), ", as the service says."];
+  const sealed = [`Verified up to entry ${tree.size - 1}, sealed `, timeElement(new Date(answer.sealedAt)), " according to the service."];
   if (isSigned) show("good", ...sealed);
   else show("plain", ...sealed, " Signature not checked in this browser.");
 }
@@ -59,7 +59,7 @@ async function ask() {
   }
 }
 
-/** The same is not said twice, or it would be read out each time.
+/** The same text is not set twice, because it would be read out each time.
  * @param {"good" | "bad" | "plain"} tone @param {...(Node | string)} children */
 function show(tone, ...children) {
   const said = element("span", "", ...children);

@@ -12,7 +12,7 @@ const KEY = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/;
 /** @typedef {{origin: string, size: number, root: Uint8Array, text: string,
  *   signatures: string[]}} Note */
 
-/** Throws if it is none. @param {string} note @returns {Note} */
+/** Throws if it is not a checkpoint. @param {string} note @returns {Note} */
 export function readNote(note) {
   const end = note.lastIndexOf("\n\n") + 1;
   const [origin, size, encoded] = note.slice(0, end).split("\n");
@@ -85,7 +85,7 @@ function signaturesBy({ name, id }, { signatures }) {
 const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** @param {Uint8Array} raw @returns {Promise<((signature: Uint8Array, message: Uint8Array) =>
- *   Promise<boolean>) | null>} null where the browser has no Ed25519 */
+ *   Promise<boolean>) | null>} null if the browser has no Ed25519 */
 async function verifier(raw) {
   try {
     const key = await crypto.subtle.importKey("raw", /** @type {any} */ (raw), "Ed25519", false, ["verify"]);

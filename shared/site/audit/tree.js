@@ -1,4 +1,4 @@
-/** The Merkle tree of RFC 6962, checked here and believed from nobody. */
+/** The Merkle tree of RFC 6962, verified here without trust in the server. */
 
 const utf8 = new TextEncoder();
 
@@ -17,7 +17,7 @@ export function decode(text) {
   return Uint8Array.from(plain, (character) => character.charCodeAt(0));
 }
 
-/** @param {string} leaf the very text that was hashed */
+/** @param {string} leaf exactly the text that was hashed */
 export const leafHash = (leaf) => sha256(Uint8Array.of(0), utf8.encode(leaf));
 
 /** @param {Uint8Array} left @param {Uint8Array} right */
@@ -52,7 +52,7 @@ export async function includes(leaf, { index, size, proof, root }) {
 }
 
 /**
- * RFC 9162 section 2.1.4.2: whether the newer tree goes on from the older one.
+ * RFC 9162 section 2.1.4.2: whether the newer tree extends the older one.
  * @param {{size: number, root: Uint8Array}} older
  * @param {{size: number, root: Uint8Array}} newer
  * @param {Uint8Array[]} proof

@@ -1,4 +1,4 @@
-/** How entries of the log look: a row of the table, and all that there is of one. */
+/** Shows entries of the log: as a row of the table, and with all their parts. */
 
 import { decode } from "./tree.js";
 import { button, element, fact, tag } from "../common/elements.js";
@@ -44,9 +44,9 @@ const short = (hash) => (hash ? `${hash.slice(0, 8)}…` : "–");
 /** @param {Entry} entry @returns {HTMLElement[]} */
 export function parts(entry) {
   const event = JSON.parse(entry.leaf);
-  const shown = [section("What is public", event)];
-  if (entry.personal) shown.push(section("What is personal", JSON.parse(entry.personal.content)));
-  else if (event.personal) shown.push(section("What is personal", { state: "no longer kept, or not shown" }));
+  const shown = [section("Public part", event)];
+  if (entry.personal) shown.push(section("Personal part", JSON.parse(entry.personal.content)));
+  else if (event.personal) shown.push(section("Personal part", { state: "no longer kept, or not shown" }));
   if (entry.evidence) {
     shown.push(section("Evidence", readable(JSON.parse(entry.evidence.content))));
   }

@@ -1,6 +1,6 @@
 /**
- * What this browser remembers of the log, and with it is a witness: a log that was rolled back or
- * rewritten since, or that somebody else signs, does not go on from there, however well it is made.
+ * This browser remembers the log that it saw last, and so is a witness. A log that was rolled back or
+ * rewritten since, or that another key signs, does not continue the remembered one.
  */
 
 import { readIntroduction, readNote, signers } from "./note.js";
@@ -9,7 +9,7 @@ import { send } from "../common/session.js";
 
 const SEEN = "touchstone-audit-seen";
 
-/** The log is not what it was, or not what it says. The message tells. */
+/** The log differs from the one that was seen, or from its own claims. The message says how. */
 export class Untrue extends Error {
   name = "Untrue";
 }
@@ -31,17 +31,17 @@ function remember({ size, root, keys }) {
 }
 
 /**
- * Throws Untrue unless it is signed and goes on from what was seen; then it is what was seen.
+ * Throws Untrue unless the answer is signed and continues the log that was seen. Then it is remembered.
  * @param {Answer} answer
- * @param {Seen | null} seen before the answer was asked for
- * @returns {Promise<{tree: Tree, isSigned: boolean}>} not signed where the browser can't tell
+ * @param {Seen | null} seen before the request
+ * @returns {Promise<{tree: Tree, isSigned: boolean}>} not signed if the browser can't check
  */
 export async function accept(answer, seen) {
   const [tree, by, introduced] = await readable(async () => {
     const note = readNote(answer.checkpoint);
     const signed = await signers(note, answer.keys);
     return /** @type {const} */ ([note, signed, await introduce(answer, note.origin, seen)]);
-  }, "What came is not a checkpoint.");
+  }, "The answer is not a checkpoint.");
   if (by) requireKnown(by, seen);
   if (seen) await requireContinued(tree, seen);
   const known = seen?.keys.length ? [...seen.keys, ...introduced] : by;
@@ -49,8 +49,8 @@ export async function accept(answer, seen) {
   return { tree, isSigned: by !== null };
 }
 
-/** Keys that a known one introduces, and that have signed their introduction themselves. That both
- * sign a checkpoint is not enough: a signature can be put under a note by anybody.
+/** Keys that a known key introduces, and that have signed their introduction themselves. Two signatures
+ * under a checkpoint are not enough: anybody can add a signature to a note.
  * @param {Answer} answer @param {string} origin @param {Seen | null} seen
  * @returns {Promise<string[]>} their IDs */
 async function introduce({ introductions = [], keys }, origin, seen) {
@@ -64,14 +64,14 @@ async function introduce({ introductions = [], keys }, origin, seen) {
   return introduced;
 }
 
-/** While keys change hands both sign, so who knows the old one goes on.
+/** During a change of keys both sign, so a browser that knows the old key can continue.
  * @param {string[]} by @param {Seen | null} seen */
 function requireKnown(by, seen) {
-  if (!by.length) throw new Untrue("Its signature is not that of a known key.");
+  if (!by.length) throw new Untrue("It was not signed by a known key.");
   if (!seen?.keys.length || by.some((id) => seen.keys.includes(id))) return;
   const [was, is] = [seen.keys, by].map((ids) => ids.map((id) => id.slice(0, 8)).join(", "));
   throw new Untrue(
-    `Its key was changed: it is signed with ${is}, and this browser knows ${was}. Ask whoever runs the service.`,
+    `Its key was changed: it is signed with ${is}, and this browser knows ${was}. Ask the operator of the service.`,
   );
 }
 
@@ -81,7 +81,7 @@ async function requireContinued(tree, seen) {
   if (seen.size > tree.size) throw new Untrue(rolledBack(tree.size, seen));
   const path = `audit/proofs/consistency?from=${seen.size}&to=${tree.size}`;
   const { proof } = await (await send("GET", path)).json();
-  const rewritten = `Its first ${seen.size} entries are not those that this browser has seen: it was rewritten.`;
+  const rewritten = `Its first ${seen.size} entries differ from those that this browser has seen: it was rewritten.`;
   const hashes = await readable(async () => proof.map(decode), rewritten);
   if (!(await isConsistent(seen, tree, hashes))) throw new Untrue(rewritten);
 }
@@ -95,7 +95,7 @@ export function requireNothingSeen(seen) {
 const rolledBack = (size, seen) =>
   `It has ${size} entries, and this browser has seen ${seen.size}: it was rolled back.`;
 
-/** What can't be read is no accident that passes. @template T
+/** Unreadable data is not a temporary fault. @template T
  * @param {() => Promise<T>} read @param {string} otherwise @returns {Promise<T>} */
 async function readable(read, otherwise) {
   try {

@@ -1,6 +1,6 @@
-/** The service's HTTP contract: JSON both ways, refusals as problem+json (RFC 9457). */
+/** The service's HTTP contract: JSON in both directions, refusals as problem+json (RFC 9457). */
 
-const PATIENCE_MS = 30_000; // A first call may wake the service up.
+const PATIENCE_MS = 30_000; // The first call may wait for a cold start.
 
 /** A refusal that the server explained. */
 export class Problem extends Error {
@@ -18,7 +18,7 @@ export class Problem extends Error {
   }
 }
 
-/** No answer at all: no network, no server, or none in time. */
+/** No answer: no network, no server, or a time-out. */
 export class Unreachable extends Error {
   name = "Unreachable";
 }
@@ -61,8 +61,9 @@ async function reach(path, request, signal) {
   }
 }
 
-/** Aborts with the given signal, and when nobody waits any longer, be it for the answer's end.
- * By hand, as browsers that have passkeys lack `AbortSignal.any`. @param {AbortSignal} [signal] */
+/** Aborts with the given signal, and after the time-out, even while the answer is read.
+ * Written by hand, because some browsers with passkeys lack `AbortSignal.any`.
+ * @param {AbortSignal} [signal] */
 function patient(signal) {
   const controller = new AbortController();
   const abort = () => controller.abort();
@@ -72,10 +73,10 @@ function patient(signal) {
 }
 
 /**
- * Begin a ceremony. `lifetime` is how many milliseconds the challenge lives.
+ * Begin a ceremony. `lifetime` is the challenge's lifetime in milliseconds.
  * @param {string} path
  * @param {object} body
- * @param {{via?: Send, signal?: AbortSignal}} [parts] `via` is who asks; nobody in particular
+ * @param {{via?: Send, signal?: AbortSignal}} [parts] `via` sends with a token or cookies; else without
  * @returns {Promise<{publicKey: any, lifetime: number}>}
  */
 export async function begin(path, body, { via = send, signal } = {}) {

@@ -1,4 +1,4 @@
-/** Making and finding the elements of the page. */
+/** Creates and finds elements of the page. */
 
 /** @param {string} id @returns {any} */
 export const part = (id) => document.getElementById(id);
@@ -24,7 +24,7 @@ export function tag(text, tone = "plain") {
   return made;
 }
 
-/** @param {string} text @param {string} about what a listener, who may not see the row, has to know
+/** @param {string} text @param {string} about context for people who use a screen reader
  * @param {() => void} pressed */
 export function button(text, about, pressed) {
   const made = element("button", "", text, element("span", "visually-hidden", ` ${about}`));
@@ -34,8 +34,8 @@ export function button(text, about, pressed) {
 }
 
 /**
- * Put new items into a list. A focus that was on one of the old ones goes to the new one of the same
- * `data-id`, or to the list's heading if there is none: it is never lost.
+ * Replace the items of a list. The focus of an old item moves to the new one with the same
+ * `data-id`, or to the list's heading if there is none. It is never lost.
  * @param {HTMLElement} list
  * @param {HTMLElement[]} items
  * @param {HTMLElement} heading

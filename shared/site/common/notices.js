@@ -1,4 +1,4 @@
-/** What is said to the user: one notice at a time, in a live region, so that it is read out. */
+/** Notices to the user: one at a time, in a live region, so that they are read out. */
 
 const status = /** @type {HTMLElement} */ (document.getElementById("status"));
 const alert = /** @type {HTMLElement} */ (document.getElementById("alert"));
@@ -45,7 +45,7 @@ export function failure({ title, text, again: label, calm }, again) {
   show(calm ? status : alert, box);
 }
 
-/** A retry takes its own button away, so the focus goes back to where it was when it failed.
+/** A retry removes its own button, so the focus returns to where it was before the failure.
  * @param {string} label @param {() => void} again */
 function retryButton(label, again) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);

@@ -1,6 +1,6 @@
 /**
- * Other tabs of this browser. They share the session's cookies, so one of them may end the session
- * that another one shows, or put another in its place.
+ * Other tabs of this browser. They share the session's cookies, so one tab may end the session
+ * that another one shows, or replace it.
  */
 
 const channel = window.BroadcastChannel ? new BroadcastChannel("touchstone.session") : null;
@@ -10,8 +10,8 @@ export function tell(what) {
   channel?.postMessage(what);
 }
 
-/** @param {(what?: "started" | "ended") => void} listener called when another tab told something, and
- * whenever this tab is looked at again: not every browser has a way to tell */
+/** @param {(what?: "started" | "ended") => void} listener called when another tab sends a message, and
+ * whenever this tab becomes visible: not every browser supports messages */
 export function listen(listener) {
   channel?.addEventListener("message", ({ data }) => listener(data));
   addEventListener("focus", () => listener());

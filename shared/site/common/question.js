@@ -1,6 +1,6 @@
-/** One question at a time, in a dialog: the browser keeps the focus in it and gives it back. */
+/** One question at a time, in a dialog: the browser keeps the focus in it and restores it. */
 
-/** The answer was no. Nothing went wrong, so nothing is said. */
+/** The answer was no. That is not a failure, so no notice is shown. */
 export class Declined extends Error {
   name = "Declined";
 }

@@ -1,6 +1,6 @@
 /**
- * The signed-in session. Its tokens are in cookies that no script can read; what is kept here is
- * the token that shows the server that a request is this page's own (X-CSRF-Token).
+ * The signed-in session. Its tokens are in cookies that no script can read. Only the token that proves
+ * to the server that a request is from this page (X-CSRF-Token) is kept here.
  */
 
 import { Problem, send as sendPlainly, timeLeft } from "./api.js";
@@ -12,12 +12,12 @@ export class SessionOver extends Error {
   name = "SessionOver";
 }
 
-/** It was over before it began: the browser did not keep its cookies. */
+/** The session could not start: the browser did not store its cookies. */
 export class NoCookies extends SessionOver {
   name = "NoCookies";
 }
 
-/** The browser's cookies are those of another session, which another tab began. */
+/** The browser has the cookies of another session, which another tab started. */
 export class SessionReplaced extends Error {
   name = "SessionReplaced";
 }
@@ -34,14 +34,14 @@ let open = null;
 /** @type {Promise<void> | null} */
 let renewing = null;
 let renewal = 0;
-/** Counts up when a session is forgotten, so that a late answer does not bring it back. */
+/** Increases when a session is forgotten, so that a late answer does not restore it. */
 let era = 0;
 /** @type {(error?: unknown) => void} */
 let renewed = () => {};
 
 export const isOpen = () => open !== null;
 
-/** @param {(error?: unknown) => void} listener called when a token was renewed unasked, or not */
+/** @param {(error?: unknown) => void} listener called after an automatic renewal, or its failure */
 export function onRenewal(listener) {
   renewed = listener;
 }
@@ -60,7 +60,7 @@ export function forget() {
   clearTimeout(renewal);
 }
 
-/** Ask with the cookies; once more with new ones, if the access token has run out.
+/** Send with the cookies; repeat with new ones if the access token has expired.
  * @type {import("./api.js").Send} */
 export async function send(method, path, parts) {
   const ask = () => sendPlainly(method, path, { ...parts, csrfToken: open?.csrfToken });
@@ -78,7 +78,7 @@ function hasRunOut(error) {
   return error instanceof Problem && ["token-invalid", "token-required"].includes(error.slug);
 }
 
-/** A refresh token is good for one time, so requests that need a new one share it. */
+/** A refresh token is single-use, so requests that need a new one share it. */
 function renew() {
   renewing ??= exchange().finally(() => (renewing = null));
   return renewing;
@@ -99,7 +99,7 @@ async function exchange() {
   }
 }
 
-/** A page nobody looks at asks for nothing; it renews when it is seen again, as after sleep. */
+/** A hidden page sends no requests; it renews when it becomes visible again, as after sleep. */
 function renewIfDue() {
   if (!open || Date.now() < open.renewAt || document.visibilityState !== "visible") return;
   renew().then(() => renewed(), renewed);
@@ -107,7 +107,7 @@ function renewIfDue() {
 
 document.addEventListener("visibilitychange", renewIfDue);
 
-/** Whose session this is, and what the access token says. @returns {Promise<Account>} */
+/** The account of this session, and the claims of the access token. @returns {Promise<Account>} */
 export async function read() {
   const mine = era;
   const response = await send("GET", "me");
@@ -118,9 +118,9 @@ export async function read() {
   return { ...account, lifetime };
 }
 
-/** End it: the server takes the cookies back. */
+/** End the session: the server deletes the cookies. */
 export async function end() {
-  await renewing?.catch(() => {}); // Its new cookies would come after the old ones were taken back.
+  await renewing?.catch(() => {}); // Its new cookies would arrive after the deletion of the old ones.
   await sendPlainly("POST", "revoke", { form: {} });
   forget();
 }

@@ -1,4 +1,4 @@
-/** Moments and spans in the reader's own language and time zone. */
+/** Times and durations in the reader's language and time zone. */
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 

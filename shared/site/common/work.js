@@ -1,13 +1,13 @@
-/** What the user asks for: one thing at a time, with no other WebAuthn request open. */
+/** The user's requests: one at a time, with no other WebAuthn request open. */
 
 /** @typedef {{before: () => Promise<boolean>, failed: (error: unknown, again: () => void) =>
- *   Promise<void>, after: () => void}} Surroundings `before` tells whether the work may begin */
+ *   Promise<void>, after: () => void}} Surroundings `before` returns whether the work may begin */
 
 /** @type {Surroundings} */
 let surroundings;
 let busy = false;
 
-/** @param {Surroundings} given what the page does around each piece of work */
+/** @param {Surroundings} given the page's actions before and after each piece of work */
 export function surround(given) {
   surroundings = given;
 }
@@ -16,7 +16,7 @@ export const isBusy = () => busy;
 
 /**
  * @param {() => Promise<void>} work
- * @param {() => Promise<void>} [again] what a retry does, when it is not the same work
+ * @param {() => Promise<void>} [again] the work of a retry, if it differs
  */
 export async function perform(work, again = work) {
   if (busy) return;
@@ -31,7 +31,7 @@ export async function perform(work, again = work) {
   }
 }
 
-/** The buttons of a question are part of the work, so they stay as they are. @param {boolean} now */
+/** The buttons of a question are part of the work, so they are not disabled. @param {boolean} now */
 function setBusy(now) {
   busy = now;
   for (const button of document.querySelectorAll("main button")) {

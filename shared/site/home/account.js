@@ -1,4 +1,4 @@
-/** The signed-in part: whose account it is, and what can be changed in it. */
+/** The signed-in part: the account, and changes to it. */
 
 import * as changes from "../passkeys/changes.js";
 import { findUsed, showCredentials, titled } from "../passkeys/credentials.js";
@@ -33,7 +33,7 @@ export function showUser({ username, displayName }, used) {
   part("initial").textContent = (Array.from(name)[0] ?? "").toLocaleUpperCase();
 }
 
-/** Read the account and show it. Tells how its session differs from the one that was shown. */
+/** Read the account and show it. Returns how its session differs from the one that was shown. */
 export function load() {
   loading = readAndShow();
   return loading;
@@ -46,7 +46,7 @@ export function difference({ token, user }) {
   return shown.user.id === user.id ? "SignedInAgain" : "AnotherUser";
 }
 
-/** Unless something newer has come up meanwhile.
+/** Unless something newer was shown meanwhile.
  * @returns {Promise<"" | "SignedInAgain" | "AnotherUser">} */
 async function readAndShow() {
   const asked = ++latest;
@@ -66,14 +66,14 @@ async function readAndShow() {
   return changed;
 }
 
-/** The token was renewed: nothing else is new, and the user may be typing. */
+/** The token was renewed: nothing else changed, and the user may be typing. */
 export async function reloadToken() {
   const asked = latest;
   const account = await session.read();
   if (asked === latest) showToken(account.token, account.lifetime);
 }
 
-/** Forget what was shown of an account. */
+/** Remove the shown account. */
 export function clear() {
   latest += 1;
   shown = null;
@@ -83,7 +83,7 @@ export function clear() {
   }
 }
 
-/** Once more after a fresh sign-in, if the server wants one. @template T
+/** Repeat after a fresh sign-in, if the server requires one. @template T
  * @param {() => Promise<T>} change @returns {Promise<T>} */
 async function confirmed(change) {
   try {
@@ -99,10 +99,10 @@ async function confirmed(change) {
 async function add() {
   const name = part("another-key-name");
   notices.progress("Adding a passkey", "Follow your browser’s dialog.");
-  await loading.catch(() => {}); // Its signal, of the passkeys until now, must not come after the new one.
+  await loading.catch(() => {}); // Its signal has the old passkeys, and must not come after the new one.
   const view = await confirmed(() => changes.add(shown?.user.id ?? "", name.value.trim()));
   name.value = "";
-  notices.success("Passkey added", `“${titled(view)}” signs you in too from now on.`);
+  notices.success("Passkey added", `“${titled(view)}” can now also sign you in.`);
   page.reload();
 }
 
@@ -110,7 +110,7 @@ async function add() {
 function rename(view, name) {
   perform(async () => {
     await changes.rename(view, name);
-    notices.success("Name saved", `The passkey is called “${name}” now.`);
+    notices.success("Name saved", `The passkey’s name is now “${name}”.`);
     page.reload();
   });
 }
@@ -122,12 +122,12 @@ function remove(view) {
     if (view.id === usedId) {
       await session.end().catch(session.forget); // It has ended with the passkey.
       page.leave(
-        `“${titled(view)}” is removed`,
-        "You had signed in with it, so you are signed out here and wherever else you used it.",
+        `“${titled(view)}” was removed`,
+        "You had signed in with it, so you are now signed out here and everywhere else you used it.",
       );
       return;
     }
-    notices.success("Passkey removed", `“${titled(view)}” does not sign you in any more.`);
+    notices.success("Passkey removed", `“${titled(view)}” can no longer sign you in.`);
     page.reload();
   });
 }
@@ -136,7 +136,7 @@ function remove(view) {
 function removeLink(view) {
   perform(async () => {
     await changes.removeLink(view, confirmed);
-    notices.success("Link removed", "That user does not stand for your account any more.");
+    notices.success("Link removed", "That user is no longer linked to your account.");
     page.reload();
   });
 }
@@ -145,24 +145,24 @@ function removeLink(view) {
 function end(view) {
   perform(async () => {
     await session.send("DELETE", `sessions/${view.id}`);
-    notices.success("Session ended", "Whatever it asks for here is refused from now on.");
+    notices.success("Session ended", "All its requests are now refused.");
     page.reload();
   });
 }
 
 async function signOut() {
   await session.end();
-  page.leave("Signed out", "The server took its cookies back; your passkey stays on your device.");
+  page.leave("Signed out", "The server deleted its cookies. Your passkey stays on your device.");
 }
 
 async function signOutEverywhere() {
   await changes.askToEndAll();
   await session.send("DELETE", "sessions");
   session.forget();
-  page.leave("Signed out everywhere", "Each of your sessions has ended; your passkeys stay as they are.");
+  page.leave("Signed out everywhere", "All your sessions have ended. Your passkeys are unchanged.");
 }
 
-/** @param {Surroundings} given where this part leads */
+/** @param {Surroundings} given actions of the page */
 export function start(given) {
   page = given;
   part("another").addEventListener("submit", (/** @type {Event} */ event) => {

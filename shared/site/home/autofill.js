@@ -1,9 +1,9 @@
-/** Passkeys offered in the name field: a conditional request, kept open and kept fresh. */
+/** Passkeys offered in the name field: a conditional request, which is kept open and renewed. */
 
 import { begin } from "../common/api.js";
 import { getPasskey, unsupported } from "../passkeys/ceremonies.js";
 
-const MARGIN_MS = 30_000; // What a person may need between choosing a passkey and unlocking it.
+const MARGIN_MS = 30_000; // Time between the choice of a passkey and its unlocking.
 
 /** @typedef {(credential: PublicKeyCredential) => void} Chosen */
 
@@ -19,11 +19,11 @@ export function start(chosen) {
   stop();
   const controller = new AbortController();
   open = { controller, chosen, renewAt: Infinity };
-  // Nobody asked for this request, so its failures are nobody's: the buttons still work.
+  // The user did not start this request, so its failures are not shown. The buttons still work.
   offer(controller.signal, chosen).catch(() => {});
 }
 
-/** Close the request: a browser runs one at a time, and a dialog is about to open. */
+/** Close the request: a browser allows one at a time, and a dialog is about to open. */
 export function stop() {
   open?.controller.abort();
   open = null;
@@ -46,7 +46,7 @@ function renewIn(delay) {
   renewal = setTimeout(renewIfDue, delay);
 }
 
-/** A page nobody looks at asks for nothing; it renews when it is seen again, as after sleep. */
+/** A hidden page sends no requests; it renews when it becomes visible again, as after sleep. */
 function renewIfDue() {
   if (open && Date.now() >= open.renewAt && document.visibilityState === "visible") start(open.chosen);
 }

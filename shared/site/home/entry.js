@@ -7,7 +7,7 @@ import * as notices from "../common/notices.js";
 import { register } from "../passkeys/registration.js";
 import { perform } from "../common/work.js";
 
-/** A pass was good, but its time ran out before the passkey was there. */
+/** A pass was accepted, but expired before the passkey was created. */
 class PassOver extends Error {
   name = "PassOver";
 
@@ -28,7 +28,7 @@ const accessPass = /** @type {HTMLInputElement} */ (part("access-pass"));
 /** @type {(outcome: any) => void} */
 let signedIn = () => {};
 
-/** A pass may be good for one time, so a second attempt goes on with what the first one got.
+/** A pass may be valid only once, so a second attempt uses the result of the first one.
  * @type {{username: string, typed: string, bearer: string} | null} */
 let redeemed = null;
 
@@ -58,10 +58,10 @@ async function create(how) {
   leadToSignIn();
 }
 
-/** Whoever is not signed in learns of a passkey by signing in with it.
+/** Without a session, only a sign-in shows whether a passkey was saved.
  * @param {string} name @param {string} credentialId */
 async function findByUse(name, credentialId) {
-  notices.progress("Signing in with your new passkey", "That tells whether it was saved. Follow your browser’s dialog.");
+  notices.progress("Signing in with your new passkey", "This shows whether it was saved. Follow your browser’s dialog.");
   try {
     return await signIn(name, { credentialId });
   } catch (error) {
@@ -72,7 +72,7 @@ async function findByUse(name, credentialId) {
 
 async function createWithPass() {
   notices.progress("Checking the access pass", "Then your browser asks you to create a passkey.");
-  /** Not before it is needed: the pass is used up if an earlier passkey was saved.
+  /** Only when it is needed: the pass is used up if an earlier passkey was saved.
    * @type {import("../common/api.js").Send} */
   const via = async (...request) => sendAs(await redeem(username.value, accessPass.value.trim()))(...request);
   try {
@@ -99,7 +99,7 @@ function leadToSignIn() {
   setMode("sign-in");
   notices.success(
     `Passkey created for ${username.value}`,
-    "Your device made a pair of keys, kept the private one and gave the site the public one. Now sign in with it.",
+    "Your device created a pair of keys, kept the private key and gave the site the public key. Now sign in with it.",
   );
   keyName.value = "";
   part("go").focus();
@@ -117,14 +117,14 @@ const WORK = {
   "access-pass": createWithPass,
 };
 
-/** @param {(outcome: any) => void} listener called with what a sign-in gave */
+/** @param {(outcome: any) => void} listener called with the result of a sign-in */
 export function start(listener) {
   signedIn = listener;
-  setMode(mode()); // A reloaded page may come back with another choice.
+  setMode(mode()); // A reloaded page may have another choice selected.
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     username.value = username.value.trim();
-    if (form.reportValidity()) perform(WORK[mode()]); // Else it was all spaces.
+    if (form.reportValidity()) perform(WORK[mode()]); // Otherwise it was only spaces.
   });
   for (const radio of form.mode) radio.addEventListener("change", () => setMode(radio.value));
   part("nameless").addEventListener("click", () => perform(() => enter()));

@@ -1,4 +1,4 @@
-/** The page itself: which part shows, and how the parts lead to each other. */
+/** The page itself: the visible part, and the changes between parts. */
 
 import * as account from "./account.js";
 import { Problem } from "../common/api.js";
@@ -35,13 +35,13 @@ function welcome({ csrfToken, expires_in, user, credential }) {
   turnTo(true);
   notices.success(
     "You are signed in",
-    "Your device signed a challenge made for this one time; the site checked it with your public key. No secret left your device.",
+    "Your device signed a challenge that is valid only once. The site checked it with your public key. No secret left your device.",
   );
-  // Not part of the ceremony: that has succeeded, and nobody should wait for lists.
+  // Not part of the ceremony, which has succeeded and does not wait for the lists.
   load((error) => (isOver(error) ? new session.NoCookies() : error));
 }
 
-/** @param {(error: unknown) => unknown} [told] what an error means here */
+/** @param {(error: unknown) => unknown} [told] handles an error */
 async function load(told = (error) => error) {
   try {
     return await account.load();
@@ -50,8 +50,8 @@ async function load(told = (error) => error) {
   }
 }
 
-/** After a change that was told as a success. If somebody else has signed in since, it is not their
- * account that was changed. */
+/** After a change that was reported as a success. If somebody else has signed in since, their
+ * account was not changed. */
 async function reload() {
   if ((await load()) === "AnotherUser") notices.failure(explain({ name: "AnotherUserSince" }));
 }
@@ -81,14 +81,14 @@ async function fail(error, again) {
   notices.failure(explain(error), again);
 }
 
-/** What this tab sends is then refused, as it shows the server that it is of the former session.
+/** Requests of this tab are then refused, because they carry the token of the former session.
  * @param {unknown} error */
 function mayBeReplaced(error) {
   return error instanceof session.SessionReplaced || (error instanceof Problem && error.status === 403);
 }
 
-/** Show whose session the browser has now, and say so if another one was shown.
- * @returns {Promise<boolean>} whether this tab showed it already */
+/** Show the browser's current session, and a notice if another one was shown before.
+ * @returns {Promise<boolean>} whether this tab already showed it */
 async function isAsShown() {
   if (!session.isOpen()) return true;
   try {
@@ -98,7 +98,7 @@ async function isAsShown() {
     notices.failure(explain({ name: difference }));
   } catch (error) {
     if (error instanceof session.SessionReplaced) return isAsShown();
-    if (!session.isOpen() || !isOver(error)) return true; // What is asked for next tells of it.
+    if (!session.isOpen() || !isOver(error)) return true; // The next request reports it.
     leave();
     notices.failure(explain(error));
   }
@@ -107,12 +107,12 @@ async function isAsShown() {
 
 /** @param {"started" | "ended"} [told] by another tab */
 async function lookAgain(told) {
-  if (isBusy()) return; // Each piece of work looks by itself.
+  if (isBusy()) return; // Each piece of work checks this itself.
   if (session.isOpen()) await isAsShown();
   else if (told === "started") await join();
 }
 
-/** Another tab has signed in. Nobody asked for anything here, so a failure is not told. */
+/** Another tab has signed in. The user requested nothing here, so a failure is not shown. */
 async function join() {
   try {
     await account.load();
@@ -129,7 +129,7 @@ function isOver(error) {
   return error instanceof session.SessionOver || (error instanceof Problem && error.slug === "token-invalid");
 }
 
-/** A renewal that nobody asked for fails in silence, unless it tells that the session is over.
+/** A failed automatic renewal shows no notice, unless the session has ended.
  * @param {unknown} [error] */
 function renewed(error) {
   if (!error) account.reloadToken().catch(() => {});
@@ -137,7 +137,7 @@ function renewed(error) {
   else if (session.isOpen() && isOver(error)) fail(error, () => {});
 }
 
-/** Whoever was signed in still is: that is known by asking, as the cookies are out of reach. */
+/** Find out by a request whether a session exists, because scripts cannot read the cookies. */
 async function resume() {
   try {
     await account.load();
@@ -145,7 +145,7 @@ async function resume() {
   } catch (error) {
     session.forget();
     show(false);
-    // That nobody is signed in is no failure; that it can't be told is one.
+    // No session is not a failure. An unknown state is one.
     const declined = isOver(error) || (error instanceof Problem && error.status < 500);
     if (!declined) notices.failure(explain(error), resume);
   }

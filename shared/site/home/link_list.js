@@ -1,4 +1,4 @@
-/** The list of links: users of identity providers who stand for the account. */
+/** The list of links: users of identity providers that are linked to the account. */
 
 import { button, element, fact, part, replaceItems } from "../common/elements.js";
 import { timeElement } from "../common/times.js";

@@ -1,4 +1,4 @@
-/** The list of sessions: each place where the account is signed in. */
+/** The list of the account's sessions. */
 
 import { button, element, fact, part, replaceItems, tag } from "../common/elements.js";
 import { timeElement } from "../common/times.js";
@@ -6,7 +6,7 @@ import { timeElement } from "../common/times.js";
 /** @typedef {{id: string, current: boolean, signedInAt: string, lastUsedAt: string,
  *   userAgent: string}} SessionView */
 
-/** Every browser claims to be some others as well, so the one that counts comes first.
+/** Every browser also claims to be others, so the more specific name comes first.
  * @type {[RegExp, string][]} */
 const BROWSERS = [
   [/Edg(e|A|iOS)?\//, "Edge"],
@@ -34,7 +34,7 @@ function described(userAgent) {
   const browser = find(BROWSERS, userAgent);
   const system = find(SYSTEMS, userAgent);
   if (browser) return system ? `${browser} on ${system}` : browser;
-  return userAgent || "An application that does not say its name";
+  return userAgent || "An application without a name";
 }
 
 /** @param {SessionView[]} sessions @param {(view: SessionView) => void} end */

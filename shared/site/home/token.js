@@ -1,18 +1,18 @@
-/** What the access token says, by the server's word: the token itself is in a cookie. */
+/** The access token's claims, as the server reports them. The token itself is in a cookie. */
 
 import { element, fact, part } from "../common/elements.js";
 import { span, timeElement } from "../common/times.js";
 
 /** @typedef {import("../common/session.js").TokenView} TokenView */
 
-/** What the names mean, in a word or two, in the order to show them. @type {Record<string, string>} */
+/** Short meanings of the names, in the order of display. @type {Record<string, string>} */
 const MEANINGS = {
   authTime: "Signed in",
   expiresAt: "Expires",
-  amr: "Proved by",
+  amr: "Authentication methods",
   acr: "Strength",
   aal: "Assurance level",
-  scope: "Good for",
+  scope: "Scope",
   roles: "Roles",
   session: "Session",
 };
@@ -39,12 +39,12 @@ function value(name, said) {
   return String(said);
 }
 
-/** Show how long the token still lives. @param {number} lifetime in milliseconds */
+/** Show the token's remaining lifetime. @param {number} lifetime in milliseconds */
 function countDown(lifetime) {
   const endsAt = Date.now() + lifetime;
   const tick = () => {
     const left = endsAt - Date.now();
-    part("life").textContent = left > 0 ? `Good for another ${span(left)}` : "Renewed with the next request";
+    part("life").textContent = left > 0 ? `Valid for another ${span(left)}` : "Renewed with the next request";
     part("life-bar").value = Math.max(0, left / lifetime);
   };
   clearInterval(ticking);

@@ -1,14 +1,14 @@
 /**
- * What the names mean that a browser throws when it makes a passkey (WebAuthn L3 section 5.1.3) or
- * asks for one (5.1.4), and those that password managers throw. A calm one is no alarm: the person
- * did it, or it is good as it is.
+ * Meanings of the errors that a browser throws when it creates a passkey (WebAuthn L3 section 5.1.3) or
+ * requests one (5.1.4), and of those that password managers throw. A calm message is no alarm: the
+ * person caused it, or nothing is wrong.
  */
 
 /** @typedef {import("./messages.js").Message} Message */
 
 const AGAIN = "Try again";
 
-/** @type {Record<string, Message>} what means the same in both calls */
+/** @type {Record<string, Message>} errors with the same meaning in both calls */
 const EITHER = {
   AbortError: {
     title: "Interrupted",
@@ -23,7 +23,7 @@ const EITHER = {
     calm: true,
   },
   AnotherRequest: {
-    title: "Another passkey request came in between",
+    title: "Another passkey request interrupted this one",
     text: "A browser runs one at a time. Close its passkey dialog if one is open, in other tabs too, then try again.",
     again: AGAIN,
     calm: true,
@@ -34,22 +34,22 @@ const EITHER = {
     again: AGAIN,
   },
   SecurityError: {
-    title: "This address is not the one the passkeys belong to",
+    title: "The passkeys belong to another address",
     text: "The service is set up for another site address. Open it there; if this is your own deployment, compare its RP_ID with the address bar.",
   },
   NotReadableError: {
     title: "The browser could not reach your passkeys",
-    text: "What keeps them did not answer: the device, a security key or a password manager. Unlock it or plug it in again, then try again.",
+    text: "The device, security key or password manager that stores them did not answer. Unlock it or plug it in again, then try again.",
     again: AGAIN,
   },
   UnknownError: {
     title: "Your device could not do it",
-    text: "The device, security key or password manager reported a fault of its own and does not say which. Try again, or use another one.",
+    text: "The device, security key or password manager reported an internal fault without details. Try again, or use another one.",
     again: AGAIN,
   },
   EncodingError: {
     title: "The browser could not read the request",
-    text: "The service sent something that this browser does not understand. Update the browser, or tell whoever runs the service.",
+    text: "The service sent something that this browser does not understand. Update the browser, or inform the operator of the service.",
   },
 };
 
@@ -62,7 +62,7 @@ const CREATE = {
     calm: true,
   },
   NoCredential: {
-    title: "No passkey was made",
+    title: "No passkey was created",
     text: "The browser closed its dialog without a passkey. Nothing was saved.",
     again: AGAIN,
     calm: true,
@@ -80,17 +80,17 @@ const CREATE = {
   },
   NotSupportedError: {
     title: "No suitable authenticator",
-    text: "This device can’t make the kind of passkey the service asks for. Try a phone, another device or a security key.",
+    text: "This device can’t create the kind of passkey that the service requires. Try a phone, another device or a security key.",
     again: AGAIN,
   },
   DataError: {
-    title: "Your device could not keep the passkey",
-    text: "It did not take what belongs to the passkey, such as your name. Nothing was saved. Try another device or a security key.",
+    title: "Your device could not save the passkey",
+    text: "It did not accept data of the passkey, such as your name. Nothing was saved. Try another device or a security key.",
     again: AGAIN,
   },
   UnknownError: {
-    title: "Your device could not make the passkey",
-    text: "The device, security key or password manager reported a fault; perhaps it has no room left. Nothing was saved. Try again, or use another one.",
+    title: "Your device could not create the passkey",
+    text: "The device, security key or password manager reported a fault; perhaps its storage is full. Nothing was saved. Try again, or use another one.",
     again: AGAIN,
   },
 };
@@ -99,19 +99,19 @@ const CREATE = {
 const GET = {
   NotAllowedError: {
     title: "Cancelled or timed out",
-    text: "The browser’s dialog was closed, its time ran out, or the device could not confirm that it was you. If it offered no passkey, those for this name are on another device, or the name is another one.",
+    text: "The browser’s dialog was closed, its time ran out, or the device could not confirm that it was you. If it offered no passkey, your passkeys for this name are on another device, or the name is wrong.",
     again: AGAIN,
     calm: true,
   },
   NoCredential: {
     title: "No passkey was chosen",
-    text: "The browser closed its dialog without a passkey. If it offered none, those for this name are on another device, or the name is another one.",
+    text: "The browser closed its dialog without a passkey. If it offered none, your passkeys for this name are on another device, or the name is wrong.",
     again: AGAIN,
     calm: true,
   },
   InvalidStateError: {
     title: "The browser was not ready",
-    text: "It could not ask for a passkey just now. Reload the page, then try again.",
+    text: "It could not request a passkey. Reload the page, then try again.",
     again: AGAIN,
   },
   ConstraintError: {
@@ -120,13 +120,13 @@ const GET = {
     again: AGAIN,
   },
   NotSupportedError: {
-    title: "This browser can’t ask for these passkeys",
-    text: "It does not know the kind that the service asks for. Update the browser, or use a phone or another device.",
+    title: "This browser does not support these passkeys",
+    text: "It does not know the kind that the service requires. Update the browser, or use a phone or another device.",
     again: AGAIN,
   },
   DataError: {
     title: "Your device could not use the passkey",
-    text: "It could not read what belongs to it. Try another passkey or another device.",
+    text: "It could not read the passkey’s data. Try another passkey or another device.",
     again: AGAIN,
   },
 };
@@ -137,7 +137,7 @@ const ALIASES = { InvalidCharacterError: "EncodingError" };
 /** @type {Message} */
 const UNNAMED = {
   title: "The browser could not do it",
-  text: "It, or a password manager in it, failed without a reason that this page knows. Try again, or use another browser.",
+  text: "It, or a password manager in it, failed for an unknown reason. Try again, or use another browser.",
   again: AGAIN,
 };
 

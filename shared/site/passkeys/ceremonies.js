@@ -1,4 +1,4 @@
-/** What the browser does with passkeys, and signing in with one. */
+/** The browser's ceremonies with passkeys, and the sign-in. */
 
 import { begin, post } from "../common/api.js";
 import { authenticationJSON, creationOptions, requestOptions } from "./webauthn_json.js";
@@ -12,9 +12,9 @@ export class Unsupported extends Error {
   }
 }
 
-/** The browser made or found no passkey; `name` says why, by the name of what it threw. */
+/** The browser created or found no passkey; `name` is the name of its error. */
 export class BrowserFailure extends Error {
-  /** @param {"create" | "get"} call @param {any} cause whatever was thrown; helpers throw nothing, too */
+  /** @param {"create" | "get"} call @param {any} cause the thrown value, even undefined */
   constructor(call, cause) {
     super(String(cause?.message ?? ""), { cause });
     this.name = String(cause?.name ?? "");
@@ -22,7 +22,7 @@ export class BrowserFailure extends Error {
   }
 }
 
-/** A browser may also come back without a passkey and without an error. */
+/** A browser may also return no passkey and no error. */
 class NoCredential extends Error {
   name = "NoCredential";
 }
@@ -57,10 +57,10 @@ export function getPasskey(publicKey, more) {
 }
 
 /**
- * Sign in by the browser's own dialog, with the passkeys of a name or, without one, any of this site.
+ * Sign in with the browser's dialog, with the passkeys of a name or, without one, any of this site.
  * @param {string} [username]
- * @param {{acrValues?: string[], credentialId?: string}} [demands] how strong it has to be, if that
- * matters; the only passkey that will do
+ * @param {{acrValues?: string[], credentialId?: string}} [demands] the required strength, if
+ * any; the only accepted passkey
  */
 export async function signIn(username, { acrValues, credentialId } = {}) {
   const wanted = { ...(username && { username }), ...(acrValues && { acrValues }) };
@@ -69,7 +69,7 @@ export async function signIn(username, { acrValues, credentialId } = {}) {
   return finishSignIn(await getPasskey(publicKey));
 }
 
-/** The tokens come in cookies, out of this script's reach. @param {PublicKeyCredential} credential
+/** The tokens arrive in cookies that this script cannot read. @param {PublicKeyCredential} credential
  * @returns {Promise<{csrfToken: string, expires_in: number, user: any, credential: any}>} */
 export async function finishSignIn(credential) {
   return post("authenticate/finish", { credential: authenticationJSON(credential), cookies: true });

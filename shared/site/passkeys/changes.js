@@ -1,4 +1,4 @@
-/** Changes to one's own account, and the questions that go before some of them. */
+/** Changes to the user's account, and the questions before some of them. */
 
 import { Problem } from "../common/api.js";
 import { signIn } from "./ceremonies.js";
@@ -20,7 +20,7 @@ const isRefusal = (error, slug) => error instanceof Problem && error.slug === sl
 export const wantsFreshSignIn = (error) => isRefusal(error, "step-up-required");
 
 /**
- * Let the user confirm who they are. The new session takes the place of the one before.
+ * Let the user confirm their identity. The new session replaces the one before.
  * @param {string} username
  * @param {string} sessionBefore
  * @returns {Promise<string>} which passkey was used
@@ -36,7 +36,7 @@ export async function signInAfresh(username, sessionBefore) {
   const { csrfToken, expires_in, credential } = await signIn(username, { acrValues: ["aal2"] });
   session.start(csrfToken, expires_in * 1000);
   tell("started");
-  session.send("DELETE", `sessions/${sessionBefore}`).catch(() => {}); // Else it ends by itself.
+  session.send("DELETE", `sessions/${sessionBefore}`).catch(() => {}); // Otherwise it expires.
   return credential.id;
 }
 
@@ -60,7 +60,7 @@ export async function rename({ id }, name) {
 export async function remove(view, confirmed) {
   await ask({
     title: `Remove “${titled(view)}”?`,
-    text: "It will not sign you in any more, and its sessions end. Your device is told to forget it, where the browser can.",
+    text: "It can no longer sign you in, and its sessions end. If the browser supports it, your device is asked to delete it.",
     yes: "Remove it",
     no: "Keep it",
   });
@@ -79,7 +79,7 @@ async function removeAsked({ id }, confirmed) {
   }
   await ask({
     title: "This is your last passkey",
-    text: "Without it you can’t sign in to this account again, unless whoever runs the service gives you an access pass. It is safer to add another passkey first.",
+    text: "Without it you can’t sign in to this account again, unless the operator of the service gives you an access pass. It is safer to add another passkey first.",
     yes: "Remove my last passkey",
     no: "Keep it",
   });
@@ -95,7 +95,7 @@ async function sendRemoval(path) {
 export async function removeLink({ id, issuer }, confirmed) {
   await ask({
     title: "Remove this link?",
-    text: `The user of ${issuer} will not be able to add passkeys to your account. Passkeys that were added stay.`,
+    text: `The user of ${issuer} will not be able to add passkeys to your account. Passkeys that were already added stay.`,
     yes: "Remove it",
     no: "Keep it",
   });
@@ -105,7 +105,7 @@ export async function removeLink({ id, issuer }, confirmed) {
 export function askToEndAll() {
   return ask({
     title: "Sign out everywhere?",
-    text: "Every session of your account ends, this one too. Your passkeys stay, and sign you in again.",
+    text: "Every session of your account ends, this one too. You can sign in again with your passkeys.",
     yes: "Sign out everywhere",
     no: "Cancel",
   });

@@ -1,4 +1,4 @@
-/** The list of passkeys: what each one is, and what can be done with it. */
+/** The list of passkeys: their properties and actions. */
 
 import { button, element, fact, part, replaceItems, tag } from "../common/elements.js";
 import { timeElement } from "../common/times.js";
@@ -45,7 +45,7 @@ function item(view, { used, alone }, actions) {
   const made = element("li", "", title);
   if (view.suspended) {
     title.append(tag("Suspended", "bad"));
-    made.append(element("p", "hint", "It signs nobody in until whoever runs this service lifts that."));
+    made.append(element("p", "hint", "It cannot be used until the operator of this service lifts the suspension."));
   }
   const warnings = describeWarnings(view.warnings, alone).map((text) => element("p", "hint note", text));
   made.append(...warnings, dates(view), more(view, actions));
@@ -107,7 +107,7 @@ function renaming(view, actions) {
   return form;
 }
 
-/** Which one the access token names: by a hash, as it is nobody else's business.
+/** The passkey that the access token names, by a hash for privacy.
  * @param {CredentialView[]} credentials @param {string} hash base64url of SHA-256 */
 export async function findUsed(credentials, hash) {
   const hashes = await Promise.all(credentials.map(({ id }) => hashOf(id)));

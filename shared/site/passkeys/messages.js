@@ -1,4 +1,4 @@
-/** Every failure as what happened and what to do about it. */
+/** A message for every failure: what happened, and what to do. */
 
 import { Problem } from "../common/api.js";
 import { explainBrowser } from "./browser_failures.js";
@@ -6,11 +6,11 @@ import { BrowserFailure } from "./ceremonies.js";
 import { REFUSALS, UNAVAILABLE } from "./refusals.js";
 
 /** @typedef {{title: string, text: string, again?: string, calm?: boolean}} Message
- * `again` labels a retry button; what is calm is said, and is no alarm */
+ * `again` labels a retry button; a calm message is shown, but is no alarm */
 
 const AGAIN = "Try again";
 
-/** @type {Record<string, Message>} by the name of what the browser or this page threw */
+/** @type {Record<string, Message>} by the name of the error of the browser or this page */
 const FAILURES = {
   InsecureContext: {
     title: "This page was not opened securely",
@@ -26,26 +26,26 @@ const FAILURES = {
     again: AGAIN,
   },
   NoCookies: {
-    title: "The browser kept no cookies",
-    text: "Your passkey was accepted, but you stay signed in by cookies only. Allow them for this site; Safari keeps them over https only, even on localhost.",
+    title: "The browser stored no cookies",
+    text: "Your passkey was accepted, but you stay signed in only with cookies. Allow them for this site. Safari stores them only over https, even on localhost.",
   },
   PassOver: {
-    title: "The access pass has run out",
-    text: "After a pass was accepted, ten minutes are left to create the passkey. Ask for a new pass.",
+    title: "The access pass has expired",
+    text: "After a pass is accepted, you have ten minutes to create the passkey. Ask for a new pass.",
   },
   UnreadableCredential: {
     title: "The passkey could not be used",
-    text: "The browser or a password manager handed over a passkey that is not whole. Try without that password manager, or with another device.",
+    text: "The browser or a password manager returned an incomplete passkey. Try without that password manager, or with another device.",
     again: AGAIN,
   },
   Unsettled: {
     title: "It is not known yet whether your passkey was saved",
-    text: "Your device made it, but the service gave no clear answer. Try again: the page then asks about this passkey, and makes no second one.",
+    text: "Your device created it, but the service gave no clear answer. Try again: the page then asks about this passkey, and creates no second one.",
     again: AGAIN,
   },
   MayBeUnderWay: {
     title: "It is not known yet whether your passkey was saved",
-    text: "The service does not have it, but may still be at work on it. Try again in two minutes: the page makes no second one meanwhile.",
+    text: "The service does not have it, but may still be processing it. Try again in two minutes: the page creates no second one meanwhile.",
     again: AGAIN,
   },
   NotSaved: {
@@ -54,46 +54,46 @@ const FAILURES = {
     again: "Start again",
   },
   SessionOver: {
-    title: "Your sign-in has run out",
-    text: "The session lived its time, or was ended elsewhere. Sign in once more to go on.",
+    title: "Your sign-in has expired",
+    text: "The session has expired, or was ended elsewhere. Sign in again to continue.",
     calm: true,
   },
   SessionReplaced: {
     title: "Your sign-in was renewed",
-    text: "What you asked for was not done meanwhile.",
+    text: "Your request was not carried out.",
     again: AGAIN,
     calm: true,
   },
   SignedInElsewhere: {
     title: "You signed in in another tab",
-    text: "So you are signed in here too.",
+    text: "You are now signed in here too.",
     calm: true,
   },
   SignedInAgain: {
-    title: "You signed in once more in another tab",
-    text: "This tab goes on with that sign-in. If you asked for something just now, ask once more.",
+    title: "You signed in again in another tab",
+    text: "This tab continues with that sign-in. If you just made a request, repeat it.",
     calm: true,
   },
   AnotherUser: {
     title: "Somebody else signed in in another tab",
-    text: "A browser has one sign-in at a time, so this tab now shows their account. What you asked for last was not done.",
+    text: "A browser has one sign-in at a time, so this tab now shows their account. Your last request was not carried out.",
     calm: true,
   },
   AnotherUserSince: {
     title: "Somebody else signed in in another tab",
-    text: "A browser has one sign-in at a time, so this tab now shows their account. What you asked for last was done, for the account that was shown before.",
+    text: "A browser has one sign-in at a time, so this tab now shows their account. Your last request was carried out, for the account that was shown before.",
     calm: true,
   },
 };
 
-/** What became of a passkey that the server did not keep, by what its error says of it.
+/** The state of a passkey that the server did not save, by its error's `leftover`.
  * @type {Record<string, string>} */
 const LEFTOVERS = {
-  forgotten: "Your device was asked to forget the passkey that it had just made.",
-  kept: "Your device may go on listing the passkey that it has just made: it is of no use, so remove it there.",
+  forgotten: "Your device was asked to delete the new passkey.",
+  kept: "Your device may still list the new passkey. It cannot be used, so remove it there.",
 };
 
-/** A refusal that passes by itself. @param {Message} message @param {number} seconds @returns {Message} */
+/** A temporary refusal. @param {Message} message @param {number} seconds @returns {Message} */
 function later({ title, text, again }, seconds) {
   return { title, text: `${text} Try again ${when(seconds)}.`, again };
 }
@@ -107,23 +107,23 @@ function when(seconds) {
 
 /** @param {string} reference @returns {Message} */
 function unforeseen(reference) {
-  const mention = reference ? ` If it goes on, mention ${reference}.` : "";
+  const mention = reference ? ` If this continues, mention ${reference}.` : "";
   return {
     title: "Something went wrong",
-    text: `That was not foreseen, and not your doing. Try again.${mention}`,
+    text: `This error was unexpected, and is not your fault. Try again.${mention}`,
     again: AGAIN,
   };
 }
 
-/** A name can be wrong in ways that only the server knows. @param {string} detail @returns {Message} */
+/** Only the server knows all rules for names. @param {string} detail @returns {Message} */
 function unfit(detail) {
   const rule = detail.startsWith("username")
     ? "Your name may have up to 64 letters, digits and plain symbols, and no spaces. "
     : "";
-  return { title: "The server could not use that", text: `${rule}In the server’s words: ${detail}` };
+  return { title: "The server could not use that", text: `${rule}The server’s message: ${detail}` };
 }
 
-/** The service tells what it counts, and when it goes on. @param {string} detail
+/** The service says what it counts, and when to retry. @param {string} detail
  * @param {number} retryAfter @returns {Message} */
 function tooMany(detail, retryAfter) {
   const message = REFUSALS["too-many-requests"];

@@ -1,12 +1,12 @@
 /**
- * Making a passkey, and never two where one was wanted. A passkey that the server refuses is
- * signalled away. Where no answer tells whether it was saved, the next attempt finds that out
- * before it makes another one: a finish that never arrived can be sent again, as its challenge is
- * unspent; if the challenge is spent, whoever asks looks for the passkey at the server. What the
- * server does not have yet is not given up while the first finish may still be under way.
+ * Creates a passkey, and never two instead of one. If the server refuses a passkey, the device is asked
+ * to delete it. If no answer says whether it was saved, the next attempt finds out before it creates
+ * another one. A finish that never arrived can be sent again, because its challenge is unused. If the
+ * challenge is used, the caller looks for the passkey at the server. A passkey that the server does not
+ * have yet is not given up while the first finish may still run.
  *
- * "Name taken" needs no such care: the server says so of a finish whose challenge it took just now,
- * and only after it has looked whether the name's owner holds this very passkey.
+ * "Name taken" does not need this: the server answers it for a finish whose challenge it has just
+ * accepted, and only after it has checked whether the name's owner has this passkey.
  */
 
 import { Problem, begin, post } from "../common/api.js";
@@ -16,17 +16,17 @@ import { signalUnknown } from "./signals.js";
 import * as unsettled from "./unsettled.js";
 import { idOf, registrationJSON } from "./webauthn_json.js";
 
-/** The passkey is made, and nobody knows whether the server keeps it. */
+/** The passkey was created, and it is unknown whether the server saved it. */
 export class Unsettled extends Error {
   name = "Unsettled";
 }
 
-/** The server does not have it, and may be about to. */
+/** The server does not have it, but may still save it. */
 class MayBeUnderWay extends Error {
   name = "MayBeUnderWay";
 }
 
-/** The passkey is made, and the server does not keep it. */
+/** The passkey was created, and the server did not save it. */
 export class NotSaved extends Error {
   name = "NotSaved";
   leftover = "";
@@ -34,11 +34,11 @@ export class NotSaved extends Error {
 
 /** @template T @typedef {{account: string, username?: string, keyName: string,
  *   via?: import("../common/api.js").Send, find: (credentialId: string) => Promise<T | null>}} Wanted
- * `account` tells whose passkey it is to be; `find` tells whether the server holds one */
+ * `account` is the owner of the passkey; `find` returns whether the server has one */
 /** @typedef {import("./unsettled.js").Made} Made */
 
-/** @template T @param {Wanted<T>} wanted @returns {Promise<any>} what the server says of the passkey,
- * or what `find` does */
+/** @template T @param {Wanted<T>} wanted @returns {Promise<any>} the server's answer about the passkey,
+ * or that of `find` */
 export function register(wanted) {
   const made = unsettled.current();
   return made?.account === wanted.account ? settle(made, wanted) : makeOne(wanted);
@@ -46,7 +46,7 @@ export function register(wanted) {
 
 /** @param {Wanted<unknown>} wanted */
 async function makeOne({ account, username, keyName, via }) {
-  const name = keyName && { name: keyName }; // Told at begin too: one that won't do is refused there.
+  const name = keyName && { name: keyName }; // Sent at begin too, where an invalid name is refused.
   const { publicKey } = await begin("register/begin", { ...(username && { username }), ...name }, { via });
   const credential = await createPasskey(publicKey);
   const ids = { rpId: publicKey.rp.id ?? location.hostname, credentialId: idOf(credential) ?? "" };
@@ -74,7 +74,7 @@ async function finish(made) {
   }
 }
 
-/** A challenge is spent by whichever request came first, and that may have been this very one: a
+/** The first request uses up a challenge, and that may have been this one: a
  * browser repeats a request when its connection broke. @param {unknown} error */
 function toldWhenSpent(error) {
   throw isSpent(error) ? new Unsettled("", { cause: error }) : error;
@@ -83,15 +83,15 @@ function toldWhenSpent(error) {
 /** @template T @param {Made} made @param {Wanted<T>} wanted */
 async function settle(made, { find }) {
   notices.progress(
-    "Finding out whether your passkey was saved",
-    "No second one is made meanwhile.",
+    "Checking whether your passkey was saved",
+    "No second one is created meanwhile.",
   );
   try {
     return await finish(made);
   } catch (error) {
     if (!isSpent(error)) throw error;
   }
-  unsettled.keep(made); // What was sent just now did nothing.
+  unsettled.keep(made); // The last request had no effect.
   const found = await find(made.credentialId);
   if (!found && unsettled.mayBeUnderWay(made)) throw new MayBeUnderWay();
   unsettled.keep(null);
@@ -99,7 +99,7 @@ async function settle(made, { find }) {
   return found;
 }
 
-/** Let the device forget the passkey, and let the error tell whether it could be asked to.
+/** Ask the device to delete the passkey, and record in the error whether that was possible.
  * @param {any} error @param {{rpId: string, credentialId: string}} made */
 async function dropped(error, made) {
   error.leftover = (await signalUnknown(made)) ? "forgotten" : "kept";

@@ -1,6 +1,6 @@
 /**
- * Telling authenticators what the service holds (WebAuthn L3 section 5.1.10), where the browser can.
- * A courtesy: nothing waits for it, and whether it worked is of use to few.
+ * Signals to authenticators which passkeys the service has (WebAuthn L3 section 5.1.10), if the browser
+ * supports it. It is optional: nothing waits for it, and few callers use its result.
  */
 
 import { settleBy } from "./unsettled.js";
@@ -9,26 +9,26 @@ import { settleBy } from "./unsettled.js";
  *   allAcceptedCredentialIds: string[], credentialId?: string}} Signal */
 
 /** @param {string} method @param {object} options
- * @returns {Promise<boolean>} whether the browser took it */
+ * @returns {Promise<boolean>} whether the browser accepted it */
 async function signal(method, options) {
   const known = /** @type {any} */ (window.PublicKeyCredential);
   try {
     await known[method](options);
     return true;
   } catch {
-    return false; // An authenticator that cannot be told shows an old name, or a passkey of no use.
+    return false; // Without the signal, an authenticator shows an old name or an unusable passkey.
   }
 }
 
-/** The passkeys and names of who is signed in; of nobody else, as an authenticator may delete the
- * passkeys that are not in the list: not while one may be missing there. @param {Signal} account */
+/** The passkeys and names of the signed-in user only, because an authenticator may delete
+ * passkeys that are not in the list. Not sent while one may be missing. @param {Signal} account */
 export function signalAccount({ rpId, userId, name, displayName, allAcceptedCredentialIds }) {
   const whole = settleBy(allAcceptedCredentialIds);
   if (whole) signal("signalAllAcceptedCredentials", { rpId, userId, allAcceptedCredentialIds });
   signal("signalCurrentUserDetails", { rpId, userId, name, displayName });
 }
 
-/** A passkey that the service does not hold, or not any more.
+/** A passkey that the service does not have, or no longer has.
  * @param {{rpId: string, credentialId: string}} gone */
 export function signalUnknown({ rpId, credentialId }) {
   return signal("signalUnknownCredential", { rpId, credentialId });

@@ -1,7 +1,7 @@
 /**
- * The passkey of which nobody knows yet whether the server keeps it. A reload does not forget it, as
- * the page would take it for no passkey at all then. It is in the tab's storage: what was sent to the
- * server, which signs nobody in.
+ * A passkey of which it is unknown whether the server saved it. A reload does not forget it, because
+ * the page would then assume that there is none. The tab's storage has the data that was sent to the
+ * server, which cannot be used to sign in.
  */
 
 /** @typedef {{account: string, rpId: string, credentialId: string, body: object, sentAt?: number}} Made */
@@ -30,17 +30,17 @@ export function keep(next) {
     if (next) sessionStorage.setItem(KEY, JSON.stringify(next));
     else sessionStorage.removeItem(KEY);
   } catch {
-    // Then it is kept until the next reload.
+    // Then it is remembered until the next reload.
   }
 }
 
-/** The server's list of passkeys was seen. @param {string[]} credentialIds
- * @returns {boolean} whether nothing is missing from it that the server may have soon */
+/** The server's list of passkeys was received. @param {string[]} credentialIds
+ * @returns {boolean} whether the list is complete, with no passkey that the server may still save */
 export function settleBy(credentialIds) {
   if (made && credentialIds.includes(made.credentialId)) keep(null);
   return made === null;
 }
 
-/** The server may be at work on it, so that what it does not have yet, it may have soon.
+/** The server may still be processing it, and may save it soon.
  * @param {Made} passkey */
 export const mayBeUnderWay = ({ sentAt = 0 }) => Math.abs(Date.now() - sentAt) < OVER_AFTER_MS;

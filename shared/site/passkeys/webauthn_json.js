@@ -1,13 +1,13 @@
 /**
- * WebAuthn's options and credentials as JSON (L3 section 5.1). The browser's own functions do it,
- * where it has them. Older browsers do not, and objects that password managers hand over only look
- * like credentials: whatever is missing then is read by hand, member by member.
+ * WebAuthn's options and credentials as JSON (L3 section 5.1). The browser's own functions are
+ * used if they exist. Older browsers lack them, and objects of some password managers only look
+ * like credentials. Missing members are then read one by one.
  */
 
-/** As many as the service takes. */
+/** The maximum that the service accepts. */
 const MOST_TRANSPORTS = 16;
 
-/** A credential from which something is missing that no server can do without. */
+/** A credential without a member that every server needs. */
 export class UnreadableCredential extends Error {
   name = "UnreadableCredential";
 }
@@ -27,7 +27,7 @@ function decode(base64url) {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
-/** Base64url of bytes of any realm, and of what is text already; undefined if it is neither.
+/** Base64url of bytes of any realm, or of a string; undefined if it is neither.
  * @param {any} value */
 function encode(value) {
   if (typeof value === "string") return url(value) || undefined;
@@ -73,7 +73,8 @@ export function registrationJSON(credential) {
 /** @param {any} value @returns {any[] | undefined} */
 const list = (value) => (typeof value === "string" ? undefined : attempt(() => [...value]));
 
-/** They only help to find the passkey later: what is none must not cost it. @param {any} value */
+/** Transports only help to find the passkey later: invalid values must not prevent its registration.
+ * @param {any} value */
 const isTransport = (value) => typeof value === "string" && /^[^,]{1,32}$/.test(value);
 
 /** Throws UnreadableCredential. @param {any} credential */
@@ -117,5 +118,5 @@ export function idOf(credential) {
   return binary(sources, "rawId") ?? binary(sources, "id");
 }
 
-/** What the object says of itself, then the object. @param {any} credential */
+/** The result of the object's toJSON, then the object. @param {any} credential */
 const sourcesOf = (credential) => [attempt(() => credential.toJSON()), credential];
