@@ -95,8 +95,3 @@ class Provider:
 def issuers_of(providers: Iterable[Provider]) -> frozenset[str]:
     """Every `iss` that a token of these providers may have."""
     return frozenset(issuer for provider in providers for issuer in provider.issuers())
-
-
-def domains_of(providers: Iterable[Provider]) -> frozenset[str]:
-    """Every domain of usernames that only providers give."""
-    return frozenset(domain for provider in providers for domain in provider.username_domains)

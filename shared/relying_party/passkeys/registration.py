@@ -28,9 +28,11 @@ from shared.relying_party.callers.authority_status import (
     AuthorityStatus,
     lists_authority,
 )
+from shared.relying_party.callers.callers import Callers
 from shared.relying_party.callers.client import Client
 from shared.relying_party.callers.requirements import require_newcomer
-from shared.relying_party.passkeys.begin_registration.begin import BeginRegistration
+from shared.relying_party.onboarding.provisioning import Provisioning
+from shared.relying_party.passkeys.begin_registration import BeginRegistration
 from shared.relying_party.passkeys.claiming import claiming
 from shared.relying_party.passkeys.creation_limits import counted_for
 from shared.relying_party.passkeys.new_account_limit import NewAccountLimit
@@ -51,14 +53,17 @@ class Registration:
     def __init__(
         self,
         resources: Resources,
+        provisioning: Provisioning,
         *,
-        begin: BeginRegistration,
+        callers: Callers,
         authorities: Authorities,
     ) -> None:
         self._resources = resources
         self._authorities = authorities
         self._founding = NewAccountLimit()
-        self.begin = begin
+        self.begin = BeginRegistration(
+            resources, provisioning, callers=callers, authorities=authorities
+        )
 
     async def finish(
         self,
