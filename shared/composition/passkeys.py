@@ -6,7 +6,10 @@ from shared.relying_party.callers.authority_status import Authorities
 from shared.relying_party.callers.callers import Callers
 from shared.relying_party.onboarding.provisioning import Provisioning
 from shared.relying_party.passkeys.account_lookup import AccountLookup
+from shared.relying_party.passkeys.assertion_verification import AssertionVerification
 from shared.relying_party.passkeys.authentication import Authentication
+from shared.relying_party.passkeys.begin_authentication import BeginAuthentication
+from shared.relying_party.passkeys.claiming import Claiming
 from shared.relying_party.passkeys.credentials import Credentials
 from shared.relying_party.passkeys.registration import Registration
 from shared.relying_party.sessions.sessions import Sessions
@@ -19,7 +22,43 @@ def make_registration(
 
 
 def make_authentication(parts: Parts, sessions: Sessions) -> Authentication:
-    return Authentication(parts.resources, sessions)
+    return Authentication(
+        begin=_make_begin_authentication(parts),
+        verification=make_assertion_verification(parts),
+        accounts=parts.stores.accounts,
+        sessions=sessions,
+        session_store=parts.stores.sessions,
+        keys=parts.keys,
+        recorder=parts.recorder,
+        clock=parts.clock,
+    )
+
+
+def _make_begin_authentication(parts: Parts) -> BeginAuthentication:
+    return BeginAuthentication(
+        policy=parts.settings.policy,
+        credentials_per_account=parts.settings.credentials_per_account,
+        accounts=parts.stores.accounts,
+        challenges=parts.stores.challenges,
+        service_key=parts.stores.service_key,
+        keys=parts.keys,
+        limiter=parts.limiter,
+        recorder=parts.recorder,
+        clock=parts.clock,
+        random=parts.random,
+    )
+
+
+def make_assertion_verification(parts: Parts) -> AssertionVerification:
+    return AssertionVerification(
+        policy=parts.settings.policy,
+        accounts=parts.stores.accounts,
+        claiming=Claiming(challenges=parts.stores.challenges, limiter=parts.limiter),
+        limiter=parts.limiter,
+        keys=parts.keys,
+        recorder=parts.recorder,
+        clock=parts.clock,
+    )
 
 
 def make_credentials(parts: Parts, sessions: Sessions, callers: Callers) -> Credentials:

@@ -65,14 +65,28 @@ def asserted(response: AuthenticationResponse, locator: AccountLocator | None) -
     )
 
 
-def shown(response: AuthenticationResponse) -> EventDetails:
-    """The challenge is claimed: what the authenticator sent may be kept, up to a bound."""
-    return EventDetails(evidence=_bounded(_assertion(response)))
-
-
-def verified_answer(response: AuthenticationResponse) -> EventDetails:
-    """The signature holds: all that was signed is kept, and the origin is no stranger's text."""
-    return EventDetails(origin=response.client_data.origin, evidence=_assertion(response))
+def examined(
+    response: AuthenticationResponse,
+    record: CredentialRecord | None,
+    verified: VerifiedAssertion | None,
+    *,
+    overtaken: bool,
+) -> EventDetails:
+    """The challenge is claimed, and the answer was looked at: the record if there is one, what was
+    verified if all was right. `overtaken`: the sign count fell, and another answer may explain it.
+    """
+    details = EventDetails(evidence=_bounded(_assertion(response)))
+    if record is not None:
+        details |= recognized(record)
+    if overtaken:
+        # The alert on copied keys goes by this: whoever has a copy could begin each sign-in before
+        # the owner ends another.
+        details |= EventDetails(facts={"countFell": True})
+    if record is not None and verified is not None:
+        # All that was signed is kept, and the origin is no stranger's text.
+        origin, evidence = response.client_data.origin, _assertion(response)
+        details |= proven(record, verified) | EventDetails(origin=origin, evidence=evidence)
+    return details
 
 
 def _assertion(response: AuthenticationResponse) -> dict[str, bytes]:
@@ -117,12 +131,6 @@ def proven(record: CredentialRecord, verified: VerifiedAssertion) -> EventDetail
     return EventDetails(actor=owner_of(record), credential=credential)
 
 
-def overtaken() -> EventDetails:
-    """The count fell, and another answer may explain it. The alert on copied keys goes by this:
-    whoever has a copy could begin each sign-in before the owner ends another."""
-    return EventDetails(facts={"countFell": True})
-
-
 def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> EventDetails:
     """Before anything is verified: what the client says, and what the ceremony rests on."""
     facts: dict[str, Fact] = {
@@ -137,7 +145,7 @@ def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> E
 
 
 def shown_new(response: RegistrationResponse) -> EventDetails:
-    """As `shown`."""
+    """The challenge is claimed: what the authenticator sent may be kept, up to a bound."""
     return EventDetails(evidence=_bounded(_attestation(response)))
 
 

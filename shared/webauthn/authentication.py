@@ -38,6 +38,10 @@ def demand_user(policy: CeremonyPolicy) -> CeremonyPolicy:
     return replace(policy, user_verification=UserVerification.REQUIRED)
 
 
+def policy_for(ceremony: AuthenticationCeremony, policy: CeremonyPolicy) -> CeremonyPolicy:
+    return demand_user(policy) if ceremony.verify_user else policy
+
+
 def request_options(
     *, challenge: bytes, policy: CeremonyPolicy, allow: Iterable[CredentialDescriptor] = ()
 ) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import hmac
 import struct
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -31,6 +32,15 @@ _HEAD = struct.Struct(">BI")
 _FOUNDING, _ADDING, _AUTHENTICATION, _AUTHENTICATION_OF_USER = 1, 2, 3, 4
 
 
+@dataclass(frozen=True, slots=True)
+class IssuedChallenge[C: Ceremony]:
+    """A challenge that we issued, and that has not expired: its seal shows both, and carries the
+    ceremony that it was issued for. Only storage knows whether it was answered before."""
+
+    value: bytes
+    ceremony: C
+
+
 def challenge_digest(challenge: bytes) -> bytes:
     """The name of a challenge in storage. It needs only the random part."""
     return sha256(challenge[:RANDOM_BYTES]).digest()
@@ -44,20 +54,20 @@ def seal_challenge(ceremony: Ceremony, *, random: bytes, sealing_key: bytes) -> 
 
 def open_registration(
     challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]
-) -> RegistrationCeremony:
+) -> IssuedChallenge[RegistrationCeremony]:
     ceremony = _open(challenge, now=now, sealing_keys=sealing_keys)
     if not isinstance(ceremony, RegistrationCeremony):
         raise CeremonyNotFound
-    return ceremony
+    return IssuedChallenge(challenge, ceremony)
 
 
 def open_authentication(
     challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]
-) -> AuthenticationCeremony:
+) -> IssuedChallenge[AuthenticationCeremony]:
     ceremony = _open(challenge, now=now, sealing_keys=sealing_keys)
     if not isinstance(ceremony, AuthenticationCeremony):
         raise CeremonyNotFound
-    return ceremony
+    return IssuedChallenge(challenge, ceremony)
 
 
 def _open(challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]) -> Ceremony:

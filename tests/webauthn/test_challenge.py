@@ -70,7 +70,7 @@ def test_a_registration_comes_back_as_it_went(
 ) -> None:
     challenge = seal_challenge(ceremony, random=random, sealing_key=key)
     assert challenge.startswith(random)
-    opened = open_registration(challenge, now=ceremony.expires_at - 1, sealing_keys=[key])
+    opened = open_registration(challenge, now=ceremony.expires_at - 1, sealing_keys=[key]).ceremony
     assert opened == ceremony
 
 
@@ -81,7 +81,9 @@ def test_an_authentication_comes_back_as_it_went(
 ) -> None:
     challenge = seal_challenge(ceremony, random=random, sealing_key=key)
     assert challenge.startswith(random)
-    opened = open_authentication(challenge, now=ceremony.expires_at - 1, sealing_keys=[key])
+    opened = open_authentication(
+        challenge, now=ceremony.expires_at - 1, sealing_keys=[key]
+    ).ceremony
     assert opened == ceremony
 
 

@@ -1,8 +1,8 @@
-"""Claiming the challenge of a finish, before anything is decided or kept of it.
+"""Claims the challenge of a finish, before anything is decided or kept of it.
 
 A challenge that was answered before is no ceremony: it is counted for its address and leaves
-nothing, or one begin would fill the record. The claim and what is read go side by side. From an
-address that has used up its limit the claim goes first, so that a flood costs one call each; who
+nothing, or one begin would fill the record. The claim and the reads run at the same time. For an
+address that has used up its limit the claim comes first, so a flood costs one call each. Whoever
 has an open challenge at that address gets in all the same, one round trip later.
 
 A challenge without our seal, or one that has expired, never gets here and costs no storage call.
@@ -10,36 +10,42 @@ A challenge without our seal, or one that has expired, never gets here and costs
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from shared.errors import CeremonyNotFound
+from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
 from shared.relying_party.callers.client import Client
-from shared.resources import Resources
+from shared.storage.challenges import ChallengeStore
+from shared.webauthn.challenge import IssuedChallenge
+from shared.webauthn.state import Ceremony
 
 
-async def claiming[T](
-    resources: Resources,
-    challenge: bytes,
-    *,
-    expires_at: int,
-    client: Client,
-    beside: Callable[[], Awaitable[T]],
-) -> T:
-    """`beside` must decide nothing, as the claim may fail after it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claiming:
+    challenges: ChallengeStore
+    limiter: RateLimiter
 
-    Raises CeremonyNotFound, or TooManyRequests for an address that sends too many old answers.
-    """
-    claim = _claim(resources, challenge, expires_at=expires_at, client=client)
-    if await resources.limiter.is_used_up(Action.REPLAY, address=client.address):
-        await claim
-        return await beside()
-    found, _ = await asyncio.gather(beside(), claim)
-    return found
+    async def claim[T](
+        self,
+        issued: IssuedChallenge[Ceremony],
+        *,
+        client: Client,
+        beside: Callable[[], Awaitable[T]],
+    ) -> T:
+        """`beside` must decide nothing, as the claim may fail after it.
 
+        Raises CeremonyNotFound, or TooManyRequests for an address that sends too many old answers.
+        """
+        claim = self._claim(issued, client)
+        if await self.limiter.is_used_up(Action.REPLAY, address=client.address):
+            await claim
+            return await beside()
+        found, _ = await asyncio.gather(beside(), claim)
+        return found
 
-async def _claim(
-    resources: Resources, challenge: bytes, *, expires_at: int, client: Client
-) -> None:
-    if not await resources.challenges.claim(challenge, expires_at=expires_at):
-        await resources.limiter.spend(Action.REPLAY, address=client.address)
-        raise CeremonyNotFound
+    async def _claim(self, issued: IssuedChallenge[Ceremony], client: Client) -> None:
+        expires_at = issued.ceremony.expires_at
+        if not await self.challenges.claim(issued.value, expires_at=expires_at):
+            await self.limiter.spend(Action.REPLAY, address=client.address)
+            raise CeremonyNotFound

@@ -33,7 +33,7 @@ from shared.relying_party.callers.client import Client
 from shared.relying_party.callers.requirements import require_newcomer
 from shared.relying_party.onboarding.provisioning import Provisioning
 from shared.relying_party.passkeys.begin_registration import BeginRegistration
-from shared.relying_party.passkeys.claiming import claiming
+from shared.relying_party.passkeys.claiming import Claiming
 from shared.relying_party.passkeys.creation_limits import counted_for
 from shared.relying_party.passkeys.new_account_limit import NewAccountLimit
 from shared.relying_party.passkeys.new_records import new_account, new_credential
@@ -41,7 +41,7 @@ from shared.resources import Resources
 from shared.sessions.authority import ENROLMENT, authority_of, authority_of_subject
 from shared.storage.accounts.accounts import StoredAccount
 from shared.storage.accounts.registrations import NewCredential
-from shared.webauthn.challenge import open_registration
+from shared.webauthn.challenge import IssuedChallenge, open_registration
 from shared.webauthn.registration import verify_registration
 from shared.webauthn.responses import RegistrationResponse
 from shared.webauthn.state import RegistrationCeremony
@@ -61,6 +61,7 @@ class Registration:
         self._resources = resources
         self._authorities = authorities
         self._founding = NewAccountLimit()
+        self._claiming = Claiming(challenges=resources.challenges, limiter=resources.limiter)
         self.begin = BeginRegistration(
             resources, provisioning, callers=callers, authorities=authorities
         )
@@ -83,33 +84,31 @@ class Registration:
         TokenInvalid, NotPermitted, CredentialLimitReached or ConcurrentUse. TooManyRequests if
         others took the last places since the begin, or for an answer that came too often."""
         resources = self._resources
-        challenge = response.client_data.challenge
-        ceremony = open_registration(
-            challenge,
+        issued = open_registration(
+            response.client_data.challenge,
             now=int(resources.clock().timestamp()),
             sealing_keys=await resources.current_keys.sealing_keys(),
         )
+        ceremony = issued.ceremony
         if principal is not None:
             _require_own(ceremony, principal)
         attempt = resources.trail.attempt(Kind.REGISTRATION, **offered(response, ceremony))
         async with attempt:
-            return await self._finish(response, ceremony, attempt, name=name, client=client)
+            return await self._finish(response, issued, attempt, name=name, client=client)
 
     async def _finish(
         self,
         response: RegistrationResponse,
-        ceremony: RegistrationCeremony,
+        issued: IssuedChallenge[RegistrationCeremony],
         attempt: Attempt,
         *,
         name: str | None,
         client: Client,
     ) -> CredentialRecord:
-        resources, challenge = self._resources, response.client_data.challenge
+        resources, ceremony = self._resources, issued.ceremony
         locator = locate_handle(ceremony.user_handle)
-        owner, authority_status, *_ = await claiming(
-            resources,
-            challenge,
-            expires_at=ceremony.expires_at,
+        owner, authority_status, *_ = await self._claiming.claim(
+            issued,
             client=client,
             beside=lambda: asyncio.gather(
                 self._find_owner(ceremony),
@@ -120,7 +119,7 @@ class Registration:
         attempt.add_details(**shown_new(response))
         try:
             return await self._register(
-                response, ceremony, attempt, owner, authority_status, name=name, client=client
+                response, issued, attempt, owner, authority_status, name=name, client=client
             )
         except TouchstoneError as error:
             if not isinstance(error, NO_FAILURES):  # each would leave what a stranger sent
@@ -130,7 +129,7 @@ class Registration:
     async def _register(
         self,
         response: RegistrationResponse,
-        ceremony: RegistrationCeremony,
+        issued: IssuedChallenge[RegistrationCeremony],
         attempt: Attempt,
         owner: StoredAccount | None,
         authority_status: AuthorityStatus,
@@ -138,7 +137,7 @@ class Registration:
         name: str | None,
         client: Client,
     ) -> CredentialRecord:
-        resources, challenge = self._resources, response.client_data.challenge
+        resources, ceremony = self._resources, issued.ceremony
         self._require_room(owner, ceremony)
         providers = resources.settings.providers
         # A link is asked for in both places, whose moments differ: it leaves the list last, which
@@ -151,7 +150,7 @@ class Registration:
             raise TokenInvalid
         now = resources.clock()
         verified = verify_registration(
-            response, challenge=challenge, policy=resources.settings.policy, at=now
+            response, challenge=issued.value, policy=resources.settings.policy, at=now
         )
         account = new_account(ceremony, at=now) if owner is None else owner.account
         credential = new_credential(verified, response, account, name=name, at=now)

@@ -1,0 +1,175 @@
+"""An assertion is verified: its challenge is claimed, its credential found, its signature checked.
+
+This knows nothing of sessions. Whoever uses it says of which kind the event is and in which
+partition its success will be written, and then writes what the assertion is good for.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+
+from shared.accounts.handles import (
+    HANDLE_BYTES,
+    LOCATOR_BYTES,
+    AccountLocator,
+    UserHandle,
+    locate_handle,
+    parse_handle,
+)
+from shared.accounts.records import CredentialRecord
+from shared.audit.event import Kind
+from shared.errors import AuthenticationRejected, ConcurrentUse, Reason
+from shared.keys.current_keys import CurrentKeys
+from shared.rate_limits.limiter import RateLimiter
+from shared.rate_limits.policy import Action
+from shared.recording.attempt import Attempt
+from shared.recording.audit_recorder import AuditRecorder
+from shared.recording.ceremony_events import asserted, examined
+from shared.relying_party.callers.client import Client
+from shared.relying_party.passkeys.claiming import Claiming
+from shared.storage.accounts.accounts import AccountStore, StoredCredential
+from shared.storage.audit.statements import Partition
+from shared.webauthn.authentication import VerifiedAssertion, policy_for, verify_assertion
+from shared.webauthn.challenge import IssuedChallenge, open_authentication
+from shared.webauthn.decoys import decoy_record
+from shared.webauthn.policy import CeremonyPolicy
+from shared.webauthn.responses import AuthenticationResponse
+from shared.webauthn.state import AuthenticationCeremony
+
+_NOBODY = AccountLocator(bytes(LOCATOR_BYTES))
+_FILLER = bytes(HANDLE_BYTES - LOCATOR_BYTES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """A response to a challenge of ours, as the seal shows. Nothing else of it is verified."""
+
+    response: AuthenticationResponse
+    issued: IssuedChallenge[AuthenticationCeremony]
+    handle: UserHandle | None
+    """Whose it says it is; None if nobody can have such a handle."""
+    locator: AccountLocator
+    """The account that the ceremony was begun for, else the one that the handle leads to."""
+
+    @property
+    def names_nobody(self) -> bool:
+        return self.issued.ceremony.locator is None and self.response.user_handle is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenAssertion:
+    """Of an active credential."""
+
+    stored: StoredCredential
+    verified: VerifiedAssertion
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssertionVerification:
+    policy: CeremonyPolicy
+    accounts: AccountStore
+    claiming: Claiming
+    limiter: RateLimiter
+    keys: CurrentKeys
+    recorder: AuditRecorder
+    clock: Callable[[], datetime]
+
+    async def open(self, response: AuthenticationResponse) -> Assertion:
+        """No storage call. Raises CeremonyNotFound."""
+        issued = open_authentication(
+            response.client_data.challenge,
+            now=int(self.clock().timestamp()),
+            sealing_keys=await self.keys.sealing_keys(),
+        )
+        handle = parse_handle(response.user_handle or b"")
+        named = _NOBODY if handle is None else locate_handle(handle)
+        locator = issued.ceremony.locator or named
+        return Assertion(response=response, issued=issued, handle=handle, locator=locator)
+
+    @asynccontextmanager
+    async def verify(
+        self,
+        assertion: Assertion,
+        kind: Kind,
+        *,
+        partition: Callable[[AccountLocator], Partition],
+        client: Client,
+    ) -> AsyncIterator[ProvenAssertion]:
+        """Spend the challenge, whatever the response is worth. Refusals are recorded: those in
+        here, and those in the block that follows.
+
+        Raises CeremonyNotFound, AuthenticationRejected, or ConcurrentUse if another assertion of
+        the credential changed it meanwhile. TooManyRequests replaces the first two for an address
+        that got too many of them; what is right is never refused for that.
+        """
+        locator, response = assertion.locator, assertion.response
+        owner = None if locator == _NOBODY else locator
+        async with self.recorder.attempt(kind, **asserted(response, owner)) as attempt:
+            stored, _ = await self.claiming.claim(
+                assertion.issued,
+                client=client,
+                beside=lambda: asyncio.gather(
+                    self.accounts.find_credential(locator, response.credential_id),
+                    attempt.announce(partition(locator)),
+                ),
+            )
+            try:
+                proven = self._prove(assertion, stored, attempt)
+            except AuthenticationRejected:
+                # Only failures are counted, so that those of others keep no owner out.
+                await self.limiter.spend(Action.AUTHENTICATION, address=client.address)
+                raise
+            yield proven
+
+    def _prove(
+        self, assertion: Assertion, stored: StoredCredential | None, attempt: Attempt
+    ) -> ProvenAssertion:
+        verified, overtaken = None, False
+        try:
+            if stored is None:
+                self._refuse_unknown(assertion)
+            verified = self._check(assertion, stored.record)
+            _require_active(stored.record)
+            return ProvenAssertion(stored=stored, verified=verified, attempt=attempt)
+        except ConcurrentUse:
+            overtaken = True
+            raise
+        finally:
+            record = None if stored is None else stored.record
+            attempt.add_details(
+                **examined(assertion.response, record, verified, overtaken=overtaken)
+            )
+
+    def _check(self, assertion: Assertion, record: CredentialRecord) -> VerifiedAssertion:
+        """The challenge is the one that we issued: it was in the seal, and has been claimed."""
+        issued = assertion.issued
+        return verify_assertion(
+            assertion.response,
+            ceremony=issued.ceremony,
+            record=record,
+            challenge=issued.value,
+            policy=policy_for(issued.ceremony, self.policy),
+        )
+
+    def _refuse_unknown(self, assertion: Assertion) -> NoReturn:
+        """Verify against a credential that nobody has first, so that refusing takes as long."""
+        if assertion.names_nobody:
+            raise AuthenticationRejected(Reason.USER_HANDLE_MISSING)
+        filled = UserHandle(assertion.locator + _FILLER)
+        owner = assertion.handle if assertion.response.user_handle else filled
+        decoy = decoy_record(assertion.response.credential_id, owner=owner)
+        with suppress(AuthenticationRejected):
+            self._check(assertion, decoy)
+        raise AuthenticationRejected(Reason.CREDENTIAL_UNKNOWN)
+
+
+def _require_active(record: CredentialRecord) -> None:
+    """After the signature, so that only the credential's owner can tell it from an unknown one."""
+    if record.account_suspended:
+        raise AuthenticationRejected(Reason.ACCOUNT_SUSPENDED)
+    if record.suspended:
+        raise AuthenticationRejected(Reason.CREDENTIAL_SUSPENDED)
