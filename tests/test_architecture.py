@@ -37,8 +37,8 @@ EDGES = {
     ),
     "commands": "accounts audit backup composition crosscheck errors settings storage wiring",
     "composition": (
-        "audit audit_log identity_providers keys rate_limits recording relying_party "
-        "resources settings storage"
+        "audit audit_log identity_providers keys rate_limits recording relying_party settings "
+        "storage"
     ),
     "cose": "",
     "crosscheck": "accounts audit base64url",
@@ -63,9 +63,8 @@ EDGES = {
     ),
     "relying_party": (
         "access_passes accounts audit base64url errors identity_providers keys principals "
-        "rate_limits recording resources sessions settings storage webauthn"
+        "rate_limits recording sessions settings storage webauthn"
     ),
-    "resources": "keys rate_limits recording settings storage",
     "sessions": "accounts base64url errors json_shape keys",
     "settings": (
         "access_passes audit environment identity_providers keys rate_limits sessions webauthn"

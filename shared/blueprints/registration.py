@@ -13,7 +13,7 @@ from shared.http.responses import json_response
 from shared.http.routes import Routes
 from shared.json_shape import Shape
 from shared.rate_limits.headers import allowance_headers
-from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from shared.webauthn.registration import ATTACHMENTS, HINTS
 from shared.webauthn.responses import read_registration_response
 

@@ -12,7 +12,6 @@ from shared.recording.event_details import RecordingOptions
 from shared.recording.event_writer import EventWriter
 from shared.recording.limit_events import LimitEvents
 from shared.recording.refusals import Refusals
-from shared.resources import Resources
 from shared.settings import Settings
 from shared.storage.stores import Stores, open_stores
 from shared.storage.tables.clock import JudgedClock
@@ -31,18 +30,6 @@ class Parts:
     limit_events: LimitEvents
     clock: JudgedClock
     random: Callable[[int], bytes]
-
-    @property
-    def resources(self) -> Resources:
-        return Resources(
-            settings=self.settings,
-            stores=self.stores,
-            current_keys=self.keys,
-            trail=self.recorder,
-            limiter=self.limiter,
-            clock=self.clock,
-            random=self.random,
-        )
 
     async def trusted_verifiers(self) -> tuple[Verifier, ...]:
         """Of the keys that sign checkpoints now, and of those that the operator names."""

@@ -9,8 +9,11 @@ from shared.relying_party.passkeys.account_lookup import AccountLookup
 from shared.relying_party.passkeys.assertion_verification import AssertionVerification
 from shared.relying_party.passkeys.authentication import Authentication
 from shared.relying_party.passkeys.begin_authentication import BeginAuthentication
+from shared.relying_party.passkeys.begin_founding import BeginFounding
+from shared.relying_party.passkeys.begin_registration import BeginRegistration
 from shared.relying_party.passkeys.claiming import Claiming
 from shared.relying_party.passkeys.credentials import Credentials
+from shared.relying_party.passkeys.new_account_limit import NewAccountLimit
 from shared.relying_party.passkeys.registration import Registration
 from shared.relying_party.sessions.sessions import Sessions
 
@@ -18,7 +21,62 @@ from shared.relying_party.sessions.sessions import Sessions
 def make_registration(
     parts: Parts, provisioning: Provisioning, callers: Callers, authorities: Authorities
 ) -> Registration:
-    return Registration(parts.resources, provisioning, callers=callers, authorities=authorities)
+    return Registration(
+        begin=_make_begin_registration(parts, provisioning, callers, authorities),
+        policy=parts.settings.policy,
+        providers=parts.settings.providers,
+        credentials_per_account=parts.settings.credentials_per_account,
+        accounts=parts.stores.accounts,
+        registrations=parts.stores.registrations,
+        claiming=_make_claiming(parts),
+        authorities=authorities,
+        new_accounts=NewAccountLimit(),
+        keys=parts.keys,
+        limiter=parts.limiter,
+        recorder=parts.recorder,
+        clock=parts.clock,
+    )
+
+
+def _make_begin_registration(
+    parts: Parts, provisioning: Provisioning, callers: Callers, authorities: Authorities
+) -> BeginRegistration:
+    return BeginRegistration(
+        policy=parts.settings.policy,
+        mode=parts.settings.registration,
+        credentials_per_account=parts.settings.credentials_per_account,
+        found=_make_begin_founding(parts),
+        provisioning=provisioning,
+        callers=callers,
+        authorities=authorities,
+        accounts=parts.stores.accounts,
+        challenges=parts.stores.challenges,
+        service_key=parts.stores.service_key,
+        keys=parts.keys,
+        limiter=parts.limiter,
+        recorder=parts.recorder,
+        clock=parts.clock,
+        random=parts.random,
+    )
+
+
+def _make_begin_founding(parts: Parts) -> BeginFounding:
+    providers = parts.settings.providers
+    return BeginFounding(
+        policy=parts.settings.policy,
+        given_domains={domain for each in providers for domain in each.username_domains},
+        challenges=parts.stores.challenges,
+        service_key=parts.stores.service_key,
+        keys=parts.keys,
+        limiter=parts.limiter,
+        recorder=parts.recorder,
+        clock=parts.clock,
+        random=parts.random,
+    )
+
+
+def _make_claiming(parts: Parts) -> Claiming:
+    return Claiming(challenges=parts.stores.challenges, limiter=parts.limiter)
 
 
 def make_authentication(parts: Parts, sessions: Sessions) -> Authentication:
@@ -53,7 +111,7 @@ def make_assertion_verification(parts: Parts) -> AssertionVerification:
     return AssertionVerification(
         policy=parts.settings.policy,
         accounts=parts.stores.accounts,
-        claiming=Claiming(challenges=parts.stores.challenges, limiter=parts.limiter),
+        claiming=_make_claiming(parts),
         limiter=parts.limiter,
         keys=parts.keys,
         recorder=parts.recorder,

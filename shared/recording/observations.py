@@ -1,10 +1,13 @@
-"""Events of what was odd about an assertion that is accepted all the same."""
+"""Commits what an assertion is good for, with events of what was odd about it all the same."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from shared.accounts.records import CredentialRecord
+from shared.audit.statement import Statement
 from shared.errors import ConcurrentUse
 from shared.recording.attempt import Attempt, Change
 from shared.recording.audit_recorder import AuditRecorder
@@ -15,39 +18,52 @@ from shared.webauthn.authentication import VerifiedAssertion
 logger = logging.getLogger("touchstone.authentication")
 
 
-class Observations:
-    def __init__(
-        self,
-        recorder: AuditRecorder,
-        record: CredentialRecord,
-        verified: VerifiedAssertion,
-        *,
-        partition: Partition,
-    ) -> None:
-        """`partition` is that of the account."""
-        odd = observed_in(record, verified)
-        for kind, _ in odd:
-            logger.warning("a sign-in is right, but odd: %s", kind.value)
-        self._attempts = [recorder.attempt(kind, **details) for kind, details in odd]
-        self._partition = partition
+class Addition(Protocol):
+    """A function of a store that adds a row, all arguments given but the event."""
 
-    async def commit[T](
+    def __call__(self, *, event: Statement) -> Awaitable[None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    _attempts: Sequence[Attempt]
+    _partition: Partition
+
+    async def commit(
         self,
         attempt: Attempt,
-        change: Awaitable[T],
+        add: Addition,
         *,
+        session: bytes,
+        token: str,
         beside: Awaitable[bool],
-        undo: Callable[[T], Change],
-    ) -> T:
-        """Record them next to a change, and what else is written beside it. If that returns False,
-        the change is undone, they are withdrawn, and the attempt fails with ConcurrentUse."""
-        done, is_kept, _ = await asyncio.gather(change, beside, self._announce())
+        undo: Change,
+    ) -> None:
+        """Add a row with the event of success, next to the notices of what was observed and to
+        what else is written. If that returns False, the row is removed again, nothing was observed,
+        and the attempt fails with ConcurrentUse."""
+        attempt.add_details(session=session)
+        _, is_kept, _ = await asyncio.gather(
+            add(event=attempt.success(token=token)), beside, self._announce()
+        )
         await asyncio.gather(
             *(each.succeed() if is_kept else each.withdraw() for each in self._attempts)
         )
         if not is_kept:
-            await attempt.fail_with_change(ConcurrentUse(), undo(done))
-        return done
+            await attempt.fail_with_change(ConcurrentUse(), undo)
 
     async def _announce(self) -> None:
         await asyncio.gather(*(each.announce(self._partition) for each in self._attempts))
+
+
+def observe(
+    recorder: AuditRecorder,
+    record: CredentialRecord,
+    verified: VerifiedAssertion,
+    partition: Partition,
+) -> Observations:
+    """`partition` is that of the account."""
+    odd = observed_in(record, verified)
+    for kind, _ in odd:
+        logger.warning("a sign-in is right, but odd: %s", kind.value)
+    return Observations([recorder.attempt(kind, **details) for kind, details in odd], partition)

@@ -21,7 +21,7 @@ from shared.relying_party.callers.authenticate import NoProviders
 from shared.relying_party.callers.client import Client
 from shared.relying_party.callers.requirements import require_account
 from shared.relying_party.passkeys.authentication import SignedIn
-from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from shared.relying_party.sessions.token_issue import TO_PAGE
 from shared.relying_party.sessions.token_issuer import Tokens
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token

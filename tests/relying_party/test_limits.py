@@ -17,7 +17,7 @@ from shared.errors import (
 )
 from shared.rate_limits.policy import DEFAULTS, Action, Limit
 from shared.relying_party.callers.client import Client
-from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ALICE, identity
 from tests.harness.service_harness import ServiceHarness, new_authenticator

@@ -10,7 +10,7 @@ from shared.accounts.records import CredentialRecord
 from shared.audit.event import Kind
 from shared.keys.current_keys import CurrentKeys
 from shared.recording.audit_recorder import AuditRecorder
-from shared.recording.observations import Observations
+from shared.recording.observations import observe
 from shared.relying_party.callers.client import Client
 from shared.relying_party.passkeys.assertion_verification import (
     AssertionVerification,
@@ -70,20 +70,18 @@ class Authentication:
             user_verified=verified.user_verified,
             at=at,
         )
+        store = self.session_store
+        new = self.sessions.begin(sign_in, issue, user_agent=client.user_agent)
         partition = self.accounts.partition(locate_handle(record.user_handle))
-        observations = Observations(self.recorder, stored.record, verified, partition=partition)
-        tokens = await observations.commit(
+        await observe(self.recorder, stored.record, verified, partition).commit(
             proven.attempt,
-            self.sessions.open(
-                sign_in,
-                roles=record.roles,
-                user_agent=client.user_agent,
-                issue=issue,
-                attempt=proven.attempt,
-            ),
+            partial(store.add, new.session),
+            session=new.session.id,
+            token=new.token_id,
             beside=self._store_usage(stored, record),
-            undo=lambda tokens: partial(self.session_store.undo_add, tokens.session),
+            undo=partial(store.undo_add, new.session),
         )
+        tokens = await self.sessions.first_tokens(new, roles=record.roles)
         return SignedIn(record=record, tokens=tokens)
 
     async def _store_usage(self, stored: StoredCredential, record: CredentialRecord) -> bool:

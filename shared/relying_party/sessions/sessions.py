@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -10,10 +11,10 @@ from shared.accounts.roles import Role
 from shared.audit.event import Actor, Kind
 from shared.audit.facts import CredentialFacts
 from shared.recording.actors import user
-from shared.recording.attempt import Attempt
 from shared.recording.audit_recorder import AuditRecorder
 from shared.relying_party.sessions.token_issue import Issue
 from shared.relying_party.sessions.token_issuer import TokenIssuer, Tokens
+from shared.sessions.access_token import Scope
 from shared.sessions.session import (
     SECRET_BYTES,
     SESSION_ID_BYTES,
@@ -24,6 +25,16 @@ from shared.sessions.session import (
 )
 from shared.storage.audit.statements import Partition
 from shared.storage.sessions import SessionStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    session: Session
+    secret: bytes
+    """Of the first refresh token."""
+    scope: Scope
+    token_id: str
+    """Of the first access token."""
 
 
 class Sessions:
@@ -49,15 +60,8 @@ class Sessions:
         ends_at = signed_in_at + self._limits.absolute
         return self._session_store.partition(locator, ends_at=ends_at)
 
-    async def open(
-        self,
-        sign_in: SignIn,
-        *,
-        roles: frozenset[Role],
-        user_agent: str,
-        issue: Issue,
-        attempt: Attempt,
-    ) -> Tokens:
+    def begin(self, sign_in: SignIn, issue: Issue, *, user_agent: str) -> NewSession:
+        """Nothing is stored yet."""
         secret = self._random(SECRET_BYTES)
         session = begin_session(
             sign_in,
@@ -68,10 +72,12 @@ class Sessions:
             binding=issue.binding,
         )
         token_id = self._token_issuer.new_token_id()
-        attempt.add_details(session=session.id)
-        await self._session_store.add(session, event=attempt.success(token=token_id))
+        return NewSession(session=session, secret=secret, scope=issue.scope, token_id=token_id)
+
+    async def first_tokens(self, new: NewSession, *, roles: frozenset[Role]) -> Tokens:
+        """For a session that is stored."""
         return await self._token_issuer.issue_for(
-            session, secret, roles=roles, scope=issue.scope, token_id=token_id
+            new.session, new.secret, roles=roles, scope=new.scope, token_id=new.token_id
         )
 
     async def of_account(self, handle: UserHandle) -> list[Session]:

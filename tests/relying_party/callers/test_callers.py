@@ -14,7 +14,7 @@ from shared.accounts.roles import Role
 from shared.errors import NotPermitted, TokenInvalid
 from shared.principals import AccountHolder
 from shared.recording.actors import SERVICE
-from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from shared.sessions.session import hash_credential
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (

@@ -11,7 +11,7 @@ from shared.accounts.roles import Role
 from shared.errors import ConcurrentUse, MalformedRequest, NotPermitted
 from shared.recording.actors import SERVICE
 from shared.relying_party.onboarding.pass_terms import PassRequest
-from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from shared.storage.tables.table import Operation
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (

@@ -20,7 +20,7 @@ from shared.errors import (
     UsernameTaken,
 )
 from shared.principals import subject_key
-from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from shared.storage.accounts.accounts import MOST_LINKS
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR, account, handle_of, holder, identity

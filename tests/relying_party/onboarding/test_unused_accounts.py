@@ -15,7 +15,7 @@ from shared.recording.actors import SERVICE
 from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.relying_party.onboarding.passes import IssuedPass
 from shared.relying_party.onboarding.unused_accounts import UNUSED_AFTER
-from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from shared.settings.passes import MOST_MINUTES
 from tests.authenticator import SoftAuthenticator, base64url
 from tests.harness.administrators import ADMINISTRATOR, account, give_roles, identity

@@ -9,7 +9,7 @@ from shared.accounts.names import read_username
 from shared.accounts.roles import Role
 from shared.errors import AuthenticationRejected, CeremonyNotFound, StepUpRequired, TokenInvalid
 from shared.json_shape import Shape
-from shared.relying_party.passkeys.begin_registration import RegistrationRequest
+from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from shared.webauthn.responses import read_authentication_response
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (
