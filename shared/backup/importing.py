@@ -13,29 +13,24 @@ If an import was interrupted, run it again: the result is the same.
 """
 
 import asyncio
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched, chain, groupby
 from typing import Any
 
 from shared.accounts.handles import UserHandle
-from shared.backup.contents import ACCOUNTS, LOG, OUTBOX, SERVICE, TREE, WHOLE_ACCOUNT, section
+from shared.backup.contents import ACCOUNTS, LOG, OUTBOX, SERVICE, TREE, section
 from shared.backup.tables_file import Row
+from shared.backup.units import Unit, batches_of, units_of
 from shared.storage.accounts.credential_ids import CredentialIds, Held, Reservation
 from shared.storage.accounts.entities import ACCOUNT_ROW, is_credential
 from shared.storage.audit.audit_log import HEAD
 from shared.storage.tables.gather_limited import AT_ONCE
 from shared.storage.tables.odata import read_odata, write_odata
 from shared.storage.tables.row_keys import digest_key
-from shared.storage.tables.table import MAX_TRANSACTION, Operation, Table
-
-_MAX_BATCH_BYTES = 900_000  # A transaction may have 4 MiB, but aiohttp warns of bodies above 1 MiB
-
-type Unit = Sequence[Row]
-"""Rows of one partition that are compared with the store together."""
+from shared.storage.tables.table import Operation, Table
 
 
 class ImportRefused(ValueError):
@@ -82,7 +77,7 @@ class Importing:
         """
         outcome = Outcome()
         has_log = await self._table(TREE).get(HEAD, HEAD) is not None
-        sections = groupby(_units(rows), key=lambda unit: (section(unit[0]), unit[0].table))
+        sections = groupby(units_of(rows), key=lambda unit: (section(unit[0]), unit[0].table))
         for (_, table), units in sections:
             # The log is imported in order, so that what is there is always the beginning of the
             # log.
@@ -130,7 +125,7 @@ class Importing:
         for each in plan.reservations:
             _refuse_owner(await self._credential_ids.reserve(each), each)
         # The account's own row is written last. Until then the account does not exist.
-        for batch in _batches(sorted(plan.additions, key=lambda row: row.key == ACCOUNT_ROW)):
+        for batch in batches_of(sorted(plan.additions, key=lambda row: row.key == ACCOUNT_ROW)):
             creations = [Operation("create", read_odata(row.entity)) for row in batch]
             if not await self._table(batch[0].table).transact(creations):
                 # If only the answer was lost, the rows are there and equal.
@@ -179,25 +174,3 @@ def _reservation(row: Mapping[str, Any], *, at: datetime) -> Reservation:
         ceremony=b"",  # no registration that might try again
         at=at,
     )
-
-
-def _units(rows: Iterable[Row]) -> Iterator[Unit]:
-    grouped = groupby(rows, key=lambda row: (section(row), row.table, row.partition))
-    for (_, table, _), unit in grouped:
-        # Which rows an account gets depends on all its rows, of which there are few.
-        size = WHOLE_ACCOUNT if table == ACCOUNTS else MAX_TRANSACTION
-        yield from batched(unit, size, strict=False)
-
-
-def _batches(unit: Unit) -> Iterator[Unit]:
-    batch: list[Row] = []
-    used = 0
-    for row in unit:
-        size = len(json.dumps(dict(row.entity)))
-        if batch and (len(batch) == MAX_TRANSACTION or used + size > _MAX_BATCH_BYTES):
-            yield batch
-            batch, used = [], 0
-        batch.append(row)
-        used += size
-    if batch:
-        yield batch
