@@ -260,6 +260,9 @@ class MemoryService:
     async def create_table(self, name: str) -> None:
         await self.get_table_client(name).create_table()
 
+    async def delete_table(self, name: str) -> None:
+        self._tables.drop(name)
+
 
 def over_memory(tables: MemoryTables) -> Storage:
     transport = MemoryTransport()

@@ -101,6 +101,10 @@ class MemoryTables:
             raise Refused("TableAlreadyExists")
         self._tables[name] = Rows()
 
+    def drop(self, name: str) -> None:
+        self._table(name)
+        del self._tables[name]
+
     def get(self, name: str, key: Key, select: Sequence[str]) -> Row:
         found = self._table(name).by_key.get(key)
         if found is None:

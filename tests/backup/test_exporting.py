@@ -180,7 +180,7 @@ async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
 
 
 async def test_a_table_that_goes_meanwhile_is_no_backup(
-    used: ServiceHarness, mocker: MockerFixture
+    used: ServiceHarness, mocker: MockerFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
     mocker.patch("shared.storage.tables.table.PAGE", 1)
     storage, seen = used.storage, 0
@@ -196,6 +196,7 @@ async def test_a_table_that_goes_meanwhile_is_no_backup(
     storage.transport.fault = meanwhile
     with pytest.raises(StorageUnavailable):
         await back_up(storage)
+    assert "no answer of storage" not in caplog.text, "storage has said that it is gone"
 
 
 async def test_a_log_with_a_gap_is_no_backup(used: ServiceHarness) -> None:
