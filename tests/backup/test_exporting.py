@@ -81,7 +81,7 @@ async def test_an_account_is_read_as_it_was_at_one_moment(
     storage: Storage, mocker: MockerFixture, size: int
 ) -> None:
     """Wherever a page ends: every account changes before each request."""
-    mocker.patch("shared.storage.tables.table.PAGE", size)
+    mocker.patch("shared.storage.tables.table_reader.PAGE", size)
     accounts, handles = Accounts(storage), [new_handle() for _ in range(4)]
     for handle in handles:
         await found(accounts, credential_of(handle))
@@ -182,7 +182,7 @@ async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
 async def test_a_table_that_goes_meanwhile_is_no_backup(
     used: ServiceHarness, mocker: MockerFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
-    mocker.patch("shared.storage.tables.table.PAGE", 1)
+    mocker.patch("shared.storage.tables.table_reader.PAGE", 1)
     storage, seen = used.storage, 0
 
     async def meanwhile(call: Call, send: Send) -> object:
