@@ -47,7 +47,7 @@ async def ship_audit_log(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="0 3/10 * * * *", arg_name="timer")
 async def sweep_sessions(timer: func.TimerRequest) -> None:
-    """Remove sessions that ended on an earlier day, and tombstones of the audit trail."""
+    """Remove sessions that ended on an earlier day, and tombstones of the audit log."""
     removed = await wiring.service().sweeping.remove_sessions(within=_SWEEPING)
     logger.info("removed %d ended sessions", removed)
 

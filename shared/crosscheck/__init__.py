@@ -1,9 +1,9 @@
-"""Tables and audit log held against each other: every change has one event, every event its change.
+"""Compares the tables with the audit log: each change has one event, and each event its change.
 
 `recorded` gathers what the log says of each account, credential, session, pass and link. `stored`
-is what the tables say, and `comparing` finds where the two differ. All of it is pure;
+is what the tables say. `comparing` finds the differences. All of it is pure;
 `shared.audit_log.crosschecking` reads the tables.
 
-What is changed while they are read is no contradiction. A difference is "not settled yet" where an
-event waits to be sealed in the same partition, or was sealed since the reading began.
+Changes that happen during the reading are not wrong. A difference is "not settled yet" if an event
+in the same partition waits to be sealed, or was sealed after the reading began.
 """

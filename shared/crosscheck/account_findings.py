@@ -25,7 +25,7 @@ def _of_account(account: Account, record: Record, thing: Thing) -> Iterator[str]
         yield "exists, and no event says that it was created"
     elif not is_there(record, thing):
         yield "exists, and an event says that it was removed"
-    elif account.roles not in {told.detail for told in record.of(thing, Step.BEGAN)}:
+    elif account.roles not in {step.detail for step in record.of(thing, Step.BEGAN)}:
         yield "has roles that no event gave it"
     yield from _of_state(account, record, thing)
 
@@ -77,6 +77,6 @@ def _state(suspended: bool) -> str:
 
 
 def _is_named_otherwise(record: Record, thing: Thing, name: str) -> bool:
-    """Names are no part of events where the setting says so, and of nobody who was forgotten."""
-    told = {each.detail for each in record.latest(thing, Step.NAMED)}
-    return bool(told) and all(told) and name not in told
+    """Events have no names if a setting says so, or if the person was erased."""
+    names = {each.detail for each in record.latest(thing, Step.NAMED)}
+    return bool(names) and all(names) and name not in names

@@ -11,15 +11,14 @@ from shared.crosscheck.stored import Pass, Session, Stored
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """What can be asked."""
+    """What can be compared."""
 
     at: str
-    """When it is asked; as events have it, as all of these."""
+    """The time of the check. All times are texts as in events."""
     sessions_since: str
-    """Sessions that began earlier may be over, and be removed."""
+    """Sessions that began earlier may have ended and been removed."""
     restored: bool = False
-    """Sessions and access passes are not brought back from a backup, so that they are missing tells
-    nothing."""
+    """From a backup, which has no sessions and access passes: they may be missing."""
 
 
 def session_findings(stored: Stored, record: Record, span: Span) -> Iterator[Finding]:
@@ -83,8 +82,8 @@ def link_findings(stored: Stored, record: Record) -> Iterator[Finding]:
     for key in {*stored.links, *(thing[1] for thing in things_of(record, "link"))}:
         thing, link = ("link", key), stored.links.get(key)
         whose = "" if link is None else link.handle
-        told = record.latest(thing, Step.BEGAN, Step.ENDED)
-        if not any((each.handle if each.step is Step.BEGAN else "") == whose for each in told):
+        latest = record.latest(thing, Step.BEGAN, Step.ENDED)
+        if not any((each.handle if each.step is Step.BEGAN else "") == whose for each in latest):
             state = f"leads to account {whose}" if whose else "is missing"
             text = f"link {key} {state}, and the last events differ"
             yield Finding(text, thing, frozenset({key}))

@@ -50,7 +50,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """An event that stands beside a change, or the tombstone of one that was given up."""
+    """An event in the partition of its change, or the tombstone of an attempt that was given up."""
 
     table: str
     partition: str
@@ -74,7 +74,7 @@ class WaitingEvent:
     event_id: str
     authentic: bool
     minutes: int
-    """That it has waited."""
+    """How long it has waited."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,16 +88,16 @@ class Stored:
     beside: list[Beside] = field(default_factory=list)
     waiting: dict[str, WaitingEvent] = field(default_factory=dict)
     marks: set[tuple[str, str]] = field(default_factory=set)
-    """Where tombstones are: event ID and place."""
+    """The tombstones that there are: event ID and partition."""
     known: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    """What was on record of settings and keys."""
+    """The snapshots of settings and keys."""
     misfiled: list[int] = field(default_factory=list)
-    """Entries whose columns are not those of their leaves."""
+    """Entries whose search columns differ from their leaves."""
     unreadable: list[str] = field(default_factory=list)
-    """Places of rows that nobody can read."""
+    """Where there are rows that cannot be read."""
 
 
 def person(handle: str) -> str:
-    """What partitions of an account and of its sessions have in common, of a handle or of what
-    begins it."""
+    """The part of a partition's name that an account and its sessions share. It is made from a
+    handle or its locator."""
     return base64url.encode(base64url.decode(handle)[:LOCATOR_BYTES])

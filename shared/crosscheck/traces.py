@@ -1,4 +1,4 @@
-"""What the making of events leaves: what waits, what stands beside changes, and tombstones."""
+"""What the recording of events leaves: pending events, events beside changes, and tombstones."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -12,7 +12,7 @@ WAITS_TOO_LONG = 10
 
 
 def traces_left(stored: Stored, record: Record) -> Iterator[str]:
-    """That should not be there."""
+    """Traces that should not exist."""
     return chain(_waiting(stored), _beside(stored, record), _repeated(record))
 
 
@@ -40,8 +40,8 @@ def _beside(stored: Stored, record: Record) -> Iterator[str]:
 
 
 def _of_tombstone(beside: Beside, which: str, stored: Stored, record: Record) -> Iterator[str]:
-    """An attempt that was given up may still be withdrawn before it is sealed. Then its mark alone
-    tells of it."""
+    """An attempt that was given up may be withdrawn before it is sealed. Then only its mark is
+    left."""
     outcome = record.outcome(beside.event_id)
     is_marked = (beside.event_id, beside.place) in stored.marks
     if outcome is Outcome.SUCCESS:

@@ -23,21 +23,21 @@ PHISHING_RESISTANT = "phr"
 
 class Scope(StrEnum):
     API = "api"
-    """Be known to the APIs that the deployment's tokens are for. Worth nothing here."""
+    """Accepted by the APIs of this deployment. Not accepted here."""
     ACCOUNT = "account"
-    """Everything that one may do with one's own account, here and nowhere else."""
+    """Everything that a user may do with the own account. Accepted only here."""
     REGISTER = "register"
-    """Begin a registration, and nothing else: what an access pass is redeemed for."""
+    """Only to begin a registration. An access pass is redeemed for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """What a token says, whether it is about to be issued or was verified."""
+    """The content of a token, before it is signed or after it was verified."""
 
     user_handle: UserHandle
     scope: Scope
     auth_time: datetime
-    """Of the sign-in, however often the session was refreshed since."""
+    """The time of the sign-in. A refresh does not change it."""
     expires_at: datetime
     amr: tuple[str, ...]
     acr: str | None = None
@@ -48,14 +48,14 @@ class AccessToken:
     """SHA-256 of the ID of the credential that signed in."""
     session_id: bytes | None = None
     session_ends_at: datetime | None = None
-    """At the latest, by what was set when it began; it tells where the session is kept."""
+    """The latest time, by the settings at its start. The session's partition follows from it."""
     pass_id: bytes | None = None
-    """Of the access pass that it was redeemed for: it ends when the pass does."""
+    """The access pass that was redeemed for it. The token ends with the pass."""
     thumbprint: str | None = None
     """Of the client's key that it is bound to (RFC 9449 section 6.1)."""
 
     def audience(self, settings: TokenSettings) -> str:
-        """Tokens for others, and those for ourselves, never have the same one."""
+        """Tokens for APIs and tokens for this service have different ones."""
         return settings.audience if self.scope is Scope.API else settings.account_audience
 
 

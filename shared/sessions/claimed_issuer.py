@@ -1,4 +1,4 @@
-"""Whose a token says that it is, before anybody has verified it."""
+"""The issuer that a token names, before it is verified."""
 
 from shared import base64url
 from shared.json_shape import parse_object
@@ -7,7 +7,7 @@ _PARTS = 3
 
 
 def said_issuer(token: str) -> str | None:
-    """None if it is not a signed JWT, or names nobody."""
+    """None if it is not a signed JWT, or names no issuer."""
     parts = token.split(".")
     if len(parts) != _PARTS:
         return None

@@ -1,6 +1,6 @@
-"""What the client looked like that used a token: enough to see whether another one is the same.
+"""Traits of the client that used a token, to see whether the next request is from another one.
 
-Hashed, so that with the row alone nobody finds out who it is.
+They are hashed with a key, so the row alone does not show who it is.
 """
 
 import hmac
@@ -13,7 +13,7 @@ def hash_looks(*, address: str, user_agent: str, service_key: bytes) -> bytes:
 
 
 def is_other_client(looks: bytes, other: bytes) -> bool:
-    """False if it is not known: an earlier version hashed both in one, and kept less of it."""
+    """False if that is not known: an earlier version kept one shorter hash of both."""
     return len(looks) == len(other) and looks != other
 
 

@@ -18,7 +18,7 @@ ALGORITHMS = ("ES256", "EdDSA", "ES384", "PS256", "RS256")
 WINDOW_SECONDS = 60
 """How old a proof may be. A client makes one for each request."""
 LEEWAY_SECONDS = 30
-"""How far a client's clock may be off, besides."""
+"""How far a client's clock may be wrong, in addition."""
 _MAX_PROOF = 4096
 _MAX_ID = 128
 _RSA_BITS = range(2048, 4097)
@@ -47,8 +47,8 @@ def verify_proof(
     """Raise DpopProofInvalid unless `text` proves, for this request, that its sender has the key.
 
     `address` is the request's without query and fragment. `access_token` is the one that comes
-    with the proof; at a token endpoint there is none. Whether the proof was used before is not
-    looked at.
+    with the proof; at a token endpoint there is none. It does not check
+    whether the proof was used before.
     """
     import jwt  # loads X.509 too, and most requests have no proof
 
@@ -85,7 +85,7 @@ def verify_proof(
 
 
 def _read_key(header: Mapping[str, Any]) -> dict[str, str]:
-    """The public key in the header, and no more of it than its type has."""
+    """The public key in the header, with the members of its type only."""
     jwk = header.get("jwk")
     if header.get("typ") != TYPE or header.get("alg") not in ALGORITHMS:
         raise ValueError("not a proof that we read")
@@ -100,8 +100,7 @@ def _read_key(header: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _check_rsa(*, modulus: bytes, exponent: bytes) -> None:
-    """With an exponent as long as the modulus it would take twenty times as long as usual, for
-    anybody who asks."""
+    """A long exponent would make the check twenty times slower, and anybody may send one."""
     if 8 * len(modulus) not in _RSA_BITS or int.from_bytes(exponent) not in _RSA_EXPONENTS:
         raise ValueError("too short, or too long to check at each request")
 
@@ -129,8 +128,8 @@ def _check_claims(
 def _normalize(address: str) -> tuple[str, str, int | None, str]:
     """RFC 3986 sections 6.2.2 and 6.2.3; raise ValueError for what is no address of a resource.
 
-    Besides, an escaped character is the same as the character, but for a slash: our routes read
-    them alike, and clients and proxies write them as they like.
+    An escaped character also equals the character itself, except for a slash: our routes treat
+    both alike, and clients and proxies write either.
     """
     parts = urlsplit(address)
     if parts.query or parts.fragment or parts.username is not None:

@@ -1,8 +1,8 @@
-"""Refresh tokens: opaque to clients; to us the place of a session's row, a secret, and a seal.
+"""Refresh tokens: opaque to clients. They have the keys of a session's row, a secret, and a seal.
 
-They hold where to look and nothing that decides: whose the session is, and whether it lives, is
-read from the row. The seal tells our tokens from those that somebody made up who knows the place
-(access tokens name the session), before these cost a read or a share of the session's limit.
+They decide nothing: whose the session is, and whether it is live, is read from the row. Access
+tokens name the session, so anybody who sees one knows the keys. The seal shows a made-up token
+before it costs a read or a part of the session's rate limit.
 """
 
 import hmac
@@ -23,7 +23,7 @@ _SEAL_BYTES = 16
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)  # a repr would show the secret
 class RefreshToken:
     day: int
-    """Days since 1970 at which the session ends at the latest: rows are kept by it."""
+    """The latest day on which the session ends, in days since 1970. It is part of the row's key."""
     locator: AccountLocator
     session_id: bytes
     credential_hash: bytes

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 class TokenSettings:
     issuer: str
     audience: str
-    """Of the tokens that clients hand to APIs."""
+    """The audience of the tokens for APIs."""
     lifetime_seconds: int
 
     @property
     def account_audience(self) -> str:
-        """Of the tokens that are for ourselves alone."""
+        """The audience of the tokens for this service."""
         return f"{self.issuer}/account"

@@ -1,15 +1,15 @@
-"""Append blobs: the log as files of JSON lines, in a container that can forbid to change them.
+"""Append blobs: the log as files of JSON lines, in a container that can forbid changes.
 
-A blob holds the entries of about a day, and its name the index of its first one. Whether a line was
-written is asked of the blob itself: it is appended to at the length that it was seen to have, so of
-two shippers one is refused, and a batch whose answer was lost is found at its end. Nothing is ever
-overwritten, as an immutability policy with protected append writes would have it.
+A blob has the entries of about a day. Its name has the index of its first entry. The blob itself
+shows whether a line was written: each append requires the length that was read before. So if two
+instances write, one of them is refused, and a batch whose answer was lost is found at the end of
+the blob. Nothing is overwritten, so an immutability policy with protected append writes can be set.
 
-Where the container has other entries than the log, which was restored to an older state then, or
-tampered with, they stay, and the log goes on in files of a branch of its own.
+If the container has other entries than the log, the log was restored to an older state or changed.
+The entries in the container stay, and the log goes on in files of a new branch.
 
-What is personal is left out. Blobs that cannot be changed could not forget a person; the leaf still
-commits to it, and who has the personal part from elsewhere can prove it.
+Personal data is left out, as it could not be erased from such blobs. The leaf still commits to it,
+so anybody who has it from elsewhere can prove it.
 """
 
 import logging
@@ -43,7 +43,7 @@ _MOST_BLOCKS = 40_000  # of the 50,000 that a blob may have
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogContext:
-    """What of the log a file says besides its entries, and the log itself to compare it with."""
+    """What a file has besides entries, and the entries of the log to compare with."""
 
     origin: str
     frontier: Callable[[int], Awaitable[list[bytes]]]
@@ -53,7 +53,7 @@ class LogContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Written:
-    """A blob, as long as it is."""
+    """A blob as it was read."""
 
     name: BlobName
     blob: BlobClient
@@ -67,7 +67,7 @@ class _Written:
 
     @property
     def next(self) -> int:
-        """The index that comes next in it."""
+        """The index of the next entry in it."""
         return self.name.first if self.last is None else self.last.index + 1
 
 
@@ -99,7 +99,7 @@ class AppendBlobDestination:
             await self._write(await self._open(written, fresh[0]), fresh)
 
     async def _open(self, written: _Written | None, first: LogEntry) -> _Written:
-        """The file to go on with, or another one."""
+        """Return this file, or a new one if an entry cannot be added to it."""
         if written is None:
             written = await self._begin(first)
         elif written.is_full or written.name.day < day_of(first) or written.next != first.index:
@@ -129,8 +129,8 @@ class AppendBlobDestination:
         )
 
     async def _is_ours(self, newest: _Written, first: LogEntry) -> bool:
-        """Whether what was written last is in the log: all that comes before it is then, too. A
-        branch that was only begun is anybody's who ships from there on."""
+        """Whether the last written entry is in the log; then all entries before it are, too. A new
+        branch without entries fits if the first entry to send comes after its start."""
         last = newest.last or await self._last(branch=newest.name.branch)
         if last is None:
             return newest.next <= first.index
@@ -138,7 +138,7 @@ class AppendBlobDestination:
         return sealed is not None and sealed.statement.leaf == last.statement.leaf
 
     async def _last(self, *, branch: int) -> LogEntry | None:
-        """From before a file that was only begun."""
+        """The last entry of a branch, if its newest file has none yet."""
         for name in reversed(await blob_names(self._container)):
             if name.branch == branch and (last := (await self._look_at(name)).last):
                 return last
@@ -160,7 +160,7 @@ class AppendBlobDestination:
         return _Written(name=name, blob=blob, length=0, blocks=0, last=None)
 
     async def _introduce(self, written: _Written) -> _Written:
-        """Apart from beginning it: who did that may have ended there."""
+        """Write the first line. The process that made the file may have stopped before that."""
         frontier = await self._context.frontier(written.next)
         head = log_line(self._context.origin, first=written.next, frontier=frontier)
         return replace(written, length=await self._append(written, [write_line(head)]))
@@ -179,5 +179,5 @@ class AppendBlobDestination:
 def connect_container(
     url: str, credential: AsyncTokenCredential | None = None, **options: object
 ) -> ContainerClient:
-    """With little patience: whatever fails is sent again at the next run."""
+    """With short timeouts: what fails is sent again by the next run."""
     return ContainerClient.from_container_url(url, credential=credential, **{**ONE_TRY, **options})

@@ -1,4 +1,4 @@
-"""The newest checkpoint among the append blobs, where who can write to the tables cannot."""
+"""The newest checkpoint in the append blobs. An intruder in the tables cannot change these."""
 
 import json
 
@@ -9,7 +9,7 @@ from shared.audit_log.destinations.destination import NotNow
 from shared.audit_log.destinations.listing import blob_names
 
 _TAIL_BYTES = 256 * 1024
-"""Has a checkpoint in all but rare cases: one comes with each batch that reaches the head."""
+"""Almost always has a checkpoint, as each batch that reaches the head ends with one."""
 
 
 class BlobCheckpoint:
@@ -36,7 +36,7 @@ class BlobCheckpoint:
 
 
 async def _last_checkpoint(blob: BlobClient) -> str | None:
-    """Looks at ever more of the blob, from its end."""
+    """Reads the end of the blob, and more of it until there is a checkpoint."""
     length = (await blob.get_blob_properties()).size
     tail = _TAIL_BYTES
     while length:
@@ -52,7 +52,7 @@ async def _last_checkpoint(blob: BlobClient) -> str | None:
 
 
 def _read(line: bytes) -> str:
-    """What is none is given as it is: no key has signed that."""
+    """A malformed line is returned as it is: no key has signed it, so it is refused."""
     try:
         return str(json.loads(line)["checkpoint"])
     except (KeyError, TypeError, ValueError):

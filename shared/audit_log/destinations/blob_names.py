@@ -1,4 +1,4 @@
-"""The names of the files that hold the log: when one was begun, and with which entry. Pure."""
+"""The names of the log's files: the day and the first entry of each. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ _NAME = re.compile(r"(?:branch-(\d+)/)?(\d{4}/\d\d/\d\d)-(\d{12})\.jsonl")
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class BlobName:
-    """Ordered as the files were begun."""
+    """The order is that in which the files were made."""
 
     branch: int = 0
-    """One more for each time that the log was found to be another one."""
+    """How many times the log in the tables differed from the one in the blobs."""
     first: int
     """Index of its first entry."""
     day: str

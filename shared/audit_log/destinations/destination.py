@@ -1,4 +1,4 @@
-"""What shipping asks of a destination, and how a destination declines."""
+"""What a destination of the log has to do, and how it refuses entries."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,7 +8,7 @@ from shared.audit.log_entry import LogEntry
 
 
 class NotNow(Exception):
-    """Throttled, timed out or out of reach: the same entries again, later."""
+    """Throttled, timed out or unreachable. The same entries are sent again later."""
 
     def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
@@ -17,7 +17,7 @@ class NotNow(Exception):
 
 
 class Unacceptable(Exception):
-    """Refused for what it holds: sending the same again would get the same answer."""
+    """Refused for its content: the same entries would be refused again."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -29,8 +29,8 @@ class Destination(Protocol):
     def name(self) -> str: ...
 
     async def send(self, entries: Sequence[LogEntry]) -> None:
-        """Return once all of them are there for good. Raises NotNow, Unacceptable.
+        """Return when all of them are stored. Raises NotNow, Unacceptable.
 
-        Entries that were sent before may come again.
+        Entries may be sent more than once.
         """
         ...

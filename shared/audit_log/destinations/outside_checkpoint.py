@@ -1,11 +1,11 @@
-"""What is asked of a place outside of the tables, to which the log is shipped."""
+"""A checkpoint that is stored outside of the tables, at a destination of the log."""
 
 from typing import Protocol
 
 
 class OutsideCheckpoint(Protocol):
     async def newest_checkpoint(self) -> str | None:
-        """The newest one that is there, whoever signed it; None if there is none yet.
+        """The newest one, whoever signed it. None if there is none yet.
 
         Raises NotNow.
         """
@@ -13,7 +13,7 @@ class OutsideCheckpoint(Protocol):
 
 
 class NoOutsideCheckpoint:
-    """Where the log is shipped to no such place."""
+    """For a deployment without such a destination."""
 
     async def newest_checkpoint(self) -> None:
         return None

@@ -1,8 +1,8 @@
-"""Hashing what is typed for an access pass, without taking the processor from others.
+"""Hashes access passes as they were typed, and leaves processor time to other requests.
 
-A guess costs some 40 ms of a core, and a stranger may send one for any name. So one thread of a
-process hashes, and a few redemptions may wait for it, of one address two. Whoever comes then is
-told to come again, and begins and sign-ins, which need next to nothing, are answered meanwhile.
+A guess costs about 40 ms of a core, and anybody may send one for any name. So one thread of a
+process hashes, and a few redemptions may wait for it, two of them from one address. All others are
+answered with Busy. Other requests need little time and are answered meanwhile.
 """
 
 import asyncio
@@ -16,11 +16,11 @@ from shared.access_passes.access_pass import hash_pass
 from shared.errors import Busy
 
 AT_ONCE = 1
-"""Of two cores that leaves one, and of one core, as it is shared, half."""
+"""This leaves one of two cores, or half of a single one."""
 PLACES = 32
-"""Redemptions under way in a process, those that wait included: 1.3 s for the last one."""
+"""Redemptions in a process, with those that wait. The last one waits for 1.3 s."""
 PLACES_OF_AN_ADDRESS = 2
-"""So that one address, and those behind it, leave most places to others."""
+"""So one address leaves most places to others."""
 
 
 class PassHashing:
@@ -31,7 +31,7 @@ class PassHashing:
 
     @contextmanager
     def place(self, address: str | None) -> Iterator[None]:
-        """For a whole redemption, and taken before it asks or writes anything. Raises Busy."""
+        """Take it before anything is read or written, for the whole redemption. Raises Busy."""
         whose = Counter(() if address is None else (address,))
         if self._taken >= PLACES or any(
             self._taken_by[each] >= PLACES_OF_AN_ADDRESS for each in whose
@@ -43,7 +43,7 @@ class PassHashing:
             yield
         finally:
             self._taken -= 1
-            self._taken_by -= whose  # and forgets who has none left
+            self._taken_by -= whose  # this drops addresses without a place
 
     async def hash(self, typed: str, *, salt: bytes) -> bytes:
         work = partial(hash_pass, typed, salt=salt)
