@@ -41,7 +41,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class CeremonyOptions:
+class CeremonyAnswer:
     """The authenticator's answer to a begin, to be sent to its finish."""
 
     answer: dict[str, Any]
@@ -66,15 +66,15 @@ async def register(connection: Connection, person: Person) -> float:
     return begun.seconds + await finish_registration(connection, person, begun)
 
 
-async def begin_registration(connection: Connection, person: Person) -> CeremonyOptions:
+async def begin_registration(connection: Connection, person: Person) -> CeremonyAnswer:
     asked = {"username": person.username}
     reply = await connection.post("/register/begin", asked, person.headers)
     credential = person.authenticator.create(reply.json["publicKey"], key=person.key)
-    return CeremonyOptions({"credential": credential}, reply.seconds)
+    return CeremonyAnswer({"credential": credential}, reply.seconds)
 
 
 async def finish_registration(
-    connection: Connection, person: Person, begun: CeremonyOptions
+    connection: Connection, person: Person, begun: CeremonyAnswer
 ) -> float:
     return (await connection.post("/register/finish", begun.answer, person.headers)).seconds
 
@@ -91,15 +91,15 @@ async def sign_in_without_name(connection: Connection, person: Person) -> float:
 
 async def begin_sign_in(
     connection: Connection, person: Person, *, by_name: bool = True
-) -> CeremonyOptions:
+) -> CeremonyAnswer:
     asked = {"username": person.username} if by_name else {}
     reply = await connection.post("/authenticate/begin", asked, person.headers)
     held = person.authenticator.latest
     credential = person.authenticator.get(reply.json["publicKey"], credential=held)
-    return CeremonyOptions({"credential": credential}, reply.seconds)
+    return CeremonyAnswer({"credential": credential}, reply.seconds)
 
 
-async def finish_sign_in(connection: Connection, person: Person, begun: CeremonyOptions) -> float:
+async def finish_sign_in(connection: Connection, person: Person, begun: CeremonyAnswer) -> float:
     path = "/authenticate/finish"
     answer = begun.answer | {"scope": "account"}
     finished = await connection.post(path, answer, person.headers | _prove("POST", path))

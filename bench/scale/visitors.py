@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from bench.ceremonies import (
-    CeremonyOptions,
+    CeremonyAnswer,
     Person,
     begin_registration,
     begin_sign_in,
@@ -24,7 +24,7 @@ type Request = Callable[[Connection, Person], Awaitable[object]]
 class Visitors:
     def __init__(self, number: int) -> None:
         self.people = [new_person() for _ in range(number)]
-        self._begun: dict[str, CeremonyOptions] = {}
+        self._begun: dict[str, CeremonyAnswer] = {}
         self.requests: dict[str, Request] = {
             "register/begin": self._begin_registration,
             "register/finish": self._finish_registration,

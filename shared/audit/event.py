@@ -121,7 +121,7 @@ class Event:
     deployment: Deployment
     source: Source = Source()
     reason: str | None = None
-    """Why not, in one word of ours; the caller may have been told less."""
+    """Why it was refused, in one word of ours. The answer to the caller may say less."""
     actor: Actor | None = None
     target: Actor | None = None
     """Whose account it was done to, or for."""

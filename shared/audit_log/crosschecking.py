@@ -137,7 +137,7 @@ def _is_held(place: str, key: str) -> bool:
 
 
 def _hear_what_waits(stored: Stored, record: Record) -> None:
-    """Changes that are told of, and whose events are not sealed yet."""
+    """Changes whose events are recorded and not sealed yet."""
     for each in sorted(stored.beside, key=lambda beside: beside.event_id):
         waits = each.event_id in stored.waiting and record.outcome(each.event_id) is None
         if each.leaf is not None and each.authentic and waits:

@@ -1,4 +1,4 @@
-"""The audit trail for its readers: events, checkpoints, proofs. Reading events is an event too."""
+"""The audit log for its readers: events, checkpoints, proofs. Reading events is recorded."""
 
 import asyncio
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ event is claimed before it is appended (`shared.storage.audit.event_ids`), so th
 the log twice, however late a row comes to the outbox.
 
 Before all that the log is checked (`shared.audit_log.trusted_log`), and of the outbox only what
-the service told itself is sealed: what somebody else wrote to the tables is not signed. It stays
+the service recorded is sealed: what somebody else wrote to the tables is not signed. It stays
 where it is, and is counted.
 """
 
@@ -124,10 +124,10 @@ class Sealing:
         self, pending: Sequence[Pending], now: datetime
     ) -> tuple[Sequence[Pending], int]:
         """What can be sealed, in its order, and how much the service did not tell."""
-        told = await self._trusted_log.accepted(pending)
-        ready = await self._settling.ready(told, now=now)
+        recorded = await self._trusted_log.accepted(pending)
+        ready = await self._settling.ready(recorded, now=now)
         accepted = await self._trusted_log.accepted(ready)
-        strangers = len(pending) - len(told) + len(ready) - len(accepted)
+        strangers = len(pending) - len(recorded) + len(ready) - len(accepted)
         return sorted(accepted, key=lambda each: each.order), strangers
 
     def _next(

@@ -24,20 +24,21 @@ _PUT_BACK = timedelta(hours=1)
 
 class Settling:
     def __init__(
-        self, outbox: AuditOutbox, event_ids: EventIds, *, told_after: timedelta = SETTLING
+        self, outbox: AuditOutbox, event_ids: EventIds, *, settling_time: timedelta = SETTLING
     ) -> None:
-        """`told_after` is for what came of an attempt; giving it up takes two minutes at least."""
+        """`settling_time` is how long an attempt may take to its outcome. It is given up after two
+        minutes at least."""
         self._outbox = outbox
         self._event_ids = event_ids
-        self._told_after = told_after
-        self._given_up_after = max(told_after, SETTLING)
+        self._settling_time = settling_time
+        self._given_up_after = max(settling_time, SETTLING)
 
     async def read(self, *, limit: int, after: Pending | None) -> tuple[list[Pending], datetime]:
         """What may be ready, and when that was asked."""
         now = await self._outbox.now()
-        before = now - self._told_after
+        before = now - self._settling_time
         pending = await self._outbox.read(
-            limit=limit, noticed_before=before, told_before=now - _OVER, after=after
+            limit=limit, noticed_before=before, recorded_before=now - _OVER, after=after
         )
         return pending, now
 
@@ -48,7 +49,7 @@ class Settling:
             looked = await self._outbox.find_change(one)
             if looked.found or not one.places:
                 return looked
-            if now - one.written < self._given_up_after and now - one.told < _OVER:
+            if now - one.written < self._given_up_after and now - one.recorded < _OVER:
                 return None
             return await self._give_up(one, now)
 
@@ -67,4 +68,4 @@ class Settling:
 def is_put_back(pending: Pending) -> bool:
     """Whether the row was written so long after its event that no request did that: somebody put it
     there again, as the ID of an event that was sealed may be claimed by nobody any more."""
-    return pending.written - pending.told > _PUT_BACK
+    return pending.written - pending.recorded > _PUT_BACK

@@ -46,7 +46,7 @@ def make_sealing(parts: Parts, trusted_log: TrustedLog) -> Sealing:
     stores, keys = parts.stores, parts.keys
     return Sealing(
         settling=Settling(
-            stores.outbox, stores.event_ids, told_after=parts.settings.audit.settling
+            stores.outbox, stores.event_ids, settling_time=parts.settings.audit.settling
         ),
         tidying=Tidying(outbox=stores.outbox, log=stores.log, trusted_log=trusted_log),
         head_signing=HeadSigning(

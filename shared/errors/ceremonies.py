@@ -10,7 +10,7 @@ class CeremonyNotFound(TouchstoneError):
 
 
 class Reason(StrEnum):
-    """Which verification step refused a ceremony. For the log; callers are not told."""
+    """Which verification step refused a ceremony. For the log; the answer does not say it."""
 
     # Shared by both ceremonies (WebAuthn L3 sections 7.1 and 7.2)
     CLIENT_DATA_MALFORMED = "client_data_malformed"

@@ -1,4 +1,4 @@
-"""What joins a line of the log to its request, and to the events of the audit trail."""
+"""What joins a line of the log to its request, and to the events of the audit log."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""What a caller is told of a limit: what it counts, how much, and when it goes on."""
+"""The text of a limit: what it counts, how much, and when to try again."""
 
 from collections.abc import Mapping
 from math import ceil
@@ -26,8 +26,8 @@ TEXTS: Mapping[str, str] = {
 
 
 def limit_detail(error: TooManyRequests) -> str:
-    told = TEXTS[error.policy].format(quota=error.quota, window=_in_words(error.window_seconds))
-    return f"{told} Try again in {_in_words(error.retry_after)}."
+    text = TEXTS[error.policy].format(quota=error.quota, window=_in_words(error.window_seconds))
+    return f"{text} Try again in {_in_words(error.retry_after)}."
 
 
 def _in_words(seconds: int) -> str:

@@ -65,7 +65,7 @@ def read_client(req: func.HttpRequest, *, proxies: TrustedProxies) -> Client:
 
 
 def read_source(req: func.HttpRequest, context: func.Context, *, proxies: TrustedProxies) -> Source:
-    """Who sends a request, for the audit trail: the whole address, not what limits count."""
+    """Who sends a request, for the audit log: the whole address, not what limits count."""
     address = client_address(req.headers, proxies) if proxies.hops else None
     agent = req.headers.get("user-agent", "")
     return Source(

@@ -1,4 +1,4 @@
-"""Why something was declined, in one word for the audit trail."""
+"""Why a request was refused, in one word for the audit log."""
 
 import re
 

@@ -1,7 +1,7 @@
-"""The request that is being served, as far as the audit trail tells of it.
+"""The request that is being served, as far as the audit log records it.
 
-It goes along with the request by itself, as trace contexts do: every story's events have it, and no
-story decides by it.
+A context variable carries it, as trace contexts are carried: the events of every story have it, and
+no story decides by it.
 """
 
 from collections.abc import Iterator

@@ -173,8 +173,8 @@ async def test_tombstones_are_removed_a_day_later(party: ServiceHarness, clock: 
 async def test_a_row_that_comes_to_the_outbox_once_more_is_not_sealed_again(
     party: ServiceHarness,
 ) -> None:
-    trail, outbox = party.recorder, party.stores.outbox
-    await trail.record(Kind.AUDIT_READ)
+    recorder, outbox = party.recorder, party.stores.outbox
+    await recorder.record(Kind.AUDIT_READ)
     (row,) = await party.storage.rows("AuditOutbox")
     await seal(party)
     await outbox._table.upsert(dict(row))

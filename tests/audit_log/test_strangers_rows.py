@@ -88,11 +88,11 @@ CHANGES: list[Callable[[Tables, Row], Awaitable[None]]] = [
 async def test_a_changed_row_is_not_sealed_and_holds_nothing_up(
     party: ServiceHarness, tables: Tables, change: Callable[[Tables, Row], Awaitable[None]]
 ) -> None:
-    trail = party.recorder
-    await trail.record(Kind.AUDIT_READ, actor=SOMEBODY)
+    recorder = party.recorder
+    await recorder.record(Kind.AUDIT_READ, actor=SOMEBODY)
     (row,) = await tables.rows(OUTBOX)
     await change(tables, row)
-    await trail.record(Kind.ACCOUNT_READ)
+    await recorder.record(Kind.ACCOUNT_READ)
     assert brief(await record(party)) == [("account.read", "success")]
     assert len(await tables.rows(OUTBOX)) == 1
     found = party.service.sealing.contradiction
@@ -138,9 +138,9 @@ async def test_an_event_beside_no_change_is_not_sealed(
     party: ServiceHarness, tables: Tables
 ) -> None:
     """The notice is honest; what stands where its success would is not."""
-    trail = party.recorder
+    recorder = party.recorder
     place = party.stores.links.partition("somebody")
-    attempt = trail.attempt(Kind.PASS_ISSUED)
+    attempt = recorder.attempt(Kind.PASS_ISSUED)
     await attempt.announce(place)
     (row,) = await tables.rows(OUTBOX)
     keys = {"PartitionKey": place.key, "RowKey": f"~event:{row['RowKey']}"}
@@ -157,8 +157,8 @@ async def test_an_event_beside_no_change_is_not_sealed(
 async def test_an_event_of_one_change_does_not_stand_for_another(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    links, trail = party.stores.links, party.recorder
-    attempt = trail.attempt(Kind.PASS_ISSUED)
+    links, recorder = party.stores.links, party.recorder
+    attempt = recorder.attempt(Kind.PASS_ISSUED)
     await attempt.announce(links.partition("one"), links.partition("other"))
     await links.add("one", new_handle(), event=attempt.success())
     (event,) = await party.storage.rows("Links", prefix="~event:")

@@ -186,13 +186,13 @@ async def test_a_rollback_is_found_by_who_kept_a_checkpoint(
 async def test_what_is_taken_before_it_is_sealed_is_missed_by_nobody_here(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    trail, links = party.recorder, party.stores.links
-    await trail.record(Kind.AUDIT_READ)
+    recorder, links = party.recorder, party.stores.links
+    await recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows(OUTBOX)
     await tables.delete(OUTBOX, row)
     said = [await sealer_says(party)]
     assert await tables.entries() == []
-    attempt = trail.attempt(Kind.PASS_DELETED)
+    attempt = recorder.attempt(Kind.PASS_DELETED)
     await attempt.announce(links.partition("other"))
     (notice,) = [row for row in await tables.rows(OUTBOX) if row["RowKey"] == attempt._event.id]
     await attempt.refuse(NotFound())
@@ -223,9 +223,9 @@ async def test_a_change_whose_event_is_gone_is_found_beside_the_log(
 async def test_what_is_put_back_without_its_claim_is_found_in_the_log(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    trail = party.recorder
-    await trail.record(Kind.AUDIT_READ)
-    attempt = trail.attempt(Kind.PASS_DELETED)
+    recorder = party.recorder
+    await recorder.record(Kind.AUDIT_READ)
+    attempt = recorder.attempt(Kind.PASS_DELETED)
     await attempt.announce(party.stores.links.partition("other"))
     rows = await tables.rows(OUTBOX)
     await attempt.refuse(NotFound())
@@ -300,11 +300,11 @@ async def test_a_retired_key_signs_nothing_that_counts(
 async def test_an_instance_may_invent_events_but_no_signature(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    trail, outbox = party.recorder, party.stores.outbox
+    recorder, outbox = party.recorder, party.stores.outbox
     await party.register(alices, "alice")
     await party.sign_in(alices, "alice")
     *_, sign_in = await record(party)
-    await trail.record(Kind.ACCOUNT_SUSPENDED, target=ANNA)
+    await recorder.record(Kind.ACCOUNT_SUSPENDED, target=ANNA)
     assert await sealer_says(party) == ""
     invented = await verifier_says(party)
     assert "Verdict: consistent with itself." in invented
@@ -313,13 +313,13 @@ async def test_an_instance_may_invent_events_but_no_signature(
     note = introduce(eve, origin=ORIGIN, by=[eve])
     verifier = str(eve.verifier(ORIGIN))
     facts: dict[str, Fact] = {"key": "checkpoint", "verifier": verifier, "introduction": note}
-    await trail.record(Kind.SIGNING_KEY_ROTATED, facts=facts)
-    await trail.record(Kind.AUTHENTICATION, target=ANNA)
+    await recorder.record(Kind.SIGNING_KEY_ROTATED, facts=facts)
+    await recorder.record(Kind.AUTHENTICATION, target=ANNA)
     await seal(party)
     entry = (await party.stores.log.entries(0, limit=9))[1]
     assert entry.statement.id == sign_in["id"]
     again = write_json(sign_in | {"id": sign_in["id"][:-2] + "00"})
-    await outbox.put(replace(entry.statement, leaf=again, key=await trail.writer.key()))
+    await outbox.put(replace(entry.statement, leaf=again, key=await recorder.writer.key()))
     assert await sealer_says(party) == ""
     said = await verifier_says(party)
     assert_said("The instance records a new key that no known key introduces", said)

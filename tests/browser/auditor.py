@@ -1,4 +1,4 @@
-"""A visitor who may read the audit trail, and somebody between them and the service."""
+"""A visitor who may read the audit log, and somebody between them and the service."""
 
 import json
 from collections.abc import Awaitable, Callable

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def chief(member: Visitor, username: str, azurite: Azurite) -> Visitor:
-    """Reads the audit trail, and administers."""
+    """Reads the audit log, and administers."""
     await become_auditor(member, username, azurite, Role.AUTHENTICATORS_ADMIN)
     account = await member.page.evaluate("fetch('me').then((answer) => answer.json())")
     await age_keys(azurite.connection_string, account)

@@ -1,4 +1,4 @@
-"""The page for readers of the audit trail: what it shows, and to whom."""
+"""The page for readers of the audit log: what it shows, and to whom."""
 
 import asyncio
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What the page for readers of the audit trail says of an event that somebody changed."""
+"""What the page for readers of the audit log says of an event that somebody changed."""
 
 import asyncio
 import json

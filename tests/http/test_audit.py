@@ -1,4 +1,4 @@
-"""The audit trail over HTTP: what auditors ask, and what they are not told."""
+"""The audit log over HTTP: what auditors ask, and what they are not told."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""With Application Insights the log goes there, under the IDs that the audit trail has too."""
+"""With Application Insights the log goes there, under the IDs that the audit log has too."""
 
 import json
 from dataclasses import dataclass

@@ -126,7 +126,7 @@ def test_what_the_workbook_draws_are_columns_of_its_queries(checked: dict[str, C
     ],
 )
 def test_as_many_failures_as_an_alert_needs_can_happen(file: str, limit: str) -> None:
-    """What a limit refuses is no failure that the trail tells of."""
+    """What a limit refuses is no failure that the log records."""
     quotas = {each.name: each.quota for each in DEFAULTS}
     assert int(only(re.findall(r"Failures >= (\d+)", QUERIES[f"alerts/{file}"]))) <= quotas[limit]
 

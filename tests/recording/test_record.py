@@ -1,4 +1,4 @@
-"""What the audit trail says of each story: who did what to whom, and how it ended."""
+"""What the audit log says of each story: who did what to whom, and how it ended."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -2,7 +2,7 @@
 
 Each story is taken once for every storage call that it makes: with an end at that call, and with a
 call that is late while another instance seals, and clocks that are wrong. Then what is stored is
-compared with what the audit trail says: both, or neither and at most an attempt.
+compared with what the audit log says: both, or neither and at most an attempt.
 
 Not all pairs of a call and a delay are taken at each run: all are with `--crash-points=all`.
 """

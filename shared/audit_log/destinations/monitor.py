@@ -80,5 +80,5 @@ def _declined(error: HttpResponseError) -> NotNow | Unacceptable:
 def connect_monitor(
     endpoint: str, credential: AsyncTokenCredential, **options: object
 ) -> LogsIngestionClient:
-    """With little patience: whatever fails is sent again at the next run."""
+    """With short timeouts: what fails is sent again at the next run."""
     return LogsIngestionClient(endpoint, credential, **{**ONE_TRY, **options})

@@ -46,8 +46,8 @@ class ErasureGrounds:
         if request is None or (erasure.confirmed_by and confirmation is None):
             logger.warning("an erasure waits until its event is in the log")
             return False
-        told = None if confirmation is None else confirmation.statement.read()
-        wrong = _contradiction(erasure, request.statement.read(), told)
+        confirmed = None if confirmation is None else confirmation.statement.read()
+        wrong = _contradiction(erasure, request.statement.read(), confirmed)
         if wrong:
             logger.error("the audit log contradicts itself: an erasure %s", wrong)
         return wrong is None
@@ -99,15 +99,15 @@ def _is_end(leaf: Leaf, erasure: Erasure) -> bool:
 
 
 def _is_request(leaf: Leaf, erasure: Erasure) -> bool:
-    told = _tells(leaf, Kind.ERASURE_REQUESTED, erasure.requested_by)
-    return told and leaf["target"]["id"] == base64url.encode(erasure.person)
+    is_event = _is_event_of(leaf, Kind.ERASURE_REQUESTED, erasure.requested_by)
+    return is_event and leaf["target"]["id"] == base64url.encode(erasure.person)
 
 
 def _is_confirmation(leaf: Leaf, erasure: Erasure, by: Administrator) -> bool:
-    told = _tells(leaf, Kind.ERASURE_CONFIRMED, by)
-    return told and leaf["facts"]["request"] == erasure.id
+    is_event = _is_event_of(leaf, Kind.ERASURE_CONFIRMED, by)
+    return is_event and leaf["facts"]["request"] == erasure.id
 
 
-def _tells(leaf: Leaf, kind: Kind, by: Administrator) -> bool:
+def _is_event_of(leaf: Leaf, kind: Kind, by: Administrator) -> bool:
     done = (leaf["kind"], leaf["outcome"]) == (kind, Outcome.SUCCESS)
     return done and leaf["actor"]["id"] == by.someone.id

@@ -108,7 +108,7 @@ class ErasureRun:
         return await self._erasures.note(replace(erasure, size=head.size))
 
     async def _waits(self, before: datetime) -> bool:
-        """Whether something that was told before is not sealed yet. What the service did not tell
+        """Whether an earlier event is not sealed yet. What the service did not record
         never will be."""
         pending = await self._outbox.written_before(before, limit=_READ)
         return len(pending) == _READ or bool(await self._trusted_log.accepted(pending))

@@ -190,6 +190,6 @@ class AuditLog:
         """With a tag for what is left, as the entry may be in a backup without a head above it; but
         none for what had none of the service, as somebody else may have written that."""
         found = await self.tagged_entries(entry.index, limit=1)
-        told = any(each.entry == entry and each.is_authentic([key]) for each in found)
-        statement = replace(entry.statement.without_person(), key=key if told else None)
+        recorded = any(each.entry == entry and each.is_authentic([key]) for each in found)
+        statement = replace(entry.statement.without_person(), key=key if recorded else None)
         await self._log.upsert(entry_row(LogEntry(index=entry.index, statement=statement)))

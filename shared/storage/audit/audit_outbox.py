@@ -1,13 +1,13 @@
 """Events that wait for the log.
 
-A change is told of in its own partition and transaction, and nobody could search all partitions for
-that. So before a change its notice is put here: an event that says "attempted", and where to look
-for what came of it. Whatever the moment at which a process ends, the notice is here, and beside the
-change there is either the event of its success or no change.
+The event of a change is written in the change's partition, and nothing could search all partitions
+for it. So before a change its notice is written here: an event that says "attempted", and where the
+event of the outcome may be. Whenever a process ends, the notice is here, and in the partition there
+is either the change with the event of its success, or neither.
 
-Events without a change are final as they stand here. Rows are spread over 16 partitions by the last
-digit of their ID, and in each of them sorted by time, as IDs are. How old a row is, storage says,
-as the clock of an instance may be wrong.
+Events without a change are final. Rows are spread over 16 partitions by the last digit of their ID,
+and in each of them sorted by time, as IDs are. The age of a row is that which storage says, as the
+clock of an instance may be wrong.
 """
 
 import asyncio
@@ -75,14 +75,14 @@ class AuditOutbox:
         *,
         limit: int,
         noticed_before: datetime | None = None,
-        told_before: datetime = _NEVER,
+        recorded_before: datetime = _NEVER,
         after: Pending | None = None,
     ) -> list[Pending]:
-        """Final events, and notices that were written or told before that; those behind `after`."""
+        """Final events, and notices written or recorded before that; only those behind `after`."""
         condition, given = "PartitionKey lt @marks", dict[str, str | datetime](marks=MARKS)
         if noticed_before is not None:
-            condition += " and ( Places eq @none or Timestamp lt @before or RowKey lt @told )"
-            given |= {"none": "", "before": noticed_before, "told": id_before(told_before)}
+            condition += " and ( Places eq @none or Timestamp lt @before or RowKey lt @recorded )"
+            given |= {"none": "", "before": noticed_before, "recorded": id_before(recorded_before)}
         if after is not None:
             behind = "( PartitionKey gt @shard or ( PartitionKey eq @shard and RowKey gt @id ) )"
             condition += f" and {behind}"

@@ -46,7 +46,7 @@ class ConfigurationSnapshots:
 
 
 def _read_state(row: Entity) -> Mapping[str, str]:
-    """Nothing, if somebody else wrote it: then all that there is is told of again."""
+    """Empty if somebody else wrote it: then everything is recorded as new."""
     try:
         state = json.loads(row["State"])
     except (KeyError, TypeError, ValueError):

@@ -34,8 +34,9 @@ class Pending:
     """Where it did stand: then the statement is the one from there."""
 
     @property
-    def told(self) -> datetime:
-        """By the clock of the instance that told it; when it was written if its ID is none."""
+    def recorded(self) -> datetime:
+        """When, by the clock of the instance that recorded it. If the ID has no time: when it was
+        written."""
         return made_at(self.id) or self.written
 
     @property
@@ -44,14 +45,14 @@ class Pending:
         return self.written, self.id
 
     def is_authentic(self, keys: Iterable[StatementKey]) -> bool:
-        """Whether the service told it, for the place where it stands, and nobody moved it."""
+        """Whether the service recorded it for the row where it is, and nobody moved it."""
         if self.shard != shard_of(self.id):
             return False
         purpose, names = Purpose.EVENT, [str(self.found or TABLE)]
         if self.places and self.found is None:
             purpose, names = Purpose.NOTICE, [str(place) for place in self.places]
-        told = is_authentic(self.tag, self.statement, keys, purpose, *names)
-        return told and self.statement.id == self.id
+        recorded = is_authentic(self.tag, self.statement, keys, purpose, *names)
+        return recorded and self.statement.id == self.id
 
 
 def shard_of(event_id: str) -> str:

@@ -21,7 +21,7 @@ type Credential = AsyncTokenCredential
 
 
 class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides its type
-    """Storage may ask for a minute of patience, and the SDK would have it. A person has less.
+    """Storage may ask for a minute's wait, and the SDK would wait. A person would not.
 
     An answer that ends early, or that somebody else gives in place of storage, is a lost one. The
     SDK would take the first for a refusal of storage's and fail at reading it, and the second for

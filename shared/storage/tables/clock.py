@@ -9,7 +9,7 @@ Before the first answers the own clock is all that there is.
 One answer may be wrong, so a correction by more than some seconds takes three in a row that agree.
 Nor is the clock put right by more than ten minutes: storage refuses each request whose own time is
 a quarter of an hour away from its clock, so an answer that it gives and that shows more has a wrong
-`Date`. Then the clock stays as it is, an operator is told, and nothing is deleted by its age.
+`Date`. Then the clock stays as it is, an operator is alerted, and nothing is deleted by its age.
 """
 
 import logging
@@ -21,7 +21,7 @@ from typing import Protocol
 logger = logging.getLogger("touchstone.clock")
 
 TOLERATED = timedelta(seconds=30)
-"""Beyond that an operator is told: others than Touchstone go by the machine's clock too."""
+"""Beyond that an operator is alerted: others than Touchstone go by the machine's clock too."""
 MOST = timedelta(minutes=10)
 """That the clock is put right by."""
 CONFIRMED = 3

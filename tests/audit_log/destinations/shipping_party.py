@@ -27,10 +27,10 @@ async def ship(party: ServiceHarness, *destinations: Destination) -> int:
 
 
 async def tell(party: ServiceHarness, number: int, *, kind: Kind = Kind.ACCOUNT_READ) -> None:
-    trail = party.recorder
+    recorder = party.recorder
     for first in range(0, number, 50):
         numbers = range(first, min(first + 50, number))
-        await asyncio.gather(*(trail.record(kind, facts={"n": n}) for n in numbers))
+        await asyncio.gather(*(recorder.record(kind, facts={"n": n}) for n in numbers))
     await seal(party)
 
 
