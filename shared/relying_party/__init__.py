@@ -1,6 +1,6 @@
 """The relying party: each ceremony step in one place, over `webauthn` and `storage`.
 
-A finish always goes the same way: the challenge is opened and claimed before anything can fail,
-then everything is verified, and only then is something written. So a challenge is spent by its
-first answer, whatever that answer was, and nothing unverified ever reaches storage.
+Every finish has the same order. The challenge is opened and claimed before anything can fail. Then
+everything is verified, and something is written only after that. So the first answer uses up the
+challenge, whatever the answer is, and nothing unverified ever reaches storage.
 """

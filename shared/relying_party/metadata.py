@@ -1,4 +1,4 @@
-"""What a client has to know of this issuer."""
+"""The metadata of this issuer that clients need."""
 
 from collections.abc import Sequence
 from typing import Any

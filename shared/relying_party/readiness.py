@@ -1,4 +1,4 @@
-"""Whether the service can work at all: it can read a row, and it has keys."""
+"""Whether the service is ready: it can read a row, and it has keys."""
 
 from shared.keys.key_kinds import KeyHealth, Keys
 from shared.storage.service_key import ServiceKey

@@ -1,4 +1,4 @@
-"""Removes rows that have expired, and what crashes and unused accounts leave.
+"""Removes expired rows, the leftovers of crashes, and unused accounts.
 
 Each run works in batches for a limited time, and the next run goes on. Nothing is removed while the
 time is not certain: a wrong clock would take valid rows for expired ones.
@@ -17,7 +17,7 @@ logger = logging.getLogger("touchstone.maintenance")
 
 
 class Swept(Protocol):
-    """Something with rows that expire."""
+    """A store with rows that expire."""
 
     async def sweep(self, *, now: int, limit: int) -> int:
         """Remove at most `limit` rows; return how many were removed."""
@@ -56,21 +56,21 @@ class Sweeping:
         self._clock = clock
 
     async def remove_challenges(self, *, within: timedelta) -> int:
-        """No batch begins after `within`. Raises StorageUnavailable, as the others do."""
+        """No batch begins after `within`. Raises StorageUnavailable, as the other methods do."""
         return await self._sweep(self._challenges, within)
 
     async def remove_sessions(self, *, within: timedelta) -> int:
-        """Sessions that ended on an earlier day, and then tombstones of the audit outbox."""
+        """Remove sessions that ended on an earlier day, and then tombstones of the audit outbox."""
         removed = await self._sweep(self._sessions, within)
         await self._sweep(self._tombstones, within)
         return removed
 
     async def remove_counters(self, *, within: timedelta) -> int:
-        """Those of rate limits whose window is over."""
+        """Remove the counters of rate limits whose window is over."""
         return await self._sweep(self._counters, within)
 
     async def remove_leftovers(self, *, within: timedelta) -> Leftovers:
-        """Of each kind those in one stretch of rows. `within` counts for each kind."""
+        """Remove the leftovers of each kind in one range of rows. `within` applies to each kind."""
         return Leftovers(
             reservations=await self._sweep(self._stray_reservations, within),
             sessions=await self._sweep(self._stray_sessions, within),
@@ -83,7 +83,7 @@ class Sweeping:
         return await sweep(swept, clock=self._clock, until=self._clock() + within)
 
     async def _learn_the_time(self) -> bool:
-        """A process that has just started has seen no answer of storage yet, so it asks."""
+        """Ask storage for the time, as a new process has seen no answer of storage yet."""
         for _ in range(CONFIRMED):
             if not self._clock.certain:
                 await self._service_key.find()

@@ -1,6 +1,7 @@
-"""An account that is opened for a change: by its owner, or by an administrator.
+"""An account is opened for a change, by its owner or by an administrator.
 
-Who opens it and what comes of it is recorded: refusals too, and the change with its event.
+The caller and the result are recorded. Refusals are recorded too, and a change is written together
+with its event.
 """
 
 import asyncio
@@ -35,7 +36,7 @@ class OpenAccount:
         raise NotFound
 
     async def write(self, change: Change, **details: Unpack[EventDetails]) -> None:
-        """Raises ConcurrentUse if what was read has changed since."""
+        """Raises ConcurrentUse if the account has changed since it was read."""
         account = self.stored.account
         partition = self._accounts.partition(locate_handle(account.handle))
         await self._attempt.announce(partition, target=account)

@@ -1,4 +1,4 @@
-"""What administrators change, and which of it nobody may do for oneself."""
+"""The changes that administrators make, and which of them are forbidden on the own account."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -10,7 +10,7 @@ from shared.errors import NotPermitted
 
 
 class Act(Enum):
-    """With the kind of its event."""
+    """A change by an administrator. The value is the kind of its event."""
 
     ISSUE_PASS = Kind.PASS_ISSUED
     DELETE_PASS = Kind.PASS_DELETED
@@ -47,10 +47,10 @@ NOT_FOR_ONESELF: Mapping[Act, str] = MappingProxyType(
         Act.CONFIRM_ERASURE: _OWN_TRACES,
     }
 )
-"""With the reason. Owners remove their own links and credentials without a role, as everybody."""
+"""The reason for each. Without the role, all owners may remove their own links and credentials."""
 
 
 def require_for_another(act: Act, own: UserHandle | None, whom: AccountLocator) -> None:
-    """Raise NotPermitted for what nobody may do to the own account, which is `own`."""
+    """Raise NotPermitted if `act` is forbidden on the caller's own account, which is `own`."""
     if own is not None and locate_handle(own) == whom and act in NOT_FOR_ONESELF:
         raise NotPermitted

@@ -1,8 +1,8 @@
-"""The door: who is it that sends a token, and does the token count by the way that it came?
+"""Finds out who sends a token, and whether the token is accepted in the way in which it was sent.
 
-A token for an account counts in our own cookie, or with a proof of the key that it is bound to. As
-a plain bearer token it never does: whoever else got hold of it would have the account. A token for
-APIs does not count here at all, as they get hold of it by design.
+A token for an account is accepted in our own cookie, or with a proof of the key that it is bound
+to. It is never accepted as a plain bearer token, as a copy of it would open the account. A token
+for APIs is not accepted here at all, as APIs receive it by design.
 """
 
 from collections.abc import Callable
@@ -21,13 +21,13 @@ from shared.sessions.token_settings import TokenSettings
 
 
 class IdentityProviders(Protocol):
-    """Those whose tokens count here besides our own."""
+    """The identity providers whose tokens are accepted here, besides our own tokens."""
 
     def know(self, token: str) -> bool:
-        """Whether the token names one of them; that alone says nothing of its worth."""
+        """Whether the token names one of them. This does not show that the token is valid."""
 
     async def identify(self, token: str) -> ProviderIdentity:
-        """Raises TokenInvalid, or ProviderUnavailable while it cannot be decided."""
+        """Raises TokenInvalid, or ProviderUnavailable while the token cannot be checked."""
 
 
 class NoProviders:
@@ -56,13 +56,12 @@ class BearerAuthentication:
         self._clock = clock
         self._seen = SeenProofs()
         self._seen_alone = SeenProofs()
-        """Anybody can make these: they must not drive those out that came with tokens."""
+        """Proofs without a token. Anybody can make them; they must not displace proofs with one."""
 
     async def identify_bearer(self, token: str) -> Principal:
         """A provider's token, or one that an access pass was redeemed for.
 
-        Raises TokenInvalid for a token that nobody vouches for, TokenElsewhere and
-        ProviderUnavailable.
+        Raises TokenInvalid for a token that is neither, TokenElsewhere and ProviderUnavailable.
         """
         if self._providers.know(token):
             return await self._providers.identify(token)
@@ -72,7 +71,7 @@ class BearerAuthentication:
         return AccountHolder(said)
 
     def is_of_others(self, token: str) -> bool:
-        """Whether a token is neither ours nor a provider's, by what it says of itself."""
+        """Whether the issuer that the token names is neither us nor a provider."""
         return said_issuer(token) not in self._issuers
 
     async def identify_cookie(self, token: str) -> AccountHolder:
@@ -86,7 +85,7 @@ class BearerAuthentication:
         self, token: str, proof: str, *, method: str, path: str
     ) -> AccountHolder:
         """Raises TokenInvalid, TokenElsewhere; DpopProofInvalid if the proof is not for this
-        request and this token, or came before."""
+        request and this token, or was used before."""
         proven = self._read_proof(proof, method=method, path=path, access_token=token)
         said = await self.read_own(token)
         if said.scope is not Scope.ACCOUNT or said.thumbprint != proven.thumbprint:
@@ -98,7 +97,7 @@ class BearerAuthentication:
     def prove_key(self, proof: str, *, method: str, path: str) -> str:
         """The thumbprint of the key that a client asks to have its tokens bound to.
 
-        Raises DpopProofInvalid if the proof is not for this request, or came before."""
+        Raises DpopProofInvalid if the proof is not for this request, or was used before."""
         proven = self._read_proof(proof, method=method, path=path)
         if not self._seen_alone.is_new(proven, now=self._clock()):
             raise DpopProofInvalid
@@ -110,7 +109,7 @@ class BearerAuthentication:
         return verify_proof(
             proof,
             method=method,
-            # By what clients know us, whatever name a proxy asks for.
+            # The address that clients use. A proxy may use another host name.
             address=self._token_settings.issuer + path,
             now=self._clock(),
             access_token=access_token,

@@ -1,9 +1,9 @@
-"""What a registration rests on: a session or an access pass, or the link to a provider's user.
+"""The authority of a registration: a session, an access pass, or the link to a provider's user.
 
-A token is believed until it expires, a few minutes later. That is too long where something lasting
-comes of it: who has lost a session, or a pass, must not see a thief's new credential outlive them.
-So a registration asks storage at its begin, and again at its finish, whether its authority still
-holds; what it is travels in the sealed challenge.
+A token is accepted until it expires, a few minutes later. That is too long for a registration, as
+its result lasts. If a session or a pass is stolen and then ended, the thief must not be able to add
+a credential that outlives it. So a registration asks storage at its begin, and again at its finish,
+whether its authority is still valid. The sealed challenge carries the authority.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,21 +23,22 @@ from shared.storage.tables.table import Operation
 
 @dataclass(frozen=True, slots=True)
 class AuthorityStatus:
-    """What is left of an authority."""
+    """Whether an authority is valid now."""
 
     holds: bool
     credential_hash: bytes | None = None
-    """Of the credential that signed in for it, if one did. Whether that one still counts is seen
-    from the account: a session ends a moment after it, or never if a process ends in between."""
+    """The hash of the credential that signed in for the authority, if there is one. The account
+    shows whether this credential is still active. Its session ends a moment after it, or not at all
+    if the process ends in between."""
     spends: tuple[Operation, ...] = ()
-    """What a registration uses up of it."""
+    """The writes with which a registration uses up a part of the authority."""
 
 
 def lists_authority(
     owner: StoredAccount, authority: bytes, *, providers: Sequence[Provider]
 ) -> bool:
-    """False for a link that the account does not list any more, or whose issuer is trusted no more.
-    What does not rest on a link is on no list."""
+    """False for a link that the account no longer lists, or whose issuer is no longer trusted.
+    Always true for an authority that is not a link."""
     if authority[:1] != LINK:
         return True
     trusted = issuers_of(providers)
@@ -61,11 +62,11 @@ class Authorities:
         self._clock = clock
 
     async def holds(self, handle: UserHandle, authority: bytes) -> bool:
-        """One point read, and none if there is nothing that could end."""
+        """Whether the authority is valid: one point read, or none if it cannot end."""
         return (await self.find_status(handle, authority)).holds
 
     async def find_status(self, handle: UserHandle, authority: bytes) -> AuthorityStatus:
-        """As `holds`."""
+        """Needs the same reads as `holds`."""
         kind, rest, now = authority[:1], authority[1:], self._clock()
         if kind == SESSION:
             day, session_id = session_of(authority)

@@ -1,13 +1,13 @@
-"""Whether a caller still stands, and what that one may do.
+"""Whether a caller's token is still accepted, and what the caller may do.
 
-A token is believed until it expires, a few minutes later. That is too long for whoever has been
-suspended, signed out or relieved of a role: what they do in these minutes may last, and what they
-read is read. So every story that a token opens asks here first, and storage decides: whether the
-session or access pass of the token is still there, the credential that signed in still usable, and
-which roles the account has now. Point reads, side by side with each other and with what the story
-reads itself.
+A token is valid until it expires, a few minutes later. That is too long for a caller who was
+suspended, was signed out or lost a role: changes in these minutes may last, and data that was read
+cannot be taken back. So every story that needs a token first checks three things in storage: that
+the session or access pass of the token still exists, that the credential that signed in is still
+usable, and which roles the account has now. These are point reads. They run concurrently with each
+other and with the reads of the story itself.
 
-An identity provider decides what its own users may do. Only if one of them is linked to an account
+An identity provider decides what its own users may do. If such a user is linked to an account
 here, the account must not be suspended.
 """
 
@@ -34,13 +34,13 @@ from shared.storage.accounts.links import LinkStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody who stands at the moment of asking."""
+    """A caller who was accepted at the moment of the check."""
 
     principal: Principal
     account: UserHandle | None
     """The caller's own account here, if there is one."""
     roles: frozenset[Role]
-    """Those that the account has now, or an identity provider gives."""
+    """The roles that the account has now, or that an identity provider gives."""
 
     def require(self, role: Role) -> None:
         if role not in self.roles:
@@ -64,7 +64,7 @@ class Callers:
         self._clock = clock
 
     async def confirm(self, principal: Principal) -> Caller:
-        """Raises TokenInvalid if the caller no longer stands."""
+        """Raises TokenInvalid if the caller is no longer accepted."""
         if isinstance(principal, AccountHolder):
             return await self._confirm_holder(principal)
         return await self._confirm_provider_user(principal)
@@ -78,9 +78,10 @@ class Callers:
     async def require_administrator(
         self, principal: Principal, act: Act, whom: AccountLocator
     ) -> Caller:
-        """For what an administrator changes: a session of yesterday's must not do for that.
+        """Require the role and a recent sign-in, as for each change by an administrator.
 
-        Raises TokenInvalid, NotPermitted (without the role, or for oneself), StepUpRequired.
+        Raises TokenInvalid, NotPermitted (without the role, or for the own account),
+        StepUpRequired.
         """
         caller = await self.require_role(principal, Role.AUTHENTICATORS_ADMIN)
         require_for_another(act, caller.account, whom)
@@ -88,8 +89,9 @@ class Callers:
         return caller
 
     async def still_administers(self, someone: Actor) -> bool:
-        """Whether one who had the role has it now, as far as can be asked without a token: what an
-        identity provider's user may do, only that one's next token tells."""
+        """Whether a former administrator still has the role, as far as this is known without a
+        token. The roles of an identity provider's user are known only from the user's next token.
+        """
         if someone.standing is ActorType.USER:
             owner = await self._accounts.find_account_row(UserHandle(base64url.decode(someone.id)))
             has_role = owner is not None and Role.AUTHENTICATORS_ADMIN in owner.account.roles
@@ -103,7 +105,7 @@ class Callers:
         require_fresh(principal, now=self._clock(), age=self._step_up_age)
 
     async def own_account(self, holder: AccountHolder) -> StoredAccount:
-        """The account of a holder who stands, with all that is in it. Raises TokenInvalid."""
+        """The whole account of a holder who is still accepted. Raises TokenInvalid."""
         owner, holds = await asyncio.gather(
             self._accounts.find_account(holder.handle), self.holds(holder.token)
         )
@@ -124,21 +126,21 @@ class Callers:
         return Caller(principal=holder, account=holder.handle, roles=roles)
 
     async def holds(self, token: AccessToken) -> bool:
-        """Whether the session or access pass of a token is still there: one point read."""
+        """Whether the session or access pass of a token is still valid: one point read."""
         authority = authority_of(token)
-        # Every token of ours rests on something: one that names nothing is none that counts.
+        # Each of our tokens has an authority. A token without one is not accepted.
         return authority != NONE and await self._authorities.holds(token.user_handle, authority)
 
     async def _roles_of_usable_credential(self, token: AccessToken) -> frozenset[Role] | None:
         """None if the credential that signed in is gone, or it or its account is suspended."""
         if token.scope is Scope.REGISTER:
-            return frozenset()  # of an access pass: nothing has signed in, and it has no role
+            return frozenset()  # for an access pass there was no sign-in, and there is no role
         if token.credential_hash is None:
             return None
         stored = await self._accounts.find_credential_by_hash(
             locate_handle(token.user_handle), token.credential_hash
         )
-        # An account that was founded later under the same name has another handle.
+        # A later account with the same name has another handle.
         if stored is None or stored.record.user_handle != token.user_handle:
             return None
         return stored.record.roles if stored.record.is_active else None

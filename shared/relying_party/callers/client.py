@@ -1,4 +1,4 @@
-"""The client that sends a request, as far as trusted proxies and the client itself tell."""
+"""The client that sends a request, as trusted proxies and the client itself describe it."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,6 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     address: str | None
-    """Whom rate limits count; None where no proxy is trusted to name clients."""
+    """The address that rate limits count. None if no proxy is trusted to name clients."""
     user_agent: str
-    """Shown to people who look through their sessions; whatever the client says."""
+    """Shown to users in the list of their sessions. The client may send any text."""

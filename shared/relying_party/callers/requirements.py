@@ -1,4 +1,4 @@
-"""What a request needs of its bearer, as far as the token and the account tell."""
+"""What a request requires of its caller, by the token and the account."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ _LEAST_ASSURANCE = 2
 
 
 def require_account(principal: Principal) -> AccountHolder:
-    """One of our own tokens with the scope of a whole account; else TokenInvalid, NotPermitted."""
+    """Require one of our own tokens for a whole account; else raise TokenInvalid, NotPermitted."""
     if not isinstance(principal, AccountHolder):
         raise TokenInvalid
     if principal.token.scope is not Scope.ACCOUNT:
@@ -21,12 +21,12 @@ def require_account(principal: Principal) -> AccountHolder:
 
 
 def require_fresh(principal: Principal, *, now: datetime, age: timedelta) -> None:
-    """Raise StepUpRequired unless the person signed in within `age`, and verified.
+    """Raise StepUpRequired unless the person signed in within `age`, with user verification.
 
-    It is the sign-in itself that counts, not the token, which may have been refreshed since. Here
-    it takes user verification, whatever sign-ins are let in: a key that was found on a desk must
-    not do. How people prove who they are to a provider is its own affair; when they did, it has to
-    tell. An application signs in nowhere, so its token must be as fresh.
+    The time of the sign-in decides, not that of the token, which may have been refreshed since.
+    User verification is required here even if the settings allow sign-ins without it: a key that
+    somebody found must not be enough. A provider decides how its users sign in, but its token has
+    to say when they did. An application does not sign in, so its token must be as recent.
     """
     if isinstance(principal, AccountHolder):
         token = principal.token
@@ -43,12 +43,12 @@ def _seconds(age: timedelta) -> int:
 
 
 def require_newcomer(owner: StoredAccount) -> None:
-    """Raise NotPermitted for an account that is somebody's: adding a key takes it over.
+    """Raise NotPermitted if the account has an owner: a new key would take it over.
 
-    Whoever has an access pass for it is seen elsewhere (`authority.find_authority_status`).
+    `Authorities.find_status` checks whether there is an access pass for it.
     """
     account = owner.account
-    # Nobody's credential is awaited once there was one, nor do rows of earlier versions say so.
+    # None once the account has had a credential, and in rows of earlier versions.
     if account.awaited_since is None or owner.credentials:
         raise NotPermitted
     if account.subject or owner.links or account.roles:
@@ -58,7 +58,7 @@ def require_newcomer(owner: StoredAccount) -> None:
 def require_own_credential(holder: AccountHolder, owner: StoredAccount) -> None:
     """Raise TokenInvalid if the credential that signed in is gone or suspended since.
 
-    Else whoever has a lost key could put in another one while the last access token lasts.
+    Else a person with a lost key could add another one while the last access token is valid.
     """
     if not owner.has_active_credential(holder.token.credential_hash):
         raise TokenInvalid

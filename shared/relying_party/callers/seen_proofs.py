@@ -1,8 +1,8 @@
-"""Proofs that this process has seen: one that comes again was copied (RFC 9449 section 11.1).
+"""Proofs that this process has seen. If one is sent again, it was copied (RFC 9449 section 11.1).
 
-At every address, `/token` and the finish of a sign-in among them. Each process has a memory of its
-own. So a proof that was copied, with its token, can be used once at each other instance while it is
-fresh, and only for the method, address and token that it names.
+All addresses are checked, with `/token` and the finish of a sign-in. Each process has its own
+memory. So a proof that was copied with its token can be used once at each other instance while it
+is fresh, and only for the method, address and token that it names.
 """
 
 from collections import OrderedDict
@@ -16,7 +16,7 @@ _MOST = 20_000
 
 
 class SeenProofs:
-    """Bounded: beyond so many, the oldest are forgotten before their time."""
+    """The most that are remembered. Beyond it, the oldest are forgotten early."""
 
     def __init__(self, most: int = _MOST) -> None:
         self._seen: OrderedDict[tuple[str, str], datetime] = OrderedDict()
@@ -24,7 +24,7 @@ class SeenProofs:
         self._lock = Lock()
 
     def is_new(self, proof: Proof, *, now: datetime) -> bool:
-        """Whether it was not seen before; from now on it was."""
+        """Whether the proof was not seen before. It is remembered from now on."""
         with self._lock:
             self._forget(now)
             which = (proof.thumbprint, proof.id)

@@ -55,7 +55,7 @@ class LinkedSubjects:
         by: Actor,
         listed_by: StoredAccount | None = None,
     ) -> None:
-        """`listed_by` is the account, if it may not list the link yet.
+        """`listed_by` is the account, if it perhaps does not list the link yet.
 
         Raises SubjectLinked, LinkLimitReached, ConcurrentUse.
         """

@@ -35,7 +35,7 @@ class Links:
         callers: Callers,
         recorder: AuditRecorder,
     ) -> None:
-        """`issuers` are those of the identity providers that are trusted."""
+        """`issuers` are the issuers of the trusted identity providers."""
         self._linked_subjects = linked_subjects
         self._link_store = link_store
         self._accounts = accounts
@@ -97,7 +97,7 @@ class Links:
             target=owner_of(account),
             facts={"subject": link.subject},
         )
-        # First: otherwise the next visit would take the missing link for a crash and restore it,
+        # This is first: otherwise the next visit would restore the missing link, as after a crash,
         # and a registration that rests on the link could be stored after its removal.
         if not await self._accounts.disown(owner, link, event=EVENT_OF_LINK):
             raise ConcurrentUse

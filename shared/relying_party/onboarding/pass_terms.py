@@ -32,7 +32,7 @@ def is_one_time(request: PassRequest, policy: PassPolicy) -> bool:
 
 
 def period_of(request: PassRequest, policy: PassPolicy, *, now: datetime) -> Period:
-    """Raises MalformedRequest for what the policy does not allow."""
+    """Raises MalformedRequest if the policy does not allow the terms."""
     if request.one_time and request.registrations > 1:
         raise MalformedRequest("A one-time pass is for one registration.")
     lifetime = request.lifetime or policy.default_lifetime

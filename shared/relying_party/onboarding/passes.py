@@ -41,7 +41,7 @@ class IssuedPass:
     access_pass: AccessPass
     owner: UserAccount
     text: str
-    """Shown this once."""
+    """The pass is shown only once."""
 
 
 class Passes:
@@ -172,7 +172,7 @@ class Passes:
         return self._recorder.attempt(kind, actor=bearer(by), target=user(handle))
 
     async def _pass_of(self, handle: UserHandle, asked: Awaitable[Caller]) -> StoredPass:
-        """Not the pass of another account with the same name, from before or after."""
+        """Excludes the pass of an earlier or later account with the same name."""
         stored, _ = await asyncio.gather(self._pass_store.find(locate_handle(handle)), asked)
         if stored is None or stored.access_pass.user_handle != handle:
             raise NotFound

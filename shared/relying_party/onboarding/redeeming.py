@@ -63,10 +63,10 @@ class Redeeming:
     async def redeem(self, username: Username, typed: str, *, client: Client) -> AccessToken:
         """Return the content of a token for registering. A pass can be redeemed again.
 
-        Raises PassRefused whatever is wrong, TooManyRequests after too many guesses, and Busy
-        while many others redeem. For an unknown user the pass is hashed and counted all the same.
+        Raises PassRefused for every fault of the pass, TooManyRequests after too many guesses, and
+        Busy while many others redeem. The pass is hashed and counted for an unknown user too.
         """
-        # Before a place is taken: a client that may not guess must not keep others from it.
+        # Before a place is taken: a client over its limit must not take a place from others.
         await self._limiter.refuse_known(Action.GUESS, address=client.address)
         with self._hashing.place(client.address):
             return await self._take(username, typed, client=client)

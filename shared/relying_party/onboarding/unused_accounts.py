@@ -65,7 +65,7 @@ class UnusedAccounts:
         )
         await attempt.announce(self._accounts.partition(locate_handle(account.handle)))
         removed = await attempt.try_commit(partial(self._awaited.remove, awaited))
-        if not removed:  # somebody has just asked for it
+        if not removed:  # it was just asked for again
             await attempt.withdraw()
         return removed
 

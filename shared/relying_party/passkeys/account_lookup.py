@@ -1,4 +1,4 @@
-"""Accounts, for administrators to see. Whoever looks at whom is recorded."""
+"""Shows accounts to administrators. An event records who looked at which account."""
 
 import asyncio
 from collections.abc import Awaitable

@@ -1,7 +1,7 @@
 """An assertion is verified: its challenge is claimed, its credential found, its signature checked.
 
-This knows nothing of sessions. Whoever uses it says of which kind the event is and in which
-partition its success will be written, and then writes what the assertion is good for.
+This module does not know sessions. Its caller passes the kind of the event and the partition for
+the event of success. The caller then writes the result.
 """
 
 import asyncio
@@ -45,14 +45,14 @@ _FILLER = bytes(HANDLE_BYTES - LOCATOR_BYTES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assertion:
-    """A response to a challenge of ours, as the seal shows. Nothing else of it is verified."""
+    """A response to one of our challenges. The seal proves this; nothing else is verified."""
 
     response: AuthenticationResponse
     issued: IssuedChallenge[AuthenticationCeremony]
     handle: UserHandle | None
-    """Whose it says it is; None if nobody can have such a handle."""
+    """The user handle in the response. None if no account can have such a handle."""
     locator: AccountLocator
-    """The account that the ceremony was begun for, else the one that the handle leads to."""
+    """The account that the ceremony was begun for, else the account of the handle."""
 
     @property
     def names_nobody(self) -> bool:
@@ -61,7 +61,7 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvenAssertion:
-    """Of an active credential."""
+    """A verified assertion of an active credential."""
 
     stored: StoredCredential
     verified: VerifiedAssertion
@@ -79,7 +79,7 @@ class AssertionVerification:
     clock: Callable[[], datetime]
 
     async def open(self, response: AuthenticationResponse) -> Assertion:
-        """No storage call. Raises CeremonyNotFound."""
+        """Makes no storage call. Raises CeremonyNotFound."""
         issued = open_authentication(
             response.client_data.challenge,
             now=int(self.clock().timestamp()),
@@ -99,12 +99,12 @@ class AssertionVerification:
         partition: Callable[[AccountLocator], Partition],
         client: Client,
     ) -> AsyncIterator[ProvenAssertion]:
-        """Spend the challenge, whatever the response is worth. Refusals are recorded: those in
-        here, and those in the block that follows.
+        """Use up the challenge, even if the response is wrong. Refusals here and in the block of
+        the context manager are recorded.
 
         Raises CeremonyNotFound, AuthenticationRejected, or ConcurrentUse if another assertion of
         the credential changed it meanwhile. TooManyRequests replaces the first two for an address
-        that got too many of them; what is right is never refused for that.
+        that got too many of them. A correct response is never refused for that.
         """
         locator, response = assertion.locator, assertion.response
         owner = None if locator == _NOBODY else locator
@@ -120,7 +120,7 @@ class AssertionVerification:
             try:
                 proven = self._prove(assertion, stored, attempt)
             except AuthenticationRejected:
-                # Only failures are counted, so that those of others keep no owner out.
+                # Only failures are counted, and failures of others do not lock an owner out.
                 await self.limiter.spend(Action.AUTHENTICATION, address=client.address)
                 raise
             yield proven
@@ -145,7 +145,7 @@ class AssertionVerification:
             )
 
     def _check(self, assertion: Assertion, record: CredentialRecord) -> VerifiedAssertion:
-        """The challenge is the one that we issued: it was in the seal, and has been claimed."""
+        """We issued this challenge: it was in the seal, and it has been claimed."""
         issued = assertion.issued
         return verify_assertion(
             assertion.response,
@@ -156,7 +156,7 @@ class AssertionVerification:
         )
 
     def _refuse_unknown(self, assertion: Assertion) -> NoReturn:
-        """Verify against a credential that nobody has first, so that refusing takes as long."""
+        """Verify against a credential that nobody has, so that the refusal takes as long."""
         if assertion.names_nobody:
             raise AuthenticationRejected(Reason.USER_HANDLE_MISSING)
         filled = UserHandle(assertion.locator + _FILLER)
@@ -168,7 +168,8 @@ class AssertionVerification:
 
 
 def _require_active(record: CredentialRecord) -> None:
-    """After the signature, so that only the credential's owner can tell it from an unknown one."""
+    """Checked after the signature, so that only the credential's owner can see the difference to an
+    unknown credential."""
     if record.account_suspended:
         raise AuthenticationRejected(Reason.ACCOUNT_SUSPENDED)
     if record.suspended:

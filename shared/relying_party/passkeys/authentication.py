@@ -1,4 +1,4 @@
-"""Authentication: begun in `begin_authentication`, finished here by a session."""
+"""The finish of an authentication, which opens a session. `begin_authentication` begins it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,9 +47,9 @@ class Authentication:
     async def finish(
         self, response: AuthenticationResponse, *, client: Client, issue: Issue
     ) -> SignedIn:
-        """Raises what `AssertionVerification.verify` does."""
+        """Raises the errors of `AssertionVerification.verify`."""
         assertion = await self.verification.open(response)
-        # Before the challenge is spent: without a key there would be nothing to answer with.
+        # Before the challenge is used up: without a key there would be no token to answer with.
         await self.keys.signing_key()
         at = self.clock()
         partition = partial(self.sessions.partition, signed_in_at=at)
@@ -61,7 +61,7 @@ class Authentication:
     async def _sign_in(
         self, proven: ProvenAssertion, *, client: Client, issue: Issue, at: datetime
     ) -> SignedIn:
-        """L3 section 7.2, step 24, and a session."""
+        """Update the credential (L3 section 7.2, step 24) and open a session."""
         stored, verified = proven.stored, proven.verified
         record = _used(stored.record, verified, at=at)
         sign_in = SignIn(

@@ -42,8 +42,8 @@ class BeginAuthentication:
     async def __call__(
         self, username: Username | None, *, acr_values: Sequence[str] = (), client: Client
     ) -> CeremonyOptions:
-        """Without a username any discoverable credential may answer; a username that nobody has
-        is answered with credentials that nobody has, the same ones each time."""
+        """Without a username, any discoverable credential may answer. For an unknown username, the
+        answer has made-up credentials, the same ones each time."""
         await self.limiter.refuse_known(Action.BEGIN, address=client.address)
         service_key = await self.service_key.get()
         sealing_key = await self.keys.sealing_key()

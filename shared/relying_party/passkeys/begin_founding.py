@@ -33,7 +33,7 @@ _HANDLE_RANDOM_BYTES = 16
 class BeginFounding:
     policy: CeremonyPolicy
     given_domains: Collection[str]
-    """In which identity providers give the names."""
+    """The domains in which identity providers give the names."""
     challenges: ChallengeStore
     service_key: ServiceKey
     keys: CurrentKeys

@@ -66,10 +66,10 @@ class BeginRegistration:
     async def __call__(
         self, request: RegistrationRequest, *, principal: Principal | None, client: Client
     ) -> CeremonyOptions:
-        """`principal` is who the bearer token stands for, if one came with the request.
+        """`principal` is the caller that the bearer token names, if the request has a token.
 
-        But for a username that is taken, all that a finish would be refused for is said now,
-        before a passkey is made.
+        All reasons to refuse a finish are checked now, before a passkey is made, except a username
+        that is taken.
         Raises TokenRequired, TokenInvalid (its account, session or access pass is gone),
         StepUpRequired, NotPermitted, UsernameTaken, CredentialLimitReached, TooManyRequests.
         """
@@ -88,7 +88,7 @@ class BeginRegistration:
         return await self._begin_adding(request, handle, authority=authority, holder=principal)
 
     async def _account_of(self, user: ProviderIdentity, request: RegistrationRequest) -> UserHandle:
-        """A person registers for themselves; a backend with the role, for a newcomer it names."""
+        """A person registers for the own account, a backend with the role for a newcomer."""
         if not user.is_application:
             return await self.provisioning.account_of_subject(user)
         await self.callers.require_role(user, Role.REGISTRATIONS_CREATE)
@@ -108,7 +108,7 @@ class BeginRegistration:
         authority: bytes,
         holder: AccountHolder | None = None,
     ) -> CeremonyOptions:
-        # Not for the account: what has ended, or a backend that may not, is not to use it up.
+        # Not counted for the account: ended sessions or refused backends must not use up its limit.
         counted = handle + authority
         await self.limiter.refuse_known(Action.BEGIN, account=counted)
         service_key = await self.service_key.get()
@@ -148,7 +148,7 @@ class BeginRegistration:
     ) -> bool:
         if holder is not None:
             return await self.callers.holds(holder.token)
-        # Of a provider's user the link has just been read.
+        # The link of a provider's user has just been read.
         return authority != ENROLMENT or await self.authorities.holds(handle, authority)
 
     def _check_may_add(

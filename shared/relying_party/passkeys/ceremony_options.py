@@ -1,4 +1,4 @@
-"""What a begin asks for, and what the client gets from it."""
+"""What a client sends to begin a ceremony, and what it gets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ class RegistrationRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CeremonyOptions:
-    """Options, and when their challenge expires."""
+    """The options, and the time at which their challenge expires."""
 
     options: dict[str, Any]
     expires_at: datetime
     allowances: Sequence[Allowance]
-    """What the client may still begin."""
+    """How many more ceremonies the client may begin."""
 
 
 def registration_options(

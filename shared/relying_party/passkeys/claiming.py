@@ -1,9 +1,9 @@
-"""Claims the challenge of a finish, before anything is decided or kept of it.
+"""Claims the challenge of a finish, before anything is decided or stored.
 
-A challenge that was answered before is no ceremony: it is counted for its address and leaves
-nothing, or one begin would fill the record. The claim and the reads run at the same time. For an
-address that has used up its limit the claim comes first, so a flood costs one call each. Whoever
-has an open challenge at that address gets in all the same, one round trip later.
+If a challenge was answered before, its ceremony is over. The answer is counted for its address and
+leaves no event; otherwise one begin could fill the audit log. The claim and the reads run
+concurrently. For an address that has used up its limit the claim comes first, so each request of a
+flood costs one call. An open challenge is still accepted from that address, one round trip later.
 
 A challenge without our seal, or one that has expired, never gets here and costs no storage call.
 """
@@ -33,7 +33,7 @@ class Claiming:
         client: Client,
         beside: Callable[[], Awaitable[T]],
     ) -> T:
-        """`beside` must decide nothing, as the claim may fail after it.
+        """`beside` runs concurrently. It must decide nothing, as the claim may fail after it.
 
         Raises CeremonyNotFound, or TooManyRequests for an address that sends too many old answers.
         """

@@ -1,4 +1,4 @@
-"""Whom a new credential is counted for."""
+"""The limits that a new credential is counted for."""
 
 from shared.rate_limits.limiter import Subjects
 from shared.relying_party.callers.client import Client
@@ -6,8 +6,9 @@ from shared.webauthn.state import RegistrationCeremony
 
 
 def counted_for(ceremony: RegistrationCeremony, client: Client) -> Subjects:
-    """A stranger's new account for the address, and for all strangers together. Not for its name:
-    anybody may begin to found an account of any name, and would keep its owner from doing so.
+    """A new account of a stranger is counted for the address, and for all strangers together. It is
+    not counted for its name: anybody may begin an account of any name, and could use up the limit
+    of the name's owner.
     """
     if ceremony.founding:
         return Subjects(address=client.address, tenant=True)

@@ -1,4 +1,4 @@
-"""The credentials of an account: seen, renamed, suspended, removed; by whom, and when."""
+"""The credentials of an account: who may see, rename, suspend and remove them, and when."""
 
 import asyncio
 from dataclasses import replace
@@ -54,10 +54,11 @@ class Credentials:
     async def remove_own(
         self, holder: AccountHolder, credential_id: bytes, *, even_the_last: bool
     ) -> StoredAccount:
-        """Return the account as it is afterwards.
+        """Return the account after the removal.
 
-        Raises StepUpRequired, NotFound, or LastCredential unless the owner insists; NotPermitted
-        for an administrator, as nobody may be left who could let anybody in again.
+        Raises StepUpRequired, NotFound. For the last active credential it raises LastCredential
+        unless the owner insists, and NotPermitted for an administrator: there may be no other
+        administrator to restore access.
         """
         kind = Kind.CREDENTIAL_REMOVED
         async with self._changes.by_owner(kind, holder, credential_id) as account:
@@ -70,7 +71,7 @@ class Credentials:
     async def remove_of(
         self, handle: UserHandle, credential_id: bytes, *, by: Principal
     ) -> StoredAccount:
-        """For administrators, who may leave nothing: a lost key has to go first."""
+        """For administrators. They may remove the last credential too: a lost key must go first."""
         act = Act.REMOVE_CREDENTIAL
         async with self._changes.by_administrator(act, by, handle, credential_id) as account:
             return await self._remove(account, credential_id, by=bearer(by))
@@ -78,10 +79,10 @@ class Credentials:
     async def _remove(
         self, account: OpenAccount, credential_id: bytes, *, by: Actor
     ) -> StoredAccount:
-        """The credential first: what comes after only tidies up, or is checked when it is used.
+        """Remove the credential first. The later steps only clean up, or are checked at use.
 
-        Raises ConcurrentUse if the account changed since it was read, and with it what was decided
-        on it, such as that this credential is not its last.
+        Raises ConcurrentUse if the account changed since it was read. A decision that was made from
+        it, such as that this credential is not the last one, may then be wrong.
         """
         owner, stored = account.stored, account.credential(credential_id)
         change = partial(self._accounts.remove_credential, owner, stored)

@@ -1,9 +1,9 @@
-"""How many new accounts of strangers are under way at once.
+"""Limits how many new accounts of strangers are made concurrently.
 
-A new account takes its places within the limits before it is stored, and gives them back if nothing
-comes of it, as when its name is taken. They go to whoever asks the same process next; for other
-instances they are used. So what failures waste at an instance is no more than what was under way
-there at once: this bounds it.
+A new account takes its places within the rate limits before it is stored. If it fails, as when its
+name is taken, it gives them back. The next request to the same process gets them; for other
+instances they stay used. So an instance never wastes more places on failures than it had
+concurrent requests, and this module limits those.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 AT_ONCE = 8
-"""In a process."""
+"""The most in one process."""
 AT_ONCE_OF_AN_ADDRESS = 2
 
 
@@ -24,12 +24,12 @@ class NewAccountLimit:
 
     @asynccontextmanager
     async def turn(self, address: str | None) -> AsyncIterator[None]:
-        """Wait for a turn. Nobody is sent away: the challenge is claimed, and answers only once."""
+        """Wait for a turn. No request is refused here, as its challenge is already claimed."""
         if address is None:
             async with self._all:
                 yield
             return
-        # Of its own first, so that those who wait behind one address hold nobody else's turn.
+        # The turn of the address comes first, so that its waiting requests block no other address.
         async with self._turn_of(address), self._all:
             yield
 

@@ -1,4 +1,4 @@
-"""What a verified registration leaves behind."""
+"""The records that a verified registration stores."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Registration: begun in `begin_registration`, finished here."""
+"""The finish of a registration. `begin_registration` begins it."""
 
 import asyncio
 import logging
@@ -67,10 +67,11 @@ class Registration:
         client: Client,
         principal: Principal | None = None,
     ) -> CredentialRecord:
-        """`principal` is who a token stands for, if one came along: it needs none, but one that is
-        no good for this registration is refused, and the challenge stays for a better one. The
-        token is compared with the challenge alone. What it rests on may have ended by this very
-        registration, whose answer got lost: sent again, it is answered as one without a token.
+        """`principal` is the caller that a token names, if there is one. No token is needed, but
+        a token that does not fit this registration is refused, and the challenge stays open. The
+        token is compared with the challenge alone. Its authority may have ended by this very
+        registration, if the answer got lost. The repeated request is then answered like one without
+        a token.
 
         Raises CeremonyNotFound, RegistrationRejected, UsernameTaken,
         CredentialAlreadyRegistered; and if the account is gone, suspended, full or changed since,
@@ -113,7 +114,7 @@ class Registration:
                 response, issued, attempt, owner, status, name=name, client=client
             )
         except TouchstoneError as error:
-            if not isinstance(error, NO_FAILURES):  # each would leave what a stranger sent
+            if not isinstance(error, NO_FAILURES):  # each stores what a stranger sent
                 await self.limiter.spend(Action.AUTHENTICATION, address=client.address)
             raise
 
@@ -144,13 +145,13 @@ class Registration:
         return credential.record
 
     async def _find_owner(self, ceremony: RegistrationCeremony) -> StoredAccount | None:
-        """The account to add to, as it is now; None if this registration makes it."""
+        """The account to add to, as it is now. None if this registration makes the account."""
         if ceremony.founding:
             return None
         return await self.accounts.find_account(ceremony.user_handle)
 
     async def _hold(self, credential: NewCredential, subjects: Subjects) -> Held:
-        """Take a place within the limits, and the credential's ID: both, or neither."""
+        """Reserve a place within the limits and the credential's ID: both, or neither."""
         held, reserved = await asyncio.gather(
             self.limiter.hold(Action.CREATION, **subjects),
             self.registrations.reserve(credential),

@@ -14,11 +14,11 @@ from shared.webauthn.state import RegistrationCeremony
 
 
 def require_own(ceremony: RegistrationCeremony, principal: Principal) -> None:
-    """Raises NotPermitted. A backend sends on what its newcomers answer."""
+    """Raises NotPermitted. A backend forwards the answers of its newcomers."""
     if isinstance(principal, AccountHolder):
         own = principal.handle == ceremony.user_handle
         authority = authority_of(principal.token)
-        # A session of the account may be followed by another meanwhile, but a pass is one pass.
+        # The account may have a new session meanwhile, but the pass must be the same.
         fits = own and (principal.token.pass_id is None or authority == ceremony.authority)
     elif principal.is_application:
         by_role = Role.REGISTRATIONS_CREATE in principal.roles
@@ -40,7 +40,7 @@ def require_room(owner: StoredAccount | None, ceremony: RegistrationCeremony, *,
         raise NotPermitted
     if ceremony.authority == ENROLMENT:
         require_newcomer(owner)
-    # Asked at the begin too, but several may be begun before one of them is finished.
+    # The begin checks this too, but several may begin before one of them finishes.
     if len(owner.credentials) >= most:
         raise CredentialLimitReached
 
@@ -52,9 +52,9 @@ def require_authority(
     *,
     providers: Sequence[Provider],
 ) -> None:
-    """What the registration rests on must hold still. Raises TokenInvalid, NotPermitted."""
-    # A link is asked for in both places, whose moments differ: it leaves the list last, which
-    # gives the account another version than the one that the registration is stored under.
+    """Require that the authority is still valid. Raises TokenInvalid, NotPermitted."""
+    # A link is checked in both places, as they are read at different times. A removal takes it from
+    # the list last. This changes the account's version, so the registration is not stored.
     if owner and not lists_authority(owner, ceremony.authority, providers=providers):
         raise TokenInvalid
     if ceremony.authority == ENROLMENT and not status.holds:

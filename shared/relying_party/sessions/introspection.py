@@ -23,7 +23,7 @@ class Introspection:
         self._bearer_authentication = bearer_authentication
 
     async def introspect(self, text: str, *, by: Principal) -> AccessToken | None:
-        """Return what an access token says, or None if it is not accepted.
+        """Return the content of an access token, or None if it is not accepted.
 
         Allowed to applications of identity providers, to administrators and auditors, and to
         everybody for their own tokens. Raises NotPermitted, and TokenInvalid if the caller's own

@@ -27,7 +27,7 @@ class Presented:
 def classify(
     session: Session, presented: Presented, *, limits: SessionLimits, service_key: bytes
 ) -> TokenStatus:
-    """At the time at which the token was presented, however long the request has taken since."""
+    """Uses the time at which the token was presented, even if the request took long since."""
     status = classify_secret(
         session,
         presented.token.secret,
@@ -36,8 +36,8 @@ def classify(
         grace=limits.grace,
         service_key=service_key,
     )
-    # The grace period is for two tabs or a repeated request, so for one browser. A thief who
-    # follows the owner within seconds would never be seen by the order of the tokens.
+    # The grace period is for two tabs or a repeated request, so for one browser. The order of the
+    # tokens does not show a thief who follows the owner within seconds.
     if status is TokenStatus.JUST_SPENT and is_other_agent(session.refreshed_by, presented.client):
         return TokenStatus.SPENT
     return status
@@ -68,7 +68,7 @@ def reason_to_end(
         return SessionEnd.RETRIED_TOO_OFTEN
     if not credential_is_active:
         return SessionEnd.CREDENTIAL_GONE
-    # The limits of now count too: they may have been lowered since the session began.
+    # The current limits apply too: they may have been lowered since the session began.
     is_live = session.is_live(now) and now < session.sign_in.at + limits.absolute
     same = session.sign_in.credential_hash == presented.token.credential_hash
     return None if is_live and same else SessionEnd.SESSION_OVER

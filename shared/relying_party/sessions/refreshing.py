@@ -71,7 +71,7 @@ class Refreshing:
         TooManyRequests.
         """
         presented = await self._present(text, issue, client)
-        # Before the token is spent: without a key there would be nothing to give for it.
+        # Before the token is used up: without a key there would be no token to return.
         await self._keys.signing_key()
         token = presented.token
         attempt = self._recorder.attempt(Kind.TOKEN_REFRESHED, **_details_of(token))
@@ -191,7 +191,7 @@ def _facts_of_retry(session: Session, presented: Presented) -> dict[str, Fact]:
 
 
 def _details_of(token: RefreshToken) -> EventDetails:
-    """What the token itself says. Its seal shows that it is ours."""
+    """The content of the token. Its seal proves that we issued it."""
     return EventDetails(
         target=user(token.locator),
         session=token.session_id,

@@ -51,7 +51,7 @@ class Revocation:
             await self._sessions.end(token.user_handle, session_id=token.session_id, by=by)
 
     async def _revoke_refresh_token(self, text: str) -> None:
-        """Used or not: whoever holds the token may end its session."""
+        """A used token may end its session too."""
         service_key = await self._service_key.get()
         try:
             token = read_refresh_token(text, service_key=service_key)

@@ -31,10 +31,10 @@ from shared.storage.sessions import SessionStore
 class NewSession:
     session: Session
     secret: bytes
-    """Of the first refresh token."""
+    """The secret of the first refresh token."""
     scope: Scope
     token_id: str
-    """Of the first access token."""
+    """The ID of the first access token."""
 
 
 class Sessions:
@@ -56,7 +56,7 @@ class Sessions:
         self._random = random
 
     def partition(self, locator: AccountLocator, *, signed_in_at: datetime) -> Partition:
-        """The partition of a session that opens then."""
+        """The partition of a session that opens at this time."""
         ends_at = signed_in_at + self._limits.absolute
         return self._session_store.partition(locator, ends_at=ends_at)
 
@@ -81,7 +81,7 @@ class Sessions:
         )
 
     async def of_account(self, handle: UserHandle) -> list[Session]:
-        """The live ones, the latest first."""
+        """The live sessions, the latest first."""
         return await self._session_store.of_account(handle, now=self._clock())
 
     async def end(

@@ -1,9 +1,9 @@
 """Sessions whose credential is gone.
 
 They end when their credential is removed, unless the process stops in between. Such a session
-cannot be refreshed, but its owner sees it in the list. Each run looks at a stretch of rows from a
-random place. A session is read before its credential is, so a session that opens meanwhile is not
-taken for one without a credential.
+cannot be refreshed, but its owner sees it in the list. Each run looks at a range of rows from a
+random place. A session is read before its credential, so a session that opens meanwhile is not
+treated as one without a credential.
 """
 
 from collections.abc import Callable
@@ -51,7 +51,7 @@ class StraySessions:
         return len(strays)
 
     async def _strays(self, sessions: list[Session]) -> list[Session]:
-        """All of them, or none: they have the same credential."""
+        """Return all of the sessions or none, as they have the same credential."""
         sign_in = sessions[0].sign_in
         locator = locate_handle(sign_in.user_handle)
         stored = await self._accounts.find_credential_by_hash(locator, sign_in.credential_hash)

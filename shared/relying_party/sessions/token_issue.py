@@ -7,7 +7,7 @@ from shared.sessions.access_token import Scope
 from shared.sessions.binding import BEARER, COOKIE, Binding
 
 SCOPES = (Scope.API.value, Scope.ACCOUNT.value)
-"""Those that a client may ask for."""
+"""The scopes that a client may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ TO_API = Issue(BEARER, Scope.API)
 
 
 def choose_issue(binding: Binding, scope: str | None = None) -> Issue:
-    """`scope` is what the client asks for, if it does.
+    """`scope` is the scope that the client asks for, if any.
 
-    Raises ScopeInvalid: a token that is bound to nothing opens no account, and one in a cookie
-    goes to no API.
+    Raises ScopeInvalid: an unbound token cannot have the account's scope, and a token in a cookie
+    cannot be for APIs.
     """
     if scope is None:
         return TO_PAGE if binding == COOKIE else Issue(binding, Scope.API)

@@ -26,17 +26,17 @@ _TOKEN_ID_BYTES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
-    """What a sign-in or a refresh gives."""
+    """The tokens that a sign-in or a refresh gives."""
 
     access_token: str
     expires_in: int
-    """Seconds, of the access token."""
+    """The lifetime of the access token, in seconds."""
     refresh_token: str
     refresh_expires_in: int
     """Seconds until the session ends, if it is not used."""
     session: Session
     scope: Scope
-    """Of the access token."""
+    """The scope of the access token."""
 
     @property
     def type(self) -> str:
