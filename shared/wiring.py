@@ -1,7 +1,7 @@
-"""The composition root: the only place that knows which adapter stands behind what.
+"""The composition root: the only module that chooses the adapters.
 
 A worker process builds everything once. The settings are read when the app is loaded, so that a
-bad value is known at once; connections open at the first request.
+bad value is found immediately; connections open at the first request.
 """
 
 import logging
@@ -35,13 +35,13 @@ from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
 CLOCK = StorageClock(lambda: datetime.now(UTC))
-"""By which everything here goes."""
+"""The clock of the whole service."""
 
 
 def prepare() -> None:
-    """Raise InvalidSetting for a bad value, and whatever a library raises that cannot be loaded."""
+    """Raise InvalidSetting for a bad value, or the error of a library that cannot be loaded."""
     load_needed(settings())
-    # At its default level azure-core composes a log line for every header of every request.
+    # At its default level azure-core builds a log line for every header of every request.
     logging.getLogger("azure").setLevel(logging.WARNING)
 
 
@@ -107,7 +107,7 @@ def table(name: str) -> Table:
 
 
 async def disconnect() -> None:
-    """For commands, which end; a worker process keeps its connection."""
+    """Close the connections at the end of a command; a worker process keeps them."""
     await _connection().close()
     if _signed_in.cache_info().currsize:
         await _signed_in().close()
@@ -132,7 +132,7 @@ def service() -> Service:
 
 @cache
 def shipping() -> Delivery:
-    """Of its own, as loading the destinations' libraries takes long, and no ceremony needs it."""
+    """Separate, since loading the destinations' libraries takes long and no ceremony needs it."""
     stores = parts().stores
     return Delivery(
         list(_destinations(settings().audit)),
@@ -164,7 +164,7 @@ def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
 
 @cache
 def outside() -> OutsideCheckpoint:
-    """Where the log was shipped to, to be compared with what is in the tables."""
+    """The checkpoint in the log's container, to be compared with the tables."""
     if (url := settings().audit.container_url) is None:
         return NoOutsideCheckpoint()
     from shared.audit_log.destinations.append_blob import connect_container
@@ -176,7 +176,7 @@ def outside() -> OutsideCheckpoint:
 def _providers() -> IdentityProviders:
     if not settings().providers:
         return NoProviders()
-    # Tokens and their keys take long to load: a start that trusts nobody need not wait for them.
+    # Loading these takes long; a start without identity providers need not wait for it.
     from shared.identity_providers.https import Https
     from shared.identity_providers.provider_registry import Providers
 

@@ -1,4 +1,4 @@
-"""/access-passes: issued by administrators, redeemed by whom they are for."""
+"""/access-passes: administrators issue them, users redeem them."""
 
 from datetime import UTC, datetime, timedelta
 

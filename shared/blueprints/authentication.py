@@ -29,7 +29,7 @@ async def authenticate_begin(req: func.HttpRequest) -> func.HttpResponse:
     body.only("username", "acrValues", "maxAge")
     username = body.optional_text("username", limit=_MAX_TYPED)
     acr_values = body.optional_choices("acrValues", ACR_VALUES)
-    body.optional_integer("maxAge", least=0)  # every sign-in is a fresh one, so any age is met
+    body.optional_integer("maxAge", least=0)  # not used: every sign-in is new, so it meets any age
     begun = await wiring.service().authentication.begin(
         None if username is None else read_username(username),
         acr_values=acr_values,

@@ -1,4 +1,4 @@
-"""GET /me, /credentials and /links: one's own."""
+"""/me, /credentials and /links: the caller's own account."""
 
 import azure.functions as func
 
@@ -52,7 +52,7 @@ async def rename_credential(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route("credentials/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def remove_credential(req: func.HttpRequest) -> func.HttpResponse:
-    """The last one goes only with ?lastCredential=remove: its owner could not sign in again."""
+    """The last one needs ?lastCredential=remove: without it the owner cannot sign in again."""
     holder, credential_id = await require_holder(req), read_id(req, "id")
     left = await wiring.service().credentials.remove_own(
         holder, credential_id, even_the_last=req.params.get("lastCredential") == "remove"
@@ -63,7 +63,7 @@ async def remove_credential(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route("links/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def remove_link(req: func.HttpRequest) -> func.HttpResponse:
-    """Which there are is said by /me."""
+    """GET /me lists the links."""
     holder = await require_holder(req)
     await wiring.service().links.remove_own(holder, read_id(req, "id"))
     return no_content()

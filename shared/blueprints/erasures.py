@@ -1,4 +1,4 @@
-"""/audit/erasures: requests to take what is personal from a person's events."""
+"""/audit/erasures: requests to remove the personal part from a person's events."""
 
 import azure.functions as func
 

@@ -22,8 +22,8 @@ async def sweep_challenges(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="0 * * * * *", arg_name="timer")
 async def seal_audit_log(timer: func.TimerRequest) -> None:
-    """Seal what waits for the audit log, beginning nothing new in the second half of the minute,
-    and index it for ten seconds more."""
+    """Seal the waiting events into the audit log. Begin no new batch after 30 seconds. Then
+    index the log for ten seconds more."""
     service, clock = wiring.service(), wiring.CLOCK
     await service.configuration_watch.detect_changes()
     until = clock() + _SEALING
@@ -34,8 +34,8 @@ async def seal_audit_log(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="30 * * * * *", arg_name="timer")
 async def ship_audit_log(timer: func.TimerRequest) -> None:
-    """Ship what is sealed to where it is to go, beginning nothing new after half a minute. Then go
-    on with erasures that are due, which what cannot be shipped does not hold up."""
+    """Ship the sealed entries to their destinations. Begin nothing new after 30 seconds. Then go
+    on with the erasures that are due, even if shipping failed."""
     service, clock = wiring.service(), wiring.CLOCK
     try:
         shipped = await wiring.shipping().ship(until=clock() + _SHIPPING)
@@ -54,7 +54,7 @@ async def sweep_sessions(timer: func.TimerRequest) -> None:
 
 @bp.timer_trigger(schedule="30 6/10 * * * *", arg_name="timer")
 async def sweep_leftovers(timer: func.TimerRequest) -> None:
-    """Remove what crashes left, and accounts that nobody came for: of each a stretch."""
+    """Remove leftovers of crashes, and accounts that nobody used. Each run checks a part."""
     removed = await wiring.service().sweeping.remove_leftovers(within=_SWEEPING)
     logger.info(
         "removed %d reservations and %d sessions without a credential, %d accounts without a user",

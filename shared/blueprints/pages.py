@@ -1,4 +1,4 @@
-"""Pages and their static files, with the headers that keep them from being abused."""
+"""Pages and their static files, with security headers."""
 
 import html
 from functools import cache
@@ -36,14 +36,14 @@ _SECURITY_HEADERS = {
 @bp.route("{ignored:maxlength(0)?}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def index(req: func.HttpRequest) -> func.HttpResponse:
-    """An empty template is not allowed; a segment without characters is."""
+    """The host does not allow an empty route, but allows a segment without characters."""
     return _serve(req, "home/index.html")
 
 
 @bp.route("audit", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
-    """Of no use without the role: what it shows it asks for, as the visitor."""
+    """The page itself is public. It asks for its data as the visitor, who needs the role."""
     return _serve(req, "audit/audit.html")
 
 
@@ -56,7 +56,7 @@ async def asset(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route("problems", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def problems(req: func.HttpRequest) -> func.HttpResponse:
-    """What the `type` of every problem points to."""
+    """The `type` of every problem points to this page."""
     return _respond(req, _problems_page(), media_type="text/html")
 
 
@@ -77,7 +77,7 @@ def _respond(req: func.HttpRequest, content: bytes, *, media_type: str) -> func.
 
 @cache
 def _files() -> dict[str, bytes]:
-    """Every file by its path within the site: a request can name nothing else on the disk."""
+    """Every file by its path within the site. A request can get no other file from the disk."""
     return {
         path.relative_to(_FOLDER).as_posix(): path.read_bytes()
         for path in _FOLDER.rglob("*")

@@ -19,7 +19,7 @@ from shared.webauthn.responses import read_registration_response
 
 bp = Routes()
 
-_MAX_TYPED = 256  # characters, before names are prepared and measured again
+_MAX_TYPED = 256  # characters; names are then prepared and measured again
 
 
 @bp.route("register/begin", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
@@ -37,7 +37,7 @@ async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
 async def register_finish(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)
     body.only("credential", "name")
-    name = _read_name(body)  # before the challenge is spent: a better name may come with it
+    name = _read_name(body)  # before the challenge is used, so that a retry can send a valid name
     response = read_registration_response(body.inner("credential"))
     record = await wiring.service().registration.finish(
         response,
@@ -55,7 +55,7 @@ def _read_name(body: Shape) -> str | None:
 
 def _read_request(body: Shape) -> RegistrationRequest:
     body.only("username", "displayName", "authenticatorAttachment", "hints", "name")
-    _read_name(body)  # is for the finish; said now, while there is no passkey yet
+    _read_name(body)  # used at the finish; checked now, before a passkey is made
     username = body.optional_text("username", limit=_MAX_TYPED)
     display_name = body.optional_text("displayName", limit=_MAX_TYPED)
     return RegistrationRequest(

@@ -1,4 +1,4 @@
-"""What the service says of itself: keys, health, API description."""
+"""What the service publishes about itself: keys, metadata, health, API description."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -39,9 +39,9 @@ async def discovery(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def health(req: func.HttpRequest) -> func.HttpResponse:
-    """Raises StorageUnavailable or KeysUnavailable, and so answers 503, unless a row can be read
-    and there are keys. As long as there are, it is 200, even if they cannot be read again, if
-    the audit log is not the one that was signed, or if the machine's clock is far off."""
+    """Raises StorageUnavailable if no row can be read, and KeysUnavailable if there are no keys:
+    the answer is then 503. Otherwise it is 200, even if the keys cannot be read again, the audit
+    log is not the one that was signed, or the machine's clock is far off."""
     impairments = await wiring.service().readiness.check()
     degraded = {
         name: {"trouble": each.trouble.value, "since": views.timestamp(each.since)}
@@ -62,7 +62,7 @@ async def health(req: func.HttpRequest) -> func.HttpResponse:
 
 
 async def _lags() -> Mapping[str, DeliveryLag]:
-    """None of a log that cannot be read: that it cannot is said elsewhere."""
+    """Empty if the log cannot be read: another part of the answer reports that."""
     try:
         return await wiring.shipping().lags()
     except LogInconsistent:

@@ -1,4 +1,4 @@
-"""GET and DELETE /sessions: one's own."""
+"""GET and DELETE /sessions: the caller's own sessions."""
 
 import azure.functions as func
 

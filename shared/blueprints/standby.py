@@ -1,7 +1,7 @@
-"""What is served if the app cannot be loaded: 503 everywhere, and the reason where operators look.
+"""Replaces an app that cannot be loaded. It answers 503 everywhere and logs the reason.
 
 This module imports nothing of the app, and runs on any Python 3 that Azure may have chosen by
-mistake: whatever keeps the app from loading must not keep this from loading too.
+mistake. So an error that stops the app from loading does not stop this module.
 """
 
 import json
@@ -15,8 +15,8 @@ _RETRY_SECONDS = 60
 
 
 def make_app(failure: BaseException) -> func.FunctionApp:
-    """One function for all requests, in place of all of the app's. The app's timers are not there;
-    one of its own repeats the reason, as what is logged at the start may get lost."""
+    """One function answers all requests. None of the app's functions and timers exist. A timer
+    logs the reason again and again, since log lines of the start may get lost."""
     logger.critical("%s", _describe(failure), exc_info=failure)
     app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
@@ -39,7 +39,7 @@ def _describe(failure: BaseException) -> str:
 
 
 def _name(failure: BaseException) -> str:
-    """The setting, or the kind of error. /health is public, and the text may say more."""
+    """The setting, or the type of the error. /health is public, and the text may reveal more."""
     setting: str | None = getattr(failure, "setting", None)
     return setting or type(failure).__name__
 

@@ -1,4 +1,4 @@
-"""What no other function answers: preflights, methods that a path has not, and unknown paths."""
+"""Requests that match no function: preflights, wrong methods and unknown paths."""
 
 import azure.functions as func
 
@@ -22,7 +22,7 @@ async def unmatched(req: func.HttpRequest) -> func.HttpResponse:
             preflight_headers(req, origins=wiring.settings().policy.origins)
             | ({"Allow": ", ".join(allowed)} if methods else {})
         )
-    # A method that the path has came by an address that the host takes for another.
+    # The path has this method, so the host took the address for another one.
     if not methods or req.method in methods:
         raise NotFound
     raise MethodNotAllowed(allowed)

@@ -1,6 +1,6 @@
 """/users: other people's accounts, credentials and access passes, for administrators.
 
-An account is addressed by its ID. Who knows only a name asks for it in the query.
+An account is addressed by its ID. GET /users finds the account of a name.
 """
 
 import azure.functions as func
@@ -22,7 +22,7 @@ bp = Routes()
 @bp.route("users", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def find_user(req: func.HttpRequest) -> func.HttpResponse:
-    """A list of one account or of none: who looks for a name may find nobody."""
+    """A list of one account, or an empty one if no account has this name."""
     by, username = await require_principal(req), req.params.get("username")
     if username is None:
         raise MalformedRequest("username is required, in the query.")
@@ -95,7 +95,7 @@ async def resume_user_credential(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route("users/{id}/links", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def link_user(req: func.HttpRequest) -> func.HttpResponse:
-    """Let a second identity provider vouch for a person; a matching name never does."""
+    """Link a second identity provider's user to the account; a matching name never links."""
     by, body = await require_principal(req), read_body(req)
     body.only("issuer", "subject")
     issuer, subject = body.text("issuer", limit=600), body.text("subject", limit=600)

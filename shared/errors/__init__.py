@@ -1,14 +1,14 @@
-"""Every way in which Touchstone refuses a request. Import the classes from here.
+"""All errors with which Touchstone refuses a request. Import the classes from here.
 
 TouchstoneError
-├── MalformedRequest              the body does not have the form that the API asks for
+├── MalformedRequest              the body does not have the form that the API requires
 │   ├── ContentTooLarge
 │   └── UnsupportedMediaType
 ├── ScopeInvalid                  this request cannot get a token with this scope
-├── NotFound                      it does not exist, or it belongs to somebody else
-├── MethodNotAllowed              the address exists, but does not take this method
-├── TooManyRequests               a rate limit is used up; the error says until when
-├── CeremonyNotFound              the challenge is unknown, expired or used: one answer for all
+├── NotFound                      it does not exist, or another user owns it
+├── MethodNotAllowed              the address exists, but not with this method
+├── TooManyRequests               a rate limit is used up; the error has the time to retry
+├── CeremonyNotFound              the challenge is unknown, expired or used; one answer for all
 ├── CeremonyRejected              a verification step failed; only the log gets the reason
 │   ├── RegistrationRejected
 │   └── AuthenticationRejected
@@ -19,24 +19,24 @@ TouchstoneError
 │   ├── LastCredential            without it the owner could not sign in any more
 │   ├── SubjectLinked             this provider's user is linked to another account
 │   ├── LinkLimitReached
-│   ├── ErasureUnderWay           of this person: requested, confirmed or started
+│   ├── ErasureUnderWay           an erasure of this person is requested, confirmed or started
 │   └── ConcurrentUse             another request changed the same credential first
 ├── Unauthorized
 │   ├── TokenRequired
 │   ├── TokenInvalid
-│   ├── TokenElsewhere            one of our tokens and valid, but not accepted here or in this way
-│   ├── DpopProofInvalid          no proof, for this request, of the key that a token is bound to
+│   ├── TokenElsewhere            a valid token of ours, but not accepted here or in this way
+│   ├── DpopProofInvalid          no valid proof, for this request, of the token's key
 │   └── StepUpRequired            the sign-in behind the token is too old or too weak for this
 ├── NotPermitted                  the token is valid, but does not allow this
-├── CsrfRefused                   a cookie came, and nothing shows that our own page sent it
-├── PassRefused                   whatever is wrong with an access pass: one answer for all
+├── CsrfRefused                   a cookie was sent, but nothing shows that our own page sent it
+├── PassRefused                   the access pass is refused; one answer for all reasons
 ├── ProviderUnavailable           an identity provider or Graph does not answer
 ├── Busy                          this instance cannot check more access passes now
 ├── StorageUnavailable            throttled, timed out or unreachable
 ├── LogInconsistent               the audit log is not the one that was signed
 └── KeysUnavailable               no key was ever read, or all are disabled or expired
 
-They know nothing of HTTP: `shared.http.problems` gives each leaf its status.
+They do not depend on HTTP: `shared.http.problems` gives each leaf its status.
 """
 
 from shared.errors.authorization import (

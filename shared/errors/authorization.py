@@ -1,4 +1,4 @@
-"""Callers who do not show that they may do what they ask for."""
+"""Authentication and authorization of the caller failed."""
 
 from shared.errors.base import TouchstoneError
 
@@ -25,8 +25,8 @@ class DpopProofInvalid(Unauthorized):
 
 class StepUpRequired(Unauthorized):
     def __init__(self, *, max_age: int, acr_values: tuple[str, ...] = ()) -> None:
-        """What is asked of a sign-in (RFC 9470 section 3): how old it may be, in seconds, and
-        which of our `acrValues` it needs, if it is one of ours."""
+        """The required sign-in (RFC 9470 section 3): its greatest age in seconds, and, if it is a
+        sign-in of ours, the `acrValues` that it needs."""
         super().__init__(f"a sign-in of the last {max_age} seconds is needed")
         self.max_age = max_age
         self.acr_values = acr_values

@@ -2,4 +2,4 @@
 
 
 class TouchstoneError(Exception):
-    """Base of the family; never raised itself."""
+    """Base class of all errors; never raised itself."""

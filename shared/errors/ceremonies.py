@@ -1,4 +1,4 @@
-"""Ceremonies that are refused, and the reasons that go to the log."""
+"""Refused ceremonies, and the reasons for the log."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ class CeremonyNotFound(TouchstoneError):
 
 
 class Reason(StrEnum):
-    """Which verification step refused a ceremony. For the log; the answer does not say it."""
+    """The verification step that failed. It goes to the log, not into the answer."""
 
     # Shared by both ceremonies (WebAuthn L3 sections 7.1 and 7.2)
     CLIENT_DATA_MALFORMED = "client_data_malformed"
@@ -50,7 +50,7 @@ class CeremonyRejected(TouchstoneError):
         super().__init__(reason.value)
         self.reason = reason
         self.hint: str | None = None
-        """For the log: what its operator may have set otherwise. Nothing that a client wrote."""
+        """For the log: the setting that may be wrong. It contains nothing that a client sent."""
 
 
 class RegistrationRejected(CeremonyRejected):

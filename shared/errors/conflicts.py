@@ -1,4 +1,4 @@
-"""Changes that conflict with what is stored."""
+"""Changes that conflict with stored data."""
 
 from shared.errors.base import TouchstoneError
 

@@ -1,4 +1,4 @@
-"""What the service depends on and cannot use now."""
+"""Outages: a dependency, the log or the keys cannot be used, or this instance is busy."""
 
 from shared.errors.base import TouchstoneError
 
@@ -16,7 +16,7 @@ class StorageUnavailable(TouchstoneError):
 
 
 class LogInconsistent(TouchstoneError):
-    """Its text says what is wrong. For the operator's log, and never for a caller's doing."""
+    """Its text says what is wrong, for the operator's log. A caller never causes it."""
 
 
 class KeysUnavailable(TouchstoneError):

@@ -1,4 +1,4 @@
-"""Requests that cannot be read, or that this service does not take."""
+"""Requests that cannot be read, or that this service does not accept."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ class TooManyRequests(TouchstoneError):
         counter: tuple[str, str],
     ) -> None:
         """`policy` is the limit's name; `retry_after` is in seconds, from now. `counter` are the
-        keys of the row that counts: the same ones on all instances until the window ends."""
+        keys of the counter's row: the same on all instances until the window ends."""
         super().__init__(policy)
         self.counter = counter
         self.policy = policy

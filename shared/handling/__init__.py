@@ -1,1 +1,1 @@
-"""What handlers share and ask the service for: the endpoint around them, and who calls."""
+"""Shared parts of handlers that use the service: the endpoint wrapper, and the caller."""

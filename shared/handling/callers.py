@@ -16,7 +16,7 @@ _MAX_TOKEN = 8192
 
 
 async def read_principal(req: func.HttpRequest) -> Principal | None:
-    """Return None if the request says nothing of who sends it.
+    """Return None if the request has no token for us and no cookie.
 
     Raises TokenInvalid, DpopProofInvalid, ProviderUnavailable; CsrfRefused for a cookie without
     its CSRF token.
@@ -25,9 +25,9 @@ async def read_principal(req: func.HttpRequest) -> Principal | None:
 
 
 async def read_principal_or_stranger(req: func.HttpRequest) -> Principal | None:
-    """As `read_principal`, for what strangers may ask for as well: there a cookie that counts no
-    more is none. Nobody meant it, as a browser sends it whoever is meant, unless the page sent the
-    CSRF token along."""
+    """As `read_principal`, for endpoints that need no caller. An invalid cookie is ignored there:
+    browsers always send it, even if the user does not intend it. With a CSRF token the page shows
+    that it is intended, and TokenInvalid is raised."""
     principal = await read_authorized(req)
     if principal is not None:
         return principal
@@ -40,7 +40,7 @@ async def read_principal_or_stranger(req: func.HttpRequest) -> Principal | None:
 
 
 async def read_authorized(req: func.HttpRequest) -> Principal | None:
-    """Without the cookies, which a browser sends along whoever is meant."""
+    """Without cookies: browsers always send them, even if the user does not intend it."""
     authorization = read_authorization(req)
     if authorization is None or await _is_for_a_proxy(req, *authorization):
         return None
@@ -48,9 +48,9 @@ async def read_authorized(req: func.HttpRequest) -> Principal | None:
 
 
 async def _is_for_a_proxy(req: func.HttpRequest, scheme: str, token: str) -> bool:
-    """A proxy may put a bearer token of its own into whatever a browser sends. A cookie that counts
-    tells that from a client whose token is no good here; and what is ours, or a provider's, is
-    meant for us, good or bad."""
+    """A proxy may add a bearer token of its own to the requests of a browser. A valid cookie shows
+    that the request comes from a browser, and not from a client with an invalid token. Tokens of
+    ours or of a provider are meant for us, valid or not."""
     is_of_others = scheme == BEARER and wiring.service().bearer_authentication.is_of_others(token)
     return is_of_others and await _has_good_cookie(req)
 
@@ -100,5 +100,5 @@ async def require_principal(req: func.HttpRequest) -> Principal:
 
 
 async def require_holder(req: func.HttpRequest) -> AccountHolder:
-    """The owner of an account, with a token for all of it."""
+    """The owner of an account, with a token for the whole account."""
     return require_account(await require_principal(req))

@@ -1,4 +1,4 @@
-"""What a handler reads of the client, by the settings and keys of the service."""
+"""What a handler reads about the client, with the settings and keys of the service."""
 
 import azure.functions as func
 
@@ -19,7 +19,7 @@ def require_same_origin(req: func.HttpRequest) -> None:
 
 
 def read_binding(req: func.HttpRequest) -> Binding:
-    """Of a client that keeps its tokens itself. Raises DpopProofInvalid."""
+    """The binding for a client that keeps its tokens itself. Raises DpopProofInvalid."""
     proof = read_proof(req)
     if proof is None:
         return BEARER

@@ -1,4 +1,4 @@
-"""What every JSON endpoint shares: errors become problems, and headers are always the same."""
+"""The wrapper of all endpoints: errors become problems, and CORS headers are added."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -22,12 +22,12 @@ type Endpoint = Callable[[func.HttpRequest, func.Context], Awaitable[func.HttpRe
 
 
 def endpoint(handler: Handler) -> Endpoint:
-    """Stands *under* the route decorator, which would else hand it a FunctionBuilder."""
+    """Write it *under* the route decorator; above it, it would get a FunctionBuilder."""
     return _endpoint(handler, cross_origin=_headers_for_origins)
 
 
 def public_endpoint(handler: Handler) -> Endpoint:
-    """As `endpoint`, for what pages of every origin may read."""
+    """As `endpoint`, for documents that pages of every origin may read."""
     return _endpoint(handler, cross_origin=cors.public_headers)
 
 
@@ -88,13 +88,13 @@ def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpRespons
 
 
 def _cause(error: errors.TouchstoneError) -> str:
-    """The cause's type and no more: its text may quote what the client sent."""
+    """Only the cause's type: its text may quote what the client sent."""
     return f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
 
 
 def _detail(error: errors.TouchstoneError) -> str | None:
-    """A malformed request says which member, and what it must be; a limit, what it counts; and one
-    that our page did not send, which header."""
+    """The text of this error: for a malformed request the member and what it must be, for a limit
+    what it counts, for CsrfRefused the header."""
     if isinstance(error, errors.TooManyRequests):
         return limit_detail(error)
     return str(error) if isinstance(error, errors.MalformedRequest | errors.CsrfRefused) else None

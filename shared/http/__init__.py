@@ -1,1 +1,1 @@
-"""What HTTP handlers share: bodies, problems, headers, cookies, and the JSON of records."""
+"""Shared parts of HTTP handlers: bodies, problems, headers, cookies, and the JSON of records."""

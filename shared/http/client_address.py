@@ -1,19 +1,19 @@
-"""The client's address, from what trusted proxies say and from nothing a client can write.
+"""The client's address, taken only from header elements that trusted proxies wrote.
 
-X-Forwarded-For grows at its end: each proxy appends the address that it was called from. Whatever
-a client sends is therefore left of what the platform's front end appends, and the address is
-counted from the right: the last element with one trusted hop, the one before it with two. Azure's
-front end writes "address:port".
+X-Forwarded-For grows at its end: each proxy appends the address that it was called from. What a
+client sends is therefore left of the element that the platform's front end appends. So elements
+are counted from the right: with one trusted hop the last one is taken, with two the one before it.
+Azure's front end writes "address:port".
 
-A Front Door appends an element too, before the front end does, but only requests that really came
-through it have that element; anybody else's would be of their own making. So the earlier element
-is taken only if X-Azure-FDID is the id of our Front Door. Others count as the address that called
-the front end. X-Azure-ClientIP is not read: Front Door fills it from what the client says. The id
-proves something only while the app's access restrictions let in nothing but the
-AzureFrontDoor.Backend service tag with that id.
+A Front Door appends an element too, before the front end does. Requests that did not come through
+it lack that element, or the client wrote it. So the earlier element is taken only if X-Azure-FDID
+is the id of our Front Door; otherwise the address that called the front end is taken.
+X-Azure-ClientIP is not read, since Front Door fills it with data of the client. The id proves
+something only while the app's access restrictions admit only the AzureFrontDoor.Backend service
+tag with that id.
 
-With no hops, as on a developer's machine, nothing is trusted and no address is known. The same
-holds if there are fewer elements than hops, or if the one that counts is not an address.
+With no hops, as on a developer's machine, nothing is trusted and no address is known. No address
+is known either if there are fewer elements than hops, or if the chosen element is not an address.
 """
 
 import hmac
@@ -28,9 +28,9 @@ _DOTTED_WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
 
 
 def client_address(headers: Mapping[str, str], proxies: TrustedProxies) -> Address | None:
-    """Return None if no trusted proxy named one.
+    """Return None if no trusted proxy gave one.
 
-    `headers` has names in lower case, and one value for each, as the Functions host gives.
+    `headers` has names in lower case, and one value for each, as the Functions host passes them.
     """
     if proxies.front_door_id is None:
         return _forwarded_for(headers, proxies.hops)
@@ -53,6 +53,6 @@ def parse_address(element: str) -> Address | None:
         address = ip_address(ported[1] if ported else element)
     except ValueError:
         return None
-    # One client must not count twice for writing its IPv4 address as an IPv6 one.
+    # A client must not get a second quota by writing its IPv4 address as an IPv6 address.
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address

@@ -1,9 +1,9 @@
 """Tokens in cookies, for pages that must not be able to read them.
 
-The cookies are `__Host-`: from this host alone, for this host alone, over TLS (or localhost). A
-request that changes something and is let in by a cookie has to show that our own page sent it:
-by the `Origin` that browsers add and pages cannot set, and by a token that only our page was
-given (NIST SP 800-63B-4 section 5.1.1).
+The cookies have the prefix `__Host-`: only this host sets and gets them, over TLS (or localhost).
+A request that changes something and authenticates by a cookie must show that our own page sent
+it. It shows that by the `Origin`, which browsers add and pages cannot set, and by a token that
+only our page gets (NIST SP 800-63B-4 section 5.1.1).
 """
 
 import hmac
@@ -22,7 +22,7 @@ _WHERE = "It is the csrfToken in the answers of the sign-in and of GET /me."
 
 
 def read_cookie(req: func.HttpRequest, name: str) -> str | None:
-    """Not by http.cookies: it drops all of them for one of another application that is odd."""
+    """http.cookies is not used: one malformed cookie of another application makes it drop all."""
     for pair in req.headers.get("cookie", "").split(";"):
         found, _, value = pair.strip().partition("=")
         if found == name:
@@ -58,7 +58,7 @@ def require_same_origin(req: func.HttpRequest, *, origins: Collection[str]) -> N
 
 
 def has_csrf_token(req: func.HttpRequest) -> bool:
-    """Whether the sender means the account that its cookie is for; not whether it may."""
+    """Whether a CSRF token was sent, which shows that the cookie is intended. It is not checked."""
     return CSRF_HEADER.lower() in req.headers
 
 

@@ -1,4 +1,4 @@
-"""What joins a line of the log to its request, and to the events of the audit log."""
+"""IDs that connect a log line with its request, and with the events of the audit log."""
 
 import logging
 import re
@@ -9,7 +9,7 @@ from shared.recording.request_source import current_source
 
 _OURS = "touchstone."
 _TRACEPARENT = re.compile(
-    # A later version may say more, behind one more hyphen; version 00 may not.
+    # Later versions may have more fields, after another hyphen; version 00 may not.
     r"(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?"
 )
 
@@ -17,15 +17,15 @@ type MakeRecord = Callable[..., logging.LogRecord]
 
 
 def read_trace_id(traceparent: str | None) -> str | None:
-    """The trace ID; None for what W3C Trace Context section 3.2 does not allow."""
+    """The trace ID; None if the header is invalid (W3C Trace Context section 3.2)."""
     found = _TRACEPARENT.fullmatch(traceparent or "")
     return found[1] if found else None
 
 
 def correlate_logs() -> None:
-    """From now on our lines carry `invocation_id` and `trace_id`, as the events of their request.
+    """Add `invocation_id` and `trace_id` to all later lines of our loggers, as events have them.
 
-    A filter would have to stand at each logger: those of a parent do not see its children's lines.
+    A filter would be needed on each logger: a parent's filter misses its children's lines.
     """
     logging.setLogRecordFactory(_correlating(logging.getLogRecordFactory()))
 

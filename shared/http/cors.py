@@ -1,7 +1,7 @@
 """Cross-origin access: exactly the origins of the relying party, and no others.
 
-Cookies never cross: Access-Control-Allow-Credentials is never sent, so another origin's page sends
-a token that it was given. What anybody may read is read from everywhere.
+Access-Control-Allow-Credentials is never sent, so cookies are not used across origins: a page of
+another origin sends a token that it was given. Public documents can be read from every origin.
 """
 
 from collections.abc import Collection
@@ -24,7 +24,7 @@ def headers(req: func.HttpRequest, *, origins: Collection[str]) -> dict[str, str
 
 
 def public_headers(_req: func.HttpRequest) -> dict[str, str]:
-    """For documents that are the same for everybody, and refusals in their place."""
+    """For public documents, and for errors in their place."""
     return _readable_by("*")
 
 

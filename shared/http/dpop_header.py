@@ -1,4 +1,4 @@
-"""DPoP (RFC 9449) as HTTP has it: the proof's header, and the address that it is for."""
+"""DPoP (RFC 9449) in HTTP: the header of the proof, and the address that it is for."""
 
 from urllib.parse import urlsplit
 

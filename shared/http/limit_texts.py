@@ -31,7 +31,7 @@ def limit_detail(error: TooManyRequests) -> str:
 
 
 def _in_words(seconds: int) -> str:
-    """Rounded up, so that nobody comes back too early."""
+    """Rounded up, so that a retry at that time is not too early."""
     for unit, name in ((3600, "hour"), (60, "minute")):
         if seconds >= 2 * unit or seconds == unit:
             return _count(ceil(seconds / unit), name)

@@ -1,4 +1,4 @@
-"""What stands in paths and queries."""
+"""Parameters in paths and queries."""
 
 import re
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ _NUMBER = re.compile("[0-9]{1,3}")  # int() raises for thousands of digits
 class Page:
     limit: int
     after: str | None
-    """The ID of the last credential of the page before."""
+    """The ID of the last credential of the previous page."""
 
 
 def read_user_id(req: func.HttpRequest) -> UserHandle:
-    """The account of the path: an ID, since not every name can stand in a path.
+    """The account of the path: an ID, since not every name can be in a path.
 
-    The host does not match a segment that holds an encoded slash, and clients and proxies
-    normalise `..`, `%` and others, each in its own way.
+    The host does not match a segment with an encoded slash, and clients and proxies normalise
+    `..`, `%` and others in different ways.
     """
     handle = parse_handle(read_id(req, "id"))
     if handle is None:

@@ -22,7 +22,7 @@ _MAX_USER_AGENT = 256
 
 
 def read_body(req: func.HttpRequest) -> Shape:
-    """Raise before parsing what is too large or not said to be JSON."""
+    """Raise an error, before parsing, if the body is too large or its type is not JSON."""
     _require_media_type(req, "application/json")
     body = req.get_body()
     if len(body) > MAX_BODY:
@@ -40,7 +40,7 @@ def _require_media_type(req: func.HttpRequest, wanted: str) -> None:
 
 
 def read_form(req: func.HttpRequest) -> dict[str, str]:
-    """A form as OAuth sends it; a member that stands twice is refused (RFC 6749 section 3.2)."""
+    """A form as OAuth sends it; a repeated member is refused (RFC 6749 section 3.2)."""
     _require_media_type(req, "application/x-www-form-urlencoded")
     body = req.get_body()
     if len(body) > MAX_BODY:
@@ -58,14 +58,14 @@ def read_form(req: func.HttpRequest) -> dict[str, str]:
 def read_client(req: func.HttpRequest, *, proxies: TrustedProxies) -> Client:
     agent = req.headers.get("user-agent", "")
     return Client(
-        # Without a proxy to trust, all clients would share one address and its limits.
+        # Without a trusted proxy, all clients would share one address and its limits.
         address=counted_as(client_address(req.headers, proxies)) if proxies.hops else None,
         user_agent=_printable(agent),
     )
 
 
 def read_source(req: func.HttpRequest, context: func.Context, *, proxies: TrustedProxies) -> Source:
-    """Who sends a request, for the audit log: the whole address, not what limits count."""
+    """The sender, for the audit log: the whole address; limits may count only its prefix."""
     address = client_address(req.headers, proxies) if proxies.hops else None
     agent = req.headers.get("user-agent", "")
     return Source(
@@ -83,8 +83,8 @@ def _printable(agent: str) -> str:
 def read_authorization(req: func.HttpRequest) -> tuple[str, str] | None:
     """Return the scheme, "bearer" or "dpop", and what follows; None if none of ours was sent.
 
-    RFC 6750 section 2.1, RFC 9449 section 7.1. Other schemes are for others: a proxy in front of
-    us may have asked the browser for them, which sends them along from then on.
+    RFC 6750 section 2.1, RFC 9449 section 7.1. Other schemes are not for us: a proxy in front of
+    us may have asked the browser for them, and the browser then sends them with each request.
     """
     header: str | None = req.headers.get("authorization")
     if header is None:

@@ -1,7 +1,7 @@
-"""Where each function is found, and what else follows from its being there.
+"""The routes of all functions, with HEAD, and the methods of each path.
 
-A blueprint is made by `Routes()`. Whatever answers GET answers HEAD too (RFC 9110 section 9.3.2),
-and `unmatched` finds here which methods a path has. So a new endpoint has to think of neither.
+A blueprint is made by `Routes()`. Each route with GET answers HEAD too (RFC 9110 section 9.3.2),
+and `unmatched` finds here the methods of a path. So a new endpoint needs no code for either.
 
 The host has no answer of its own for a wrong method: the method is part of a route, and a request
 that fits no route is an empty 404. Nor does it take HEAD for GET
@@ -16,7 +16,7 @@ from typing import Any
 import azure.functions as func
 
 _METHODS: dict[str, set[str]] = {}
-"""By route template, of all blueprints."""
+"""The methods of each route template, of all blueprints."""
 _ROOT = "{ignored:maxlength(0)?}"
 
 
@@ -27,22 +27,22 @@ class Routes(func.Blueprint):
     def route(  # type: ignore[override]  # less than the library takes
         self, route: str, *, methods: Sequence[str], auth_level: func.AuthLevel
     ) -> Callable[..., Any]:
-        """As in a Blueprint, but for what is said above."""
+        """As in a Blueprint, and with HEAD for GET."""
         answered = [*methods, "HEAD"] if "GET" in methods else [*methods]
         _METHODS.setdefault(route, set()).update(answered)
         return super().route(route, methods=answered, auth_level=auth_level)
 
     def catch_all(self) -> Callable[..., Any]:
-        """For every path and method that no other function answers.
+        """A route for every path and method that no other function answers.
 
-        Azure tries functions in the order of their names, so this one's has to be the last. The
-        host's own paths below /admin and /runtime come before every function there.
+        Azure tries functions in the order of their names, so this one's name has to be the last.
+        The host's own paths below /admin and /runtime come before every function.
         """
         return super().route("{*path}", auth_level=func.AuthLevel.ANONYMOUS)
 
 
 def methods_of(path: str) -> set[str]:
-    """What is answered at a path, which has no slash at its beginning; empty if it is unknown."""
+    """The methods of a path without a leading slash; empty if the path is unknown."""
     path = path.removesuffix("/")
     return set[str]().union(
         *(
@@ -55,7 +55,7 @@ def methods_of(path: str) -> set[str]:
 
 @cache
 def _pattern(template: str) -> str:
-    """Segments are texts or parameters here, and the root has a template of its own."""
+    """Segments are only texts or parameters here. The root has its own template."""
     if template == _ROOT:
         return ""
     return re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))

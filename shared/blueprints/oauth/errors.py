@@ -1,4 +1,4 @@
-"""Errors as OAuth clients understand them: RFC 6749 section 5.2, with names for ours."""
+"""Errors for OAuth clients (RFC 6749 section 5.2): each of our errors gets an OAuth name."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,11 +22,11 @@ _NAMES: Mapping[type[TouchstoneError], tuple[str, str]] = {
     TokenInvalid: ("invalid_grant", "The session has ended. Sign in again."),
     TokenElsewhere: ("unsupported_token_type", "Send the refresh token instead."),
 }
-"""The name of each, and its description. MalformedRequest describes itself."""
+"""The name of each error, and its description. MalformedRequest has its own text."""
 
 
 def respond_with(error: TouchstoneError) -> func.HttpResponse:
-    """Raise the error again if OAuth has no name for it: then it is answered as a problem."""
+    """Raise the error again if OAuth has no name for it. It is then answered as a problem."""
     if type(error) not in _NAMES:
         raise error
     name, description = _NAMES[type(error)]

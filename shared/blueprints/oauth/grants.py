@@ -1,7 +1,7 @@
 """The grants of /token, with an entry for each value of `grant_type`.
 
-A new grant is a function, which reads the grant's parameters and calls its story, and an entry in
-the table. It raises errors of ours; `errors` gives them their OAuth names.
+A new grant needs a function and an entry in the table. The function reads the grant's parameters
+and calls its use case. It raises our errors; `errors` gives them their OAuth names.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,7 +24,7 @@ type Form = Mapping[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     parameters: frozenset[str]
-    """All members of the form that it reads. Others are ignored (RFC 6749 section 3.2)."""
+    """All members that the grant reads. Others are ignored (RFC 6749 section 3.2)."""
     exchange: Callable[[func.HttpRequest, Form], Awaitable[func.HttpResponse]]
 
     async def answer(self, req: func.HttpRequest, form: Form) -> func.HttpResponse:
@@ -33,7 +33,7 @@ class Grant:
 
 
 async def _refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:
-    """The refresh token is in the form, or in a cookie of our own page."""
+    """The refresh token comes in the form, or in a cookie from our own page."""
     if "refresh_token" in form:
         return await _exchange_token(req, form, form["refresh_token"], in_cookies=False)
     cookie = cookies.read_cookie(req, cookies.REFRESH)

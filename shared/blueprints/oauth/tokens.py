@@ -1,6 +1,6 @@
 """POST /token, /revoke and /introspect.
 
-They take forms, and answer errors as RFC 6749 section 5.2 says, as OAuth clients expect.
+They take forms. Errors are answered as OAuth clients expect (RFC 6749 section 5.2).
 """
 
 import azure.functions as func
@@ -39,7 +39,7 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
 @bp.route("revoke", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def revoke(req: func.HttpRequest) -> func.HttpResponse:
-    """RFC 7009: an invalid token is no error, as the caller wants it to be invalid."""
+    """RFC 7009: an invalid token is no error, since the caller wants it to be invalid."""
     form = read_form(req)
     in_cookies = "token" not in form
     presented = cookies.read_cookie(req, cookies.REFRESH) if in_cookies else form["token"]

@@ -1,6 +1,6 @@
-"""The API description (OpenAPI 3.1): a file for each blueprint, and one for what they share.
+"""The API description (OpenAPI 3.1): a file for each blueprint, and one for shared parts.
 
-References are those of the whole document, so a file may use what another one defines.
+References are resolved in the whole document, so a file may use definitions of another file.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""What each error looks like to a caller: RFC 9457 problem details, one for each leaf class.
+"""The problem details (RFC 9457) that a caller gets for each error, one for each leaf class.
 
 There is a module for each module of `shared.errors`. The page that the problem types point to is
-made of the same tables, so each type has its section there.
+made from the same tables, so each type has its section there.
 """
 
 from collections.abc import Mapping
@@ -27,5 +27,5 @@ UNEXPECTED = Problem(
 
 
 def find_problem(error: errors.TouchstoneError) -> Problem:
-    """The problem of the nearest class that has one."""
+    """The problem of the error's class, or of its nearest base class that has one."""
     return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)

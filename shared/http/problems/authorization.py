@@ -1,4 +1,4 @@
-"""Problems of callers who do not show that they may do what they ask for."""
+"""Problems if authentication or authorization of the caller failed."""
 
 from collections.abc import Mapping
 

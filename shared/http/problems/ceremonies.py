@@ -1,4 +1,4 @@
-"""Problems of ceremonies that are refused."""
+"""Problems of refused ceremonies."""
 
 from collections.abc import Mapping
 

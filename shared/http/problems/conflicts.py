@@ -1,4 +1,4 @@
-"""Problems of changes that conflict with what is stored."""
+"""Problems of changes that conflict with stored data."""
 
 from collections.abc import Mapping
 

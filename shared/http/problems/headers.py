@@ -1,4 +1,4 @@
-"""The headers of a problem: those that its table has, and what only the error itself knows."""
+"""The headers of a problem: those of its table, and those with values of the error."""
 
 from collections.abc import Iterator, Mapping
 
@@ -20,7 +20,7 @@ def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
 
 
 def _step_up_challenge(error: errors.StepUpRequired) -> Iterator[str]:
-    """RFC 9470 section 3."""
+    """The challenge of RFC 9470 section 3."""
     yield f'{BEARER_CHALLENGE}, error="insufficient_user_authentication"'
     yield f'max_age="{error.max_age}"'
     if error.acr_values:

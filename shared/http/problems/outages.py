@@ -1,4 +1,4 @@
-"""Problems of what the service depends on and cannot use now."""
+"""Problems of outages."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A problem as RFC 9457 has it."""
+"""A problem of RFC 9457."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ BEARER_CHALLENGE = 'Bearer realm="touchstone"'
 class Problem:
     status: int
     slug: str
-    """The fragment of the problem's type; stable, as clients decide by it."""
+    """The fragment of the problem's type. It never changes, since clients depend on it."""
     title: str
     detail: str
-    """What the caller can do about it. Never anything from the request."""
+    """What the caller can do about it. It contains nothing of the request."""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,4 +1,4 @@
-"""Problems of requests that cannot be read, or that this service does not take."""
+"""Problems of requests that cannot be read, or that this service does not accept."""
 
 from collections.abc import Mapping
 

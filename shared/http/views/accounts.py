@@ -63,7 +63,7 @@ def link(shown: Link) -> dict[str, Any]:
 
 
 def managed_account(owner: StoredAccount) -> dict[str, Any]:
-    """As an administrator sees it."""
+    """An account as an administrator sees it."""
     shown = owner.account
     return {
         "user": user_of(shown),
@@ -89,10 +89,10 @@ def credentials(owner: StoredAccount, *, page: Page, rp_id: str) -> dict[str, An
 
 
 def signal(owner: StoredAccount, *, rp_id: str, removed: bytes | None = None) -> dict[str, Any]:
-    """What `PublicKeyCredential.signal...()` takes (L3 section 5.1.10).
+    """The options for `PublicKeyCredential.signal...()` (L3 section 5.1.10).
 
-    The list is complete, suspended credentials included: an authenticator may delete for good
-    whatever it does not name. Only ever given to who is signed in, or administers the account.
+    The list is complete and includes suspended credentials: an authenticator may permanently
+    delete any credential that is not in it. Only the signed-in owner and administrators get it.
     """
     payload: dict[str, Any] = {
         "rpId": rp_id,

@@ -14,7 +14,7 @@ def contradiction(found: Contradiction) -> dict[str, str]:
 
 
 def erasure(shown: Erasure) -> dict[str, Any]:
-    """With the name, as somebody else has to confirm it."""
+    """The person's name is included, since a second administrator has to confirm the request."""
     confirmed_by = shown.confirmed_by
     return {
         "id": shown.id,

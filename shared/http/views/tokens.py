@@ -26,7 +26,7 @@ def token(said: AccessToken) -> dict[str, Any]:
 
 
 def introspection(said: AccessToken, *, settings: TokenSettings) -> dict[str, Any]:
-    """RFC 7662 section 2.2."""
+    """The response of RFC 7662 section 2.2."""
     return {
         "active": True,
         "token_type": "DPoP" if said.thumbprint else "Bearer",
@@ -54,7 +54,7 @@ def session(each: Session, *, current: bytes | None) -> dict[str, Any]:
 
 
 def access_pass(shown: AccessPass, *, now: datetime) -> dict[str, Any]:
-    """Entra's members of a Temporary Access Pass, and never the pass."""
+    """The members that Entra's Temporary Access Pass has, without the pass itself."""
     state = shown.state(now)
     return {
         "id": base64url.encode(shown.id),
