@@ -18,37 +18,37 @@ logger = logging.getLogger("touchstone.audit")
 class Contradiction:
     what: str
     since: datetime
-    """When this process found it first."""
+    """The time at which this process first found it."""
 
 
 class Contradictions:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._found = dict[str, Contradiction]()
-        """By what is not done for them."""
+        """The keys name the work that is not done because of the contradiction."""
 
     @contextmanager
     def reporting(self, what: str) -> Iterator[None]:
-        """Log it and raise LogInconsistent if the log contradicts itself: then `what` is not done.
-        Rows that nothing of ours can read are a contradiction, whichever way they fail."""
+        """Log a contradiction in the log, and raise LogInconsistent: then `what` is not done.
+        Rows that our code cannot read are a contradiction, whatever the error is."""
         try:
             yield
         except (Discontinuity, LogInconsistent) as error:
             raise self._report(str(error), what) from error
         except _UNREADABLE as error:
-            said = f"stored data cannot be read ({type(error).__name__})"
-            raise self._report(said, what) from error
+            text = f"stored data cannot be read ({type(error).__name__})"
+            raise self._report(text, what) from error
         self._found.pop(what, None)
 
     def first(self) -> Contradiction | None:
         return next(iter(self._found.values()), None)
 
-    def describe(self, said: str, what: str) -> Contradiction:
-        """Since it was found first, if `what` has not been done since."""
+    def describe(self, text: str, what: str) -> Contradiction:
+        """It lasts since it was first found, if `what` has not been done since."""
         before = self._found.get(what)
-        return Contradiction(what=said, since=before.since if before else self._clock())
+        return Contradiction(what=text, since=before.since if before else self._clock())
 
-    def _report(self, said: str, what: str) -> LogInconsistent:
-        self._found[what] = self.describe(said, what)
-        logger.error("the audit log contradicts itself, and is not %s: %s", what, said)
-        return LogInconsistent(said)
+    def _report(self, text: str, what: str) -> LogInconsistent:
+        self._found[what] = self.describe(text, what)
+        logger.error("the audit log contradicts itself, and is not %s: %s", what, text)
+        return LogInconsistent(text)

@@ -1,9 +1,9 @@
-"""Reading tables and log while the service goes on, to hold one against the other.
+"""Reads the tables and the log while the service runs, to compare them.
 
-The order is what makes up for the changes of these minutes. First the outbox: an event beside a
-change that stands there later, and was written before, had its notice in it. Then the tables: a
-partition has the event of each change that is not sealed, behind all its other rows. The log comes
-last, so it has whatever was sealed until then.
+The order of the reads allows for changes during these minutes. The outbox is first: if a partition
+later has an event that was written before, the outbox had its notice. The tables are next: a
+partition has the event of each change that is not sealed, after all its other rows. The log is
+last, so it has everything that was sealed until then.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -41,7 +41,7 @@ from shared.storage.tables.table import PAGE, Table
 
 _EVERYTHING = "PartitionKey ge @first"
 _SKEW = timedelta(minutes=15)
-"""The clocks of instances differ by less."""
+"""The clocks of instances differ by less than this."""
 
 
 class Crosschecking:
@@ -54,7 +54,7 @@ class Crosschecking:
         longest_session: timedelta,
         table: Callable[[str], Table],
     ) -> None:
-        """`table` gives the table of a name."""
+        """`table` returns the table with a name."""
         self._outbox = outbox
         self._log = log
         self._trusted_log = trusted_log
@@ -62,7 +62,7 @@ class Crosschecking:
         self._table = table
 
     async def check(self, *, restored: bool = False) -> Report:
-        """With `restored`, nothing is said of sessions and passes that are missing.
+        """With `restored`, missing sessions and passes are not reported.
 
         Raises StorageUnavailable, KeysUnavailable, LogInconsistent.
         """
@@ -73,7 +73,7 @@ class Crosschecking:
         since = write_instant(now - self._longest + _SKEW)
         record = Record(keeps_session=lambda key, at: key in stored.sessions or at > since)
         await self._read_log(stored, record, now)
-        _hear_what_waits(stored, record)
+        _add_waiting(stored, record)
         span = Span(at=write_instant(now + _SKEW), sessions_since=since, restored=restored)
         return compare(stored, record, span)
 
@@ -94,7 +94,7 @@ class Crosschecking:
     async def _read_table(self, name: str, stored: Stored, now: datetime) -> None:
         async for row in self._rows(name, COLUMNS[name]):
             place = f"{name}/{row['PartitionKey']}"
-            if name == KNOWN and not _is_held(place, row["RowKey"]):
+            if name == KNOWN and not _is_compared(place, row["RowKey"]):
                 continue
             try:
                 if is_event_row(row["RowKey"]):
@@ -111,7 +111,7 @@ class Crosschecking:
         stored.beside.append(authentic_beside(found, row, name, authentic=authentic, new=new))
 
     async def _read_log(self, stored: Stored, record: Record, now: datetime) -> None:
-        """As far as it is sealed."""
+        """Reads the sealed entries only."""
         size = (await self._log.head()).size
         async for row in self._rows(LOG, LOG_COLUMNS):
             if int(row["RowKey"]) >= size:
@@ -130,14 +130,14 @@ class Crosschecking:
                 yield row
 
 
-def _is_held(place: str, key: str) -> bool:
-    """Of the table of the tree: what is on record, and events beside requests for erasures."""
+def _is_compared(place: str, key: str) -> bool:
+    """Whether a row of this table is compared: a snapshot, or an event of a request for erasure."""
     is_beside = place == str(ErasureStore.partition) and is_event_row(key)
     return is_beside or place == str(ConfigurationSnapshots.partition)
 
 
-def _hear_what_waits(stored: Stored, record: Record) -> None:
-    """Changes whose events are recorded and not sealed yet."""
+def _add_waiting(stored: Stored, record: Record) -> None:
+    """Add the changes whose events are recorded and not sealed yet."""
     for each in sorted(stored.beside, key=lambda beside: beside.event_id):
         waits = each.event_id in stored.waiting and record.outcome(each.event_id) is None
         if each.leaf is not None and each.authentic and waits:

@@ -1,10 +1,10 @@
-"""Shipping: what is sealed goes to each destination, in order, at least once.
+"""Shipping: sealed entries are sent to each destination, in order, at least once.
 
-A cursor for each destination says how far it came. It moves on after the destination has said that
-everything is there for good, so what is lost on the way is sent again; whoever reads tells repeated
-events by their IDs. A destination that is busy or out of reach is left alone for a while, by every
-instance, and longer each time. An entry that a destination refuses for itself is put on a shelf,
-where its index and the reason stay, and the others go on: one bad event must not hold up the rest.
+A cursor for each destination has its position. It moves on after the destination has confirmed that
+all entries are stored, so lost entries are sent again. Readers recognize repeated events by their
+IDs. If a destination is busy or unreachable, no instance sends to it for a while, and longer each
+time. If a destination refuses a single entry for its content, the entry is shelved: its index and
+the reason are kept, and the next entries are sent. So one bad event does not block the others.
 """
 
 import logging
@@ -27,7 +27,7 @@ _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=1)
 _BEYOND = "its cursor is at entry {}, and the log has {}"
 _TRIES = 5
-"""Before a batch of which nothing is accepted is put on the shelf."""
+"""Tries before a batch is shelved, if the destination accepts none of its entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,9 @@ class DeliveryLag:
 
     entries: int
     since: datetime | None
-    """When the oldest of these happened."""
+    """The time of the oldest of these events."""
     failing: str | None
-    """Why, if the last try failed."""
+    """The reason, if the last try failed."""
     shelved: int
 
 
@@ -59,10 +59,10 @@ class Delivery:
         self._clock = clock
 
     async def ship(self, *, until: datetime) -> int:
-        """Send what is sealed, beginning no batch after `until`; return how many entries.
+        """Send the sealed entries, and return their number. No batch begins after `until`.
 
-        Raises StorageUnavailable, KeysUnavailable, and LogInconsistent for what was not signed:
-        that stays here.
+        Raises StorageUnavailable, KeysUnavailable, and LogInconsistent if entries were not signed.
+        Those are not sent.
         """
         shipped, errors = 0, list[LogInconsistent]()
         for destination in self._destinations:
@@ -84,7 +84,7 @@ class Delivery:
             entries = await self._trusted_log.signed_entries(cursor.next, head)
             moved = await self._send(destination, cursor, entries)
             stored = await self._cursors.store(destination.name, moved)
-            if stored is None:  # another instance ships too: what was sent twice is one event
+            if stored is None:  # another instance ships too; readers see a repeated event once
                 return shipped
             shipped += stored.next - cursor.next
             cursor = stored
@@ -93,10 +93,10 @@ class Delivery:
     async def _send(
         self, destination: Destination, cursor: Cursor, entries: Sequence[LogEntry]
     ) -> Cursor:
-        """Return the cursor after it."""
+        """Return the cursor after the batch."""
         delivery = await _deliver(destination, entries)
         if delivery.refused and not delivery.accepted and cursor.failures < _TRIES:
-            # More likely the destination is set up wrongly than every entry is bad.
+            # It is more likely that the destination is set up wrongly than that every entry is bad.
             error = NotNow(next(iter(delivery.refused.values())))
             return self._put_off(destination, cursor, error)
         passed = delivery.accepted + len(delivery.refused)
@@ -128,7 +128,7 @@ class Delivery:
         )
 
     async def lags(self) -> dict[str, DeliveryLag]:
-        """By destination. Raises StorageUnavailable."""
+        """Return the lag of each destination. Raises StorageUnavailable."""
         if not self._destinations:
             return {}
         size = (await self._log.head()).size
@@ -150,14 +150,14 @@ class Delivery:
 
 
 def _happened(entry: LogEntry) -> datetime | None:
-    with suppress(ValueError, KeyError, TypeError):  # a leaf that somebody else wrote
+    with suppress(ValueError, KeyError, TypeError):  # a leaf that the service did not write
         return read_instant(entry.statement.read()["at"])
     return None
 
 
 @dataclass(slots=True, kw_only=True)
 class _DestinationRun:
-    """What became of the first entries of a batch, up to where it was put off."""
+    """The result for the first entries of a batch, up to the point where it was put off."""
 
     accepted: int = 0
     refused: dict[int, str] = field(default_factory=dict)
@@ -165,7 +165,7 @@ class _DestinationRun:
 
 
 async def _deliver(destination: Destination, entries: Sequence[LogEntry]) -> _DestinationRun:
-    """Halves of a batch that is refused show which entry is the bad one."""
+    """If a batch is refused, send its halves, to find the bad entry."""
     try:
         await destination.send(entries)
     except NotNow as error:

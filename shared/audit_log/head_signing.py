@@ -1,4 +1,4 @@
-"""The head of the log moves on: over more entries, under a checkpoint that our keys sign."""
+"""Moves the head of the log on over new entries, with a checkpoint that our keys sign."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,11 +18,11 @@ class HeadSigning:
     origin: str
     """The name of the log."""
     keys: Callable[[], Awaitable[Sequence[CheckpointKey]]]
-    """All that sign checkpoints now."""
+    """All keys that sign checkpoints now."""
     clock: Callable[[], datetime]
 
     async def advance(self, head: Head, statements: Sequence[Statement]) -> Head | None:
-        """Over `statements`, which are appended. None if another instance was faster."""
+        """Move on over `statements`, which are appended. None if another instance was faster."""
         frontier = head.frontier.copy()
         leaves = [leaf_hash(statement.leaf) for statement in statements]
         completed = [done for leaf in leaves for done in frontier.append(leaf)]

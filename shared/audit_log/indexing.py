@@ -1,9 +1,9 @@
 """Indexing: sealed entries are noted by the accounts that they are about.
 
-A cursor says how far the index reaches. It moves on after the rows are written, and whoever looks
-for a person goes through the entries behind it. So nothing is missing whatever is sealed by whom,
-by an earlier version too, and wherever an instance ends; a log from before the index is made up
-for, some thousand entries at a time.
+A cursor has the end of the index. It moves on after the rows are written, and a search for a person
+also reads the entries after it. So nothing is missing, even if an earlier version of the service
+seals entries or an instance stops at any point. A log from before the index existed is indexed
+later, some thousand entries at a time.
 """
 
 from collections.abc import Awaitable, Callable
@@ -38,7 +38,7 @@ class Indexing:
         self._clock = clock
 
     async def go_on(self, *, until: datetime) -> int:
-        """Beginning no step after `until`; return how many entries were looked at.
+        """Return how many entries were read. No step begins after `until`.
 
         Raises StorageUnavailable, KeysUnavailable, LogInconsistent.
         """
@@ -46,14 +46,14 @@ class Indexing:
         while cursor.next != size and self._clock() < until:
             moved = await self._step(cursor, size)
             stored = await self._cursors.store(CURSOR, moved)
-            if stored is None:  # another instance does it too
+            if stored is None:  # another instance indexes too
                 break
             done += max(stored.next - cursor.next, 0)
             cursor = stored
         return done
 
     async def _step(self, cursor: Cursor, size: int) -> Cursor:
-        if cursor.next > size:  # a log that was restored to an earlier state gives numbers again
+        if cursor.next > size:  # a log that was restored to an earlier state reuses numbers
             return replace(cursor, next=size)
         tiles = range(cursor.next - cursor.next % TILE, size, TILE)
         step = next(batched(tiles, AT_ONCE, strict=False))

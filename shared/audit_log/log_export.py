@@ -19,9 +19,9 @@ class Exporting:
         self._origin = origin
 
     async def lines(self, *, first: int = 0) -> AsyncIterator[dict[str, Any]]:
-        """From entry `first` on, with every checkpoint that covers some of it.
+        """The entries from `first` on, with every checkpoint that covers some of them.
 
-        Raises ValueError if nothing from there on is sealed.
+        Raises ValueError if none of them is sealed.
         """
         head = await self._log.head()
         if not 0 <= first < max(head.size, 1):
@@ -36,18 +36,18 @@ class Exporting:
                 yield {"entry": entry.describe()}
                 if (size := entry.index + 1) in notes and size < head.size:
                     yield {"checkpoint": notes[size]}
-            at = end  # though the last ones may be gone
+            at = end  # even if the last entries are missing
         if head.checkpoint:
             yield {"checkpoint": head.checkpoint}
 
     async def _checkpoints(self, first: int, last: int) -> dict[int, str]:
-        """By the size that they are of. At most one for each entry of a partition."""
+        """Return checkpoints by their size. There is at most one for each entry of a partition."""
         notes = await self._log.checkpoints(first=first, limit=TILE)
         sizes = {_size_of(note): note for note in notes}
         return {size: note for size, note in sizes.items() if size is not None and size <= last}
 
 
 def _size_of(note: str) -> int | None:
-    """None for what somebody else put among the checkpoints: an auditor has no use for it."""
+    """None for a row that is no checkpoint: the service did not write it, so it is left out."""
     _, size, *_ = [*note.split("\n"), "", ""]
     return int(size) if _NUMBER.fullmatch(size) else None

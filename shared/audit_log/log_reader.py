@@ -29,7 +29,7 @@ class SealedLog:
     sealed_at: datetime
     verifiers: tuple[Verifier, ...]
     introductions: tuple[str, ...]
-    """Of each key by those that are older than it, the oldest first."""
+    """The introductions of each key by the older keys, the oldest first."""
 
 
 class LogReader:

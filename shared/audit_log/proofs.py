@@ -20,7 +20,7 @@ from shared.storage.audit.audit_log import AuditLog
 from shared.storage.audit.audit_rows import TILE_LEVELS
 
 type _Group = tuple[int, int]
-"""A level that is a multiple of 8, and which 256 of that level's subtrees."""
+"""A level that is a multiple of 8, and the number of a group of 256 subtrees at that level."""
 
 
 class Proofs:

@@ -1,15 +1,15 @@
-"""Sealing: what waits in the outbox becomes entries of the log, under a signed checkpoint.
+"""Sealing: events in the outbox become entries of the log, under a signed checkpoint.
 
-Any number of instances may do it at once, and each may end at any moment. The log gives each number
-once, so of several that append at the same place one goes on and the others leave it to that one.
-Who begins first takes up what was left: entries that were appended and are not under the head yet,
-and rows of the outbox that are in the log already. Only then it reads the outbox. The ID of each
-event is claimed before it is appended (`shared.storage.audit.event_ids`), so that nothing is in
-the log twice, however late a row comes to the outbox.
+Any number of instances may seal concurrently, and each may stop at any moment. The log gives each
+number once. If several instances append at the same place, one continues and the others stop.
+An instance first finishes what others left: entries that were appended and are not under the head
+yet, and rows of the outbox that are in the log already. Only then it reads the outbox. The ID of
+each event is claimed before it is appended (`shared.storage.audit.event_ids`). So no event is in
+the log twice, even if its row is written to the outbox late.
 
-Before all that the log is checked (`shared.audit_log.trusted_log`), and of the outbox only what
-the service recorded is sealed: what somebody else wrote to the tables is not signed. It stays
-where it is, and is counted.
+Before all that, the log is checked (`shared.audit_log.trusted_log`). Of the outbox, only events
+that the service recorded are sealed. Rows that somebody else wrote to the tables are not signed.
+They stay in the outbox, and are counted.
 """
 
 import logging
@@ -50,7 +50,7 @@ class Sealing:
         statement_key: Callable[[], Awaitable[StatementKey]],
         clock: Callable[[], datetime],
     ) -> None:
-        """By `statement_key` entries are known until they are under a checkpoint."""
+        """`statement_key` tags entries that are not under a checkpoint yet."""
         self._settling = settling
         self._tidying = tidying
         self._head_signing = head_signing
@@ -61,14 +61,14 @@ class Sealing:
         self._statement_key = statement_key
         self._clock = clock
         self.contradiction: Contradiction | None = None
-        """What the last whole run left in the outbox: rows that the service did not tell, or whose
-        event is in the log with another outcome."""
+        """The rows that the last complete run left in the outbox: the service did not record them,
+        or their event is in the log with another outcome."""
 
     async def seal(self, *, until: datetime, outside: OutsideCheckpoint = _NOWHERE) -> int:
-        """Seal what is ready, beginning no batch after `until`; return how many entries.
+        """Seal the events that are ready, and return their number. No batch begins after `until`.
 
-        Raises StorageUnavailable, KeysUnavailable; whoever comes next goes on. Raises
-        LogInconsistent, with nothing done, if the log is not the one that was signed.
+        Raises StorageUnavailable, KeysUnavailable; the next run continues. Raises LogInconsistent,
+        with nothing done, if the log is not the signed one.
         """
         with self._trusted_log.reporting(EXTENDED):
             return await self._seal(until, outside)
@@ -96,8 +96,8 @@ class Sealing:
         return head.size - before
 
     async def find_left(self) -> Contradiction | None:
-        """What this process left in the outbox, or by one query whatever waits for too long there,
-        whichever instance seals."""
+        """What this process left in the outbox. If nothing, one query looks for rows that have
+        waited there for too long, whichever instance seals."""
         if self.contradiction is not None:
             return self.contradiction
         before = self._clock() - _OVERDUE
@@ -123,7 +123,7 @@ class Sealing:
     async def _sort(
         self, pending: Sequence[Pending], now: datetime
     ) -> tuple[Sequence[Pending], int]:
-        """What can be sealed, in its order, and how much the service did not tell."""
+        """The events that can be sealed, in order, and how many rows the service did not record."""
         recorded = await self._trusted_log.accepted(pending)
         ready = await self._settling.ready(recorded, now=now)
         accepted = await self._trusted_log.accepted(ready)
@@ -137,8 +137,8 @@ class Sealing:
         return ready[:size], ready[size:]
 
     async def _append(self, head: Head, batch: Sequence[Pending]) -> tuple[Head | None, int]:
-        """Return the new head, or none if another one is sealing, and how many events are in the
-        log with another outcome: these stay in the outbox."""
+        """Return the new head, or none if another instance is sealing; and how many events are in
+        the log with another outcome. These stay in the outbox."""
         try:
             sealed = await self._event_ids.claim(head.size, [each.statement for each in batch])
         except InTheWay:
@@ -161,9 +161,9 @@ class Sealing:
         return replace(new, tidy=new.size)
 
     async def _take_up(self, outside: OutsideCheckpoint) -> tuple[Head | None, bool]:
-        """Finish what another sealer left; return whether there was something.
+        """Finish what another instance left, and return whether there was something.
 
-        No head if that one is still at it.
+        Returns no head if that instance is still sealing.
         """
         head: Head | None = await self._trusted_log.head(outside)
         while head is not None:

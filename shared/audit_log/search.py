@@ -1,5 +1,5 @@
-"""Looking for events in the log: by the index of people where a person is named, and else by going
-through the entries from the newest down."""
+"""Searches for events in the log. If a person is named, it uses the index of people. Otherwise it
+reads the entries from the newest to the oldest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,23 +20,23 @@ from shared.storage.audit.people_index import ACCOUNT_CHARACTERS, PeopleIndex, a
 from shared.storage.tables.gather_limited import gather_limited
 
 _MOST_TILES = 40
-"""That a request goes through: some 10,000 entries."""
+"""The most that one request reads: some 10,000 entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventQuery:
     limit: int
     before: int | None = None
-    """The index that all entries of the page are below."""
+    """All entries of the page have a lower index."""
     user: Username | None = None
-    """Who acted, or whose account it was."""
+    """The person who acted, or whose account it was."""
     kind: Kind | None = None
     outcome: Outcome | None = None
     since: datetime | None = None
     until: datetime | None = None
 
     def describe(self) -> dict[str, Fact]:
-        """All of it but whom it is about, who is the target."""
+        """Everything but the user, who is the target of the event."""
         facts: dict[str, Fact | None] = {
             "limit": self.limit,
             "before": self.before,
@@ -53,7 +53,7 @@ class EventPage:
     entries: tuple[LogEntry, ...]
     """The newest first."""
     next: int | None
-    """Where to go on; there may be more even if the page is empty."""
+    """The place to continue. There may be more entries even if the page is empty."""
     size: int
 
 
@@ -61,7 +61,7 @@ class EventPage:
 class _Found:
     entries: list[LogEntry]
     reached: int
-    """All entries from there on were looked at."""
+    """All entries from this index on were read."""
 
 
 class Search:
@@ -73,7 +73,7 @@ class Search:
     async def find(
         self, query: EventQuery, head: Head, locator: AccountLocator | None
     ) -> EventPage:
-        """`locator` is of the user that is asked for."""
+        """`locator` is that of the user in the query."""
         end = head.size if query.before is None else min(query.before, head.size)
         if locator is None:
             found = await self._walk(query, end, _condition(query))
@@ -111,7 +111,7 @@ class Search:
             account, before=end, limit=limit, condition=_condition(query)
         )
         read = await gather_limited(self._log.entry, numbers)
-        # What the index says of an entry, the entry has to say itself.
+        # The index alone is not trusted: the entry itself must name the account.
         about = [entry for entry in read if entry and _is_about(entry, account)]
         return _Found(about, numbers[-1] if len(numbers) == limit else 0)
 
@@ -119,13 +119,13 @@ class Search:
 def _is_about(entry: LogEntry, account: str) -> bool:
     try:
         return account in accounts_in(entry.statement.read())
-    except (ValueError, TypeError):  # a leaf that somebody else wrote
+    except (ValueError, TypeError):  # a leaf that the service did not write
         return False
 
 
 def _tiles(end: int, floor: int) -> Iterator[int]:
-    """The first index of each partition below `end`, from the last one down; `floor` is the last
-    one's."""
+    """The first index of each partition below `end`, in descending order. The lowest one is
+    `floor`."""
     last, lowest = (end - 1) // TILE, floor // TILE
     for tile in range(last, max(last - _MOST_TILES, lowest - 1), -1):
         yield max(tile * TILE, floor)
@@ -143,7 +143,7 @@ def _condition(query: EventQuery, account: str | None = None) -> Condition:
     if account is not None:
         given |= {"user": account, "above": account + "~"}
         texts.append(
-            # The SDK takes parameters for words between spaces.
+            # The SDK replaces a parameter only if spaces surround it.
             "( ( Target ge @user and Target lt @above ) or ( Actor ge @user and Actor lt @above ) )"
         )
     return Condition(" and ".join(texts), given)

@@ -1,9 +1,9 @@
-"""When it is certain what came of an attempt.
+"""Decides when the outcome of an attempt is certain.
 
-An event that tells of a change is sealed only when its request is over: until then it may be taken
-back, and a repetition whose answer was lost looks for it. An attempt of which nothing is heard is
-given up after that time, behind tombstones. All ages are by the clock of storage, as that of an
-instance may be wrong.
+The event of a change is sealed only when its request is over. Until then the event may be removed
+again, and a repeated call whose first answer was lost looks for it. An attempt without an outcome
+is given up after that time, and tombstones are written. All ages use the clock of storage, as that
+of an instance may be wrong.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,12 @@ from shared.storage.audit.event_ids import EventIds
 from shared.storage.tables.gather_limited import gather_limited
 
 SETTLING = timedelta(minutes=2)
-"""The host ends a request after one minute, and a storage call with its repetitions takes ten
-seconds at most."""
+"""The host ends a request after one minute. A storage call with its repetitions takes ten seconds
+at most."""
 _OVER = timedelta(minutes=20)
-"""After what its ID says, a request is over even if the clock of its instance was ten minutes off,
-as far as storage takes requests at all. So nobody holds a notice up by writing it anew."""
+"""After this time, counted from the time in the event's ID, a request is over. This is so even if
+the clock of its instance was ten minutes off; storage refuses requests whose clock is further off.
+So a notice cannot be delayed by writing it again."""
 _PUT_BACK = timedelta(hours=1)
 
 
@@ -26,15 +27,15 @@ class Settling:
     def __init__(
         self, outbox: AuditOutbox, event_ids: EventIds, *, settling_time: timedelta = SETTLING
     ) -> None:
-        """`settling_time` is how long an attempt may take to its outcome. It is given up after two
-        minutes at least."""
+        """`settling_time` is the time that an attempt may take until its outcome. An attempt is
+        given up after two minutes at the earliest."""
         self._outbox = outbox
         self._event_ids = event_ids
         self._settling_time = settling_time
         self._given_up_after = max(settling_time, SETTLING)
 
     async def read(self, *, limit: int, after: Pending | None) -> tuple[list[Pending], datetime]:
-        """What may be ready, and when that was asked."""
+        """Return the events that may be ready, and the time of this query."""
         now = await self._outbox.now()
         before = now - self._settling_time
         pending = await self._outbox.read(
@@ -43,7 +44,7 @@ class Settling:
         return pending, now
 
     async def ready(self, pending: Sequence[Pending], *, now: datetime) -> list[Pending]:
-        """Those of which it is certain what came of them, with that."""
+        """Return the events whose outcome is certain, with the outcome."""
 
         async def settle(one: Pending) -> Pending | None:
             looked = await self._outbox.find_change(one)
@@ -57,7 +58,7 @@ class Settling:
         return [each for each in settled if each]
 
     async def _give_up(self, notice: Pending, now: datetime) -> Pending:
-        if await self._event_ids.find(notice.id):  # it came once more, after all was sealed
+        if await self._event_ids.find(notice.id):  # the row was written again after sealing
             return notice
         tombstones = self._outbox.tombstones
         if await tombstones.put(notice.statement, notice.places, now=now):
@@ -66,6 +67,6 @@ class Settling:
 
 
 def is_put_back(pending: Pending) -> bool:
-    """Whether the row was written so long after its event that no request did that: somebody put it
-    there again, as the ID of an event that was sealed may be claimed by nobody any more."""
+    """Whether the row was written so long after its event that no request can have written it.
+    Somebody put it back, and by then nothing may claim the ID of an event that was sealed."""
     return pending.written - pending.recorded > _PUT_BACK

@@ -20,8 +20,8 @@ class Tidying:
         self._trusted_log = trusted_log
 
     async def tidy(self, head: Head) -> Head:
-        """No further back than one that ended may have left: whatever else is in the outbox still
-        is known by its ID."""
+        """Go back only over entries that a stopped instance may have left in the outbox. All other
+        rows in the outbox are recognized by their IDs."""
         at = max(head.tidy, head.size - _LEFT)
         while at < head.size:
             entries = await self._log.entries(at, limit=min(MAX_BATCH, head.size - at))
@@ -33,21 +33,21 @@ class Tidying:
     async def _find(self, entry: LogEntry) -> Pending | None:
         found = await self._outbox.find(entry.statement.id)
         if found is None or not await self._trusted_log.accepted([found]):
-            return None  # nor is it looked where a stranger's row leads
+            return None  # the places in a row of a stranger are not read
         found = await self._outbox.find_change(found)
         return found if _agrees(found, entry) else None
 
     async def remove_agreeing(
         self, repeated: Sequence[Pending], sealed: Mapping[str, LogEntry]
     ) -> int:
-        """Return how many are in the log with another outcome: these stay in the outbox."""
+        """Return how many are in the log with another outcome. These stay in the outbox."""
         agreeing = [each for each in repeated if _agrees(each, sealed[each.id])]
         await self._outbox.remove(agreeing)
         return len(repeated) - len(agreeing)
 
 
 def _agrees(pending: Pending, entry: LogEntry) -> bool:
-    """Whether nothing is lost by removing it. A notice may have lost what stood beside its change,
-    as that is removed first."""
+    """Whether the row can be removed without loss. The event beside the change of a notice may be
+    missing, as it is removed first."""
     is_notice = bool(pending.places) and pending.found is None
     return is_notice or pending.statement.leaf == entry.statement.leaf

@@ -1,4 +1,4 @@
-"""By which keys checkpoints and events are judged."""
+"""The keys by which checkpoints and events are checked."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ class Trust:
     origin: str
     keys: Callable[[], Awaitable[Sequence[Verifier]]]
     statements: Callable[[], Awaitable[Sequence[StatementKey]]]
-    """By which the service knows what it appended."""
+    """The keys by which the service recognizes its own entries."""
     untagged_before: datetime = _NEVER
-    """What was written to storage before needs no tag that is known: an earlier version's doing, or
-    that of an import."""
+    """Rows that were written to storage before need no known tag, as an earlier version or an
+    import wrote them."""
     superseded: Collection[str] = ()
-    """Names of checkpoints outside from which the log need not go on, since it was restored."""
+    """Names of outside checkpoints that the log need not continue, as it was restored."""
 
     def accepts(self, found: Tagged | Pending, keys: Sequence[StatementKey]) -> bool:
-        """Whether the service wrote it."""
+        """Whether the row is accepted as written by the service."""
         return self._allows_for(found.written) or found.is_authentic(keys)
 
     async def accepted(self, pending: Sequence[Pending]) -> list[Pending]:
-        """Those that the service wrote, and that nobody put back later."""
+        """Return the rows that the service wrote, without those that were put back later."""
         keys = await self.statements()
         return [each for each in pending if self.accepts(each, keys) and not self._put_back(each)]
 

@@ -1,12 +1,12 @@
 """Checks, before the log is extended, that it is the signed one and continues what was seen.
 
 A process remembers the newest checkpoint that it saw. Another checkpoint is outside of the tables,
-where the log is shipped to blobs. Somebody who can write to the tables and has no key can change
+if the log is shipped to blobs. An intruder who can write to the tables and has no key can change
 neither. So a log that was changed, rolled back or begun anew is not signed again.
 
-What was seen is read before the head, so instances that seal meanwhile cause no contradiction.
-Entries behind the head are taken up only if the service appended them: each has a tag for its
-number. A head that was set back leads to the same entries again.
+The known checkpoints are read before the head, so instances that seal meanwhile cause no
+contradiction. Entries after the head are sealed only if the service appended them: each has a tag
+for its number. If the head was set back, the same entries are sealed again.
 """
 
 import logging
@@ -48,7 +48,7 @@ class TrustedLog:
         self._proofs = proofs
         self._seen: Checkpoint | None = None
         self._noticed: Checkpoint | None = None
-        """Signed, and not held against what was seen otherwise: where nothing is sealed."""
+        """Signed, but not compared with the other checkpoints: this process does not seal."""
         self._compared = False
         self._contradictions = Contradictions(clock)
 
@@ -70,9 +70,9 @@ class TrustedLog:
         return head
 
     async def unfinished(self, head: Head) -> list[LogEntry] | None:
-        """What was appended behind the head, in one partition of the log.
+        """The entries that were appended after the head, in one partition of the log.
 
-        None if another instance extends the log now. Raises as `head` does.
+        None if another instance extends the log now. Raises the errors of `head`.
         """
         left = await self._log.tagged_entries(head.size, limit=MAX_BATCH)
         entries = [each.entry for each in left]
@@ -87,18 +87,19 @@ class TrustedLog:
         return entries
 
     async def accepted(self, pending: Sequence[Pending]) -> list[Pending]:
-        """Those that the service wrote, and that nobody put back later."""
+        """Return the rows that the service wrote, without those that were put back later."""
         return await self._trust.accepted(pending)
 
     def extended(self, size: int, root: bytes) -> None:
-        """Remember what this process signed itself."""
+        """Remember the checkpoint that this process signed."""
         self._remember(Checkpoint(origin=self._trust.origin, size=size, root=root))
 
     async def signed_entries(self, first: int, head: Head, *, bare: bool = False) -> list[LogEntry]:
-        """Those of one partition, up to the head, that are in the tree that it was signed with;
-        `bare` without their parts.
+        """The entries of one partition, up to the head, proven to be in its signed tree. `bare`
+        leaves their parts out.
 
-        Raises Discontinuity if others stand in their place, LogInconsistent, StorageUnavailable.
+        Raises Discontinuity if the entries are not the signed ones, LogInconsistent,
+        StorageUnavailable.
         """
         limit = min(TILE, head.size - first)
         read = self._log.bare_entries if bare else self._log.entries
@@ -109,7 +110,7 @@ class TrustedLog:
         return entries
 
     async def signed_head(self) -> Head:
-        """The head, with one read, if it is signed and no smaller than what was seen.
+        """The head, with one read, if it is signed and not smaller than a known checkpoint.
 
         Raises LogInconsistent, StorageUnavailable, KeysUnavailable.
         """
@@ -126,7 +127,7 @@ class TrustedLog:
         return head
 
     async def find_contradiction(self) -> Contradiction | None:
-        """By one read, and by what this process found before when it read more."""
+        """Makes one read. Returns too what this process found in earlier, larger reads."""
         try:
             await self.signed_head()
         except LogInconsistent as error:
@@ -134,11 +135,11 @@ class TrustedLog:
         return self._contradictions.first()
 
     def reporting(self, what: str) -> AbstractContextManager[None]:
-        """As `Contradictions.reporting`."""
+        """See `Contradictions.reporting`."""
         return self._contradictions.reporting(what)
 
     async def _refute(self, head: Head, what: str) -> None:
-        """It is a contradiction unless the head is another one by now."""
+        """Raise Discontinuity unless the head has changed meanwhile."""
         if (await self._log.head()).etag == head.etag:
             raise Discontinuity(f"the log has {what}")
 
@@ -155,7 +156,7 @@ class TrustedLog:
         )
 
     async def _read(self, outside: OutsideCheckpoint) -> str | None:
-        """A place that is out of reach holds nothing up, once this process has compared with it."""
+        """An unreachable place blocks nothing, once this process has compared the log with it."""
         try:
             return await outside.newest_checkpoint()
         except NotNow as error:
@@ -188,5 +189,5 @@ def _require(
 
 
 def name_of(checkpoint: Checkpoint) -> str:
-    """In one word, as a setting has it."""
+    """The checkpoint in one word, as a setting names it."""
     return f"{checkpoint.size}-{checkpoint.root.hex()}"

@@ -1,1 +1,1 @@
-"""How a story puts an event on record: the audit recorder, its actors and its details."""
+"""How a story records an event: the audit recorder, its actors and its details."""

@@ -11,8 +11,8 @@ from shared.principals import AccountHolder, Principal, subject_key
 SERVICE = Actor(standing=ActorType.SERVICE, id="touchstone")
 
 type Person = Principal | UserAccount | CredentialRecord | UserHandle | AccountLocator
-"""Whoever sends a request, or owns an account or credential. The handle or locator alone, where the
-account was not read, has no name."""
+"""The sender of a request, or the owner of an account or credential. If the account was not read,
+only the handle or locator is known, and no name."""
 
 
 def actor_of(person: Actor | Person | None) -> Actor | None:
@@ -24,7 +24,7 @@ def actor_of(person: Actor | Person | None) -> Actor | None:
 
 
 def user(handle: UserHandle | AccountLocator, *, name: str | None = None) -> Actor:
-    """The locator alone where no account, and so no handle, is known yet."""
+    """Only the locator is given if no account, and so no handle, is known yet."""
     return Actor(standing=ActorType.USER, id=base64url.encode(handle), name=name)
 
 

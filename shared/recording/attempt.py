@@ -1,4 +1,4 @@
-"""What may become a change, from its notice to its outcome."""
+"""An attempt to make a change, from its notice to its outcome."""
 
 import asyncio
 import logging
@@ -31,11 +31,11 @@ logger = logging.getLogger("touchstone.audit")
 _UNDECIDED = (StorageUnavailable, KeysUnavailable, ProviderUnavailable)
 _NO_ATTEMPTS = (CeremonyNotFound, MalformedRequest, TooManyRequests)
 NO_FAILURES = (*_UNDECIDED, *_NO_ATTEMPTS)
-"""Every other refusal leaves an event of it, with the evidence there is."""
+"""Every other refusal is recorded as an event, with the available evidence."""
 
 
 class Change(Protocol):
-    """A function of a store, all arguments given but the event."""
+    """A function of a store. All its arguments are given, except the event."""
 
     def __call__(self, *, event: Statement) -> Awaitable[bool]: ...
 
@@ -59,11 +59,11 @@ class Attempt:
         return self._event.id
 
     def reclassify(self, kind: Kind) -> None:
-        """It turned out to be of another kind."""
+        """Change the kind of the event, if it turns out to be another one."""
         self._event = replace(self._event, kind=kind)
 
     def add_details(self, **details: Unpack[EventDetails]) -> None:
-        """The outcome will have them, whichever it is."""
+        """Add details to the event. Every outcome has them."""
         self._event = self._with(details)
 
     def _with(self, details: EventDetails) -> Event:
@@ -72,9 +72,9 @@ class Attempt:
         return self._writer.with_details(self._event, details)
 
     async def announce(self, *partitions: Partition, **details: Unpack[EventDetails]) -> None:
-        """Add details and store the notice. Until then nothing may change; reading is fine.
+        """Add details and store the notice. Before that, reads are allowed and changes are not.
 
-        `partitions` are where the success may be written. Raises StorageUnavailable,
+        The success may be written to one of `partitions`. Raises StorageUnavailable,
         KeysUnavailable.
         """
         self.add_details(**details)
@@ -86,21 +86,21 @@ class Attempt:
         await self._outbox.put(self._writer.statement_of(self._event, self._key), *partitions)
 
     async def commit(self, change: Change, **details: Unpack[EventDetails]) -> None:
-        """Make the change together with the event of success. Raises ConcurrentUse if it cannot
-        be made any more."""
+        """Make the change together with the event of success. Raises ConcurrentUse if the change
+        is no longer possible."""
         if not await self.try_commit(change, **details):
             raise ConcurrentUse
 
     async def try_commit(self, change: Change, **details: Unpack[EventDetails]) -> bool:
-        """As `commit`, but return False: then the success is not on record either."""
+        """Like `commit`, but return False if not possible. Then no success is recorded either."""
         return await change(event=self.success(**details))
 
     def success(self, **details: Unpack[EventDetails]) -> Statement:
-        """The event to be written in the transaction of the change, after the notice."""
+        """The event of success. Write it in the transaction of the change, after the notice."""
         return self._state_announced(self._succeeded(details))
 
     def failure(self, error: TouchstoneError) -> Statement:
-        """As `success`, of a change that refuses something."""
+        """Like `success`, for a change that refuses a request."""
         return self._state_announced(self._failed(error))
 
     def _state_announced(self, event: Event) -> Statement:
@@ -125,9 +125,9 @@ class Attempt:
     async def refuse(self, error: BaseException | None) -> None:
         """Record a refusal, once.
 
-        An outage decides nothing, so the attempt stays as it is. A limit has an event of its own,
-        or a flood of requests would be a flood of events. A request for what does not exist, such
-        as a ceremony that is over, is no attempt.
+        An outage is no decision, so the attempt stays as it is. A limit has its own event, as a
+        flood of requests must not become a flood of events. A request for something that does not
+        exist, such as a ceremony that is over, is no attempt.
         """
         if not isinstance(error, TouchstoneError) or isinstance(error, _UNDECIDED):
             return
@@ -138,7 +138,7 @@ class Attempt:
             if not isinstance(error, _NO_ATTEMPTS):
                 await self._record_refusal(self._failed(error))
             elif self._notice:
-                await asyncio.wait([self._notice])  # or it might be written after its withdrawal
+                await asyncio.wait([self._notice])  # else it could be written after its removal
                 await self.withdraw()
         except (StorageUnavailable, KeysUnavailable):
             logger.error("a refusal could not be recorded: %s", self._event.kind)
@@ -149,7 +149,7 @@ class Attempt:
 
     async def _settle(self, event: Event) -> None:
         """Replace the notice, if there is one, by the outcome. If the notice is gone, the attempt
-        was given up meanwhile, and that stays on record."""
+        was given up meanwhile, and stays recorded as given up."""
         statement = self._writer.statement_of(event, await self._writer.key())
         if not await self._outbox.settle(statement, announced=self._is_announced):
             logger.error("an attempt was given up before its outcome: %s", event.kind)

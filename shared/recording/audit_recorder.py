@@ -1,4 +1,4 @@
-"""How stories put on record what they do.
+"""How stories record their events.
 
     async with recorder.attempt(Kind.PASS_ISSUED, actor=…, target=…) as attempt:
         owner = await accounts.find_account(…)                # a refusal here is recorded
@@ -6,12 +6,12 @@
         await attempt.commit(partial(passes.put, access_pass, owner))
 
 The notice is stored before the change, and the event of success is written in the transaction of
-the change. So every success that is answered is on record, and a process that ends in between
-leaves "attempted". `shared.storage.audit.audit_outbox` says where notices and events are kept.
+the change. So every success that is answered is recorded. If a process stops in between, the log
+has "attempted". `shared.storage.audit.audit_outbox` describes where notices and events are stored.
 
 If the notice cannot be written, the request fails with StorageUnavailable. If the event of
-a refusal cannot be written, the request is still refused, and the attempt is on record; or nothing,
-for a request that was refused before its notice.
+a refusal cannot be written, the request is still refused. The attempt is then recorded, unless the
+request was refused before its notice.
 """
 
 from typing import Unpack

@@ -1,8 +1,8 @@
-"""What a ceremony shows, as members of its event: more of it with each step that was passed.
+"""The members of a ceremony's event. Each step that succeeds adds more of them.
 
-Before the challenge is claimed there is no evidence, as nothing may stay of an answer to a ceremony
-that is over. And until the answer is verified its texts, such as the origin, are evidence alone:
-they are whatever a stranger wrote, and what is public in an event stands there for ever.
+Before the challenge is claimed there is no evidence, as nothing may be stored of an answer to a
+ceremony that is over. Until the answer is verified, its texts, such as the origin, are evidence
+only: a stranger may have written them, and the public part of an event is never removed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,27 +38,27 @@ KEPT_UNVERIFIED = {
     "authenticatorData": 1024,
     "signature": 5120,
 }
-"""Bytes of each that are kept of an answer that was not verified; of what is larger the SHA-256 and
-the length. The largest that captured ceremonies have are 418 bytes of client data and 8,572 of an
-attestation object, and the largest signature, of ML-DSA-87, has 4,627."""
+"""The most bytes that are kept of an answer that was not verified. Of larger members, the SHA-256
+and the length are kept. The largest in captured ceremonies are 418 bytes of client data and 8,572
+of an attestation object. The largest signature, of ML-DSA-87, has 4,627."""
 
 
 def observed_in(
     record: CredentialRecord, verified: VerifiedAssertion
 ) -> Sequence[tuple[Kind, EventDetails]]:
-    """What is odd about an answer that is right."""
+    """Observations in a correct answer that need an event."""
     what = recognized(record) | proven(record, verified)
     return [(_OBSERVED[each], what | _facts_of(each)) for each in verified.observations]
 
 
 def _facts_of(observation: Observation) -> EventDetails:
-    """A synced passkey whose copies count apart is not to be taken for a copied key."""
+    """Marks a synced passkey whose copies count separately: it is not a copied key."""
     apart = observation is Observation.SIGN_COUNTS_APART
     return EventDetails(facts={"synced": True}) if apart else EventDetails()
 
 
 def asserted(response: AuthenticationResponse, locator: AccountLocator | None) -> EventDetails:
-    """Before anything is verified: what the client says."""
+    """The client's claims, before anything is verified."""
     return EventDetails(
         target=None if locator is None else user(locator),
         credential=CredentialFacts(hash=hash_credential(response.credential_id)),
@@ -72,18 +72,19 @@ def examined(
     *,
     overtaken: bool,
 ) -> EventDetails:
-    """The challenge is claimed, and the answer was looked at: the record if there is one, what was
-    verified if all was right. `overtaken`: the sign count fell, and another answer may explain it.
+    """The challenge is claimed, and the answer was checked. `record` is given if it was found, and
+    `verified` if the answer is correct. `overtaken` means that the sign count fell, and that
+    another answer may explain it.
     """
     details = EventDetails(evidence=_bounded(_assertion(response)))
     if record is not None:
         details |= recognized(record)
     if overtaken:
-        # The alert on copied keys goes by this: whoever has a copy could begin each sign-in before
-        # the owner ends another.
+        # The alert on copied keys uses this: a thief with a copy could begin each sign-in before
+        # the owner finishes another.
         details |= EventDetails(facts={"countFell": True})
     if record is not None and verified is not None:
-        # All that was signed is kept, and the origin is no stranger's text.
+        # All signed data is kept, and the origin is verified.
         origin, evidence = response.client_data.origin, _assertion(response)
         details |= proven(record, verified) | EventDetails(origin=origin, evidence=evidence)
     return details
@@ -108,7 +109,7 @@ def _bounded(evidence: Mapping[str, bytes]) -> dict[str, bytes | int]:
 
 
 def recognized(record: CredentialRecord) -> EventDetails:
-    """The credential that the response names is one of ours; what it says of itself is open yet."""
+    """The response names a known credential. What the authenticator says is not verified yet."""
     credential = replace(
         facts_of(record),
         sign_count=None,
@@ -120,7 +121,7 @@ def recognized(record: CredentialRecord) -> EventDetails:
 
 
 def proven(record: CredentialRecord, verified: VerifiedAssertion) -> EventDetails:
-    """The signature holds, and with it what the authenticator says."""
+    """The signature is valid, and so is the data of the authenticator."""
     credential = replace(
         facts_of(record),
         sign_count=verified.sign_count,
@@ -132,7 +133,7 @@ def proven(record: CredentialRecord, verified: VerifiedAssertion) -> EventDetail
 
 
 def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> EventDetails:
-    """Before anything is verified: what the client says, and what the ceremony rests on."""
+    """The client's claims and the authority of the ceremony, before anything is verified."""
     facts: dict[str, Fact] = {
         "founding": ceremony.founding,
         "authority": describe_authority(ceremony.authority),
@@ -145,7 +146,7 @@ def offered(response: RegistrationResponse, ceremony: RegistrationCeremony) -> E
 
 
 def shown_new(response: RegistrationResponse) -> EventDetails:
-    """The challenge is claimed: what the authenticator sent may be kept, up to a bound."""
+    """The challenge is claimed, so the authenticator's data may be kept, up to a size."""
     return EventDetails(evidence=_bounded(_attestation(response)))
 
 

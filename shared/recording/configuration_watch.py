@@ -27,9 +27,9 @@ _ABSENT = "none"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedKeys:
     published: Callable[[], Awaitable[Sequence[SigningKey]]]
-    """Those that verify our tokens."""
+    """The keys that verify our tokens."""
     checkpoints: Callable[[], Awaitable[Sequence[CheckpointKey]]]
-    """Those that sign checkpoints, the newest first."""
+    """The keys that sign checkpoints, the newest first."""
 
 
 class ConfigurationWatch:

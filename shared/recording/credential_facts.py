@@ -1,4 +1,4 @@
-"""What an event says of a credential."""
+"""The facts of a credential in an event."""
 
 from hashlib import sha256
 
@@ -22,5 +22,5 @@ def facts_of(record: CredentialRecord) -> CredentialFacts:
 
 
 def facts_of_id(credential_id: bytes) -> CredentialFacts:
-    """All that is known of a credential before it is found."""
+    """Only the ID is known before the credential is found."""
     return CredentialFacts(hash=hash_credential(credential_id))

@@ -1,4 +1,4 @@
-"""What stories say of an event, and the options of this deployment."""
+"""The details that stories give for an event, and the options of this deployment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from shared.settings import Settings
 
 
 class EventDetails(TypedDict, total=False):
-    """Members of an event that stories fill in, as the objects that they have at hand."""
+    """Members of an event that stories fill in. The values are the stories' own objects."""
 
     actor: Actor | Person | None
     target: Actor | Person | None
     credential: CredentialFacts | CredentialRecord | bytes | None
-    """The record, or the ID alone before the record is found."""
+    """The record; or only the ID, before the record is found."""
     credential_name: str | None
     origin: str | None
     session: bytes | None
@@ -51,9 +51,9 @@ def _credential(given: CredentialFacts | CredentialRecord | bytes | None) -> Cre
 class RecordingOptions:
     deployment: Deployment
     with_names: bool = True
-    """Whether events name people, or have IDs only."""
+    """Whether events have the names of people, or only IDs."""
     sample_one_in: int = 100
-    """One in so many ceremonies that begin is recorded; 0 for none."""
+    """One of this many begun ceremonies is recorded. 0 records none."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

@@ -24,7 +24,7 @@ class EventWriter:
         random: Callable[[int], bytes],
         key: Callable[[], Awaitable[StatementKey]],
     ) -> None:
-        """`key` tags events, so that only events of the service are sealed."""
+        """`key` tags events, so that only the service's own events are sealed."""
         self.key = key
         self._outbox = outbox
         self._options = options
@@ -40,7 +40,7 @@ class EventWriter:
         await self._outbox.put(self.statement_of(event, await self.key()))
 
     async def sample(self, kind: Kind, *, random: bytes, **details: Unpack[EventDetails]) -> None:
-        """Record one in so many; which one is decided by `random`, that of the ceremony."""
+        """Record one of many events. `random`, from the ceremony, decides which one."""
         one_in = self._options.sample_one_in
         if one_in and int.from_bytes(random[:4]) % one_in == 0:
             details["facts"] = {"oneIn": one_in}

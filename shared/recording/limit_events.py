@@ -22,8 +22,8 @@ class LimitEvents:
         self._recorded: dict[tuple[str, str], None] = {}
 
     async def record(self, error: TooManyRequests, actor: Actor | None = None) -> None:
-        """At most one call, and the event, for each window that this process remembers. `actor` is
-        whom the limit counts, if the caller is known."""
+        """Make at most one call, and write the event, for each window that this process remembers.
+        `actor` is the caller whom the limit counts, if known."""
         if error.counter in self._recorded:
             return
         self._recorded[error.counter] = None

@@ -1,4 +1,4 @@
-"""Commits what an assertion is good for, with events of what was odd about it all the same."""
+"""Commits the result of a correct assertion, with events for unusual observations in it."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ logger = logging.getLogger("touchstone.authentication")
 
 
 class Addition(Protocol):
-    """A function of a store that adds a row, all arguments given but the event."""
+    """A function of a store that adds a row. All its arguments are given, except the event."""
 
     def __call__(self, *, event: Statement) -> Awaitable[None]: ...
 
@@ -39,9 +39,9 @@ class Observations:
         beside: Awaitable[bool],
         undo: Change,
     ) -> None:
-        """Add a row with the event of success, next to the notices of what was observed and to
-        what else is written. If that returns False, the row is removed again, nothing was observed,
-        and the attempt fails with ConcurrentUse."""
+        """Add a row with the event of success. The notices of the observations and `beside` are
+        written concurrently. If `beside` returns False, the row is removed again, no observation is
+        recorded, and the attempt fails with ConcurrentUse."""
         attempt.add_details(session=session)
         _, is_kept, _ = await asyncio.gather(
             add(event=attempt.success(token=token)), beside, self._announce()
@@ -62,7 +62,7 @@ def observe(
     verified: VerifiedAssertion,
     partition: Partition,
 ) -> Observations:
-    """`partition` is that of the account."""
+    """`partition` is the partition of the account."""
     odd = observed_in(record, verified)
     for kind, _ in odd:
         logger.warning("a sign-in is right, but odd: %s", kind.value)

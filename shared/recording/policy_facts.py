@@ -1,4 +1,4 @@
-"""What an auditor wants to know of the settings: everything that decides who gets in and how."""
+"""The settings that an auditor needs: everything that decides who may sign in and how."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from shared.settings import Settings
 
 
 def policy_facts(settings: Settings) -> dict[str, str]:
-    """By the names of the settings; nothing secret."""
+    """The facts by the names of the settings. Nothing is secret."""
     facts = _ceremonies(settings) | _tokens(settings) | _passes(settings) | _surroundings(settings)
     return {name: str(fact) for name, fact in facts.items()}
 
@@ -54,13 +54,13 @@ def _tokens(settings: Settings) -> dict[str, object]:
 
 
 def _described(provider: Provider) -> str:
-    """The issuer, and a hash of all that the entry says: whose tokens count, and for which role."""
+    """The issuer, and a hash of the whole entry: which tokens are accepted, and for which role."""
     entry = json.dumps(provider, default=_plain, sort_keys=True)
     return f"{provider.issuer} sha256:{hashlib.sha256(entry.encode()).hexdigest()[:16]}"
 
 
 def _plain(value: object) -> object:
-    """What JSON has, and the same whatever order a set is in."""
+    """Converts values to JSON types. A set always gives the same order."""
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, frozenset):

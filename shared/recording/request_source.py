@@ -1,7 +1,7 @@
-"""The request that is being served, as far as the audit log records it.
+"""The data of the current request that the audit log records.
 
-A context variable carries it, as trace contexts are carried: the events of every story have it, and
-no story decides by it.
+A context variable carries it, like a trace context. The events of every story have it, and no story
+uses it for a decision.
 """
 
 from collections.abc import Iterator

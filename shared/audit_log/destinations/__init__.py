@@ -1,1 +1,1 @@
-"""Where the sealed log is shipped to: Azure Monitor, and append blobs that nobody can change."""
+"""The destinations of the sealed log: Azure Monitor, and append blobs that nobody can change."""

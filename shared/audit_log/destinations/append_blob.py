@@ -38,12 +38,12 @@ from shared.errors import StorageUnavailable
 
 logger = logging.getLogger("touchstone.shipping")
 
-_MOST_BLOCKS = 40_000  # of the 50,000 that a blob may have
+_MOST_BLOCKS = 40_000  # a blob may have 50,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogContext:
-    """What a file has besides entries, and the entries of the log to compare with."""
+    """The data of a file besides entries, and the entries of the log to compare with."""
 
     origin: str
     frontier: Callable[[int], Awaitable[list[bytes]]]
@@ -87,7 +87,7 @@ class AppendBlobDestination:
             raise NotNow(f"HTTP {error.status_code}") from error
         except StorageUnavailable:
             raise
-        except Exception as error:  # an answer that is none makes the SDK fail in many ways
+        except Exception as error:  # the SDK raises many kinds of errors for an invalid answer
             raise NotNow(type(error).__name__) from error
 
     async def _send(self, entries: Sequence[LogEntry]) -> None:
@@ -179,5 +179,5 @@ class AppendBlobDestination:
 def connect_container(
     url: str, credential: AsyncTokenCredential | None = None, **options: object
 ) -> ContainerClient:
-    """With short timeouts: what fails is sent again by the next run."""
+    """The timeouts are short, as the next run repeats failed calls."""
     return ContainerClient.from_container_url(url, credential=credential, **{**ONE_TRY, **options})

@@ -8,12 +8,12 @@ _NAME = re.compile(r"(?:branch-(\d+)/)?(\d{4}/\d\d/\d\d)-(\d{12})\.jsonl")
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class BlobName:
-    """The order is that in which the files were made."""
+    """Names sort in the order in which the files were made."""
 
     branch: int = 0
     """How many times the log in the tables differed from the one in the blobs."""
     first: int
-    """Index of its first entry."""
+    """The index of its first entry."""
     day: str
 
     def __str__(self) -> str:
@@ -22,7 +22,7 @@ class BlobName:
 
 
 def read_blob_name(text: str) -> BlobName | None:
-    """None if it is not one of ours."""
+    """None if it is not one of our names."""
     found = _NAME.fullmatch(text)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""What a destination of the log has to do, and how it refuses entries."""
+"""The interface of a destination of the log, and its ways to refuse entries."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -23,7 +23,7 @@ ASIM_STREAMS: Mapping[Stream, str] = {
     Stream.USER_MANAGEMENT: "Custom-ASimUserManagement",
     Stream.AUDIT: "Custom-ASimAuditEvent",
 }
-"""The rule's own names for what it takes; it leads each to its table."""
+"""The rule's names for its streams. The rule sends each stream to its table."""
 _REFUSED = (400, 413)
 
 
@@ -36,8 +36,8 @@ class MonitorDestination:
         self._asim = asim
 
     async def send(self, entries: Sequence[LogEntry]) -> None:
-        """Each stream by itself, the SDK cutting it into calls of 1 MiB. If one of them fails, all
-        of it is sent again: queries keep one row of each EventUid."""
+        """Send each stream by itself. The SDK splits it into calls of 1 MiB. If one call fails, all
+        of them are sent again: queries keep one row of each EventUid."""
         for stream, rows in _streams(entries, asim=self._asim).items():
             await self._upload(stream, rows)
 
@@ -46,7 +46,7 @@ class MonitorDestination:
             await self._client.upload(rule_id=self._rule_id, stream_name=stream, logs=rows)
         except HttpResponseError as error:
             raise _declined(error) from error
-        except Exception as error:  # an answer that is none makes the SDK fail in many ways
+        except Exception as error:  # the SDK raises many kinds of errors for an invalid answer
             raise NotNow(type(error).__name__) from error
 
     async def close(self) -> None:
@@ -67,7 +67,7 @@ def _streams(
 
 
 def _declined(error: HttpResponseError) -> NotNow | Unacceptable:
-    """The status alone: the text may quote what was sent."""
+    """Uses the status alone, as the text may quote the data that was sent."""
     reason = f"HTTP {error.status_code}"
     if error.status_code in _REFUSED:
         return Unacceptable(reason)
@@ -80,5 +80,5 @@ def _declined(error: HttpResponseError) -> NotNow | Unacceptable:
 def connect_monitor(
     endpoint: str, credential: AsyncTokenCredential, **options: object
 ) -> LogsIngestionClient:
-    """With short timeouts: what fails is sent again at the next run."""
+    """The timeouts are short, as the next run repeats failed calls."""
     return LogsIngestionClient(endpoint, credential, **{**ONE_TRY, **options})

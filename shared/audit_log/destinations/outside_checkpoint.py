@@ -5,7 +5,7 @@ from typing import Protocol
 
 class OutsideCheckpoint(Protocol):
     async def newest_checkpoint(self) -> str | None:
-        """The newest one, whoever signed it. None if there is none yet.
+        """The newest one. Its signature is not checked here. None if there is none yet.
 
         Raises NotNow.
         """

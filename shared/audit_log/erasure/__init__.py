@@ -1,1 +1,1 @@
-"""Erasure of what is personal in a person's events: requested, confirmed, carried out."""
+"""Erasure of the personal data in a person's events: requested, confirmed, carried out."""

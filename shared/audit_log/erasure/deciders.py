@@ -1,4 +1,4 @@
-"""Who asks for an erasure, or confirms it: under which names, and with how new a key."""
+"""Who requests or confirms an erasure, under which names, and whether with a new key."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,13 +18,13 @@ class Deciders:
     def __init__(
         self, *, accounts: AccountStore, delay: timedelta, clock: Callable[[], datetime]
     ) -> None:
-        """`delay` is for how long a request waits."""
+        """`delay` is the time that a request waits."""
         self._accounts = accounts
         self._delay = delay
         self._clock = clock
 
     async def describe(self, caller: Caller) -> Administrator:
-        """With the name of the own account, for whoever is to confirm the request."""
+        """Describe the caller, with the account's name, for the person who confirms the request."""
         known_as = await names_of_bearer(self._accounts, caller.principal, caller.account)
         someone = bearer(caller.principal)
         if caller.account is not None:
@@ -34,8 +34,8 @@ class Deciders:
         return Administrator(someone=someone, known_as=known_as, by_new_key=by_new_key)
 
     async def comes_by_new_key(self, by: Principal) -> bool:
-        """Whether the key is younger than a request would wait: whoever issued an access pass for
-        another administrator could come as that one, to ask or to confirm."""
+        """Whether the key is newer than the time that a request waits. An administrator who issues
+        an access pass for another one could sign in as that person, to request or to confirm."""
         if not isinstance(by, AccountHolder) or by.token.credential_hash is None:
             return False
         stored = await self._accounts.find_credential_by_hash(
@@ -45,12 +45,12 @@ class Deciders:
 
 
 def require_a_person(by: Principal) -> None:
-    """Raise NotPermitted for an application: whoever runs it may be the one who asked."""
+    """Raise NotPermitted for an application: the requester may be the person who runs it."""
     if not isinstance(by, AccountHolder) and by.is_application:
         raise NotPermitted
 
 
 def require_different_people(names: Names, others: Names) -> None:
-    """Raise NotPermitted if some name is in both."""
+    """Raise NotPermitted if both have a name in common."""
     if names & others:
         raise NotPermitted

@@ -1,8 +1,8 @@
-"""What an erasure rests on: that the signed log tells who asked for it, and who confirmed it, and
-does not tell that it was withdrawn or is over.
+"""The grounds of an erasure. The signed log must have its request and its confirmation, and must
+not have its withdrawal or its end.
 
-Who can write to the tables could put back a row that was ours. The service would then say under its
-signature that it erased somebody, and nobody would have been warned.
+An intruder who can write to the tables could put back an old row of a request. The service would
+then erase a person and sign an event of it, without any warning.
 """
 
 import logging
@@ -34,7 +34,7 @@ class ErasureGrounds:
         self._trusted_log = trusted_log
 
     async def hold(self, erasure: Erasure, head: Head) -> bool:
-        """Under a head that is signed; False as well as long as one of the events waits."""
+        """Check the grounds under a signed head. False while one of the events is not sealed."""
         try:
             request = await self._find(erasure.id, head)
             confirmation = await self._find(erasure.confirmation, head)
@@ -53,7 +53,7 @@ class ErasureGrounds:
         return wrong is None
 
     async def _require_no_end(self, erasure: Erasure, since: int, head: Head) -> None:
-        """Once, when it is begun: the entries since the request, each one under the head."""
+        """Read the entries since the request, each proven under the head; once, at the begin."""
 
         async def search(first: int) -> bool:
             entries = await self._trusted_log.signed_entries(first, head, bare=True)
@@ -91,7 +91,7 @@ def _contradiction(erasure: Erasure, request: Leaf, confirmation: Leaf | None) -
 
 
 def _is_end(leaf: Leaf, erasure: Erasure) -> bool:
-    """Withdrawn; or carried out, or given up."""
+    """Whether the event says that the erasure was withdrawn, carried out or given up."""
     kind, outcome = leaf["kind"], leaf["outcome"]
     withdrawn = (kind, outcome) == (Kind.ERASURE_WITHDRAWN, Outcome.SUCCESS)
     over = kind == Kind.PERSON_ERASED and outcome != Outcome.ATTEMPTED

@@ -1,7 +1,7 @@
-"""All that one person is known as: an account, and the users of identity providers linked to it.
+"""All names of one person: an account, and the users of identity providers linked to it.
 
-Names are digests, so that they can be kept beside a request and tell nobody who it is. An account
-counts by its locator: whoever registers under a name again is taken for the same person.
+Names are digests, so that a request can have them and does not show who the person is. An account
+is named by its locator: a later account with the same username is treated as the same person.
 """
 
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
@@ -16,21 +16,21 @@ type Names = frozenset[str]
 
 
 def name_of(standing: str, someone_id: str) -> str:
-    """By what an entry of the log says of somebody."""
+    """Makes a name from the actor or target in an entry of the log."""
     is_user = standing == ActorType.USER
     key = f"user {someone_id[:ACCOUNT_CHARACTERS]}" if is_user else someone_id
     return digest_key(key.encode())
 
 
 async def names_at(accounts: AccountStore, locator: AccountLocator) -> Names:
-    """The names of whoever has that username. An account is not needed."""
+    """The names of the person with this username. There need not be an account."""
     return _name(user(locator)) | _names_in(await accounts.find_account_at(locator))
 
 
 async def names_of_bearer(
     accounts: AccountStore, principal: Principal, account: UserHandle | None
 ) -> Names:
-    """`account` is the one that the bearer stands for."""
+    """`account` is the bearer's own account."""
     own = _name(bearer(principal))
     return own if account is None else own | await names_at(accounts, locate_handle(account))
 

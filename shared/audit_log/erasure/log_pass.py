@@ -1,7 +1,7 @@
-"""One pass through the whole log, which takes what is personal from a person's entries.
+"""One pass through the whole log, which erases the personal data in a person's entries.
 
-It goes by what the entries themselves say, and not by the index of people. Each step is noted in
-the request's row, so another instance can go on after any of them.
+It reads the entries themselves, and does not use the index of people. Each step is noted in the
+request's row, so another instance can continue after any step.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ from shared.storage.tables.gather_limited import AT_ONCE, gather_limited
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """Of some entries of the person: from how many the personal part is gone, how many keep it."""
+    """How many entries of the person have no personal part now, and how many keep it."""
 
     entries: int = 0
     named: int = 0
@@ -38,7 +38,7 @@ class LogPass:
         self._statement_key = statement_key
 
     async def step(self, erasure: Erasure) -> Erasure | None:
-        """Note how far it is; None if another instance goes on with it."""
+        """Do one step and note it. None if another instance carries out the erasure."""
         tiles = range(erasure.next - erasure.next % TILE, erasure.size or 0, TILE)
         step = next(batched(tiles, AT_ONCE, strict=False))
 
@@ -55,8 +55,8 @@ class LogPass:
         return await self._erasures.note(moved)
 
     async def _erase_in(self, tile: int, erasure: Erasure) -> _Done:
-        """In one partition. Counted is what is so afterwards, whoever did it: so a repetition after
-        a crash comes to the same numbers."""
+        """Erase in one partition. The numbers describe the state afterwards, including erasures of
+        earlier runs. So a repetition after a crash gives the same numbers."""
         leaves = await self._log.leaves(tile, limit=TILE)
         own = [
             (index, leaf)
@@ -80,7 +80,7 @@ def _is_about(leaf: Leaf, erasure: Erasure) -> bool:
 
 
 def _deciders(erasure: Erasure) -> Names:
-    """What they did to the person stays named, until others decide."""
+    """Their own acts on the person keep the names, until others decide."""
     confirmed_by = erasure.confirmed_by
     return erasure.requested_by.known_as | (confirmed_by.known_as if confirmed_by else frozenset())
 

@@ -1,8 +1,8 @@
-"""Requests to take what is personal from a person's events: made, confirmed, withdrawn, listed.
+"""Requests to erase the personal data in a person's events: made, confirmed, withdrawn, listed.
 
-Nobody erases a trace alone and at once. A request is an event with an alert, and it waits for days,
-or until a second administrator confirms it. The two are different people, and neither is the person
-whose events are meant, under any of their names. `ErasureRun` carries it out.
+No single administrator can erase events immediately. A request is an event with an alert. It waits
+for days, or until a second administrator confirms it. The two are different people, and neither of
+them is the person whose events are erased, under any of their names. `ErasureRun` carries it out.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ class ErasureRequests:
         """Raises TokenInvalid, NotPermitted, StepUpRequired, ErasureUnderWay."""
         service_key = await self._service_key.get()
         locator = locate_username(username, service_key=service_key)
-        # Without the name: the request must not put it on record once more.
+        # Without the name: the event of the request must not record the name again.
         async with self._attempt(Kind.ERASURE_REQUESTED, by, target=user(locator)) as attempt:
             caller = await self._callers.require_administrator(by, Act.ERASE_PERSON, locator)
             asking, person, now = await asyncio.gather(
@@ -90,11 +90,11 @@ class ErasureRequests:
             confirming, now = await asyncio.gather(
                 self._deciders.describe(caller), self._outbox.now()
             )
-            # A link that was made since is among the names of who comes by it.
+            # A new link is among the names of the administrator who signs in with it.
             require_different_people(
                 confirming.known_as, erasure.known_as | erasure.requested_by.known_as
             )
-            if _confirmed_by(erasure, bearer(by)):  # the answer to the first time got lost
+            if _confirmed_by(erasure, bearer(by)):  # the first answer got lost
                 return erasure
             if erasure.confirmed_by or erasure.begun:
                 raise ErasureUnderWay
@@ -107,7 +107,7 @@ class ErasureRequests:
             return confirmed
 
     async def withdraw(self, erasure_id: str, *, by: Principal) -> None:
-        """Raises what `confirm` does."""
+        """Raises the errors of `confirm`."""
         async with self._attempt(Kind.ERASURE_WITHDRAWN, by) as attempt:
             _, erasure = await self._judged(Act.WITHDRAW_ERASURE, erasure_id, attempt, by=by)
             if erasure.begun:

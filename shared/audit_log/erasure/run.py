@@ -1,10 +1,10 @@
 """Carries out erasures that are due.
 
-Any number of instances may do so at once, each may end at any moment, and the next one goes on.
-Before the first step, every event from before the request became due has to be sealed: what waits
-in the outbox would keep its personal part.
+Any number of instances may do so concurrently. Each may stop at any moment, and the next one
+continues. Before the first step, all events from before the request became due must be sealed:
+events in the outbox would keep their personal parts.
 
-A row alone erases nothing. The log has to have the request and its confirmation, and must not have
+A row alone erases nothing. The log must have the request and its confirmation, and must not have
 its end.
 """
 
@@ -57,8 +57,8 @@ class ErasureRun:
         self._clock = clock
 
     async def carry_out(self, *, until: datetime) -> int:
-        """Go on with each erasure that is due, beginning no step after `until`; return how many
-        came to their end.
+        """Continue each erasure that is due, and return how many were finished. No step begins
+        after `until`.
 
         Raises StorageUnavailable, KeysUnavailable.
         """
@@ -71,15 +71,16 @@ class ErasureRun:
         return sum([await self._try(each, until) for each in due])
 
     async def _tag_anew(self, erasures: Iterable[Erasure]) -> None:
-        """A request waits for longer than an old checkpoint key is kept enabled beside a new one.
-        What is due now goes on in a minute then, as its row has another version."""
+        """Tag rows with the current key. A request waits for longer than an old checkpoint key
+        stays enabled beside a new one. An erasure that is due now continues in a minute, as this
+        changes the version of its row."""
         key = await self._keys.statement_key()
         for each in erasures:
             if each.key_id != key.id:
                 await self._erasures.note(each)
 
     async def _try(self, erasure: Erasure, until: datetime) -> bool:
-        """An entry that cannot be read holds up one, and not the others."""
+        """An entry that cannot be read delays one erasure, and not the others."""
         try:
             return await self._go_on(erasure, until)
         except LogInconsistent as error:
@@ -95,32 +96,32 @@ class ErasureRun:
         return at is not None and await self._finish(at)
 
     async def _begin(self, erasure: Erasure) -> Erasure | None:
-        """None if it is not to be begun now, or another instance did."""
-        # Until the row was written, too, as it may be one that somebody put back.
+        """None if it must not begin now, or another instance has begun it."""
+        # Also until the row was written, as an intruder may have put the row back.
         if await self._waits(max(erasure.due_at, erasure.written)):
             return None
         head = await self._trusted_log.signed_head()
         if not await self._grounds.hold(erasure, head):
             return None
-        if not await self._stands(erasure):
+        if not await self._is_by_administrators(erasure):
             await self._give_up(erasure)
             return None
         return await self._erasures.note(replace(erasure, size=head.size))
 
     async def _waits(self, before: datetime) -> bool:
-        """Whether an earlier event is not sealed yet. What the service did not record
-        never will be."""
+        """Whether an earlier event is not sealed yet. Events that the service did not record are
+        never sealed, so they are ignored."""
         pending = await self._outbox.written_before(before, limit=_READ)
         return len(pending) == _READ or bool(await self._trusted_log.accepted(pending))
 
-    async def _stands(self, erasure: Erasure) -> bool:
-        """Whether those who decided it are administrators still."""
+    async def _is_by_administrators(self, erasure: Erasure) -> bool:
+        """Whether the people who decided it are still administrators."""
         decided = [erasure.requested_by, erasure.confirmed_by]
         people = [each.someone for each in decided if each]
         return all([await self._callers.still_administers(someone) for someone in people])
 
     async def _finish(self, erasure: Erasure) -> bool:
-        """The event that tells of it takes the place of the request."""
+        """Replace the request by the event of the erasure."""
         attempt = self._attempt(erasure)
         attempt.add_details(facts={"entries": erasure.entries, "named": erasure.named})
         await attempt.announce(self._erasures.partition)

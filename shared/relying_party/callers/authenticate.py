@@ -65,10 +65,10 @@ class BearerAuthentication:
         """
         if self._providers.know(token):
             return await self._providers.identify(token)
-        said = await self.read_own(token)
-        if said.scope is not Scope.REGISTER:
+        content = await self.read_own(token)
+        if content.scope is not Scope.REGISTER:
             raise TokenElsewhere
-        return AccountHolder(said)
+        return AccountHolder(content)
 
     def is_of_others(self, token: str) -> bool:
         """Whether the issuer that the token names is neither us nor a provider."""
@@ -76,10 +76,10 @@ class BearerAuthentication:
 
     async def identify_cookie(self, token: str) -> AccountHolder:
         """Raises TokenInvalid, TokenElsewhere."""
-        said = await self.read_own(token)
-        if said.scope is not Scope.ACCOUNT or said.thumbprint is not None:
+        content = await self.read_own(token)
+        if content.scope is not Scope.ACCOUNT or content.thumbprint is not None:
             raise TokenElsewhere
-        return AccountHolder(said)
+        return AccountHolder(content)
 
     async def identify_proven(
         self, token: str, proof: str, *, method: str, path: str
@@ -87,12 +87,12 @@ class BearerAuthentication:
         """Raises TokenInvalid, TokenElsewhere; DpopProofInvalid if the proof is not for this
         request and this token, or was used before."""
         proven = self._read_proof(proof, method=method, path=path, access_token=token)
-        said = await self.read_own(token)
-        if said.scope is not Scope.ACCOUNT or said.thumbprint != proven.thumbprint:
+        content = await self.read_own(token)
+        if content.scope is not Scope.ACCOUNT or content.thumbprint != proven.thumbprint:
             raise TokenElsewhere
         if not self._seen.is_new(proven, now=self._clock()):
             raise DpopProofInvalid
-        return AccountHolder(said)
+        return AccountHolder(content)
 
     def prove_key(self, proof: str, *, method: str, path: str) -> str:
         """The thumbprint of the key that a client asks to have its tokens bound to.
