@@ -1,4 +1,4 @@
-"""What the audit log says of each decision. `docs/audit.md` has the table of all kinds.
+"""The events of the audit log, one for each decision. `docs/audit.md` has the table of all kinds.
 
 An event has three parts. The public part never changes and is hashed as it is. Personal data and
 evidence are kept beside it, and the public part commits to them (`shared.audit.statement`). So the
@@ -60,14 +60,15 @@ class Outcome(StrEnum):
     SUCCESS = "success"
     FAILURE = "failure"
     ATTEMPTED = "attempted"
-    """Begun, and never heard of again: nothing came of it, or its process ended on the way."""
+    """The attempt has no known outcome: it changed nothing, or its process stopped."""
 
 
 class ActorType(StrEnum):
-    """What somebody is here."""
+    """The type of an actor or target."""
 
     USER = "user"
-    """Of one of our accounts; the ID is the user handle, or only the locator that begins it."""
+    """The user of one of our accounts. The ID is the user handle, or only its first part, the
+    locator."""
     PROVIDER_USER = "provider-user"
     APPLICATION = "application"
     SERVICE = "service"
@@ -79,7 +80,7 @@ class Actor:
     standing: ActorType
     id: str
     name: str | None = None
-    """Personal."""
+    """Personal data."""
 
     def without_name(self) -> "Actor":
         return replace(self, name=None)
@@ -93,9 +94,9 @@ class Source:
     """The request that an event comes from."""
 
     address: str | None = None
-    """Personal."""
+    """Personal data."""
     user_agent: str | None = None
-    """Personal."""
+    """Personal data."""
     invocation: str | None = None
     """The Functions host's ID of the call: the `instance` of a problem, and in every log line."""
     trace: str | None = None
@@ -104,7 +105,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """Which relying party says this."""
+    """The relying party that records the event."""
 
     rp_id: str
     tenant: str
@@ -121,25 +122,25 @@ class Event:
     deployment: Deployment
     source: Source = Source()
     reason: str | None = None
-    """Why it was refused, in one word of ours. The answer to the caller may say less."""
+    """The reason of a refusal, in one word of ours. The answer to the caller may say less."""
     actor: Actor | None = None
     target: Actor | None = None
-    """Whose account it was done to, or for."""
+    """The owner of the account that the event changed or concerns."""
     credential: CredentialFacts | None = None
     credential_name: str | None = None
-    """Personal."""
+    """Personal data."""
     origin: str | None = None
-    """Of the page that ran the ceremony, as the browser signed it."""
+    """The origin of the page that ran the ceremony, from the signed client data."""
     session: bytes | None = None
     token: str | None = None
     """The `jti` of the token that was issued."""
     access_pass: bytes | None = None
     """The ID of the access pass, not the pass."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    """What only this kind has to say; nothing personal."""
+    """The members that only this kind has. They are not personal data."""
     evidence: Mapping[str, bytes | int] = field(default_factory=dict)
-    """What the authenticator sent, by its WebAuthn names, byte for byte; of what was not verified
-    and is too large, the SHA-256 and the length."""
+    """The authenticator's data by its WebAuthn names, byte for byte. If data was not verified and
+    is too large, only its SHA-256 and its length."""
 
     def public(self) -> dict[str, Any]:
         members: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What an event says of a credential and of its change."""
+"""The facts of an event about a credential and its change."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ type Fact = str | int | bool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialFacts:
-    """What a ceremony showed of a credential. None: it did not show this."""
+    """The facts that a ceremony showed about a credential. None if it did not show one."""
 
     hash: bytes
     """SHA-256 of the credential ID."""
     aaguid: bytes | None = None
     public_key_hash: bytes | None = None
-    """SHA-256 of the COSE_Key: the reference by which a sign-in finds its registration."""
+    """SHA-256 of the COSE_Key. By this reference a sign-in finds its registration."""
     attestation_format: str | None = None
     attestation_type: str | None = None
     sign_count: int | None = None

@@ -95,7 +95,7 @@ def make_log_reader(parts: Parts, proofs: Proofs, callers: Callers) -> LogReader
 def make_crosschecking(
     parts: Parts, trusted_log: TrustedLog, *, table: Callable[[str], Table]
 ) -> Crosschecking:
-    """`table` gives the table of a name."""
+    """`table` returns the table with a name."""
     return Crosschecking(
         outbox=parts.stores.outbox,
         log=parts.stores.log,

@@ -1,4 +1,4 @@
-"""What is asked of the service as a whole: whether it can work, and what it removes."""
+"""Stories about the whole service: whether it is ready, and the removal of old rows."""
 
 from shared.composition.parts import Parts
 from shared.relying_party.onboarding.unused_accounts import UnusedAccounts

@@ -1,4 +1,5 @@
-"""What stories are built from. Only this package knows all of it; a story is given what it uses."""
+"""The parts from which stories are built. Only this package knows all of them; a story gets only
+the parts that it uses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Parts:
     random: Callable[[int], bytes]
 
     async def trusted_verifiers(self) -> tuple[Verifier, ...]:
-        """Of the keys that sign checkpoints now, and of those that the operator names."""
+        """Verifiers of the keys that sign checkpoints now, and of keys that the operator names."""
         origin = self.settings.policy.rp_id
         signing = (key.verifier(origin) for key in await self.keys.checkpoint_keys())
         return (*signing, *self.settings.audit.verifiers)
@@ -47,7 +48,7 @@ def make_parts(
     clock: JudgedClock,
     random: Callable[[int], bytes],
 ) -> Parts:
-    """`table` and `versioned` give the table of a name."""
+    """`table` and `versioned` return the table with a name."""
     current = CurrentKeys(keys, clock=clock)
     stores = open_stores(
         table=table,

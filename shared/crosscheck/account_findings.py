@@ -77,6 +77,6 @@ def _state(suspended: bool) -> str:
 
 
 def _is_named_otherwise(record: Record, thing: Thing, name: str) -> bool:
-    """Events have no names if a setting says so, or if the person was erased."""
+    """Events have no names if a setting excludes them, or if the person was erased."""
     names = {each.detail for each in record.latest(thing, Step.NAMED)}
     return bool(names) and all(names) and name not in names

@@ -1,4 +1,4 @@
-"""Where tables and log differ, in plain sentences with IDs alone."""
+"""The differences between tables and log, in plain sentences that have only IDs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

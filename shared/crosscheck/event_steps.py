@@ -1,4 +1,4 @@
-"""What one event says of accounts, credentials, sessions, access passes and links."""
+"""The steps of accounts, credentials, sessions, access passes and links in one event."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

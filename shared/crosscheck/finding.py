@@ -12,9 +12,9 @@ from shared.crosscheck.stored import person
 class Finding:
     text: str
     thing: Thing
-    """What it is about."""
+    """The thing that differs."""
     people: frozenset[str] = frozenset()
-    """The people whose partitions it is about."""
+    """The people in whose partitions the difference is."""
 
 
 def make_finding(text: str, thing: Thing, *handles: str) -> Finding:
@@ -26,5 +26,5 @@ def things_of(record: Record, sort: str) -> Iterable[Thing]:
 
 
 def is_there(record: Record, thing: Thing) -> bool:
-    """By counting, as it is not always known which of two events was later."""
+    """Counts begins and ends, as it is not always known which of two events was later."""
     return len(record.of(thing, Step.BEGAN)) > len(record.of(thing, Step.ENDED))

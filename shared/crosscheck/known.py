@@ -1,6 +1,6 @@
 """Compares the snapshot of settings and keys with the events of their changes.
 
-The service records a setting only if it differs from the snapshot. So whoever can write the
+The service records a setting only if it differs from the snapshot. So an intruder who can write the
 snapshot could hide a change.
 """
 
@@ -25,6 +25,6 @@ def facts_of_event(leaf: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def agree(state: Mapping[str, str], recorded: Mapping[str, str]) -> bool:
-    """`recorded` is what the last events said."""
+    """`recorded` has the values of the last events."""
     same = all(recorded.get(name, "").endswith(f" -> {value}") for name, value in state.items())
     return same and all(name in state or recorded[name].endswith(_GONE) for name in recorded)

@@ -1,4 +1,4 @@
-"""What the log says of each account, credential, session, pass and link."""
+"""The data of the log about each account, credential, session, pass and link."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,17 +11,17 @@ from shared.crosscheck.known import NAMES, facts_of_event
 @dataclass(slots=True)
 class Record:
     keeps_session: Callable[[str, str], bool] = lambda _id, _at: True
-    """By ID and time: whether the session may still be in the tables. Others are not remembered."""
+    """Whether a session with this ID and time may still be in the tables. Others are left out."""
     things: dict[Thing, list[RecordedStep]] = field(default_factory=dict)
     new: set[Thing] = field(default_factory=set)
-    """Those with an event that was sealed after the reading began."""
+    """The things with an event that was sealed after the reading began."""
     outcomes: dict[bytes, Outcome] = field(default_factory=dict)
-    """By event ID, in fewer bytes."""
+    """The outcomes by event ID. The ID is stored in fewer bytes."""
     repeated: list[str] = field(default_factory=list)
     known: dict[str, dict[str, str]] = field(default_factory=dict)
-    """What the last events said of settings and keys."""
+    """The values of settings and keys in the last events."""
     changed_at: str = ""
-    """When the settings changed last. Sessions from before may have had a shorter lifetime."""
+    """The last change of the settings. Sessions from before may have had a shorter lifetime."""
 
     def outcome(self, event_id: str) -> Outcome | None:
         return self.outcomes.get(_short(event_id))
@@ -52,7 +52,7 @@ class Record:
         return [each for each in self.things.get(thing, ()) if not kinds or each.step in kinds]
 
     def latest(self, thing: Thing, *kinds: Step) -> list[RecordedStep]:
-        """The last one in the log, and the one with the latest time. They may differ when many
+        """The last step in the log, and the step with the latest time. They may differ when many
         events waited to be sealed."""
         found = self.of(thing, *kinds)
         return [found[-1], max(found, key=lambda each: each.at)] if found else []
@@ -61,5 +61,5 @@ class Record:
 def _short(event_id: str) -> bytes:
     try:
         return bytes.fromhex(event_id.replace("-", ""))
-    except ValueError:  # none of ours
+    except ValueError:  # the service did not write it
         return event_id.encode()

@@ -1,4 +1,4 @@
-"""What the tables say, with IDs as events have them."""
+"""The data of the tables, with IDs in the form that events use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -74,7 +74,7 @@ class WaitingEvent:
     event_id: str
     authentic: bool
     minutes: int
-    """How long it has waited."""
+    """The time that it has waited."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,18 +83,18 @@ class Stored:
     credentials: dict[tuple[str, str], Credential] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     passes: dict[str, Pass] = field(default_factory=dict)
-    """By their accounts."""
+    """The passes by their accounts."""
     links: dict[str, Link] = field(default_factory=dict)
     beside: list[Beside] = field(default_factory=list)
     waiting: dict[str, WaitingEvent] = field(default_factory=dict)
     marks: set[tuple[str, str]] = field(default_factory=set)
-    """The tombstones that there are: event ID and partition."""
+    """The tombstones that exist: event ID and partition."""
     known: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """The snapshots of settings and keys."""
     misfiled: list[int] = field(default_factory=list)
     """Entries whose search columns differ from their leaves."""
     unreadable: list[str] = field(default_factory=list)
-    """Where there are rows that cannot be read."""
+    """The places of rows that cannot be read."""
 
 
 def person(handle: str) -> str:

@@ -1,4 +1,4 @@
-"""What the recording of events leaves: pending events, events beside changes, and tombstones."""
+"""The traces of recording events: pending events, events beside changes, and tombstones."""
 
 from collections.abc import Iterator
 from itertools import chain

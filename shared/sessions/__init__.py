@@ -1,1 +1,1 @@
-"""Sessions: what follows a sign-in, and the refresh tokens that carry it. Pure."""
+"""Sessions, which a sign-in begins, and their refresh tokens. Pure."""

@@ -18,7 +18,7 @@ ALGORITHM = "RS256"
 _REQUIRED = ["iss", "sub", "aud", "iat", "exp", "jti", "auth_time", "amr", "scope"]
 
 PHISHING_RESISTANT = "phr"
-"""The `acr` of OpenID Connect Extended Authentication Profile: true of every WebAuthn sign-in."""
+"""The `acr` of OpenID Connect Extended Authentication Profile. It fits every WebAuthn sign-in."""
 
 
 class Scope(StrEnum):
@@ -48,11 +48,11 @@ class AccessToken:
     """SHA-256 of the ID of the credential that signed in."""
     session_id: bytes | None = None
     session_ends_at: datetime | None = None
-    """The latest time, by the settings at its start. The session's partition follows from it."""
+    """The latest end, by the settings at the session's start. It decides the partition."""
     pass_id: bytes | None = None
     """The access pass that was redeemed for it. The token ends with the pass."""
     thumbprint: str | None = None
-    """Of the client's key that it is bound to (RFC 9449 section 6.1)."""
+    """The thumbprint of the client's key that the token is bound to (RFC 9449 section 6.1)."""
 
     def audience(self, settings: TokenSettings) -> str:
         """Tokens for APIs and tokens for this service have different ones."""
@@ -68,7 +68,7 @@ def issue_token(
     settings: TokenSettings,
     now: datetime,
 ) -> str:
-    import jwt  # loads X.509 too: a tenth of a cold start, and a begin needs no token
+    import jwt  # it loads X.509 too, a tenth of a cold start, and a begin needs no token
 
     claims = {
         "iss": settings.issuer,
@@ -106,8 +106,8 @@ def authentication_methods(*, user_verified: bool) -> tuple[str, ...]:
 def assurance_level(*, user_verified: bool) -> int:
     """NIST SP 800-63B-4: with user verification two factors, without it one.
 
-    Level 3 wants a key that provably cannot be exported. Without trust anchors for attestation
-    nothing proves that, so no sign-in is said to have it.
+    Level 3 requires a key that provably cannot be exported. Without trust anchors for attestation
+    nothing proves that, so no sign-in gets level 3.
     """
     return 2 if user_verified else 1
 
@@ -117,7 +117,7 @@ def verify_token(
 ) -> AccessToken:
     """Raise TokenInvalid unless it is one of our access tokens and not expired at `now`.
 
-    `keys` are those that are published, and the token says which one of them has signed it.
+    `keys` are the published keys. The token names the key that signed it.
     """
     import jwt  # see issue_token
 
@@ -138,7 +138,7 @@ def verify_token(
         verified = _read_claims(claims)
         if claims["aud"] != verified.audience(settings):
             raise TokenInvalid
-    # The last four are of claims with the wrong type, or of times that no calendar has.
+    # The last four are raised for claims of the wrong type, or impossible times.
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError, OverflowError) as error:
         raise TokenInvalid from error
     if verified.expires_at <= now:

@@ -1,4 +1,4 @@
-"""What a session's tokens are bound to: our cookies, a client's key, or nothing at all."""
+"""The binding of a session's tokens: to our cookies, to a client's key, or to nothing."""
 
 from dataclasses import dataclass
 
@@ -8,18 +8,18 @@ _KEY = "jkt:"
 @dataclass(frozen=True, slots=True)
 class Binding:
     name: str
-    """As it is stored."""
+    """The stored form."""
 
     @property
     def thumbprint(self) -> str | None:
-        """Of the client's key (RFC 7638), if it is one."""
+        """The thumbprint of the client's key (RFC 7638), if the binding is to a key."""
         return self.name.removeprefix(_KEY) if self.name.startswith(_KEY) else None
 
 
 COOKIE = Binding("cookie")
-"""Tokens live in cookies that scripts cannot read, and are good nowhere else."""
+"""Tokens are in cookies that scripts cannot read, and are accepted nowhere else."""
 BEARER = Binding("bearer")
-"""Whoever holds a token may use it."""
+"""Anyone who has a token may use it."""
 
 
 def bound_to_key(thumbprint: str) -> Binding:
@@ -27,7 +27,7 @@ def bound_to_key(thumbprint: str) -> Binding:
 
 
 def may_refresh(session: Binding | None, presented: Binding) -> bool:
-    """None is a session of an earlier version, which was not bound to a key."""
+    """`session` is None for a session of an earlier version, which was not bound to a key."""
     if session is None:
         return presented.thumbprint is None
     return session == presented

@@ -18,7 +18,7 @@ def is_other_client(looks: bytes, other: bytes) -> bool:
 
 
 def is_other_agent(looks: bytes, other: bytes) -> bool:
-    """As `is_other_client`, whatever the address."""
+    """Like `is_other_client`, but ignores the address."""
     return is_other_client(looks, other) and looks[:_PART] != other[:_PART]
 
 

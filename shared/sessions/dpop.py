@@ -18,7 +18,7 @@ ALGORITHMS = ("ES256", "EdDSA", "ES384", "PS256", "RS256")
 WINDOW_SECONDS = 60
 """How old a proof may be. A client makes one for each request."""
 LEEWAY_SECONDS = 30
-"""How far a client's clock may be wrong, in addition."""
+"""The error of a client's clock that is allowed in addition."""
 _MAX_PROOF = 4096
 _MAX_ID = 128
 _RSA_BITS = range(2048, 4097)
@@ -37,7 +37,7 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     thumbprint: str
-    """Of the key (RFC 7638), in base64url."""
+    """The thumbprint of the key (RFC 7638), in base64url."""
     id: str
 
 
@@ -46,11 +46,11 @@ def verify_proof(
 ) -> Proof:
     """Raise DpopProofInvalid unless `text` proves, for this request, that its sender has the key.
 
-    `address` is the request's without query and fragment. `access_token` is the one that comes
-    with the proof; at a token endpoint there is none. It does not check
+    `address` is the address of the request, without query and fragment. `access_token` is the
+    token that is sent with the proof; at a token endpoint there is none. This does not check
     whether the proof was used before.
     """
-    import jwt  # loads X.509 too, and most requests have no proof
+    import jwt  # it loads X.509 too, and most requests have no proof
 
     if len(text) > _MAX_PROOF:
         raise DpopProofInvalid
@@ -72,7 +72,7 @@ def verify_proof(
         )
         _check_claims(claims, method=method, address=address, now=now, access_token=access_token)
         return Proof(thumbprint=_thumbprint(key), id=claims["jti"])
-    # The others are of members that are missing, or have another type or an impossible value.
+    # The others are raised for members that are missing, of another type, or impossible.
     except (
         jwt.PyJWTError,
         ValueError,
@@ -100,7 +100,7 @@ def _read_key(header: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _check_rsa(*, modulus: bytes, exponent: bytes) -> None:
-    """A long exponent would make the check twenty times slower, and anybody may send one."""
+    """Refuses a long exponent: it makes the check twenty times slower, and anybody may send one."""
     if 8 * len(modulus) not in _RSA_BITS or int.from_bytes(exponent) not in _RSA_EXPONENTS:
         raise ValueError("too short, or too long to check at each request")
 
@@ -126,7 +126,7 @@ def _check_claims(
 
 
 def _normalize(address: str) -> tuple[str, str, int | None, str]:
-    """RFC 3986 sections 6.2.2 and 6.2.3; raise ValueError for what is no address of a resource.
+    """RFC 3986 sections 6.2.2 and 6.2.3. Raise ValueError if it is no address of a resource.
 
     An escaped character also equals the character itself, except for a slash: our routes treat
     both alike, and clients and proxies write either.

@@ -1,8 +1,8 @@
 """Refresh tokens: opaque to clients. They have the keys of a session's row, a secret, and a seal.
 
-They decide nothing: whose the session is, and whether it is live, is read from the row. Access
-tokens name the session, so anybody who sees one knows the keys. The seal shows a made-up token
-before it costs a read or a part of the session's rate limit.
+They decide nothing. The row shows the owner of the session, and whether it is live. Access tokens
+name the session, so anybody who sees one knows the keys of the row. A made-up token has no valid
+seal, so it is refused before it costs a read or a part of the session's rate limit.
 """
 
 import hmac
@@ -36,7 +36,7 @@ class RefreshToken:
         packed = _FORMAT.pack(
             self.day, self.locator, self.session_id, self.credential_hash, self.secret
         )
-        if self.issue:  # the first has none, as an earlier version has them all
+        if self.issue:  # the first token has none, like all tokens of an earlier version
             packed += _ISSUE.pack(self.issue)
         return base64url.encode(packed + _seal(packed, service_key))
 

@@ -1,8 +1,8 @@
-"""The rotation of refresh tokens: what comes after a token, and what a presented one is.
+"""The rotation of refresh tokens: the successor of a token, and the status of a presented one.
 
-A refresh token is spent by its use. The next one is derived from it, so nothing that could be
-presented is stored. If an answer gets lost, its client comes again with the token that it still
-has. While the successor was not used, that is a retry, however late:
+A refresh token is used up by its use. The next one is derived from it, so no token that could be
+presented is stored. If an answer gets lost, the client presents the token that it still has. If the
+successor was not used, that is a retry, however late:
 
 - Within the grace period the successor is the *same*: two tabs may refresh at the same moment.
 - Later it is the same secret under another number. Only one of these numbers can be used. A client
@@ -29,7 +29,7 @@ MAX_STEPS = 10_000  # some milliseconds; a session that lives a month is rotated
 
 
 class TokenStatus(Enum):
-    """What a presented secret is to a session."""
+    """The status of a presented secret in a session."""
 
     CURRENT = auto()
     JUST_SPENT = auto()
@@ -40,7 +40,7 @@ class TokenStatus(Enum):
     """Like UNANSWERED, but no retry is left."""
     SPENT = auto()
     FOREIGN = auto()
-    """Never one of this session's. The session goes on, else anybody could end it."""
+    """Never a secret of this session. The session goes on, else anybody could end it."""
 
 
 def classify_secret(
@@ -71,5 +71,5 @@ def classify_secret(
 
 
 def next_secret(secret: bytes, *, service_key: bytes) -> bytes:
-    """The one successor of a secret; without the service key nobody can run ahead."""
+    """The only successor of a secret. Without the service key nobody can compute it."""
     return hmac.digest(service_key, b"refresh token\0" + secret, "sha256")

@@ -19,12 +19,12 @@ class SessionLimits:
     absolute: timedelta
     idle: timedelta
     grace: timedelta
-    """How long a token that was just spent still gets the same successor, number and all."""
+    """The time for which a used token still gets the same successor, with the same number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """What happened at the ceremony that the session began with; refreshing does not change it."""
+    """The ceremony that the session began with. A refresh does not change this."""
 
     user_handle: UserHandle
     credential_hash: bytes
@@ -39,37 +39,37 @@ class Session:
     sign_in: SignIn
     user_agent: str
     expires_at: datetime
-    """However much it is used."""
+    """The session ends then, even if it is used."""
     idle_expires_at: datetime
     current: bytes
     """SHA-256 of the secret that may be presented next."""
     rotations: int
     rotated_at: datetime
-    """When a refresh token was given out last."""
+    """The last time at which a refresh token was given out."""
     issue: int = 0
     """The highest number under which the current secret was given out."""
     used_issue: int = 0
-    """The number of the secret before, of the token that was used."""
+    """The number of the previous secret in the token that was used."""
     refreshed_by: bytes = b""
-    """What the client that used it looked like, hashed."""
+    """The traits of the client that used that token, hashed."""
     binding: Binding | None = None
     """None in a session of an earlier version."""
 
     @property
     def thumbprint(self) -> str | None:
-        """Of the key that its tokens are bound to."""
+        """The thumbprint of the key that its tokens are bound to."""
         return None if self.binding is None else self.binding.thumbprint
 
     def is_live(self, now: datetime) -> bool:
         return now < min(self.expires_at, self.idle_expires_at)
 
     def seems_used_at(self) -> datetime:
-        """To the hour: whoever has copied a token must not see when its owner has refreshed, and
-        follow at once."""
+        """The last use, to the hour: a thief with a copied token must not see when the owner
+        refreshes, and follow immediately."""
         return max(_hour(self.rotated_at), self.sign_in.at)
 
     def seems_over_at(self) -> datetime:
-        """At the latest, if it stays unused."""
+        """The latest end of the session if it stays unused, to the hour."""
         return min(self.expires_at, _hour(self.idle_expires_at) + _HOUR)
 
     def rotated(
@@ -136,5 +136,5 @@ def hash_credential(credential_id: bytes) -> bytes:
 
 
 def hash_secret(secret: bytes) -> bytes:
-    """A plain hash: the secret has 256 bits of its own."""
+    """A plain hash is enough, as the secret has 256 random bits."""
     return sha256(secret).digest()

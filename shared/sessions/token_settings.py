@@ -1,4 +1,4 @@
-"""What access tokens say, and how long they last."""
+"""The issuer, audiences and lifetime of access tokens."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The personal and the evidence parts: whether they are what their leaves commit to."""
+"""Checks that the personal and the evidence parts match the commitments in their leaves."""
 
 from collections.abc import Container, Sequence
 
@@ -21,7 +21,7 @@ class Parts:
         return [*self._tallies.values()]
 
     def take(self, event: LoggedEvent) -> None:
-        """Of an entry that is here for the first time."""
+        """Take the parts of an entry that the file has for the first time."""
         here = self.check(event)
         for name, tally in self._tallies.items():
             tally.expected += name in event.leaf
@@ -29,7 +29,7 @@ class Parts:
                 tally.prove(one(event.index))
 
     def check(self, event: LoggedEvent) -> Container[str]:
-        """Return the names of those that are here and are what was committed to."""
+        """Return the names of the parts that are present and match their commitments."""
         statement, committed = event.entry.statement, []
         for name, part in (("personal", statement.personal), ("evidence", statement.evidence)):
             if part and is_committed_to(part, event.leaf, name):

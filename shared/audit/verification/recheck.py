@@ -1,4 +1,4 @@
-"""Verifying a file, line after line."""
+"""Verifies a file, line by line."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -30,7 +30,7 @@ from shared.audit.verification.trusted_checkpoint import TrustedCheckpoint, read
 def verify(
     lines: Iterable[bytes], *, keys: Sequence[Verifier] = (), seen: str | None = None
 ) -> Report:
-    """`seen` is a checkpoint that was kept from before. Raises Malformed if it is not one."""
+    """`seen` is a checkpoint that was kept earlier. Raises Malformed if it is not a checkpoint."""
     kept = None if seen is None else read_kept(seen)
     numbered = enumerate(lines, 1)
     head = _read_head(next(numbered, (1, b""))[1])
@@ -121,7 +121,7 @@ class Recheck:
         self._credentials.take(event)
 
     def settle(self) -> None:
-        """After the last line."""
+        """Call it after the last line."""
         ledger, checkpoints, findings = self._ledger, self._checkpoints, self._findings
         for gap in ledger.gaps():
             findings.add(FindingKind.ENTRIES_MISSING, "later entries are here", gap)
@@ -138,7 +138,7 @@ class Recheck:
             findings.add(FindingKind.NOT_SEALED, "no checkpoint is here")
 
     def compare(self, kept: TrustedCheckpoint) -> None:
-        """After all are settled, so that every key that counts is known."""
+        """Call it after `settle`, when all accepted keys are known."""
         found = kept.find_change(self._checkpoints, self._tree, end=self._ledger.end)
         if found is not None:
             self._findings.add(*found)

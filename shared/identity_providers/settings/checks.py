@@ -1,4 +1,4 @@
-"""What must hold between the members of an entry, and for all values of a list."""
+"""Rules between the members of an entry, and for all values of a list."""
 
 from shared.identity_providers.provider import TENANT_PLACEHOLDER, Kind, Provider
 from shared.identity_providers.provider_keys import ALGORITHMS

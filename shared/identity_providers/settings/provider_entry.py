@@ -37,7 +37,7 @@ class ProviderEntry(Members):
         raise InvalidProvider(f"{self.path}{name}: {problem}")
 
     def refuse_value(self, name: str, value: object, problem: str) -> NoReturn:
-        """Repeat the value: the operator who reads the error wrote it."""
+        """The error repeats the value, as the operator who reads the error wrote it."""
         self.refuse(name, f"{value!r} {problem}")
 
     def is_text(self, value: object, limit: int) -> TypeGuard[str]:

@@ -1,4 +1,4 @@
-"""Reads the entries of the setting, and what must hold between two of them."""
+"""Reads the entries of the setting, and checks the rules between two of them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -37,9 +37,9 @@ _MEMBERS = (
 
 
 def parse_providers(text: str, *, own_issuer: str | None = None) -> tuple[Provider, ...]:
-    """Raise InvalidProvider for the first entry that is wrong, or not clearly one issuer's.
+    """Raise InvalidProvider for the first entry that is wrong, or may match two issuers.
 
-    `own_issuer` is the one of our own tokens, which no provider may claim.
+    `own_issuer` is the issuer of our own tokens. No provider may claim it.
     """
     providers: list[Provider] = []
     known, domains = {own_issuer}, set[str]()
@@ -98,10 +98,10 @@ def _read_provider(entry: ProviderEntry) -> Provider:
 
 
 def _read_roles(entry: ProviderEntry, kind: Kind, issuer: str) -> RoleMapping:
-    """One tenant's application roles have our names unless the settings say otherwise.
+    """The application roles of one tenant have our names unless the settings map other names.
 
-    Of several tenants each has its own administrators, who assign roles as they like: there,
-    and wherever no roles claim is known, nothing is mapped by itself.
+    If there are several tenants, each has its own administrators, who assign any roles. Then, and
+    if no roles claim is known, no role is mapped by default.
     """
     mapping = _read_mapping(entry, "roles")
     if mapping is not None:

@@ -1,6 +1,6 @@
 """Each credential's events: its registration, the sign-ins that its key signed, its removal.
 
-A sign-in waits a while for its registration, as the two may be sealed in the other order.
+A sign-in waits for its registration for a while, as the registration may be sealed later.
 """
 
 from collections.abc import Iterable
@@ -24,27 +24,27 @@ from shared.audit.verification.report import Tally
 
 _LET_IN = (Kind.SIGN_COUNT_REGRESSION, Kind.SIGN_COUNT_UNCHANGED)
 _REPLAY_BYTES = 12
-"""Enough of a hash to tell any two assertions apart."""
+"""So many bytes of a hash are enough to distinguish any two assertions."""
 
 
 class Credentials:
     def __init__(self, findings: Findings, *, whole: bool) -> None:
-        """`whole`: the file begins where the log does, so that every key was registered in it."""
+        """`whole`: the file begins at the start of the log, so it has every registration."""
         self.registrations = Tally("registrations")
         self.sign_ins = Tally("sign-ins")
         self._findings = findings
         self._whole = whole
         self._registered: set[str] = set()
-        """Credentials of which the log says so, proven or not."""
+        """Credentials with a registration in the log, proven or not."""
         self._keyless: list[tuple[str, int]] = []
         self._known: dict[str, Credential] = {}
         self._lifetimes = Lifetimes()
         self._waiting = PendingAssertions[AssertionEvidence]()
         self._answered: set[bytes] = set()
         self._fallen: list[tuple[LoggedEvent, int, int]] = []
-        """Sign-ins whose count fell, it, and what it had been before."""
+        """Sign-ins whose sign count fell, with this count and the count before."""
         self._let_in: set[tuple[str, object]] = set()
-        """Credentials and counts that the log itself says had not grown."""
+        """Credentials and sign counts for which the log records that the count did not grow."""
 
     def take(self, event: LoggedEvent) -> None:
         if event.is_success(Kind.REGISTRATION):
@@ -63,7 +63,7 @@ class Credentials:
         for event, count, before in self._fallen:
             known = (_name(event), count) in self._let_in
             if known and count == before:
-                continue  # an authenticator that sends the same for ever
+                continue  # this authenticator always sends the same count
             kind = FindingKind.SIGN_COUNT_LET_IN if known else FindingKind.SIGN_COUNT_FELL
             self._find(kind, f"{count}, where another sign-in had {before}", event)
 
@@ -134,8 +134,8 @@ class Credentials:
         self._keyless += [(_name(event), event.index) for event, _ in waiting]
 
     def _report_keyless(self) -> None:
-        """A registration whose proof was withheld explains it, and so does one that may stand
-        before the first entry here. Nothing else does."""
+        """A missing key has two valid reasons: the proof of its registration was withheld, or the
+        registration may be before the first entry here. There is no other."""
         for name, index in self._keyless:
             if self._whole and name not in self._registered:
                 text, kind = "the log never registered its key", FindingKind.KEY_UNKNOWN

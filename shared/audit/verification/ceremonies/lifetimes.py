@@ -1,4 +1,4 @@
-"""When each credential was registered and removed, as far as the log proves it."""
+"""The times at which each credential was registered and removed, if the log proves them."""
 
 from shared.audit.verification.ceremonies.credential import Moment
 from shared.audit.verification.findings import FindingKind, Findings, one
@@ -12,7 +12,7 @@ class Lifetimes:
         """All registrations after the first."""
         self._removals: dict[str, list[Moment]] = {}
         self._removed: dict[str, Moment] = {}
-        """The removal of those that were not registered again since."""
+        """The removals of credentials that were not registered again since."""
 
     def register(self, name: str, when: Moment) -> None:
         self._removed.pop(name, None)
@@ -30,7 +30,7 @@ class Lifetimes:
         return removed is not None and when.is_after(removed)
 
     def report(self, findings: Findings) -> None:
-        """After all events: a removal may be sealed after the registration that follows it."""
+        """Call it after all events: a removal may be sealed after the next registration."""
         for name, registrations in self._again.items():
             for number, when in enumerate(registrations, 1):
                 removals = self._removals.get(name, ())
