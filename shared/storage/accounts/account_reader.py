@@ -31,7 +31,7 @@ TABLE = "Accounts"
 
 @dataclass(frozen=True, slots=True)
 class StoredCredential:
-    """A record and the version of its row that it was read from."""
+    """A record, and the version of the row that it was read from."""
 
     record: CredentialRecord
     etag: str
@@ -74,7 +74,7 @@ class AccountReader:
 
     async def find_account(self, handle: UserHandle) -> StoredAccount | None:
         found = await self.find_account_at(locate_handle(handle))
-        # An account that was founded later under the same name has another handle.
+        # A later account with the same name has another handle.
         return found if found is not None and found.account.handle == handle else None
 
     async def find_account_at(self, locator: AccountLocator) -> StoredAccount | None:
@@ -111,7 +111,7 @@ class AccountReader:
         return not await self._accounts.query(condition, {"first": ""}, select=("RowKey",), limit=1)
 
     async def is_only(self, locator: AccountLocator) -> bool:
-        """Whether there is no account but that one."""
+        """Whether there is no other account than this one."""
         others = await self._accounts.query(
             f"PartitionKey ne @partition and {NO_EVENTS}",
             {"partition": partition_key(locator)},

@@ -1,4 +1,4 @@
-"""How the rows of an account are written: their keys and columns."""
+"""The keys and columns of an account's rows."""
 
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import CredentialRecord, Link, UserAccount
@@ -19,8 +19,8 @@ def account_row(account: UserAccount) -> dict[str, object]:
 
 
 def new_version(handle: UserHandle, etag: str | None = None) -> Operation:
-    """Give the account's row another version, so that a change which rests on what was read of the
-    account before is not stored any more. With `etag` it must still have that version."""
+    """Give the account's row a new version. Changes that depend on an earlier read of the account
+    then fail. With `etag` the row must still have that version."""
     keys = {"PartitionKey": partition_key(locate_handle(handle)), "RowKey": ACCOUNT_ROW}
     return Operation("update", keys | {"UserHandle": bytes(handle)}, etag)
 

@@ -31,15 +31,15 @@ from shared.storage.tables.table import Operation
 __all__ = ["MOST_LINKS", "TABLE", "AccountStore", "StoredAccount", "StoredCredential"]
 
 MOST_LINKS = 8
-"""Of an account. With 90 credentials, the account and its access pass that makes 100 rows, all that
-one request reads."""
+"""The most links of an account. With 90 credentials, the account and its access pass these are 100
+rows, which one request reads."""
 
 
 class AccountStore(AccountReader):
     async def create_account(
         self, account: UserAccount, *, link: Link | None = None, event: Statement | NoEvent
     ) -> bool:
-        """Make an account without credentials; return False if its name is taken."""
+        """Create an account without credentials; return False if its name is taken."""
         rows = [account_row(account), *([listing_row(account.handle, link)] if link else [])]
         return await self._transact([Operation("create", row) for row in rows], event)
 
@@ -53,20 +53,21 @@ class AccountStore(AccountReader):
     async def forget_link(
         self, handle: UserHandle, link: Link, *, event: Statement | NoEvent
     ) -> bool:
-        """Return False if it was not listed any more."""
+        """Return False if the link was not listed any more."""
         forgotten = Operation("delete", listing_row(handle, link))
         return await self._transact([forgotten, new_version(handle)], event)
 
     async def disown(self, owner: StoredAccount, link: Link, *, event: Statement | NoEvent) -> bool:
-        """The account was not made for the link's subject, as it says from now on; and what rests
-        on its present version is not stored. Return False if it changed since it was read."""
+        """Remove the link's subject from the account's row, so that the account is not taken as
+        created for it. Changes that depend on the account's present version then fail. Return
+        False if the account changed since it was read."""
         kept = None if owner.account.subject == link.subject else owner.account.subject
         row = account_row(replace(owner.account, subject=kept))
         return await self._transact([Operation("update", row, owner.etag)], event)
 
     async def store_usage(self, stored: StoredCredential, record: CredentialRecord) -> bool:
-        """Store what a sign-in changed; return False if another one did so first. The sign-in's
-        event is written with its session."""
+        """Store what a sign-in changed; return False if another one was faster. The sign-in's event
+        is written with its session."""
         keys = credential_keys(record)
         return await self._accounts.replace(keys | usage_columns(record), etag=stored.etag)
 
@@ -79,8 +80,9 @@ class AccountStore(AccountReader):
         of: StoredAccount | None = None,
         event: Statement | NoEvent,
     ) -> bool:
-        """Return False if the credential changed or vanished since it was read, or its account,
-        if that is given: then nothing that rests on both is stored afterwards."""
+        """Return False if the credential changed or was removed since it was read. If the account
+        is given, the same is checked for it, and its row gets a new version: other changes that
+        depend on the same read then fail."""
         columns = {"Name": name, "Suspended": suspended}
         changed = {column: value for column, value in columns.items() if value is not None}
         row = credential_keys(stored.record) | changed
@@ -91,7 +93,7 @@ class AccountStore(AccountReader):
         self, owner: StoredAccount, stored: StoredCredential, *, event: Statement | NoEvent
     ) -> bool:
         """Return False if the account changed since it was read."""
-        # An earlier version that added it may have left the account as if it was never there.
+        # An earlier version may have added the credential without clearing this value.
         account = replace(owner.account, awaited_since=None)
         return await self._transact(
             [
@@ -104,7 +106,7 @@ class AccountStore(AccountReader):
     async def change_account(
         self, owner: StoredAccount, account: UserAccount, *, event: Statement | NoEvent
     ) -> bool:
-        """Change the account, and what each of its credentials repeats of it.
+        """Change the account, and the columns that its credentials repeat from it.
 
         Return False if the account changed since it was read.
         """
@@ -132,5 +134,5 @@ class AccountStore(AccountReader):
 
 
 def _unchanged(owner: StoredAccount) -> Operation:
-    """Nothing else about the account has been decided since it was read, nor will be."""
+    """Require that the account is unchanged, and give its row a new version."""
     return Operation("update", account_row(owner.account), owner.etag)

@@ -1,8 +1,7 @@
-"""Accounts whose first credential is awaited: looking for them from a place that chance gives, and
-removing one, with the access pass that it may have had.
+"""Finds accounts that wait for their first credential, and removes them with their access pass.
 
-As with `stray_reservations` there is no place to remember: keys are spread evenly, any number of
-instances may look, and a crash leaves nothing.
+As in `stray_reservations`, each search starts at a random key, so no position has to be stored.
+Keys are spread evenly, any number of instances may search, and a crash leaves nothing behind.
 """
 
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from shared.storage.tables.table import Operation, Table
 
 @dataclass(frozen=True, slots=True)
 class AwaitedAccount:
-    """With all that there is in its partition, and the versions that it was read in."""
+    """An account and its access pass, with the versions of their rows."""
 
     owner: StoredAccount
     access_pass: StoredPass | None
@@ -42,7 +41,7 @@ class AwaitedAccounts:
         self._random = random
 
     async def from_chance(self, *, before: datetime, limit: int) -> list[AccountLocator]:
-        """Of the accounts in `limit` rows those that were asked for before a time."""
+        """Read `limit` rows from a random key on; return accounts awaited since before a time."""
         rows = await self._table.query(
             f"PartitionKey ge @start and {NO_EVENTS}",
             {"start": partition_key(AccountLocator(self._random(LOCATOR_BYTES)))},
@@ -57,7 +56,7 @@ class AwaitedAccounts:
         ]
 
     async def find(self, locator: AccountLocator) -> AwaitedAccount | None:
-        # The pass first: who makes one asked for the account before, which changed its version.
+        # The pass is read first: before a pass is made, the account's row gets a new version.
         access_pass = await self._passes.find(locator)
         owner = await self._accounts.find_account_at(locator)
         return None if owner is None else AwaitedAccount(owner, access_pass)

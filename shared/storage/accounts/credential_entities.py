@@ -46,7 +46,7 @@ RECORD_COLUMNS = (
     "CountedAt",
     "Oddities",
 )
-"""Everything but the evidence, which is large and which no ceremony reads."""
+"""All columns except the evidence, which is large and which no ceremony reads."""
 
 
 def credential_columns(record: CredentialRecord) -> dict[str, Any]:
@@ -70,9 +70,9 @@ def credential_columns(record: CredentialRecord) -> dict[str, Any]:
 
 
 def usage_columns(record: CredentialRecord) -> dict[str, Any]:
-    """What a sign-in may change."""
+    """The columns that a sign-in may change."""
     return {
-        # A sign count has 32 bits without a sign: too many for Edm.Int32.
+        # A sign count is an unsigned 32-bit number, too large for Edm.Int32.
         "SignCount": EntityProperty(record.sign_count, EdmType.INT64),
         **({"CountedAt": record.counted_at} if record.counted_at else {}),
         "Oddities": ",".join(sorted(record.oddities)),
@@ -125,6 +125,6 @@ def read_descriptor(row: Entity) -> CredentialDescriptor:
 
 
 def _oddities(row: Entity) -> frozenset[Oddity]:
-    """Rows of earlier versions have none, and those of later ones may have others."""
+    """Rows of earlier versions have no value. Rows of later versions may have unknown values."""
     names = (row.get("Oddities") or "").split(",")
     return frozenset(Oddity(name) for name in names if name in Oddity)

@@ -1,4 +1,4 @@
-"""Which account a credential ID belongs to, over all accounts (L3 section 7.1, step 26)."""
+"""Makes each credential ID belong to one account only (L3 section 7.1, step 26)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from shared.storage.tables.values import read_instant
 TABLE = "CredentialIds"
 _ROW = "owner"
 ABANDONED_AFTER = timedelta(minutes=15)
-"""No registration takes this long between its two writes; what is older crashed there."""
+"""No registration takes this long between its two writes; an older one crashed there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A reservation that somebody made before, and the version of its row."""
+    """An existing reservation of the ID, and the version of its row."""
 
     reservation: Reservation
     etag: str
@@ -47,7 +47,7 @@ class CredentialIds:
         self._table = table
 
     async def reserve(self, reservation: Reservation) -> Held | None:
-        """Return None if the ID is now ours, else who holds it."""
+        """Return None if the ID is now reserved, else the earlier reservation."""
         if await self._table.insert(_row(reservation)):
             return None
         held = await self.find(reservation.credential_id)
@@ -57,12 +57,12 @@ class CredentialIds:
         return None if held.reservation.ceremony == reservation.ceremony else held
 
     async def take_over(self, held: Held, reservation: Reservation) -> bool:
-        """Replace an abandoned reservation; return False if another did so first."""
+        """Replace an abandoned reservation; return False if another registration was faster."""
         return await self._table.replace(_row(reservation), etag=held.etag)
 
     async def abandoned(self, start: str, *, before: datetime, limit: int) -> list[Stray]:
-        """Of the `limit` reservations from the key `start` on, those that were made before a time.
-        Most of them have their credential."""
+        """Read `limit` reservations from the key `start` on; return those made before a time. Most
+        of them have their credential."""
         rows = await self._table.query("PartitionKey ge @start", {"start": start}, limit=limit)
         return [
             Stray(row.key_bytes("PartitionKey"), UserHandle(row["UserHandle"]), version(row))
@@ -71,7 +71,7 @@ class CredentialIds:
         ]
 
     async def remove(self, stray: Stray) -> bool:
-        """Return False if somebody took it over since it was read."""
+        """Return False if another registration took it over since it was read."""
         row = {"PartitionKey": base64url.encode(stray.digest), "RowKey": _ROW}
         return await self._table.transact([Operation("delete", row, stray.etag)])
 

@@ -64,13 +64,13 @@ def account_columns(account: UserAccount) -> dict[str, Any]:
         "Roles": ",".join(sorted(account.roles)),
         "Suspended": account.suspended,
         "Subject": account.subject or "",
-        # A text, as merging cannot take a column away.
+        # An empty text, since a merge cannot remove a column.
         "AwaitedSince": account.awaited_since.isoformat() if account.awaited_since else "",
     }
 
 
 def repeated_columns(account: UserAccount) -> dict[str, Any]:
-    """What each credential's row repeats of its account."""
+    """The columns that each credential's row repeats from its account."""
     return {
         "UserHandle": bytes(account.handle),
         "Username": account.username,
@@ -94,7 +94,7 @@ def read_account(row: Entity) -> UserAccount:
 
 
 def read_awaited_since(row: Entity) -> datetime | None:
-    """Rows of earlier versions do not say it."""
+    """Rows of earlier versions lack this column."""
     since = row.get("AwaitedSince")
     return datetime.fromisoformat(since) if since else None
 

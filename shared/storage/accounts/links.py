@@ -1,7 +1,7 @@
-"""Which account an identity provider's subject stands for.
+"""Links from an identity provider's subject to an account.
 
 The account's own partition lists its links too (`shared.storage.accounts.accounts`). The row here
-decides: a link that is listed and has no row here grants nothing.
+decides: a link that is listed but has no row here gives no access.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _ROW = "account"
 
 @dataclass(frozen=True, slots=True)
 class StoredLink:
-    """Whose a subject is, and the version of the row that says so."""
+    """The account of a subject, and the version of its row."""
 
     link_id: bytes
     handle: UserHandle | None
@@ -43,19 +43,19 @@ class LinkStore:
         return StoredLink(link_id, parse_handle(row["UserHandle"]), version(row))
 
     async def add(self, subject: str, handle: UserHandle, *, event: Statement | NoEvent) -> bool:
-        """Return False if the subject stands for an account already."""
+        """Return False if the subject is linked to an account already."""
         row = _key(hash_subject(subject)) | {"UserHandle": bytes(handle)}
         return await self._transact(Operation("create", row), event)
 
     async def replace(
         self, stored: StoredLink, handle: UserHandle, *, event: Statement | NoEvent
     ) -> bool:
-        """Return False if it changed since it was read."""
+        """Return False if the link changed since it was read."""
         row = _key(stored.link_id) | {"UserHandle": bytes(handle)}
         return await self._transact(Operation("update", row, stored.etag), event)
 
     async def remove(self, stored: StoredLink, *, event: Statement | NoEvent) -> bool:
-        """Return False if it changed since it was read, or is gone."""
+        """Return False if the link changed since it was read, or is gone."""
         return await self._transact(Operation("delete", _key(stored.link_id), stored.etag), event)
 
     async def _transact(self, operation: Operation, event: Statement | NoEvent) -> bool:

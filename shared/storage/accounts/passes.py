@@ -1,4 +1,4 @@
-"""Access passes: one row for an account, in the account's partition, so a new one replaces it."""
+"""Access passes: one row in the account's partition. A new pass replaces the old one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ class PassStore:
     ) -> bool:
         """Return False if the account changed since it was read, or is gone.
 
-        The account's row gets another version, so that a registration which began before the pass
-        and rests on something else is not stored after it. And it must have the version that was
-        read: a repetition that comes late would bring back a pass that was used or deleted since.
+        The account's row gets a new version, so a registration that began before the pass, and
+        does not use it, is not stored after it. The row must have the version that was read:
+        otherwise a late retry could restore a pass that was used or deleted since.
         """
         key = _key(locate_handle(access_pass.user_handle))
         row = Operation("upsert", key | _columns(access_pass))
@@ -48,21 +48,21 @@ class PassStore:
         return None if row is None else StoredPass(read_pass(row), version(row))
 
     async def use(self, stored: StoredPass, *, at: datetime, event: Statement | NoEvent) -> bool:
-        """Note when a one-time pass was redeemed first.
+        """Store when a one-time pass was first redeemed.
 
         Return False if it was used, replaced or deleted since it was read."""
         key = _key(locate_handle(stored.access_pass.user_handle))
         return await self._transact([Operation("update", key | {"UsedAt": at}, stored.etag)], event)
 
     def spending(self, stored: StoredPass) -> Operation:
-        """One registration of it, to be written with the credential; it fails if the pass was used,
-        replaced or deleted since it was read."""
+        """Count one registration with the pass, in the credential's transaction, which fails if the
+        pass was used, replaced or deleted since it was read."""
         key = _key(locate_handle(stored.access_pass.user_handle))
         registered = stored.access_pass.registered + 1
         return Operation("update", key | {"Registered": registered}, stored.etag)
 
     async def delete(self, stored: StoredPass, *, event: Statement | NoEvent) -> bool:
-        """Return False if it was used, replaced or deleted since it was read."""
+        """Return False if the pass was used, replaced or deleted since it was read."""
         key = _key(locate_handle(stored.access_pass.user_handle))
         return await self._transact([Operation("delete", key, stored.etag)], event)
 
@@ -104,7 +104,7 @@ def read_pass(row: Entity) -> AccessPass:
         expires_at=read_instant(row["ExpiresAt"]),
         one_time=row["OneTime"],
         used_at=None if used_at is None else read_instant(used_at),
-        # Rows of earlier versions do not say it.
+        # Rows of earlier versions lack these columns.
         registrations=row.get("Registrations", 1),
         registered=row.get("Registered", 0),
     )

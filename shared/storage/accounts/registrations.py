@@ -1,10 +1,10 @@
-"""How a credential comes to exist.
+"""Stores new credentials.
 
-A registration has two writes that no transaction can join: the credential's ID is reserved in
-a partition of its own, so that no two accounts can ever hold it, and then the credential appears
-in its account's partition, all at once. That second write is the commit. A crash between the two
-leaves a reservation without a credential: nobody signs in with it, no list shows it, and after a
-while whoever brings that ID again takes the reservation over, or `stray_reservations` removes it.
+A registration has two writes that cannot be one transaction. First the credential's ID is reserved
+in a partition of its own, so that no two accounts can have it. Then the credential is written in
+its account's partition, in one transaction, which is the commit. A crash between the two leaves
+a reservation without a credential. Such an ID cannot sign in and is in no list. Later another
+registration of the same ID takes the reservation over, or `stray_reservations` removes it.
 """
 
 from collections.abc import Sequence
@@ -30,10 +30,10 @@ class NewCredential:
     record: CredentialRecord
     evidence: AttestationEvidence
     ceremony: bytes
-    """Digest of the challenge: tells this registration's writes from anybody else's."""
+    """Digest of the challenge: distinguishes this registration's writes from all others."""
     at: datetime
     spends: Sequence[Operation] = ()
-    """What is used up by it in the account's partition, in the same transaction."""
+    """Changes to what it uses up in the account's partition, in the same transaction."""
 
 
 class RegistrationStore:
@@ -45,7 +45,7 @@ class RegistrationStore:
         self._credential_ids = credential_ids
 
     async def reserve(self, credential: NewCredential) -> None:
-        """Raises CredentialAlreadyRegistered."""
+        """Reserve the credential's ID. Raises CredentialAlreadyRegistered."""
         reservation = Reservation(
             credential_id=credential.record.id,
             owner=credential.record.user_handle,
@@ -66,19 +66,19 @@ class RegistrationStore:
     async def found_account(
         self, account: UserAccount, credential: NewCredential, *, event: Statement | NoEvent
     ) -> bool:
-        """Make the account with its first credential; return False if the name is taken. The
-        credential's ID is reserved, as for `add_credential`, and free again if it is."""
+        """Create the account with its first credential; return False if the name is taken. As for
+        `add_credential`, the ID must be reserved before; on False it is released."""
         return await self._commit(credential, "create", account, event=event)
 
     async def add_credential(
         self, owner: StoredAccount, credential: NewCredential, *, event: Statement | NoEvent
     ) -> bool:
-        """Return False if the account, or what the credential spends, changed since it was read."""
+        """Return False if the account, or a row in `spends`, changed since it was read."""
         account = replace(owner.account, awaited_since=None)
         return await self._commit(credential, "update", account, owner.etag, event=event)
 
     async def release(self, record: CredentialRecord) -> None:
-        """Free the ID of a credential that was removed, or that will not come to exist."""
+        """Release the ID of a credential that was removed, or that will not be stored."""
         await self._credential_ids.release(record.id)
 
     async def _commit(
@@ -111,7 +111,7 @@ class RegistrationStore:
         return False
 
     async def _is_committed(self, record: CredentialRecord) -> bool:
-        """Tell our own commit, whose answer got lost, from somebody else's row."""
+        """Whether our commit succeeded and only its answer was lost."""
         locator = locate_handle(record.user_handle)
         stored = await self._account_store.find_credential(locator, record.id)
         return stored is not None and stored.record.user_handle == record.user_handle

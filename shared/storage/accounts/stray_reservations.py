@@ -1,10 +1,11 @@
-"""Reservations of credential IDs whose registration ended before its credential was there.
+"""Removes reservations of credential IDs whose registration never stored its credential.
 
-Each run looks at a stretch of the table from a place that chance gives, as keys are digests and so
-spread evenly: there is no place to remember, any number of instances may run, and a crash leaves
-nothing. A reservation is removed if it is older than a day and its account has no such credential.
-No registration takes so long: its challenge lives for ten minutes at most, and the platform ends a
-request after one. Whoever takes the reservation over meanwhile changes its version, and it stays.
+Each run checks a part of the table from a random key on. Keys are digests, so they are spread
+evenly: no position has to be stored, any number of instances may run, and a crash leaves nothing
+behind. A reservation is removed if it is older than a day and its account has no such credential.
+No registration takes so long: its challenge expires after ten minutes at most, and the platform
+ends a request after one minute. If another registration takes the reservation over meanwhile, the
+version changes, and the reservation is kept.
 """
 
 from collections.abc import Callable
@@ -30,7 +31,7 @@ class StrayReservations:
         self._random = random
 
     async def sweep(self, *, now: int, limit: int = STRETCH) -> int:
-        """Look at no more than `limit`; return how many were removed. Raises StorageUnavailable."""
+        """Check at most `limit` rows; return how many were removed. Raises StorageUnavailable."""
         before = datetime.fromtimestamp(now, UTC) - OLD
         start = base64url.encode(self._random(_KEY_BYTES))
         found = await self._ids.abandoned(start, before=before, limit=min(limit, STRETCH))
