@@ -1,1 +1,1 @@
-"""Azure Tables: the client, its few operations, and how rows are read and written."""
+"""Azure Tables: the client, its operations, and the reading and writing of rows."""

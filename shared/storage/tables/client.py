@@ -1,4 +1,4 @@
-"""The one connection to Azure Tables that a worker process keeps."""
+"""The single connection to Azure Tables of a worker process."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ from shared.settings import TablesSettings
 from shared.storage.tables.clock import StorageClock
 
 _SIGNATURE = "x-ms-request-id"
-"""A header of every answer of Azure Storage."""
-_SERVER_ERRORS = 500  # these the SDK repeats, whoever answers so
+"""A header that every answer of Azure Storage has."""
+_SERVER_ERRORS = 500  # the SDK repeats these requests, even if a proxy answered
 
 type Connection = TableServiceClient
 type Credential = AsyncTokenCredential
 
 
 class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides its type
-    """Storage may ask for a minute's wait, and the SDK would wait. A person would not.
+    """Removes Retry-After: storage may ask for a minute's wait, which is too long for a user.
 
-    An answer that ends early, or that somebody else gives in place of storage, is a lost one. The
-    SDK would take the first for a refusal of storage's and fail at reading it, and the second for
-    storage's word that a row is missing, has changed or is gone.
+    An answer that ends early, or that does not come from storage, is a lost answer. The SDK would
+    take the first for an error of storage and fail to read it. It would take the second for the
+    information that a row is missing, has changed or is gone.
     """
 
     def __init__(self, *, clock: StorageClock | None = None, **options: object) -> None:
@@ -40,7 +40,7 @@ class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides i
             raise ServiceResponseError(type(error).__name__, error=error) from error
         if _SIGNATURE not in response.headers and response.status_code < _SERVER_ERRORS:
             raise ServiceResponseError("an answer that is not of Azure Storage")
-        # Behind a 5xx may be a gateway, or a server of storage's that is not well.
+        # A 5xx may come from a gateway, or from a faulty server of storage.
         if self._clock and sent and response.status_code < _SERVER_ERRORS:
             self._clock.hear(response.headers.get("Date"), sent=sent)
         response.headers.pop("Retry-After", None)
@@ -54,9 +54,9 @@ def connect(
     clock: StorageClock | None = None,
 ) -> TableServiceClient:
     """Build the client; it opens connections at its first request, in the loop running then.
-    `clock` hears the time from each answer.
+    `clock` gets the time of each answer.
 
-    `credential` opens an endpoint; a connection string needs none.
+    An endpoint needs a `credential`; a connection string does not.
     """
     options: dict[str, Any] = {
         "transport": QuickTransport(clock=clock, **TIMEOUTS),

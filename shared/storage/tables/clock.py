@@ -1,15 +1,15 @@
-"""One clock for all instances: the storage's, as the `Date` of its answers shows it.
+"""One clock for all instances: that of storage, read from the `Date` of its answers.
 
-Instances have to agree on when a session, a challenge or a window ends, and their machines' clocks
-may differ by minutes. So what an instance reads from its own is put right by what storage says. An
-answer shows the storage's second, and was written at some moment between the request and the
-answer: that bounds how far the own clock is off, and only what is off beyond doubt is put right.
-Before the first answers the own clock is all that there is.
+Instances must agree on the end of a session, a challenge or a window, but their machines' clocks
+may differ by minutes. So each instance corrects its clock by that of storage. An answer shows the
+second of storage at some moment between the request and the answer. That bounds the error of the
+instance's clock, and only the certain part of the error is corrected. Before the first answers,
+the clock is not corrected.
 
-One answer may be wrong, so a correction by more than some seconds takes three in a row that agree.
-Nor is the clock put right by more than ten minutes: storage refuses each request whose own time is
-a quarter of an hour away from its clock, so an answer that it gives and that shows more has a wrong
-`Date`. Then the clock stays as it is, an operator is alerted, and nothing is deleted by its age.
+One answer may be wrong, so a correction by more than some seconds needs three agreeing answers in a
+row. The clock is never corrected by more than ten minutes: storage refuses requests whose own time
+is 15 minutes away from its clock, so an accepted request with a larger difference has a wrong
+`Date`. Then the clock is not changed, an operator is alerted, and nothing is deleted by its age.
 """
 
 import logging
@@ -21,13 +21,13 @@ from typing import Protocol
 logger = logging.getLogger("touchstone.clock")
 
 TOLERATED = timedelta(seconds=30)
-"""Beyond that an operator is alerted: others than Touchstone go by the machine's clock too."""
+"""Beyond it an operator is alerted: other programs also depend on the machine's clock."""
 MOST = timedelta(minutes=10)
-"""That the clock is put right by."""
+"""The greatest correction."""
 CONFIRMED = 3
-"""So many answers in a row have to agree."""
-_AT_ONCE = timedelta(seconds=3)
-"""A correction by less needs one answer."""
+"""The number of answers in a row that have to agree."""
+_SMALL = timedelta(seconds=3)
+"""A correction by at most this much needs one answer."""
 _SECOND = timedelta(seconds=1)
 _NONE = timedelta()
 
@@ -48,41 +48,41 @@ class StorageClock:
         """`own` is the machine's clock, in UTC."""
         self.own = own
         self.offset = _NONE
-        """From the own clock to the storage's."""
+        """From the machine's clock to the clock of storage."""
         self.off_since: datetime | None = None
-        """Since when the own clock has been off by more than is tolerated."""
+        """Since when the machine's clock has been off by more than is tolerated."""
         self.doubted_since: datetime | None = None
-        """Since when answers have shown more than the clock is put right by."""
+        """Since when answers have shown more than the greatest correction."""
         self._agreeing = 0
         self._bounds = (_NONE, _NONE)
-        """Within which the latest answers, so many, put the offset."""
+        """The bounds of the offset, by the latest `_agreeing` answers."""
 
     def __call__(self) -> datetime:
         return self.own() + self.offset
 
     @property
     def certain(self) -> bool:
-        """Whether the latest answers agree with one another, and the clock with them."""
+        """Whether the latest answers agree with each other and with the clock."""
         return self._agreeing >= CONFIRMED and _within(self.offset, self._bounds)
 
     def hear(self, date: str | None, *, sent: datetime) -> None:
-        """An answer of storage with that `Date` has just come to a request of that moment of the
-        own clock."""
-        said = _read(date)
-        if said is None:
+        """Process the `Date` of an answer that has just come. `sent` is when the request was sent,
+        by the machine's clock."""
+        shown = _read(date)
+        if shown is None:
             return
-        self._compare(said - self.own(), said + _SECOND - sent)
+        self._compare(shown - self.own(), shown + _SECOND - sent)
         offset = _nearest(self._bounds)
         if _within(self.offset, self._bounds):
             self.doubted_since = None
         elif abs(offset) > MOST:
             self._doubt(offset)
-        elif self._agreeing >= CONFIRMED or abs(offset - self.offset) <= _AT_ONCE:
+        elif self._agreeing >= CONFIRMED or abs(offset - self.offset) <= _SMALL:
             self.offset, self.doubted_since = offset, None
-        self._tell()
+        self._report()
 
     def _compare(self, least: timedelta, most: timedelta) -> None:
-        """Bring an answer together with those before it, or begin anew with it."""
+        """Combine an answer with the earlier ones if they agree, or start again with it."""
         both = max(least, self._bounds[0]), min(most, self._bounds[1])
         agrees = self._agreeing > 0 and both[0] <= both[1]
         self._bounds = both if agrees else (least, most)
@@ -94,7 +94,7 @@ class StorageClock:
             seconds = round(offset.total_seconds())
             logger.error("an answer of storage is %d seconds away from this machine", seconds)
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         if abs(self.offset) <= TOLERATED:
             self.off_since = None
         elif self.off_since is None:
@@ -108,7 +108,7 @@ def _within(offset: timedelta, bounds: tuple[timedelta, timedelta]) -> bool:
 
 
 def _nearest(bounds: tuple[timedelta, timedelta]) -> timedelta:
-    """None at all if that may be right, else the middle."""
+    """No offset if that is within the bounds, else the middle."""
     return _NONE if _within(_NONE, bounds) else (bounds[0] + bounds[1]) / 2
 
 

@@ -1,6 +1,6 @@
-"""What the columns of our rows hold: of one name the same in every table. Pure.
+"""The valid values of the columns of our rows, by name, the same in every table. Pure.
 
-Of a column that is not named here its reader knows best what it may hold, and what to do if not.
+Columns that are not listed here are checked by the code that reads them.
 """
 
 from collections.abc import Callable, Mapping

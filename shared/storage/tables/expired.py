@@ -1,4 +1,4 @@
-"""Removing many rows: those of partitions whose keys begin with a time, or those named."""
+"""Removes many rows: those of partitions whose keys begin with a time, or given rows."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -8,7 +8,7 @@ from shared.storage.tables.gather_limited import gather_limited
 from shared.storage.tables.table import MAX_TRANSACTION, Entity, Operation, Table
 
 SWEEP = 2000
-"""Rows that are read, and removed, together."""
+"""The number of rows that are read and removed together."""
 
 
 async def remove_before(
@@ -16,7 +16,7 @@ async def remove_before(
 ) -> int:
     """Remove at most `limit` rows of the partitions before `partition`; return how many.
 
-    With an OData condition only those that meet it.
+    With an OData condition, only rows that meet it are removed.
     """
     expired = await table.query(
         " and ".join(filter(None, ("PartitionKey lt @partition", condition))),
@@ -30,7 +30,7 @@ async def remove_before(
 
 
 async def remove_rows(table: Table, rows: Iterable[Entity]) -> int:
-    """Remove rows of one partition, whichever of them exist; return how many did."""
+    """Remove those rows of one partition that exist; return how many existed."""
     removed = 0
     for batch in batched(rows, MAX_TRANSACTION, strict=False):
         removed += await _remove(table, batch)
@@ -38,10 +38,10 @@ async def remove_rows(table: Table, rows: Iterable[Entity]) -> int:
 
 
 async def _remove(table: Table, rows: tuple[Entity, ...]) -> int:
-    # A single delete takes a fifth of the time that the SDK needs for a transaction.
+    # The SDK needs five times as long for a transaction as for a single delete.
     if len(rows) > 1 and await table.transact([Operation("delete", row) for row in rows]):
         return len(rows)
-    # Of several, somebody else was faster with some: a transaction is all or nothing.
+    # Some of the rows are already gone, and a transaction is all or nothing.
     removed = 0
     for row in rows:
         removed += await table.delete(row["PartitionKey"], row["RowKey"])

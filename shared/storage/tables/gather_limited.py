@@ -1,4 +1,4 @@
-"""Many calls side by side, and not too many."""
+"""Many concurrent calls, up to a limit."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,8 +9,8 @@ AT_ONCE = 16
 async def gather_limited[A, R](
     call: Callable[[A], Awaitable[R]], arguments: Iterable[A]
 ) -> list[R]:
-    """The results in the order of the arguments. The first error is raised; calls that are under
-    way come to their ends then, and no other one is begun."""
+    """Return the results in the order of the arguments. The first error is raised; running calls
+    are then finished, and no new ones are started."""
     room, failed = asyncio.Semaphore(AT_ONCE), list[Exception]()
 
     async def one(argument: A) -> R:

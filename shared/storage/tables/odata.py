@@ -1,7 +1,7 @@
-"""Rows as JSON of the Table service's own form, in which each value keeps its type. Pure.
+"""Rows in the JSON form of the Table service, in which each value keeps its type. Pure.
 
-Text, booleans and 32-bit numbers stand for themselves; any other has its type beside it, under
-`<name>@odata.type`.
+Text, booleans and 32-bit numbers are written as they are. Every other value has its type beside
+it, under `<name>@odata.type`.
 """
 
 import base64
@@ -19,14 +19,14 @@ _INT32, _INT64 = 1 << 31, 1 << 63
 
 @runtime_checkable
 class _Instant(Protocol):
-    """A datetime with the text that storage had, in steps of 100 ns. The SDK hides its type."""
+    """A datetime with the text from storage, in steps of 100 ns. The SDK hides its type."""
 
     @property
     def tables_service_value(self) -> str: ...
 
 
 def write_odata(row: Entity) -> dict[str, Any]:
-    """Of a row as it was read from storage. Raise TypeError for a value of no type that we use."""
+    """The JSON of a row that was read from storage. Raise TypeError for a type that is not ours."""
     members: dict[str, Any] = {}
     for name, value in row.items():
         edm_type, written = _write(value)
@@ -50,8 +50,8 @@ def _write(value: object) -> tuple[EdmType | None, object]:
 
 
 def read_odata(members: Mapping[str, Any]) -> dict[str, Any]:
-    """A row to be written to storage. Raise ValueError for anything that `write_odata` does not
-    write."""
+    """A row that can be written to storage. Raise ValueError for anything that `write_odata`
+    does not write."""
     names = [name for name in members if not name.endswith(_TYPE)]
     if len(names) + sum(name + _TYPE in members for name in names) != len(members):
         raise ValueError("a type without a value")

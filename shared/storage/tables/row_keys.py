@@ -11,10 +11,10 @@ def partition_key(locator: AccountLocator) -> str:
 
 
 def digest_key(data: bytes) -> str:
-    """43 characters that any key may hold, for input of any length and content."""
+    """43 characters that are allowed in any key, for input of any length and content."""
     return base64url.encode(sha256(data).digest())
 
 
 def number_key(number: int) -> str:
-    """Twelve digits: keys are sorted as text."""
+    """Twelve digits, since keys are sorted as text."""
     return f"{number:012d}"

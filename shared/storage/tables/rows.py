@@ -1,7 +1,7 @@
-"""Rows as they were read. Somebody may have written to a table who is not us, or a backup may have
-been cut: whoever reads a column gets what such a column holds, or RowUnreadable.
+"""Rows as they were read. Others may have written to a table, or a backup may be incomplete. So
+reading a column returns a valid value, or raises RowUnreadable.
 
-So no reader has to check a row, and none fails in a way of its own.
+So readers need no checks of their own, and all of them fail in the same way.
 """
 
 import logging
@@ -17,12 +17,12 @@ logger = logging.getLogger("touchstone.storage")
 
 
 class RowUnreadable(StorageUnavailable, KeyError):
-    """Its text names the table and the column, never what is in it. Readers who know what to do
-    about a row of somebody else's catch it as they would a key that is missing."""
+    """Its text names the table and the column, never a value. Readers that can handle a row that we
+    did not write catch it as a missing key."""
 
 
 class Row(TableEntity):
-    """With its version and time. As a plain dict it holds what it holds."""
+    """A row with its version and time. Converted to a plain dict, its values are not checked."""
 
     def __init__(self, table: str, entity: TableEntity) -> None:
         super().__init__(entity)
@@ -30,7 +30,7 @@ class Row(TableEntity):
         self._table = table
 
     def __getitem__(self, column: str) -> Any:  # noqa: ANN401  columns are of many types
-        """Raises RowUnreadable if it is missing, or not what such a column holds."""
+        """Raises RowUnreadable if the column is missing or its value is not valid."""
         if column not in self:
             raise self.unreadable(column, "is missing")
         value = super().__getitem__(column)
@@ -43,13 +43,13 @@ class Row(TableEntity):
         return self[column] if column in self else default  # noqa: SIM401  this is it
 
     def key_bytes(self, column: str) -> bytes:
-        """Of a key that is base64url."""
+        """The bytes of a key in base64url."""
         try:
             return base64url.decode(self[column])
         except ValueError as error:
             raise self.unreadable(column, "is not what it should be") from error
 
     def unreadable(self, column: str, what: str) -> RowUnreadable:
-        """The error to raise. Nothing that the row holds is logged."""
+        """The error to raise. No value of the row is logged."""
         logger.error("a row of %s cannot be read: %s %s", self._table, column, what)
         return RowUnreadable(f"{self._table}: {column} {what}")

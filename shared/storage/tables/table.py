@@ -1,8 +1,8 @@
 """Azure Tables, as this service uses it: few operations, each with one clear outcome.
 
-Conflicts come back as values, because callers decide on them. Whatever else the service or the
-network does becomes StorageUnavailable after a few quick retries, an answer that ends early or that
-is not one among it. A table that is missing is made when something is first written to it.
+Conflicts are returned as values, because callers decide on them. All other errors of the service or
+the network, incomplete and invalid answers included, become StorageUnavailable after a few quick
+retries. A missing table is created at the first write to it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -51,10 +51,10 @@ class Operation:
 MAX_TRANSACTION = 100
 
 _RETRIED: Mapping[str, Any] = {"retry_on_methods": frozenset(("GET", "DELETE", "POST"))}
-"""The SDK does not repeat a POST whose answer is lost, since that might do its work twice. Ours
-insert rows that can exist only once, and whoever inserts knows his own row again. A replacement
-whose answer is lost stays out: repeated, it would meet its own new version and look like a lost
-race. Whatever is answered with 500, 503 or 504 the SDK repeats by itself."""
+"""The SDK does not repeat a POST whose answer is lost, as the work might be done twice. Our POSTs
+insert rows that can exist only once, and the caller recognizes its own row. A replacement whose
+answer is lost is not repeated: it would find its own new version and look like a lost race. The
+SDK itself repeats requests that are answered with 500, 503 or 504."""
 
 
 _MERGED: Mapping[str, Any] = {"retry_on_methods": frozenset(("PATCH",))}
@@ -87,7 +87,7 @@ class Table(TableReader):
         return True
 
     async def upsert(self, entity: Entity) -> None:
-        """Put the row in place of whatever was there."""
+        """Write the row, replacing any row with the same keys."""
         async with only_unavailable():
             await self._making_table(
                 lambda: self._client.upsert_entity(dict(entity), mode=UpdateMode.REPLACE)
@@ -106,8 +106,8 @@ class Table(TableReader):
         """Return True for exactly one of any number of callers: the one whose delete did it.
 
         The SDK's `delete_entity` hides a 404, and with it the loss of a race, so the status is
-        read from the response itself. A delete whose answer is lost and that is sent again also
-        reads 404: the row is then gone and nobody owns it, which is the safe side.
+        read from the response itself. A delete that is repeated after a lost answer also gets 404:
+        then the row is gone and no caller gets True, which is safe.
         """
         statuses: list[int] = []
 
@@ -119,8 +119,8 @@ class Table(TableReader):
         return statuses[-1:] == [204]
 
     async def transact(self, operations: Sequence[Operation]) -> bool:
-        """All or nothing within one partition; return False if a row exists, is missing or has
-        changed."""
+        """Do all operations of one partition or none; return False if a row exists, is missing or
+        has changed."""
         async with only_unavailable():
             try:
                 await self._making_table(lambda: self._submit(operations, **_RETRIED))
@@ -133,8 +133,8 @@ class Table(TableReader):
     async def _submit(
         self, operations: Sequence[Operation], **options: object
     ) -> list[Mapping[str, Any]]:
-        """What storage says of each. Of an answer that was cut the SDK may see no refusal, and
-        take it for a success."""
+        """The results of all operations. In an incomplete answer the SDK may miss a failure and
+        report success, so their number is checked."""
         done = await self._client.submit_transaction(
             [operation.for_sdk() for operation in operations], **options
         )
@@ -148,7 +148,7 @@ class Table(TableReader):
         except HttpResponseError as error:
             if not _is_missing_table(error):
                 raise
-            with suppress(ResourceExistsError):  # another instance made it in this moment
+            with suppress(ResourceExistsError):  # another instance has just created it
                 await self._client.create_table(**_RETRIED)
             await write()
 

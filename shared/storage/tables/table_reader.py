@@ -1,4 +1,4 @@
-"""The reading half of `Table`: what a request for rows gives."""
+"""The reading half of `Table`."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
@@ -16,11 +16,11 @@ from shared.storage.tables.rows import Row
 from shared.storage.tables.unavailable import only_unavailable
 
 PAGE = 500
-"""Rows that come by one request: half of what storage allows, as some are large."""
+"""The rows of one request: half of the number that storage allows, since some are large."""
 
 
 def version(row: TableEntity) -> str:
-    """The row's ETag, to be given back when it is replaced."""
+    """The row's ETag, which is sent when the row is replaced."""
     return row.metadata["etag"] or ""
 
 
@@ -72,7 +72,7 @@ class TableReader:
     async def pages(
         self, condition: str, parameters: Mapping[str, str], *, select: Sequence[str] = ()
     ) -> AsyncIterator[list[Row]]:
-        """All rows in the order of their keys, together those that came by one request."""
+        """All rows in the order of their keys, in a list for each request."""
         given, columns = dict(parameters), list(select) or None
         query = self._client.query_entities(
             condition, parameters=given, select=columns, results_per_page=PAGE
@@ -87,17 +87,17 @@ class TableReader:
                 except ResourceNotFoundError as error:
                     if page is None:  # the table is not there yet
                         return
-                    raise StorageUnavailable from error  # it is not there any more
+                    raise StorageUnavailable from error  # it was removed meanwhile
             yield page
 
     def _whole(self, row: TableEntity) -> Row:
-        """Storage gives the version of each row; JSON of somebody else's does not have one."""
+        """Every row from storage has a version; JSON from elsewhere does not."""
         if not is_version(version(row)):
             raise StorageUnavailable
         return Row(self._name, row)
 
     async def now(self) -> datetime:
-        """By the clock of storage, rounded up to the second."""
+        """The time by the clock of storage, rounded up to the second."""
         dates: list[str] = []
 
         def remember(response: PipelineResponse[Any, Any]) -> None:
@@ -105,6 +105,6 @@ class TableReader:
 
         async with only_unavailable():
             rows = self._client.query_entities("PartitionKey eq ''", raw_response_hook=remember)
-            with suppress(ResourceNotFoundError):  # it has a clock without this table, too
+            with suppress(ResourceNotFoundError):  # a missing table's answer has a date, too
                 _ = [row async for row in rows]
             return parsedate_to_datetime(dates[-1]) + timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""Whatever keeps storage from answering is one error."""
+"""Turns all failures of storage into one error."""
 
 import asyncio
 import logging
@@ -14,13 +14,13 @@ from shared.errors import StorageUnavailable
 logger = logging.getLogger("touchstone.storage")
 
 TIME_LIMIT_SECONDS = 10
-"""For one operation with its retries: the Functions host gives up much later than a person."""
+"""For one operation with its retries. The Functions host's own limit is too long for a user."""
 
 
 @asynccontextmanager
 async def only_unavailable() -> AsyncIterator[None]:
-    """Around calls of the SDK and nothing else, as it turns whatever they raise into
-    StorageUnavailable: reading an answer that is none, the SDK fails in many ways."""
+    """Turn every error into StorageUnavailable: the SDK fails in many ways if it reads an invalid
+    answer. Use it only around calls of the SDK."""
     try:
         async with asyncio.timeout(TIME_LIMIT_SECONDS):
             yield
@@ -35,6 +35,6 @@ async def only_unavailable() -> AsyncIterator[None]:
 
 
 def _describe(error: Exception) -> str:
-    """What and where, by which a mistake of our own is found; not the text."""
+    """The error's type and place, so that our own mistakes are found; not its text."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"

@@ -10,6 +10,6 @@ def read_integer(value: int | EntityProperty) -> int:
 
 
 def read_instant(value: datetime) -> datetime:
-    """A plain datetime, to the microsecond, which a float would not have far from 1970."""
+    """A plain datetime, exact to the microsecond; a float is not exact far from 1970."""
     at = value.astimezone(UTC)
     return datetime.combine(at.date(), at.time(), UTC)

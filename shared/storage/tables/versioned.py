@@ -1,4 +1,4 @@
-"""Rows whose version is known after writing them, so that the next write needs no read."""
+"""Writes rows and returns their new versions, so that the next write needs no read."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
