@@ -1,4 +1,4 @@
-"""The head of the log as a row: how far it is sealed."""
+"""The row of the log's head: how far the log is sealed."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ class Head:
     checkpoint: str | None = None
     sealed_at: datetime | None = None
     tidy: int = 0
-    """All entries before this one are gone from the outbox."""
+    """The events of all entries before this one are removed from the outbox."""
     etag: str | None = None
 
     @property
@@ -42,7 +42,7 @@ def head_row(head: Head) -> Entity:
 
 
 def read_head(row: Entity, *, etag: str) -> Head:
-    """Raises LogInconsistent for a row that is none of ours."""
+    """Raises LogInconsistent for a row that we did not write."""
     try:
         hashes = [bytes(each) for each in batched(row["Frontier"], HASH_BYTES, strict=True)]
         return Head(

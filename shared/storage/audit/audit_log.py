@@ -1,12 +1,12 @@
 """The log: numbered entries that are never changed, and the tree over them.
 
-An entry is made by an insert that fails if its number is taken, a batch of them in one transaction.
-So however many seal at once, one of them gets the numbers that come next and the others get
-nothing, and whatever was appended can be taken up by anybody: the tree follows from the entries.
-Only the head is ever replaced, under its ETag.
+A batch of entries is inserted in one transaction, which fails if one of the numbers is taken. So if
+several instances seal concurrently, one of them gets the next numbers and the others get none. Any
+instance can continue after appended entries, since the tree is computed from them. Only the head is
+ever replaced, under its ETag.
 
-Entries are kept in partitions of 256. For each full partition, and again for each 256 of those, the
-root of its subtree is kept, so that a proof reads a few short partitions however large the log is.
+Entries are kept in partitions of 256. For each full partition the root of its subtree is kept, and
+again for each 256 of those. So a proof reads a few short partitions, even from a large log.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +50,7 @@ LOG, TREE = "AuditLog", "AuditTree"
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """On the columns that entries can be searched by: At, Kind, Outcome, Actor and Target."""
+    """A condition on the search columns of entries: At, Kind, Outcome, Actor and Target."""
 
     text: str = ""
     """OData, with `@name` parameters."""
@@ -66,7 +66,7 @@ class AuditLog:
         self._tree = tree
 
     async def head(self) -> Head:
-        """Raises LogInconsistent for a row that is none of ours."""
+        """Raises LogInconsistent for a row that we did not write."""
         row = await self._tree.get(HEAD, HEAD)
         return Head() if row is None else read_head(row, etag=version(row))
 
@@ -74,21 +74,21 @@ class AuditLog:
         return (await self.head()).checkpoint
 
     async def append(self, first: int, statements: Sequence[Statement]) -> bool:
-        """Give the statements the numbers from `first` on; return False, with nothing done, if one
-        of them is taken. They have to fit into one batch: see `next_batch`."""
+        """Append the statements with the numbers from `first` on. If a number is taken, change
+        nothing and return False. The statements must fit into one batch: see `next_batch`."""
         rows = [
             entry_row(LogEntry(index=first + offset, statement=statement))
             for offset, statement in enumerate(statements)
         ]
         if await self._log.transact([Operation("create", row) for row in rows]):
             return True
-        # Our own rows, if only the answer was lost. All of them count: another sealer may have
-        # begun with the same statement, and gone on with fewer or with others.
+        # If only the answer was lost, these are our own rows. All are compared: another sealer's
+        # batch may begin with the same statement and continue with fewer or other ones.
         found = await self.entries(first, limit=len(statements))
         return [each.statement for each in found] == list(statements)
 
     async def advance(self, head: Head, new: Head) -> Head | None:
-        """Make the new head the head; return None if the head is not what it was."""
+        """Replace the head; return None if it changed since it was read."""
         etags = await self._tree.write([(head_row(new), head.etag)])
         return None if etags is None else replace(new, etag=etags[0])
 
@@ -101,7 +101,7 @@ class AuditLog:
         await self._tree.upsert(row_keys("checkpoints", number_key(size)) | {"Note": note})
 
     async def checkpoints(self, *, first: int, limit: int) -> list[str]:
-        """Those of trees with `first` leaves or more, the smallest first."""
+        """Checkpoints of trees with `first` leaves or more, the smallest first."""
         rows = await self._tree.query(
             "PartitionKey eq 'checkpoints' and RowKey ge @first",
             {"first": number_key(first)},
@@ -113,7 +113,7 @@ class AuditLog:
     async def entries(
         self, first: int, *, limit: int, condition: Condition = ANY
     ) -> list[LogEntry]:
-        """Entries of one partition, from `first` on; those behind the head are not sealed yet."""
+        """Entries of one partition, from `first` on; those after the head are not sealed yet."""
         keys = "PartitionKey eq @tile and RowKey ge @first"
         rows = await self._log.query(
             " and ".join(filter(None, (keys, condition.text))),
@@ -124,7 +124,7 @@ class AuditLog:
         return [read_entry(row) for row in rows]
 
     async def tagged_entries(self, first: int, *, limit: int) -> list[Tagged]:
-        """With what shows that the service appended them."""
+        """As `entries`, with the tags that show that the service appended them."""
         rows = await self._log.query(
             "PartitionKey eq @tile and RowKey ge @first",
             {"tile": tile_of(first), "first": number_key(first)},
@@ -142,8 +142,8 @@ class AuditLog:
         return None if row is None else read_entry(row)
 
     async def leaves(self, first: int, *, limit: int) -> dict[int, Leaf]:
-        """Of one partition, from `first` on, by index and without the parts, which are larger.
-        Those that cannot be read are left out, and said."""
+        """Leaves of one partition, from `first` on, by index, without the larger parts. Unreadable
+        ones are left out and logged."""
         rows = await self._log.query(
             "PartitionKey eq @tile and RowKey ge @first",
             {"tile": tile_of(first), "first": number_key(first)},
@@ -154,7 +154,7 @@ class AuditLog:
         return {index: leaf for index, leaf in leaves.items() if leaf is not None}
 
     async def bare_entries(self, first: int, *, limit: int) -> list[LogEntry]:
-        """As `entries`, without the parts. Raises LogInconsistent for one that cannot be read."""
+        """As `entries`, without the parts. Raises LogInconsistent for an unreadable entry."""
         rows = await self._log.query(
             "PartitionKey eq @tile and RowKey ge @first",
             {"tile": tile_of(first), "first": number_key(first)},
@@ -187,8 +187,9 @@ class AuditLog:
         return [read_hash(row.get("Hash")) for row in rows]
 
     async def forget_person(self, entry: LogEntry, *, key: StatementKey) -> None:
-        """With a tag for what is left, as the entry may be in a backup without a head above it; but
-        none for what had none of the service, as somebody else may have written that."""
+        """Remove the personal part. The rest gets a new tag, since a backup may have the entry but
+        no head that covers it. An entry without a valid tag gets none, since the service may not
+        have written it."""
         found = await self.tagged_entries(entry.index, limit=1)
         recorded = any(each.entry == entry and each.is_authentic([key]) for each in found)
         statement = replace(entry.statement.without_person(), key=key if recorded else None)

@@ -1,13 +1,13 @@
 """Events that wait for the log.
 
-The event of a change is written in the change's partition, and nothing could search all partitions
-for it. So before a change its notice is written here: an event that says "attempted", and where the
-event of the outcome may be. Whenever a process ends, the notice is here, and in the partition there
-is either the change with the event of its success, or neither.
+The event of a change is written in the change's partition, and it is impossible to search all
+partitions for it. So before a change its notice is written here: an event "attempted", with the
+places where the event of the outcome may be. If a process ends at any moment, the notice is here,
+and the partition has either the change and the event of its success, or neither.
 
-Events without a change are final. Rows are spread over 16 partitions by the last digit of their ID,
-and in each of them sorted by time, as IDs are. The age of a row is that which storage says, as the
-clock of an instance may be wrong.
+Events without a change are final. Rows are spread over 16 partitions by the last digit of their ID.
+In each partition they are sorted by time, as IDs are. The age of a row is measured by the clock of
+storage, since an instance's clock may be wrong.
 """
 
 import asyncio
@@ -44,24 +44,24 @@ _BESIDE = ("Timestamp", *STATEMENT_COLUMNS)
 
 class AuditOutbox:
     def __init__(self, table: Table, *, tables: Callable[[str], Table]) -> None:
-        """`tables` gives the table of a name."""
+        """`tables` returns the table with a name."""
         self._table = table
         self._tables = tables
         self.tombstones = Tombstones(table, tables)
 
     async def now(self) -> datetime:
-        """The earlier of two answers: what ages too early is given up too early, and one answer may
-        be wrong."""
+        """The earlier time of two answers, since one may be wrong. With a time that is too late,
+        attempts would be given up too early."""
         return min(await asyncio.gather(self._table.now(), self._table.now()))
 
     async def put(self, statement: Statement, *places: Partition) -> None:
-        """A notice if there are places, else a final event."""
-        # A row that exists can only be our own: a retry after an answer that got lost.
+        """Write a notice if there are places, else a final event."""
+        # An existing row can only be our own: a retry after a lost answer.
         await self._table.insert(pending_row(statement, places))
 
     async def settle(self, statement: Statement, *, announced: bool) -> bool:
-        """Put a final event in the place of its notice, if there is one. Return False, with nothing
-        done, if the notice was sealed as an attempt: no event has two outcomes."""
+        """Write a final event, in place of its notice if there is one. If the notice was sealed as
+        an attempt, change nothing and return False: no event has two outcomes."""
         row = pending_row(statement, ())
         if not announced and await self._table.insert(row):
             return True
@@ -78,7 +78,7 @@ class AuditOutbox:
         recorded_before: datetime = _NEVER,
         after: Pending | None = None,
     ) -> list[Pending]:
-        """Final events, and notices written or recorded before that; only those behind `after`."""
+        """Final events, and notices written or recorded before a time; only rows after `after`."""
         condition, given = "PartitionKey lt @marks", dict[str, str | datetime](marks=MARKS)
         if noticed_before is not None:
             condition += " and ( Places eq @none or Timestamp lt @before or RowKey lt @recorded )"
@@ -91,7 +91,7 @@ class AuditOutbox:
         return [read_pending(row) for row in rows]
 
     async def written_before(self, moment: datetime, *, limit: int) -> list[Pending]:
-        """Whatever has waited since then, notices among it."""
+        """All events and notices that were written before the moment."""
         rows = await self._table.query(
             "PartitionKey lt @marks and Timestamp lt @before",
             {"marks": MARKS, "before": moment},
@@ -101,7 +101,7 @@ class AuditOutbox:
         return [read_pending(row) for row in rows]
 
     async def find_change(self, pending: Pending) -> Pending:
-        """The event that stands beside the change, if there is one."""
+        """The event beside the change if there is one, else the notice."""
         for place in pending.places:
             table = self._tables(place.table)
             row = await table.get(place.key, event_row(pending.id), select=_BESIDE)
@@ -117,7 +117,7 @@ class AuditOutbox:
         return None if row is None else read_pending(row)
 
     async def remove(self, sealed: Iterable[Pending]) -> None:
-        """First what stands beside changes: a notice leads there, and nothing else does."""
+        """Events beside changes are removed first: only their notices lead to them."""
         sealed = list(sealed)
         await gather_limited(self._remove_beside, _by_place(sealed))
         shards = groupby(sorted(map(_id, sealed), key=shard_of), key=shard_of)

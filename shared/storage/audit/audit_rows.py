@@ -1,6 +1,6 @@
-"""Rows of the log and of its tree: keys and columns, and what fits into one transaction.
+"""Rows of the log and of its tree: keys, columns, and the size of a batch.
 
-Somebody else may have written there, so whatever is read is checked.
+Rows may have been written by others than the service, so all values are checked when read.
 """
 
 import json
@@ -20,7 +20,7 @@ from shared.storage.tables.table import Entity
 logger = logging.getLogger("touchstone.audit")
 
 type Leaf = dict[str, Any]
-"""Its public members."""
+"""The public members of an event."""
 
 
 def read_entry(row: Entity) -> LogEntry:
@@ -29,7 +29,7 @@ def read_entry(row: Entity) -> LogEntry:
         if not statement.is_of_bytes():
             raise ValueError("text for bytes")
         for part in (statement.personal, statement.evidence):
-            (part.content if part else b"").decode()  # as whoever shows it does
+            (part.content if part else b"").decode()  # as the code that shows it does
         statement.leaf.decode()
         return LogEntry(index=int(row["RowKey"]), statement=statement)
     except (KeyError, ValueError) as error:
@@ -83,14 +83,14 @@ def entry_row(entry: LogEntry) -> Entity:
 
 
 def derived(leaf: bytes, event: Mapping[str, Any]) -> dict[str, Any]:
-    """What is repeated from the leaf, to be searched for."""
+    """The search columns, repeated from the leaf."""
     people = (event.get(role, {}).get("id", "") for role in ("actor", "target"))
     values = (leaf_hash(leaf), event["at"], event["kind"], event["outcome"], *people)
     return dict(zip(DERIVED, values, strict=True))
 
 
 MAX_BATCH = 100
-_MAX_BATCH_BYTES = 2_000_000  # base64 adds a third, and 4 MiB is what a transaction may have
+_MAX_BATCH_BYTES = 2_000_000  # base64 adds a third, and a transaction may have 4 MiB
 
 
 def next_batch(first: int, statements: Iterable[Statement]) -> list[Statement]:

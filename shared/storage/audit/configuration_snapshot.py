@@ -1,4 +1,4 @@
-"""What was on record last of settings and keys, to be compared with what is."""
+"""The last recorded settings and keys, for the comparison with the present ones."""
 
 import json
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ class ConfigurationSnapshots:
 
 
 def _read_state(row: Entity) -> Mapping[str, str]:
-    """Empty if somebody else wrote it: then everything is recorded as new."""
+    """Empty if the row cannot be read: then everything is recorded as new."""
     try:
         state = json.loads(row["State"])
     except (KeyError, TypeError, ValueError):

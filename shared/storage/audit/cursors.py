@@ -1,4 +1,4 @@
-"""How far the log was shipped to each destination, and what it would not take."""
+"""How far the log was shipped to each destination, and the entries that it refused."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,11 +17,11 @@ _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
     next: int = 0
-    """The index of the entry that is to be sent next."""
+    """The index of the next entry to send."""
     failures: int = 0
-    """One after another."""
+    """The number of consecutive failures."""
     reason: str = ""
-    """Of the last failure; empty if the last try succeeded."""
+    """The reason of the last failure; empty if the last try succeeded."""
     wait_until: datetime = _LONG_AGO
     shelved: int = 0
     etag: str | None = None

@@ -27,19 +27,19 @@ PARTITION = "erasures"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Administrator:
-    """Who asked for an erasure, or confirmed it."""
+    """The administrator who requested or confirmed an erasure."""
 
     someone: Actor
     known_as: frozenset[str]
     """Digests of all names of that person."""
     by_new_key: bool = False
-    """Then nobody is a second one, as somebody else may have made that key."""
+    """Then nobody is accepted as the second administrator, since others may have made the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
     id: str
-    """That of the event which tells of the request."""
+    """The ID of the event that records the request."""
     person: AccountLocator
     username: str
     known_as: frozenset[str]
@@ -47,23 +47,23 @@ class Erasure:
     requested_by: Administrator
     requested_at: datetime
     due_at: datetime
-    """From then on it is carried out; all times are by the clock of storage."""
+    """It is carried out from this time on. All times are by the clock of storage."""
     confirmed_by: Administrator | None = None
     confirmation: str = ""
-    """The ID of the event which tells of it."""
+    """The ID of the event that records the confirmation."""
     size: int | None = None
-    """How many entries of the log are gone through; None until it is begun."""
+    """The number of entries of the log to go through; None until the erasure begins."""
     next: int = 0
-    """All entries before that one are done."""
+    """All entries before this one are done."""
     entries: int = 0
-    """Of the person, from which the personal part is gone."""
+    """The number of the person's entries whose personal part was removed."""
     named: int = 0
-    """That keep it, as the requester or the confirmer acted."""
+    """The number of entries that keep it, since the requester or the confirmer acted there."""
     key_id: str = field(default="", compare=False)
-    """Of the key that tagged the row."""
+    """The ID of the key that tagged the row."""
     etag: str = ""
     written: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
-    """When the row came to stand as it is, by the clock of storage, whoever put it there."""
+    """When the row was last written, by the service or by others, by the clock of storage."""
 
     @property
     def begun(self) -> bool:
@@ -75,7 +75,7 @@ def row_keys(erasure: Erasure) -> dict[str, Any]:
 
 
 def tagged(row: Mapping[str, Any]) -> Statement:
-    """All of a row that is to be tagged, times as texts."""
+    """The contents of a row for its tag, with times as texts."""
     return Statement(
         leaf=write_json(
             {
@@ -106,7 +106,7 @@ def erasure_row(erasure: Erasure) -> dict[str, Any]:
 
 
 def read_ours(row: Row, keys: Sequence[StatementKey]) -> Erasure | None:
-    """A row that somebody else put there holds up no other."""
+    """Return None for a row that we did not write, so that it does not block the others."""
     try:
         erasure, tag = _read(row), str(row["Tag"])
         if is_authentic(tag, tagged(erasure_row(erasure)), keys, Purpose.ERASURE, row["RowKey"]):
@@ -159,12 +159,12 @@ def _write_administrator(administrator: Administrator | None) -> str:
 def _read_administrator(text: str) -> Administrator | None:
     if not text:
         return None
-    said = json.loads(text)
-    someone = Actor(standing=ActorType(said["type"]), id=said["id"], name=said["name"])
+    members = json.loads(text)
+    someone = Actor(standing=ActorType(members["type"]), id=members["id"], name=members["name"])
     return Administrator(
         someone=someone,
-        known_as=_read_names(said["knownAs"]),
-        by_new_key=bool(said["byNewKey"]),
+        known_as=_read_names(members["knownAs"]),
+        by_new_key=bool(members["byNewKey"]),
     )
 
 

@@ -1,11 +1,11 @@
-"""Requests to take what is personal from somebody's events: a row each, until the request is
+"""Requests to remove the personal part of a person's events. Each is a row until the request is
 carried out or withdrawn.
 
-Each row has a tag over all of it, made with a key that is not in the tables: a row that somebody
-else wrote or changed is none. A row of ours that is put back later has its tag still.
+Each row has a tag over its contents, made with a key that is not in the tables. So a row that
+others wrote or changed is ignored. An old row of ours that is put back still has a valid tag.
 
-The row has the key of the person's account, so there is one request for a person at a time. The
-name stands in it for whoever has to confirm the request, and goes with the row.
+The row's key is that of the person's account, so there is one request for a person at a time. The
+row has the person's name, for the administrator who confirms the request, and is later removed.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -42,13 +42,13 @@ class ErasureStore:
         key: Callable[[], Awaitable[StatementKey]],
         keys: Callable[[], Awaitable[Sequence[StatementKey]]],
     ) -> None:
-        """`key` makes tags, and those of all `keys` count."""
+        """`key` makes tags; the tags of all `keys` are accepted."""
         self._table = table
         self._key = key
         self._keys = keys
 
     async def all(self) -> list[Erasure]:
-        """By person."""
+        """All requests, in the order of the persons' keys."""
         rows = await self._table.query(
             f"PartitionKey eq @partition and {NO_EVENTS}", {"partition": PARTITION}, limit=_MOST
         )
@@ -59,19 +59,19 @@ class ErasureStore:
         return next((each for each in await self.all() if each.id == erasure_id), None)
 
     async def add(self, erasure: Erasure, *, event: Statement) -> bool:
-        """Return False if there is a request for that person. A row that is none of ours gives
-        way."""
+        """Return False if there is a request for this person. A row that we did not write is
+        replaced."""
         keys = row_keys(erasure)
         found = await self._table.get(keys["PartitionKey"], keys["RowKey"])
         if found is not None:
             if read_ours(found, await self._keys()):
                 return False
-            # First, as merging would leave columns of it.
+            # It is deleted first, so that none of its columns remain.
             await self._table.transact([Operation("delete", keys, version(found))])
         return await self._transact(Operation("create", await self._row(erasure)), event)
 
     async def change(self, erasure: Erasure, *, event: Statement) -> bool:
-        """Return False if it changed since it was read, or is gone; as `remove` does."""
+        """Return False if it changed since it was read, or is gone. So does `remove`."""
         return await self._transact(
             Operation("update", await self._row(erasure), erasure.etag), event
         )
@@ -80,7 +80,7 @@ class ErasureStore:
         return await self._transact(Operation("delete", row_keys(erasure), erasure.etag), event)
 
     async def note(self, erasure: Erasure) -> Erasure | None:
-        """How far it is. Return None if it changed since it was read, or is gone."""
+        """Store the progress. Return None if the row changed since it was read, or is gone."""
         etags = await self._table.write([(await self._row(erasure), erasure.etag)])
         return None if etags is None else replace(erasure, etag=etags[0])
 

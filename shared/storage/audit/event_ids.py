@@ -1,9 +1,8 @@
 """Which events are in the log: a row for each ID, so that none is sealed twice.
 
-A row is made before its entry is, and names the first number of the batch. Whether the entry was
-made after all is asked of the log: it has no number before that one, and is no further from it than
-a batch is long. So a row whose batch came to nothing is found, and is written again under its
-version.
+A row is written before its entry, and has the first number of the batch. The log shows whether the
+entry exists: its number is not lower than that one, and not further away than the length of a
+batch. So a row whose batch was never appended is found, and is written again under its version.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,11 +17,11 @@ from shared.storage.tables.row_keys import number_key
 from shared.storage.tables.table import Entity, Operation, Table, version
 
 _PREFIX_DIGITS = 7
-"""Of an ID: a partition for each quarter of an hour."""
+"""The first digits of an ID: a partition for each quarter of an hour."""
 
 
 class InTheWay(Exception):
-    """Another instance seals one of the events now."""
+    """Another instance is sealing one of the events."""
 
 
 class EventIds:
@@ -68,7 +67,7 @@ class EventIds:
         return None
 
     async def _look_near(self, row: Entity, event_id: str) -> LogEntry | None:
-        """None too, if somebody else wrote the row."""
+        """Also None if the row is not one of ours."""
         first = str(row.get("First"))
         if not first.isascii() or not first.isdecimal():
             return None

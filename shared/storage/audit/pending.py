@@ -26,26 +26,26 @@ class Pending:
     id: str
     statement: Statement
     written: datetime
-    """By the clock of storage, as all times here."""
+    """By the clock of storage, as all other times of rows."""
     tag: str
     places: tuple[Partition, ...] = ()
-    """Where what came of it may stand; none if the statement is final."""
+    """Where the event of the outcome may be; empty if the statement is final."""
     found: Partition | None = None
-    """Where it did stand: then the statement is the one from there."""
+    """Where it was found: then the statement is the one from there."""
 
     @property
     def recorded(self) -> datetime:
-        """When, by the clock of the instance that recorded it. If the ID has no time: when it was
-        written."""
+        """The time by the clock of the instance that recorded it. If the ID has no time: when it
+        was written."""
         return made_at(self.id) or self.written
 
     @property
     def order(self) -> tuple[datetime, str]:
-        """In which they are sealed: as they were written."""
+        """The order of sealing: the order of writing."""
         return self.written, self.id
 
     def is_authentic(self, keys: Iterable[StatementKey]) -> bool:
-        """Whether the service recorded it for the row where it is, and nobody moved it."""
+        """Whether the service recorded it for this row, so that it was not moved."""
         if self.shard != shard_of(self.id):
             return False
         purpose, names = Purpose.EVENT, [str(self.found or TABLE)]
@@ -93,7 +93,7 @@ def _read_places(row: Row) -> tuple[Partition, ...]:
 
 
 def read_tagged(row: Entity) -> tuple[Statement, str]:
-    """With its tag. A row that is none of ours has neither, and is no reason to stop at it."""
+    """The statement and its tag. Both are empty for a row that we did not write: no error."""
     try:
         statement = read_statement(row)
         if statement.is_of_bytes():

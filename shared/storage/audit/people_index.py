@@ -1,8 +1,8 @@
-"""Which entries of the log are about an account: a row for each, the newest first.
+"""An index of the log by account: a row for each entry about an account, the newest first.
 
-The log itself is what counts. This is for finding entries without reading all of them, and says
-nothing that their leaves do not say. Rows are written again as they are, so it does not matter how
-often, or by how many instances.
+Only the log itself is authoritative. The index finds entries without reading all of them, and has
+no data that their leaves lack. Writing a row again does not change it, so rows can be written
+repeatedly and by several instances.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,12 +15,12 @@ from shared.storage.tables.row_keys import number_key
 from shared.storage.tables.table import MAX_TRANSACTION, Entity, Operation, Table
 
 ACCOUNT_CHARACTERS = 21
-"""Of a user's ID: so many characters of base64url stand for the locator alone, 126 of its bits."""
+"""The first characters of a user's ID, which depend only on the locator: 126 of its bits."""
 _LAST = 10**12 - 1
 
 
 def people_in(leaf: Leaf, *roles: str) -> Iterator[tuple[str, str]]:
-    """What they are, and their IDs, whatever somebody else may have put there."""
+    """Their types and IDs. Values of another form, which others may have written, are skipped."""
     for role in roles:
         match leaf.get(role):
             case {"type": str(standing), "id": str(someone_id)}:
@@ -28,7 +28,7 @@ def people_in(leaf: Leaf, *roles: str) -> Iterator[tuple[str, str]]:
 
 
 def accounts_in(leaf: Leaf) -> frozenset[str]:
-    """Those that acted, or to whom it was done."""
+    """The accounts that are the event's actor or target."""
     people = people_in(leaf, "actor", "target")
     return frozenset(someone[:ACCOUNT_CHARACTERS] for what, someone in people if what == "user")
 
@@ -38,7 +38,7 @@ class PeopleIndex:
         self._table = table
 
     async def keep(self, leaves: Mapping[int, Leaf]) -> None:
-        """`leaves` are by the numbers of their entries. One call for an account."""
+        """`leaves` are given by the numbers of their entries. There is a call for each account."""
         rows: dict[str, list[Entity]] = {}
         for index, leaf in leaves.items():
             for account in accounts_in(leaf):
@@ -47,7 +47,7 @@ class PeopleIndex:
         await gather_limited(self._write, chain.from_iterable(batches))
 
     async def _write(self, rows: tuple[Entity, ...]) -> None:
-        if len(rows) == 1:  # for which a transaction takes the SDK several times as long
+        if len(rows) == 1:  # the SDK needs several times as long for a transaction
             await self._table.upsert(rows[0])
         else:
             await self._table.transact([Operation("upsert", row) for row in rows])

@@ -1,10 +1,10 @@
-"""Events as rows beside what they report.
+"""Rows of events, in the partitions of the changes that they record.
 
 An event is written in the transaction of its change: neither exists without the other. Its row key
-sorts behind every other row of a partition, so queries can leave it out.
+sorts after all other rows of a partition, so queries can leave it out.
 
 The row is inserted and never replaced. Before an attempt that was given up is sealed, a tombstone
-takes the key of its event, so a transaction that comes later fails as a whole.
+is written under the key of its event, so a later transaction fails as a whole.
 """
 
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from shared.errors import StorageUnavailable
 from shared.storage.tables.table import Entity, Operation, Table
 
 NO_EVENTS = "RowKey lt '~'"
-"""The condition of a query for everything else in a partition."""
+"""The condition of a query for all other rows of a partition."""
 STATEMENT_COLUMNS = ("Leaf", "Personal", "PersonalSalt", "Evidence", "EvidenceSalt", "Tag")
 _PREFIX = "~event:"
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Where an event is written, beside the change that it reports."""
+    """Where an event is written: the partition of the change that it records."""
 
     table: str
     key: str
@@ -35,7 +35,7 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class NoEvent:
-    """Given in place of an event, by a change that has none of its own."""
+    """Passed in place of an event, by a change that has no event of its own."""
 
     reason: str
 
@@ -65,9 +65,9 @@ async def transact_with_event(
     event: Statement | NoEvent,
     replaces_event: bool = False,
 ) -> bool:
-    """Make all changes and write their event, or do nothing and return False, as `Table.transact`.
+    """Make all changes and write their event, or do nothing and return False: see `Table.transact`.
 
-    If the answer got lost, the event shows that the change is ours. With `replaces_event` the event
+    If the answer was lost, the event shows that the change is ours. With `replaces_event` the event
     replaces an earlier one that is not sealed yet. Raises StorageUnavailable if the attempt was
     given up in the meantime.
     """
@@ -88,7 +88,7 @@ def tombstone(partition: Partition, notice: Statement) -> Entity:
 
 
 def is_tombstone(row: Entity) -> bool:
-    """Whatever else stands in its place is none, even a stranger's row."""
+    """Any other row under its key is no tombstone, even one that we did not write."""
     return dict(row).get("Leaf") == b""
 
 
@@ -115,7 +115,7 @@ def read_statement(row: Entity) -> Statement:
 
 
 def _part_columns(name: str, part: Part | None) -> dict[str, bytes]:
-    """Both empty for no part, as merging cannot take a column away."""
+    """Both columns are empty without a part, since a merge cannot remove a column."""
     return {
         name: part.content if part else b"",
         f"{name}Salt": part.salt if part else b"",

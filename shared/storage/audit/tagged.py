@@ -1,4 +1,4 @@
-"""Entries with what shows that the service appended them, and since when a row stands as it is."""
+"""Entries with the tags that show that the service appended them, and the time of a row."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Tagged:
 
 
 def timestamp(row: Row) -> datetime:
-    """When the row was written last, by the clock of storage; its column has to be selected."""
+    """When the row was last written, by the clock of storage; the column must be selected."""
     written = row.metadata["timestamp"]
     if written is None:
         raise StorageUnavailable

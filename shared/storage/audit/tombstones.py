@@ -1,11 +1,11 @@
-"""Attempts that were given up: nothing may come of them any more.
+"""Tombstones make sure that an attempt that was given up cannot succeed later.
 
-An attempt of which nothing was heard is sealed as one. But its change may still be on the wire, for
-minutes. So a tombstone is put where the event of the success would stand: then the transaction that
-brings the change and that event fails as a whole. If the event is there already, the change was
-made.
+If the outcome of an attempt is unknown, it is sealed as an attempt. But its change may still be on
+the network, for minutes. So a tombstone is written under the key of the event of its success. The
+transaction with the change and that event then fails as a whole. If the event is there already,
+the change was made.
 
-A mark tells where the tombstones of an attempt are, so that they are found and removed a day later.
+A mark lists the places of an attempt's tombstones, so that they are found and removed a day later.
 """
 
 import re
@@ -24,7 +24,7 @@ from shared.storage.tables.gather_limited import gather_limited
 from shared.storage.tables.table import Entity, Table
 
 MARKS = "tombstones-"
-"""Behind the partitions of what waits, which are hexadecimal digits."""
+"""Sorts after the partitions of waiting events, which are hexadecimal digits."""
 KEPT = timedelta(days=1)
 _PLACE = re.compile("[A-Za-z][A-Za-z0-9]{2,62}/[^/\\\\#?\x00-\x1f\x7f-\x9f]*$")
 
@@ -35,18 +35,18 @@ class Tombstones:
         self._tables = tables
 
     async def put(self, notice: Statement, places: tuple[Partition, ...], *, now: datetime) -> bool:
-        """Return False if the event stands in one of the places: then the change was made."""
+        """Return False if the event is in one of the places: then the change was made."""
         mark = {"PartitionKey": _partition(now), "RowKey": notice.id}
         await self._table.upsert(mark | {"Places": "\n".join(map(str, places))})
 
-        async def bury(place: Partition) -> bool:
+        async def put_in(place: Partition) -> bool:
             table = self._tables(place.table)
             if await table.insert(tombstone(place, notice)):
                 return True
             row = await table.get(place.key, event_row(notice.id), select=["Leaf"])
             return row is not None and is_tombstone(row)
 
-        return all(await gather_limited(bury, places))
+        return all(await gather_limited(put_in, places))
 
     async def sweep(self, *, now: int, limit: int) -> int:
         """Remove at most `limit` marks that are old enough (Unix seconds), and their tombstones."""
@@ -62,11 +62,11 @@ class Tombstones:
 
     async def _remove(self, mark: Entity) -> None:
         for text in _places(mark):
-            await self._remove_stone(read_partition(text), event_row(mark["RowKey"]))
+            await self._remove_tombstone(read_partition(text), event_row(mark["RowKey"]))
         await self._table.delete(mark["PartitionKey"], mark["RowKey"])
 
-    async def _remove_stone(self, place: Partition, row_key: str) -> None:
-        """Not the event of a change that was made after all, if that is not sealed yet."""
+    async def _remove_tombstone(self, place: Partition, row_key: str) -> None:
+        """Keep the event of a change that was made after all, if it is not sealed yet."""
         table = self._tables(place.table)
         row = await table.get(place.key, row_key, select=["Leaf"])
         if row is not None and is_tombstone(row):
@@ -74,7 +74,7 @@ class Tombstones:
 
 
 def _places(mark: Entity) -> list[str]:
-    """None that somebody else wrote: storage would refuse such a table, and with it each sweep."""
+    """Skip malformed places, which we did not write: storage would refuse them in each sweep."""
     return [text for text in str(mark.get("Places", "")).split("\n") if _PLACE.match(text)]
 
 
