@@ -1,4 +1,4 @@
-"""Challenges and credentials in Azure Table Storage.
+"""The service's data in Azure Table Storage.
 
 | table         | partition key               | row key                          | holds          |
 |---------------|-----------------------------|----------------------------------|----------------|
@@ -6,8 +6,8 @@
 | Accounts      | account locator             | `account`, `access-pass`,        | the account    |
 |               |                             | `credential:<digest>`,           |                |
 |               |                             | `link:<digest>`                  |                |
-| CredentialIds | digest of the credential ID | `owner`                          | whose it is    |
-| Links         | digest of the subject       | `account`                        | whose it is    |
+| CredentialIds | digest of the credential ID | `owner`                          | its account    |
+| Links         | digest of the subject       | `account`                        | its account    |
 | Sessions      | day of the end, locator     | session ID                       | one session    |
 | RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
 | Service       | `service-key`               | `1`                              | a shared key   |
@@ -15,14 +15,14 @@
 | AuditLog      | number of the tile          | index of the leaf                | an entry       |
 | AuditTree     | `head`, `checkpoints`,      | `head`, size, index              | the tree       |
 |               | `roots-<level>-<group>`     |                                  |                |
-| AuditTree     | `known`                     | digest of the name               | what was known |
-| AuditTree     | `ids-<beginning of the ID>` | event ID                         | that it is in  |
-| AuditTree     | `people-<account>`          | index of the leaf, counted down  | about whom     |
+| AuditTree     | `known`                     | digest of the name               | a snapshot     |
+| AuditTree     | `ids-<beginning of the ID>` | event ID                         | its batch      |
+| AuditTree     | `people-<account>`          | index of the leaf, counted down  | an index row   |
 | AuditTree     | `erasures`                  | account locator                  | a request      |
-| AuditOutbox   | `tombstones-<hour>`         | event ID                         | where they are |
+| AuditOutbox   | `tombstones-<hour>`         | event ID                         | their places   |
 
-Digests are SHA-256 in base64url: 43 characters, none of them forbidden in a key, whatever the
-input. Everything about one account is in one partition, so that it changes in one transaction.
-Rows `~event:<event ID>` stand beside what they tell of, in Accounts, Sessions, Links and AuditTree,
-until they are sealed.
+Digests are SHA-256 in base64url: 43 characters, and all of them are allowed in a key.
+Everything about one account is in one partition, so that it changes in one transaction.
+Rows `~event:<event ID>` are in the partition of their change, in Accounts, Sessions, Links and
+AuditTree, until they are sealed.
 """

@@ -1,7 +1,7 @@
-"""Challenges that wait to be answered: each is a row, and claiming it is deleting that row.
+"""Open challenges: each is a row, and a challenge is claimed by deleting its row.
 
 Rows are partitioned by the minute in which they expire, so that the sweeper reads only expired
-ones, and by a shard, so that no partition has to take every begin of a minute.
+ones, and by a shard, so that the writes of a minute are spread over several partitions.
 """
 
 from shared import base64url
@@ -9,7 +9,7 @@ from shared.storage.tables.expired import SWEEP, remove_before
 from shared.storage.tables.table import Entity, Table
 from shared.webauthn.challenge import challenge_digest
 
-_SHARD_CHARACTERS = 1  # of the digest in hexadecimal: 16 partitions for each minute
+_SHARD_CHARACTERS = 1  # hexadecimal digits of the digest: 16 partitions for each minute
 
 
 class ChallengeStore:
@@ -18,7 +18,7 @@ class ChallengeStore:
 
     async def add(self, challenge: bytes, *, expires_at: int) -> None:
         """`challenge` may be its random part alone; `expires_at` is in Unix seconds."""
-        # A row that exists can only be our own: a retry after an answer that got lost.
+        # An existing row can only be our own: a retry after a lost answer.
         await self._table.insert(_keys(challenge, expires_at))
 
     async def claim(self, challenge: bytes, *, expires_at: int) -> bool:

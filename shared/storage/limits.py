@@ -1,20 +1,20 @@
 """Counters that all instances share: one row for each window, with the count in it.
 
 Azure Tables cannot increment, so a count is written under the ETag that it was computed from. A
-process remembers the ETag of each row it wrote, which makes the next increment a single call; only
-after losing a race to another process does it read. Requests that meet at one row in one process
-go through one write: whoever holds the row takes a permit for each that waits behind.
+process remembers the ETag of each row it wrote, which makes the next increment a single call. It
+reads only after it loses a race to another process. Concurrent requests for one row in one process
+share one write: the request with the row's lock takes a permit for each request that waits.
 
 How exact this is:
 
 - `spend` never gives out more than the quota, whatever the number of processes: a permit exists
-  only after the count that includes it was stored. A crash or a lost answer can waste permits,
-  and so can giving one back to a process that nobody asks again.
-- Processes that lose races over a row of which less than half is used take 1/32 of the quota
-  ahead, so that not every request has to race. At the end of a window each process may hold so
-  many unspent: with P processes the last P/32 of the quota may be refused too early.
-- `add` counts every failure once, or twice if storage did it and its answer got lost. Between
-  `count` and `add` other attempts may pass: `shared.rate_limits.failures` tells how many.
+  only after the count that includes it was stored. A crash or a lost answer can waste permits. A
+  permit that is given back is wasted if its process gets no further request.
+- While less than half of a row's quota is used, a process that loses races takes 1/32 of the
+  quota ahead, so that not every request has to race. At the end of a window each process may have
+  that many unused permits: with P processes the last P/32 of the quota may be refused too early.
+- `add` counts every failure once, or twice if storage did it and its answer was lost. Between
+  `count` and `add` other attempts may pass: `shared.rate_limits.failures` explains how many.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ _CLOCKS_DIFFER_SECONDS = 300
 
 @dataclass(slots=True, eq=False)
 class _Counter:
-    """What this process knows of a row, and the permits that it took and nobody used yet."""
+    """The last known state of a row, and the unused permits of this process."""
 
     window: Window
     count: int = 0
@@ -49,7 +49,7 @@ class _Counter:
 
     @property
     def is_full(self) -> bool:
-        # Counts only grow, so a count that is old says "full" truthfully.
+        # Counts only grow, so a row that was full is still full.
         return not self.permits and self.count >= self.window.limit.quota
 
     @property
@@ -65,7 +65,7 @@ class _Counter:
         finally:
             self.waiting -= 1
         try:
-            if self.outages != outages:  # a crowd would else wait for one time limit after another
+            if self.outages != outages:  # else each waiter would wait for a timeout in turn
                 raise StorageUnavailable
             with self._noticing_outages():
                 yield
@@ -98,40 +98,40 @@ class LimitStore:
     async def spend(self, windows: Sequence[Window]) -> Tally:
         """Count one request in all windows, or in none if one of them is full.
 
-        Windows that are spent together are in one partition. One call, and none if this process
-        holds permits or knows that a window is full.
+        Windows that are spent together are in one partition. This is one call, or none if this
+        process has permits or knows that a window is full.
         """
         counters = [self._counter(window) for window in windows]
         admitted = await self._take(counters, ahead=True)
         return Tally(admitted=admitted, used=[counter.used for counter in counters])
 
     def give_back(self, windows: Sequence[Window]) -> None:
-        """For this process to spend again. The rows stay as they are: that counts only grow is what
-        lets every process refuse by what it knows."""
+        """Give the permits back to this process. The rows are unchanged: counts must only grow,
+        since every process refuses requests by the counts that it remembers."""
         for window in windows:
             if counter := self._counters.get((window.partition, window.row)):
                 counter.permits += 1
 
     async def add(self, window: Window) -> None:
-        """Count a failure. A full window stays as it is: more cannot follow from it."""
+        """Count a failure. A full window is not changed, as a higher count has no effect."""
         await self._take([self._counter(window)], ahead=False)
 
     async def count(self, window: Window) -> int:
-        """Read how much is counted: one call, and none if this process knows that it is full."""
+        """Read the count: one call, or none if this process knows that the window is full."""
         counter = self._counter(window)
         if not counter.is_full:
             count, etag = await self._read(counter)
-            if count > counter.count:  # counts only grow, so a lower one was overtaken by a write
+            if count > counter.count:  # counts only grow, so a lower one is out of date
                 counter.count, counter.etag = count, etag
         return counter.count
 
     def known(self, window: Window) -> int:
-        """How much is used, as far as this process knows without asking."""
+        """The used part of the quota, as far as this process knows without a call."""
         counter = self._counters.get((window.partition, window.row))
         return 0 if counter is None else counter.used
 
     async def is_first_to_tell(self, counter: tuple[str, str]) -> bool:
-        """Return True for one of any number of callers, on any instance, until the window ends."""
+        """Return True for exactly one caller on all instances, until the window ends."""
         partition, row = counter
         return await self._table.insert({"PartitionKey": partition, "RowKey": f"{row}-told"})
 
@@ -142,7 +142,7 @@ class LimitStore:
 
     async def _take(self, counters: Sequence[_Counter], *, ahead: bool) -> bool:
         async with AsyncExitStack() as held:
-            for counter in sorted(counters, key=lambda one: one.window.row):  # against deadlocks
+            for counter in sorted(counters, key=lambda one: one.window.row):  # prevents deadlocks
                 await held.enter_async_context(counter.held())
             for _ in range(_ATTEMPTS):
                 if any(counter.is_full for counter in counters):
@@ -153,7 +153,7 @@ class LimitStore:
                         counter.permits -= 1
                     return True
                 await asyncio.gather(*(self._lost(counter) for counter in dry))
-        raise StorageUnavailable  # other processes won every race: as good as no answer
+        raise StorageUnavailable  # other processes won every race
 
     async def _write(self, counters: Sequence[_Counter], *, ahead: bool) -> bool:
         amounts = [counter.wanted(ahead=ahead) for counter in counters]
@@ -163,7 +163,7 @@ class LimitStore:
         if etags is None:
             return False
         for counter, amount, count, etag in zip(counters, amounts, counts, etags, strict=True):
-            # Not added to what is there now: somebody may have read the row in the meantime.
+            # Not added to the present count: another request may have read the row meanwhile.
             counter.count, counter.etag = count, etag
             counter.permits += amount
         return True
@@ -180,7 +180,7 @@ class LimitStore:
     def _counter(self, window: Window) -> _Counter:
         key = window.partition, window.row
         counter = self._counters.pop(key, None) or _Counter(window)
-        self._counters[key] = counter  # at the end: what was used last is forgotten last
+        self._counters[key] = counter  # the least recently used one is dropped first
         if len(self._counters) > _REMEMBERED_ROWS:
             del self._counters[next(iter(self._counters))]
         return counter

@@ -1,4 +1,4 @@
-"""The service key: 32 random bytes that all instances share, made by whichever comes first."""
+"""The service key: 32 random bytes that all instances share. The first instance makes it."""
 
 import logging
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class ServiceKeyStore:
         self._table = table
 
     async def make(self, *, candidate: bytes) -> bytes:
-        """Store `candidate`, and return it, or the key of an instance which was faster."""
+        """Store `candidate` and return it, or return the key of an instance that was faster."""
         await self._table.insert({"PartitionKey": _PARTITION, "RowKey": _ROW, "Value": candidate})
         stored = await self.find()
         if stored is None:
@@ -32,11 +32,11 @@ class ServiceKeyStore:
 
 
 class ServiceKey:
-    """Read from storage once in a process; every instance gets the same one, for ever.
+    """Read from storage once in a process. It is the same for all instances and never changes.
 
-    It finds accounts by their names, and makes credentials up for names that no account has. So it
-    cannot change as the sealing key does: every account would be lost, and whatever stays the same
-    for a name that exists would change for one that does not.
+    Accounts are found by their names with it, and invented credentials of unknown names are made
+    with it. So it cannot change as the sealing key does: no account would be found any more, and
+    invented credentials would change, which would show that the name has no account.
     """
 
     def __init__(
@@ -48,23 +48,23 @@ class ServiceKey:
         self._key: bytes | None = None
 
     async def get(self) -> bytes:
-        """Make it if there is none yet. Raises StorageUnavailable."""
+        """Return the key, and make it if there is none yet. Raises StorageUnavailable."""
         if self._key is None:
             self._key = await self.find() or await self._store.make(candidate=self._random(_BYTES))
         return self._key
 
     async def find(self) -> bytes | None:
-        """None if nothing has needed one yet.
+        """Return None if no key was needed yet.
 
-        Raises StorageUnavailable if it is gone: another one would lead to none of the accounts, and
-        let their names be taken.
+        Raises StorageUnavailable if the key is gone: a new one would find none of the accounts, and
+        their names could be taken.
         """
         found = await self._store.find()
         if found and self._key:
-            self._key = found  # another one only if all tables were emptied since
+            self._key = found  # it differs only if all tables were emptied since
         if found or await self._accounts.is_empty():
             return found
-        if found := await self._store.find():  # another instance made both since
+        if found := await self._store.find():  # another instance has just made both
             return found
         logger.error("the service key is gone from its table: import it from a backup")
         raise StorageUnavailable

@@ -48,7 +48,7 @@ def session_columns(session: Session) -> dict[str, Any]:
 
 
 def read_session(row: Row) -> Session:
-    # An earlier version that has rotated it since has left these columns as they were.
+    # An earlier version of the service may have rotated it without changing these columns.
     numbered = row.get("IssueOf") == row["Rotations"]
     return Session(
         id=row.key_bytes("RowKey"),

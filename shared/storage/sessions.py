@@ -1,7 +1,7 @@
-"""Sessions, kept by the day on which they end at the latest and by account.
+"""Sessions, partitioned by the latest day on which they can end, and by account.
 
-So an expired one is removed without a search, and the sessions of an account are in as many
-partitions as a session can live days, and one more.
+So expired sessions are removed without a search. If a session can live for N days, the sessions of
+an account are in N + 1 partitions.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class StoredSession:
 
 class SessionStore:
     def __init__(self, table: Table, *, longest: timedelta) -> None:
-        """`longest` is the longest that a session may live."""
+        """`longest` is the longest lifetime of a session."""
         self._table = table
         self._longest = longest
 
@@ -56,7 +56,7 @@ class SessionStore:
     async def find_at(
         self, locator: AccountLocator, day: int, session_id: bytes
     ) -> StoredSession | None:
-        """`day` is the one on which the session ends at the latest."""
+        """`day` is the latest day on which the session can end."""
         row = await self._table.get(partition_key_of(day, locator), base64url.encode(session_id))
         return None if row is None else StoredSession(read_session(row), version(row))
 
@@ -68,18 +68,18 @@ class SessionStore:
         return await self._transact(session, Operation("update", row, stored.etag), event=event)
 
     async def end(self, session: Session, *, event: Statement | NoEvent) -> bool:
-        """Return False if it had ended already."""
+        """Return False if the session had ended already."""
         return await self._transact(
             session, Operation("delete", session_keys(session)), event=event
         )
 
     async def undo_add(self, session: Session, *, event: Statement) -> bool:
         """End a session that was just opened; `event` replaces the event of its opening. Return
-        False, and change nothing, if that one is sealed already."""
+        False, and change nothing, if that event is sealed already."""
         remove = Operation("delete", session_keys(session))
         if await self._transact(session, remove, event=event, replaces_event=True):
             return True
-        # It has ended, and that has its event. The event of its opening is still to be replaced.
+        # It has ended, with an event. Now only the event of its opening is replaced.
         return await self._transact(session, event=event, replaces_event=True)
 
     async def _transact(
@@ -118,7 +118,7 @@ class SessionStore:
     async def from_chance(
         self, random: Callable[[int], bytes], *, now: datetime, limit: int
     ) -> list[Session]:
-        """The live sessions among the `limit` rows from a place that chance gives."""
+        """The live sessions among `limit` rows from a random key on."""
         days = day_of((now + self._longest).timestamp()) - day_of(now.timestamp()) + 1
         day = day_of(now.timestamp()) + int.from_bytes(random(_CHANCE_BYTES)) % days
         start = partition_key_of(day, AccountLocator(random(LOCATOR_BYTES)))

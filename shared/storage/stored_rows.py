@@ -1,4 +1,4 @@
-"""Rows as they are held against the audit log, and which columns that takes."""
+"""Rows in the form that is compared with the audit log, and the columns that this needs."""
 
 import json
 from collections.abc import Mapping
@@ -39,24 +39,24 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     LINKS: (*_KEYS, "UserHandle"),
     KNOWN: (*_KEYS, "State"),
 }
-"""Of the tables in which events stand beside changes."""
+"""For each table with events beside its changes, the columns to read."""
 LOG_COLUMNS = ("PartitionKey", "RowKey", "Timestamp", "Leaf", "Personal", *DERIVED)
 _KNOWN = {digest_key(name.encode()): name for name in NAMES.values()}
 
 
 def read_entry(row: Entity) -> tuple[dict[str, Any], dict[str, str]]:
-    """The leaf, and what is personal. Raises ValueError."""
+    """The leaf and the personal part. Raises ValueError."""
     personal = row.get("Personal") or b"{}"
     return dict(json.loads(row["Leaf"])), dict(json.loads(personal))
 
 
 def is_filed(row: Entity, leaf: Mapping[str, Any]) -> bool:
-    """Whether an entry is found by what it says."""
+    """Whether the entry's search columns match its leaf."""
     return all(row.get(name) == value for name, value in derived(row["Leaf"], leaf).items())
 
 
 def read_beside(table: str, row: Row) -> Pending | None:
-    """The event that stands beside a change; None for a tombstone. Raises KeyError, ValueError."""
+    """The event beside a change; None for a tombstone. Raises KeyError, ValueError."""
     if row["Leaf"] == b"":
         return None
     place = Partition(table, row["PartitionKey"])
@@ -73,7 +73,7 @@ def read_beside(table: str, row: Row) -> Pending | None:
 
 
 def gather(table: str, row: Entity, stored: Stored) -> None:
-    """Raises KeyError, TypeError for a row that is none of ours."""
+    """Add the row to `stored`. Raises KeyError, TypeError for a row that we did not write."""
     key = str(row["RowKey"])
     if is_event_row(key):
         return
@@ -136,7 +136,7 @@ def _handle(row: Entity) -> str:
 
 
 def authentic_beside(beside: Pending | None, row: Row, table: str, **known: bool) -> Beside:
-    """With what it says, as far as it can be read."""
+    """The row of an event, with its contents as far as they can be read."""
     statement: Statement | None = None if beside is None else beside.statement
     personal = {} if statement is None or statement.personal is None else statement.personal.read()
     return Beside(

@@ -61,9 +61,9 @@ def open_stores(
     longest_session: timedelta,
     random: Callable[[int], bytes],
 ) -> Stores:
-    """`table` and `versioned` give the table of a name; `shared.storage` has the layout.
+    """`table` and `versioned` return the table with a name; `shared.storage` has the layout.
 
-    Rows of ours are tagged with `statement_key`, and accepted with any of `statement_keys`.
+    Our rows are tagged with `statement_key`, and accepted with the tag of any `statement_keys`.
     """
     rows, ids = table(ACCOUNTS), CredentialIds(table("CredentialIds"))
     accounts, passes = AccountStore(rows), PassStore(rows)
