@@ -47,8 +47,9 @@ class ApplicationInsights:
             "APPLICATIONINSIGHTS_CONNECTION_STRING": (
                 f"InstrumentationKey={_KEY};IngestionEndpoint={url};LiveEndpoint={url}"
             ),
-            # Else the library also tells Microsoft of itself, and asks there what it should do.
+            # Otherwise the library sends counts of what it sent, and asks Microsoft what to send.
             "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
+            "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "true",
             "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
             "REQUESTS_CA_BUNDLE": str(self._tls.authority),
             "TMPDIR": str(folder),

@@ -10,7 +10,8 @@ import pytest
 from devhost.process import REPOSITORY
 from shared.blueprints.openapi import read_description
 
-FOLDER = REPOSITORY / "shared" / "blueprints" / "openapi"
+BLUEPRINTS = REPOSITORY / "shared" / "blueprints"
+FOLDER = BLUEPRINTS / "openapi"
 COMMON = "common"
 SUBJECTS = sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != COMMON)
 
@@ -28,7 +29,9 @@ def references(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_file_describes_what_its_blueprint_answers(subject: str) -> None:
-    blueprint = importlib.import_module(f"shared.blueprints.{subject}").bp
+    (module,) = BLUEPRINTS.rglob(f"{subject}.py")
+    name = ".".join(module.relative_to(REPOSITORY).with_suffix("").parts)
+    blueprint = importlib.import_module(name).bp
     served = {
         "/" + trigger.route.replace("{ignored:maxlength(0)?}", "")
         for function in blueprint._function_builders
