@@ -125,5 +125,5 @@ def test_instants_come_back_and_sort_as_texts(at: datetime) -> None:
 
 @pytest.mark.parametrize("text", ["", "2031-05-17", "2031-05-17T12:00:00Z", "2031-05-17T12:00:00"])
 def test_an_instant_has_one_spelling(text: str) -> None:
-    with pytest.raises(ValueError, match=r"instant|isoformat"):
+    with pytest.raises(ValueError, match=r"not a time as events have it|isoformat"):
         read_instant(text)
