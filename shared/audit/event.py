@@ -122,7 +122,7 @@ class Event:
     deployment: Deployment
     source: Source = Source()
     reason: str | None = None
-    """The reason of a refusal, in one word of ours. The answer to the caller may say less."""
+    """The reason of a refusal, in one word of ours. The answer to the caller may be less exact."""
     actor: Actor | None = None
     target: Actor | None = None
     """The owner of the account that the event changed or concerns."""

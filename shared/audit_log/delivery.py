@@ -32,7 +32,7 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryLag:
-    """How far behind a destination is."""
+    """The entries that a destination does not have yet."""
 
     entries: int
     since: datetime | None

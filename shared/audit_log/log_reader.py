@@ -112,7 +112,7 @@ class LogReader:
             raise MalformedRequest("The log is not as large as that.")
 
     async def _head(self, by: Principal) -> Head:
-        """For auditors. Raises TokenInvalid, NotPermitted."""
+        """Only for auditors. Raises TokenInvalid, NotPermitted."""
         head, _ = await asyncio.gather(
             self._log.head(), self._callers.require_role(by, Role.AUDIT_READ)
         )

@@ -1,4 +1,4 @@
-"""Checks, before the log is extended, that it is the signed one and continues what was seen.
+"""Checks, before the log is extended, that it is the signed log and continues earlier checkpoints.
 
 A process remembers the newest checkpoint that it saw. Another checkpoint is outside of the tables,
 if the log is shipped to blobs. An intruder who can write to the tables and has no key can change

@@ -12,7 +12,7 @@ from shared.audit.session_end import SessionEnd
 
 type Leaf = Mapping[str, Any]
 type Thing = tuple[str, ...]
-"""Its kind and its ID."""
+"""The kind of a thing, and its ID."""
 
 
 class Step(Enum):

@@ -11,14 +11,14 @@ from shared.crosscheck.stored import Pass, Session, Stored
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """What can be compared."""
+    """The limits of the comparison."""
 
     at: str
     """The time of the check. All times are texts as in events."""
     sessions_since: str
     """Sessions that began earlier may have ended and been removed."""
     restored: bool = False
-    """From a backup, which has no sessions and access passes: they may be missing."""
+    """The tables are from a backup, which has no sessions and passes. These may be missing."""
 
 
 def session_findings(stored: Stored, record: Record, span: Span) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ class Beside:
     personal: Mapping[str, str] = field(default_factory=dict)
     authentic: bool = True
     new: bool = False
-    """Written since the reading began."""
+    """Whether the row was written after the reading began."""
 
     @property
     def place(self) -> str:

@@ -1,4 +1,4 @@
-"""How events name people, applications and the service."""
+"""Names people, applications and the service in events."""
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle

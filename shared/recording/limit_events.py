@@ -1,7 +1,7 @@
 """Records that a limit is used up, so that a flood of requests is no flood of events.
 
-There is one event for each window of whatever the limit counts, such as a whole /64 of addresses.
-Whichever instance first inserts a row beside the counter records it. If the process ends between
+There is one event for each window of a counter. One counter may count a whole /64 of addresses. The
+first instance that inserts a row beside the counter records the event. If the process stops between
 the two, that window has no event. If recording fails, the request is still refused.
 """
 

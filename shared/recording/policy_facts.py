@@ -12,7 +12,7 @@ from shared.settings import Settings
 
 
 def policy_facts(settings: Settings) -> dict[str, str]:
-    """The facts by the names of the settings. Nothing is secret."""
+    """The facts by the names of the settings. No value is secret."""
     facts = _ceremonies(settings) | _tokens(settings) | _passes(settings) | _surroundings(settings)
     return {name: str(fact) for name, fact in facts.items()}
 

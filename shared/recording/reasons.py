@@ -1,4 +1,4 @@
-"""Why a request was refused, in one word for the audit log."""
+"""The reason of a refusal, in one word for the audit log."""
 
 import re
 

@@ -1,7 +1,7 @@
 """Refusals of known callers: many of them are recorded as one event.
 
-Anybody with an account may ask, as often as they like, for what only administrators may do. The
-answer is always the same; this limits how many events it leaves.
+Anybody with an account can send requests that only administrators may send, as often as they like.
+The answer is always a refusal. This module limits the number of events of these refusals.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,8 +22,8 @@ class Refusals:
         self._record_limit = record_limit
 
     async def is_recorded(self, refused: Event) -> bool:
-        """Count a refusal, and return whether it gets an event. One call to storage, and none once
-        this process knows that the caller's quota is used up."""
+        """Count a refusal, and return whether it gets an event. This is one call to storage, or no
+        call if this process knows that the caller's quota is used up."""
         actor = refused.actor
         if actor is None or actor.standing is ActorType.SERVICE:
             return True

@@ -1,7 +1,7 @@
 """Removes expired rows, the leftovers of crashes, and unused accounts.
 
 Each run works in batches for a limited time, and the next run goes on. Nothing is removed while the
-time is not certain: a wrong clock would take valid rows for expired ones.
+time is not certain: with a wrong clock, valid rows would seem expired.
 """
 
 import logging

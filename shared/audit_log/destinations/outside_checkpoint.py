@@ -13,7 +13,7 @@ class OutsideCheckpoint(Protocol):
 
 
 class NoOutsideCheckpoint:
-    """For a deployment without such a destination."""
+    """Used by a deployment without such a destination."""
 
     async def newest_checkpoint(self) -> None:
         return None

@@ -89,9 +89,8 @@ class Callers:
         return caller
 
     async def still_administers(self, someone: Actor) -> bool:
-        """Whether a former administrator still has the role, as far as this is known without a
-        token. The roles of an identity provider's user are known only from the user's next token.
-        """
+        """Whether someone who had the role still has it, as far as this is known without a token.
+        The roles of an identity provider's user are known only from the user's next token."""
         if someone.standing is ActorType.USER:
             owner = await self._accounts.find_account_row(UserHandle(base64url.decode(someone.id)))
             has_role = owner is not None and Role.AUTHENTICATORS_ADMIN in owner.account.roles

@@ -1,8 +1,9 @@
 """A subject of an identity provider is tied to an account, by the two rows of a link.
 
 One row is found by the subject; it opens the account. The other lists the link with the account,
-for its owner to see. A link is listed before it opens the account, and removed from the list after
-it no longer does. So a process that stops in between leaves no link that opens an account unseen.
+so that the owner can see it. A link is listed before it opens the account. It is removed from the
+list after it no longer opens the account. So a process that stops in between leaves no link that
+opens an account and is not listed.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Links between accounts and users of identity providers: who may add and remove them."""
+"""Adds and removes links between accounts and users of identity providers."""
 
 import asyncio
 import re
@@ -71,7 +71,7 @@ class Links:
             )
 
     async def remove_of(self, handle: UserHandle, link_id: bytes, *, by: Principal) -> None:
-        """For administrators. Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound,
+        """Only for administrators. Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound,
         ConcurrentUse."""
         async with self._removal(handle, by=bearer(by)) as attempt:
             owner = await self._account_for(Act.UNLINK, handle, by=by)
@@ -98,7 +98,7 @@ class Links:
             facts={"subject": link.subject},
         )
         # This is first: otherwise the next visit would restore the missing link, as after a crash,
-        # and a registration that rests on the link could be stored after its removal.
+        # and a registration by the link could be stored after its removal.
         if not await self._accounts.disown(owner, link, event=EVENT_OF_LINK):
             raise ConcurrentUse
         await self._close(link, account.handle, attempt)

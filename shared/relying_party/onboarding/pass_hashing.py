@@ -20,7 +20,7 @@ AT_ONCE = 1
 PLACES = 32
 """Redemptions in a process, with those that wait. The last one waits for 1.3 s."""
 PLACES_OF_AN_ADDRESS = 2
-"""So one address leaves most places to others."""
+"""The limit for one address, so that most places stay free for others."""
 
 
 class PassHashing:
@@ -31,7 +31,7 @@ class PassHashing:
 
     @contextmanager
     def place(self, address: str | None) -> Iterator[None]:
-        """Take it before anything is read or written, for the whole redemption. Raises Busy."""
+        """Take a place for the whole redemption, before any read or write. Raises Busy."""
         whose = Counter(() if address is None else (address,))
         if self._taken >= PLACES or any(
             self._taken_by[each] >= PLACES_OF_AN_ADDRESS for each in whose
@@ -43,7 +43,7 @@ class PassHashing:
             yield
         finally:
             self._taken -= 1
-            self._taken_by -= whose  # this drops addresses without a place
+            self._taken_by -= whose  # removes addresses that have no place
 
     async def hash(self, typed: str, *, salt: bytes) -> bytes:
         work = partial(hash_pass, typed, salt=salt)

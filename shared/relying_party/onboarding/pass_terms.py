@@ -1,4 +1,4 @@
-"""The terms of an access pass: what an administrator asks for, and what is granted. Pure."""
+"""The terms of an access pass: those that are requested, and those that are granted. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -108,8 +108,8 @@ class Provisioning:
         """Return the account with this name, and make it if there is none.
 
         Only a new account gets `roles`. Only `by_administrator` may it have a reserved name, or one
-        that looks like another name. If the account has no credential yet, it is noted, to the day,
-        that somebody asked for it, so that it is not removed as unused.
+        that looks like another name. If the account has no credential yet, the day of this call is
+        stored with it, so that it is not removed as unused.
         """
         found = await self.find(username)
         if found is None:

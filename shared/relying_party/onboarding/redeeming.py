@@ -2,9 +2,9 @@
 
 A pass ends with that registration, or with the last one if the administrator allowed several.
 Redeeming does not use it up, so a person whose answer got lost redeems it again. A one-time pass
-also ends ten minutes after it was first redeemed, and so do all tokens for it. Somebody who saw the
-pass being typed can redeem it in that time too. Whoever registers first gets the account, the other
-person is refused, and the audit log has both redemptions.
+also ends ten minutes after it was first redeemed, and so do all tokens for it. A person who saw
+the pass being typed can redeem it in that time too. The first person to register gets the account,
+the other person is refused, and the audit log has both redemptions.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class Redeeming:
 
     async def _take(self, username: Username, typed: str, *, client: Client) -> AccessToken:
         service_key = await self._service_key.get()
-        # Before the pass is used: without a key there would be nothing to give for it.
+        # Before the pass is used: without a key there would be no token to return.
         await self._keys.signing_key()
         locator = locate_username(username, service_key=service_key)
         attempt = self._recorder.attempt(Kind.PASS_REDEEMED, target=named(username, locator))

@@ -1,4 +1,4 @@
-"""Shows accounts to administrators. An event records who looked at which account."""
+"""Shows accounts to administrators. Each lookup is recorded, with its caller and the account."""
 
 import asyncio
 from collections.abc import Awaitable

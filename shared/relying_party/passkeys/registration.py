@@ -114,7 +114,7 @@ class Registration:
                 response, issued, attempt, owner, status, name=name, client=client
             )
         except TouchstoneError as error:
-            if not isinstance(error, NO_FAILURES):  # each stores what a stranger sent
+            if not isinstance(error, NO_FAILURES):  # each stores a stranger's data
                 await self.limiter.spend(Action.AUTHENTICATION, address=client.address)
             raise
 

@@ -1,4 +1,4 @@
-"""Tokens by which our page shows that it sent a request, and no other site did."""
+"""Tokens that prove that our page sent a request, and not another site."""
 
 import hmac
 
@@ -11,6 +11,6 @@ class CsrfTokens:
         self._service_key = service_key
 
     async def token_of(self, session_id: bytes) -> str:
-        """Bound to the session: it lasts as long, and no other session's is accepted."""
+        """The token is bound to the session: it lasts as long, and fits no other session."""
         key = await self._service_key.get()
         return base64url.encode(hmac.digest(key, b"csrf\0" + session_id, "sha256"))

@@ -15,13 +15,13 @@ class OwnSessions:
         self._callers = callers
 
     async def list(self, holder: AccountHolder) -> list[Session]:
-        """The latest first. Raises TokenInvalid."""
+        """The caller's sessions, the latest first. Raises TokenInvalid."""
         sessions, _ = await asyncio.gather(
             self._sessions.of_account(holder.handle), self._callers.confirm(holder)
         )
         return sessions
 
     async def end(self, holder: AccountHolder, *, session_id: bytes | None = None) -> int:
-        """End all, or the one named; return how many ended. Raises TokenInvalid."""
+        """End all sessions or the named one, and return how many ended. Raises TokenInvalid."""
         await self._callers.confirm(holder)
         return await self._sessions.end(holder.handle, session_id=session_id, by=bearer(holder))

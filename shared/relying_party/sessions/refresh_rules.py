@@ -1,4 +1,4 @@
-"""Whether a refresh token is accepted, and what its session is afterwards. Pure."""
+"""Whether a refresh token is accepted, and how its session changes. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +44,7 @@ def classify(
 
 
 def reason_to_refuse(session: Session, presented: Presented, status: TokenStatus) -> str | None:
-    """Why the token is refused, and the session goes on."""
+    """The reason to refuse the token, if the session continues."""
     if status is TokenStatus.FOREIGN:
         return "token_foreign"
     if not may_refresh(session.binding, presented.issue.binding):
@@ -61,7 +61,7 @@ def reason_to_end(
     limits: SessionLimits,
     now: datetime,
 ) -> SessionEnd | None:
-    """Why the token is refused, and the session ends."""
+    """The reason to refuse the token, if the session ends too."""
     if status is TokenStatus.SPENT:
         return SessionEnd.TOKEN_REUSED
     if status is TokenStatus.TOO_OFTEN:

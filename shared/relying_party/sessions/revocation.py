@@ -51,7 +51,7 @@ class Revocation:
             await self._sessions.end(token.user_handle, session_id=token.session_id, by=by)
 
     async def _revoke_refresh_token(self, text: str) -> None:
-        """A used token may end its session too."""
+        """A refresh token may end its session, even if it was used before."""
         service_key = await self._service_key.get()
         try:
             token = read_refresh_token(text, service_key=service_key)

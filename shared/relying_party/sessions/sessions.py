@@ -61,7 +61,7 @@ class Sessions:
         return self._session_store.partition(locator, ends_at=ends_at)
 
     def begin(self, sign_in: SignIn, issue: Issue, *, user_agent: str) -> NewSession:
-        """Nothing is stored yet."""
+        """Make a session and its first secret. Nothing is stored yet."""
         secret = self._random(SECRET_BYTES)
         session = begin_session(
             sign_in,
@@ -75,7 +75,7 @@ class Sessions:
         return NewSession(session=session, secret=secret, scope=issue.scope, token_id=token_id)
 
     async def first_tokens(self, new: NewSession, *, roles: frozenset[Role]) -> Tokens:
-        """For a session that is stored."""
+        """Make the first tokens of a session. The session must be stored."""
         return await self._token_issuer.issue_for(
             new.session, new.secret, roles=roles, scope=new.scope, token_id=new.token_id
         )

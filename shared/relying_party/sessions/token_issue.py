@@ -1,4 +1,4 @@
-"""Which tokens a client gets: what they are bound to, and what the access token is for."""
+"""The kind of tokens that a client gets: their binding, and the scope of the access token."""
 
 from dataclasses import dataclass
 

@@ -63,7 +63,7 @@ class Credentials:
         for event, count, before in self._fallen:
             known = (_name(event), count) in self._let_in
             if known and count == before:
-                continue  # this authenticator always sends the same count
+                continue  # the authenticator always sends the same count
             kind = FindingKind.SIGN_COUNT_LET_IN if known else FindingKind.SIGN_COUNT_FELL
             self._find(kind, f"{count}, where another sign-in had {before}", event)
 
