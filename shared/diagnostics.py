@@ -28,7 +28,9 @@ def send_log() -> None:
     if _is_on(_ENABLED):
         try:
             _attach_handler(os.environ)
-        except Exception as error:
+        except (KeyboardInterrupt, SystemExit):  # the process is to end
+            raise
+        except BaseException as error:  # a library in Rust panics with one that is no Exception
             logger.critical("%s: the log cannot be sent: %s", _ENABLED, error)
 
 

@@ -9,6 +9,7 @@ from importlib import metadata
 import pytest
 
 from devhost.process import REPOSITORY
+from shared import diagnostics
 from shared.diagnostics import send_log
 
 BY_THE_APP = {
@@ -75,6 +76,23 @@ def test_what_keeps_the_log_from_being_sent_is_logged_and_the_app_starts(
     apply(BY_THE_APP, monkeypatch)
     send_log()
     assert "PYTHON_ENABLE_OPENTELEMETRY: the log cannot be sent: " in caplog.text
+
+
+def test_a_library_that_panics_does_not_keep_the_app_from_loading(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Rust's panics are no Exception."""
+
+    class Panic(BaseException):
+        pass
+
+    def panic(_environment: object) -> None:
+        raise Panic("in a library")
+
+    apply(BY_THE_APP, monkeypatch)
+    monkeypatch.setattr(diagnostics, "_attach_handler", panic)
+    send_log()
+    assert "the log cannot be sent: in a library" in caplog.text
 
 
 def test_what_keeps_the_app_from_loading_is_sent_as_well() -> None:

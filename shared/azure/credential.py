@@ -21,7 +21,7 @@ class _FirstLine(logging.Handler):
         record.msg, record.args = record.getMessage().partition("\n")[0], None
 
 
-logging.getLogger("azure.identity").addHandler(_FirstLine())
+_FIRST_LINE = _FirstLine()
 
 
 def sign_in(*, client_id: str | None, credentials: str | None = None) -> AsyncTokenCredential:
@@ -34,4 +34,5 @@ def sign_in(*, client_id: str | None, credentials: str | None = None) -> AsyncTo
     if credentials is not None:
         # It reads from the same setting which credentials to use.
         return DefaultAzureCredential()
+    logging.getLogger("azure.identity").addHandler(_FIRST_LINE)
     return ManagedIdentityCredential(client_id=client_id, **RETRIES, **TIMEOUTS)

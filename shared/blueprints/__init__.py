@@ -1,1 +1,1 @@
-"""Handlers of HTTP requests: each reads a request, calls a use case, and writes the answer."""
+"""Handlers of HTTP requests: each reads a request, calls a story, and writes the answer."""

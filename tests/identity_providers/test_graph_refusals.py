@@ -73,6 +73,7 @@ NO_ANSWERS = [
     *(b"", b"null", b"[]", b"{}", b"7", b'"access_token"', b'{"access_token":"ey', b"\xff\xfe{"),
     *(b"<html>Sign in to go on</html>", b"[" * 100_000, b'{"access_token":null}'),
     *(b'{"access_token":"eyJ","expires_in":"soon"}', b'{"access_token":[1],"expires_in":3600}'),
+    *(b'{"access_token":"eyJ","expires_in":true}', b'{"access_token":"","expires_in":3600}'),
     *(b'{"access_token":"eyJ"}', b'{"access_token":"eyJ"', b'{"error":"no","access_token":"eyJ"}'),
 ]
 """Cut, or of somebody else."""

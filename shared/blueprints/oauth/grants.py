@@ -1,7 +1,7 @@
 """The grants of /token, with an entry for each value of `grant_type`.
 
 A new grant needs a function and an entry in the table. The function reads the grant's parameters
-and calls its use case. It raises our errors; `errors` gives them their OAuth names.
+and calls its story. It raises our errors; `errors` gives them their OAuth names.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -7,6 +7,7 @@ federated credential (RFC 7523 section 2.2).
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeIs
 from urllib.parse import urlsplit
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -74,6 +75,10 @@ class GraphTokens:
             raise ProviderUnavailable("no token of the managed identity") from error
 
 
+def _is_number(value: object) -> TypeIs[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _read(answer: Answer) -> tuple[str, timedelta]:
     try:
         body = parse_object(answer.body)
@@ -81,7 +86,7 @@ def _read(answer: Answer) -> tuple[str, timedelta]:
         logger.warning("no token for Graph: status %s without a JSON object", answer.status)
         raise ProviderUnavailable("the answer is not a JSON object") from error
     token, seconds = body.get("access_token"), body.get("expires_in")
-    if answer.status == 200 and isinstance(token, str) and isinstance(seconds, int):
+    if answer.status == 200 and isinstance(token, str) and token and _is_number(seconds):
         return token, timedelta(seconds=min(max(seconds, 0), _LONGEST_SECONDS))
     logger.error("no token for Graph: status %s, error %s", answer.status, body.get("error"))
     raise ProviderUnavailable("no token for Graph")
