@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from tests.memory_filter import matches
+from tests.memory_sizes import refusal, refusal_of_all
 
 PAGE = 1000
 _INFERRED = ("Edm.String", "Edm.Boolean", "Edm.Int32")
@@ -25,6 +26,10 @@ _STATUSES = {
     "TableNotFound": 404,
     "UpdateConditionNotSatisfied": 412,
     "InvalidDuplicateRow": 400,
+    "InvalidInput": 400,
+    "PropertyValueTooLarge": 400,
+    "EntityTooLarge": 400,
+    "RequestBodyTooLarge": 413,
 }
 
 type Key = tuple[str, str]
@@ -128,6 +133,8 @@ class MemoryTables:
 
     def transact(self, name: str, writes: Sequence[Write]) -> list[str]:
         """All or none."""
+        if code := refusal_of_all([write.row for write in writes]):
+            raise Refused(code)
         etags: list[str] = []
         undoing: list[tuple[Rows, Key, Row | None]] = []
         for number, write in enumerate(writes):
@@ -164,6 +171,8 @@ class MemoryTables:
         if write.verb == "update":
             kept = found or {}
             row = {name: kept[name] for name in kept if _name(name) not in row} | dict(row)
+        if code := refusal(row):
+            raise Refused(code)
         written = self._versioned(write.key, row)
         return written["odata.etag"], table.set(write.key, written)
 

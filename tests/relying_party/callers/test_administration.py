@@ -60,6 +60,22 @@ async def test_suspending_and_resuming_change_nothing_else(
     assert (after.account, after.records) == (before.account, before.records)
 
 
+async def test_the_largest_account_is_suspended_as_a_whole(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
+    """One transaction changes all its rows, and may change 100."""
+    large = party.restarted(
+        CREDENTIALS_PER_ACCOUNT="90", RATE_LIMITS="creation.account=off,begin.account=off"
+    )
+    await large.register(alices, "alice")
+    token = (await large.sign_in(alices)).tokens.access_token
+    for _ in range(89):
+        await large.register(new_authenticator(), "alice", token=token)
+    await _suspend(large)
+    records = (await account(large)).records
+    assert (len(records), {each.account_suspended for each in records}) == (90, {True})
+
+
 async def test_a_suspended_credential_stays_so_when_the_account_is_resumed(
     party: ServiceHarness, token: str, alices: SoftAuthenticator
 ) -> None:
