@@ -104,6 +104,12 @@ ADAPTERS = (
     *("shared.azure.credential", "shared.diagnostics"),
 )
 """The only ones that may know a cloud service's library."""
+SERVICES = ("azure", "msal", "aiohttp", "opentelemetry")
+SHOWN = {
+    "shared.storage.accounts.accounts.StoredAccount",
+    "shared.storage.audit.erasures.Erasure",
+}
+"""Values that stories return and views show."""
 MADE_BY_WIRING = (
     "shared.storage.tables.client",
     *("shared.keys.key_files", "shared.keys.key_vault", "shared.keys.vault_client"),
@@ -298,10 +304,21 @@ def test_azure_functions_are_known_only_at_the_edge() -> None:
 
 def test_azure_services_are_known_only_to_adapters() -> None:
     for module in without(*ADAPTERS, *AZURE_FUNCTIONS):
-        assert not importing(module, "azure", "msal", "aiohttp")
+        assert not importing(module, *SERVICES)
     for module in within(*AZURE_FUNCTIONS):
-        services = importing(module, "azure", "msal", "aiohttp")
-        assert services == importing(module, "azure.functions")
+        assert importing(module, *SERVICES) == importing(module, "azure.functions")
+
+
+def test_tokens_are_read_and_signed_in_two_packages() -> None:
+    for module in without("shared.sessions", "shared.identity_providers"):
+        assert not importing(module, "jwt")
+
+
+def test_http_knows_of_storage_only_what_views_show() -> None:
+    known = {
+        name for module in within("shared.http") for _, name in importing(module, "shared.storage")
+    }
+    assert known == SHOWN
 
 
 def test_fido2_is_known_only_to_ceremonies() -> None:
