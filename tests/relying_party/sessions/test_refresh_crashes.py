@@ -1,4 +1,4 @@
-"""A process may end at any storage call of a refresh: nobody is signed out by it."""
+"""A crash at any storage call of a refresh signs no user out."""
 
 import pytest
 
@@ -26,7 +26,7 @@ async def _refresh(party: ServiceHarness, tokens: Tokens) -> Tokens:
 
 @pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
 @pytest.mark.parametrize("number", range(1, CALLS + 1))
-async def test_after_an_end_at_any_call_the_token_that_is_held_still_works(
+async def test_the_token_of_the_client_works_after_a_crash_at_any_call(
     party: ServiceHarness, clock: Clock, number: int, way: tuple[Way, Way]
 ) -> None:
     tokens = await _signed_in(party)
@@ -43,10 +43,10 @@ async def test_after_an_end_at_any_call_the_token_that_is_held_still_works(
 
 
 @pytest.mark.parametrize("number", range(1, CALLS + 1))
-async def test_a_client_that_tries_again_and_again_is_no_thief(
+async def test_repeated_retries_after_crashes_are_not_token_theft(
     party: ServiceHarness, clock: Clock, number: int
 ) -> None:
-    """Each of its answers is lost at the same call, whatever was written by then."""
+    """Each answer is lost at the same call, after any writes before it."""
     tokens = await _signed_in(party)
     for _ in range(4):
         party.storage.transport.fault = at(number, answer_lost, then=answer_lost)
@@ -72,10 +72,10 @@ async def test_every_call_of_the_refresh_is_enumerated(
 
 
 @pytest.mark.parametrize("way", [unreachable, answer_lost, crash_after_sending])
-async def test_a_session_whose_end_is_cut_short_is_over_all_the_same(
+async def test_an_interrupted_end_of_a_session_still_refuses_its_token(
     party: ServiceHarness, clock: Clock, way: Way
 ) -> None:
-    """The refusal is what counts; the row goes then, or at the next try."""
+    """The refusal must come first; the row is removed then, or at the next try."""
     tokens = await _signed_in(party)
     clock.advance(hours=1)
     party.storage.transport.fault = at(3, way, then=way)

@@ -1,4 +1,4 @@
-"""A session ends with its credential and its account, whatever ends these and whenever."""
+"""A session ends with its credential or its account, at any time and for any cause."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -89,7 +89,7 @@ ENDS = THOROUGH | CUT_SHORT
 
 
 @pytest.mark.parametrize("end", THOROUGH.values(), ids=THOROUGH.keys())
-async def test_the_session_is_gone_at_once(
+async def test_the_session_ends_immediately(
     party: ServiceHarness, signed_in: Tokens, end: End
 ) -> None:
     await end(party, signed_in)
@@ -107,7 +107,7 @@ async def test_the_next_refresh_is_refused_and_leaves_no_session(
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
-async def test_the_access_token_counts_no_more(
+async def test_the_access_token_is_refused(
     party: ServiceHarness, signed_in: Tokens, end: End
 ) -> None:
     introspect = party.service.introspection.introspect
@@ -117,7 +117,7 @@ async def test_the_access_token_counts_no_more(
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
-async def test_a_refresh_on_its_way_gives_nothing_that_lasts(
+async def test_a_concurrent_refresh_does_not_keep_the_session(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport, end: End
 ) -> None:
     """The end comes after the refresh has read, and before it writes."""
@@ -133,7 +133,7 @@ async def test_a_refresh_on_its_way_gives_nothing_that_lasts(
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
 @pytest.mark.parametrize("step", [0, 1], ids=["synced", "counting"])
-async def test_a_sign_in_on_its_way_gives_nothing_that_lasts(
+async def test_a_concurrent_sign_in_does_not_open_a_lasting_session(
     party: ServiceHarness, transport: RecordingTransport, step: int, end: End
 ) -> None:
     """The end comes after the sign-in has read the record, and before it opens the session."""
@@ -158,7 +158,7 @@ async def test_a_sign_in_on_its_way_gives_nothing_that_lasts(
         await party.finish_authentication(key.get(used, credential=key.latest))
 
 
-async def test_two_tabs_that_rotate_in_the_same_moment_get_one_answer(
+async def test_two_tabs_that_refresh_concurrently_get_one_answer(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     """Both have read the session when the first of them rotates it."""
@@ -181,10 +181,10 @@ def _first(act: Callable[[], Awaitable[object]], *, before: str) -> Fault:
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
-async def test_what_was_begun_before_adds_no_key_any_more(
+async def test_a_registration_begun_before_adds_no_key(
     party: ServiceHarness, signed_in: Tokens, end: End
 ) -> None:
-    """Whoever has a lost key may have begun while it was good."""
+    """The finder of a lost key may have begun while it was valid."""
     response = new_authenticator().create(
         await party.begin_registration(None, token=signed_in.access_token)
     )

@@ -1,4 +1,4 @@
-"""What sessions ask of storage, exactly; as `test_storage_calls` does for ceremonies."""
+"""The exact storage calls of sessions; `test_storage_calls` has those of ceremonies."""
 
 import pytest
 
@@ -35,7 +35,7 @@ async def test_a_refresh_takes_two_round_trips(
     assert transport.round_trips == 2
 
 
-async def test_the_second_tab_changes_nothing_but_the_record_of_it(
+async def test_a_refresh_by_a_second_tab_writes_only_its_event(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     await party.refresh(signed_in.refresh_token)
@@ -45,7 +45,7 @@ async def test_the_second_tab_changes_nothing_but_the_record_of_it(
     assert transport.round_trips == 2
 
 
-async def test_a_refusal_ends_the_session_in_two(
+async def test_a_refusal_ends_the_session_in_two_round_trips(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport, clock: Clock
 ) -> None:
     clock.advance(hours=1)
@@ -56,7 +56,7 @@ async def test_a_refusal_ends_the_session_in_two(
 
 
 @pytest.mark.parametrize("text", ["", "forged", "A" * 175, "A" * 100_000, "é", "\ud800"])
-async def test_what_is_no_refresh_token_never_reaches_storage(
+async def test_a_malformed_refresh_token_makes_no_storage_call(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport, text: str
 ) -> None:
     with pytest.raises(TokenInvalid):
@@ -75,7 +75,7 @@ async def test_a_refresh_token_is_revoked_in_three_round_trips(
 async def test_an_access_token_is_revoked_in_three_round_trips(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
-    """The days on which its session may end are asked side by side."""
+    """The days on which its session may end are read concurrently."""
     await party.service.revocation.revoke(signed_in.access_token)
     assert transport.names == [LIST, LIST, NOTICE, END]
     assert transport.round_trips == 3
@@ -89,7 +89,7 @@ async def test_introspection_takes_one_round_trip(
     assert transport.round_trips == 1
 
 
-async def test_a_token_that_is_not_ours_is_not_looked_for(
+async def test_introspecting_a_foreign_token_makes_no_storage_call(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     assert await party.service.introspection.introspect("forged", by=ADMINISTRATOR) is None
@@ -104,7 +104,7 @@ async def test_sessions_are_listed_in_one_round_trip(
     assert transport.round_trips == 1
 
 
-async def test_suspending_an_account_takes_six(
+async def test_suspending_an_account_takes_six_round_trips(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     handle = signed_in.session.sign_in.user_handle

@@ -60,7 +60,7 @@ class Ticking(Clock):
         return self.now
 
 
-async def test_a_token_lives_as_long_as_is_said_however_slow_its_making(
+async def test_a_token_is_valid_for_its_stated_lifetime_after_a_slow_answer(
     storage: Storage, signing_key: SigningKey, alices: SoftAuthenticator
 ) -> None:
     party = ServiceHarness(storage, Ticking(), signing_key)
@@ -82,7 +82,7 @@ async def test_a_session_lives_until_its_idle_time_is_up(
     await _assert_over(party, later)
 
 
-async def test_no_use_carries_a_session_beyond_its_absolute_life(
+async def test_use_does_not_extend_a_session_beyond_its_absolute_lifetime(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
     tokens, end = signed_in, clock.now + ABSOLUTE
@@ -96,7 +96,7 @@ async def test_no_use_carries_a_session_beyond_its_absolute_life(
     await _assert_over(party, tokens)
 
 
-async def test_a_client_is_told_how_long_it_may_wait(
+async def test_the_answer_has_the_lifetime_of_the_refresh_token(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
     assert signed_in.refresh_expires_in == IDLE.total_seconds()
@@ -104,7 +104,7 @@ async def test_a_client_is_told_how_long_it_may_wait(
     assert (await _refresh(party, signed_in)).refresh_expires_in == IDLE.total_seconds()
 
 
-async def test_a_spent_token_gets_its_successor_for_the_grace(
+async def test_a_spent_token_gets_its_successor_during_the_grace_period(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
     successor = await _refresh(party, signed_in)
@@ -128,7 +128,7 @@ async def test_a_spent_token_ends_the_session_once_its_successor_was_used(
 
 
 @pytest.mark.parametrize("late", [GRACE + MOMENT, timedelta(minutes=59)])
-async def test_a_client_that_lost_the_answer_tries_again_however_late(
+async def test_a_client_that_lost_the_answer_can_retry_at_any_time(
     party: ServiceHarness, signed_in: Tokens, clock: Clock, late: timedelta
 ) -> None:
     lost = await _refresh(party, signed_in)
@@ -141,7 +141,7 @@ async def test_a_client_that_lost_the_answer_tries_again_however_late(
     await _refresh(party, latest)
 
 
-async def test_whoever_follows_the_owner_is_found_out_at_the_next_refresh(
+async def test_a_stolen_token_is_detected_at_the_next_refresh(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
     """A thief presents what the owner presented some time before."""
@@ -155,7 +155,7 @@ async def test_whoever_follows_the_owner_is_found_out_at_the_next_refresh(
     await _assert_over(party, owners)
 
 
-async def test_a_retry_that_waited_long_is_judged_by_when_it_came(
+async def test_a_delayed_retry_counts_from_the_time_of_its_arrival(
     party: ServiceHarness, signed_in: Tokens, clock: Clock, transport: RecordingTransport
 ) -> None:
     """A slow instance must not number anew what the client got from a faster one since."""
@@ -169,7 +169,7 @@ async def test_a_retry_that_waited_long_is_judged_by_when_it_came(
     assert (await _refresh(party, signed_in)).refresh_token == taken[0].refresh_token
 
 
-async def test_a_token_that_comes_again_from_elsewhere_is_told_of(
+async def test_a_token_reused_from_another_address_is_recorded(
     party: ServiceHarness, signed_in: Tokens, caplog: pytest.LogCaptureFixture
 ) -> None:
     await _refresh(party, signed_in)
@@ -186,31 +186,31 @@ async def test_a_token_that_comes_again_from_elsewhere_is_told_of(
     )
 
 
-async def test_a_spent_token_that_another_browser_presents_ends_the_session_within_the_grace(
+async def test_a_spent_token_from_another_browser_ends_the_session(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
-    """Tabs are of one browser. Else who follows within seconds is never found out."""
+    """Tabs share one browser. Otherwise a thief who follows within seconds is never detected."""
     latest = await _refresh(party, signed_in)
     clock.now += GRACE - MOMENT
     party.client = Client(address=None, user_agent="thief")
     await _assert_over(party, signed_in)
     party.client = CLIENT
     await _assert_over(party, latest)
-    told = [event for event in await record(party) if event["kind"] == "token.reused"]
-    assert [event["reason"] for event in told] == ["token_reused"]
+    events = [event for event in await record(party) if event["kind"] == "token.reused"]
+    assert [event["reason"] for event in events] == ["token_reused"]
 
 
-async def test_another_browser_may_repeat_what_got_no_answer_later(
+async def test_a_retry_after_a_lost_answer_may_come_from_another_browser(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
-    """It may have been updated meanwhile."""
+    """The browser may have been updated meanwhile."""
     await _refresh(party, signed_in)
     clock.now += GRACE + MOMENT
     party.client = Client(address=None, user_agent="tests, updated")
     await _refresh(party, await _refresh(party, signed_in))
 
 
-async def test_a_session_of_an_earlier_version_goes_on_bound_as_it_is_refreshed(
+async def test_a_refresh_binds_a_session_of_an_earlier_version(
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
     sessions = party.stores.sessions
@@ -227,7 +227,7 @@ async def test_a_session_of_an_earlier_version_goes_on_bound_as_it_is_refreshed(
         await party.refresh(tokens.refresh_token)
 
 
-async def test_the_second_last_token_ends_the_session_even_within_the_grace(
+async def test_the_second_last_token_ends_the_session_during_the_grace_period(
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
     latest = await _refresh(party, await _refresh(party, signed_in))
@@ -235,10 +235,10 @@ async def test_the_second_last_token_ends_the_session_even_within_the_grace(
     await _assert_over(party, latest)
 
 
-async def test_after_many_retries_of_one_token_the_session_is_over_without_an_alarm(
+async def test_too_many_retries_of_one_token_end_the_session_without_an_alarm(
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
-    """Whoever has the token, and never uses what it is exchanged for, goes on for ever else."""
+    """Otherwise a thief could exchange one token for ever without use of the new ones."""
     strict = party.restarted(REFRESH_GRACE_SECONDS="0", RATE_LIMITS="token.session=off")
     await _refresh(strict, signed_in)
     for _ in range(MOST_RETRIES):
@@ -247,8 +247,8 @@ async def test_after_many_retries_of_one_token_the_session_is_over_without_an_al
     party.clock.now += MOMENT
     await _assert_over(strict, signed_in)
     await _assert_over(strict, latest)
-    told = [event for event in await record(party) if event["outcome"] == "failure"]
-    assert [(each["kind"], each["reason"]) for each in told] == [
+    events = [event for event in await record(party) if event["outcome"] == "failure"]
+    assert [(each["kind"], each["reason"]) for each in events] == [
         ("token.refreshed", "retried_too_often"),
         ("token.refreshed", "session_unknown"),
     ]
@@ -266,7 +266,7 @@ async def test_without_grace_each_retry_gets_another_token(
     await _assert_over(strict, second)
 
 
-async def test_who_knows_a_session_but_no_secret_cannot_end_it(
+async def test_a_session_id_without_a_secret_cannot_end_the_session(
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
     token = await party.read_refresh(signed_in.refresh_token)
@@ -277,10 +277,10 @@ async def test_who_knows_a_session_but_no_secret_cannot_end_it(
     await _refresh(party, signed_in)
 
 
-async def test_who_knows_a_session_but_no_token_cannot_use_up_its_limit(
+async def test_a_session_id_without_a_token_cannot_use_its_limit(
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
-    """Access tokens name the session, and whoever was shown one knows that name."""
+    """Access tokens contain the session ID, so each receiver of a token knows it."""
     limited = party.restarted(RATE_LIMITS="token.session=2/1d")
     token = await party.read_refresh(signed_in.refresh_token)
     made_up = replace(token, secret=b"\x5a" * 32).encode(service_key=bytes(32))
@@ -290,10 +290,10 @@ async def test_who_knows_a_session_but_no_token_cannot_use_up_its_limit(
     await _refresh(limited, signed_in)
 
 
-async def test_a_token_counts_for_the_credential_of_its_session_alone(
+async def test_a_token_is_valid_only_for_the_credential_of_its_session(
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
-    """Else a session whose credential was removed could live on by another one."""
+    """Otherwise a session of a removed credential could continue with another one."""
     second = new_authenticator()
     await party.register(second, "alice", token=signed_in.access_token)
     token = await party.read_refresh(signed_in.refresh_token)
@@ -305,7 +305,7 @@ async def test_a_token_counts_for_the_credential_of_its_session_alone(
 
 
 @pytest.mark.parametrize("change", [{"day": 0}, {"locator": bytes(16)}, {"session_id": bytes(16)}])
-async def test_a_token_finds_its_own_session_alone(
+async def test_a_token_finds_only_its_own_session(
     party: ServiceHarness, signed_in: Tokens, change: dict[str, bytes]
 ) -> None:
     token = await party.read_refresh(signed_in.refresh_token)
@@ -315,7 +315,7 @@ async def test_a_token_finds_its_own_session_alone(
     await _refresh(party, signed_in)
 
 
-async def test_a_refreshed_token_tells_of_the_sign_in_and_not_of_the_refresh(
+async def test_a_refreshed_token_has_the_time_of_the_sign_in(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
     first = await _read(party, signed_in)
@@ -324,9 +324,9 @@ async def test_a_refreshed_token_tells_of_the_sign_in_and_not_of_the_refresh(
     for _ in range(3):
         clock.advance(minutes=50)
         tokens = await _refresh(party, tokens)
-        said = await _read(party, tokens)
-        assert replace(said, expires_at=first.expires_at) == first
-        assert said.expires_at == clock.now + timedelta(minutes=5)
+        token = await _read(party, tokens)
+        assert replace(token, expires_at=first.expires_at) == first
+        assert token.expires_at == clock.now + timedelta(minutes=5)
 
 
 async def test_a_sign_in_without_verification_stays_one(
@@ -338,8 +338,8 @@ async def test_a_sign_in_without_verification_stays_one(
     await preferring.register(key, "bob")
     tokens = (await preferring.sign_in(key)).tokens
     clock.advance(minutes=1)
-    said = await _read(preferring, await _refresh(preferring, tokens))
-    assert (said.aal, said.amr) == (1, ("pop", "user"))
+    token = await _read(preferring, await _refresh(preferring, tokens))
+    assert (token.aal, token.amr) == (1, ("pop", "user"))
 
 
 async def test_roles_follow_the_account(party: ServiceHarness, signed_in: Tokens) -> None:
@@ -354,7 +354,7 @@ async def test_roles_follow_the_account(party: ServiceHarness, signed_in: Tokens
         assert (await _read(party, signed_in)).roles == roles
 
 
-async def test_an_old_token_of_a_session_that_was_ended_is_just_refused(
+async def test_a_spent_token_of_an_ended_session_is_only_refused(
     party: ServiceHarness, signed_in: Tokens, caplog: pytest.LogCaptureFixture
 ) -> None:
     successor = await _refresh(party, signed_in)
@@ -364,7 +364,7 @@ async def test_an_old_token_of_a_session_that_was_ended_is_just_refused(
     assert "spent" not in caplog.text
 
 
-async def test_a_spent_token_revokes_too(
+async def test_a_spent_token_can_revoke_its_session(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
     successor = await _refresh(party, signed_in)
@@ -373,7 +373,7 @@ async def test_a_spent_token_revokes_too(
     await _assert_over(party, successor)
 
 
-async def test_sessions_are_their_owners(
+async def test_only_the_owner_lists_and_ends_their_sessions(
     party: ServiceHarness, signed_in: Tokens, mallorys: SoftAuthenticator, clock: Clock
 ) -> None:
     await party.register(mallorys, "mallory")
@@ -387,7 +387,7 @@ async def test_sessions_are_their_owners(
     await _refresh(party, signed_in)
 
 
-async def test_the_latest_session_is_listed_first_and_what_is_over_is_not(
+async def test_live_sessions_are_listed_with_the_latest_first(
     party: ServiceHarness, signed_in: Tokens, alices: SoftAuthenticator, clock: Clock
 ) -> None:
     clock.now = datetime.combine(clock.now.date(), datetime.max.time(), clock.now.tzinfo) - IDLE
@@ -401,7 +401,7 @@ async def test_the_latest_session_is_listed_first_and_what_is_over_is_not(
     assert [each.id for each in listed] == [second.id]
 
 
-async def test_what_ended_on_an_earlier_day_is_swept(
+async def test_sessions_that_ended_on_an_earlier_day_are_swept(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
     store = party.stores.sessions
@@ -413,7 +413,7 @@ async def test_what_ended_on_an_earlier_day_is_swept(
     assert not await party.keeps_session(signed_in)
 
 
-async def test_a_second_tab_is_told_how_long_the_session_may_still_wait(
+async def test_a_second_tab_gets_the_remaining_idle_time(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
     await _refresh(party, signed_in)
@@ -422,7 +422,7 @@ async def test_a_second_tab_is_told_how_long_the_session_may_still_wait(
 
 
 @pytest.mark.parametrize("seconds", [6 * 3600, 3 * 86400])
-async def test_a_session_goes_on_with_all_its_rights_though_the_life_of_sessions_is_changed(
+async def test_a_changed_lifetime_setting_keeps_the_rights_of_a_session(
     party: ServiceHarness, signed_in: Tokens, seconds: int
 ) -> None:
     later = party.restarted(SESSION_SECONDS=str(seconds))
@@ -432,7 +432,7 @@ async def test_a_session_goes_on_with_all_its_rights_though_the_life_of_sessions
         await later.begin_registration(None, token=token)
 
 
-async def test_a_shorter_life_ends_the_sessions_of_before_too(
+async def test_a_shorter_lifetime_setting_ends_earlier_sessions_too(
     party: ServiceHarness, signed_in: Tokens, clock: Clock
 ) -> None:
     later = party.restarted(SESSION_SECONDS="1800")
@@ -440,7 +440,7 @@ async def test_a_shorter_life_ends_the_sessions_of_before_too(
     await _assert_over(later, signed_in)
 
 
-async def test_a_token_of_a_version_that_did_not_tell_where_its_session_is_adds_no_key(
+async def test_a_token_without_the_place_of_its_session_adds_no_key(
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
     token = await _read(party, signed_in)

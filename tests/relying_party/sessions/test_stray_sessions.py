@@ -1,4 +1,4 @@
-"""Sessions of credentials that are gone end, and no other ones."""
+"""Only sessions of removed credentials are ended."""
 
 from contextlib import suppress
 
@@ -19,7 +19,7 @@ LAST = base64url.decode("z" * 21 + "w")
 
 @pytest.fixture(autouse=True)
 def from_the_start(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chance lets every sweep begin at the first key."""
+    """The random start of every sweep is the first key."""
     monkeypatch.setattr(
         party.service.stray_sessions,
         "_random",
@@ -55,7 +55,7 @@ async def _sessions(storage: Storage) -> int:
     return len([row for row in await storage.rows("Sessions") if row["RowKey"] < "~"])
 
 
-async def test_they_do_not_pile_up(
+async def test_sessions_of_removed_credentials_are_ended(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -66,12 +66,14 @@ async def test_they_do_not_pile_up(
     assert await _sweep(party) == 6
     assert await _sweep(party) == 0
     assert await _sessions(storage) == 1
-    told = [event for event in await record(party) if event["kind"] == "session.ended"]
-    assert {(each["actor"]["type"], each["outcome"]) for each in told} == {("service", "success")}
-    assert len(told) == 6
+    events = [event for event in await record(party) if event["kind"] == "session.ended"]
+    assert {(each["actor"]["type"], each["outcome"]) for each in events} == {("service", "success")}
+    assert len(events) == 6
 
 
-async def test_a_sweep_that_dies_is_gone_on_with(party: ServiceHarness, storage: Storage) -> None:
+async def test_a_later_sweep_continues_an_interrupted_one(
+    party: ServiceHarness, storage: Storage
+) -> None:
     await _lose(party, "bob", sessions=3)
     for number in range(1, 12):
         storage.transport.fault = at(number, unreachable, then=unreachable)
@@ -82,7 +84,7 @@ async def test_a_sweep_that_dies_is_gone_on_with(party: ServiceHarness, storage:
     assert await _sessions(storage) == 0
 
 
-async def test_a_session_that_opens_meanwhile_stays(
+async def test_a_session_opened_during_the_sweep_is_kept(
     party: ServiceHarness, storage: Storage
 ) -> None:
     await _lose(party, "carol")
@@ -98,7 +100,7 @@ async def test_a_session_that_opens_meanwhile_stays(
     assert await _sessions(storage) == 1
 
 
-async def test_a_suspended_credential_is_none_that_is_gone(
+async def test_a_suspended_credential_is_not_a_removed_one(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -109,7 +111,7 @@ async def test_a_suspended_credential_is_none_that_is_gone(
     assert await _sweep(party) == 0
 
 
-async def test_a_sweep_looks_at_a_stretch_that_chance_gives(
+async def test_a_sweep_begins_at_a_random_place(
     party: ServiceHarness, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await _lose(party, "bob")
