@@ -20,7 +20,7 @@ from tests.harness.administrators import account
 from tests.harness.service_harness import ServiceHarness, new_authenticator
 
 
-async def test_a_taken_name_is_refused_at_finish_alone(
+async def test_a_taken_name_is_refused_only_at_finish(
     party: ServiceHarness, alices: SoftAuthenticator, mallorys: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -42,7 +42,9 @@ async def test_a_case_twin_is_the_same_name(
     assert (await party.sign_in(alices, "ALICE")).record.username == "Alice"
 
 
-async def test_of_twenty_who_want_a_name_one_gets_it(party: ServiceHarness) -> None:
+async def test_of_twenty_concurrent_registrations_of_a_name_one_succeeds(
+    party: ServiceHarness,
+) -> None:
     keys = [new_authenticator() for _ in range(20)]
     begun = [await party.begin_registration("alice") for _ in keys]
     outcomes = await asyncio.gather(
@@ -56,7 +58,7 @@ async def test_of_twenty_who_want_a_name_one_gets_it(party: ServiceHarness) -> N
     assert len(taken) == 19
 
 
-async def test_a_losers_credential_id_is_free_again(
+async def test_a_refused_registration_frees_its_credential_id(
     party: ServiceHarness, alices: SoftAuthenticator, mallorys: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -85,7 +87,7 @@ async def test_a_credential_id_has_one_owner_for_ever(
     assert (await party.sign_in(alices)).record.username == "alice"
 
 
-async def test_ones_own_credential_is_not_overwritten(
+async def test_an_owner_cannot_overwrite_their_credential(
     party: ServiceHarness, alices: SoftAuthenticator, mallorys: SoftAuthenticator
 ) -> None:
     record = await party.register(alices, "alice")
@@ -98,7 +100,7 @@ async def test_ones_own_credential_is_not_overwritten(
     await party.sign_in(alices, "alice")
 
 
-async def test_an_account_holds_as_many_credentials_as_it_may(
+async def test_an_account_has_a_limited_number_of_credentials(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     small = party.restarted(CREDENTIALS_PER_ACCOUNT="2")
@@ -109,7 +111,7 @@ async def test_an_account_holds_as_many_credentials_as_it_may(
         await small.begin_registration(None, token=token)
 
 
-async def test_several_that_were_begun_do_not_finish_beyond_the_limit(
+async def test_concurrent_registrations_do_not_exceed_the_credential_limit(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     small = party.restarted(CREDENTIALS_PER_ACCOUNT="2")
@@ -123,7 +125,7 @@ async def test_several_that_were_begun_do_not_finish_beyond_the_limit(
     assert len((await account(party)).records) == 2
 
 
-async def test_a_token_begins_for_its_own_account_alone(
+async def test_a_token_begins_only_for_its_own_account(
     party: ServiceHarness, alices: SoftAuthenticator, mallorys: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -133,7 +135,7 @@ async def test_a_token_begins_for_its_own_account_alone(
         await party.begin_registration("alice", token=token)
 
 
-async def test_where_registration_is_verified_every_one_needs_a_token(
+async def test_verified_registration_always_needs_a_token(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -145,10 +147,10 @@ async def test_where_registration_is_verified_every_one_needs_a_token(
     assert len((await closed.me(token))[1]) == 2
 
 
-async def test_a_token_outlives_its_account_for_nothing(
+async def test_a_token_of_a_removed_account_is_refused(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    """Under its old name somebody may have founded another account by then."""
+    """Another person may have registered the old name by then."""
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).tokens.access_token
     holder = AccountHolder(await party.service.bearer_authentication.read_own(token))
@@ -157,7 +159,7 @@ async def test_a_token_outlives_its_account_for_nothing(
         await party.service.credentials.own_account(AccountHolder(ghost))
 
 
-async def test_an_account_that_goes_during_a_registration_gets_no_credential(
+async def test_an_account_removed_during_a_registration_gets_no_credential(
     party: ServiceHarness, alices: SoftAuthenticator, mallorys: SoftAuthenticator
 ) -> None:
     record = await party.register(alices, "alice")

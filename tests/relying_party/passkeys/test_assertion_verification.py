@@ -1,4 +1,4 @@
-"""An assertion is verified without a session, for whatever it is good for."""
+"""An assertion is verified without a session, for any purpose."""
 
 import pytest
 
@@ -27,7 +27,7 @@ async def _opened(
     return await verification.open(read_authentication_response(Shape(response)))
 
 
-async def test_it_is_recorded_as_what_it_is_for(
+async def test_an_assertion_is_recorded_as_the_act_that_it_is_for(
     party: ServiceHarness, verification: AssertionVerification, alices: SoftAuthenticator
 ) -> None:
     made = await party.register(alices, "alice")
@@ -44,7 +44,7 @@ async def test_it_is_recorded_as_what_it_is_for(
             pytest.fail("it was claimed before")
 
 
-async def test_a_refusal_of_its_user_is_a_failure_of_it(
+async def test_a_refusal_by_the_caller_is_recorded_as_a_failure(
     party: ServiceHarness, verification: AssertionVerification, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")

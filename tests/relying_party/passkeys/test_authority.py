@@ -34,10 +34,10 @@ async def test_a_token_of_an_ended_session_begins_no_registration(
         await party.begin_registration("alice", token=token)
 
 
-async def test_a_registration_does_not_outlive_the_session_that_began_it(
+async def test_the_end_of_a_session_ends_its_registration(
     party: ServiceHarness, token: str
 ) -> None:
-    """Else a thief could begin, and finish after the owner has signed out everywhere."""
+    """Otherwise a thief could begin, and finish after the owner has signed out everywhere."""
     thiefs = new_authenticator()
     response = thiefs.create(await party.begin_registration("alice", token=token))
     await _end_sessions(party, token)
@@ -47,7 +47,7 @@ async def test_a_registration_does_not_outlive_the_session_that_began_it(
     assert len(options["allowCredentials"]) == 1
 
 
-async def test_another_session_of_the_account_does_not_stand_in(
+async def test_another_session_cannot_finish_the_registration(
     party: ServiceHarness, alices: SoftAuthenticator, token: str
 ) -> None:
     response = new_authenticator().create(await party.begin_registration("alice", token=token))
@@ -57,7 +57,9 @@ async def test_another_session_of_the_account_does_not_stand_in(
         await party.finish_registration(response)
 
 
-async def test_a_session_that_goes_on_changes_nothing(party: ServiceHarness, token: str) -> None:
+async def test_a_live_session_lets_its_registration_finish(
+    party: ServiceHarness, token: str
+) -> None:
     response = new_authenticator().create(await party.begin_registration("alice", token=token))
     await party.finish_registration(response)
     assert len((await party.me(token))[1]) == 2

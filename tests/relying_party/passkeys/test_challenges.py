@@ -13,7 +13,7 @@ from tests.harness.service_harness import Clock, ServiceHarness, new_authenticat
 LIFETIME = 300
 
 
-async def test_a_challenge_is_good_in_its_last_second(
+async def test_a_challenge_is_valid_in_its_last_second(
     party: ServiceHarness, clock: Clock, alices: SoftAuthenticator
 ) -> None:
     response = alices.create(await party.begin_registration("alice"))
@@ -24,7 +24,7 @@ async def test_a_challenge_is_good_in_its_last_second(
     await party.finish_authentication(assertion)
 
 
-async def test_a_challenge_is_gone_at_its_expiry(
+async def test_a_challenge_is_refused_at_its_expiry(
     party: ServiceHarness, clock: Clock, alices: SoftAuthenticator
 ) -> None:
     late = alices.create(await party.begin_registration("alice"))
@@ -38,7 +38,9 @@ async def test_a_challenge_is_gone_at_its_expiry(
         await party.finish_authentication(assertion)
 
 
-async def test_an_assertion_is_taken_once(party: ServiceHarness, alices: SoftAuthenticator) -> None:
+async def test_an_assertion_is_accepted_once(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
     await party.register(alices, "alice")
     assertion = alices.get(await party.begin_authentication())
     await party.finish_authentication(assertion)
@@ -58,7 +60,7 @@ async def test_a_refused_assertion_spends_its_challenge(
     await party.sign_in(alices)
 
 
-async def test_a_registration_is_taken_once(
+async def test_a_registration_is_accepted_once(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     response = alices.create(await party.begin_registration("alice"))
@@ -78,7 +80,7 @@ async def test_a_refused_registration_spends_its_challenge(
     await party.register(alices, "alice")
 
 
-async def test_fifty_keys_answer_one_challenge_and_one_is_registered(party: ServiceHarness) -> None:
+async def test_of_fifty_answers_to_one_challenge_one_is_registered(party: ServiceHarness) -> None:
     options = await party.begin_registration("alice")
     keys = [new_authenticator() for _ in range(50)]
     outcomes = await asyncio.gather(
@@ -92,7 +94,7 @@ async def test_fifty_keys_answer_one_challenge_and_one_is_registered(party: Serv
     await party.sign_in(winner, "alice")
 
 
-async def test_a_registrations_challenge_signs_nobody_in(
+async def test_a_registration_challenge_cannot_sign_in(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -102,7 +104,7 @@ async def test_a_registrations_challenge_signs_nobody_in(
         await party.finish_authentication(alices.get(options))
 
 
-async def test_an_authentications_challenge_registers_nothing(
+async def test_an_authentication_challenge_cannot_register(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     authentication = await party.begin_authentication("alice")

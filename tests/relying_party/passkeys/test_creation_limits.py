@@ -1,4 +1,4 @@
-"""New passkeys: told of at begin, counted by what succeeds, and by limits that nobody else uses."""
+"""New passkeys: refused at begin, counted on success, and with limits of their own."""
 
 import asyncio
 
@@ -37,7 +37,7 @@ async def _counted(party: ServiceHarness) -> int:
 
 
 @pytest.mark.parametrize("limit", ["creation.address", "creation.tenant"])
-async def test_a_stranger_is_told_at_begin_before_a_passkey_is_made(
+async def test_a_stranger_beyond_the_limit_is_refused_at_begin(
     party: ServiceHarness, limit: str
 ) -> None:
     limited = _limited(party, f"{limit}=2/1h")
@@ -49,7 +49,9 @@ async def test_a_stranger_is_told_at_begin_before_a_passkey_is_made(
         await _limited(party, f"{limit}=2/1h").begin_registration("another-instance")
 
 
-async def test_an_owner_is_told_at_begin(party: ServiceHarness, alices: SoftAuthenticator) -> None:
+async def test_an_owner_beyond_the_limit_is_refused_at_begin(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
     limited = _limited(party, "creation.account=1/1h")
     await limited.register(alices, "alice")
     token = (await limited.sign_in(alices)).tokens.access_token
@@ -65,7 +67,7 @@ async def test_beginning_counts_nothing(party: ServiceHarness) -> None:
     assert await _counted(party) == 0
 
 
-async def test_replays_of_one_begin_count_once_from_however_many_networks(
+async def test_replays_of_one_begin_count_once_for_all_networks(
     party: ServiceHarness,
 ) -> None:
     answer = new_authenticator().create(await party.begin_registration("alice"))
@@ -77,7 +79,7 @@ async def test_replays_of_one_begin_count_once_from_however_many_networks(
     assert await _counted(party) == 1
 
 
-async def test_an_answer_that_fails_its_checks_counts_for_nothing(
+async def test_a_failed_registration_is_not_counted(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     for number in range(3):
@@ -87,7 +89,7 @@ async def test_an_answer_that_fails_its_checks_counts_for_nothing(
     assert await _counted(party) == 0
 
 
-async def test_a_place_that_came_to_nothing_is_the_next_ones(
+async def test_a_failed_registration_frees_its_place_in_the_limit(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     limited = _limited(party, "creation.tenant=2/1h")
@@ -104,7 +106,7 @@ async def test_a_place_that_came_to_nothing_is_the_next_ones(
 @pytest.mark.parametrize(
     ("addresses", "most"), [(1, AT_ONCE_OF_AN_ADDRESS), (20, AT_ONCE)], ids=["one", "many"]
 )
-async def test_failures_at_once_waste_few_places_of_other_instances(
+async def test_concurrent_failures_use_few_places_of_other_instances(
     party: ServiceHarness, alices: SoftAuthenticator, addresses: int, most: int
 ) -> None:
     """Each finds the name taken. Its place is given back, but to this process alone."""
@@ -130,7 +132,7 @@ async def test_failures_at_once_waste_few_places_of_other_instances(
     assert await _counted(party) - before <= most
 
 
-async def test_two_instances_that_race_for_the_last_places_give_out_no_more(
+async def test_two_instances_do_not_exceed_the_limit_together(
     party: ServiceHarness,
 ) -> None:
     limit = "creation.tenant=3/1h"
@@ -147,10 +149,10 @@ async def test_two_instances_that_race_for_the_last_places_give_out_no_more(
     assert len(refused) == 3
 
 
-async def test_who_is_refused_at_the_finish_may_use_the_same_passkey_later(
+async def test_a_passkey_refused_at_finish_can_be_registered_later(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    """Others were faster after the begin: the ID of the credential is free again."""
+    """Others were faster after the begin: the credential ID is free again."""
     limited = _limited(party, "creation.tenant=1/1h")
     answer = alices.create(await limited.begin_registration("alice"))
     await limited.register(new_authenticator(), "bob")
@@ -161,7 +163,7 @@ async def test_who_is_refused_at_the_finish_may_use_the_same_passkey_later(
     await limited.finish_registration(alices.create(options, credential_id=alices.latest.id))
 
 
-async def test_strangers_use_up_nothing_that_owners_and_pass_holders_draw_on(
+async def test_strangers_do_not_use_the_limits_of_owners_and_pass_holders(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     limited = _limited(party, "creation.tenant=1/1h,creation.address=1/1h")

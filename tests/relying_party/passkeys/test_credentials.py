@@ -1,4 +1,4 @@
-"""One's own credentials: seen, renamed and removed, and never somebody else's."""
+"""Owners list, rename and remove their own credentials, and never those of others."""
 
 import asyncio
 from datetime import timedelta
@@ -62,7 +62,7 @@ async def test_renaming_changes_the_name_and_nothing_else(
     }
 
 
-async def test_a_name_given_twice_at_once_is_given_by_one(
+async def test_of_two_concurrent_renames_one_succeeds(
     party: ServiceHarness, alice: AccountHolder, transport: RecordingTransport
 ) -> None:
     credential_id = (await account(party)).records[0].id
@@ -80,7 +80,7 @@ async def test_a_name_given_twice_at_once_is_given_by_one(
     ]
 
 
-async def test_a_removed_credential_is_gone_for_good_and_free_again(
+async def test_a_removed_credential_is_refused_and_its_id_is_free_again(
     party: ServiceHarness, alice: AccountHolder, alices: SoftAuthenticator
 ) -> None:
     used, other = alices.credentials.values()
@@ -113,7 +113,7 @@ async def test_only_the_sessions_of_the_removed_credential_end(
 
 @pytest.mark.parametrize("even_the_last", [False, True])
 @pytest.mark.parametrize("whose", ["another's", "nobody's"])
-async def test_nobody_touches_anothers_credential(
+async def test_a_credential_of_another_account_cannot_be_changed(
     party: ServiceHarness,
     alice: AccountHolder,
     mallory: AccountHolder,
@@ -131,7 +131,7 @@ async def test_nobody_touches_anothers_credential(
     assert (await account(party)).records == before
 
 
-async def test_the_last_credential_goes_only_if_its_owner_insists(
+async def test_removing_the_last_credential_needs_a_confirmation(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -143,8 +143,8 @@ async def test_the_last_credential_goes_only_if_its_owner_insists(
     assert (await account(party)).account.username == "alice"
 
 
-async def test_an_administrator_keeps_a_credential(party: ServiceHarness) -> None:
-    """Else the only one would leave nobody who could let anybody in again."""
+async def test_an_administrator_cannot_remove_the_last_credential(party: ServiceHarness) -> None:
+    """Otherwise the only administrator could leave an installation without any."""
     key = new_authenticator()
     chief = await account_administrator(party, key=key)
     mine = key.latest.id
@@ -155,7 +155,7 @@ async def test_an_administrator_keeps_a_credential(party: ServiceHarness) -> Non
     assert [record.id for record in (await account(party, "chief")).records] == [mine]
 
 
-async def test_a_suspended_credential_does_not_count_as_another(
+async def test_a_suspended_credential_does_not_replace_the_last_one(
     party: ServiceHarness, alice: AccountHolder, alices: SoftAuthenticator
 ) -> None:
     used, other = alices.credentials.values()
@@ -168,7 +168,7 @@ async def test_a_suspended_credential_does_not_count_as_another(
 
 
 @pytest.mark.parametrize("rounds", [2, 1], ids=["at-the-write", "at-the-read"])
-async def test_of_two_who_remove_the_last_two_one_keeps_the_last(
+async def test_of_two_concurrent_removals_one_keeps_the_last_credential(
     party: ServiceHarness,
     alice: AccountHolder,
     alices: SoftAuthenticator,
@@ -189,7 +189,7 @@ async def test_of_two_who_remove_the_last_two_one_keeps_the_last(
     assert len((await account(party)).records) == 1
 
 
-async def test_of_a_removal_and_a_registration_the_later_is_told(
+async def test_of_a_concurrent_removal_and_registration_the_later_is_refused(
     party: ServiceHarness,
     alice: AccountHolder,
     alices: SoftAuthenticator,
@@ -222,10 +222,10 @@ async def test_removing_needs_a_recent_sign_in(
     await party.service.credentials.remove_own(alice, other, even_the_last=False)
 
 
-async def test_who_signed_in_with_a_removed_credential_changes_nothing_any_more(
+async def test_a_session_of_a_removed_credential_changes_nothing(
     party: ServiceHarness, alice: AccountHolder, alices: SoftAuthenticator
 ) -> None:
-    """Else a thief whose key was removed would have minutes to add a key of his own."""
+    """Otherwise a thief whose key was removed could add their own key for some minutes."""
     used, other = alices.credentials.values()
     await party.service.credentials.remove_of(await handle_of(party), used.id, by=ADMINISTRATOR)
     with pytest.raises(TokenInvalid):
@@ -234,7 +234,7 @@ async def test_who_signed_in_with_a_removed_credential_changes_nothing_any_more(
         await party.service.credentials.remove_own(alice, other.id, even_the_last=True)
 
 
-async def test_a_credential_that_is_removed_frees_its_id_even_if_the_release_is_cut_short(
+async def test_a_removed_credential_frees_its_id_after_an_interrupted_removal(
     party: ServiceHarness, alice: AccountHolder, alices: SoftAuthenticator, clock: Clock
 ) -> None:
     other = list(alices.credentials)[1]

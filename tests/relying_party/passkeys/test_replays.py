@@ -1,4 +1,4 @@
-"""An answer to a ceremony that is over: refused, counted for its address, and kept nowhere."""
+"""An answer to a finished ceremony: refused, counted for its address, and not stored."""
 
 from collections.abc import Awaitable, Callable
 
@@ -42,7 +42,7 @@ async def _waiting(party: ServiceHarness) -> list[str]:
     return [row["RowKey"] for row in await party.storage.rows("AuditOutbox")]
 
 
-async def test_a_replay_leaves_nothing(party: ServiceHarness, spent: tuple[Finish, Json]) -> None:
+async def test_a_replay_writes_nothing(party: ServiceHarness, spent: tuple[Finish, Json]) -> None:
     finish, answer = spent
     before = await _waiting(party)
     for _ in range(3):
@@ -96,10 +96,10 @@ async def test_an_address_that_replays_still_signs_in(
     assert brief(await record(party))[-1] == ("authentication.finished", "success")
 
 
-async def test_an_answer_to_a_full_account_that_comes_again_is_no_event_again(
+async def test_a_repeated_answer_to_a_full_account_records_no_second_event(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    """What refuses it is known beside the claim, and decides nothing before."""
+    """The reason to refuse is read during the claim, and is used only after it."""
     one = party.restarted(CREDENTIALS_PER_ACCOUNT="2")
     await one.register(alices, "alice")
     token = (await one.sign_in(alices)).tokens.access_token

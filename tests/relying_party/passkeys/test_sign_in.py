@@ -1,4 +1,4 @@
-"""A sign-in is by the owner of the credential, and by nobody else."""
+"""Only the owner of a credential signs in with it."""
 
 import asyncio
 
@@ -29,7 +29,7 @@ async def mallory(party: ServiceHarness, mallorys: SoftAuthenticator) -> Credent
     return await party.register(mallorys, "mallory")
 
 
-async def test_the_token_is_the_credential_owners(
+async def test_the_token_is_for_the_owner_of_the_credential(
     party: ServiceHarness,
     alices: SoftAuthenticator,
     alice: CredentialRecord,
@@ -44,7 +44,7 @@ async def test_the_token_is_the_credential_owners(
 
 @pytest.mark.parametrize("username", ["alice", "nobody"])
 @pytest.mark.usefixtures("alice", "mallory")
-async def test_anothers_credential_does_not_answer_for_a_name(
+async def test_a_credential_of_another_account_is_refused_for_a_name(
     party: ServiceHarness, mallorys: SoftAuthenticator, username: str
 ) -> None:
     options = await party.begin_authentication(username)
@@ -53,7 +53,7 @@ async def test_anothers_credential_does_not_answer_for_a_name(
 
 
 @pytest.mark.usefixtures("mallory")
-async def test_anothers_credential_with_the_victims_handle_is_unknown(
+async def test_a_credential_with_the_handle_of_another_account_is_unknown(
     party: ServiceHarness, mallorys: SoftAuthenticator, alice: CredentialRecord
 ) -> None:
     for username in ("alice", None):
@@ -64,7 +64,7 @@ async def test_anothers_credential_with_the_victims_handle_is_unknown(
         assert await _reason(party, assertion) is Reason.CREDENTIAL_UNKNOWN
 
 
-async def test_the_victims_credential_id_with_another_key_is_a_bad_signature(
+async def test_a_credential_id_with_another_key_is_a_bad_signature(
     party: ServiceHarness,
     mallorys: SoftAuthenticator,
     alices: SoftAuthenticator,
@@ -88,7 +88,7 @@ async def test_the_victims_credential_id_with_another_key_is_a_bad_signature(
     ],
 )
 @pytest.mark.usefixtures("alice")
-async def test_a_user_handle_that_is_not_the_owners_is_refused(
+async def test_a_user_handle_of_another_account_is_refused(
     party: ServiceHarness,
     alices: SoftAuthenticator,
     username: str | None,
@@ -99,7 +99,7 @@ async def test_a_user_handle_that_is_not_the_owners_is_refused(
     assert await _reason(party, alices.get(options, user_handle=handle)) is reason
 
 
-async def test_a_handle_with_the_owners_locator_alone_is_refused(
+async def test_a_handle_with_only_the_locator_of_the_owner_is_refused(
     party: ServiceHarness, alices: SoftAuthenticator, alice: CredentialRecord
 ) -> None:
     twin = bytes(alice.user_handle[:16]) + bytes(16)
@@ -116,7 +116,7 @@ async def test_a_name_needs_no_user_handle(
     await party.finish_authentication(alices.get(options, user_handle=None))
 
 
-async def test_of_two_sign_ins_at_once_the_slower_is_refused(
+async def test_of_two_concurrent_sign_ins_the_slower_is_refused(
     party: ServiceHarness,
     transport: RecordingTransport,
     alices: SoftAuthenticator,
@@ -134,7 +134,7 @@ async def test_of_two_sign_ins_at_once_the_slower_is_refused(
 
 
 async def _sign_in_with(party: ServiceHarness, key: SoftAuthenticator, count: int) -> SignedIn:
-    """And then time passes."""
+    """Sign in, and let time pass."""
     signed_in = await party.finish_authentication(
         key.get(await party.begin_authentication(), sign_count=count)
     )
@@ -143,7 +143,7 @@ async def _sign_in_with(party: ServiceHarness, key: SoftAuthenticator, count: in
 
 
 @pytest.mark.parametrize("count", [0, 1, 6])
-async def test_a_clone_that_counts_behind_is_refused(
+async def test_a_clone_with_a_lower_count_is_refused(
     party: ServiceHarness, alices: SoftAuthenticator, count: int
 ) -> None:
     await party.register(alices, "alice")
@@ -154,7 +154,7 @@ async def test_a_clone_that_counts_behind_is_refused(
     assert (await party.finish_authentication(assertion)).record.sign_count == 8
 
 
-async def test_a_key_whose_count_never_grows_signs_in_and_its_owner_is_told(
+async def test_a_key_with_a_constant_count_signs_in_and_is_recorded(
     party: ServiceHarness,
 ) -> None:
     key = new_authenticator(sign_count_step=0)
@@ -173,7 +173,7 @@ async def test_copies_of_a_synced_passkey_never_lock_their_owner_out(party: Serv
         await _sign_in_with(party, key, count)
 
 
-async def test_answers_of_one_key_that_overtake_each_other_are_no_clone(
+async def test_answers_of_one_key_out_of_order_are_not_a_clone(
     party: ServiceHarness, alices: SoftAuthenticator, alice: CredentialRecord
 ) -> None:
     slow, fast = [alices.get(await party.begin_authentication()) for _ in range(2)]
@@ -200,7 +200,7 @@ async def test_a_decoy_is_refused_on_the_same_path_as_a_credential(
     alices: SoftAuthenticator,
     alice: CredentialRecord,
 ) -> None:
-    """The same calls to storage, one after another and side by side."""
+    """The storage calls, sequential and concurrent, are the same."""
     paths = []
     for username in ("alice", "nobody"):
         options = await party.begin_authentication(username)
@@ -215,7 +215,7 @@ async def test_a_decoy_is_refused_on_the_same_path_as_a_credential(
     assert paths[0] != []
 
 
-async def test_a_name_of_nobody_has_no_more_credentials_than_an_account_may_have(
+async def test_an_unknown_name_has_no_more_decoys_than_the_credential_limit(
     party: ServiceHarness,
 ) -> None:
     strict = party.restarted(CREDENTIALS_PER_ACCOUNT="1")

@@ -1,4 +1,4 @@
-"""Changing credentials needs a sign-in of the last minutes, and not just a token of them."""
+"""A change of credentials needs a sign-in of the last minutes; a new token is not enough."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -59,7 +59,7 @@ async def test_registering_another_key_needs_a_recent_sign_in(
 async def test_registering_another_key_needs_the_user_verified(
     preferring: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    """Though the policy lets in who is not, and though the sign-in is of this moment."""
+    """This is so even if the policy accepts presence and the sign-in is new."""
     await preferring.register(alices, "alice")
     unverified = {**await _begin(preferring), "userVerification": "discouraged"}
     signed_in = await preferring.finish_authentication(alices.get(unverified))
@@ -109,7 +109,7 @@ async def test_a_backend_enrols_with_a_token_of_the_last_minutes(
     await party.registration.begin(request, principal=patient, client=CLIENT)
 
 
-async def test_refreshing_is_no_signing_in(
+async def test_a_refresh_is_not_a_recent_sign_in(
     party: ServiceHarness, alices: SoftAuthenticator, clock: Clock
 ) -> None:
     await party.register(alices, "alice")
@@ -125,10 +125,10 @@ async def test_refreshing_is_no_signing_in(
     await party.begin_registration("alice", token=fresh)
 
 
-async def test_a_removed_credentials_token_adds_no_other(
+async def test_a_token_of_a_removed_credential_adds_no_key(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    """Else a thief whose key was removed would have minutes to add a key of his own."""
+    """Otherwise a thief whose key was removed could add their own key for some minutes."""
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).tokens.access_token
     second = new_authenticator()
@@ -141,7 +141,7 @@ async def test_a_removed_credentials_token_adds_no_other(
     await party.begin_registration("alice", token=(await party.sign_in(second)).tokens.access_token)
 
 
-async def test_a_suspended_credentials_token_adds_no_other(
+async def test_a_token_of_a_suspended_credential_adds_no_key(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -153,7 +153,7 @@ async def test_a_suspended_credentials_token_adds_no_other(
         await party.begin_registration("alice", token=token)
 
 
-async def test_who_asks_for_aal2_gets_it_though_the_policy_does_not_insist(
+async def test_a_request_for_aal2_requires_user_verification(
     preferring: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await preferring.register(alices, "alice")
@@ -164,17 +164,17 @@ async def test_who_asks_for_aal2_gets_it_though_the_policy_does_not_insist(
 
 
 @pytest.mark.parametrize("values", [("aal2",), ("phr", "aal2"), ("aal2", "phr")])
-async def test_the_wish_is_bound_to_the_challenge(
+async def test_the_requested_level_is_bound_to_the_challenge(
     preferring: ServiceHarness, alices: SoftAuthenticator, values: tuple[str, ...]
 ) -> None:
-    """A client that strikes it from the options on their way is found out."""
+    """A client that removes it from the options is refused."""
     await preferring.register(alices, "alice")
     weakened = {**await _begin(preferring, *values), "userVerification": "discouraged"}
     with pytest.raises(AuthenticationRejected, match="user_not_verified"):
         await _finish(preferring, alices.get(weakened))
 
 
-async def test_without_the_wish_presence_is_enough_where_it_may_be(
+async def test_without_a_requested_level_the_policy_may_accept_presence(
     preferring: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await preferring.register(alices, "alice")
@@ -184,7 +184,7 @@ async def test_without_the_wish_presence_is_enough_where_it_may_be(
     assert await _finish(preferring, alices.get(asked)) == 1
 
 
-async def test_a_challenge_without_the_wish_does_not_stand_for_one_with_it(
+async def test_a_challenge_without_a_requested_level_does_not_give_aal2(
     preferring: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await preferring.register(alices, "alice")

@@ -1,6 +1,6 @@
-"""Nothing is written before everything is verified, but the claim of the challenge and the record.
+"""Before an answer is verified, only the claim of its challenge and its event are written.
 
-What an attacker can send must not change flags, counters or accounts on its way to a refusal.
+A refused request of an attacker must not change flags, counters or accounts.
 """
 
 import pytest
@@ -79,7 +79,7 @@ async def test_a_refused_registration_writes_nothing(
     await party.register(alices, "alice")
 
 
-async def test_an_unknown_credentials_assertion_writes_nothing(
+async def test_an_assertion_of_an_unknown_credential_writes_nothing(
     party: ServiceHarness, transport: RecordingTransport, mallorys: SoftAuthenticator
 ) -> None:
     mallorys.create(await party.begin_registration("mallory"))
@@ -90,7 +90,7 @@ async def test_an_unknown_credentials_assertion_writes_nothing(
     assert _changes(transport) == [CLAIM]
 
 
-async def test_a_begin_writes_its_challenge_and_no_more(
+async def test_a_begin_writes_only_its_challenge(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await party.begin_authentication("alice")
