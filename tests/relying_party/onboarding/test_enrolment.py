@@ -1,4 +1,4 @@
-"""A backend with `Registrations.Create` enrols newcomers, and takes nobody's account over."""
+"""A backend with `Registrations.Create` enrols newcomers, and takes over no account."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -48,7 +48,7 @@ async def test_a_newcomer_is_enrolled(party: ServiceHarness, alices: SoftAuthent
     assert (await record(party))[-1]["facts"]["authority"] == "enrolment"
 
 
-async def test_who_has_a_credential_gets_no_other_one_from_a_backend(
+async def test_a_backend_does_not_enrol_a_user_with_a_credential(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -56,8 +56,8 @@ async def test_who_has_a_credential_gets_no_other_one_from_a_backend(
         await _begin(party)
 
 
-async def test_who_has_a_role_is_not_enrolled_by_a_backend(party: ServiceHarness) -> None:
-    """Whoever has the backend's token would have the role."""
+async def test_a_backend_does_not_enrol_a_user_with_a_role(party: ServiceHarness) -> None:
+    """The backend's token would otherwise give the role."""
     await party.service.provisioning.ensure(read_username("alice"), None, by=SERVICE)
     await give_roles(party, "alice", Role.AUDIT_READ)
     with pytest.raises(NotPermitted):
@@ -85,7 +85,7 @@ async def test_a_role_that_comes_during_an_enrolment_ends_it(
 
 
 @pytest.mark.parametrize("username", ["administrator", "help-desk"])
-async def test_a_backend_gives_nobody_a_reserved_name(party: ServiceHarness, username: str) -> None:
+async def test_a_backend_gives_no_reserved_name(party: ServiceHarness, username: str) -> None:
     with pytest.raises(MalformedRequest, match="reserved"):
         await _begin(party, username)
     assert await party.service.provisioning.find(read_username(username)) is None
@@ -138,7 +138,7 @@ async def _link(party: ServiceHarness) -> None:
 
 
 async def _forget_whether_there_was_a_credential(party: ServiceHarness) -> None:
-    """As rows of earlier versions do not say it."""
+    """Rows of earlier versions do not have this value."""
     await party.service.provisioning.ensure(ALICE, None, by=SERVICE)
     table = party.storage.table("Accounts")
     (row,) = await party.storage.rows("Accounts", prefix="account")
@@ -146,14 +146,14 @@ async def _forget_whether_there_was_a_credential(party: ServiceHarness) -> None:
     assert await table.transact([Operation("upsert", kept)])
 
 
-SOMEBODYS = (
+IN_USE = (
     *(_visit, _lose_the_key, _issue_pass, _issue_pass_for_later, _link),
     _forget_whether_there_was_a_credential,
 )
 
 
-@pytest.mark.parametrize("become", SOMEBODYS, ids=lambda become: become.__name__.strip("_"))
-async def test_what_is_somebodys_is_not_enrolled(
+@pytest.mark.parametrize("become", IN_USE, ids=lambda become: become.__name__.strip("_"))
+async def test_an_account_in_use_is_not_enrolled(
     party: ServiceHarness, become: Callable[[ServiceHarness], Awaitable[object]]
 ) -> None:
     await become(party)
@@ -162,7 +162,7 @@ async def test_what_is_somebodys_is_not_enrolled(
 
 
 @pytest.mark.parametrize("become", [_issue_pass, _link], ids=["pass", "link"])
-async def test_what_becomes_somebodys_meanwhile_is_not_enrolled(
+async def test_an_account_that_comes_into_use_meanwhile_is_not_enrolled(
     party: ServiceHarness,
     alices: SoftAuthenticator,
     become: Callable[[ServiceHarness], Awaitable[object]],
@@ -174,7 +174,7 @@ async def test_what_becomes_somebodys_meanwhile_is_not_enrolled(
     assert (await account(party)).records == []
 
 
-async def test_who_did_not_come_in_time_is_a_newcomer_still(
+async def test_an_expired_enrolment_can_begin_again(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await _issue_pass(party)
@@ -186,7 +186,7 @@ async def test_who_did_not_come_in_time_is_a_newcomer_still(
 async def test_a_pass_that_is_issued_while_an_enrolment_is_stored_ends_it(
     party: ServiceHarness, alices: SoftAuthenticator, transport: RecordingTransport
 ) -> None:
-    """Asked just before, storage knew of no pass."""
+    """The check just before found no pass."""
     response, other = alices.create(await _begin(party)), party.restarted()
     transport.fault = once(after(lambda: _issue_pass(other)), "transact Accounts")
     with pytest.raises(ConcurrentUse):

@@ -1,4 +1,4 @@
-"""Links of accounts to identity providers' users: added, listed, removed, and never taken away."""
+"""Links of accounts to identity providers' users: added, listed, removed, and never moved."""
 
 import asyncio
 import json
@@ -70,7 +70,7 @@ async def test_a_link_is_listed_with_who_added_it_and_when(
 async def test_a_link_of_an_earlier_version_is_listed_when_it_is_added_again(
     party: ServiceHarness, token: str
 ) -> None:
-    """Then it was on no list, and opened the account all the same."""
+    """The link was not listed, but it opened the account."""
     assert await party.stores.links.add(KEY, await handle_of(party), event=NO_EVENT)
     assert (await account(party)).links == ()
     await _link(party)
@@ -99,10 +99,10 @@ async def test_a_link_of_an_earlier_version_is_listed_before_it_opens(
         await party.finish_registration(response)
 
 
-async def test_a_first_visit_that_an_earlier_version_did_not_end_is_made_up_for(
+async def test_an_unfinished_first_visit_of_an_earlier_version_is_completed(
     party: ServiceHarness,
 ) -> None:
-    """It ended between the account, which lists nothing, and the link."""
+    """The crash was after the write of the account, which lists nothing, and before the link."""
     await _begin(party)
     owner = await account(party)
     (link,) = owner.links
@@ -156,7 +156,7 @@ async def test_a_first_visit_lists_its_own_link(party: ServiceHarness) -> None:
 async def test_a_subject_stays_with_its_account(
     party: ServiceHarness, token: str, mallorys: SoftAuthenticator
 ) -> None:
-    """Else a link for mallory would take alice's provider account away from her."""
+    """Otherwise a link for mallory would take alice's provider account from her."""
     await _link(party)
     await party.register(mallorys, "mallory")
     with pytest.raises(SubjectLinked):
@@ -165,7 +165,7 @@ async def test_a_subject_stays_with_its_account(
     assert await party.stores.links.find(KEY) == await handle_of(party)
 
 
-async def test_of_two_accounts_that_are_linked_at_once_one_has_the_subject(
+async def test_of_two_accounts_linked_concurrently_one_gets_the_subject(
     party: ServiceHarness, token: str, mallorys: SoftAuthenticator
 ) -> None:
     await party.register(mallorys, "mallory")
@@ -216,10 +216,10 @@ SEVERAL_TENANTS = {
         f"{ENTRA}/{TENANTS[0]}/",
     ],
 )
-async def test_an_issuer_that_is_none_of_the_settings_is_refused(
+async def test_an_issuer_that_is_not_in_the_settings_is_refused(
     party: ServiceHarness, token: str, issuer: str
 ) -> None:
-    """A later setting would let in whoever has that subject there."""
+    """A later setting would accept any user with that subject there."""
     party = party.restarted(IDENTITY_PROVIDERS=json.dumps([OURS, SEVERAL_TENANTS]))
     with pytest.raises(MalformedRequest, match="issuer"):
         await party.service.links.add(
@@ -241,7 +241,7 @@ async def test_each_tenant_of_a_provider_is_an_issuer(party: ServiceHarness, tok
     assert len((await account(party)).links) == 2
 
 
-async def test_only_who_may_link_is_told_which_issuers_there_are(
+async def test_only_a_caller_who_may_link_sees_the_issuers(
     party: ServiceHarness, token: str
 ) -> None:
     alice = await holder(party, token)
@@ -251,10 +251,10 @@ async def test_only_who_may_link_is_told_which_issuers_there_are(
         )
 
 
-async def test_a_link_of_a_provider_that_was_taken_out_is_listed_and_opens_nothing(
+async def test_a_link_of_a_removed_provider_is_listed_and_opens_nothing(
     party: ServiceHarness, token: str
 ) -> None:
-    """Not even a registration that was begun before."""
+    """This includes a registration that was begun before."""
     await _link(party)
     response = new_authenticator().create(await _begin(party))
     party = party.restarted(IDENTITY_PROVIDERS="[]")
@@ -268,13 +268,15 @@ async def test_a_link_of_a_provider_that_was_taken_out_is_listed_and_opens_nothi
     assert await party.stores.links.find(KEY) is None
 
 
-async def test_a_subject_is_written_as_tokens_are_read(party: ServiceHarness, token: str) -> None:
+async def test_a_subject_has_the_same_form_in_a_link_and_in_a_token(
+    party: ServiceHarness, token: str
+) -> None:
     for subject in ("auth0%7C1", "tenant/object", "client:app", "a.b_c~d-e"):
         await _link(party, subject=subject)
     assert len((await account(party)).links) == 4
 
 
-async def test_an_account_has_so_many_links_and_no_more(party: ServiceHarness, token: str) -> None:
+async def test_an_account_has_a_limited_number_of_links(party: ServiceHarness, token: str) -> None:
     for number in range(MOST_LINKS):
         await _link(party, subject=f"p-{number}")
     with pytest.raises(LinkLimitReached):
@@ -311,7 +313,7 @@ async def test_the_link_of_a_first_visit_does_not_come_back(party: ServiceHarnes
         await _begin(party)
 
 
-async def test_a_registration_does_not_outlive_the_link_that_it_rests_on(
+async def test_removing_a_link_ends_a_registration_that_was_begun_with_it(
     party: ServiceHarness,
 ) -> None:
     response = new_authenticator().create(await _begin(party))
@@ -383,7 +385,7 @@ async def test_removing_needs_a_fresh_sign_in(party: ServiceHarness, token: str)
     assert (await account(party)).links == (link,)
 
 
-async def test_nobody_removes_a_link_of_another_account(
+async def test_a_link_of_another_account_cannot_be_removed(
     party: ServiceHarness, token: str, mallorys: SoftAuthenticator
 ) -> None:
     await _link(party)
@@ -394,7 +396,7 @@ async def test_nobody_removes_a_link_of_another_account(
         await party.service.links.remove_own(mallory, link.id)
 
 
-async def test_what_is_cut_short_opens_nothing_unseen(
+async def test_an_interrupted_change_leaves_no_unlisted_link(
     party: ServiceHarness, token: str, transport: RecordingTransport
 ) -> None:
     """Whichever call is the last one that gets through, of adding as of removing."""

@@ -1,4 +1,4 @@
-"""Guesses take turns, however many come, and others do not wait for them."""
+"""Guesses are hashed in turn, and other requests do not wait for them."""
 
 import asyncio
 import threading
@@ -47,7 +47,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 
 
 def _guesses(party: ServiceHarness, number: int) -> list[asyncio.Task[object]]:
-    """From as many addresses, for as many names: no limit has anything to count."""
+    """Each guess has its own address and name, so no limit counts two of them."""
     return [
         asyncio.create_task(
             party.service.redeeming.redeem(
@@ -60,7 +60,7 @@ def _guesses(party: ServiceHarness, number: int) -> list[asyncio.Task[object]]:
     ]
 
 
-async def test_guesses_take_turns_and_a_begin_does_not_wait_for_them(
+async def test_guesses_are_hashed_in_turn_and_do_not_delay_a_begin(
     party: ServiceHarness, held: Held
 ) -> None:
     guesses = _guesses(party, 8)
@@ -74,7 +74,7 @@ async def test_guesses_take_turns_and_a_begin_does_not_wait_for_them(
     assert held.most == AT_ONCE
 
 
-async def test_beyond_the_places_a_guess_is_told_to_come_again_and_leaves_nothing(
+async def test_a_guess_beyond_the_queue_limit_is_refused_and_writes_nothing(
     party: ServiceHarness, held: Held
 ) -> None:
     guesses = _guesses(party, PLACES)
@@ -103,7 +103,7 @@ def _redeem(party: ServiceHarness, name: str, address: str | None) -> asyncio.Ta
     )
 
 
-async def test_one_address_takes_few_of_the_places(party: ServiceHarness, held: Held) -> None:
+async def test_one_address_gets_few_places_in_the_queue(party: ServiceHarness, held: Held) -> None:
     guesses = [_redeem(party, f"name-{each}", "192.0.2.1") for each in range(PLACES)]
     outcomes = [asyncio.create_task(asyncio.wait_for(guess, timeout=30)) for guess in guesses]
     await asyncio.to_thread(held.begun.acquire)
@@ -119,7 +119,7 @@ async def test_one_address_takes_few_of_the_places(party: ServiceHarness, held: 
         await _redeem(party, "later", "192.0.2.1")
 
 
-async def test_where_no_address_is_known_all_places_are_for_all(
+async def test_requests_without_an_address_share_all_places(
     party: ServiceHarness, held: Held
 ) -> None:
     guesses = [_redeem(party, f"name-{each}", None) for each in range(PLACES_OF_AN_ADDRESS + 1)]
@@ -129,7 +129,7 @@ async def test_where_no_address_is_known_all_places_are_for_all(
     assert {type(each) for each in outcomes} == {PassRefused}
 
 
-async def test_an_address_that_is_known_to_be_full_is_told_so_while_all_places_are_taken(
+async def test_an_address_over_its_limit_gets_429_while_the_queue_is_full(
     party: ServiceHarness, held: Held
 ) -> None:
     limited = party.restarted(RATE_LIMITS="guess.address=1/1h")
@@ -145,7 +145,7 @@ async def test_an_address_that_is_known_to_be_full_is_told_so_while_all_places_a
     await asyncio.gather(*others, return_exceptions=True)
 
 
-async def test_a_guess_beyond_the_limit_costs_storage_nothing(party: ServiceHarness) -> None:
+async def test_a_guess_beyond_the_limit_makes_no_storage_call(party: ServiceHarness) -> None:
     limited = party.restarted(RATE_LIMITS="guess.address=1/1h")
     with pytest.raises(PassRefused):
         await _redeem(limited, "first", "192.0.2.1")

@@ -86,7 +86,7 @@ async def test_a_pass_leads_to_a_key_and_the_key_to_a_sign_in(
     assert (await party.sign_in(key, "carol")).record.display_name == "Carol"
 
 
-async def test_a_pass_is_typed_as_people_type(
+async def test_a_pass_may_be_typed_in_another_case_and_with_look_alikes(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator)
@@ -95,7 +95,7 @@ async def test_a_pass_is_typed_as_people_type(
     assert redeemed.scope is Scope.REGISTER
 
 
-async def test_a_redeemed_token_registers_and_does_nothing_else(
+async def test_the_token_of_a_pass_can_only_register(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator)
@@ -125,7 +125,7 @@ async def _credentials(party: ServiceHarness) -> int:
 async def test_tokens_of_a_one_time_pass_end_together(
     party: ServiceHarness, administrator: AccountHolder, clock: Clock
 ) -> None:
-    """Whoever got no answer redeems it again, and has no more time for that."""
+    """A client without an answer redeems it again, and gets no more time."""
     issued = await _issue(party, administrator, one_time=True)
     redeemings = (
         party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT) for _ in range(5)
@@ -143,10 +143,10 @@ async def test_tokens_of_a_one_time_pass_end_together(
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS.keys())
-async def test_a_redemption_without_an_answer_leaves_the_pass(
+async def test_a_redemption_without_an_answer_does_not_spend_the_pass(
     party: ServiceHarness, administrator: AccountHolder, end: tuple[Way, Way]
 ) -> None:
-    """At whichever call it ends."""
+    """The process ends at any of its calls."""
     way, then = end
     for number in range(1, 6):
         issued = await _issue(party, administrator, one_time=True)
@@ -178,7 +178,7 @@ async def test_a_pass_ends_at_its_first_registration(
 
 
 @pytest.mark.parametrize("allowed", [1, 3])
-async def test_registrations_that_race_on_two_instances_are_as_many_as_are_allowed(
+async def test_concurrent_registrations_do_not_exceed_the_uses_of_a_pass(
     party: ServiceHarness, administrator: AccountHolder, allowed: int
 ) -> None:
     issued = await _issue(party, administrator, registrations=allowed)
@@ -201,7 +201,7 @@ async def test_registrations_that_race_on_two_instances_are_as_many_as_are_allow
         await party.begin_registration("carol", token=token)
 
 
-async def test_a_registration_that_fails_leaves_the_pass(
+async def test_a_failed_registration_does_not_spend_the_pass(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator, one_time=True)
@@ -213,7 +213,7 @@ async def test_a_registration_that_fails_leaves_the_pass(
     await party.register(new_authenticator(), "carol", token=token)
 
 
-async def test_a_registration_whose_answer_got_lost_spends_the_pass_once(
+async def test_a_registration_with_a_lost_answer_spends_the_pass_once(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator, registrations=2)
@@ -252,7 +252,7 @@ async def test_a_pass_of_an_earlier_version_is_for_one_registration(
         await party.begin_registration("carol", token=token)
 
 
-async def test_a_pass_that_lives_long_is_long(
+async def test_a_pass_with_a_long_lifetime_has_more_characters(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     longer = party.restarted(ACCESS_PASS_MAX_MINUTES="43200")
@@ -267,7 +267,7 @@ async def test_a_pass_that_lives_long_is_long(
     assert len((await _issue(longest, administrator, minutes=43_200)).text) == 12
 
 
-async def test_a_pass_is_worth_nothing_before_its_time_and_after_it(
+async def test_a_pass_is_refused_before_its_start_and_after_its_end(
     party: ServiceHarness, administrator: AccountHolder, clock: Clock
 ) -> None:
     issued = await _issue(party, administrator, minutes=60, starts_in=30)
@@ -280,7 +280,7 @@ async def test_a_pass_is_worth_nothing_before_its_time_and_after_it(
         await party.service.redeeming.redeem(CAROL, issued.text, client=CLIENT)
 
 
-async def test_a_token_ends_with_the_pass_that_it_was_redeemed_for(
+async def test_a_token_ends_with_its_pass(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator)
@@ -321,14 +321,14 @@ async def test_a_wrong_pass_and_an_unknown_user_are_refused_alike(
 
 
 @pytest.mark.parametrize("minutes", [59, 481])
-async def test_the_policy_bounds_a_pass(
+async def test_the_policy_limits_a_pass(
     party: ServiceHarness, administrator: AccountHolder, minutes: int
 ) -> None:
     with pytest.raises(MalformedRequest, match="from 60 to 480"):
         await _issue(party, administrator, minutes=minutes)
 
 
-async def test_nobody_issues_a_pass_for_themselves(
+async def test_an_administrator_cannot_issue_a_pass_for_their_own_account(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     request = PassRequest(
@@ -338,7 +338,7 @@ async def test_nobody_issues_a_pass_for_themselves(
         await party.service.passes.issue(request, by=administrator)
 
 
-async def test_a_providers_administrator_issues_none_for_the_account_linked_to_them(
+async def test_a_providers_administrator_cannot_issue_a_pass_for_their_own_account(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     helpdesk = identity(Role.AUTHENTICATORS_ADMIN, subject="helen", application=False)
@@ -355,7 +355,7 @@ async def test_a_providers_administrator_issues_none_for_the_account_linked_to_t
         await party.service.passes.issue(request, by=helpdesk)
 
 
-async def test_without_the_role_nobody_issues_a_pass(
+async def test_issuing_a_pass_needs_the_role(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -372,7 +372,7 @@ async def test_only_an_empty_store_has_a_first_administrator(
     assert await party.service.passes.bootstrap(read_username("second")) is None
 
 
-async def test_a_first_administrator_who_has_not_come_yet_gets_another_pass(
+async def test_a_first_administrator_without_a_key_gets_another_pass(
     party: ServiceHarness,
 ) -> None:
     """The first one expired, or was lost with the screen that showed it."""
@@ -387,7 +387,7 @@ async def test_a_first_administrator_who_has_not_come_yet_gets_another_pass(
     assert await party.service.passes.bootstrap(read_username("second")) is None
 
 
-async def test_a_bootstrap_that_ended_between_account_and_pass_is_repeated(
+async def test_a_bootstrap_that_made_an_account_without_a_pass_is_repeated(
     party: ServiceHarness,
 ) -> None:
     founded = False
@@ -407,15 +407,15 @@ async def test_a_bootstrap_that_ended_between_account_and_pass_is_repeated(
     assert await party.restarted().service.passes.bootstrap(ADMINISTRATOR) is not None
 
 
-async def test_whoever_has_no_role_or_company_is_no_first_administrator(
+async def test_a_used_store_makes_no_first_administrator_of_an_account_without_the_role(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
-    """An account without a credential is not enough."""
+    """An account without a credential does not become the first administrator."""
     await _issue(party, administrator)
     assert await party.service.passes.bootstrap(CAROL) is None
 
 
-async def test_a_registration_does_not_outlive_the_pass_that_began_it(
+async def test_the_end_of_a_pass_ends_its_registration(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     issued = await _issue(party, administrator)
@@ -427,7 +427,7 @@ async def test_a_registration_does_not_outlive_the_pass_that_began_it(
         await party.finish_registration(response)
 
 
-async def test_a_finish_that_comes_again_with_the_token_of_its_pass_is_answered_as_one_without(
+async def test_a_repeated_finish_gets_the_same_answer_with_and_without_the_token(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     """Its answer got lost: "token-invalid" would say that the passkey was refused."""
@@ -440,7 +440,7 @@ async def test_a_finish_that_comes_again_with_the_token_of_its_pass_is_answered_
             await party.finish_registration(response, token=again)
 
 
-async def test_the_token_of_a_pass_is_refused_at_the_finish_of_another_pass(
+async def test_the_token_of_one_pass_cannot_finish_a_registration_of_another(
     party: ServiceHarness, administrator: AccountHolder
 ) -> None:
     former = await _token(party, (await _issue(party, administrator)).text)
@@ -452,7 +452,7 @@ async def test_the_token_of_a_pass_is_refused_at_the_finish_of_another_pass(
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(minutes=4, seconds=50)])
-async def test_what_a_one_time_pass_began_ends_with_it(
+async def test_the_end_of_a_one_time_pass_ends_all_its_registrations(
     party: ServiceHarness, administrator: AccountHolder, clock: Clock, late: timedelta
 ) -> None:
     issued = await _issue(party, administrator, one_time=True)

@@ -1,4 +1,4 @@
-"""Accounts that nobody came for go, and no other ones, and nobody who comes is in the way."""
+"""Unused accounts are removed, other accounts are kept, and concurrent requests cause no error."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -34,7 +34,7 @@ LONGEST_PASSES = {"ACCESS_PASS_MAX_MINUTES": str(MOST_MINUTES)}
 
 @pytest.fixture(autouse=True)
 def from_the_start(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chance lets every sweep begin at the first key."""
+    """The random start of every sweep is the first key."""
     monkeypatch.setattr(party.stores.awaited, "_random", lambda _size: FIRST)
 
 
@@ -71,7 +71,7 @@ async def _names(storage: Storage) -> set[str]:
     return {row["Username"] for row in await storage.rows("Accounts", prefix="account")}
 
 
-async def test_who_never_came_does_not_pile_up(
+async def test_unused_accounts_are_removed(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -86,7 +86,7 @@ async def test_who_never_came_does_not_pile_up(
     await party.sign_in(alices, "alice")
 
 
-async def test_faults_leave_nothing_that_stays(
+async def test_faults_leave_no_unused_account_for_ever(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
     """Enrolments that end at any call, and sweeps of them that do so too."""
@@ -110,7 +110,7 @@ async def test_faults_leave_nothing_that_stays(
     assert await _names(storage) == with_key
 
 
-async def test_it_is_on_record(party: ServiceHarness) -> None:
+async def test_a_removal_is_recorded(party: ServiceHarness) -> None:
     await _enrol(party)
     handle = (await account(party, "bob")).account.handle
     asked = party.clock()
@@ -124,7 +124,7 @@ async def test_it_is_on_record(party: ServiceHarness) -> None:
 
 @pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
 @pytest.mark.parametrize("number", range(1, 7))
-async def test_an_end_at_any_call_leaves_the_record_true(
+async def test_a_crash_at_any_call_leaves_the_audit_log_true(
     party: ServiceHarness, storage: Storage, number: int, way: tuple[Way, Way]
 ) -> None:
     await _enrol(party)
@@ -135,19 +135,19 @@ async def test_an_end_at_any_call_leaves_the_record_true(
     with suppress(StorageUnavailable, Crash):
         await _sweep(party)
     storage.transport.fault = None
-    told = brief(await record(party))
+    events = brief(await record(party))
     gone = await _names(storage) == set()
-    assert (("account.removed", "success") in told) is gone
+    assert (("account.removed", "success") in events) is gone
 
 
-async def test_it_waits_for_as_long_as_any_pass_may_live(party: ServiceHarness) -> None:
+async def test_an_account_is_kept_for_the_longest_lifetime_of_a_pass(party: ServiceHarness) -> None:
     assert timedelta(minutes=MOST_MINUTES) <= UNUSED_AFTER
     await _issue(party, days=1)
     assert await _later(party, UNUSED_AFTER) == 0
     assert await _later(party, timedelta(seconds=1)) == 1
 
 
-async def test_it_waits_for_a_pass_that_begins_late(party: ServiceHarness) -> None:
+async def test_an_account_is_kept_until_a_later_pass_ends(party: ServiceHarness) -> None:
     request = PassRequest(
         username=read_username("bob"),
         display_name=None,
@@ -160,7 +160,7 @@ async def test_it_waits_for_a_pass_that_begins_late(party: ServiceHarness) -> No
     assert await _later(party, timedelta(days=1)) == 1
 
 
-async def test_who_comes_with_a_pass_at_its_very_end_has_the_account(
+async def test_a_pass_in_its_last_second_still_registers(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     issued = await _issue(party, days=30)
@@ -174,10 +174,8 @@ async def test_who_comes_with_a_pass_at_its_very_end_has_the_account(
     await party.sign_in(alices, "bob")
 
 
-async def test_an_account_that_was_used_stays(
-    party: ServiceHarness, alices: SoftAuthenticator
-) -> None:
-    """Its ID stands in apps, and its name must not be anybody's."""
+async def test_a_used_account_is_kept(party: ServiceHarness, alices: SoftAuthenticator) -> None:
+    """Apps keep its ID, and no other person may get its name."""
     await party.finish_registration(alices.create(await _enrol(party)))
     owner = await account(party, "bob")
     await party.service.credentials.remove_of(
@@ -187,10 +185,10 @@ async def test_an_account_that_was_used_stays(
     assert (await account(party, "bob")).account == owner.account
 
 
-async def test_an_account_whose_credential_an_earlier_version_added_stays(
+async def test_an_account_with_a_credential_of_an_earlier_version_is_kept(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
-    """That one does not say that nobody is awaited any more."""
+    """That version does not clear the waiting mark."""
     await party.finish_registration(alices.create(await _enrol(party)))
     owner = await account(party, "bob")
     changed = replace(owner.account, awaited_since=owner.account.created_at)
@@ -202,7 +200,7 @@ async def test_an_account_whose_credential_an_earlier_version_added_stays(
     assert await _later(party) == 0
 
 
-async def test_what_somebody_decided_about_an_account_keeps_it(party: ServiceHarness) -> None:
+async def test_an_account_with_a_role_a_suspension_or_a_link_is_kept(party: ServiceHarness) -> None:
     for name in ("roles", "suspended", "linked"):
         await _enrol(party, name)
     await give_roles(party, "roles", Role.AUDIT_READ)
@@ -219,7 +217,7 @@ async def test_what_somebody_decided_about_an_account_keeps_it(party: ServiceHar
     assert await _later(party) == 0
 
 
-async def test_a_row_of_an_earlier_version_stays(party: ServiceHarness, storage: Storage) -> None:
+async def test_a_row_of_an_earlier_version_is_kept(party: ServiceHarness, storage: Storage) -> None:
     await _enrol(party)
     (row,) = await storage.rows("Accounts", prefix="account")
     del row["AwaitedSince"]
@@ -227,7 +225,7 @@ async def test_a_row_of_an_earlier_version_stays(party: ServiceHarness, storage:
     assert await _later(party) == 0
 
 
-async def test_who_is_asked_for_again_waits_again(
+async def test_another_enrolment_starts_the_waiting_time_again(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await _enrol(party)
@@ -240,7 +238,7 @@ async def test_who_is_asked_for_again_waits_again(
 
 
 @pytest.mark.parametrize("call", ["query Accounts", "transact Accounts"])
-async def test_a_registration_that_comes_meanwhile_wins(
+async def test_a_concurrent_registration_keeps_the_account(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator, call: str
 ) -> None:
     await _enrol(party)
@@ -256,7 +254,7 @@ async def test_a_registration_that_comes_meanwhile_wins(
     assert ("account.removed", "attempted") not in brief(await record(party))
 
 
-async def test_a_pass_that_is_issued_meanwhile_counts(
+async def test_a_pass_issued_during_the_sweep_keeps_the_account(
     party: ServiceHarness, storage: Storage
 ) -> None:
     await _issue(party)
@@ -272,10 +270,10 @@ async def test_a_pass_that_is_issued_meanwhile_counts(
     await party.service.redeeming.redeem(read_username("bob"), issued[0].text, client=CLIENT)
 
 
-async def test_who_comes_a_month_late_is_refused_and_leaves_nothing(
+async def test_a_finish_a_month_late_is_refused_and_writes_nothing(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
-    """A finish that hung between its reads and its commit."""
+    """A finish that stopped between its reads and its commit."""
     options = await _enrol(party)
 
     async def sweep() -> None:
@@ -289,7 +287,7 @@ async def test_who_comes_a_month_late_is_refused_and_leaves_nothing(
     assert await storage.rows("CredentialIds") == []
 
 
-async def test_a_removed_account_is_made_again(
+async def test_a_removed_account_can_be_made_again(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await _enrol(party)
