@@ -1,4 +1,4 @@
-"""What administrators do to accounts, told without HTTP: races, and what stays as it was."""
+"""What administrators do to accounts, without HTTP: races, and what does not change."""
 
 import asyncio
 from dataclasses import replace
@@ -30,7 +30,7 @@ from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.storage_faults import meeting
 from tests.storage_transport import Call, RecordingTransport, Send
 
-NOBODY = read_username("nobody")
+UNKNOWN = read_username("nobody")
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ async def test_a_suspended_credential_stays_so_when_the_account_is_resumed(
     await party.sign_in(alices, "alice")
 
 
-async def test_a_wrong_signature_does_not_tell_that_an_account_is_suspended(
+async def test_a_wrong_signature_does_not_reveal_a_suspended_account(
     party: ServiceHarness, token: str, alices: SoftAuthenticator
 ) -> None:
     await _suspend(party)
@@ -104,7 +104,7 @@ async def test_a_wrong_signature_does_not_tell_that_an_account_is_suspended(
         await party.sign_in(alices, "alice")
 
 
-async def test_a_refused_sign_in_leaves_no_trace_in_the_record(
+async def test_a_refused_sign_in_does_not_change_the_credential(
     party: ServiceHarness, token: str, alices: SoftAuthenticator
 ) -> None:
     await _suspend(party)
@@ -114,7 +114,7 @@ async def test_a_refused_sign_in_leaves_no_trace_in_the_record(
     assert (await account(party)).records == before
 
 
-async def test_an_open_registration_ends_with_the_account(
+async def test_suspending_an_account_ends_an_open_registration(
     party: ServiceHarness, token: str
 ) -> None:
     response = new_authenticator().create(await party.begin_registration("alice", token=token))
@@ -124,16 +124,16 @@ async def test_an_open_registration_ends_with_the_account(
     assert len((await account(party)).records) == 1
 
 
-async def test_a_suspended_account_begins_nothing(party: ServiceHarness, token: str) -> None:
+async def test_a_suspended_account_begins_no_ceremony(party: ServiceHarness, token: str) -> None:
     await _suspend(party)
     with pytest.raises((NotPermitted, TokenInvalid)):
         await party.begin_registration("alice", token=token)
 
 
-async def test_a_key_that_comes_while_its_account_is_suspended_is_no_way_round(
+async def test_a_key_added_during_a_suspension_is_suspended_too(
     party: ServiceHarness, token: str, transport: RecordingTransport
 ) -> None:
-    """Both have read the account as it was: one of them is told to look again."""
+    """Both read the account before the change: one of them must try again."""
     late = new_authenticator()
     response = late.create(await party.begin_registration("alice", token=token))
     transport.fault = meeting(2, "transact Accounts")
@@ -146,7 +146,7 @@ async def test_a_key_that_comes_while_its_account_is_suspended_is_no_way_round(
     assert {each.account_suspended for each in owner.records} == {owner.account.suspended}
 
 
-async def test_a_sign_in_in_the_moment_of_a_suspension_does_not_undo_it(
+async def test_a_concurrent_sign_in_does_not_undo_a_suspension(
     party: ServiceHarness, token: str, alices: SoftAuthenticator, transport: RecordingTransport
 ) -> None:
     """It writes its count under the version that it has read."""
@@ -167,7 +167,7 @@ async def test_a_sign_in_in_the_moment_of_a_suspension_does_not_undo_it(
         await party.sign_in(alices, "alice")
 
 
-async def test_a_linked_user_stands_for_the_account(party: ServiceHarness, token: str) -> None:
+async def test_a_linked_user_acts_for_the_account(party: ServiceHarness, token: str) -> None:
     person = identity(subject="p-1", username="somebody@else.example", application=False)
     await party.service.links.add(
         await handle_of(party), issuer=person.issuer, subject=person.subject, by=ADMINISTRATOR
@@ -176,7 +176,7 @@ async def test_a_linked_user_stands_for_the_account(party: ServiceHarness, token
     assert handle == (await account(party)).account.handle
 
 
-async def test_a_name_alone_links_nobody(party: ServiceHarness, token: str) -> None:
+async def test_a_name_alone_links_no_account(party: ServiceHarness, token: str) -> None:
     namesake = identity(subject="p-2", username="alice", application=False)
     with pytest.raises(UsernameTaken):
         await party.service.provisioning.account_of_subject(namesake)
@@ -188,13 +188,13 @@ async def test_a_name_alone_links_nobody(party: ServiceHarness, token: str) -> N
     ids=["nothing", "auditor", "backend"],
 )
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
-async def test_who_has_no_role_is_not_told_who_exists(
+async def test_a_caller_without_a_role_does_not_learn_which_accounts_exist(
     party: ServiceHarness, token: str, by: Principal, known: bool
 ) -> None:
     credentials = party.service.credentials
     handle = await handle_of(party) if known else unknown_handle()
     with pytest.raises(NotPermitted):
-        await party.service.account_lookup.account_named(ALICE if known else NOBODY, by=by)
+        await party.service.account_lookup.account_named(ALICE if known else UNKNOWN, by=by)
     with pytest.raises(NotPermitted):
         await party.service.account_lookup.account_of(handle, by=by)
     with pytest.raises(NotPermitted):
@@ -224,17 +224,17 @@ async def test_an_unknown_account_or_credential_is_not_found(
 @pytest.mark.parametrize(
     "name", ["admin-2", "administrator2", "the-root", "Authenticators.Admin", "system.x"]
 )
-async def test_no_name_carries_a_role(party: ServiceHarness, name: str) -> None:
+async def test_a_username_gives_no_role(party: ServiceHarness, name: str) -> None:
     key = new_authenticator()
     await party.register(key, name)
     tokens = (await party.sign_in(key, name)).tokens
     assert (await holder(party, tokens.access_token)).token.roles == frozenset()
 
 
-async def test_a_providers_administrator_does_not_become_somebody_else(
+async def test_a_providers_administrator_cannot_link_to_another_account(
     party: ServiceHarness, token: str
 ) -> None:
-    """By a link of the own subject to another one's account."""
+    """The administrator links their own subject to another account."""
     chief = identity(Role.AUTHENTICATORS_ADMIN, subject="chief", application=False)
     with pytest.raises(NotPermitted):
         await party.service.links.add(
@@ -242,7 +242,7 @@ async def test_a_providers_administrator_does_not_become_somebody_else(
         )
 
 
-async def test_who_is_linked_to_an_account_links_nobody_else_to_it(
+async def test_a_linked_administrator_links_no_other_user_to_their_account(
     party: ServiceHarness, token: str
 ) -> None:
     chief = identity(Role.AUTHENTICATORS_ADMIN, subject="chief", application=False)

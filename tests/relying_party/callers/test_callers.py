@@ -1,6 +1,6 @@
-"""Who still stands: each thing that a caller rests on, taken away alone.
+"""Which callers are valid: each requirement is removed alone.
 
-A suspension ends sessions too, and a process may end between the two: so one must be enough.
+A suspension also ends sessions. A process may crash between the two, so one must be enough.
 """
 
 from collections.abc import Awaitable, Callable
@@ -75,7 +75,7 @@ FALLS: dict[str, Callable[[ServiceHarness], Awaitable[None]]] = {
 
 
 @pytest.mark.parametrize("fall", FALLS.values(), ids=FALLS.keys())
-async def test_one_thing_that_is_gone_is_enough(
+async def test_one_missing_requirement_is_enough_to_refuse(
     party: ServiceHarness, chief: AccountHolder, fall: Callable[[ServiceHarness], Awaitable[None]]
 ) -> None:
     callers = party.service.callers
@@ -99,7 +99,7 @@ async def test_one_thing_that_is_gone_is_enough(
     ],
     ids=lambda lacking: next(iter(lacking)),
 )
-async def test_a_token_that_rests_on_nothing_counts_for_nothing(
+async def test_a_token_without_its_session_credential_or_account_is_refused(
     party: ServiceHarness, chief: AccountHolder, lacking: dict[str, object]
 ) -> None:
     bare = AccountHolder(replace(chief.token, **lacking))  # type: ignore[arg-type]
@@ -109,7 +109,7 @@ async def test_a_token_that_rests_on_nothing_counts_for_nothing(
         await party.registration.begin(NEXT_KEY, principal=bare, client=CLIENT)
 
 
-async def test_an_account_that_was_founded_later_under_the_name_is_another(
+async def test_a_later_account_with_the_same_name_is_another_account(
     party: ServiceHarness, chief: AccountHolder
 ) -> None:
     ghost = replace(chief.token, user_handle=UserHandle(chief.handle[:16] + bytes(16)))
@@ -117,7 +117,7 @@ async def test_an_account_that_was_founded_later_under_the_name_is_another(
         await party.service.callers.confirm(AccountHolder(ghost))
 
 
-async def test_roles_are_those_of_the_account_and_not_of_the_token(
+async def test_roles_come_from_the_account_and_not_from_the_token(
     party: ServiceHarness, chief: AccountHolder
 ) -> None:
     callers = party.service.callers
@@ -128,8 +128,8 @@ async def test_roles_are_those_of_the_account_and_not_of_the_token(
         await callers.require_role(chief, Role.AUTHENTICATORS_ADMIN)
 
 
-async def test_a_token_for_registering_carries_no_role(party: ServiceHarness) -> None:
-    """Else an administrator's access pass would be worth the administrator's key."""
+async def test_a_registration_token_has_no_role(party: ServiceHarness) -> None:
+    """Otherwise an administrator's access pass would be as powerful as the administrator's key."""
     issued = await party.service.passes.bootstrap(CHIEF)
     assert issued is not None
     redeemed = await party.service.redeeming.redeem(CHIEF, issued.text, client=CLIENT)
@@ -139,7 +139,7 @@ async def test_a_token_for_registering_carries_no_role(party: ServiceHarness) ->
         await party.service.callers.require_role(bearer, Role.AUTHENTICATORS_ADMIN)
 
 
-async def test_a_providers_user_who_is_suspended_here_is_refused(
+async def test_a_suspended_user_of_a_provider_is_refused(
     party: ServiceHarness, chief: AccountHolder
 ) -> None:
     person = identity(Role.AUTHENTICATORS_ADMIN, subject="p-1", application=False)
@@ -154,7 +154,7 @@ async def test_a_providers_user_who_is_suspended_here_is_refused(
         await callers.confirm(person)
 
 
-async def test_asking_takes_one_round_trip(
+async def test_checking_a_caller_takes_one_round_trip(
     party: ServiceHarness, chief: AccountHolder, transport: RecordingTransport
 ) -> None:
     transport.forget()
@@ -163,7 +163,7 @@ async def test_asking_takes_one_round_trip(
     assert transport.round_trips == 1
 
 
-async def test_a_story_reads_beside_the_question(
+async def test_a_request_reads_while_its_caller_is_checked(
     party: ServiceHarness, chief: AccountHolder, transport: RecordingTransport
 ) -> None:
     transport.forget()

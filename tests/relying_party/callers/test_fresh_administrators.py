@@ -1,4 +1,4 @@
-"""What an administrator changes needs a fresh sign-in; what one only sees does not."""
+"""A change by an administrator needs a fresh sign-in; reading does not."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -13,9 +13,9 @@ from shared.relying_party.onboarding.pass_terms import PassRequest
 from tests.harness.administrators import account_administrator, identity, unknown_handle
 from tests.harness.service_harness import ServiceHarness, new_authenticator
 
-NOBODY = read_username("nobody")
+UNKNOWN = read_username("nobody")
 A_PASS = PassRequest(
-    username=NOBODY, display_name=None, lifetime=None, one_time=None, starts_at=None
+    username=UNKNOWN, display_name=None, lifetime=None, one_time=None, starts_at=None
 )
 
 type Change = Callable[[ServiceHarness, Principal], Awaitable[object]]
@@ -52,7 +52,7 @@ async def test_a_stale_administrator_changes_nothing(party: ServiceHarness, chan
 async def test_an_administrator_who_was_not_verified_changes_nothing(
     party: ServiceHarness, change: Change
 ) -> None:
-    """A key that was found on a desk must not do, whatever sign-ins are let in."""
+    """A key found on a desk must not be enough, whichever sign-ins the policy accepts."""
     preferring, key = party.restarted(USER_VERIFICATION="preferred"), new_authenticator()
     key.user_verification = False
     by = await account_administrator(preferring, key=key)
@@ -83,7 +83,7 @@ async def test_a_fresh_administrator_of_a_provider_issues_a_pass(
     await party.service.passes.issue(A_PASS, by=by)
 
 
-async def test_a_stale_administrator_still_sees(party: ServiceHarness) -> None:
+async def test_a_stale_administrator_can_still_read(party: ServiceHarness) -> None:
     by = await _administrator(party, signed_in_ago=3_599)
     with pytest.raises(NotFound):
         await party.service.account_lookup.account_of(unknown_handle(), by=by)

@@ -1,4 +1,4 @@
-"""What each kind of bearer may ask for."""
+"""What the bearer of each kind of token may request."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ def _holder(scope: Scope) -> AccountHolder:
     return AccountHolder(token)
 
 
-def test_a_token_for_registering_opens_no_account() -> None:
+def test_a_registration_token_opens_no_account() -> None:
     assert require_account(_holder(Scope.ACCOUNT)) == _holder(Scope.ACCOUNT)
     with pytest.raises(NotPermitted):
         require_account(_holder(Scope.REGISTER))

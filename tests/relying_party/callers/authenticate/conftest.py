@@ -1,4 +1,4 @@
-"""A host that lets in nobody without proof, and an identity provider that it trusts."""
+"""A host that requires proof, and an identity provider that it trusts."""
 
 import json
 from collections.abc import AsyncIterator, Iterator

@@ -11,7 +11,7 @@ type Test = Callable[..., Coroutine[Any, Any, None]]
 
 
 def new_address() -> str:
-    """Of a client that nobody has counted yet."""
+    """The address of a client that no limit has counted yet."""
     return str(IPv6Address(secrets.randbits(120) | 2 << 124))
 
 

@@ -1,6 +1,6 @@
-"""What an administrator may not do for oneself, tried by one whom an identity provider vouches for.
+"""What a provider's administrator may not do to their own account.
 
-Every act is tried after every other one, as one of them may take away what the next is refused by.
+Every act is tried after every other one, because one act may remove the reason to refuse the next.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class LinkedAdministrator:
     """The token of another administrator, who asks for this one's erasure."""
 
     async def act(self, act: Act) -> Reply:
-        """On the own account, and with the own link and credential where one is named."""
+        """Act on the administrator's own account, link and credential."""
         method, path = OPERATIONS[act]
         path = path.replace("{link}", self.link)
         erasure = None
@@ -46,7 +46,7 @@ async def _administrator(api: Api, provider: IdentityProvider) -> LinkedAdminist
     return LinkedAdministrator(api, whom, link["id"], bearer, other)
 
 
-async def test_no_act_of_a_providers_user_opens_another_one_for_oneself(
+async def test_no_act_lets_a_providers_administrator_change_their_own_account(
     verified: Api, provider: IdentityProvider
 ) -> None:
     allowed = []
@@ -60,7 +60,7 @@ async def test_no_act_of_a_providers_user_opens_another_one_for_oneself(
     assert allowed == []
 
 
-async def test_the_own_link_is_removed_by_another_administrator(
+async def test_another_administrator_removes_an_administrators_link(
     verified: Api, provider: IdentityProvider
 ) -> None:
     chief, other = [await _administrator(verified, provider) for _ in range(2)]

@@ -29,7 +29,7 @@ async def _guess(api: Api, username: str, forwarded_for: str) -> Reply:
 
 
 @in_one_window
-async def test_a_client_is_told_what_it_may_still_do(verified: Api, address: str) -> None:
+async def test_headers_report_the_remaining_requests(verified: Api, address: str) -> None:
     first, second = [await _begin(verified, address) for _ in range(2)]
     assert first.headers["RateLimit-Policy"] == '"begin.address";q=120;w=86400'
     assert first.headers["RateLimit"].startswith('"begin.address";r=119;t=')
@@ -37,7 +37,9 @@ async def test_a_client_is_told_what_it_may_still_do(verified: Api, address: str
 
 
 @in_one_window
-async def test_what_a_client_writes_is_not_its_address(verified: Api, address: str) -> None:
+async def test_a_client_cannot_choose_its_address_with_a_header(
+    verified: Api, address: str
+) -> None:
     await _begin(verified, address)
     spoofed = await _begin(verified, f"203.0.113.9, {address}")
     assert spoofed.headers["RateLimit"].startswith('"begin.address";r=118;t=')
@@ -55,7 +57,7 @@ async def test_guessing_a_pass_ends_in_429(verified: Api, address: str) -> None:
 
 
 @in_one_window
-async def test_guessing_from_elsewhere_leaves_the_owner_a_try(
+async def test_guesses_from_another_address_do_not_lock_the_owner_out(
     verified: Api, provider: IdentityProvider, address: str
 ) -> None:
     username = new_username()
@@ -73,9 +75,7 @@ async def test_guessing_from_elsewhere_leaves_the_owner_a_try(
 
 
 @in_one_window
-async def test_failed_sign_ins_are_counted_and_good_ones_are_not(
-    verified: Api, provider: IdentityProvider
-) -> None:
+async def test_only_failed_sign_ins_are_counted(verified: Api, provider: IdentityProvider) -> None:
     key = SoftAuthenticator(rp_id="localhost", origin=verified.url)
     username = new_username()
     await verified.register(key, username, token=token(provider, preferred_username=username))

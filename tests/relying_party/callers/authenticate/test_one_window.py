@@ -13,7 +13,9 @@ EVE, DAY = date(2026, 12, 31), date(2027, 1, 1)
 @pytest.mark.parametrize(
     ("days", "failures", "runs"), [([EVE], 0, 1), ([EVE, DAY], 1, 2), ([EVE, EVE], 1, 1)]
 )
-async def test_only_midnight_is_an_excuse(days: list[date], failures: int, runs: int) -> None:
+async def test_a_failed_test_is_repeated_only_after_midnight(
+    days: list[date], failures: int, runs: int
+) -> None:
     addresses: list[str] = []
 
     async def attempt(*, address: str) -> None:

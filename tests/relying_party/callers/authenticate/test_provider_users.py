@@ -1,4 +1,4 @@
-"""Who may register where proof is asked: an identity provider's users and applications."""
+"""An identity provider's users and applications may register where proof is required."""
 
 import time
 
@@ -27,7 +27,7 @@ async def test_a_first_visit_makes_the_account(
 
 
 @pytest.mark.parametrize("ago", [None, 301, 30 * 86_400])
-async def test_a_sign_in_of_long_ago_adds_no_key(
+async def test_an_old_sign_in_adds_no_key(
     verified: Api, provider: IdentityProvider, ago: int | None
 ) -> None:
     at = None if ago is None else int(time.time()) - ago
@@ -52,7 +52,7 @@ async def test_an_application_is_as_fresh_as_its_token(
 async def test_a_later_visit_adds_to_the_same_account(
     verified: Api, provider: IdentityProvider, key: SoftAuthenticator
 ) -> None:
-    """Even if the provider calls the person by another name by then."""
+    """The provider may use another name for the person by then."""
     username = new_username()
     first = token(provider, uid="one-person" + username, preferred_username=username)
     await verified.register(key, username, token=first)
@@ -62,7 +62,7 @@ async def test_a_later_visit_adds_to_the_same_account(
     assert len(reply.json["publicKey"]["excludeCredentials"]) == 1
 
 
-async def test_a_matching_name_links_nobody(
+async def test_a_matching_name_links_no_account(
     verified: Api, provider: IdentityProvider, key: SoftAuthenticator
 ) -> None:
     username = new_username()
@@ -72,7 +72,7 @@ async def test_a_matching_name_links_nobody(
     assert (reply.status, reply.problem) == (409, "username-taken")
 
 
-async def test_a_name_that_is_reserved_or_looks_like_another_is_nobodys(
+async def test_a_reserved_or_look_alike_name_gets_no_account(
     verified: Api, provider: IdentityProvider
 ) -> None:
     for name in ("administrator", "\u0430lice"):
@@ -100,7 +100,7 @@ async def test_an_administrator_links_a_second_subject(
     assert reply.json["publicKey"]["user"]["name"] == username
 
 
-async def test_a_backend_begins_for_whom_it_names(
+async def test_a_backend_begins_a_registration_for_another_person(
     verified: Api, provider: IdentityProvider, key: SoftAuthenticator
 ) -> None:
     username = new_username()
@@ -110,7 +110,7 @@ async def test_a_backend_begins_for_whom_it_names(
 
 
 @pytest.mark.parametrize("roles", [[], ["helpdesk"]])
-async def test_a_backend_without_the_role_begins_for_nobody(
+async def test_a_backend_without_the_role_begins_no_registration(
     verified: Api, provider: IdentityProvider, roles: list[str]
 ) -> None:
     bearer = application_token(provider, *roles)
@@ -118,7 +118,7 @@ async def test_a_backend_without_the_role_begins_for_nobody(
     assert (reply.status, reply.problem) == (403, "not-permitted")
 
 
-async def test_a_person_with_the_backends_role_registers_for_themselves_alone(
+async def test_a_person_with_the_backends_role_registers_only_their_own_key(
     verified: Api, provider: IdentityProvider
 ) -> None:
     username = new_username()
@@ -127,7 +127,7 @@ async def test_a_person_with_the_backends_role_registers_for_themselves_alone(
     assert reply.status == 400
 
 
-async def test_a_provider_that_is_out_of_reach_decides_nothing(unasked: Unasked) -> None:
+async def test_an_unreachable_provider_gives_no_decision(unasked: Unasked) -> None:
     unasked.provider.behaviour.status = 500
     bearer = token(unasked.provider, preferred_username=new_username())
     reply = await unasked.api.post("/register/begin", {}, token=bearer)
@@ -145,7 +145,7 @@ async def test_a_provider_that_is_out_of_reach_decides_nothing(unasked: Unasked)
     ],
     ids=lambda claims: next(iter(claims)),
 )
-async def test_a_token_that_is_not_for_us_is_refused(
+async def test_a_token_for_another_audience_is_refused(
     verified: Api, provider: IdentityProvider, claims: dict[str, object]
 ) -> None:
     bearer = token(provider, preferred_username=new_username(), **claims)

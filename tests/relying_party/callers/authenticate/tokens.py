@@ -9,7 +9,7 @@ AUDIENCE = "api://touchstone"
 
 
 def token(provider: IdentityProvider, **claims: object) -> str:
-    """An access token for somebody new, valid for five minutes."""
+    """An access token for a new person, valid for five minutes."""
     now = int(time.time())
     usual: dict[str, object] = {
         "iss": provider.issuer,
