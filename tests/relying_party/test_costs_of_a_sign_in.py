@@ -1,4 +1,4 @@
-"""What the model of a month's bill takes a sign-in to ask of storage is what it asks."""
+"""A sign-in makes the storage calls that the cost model assumes."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ A_SECOND = timedelta(seconds=1)
 LATER = timedelta(days=2)
 
 
-async def test_a_sign_in_costs_as_many_calls_as_the_bill_is_reckoned_by(
+async def test_a_sign_in_makes_the_calls_that_the_cost_model_assumes(
     party: ServiceHarness, transport: RecordingTransport, clock: Clock
 ) -> None:
     people = {f"person-{number}": new_authenticator() for number in range(PEOPLE)}
@@ -51,7 +51,7 @@ async def test_a_sign_in_costs_as_many_calls_as_the_bill_is_reckoned_by(
     assert deletions + gone == DELETED * PEOPLE
 
 
-async def test_a_minute_without_sign_ins_costs_as_many_calls_as_the_bill_is_reckoned_by(
+async def test_an_idle_minute_makes_the_calls_that_the_cost_model_assumes(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await party.service.configuration_watch.detect_changes()

@@ -1,4 +1,4 @@
-"""`docs/costs-of-strangers.md` has all that can be asked without a token, and its true costs."""
+"""`docs/costs-of-strangers.md` has every request without a token, with its measured cost."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Set
@@ -48,7 +48,7 @@ type Prepared = Callable[[ServiceHarness, SoftAuthenticator], Awaitable[Act]]
 def _filled(
     options: Json, lies: dict[str, Any], key: SoftAuthenticator, *, new: bool, most: int
 ) -> Json:
-    """The answer with as much client data as that."""
+    """The answer with client data of that size."""
     make = key.create if new else key.get
     honest = make(options, **lies, client_data_extra={"more": ""})
     room = most - len(_client_data(honest))
@@ -172,7 +172,7 @@ SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
 """How each is come to. With a limit it is done once before, to use that up."""
 
 
-def test_every_request_that_needs_no_token_is_in_the_table() -> None:
+def test_the_table_has_every_request_that_needs_no_token() -> None:
     paths = read_description()["paths"]
     open_to_all = {
         f"{method.upper()} {path}"
@@ -184,14 +184,14 @@ def test_every_request_that_needs_no_token_is_in_the_table() -> None:
     assert {request for request, _ in COSTS} == open_to_all
 
 
-def test_every_way_that_writes_is_measured() -> None:
+def test_every_writing_request_is_measured() -> None:
     posts = {way for way in COSTS if way[0].startswith("POST")}
     assert posts == SCENES.keys()
     assert all(cost == (0, 0) for way, cost in COSTS.items() if way not in posts)
 
 
 @pytest.mark.parametrize("way", SCENES, ids=" ".join)
-async def test_a_request_costs_what_is_said(
+async def test_a_request_has_the_documented_cost(
     party: ServiceHarness, alices: SoftAuthenticator, way: tuple[str, str]
 ) -> None:
     prepared, limits = SCENES[way]
@@ -213,7 +213,7 @@ async def test_a_request_costs_what_is_said(
     assert said_bytes * 0.8 <= stays <= said_bytes
 
 
-async def test_a_refusal_of_a_known_caller_costs_one_event_up_to_its_limit(
+async def test_each_refusal_of_a_known_caller_writes_one_event_up_to_the_limit(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, NAME)

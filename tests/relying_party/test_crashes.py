@@ -71,7 +71,7 @@ STORIES = {
         for number in range(1, story.calls + 1)
     ],
 )
-async def test_an_end_at_any_call_leaves_the_store_consistent(
+async def test_a_crash_at_any_call_leaves_the_store_consistent(
     story: Story,
     number: int,
     way: tuple[Way, Way],

@@ -82,7 +82,7 @@ class Visits:
 
 @pytest.mark.parametrize("share", [0.2, 0.5])
 @pytest.mark.parametrize("seed", range(2))
-async def test_what_was_granted_stays_granted_and_is_granted_once(
+async def test_random_faults_undo_or_repeat_no_granted_request(
     party: ServiceHarness, transport: RecordingTransport, share: float, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311  # a failure is to be repeatable
@@ -106,7 +106,7 @@ async def test_what_was_granted_stays_granted_and_is_granted_once(
         assert record.sign_count > count
 
 
-async def test_answers_that_are_cut_are_honest_refusals_too(
+async def test_cut_answers_undo_or_repeat_no_granted_request(
     azurite: Azurite, clock: Clock, signing_key: SigningKey
 ) -> None:
     chance = random.Random(7)  # noqa: S311  # a failure is to be repeatable

@@ -1,4 +1,4 @@
-"""What somebody else wrote to the tables is said to be wrong, or does no harm: never in silence."""
+"""Forged rows in the tables are reported, or do no harm."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -60,7 +60,7 @@ async def a_checkpoint_of_very_many(tables: Tables) -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "said"),
+    ("act", "message"),
     [
         (text_behind_the_head, "an entry of the log cannot be read"),
         (no_hash_of_a_leaf, "a hash of the log cannot be read"),
@@ -69,22 +69,20 @@ async def a_checkpoint_of_very_many(tables: Tables) -> None:
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-async def test_what_cannot_be_read_is_a_contradiction(
-    party: ServiceHarness, tables: Tables, act: Callable[[Tables], Awaitable[None]], said: str
+async def test_an_unreadable_row_is_reported_as_a_contradiction(
+    party: ServiceHarness, tables: Tables, act: Callable[[Tables], Awaitable[None]], message: str
 ) -> None:
     await sealed(party, 3)
     await sealed(party.restarted(), 3)
     await act(tables)
-    with pytest.raises(LogInconsistent, match=said):
+    with pytest.raises(LogInconsistent, match=message):
         await seal(party)
     found = await party.service.trusted_log.find_contradiction()
     assert found is not None
-    assert said in found.what
+    assert message in found.what
 
 
-async def test_a_claim_that_somebody_else_wrote_holds_nothing_up(
-    party: ServiceHarness, tables: Tables
-) -> None:
+async def test_a_forged_claim_does_not_stop_sealing(party: ServiceHarness, tables: Tables) -> None:
     await sealed(party, 1)
     await party.recorder.record(Kind.ACCOUNT_READ)
     (row,) = await tables.rows("AuditOutbox")
@@ -97,7 +95,7 @@ async def test_a_claim_that_somebody_else_wrote_holds_nothing_up(
 
 
 @pytest.mark.parametrize("tidy", [f"{0:012d}", "-5"])
-async def test_a_log_that_is_said_not_to_be_tidy_is_not_read_again_as_a_whole(
+async def test_a_forged_mark_does_not_cause_a_read_of_the_whole_log(
     party: ServiceHarness, tables: Tables, tidy: str, transport: RecordingTransport
 ) -> None:
     await sealed(party, 1)
@@ -108,7 +106,7 @@ async def test_a_log_that_is_said_not_to_be_tidy_is_not_read_again_as_a_whole(
     assert int((await tables.head())["Tidy"]) == 2
 
 
-async def test_a_log_whose_last_entry_is_gone_is_exported_up_to_there(
+async def test_a_log_without_its_last_entry_is_exported_up_to_the_gap(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 3)
@@ -117,7 +115,7 @@ async def test_a_log_whose_last_entry_is_gone_is_exported_up_to_there(
     assert [next(iter(line)) for line in lines] == ["log", "entry", "entry", "checkpoint"]
 
 
-async def test_an_export_leaves_out_what_is_no_checkpoint(
+async def test_an_export_leaves_out_a_malformed_checkpoint(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 2, 1)
@@ -132,7 +130,9 @@ async def test_an_export_leaves_out_what_is_no_checkpoint(
     ]
 
 
-async def test_a_mark_of_no_place_holds_up_no_sweep(party: ServiceHarness, tables: Tables) -> None:
+async def test_a_malformed_mark_does_not_stop_a_sweep(
+    party: ServiceHarness, tables: Tables
+) -> None:
     for number, places in enumerate(({}, {"Places": "no table/x"}, {"Places": "Links/a#b"})):
         row = {"PartitionKey": "tombstones-2020010100", "RowKey": str(number)}
         await tables.put("AuditOutbox", row | places)
@@ -141,7 +141,7 @@ async def test_a_mark_of_no_place_holds_up_no_sweep(party: ServiceHarness, table
     assert await tables.rows("AuditOutbox") == []
 
 
-async def test_what_was_on_record_is_told_again_if_somebody_else_wrote_there(
+async def test_a_policy_is_recorded_again_after_its_known_state_was_forged(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await party.service.configuration_watch.detect_changes()
@@ -153,10 +153,10 @@ async def test_what_was_on_record_is_told_again_if_somebody_else_wrote_there(
     assert kinds.count("policy.changed") == 2
 
 
-async def test_the_event_of_a_change_is_not_swept_away_with_a_tombstone(
+async def test_a_tombstone_does_not_remove_the_event_of_a_change(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    """It was made when it was to be given up, and sealing stood still since."""
+    """The change was made just before its deadline, and sealing has not run since."""
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
     place = party.stores.links.partition("somebody")
     await attempt.announce(place)
@@ -170,15 +170,15 @@ async def test_the_event_of_a_change_is_not_swept_away_with_a_tombstone(
     assert brief(await record(party)) == [("pass.issued", "success")]
 
 
-async def test_an_erasure_vouches_for_nothing_that_somebody_else_wrote(
+async def test_an_erasure_does_not_sign_a_forged_entry(
     party: ServiceHarness, tables: Tables
 ) -> None:
     """What it leaves of an entry has the tag of the service. Behind a head that was set back it
     would be signed again."""
-    somebody = Actor(standing=ActorType.USER, id="somebody", name="Somebody")
+    reader = Actor(standing=ActorType.USER, id="somebody", name="Somebody")
     await sealed(party, 1)
     head = await tables.head()
-    await party.recorder.record(Kind.ACCOUNT_READ, actor=somebody)
+    await party.recorder.record(Kind.ACCOUNT_READ, actor=reader)
     await seal(party)
     before = await checkpoint(party)
     (_, row) = await tables.entries()
@@ -203,13 +203,13 @@ async def test_an_erasure_vouches_for_nothing_that_somebody_else_wrote(
 
 @pytest.fixture
 def now(clock: Clock) -> datetime:
-    """Storage's own."""
+    """The time of storage."""
     clock.now = datetime.now(UTC)
     return clock.now
 
 
 @tampering("A notice is written repeatedly to delay it")
-async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_minutes(
+async def test_a_notice_written_repeatedly_delays_sealing_by_twenty_minutes(
     party: ServiceHarness, tables: Tables, clock: Clock, now: datetime
 ) -> None:
     sealing = party.service.sealing
@@ -226,10 +226,10 @@ async def test_a_notice_that_is_written_again_and_again_is_held_up_for_twenty_mi
 
 
 @tampering("A sealed row is put back hours later, and the claim of its ID is deleted")
-async def test_a_row_that_is_put_back_hours_later_is_not_sealed_again(
+async def test_a_row_restored_hours_later_is_not_sealed_again(
     party: ServiceHarness, tables: Tables, clock: Clock, now: datetime
 ) -> None:
-    """Though nothing claims its ID any more."""
+    """No claim of its ID is left."""
     clock.now = now - timedelta(hours=2)
     await party.recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows("AuditOutbox")

@@ -1,4 +1,4 @@
-"""A request of which nothing was heard is sent again, and the first one may reach storage later."""
+"""A request without an answer is sent again, and the first one may reach storage later."""
 
 import pytest
 
@@ -23,7 +23,7 @@ async def deliver(world: World) -> None:
     await world.deliver()
 
 
-async def test_a_pass_that_was_deleted_does_not_come_back(world: World) -> None:
+async def test_a_late_write_does_not_restore_a_deleted_pass(world: World) -> None:
     passes = world.acts.service.passes
     hold(world, "transact Accounts")
     await passes.issue(pass_request("alice"), by=ADMINISTRATOR)
@@ -34,7 +34,7 @@ async def test_a_pass_that_was_deleted_does_not_come_back(world: World) -> None:
     assert await world.contradictions() == []
 
 
-async def test_a_pass_that_was_issued_anew_is_not_deleted(world: World) -> None:
+async def test_a_late_deletion_does_not_delete_a_new_pass(world: World) -> None:
     passes = world.acts.service.passes
     hold(world, "transact Accounts")
     await passes.delete(await handle_of(world.acts, "bob"), by=ADMINISTRATOR)
@@ -45,7 +45,7 @@ async def test_a_pass_that_was_issued_anew_is_not_deleted(world: World) -> None:
     assert await world.contradictions() == []
 
 
-async def test_a_notice_that_comes_after_its_outcome_was_sealed_leaves_nothing(
+async def test_a_late_notice_of_a_sealed_outcome_adds_no_event(
     world: World, prepared: Prepared
 ) -> None:
     hold(world, "insert AuditOutbox")
@@ -56,10 +56,10 @@ async def test_a_notice_that_comes_after_its_outcome_was_sealed_leaves_nothing(
     assert await world.storage.rows("Sessions", prefix="~event:") == []
 
 
-async def test_a_sign_in_that_is_refused_when_its_session_has_ended_leaves_one_event(
+async def test_a_sign_in_whose_session_has_ended_records_one_event(
     world: World, prepared: Prepared
 ) -> None:
-    """Another one is faster, and all sessions are ended, before its record is written."""
+    """Another sign-in is faster, and all sessions end, before its record is written."""
     party, key = world.acts, prepared.key
     slow = key.get(await party.begin_authentication("alice"))
     fast = key.get(await party.begin_authentication("alice"))
@@ -74,16 +74,16 @@ async def test_a_sign_in_that_is_refused_when_its_session_has_ended_leaves_one_e
         await party.finish_authentication(slow)
     assert await world.contradictions() == []
     log = await world.seals.stores.log.entries(prepared.size, limit=99)
-    told = [entry.statement.read() for entry in log]
-    outcomes = [each["outcome"] for each in told if each["kind"] == Kind.AUTHENTICATION]
+    events = [entry.statement.read() for entry in log]
+    outcomes = [each["outcome"] for each in events if each["kind"] == Kind.AUTHENTICATION]
     assert sorted(outcomes) == ["failure", "success"]
 
 
 @pytest.mark.parametrize("sealed", [True, False])
-async def test_a_session_that_ended_comes_back_only_after_minutes_and_is_found(
+async def test_an_ended_session_returns_only_after_minutes_and_is_reported(
     world: World, prepared: Prepared, sealed: bool
 ) -> None:
-    """`docs/audit.md` says so, as nothing of a session is left to tell that there was one."""
+    """`docs/audit.md` says so, because an ended session leaves no row."""
     hold(world, "transact Sessions")
     tokens = (await world.acts.sign_in(prepared.key, "alice")).tokens
     if sealed:

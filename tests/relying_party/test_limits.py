@@ -1,4 +1,4 @@
-"""Every limit that there is refuses what it is said to count."""
+"""Every limit refuses what it is documented to count."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -80,8 +80,8 @@ ASK: dict[Action, Ask] = {
 }
 
 
-def test_one_limit_alone_refuses_nothing() -> None:
-    """What it is for: `test_refusals`."""
+def test_every_limit_except_that_of_refusals_is_tested_here() -> None:
+    """`test_refusals` tests that limit."""
     assert set(Action) - ASK.keys() == {Action.REFUSAL}
 
 
@@ -102,7 +102,7 @@ def _only(counted: Limit | None) -> str:
     return ",".join(f"{limit.name}={'1/1d' if limit is counted else 'off'}" for limit in DEFAULTS)
 
 
-async def test_strangers_at_an_address_keep_nobody_with_a_token_from_beginning(
+async def test_strangers_at_an_address_do_not_stop_a_caller_with_a_token(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -115,10 +115,10 @@ async def test_strangers_at_an_address_keep_nobody_with_a_token_from_beginning(
     assert await full.begin_registration("alice", token=token)
 
 
-async def test_what_ended_keeps_nobody_of_its_account_from_beginning(
+async def test_an_ended_session_does_not_use_the_limit_of_its_account(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    """Whoever has the token of a session that was ended for that can go on for minutes."""
+    """The token of an ended session can be presented for some more minutes."""
     await party.register(alices, "alice")
     stolen = (await party.sign_in(alices)).tokens
     kept = (await party.sign_in(alices)).tokens.access_token
@@ -133,10 +133,10 @@ async def test_what_ended_keeps_nobody_of_its_account_from_beginning(
         assert await full.begin_registration("alice", token=kept)
 
 
-async def test_a_backend_keeps_nobody_from_beginning(
+async def test_a_backend_does_not_use_the_limit_of_an_account(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    """It names whom it likes, and is refused for who has a key."""
+    """A backend may name any user, and is refused for a user with a key."""
     await party.register(alices, "alice")
     token = (await party.sign_in(alices)).tokens.access_token
     full = party.restarted(RATE_LIMITS="begin.account=1/1d")

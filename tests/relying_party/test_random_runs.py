@@ -23,7 +23,7 @@ def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("share", [0.2, 0.5])
-async def test_tables_and_log_agree_after_whatever_happens(
+async def test_tables_and_log_agree_after_random_acts_and_faults(
     world: World, request: pytest.FixtureRequest, share: float
 ) -> None:
     chance = random.Random(share)  # noqa: S311  # no secret

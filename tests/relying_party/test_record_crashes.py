@@ -1,4 +1,4 @@
-"""Whatever was changed is on record, and whatever is on record as done was done.
+"""Every change is recorded, and every recorded success was done.
 
 Each story is taken once for every storage call that it makes: with an end at that call, and with a
 call that is late while another instance seals, and clocks that are wrong. Then what is stored is
@@ -30,7 +30,7 @@ SKEWS = [timedelta(seconds=seconds) for seconds in (0, 90, -90, 600, -600)]
 
 
 async def _begin(world: World, prepared: Prepared, story: Story, off: timedelta) -> ServiceHarness:
-    """A process that has read nothing but the service key."""
+    """A process that has read only the service key."""
     world.set_back(prepared, off)
     world.clock.now += story.after
     for act in story.before:
@@ -64,8 +64,8 @@ async def _events(world: World, prepared: Prepared) -> list[Event]:
 
 
 async def _done(world: World, prepared: Prepared, story: Story) -> int:
-    told = [each for each in await _events(world, prepared) if each["kind"] == story.kind]
-    return len([event for event in told if event["outcome"] == "success"])
+    recorded = [each for each in await _events(world, prepared) if each["kind"] == story.kind]
+    return len([event for event in recorded if event["outcome"] == "success"])
 
 
 async def _wrong(
@@ -77,7 +77,7 @@ async def _wrong(
     off: timedelta = timedelta(),
     settles_first: bool = True,
 ) -> list[str]:
-    """What contradicts what, and what was answered, after the story met with the fault."""
+    """Contradictions and the answer, after the fault in the story."""
     process = await _begin(world, prepared, story, off)
     before = await story.seen(world.storage)
     world.storage.transport.fault = fault
@@ -91,9 +91,12 @@ async def _wrong(
         await world.seal(SETTLED)
     await world.deliver()
     wrong = await world.contradictions()
-    changes, told = await story.seen(world.storage) - before, await _done(world, prepared, story)
-    if changes != told:
-        wrong.append(f"{changes} changes and {told} events")
+    changes, recorded = (
+        await story.seen(world.storage) - before,
+        await _done(world, prepared, story),
+    )
+    if changes != recorded:
+        wrong.append(f"{changes} changes and {recorded} events")
     if answered and changes != 1:
         wrong.append(f"answered, and {changes} changes were made")
     return wrong
@@ -101,7 +104,7 @@ async def _wrong(
 
 @pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES.keys())
-async def test_an_end_at_any_call_leaves_the_record_true(
+async def test_a_crash_at_any_call_leaves_the_audit_log_true(
     world: World, prepared: Prepared, story: Story, way: tuple[Way, Way]
 ) -> None:
     first, then = way
@@ -124,7 +127,7 @@ class Point:
 
 
 @pytest.mark.parametrize("name", STORIES)
-async def test_whatever_is_late_leaves_the_record_true(
+async def test_a_late_call_leaves_the_audit_log_true(
     world: World, prepared: Prepared, name: str, request: pytest.FixtureRequest
 ) -> None:
     story = STORIES[name]
@@ -160,7 +163,7 @@ async def _sent(send: Send) -> object:
     return await send()
 
 
-async def test_without_its_notice_nothing_is_changed(world: World, prepared: Prepared) -> None:
+async def test_a_change_without_its_notice_is_refused(world: World, prepared: Prepared) -> None:
     """The outbox alone is out of reach: the request fails, and its challenge is spent."""
 
     async def fault(call: Call, send: Send) -> object:

@@ -1,4 +1,4 @@
-"""The service key is made once. Whoever finds it gone must not make another one."""
+"""The service key is made once. A process that finds it missing must not make another."""
 
 import logging
 
@@ -18,7 +18,7 @@ async def take_away(storage: Storage) -> Entity:
     return row
 
 
-async def test_a_process_that_starts_without_it_does_nothing_until_it_is_back(
+async def test_a_process_started_without_the_key_fails_until_the_key_is_back(
     party: ServiceHarness,
     storage: Storage,
     alices: SoftAuthenticator,
@@ -39,7 +39,7 @@ async def test_a_process_that_starts_without_it_does_nothing_until_it_is_back(
     await process.sign_in(alices, "alice")
 
 
-async def test_a_process_that_has_it_goes_on(
+async def test_a_process_that_read_the_service_key_goes_on_without_its_row(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -47,10 +47,10 @@ async def test_a_process_that_has_it_goes_on(
     await party.sign_in(alices, "alice")
 
 
-async def test_two_that_start_on_an_empty_store_agree(
+async def test_two_processes_on_an_empty_store_use_the_same_key(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
-    """Even if one makes the key and an account while the other one looks for them."""
+    """One makes the key and an account while the other one looks for them."""
     await take_away(storage)
     process = party.restarted()
 
@@ -64,10 +64,10 @@ async def test_two_that_start_on_an_empty_store_agree(
     await late.sign_in(alices, "alice")
 
 
-async def test_a_process_takes_on_the_key_of_a_store_that_was_emptied(
+async def test_a_process_reads_the_new_key_of_an_emptied_store(
     party: ServiceHarness, storage: Storage
 ) -> None:
-    """When it is asked for its health, which is every so often."""
+    """The health check, which is called regularly, reads it."""
     await take_away(storage)
     other = party.restarted()
     await other.begin_authentication()
@@ -75,7 +75,7 @@ async def test_a_process_takes_on_the_key_of_a_store_that_was_emptied(
     assert await party.stores.service_key.get() == await other.stores.service_key.get()
 
 
-async def test_nobody_needs_one_before_the_first_account(
+async def test_an_empty_store_gets_its_service_key_at_first_use(
     party: ServiceHarness, storage: Storage
 ) -> None:
     await take_away(storage)

@@ -23,7 +23,7 @@ AHEAD, BEHIND = timedelta(seconds=90), timedelta(seconds=-90)
 
 @dataclass
 class Machine(Clock):
-    """Whose clock is off; what the service goes by is what storage has made of it."""
+    """A machine with a wrong clock; the service corrects it by the time of storage."""
 
     off: timedelta = timedelta()
 
@@ -60,7 +60,7 @@ async def instances(
         yield [first, second]
 
 
-async def test_a_ceremony_begins_on_one_and_ends_on_the_other(
+async def test_a_ceremony_begins_on_one_instance_and_ends_on_the_other(
     instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
     first, second = instances
@@ -75,10 +75,10 @@ async def test_a_ceremony_begins_on_one_and_ends_on_the_other(
         await party.begin_registration("alice", token=token)
 
 
-async def test_a_challenge_expires_on_both_at_once(
+async def test_a_challenge_expires_on_both_instances_at_the_same_time(
     instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
-    """A life of a minute is shorter than the clocks are apart."""
+    """A lifetime of a minute is shorter than the difference of the clocks."""
     first, second = (party.restarted(CEREMONY_SECONDS="60") for party in instances)
     await second.register(alices, "alice")
     for begun, finished in ((first, second), (second, first)):
@@ -89,7 +89,7 @@ async def test_a_challenge_expires_on_both_at_once(
             pytest.fail("a challenge of this moment was taken for an expired one")
 
 
-async def test_two_tabs_refresh_at_once_on_different_instances(
+async def test_two_tabs_refresh_concurrently_on_different_instances(
     instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
     for first, second in (instances, reversed(instances)):
@@ -102,7 +102,7 @@ async def test_two_tabs_refresh_at_once_on_different_instances(
         await first.refresh(again.refresh_token)
 
 
-async def test_a_short_session_lives_on_both(
+async def test_a_short_session_is_valid_on_both_instances(
     instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
     first, second = (party.restarted(SESSION_IDLE_SECONDS="80") for party in instances)
@@ -115,7 +115,7 @@ async def test_a_short_session_lives_on_both(
             pytest.fail("a session of this moment was taken for one that is over")
 
 
-async def test_a_pass_counts_on_both_from_its_beginning(
+async def test_a_pass_is_valid_on_both_instances_from_its_start(
     instances: list[ServiceHarness], alices: SoftAuthenticator
 ) -> None:
     first, second = instances
@@ -133,7 +133,9 @@ async def test_a_pass_counts_on_both_from_its_beginning(
     await second.finish_registration(response)
 
 
-async def test_a_limit_counts_in_the_same_window(instances: list[ServiceHarness]) -> None:
+async def test_both_instances_count_a_limit_in_the_same_window(
+    instances: list[ServiceHarness],
+) -> None:
     for party in instances:
         party.client = Client(address="192.0.2.9", user_agent="tests")
     answers = [await _begin(party) for party in [*instances] * 4]

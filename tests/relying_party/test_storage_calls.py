@@ -1,4 +1,4 @@
-"""What each step asks of storage, exactly: calls are money, round trips are the person's time."""
+"""The exact storage calls of each step: calls cost money, round trips cost the user's time."""
 
 import asyncio
 
@@ -30,7 +30,7 @@ async def test_a_nameless_sign_in_begins_in_one_call(
     assert transport.names == ["insert Challenges"]
 
 
-async def test_a_sign_in_that_changes_nothing_writes_its_session_alone(
+async def test_a_sign_in_without_changes_writes_only_its_session(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     counterless = new_authenticator(sign_count_step=0)
@@ -42,7 +42,7 @@ async def test_a_sign_in_that_changes_nothing_writes_its_session_alone(
     assert transport.round_trips == 2
 
 
-async def test_a_sign_in_that_counts_finishes_in_two_round_trips(
+async def test_a_sign_in_with_a_counter_finishes_in_two_round_trips(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -54,7 +54,7 @@ async def test_a_sign_in_that_counts_finishes_in_two_round_trips(
     assert transport.round_trips == 2
 
 
-async def test_founding_an_account_begins_in_one_round_trip(
+async def test_a_new_account_begins_in_one_round_trip(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await party.begin_registration("alice")
@@ -86,7 +86,7 @@ async def test_a_registration_finishes_with_two_writes_after_its_claim(
     assert transport.round_trips == 3
 
 
-async def test_adding_a_credential_reads_its_account_beside_the_claim(
+async def test_adding_a_credential_reads_its_account_during_the_claim(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -108,7 +108,7 @@ async def test_adding_a_credential_reads_its_account_beside_the_claim(
     assert transport.round_trips == 3
 
 
-async def test_a_challenge_that_is_not_ours_never_reaches_storage(
+async def test_a_foreign_challenge_makes_no_storage_call(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -119,7 +119,9 @@ async def test_a_challenge_that_is_not_ours_never_reaches_storage(
     assert transport.names == []
 
 
-async def test_health_asks_one_thing(party: ServiceHarness, transport: RecordingTransport) -> None:
+async def test_health_makes_one_storage_call(
+    party: ServiceHarness, transport: RecordingTransport
+) -> None:
     await party.stores.service_key.find()
     assert transport.names == ["get Service"]
 

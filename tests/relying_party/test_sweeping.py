@@ -1,4 +1,4 @@
-"""A sweep takes all that is over, in batches, and stops when its time is."""
+"""A sweep removes expired rows in batches, and stops at its time limit."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,7 +22,7 @@ FIRST, LAST = base64url.decode("-" * 42 + "8"), base64url.decode("z" * 42 + "w")
 
 @pytest.fixture
 async def challenges(party: ServiceHarness) -> ChallengeStore:
-    """Five are over; one waits for its answer."""
+    """Five have expired; one waits for its answer."""
     for _ in range(5):
         await party.begin_authentication()
     party.clock.advance(hours=1)
@@ -31,7 +31,7 @@ async def challenges(party: ServiceHarness) -> ChallengeStore:
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5, 100])
-async def test_all_that_is_over_goes_and_nothing_else(
+async def test_a_sweep_removes_only_expired_rows(
     party: ServiceHarness, storage: Storage, challenges: ChallengeStore, batch: int
 ) -> None:
     until = party.clock() + timedelta(seconds=30)
@@ -39,7 +39,7 @@ async def test_all_that_is_over_goes_and_nothing_else(
     assert len(await storage.rows("Challenges")) == 1
 
 
-async def test_no_batch_is_begun_when_its_time_is_over(
+async def test_a_sweep_begins_no_batch_after_its_time_limit(
     party: ServiceHarness, storage: Storage, challenges: ChallengeStore
 ) -> None:
     async def slow(call: Call, send: Send) -> object:
@@ -52,10 +52,10 @@ async def test_no_batch_is_begun_when_its_time_is_over(
     assert await sweep(challenges, clock=party.clock, until=until, batch=2) == 4
 
 
-async def test_nothing_is_removed_while_the_time_is_in_doubt(
+async def test_a_sweep_removes_nothing_while_the_time_is_uncertain(
     party: ServiceHarness, storage: Storage, challenges: ChallengeStore
 ) -> None:
-    """No other batch begins after the time came to be in doubt."""
+    """No other batch begins after the time becomes uncertain."""
 
     async def doubt(call: Call, send: Send) -> object:
         party.clock.certain &= call.name != "query Challenges"
@@ -70,7 +70,7 @@ async def test_nothing_is_removed_while_the_time_is_in_doubt(
 
 @pytest.mark.usefixtures("challenges")
 @pytest.mark.parametrize(("needed", "removed"), [(3, 5), (4, 0)])
-async def test_a_process_that_does_not_know_the_time_asks_three_times(
+async def test_a_process_without_the_time_asks_three_times(
     party: ServiceHarness, storage: Storage, needed: int, removed: int
 ) -> None:
     asked: list[str] = []
@@ -90,7 +90,7 @@ async def test_a_process_that_does_not_know_the_time_asks_three_times(
 
 @pytest.fixture
 def from_the_start(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chance lets a sweep of reservations begin at the first key."""
+    """The random start of a sweep of reservations is the first key."""
     monkeypatch.setattr(party.stores.strays, "_random", lambda _size: FIRST)
 
 
@@ -112,7 +112,7 @@ async def _sweep_reservations(party: ServiceHarness) -> int:
 
 
 @pytest.mark.usefixtures("from_the_start")
-async def test_reservations_without_a_credential_do_not_pile_up(
+async def test_reservations_without_a_credential_are_removed(
     party: ServiceHarness, storage: Storage, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -130,7 +130,7 @@ async def test_reservations_without_a_credential_do_not_pile_up(
 
 
 @pytest.mark.usefixtures("from_the_start")
-async def test_a_reservation_that_is_taken_over_meanwhile_stays(
+async def test_a_reservation_that_is_reused_meanwhile_is_kept(
     party: ServiceHarness, storage: Storage
 ) -> None:
     await _die_between_reservation_and_credential(party)
@@ -150,7 +150,7 @@ async def test_a_reservation_that_is_taken_over_meanwhile_stays(
 
 
 @pytest.mark.usefixtures("from_the_start")
-async def test_a_sweep_of_reservations_that_dies_is_gone_on_with(
+async def test_a_later_sweep_continues_an_interrupted_sweep_of_reservations(
     party: ServiceHarness, storage: Storage
 ) -> None:
     for _ in range(3):
@@ -167,7 +167,7 @@ async def test_a_sweep_of_reservations_that_dies_is_gone_on_with(
     assert await storage.rows("CredentialIds") == []
 
 
-async def test_a_sweep_looks_at_a_stretch_that_chance_gives(
+async def test_a_sweep_begins_at_a_random_place(
     party: ServiceHarness, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places: Iterator[bytes] = iter([LAST, FIRST])
