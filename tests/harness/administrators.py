@@ -66,7 +66,7 @@ async def holder(party: ServiceHarness, access_token: str) -> AccountHolder:
 
 
 def unknown_handle() -> UserHandle:
-    """Of no account."""
+    """A handle that belongs to no account."""
     return UserHandle(b"\xff" * HANDLE_BYTES)
 
 

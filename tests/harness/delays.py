@@ -24,21 +24,21 @@ async def _answered_late(world: World, send: Send) -> object:
 
 
 async def _answer_lost(world: World, send: Send) -> object:
-    """It is done, and sealing runs before it is sent again."""
+    """The call succeeds, its answer is lost, and sealing runs before the retry."""
     await send()
     await world.seal(_SOON)
     raise ServiceResponseError("nothing was heard")
 
 
 async def _never_answered(world: World, send: Send) -> object:
-    """It is done, and minutes go by. Nothing is sent again after ten seconds."""
+    """The call succeeds, and minutes pass. There is no retry after ten seconds."""
     await send()
     await world.seal(SETTLED)
     raise StorageUnavailable
 
 
 async def _late_write(world: World, send: Send) -> object:
-    """It is under way for minutes."""
+    """The call takes minutes."""
     await world.seal(SETTLED)
     return await send()
 
@@ -51,7 +51,7 @@ async def _seal(world: World, send: Send) -> object:
 
 
 async def _held(world: World, send: Send) -> object:
-    """It is waited for no more, and done much later."""
+    """The caller gives up, and the call is done much later."""
     world.held.append(send)
     raise ServiceResponseError("nothing was heard")
 

@@ -1,4 +1,4 @@
-"""Who may find what somebody did to the log, and what they say."""
+"""The checks that find a changed log, and what they report."""
 
 import json
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ ORIGIN = SETTINGS["RP_ID"]
 
 
 async def sealer_says(party: ServiceHarness, outside: OutsideCheckpoint | None = None) -> str:
-    """Nothing, if there is nothing to say."""
+    """The sealer's complaint, or an empty text."""
     try:
         if outside is None:
             await seal(party)

@@ -1,4 +1,4 @@
-"""What is on record after everything that waits was sealed."""
+"""The recorded events, after everything that waits is sealed."""
 
 from datetime import timedelta
 from typing import Any

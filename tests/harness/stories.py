@@ -1,4 +1,4 @@
-"""What people and the service do, each as one act that leaves one change."""
+"""Acts of people and of the service; each one makes one change."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -138,8 +138,8 @@ def _rows(table: str, prefix: str = "", *, less: bool = False, **columns: object
 
     async def seen(storage: Storage) -> int:
         rows = await storage.rows(table, prefix=prefix)
-        told = [row for row in rows if not str(row["RowKey"]).startswith("~")]
-        found = [row for row in told if columns.items() <= dict(row).items()]
+        live = [row for row in rows if not str(row["RowKey"]).startswith("~")]
+        found = [row for row in live if columns.items() <= dict(row).items()]
         return -len(found) if less else len(found)
 
     return seen

@@ -1,4 +1,4 @@
-"""What somebody does who can write to the tables and has no key."""
+"""Changes by an attacker who can write to the tables and has no key."""
 
 import json
 from collections.abc import Callable

@@ -93,7 +93,7 @@ class Crowd:
         return visitors
 
     async def _seal(self, everybody: asyncio.Future[list[None]]) -> None:
-        """All the while: what was held comes, and minutes go by."""
+        """Seal repeatedly: held calls arrive, and minutes pass."""
         while not everybody.done():
             for _ in range(self.chance.randrange(200)):
                 await asyncio.sleep(0)
@@ -149,7 +149,7 @@ class Visitor:
     async def _finish[T](
         self, finish: Callable[[ServiceHarness, Json], Awaitable[T]], answer: Json
     ) -> T:
-        """Sometimes it is sent twice at once, or once more: one of them counts, at the most."""
+        """Sometimes the answer is sent twice, concurrently or later: at most one is accepted."""
         party = self._crowd.party
         if self._chance.random() < 0.2:
             both = [finish(each, answer) for each in self._crowd.parties]
@@ -258,7 +258,7 @@ class Visitor:
         await party.service.sessions.end(await handle_of(party, self.username), by=SERVICE)
 
     async def lost(self, party: ServiceHarness) -> list[str]:
-        """Of the keys that were granted those that do not sign in any more."""
+        """The registered keys that can no longer sign in."""
         if not self.granted:
             return []
         handle = await handle_of(party, self.username)

@@ -125,12 +125,12 @@ class World:
         return await crosschecking.check(restored=restored)
 
     async def deliver(self) -> None:
-        """What was held comes after all."""
+        """Send the calls that were held."""
         while self.held:
             await self.held.pop(0)()
 
     async def contradictions(self) -> list[str]:
-        """What is wrong once all has settled: in the log alone, or between it and the tables."""
+        """Contradictions in the log, or between the log and the tables, after all has settled."""
         await self.seal(SETTLED)
         report = await self.compared()
         left = await self.seals.stores.outbox.read(limit=10)
@@ -159,7 +159,7 @@ async def open_world(keys: Keys) -> AsyncIterator[World]:
 
 
 async def rest() -> None:
-    """Whoever was refused did not wait for all that was under way for them."""
+    """A refused caller does not wait for all of their calls."""
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.wait(others)
 
@@ -175,7 +175,7 @@ def pass_request(username: str) -> PassRequest:
 
 
 def quick_hashing() -> AbstractContextManager[object]:
-    """What a guess costs is held in `tests/access_passes`."""
+    """`tests/access_passes` tests the cost of a guess."""
     cost = {"n": 2, "r": 8, "p": 1}
     return patch("shared.access_passes.access_pass._SCRYPT_COST", cost)
 
