@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from fido2 import cbor as judge
+from fido2 import cbor as fido2_cbor
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,8 +19,8 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_plain_values_are_canonical(value: object) -> None:
     encoded = cbor.encode(value)
-    assert encoded == judge.encode(value)  # type: ignore[arg-type]  # fido2 spells the union out
-    assert judge.decode(encoded) == value
+    assert encoded == fido2_cbor.encode(value)  # type: ignore[arg-type]  # fido2 spells the union out
+    assert fido2_cbor.decode(encoded) == value
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def registered(relying_party: RelyingParty, authenticator: SoftAuthenticator) ->
 
 
 @pytest.mark.parametrize(
-    ("lie", "told"),
+    ("lie", "expected"),
     [
         ({"type": "payment.get"}, {"type": "payment.get"}),
         ({"challenge": b"\xfb"}, {"challenge": "-w"}),
@@ -43,11 +43,11 @@ def test_client_data_says_the_lie_and_else_the_truth(
     registered: RelyingParty,
     authenticator: SoftAuthenticator,
     lie: AssertionLies,
-    told: dict[str, Any],
+    expected: dict[str, Any],
 ) -> None:
     options = registered.request_options()
     honest = json.loads(client_data_of(authenticator.get(options)))
-    assert json.loads(client_data_of(authenticator.get(options, **lie))) == honest | told
+    assert json.loads(client_data_of(authenticator.get(options, **lie))) == honest | expected
 
 
 def test_client_data_may_lack_or_repeat_members(

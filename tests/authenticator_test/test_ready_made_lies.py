@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from fido2 import cbor as judge
+from fido2 import cbor as fido2_cbor
 
 from tests.authenticator import SoftAuthenticator, base64url, cbor, cose
 from tests.authenticator.malformed import (
@@ -66,6 +66,6 @@ def test_each_spoiled_attestation_object_differs_from_the_honest_one(
 
 def survives(item: bytes) -> bool:
     try:
-        return judge.encode(judge.decode(item)) == item
+        return fido2_cbor.encode(fido2_cbor.decode(item)) == item
     except (ValueError, IndexError, KeyError, TypeError, struct.error):
         return False

@@ -60,13 +60,13 @@ def test_the_attestation_object_may_be_said_in_other_words(
     relying_party: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     options = relying_party.creation_options()
-    told = AttestationObject(
+    attestation = AttestationObject(
         attestation_of(authenticator.create(options, fmt="packed", att_stmt={"alg": -7}))
     )
     raw = authenticator.create(options, attestation_object=b"\xff")
     written = authenticator.create(options, attestation_object=cbor.Indefinite)
 
-    assert (told.fmt, told.att_stmt) == ("packed", {"alg": -7})
+    assert (attestation.fmt, attestation.att_stmt) == ("packed", {"alg": -7})
     assert attestation_of(raw) == b"\xff"
     assert attestation_of(written)[0] == 0xBF
 
@@ -80,5 +80,5 @@ def test_a_statement_may_be_made_of_the_honest_one(
         signature=b"s",
         att_stmt=lambda honest: {**honest, "ecdaaKeyId": b""},
     )
-    told = AttestationObject(attestation_of(response))
-    assert told.att_stmt == {"alg": keys.ES256, "sig": b"s", "ecdaaKeyId": b""}
+    attestation = AttestationObject(attestation_of(response))
+    assert attestation.att_stmt == {"alg": keys.ES256, "sig": b"s", "ecdaaKeyId": b""}

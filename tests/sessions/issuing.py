@@ -47,7 +47,7 @@ def other_key() -> SigningKey:
 
 def issue(*, user_verified: bool = True) -> str:
     return issue_token(
-        said(user_verified=user_verified),
+        expected_token(user_verified=user_verified),
         token_id="token-1",
         client_id="example.org",
         key=our_key(),
@@ -56,7 +56,7 @@ def issue(*, user_verified: bool = True) -> str:
     )
 
 
-def said(*, user_verified: bool = True) -> AccessToken:
+def expected_token(*, user_verified: bool = True) -> AccessToken:
     return AccessToken(
         user_handle=HANDLE,
         scope=Scope.ACCOUNT,
@@ -86,5 +86,5 @@ def honest_headers() -> dict[str, Any]:
 
 def signed(claims: Mapping[str, Any], headers: Mapping[str, Any] | None = None) -> str:
     """With our own key, whatever it says: the signature is not what is wrong."""
-    said = honest_headers() if headers is None else dict(headers)
-    return jwt.encode(dict(claims), our_key().private_key, algorithm="RS256", headers=said)
+    values = honest_headers() if headers is None else dict(headers)
+    return jwt.encode(dict(claims), our_key().private_key, algorithm="RS256", headers=values)

@@ -16,11 +16,11 @@ from tests.sessions.issuing import (
     NOW,
     SESSION_ID,
     SETTINGS,
+    expected_token,
     honest_claims,
     honest_headers,
     issue,
     our_key,
-    said,
     signed,
     verify,
 )
@@ -97,7 +97,7 @@ def test_a_token_says_what_was_verified() -> None:
 
 
 def test_we_verify_our_own() -> None:
-    assert verify(issue()) == said()
+    assert verify(issue()) == expected_token()
 
 
 def test_a_token_is_good_until_the_second_it_expires() -> None:

@@ -106,8 +106,8 @@ def test_rejects_nonsense_in_place_of(name: str, member: str) -> None:
         if (member, nonsense) == ("alg", keys.ES256):
             continue
         lie = replacing(member, nonsense)
-        told: RegistrationLies = {"attestation": MAKERS[name], "att_stmt": lie}
-        assert refusal(told) is Reason.ATTESTATION_INVALID
+        lies: RegistrationLies = {"attestation": MAKERS[name], "att_stmt": lie}
+        assert refusal(lies) is Reason.ATTESTATION_INVALID
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -115,8 +115,8 @@ def test_rejects_statement_under_another_format(name: str) -> None:
     honest = "packed" if name == "packed-self" else name
     for fmt in ("packed", "fido-u2f", "tpm", "apple", "android-key", "android-safetynet", "none"):
         if fmt != honest:
-            told: RegistrationLies = {"attestation": MAKERS[name], "fmt": fmt}
-            assert refusal(told) is Reason.ATTESTATION_INVALID
+            lies: RegistrationLies = {"attestation": MAKERS[name], "fmt": fmt}
+            assert refusal(lies) is Reason.ATTESTATION_INVALID
 
 
 @pytest.mark.parametrize(
@@ -129,35 +129,35 @@ def test_rejects_format(fmt: str) -> None:
 
 @pytest.mark.parametrize("statement", [{"x": 1}, {"sig": b""}, {"alg": -7, "x5c": []}, {1: 2}])
 def test_none_has_nothing_to_say(statement: object) -> None:
-    told: RegistrationLies = {"attestation": NoAttestation(), "att_stmt": statement}
-    assert refusal(told) is Reason.ATTESTATION_INVALID
+    lies: RegistrationLies = {"attestation": NoAttestation(), "att_stmt": statement}
+    assert refusal(lies) is Reason.ATTESTATION_INVALID
 
 
 @pytest.mark.parametrize("x5c", [[], (), b"", "", 0, False, {}])
 def test_an_empty_chain_does_not_make_self_attestation(x5c: object) -> None:
-    told: RegistrationLies = {"attestation": PackedSelf(), "att_stmt": replacing("x5c", x5c)}
-    assert refusal(told) is Reason.ATTESTATION_INVALID
+    lies: RegistrationLies = {"attestation": PackedSelf(), "att_stmt": replacing("x5c", x5c)}
+    assert refusal(lies) is Reason.ATTESTATION_INVALID
 
 
 @pytest.mark.parametrize("name", ["packed", "packed-self"])
 def test_rejects_ecdaa(name: str) -> None:
     lie = replacing("ecdaaKeyId", b"key")
-    told: RegistrationLies = {"attestation": MAKERS[name], "att_stmt": lie}
-    assert refusal(told) is Reason.ATTESTATION_INVALID
+    lies: RegistrationLies = {"attestation": MAKERS[name], "att_stmt": lie}
+    assert refusal(lies) is Reason.ATTESTATION_INVALID
 
 
 @pytest.mark.parametrize("algorithm", [keys.ES384, keys.ES512])
 def test_u2f_keys_are_on_p256(algorithm: int) -> None:
     """L3 section 8.6 step 4, though the statement itself is signed well."""
-    told: RegistrationLies = {"attestation": FidoU2f(authority=ROOT)}
-    assert refusal(told, algorithm=algorithm) is Reason.ATTESTATION_INVALID
+    lies: RegistrationLies = {"attestation": FidoU2f(authority=ROOT)}
+    assert refusal(lies, algorithm=algorithm) is Reason.ATTESTATION_INVALID
 
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_the_aaguid_is_what_was_attested(name: str) -> None:
-    told: RegistrationLies = {"attestation": MAKERS[name], "aaguid": b"another model..."}
+    lies: RegistrationLies = {"attestation": MAKERS[name], "aaguid": b"another model..."}
     if name == "packed":
-        assert refusal(told) is Reason.ATTESTATION_INVALID
+        assert refusal(lies) is Reason.ATTESTATION_INVALID
         return
-    message = soft_authenticator().create(asked_to_create(), **told)
+    message = soft_authenticator().create(asked_to_create(), **lies)
     assert register(message).aaguid == b"another model..."

@@ -140,14 +140,14 @@ def test_a_handle_has_64_bytes_at_most(alice: Registered, length: int) -> None:
 def test_steps_are_taken_in_the_order_of_the_specification_but_for_step_19(
     alice: Registered, position: int
 ) -> None:
-    told: AssertionLies = {}
+    given: AssertionLies = {}
     for name, lie, _ in ORDER[position:]:
-        told[name] = lie  # type: ignore[literal-required]  # all are keywords of get
+        given[name] = lie  # type: ignore[literal-required]  # all are keywords of get
     eligible = changed(alice, backup_eligible=True)
-    if "backup_eligible" not in told:
-        told["backup_eligible"] = True
+    if "backup_eligible" not in given:
+        given["backup_eligible"] = True
     with pytest.raises(AuthenticationRejected) as refused:
-        eligible.authenticate(alice.sign(**told), policy=STRICT)
+        eligible.authenticate(alice.sign(**given), policy=STRICT)
     assert refused.value.reason is ORDER[position][2]
 
 
@@ -225,11 +225,11 @@ def test_backup_eligibility_that_changed_is_reported_once_or_refused(
 
 def test_clients_that_differ_on_backup_are_each_let_in_for_ever(alice: Registered) -> None:
     record = alice.record
-    told: list[Observation] = []
+    observations: list[Observation] = []
     for eligible in (True, False, True, False):
         held = replace(alice, record=record)
         verified = held.authenticate(held.sign(backup_eligible=eligible))
-        told += verified.observations
+        observations += verified.observations
         record = record.used(
             sign_count=verified.sign_count,
             user_verified=True,
@@ -238,4 +238,4 @@ def test_clients_that_differ_on_backup_are_each_let_in_for_ever(alice: Registere
             at=record.last_used_at,
         )
         assert record.backup_eligible is alice.record.backup_eligible
-    assert told == [Observation.BACKUP_ELIGIBILITY_APPEARED]
+    assert observations == [Observation.BACKUP_ELIGIBILITY_APPEARED]

@@ -114,12 +114,12 @@ def test_an_envelope_has_no_longer_id_than_a_credential(length: int) -> None:
 
 @pytest.mark.parametrize("position", range(len(ORDER)))
 def test_steps_are_taken_in_the_order_of_the_specification(position: int) -> None:
-    told: RegistrationLies = {}
+    lies: RegistrationLies = {}
     for name, lie, _ in ORDER[position:]:
-        told[name] = lie  # type: ignore[literal-required]  # all are keywords of create
-    if "raw_id" in told:
-        told["id"] = told["raw_id"]
-    assert refusal(told) is ORDER[position][2]
+        lies[name] = lie  # type: ignore[literal-required]  # all are keywords of create
+    if "raw_id" in lies:
+        lies["id"] = lies["raw_id"]
+    assert refusal(lies) is ORDER[position][2]
 
 
 def test_with_all_put_right_nothing_is_wrong() -> None:

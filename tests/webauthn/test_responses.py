@@ -165,27 +165,27 @@ def test_client_data_may_be_as_long_as_its_limit(alice: Registered) -> None:
 
 
 def test_transports_are_sorted_and_each_named_once() -> None:
-    told = created({"replace": {"response.transports": ["usb", "x-new", "nfc", "usb"]}})
-    assert read_created(told).transports == ("nfc", "usb", "x-new")
+    response = created({"replace": {"response.transports": ["usb", "x-new", "nfc", "usb"]}})
+    assert read_created(response).transports == ("nfc", "usb", "x-new")
 
 
 @pytest.mark.parametrize("odd", ODD_TRANSPORTS, ids=repr)
 def test_odd_transports_cost_nobody_the_passkey(odd: object) -> None:
     beside = [*odd, "usb"] if isinstance(odd, list) else odd
-    told = created({"replace": {"response.transports": beside}})
-    assert read_created(told).transports == (("usb",) if isinstance(odd, list) else ())
+    response = created({"replace": {"response.transports": beside}})
+    assert read_created(response).transports == (("usb",) if isinstance(odd, list) else ())
 
 
 def test_of_too_many_transports_the_first_are_kept() -> None:
     many = [f"{number:02}" for number in range(17)]
-    told = created({"replace": {"response.transports": ["", "99", "99", *many]}})
-    assert read_created(told).transports == (*many[:15], "99")
+    response = created({"replace": {"response.transports": ["", "99", "99", *many]}})
+    assert read_created(response).transports == (*many[:15], "99")
 
 
 def test_sixteen_transports_of_32_characters_are_enough() -> None:
     many = [f"{number:032}" for number in range(16)]
-    told = created({"replace": {"response.transports": many}})
-    assert read_created(told).transports == tuple(many)
+    response = created({"replace": {"response.transports": many}})
+    assert read_created(response).transports == tuple(many)
 
 
 @pytest.mark.parametrize(("text", "advice"), BASE64.items())
@@ -266,9 +266,9 @@ def test_transports_may_be_missing_and_empty_ones_are_none(
 def test_client_data_may_say_that_it_has_nothing_to_say(
     alice: Registered, member: str, value: object
 ) -> None:
-    told = {"client_data": saying(**{member: value})}
-    assert alice.authenticate(alice.sign(**told)).user_verified  # type: ignore[arg-type]
-    assert register(created(told)).user_verified  # type: ignore[arg-type]
+    lies = {"client_data": saying(**{member: value})}
+    assert alice.authenticate(alice.sign(**lies)).user_verified  # type: ignore[arg-type]
+    assert register(created(lies)).user_verified  # type: ignore[arg-type]
 
 
 def test_unknown_members_are_passed_over(alice: Registered) -> None:

@@ -107,8 +107,8 @@ async def test_begins_of_one_moment_are_spread_over_sixteen_partitions(
 
 
 async def test_notices_are_spread_over_sixteen_partitions(party: ServiceHarness) -> None:
-    tell = party.recorder.record
-    await asyncio.gather(*(tell(Kind.AUDIT_READ) for _ in range(200)))
+    record = party.recorder.record
+    await asyncio.gather(*(record(Kind.AUDIT_READ) for _ in range(200)))
     assert await _partitions(party, "AuditOutbox") == SHARED["insert AuditOutbox"]
 
 
