@@ -37,7 +37,7 @@ async def test_a_change_commits_with_its_event(party: ServiceHarness) -> None:
     assert event["target"]["id"] == event["actor"]["id"] == user(handle).id
 
 
-async def test_a_change_that_cannot_be_made_any_more_is_a_failure(party: ServiceHarness) -> None:
+async def test_a_change_that_lost_a_race_is_recorded_as_failure(party: ServiceHarness) -> None:
     first = new_handle()
     await _link(party, first)
     with pytest.raises(ConcurrentUse):
@@ -47,8 +47,8 @@ async def test_a_change_that_cannot_be_made_any_more_is_a_failure(party: Service
     assert outcomes == [("account.linked", "success"), ("account.linked", "failure")]
 
 
-async def test_no_event_of_a_change_without_a_notice_before(party: ServiceHarness) -> None:
-    """Else a process that ends in between would leave nothing."""
+async def test_an_outcome_without_a_notice_is_an_error(party: ServiceHarness) -> None:
+    """Otherwise a process that crashes in between would leave no trace."""
     attempt = party.recorder.attempt(Kind.ACCOUNT_LINKED)
     with pytest.raises(RuntimeError, match="notice"):
         attempt.success()
@@ -56,7 +56,7 @@ async def test_no_event_of_a_change_without_a_notice_before(party: ServiceHarnes
         attempt.failure(NotFound())
 
 
-def test_whoever_is_at_hand_is_named() -> None:
+def test_an_actor_is_made_of_a_record_an_account_or_a_handle() -> None:
     stored: CredentialRecord = new_record(new_handle())
     account = account_of(stored)
     assert actor_of(stored) == actor_of(account) == owner_of(account)

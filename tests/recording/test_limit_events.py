@@ -1,4 +1,4 @@
-"""A limit that is used up is told of once in its window, for whatever it counts."""
+"""A limit that is used up is recorded once in each window, for each caller that it counts."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def limited(party: ServiceHarness) -> ServiceHarness:
     return party.restarted(RATE_LIMITS="begin.address=1/1m")
 
 
-async def test_a_whole_network_that_counts_as_one_is_one_event(limited: ServiceHarness) -> None:
+async def test_a_whole_ipv6_network_causes_one_event(limited: ServiceHarness) -> None:
     served = [await _begin(limited, f"2001:db8::{number:x}") for number in range(1, 31)]
     assert served == [True] + [False] * 29
     (event,) = await record(limited)
@@ -39,14 +39,14 @@ async def test_a_whole_network_that_counts_as_one_is_one_event(limited: ServiceH
     assert event["facts"] == {"limit": "begin.address", "quota": 1}
 
 
-async def test_all_instances_together_tell_once(limited: ServiceHarness) -> None:
+async def test_a_limit_event_is_recorded_once_for_all_instances(limited: ServiceHarness) -> None:
     for instance in (limited, limited.restarted(), limited.restarted()):
         for _ in range(3):
             await _begin(instance, "192.0.2.7")
     assert brief(await record(limited)) == [("rate-limit.hit", "failure")]
 
 
-async def test_each_address_and_each_window_is_told_of(
+async def test_a_limit_event_is_recorded_for_each_address_and_window(
     limited: ServiceHarness, clock: Clock
 ) -> None:
     for address in ("192.0.2.7", "192.0.2.8"):
@@ -58,7 +58,7 @@ async def test_each_address_and_each_window_is_told_of(
     assert brief(await record(limited)) == [("rate-limit.hit", "failure")] * 3
 
 
-async def test_a_flood_costs_no_call_once_it_is_known(
+async def test_a_known_flood_costs_no_call(
     limited: ServiceHarness, transport: RecordingTransport
 ) -> None:
     for _ in range(2):
@@ -70,7 +70,7 @@ async def test_a_flood_costs_no_call_once_it_is_known(
     assert transport.names == []
 
 
-async def test_a_limit_is_refused_by_even_if_that_cannot_be_told(
+async def test_a_request_is_refused_even_if_its_limit_event_cannot_be_recorded(
     limited: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await _begin(limited, "192.0.2.7")

@@ -93,12 +93,12 @@ def facts(**otherwise: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", OTHERWISE)
-def test_a_setting_that_changes_is_seen_under_its_name(name: str) -> None:
+def test_a_changed_setting_is_shown_under_its_name(name: str) -> None:
     before, after = facts(), facts(**{name: OTHERWISE[name]})
     assert name in {key for key in before | after if before.get(key) != after.get(key)}
 
 
-def test_every_setting_is_looked_at() -> None:
+def test_every_setting_is_covered() -> None:
     asked = Asked(GIVEN)
     read_settings(asked)
     covered = {*OTHERWISE, "RP_ID", "IDENTITY_PROVIDERS"}
@@ -119,12 +119,12 @@ def test_every_setting_is_looked_at() -> None:
         {"applicationTokenSeconds": 300},
     ],
 )
-def test_what_a_provider_is_trusted_for_is_seen(change: dict[str, Any]) -> None:
+def test_a_change_of_trust_in_a_provider_is_shown(change: dict[str, Any]) -> None:
     changed = facts(IDENTITY_PROVIDERS=json.dumps([PROVIDER | change]))
     assert changed["IDENTITY_PROVIDERS"] != facts()["IDENTITY_PROVIDERS"]
     assert changed["IDENTITY_PROVIDERS"].startswith("https://login.example.net ")
 
 
-def test_the_order_of_a_providers_groups_is_no_change() -> None:
+def test_the_order_of_a_providers_groups_does_not_matter() -> None:
     turned = {"roles": {"Audit.Read": ["most", "more", "others", "auditors"]}}
     assert facts(IDENTITY_PROVIDERS=json.dumps([PROVIDER | turned])) == facts()

@@ -1,4 +1,4 @@
-"""What the audit log says of each story: who did what to whom, and how it ended."""
+"""The audit log records for each act who did what to whom, and with which outcome."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ async def last(party: ServiceHarness) -> Event:
     return (await record(party))[-1]
 
 
-async def test_a_registration_and_a_sign_in_are_on_record_with_their_evidence(
+async def test_a_registration_and_a_sign_in_are_recorded_with_evidence(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     source = Source(address="192.0.2.7", user_agent="tests", invocation="i", trace="ab" * 16)
@@ -77,7 +77,7 @@ async def test_a_registration_and_a_sign_in_are_on_record_with_their_evidence(
     }
 
 
-async def test_nothing_personal_and_no_secret_is_in_a_leaf(
+async def test_a_leaf_has_no_personal_data_and_no_secret(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     with serving(Source(address="192.0.2.7", user_agent="an agent")):
@@ -105,7 +105,7 @@ async def test_names_can_be_left_out(party: ServiceHarness, alices: SoftAuthenti
     assert "alice" not in json.dumps(entry.describe())
 
 
-async def test_a_refused_assertion_tells_the_step_that_refused_it(
+async def test_a_refused_assertion_is_recorded_with_its_reason(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -119,7 +119,7 @@ async def test_a_refused_assertion_tells_the_step_that_refused_it(
     assert "uv" not in event["credential"]
 
 
-async def test_a_strangers_credential_is_told_of_as_unknown(
+async def test_an_unknown_credential_is_recorded_as_unknown(
     party: ServiceHarness, mallorys: SoftAuthenticator
 ) -> None:
     mallorys.create(await party.begin_registration("mallory"))
@@ -128,7 +128,7 @@ async def test_a_strangers_credential_is_told_of_as_unknown(
     assert (await last(party))["reason"] == "credential_unknown"
 
 
-async def test_a_taken_name_is_told_of(
+async def test_a_taken_name_is_recorded_as_failure(
     party: ServiceHarness, alices: SoftAuthenticator, mallorys: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -138,10 +138,10 @@ async def test_a_taken_name_is_told_of(
     assert (event["outcome"], event["reason"]) == ("failure", "username_taken")
 
 
-async def test_a_sign_in_that_lost_a_race_is_told_of_as_refused(
+async def test_a_sign_in_that_lost_a_race_is_recorded_as_failure(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
-    """Its session was opened, and taken back in the transaction that says so."""
+    """Its session was opened, and removed in the transaction that records the failure."""
     await party.register(alices, "alice")
     response = alices.get(await party.begin_authentication("alice"))
     other = alices.get(await party.begin_authentication("alice"))
@@ -154,7 +154,7 @@ async def test_a_sign_in_that_lost_a_race_is_told_of_as_refused(
     assert outcomes.count(("success", None)) == 2
 
 
-async def test_a_falling_sign_count_that_is_let_in_is_an_event_of_its_own(
+async def test_an_accepted_lower_sign_count_has_its_own_event(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     lenient = party.restarted(SIGN_COUNT_POLICY="report")
@@ -165,10 +165,10 @@ async def test_a_falling_sign_count_that_is_let_in_is_an_event_of_its_own(
     assert sorted(kinds)[1:] == ["credential.sign-count-regressed", "registration.finished"]
 
 
-async def test_a_lesser_count_that_may_have_been_overtaken_is_told_apart(
+async def test_a_lower_count_after_a_lost_race_is_marked(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    """Whoever has a copy of the key can begin early; the alert counts how often this comes."""
+    """The holder of a copied key can begin early; an alert counts these events."""
     await party.register(alices, "alice")
     early = await party.begin_authentication("alice")
     await party.sign_in(alices, "alice")
@@ -180,15 +180,15 @@ async def test_a_lesser_count_that_may_have_been_overtaken_is_told_apart(
 
 
 @pytest.mark.parametrize(
-    ("eligible", "told"),
+    ("eligible", "recorded"),
     [
         (False, "credential.sign-count-unchanged"),
         (True, "credential.backup-eligibility-appeared"),
     ],
     ids=["constant", "synced"],
 )
-async def test_what_an_authenticator_always_does_is_told_of_once(
-    party: ServiceHarness, eligible: bool, told: str
+async def test_a_constant_anomaly_of_an_authenticator_is_recorded_once(
+    party: ServiceHarness, eligible: bool, recorded: str
 ) -> None:
     key = new_authenticator()
     await party.register(key, "alice")
@@ -196,10 +196,10 @@ async def test_what_an_authenticator_always_does_is_told_of_once(
         options = await party.begin_authentication("alice")
         await party.finish_authentication(key.get(options, sign_count=1, backup_eligible=eligible))
     kinds = [event["kind"] for event in await record(party)]
-    assert [kind for kind in kinds if kind.startswith("credential.")] == [told]
+    assert [kind for kind in kinds if kind.startswith("credential.")] == [recorded]
 
 
-async def test_that_the_copies_of_a_synced_passkey_count_apart_is_told_of_once(
+async def test_separate_counts_of_a_synced_passkey_are_recorded_once(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     key = new_authenticator()
@@ -211,14 +211,14 @@ async def test_that_the_copies_of_a_synced_passkey_count_apart_is_told_of_once(
         transport.forget()
         await party.finish_authentication(answer)
     assert "replace Accounts" not in transport.names
-    (told,) = [e for e in await record(party) if e["kind"] == "credential.sign-count-regressed"]
-    assert told["facts"] == {"synced": True}
+    (recorded,) = [e for e in await record(party) if e["kind"] == "credential.sign-count-regressed"]
+    assert recorded["facts"] == {"synced": True}
 
 
-async def test_what_was_odd_about_a_sign_in_that_lost_a_race_is_not_told_of(
+async def test_an_anomaly_of_a_sign_in_that_lost_a_race_is_not_recorded(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
-    """It was not let in; what is odd about the one that won is told of once."""
+    """It was refused; the anomaly of the sign-in that won is recorded once."""
     key = new_authenticator()
     await party.register(key, "alice")
     begun = [await party.begin_authentication("alice") for _ in range(2)]
@@ -232,7 +232,7 @@ async def test_what_was_odd_about_a_sign_in_that_lost_a_race_is_not_told_of(
     assert await party.stores.outbox.read(limit=10) == []
 
 
-async def test_a_refresh_and_the_reuse_of_a_spent_token_are_told_of(
+async def test_a_refresh_and_a_reuse_of_a_token_are_recorded(
     party: ServiceHarness, alices: SoftAuthenticator, clock: Clock
 ) -> None:
     await party.register(alices, "alice")
@@ -251,7 +251,7 @@ async def test_a_refresh_and_the_reuse_of_a_spent_token_are_told_of(
     assert not await party.keeps_session(tokens)
 
 
-async def test_the_reuse_of_a_spent_token_is_told_of_whose_it_was(
+async def test_a_reuse_of_a_token_is_recorded_with_the_tokens_owner(
     party: ServiceHarness, alices: SoftAuthenticator, clock: Clock
 ) -> None:
     made = await party.register(alices, "alice")
@@ -266,7 +266,7 @@ async def test_the_reuse_of_a_spent_token_is_told_of_whose_it_was(
     assert "actor" not in reused
 
 
-async def test_what_a_refresh_would_have_given_is_not_told_of_one_that_came_too_late(
+async def test_a_refresh_that_came_too_late_is_recorded_without_a_token(
     party: ServiceHarness, alices: SoftAuthenticator, transport: RecordingTransport
 ) -> None:
     await party.register(alices, "alice")
@@ -282,7 +282,7 @@ async def test_what_a_refresh_would_have_given_is_not_told_of_one_that_came_too_
     assert not {"token", "actor"} & refused.keys()
 
 
-async def test_who_asks_for_a_name_that_is_taken_is_not_told_of_as_its_user(
+async def test_a_registration_of_a_taken_name_is_recorded_without_an_actor(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -293,15 +293,15 @@ async def test_who_asks_for_a_name_that_is_taken_is_not_told_of_as_its_user(
     assert "actor" not in refused
 
 
-async def test_the_tokens_that_are_on_record_are_those_that_were_issued(
+async def test_the_recorded_tokens_are_the_issued_ones(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
     first = (await party.sign_in(alices, "alice")).tokens
-    # By two tabs, which both get the one successor.
+    # Two tabs refresh, and both get the same successor.
     later = [await party.refresh(first.refresh_token) for _ in range(2)]
-    told = [event["token"] for event in (await record(party))[1:]]
-    assert told == [claims_of(each.access_token)["jti"] for each in (first, *later)]
+    recorded = [event["token"] for event in (await record(party))[1:]]
+    assert recorded == [claims_of(each.access_token)["jti"] for each in (first, *later)]
 
 
 async def test_an_administrators_acts_name_the_administrator(
@@ -333,7 +333,9 @@ async def test_an_administrators_acts_name_the_administrator(
     ]
 
 
-async def test_who_may_not_is_told_of(party: ServiceHarness, alices: SoftAuthenticator) -> None:
+async def test_a_caller_without_the_role_is_recorded_as_failure(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
     await party.register(alices, "alice")
     with pytest.raises(NotPermitted):
         await party.service.account_lookup.account_of(await handle_of(party), by=identity())
@@ -342,7 +344,7 @@ async def test_who_may_not_is_told_of(party: ServiceHarness, alices: SoftAuthent
     assert event["reason"] == "not_permitted"
 
 
-async def test_ones_own_changes_are_told_of(
+async def test_changes_by_the_user_are_recorded(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     made = await party.register(alices, "alice")
@@ -358,7 +360,7 @@ async def test_ones_own_changes_are_told_of(
     assert all(event["actor"] == event["target"] for event in events)
 
 
-async def test_passes_are_told_of_from_issue_to_refusal(party: ServiceHarness) -> None:
+async def test_a_pass_is_recorded_from_issue_to_refusal(party: ServiceHarness) -> None:
     passes = party.service.passes
     request = PassRequest(
         username=read_username("bob"),
@@ -387,7 +389,7 @@ async def test_passes_are_told_of_from_issue_to_refusal(party: ServiceHarness) -
     assert issued.text not in whole
 
 
-async def test_sessions_that_are_ended_are_each_told_of(
+async def test_each_ended_session_is_recorded(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -399,7 +401,7 @@ async def test_sessions_that_are_ended_are_each_told_of(
     assert kinds.count("session.ended") == 2
 
 
-async def test_one_begun_ceremony_in_so_many_is_told_of(party: ServiceHarness) -> None:
+async def test_a_share_of_the_begun_ceremonies_is_recorded(party: ServiceHarness) -> None:
     every, none = party.restarted(AUDIT_BEGUN_ONE_IN="1"), party.restarted(AUDIT_BEGUN_ONE_IN="0")
     for chosen in (every, none):
         await chosen.begin_authentication("alice")
@@ -420,7 +422,7 @@ async def test_one_begun_ceremony_in_so_many_is_told_of(party: ServiceHarness) -
     ],
     ids=lambda given: next(iter(given)),
 )
-async def test_a_pass_that_there_cannot_be_leaves_nothing_behind(
+async def test_an_impossible_pass_writes_nothing(
     party: ServiceHarness, impossible: dict[str, Any]
 ) -> None:
     request = PassRequest(
@@ -439,16 +441,18 @@ async def test_a_pass_that_there_cannot_be_leaves_nothing_behind(
     assert await party.storage.rows("Accounts") == []
 
 
-async def test_what_somebody_may_not_do_is_told_of_with_what_it_would_have_been_done_to(
+async def test_a_forbidden_change_is_recorded_with_its_object(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     made = await party.register(alices, "alice")
-    credentials, nobody = party.service.credentials, identity()
+    credentials, unauthorized = party.service.credentials, identity()
     for forbidden in (
-        credentials.remove_of(await handle_of(party), made.id, by=nobody),
-        credentials.suspend_credential(await handle_of(party), made.id, suspended=True, by=nobody),
+        credentials.remove_of(await handle_of(party), made.id, by=unauthorized),
+        credentials.suspend_credential(
+            await handle_of(party), made.id, suspended=True, by=unauthorized
+        ),
         party.service.links.add(
-            await handle_of(party), issuer="https://provider.example", subject="x", by=nobody
+            await handle_of(party), issuer="https://provider.example", subject="x", by=unauthorized
         ),
     ):
         with pytest.raises(NotPermitted):
@@ -459,7 +463,7 @@ async def test_what_somebody_may_not_do_is_told_of_with_what_it_would_have_been_
     assert link["facts"]["subject"]
 
 
-async def test_a_begin_that_is_refused_is_not_told_of_as_begun(
+async def test_a_refused_begin_is_not_recorded_as_begun(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     every = party.restarted(
@@ -477,7 +481,7 @@ async def test_a_begin_that_is_refused_is_not_told_of_as_begun(
     assert sorted(kinds) == ["authentication.begun", "registration.begun"]
 
 
-async def test_changed_settings_and_keys_are_noticed_once(
+async def test_changed_settings_and_keys_are_recorded_once(
     party: ServiceHarness, clock: Clock
 ) -> None:
     await party.service.configuration_watch.detect_changes()
@@ -496,7 +500,7 @@ async def test_changed_settings_and_keys_are_noticed_once(
     assert policy[-1]["facts"] == {"USER_VERIFICATION": "required -> preferred"}
 
 
-async def test_a_second_authenticators_registration_says_what_it_rests_on(
+async def test_a_second_registration_is_recorded_with_its_authority(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -505,7 +509,7 @@ async def test_a_second_authenticators_registration_says_what_it_rests_on(
     assert (await last(party))["facts"] == {"founding": False, "authority": "session"}
 
 
-async def test_what_was_too_much_leaves_no_attempt_behind(
+async def test_a_sign_in_above_its_limit_leaves_no_attempt(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     limited = party.restarted(RATE_LIMITS="authentication.address=1/5m")
@@ -518,7 +522,7 @@ async def test_what_was_too_much_leaves_no_attempt_behind(
     assert len(await record(limited)) == 2
 
 
-async def test_a_refusal_that_cannot_be_told_stays_a_refusal(
+async def test_a_sign_in_is_refused_even_if_that_cannot_be_recorded(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")

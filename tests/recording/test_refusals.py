@@ -1,4 +1,4 @@
-"""Who has an account can be refused as often as they like: a flood of that is one event."""
+"""A user can cause any number of refusals: beyond a quota they are one event."""
 
 from collections.abc import Awaitable
 
@@ -41,7 +41,7 @@ async def _look(party: ServiceHarness, by: Principal) -> None:
 
 
 async def _record(party: ServiceHarness) -> list[Event]:
-    """What is on record of this."""
+    """The recorded events of these kinds."""
     kinds = {Kind.ACCOUNT_READ, Kind.AUDIT_READ, Kind.RATE_LIMIT_HIT}
     kinds |= {Kind.ACCOUNT_SUSPENDED, Kind.CREDENTIAL_REMOVED, Kind.CREDENTIAL_RENAMED}
     return [event for event in await record(party) if event["kind"] in kinds]
@@ -51,10 +51,10 @@ def _kinds(events: list[Event]) -> list[str]:
     return [f"{event['kind']} {event['outcome']}" for event in events]
 
 
-async def test_a_flood_leaves_its_quota_of_events_and_one_that_stands_for_the_rest(
+async def test_a_flood_leaves_a_quota_of_events_and_one_limit_event(
     limited: ServiceHarness, alice: AccountHolder
 ) -> None:
-    """By every way to be refused together, and what succeeds beside it is on record."""
+    """All kinds of refusals share the quota, and a success is still recorded."""
     service, (own,) = limited.service, (await account(limited)).records
     limited.clock.advance(minutes=1)
     for _ in range(QUOTA):
@@ -77,7 +77,7 @@ async def test_a_flood_leaves_its_quota_of_events_and_one_that_stands_for_the_re
     assert events[3]["actor"] == events[3]["target"] == bearer(alice).describe()
 
 
-async def test_all_instances_count_together(limited: ServiceHarness, alice: AccountHolder) -> None:
+async def test_all_instances_share_one_count(limited: ServiceHarness, alice: AccountHolder) -> None:
     for instance in (limited, limited.restarted(), limited.restarted()):
         for _ in range(QUOTA):
             await _look(instance, alice)
@@ -85,7 +85,7 @@ async def test_all_instances_count_together(limited: ServiceHarness, alice: Acco
     assert _kinds(await _record(limited)) == expected
 
 
-async def test_callers_of_each_sort_are_counted_apart(
+async def test_each_caller_has_a_separate_count(
     limited: ServiceHarness, alice: AccountHolder
 ) -> None:
     others = identity(subject="p"), identity(subject="p", application=False)
@@ -93,13 +93,13 @@ async def test_callers_of_each_sort_are_counted_apart(
         for _ in range(QUOTA + 1):
             await _look(limited, who)
     events = await _record(limited)
-    told = ["account.read failure"] * QUOTA + ["rate-limit.hit failure"]
-    assert _kinds(events) == told * 3
+    recorded = ["account.read failure"] * QUOTA + ["rate-limit.hit failure"]
+    assert _kinds(events) == recorded * 3
     hits = [event["actor"] for event in events if event["kind"] == Kind.RATE_LIMIT_HIT]
     assert hits == [bearer(who).describe() for who in (alice, *others)]
 
 
-async def test_what_an_administrator_does_not_find_is_counted_too(limited: ServiceHarness) -> None:
+async def test_a_search_that_finds_no_account_is_counted(limited: ServiceHarness) -> None:
     administrator = identity(Role.AUTHENTICATORS_ADMIN)
     for _ in range(QUOTA + 2):
         assert await limited.service.account_lookup.account_named(ALICE, by=administrator) is None
@@ -107,7 +107,7 @@ async def test_what_an_administrator_does_not_find_is_counted_too(limited: Servi
     assert _kinds(await _record(limited)) == expected
 
 
-async def test_every_refusal_is_on_record_while_nobody_can_count(
+async def test_every_refusal_is_recorded_if_counters_are_unavailable(
     limited: ServiceHarness, alice: AccountHolder, transport: RecordingTransport
 ) -> None:
     transport.fault = _no_counters
@@ -121,10 +121,10 @@ async def _no_counters(call: Call, send: Send) -> object:
     return await (unreachable(send) if call.name.endswith("RateLimits") else send())
 
 
-async def test_what_was_begun_is_told_of_whatever_the_number(
+async def test_an_announced_attempt_is_recorded_even_above_the_quota(
     limited: ServiceHarness, alice: AccountHolder
 ) -> None:
-    """It may have changed something before it was refused."""
+    """The attempt may have changed something before it was refused."""
     for _ in range(QUOTA + 1):
         await _look(limited, alice)
     attempt = limited.recorder.attempt(Kind.CREDENTIAL_REMOVED, actor=bearer(alice))
@@ -133,7 +133,7 @@ async def test_what_was_begun_is_told_of_whatever_the_number(
     assert _kinds(await _record(limited))[-1] == "credential.removed failure"
 
 
-async def test_it_costs_one_call_for_a_refusal_and_none_beyond_or_for_what_succeeds(
+async def test_only_a_refusal_within_the_quota_costs_a_call_for_counting(
     limited: ServiceHarness, alice: AccountHolder, transport: RecordingTransport
 ) -> None:
     reads = ["get Accounts", "get Sessions", "query Accounts"]

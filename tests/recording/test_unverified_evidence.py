@@ -1,4 +1,4 @@
-"""What stays of an answer that was not verified is bounded; honest ones stay whole."""
+"""The kept evidence of an unverified answer has a limited size; honest answers are kept whole."""
 
 from contextlib import suppress
 from hashlib import sha256
@@ -27,7 +27,7 @@ async def _refused(party: ServiceHarness, **lies: Any) -> Json:  # noqa: ANN401
     return sent
 
 
-async def test_of_what_no_honest_authenticator_sends_a_digest_and_the_length_stay(
+async def test_oversized_unverified_evidence_is_kept_as_digest_and_length(
     party: ServiceHarness,
 ) -> None:
     size = KEPT_UNVERIFIED["attestationObject"]
@@ -41,13 +41,13 @@ async def test_of_what_no_honest_authenticator_sends_a_digest_and_the_length_sta
     }
 
 
-async def test_a_refused_answer_of_usual_size_stays_whole(party: ServiceHarness) -> None:
+async def test_a_refused_answer_of_usual_size_is_kept_whole(party: ServiceHarness) -> None:
     sent = await _refused(party)
     kept = await _evidence(party)
     assert kept == {name: sent[name] for name in ("clientDataJSON", "attestationObject")}
 
 
-async def test_a_verified_answer_stays_whole(
+async def test_a_verified_answer_is_kept_whole(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     options = await party.begin_registration("alice")
