@@ -1,4 +1,4 @@
-"""A new key for checkpoints is introduced by those that are known, in the log and to auditors."""
+"""Known checkpoint keys introduce a new one, in the log and to auditors."""
 
 import json
 
@@ -23,7 +23,7 @@ def with_checkpoint_keys(party: ServiceHarness, *keys: CheckpointKey) -> Service
     return other.restarted()
 
 
-async def test_a_new_checkpoint_key_is_introduced_by_those_that_are_on_record(
+async def test_a_new_checkpoint_key_is_introduced_by_recorded_ones(
     party: ServiceHarness,
 ) -> None:
     old, new, newest = (new_checkpoint_key() for _ in range(3))
@@ -41,17 +41,17 @@ async def test_a_new_checkpoint_key_is_introduced_by_those_that_are_on_record(
     trusted = [old.verifier(ORIGIN)]
     report = verify(lines, keys=trusted)
     assert report.verdict is Verdict.CONSISTENT, report
-    told = [
+    notes = [
         event["facts"].get("introduction")
         for event in await record(last)
         if event["facts"].get("key") == "checkpoint"
     ]
-    assert [note is None for note in told] == [True, False, False]
-    verifier = read_introduction(told[1], origin=ORIGIN, trusted=trusted)
+    assert [note is None for note in notes] == [True, False, False]
+    verifier = read_introduction(notes[1], origin=ORIGIN, trusted=trusted)
     assert verifier == new.verifier(ORIGIN)
 
 
-async def test_of_keys_that_are_new_together_the_oldest_introduces_the_others(
+async def test_the_oldest_of_several_new_keys_introduces_the_others(
     party: ServiceHarness,
 ) -> None:
     old, new = new_checkpoint_key(), new_checkpoint_key()
@@ -63,7 +63,7 @@ async def test_of_keys_that_are_new_together_the_oldest_introduces_the_others(
     assert report.verdict is Verdict.CONSISTENT, report
 
 
-async def test_auditors_are_told_who_introduces_each_key(party: ServiceHarness) -> None:
+async def test_auditors_see_which_key_introduces_each_key(party: ServiceHarness) -> None:
     old, new, newest = (new_checkpoint_key() for _ in range(3))
     several = with_checkpoint_keys(party, old, new, newest)
     await several.service.configuration_watch.detect_changes()

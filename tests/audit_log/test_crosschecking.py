@@ -1,5 +1,5 @@
-"""Tables and log are held against each other: whatever one has without the other is found, and what
-is just happening is not taken for it."""
+"""Tables and log are compared: a row or event that only one of them has is found, and acts that are
+under way are no difference."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -30,7 +30,7 @@ OTHER = base64url.encode(bytes(32))
 
 @dataclass(frozen=True)
 class Store:
-    """Alice's rows, and what is done to them behind the service's back."""
+    """Alice's rows, and ways to change them without the service."""
 
     world: World
     tables: Tables
@@ -109,7 +109,7 @@ async def _bury_a_success(store: Store) -> None:
 
 
 async def _repeat(store: Store) -> None:
-    """As an earlier version may have done."""
+    """An earlier version may have done this."""
     acts = store.world.acts
     log = acts.stores.log
     (entry,) = await log.entries(0, limit=1)
@@ -231,18 +231,18 @@ FOUND: dict[str, tuple[Act, str]] = {
 }
 
 
-@pytest.mark.parametrize(("act", "told"), FOUND.values(), ids=FOUND.keys())
-async def test_what_does_not_agree_is_found(store: Store, act: Act, told: str) -> None:
+@pytest.mark.parametrize(("act", "message"), FOUND.values(), ids=FOUND.keys())
+async def test_each_difference_is_found(store: Store, act: Act, message: str) -> None:
     await act(store)
     store.world.clock.advance(seconds=10)
     report = await store.world.compared()
-    before, _, behind = told.rpartition("{}")
+    before, _, behind = message.rpartition("{}")
     assert [text for text in report.wrong if before in text and behind in text], report
     assert report.status == 1
 
 
 async def test_names_are_not_printed(store: Store) -> None:
-    """Names of people and of keys are personal."""
+    """Names of people and of keys are personal data."""
     for table in ("Accounts", "Sessions", "Links"):
         for row in await store.all(table):
             await store.tables.put(table, row | {HANDLE: bytes(32)})
@@ -252,7 +252,9 @@ async def test_names_are_not_printed(store: Store) -> None:
     assert not [name for name in ("alice", "bob", "Passkey", "provider.example") if name in texts]
 
 
-async def test_everything_that_people_do_agrees(world: World, prepared: Prepared) -> None:
+async def test_tables_and_log_agree_after_every_kind_of_act(
+    world: World, prepared: Prepared
+) -> None:
     party, key = world.acts, new_authenticator()
     await party.register(key, "carol")
     signed_in = await party.sign_in(key, "carol")
@@ -289,7 +291,7 @@ async def test_everything_that_people_do_agrees(world: World, prepared: Prepared
     assert await world.contradictions() == []
 
 
-async def test_an_account_that_nobody_came_for_agrees(world: World) -> None:
+async def test_a_removed_unused_account_is_no_difference(world: World) -> None:
     await world.acts.service.passes.issue(pass_request("dora"), by=ADMINISTRATOR)
     await world.seal(timedelta(days=40))
     at = int(world.clock.now.timestamp())
@@ -303,7 +305,7 @@ async def test_an_account_that_nobody_came_for_agrees(world: World) -> None:
     assert await world.contradictions() == []
 
 
-async def test_what_is_given_up_agrees_and_so_do_its_tombstones(world: World) -> None:
+async def test_an_abandoned_attempt_and_its_tombstone_are_no_difference(world: World) -> None:
     attempt = world.acts.recorder.attempt(Kind.PASS_ISSUED)
     place = world.acts.stores.accounts.partition(locate_handle(await handle_of(world.acts)))
     await attempt.announce(place)
@@ -318,7 +320,7 @@ async def _sent(send: Send) -> object:
     return await send()
 
 
-async def test_what_is_given_up_and_withdrawn_before_it_is_sealed_agrees(world: World) -> None:
+async def test_a_withdrawn_attempt_is_no_difference(world: World) -> None:
     attempt = world.acts.recorder.attempt(Kind.PASS_ISSUED)
     place = world.acts.stores.accounts.partition(locate_handle(await handle_of(world.acts)))
     await attempt.announce(place)
@@ -346,10 +348,10 @@ async def test_a_restored_store_may_lack_sessions_and_passes(store: Store) -> No
 
 
 @pytest.mark.parametrize("table", ["Accounts", "Sessions", "Links", "AuditTree", "AuditLog"])
-async def test_what_changes_while_tables_are_read_is_not_wrong(
+async def test_a_change_while_tables_are_read_is_no_difference(
     world: World, prepared: Prepared, table: str
 ) -> None:
-    """Everything is done, and sealed, just before that table is read."""
+    """All acts happen, and are sealed, just before that table is read."""
 
     async def meanwhile() -> None:
         world.storage.transport.fault = None
@@ -367,7 +369,7 @@ async def test_what_changes_while_tables_are_read_is_not_wrong(
     assert (await world.compared()).status == 0
 
 
-async def test_a_difference_beside_what_is_not_sealed_yet_is_told_as_such(store: Store) -> None:
+async def test_a_difference_is_unsettled_until_all_events_are_sealed(store: Store) -> None:
     world = store.world
     await store.change("Accounts", "credential:", Name="Mine")
     await world.acts.service.passes.issue(pass_request("alice"), by=ADMINISTRATOR)
@@ -377,6 +379,6 @@ async def test_a_difference_beside_what_is_not_sealed_yet_is_told_as_such(store:
     assert (await world.compared()).status == 1
 
 
-def test_nothing_agrees_with_nothing() -> None:
+def test_empty_tables_and_an_empty_log_agree() -> None:
     report = compare(Stored(), Record(), Span(at="", sessions_since=""))
     assert (report.wrong, report.unsettled, report.status) == ([], [], 0)

@@ -1,4 +1,4 @@
-"""Nobody erases a trace alone and at once; and what was decided reaches every entry, once."""
+"""An erasure needs two people or a delay, and then reaches every entry once."""
 
 import asyncio
 import logging
@@ -51,7 +51,7 @@ from tests.storage_transport import RecordingTransport
 from tests.tamperings import assert_said, tampering
 
 PERSON = identity(Role.AUTHENTICATORS_ADMIN, subject="person", application=False)
-"""Whom an identity provider vouches for, and who may be linked to an account here."""
+"""A user of an identity provider, who may be linked to an account here."""
 SECOND = identity(Role.AUTHENTICATORS_ADMIN, subject="second", application=False)
 DELAY = timedelta(hours=72)
 
@@ -85,7 +85,7 @@ class People:
         )
 
     async def unlink(self, username: str) -> None:
-        """By the owner, who needs no role for it."""
+        """The owner needs no role for it."""
         owner = await account(self.party, username)
         holder = await sign_in(self.party, username)
         await self.party.service.links.remove_own(holder, owner.links[0].id)
@@ -108,7 +108,7 @@ async def sign_in(party: ServiceHarness, username: str) -> AccountHolder:
 
 @pytest.fixture
 async def people(party: ServiceHarness) -> People:
-    """An administrator and Alice, who has the role as well; and somebody of a provider's."""
+    """An administrator, Alice, who has the role as well, and a user of a provider."""
     party = party.restarted(STEP_UP_SECONDS="900")
     for name, key in KEYS.items():
         await party.register(key, name)
@@ -124,7 +124,7 @@ async def carry_out(party: ServiceHarness) -> int:
 
 
 def wait(party: ServiceHarness, span: timedelta) -> None:
-    """By the clock of storage, as an instance's own may be wrong."""
+    """The clock of storage decides, because an instance's own may be wrong."""
     party.storage.transport.ahead += span
 
 
@@ -133,7 +133,7 @@ def _personal(entry: LogEntry) -> bytes:
     return personal.content if personal else b""
 
 
-def told(events: list[Event], kind: Kind) -> list[Event]:
+def of_kind(events: list[Event], kind: Kind) -> list[Event]:
     return [event for event in events if event["kind"] == kind]
 
 
@@ -151,7 +151,7 @@ async def test_a_request_waits_until_it_is_due_and_then_reaches_every_entry(
     wait(party, timedelta(minutes=3))
     assert await people.carry_out() == 1
     assert await people.named() == []
-    (done,) = told(await record(party), Kind.PERSON_ERASED)
+    (done,) = of_kind(await record(party), Kind.PERSON_ERASED)
     assert done["facts"] == {"request": erasure.id, "entries": 1, "named": 0}
     assert done["actor"] == {"type": "service", "id": "touchstone"}
     found = await entries(party)
@@ -161,7 +161,7 @@ async def test_a_request_waits_until_it_is_due_and_then_reaches_every_entry(
     assert b"chief" in _personal(found[0])
 
 
-async def test_no_entry_is_deleted_as_the_role_of_the_service_refuses_it(people: People) -> None:
+async def test_an_erasure_deletes_no_entry(people: People) -> None:
     """The templates give it a role that may delete in every table but this one."""
     await people.confirm(await people.request())
     await seal(people.party)
@@ -172,7 +172,7 @@ async def test_no_entry_is_deleted_as_the_role_of_the_service_refuses_it(people:
     assert "AuditLog" not in deleted_from
 
 
-async def test_each_act_is_one_event_and_none_holds_the_name(people: People) -> None:
+async def test_each_act_is_one_event_without_the_name(people: People) -> None:
     erasure = await people.request()
     await people.confirm(erasure)
     await people.confirm(erasure)  # the answer to the first time got lost
@@ -234,7 +234,7 @@ async def _by_the_person(_people: People, _erasure: Erasure) -> str:
 
 
 async def _by_a_new_key(people: People, _erasure: Erasure) -> Principal:
-    """Of an administrator for whom the requester may just have issued an access pass."""
+    """The requester may just have issued an access pass for this administrator."""
     return await account_administrator(people.party, username="newcomer")
 
 
@@ -257,7 +257,7 @@ ATTACKS: dict[str, tuple[str | None, Attack]] = {
 
 
 @pytest.mark.parametrize(("linked", "attack"), ATTACKS.values(), ids=ATTACKS.keys())
-async def test_nobody_is_the_second_one_besides_themselves(
+async def test_only_an_independent_administrator_confirms_a_request(
     people: People, linked: str | None, attack: Attack
 ) -> None:
     if linked:
@@ -271,8 +271,8 @@ async def test_nobody_is_the_second_one_besides_themselves(
     assert await people.carry_out() == 0
 
 
-async def test_what_a_new_key_asks_for_nobody_confirms(people: People) -> None:
-    """The confirmer may just have issued an access pass for the one who asks."""
+async def test_a_request_of_a_new_key_cannot_be_confirmed(people: People) -> None:
+    """The confirmer may just have issued an access pass for the requester."""
     newcomer = await account_administrator(people.party, username="newcomer")
     erasure = await people.request(by=newcomer)
     for by in (people.chief, people.second):
@@ -282,13 +282,13 @@ async def test_what_a_new_key_asks_for_nobody_confirms(people: People) -> None:
     await people.confirm(await people.request(by=people.chief))
 
 
-async def test_a_providers_administrator_who_is_nobody_else_confirms(people: People) -> None:
+async def test_an_independent_administrator_of_a_provider_confirms(people: People) -> None:
     await people.link("chief", subject="another")
     await people.confirm(await people.request(), by=PERSON)
 
 
 @pytest.mark.parametrize("by_link", [False, True])
-async def test_nobody_asks_for_the_erasure_of_their_own_traces(
+async def test_administrators_cannot_request_the_erasure_of_their_own_traces(
     people: People, by_link: bool
 ) -> None:
     if by_link:
@@ -298,7 +298,9 @@ async def test_nobody_asks_for_the_erasure_of_their_own_traces(
     assert await people.party.service.erasure_requests.all(by=people.chief) == []
 
 
-async def test_only_a_fresh_administrator_decides(people: People, clock: Clock) -> None:
+async def test_only_an_administrator_with_a_fresh_sign_in_decides(
+    people: People, clock: Clock
+) -> None:
     erasure, erasures = await people.request(), people.party.service.erasure_requests
     auditor = identity(Role.AUDIT_READ)
     for decide in (erasures.confirm, erasures.withdraw):
@@ -319,7 +321,7 @@ async def test_only_a_fresh_administrator_decides(people: People, clock: Clock) 
     assert [each.id for each in await erasures.all(by=people.second)] == [erasure.id]
 
 
-async def test_what_is_withdrawn_is_not_carried_out_and_may_be_asked_for_again(
+async def test_a_withdrawn_request_is_not_carried_out_and_may_be_repeated(
     people: People,
 ) -> None:
     erasure = await people.request()
@@ -329,20 +331,20 @@ async def test_what_is_withdrawn_is_not_carried_out_and_may_be_asked_for_again(
     wait(people.party, DELAY)
     await seal(people.party)
     assert await people.carry_out() == 0
-    (withdrawn,) = told(await record(people.party), Kind.ERASURE_WITHDRAWN)
+    (withdrawn,) = of_kind(await record(people.party), Kind.ERASURE_WITHDRAWN)
     assert withdrawn["facts"] == {"request": erasure.id}
     assert withdrawn["actor"] == bearer(people.second).describe()
     assert len(await people.named()) == 1
     assert (await people.request()).id != erasure.id
 
 
-async def test_the_person_may_withdraw_it(people: People) -> None:
+async def test_the_person_may_withdraw_a_request(people: People) -> None:
     erasure = await people.request()
     alice = await sign_in(people.party, "alice")
     await people.party.service.erasure_requests.withdraw(erasure.id, by=alice)
 
 
-async def test_what_the_two_did_to_the_person_stays_named(people: People) -> None:
+async def test_acts_of_requester_and_confirmer_on_the_person_keep_the_name(people: People) -> None:
     party, alice = people.party, await handle_of(people.party)
     await people.link("chief")
     for by in (people.chief, PERSON, people.second):
@@ -352,11 +354,11 @@ async def test_what_the_two_did_to_the_person_stays_named(people: People) -> Non
     await seal(party)
     await people.carry_out()
     assert await people.named() == ["account.suspended"] * 3
-    (done,) = told(await record(party), Kind.PERSON_ERASED)
+    (done,) = of_kind(await record(party), Kind.PERSON_ERASED)
     assert done["facts"]["named"] == 3
 
 
-async def test_what_the_person_did_by_a_linked_user_is_reached(people: People) -> None:
+async def test_acts_of_the_persons_linked_user_are_erased(people: People) -> None:
     await people.link("alice")
     known = identity(subject="person", username="alice@idp", application=False)
     chief = user(people.chief.handle)
@@ -370,7 +372,7 @@ async def test_what_the_person_did_by_a_linked_user_is_reached(people: People) -
     assert await people.named() == []
 
 
-async def test_what_waits_to_be_sealed_does_not_escape(people: People) -> None:
+async def test_events_that_wait_to_be_sealed_are_erased_too(people: People) -> None:
     party = people.party
     target = user(await handle_of(party), name="alice")
     erasure = await people.request()
@@ -388,7 +390,7 @@ async def test_what_waits_to_be_sealed_does_not_escape(people: People) -> None:
     assert await people.named() == []
 
 
-async def test_what_somebody_else_put_into_the_outbox_holds_nothing_up(people: People) -> None:
+async def test_a_foreign_row_in_the_outbox_does_not_stop_an_erasure(people: People) -> None:
     tables = Tables(people.party.storage)
     await people.confirm(await people.request())
     (row, *_) = await tables.rows("AuditOutbox")
@@ -400,19 +402,19 @@ async def test_what_somebody_else_put_into_the_outbox_holds_nothing_up(people: P
 
 
 @tampering("A request for an erasure is deleted")
-async def test_a_request_that_somebody_deleted_is_not_carried_out(people: People) -> None:
+async def test_a_deleted_request_is_not_carried_out(people: People) -> None:
     await people.confirm(await people.request())
     await seal(people.party)
     tables = Tables(people.party.storage)
     for row in await tables.rows("AuditTree", partition="erasures"):
         await tables.delete("AuditTree", row)
     assert await people.carry_out() == 0
-    assert len(told(await record(people.party), Kind.ERASURE_REQUESTED)) == 1
+    assert len(of_kind(await record(people.party), Kind.ERASURE_REQUESTED)) == 1
     assert len(await people.named()) == 1
     assert_said("A request for an erasure is deleted")
 
 
-async def test_an_entry_that_cannot_be_read_holds_up_one_erasure_alone(
+async def test_an_unreadable_entry_delays_only_its_own_erasure(
     people: People, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name in ("bob", "alice"):
@@ -431,7 +433,7 @@ async def test_an_entry_that_cannot_be_read_holds_up_one_erasure_alone(
     assert await people.named() == []
 
 
-async def test_what_the_log_does_not_tell_erases_nobody(
+async def test_a_request_that_differs_from_the_log_is_not_carried_out(
     people: People, caplog: pytest.LogCaptureFixture
 ) -> None:
     await people.request()
@@ -440,7 +442,7 @@ async def test_what_the_log_does_not_tell_erases_nobody(
     (stored,) = await erasures.all()
     sooner = replace(stored, due_at=stored.requested_at)
     by = stored.requested_by
-    for changed, said in (
+    for changed, message in (
         (sooner, "is due at another time"),
         (replace(sooner, confirmed_by=by, confirmation=stored.id), "was not confirmed as"),
         (replace(sooner, id=(await record(people.party))[0]["id"]), "was not requested as"),
@@ -451,8 +453,8 @@ async def test_what_the_log_does_not_tell_erases_nobody(
         assert noted is not None
         with caplog.at_level(logging.ERROR):
             assert await people.carry_out() == 0
-        assert (said or "") in caplog.text
-        assert (said is None) == ("contradicts itself" not in caplog.text)
+        assert (message or "") in caplog.text
+        assert (message is None) == ("contradicts itself" not in caplog.text)
         stored = noted
     assert len(await people.named()) == 1
 
@@ -462,7 +464,7 @@ PUT_BACK = "A completed request for an erasure is put back"
 
 
 @tampering(CHANGED)
-async def test_a_row_that_somebody_else_wrote_or_changed_erases_nobody(
+async def test_a_forged_or_changed_request_is_not_carried_out(
     people: People, caplog: pytest.LogCaptureFixture
 ) -> None:
     party, tables = people.party, Tables(people.party.storage)
@@ -492,7 +494,7 @@ async def test_a_row_that_somebody_else_wrote_or_changed_erases_nobody(
     assert b"chief" in _personal((await entries(party))[0])
 
 
-async def test_a_row_that_somebody_else_wrote_keeps_nobody_from_asking(people: People) -> None:
+async def test_a_forged_row_does_not_prevent_a_request(people: People) -> None:
     tables = Tables(people.party.storage)
     await people.request()
     (row,) = await _rows(tables)
@@ -504,7 +506,7 @@ async def test_a_row_that_somebody_else_wrote_keeps_nobody_from_asking(people: P
 
 @tampering(PUT_BACK)
 @pytest.mark.parametrize("carried_out", [False, True], ids=["withdrawn", "carried-out"])
-async def test_a_request_that_is_over_erases_nobody_when_its_row_is_put_back(
+async def test_a_completed_request_that_is_put_back_is_not_carried_out(
     people: People, carried_out: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     party, tables = people.party, Tables(people.party.storage)
@@ -526,7 +528,7 @@ async def test_a_request_that_is_over_erases_nobody_when_its_row_is_put_back(
     assert "pass.read" in await people.named()
 
 
-async def test_a_request_outlasts_the_key_that_was_current_when_it_was_made(people: People) -> None:
+async def test_a_request_is_valid_after_its_key_was_replaced(people: People) -> None:
     (old,), new = await people.party.keys.checkpoint_keys(), new_checkpoint_key()
     erasure = await people.request()
     both = with_checkpoint_keys(people.party, old, new)
@@ -539,7 +541,7 @@ async def test_a_request_outlasts_the_key_that_was_current_when_it_was_made(peop
     assert await people.named() == []
 
 
-async def test_what_cannot_be_shipped_holds_up_no_erasure(
+async def test_failed_shipping_does_not_stop_an_erasure(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Inconsistent:
@@ -562,7 +564,7 @@ async def _rows(tables: Tables) -> list[dict[str, Any]]:
     return [row for row in found if not row["RowKey"].startswith("~")]
 
 
-async def test_columns_for_searching_hide_nothing_from_an_erasure(people: People) -> None:
+async def test_an_erasure_does_not_depend_on_search_columns(people: People) -> None:
     tables = Tables(people.party.storage)
     for row in await tables.entries():
         await tables.put("AuditLog", row | {"Actor": "", "Target": "", "Kind": ""})
@@ -586,7 +588,7 @@ async def _be_suspended(people: People) -> None:
 
 @pytest.mark.parametrize("fall", [_lose_role, _be_suspended], ids=["no-role", "suspended"])
 @pytest.mark.parametrize("asked", [True, False], ids=["requester", "confirmer"])
-async def test_who_stands_no_more_erases_nobody(
+async def test_a_request_is_refused_if_an_administrator_lost_the_role(
     people: People, fall: Callable[[People], Awaitable[None]], asked: bool
 ) -> None:
     by = (people.chief, SECOND) if asked else (SECOND, people.chief)
@@ -594,13 +596,13 @@ async def test_who_stands_no_more_erases_nobody(
     await fall(people)
     await seal(people.party)
     assert await people.carry_out() == 0
-    (refused,) = told(await record(people.party), Kind.PERSON_ERASED)
+    (refused,) = of_kind(await record(people.party), Kind.PERSON_ERASED)
     assert (refused["outcome"], refused["reason"]) == ("failure", "requester_lost_role")
     assert len(await people.named()) == 1
     assert await people.party.service.erasure_requests.all(by=ADMINISTRATOR) == []
 
 
-async def test_a_providers_requester_whose_account_is_suspended_erases_nobody(
+async def test_a_request_is_refused_if_the_requesters_linked_account_is_suspended(
     people: People,
 ) -> None:
     await people.link("chief")
@@ -611,16 +613,16 @@ async def test_a_providers_requester_whose_account_is_suspended_erases_nobody(
     assert len(await people.named()) == 1
 
 
-async def test_what_is_begun_goes_on_to_its_end(
+async def test_a_begun_erasure_cannot_be_stopped(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In steps, of which each is noted."""
+    """It runs in steps, and each step is stored."""
     monkeypatch.setattr("shared.audit_log.erasure.log_pass.AT_ONCE", 1)
     party = people.party
     target = user(await handle_of(party), name="alice")
     for _ in range(5):
-        tell = party.recorder.record
-        await asyncio.gather(*(tell(Kind.PASS_READ, target=target) for _ in range(52)))
+        record_event = party.recorder.record
+        await asyncio.gather(*(record_event(Kind.PASS_READ, target=target) for _ in range(52)))
     await seal(party)
     erasure = await people.confirm(await people.request())
     await seal(party)
@@ -631,16 +633,16 @@ async def test_what_is_begun_goes_on_to_its_end(
             await decide
     assert await carry_out(party.restarted()) == 1
     assert await people.named() == []
-    (done,) = told(await record(party), Kind.PERSON_ERASED)
+    (done,) = of_kind(await record(party), Kind.PERSON_ERASED)
     assert done["facts"]["entries"] == 1 + 260
 
 
-async def test_two_that_carry_it_out_at_once_tell_of_it_once(people: People) -> None:
+async def test_a_concurrent_erasure_is_recorded_once(people: People) -> None:
     await people.confirm(await people.request())
     await seal(people.party)
     others = [people.party, *(people.party.restarted() for _ in range(2))]
     assert sum(await asyncio.gather(*map(carry_out, others))) == 1
-    (done,) = told(await record(people.party), Kind.PERSON_ERASED)
+    (done,) = of_kind(await record(people.party), Kind.PERSON_ERASED)
     assert done["outcome"] == "success"
     assert await people.named() == []
 
@@ -648,7 +650,7 @@ async def test_two_that_carry_it_out_at_once_tell_of_it_once(people: People) -> 
 @pytest.mark.parametrize(
     "way", [ENDS["crash-after"], ENDS["outage-after"]], ids=["crash", "outage"]
 )
-async def test_an_end_at_any_write_of_an_erasure_is_made_up_for(
+async def test_an_erasure_is_completed_after_a_crash_at_any_write(
     people: People, transport: RecordingTransport, way: tuple[Way, Way]
 ) -> None:
     number, met, alice = 0, True, user(await handle_of(people.party), name="alice")
@@ -666,7 +668,7 @@ async def test_an_end_at_any_write_of_an_erasure_is_made_up_for(
         assert await people.named() == []
     done = [
         event["facts"]
-        for event in told(await record(people.party), Kind.PERSON_ERASED)
+        for event in of_kind(await record(people.party), Kind.PERSON_ERASED)
         if event["outcome"] == "success"
     ]
     assert number > 5

@@ -1,4 +1,4 @@
-"""What is exported is all that is sealed, in order, with the checkpoints that cover it."""
+"""An export has all sealed entries, in order, with the checkpoints that cover them."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ async def exported(party: ServiceHarness, first: int = 0) -> list[dict[str, Any]
 
 
 @pytest.fixture
-async def told(party: ServiceHarness) -> ServiceHarness:
+async def filled(party: ServiceHarness) -> ServiceHarness:
     """Entries in two partitions, under four checkpoints."""
     for number in (1, 99, 160, 3):
         for _ in range(number):
@@ -38,11 +38,11 @@ async def told(party: ServiceHarness) -> ServiceHarness:
 
 @pytest.mark.parametrize("first", [0, 1, 77, 255, 256, 262])
 async def test_every_checkpoint_follows_from_the_lines_before_it(
-    told: ServiceHarness, first: int
+    filled: ServiceHarness, first: int
 ) -> None:
-    log, *lines = await exported(told, first)
+    log, *lines = await exported(filled, first)
     frontier, sizes = read_frontier(log["log"]), []
-    keys = await told.keys.checkpoint_keys()
+    keys = await filled.keys.checkpoint_keys()
     verifiers = [key.verifier(log["log"]["origin"]) for key in keys]
     for line in lines:
         if "entry" in line:
@@ -54,13 +54,13 @@ async def test_every_checkpoint_follows_from_the_lines_before_it(
             assert (signed.size, signed.root) == (frontier.size, frontier.root)
             sizes.append(signed.size)
     assert sizes == [size for size in (1, 100, 260, 263) if size > first]
-    assert frontier.root == (await checkpoint(told)).root
+    assert frontier.root == (await checkpoint(filled)).root
 
 
-async def test_what_is_not_sealed_is_not_exported(told: ServiceHarness) -> None:
-    sealed = await entries(told)
-    await told.stores.log.append(263, [sealed[0].statement])
-    assert len([line for line in await exported(told) if "entry" in line]) == 263
+async def test_unsealed_entries_are_not_exported(filled: ServiceHarness) -> None:
+    sealed = await entries(filled)
+    await filled.stores.log.append(263, [sealed[0].statement])
+    assert len([line for line in await exported(filled) if "entry" in line]) == 263
 
 
 async def test_an_empty_log_is_exported_as_one_line(party: ServiceHarness) -> None:
@@ -71,10 +71,10 @@ async def test_an_empty_log_is_exported_as_one_line(party: ServiceHarness) -> No
         await exported(party, -1)
 
 
-async def test_what_the_service_exports_is_proven_by_the_verifier(
+async def test_an_export_of_the_service_is_proven_by_the_verifier(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    """Everything between the authenticator's signature and the report of an auditor."""
+    """The whole way from an authenticator's signature to an auditor's report."""
     await party.service.configuration_watch.detect_changes()
     await party.register(alices, "alice")
     token = (await party.sign_in(alices, "alice")).tokens.access_token
@@ -107,7 +107,7 @@ async def _verified(party: ServiceHarness) -> Report:
     return verify(lines, keys=keys)
 
 
-async def test_a_falling_count_that_policy_lets_in_is_told_and_no_suspicion(
+async def test_an_accepted_lower_count_is_reported_without_suspicion(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     lenient = party.restarted(SIGN_COUNT_POLICY="report")
@@ -121,7 +121,7 @@ async def test_a_falling_count_that_policy_lets_in_is_told_and_no_suspicion(
     assert [finding.kind for finding in report.findings] == [FindingKind.SIGN_COUNT_LET_IN]
 
 
-async def test_a_constant_count_is_told_and_no_suspicion(party: ServiceHarness) -> None:
+async def test_a_constant_count_is_not_reported(party: ServiceHarness) -> None:
     key = new_authenticator()
     await party.register(key, "alice")
     for _ in range(3):

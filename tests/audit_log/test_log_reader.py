@@ -1,4 +1,4 @@
-"""Readers find what they ask for, all of it and nothing else, and can check it."""
+"""Readers find exactly the events that they ask for, and can verify them."""
 
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ AUDITOR = identity(Role.AUDIT_READ)
 
 
 @pytest.fixture
-async def told(party: ServiceHarness, alices: SoftAuthenticator, clock: Clock) -> ServiceHarness:
+async def filled(party: ServiceHarness, alices: SoftAuthenticator, clock: Clock) -> ServiceHarness:
     """Alice and Bob register, and Alice signs in a minute later."""
     await party.register(alices, "alice")
     await party.register(new_authenticator(), "bob")
@@ -40,25 +40,25 @@ async def kinds(party: ServiceHarness, query: EventQuery) -> list[str]:
     return [entry.statement.read()["kind"] for entry in page.entries]
 
 
-async def test_the_newest_come_first(told: ServiceHarness) -> None:
-    page = await told.service.log_reader.events(EventQuery(limit=2), by=AUDITOR)
+async def test_the_newest_events_come_first(filled: ServiceHarness) -> None:
+    page = await filled.service.log_reader.events(EventQuery(limit=2), by=AUDITOR)
     assert [entry.index for entry in page.entries] == [2, 1]
     assert (page.next, page.size) == (1, 3)
-    rest = await told.service.log_reader.events(EventQuery(limit=2, before=1), by=AUDITOR)
+    rest = await filled.service.log_reader.events(EventQuery(limit=2, before=1), by=AUDITOR)
     assert [entry.index for entry in rest.entries] == [0]
     assert rest.next is None
 
 
-async def test_events_are_found_by_whom_they_are_about(told: ServiceHarness) -> None:
-    assert await kinds(told, EventQuery(limit=9, user=ALICE)) == [
+async def test_events_are_found_by_person(filled: ServiceHarness) -> None:
+    assert await kinds(filled, EventQuery(limit=9, user=ALICE)) == [
         "authentication.finished",
         "registration.finished",
     ]
-    assert len(await kinds(told, EventQuery(limit=9, user=read_username("bob")))) == 1
-    assert await kinds(told, EventQuery(limit=9, user=read_username("nobody"))) == []
+    assert len(await kinds(filled, EventQuery(limit=9, user=read_username("bob")))) == 1
+    assert await kinds(filled, EventQuery(limit=9, user=read_username("nobody"))) == []
 
 
-async def test_a_reading_is_on_record_with_its_whole_filter(told: ServiceHarness) -> None:
+async def test_a_read_is_recorded_with_its_whole_filter(filled: ServiceHarness) -> None:
     since = datetime(2031, 5, 17, 12, 0, 0, 500, tzinfo=UTC)
     query = EventQuery(
         limit=7,
@@ -69,9 +69,9 @@ async def test_a_reading_is_on_record_with_its_whole_filter(told: ServiceHarness
         since=since,
         until=since + timedelta(days=1),
     )
-    await kinds(told, query)
-    await kinds(told, EventQuery(limit=9))
-    filtered, whole = [event for event in await record(told) if event["kind"] == Kind.AUDIT_READ]
+    await kinds(filled, query)
+    await kinds(filled, EventQuery(limit=9))
+    filtered, whole = [event for event in await record(filled) if event["kind"] == Kind.AUDIT_READ]
     assert filtered["facts"] == {
         "limit": 7,
         "before": 3,
@@ -86,22 +86,22 @@ async def test_a_reading_is_on_record_with_its_whole_filter(told: ServiceHarness
     assert {each.name for each in fields(EventQuery)} == {*filtered["facts"], "user"}
 
 
-async def test_events_are_found_by_kind_and_outcome(told: ServiceHarness) -> None:
-    assert len(await kinds(told, EventQuery(limit=9, kind=Kind.REGISTRATION))) == 2
-    assert await kinds(told, EventQuery(limit=9, outcome=Outcome.FAILURE)) == []
+async def test_events_are_found_by_kind_and_outcome(filled: ServiceHarness) -> None:
+    assert len(await kinds(filled, EventQuery(limit=9, kind=Kind.REGISTRATION))) == 2
+    assert await kinds(filled, EventQuery(limit=9, outcome=Outcome.FAILURE)) == []
 
 
-async def test_events_are_found_by_time(told: ServiceHarness) -> None:
-    page = await told.service.log_reader.events(EventQuery(limit=9), by=AUDITOR)
+async def test_events_are_found_by_time(filled: ServiceHarness) -> None:
+    page = await filled.service.log_reader.events(EventQuery(limit=9), by=AUDITOR)
     signed_in_at = page.entries[0].statement.read()["at"]
-    since = (await told.stores.log.head()).sealed_at
+    since = (await filled.stores.log.head()).sealed_at
     assert since is not None
     at = since.fromisoformat(signed_in_at)
-    assert await kinds(told, EventQuery(limit=9, since=at)) == ["authentication.finished"]
-    assert len(await kinds(told, EventQuery(limit=9, until=at))) == 2
+    assert await kinds(filled, EventQuery(limit=9, since=at)) == ["authentication.finished"]
+    assert len(await kinds(filled, EventQuery(limit=9, until=at))) == 2
 
 
-async def test_pages_go_on_over_partitions(party: ServiceHarness) -> None:
+async def test_pages_continue_across_partitions(party: ServiceHarness) -> None:
     for number in range(600):
         kind = Kind.ACCOUNT_READ if number % 100 == 0 else Kind.PASS_READ
         await party.recorder.record(kind, facts={"n": number})
@@ -115,12 +115,12 @@ async def test_pages_go_on_over_partitions(party: ServiceHarness) -> None:
     assert [entry.statement.read()["facts"]["n"] for entry in found] == [500, 400, 300, 200, 100, 0]
 
 
-async def test_reading_is_on_record(told: ServiceHarness) -> None:
-    await kinds(told, EventQuery(limit=9, user=ALICE))
+async def test_each_read_is_recorded(filled: ServiceHarness) -> None:
+    await kinds(filled, EventQuery(limit=9, user=ALICE))
     with pytest.raises(NotPermitted):
-        await told.service.log_reader.events(EventQuery(limit=9), by=ADMINISTRATOR)
-    await seal(told)
-    page = await told.service.log_reader.events(EventQuery(limit=2), by=AUDITOR)
+        await filled.service.log_reader.events(EventQuery(limit=9), by=ADMINISTRATOR)
+    await seal(filled)
+    page = await filled.service.log_reader.events(EventQuery(limit=2), by=AUDITOR)
     read = [entry.statement.read() for entry in page.entries]
     assert [(event["kind"], event["outcome"]) for event in read] == [
         ("audit.read", "failure"),
@@ -128,16 +128,16 @@ async def test_reading_is_on_record(told: ServiceHarness) -> None:
     ]
 
 
-async def test_a_reader_can_check_what_is_read(told: ServiceHarness) -> None:
-    sealed = await told.service.log_reader.checkpoint(by=AUDITOR)
-    signed = await checkpoint(told)
-    proof = await told.service.log_reader.inclusion(1, sealed.size, by=AUDITOR)
-    leaf = leaf_hash((await entries(told))[1].statement.leaf)
+async def test_a_reader_can_verify_an_entry(filled: ServiceHarness) -> None:
+    sealed = await filled.service.log_reader.checkpoint(by=AUDITOR)
+    signed = await checkpoint(filled)
+    proof = await filled.service.log_reader.inclusion(1, sealed.size, by=AUDITOR)
+    leaf = leaf_hash((await entries(filled))[1].statement.leaf)
     assert includes(leaf, index=1, size=3, proof=proof, root=signed.root)
 
 
-async def test_what_is_not_there_cannot_be_proven(told: ServiceHarness) -> None:
-    audit = told.service.log_reader
+async def test_a_missing_entry_has_no_proof(filled: ServiceHarness) -> None:
+    audit = filled.service.log_reader
     with pytest.raises(MalformedRequest):
         await audit.inclusion(3, 3, by=AUDITOR)
     with pytest.raises(MalformedRequest):
@@ -148,29 +148,29 @@ async def test_what_is_not_there_cannot_be_proven(told: ServiceHarness) -> None:
 
 @pytest.mark.parametrize("part", ["Leaf", "Personal"])
 @pytest.mark.parametrize("user", [None, ALICE], ids=["all", "alice"])
-async def test_an_entry_that_is_no_text_is_a_contradiction(
-    told: ServiceHarness, part: str, user: Username | None
+async def test_an_entry_that_is_not_text_is_a_contradiction(
+    filled: ServiceHarness, part: str, user: Username | None
 ) -> None:
-    await told.service.indexing.go_on(until=told.clock.now + timedelta(seconds=1))
-    tables = Tables(told.storage)
+    await filled.service.indexing.go_on(until=filled.clock.now + timedelta(seconds=1))
+    tables = Tables(filled.storage)
     first, *_ = await tables.entries()
     await tables.put("AuditLog", first | {part: b"\xff"})
     with pytest.raises(LogInconsistent):
-        await told.service.log_reader.events(EventQuery(limit=9, user=user), by=AUDITOR)
+        await filled.service.log_reader.events(EventQuery(limit=9, user=user), by=AUDITOR)
 
 
 @pytest.mark.parametrize("leaf", [b"x", b"[]", b"7"])
-async def test_an_entry_that_says_nothing_is_about_nobody(
-    told: ServiceHarness, leaf: bytes
+async def test_an_entry_without_an_event_is_found_for_no_person(
+    filled: ServiceHarness, leaf: bytes
 ) -> None:
-    await told.service.indexing.go_on(until=told.clock.now + timedelta(seconds=1))
-    tables = Tables(told.storage)
+    await filled.service.indexing.go_on(until=filled.clock.now + timedelta(seconds=1))
+    tables = Tables(filled.storage)
     first, *_ = await tables.entries()
     await tables.put("AuditLog", first | {"Leaf": leaf})
-    assert await kinds(told, EventQuery(limit=9, user=ALICE)) == ["authentication.finished"]
+    assert await kinds(filled, EventQuery(limit=9, user=ALICE)) == ["authentication.finished"]
 
 
-async def test_before_anything_is_sealed_there_is_no_checkpoint(party: ServiceHarness) -> None:
+async def test_an_empty_log_has_no_checkpoint(party: ServiceHarness) -> None:
     with pytest.raises(NotFound):
         await party.service.log_reader.checkpoint(by=AUDITOR)
     page = await party.service.log_reader.events(EventQuery(limit=9), by=AUDITOR)

@@ -1,4 +1,4 @@
-"""Whoever looks for a person finds the same by the index as without it, at less cost."""
+"""A search for a person finds the same events with the index as without it, at less cost."""
 
 import asyncio
 from contextlib import suppress
@@ -30,20 +30,20 @@ async def locate(party: ServiceHarness, name: str) -> AccountLocator:
     return locate_username(read_username(name), service_key=await party.stores.service_key.get())
 
 
-async def tell(party: ServiceHarness, number: int) -> None:
-    """Of three people who act on one another, of each least often of Alice."""
+async def record_events(party: ServiceHarness, number: int) -> None:
+    """Record events of three people who act on one another; Alice has the fewest."""
     alice, bob, carol = [user(await locate(party, name)) for name in NAMES]
     record = party.recorder.record
     for first in range(0, number, 50):
-        told = []
+        recorded = []
         for n in range(first, min(first + 50, number)):
             actor, target = (
                 (alice, bob) if n % 25 == 0 else (bob, carol) if n % 2 else (carol, None)
             )
             kind = Kind.PASS_READ if n % 3 else Kind.ACCOUNT_READ
             outcome = Outcome.FAILURE if n % 4 == 0 else Outcome.SUCCESS
-            told.append(record(kind, outcome, actor=actor, target=target, facts={"n": n}))
-        await asyncio.gather(*told)
+            recorded.append(record(kind, outcome, actor=actor, target=target, facts={"n": n}))
+        await asyncio.gather(*recorded)
         party.clock.advance(seconds=1)
 
 
@@ -52,7 +52,7 @@ async def index(party: ServiceHarness) -> int:
 
 
 async def find(party: ServiceHarness, **asked: object) -> list[int]:
-    """The numbers on all pages of an answer."""
+    """Return the numbers on all pages of an answer."""
     found: list[int] = []
     before: int | None = None
     while True:
@@ -86,7 +86,7 @@ async def test_the_index_leads_to_the_same_events_as_the_log(
     party: ServiceHarness, clock: Clock
 ) -> None:
     middle = clock.now + timedelta(seconds=3)
-    await tell(party, 270)
+    await record_events(party, 270)
     await seal(party)
     walked = await answers(party, middle)
     assert [len(walked[0]), len(walked[5]), len(walked[10])] == [11, 141, 0]
@@ -104,25 +104,25 @@ async def test_the_index_leads_to_the_same_events_as_the_log(
     assert party.storage.transport.round_trips == 4
 
 
-async def test_what_is_not_indexed_yet_is_found_too(
+async def test_entries_that_are_not_indexed_yet_are_found(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
-    await tell(party, 30)
+    await record_events(party, 30)
     await seal(party)
     await index(party)
-    await tell(party, 60)
+    await record_events(party, 60)
     await seal(party)
     assert len(await find(party, limit=1)) == len(await find(party)) == 2 + 3
     assert (await find(party, before=31), await find(party, before=30)) == ([30, 25, 0], [25, 0])
 
 
-async def test_an_entry_costs_a_row_for_each_account_that_it_is_about(
+async def test_indexing_writes_one_row_for_each_account_of_an_entry(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
-    await tell(party, 100)
-    tell_of = party.recorder.record
-    await tell_of(Kind.POLICY_CHANGED, actor=SERVICE)
-    await tell_of(Kind.AUDIT_READ, actor=user(await locate(party, "alice")))
+    await record_events(party, 100)
+    record_event = party.recorder.record
+    await record_event(Kind.POLICY_CHANGED, actor=SERVICE)
+    await record_event(Kind.AUDIT_READ, actor=user(await locate(party, "alice")))
     await seal(party)
     transport.forget()
     assert await index(party) == 102
@@ -145,39 +145,39 @@ def is_index(row: dict[str, object]) -> bool:
 @pytest.mark.parametrize(
     "way", [ENDS["crash-after"], ENDS["outage-after"]], ids=["crash", "outage"]
 )
-async def test_an_end_at_any_write_of_indexing_leaves_no_gap(
+async def test_a_crash_at_any_write_of_indexing_leaves_no_gap(
     party: ServiceHarness, transport: RecordingTransport, way: tuple[Way, Way]
 ) -> None:
-    number, met, told = 0, True, 0
+    number, met, recorded = 0, True, 0
     while met:
         number += 1
-        await tell(party, 3)
+        await record_events(party, 3)
         await seal(party)
-        told += 3
+        recorded += 3
         transport.forget()
         transport.fault = at(number, way[0], then=way[1], writes=True)
         with suppress(Crash, StorageUnavailable):
             await index(party)
         met, transport.fault = len(transport.writes) >= number, None
-        assert await find(party) == list(range(told - 3, -1, -3))
+        assert await find(party) == list(range(recorded - 3, -1, -3))
         await index(party.restarted())
-        assert await find(party) == list(range(told - 3, -1, -3))
+        assert await find(party) == list(range(recorded - 3, -1, -3))
     assert number > 4
 
 
-async def test_many_index_at_once(party: ServiceHarness) -> None:
-    await tell(party, 60)
+async def test_concurrent_indexing_indexes_each_entry_once(party: ServiceHarness) -> None:
+    await record_events(party, 60)
     await seal(party)
     await asyncio.gather(*(index(each) for each in (party, party.restarted(), party.restarted())))
     assert await index(party) == 0
     assert await find(party) == [50, 25, 0]
 
 
-async def test_an_old_log_is_indexed_step_by_step(
+async def test_an_old_log_is_indexed_in_steps(
     party: ServiceHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.audit_log.indexing.AT_ONCE", 1)
-    await tell(party, 260)
+    await record_events(party, 260)
     await seal(party)
     now = party.clock.now
     party.service.indexing._clock = iter([now, now + timedelta(seconds=1)]).__next__
@@ -188,10 +188,10 @@ async def test_an_old_log_is_indexed_step_by_step(
 
 
 @tampering("A row is removed from the index of people")
-async def test_who_writes_to_the_index_hides_from_a_search_and_from_nothing_else(
+async def test_a_changed_index_hides_entries_from_a_search_only(
     party: ServiceHarness,
 ) -> None:
-    await tell(party, 30)
+    await record_events(party, 30)
     await seal(party)
     await index(party)
     tables = Tables(party.storage)
@@ -201,7 +201,7 @@ async def test_who_writes_to_the_index_hides_from_a_search_and_from_nothing_else
     await tables.delete("AuditTree", first)
     assert await find(party) == [0]
     assert len([line async for line in party.service.exporting.lines() if "entry" in line]) == 30
-    # Nor is anybody said to be in an entry that is about others.
+    # An added row does not show a person in an entry about others.
     for key in (f"{10**12 - 1 - 7:012d}", f"{10**12 - 1 - 70:012d}", "9", "x", "9" * 40):
         await tables.put("AuditTree", second | {"RowKey": key})
     assert await find(party) == [0]
@@ -211,8 +211,8 @@ async def test_who_writes_to_the_index_hides_from_a_search_and_from_nothing_else
     assert len(await entries(party)) == 30
 
 
-async def test_an_entry_that_somebody_else_wrote_holds_up_no_index(party: ServiceHarness) -> None:
-    await tell(party, 10)
+async def test_a_foreign_entry_does_not_stop_indexing(party: ServiceHarness) -> None:
+    await record_events(party, 10)
     await seal(party)
     tables = Tables(party.storage)
     for row, leaf in zip(await tables.entries(), HOSTILE_LEAVES, strict=False):
@@ -221,17 +221,17 @@ async def test_an_entry_that_somebody_else_wrote_holds_up_no_index(party: Servic
     assert len([row for row in await party.storage.rows("AuditTree") if is_index(row)]) == 8
 
 
-async def test_numbers_that_a_restored_log_gives_again_are_indexed_again(
+async def test_numbers_that_a_restored_log_reuses_are_indexed_again(
     party: ServiceHarness,
 ) -> None:
-    await tell(party, 10)
+    await record_events(party, 10)
     await seal(party)
     await index(party)
     tables = Tables(party.storage)
     (cursor,) = await tables.rows("AuditTree", partition="cursors")
     await tables.put("AuditTree", cursor | {"Next": f"{40:012d}"})
     assert await index(party.restarted()) == 0
-    await tell(party, 30)
+    await record_events(party, 30)
     await seal(party)
     assert await index(party) == 30
     assert await find(party) == [35, 10, 0]

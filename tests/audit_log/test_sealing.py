@@ -1,4 +1,4 @@
-"""Every event is in the log once, whoever seals, however many at once, and whenever one ends."""
+"""Every event is in the log once, for any number of concurrent sealers, and after a crash."""
 
 import asyncio
 import os
@@ -20,23 +20,23 @@ from tests.harness.record import checkpoint, entries, record, seal
 from tests.harness.service_harness import Clock, ServiceHarness
 
 
-async def tell(party: ServiceHarness, number: int) -> None:
+async def record_events(party: ServiceHarness, number: int) -> None:
     for first in range(0, number, 50):
         now = range(first, min(first + 50, number))
-        told = (party.recorder.record(Kind.AUDIT_READ, facts={"n": n}) for n in now)
-        await asyncio.gather(*told)
+        recorded = (party.recorder.record(Kind.AUDIT_READ, facts={"n": n}) for n in now)
+        await asyncio.gather(*recorded)
 
 
-async def told(party: ServiceHarness) -> list[int]:
+async def recorded(party: ServiceHarness) -> list[int]:
     return sorted(event["facts"]["n"] for event in await record(party))
 
 
-async def test_nothing_is_sealed_where_nothing_waits(party: ServiceHarness) -> None:
+async def test_nothing_is_sealed_if_nothing_waits(party: ServiceHarness) -> None:
     assert await seal(party) == 0
     assert (await party.stores.log.head()).checkpoint is None
 
 
-async def test_what_is_sealed_no_longer_waits(
+async def test_a_sealed_event_no_longer_waits(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -60,19 +60,19 @@ async def test_a_notice_waits_for_its_outcome(party: ServiceHarness, clock: Cloc
 
 
 async def test_more_than_a_batch_is_sealed_in_order(party: ServiceHarness) -> None:
-    await tell(party, 300)
+    await record_events(party, 300)
     events = await record(party)
     assert len(events) == 300
-    rounds = [event["facts"]["n"] // 50 for event in events]  # so many are told of at once
+    rounds = [event["facts"]["n"] // 50 for event in events]  # that many are recorded together
     assert rounds == sorted(rounds)
     assert len(await party.stores.log.checkpoints(first=0, limit=10)) == 1
 
 
-async def test_more_than_is_read_together_is_sealed_at_once(
+async def test_several_reads_are_sealed_in_one_run(
     party: ServiceHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.audit_log.sealing._READ", 20)
-    await tell(party, 70)
+    await record_events(party, 70)
     assert await seal(party) == 70
     assert len({event["id"] for event in await record(party)}) == 70
 
@@ -80,7 +80,7 @@ async def test_more_than_is_read_together_is_sealed_at_once(
 async def test_each_checkpoint_continues_the_one_before(party: ServiceHarness) -> None:
     sizes = []
     for number in (1, 99, 160, 3):
-        await tell(party, number)
+        await record_events(party, number)
         await seal(party)
         sizes.append(await checkpoint(party))
     leaves = [leaf_hash(entry.statement.leaf) for entry in await entries(party)]
@@ -94,7 +94,7 @@ async def test_each_checkpoint_continues_the_one_before(party: ServiceHarness) -
 
 
 async def test_every_entry_can_be_proven(party: ServiceHarness) -> None:
-    await tell(party, 270)
+    await record_events(party, 270)
     await seal(party)
     signed = await checkpoint(party)
     for entry in (await entries(party))[::9]:
@@ -103,26 +103,26 @@ async def test_every_entry_can_be_proven(party: ServiceHarness) -> None:
         assert includes(leaf, index=entry.index, size=signed.size, proof=proof, root=signed.root)
 
 
-async def test_many_that_seal_at_once_seal_everything_once(party: ServiceHarness) -> None:
-    await tell(party, 250)
+async def test_concurrent_sealers_seal_each_event_once(party: ServiceHarness) -> None:
+    await record_events(party, 250)
     others = [party, *(party.restarted() for _ in range(4))]
     await asyncio.gather(*map(seal, others))
-    assert await told(party) == list(range(250))
+    assert await recorded(party) == list(range(250))
 
 
-async def test_events_that_come_while_many_seal_are_all_there(party: ServiceHarness) -> None:
+async def test_events_recorded_during_sealing_are_all_sealed(party: ServiceHarness) -> None:
     others = [party.restarted() for _ in range(3)]
 
     async def keep_sealing(other: ServiceHarness) -> None:
         for _ in range(10):
             await seal(other)
 
-    await asyncio.gather(tell(party, 200), *map(keep_sealing, others))
-    assert await told(party) == list(range(200))
+    await asyncio.gather(record_events(party, 200), *map(keep_sealing, others))
+    assert await recorded(party) == list(range(200))
 
 
-async def test_a_roots_row_is_kept_for_each_full_tile(party: ServiceHarness) -> None:
-    await tell(party, 260)
+async def test_a_row_of_roots_is_kept_for_each_full_tile(party: ServiceHarness) -> None:
+    await record_events(party, 260)
     await seal(party)
     (root,) = await party.stores.log.hashes(8, 0)
     leaves = await party.stores.log.hashes(0, 0)
@@ -132,7 +132,7 @@ async def test_a_roots_row_is_kept_for_each_full_tile(party: ServiceHarness) -> 
     assert inclusion_ranges(0, 260)[-1] == (256, 260)
 
 
-async def test_a_person_is_forgotten_and_the_tree_stays(
+async def test_the_tree_does_not_change_if_a_person_is_erased(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -148,9 +148,9 @@ async def test_a_person_is_forgotten_and_the_tree_stays(
     assert os.fsencode("alice") not in after.statement.leaf
 
 
-async def test_a_batch_is_appended_whole_or_not_at_all(party: ServiceHarness) -> None:
-    """Another sealer may have appended some of the same statements: that is not our batch."""
-    await tell(party, 3)
+async def test_a_batch_is_appended_completely_or_not_at_all(party: ServiceHarness) -> None:
+    """Another sealer may have appended some of the same statements: that is a different batch."""
+    await record_events(party, 3)
     await seal(party)
     first, second, third = (entry.statement for entry in await entries(party))
     log = party.stores.log

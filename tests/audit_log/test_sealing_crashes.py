@@ -1,4 +1,4 @@
-"""A process may end at any storage call of sealing: every event is in the log once all the same."""
+"""After a crash at any storage call of sealing, every event is still in the log once."""
 
 from contextlib import suppress
 
@@ -16,7 +16,7 @@ CALLS = 16
 
 @pytest.mark.parametrize("number", range(1, CALLS + 1))
 @pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
-async def test_an_end_at_any_call_of_sealing_loses_nothing_and_repeats_nothing(
+async def test_a_crash_at_any_call_of_sealing_loses_and_repeats_no_event(
     party: ServiceHarness,
     transport: RecordingTransport,
     alices: SoftAuthenticator,

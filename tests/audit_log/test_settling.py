@@ -1,5 +1,4 @@
-"""No event is told twice, with two outcomes, or without its change: whatever is late, and whichever
-clock is wrong."""
+"""Each event is recorded once, with one outcome and its change, even if a call or clock is late."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -26,13 +25,13 @@ type Act = Callable[[], Awaitable[object]]
 
 
 async def seal_now(party: ServiceHarness) -> int:
-    """With whatever is under way."""
+    """Seal, including the events of this moment."""
     until = party.clock.now + timedelta(minutes=1)
     return await party.restarted().service.sealing.seal(until=until)
 
 
 def answered_late(act: Act) -> Callable[[Send], Awaitable[object]]:
-    """It is done, something else happens, and the answer gets lost."""
+    """The call succeeds, something else happens, and then the answer is lost."""
 
     async def way(send: Send) -> object:
         await send()
@@ -52,7 +51,7 @@ async def name_of_key(party: ServiceHarness, token: str) -> str:
 
 
 @tampering("A change is delayed until its attempt is given up")
-async def test_a_change_that_comes_after_its_attempt_was_given_up_fails(
+async def test_a_change_fails_after_its_attempt_was_abandoned(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     credential = await party.register(alices, "alice")
@@ -67,7 +66,7 @@ async def test_a_change_that_comes_after_its_attempt_was_given_up_fails(
     assert_said("A change is delayed until its attempt is given up")
 
 
-async def test_a_change_whose_answer_is_withheld_is_known_again_though_sealing_runs(
+async def test_a_change_with_a_lost_answer_succeeds_during_sealing(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
     credential = await party.register(alices, "alice")
@@ -80,13 +79,13 @@ async def test_a_change_whose_answer_is_withheld_is_known_again_though_sealing_r
     assert brief(await renamings(party)) == [("credential.renamed", "success")]
 
 
-async def test_a_refresh_whose_answer_is_withheld_is_told_once(
+async def test_a_refresh_with_a_lost_answer_is_recorded_once(
     party: ServiceHarness,
     transport: RecordingTransport,
     alices: SoftAuthenticator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """And it is known again, by the event beside it: else it would look like a second tab's."""
+    """The event stored next to it identifies it: otherwise it would look like a second tab's."""
     await party.register(alices, "alice")
     tokens = (await party.sign_in(alices, "alice")).tokens
     transport.fault = once(answered_late(lambda: seal_now(party)), "transact Sessions")
@@ -94,14 +93,14 @@ async def test_a_refresh_whose_answer_is_withheld_is_told_once(
         await party.refresh(tokens.refresh_token)
     assert caplog.messages == []
     transport.fault = None
-    told = [event for event in await record(party) if event["kind"] == Kind.TOKEN_REFRESHED]
-    assert brief(told) == [("token.refreshed", "success")]
+    recorded = [event for event in await record(party) if event["kind"] == Kind.TOKEN_REFRESHED]
+    assert brief(recorded) == [("token.refreshed", "success")]
 
 
-async def test_a_sign_in_that_is_taken_back_late_is_no_success(
+async def test_a_sign_in_that_is_undone_late_is_no_success(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
-    """Its session is there, sealing runs, and only then the record turns out to have changed."""
+    """Its session exists, sealing runs, and only then the changed record is found."""
     await party.register(alices, "alice")
     options = await party.begin_authentication("alice")
     answer = alices.get(options)
@@ -116,13 +115,13 @@ async def test_a_sign_in_that_is_taken_back_late_is_no_success(
     with pytest.raises((ConcurrentUse, AuthenticationRejected)):
         await party.finish_authentication(answer)
     transport.fault = None
-    told = [event for event in await record(party) if event["kind"] == Kind.AUTHENTICATION]
-    assert sorted(event["outcome"] for event in told) == ["failure", "success"]
-    assert len({event["id"] for event in told}) == 2
+    recorded = [event for event in await record(party) if event["kind"] == Kind.AUTHENTICATION]
+    assert sorted(event["outcome"] for event in recorded) == ["failure", "success"]
+    assert len({event["id"] for event in recorded}) == 2
 
 
 @pytest.mark.parametrize("minutes", [10, 1.5, -1.5, -10])
-async def test_the_clock_of_who_seals_does_not_matter(
+async def test_the_sealers_clock_does_not_matter(
     party: ServiceHarness, clock: Clock, minutes: float, transport: RecordingTransport
 ) -> None:
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
@@ -138,17 +137,17 @@ async def test_the_clock_of_who_seals_does_not_matter(
     assert brief(await record(party)) == [("pass.issued", "success")]
 
 
-async def given_up(party: ServiceHarness) -> Attempt:
+async def abandoned(party: ServiceHarness) -> Attempt:
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
     await attempt.announce(party.stores.links.partition("somebody"))
     assert await seal(party) == 1
     return attempt
 
 
-async def test_an_outcome_that_comes_after_the_attempt_was_given_up_is_not_told(
+async def test_an_outcome_after_an_abandoned_attempt_is_not_recorded(
     party: ServiceHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    attempt = await given_up(party)
+    attempt = await abandoned(party)
     with caplog.at_level(logging.ERROR, "touchstone.audit"):
         await attempt.refuse(NotFound())
     assert "an attempt was given up before its outcome: pass.issued" in caplog.text
@@ -156,7 +155,7 @@ async def test_an_outcome_that_comes_after_the_attempt_was_given_up_is_not_told(
 
 
 async def test_tombstones_are_removed_a_day_later(party: ServiceHarness, clock: Clock) -> None:
-    await given_up(party)
+    await abandoned(party)
     tombstones = party.stores.outbox.tombstones
     (stone,) = await party.storage.rows("Links")
     assert stone["RowKey"].startswith("~event:")
@@ -170,7 +169,7 @@ async def test_tombstones_are_removed_a_day_later(party: ServiceHarness, clock: 
 
 
 @tampering("A sealed row is put back")
-async def test_a_row_that_comes_to_the_outbox_once_more_is_not_sealed_again(
+async def test_a_sealed_row_that_is_put_back_is_not_sealed_again(
     party: ServiceHarness,
 ) -> None:
     recorder, outbox = party.recorder, party.stores.outbox
@@ -188,9 +187,9 @@ async def test_a_row_that_comes_to_the_outbox_once_more_is_not_sealed_again(
 async def test_an_event_is_not_sealed_with_a_second_outcome(
     party: ServiceHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Our own statement, after a write that lay on the wire for minutes."""
+    """It is our own statement, after a write that took minutes to arrive."""
     writer, outbox = party.recorder.writer, party.stores.outbox
-    attempt = await given_up(party)
+    attempt = await abandoned(party)
     event = attempt._event
     late = writer.statement_of(event, await writer.key())
     assert await outbox.settle(late, announced=False)
@@ -204,7 +203,7 @@ async def test_an_event_is_not_sealed_with_a_second_outcome(
     assert brief(await record(party)) == [("pass.issued", "attempted")]
 
 
-async def test_a_claim_whose_batch_came_to_nothing_holds_nothing_up(party: ServiceHarness) -> None:
+async def test_a_claim_without_its_batch_does_not_stop_sealing(party: ServiceHarness) -> None:
     for _ in range(3):
         await party.recorder.record(Kind.AUDIT_READ)
     waiting = await party.stores.outbox.read(limit=10)
@@ -225,15 +224,15 @@ async def test_events_are_sealed_in_the_order_in_which_storage_got_them(
     assert [event["facts"]["n"] for event in await record(party)] == [0, 1, 2, 3]
 
 
-async def test_nobody_is_removed_by_what_came_late(
+async def test_a_removal_with_a_lost_answer_is_recorded_once(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
-    """A removal is told once, as success, though its answer is withheld while sealing runs."""
+    """It is recorded as success, though sealing runs and its answer is lost."""
     credential = await party.register(alices, "alice")
     transport.fault = once(answered_late(lambda: seal_now(party)), "transact Accounts")
     await party.service.credentials.remove_of(
         await handle_of(party), credential.id, by=ADMINISTRATOR
     )
     transport.fault = None
-    told = [event for event in await record(party) if event["kind"] == Kind.CREDENTIAL_REMOVED]
-    assert brief(told) == [("credential.removed", "success")]
+    recorded = [event for event in await record(party) if event["kind"] == Kind.CREDENTIAL_REMOVED]
+    assert brief(recorded) == [("credential.removed", "success")]

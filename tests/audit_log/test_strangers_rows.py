@@ -1,4 +1,4 @@
-"""Whoever can write to the tables cannot make the service tell what it did not do."""
+"""A foreign writer to the tables cannot make the service record an act that did not happen."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -85,7 +85,7 @@ CHANGES: list[Callable[[Tables, Row], Awaitable[None]]] = [
 
 @tampering("A row in the outbox is changed or moved")
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-async def test_a_changed_row_is_not_sealed_and_holds_nothing_up(
+async def test_a_changed_row_is_not_sealed_and_does_not_stop_sealing(
     party: ServiceHarness, tables: Tables, change: Callable[[Tables, Row], Awaitable[None]]
 ) -> None:
     recorder = party.recorder
@@ -102,8 +102,10 @@ async def test_a_changed_row_is_not_sealed_and_holds_nothing_up(
 
 
 @tampering("An event is forged in the outbox, such as that of a new key")
-async def test_an_invented_event_makes_no_key(party: ServiceHarness, tables: Tables) -> None:
-    """Beside an honest row, whose form it has."""
+async def test_a_forged_event_does_not_introduce_a_key(
+    party: ServiceHarness, tables: Tables
+) -> None:
+    """It has the form of the honest row next to it."""
     await party.recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows(OUTBOX)
     eve = new_checkpoint_key()
@@ -120,7 +122,7 @@ async def test_an_invented_event_makes_no_key(party: ServiceHarness, tables: Tab
     assert_said(what, str(party.service.sealing.contradiction))
 
 
-async def test_a_notice_without_its_places_is_no_event(
+async def test_a_notice_without_its_places_is_not_sealed(
     party: ServiceHarness, tables: Tables, alices: SoftAuthenticator
 ) -> None:
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
@@ -130,14 +132,16 @@ async def test_a_notice_without_its_places_is_no_event(
         await tables.put(OUTBOX, row | {"Places": places})
         assert await seal(party) == 0
         assert party.service.sealing.contradiction is not None
-    assert await party.storage.rows("Links") == []  # no tombstones where a stranger names a place
+    assert (
+        await party.storage.rows("Links") == []
+    )  # no tombstone in a place that a foreign row names
 
 
 @tampering("An event stored with a change is forged, changed or moved")
-async def test_an_event_beside_no_change_is_not_sealed(
+async def test_an_event_stored_without_its_change_is_not_sealed(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    """The notice is honest; what stands where its success would is not."""
+    """The notice is honest; the row in the place of its success is forged."""
     recorder = party.recorder
     place = party.stores.links.partition("somebody")
     attempt = recorder.attempt(Kind.PASS_ISSUED)
@@ -154,7 +158,7 @@ async def test_an_event_beside_no_change_is_not_sealed(
     assert brief(await record(party)) == [("pass.issued", "attempted")]
 
 
-async def test_an_event_of_one_change_does_not_stand_for_another(
+async def test_an_event_moved_to_another_place_is_not_sealed(
     party: ServiceHarness, tables: Tables
 ) -> None:
     links, recorder = party.stores.links, party.recorder
@@ -169,7 +173,7 @@ async def test_an_event_of_one_change_does_not_stand_for_another(
     assert party.service.sealing.contradiction is not None
 
 
-async def test_many_strangers_rows_hold_nothing_up(
+async def test_many_foreign_rows_do_not_stop_sealing(
     party: ServiceHarness, tables: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.audit_log.sealing._READ", 5)
@@ -185,7 +189,7 @@ async def test_many_strangers_rows_hold_nothing_up(
     assert found.what.startswith("23 rows")
 
 
-async def test_entries_that_the_service_did_not_append_are_not_taken_up(
+async def test_foreign_entries_after_the_head_are_refused(
     party: ServiceHarness, tables: Tables
 ) -> None:
     for kind in (Kind.AUDIT_READ, Kind.ACCOUNT_READ):
@@ -198,7 +202,7 @@ async def test_entries_that_the_service_did_not_append_are_not_taken_up(
             await seal(party)
 
 
-async def test_what_an_earlier_version_left_is_sealed_if_the_operator_says_until_when(
+async def test_untagged_rows_are_sealed_if_the_operator_allows_it(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await party.recorder.record(Kind.AUDIT_READ)
@@ -208,7 +212,7 @@ async def test_what_an_earlier_version_left_is_sealed_if_the_operator_says_until
     assert await seal(party.restarted(AUDIT_UNTAGGED_BEFORE="2999-01-01T00:00:00Z")) == 1
 
 
-async def test_tags_are_nowhere_but_in_the_tables(party: ServiceHarness, tables: Tables) -> None:
+async def test_tags_are_only_in_the_tables(party: ServiceHarness, tables: Tables) -> None:
     await party.recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows(OUTBOX)
     key, *_ = await party.keys.checkpoint_keys()

@@ -1,4 +1,4 @@
-"""What somebody may do to the tables, and who finds that: rows of the table in docs/audit.md."""
+"""Ways to tamper with the tables, and who finds each: rows of the table in docs/audit.md."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -43,7 +43,7 @@ def tables(storage: Storage) -> Tables:
     return Tables(storage)
 
 
-async def told(party: ServiceHarness, number: int) -> None:
+async def record_events(party: ServiceHarness, number: int) -> None:
     for n in range(number):
         someone = (ANNA, BERT)[n % 2]
         await party.recorder.record(Kind.AUDIT_READ, actor=someone, facts={"n": n})
@@ -117,20 +117,18 @@ ON_ENTRIES: dict[str, Callable[[Tables], Awaitable[None]]] = {
 @tampering("Parts of two entries are swapped")
 @tampering("The search columns of an entry are changed")
 @tampering("The rows of earlier checkpoints are deleted")
-async def test_an_export_shows_what_was_done_to_entries(
-    party: ServiceHarness, tables: Tables
-) -> None:
+async def test_an_export_shows_tampered_entries(party: ServiceHarness, tables: Tables) -> None:
     for _ in range(2):
-        await told(party, 3)
+        await record_events(party, 3)
     honest = await verifier_says(party)
     before = {name: await tables.rows(name) for name in (LOG, TREE)}
     for what, act in ON_ENTRIES.items():
         await act(tables)
-        said = await verifier_says(party)
-        assert ("Verdict: something is wrong." in said) == (finder_of(what) == "verifier")
+        output = await verifier_says(party)
+        assert ("Verdict: something is wrong." in output) == (finder_of(what) == "verifier")
         if finder_of(what) == "check":
-            said += await check_says(party)
-        assert_said(what, said)
+            output += await check_says(party)
+        assert_said(what, output)
         await put_back(tables, before)
         assert await verifier_says(party) == honest
 
@@ -144,28 +142,28 @@ async def put_back(tables: Tables, before: dict[str, list[Row]]) -> None:
 
 
 @tampering("An erased personal part is put back")
-async def test_what_was_erased_can_be_proven_by_who_kept_it(
+async def test_a_kept_copy_of_an_erased_part_can_be_proven(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    await told(party, 1)
+    await record_events(party, 1)
     (before,) = await tables.entries()
     (entry,) = await party.stores.log.entries(0, limit=1)
     await party.stores.log.forget_person(entry, key=await party.keys.statement_key())
     assert "1 erased or withheld" in await verifier_says(party)
     await tables.put(LOG, before)
-    said = await verifier_says(party)
-    assert "erased" not in said
-    assert_said("An erased personal part is put back", said)
+    output = await verifier_says(party)
+    assert "erased" not in output
+    assert_said("An erased personal part is put back", output)
 
 
 @tampering("The log is rolled back while no process runs, and is in no container")
-async def test_a_rollback_is_found_by_who_kept_a_checkpoint(
+async def test_a_rollback_is_found_with_a_kept_checkpoint(
     party: ServiceHarness, tables: Tables
 ) -> None:
     what = "The log is rolled back while no process runs, and is in no container"
-    await told(party, 3)
+    await record_events(party, 3)
     older = {name: await tables.rows(name) for name in (LOG, TREE)}
-    await told(party, 3)
+    await record_events(party, 3)
     kept = (await tables.head())["Checkpoint"]
     await put_back(tables, older)
     other = party.restarted()
@@ -174,40 +172,40 @@ async def test_a_rollback_is_found_by_who_kept_a_checkpoint(
     assert "others may be shown another log" in without
     assert "Verdict: consistent with itself." in without
     assert_said(what, await verifier_says(other, seen=kept))
-    await told(other, 9)  # and it grows beyond
+    await record_events(other, 9)  # and it grows beyond
     assert "rewritten" in await verifier_says(other, seen=kept)
 
 
-# What waits
+# Events that wait to be sealed
 
 
 @tampering("A row in the outbox is deleted")
 @tampering("An outcome in the outbox is replaced by its notice")
-async def test_what_is_taken_before_it_is_sealed_is_missed_by_nobody_here(
+async def test_a_row_deleted_before_sealing_is_not_missed(
     party: ServiceHarness, tables: Tables
 ) -> None:
     recorder, links = party.recorder, party.stores.links
     await recorder.record(Kind.AUDIT_READ)
     (row,) = await tables.rows(OUTBOX)
     await tables.delete(OUTBOX, row)
-    said = [await sealer_says(party)]
+    output = [await sealer_says(party)]
     assert await tables.entries() == []
     attempt = recorder.attempt(Kind.PASS_DELETED)
     await attempt.announce(links.partition("other"))
     (notice,) = [row for row in await tables.rows(OUTBOX) if row["RowKey"] == attempt._event.id]
     await attempt.refuse(NotFound())
     await tables.put(OUTBOX, notice)
-    said.append(await sealer_says(party))
+    output.append(await sealer_says(party))
     assert brief(await record(party)) == [("pass.deleted", "attempted")]
-    assert said == ["", ""]
+    assert output == ["", ""]
     assert "WRONG" not in await verifier_says(party)
-    assert_said("A row in the outbox is deleted", said[0])
-    assert_said("An outcome in the outbox is replaced by its notice", said[1])
+    assert_said("A row in the outbox is deleted", output[0])
+    assert_said("An outcome in the outbox is replaced by its notice", output[1])
     assert await check_says(party) == "tables and log agree\n"
 
 
 @tampering("The event stored with a change is deleted")
-async def test_a_change_whose_event_is_gone_is_found_beside_the_log(
+async def test_a_change_without_its_event_is_found_by_the_check(
     party: ServiceHarness, tables: Tables, alices: SoftAuthenticator
 ) -> None:
     await party.register(alices, "alice")
@@ -220,7 +218,7 @@ async def test_a_change_whose_event_is_gone_is_found_beside_the_log(
 
 @tampering("A sealed row is put back, and the claim of its ID is deleted")
 @tampering("A notice is put back, and the claim of its ID is deleted")
-async def test_what_is_put_back_without_its_claim_is_found_in_the_log(
+async def test_a_row_that_is_sealed_twice_is_found_by_the_verifier(
     party: ServiceHarness, tables: Tables
 ) -> None:
     recorder = party.recorder
@@ -236,9 +234,9 @@ async def test_what_is_put_back_without_its_claim_is_found_in_the_log(
     for row in rows:
         await tables.put(OUTBOX, row)
     assert await sealer_says(party) == ""
-    said = await verifier_says(party)
-    assert_said("A sealed row is put back, and the claim of its ID is deleted", said)
-    assert_said("A notice is put back, and the claim of its ID is deleted", said)
+    output = await verifier_says(party)
+    assert_said("A sealed row is put back, and the claim of its ID is deleted", output)
+    assert_said("A notice is put back, and the claim of its ID is deleted", output)
 
 
 @tampering("A credential is planted without an event")
@@ -250,15 +248,15 @@ async def test_a_sign_in_with_a_planted_key_is_found(
         await tables.delete(OUTBOX, row)
     await party.sign_in(mallorys, "mallory")
     assert await sealer_says(party) == ""
-    said = await verifier_says(party), await check_says(party)
-    assert_said("A credential is planted without an event", *said)
+    output = await verifier_says(party), await check_says(party)
+    assert_said("A credential is planted without an event", *output)
 
 
 # Keys
 
 
 async def rewritten(tables: Tables, key: CheckpointKey) -> None:
-    """Signed with that key."""
+    """Rewrite the log, and sign it with that key."""
     await tables.change_entry(0, lambda leaf: leaf.update(outcome="failure"))
     await tables.recompute_frontier()
     leaves = [leaf_hash(row["Leaf"]) for row in await tables.entries()]
@@ -269,23 +267,23 @@ async def rewritten(tables: Tables, key: CheckpointKey) -> None:
 
 @tampering("The key holder signs a rewritten log, and tags events")
 @tampering("The key holder shows that log to an auditor who trusts only the retired key")
-async def test_a_retired_key_signs_nothing_that_counts(
+async def test_signatures_of_a_retired_key_are_not_accepted(
     party: ServiceHarness, tables: Tables
 ) -> None:
     old, new = new_checkpoint_key(), new_checkpoint_key()
     first = with_checkpoint_keys(party, old)
-    await told(first, 3)
+    await record_events(first, 3)
     both = with_checkpoint_keys(first, old, new)
     await both.service.configuration_watch.detect_changes()
-    await told(both, 1)
+    await record_events(both, 1)
     last = with_checkpoint_keys(both, new)
-    await told(last, 1)
+    await record_events(last, 1)
     await with_checkpoint_keys(last, old).recorder.record(Kind.ACCOUNT_SUSPENDED)
-    said = await sealer_says(last)
+    output = await sealer_says(last)
     await rewritten(tables, old)
-    said += await health_says(with_checkpoint_keys(last, new))
+    output += await health_says(with_checkpoint_keys(last, new))
     newest = await verifier_says(last, keys=[new])
-    assert_said("The key holder signs a rewritten log, and tags events", said, newest)
+    assert_said("The key holder signs a rewritten log, and tags events", output, newest)
     fooled = await verifier_says(last, keys=[old])
     assert "Verdict: consistent with itself." in fooled
     assert_said(
@@ -297,7 +295,7 @@ async def test_a_retired_key_signs_nothing_that_counts(
 @tampering("The instance records a sign-in that no authenticator made")
 @tampering("The instance records one assertion twice")
 @tampering("The instance records any other false event, or omits a true one")
-async def test_an_instance_may_invent_events_but_no_signature(
+async def test_an_instance_can_invent_events_but_no_signature(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     recorder, outbox = party.recorder, party.stores.outbox
@@ -321,15 +319,15 @@ async def test_an_instance_may_invent_events_but_no_signature(
     again = write_json(sign_in | {"id": sign_in["id"][:-2] + "00"})
     await outbox.put(replace(entry.statement, leaf=again, key=await recorder.writer.key()))
     assert await sealer_says(party) == ""
-    said = await verifier_says(party)
-    assert_said("The instance records a new key that no known key introduces", said)
-    assert_said("The instance records a sign-in that no authenticator made", said)
-    assert_said("The instance records one assertion twice", said)
+    output = await verifier_says(party)
+    assert_said("The instance records a new key that no known key introduces", output)
+    assert_said("The instance records a sign-in that no authenticator made", output)
+    assert_said("The instance records one assertion twice", output)
 
 
 @tampering("The instance signs another log for one reader")
-async def test_two_histories_are_found_by_who_has_both_checkpoints(party: ServiceHarness) -> None:
-    await told(party, 3)
+async def test_two_histories_are_found_with_both_checkpoints(party: ServiceHarness) -> None:
+    await record_events(party, 3)
     key, *_ = await party.keys.checkpoint_keys()
     signed = await checkpoint(party)
     other = sign_checkpoint(replace(signed, root=bytes(32)), [key])
@@ -346,7 +344,7 @@ async def test_two_histories_are_found_by_who_has_both_checkpoints(party: Servic
 
 @tampering("The operator accepts somebody else's rows by AUDIT_UNTAGGED_BEFORE")
 @tampering("The operator changes a setting and its recorded value")
-async def test_what_an_operator_changes_is_told_unless_the_record_is_forged(
+async def test_a_changed_setting_is_recorded_unless_its_known_value_is_forged(
     party: ServiceHarness, tables: Tables
 ) -> None:
     vouching = party.restarted(AUDIT_UNTAGGED_BEFORE="2999-01-01T00:00:00Z")
@@ -372,7 +370,7 @@ async def test_what_an_operator_changes_is_told_unless_the_record_is_forged(
 
 
 @tampering("A reader reads events")
-async def test_whoever_reads_is_told_of(party: ServiceHarness) -> None:
-    await told(party, 1)
+async def test_a_read_of_events_is_recorded(party: ServiceHarness) -> None:
+    await record_events(party, 1)
     await party.service.log_reader.events(EventQuery(limit=9), by=AUDITOR)
     assert_said("A reader reads events", str(await record(party)))

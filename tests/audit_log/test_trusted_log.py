@@ -1,4 +1,4 @@
-"""The service does not sign a log that somebody else wrote, and says so."""
+"""The service does not sign a log that another writer changed, and reports it."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -24,15 +24,15 @@ from tests.tamperings import assert_said, tampering
 ORIGIN = SETTINGS["RP_ID"]
 
 
-async def tell(party: ServiceHarness, number: int = 1) -> None:
+async def record_events(party: ServiceHarness, number: int = 1) -> None:
     for n in range(number):
         await party.recorder.record(Kind.AUDIT_READ, facts={"n": n})
 
 
 async def sealed(party: ServiceHarness, *numbers: int) -> None:
-    """So many entries under each of so many checkpoints."""
+    """Seal one checkpoint for each number, with that many entries."""
     for number in numbers:
-        await tell(party, number)
+        await record_events(party, number)
         await seal(party)
 
 
@@ -46,8 +46,8 @@ async def everything(tables: Tables) -> list[Row]:
 
 
 async def refused(party: ServiceHarness, tables: Tables) -> str:
-    """Why sealing stops; nothing is written by it."""
-    await tell(party)
+    """Return why sealing stops; it writes nothing."""
+    await record_events(party)
     before = await everything(tables)
     with pytest.raises(LogInconsistent) as error:
         await seal(party)
@@ -97,7 +97,7 @@ async def head_of_the_wrong_form(tables: Tables) -> None:
 
 
 async def head_of_fewer_entries(tables: Tables) -> None:
-    """The old head is signed; what came after it is still there."""
+    """The old head is signed; the later entries are still there."""
     await tables.put("AuditTree", await _head_at(tables, 3))
 
 
@@ -129,29 +129,29 @@ ROWS = {
 @tampering("An entry and the log's frontier are rewritten, and the size stays the same")
 @tampering("The head is signed with the writer's own key")
 @pytest.mark.parametrize("attack", ATTACKS)
-async def test_a_log_that_was_tampered_with_is_not_signed_again(
+async def test_a_tampered_log_is_not_signed(
     party: ServiceHarness, tables: Tables, attack: str
 ) -> None:
-    """Not even by a process that never saw it before."""
+    """This includes a process that never saw the log before."""
     await sealed(party, 3, 3)
-    act, said = ATTACKS[attack]
+    act, message = ATTACKS[attack]
     await act(tables)
     error = await refused(party.restarted(), tables)
-    assert said in error
+    assert message in error
     if attack in ROWS:
         assert_said(ROWS[attack], error)
 
 
 @tampering("The head is set back or deleted, and the entries stay")
 @pytest.mark.parametrize("act", [head_removed, head_of_fewer_entries])
-async def test_a_head_that_is_set_back_leads_to_the_same_entries_again(
+async def test_entries_after_a_head_that_was_set_back_are_kept(
     party: ServiceHarness, tables: Tables, act: Callable[[Tables], Awaitable[None]]
 ) -> None:
     await sealed(party, 3, 300)
     before = await checkpoint(party)
     await act(tables)
     other = party.restarted()
-    await tell(other)
+    await record_events(other)
     await seal(other)
     assert_said("The head is set back or deleted, and the entries stay")
     leaves = [leaf_hash(entry.statement.leaf) for entry in await entries(other)]
@@ -162,7 +162,7 @@ async def test_a_head_that_is_set_back_leads_to_the_same_entries_again(
 
 @tampering("Entries after the head are added or changed")
 @pytest.mark.parametrize("act", [head_removed, head_of_fewer_entries])
-async def test_entries_that_were_changed_are_not_taken_up_behind_a_head_that_was_set_back(
+async def test_changed_entries_after_the_head_are_refused(
     party: ServiceHarness, tables: Tables, act: Callable[[Tables], Awaitable[None]]
 ) -> None:
     await sealed(party, 3, 3)
@@ -178,41 +178,41 @@ async def test_entries_that_were_changed_are_not_taken_up_behind_a_head_that_was
 
 
 async def rolled_back(tables: Tables) -> None:
-    """To an older state, just as it was: signed, and without a trace of what came after."""
+    """Restore an older state exactly: signed, and without a trace of later entries."""
     head = await _head_at(tables, 3)
     await tables.cut_off(3)
     await tables.put("AuditTree", head)
 
 
 @tampering("The log is rolled back while the service runs")
-async def test_a_log_that_was_rolled_back_is_not_signed_by_who_saw_it(
+async def test_an_instance_does_not_sign_a_log_that_was_rolled_back(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 3, 3)
     await rolled_back(tables)
-    said = await refused(party, tables)
-    assert said == "the log has 3 entries, and had 6 before"
-    assert_said("The log is rolled back while the service runs", said)
+    message = await refused(party, tables)
+    assert message == "the log has 3 entries, and had 6 before"
+    assert_said("The log is rolled back while the service runs", message)
 
 
 @tampering("Everything is deleted while the service runs")
-async def test_a_log_that_is_gone_is_not_begun_anew_by_who_saw_it(
+async def test_an_instance_does_not_begin_a_new_log_if_its_log_is_gone(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 3)
     for row in await tables.rows("AuditTree"):
         await tables.delete("AuditTree", row)
     await tables.cut_off(0)
-    said = await refused(party, tables)
-    assert said == "the log is missing, and had 3 entries before"
-    assert_said("Everything is deleted while the service runs", said)
+    message = await refused(party, tables)
+    assert message == "the log is missing, and had 3 entries before"
+    assert_said("Everything is deleted while the service runs", message)
 
 
 @tampering("The instance rewrites the log and signs it")
-async def test_a_log_that_a_key_of_ours_signed_anew_goes_not_on_from_what_was_seen(
+async def test_a_rewritten_log_is_refused_even_if_our_key_signed_it(
     party: ServiceHarness, tables: Tables
 ) -> None:
-    """The key signs, so the head alone is no contradiction."""
+    """The signature is valid, so the head alone is no contradiction."""
     await sealed(party, 3, 3)
     key, *_ = await party.keys.checkpoint_keys()
     await tables.change_entry(1, lambda leaf: leaf.update(outcome="failure"))
@@ -221,7 +221,7 @@ async def test_a_log_that_a_key_of_ours_signed_anew_goes_not_on_from_what_was_se
     assert_said("The instance rewrites the log and signs it", await refused(party, tables))
 
 
-async def test_a_larger_log_has_to_go_on_from_what_was_seen(
+async def test_a_larger_log_must_continue_the_known_one(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 3)
@@ -236,7 +236,7 @@ async def test_a_larger_log_has_to_go_on_from_what_was_seen(
     assert "does not continue the 6 entries" in await refused(party, tables)
 
 
-async def test_entries_behind_the_head_have_to_be_the_next_ones(
+async def test_entries_after_the_head_must_have_no_gap(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 3)
@@ -246,7 +246,7 @@ async def test_entries_behind_the_head_have_to_be_the_next_ones(
     assert "a gap after its head" in await refused(party, tables)
 
 
-# A place outside
+# A copy outside the tables
 
 
 class Copy:
@@ -260,70 +260,68 @@ class Copy:
         return self.note
 
 
-async def seal_beside(party: ServiceHarness, copy: Copy) -> int:
+async def seal_with_copy(party: ServiceHarness, copy: Copy) -> int:
     party.clock.advance(minutes=5)
     return await party.service.sealing.seal(until=party.clock.now.replace(year=2099), outside=copy)
 
 
 @tampering("The log is rolled back while no process runs, and is in a container")
-async def test_a_log_that_was_rolled_back_is_found_beside_its_copy(
-    party: ServiceHarness, tables: Tables
-) -> None:
+async def test_a_rollback_is_found_with_the_copy(party: ServiceHarness, tables: Tables) -> None:
     await sealed(party, 3, 3)
     newest = await checkpoint(party)
     copy = Copy((await tables.head())["Checkpoint"])
     await rolled_back(tables)
     other = party.restarted()
-    await tell(other)
+    await record_events(other)
     with pytest.raises(LogInconsistent, match="has 3 entries, and had 6 in its copy") as error:
-        await seal_beside(other, copy)
+        await seal_with_copy(other, copy)
     what = "The log is rolled back while no process runs, and is in a container"
     assert_said(what, str(error.value))
-    # The operator restored it, and names the checkpoint that the message names.
+    # The operator restored the log, and sets the checkpoint that the message names.
     restored = party.restarted(AUDIT_SUPERSEDED_CHECKPOINTS=name_of(newest))
-    assert await seal_beside(restored, copy) == 1
+    assert await seal_with_copy(restored, copy) == 1
 
 
-async def test_a_log_that_goes_on_from_its_copy_is_extended(
+async def test_a_log_that_continues_its_copy_is_extended(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 3)
     copy = Copy((await tables.head())["Checkpoint"])
     await sealed(party, 4)
-    await tell(party)
-    assert await seal_beside(party.restarted(), copy) == 1
-    assert await seal_beside(party.restarted(), Copy(None)) == 0
+    await record_events(party)
+    assert await seal_with_copy(party.restarted(), copy) == 1
+    assert await seal_with_copy(party.restarted(), Copy(None)) == 0
 
 
-async def test_a_copy_that_nobody_signed_is_a_contradiction(party: ServiceHarness) -> None:
+async def test_a_copy_without_a_known_signature_is_a_contradiction(party: ServiceHarness) -> None:
     await sealed(party, 3)
     forged = Checkpoint(origin=ORIGIN, size=1, root=bytes(32))
     copy = Copy(sign_checkpoint(forged, [new_checkpoint_key()]))
     with pytest.raises(LogInconsistent, match="the log's copy is not accepted: no known key"):
-        await seal_beside(party.restarted(), copy)
+        await seal_with_copy(party.restarted(), copy)
 
 
-async def test_a_copy_out_of_reach_holds_up_only_who_never_compared(
+async def test_an_unreachable_copy_stops_only_an_instance_that_never_compared(
     party: ServiceHarness, tables: Tables
 ) -> None:
     await sealed(party, 3)
     copy = Copy((await tables.head())["Checkpoint"])
     copy.reachable = False
     other = party.restarted()
-    await tell(other)
+    await record_events(other)
     with pytest.raises(StorageUnavailable):
-        await seal_beside(other, copy)
+        await seal_with_copy(other, copy)
     copy.reachable = True
-    assert await seal_beside(other, copy) == 1
+    assert await seal_with_copy(other, copy) == 1
     copy.reachable = False
-    await tell(other)
-    assert await seal_beside(other, copy) == 1
+    await record_events(other)
+    assert await seal_with_copy(other, copy) == 1
 
 
 # Keys
 
 
-async def test_a_key_that_was_disabled_at_once_has_to_be_named_to_go_on(
+async def test_a_key_that_was_disabled_early_must_be_named_in_the_settings(
     party: ServiceHarness, tables: Tables, storage: Storage
 ) -> None:
     await sealed(party, 3)
@@ -335,10 +333,10 @@ async def test_a_key_that_was_disabled_at_once_has_to_be_named_to_go_on(
     assert (await checkpoint(party.restarted())).size == 4
 
 
-# What is said of it
+# Reports
 
 
-async def test_a_contradiction_is_said_in_the_log_and_by_health(
+async def test_a_contradiction_is_logged_once_and_shown_in_health(
     party: ServiceHarness, tables: Tables, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     await sealed(party, 3, 3)
@@ -348,12 +346,14 @@ async def test_a_contradiction_is_said_in_the_log_and_by_health(
     found = await continuity.find_contradiction()  # before sealing finds it
     assert found is not None
     assert found.what == "the log has 3 entries, and had 6 before"
-    await tell(party)
+    await record_events(party)
     began = clock.now
     with caplog.at_level(logging.ERROR, "touchstone.audit"), pytest.raises(LogInconsistent):
         await seal(party)
-    (said,) = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
-    assert said.startswith("the audit log contradicts itself, and is not extended: the log has 3")
+    (message,) = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    assert message.startswith(
+        "the audit log contradicts itself, and is not extended: the log has 3"
+    )
     clock.advance(hours=1)
     with pytest.raises(LogInconsistent):
         await seal(party)
@@ -362,7 +362,7 @@ async def test_a_contradiction_is_said_in_the_log_and_by_health(
     assert began < still.since < clock.now.replace(minute=0)
 
 
-async def test_health_finds_a_changed_head_by_one_read(
+async def test_health_finds_a_changed_head_with_one_read(
     party: ServiceHarness, tables: Tables, transport: RecordingTransport
 ) -> None:
     await sealed(party, 3)
@@ -370,17 +370,17 @@ async def test_health_finds_a_changed_head_by_one_read(
     transport.forget()
     assert await other.service.trusted_log.find_contradiction() is None
     assert transport.names == ["get AuditTree"]
-    for act, said in ATTACKS.values():
+    for act, message in ATTACKS.values():
         before = await tables.head()
         if act in (entry_changed_and_frontier_recomputed, head_of_the_wrong_form):
             await act(tables)
             found = await other.service.trusted_log.find_contradiction()
             assert found is not None
-            assert said.replace("at 6", "at 3") in found.what
+            assert message.replace("at 6", "at 3") in found.what
         await tables.put("AuditTree", before)
 
 
-async def test_an_instance_that_seals_nothing_finds_a_rollback_too(
+async def test_an_instance_that_seals_nothing_finds_a_rollback(
     party: ServiceHarness, tables: Tables
 ) -> None:
     other = party.restarted()
@@ -393,11 +393,11 @@ async def test_an_instance_that_seals_nothing_finds_a_rollback_too(
     assert found.what == "the log has 3 entries, and had 6 before"
 
 
-async def test_an_instance_that_seals_nothing_finds_what_waits_for_long(
+async def test_an_instance_that_seals_nothing_finds_events_that_wait_too_long(
     party: ServiceHarness, clock: Clock
 ) -> None:
     clock.now = datetime.now(UTC)
-    await tell(party)
+    await record_events(party)
     other = party.restarted()
     assert await other.service.sealing.find_left() is None
     clock.advance(minutes=11)
@@ -408,9 +408,7 @@ async def test_an_instance_that_seals_nothing_finds_what_waits_for_long(
     assert await other.service.sealing.find_left() is None
 
 
-async def test_a_log_that_was_put_right_is_extended_again(
-    party: ServiceHarness, tables: Tables
-) -> None:
+async def test_a_repaired_log_is_extended_again(party: ServiceHarness, tables: Tables) -> None:
     await sealed(party, 3)
     before = await tables.head()
     await head_without_a_checkpoint(tables)
@@ -420,7 +418,7 @@ async def test_a_log_that_was_put_right_is_extended_again(
     assert await party.service.trusted_log.find_contradiction() is None
 
 
-async def test_an_honest_log_is_extended_by_many(
+async def test_many_instances_extend_an_honest_log(
     party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:
     others = [party.restarted() for _ in range(3)]

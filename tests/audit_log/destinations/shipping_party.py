@@ -1,4 +1,4 @@
-"""A relying party that ships what it seals."""
+"""A relying party that ships sealed entries."""
 
 import asyncio
 from datetime import timedelta
@@ -26,7 +26,9 @@ async def ship(party: ServiceHarness, *destinations: Destination) -> int:
     return await shipping(party, *destinations).ship(until=until)
 
 
-async def tell(party: ServiceHarness, number: int, *, kind: Kind = Kind.ACCOUNT_READ) -> None:
+async def record_events(
+    party: ServiceHarness, number: int, *, kind: Kind = Kind.ACCOUNT_READ
+) -> None:
     recorder = party.recorder
     for first in range(0, number, 50):
         numbers = range(first, min(first + 50, number))
@@ -35,7 +37,7 @@ async def tell(party: ServiceHarness, number: int, *, kind: Kind = Kind.ACCOUNT_
 
 
 async def put_aside(party: ServiceHarness, destination: str) -> dict[int, str]:
-    """Why each entry that the destination refused for itself was refused, by index."""
+    """Return why the destination refused single entries, by index."""
     rows = await party.storage.table(TREE).query(
         "PartitionKey eq @shelf",
         {"shelf": f"shelf-{destination}"},

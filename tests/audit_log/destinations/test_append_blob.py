@@ -1,4 +1,4 @@
-"""The blobs hold every entry once, in order, and are files that anybody can verify."""
+"""The blobs have every entry once, in order, and are files that anybody can verify."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from shared.audit.log_entry import read_entry, read_frontier
 from shared.audit.merkle import leaf_hash
 from shared.audit_log.destinations.append_blob import AppendBlobDestination
 from tests.audit_log.destinations.conftest import blob_destination
-from tests.audit_log.destinations.shipping_party import ship, tell
+from tests.audit_log.destinations.shipping_party import record_events, ship
 from tests.authenticator import SoftAuthenticator
 from tests.harness.record import checkpoint, seal
 from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
@@ -48,9 +48,9 @@ async def assert_verifies(party: ServiceHarness, lines: list[dict[str, Any]]) ->
 async def test_a_blob_is_a_file_that_verifies(
     party: ServiceHarness, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
-    await tell(party, 3)
+    await record_events(party, 3)
     await ship(party, blob)
-    await tell(party, 2)
+    await record_events(party, 2)
     await ship(party, blob)
     ((name, lines),) = (await files(container)).items()
     assert name == "2031/05/17-000000000000.jsonl"
@@ -58,7 +58,7 @@ async def test_a_blob_is_a_file_that_verifies(
     assert await ship(party, blob) == 0
 
 
-async def test_the_person_is_left_out_and_the_evidence_is_there(
+async def test_a_blob_has_evidence_and_no_personal_part(
     party: ServiceHarness, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
     await party.register(new_authenticator(), "alice-the-person")
@@ -71,13 +71,13 @@ async def test_the_person_is_left_out_and_the_evidence_is_there(
     assert "alice-the-person" not in json.dumps(lines)
 
 
-async def test_another_day_begins_another_blob(
+async def test_each_day_begins_a_blob(
     party: ServiceHarness, clock: Clock, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
-    await tell(party, 3)
+    await record_events(party, 3)
     await ship(party, blob)
     clock.advance(days=1)
-    await tell(party, 2)
+    await record_events(party, 2)
     await ship(party, blob)
     found = await files(container)
     assert list(found) == ["2031/05/17-000000000000.jsonl", "2031/05/18-000000000003.jsonl"]
@@ -87,18 +87,18 @@ async def test_another_day_begins_another_blob(
 async def test_a_file_has_the_day_of_its_first_entry(
     party: ServiceHarness, clock: Clock, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
-    """So two who ship on both sides of midnight do not begin two."""
-    await tell(party, 3)
+    """So two shippers around midnight do not begin two files."""
+    await record_events(party, 3)
     clock.advance(days=1)
     await ship(party, blob)
     assert list(await files(container)) == ["2031/05/17-000000000000.jsonl"]
 
 
-async def test_what_was_written_before_a_crash_is_not_written_again(
+async def test_an_entry_written_before_a_crash_is_not_written_again(
     party: ServiceHarness, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
-    """The blob has it, and the cursor does not know."""
-    await tell(party, 3)
+    """The blob has the entry, and the cursor is still before it."""
+    await record_events(party, 3)
     entries = await party.stores.log.entries(0, limit=3)
     await blob.send(entries[:2])
     assert await ship(party, blob_destination(party, container)) == 3
@@ -107,10 +107,10 @@ async def test_what_was_written_before_a_crash_is_not_written_again(
     await assert_verifies(party, lines)
 
 
-async def test_a_blob_that_was_only_begun_is_gone_on_with(
+async def test_an_empty_blob_is_continued(
     party: ServiceHarness, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
-    await tell(party, 2)
+    await record_events(party, 2)
     begun = container.get_blob_client("2031/05/17-000000000000.jsonl")
     await begun.create_append_blob()
     await ship(party, blob)
@@ -118,10 +118,10 @@ async def test_a_blob_that_was_only_begun_is_gone_on_with(
     assert await assert_verifies(party, lines) == [2]
 
 
-async def test_two_that_ship_at_once_write_each_line_once(
+async def test_concurrent_shippers_write_each_line_once(
     party: ServiceHarness, clock: Clock, container: ContainerClient
 ) -> None:
-    await tell(party, 300)
+    await record_events(party, 300)
     several = [blob_destination(party, container) for _ in range(4)]
     for _ in range(6):
         await asyncio.gather(*(ship(party.restarted(), each) for each in several))
@@ -131,7 +131,7 @@ async def test_two_that_ship_at_once_write_each_line_once(
     assert (await assert_verifies(party, lines))[-1] == (await checkpoint(party)).size
 
 
-async def test_a_full_file_is_followed_by_another(
+async def test_a_full_file_is_followed_by_a_new_one(
     party: ServiceHarness,
     container: ContainerClient,
     blob: AppendBlobDestination,
@@ -139,7 +139,7 @@ async def test_a_full_file_is_followed_by_another(
 ) -> None:
     monkeypatch.setattr("shared.audit_log.destinations.append_blob._MOST_BLOCKS", 2)
     for _ in range(2):
-        await tell(party, 2)
+        await record_events(party, 2)
         await ship(party, blob)
     found = await files(container)
     assert list(found) == ["2031/05/17-000000000000.jsonl", "2031/05/17-000000000002.jsonl"]

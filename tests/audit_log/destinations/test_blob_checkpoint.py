@@ -1,4 +1,4 @@
-"""The checkpoint that the log is compared with, where who can write to the tables cannot."""
+"""The log is compared with a checkpoint that a writer to the tables cannot change."""
 
 import pytest
 from azure.storage.blob.aio import ContainerClient
@@ -9,7 +9,7 @@ from shared.audit_log.destinations.blob_checkpoint import BlobCheckpoint
 from shared.audit_log.destinations.destination import NotNow
 from shared.errors import LogInconsistent
 from tests.audit_log.destinations.conftest import blob_destination
-from tests.audit_log.destinations.shipping_party import ship, tell
+from tests.audit_log.destinations.shipping_party import record_events, ship
 from tests.audit_log.destinations.test_append_blob import files
 from tests.harness.record import seal
 from tests.harness.service_harness import ServiceHarness
@@ -29,16 +29,16 @@ async def test_an_empty_container_has_no_checkpoint(
     assert await copy.newest_checkpoint() is None
 
 
-async def test_the_newest_checkpoint_is_that_of_what_was_shipped_last(
+async def test_the_newest_checkpoint_is_the_last_one_shipped(
     party: ServiceHarness, copy: BlobCheckpoint, blob: AppendBlobDestination
 ) -> None:
     for number in (2, 3):
-        await tell(party, number)
+        await record_events(party, number)
         await ship(party, blob)
         assert await copy.newest_checkpoint() == await party.stores.log.newest_checkpoint()
 
 
-async def test_it_is_found_before_many_entries_and_before_a_file_that_was_only_begun(
+async def test_the_checkpoint_is_found_before_many_entries_and_an_empty_file(
     party: ServiceHarness,
     copy: BlobCheckpoint,
     blob: AppendBlobDestination,
@@ -46,10 +46,10 @@ async def test_it_is_found_before_many_entries_and_before_a_file_that_was_only_b
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("shared.audit_log.destinations.blob_checkpoint._TAIL_BYTES", 500)
-    await tell(party, 1)
+    await record_events(party, 1)
     await ship(party, blob)
     note = await party.stores.log.newest_checkpoint()
-    await tell(party, 40)
+    await record_events(party, 40)
     entries = await party.stores.log.entries(1, limit=20)
     await blob.send(entries)  # not up to the head, so without its checkpoint
     await container.get_blob_client("2031/06/01-000000000021.jsonl").create_append_blob()
@@ -57,7 +57,7 @@ async def test_it_is_found_before_many_entries_and_before_a_file_that_was_only_b
     assert await copy.newest_checkpoint() == note
 
 
-async def test_a_container_that_is_gone_is_out_of_reach(
+async def test_a_missing_container_is_unreachable(
     blobs: Azurite, container: ContainerClient
 ) -> None:
     url = f"{blobs.url}/missing"
@@ -66,13 +66,13 @@ async def test_a_container_that_is_gone_is_out_of_reach(
             await BlobCheckpoint(missing).newest_checkpoint()
 
 
-async def test_a_log_that_was_rolled_back_is_not_extended_beside_its_blobs(
+async def test_a_log_that_is_older_than_its_blobs_is_not_extended(
     party: ServiceHarness, copy: BlobCheckpoint, blob: AppendBlobDestination
 ) -> None:
-    await tell(party, 2)
+    await record_events(party, 2)
     tables = Tables(party.storage)
     head = await tables.head()
-    await tell(party, 2)
+    await record_events(party, 2)
     await ship(party, blob)
     await tables.cut_off(2)
     await tables.put("AuditTree", head)
@@ -81,13 +81,13 @@ async def test_a_log_that_was_rolled_back_is_not_extended_beside_its_blobs(
         await party.restarted().service.sealing.seal(until=until, outside=copy)
 
 
-async def test_what_nobody_signed_is_not_shipped(
+async def test_an_unsigned_log_is_not_shipped(
     party: ServiceHarness, blob: AppendBlobDestination, container: ContainerClient
 ) -> None:
-    await tell(party, 2)
+    await record_events(party, 2)
     await ship(party, blob)
     before = await files(container)
-    await tell(party, 2)
+    await record_events(party, 2)
     tables = Tables(party.storage)
     await tables.change_entry(3, lambda leaf: leaf.update(outcome="failure"))
     await tables.recompute_frontier()

@@ -1,4 +1,4 @@
-"""Azure Monitor gets every entry, in order, whatever it answers in between."""
+"""Azure Monitor gets every entry, in order, even after failures."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 
 from shared.audit.event import Kind
 from shared.audit_log.destinations.monitor import ASIM_STREAMS, OWN_STREAM, MonitorDestination
-from tests.audit_log.destinations.shipping_party import put_aside, ship, shipping, tell
+from tests.audit_log.destinations.shipping_party import put_aside, record_events, ship, shipping
 from tests.fakes.log_ingestion import Answer, FakeLogIngestion
 from tests.harness.service_harness import Clock, ServiceHarness
 from tests.storage_faults import Crash, always, crash_before_sending
@@ -17,11 +17,11 @@ def indexes(ingestion: FakeLogIngestion) -> list[int]:
     return [row["LogIndex"] for row in ingestion.accepted[OWN_STREAM]]
 
 
-async def test_what_is_sealed_arrives_in_both_tables(
+async def test_sealed_events_arrive_in_both_tables(
     party: ServiceHarness, ingestion: FakeLogIngestion, monitor: MonitorDestination
 ) -> None:
-    await tell(party, 3)
-    await tell(party, 2, kind=Kind.AUTHENTICATION)
+    await record_events(party, 3)
+    await record_events(party, 2, kind=Kind.AUTHENTICATION)
     assert await ship(party, monitor) == 5
     assert indexes(ingestion) == list(range(5))
     counts = {stream: len(rows) for stream, rows in ingestion.accepted.items()}
@@ -35,47 +35,47 @@ async def test_what_is_sealed_arrives_in_both_tables(
     assert await ship(party, monitor) == 0
 
 
-async def test_a_rule_without_the_streams_of_asim_gets_ours_alone(
+async def test_a_rule_without_asim_streams_gets_only_our_own(
     party: ServiceHarness, ingestion: FakeLogIngestion, monitor_without_asim: MonitorDestination
 ) -> None:
-    await tell(party, 2, kind=Kind.AUTHENTICATION)
+    await record_events(party, 2, kind=Kind.AUTHENTICATION)
     assert await ship(party, monitor_without_asim) == 2
     assert indexes(ingestion) == [0, 1]
     assert not any(ingestion.accepted[stream] for stream in ASIM_STREAMS.values())
 
 
-async def test_more_than_a_partition_arrives_in_order(
+async def test_several_partitions_arrive_in_order(
     party: ServiceHarness, ingestion: FakeLogIngestion, monitor: MonitorDestination
 ) -> None:
-    await tell(party, 600)
+    await record_events(party, 600)
     assert await ship(party, monitor) == 600
     assert indexes(ingestion) == list(range(600))
 
 
 @pytest.mark.parametrize("status", [429, 500, 503, 403, 404, 408])
-async def test_what_is_not_taken_comes_again_later(
+async def test_refused_entries_are_sent_again_later(
     party: ServiceHarness,
     clock: Clock,
     ingestion: FakeLogIngestion,
     monitor: MonitorDestination,
     status: int,
 ) -> None:
-    await tell(party, 3)
+    await record_events(party, 3)
     ingestion.answers = [Answer(status)]
     assert await ship(party, monitor) == 0
     assert (await shipping(party, monitor).lags())["monitor"].failing == f"HTTP {status}"
     requests = ingestion.requests
     assert await ship(party.restarted(), monitor) == 0
-    assert ingestion.requests == requests  # left alone, by every instance
+    assert ingestion.requests == requests  # no instance sends
     clock.advance(seconds=31)
     assert await ship(party, monitor) == 3
     assert indexes(ingestion) == [0, 1, 2]
 
 
-async def test_waits_get_longer_and_end(
+async def test_waits_between_failures_grow_up_to_an_hour(
     party: ServiceHarness, clock: Clock, ingestion: FakeLogIngestion, monitor: MonitorDestination
 ) -> None:
-    await tell(party, 1)
+    await record_events(party, 1)
     waits = []
     for _ in range(12):
         ingestion.answers = [Answer(503)]
@@ -89,10 +89,10 @@ async def test_waits_get_longer_and_end(
     assert (await party.stores.cursors.load("monitor")).failures == 0
 
 
-async def test_a_throttled_shipper_waits_as_long_as_it_is_told(
+async def test_a_throttled_shipper_obeys_retry_after(
     party: ServiceHarness, clock: Clock, ingestion: FakeLogIngestion, monitor: MonitorDestination
 ) -> None:
-    await tell(party, 1)
+    await record_events(party, 1)
     ingestion.answers = [Answer(429, {"Retry-After": "300"})]
     await ship(party, monitor)
     clock.advance(seconds=299)
@@ -101,10 +101,10 @@ async def test_a_throttled_shipper_waits_as_long_as_it_is_told(
     assert await ship(party, monitor) == 1
 
 
-async def test_no_answer_in_time_is_no_answer(
+async def test_entries_without_an_answer_in_time_are_sent_again(
     party: ServiceHarness, clock: Clock, ingestion: FakeLogIngestion, monitor: MonitorDestination
 ) -> None:
-    await tell(party, 1)
+    await record_events(party, 1)
     ingestion.silent = True
     assert await ship(party, monitor) == 0
     ingestion.silent = False
@@ -112,10 +112,10 @@ async def test_no_answer_in_time_is_no_answer(
     assert await ship(party, monitor) == 1
 
 
-async def test_what_was_taken_and_not_answered_comes_twice_with_one_id(
+async def test_entries_sent_twice_after_a_lost_answer_have_the_same_id(
     party: ServiceHarness, clock: Clock, ingestion: FakeLogIngestion, monitor: MonitorDestination
 ) -> None:
-    await tell(party, 2)
+    await record_events(party, 2)
     ingestion.lost = 1
     assert await ship(party, monitor) == 0
     clock.advance(minutes=1)
@@ -124,11 +124,11 @@ async def test_what_was_taken_and_not_answered_comes_twice_with_one_id(
     assert len({row["EventUid"] for row in ingestion.accepted[OWN_STREAM]}) == 2
 
 
-async def test_half_of_it_taken_is_all_of_it_sent_again(
+async def test_a_half_accepted_batch_is_sent_again_completely(
     party: ServiceHarness, clock: Clock, ingestion: FakeLogIngestion, monitor: MonitorDestination
 ) -> None:
-    """Our own table took its rows, and the second stream failed."""
-    await tell(party, 2)
+    """Our own table accepted its rows, and the second stream failed."""
+    await record_events(party, 2)
     ingestion.answers = [None, Answer(500)]
     assert await ship(party, monitor) == 0
     clock.advance(minutes=1)
@@ -137,10 +137,10 @@ async def test_half_of_it_taken_is_all_of_it_sent_again(
 
 
 @pytest.mark.parametrize("bad", [0, 3, 6])
-async def test_one_bad_entry_is_put_aside_and_the_others_arrive(
+async def test_one_refused_entry_is_put_aside_and_the_others_arrive(
     party: ServiceHarness, ingestion: FakeLogIngestion, monitor: MonitorDestination, bad: int
 ) -> None:
-    await tell(party, 7)
+    await record_events(party, 7)
     ingestion.bad = {str({"n": bad})}
     assert await ship(party, monitor) == 7
     assert indexes(ingestion) == [n for n in range(7) if n != bad]
@@ -149,11 +149,11 @@ async def test_one_bad_entry_is_put_aside_and_the_others_arrive(
     assert (lag.entries, lag.failing, lag.shelved) == (0, None, 1)
 
 
-async def test_where_everything_is_refused_nothing_is_put_aside_at_first(
+async def test_no_entry_is_put_aside_if_all_are_refused(
     party: ServiceHarness, clock: Clock, ingestion: FakeLogIngestion, monitor: MonitorDestination
 ) -> None:
-    """More likely the rule is wrong than every event is."""
-    await tell(party, 3)
+    """It is more likely that the rule is wrong than that every event is."""
+    await record_events(party, 3)
     ingestion.bad = {"account.read"}
     assert await ship(party, monitor) == 0
     assert await put_aside(party, "monitor") == {}
@@ -162,13 +162,13 @@ async def test_where_everything_is_refused_nothing_is_put_aside_at_first(
     assert await ship(party, monitor) == 3
 
 
-async def test_a_crash_before_the_cursor_moves_sends_again(
+async def test_entries_are_sent_again_after_a_crash_before_the_cursor_moves(
     party: ServiceHarness,
     transport: RecordingTransport,
     ingestion: FakeLogIngestion,
     monitor: MonitorDestination,
 ) -> None:
-    await tell(party, 2)
+    await record_events(party, 2)
     cursors = party.stores.cursors
 
     async def crash(*_: object) -> None:
@@ -190,13 +190,13 @@ async def test_a_crash_before_the_cursor_moves_sends_again(
     assert indexes(ingestion) == [0, 1, 0, 1]
 
 
-async def test_the_lag_tells_how_much_and_how_old(
+async def test_the_lag_has_the_number_and_the_age_of_entries(
     party: ServiceHarness, clock: Clock, monitor: MonitorDestination
 ) -> None:
-    told_at = clock.now
-    await tell(party, 3)
+    recorded_at = clock.now
+    await record_events(party, 3)
     lag = (await shipping(party, monitor).lags())["monitor"]
-    assert (lag.entries, lag.since, lag.failing) == (3, told_at, None)
+    assert (lag.entries, lag.since, lag.failing) == (3, recorded_at, None)
     await ship(party, monitor)
     lag = (await shipping(party, monitor).lags())["monitor"]
     assert (lag.entries, lag.since) == (0, None)

@@ -1,4 +1,4 @@
-"""Destinations that answer what they should not: the same entries again, later."""
+"""After an unexpected answer of a destination, the same entries are sent again later."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ from devhost.azurite import ACCOUNT, KEY
 from shared.audit_log.destinations.append_blob import connect_container
 from shared.audit_log.destinations.monitor import MonitorDestination
 from tests.audit_log.destinations.conftest import blob_destination
-from tests.audit_log.destinations.shipping_party import ship, shipping, tell
+from tests.audit_log.destinations.shipping_party import record_events, ship, shipping
 from tests.cut_answer import CutAnswer
 from tests.fakes.log_ingestion import Answer, FakeLogIngestion
 from tests.harness.service_harness import Clock, ServiceHarness
@@ -28,7 +28,7 @@ statuses = pytest.mark.parametrize("status", [200, 201, 302, 400, 404, 409, 412,
 
 
 class OddStorage:
-    """Answers all requests alike."""
+    """Answers all requests in the same way."""
 
     def __init__(self, status: int) -> None:
         self._status = status
@@ -54,14 +54,14 @@ class OddStorage:
 
 @pytest.fixture(autouse=True)
 async def _something_to_ship(party: ServiceHarness) -> AsyncIterator[None]:
-    await tell(party, 2)
+    await record_events(party, 2)
     yield
     assert (await party.stores.cursors.load("blob")).next == 0
     assert (await party.stores.cursors.load("monitor")).next == 0
 
 
 @statuses
-async def test_a_container_that_answers_oddly_gets_it_later(
+async def test_an_odd_answer_of_a_container_is_a_failure(
     party: ServiceHarness, clock: Clock, status: int
 ) -> None:
     odd = OddStorage(status)
@@ -78,7 +78,7 @@ async def test_a_container_that_answers_oddly_gets_it_later(
 
 
 @statuses
-async def test_a_rule_that_answers_oddly_gets_it_later(
+async def test_an_odd_answer_of_a_rule_is_a_failure(
     party: ServiceHarness,
     clock: Clock,
     ingestion: FakeLogIngestion,
@@ -90,7 +90,7 @@ async def test_a_rule_that_answers_oddly_gets_it_later(
             headers = {"Content-Type": media_type, "Location": "/elsewhere"}
             ingestion.answers = [Answer(status, headers, body, len(body) + cut)] * 3
             if status == 400 and not cut:
-                continue  # a refusal, whatever it says
+                continue  # a refusal, whatever its body is
             assert await ship(party, monitor) == 0, body
             assert (await shipping(party, monitor).lags())["monitor"].failing
             clock.advance(hours=2)

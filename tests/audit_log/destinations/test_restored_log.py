@@ -1,4 +1,4 @@
-"""Blobs that know more of a lost log than the one that was restored from an export."""
+"""The blobs have more entries of a lost log than the log restored from an export."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from shared.audit.log_entry import read_entry
 from shared.audit_log.destinations.append_blob import AppendBlobDestination
 from shared.audit_log.destinations.blob_names import BlobName, read_blob_name
 from tests.audit_log.destinations.conftest import blob_destination
-from tests.audit_log.destinations.shipping_party import ship, tell
+from tests.audit_log.destinations.shipping_party import record_events, ship
 from tests.audit_log.destinations.test_append_blob import assert_verifies, files
 from tests.backup.restoring import back_up, import_rows
 from tests.harness.service_harness import Clock, ServiceHarness
@@ -24,11 +24,11 @@ LOST, BRANCH = "2031/05/17-000000000000.jsonl", "branch-1/2031/05/17-00000000000
 async def restored(
     azurite: Azurite, party: ServiceHarness, blob: AppendBlobDestination
 ) -> AsyncIterator[ServiceHarness]:
-    """After three entries there was an export; five more were shipped, and lost."""
-    await tell(party, 3)
+    """The export has three entries; five more were shipped, and then lost."""
+    await record_events(party, 3)
     await ship(party, blob)
     lines = await back_up(party.storage)
-    await tell(party, 5)
+    await record_events(party, 5)
     await ship(party, blob)
     async with open_storage(azurite.connection_string) as empty:
         await empty.make_tables()
@@ -42,14 +42,14 @@ async def leaves(container: ContainerClient) -> list[bytes]:
 
 
 @pytest.mark.parametrize("fewer", [1, 5, 8])
-async def test_a_restored_log_goes_on_in_a_branch_that_has_each_new_entry(
+async def test_a_restored_log_continues_in_a_branch_with_each_new_entry(
     restored: ServiceHarness, container: ContainerClient, fewer: int
 ) -> None:
-    """Be it shorter than the lost one, as long, or longer."""
+    """The restored log is shorter than the lost one, as long, or longer."""
     lost = (await files(container))[LOST]
-    await tell(restored, fewer)
+    await record_events(restored, fewer)
     await ship(restored, blob_destination(restored, container))
-    await tell(restored, 1)
+    await record_events(restored, 1)
     await ship(restored, blob_destination(restored, container))
     found = await files(container)
     assert list(found) == [LOST, BRANCH]
@@ -60,10 +60,10 @@ async def test_a_restored_log_goes_on_in_a_branch_that_has_each_new_entry(
     assert [entry.index for entry in log if written.count(entry.statement.leaf) != 1] == []
 
 
-async def test_two_that_ship_a_restored_log_at_once_begin_one_branch(
+async def test_concurrent_shippers_of_a_restored_log_begin_one_branch(
     restored: ServiceHarness, clock: Clock, container: ContainerClient
 ) -> None:
-    await tell(restored, 300)
+    await record_events(restored, 300)
     several = [blob_destination(restored, container) for _ in range(4)]
     for _ in range(6):
         await asyncio.gather(*(ship(restored.restarted(), each) for each in several))
@@ -74,12 +74,12 @@ async def test_two_that_ship_a_restored_log_at_once_begin_one_branch(
     assert indices == list(range(3, 303))
 
 
-async def test_a_branch_that_another_has_only_begun_is_gone_on_with(
+async def test_an_empty_branch_of_another_shipper_is_continued(
     restored: ServiceHarness, container: ContainerClient
 ) -> None:
-    """Who is at it this moment, or ended there."""
+    """That shipper may be working now, or may have crashed."""
     await container.get_blob_client(BRANCH).create_append_blob()
-    await tell(restored, 2)
+    await record_events(restored, 2)
     await ship(restored, blob_destination(restored, container))
     found = await files(container)
     assert list(found) == [LOST, BRANCH]
@@ -87,18 +87,18 @@ async def test_a_branch_that_another_has_only_begun_is_gone_on_with(
 
 
 @pytest.mark.parametrize("more", [2, 3, 4])
-async def test_a_second_restore_is_seen_wherever_it_begins(
+async def test_a_second_restore_begins_a_second_branch(
     azurite: Azurite,
     party: ServiceHarness,
     container: ContainerClient,
     blob: AppendBlobDestination,
     more: int,
 ) -> None:
-    """First an old export, then a newer one: its log goes on before, at, or beyond the end of what
-    was written of the other one."""
+    """First an old export is restored, then a newer one: its log continues before, at, or after the
+    end of the first branch."""
     exports = []
     for _ in range(2):
-        await tell(party, 3)
+        await record_events(party, 3)
         await ship(party, blob)
         exports.append(await back_up(party.storage))
     for lines, number in zip(exports, (more, 2), strict=True):
@@ -106,29 +106,29 @@ async def test_a_second_restore_is_seen_wherever_it_begins(
             await empty.make_tables()
             await import_rows(empty, lines)
             log = party.over(empty)
-            await tell(log, number)
+            await record_events(log, number)
             await ship(log, blob_destination(log, container))
             found = await files(container)
             await assert_verifies(log, list(found.values())[-1])
     assert list(found) == [LOST, BRANCH, "branch-2/2031/05/17-000000000006.jsonl"]
 
 
-async def test_a_branch_goes_on_with_another_day(
+async def test_a_branch_continues_on_the_next_day(
     restored: ServiceHarness, clock: Clock, container: ContainerClient
 ) -> None:
     for _ in range(2):
-        await tell(restored, 3)
+        await record_events(restored, 3)
         await ship(restored, blob_destination(restored, container))
         clock.advance(days=1)
     names = sorted(await files(container))
     assert names == [LOST, BRANCH, "branch-1/2031/05/18-000000000006.jsonl"]
 
 
-async def test_a_file_that_is_only_begun_tells_nothing_of_the_log(
+async def test_an_empty_file_does_not_begin_a_branch(
     party: ServiceHarness, clock: Clock, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
-    """As after a crash; a shipper who is behind must not take it for another log's."""
-    await tell(party, 3)
+    """A crash leaves it; a slow shipper must not think that it belongs to another log."""
+    await record_events(party, 3)
     entries = await party.stores.log.entries(0, limit=3)
     await blob.send(entries)
     clock.advance(days=1)
@@ -138,21 +138,21 @@ async def test_a_file_that_is_only_begun_tells_nothing_of_the_log(
     assert sorted(await files(container)) == [LOST, "2031/05/18-000000000003.jsonl"]
 
 
-async def test_what_nobody_wrote_is_not_taken_for_written(
+async def test_entries_are_written_even_if_an_empty_file_comes_after_them(
     party: ServiceHarness, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
     await container.get_blob_client("2031/05/17-000000000003.jsonl").create_append_blob()
-    await tell(party, 3)
+    await record_events(party, 3)
     await ship(party, blob)
     log = await party.stores.log.entries(0, limit=3)
     assert await leaves(container) == [entry.statement.leaf for entry in log]
 
 
-async def test_a_file_of_somebody_else_is_left_alone(
+async def test_a_foreign_file_is_left_alone(
     party: ServiceHarness, container: ContainerClient, blob: AppendBlobDestination
 ) -> None:
     await container.upload_blob("zzz/notes-000000000009.txt", b"")
-    await tell(party, 3)
+    await record_events(party, 3)
     await ship(party, blob)
     assert sorted(await files(container)) == [LOST, "zzz/notes-000000000009.txt"]
 
@@ -160,11 +160,11 @@ async def test_a_file_of_somebody_else_is_left_alone(
 @pytest.mark.parametrize(
     "text", ["", "2031/05/17-0.jsonl", f"x{LOST}", f"{LOST}x", f"branch-/{LOST}", f"a/{LOST}"]
 )
-def test_other_names_are_not_ours(text: str) -> None:
+def test_other_names_are_not_read(text: str) -> None:
     assert read_blob_name(text) is None
 
 
-def test_names_are_in_the_order_in_which_files_are_begun() -> None:
+def test_names_sort_in_the_order_of_the_files() -> None:
     texts = [LOST, "2031/05/18-000000000008.jsonl", BRANCH, f"branch-10/{LOST}"]
     names = [read_blob_name(text) for text in texts]
     assert [str(name) for name in names] == texts

@@ -1,4 +1,4 @@
-"""A whole host ships what it seals, as a managed identity, and says in /health how far it is."""
+"""A host ships sealed entries with its managed identity, and shows its progress in /health."""
 
 from pathlib import Path
 

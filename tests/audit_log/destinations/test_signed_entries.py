@@ -1,4 +1,4 @@
-"""Nothing is shipped but what is in the signed tree, whole and in order."""
+"""Only entries of the signed tree are shipped, completely and in order."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -11,7 +11,7 @@ from shared.audit.statement import write_json
 from shared.audit_log.destinations.append_blob import AppendBlobDestination
 from shared.audit_log.destinations.blob_checkpoint import BlobCheckpoint
 from shared.errors import LogInconsistent
-from tests.audit_log.destinations.shipping_party import ship, shipping, tell
+from tests.audit_log.destinations.shipping_party import record_events, ship, shipping
 from tests.harness.finders import verifier_says
 from tests.harness.record import seal
 from tests.harness.service_harness import ServiceHarness
@@ -58,14 +58,14 @@ ACTS = [a_changed_leaf, a_changed_person, one_that_is_gone, all_that_are_gone]
 
 @tampering("An entry is changed between sealing and shipping")
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-async def test_what_was_changed_after_it_was_signed_is_not_shipped(
+async def test_an_entry_changed_after_signing_is_not_shipped(
     party: ServiceHarness, tables: Tables, act: Callable[[Tables], Awaitable[None]]
 ) -> None:
-    """Even if it is put right again before anybody exports the log."""
+    """Shipping stops even if the entry is repaired before the next export."""
     kept = Kept()
-    await tell(party, 3)
+    await record_events(party, 3)
     assert await ship(party, kept) == 3
-    await tell(party, 2)
+    await record_events(party, 2)
     await party.recorder.record(Kind.ACCOUNT_READ, actor=SOMEBODY)
     await seal(party)
     before = await tables.entries()
@@ -82,7 +82,7 @@ async def test_what_was_changed_after_it_was_signed_is_not_shipped(
     assert await party.service.trusted_log.find_contradiction() is None
 
 
-async def test_whoever_is_erased_after_it_was_sealed_is_shipped_without_a_name(
+async def test_an_erased_person_is_shipped_without_a_name(
     party: ServiceHarness,
 ) -> None:
     kept = Kept()
@@ -97,38 +97,38 @@ async def test_whoever_is_erased_after_it_was_sealed_is_shipped_without_a_name(
 
 @tampering("A shipping cursor is moved beyond the log, or is invalid")
 @tampering("A shipping cursor is moved within the log")
-async def test_a_cursor_that_somebody_else_wrote_is_told_of_and_holds_up_no_other(
+async def test_a_foreign_cursor_is_reported_and_does_not_stop_other_destinations(
     party: ServiceHarness, tables: Tables
 ) -> None:
     one, other = Kept("one"), Kept("other")
-    await tell(party, 2)
+    await record_events(party, 2)
     await ship(party, one)
     (cursor,) = await tables.rows("AuditTree", partition="cursors")
     await tables.put("AuditTree", cursor | {"Next": f"{1:012d}"})
-    assert await ship(party, one) == 1  # twice, and nobody can tell
+    assert await ship(party, one) == 1  # shipped twice, which nothing shows
     assert_said("A shipping cursor is moved within the log")
-    for changed, said in (
+    for changed, message in (
         ({"Next": f"{10**11:012d}"}, "its cursor is at entry 100000000000, and the log has"),
         ({"Next": "x"}, "the row of a cursor cannot be read"),
     ):
         await tables.put("AuditTree", cursor | changed)
-        await tell(party, 1)
-        with pytest.raises(LogInconsistent, match=said) as error:
+        await record_events(party, 1)
+        with pytest.raises(LogInconsistent, match=message) as error:
             await ship(party, one, other)
         if "Next" in changed and changed["Next"] != "x":
             what = "A shipping cursor is moved beyond the log, or is invalid"
             assert_said(what, str(error.value))
         lag = (await shipping(party, one).lags())["one"]
-        assert said in (lag.failing or "")
+        assert message in (lag.failing or "")
         assert lag.entries >= 0
     assert len(other.entries) == 4
 
 
 @tampering("A checkpoint is appended to a blob")
-async def test_a_file_that_somebody_else_wrote_to_is_told_of(
+async def test_a_foreign_checkpoint_in_a_file_is_reported(
     party: ServiceHarness, blob: AppendBlobDestination, container: ContainerClient
 ) -> None:
-    await tell(party, 2)
+    await record_events(party, 2)
     await ship(party, blob)
     (name,) = [name async for name in container.list_blob_names()]
     until = party.clock.now.replace(year=2099)
@@ -143,13 +143,13 @@ async def test_a_file_that_somebody_else_wrote_to_is_told_of(
 @tampering("A line of a blob is removed")
 @tampering("An entry is appended to a blob")
 @tampering("A branch is begun in the container")
-async def test_what_is_done_to_files_is_found_in_them(
+async def test_tampered_files_are_found(
     party: ServiceHarness,
     blob: AppendBlobDestination,
     container: ContainerClient,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    await tell(party, 3)
+    await record_events(party, 3)
     await ship(party, blob)
     (name,) = [name async for name in container.list_blob_names()]
     file = container.get_blob_client(name)
@@ -159,15 +159,15 @@ async def test_what_is_done_to_files_is_found_in_them(
     removed = await verifier_says(party, lines=[*lines[:1], *lines[2:]])
     assert_said("A line of a blob is removed", removed)
     await file.append_block(changed[3] + b"\n")
-    await tell(party, 1)
+    await record_events(party, 1)
     await ship(party, blob)
     assert_said("An entry is appended to a blob", caplog.text)
     begun = "branch-7/9999/01/01-000000000004.jsonl"
     await container.get_blob_client(begun).create_append_blob()
-    await tell(party, 1)
+    await record_events(party, 1)
     await ship(party, blob)
     file = container.get_blob_client(begun)
     lines = (await (await file.download_blob()).readall()).splitlines()
-    said = await verifier_says(party, lines=lines)
-    assert "Verdict: consistent with itself." in said
-    assert_said("A branch is begun in the container", said)
+    message = await verifier_says(party, lines=lines)
+    assert "Verdict: consistent with itself." in message
+    assert_said("A branch is begun in the container", message)
