@@ -1,4 +1,4 @@
-"""A visitor who may read the audit log, and somebody between them and the service."""
+"""A visitor who may read the audit log, and a stand-in that changes answers on the way."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -95,7 +95,7 @@ async def open_first(visitor: Visitor) -> Locator:
 
 
 def changing(change: Change) -> Callable[[Route], Awaitable[None]]:
-    """Somebody between the service and the browser."""
+    """Change an answer between the service and the browser."""
 
     async def answer(route: Route) -> None:
         response = await route.fetch()
@@ -107,5 +107,5 @@ def changing(change: Change) -> Callable[[Route], Awaitable[None]]:
 
 
 async def take_in(visitor: Visitor) -> None:
-    """Whatever the page has to do with an answer that it has, it has done."""
+    """Wait until the page has processed the answers that it has."""
     await visitor.page.evaluate(HASH_A_WHILE)

@@ -61,7 +61,7 @@ async def visitor(browser: Browser, touchstone_url: str) -> AsyncIterator[Visito
 
 @pytest.fixture
 def username() -> str:
-    """Nobody's yet: the service under test is shared by all tests."""
+    """A name that is not taken: all tests share the service under test."""
     return f"ada-{secrets.token_hex(4)}"
 
 

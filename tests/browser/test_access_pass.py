@@ -24,7 +24,7 @@ class FreshService:
 
 @pytest.fixture
 def fresh_service(tmp_path: Path) -> Iterator[FreshService]:
-    """With nobody in it but the administrator whom `make run` announces."""
+    """A service that has only the administrator whom `make run` announces."""
     with Azurite(data=tmp_path / "tables") as azurite:
         settings = {
             "TABLES_CONNECTION_STRING": azurite.connection_string,
@@ -44,7 +44,7 @@ async def test_the_printed_pass_leads_to_a_passkey(
         await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
         await visitor.says("Cancelled or timed out")
         await visitor.authenticator.recognises_its_user(True)
-        await visitor.button("Try again").click()  # with a pass that is good for one time
+        await visitor.button("Try again").click()  # with a one-time pass
         await visitor.says(f"Passkey created for {fresh_service.administrator}")
         await visitor.button("Sign in").click()
         await visitor.is_signed_in(fresh_service.administrator)
@@ -56,7 +56,7 @@ async def test_the_printed_pass_leads_to_a_passkey(
         await visitor.warns("The access pass was not accepted")
 
 
-async def test_a_lost_answer_leaves_one_passkey_though_the_pass_is_spent(
+async def test_after_a_lost_answer_there_is_one_passkey_and_the_pass_is_used(
     visitor: Visitor, fresh_service: FreshService
 ) -> None:
     visitor.expected_complaints |= {"net::ERR_FAILED", "status of 404 "}
@@ -70,7 +70,7 @@ async def test_a_lost_answer_leaves_one_passkey_though_the_pass_is_spent(
         assert len(await visitor.authenticator.credential_ids()) == 1
 
 
-async def test_a_reload_asks_about_the_passkey_before_it_spends_a_pass(
+async def test_after_a_reload_the_page_asks_about_the_passkey_before_it_uses_a_pass(
     visitor: Visitor, fresh_service: FreshService
 ) -> None:
     visitor.expected_complaints |= {"net::ERR_FAILED", "status of 404 "}
@@ -84,7 +84,7 @@ async def test_a_reload_asks_about_the_passkey_before_it_spends_a_pass(
     assert len(await visitor.authenticator.credential_ids()) == 1
 
 
-async def test_a_pass_that_is_none_is_refused(visitor: Visitor, username: str) -> None:
+async def test_an_invalid_pass_is_refused(visitor: Visitor, username: str) -> None:
     visitor.expected_complaints.add("status of 403 ")
     await visitor.open()
     await visitor.redeem(username, "ABCD2345")
@@ -92,7 +92,9 @@ async def test_a_pass_that_is_none_is_refused(visitor: Visitor, username: str) -
     await expect(visitor.page.get_by_label("Access pass", exact=True)).to_have_value("ABCD2345")
 
 
-async def test_a_pass_that_runs_out_on_the_way_is_told(visitor: Visitor, username: str) -> None:
+async def test_a_pass_that_expires_during_registration_is_reported(
+    visitor: Visitor, username: str
+) -> None:
     visitor.expected_complaints.add("status of 401 ")
     await visitor.open()
     token = {"access_token": "no longer good"}

@@ -23,7 +23,7 @@ DANGLING_REFERENCES = """() =>
       .map((name) => element.getAttribute(name)))
     .filter((id) => id && !document.getElementById(id))
 """
-# The text whose contrast with what lies behind it is under 4.5 (WCAG 2.2, 1.4.3).
+# The text whose contrast with its background is under 4.5 (WCAG 2.2, 1.4.3).
 PALE_TEXTS = """() => {
   const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const luminance = (rgb) => rgb.slice(0, 3)
@@ -49,7 +49,7 @@ OVERFLOWS = "() => document.documentElement.scrollWidth > document.documentEleme
 
 
 async def look_over(visitor: Visitor) -> None:
-    """What an automated checker would ask first, of whatever the page shows now."""
+    """Check the visible page as an automated checker does first."""
     page = visitor.page
     assert await page.evaluate(DUPLICATE_IDS) == []
     assert await page.evaluate(DANGLING_REFERENCES) == []
@@ -67,7 +67,7 @@ async def unfold_all(visitor: Visitor) -> None:
         await summary.click()
 
 
-async def test_signed_out(visitor: Visitor) -> None:
+async def test_the_signed_out_page_is_accessible(visitor: Visitor) -> None:
     await visitor.open()
     await look_over(visitor)
     for choice in ("I have a passkey", "I have an access pass"):
@@ -75,12 +75,12 @@ async def test_signed_out(visitor: Visitor) -> None:
         await look_over(visitor)
 
 
-async def test_unfolded(member: Visitor) -> None:
+async def test_the_page_is_accessible_with_all_sections_open(member: Visitor) -> None:
     await unfold_all(member)
     await look_over(member)
 
 
-async def test_a_question_keeps_the_focus_and_gives_it_back(member: Visitor) -> None:
+async def test_a_dialog_keeps_the_focus_and_returns_it(member: Visitor) -> None:
     await member.remove("Work laptop")
     dialog = member.page.get_by_role("dialog", name="Remove “Work laptop”?")
     await expect(dialog).to_have_accessible_description(re.compile("can no longer sign you in"))
@@ -91,7 +91,7 @@ async def test_a_question_keeps_the_focus_and_gives_it_back(member: Visitor) -> 
     await expect(member.keys.get_by_role("button", name="Remove")).to_be_focused()
 
 
-async def test_signed_in(visitor: Visitor, username: str) -> None:
+async def test_the_signed_in_page_is_accessible(visitor: Visitor, username: str) -> None:
     await visitor.open()
     await visitor.register(username)
     await look_over(visitor)
@@ -101,7 +101,7 @@ async def test_signed_in(visitor: Visitor, username: str) -> None:
     await look_over(visitor)
 
 
-async def test_the_keyboard_is_enough(visitor: Visitor, username: str) -> None:
+async def test_the_page_can_be_used_with_the_keyboard_only(visitor: Visitor, username: str) -> None:
     keyboard = visitor.page.keyboard
     await visitor.open()
     await keyboard.press("Tab")
@@ -122,7 +122,7 @@ async def test_the_keyboard_is_enough(visitor: Visitor, username: str) -> None:
     await visitor.says("Signed out")
 
 
-async def test_arrows_choose_between_new_and_known(visitor: Visitor) -> None:
+async def test_arrow_keys_choose_between_new_and_known(visitor: Visitor) -> None:
     await visitor.open()
     await visitor.page.keyboard.press("Tab")
     await visitor.page.keyboard.press("ArrowRight")
@@ -131,7 +131,7 @@ async def test_arrows_choose_between_new_and_known(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_text_stands_out(
+async def test_text_has_enough_contrast(
     visitor: Visitor, username: str, scheme: Literal["light", "dark"]
 ) -> None:
     await visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -146,7 +146,7 @@ async def test_text_stands_out(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_what_went_wrong_stands_out_and_fits(
+async def test_error_messages_have_enough_contrast_and_fit(
     visitor: Visitor, username: str, scheme: Literal["light", "dark"]
 ) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
@@ -158,7 +158,7 @@ async def test_what_went_wrong_stands_out_and_fits(
     await visitor.warns("It is not known yet")
     assert await visitor.page.evaluate(PALE_TEXTS) == []
     assert not await visitor.page.evaluate(OVERFLOWS)
-    # Nobody has that name, and how long a browser looks for the made-up passkeys varies with them.
+    # That name is unknown. How long a browser looks for the made-up passkeys depends on them.
     await amend_options(visitor, "authenticate/begin", timeout=50)
     await visitor.sign_in(username)
     await visitor.says("Cancelled or timed out")
@@ -167,7 +167,7 @@ async def test_what_went_wrong_stands_out_and_fits(
     assert not await visitor.page.evaluate(OVERFLOWS)
 
 
-async def test_fits_the_narrowest_screen(visitor: Visitor, username: str) -> None:
+async def test_the_page_fits_the_narrowest_screen(visitor: Visitor, username: str) -> None:
     await visitor.page.set_viewport_size(NARROWEST)
     await visitor.open()
     assert not await visitor.page.evaluate(OVERFLOWS)

@@ -10,14 +10,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 AAGUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
-async def test_shows_the_passkey(member: Visitor) -> None:
+async def test_the_page_shows_the_passkey(member: Visitor) -> None:
     await expect(member.keys).to_contain_text(["Work laptop"])
     for fact in ("Device-bound", "Used this time", "this device", "Created", "Last used"):
         await expect(member.keys).to_contain_text([fact])
     await expect(member.keys.locator("dd code")).to_have_text([AAGUID])
 
 
-async def test_a_second_authenticator_gets_a_passkey_of_its_own(member: Visitor) -> None:
+async def test_a_second_authenticator_gets_its_own_passkey(member: Visitor) -> None:
     await member.take_another_authenticator()
     await member.add_another("Blue key")
     await member.says("Passkey added")
@@ -35,13 +35,13 @@ async def test_the_second_passkey_signs_in(member: Visitor, username: str) -> No
     await expect(member.keys.filter(has_text="Used this time")).to_contain_text("Blue key")
 
 
-async def test_an_authenticator_that_has_a_passkey_is_told_so(member: Visitor) -> None:
+async def test_an_authenticator_that_already_has_a_passkey_is_reported(member: Visitor) -> None:
     await member.add_another()
     await member.says("This device already has a passkey for your account")
     await expect(member.keys).to_have_count(1)
 
 
-async def test_a_list_that_could_not_be_read_is_read_again(visitor: Visitor, username: str) -> None:
+async def test_a_list_is_read_again_after_a_failed_read(visitor: Visitor, username: str) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
     await visitor.open()
     await visitor.register(username)
@@ -53,7 +53,7 @@ async def test_a_list_that_could_not_be_read_is_read_again(visitor: Visitor, use
     await expect(visitor.page.get_by_role("alert")).to_be_empty()
 
 
-async def test_shows_what_the_token_says(member: Visitor) -> None:
+async def test_the_page_shows_the_claims_of_the_token(member: Visitor) -> None:
     await member.unfold("Your access token")
     token = member.page.get_by_role("region", name="Your access token")
     for name in ("authTime", "expiresAt", "amr", "acr", "aal", "scope", "roles", "session"):

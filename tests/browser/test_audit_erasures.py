@@ -28,7 +28,7 @@ def request_of(visitor: Visitor, name: str) -> Locator:
     return visitor.page.locator("#erasures li").filter(has_text=name)
 
 
-async def test_a_second_administrator_confirms_what_another_one_asked_for(
+async def test_a_second_administrator_confirms_a_request_of_the_first(
     chief: Visitor, azurite: Azurite
 ) -> None:
     name = new_username()
@@ -52,7 +52,7 @@ async def test_a_second_administrator_confirms_what_another_one_asked_for(
     await expect(erase).to_have_count(0)
 
 
-async def test_who_asks_can_withdraw_and_not_confirm(chief: Visitor) -> None:
+async def test_the_requester_can_withdraw_but_not_confirm(chief: Visitor) -> None:
     """After a fresh sign-in, which the service wants at first."""
     name, asked = new_username(), list[str]()
 

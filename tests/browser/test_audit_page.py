@@ -56,8 +56,10 @@ async def test_a_reader_finds_events_and_opens_one(reader: Visitor, username: st
     await expect(opened).to_be_hidden()
 
 
-async def test_events_are_not_left_to_whoever_comes_after(reader: Visitor) -> None:
-    """Signed out in another tab, which tells nothing as it asks the service alone."""
+async def test_events_are_removed_from_the_page_after_a_sign_out_in_another_tab(
+    reader: Visitor,
+) -> None:
+    """The other tab calls only the service, and sends no message to this tab."""
     reader.expected_complaints.add("status of 401 ")
     await open_verified(reader)
     await expect(rows(reader).first).to_be_visible()
@@ -70,7 +72,7 @@ async def test_events_are_not_left_to_whoever_comes_after(reader: Visitor) -> No
     await expect(rows(reader)).to_have_count(0)
 
 
-async def test_live_regions_take_no_room_while_they_are_empty(reader: Visitor) -> None:
+async def test_empty_live_regions_take_no_space(reader: Visitor) -> None:
     await open_verified(reader)
     title = await reader.page.locator("#title").bounding_box()
     trail = await reader.page.locator("#trail").bounding_box()
@@ -79,7 +81,7 @@ async def test_live_regions_take_no_room_while_they_are_empty(reader: Visitor) -
     assert trail["y"] - title["y"] - title["height"] == GAP
 
 
-async def test_filters_leave_out_what_does_not_fit(reader: Visitor, username: str) -> None:
+async def test_filters_hide_events_that_do_not_match(reader: Visitor, username: str) -> None:
     await open_audit(reader)
     await show(reader, User=username, Outcome="failure")
     await expect(rows(reader)).to_have_count(0)
@@ -96,7 +98,7 @@ ENDS = [
 ]
 
 
-async def test_events_are_found_by_their_time(reader: Visitor, username: str) -> None:
+async def test_events_can_be_filtered_by_time(reader: Visitor, username: str) -> None:
     await open_audit(reader)
     for ends, count in ENDS:
         await show(reader, User=username, Kind="registration.finished", **ends)
@@ -104,14 +106,14 @@ async def test_events_are_found_by_their_time(reader: Visitor, username: str) ->
         await expect(reader.page.locator("#none:visible, #events tr")).to_have_count(1)
 
 
-async def test_every_kind_can_be_asked_for(reader: Visitor) -> None:
+async def test_every_kind_can_be_chosen(reader: Visitor) -> None:
     await open_audit(reader)
     kinds = reader.page.get_by_label("Kind", exact=True).locator("option")
     await expect(kinds).to_have_text(["All", *(kind.value for kind in Kind)])
 
 
-async def test_older_events_come_after_newer_ones(reader: Visitor, username: str) -> None:
-    """An empty page that says where to go on is not the end."""
+async def test_older_events_are_listed_after_newer_ones(reader: Visitor, username: str) -> None:
+    """An empty page with a link to the next page is not the last page."""
 
     async def two_at_a_time(route: Route) -> None:
         url = route.request.url.replace("limit=50", "limit=2")
@@ -133,7 +135,7 @@ async def test_older_events_come_after_newer_ones(reader: Visitor, username: str
     assert numbers == sorted(set(numbers), reverse=True)
 
 
-async def test_a_late_answer_is_not_mixed_with_what_was_asked_since(
+async def test_a_late_answer_is_not_mixed_with_a_newer_query(
     reader: Visitor, username: str
 ) -> None:
     late = asyncio.Event()
@@ -154,10 +156,10 @@ async def test_a_late_answer_is_not_mixed_with_what_was_asked_since(
     await expect(rows(reader)).to_have_count(1)
 
 
-async def test_evidence_that_somebody_made_up_can_be_read_too(
+async def test_evidence_that_cannot_be_parsed_is_shown_and_proven(
     reader: Visitor, username: str
 ) -> None:
-    """Whoever fails to sign in chooses what is on record of it."""
+    """The client of a failed sign-in chooses the content of its evidence."""
     key = SoftAuthenticator(rp_id="localhost", origin=reader.url)
     async with Api(reader.url) as api:
         await api.register(key, f"{username}-too")
@@ -173,20 +175,20 @@ async def test_evidence_that_somebody_made_up_can_be_read_too(
     await expect(opened).to_contain_text(base64url.encode(b"short"))
 
 
-async def test_without_the_role_the_page_says_which_one(member: Visitor) -> None:
+async def test_without_the_role_the_page_names_the_required_role(member: Visitor) -> None:
     await open_audit(member)
     await expect(member.page.get_by_text("you need the role Audit.Read")).to_be_visible()
     await expect(member.page.locator("#trail")).to_be_hidden()
 
 
-async def test_who_is_not_signed_in_is_shown_where_to(visitor: Visitor) -> None:
+async def test_a_visitor_who_is_not_signed_in_sees_a_link_to_sign_in(visitor: Visitor) -> None:
     await open_audit(visitor)
     await expect(visitor.page.get_by_text("Sign in first")).to_be_visible()
     await visitor.page.get_by_role("link", name="Go to the sign-in page").click()
     await visitor.is_settled()
 
 
-async def test_the_keyboard_opens_an_event_and_comes_back(reader: Visitor) -> None:
+async def test_an_event_is_opened_and_closed_with_the_keyboard(reader: Visitor) -> None:
     await open_verified(reader)
     opener = rows(reader).first.get_by_role("button")
     await opener.focus()
@@ -197,9 +199,7 @@ async def test_the_keyboard_opens_an_event_and_comes_back(reader: Visitor) -> No
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_page_can_be_read_by_everybody(
-    reader: Visitor, scheme: Literal["light", "dark"]
-) -> None:
+async def test_the_page_is_accessible(reader: Visitor, scheme: Literal["light", "dark"]) -> None:
     await reader.page.emulate_media(color_scheme=scheme)
     await open_verified(reader)
     await look_over(reader)

@@ -1,4 +1,4 @@
-"""What the page for readers of the audit log says of an event that somebody changed."""
+"""The page for readers of the audit log detects a changed event."""
 
 import asyncio
 import json
@@ -59,7 +59,7 @@ def _change_evidence(body: Json) -> None:
         (_change_evidence, "the evidence part is not the recorded one"),
     ],
 )
-async def test_a_changed_event_is_not_proven(
+async def test_the_proof_of_a_changed_event_fails(
     reader: Visitor, username: str, change: Change, trouble: str
 ) -> None:
     await reader.page.route("**/audit/events?*", changing(change))
@@ -73,7 +73,9 @@ async def test_a_changed_event_is_not_proven(
         assert_said(what, await opened.text_content() or "")
 
 
-async def test_a_forgotten_person_is_said_to_be_missing(reader: Visitor, username: str) -> None:
+async def test_personal_data_that_was_erased_is_shown_as_missing(
+    reader: Visitor, username: str
+) -> None:
     def forget(body: Json) -> None:
         for entry in body["entries"]:
             entry.pop("personal", None)
@@ -88,7 +90,7 @@ async def test_a_forgotten_person_is_said_to_be_missing(reader: Visitor, usernam
 
 
 @pytest.mark.parametrize("false", [base64url.encode(bytes(32)), "no base64!"])
-async def test_a_changed_proof_proves_nothing(reader: Visitor, username: str, false: str) -> None:
+async def test_a_changed_proof_is_refused(reader: Visitor, username: str, false: str) -> None:
     def change(body: Json) -> None:
         body["proof"][0] = false
 
@@ -98,7 +100,7 @@ async def test_a_changed_proof_proves_nothing(reader: Visitor, username: str, fa
     await expect(await open_first(reader)).to_contain_text("Not proven")
 
 
-async def test_what_is_said_of_one_event_is_not_said_of_the_next(
+async def test_the_result_of_one_event_is_not_shown_for_the_next(
     reader: Visitor, username: str
 ) -> None:
     late, asked = asyncio.Event(), asyncio.Event()

@@ -1,4 +1,4 @@
-"""What the auditors' page computes, held against known roots and our own proofs."""
+"""The results of the auditors' page are compared with known roots and with our own proofs."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -115,7 +115,7 @@ async def test_every_leaf_of_the_known_tree_is_proven(page: Page) -> None:
     assert await page.evaluate(INCLUDES, claims) == [True] * 8
 
 
-async def test_our_proofs_of_inclusion_hold_and_lies_do_not(page: Page) -> None:
+async def test_correct_inclusion_proofs_are_valid_and_changed_ones_are_not(page: Page) -> None:
     claims = [included(index, size) for size in SIZES for index in range(size)]
     assert all(await page.evaluate(INCLUDES, claims))
     false = [lie for claim in claims for lie in lies(claim)]
@@ -124,7 +124,7 @@ async def test_our_proofs_of_inclusion_hold_and_lies_do_not(page: Page) -> None:
     assert not any(await page.evaluate(INCLUDES, false))
 
 
-async def test_our_proofs_of_consistency_hold_and_lies_do_not(page: Page) -> None:
+async def test_correct_consistency_proofs_are_valid_and_changed_ones_are_not(page: Page) -> None:
     claims = [continued(old, new) for new in SIZES for old in range(new + 1)]
     assert all(await page.evaluate(CONSISTENT, claims))
     changed = base64url.encode(bytes(32))
@@ -141,7 +141,7 @@ async def test_our_proofs_of_consistency_hold_and_lies_do_not(page: Page) -> Non
     assert not any(await page.evaluate(CONSISTENT, false))
 
 
-async def test_a_tree_may_outgrow_32_bits(page: Page) -> None:
+async def test_a_tree_may_have_more_leaves_than_fit_in_32_bits(page: Page) -> None:
     """Three quarters of 2**34 leaves, and all of them."""
     left, third, fourth = (bytes([number]) * 32 for number in range(3))
     claim = {
@@ -152,21 +152,21 @@ async def test_a_tree_may_outgrow_32_bits(page: Page) -> None:
     assert await page.evaluate(CONSISTENT, [claim]) == [True]
 
 
-async def test_whoever_signed_is_told_by_the_whole_id_of_their_key(page: Page) -> None:
+async def test_a_signer_is_identified_by_the_whole_key_id(page: Page) -> None:
     note = sign_checkpoint(CHECKPOINT, [KEY, OTHER])
     ids = await page.evaluate(SIGNERS, [note, [VKEY, OTHER_VKEY]])
     assert [key[:8] for key in ids] == [VKEY.split("+")[1], OTHER_VKEY.split("+")[1]]
     assert {len(key) for key in ids} == {64}
 
 
-async def test_only_those_who_signed_are_signers(page: Page) -> None:
+async def test_keys_that_did_not_sign_are_not_signers(page: Page) -> None:
     note = sign_checkpoint(CHECKPOINT, [KEY])
     assert await page.evaluate(SIGNERS, [note, [OTHER_VKEY]]) == []
     assert await page.evaluate(SIGNERS, [note, [str(KEY.verifier("other.example"))]]) == []
     assert await page.evaluate(SIGNERS, [note.replace("\n8\n", "\n9\n"), [VKEY]]) == []
 
 
-async def test_a_key_under_the_id_of_another_one_is_none(page: Page) -> None:
+async def test_a_key_with_the_id_of_another_key_is_not_a_signer(page: Page) -> None:
     name, known_id, _ = VKEY.split("+", 2)
     borrowed = f"{name}+{known_id}+{OTHER_VKEY.split('+', 2)[2]}"
     note = sign_checkpoint(CHECKPOINT, [OTHER])
@@ -174,8 +174,8 @@ async def test_a_key_under_the_id_of_another_one_is_none(page: Page) -> None:
     assert await page.evaluate(SIGNERS, [note, [borrowed]]) == []
 
 
-async def test_a_signature_counts_under_its_own_name_and_id_alone(page: Page) -> None:
-    """As signed notes say, and as our own verifier reads them."""
+async def test_a_signature_is_valid_only_under_its_own_name_and_id(page: Page) -> None:
+    """As the specification of signed notes says, and as our own verifier does."""
     line = KEY.signature_line(CHECKPOINT)
     dash, name, packed = line.split(" ")
     other_id = base64.b64encode(bytes(4) + base64.b64decode(packed)[4:]).decode()
@@ -186,12 +186,12 @@ async def test_a_signature_counts_under_its_own_name_and_id_alone(page: Page) ->
 
 
 @pytest.mark.parametrize("size", ["", "-1", "08", "8.5", "1e3", "9007199254740993", "eight"])
-async def test_a_size_is_a_whole_number(page: Page, size: str) -> None:
+async def test_a_checkpoint_with_a_malformed_size_is_not_read(page: Page, size: str) -> None:
     note = sign_checkpoint(CHECKPOINT, [KEY])
     assert await page.evaluate(READ, note) == CHECKPOINT.size
     assert await page.evaluate(READ, note.replace("\n8\n", f"\n{size}\n")) is None
 
 
-async def test_a_root_is_a_whole_hash(page: Page) -> None:
+async def test_a_checkpoint_with_a_malformed_root_is_not_read(page: Page) -> None:
     short = Checkpoint(origin="touchstone.example", size=8, root=EMPTY_ROOT[:31])
     assert await page.evaluate(READ, sign_checkpoint(short, [KEY])) is None

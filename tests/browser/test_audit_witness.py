@@ -65,8 +65,8 @@ async def seal_more(visitor: Visitor) -> Json:
 
 
 @tampering("The instance shows an older log to one browser")
-async def test_a_log_that_was_rolled_back_raises_the_alarm(reader: Visitor) -> None:
-    """With a checkpoint that is as well signed as it was then."""
+async def test_a_log_that_was_rolled_back_raises_an_alarm(reader: Visitor) -> None:
+    """The checkpoint has a valid signature, as it had then."""
     await open_verified(reader)
     older = await seal_more(reader)
     await answer_checkpoint(reader, lambda body: body.update(older))
@@ -77,15 +77,15 @@ async def test_a_log_that_was_rolled_back_raises_the_alarm(reader: Visitor) -> N
     )
 
 
-async def test_a_log_that_went_on_raises_none(reader: Visitor) -> None:
+async def test_a_log_that_grew_raises_no_alarm(reader: Visitor) -> None:
     await open_verified(reader)
     await seal_more(reader)
     await expect(mark(reader)).to_have_attribute("data-tone", "good")
     await expect(reader.page.get_by_role("alert")).to_be_empty()
 
 
-async def test_what_another_tab_sees_meanwhile_raises_no_alarm(reader: Visitor) -> None:
-    """An answer is held against what was seen before it was asked for."""
+async def test_a_later_checkpoint_seen_in_another_tab_raises_no_alarm(reader: Visitor) -> None:
+    """An answer is compared with the checkpoint that was known before the request."""
 
     async def answer_late(route: Route) -> None:
         response = await route.fetch()
@@ -99,7 +99,7 @@ async def test_what_another_tab_sees_meanwhile_raises_no_alarm(reader: Visitor) 
     await expect(reader.page.get_by_role("alert")).to_be_empty()
 
 
-async def test_a_log_that_is_gone_raises_the_alarm(reader: Visitor) -> None:
+async def test_a_log_that_is_missing_raises_an_alarm(reader: Visitor) -> None:
     async def answer(route: Route) -> None:
         problem = {"type": "/problems#not-found", "title": "Not found", "status": 404}
         await route.fulfill(status=404, json=problem)
@@ -116,10 +116,10 @@ async def test_a_log_that_is_gone_raises_the_alarm(reader: Visitor) -> None:
 
 @tampering("The instance shows another log to one browser")
 @pytest.mark.parametrize("proof", [None, [], ["no base64!"]])
-async def test_a_log_that_was_rewritten_raises_the_alarm(
+async def test_a_log_that_was_rewritten_raises_an_alarm(
     reader: Visitor, proof: Sequence[str] | None
 ) -> None:
-    """Whatever is said to prove the contrary."""
+    """Even if the answer has a proof of consistency."""
     await open_verified(reader)
     await reader.page.evaluate(
         "localStorage.setItem('touchstone-audit-seen', '1 ' + btoa('x'.repeat(32)))"
@@ -148,7 +148,7 @@ def _garble(body: Json) -> None:
     ("change", "text"),
     [(_enlarge, "not signed by a known key"), (_garble, "The answer is not a checkpoint")],
 )
-async def test_a_checkpoint_that_nobody_signed_is_not_believed(
+async def test_an_unsigned_checkpoint_is_not_trusted(
     reader: Visitor, change: Change, text: str
 ) -> None:
     await answer_checkpoint(reader, change)
@@ -157,7 +157,7 @@ async def test_a_checkpoint_that_nobody_signed_is_not_believed(
 
 
 def _sign_anew(body: Json) -> None:
-    """What somebody does who has storage and settings, but not the key."""
+    """Do what an attacker does who has storage and settings, but not the key."""
     known = [read_verifier(key) for key in body["keys"]]
     checkpoint = open_checkpoint(body["checkpoint"], known)
     body["checkpoint"] = sign_checkpoint(checkpoint, [OTHER_KEY])
@@ -165,7 +165,7 @@ def _sign_anew(body: Json) -> None:
 
 
 def _sign_both(body: Json) -> None:
-    """What somebody does who has the answers of the server, and a real checkpoint."""
+    """Do what an attacker does who controls the server's answers and has a real checkpoint."""
     known = [read_verifier(key) for key in body["keys"]]
     checkpoint = open_checkpoint(body["checkpoint"], known)
     body["checkpoint"] += OTHER_KEY.signature_line(checkpoint)
@@ -187,7 +187,7 @@ def _signing(*keys: CheckpointKey, introduced: Sequence[CheckpointKey] = ()) -> 
 
 
 @tampering("The instance shows one browser a log that another key signed")
-async def test_a_key_that_nobody_vouched_for_raises_the_alarm(reader: Visitor) -> None:
+async def test_an_unknown_key_that_no_known_key_introduces_raises_an_alarm(reader: Visitor) -> None:
     await open_verified(reader)
     await answer_checkpoint(reader, _sign_anew)
     await open_audit(reader)
@@ -196,7 +196,7 @@ async def test_a_key_that_nobody_vouched_for_raises_the_alarm(reader: Visitor) -
     assert_said(what, await mark(reader).text_content() or "")
 
 
-async def test_a_key_takes_over_that_the_known_one_introduces(reader: Visitor) -> None:
+async def test_a_key_that_the_known_key_introduces_replaces_it(reader: Visitor) -> None:
     old, new, newest = OTHER_KEY, *(CheckpointKey(Ed25519PrivateKey.generate()) for _ in "12")
     for change in (
         _signing(old),  # the first that this browser sees
@@ -213,7 +213,7 @@ async def test_a_key_takes_over_that_the_known_one_introduces(reader: Visitor) -
     await is_alarmed(reader, "Its key was changed")
 
 
-async def test_a_key_that_only_signs_beside_a_known_one_does_not_take_over(
+async def test_a_second_signature_alone_does_not_make_a_key_known(
     reader: Visitor,
 ) -> None:
     """Anybody can put a signature under a real checkpoint."""
@@ -226,7 +226,7 @@ async def test_a_key_that_only_signs_beside_a_known_one_does_not_take_over(
     await is_alarmed(reader, "Its key was changed")
 
 
-async def test_a_key_that_a_stranger_introduces_does_not_take_over(reader: Visitor) -> None:
+async def test_a_key_that_an_unknown_key_introduces_does_not_become_known(reader: Visitor) -> None:
     old, new, eve = OTHER_KEY, *(CheckpointKey(Ed25519PrivateKey.generate()) for _ in "12")
     by_eve = _signing(eve, new, introduced=[new])
 
@@ -244,14 +244,14 @@ async def test_a_key_that_a_stranger_introduces_does_not_take_over(reader: Visit
     await is_alarmed(reader, "Its key was changed")
 
 
-async def test_a_browser_without_ed25519_says_what_it_did_not_check(reader: Visitor) -> None:
+async def test_without_ed25519_the_page_names_what_it_did_not_check(reader: Visitor) -> None:
     await reader.page.add_init_script(WITHOUT_ED25519)
     await open_verified(reader)
     await expect(mark(reader)).to_contain_text("Signature not checked in this browser.")
     await expect(mark(reader)).to_have_attribute("data-tone", "plain")
 
 
-async def test_the_mark_goes_on_by_itself(reader: Visitor) -> None:
+async def test_the_mark_is_updated_without_a_reload(reader: Visitor) -> None:
     await reader.page.clock.install()
     await open_verified(reader)
     verified = await mark(reader).text_content()
@@ -266,7 +266,7 @@ async def test_the_mark_goes_on_by_itself(reader: Visitor) -> None:
     await is_alarmed(reader, "The answer is not a checkpoint")
 
 
-async def test_a_server_that_is_away_does_not_leave_the_mark_green(reader: Visitor) -> None:
+async def test_the_mark_is_not_green_while_the_server_is_unavailable(reader: Visitor) -> None:
     reader.expected_complaints.add("ERR_FAILED")
     await reader.page.clock.install()
     await open_verified(reader)
@@ -278,7 +278,7 @@ async def test_a_server_that_is_away_does_not_leave_the_mark_green(reader: Visit
     await expect(reader.page.get_by_role("alert")).to_be_empty()
 
 
-async def test_what_is_remembered_are_the_tree_and_the_ids_of_keys(reader: Visitor) -> None:
+async def test_the_browser_stores_only_the_tree_and_the_key_ids(reader: Visitor) -> None:
     await open_verified(reader)
     answer = await reader.page.evaluate(FETCH_CHECKPOINT)
     size, root, key = (

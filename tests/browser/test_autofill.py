@@ -14,7 +14,7 @@ async def test_a_suggested_passkey_signs_in(visitor: Visitor, username: str) -> 
     await visitor.is_signed_in(username)
 
 
-async def test_suggestions_give_way_to_a_dialog_and_come_back(
+async def test_suggestions_stop_during_a_dialog_and_start_again(
     visitor: Visitor, username: str
 ) -> None:
     await visitor.open()
@@ -37,7 +37,7 @@ async def test_suggestions_are_renewed_before_their_challenge_expires(visitor: V
     assert await visitor.next_ceremony() == "conditional"
 
 
-async def test_a_suggestion_that_fails_unasked_says_nothing(visitor: Visitor) -> None:
+async def test_a_suggestion_that_fails_in_the_background_shows_no_error(visitor: Visitor) -> None:
     visitor.touches = {"conditional"}
     await visitor.authenticator.recognises_its_user(False)
     await visitor.page.clock.install()

@@ -1,4 +1,4 @@
-"""Each name that a browser may throw says what it means, for making a passkey and for using one."""
+"""Each error name of a browser has a message, for making a passkey and for using one."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -109,25 +109,25 @@ async def fail(visitor: Visitor, call: str, name: str) -> None:
     await visitor.page.evaluate(FAIL, [call, name])
 
 
-async def tells(visitor: Visitor, text: str, *, calm: bool) -> None:
+async def shows_message(visitor: Visitor, text: str, *, calm: bool) -> None:
     await (visitor.says if calm else visitor.warns)(text)
     await expect(visitor.page.get_by_role("alert" if calm else "status")).to_be_empty()
     await expect(visitor.page.locator("main")).not_to_contain_text("Another passkey request")
 
 
-async def test_each_failure_is_told(visitor: Visitor, username: str) -> None:
+async def test_each_failure_is_reported(visitor: Visitor, username: str) -> None:
     """In a page that is opened again for each, as a browser takes longer to start than to load."""
     for failure in FAILURES:
         await visitor.open()
         await fail(visitor, "create", failure.name)
         await visitor.ask_to_register(username)
-        await tells(visitor, failure.making, calm=bool(failure.calm))
+        await shows_message(visitor, failure.making, calm=bool(failure.calm))
         await fail(visitor, "get", failure.name)
         await visitor.sign_in(username)
-        await tells(visitor, failure.using, calm=failure.calm is True)
+        await shows_message(visitor, failure.using, calm=failure.calm is True)
 
 
-async def test_another_request_is_spoken_of_when_there_is_one(
+async def test_an_interruption_by_another_request_is_reported(
     visitor: Visitor, username: str
 ) -> None:
     await visitor.page.add_init_script("delete PublicKeyCredential.isConditionalMediationAvailable")
@@ -142,9 +142,7 @@ async def test_another_request_is_spoken_of_when_there_is_one(
 
 
 @pytest.mark.parametrize("thrown", ["nothing", "null", "a type error"])
-async def test_what_a_helper_throws_may_be_anything(
-    visitor: Visitor, username: str, thrown: str
-) -> None:
+async def test_a_helper_may_throw_any_value(visitor: Visitor, username: str, thrown: str) -> None:
     await visitor.open()
     await visitor.page.evaluate(THROW, thrown)
     await visitor.ask_to_register(username)

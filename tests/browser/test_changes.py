@@ -1,4 +1,4 @@
-"""Renaming and removing passkeys, and what is asked before."""
+"""Renaming and removing passkeys, and the questions before that."""
 
 import json
 
@@ -18,7 +18,7 @@ async def test_a_passkey_is_renamed(member: Visitor) -> None:
     await expect(member.keys.locator("summary")).to_be_focused()
 
 
-async def test_a_name_that_the_server_cannot_use(member: Visitor) -> None:
+async def test_a_name_that_the_server_refuses_is_reported(member: Visitor) -> None:
     member.expected_complaints.add("status of 400 ")
     await member.rename("Work laptop", "A\u202eB")
     await member.warns("name has characters that are not allowed in a name")
@@ -36,7 +36,7 @@ async def test_a_passkey_is_removed(member: Visitor) -> None:
     await expect(member.page.locator("#keys-title")).to_be_focused()
 
 
-async def test_second_thoughts_leave_everything_as_it_is(member: Visitor) -> None:
+async def test_a_cancelled_change_changes_nothing(member: Visitor) -> None:
     await member.remove("Work laptop")
     await member.answer("Keep it")
     await expect(member.page.get_by_role("dialog")).to_be_hidden()
@@ -45,7 +45,7 @@ async def test_second_thoughts_leave_everything_as_it_is(member: Visitor) -> Non
     await expect(member.keys).to_have_count(1)
 
 
-async def test_the_passkey_in_use_takes_its_sessions_along(member: Visitor) -> None:
+async def test_removing_the_passkey_in_use_ends_its_sessions(member: Visitor) -> None:
     await member.take_another_authenticator()
     await member.add_another("Blue key")
     await expect(member.keys).to_have_count(2)
@@ -56,7 +56,7 @@ async def test_the_passkey_in_use_takes_its_sessions_along(member: Visitor) -> N
     assert await member.page.context.cookies() == []
 
 
-async def test_the_last_passkey_takes_a_second_answer(member: Visitor) -> None:
+async def test_removing_the_last_passkey_needs_a_second_confirmation(member: Visitor) -> None:
     member.expected_complaints.add("status of 409 ")
     await member.remove("Work laptop")
     await member.answer("Remove it")
@@ -91,14 +91,14 @@ async def test_an_older_sign_in_is_confirmed_before_adding(member: Visitor) -> N
     await member.add_another("Blue key")
     async with member.page.expect_request("**/authenticate/begin") as begun:
         await member.answer("Confirm with a passkey")
-    # Whatever sign-ins are let in, a change needs its user verified.
+    # Even if sign-ins without user verification are allowed, a change needs user verification.
     wanted = (await begun.value).post_data_json
     assert wanted is not None
     assert wanted["acrValues"] == ["aal2"]
     await member.says("This device already has a passkey for your account")
 
 
-async def test_a_confirmation_may_be_declined(member: Visitor) -> None:
+async def test_a_confirmation_can_be_declined(member: Visitor) -> None:
     member.expected_complaints.add("status of 401 ")
     await demand_a_fresh_sign_in(member, "**/register/begin")
     await member.add_another("Blue key")
@@ -107,7 +107,7 @@ async def test_a_confirmation_may_be_declined(member: Visitor) -> None:
     await expect(member.page.get_by_role("alert")).to_be_empty()
 
 
-async def test_a_list_that_cannot_be_read_does_not_undo_the_change(member: Visitor) -> None:
+async def test_a_change_is_kept_if_the_list_cannot_be_read_afterwards(member: Visitor) -> None:
     member.expected_complaints.add("net::ERR_FAILED")
 
     async def lose_what_is_read_next(route: Route) -> None:
@@ -137,7 +137,7 @@ async def test_suspended_passkeys_are_marked(member: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("warning", "told"),
+    ("warning", "text"),
     [
         ("sign-count-unchanged", "its count of sign-ins does not increase"),
         ("backup-eligibility-appeared", "at a later sign-in reported that it can sync"),
@@ -145,8 +145,8 @@ async def test_suspended_passkeys_are_marked(member: Visitor) -> None:
         ("of-a-later-version", "A sign-in with it was unusual: of-a-later-version"),
     ],
 )
-async def test_what_was_odd_about_a_passkey_is_told_in_plain_words(
-    member: Visitor, warning: str, told: str
+async def test_warnings_about_a_passkey_are_shown_in_plain_words(
+    member: Visitor, warning: str, text: str
 ) -> None:
     async def warn(route: Route) -> None:
         response = await route.fetch()
@@ -156,11 +156,11 @@ async def test_what_was_odd_about_a_passkey_is_told_in_plain_words(
 
     await member.page.route("**/me", warn)
     await member.reload()
-    await expect(member.keys).to_contain_text([told])
+    await expect(member.keys).to_contain_text([text])
     await expect(member.page.get_by_role("alert")).to_be_empty()
 
 
-async def test_a_passkey_that_may_be_refused_one_day_is_compared_with_those_that_sign_in(
+async def test_the_warning_depends_on_whether_other_passkeys_can_sign_in(
     member: Visitor,
 ) -> None:
     suspended = True
@@ -183,7 +183,9 @@ async def test_a_passkey_that_may_be_refused_one_day_is_compared_with_those_that
     )
 
 
-async def test_a_passkey_that_began_to_sync_is_told_of(member: Visitor, username: str) -> None:
+async def test_a_passkey_that_can_sync_since_a_later_sign_in_is_reported(
+    member: Visitor, username: str
+) -> None:
     await expect(member.keys.locator(".note")).to_have_count(0)
     await member.button("Sign out").click()
     await member.authenticator.begin_to_sync()

@@ -26,7 +26,7 @@ async def test_an_unrecognised_user_may_try_again(visitor: Visitor, username: st
     await visitor.says(f"Passkey created for {username}")
 
 
-async def test_a_dialog_left_alone_times_out(visitor: Visitor, username: str) -> None:
+async def test_a_dialog_without_an_answer_times_out(visitor: Visitor, username: str) -> None:
     visitor.touches.clear()
     await amend_options(visitor, "register/begin", timeout=50)
     await visitor.open()
@@ -34,21 +34,25 @@ async def test_a_dialog_left_alone_times_out(visitor: Visitor, username: str) ->
     await visitor.says("Cancelled or timed out")
 
 
-async def test_signing_in_without_a_passkey_tells_why_there_may_be_none(visitor: Visitor) -> None:
+async def test_the_page_says_why_there_may_be_no_passkey_to_sign_in_with(visitor: Visitor) -> None:
     await amend_options(visitor, "authenticate/begin", timeout=50)
     await visitor.open()
     await visitor.sign_in("nobody-at-all")
     await visitor.says("If it offered no passkey, your passkeys for this name")
 
 
-async def test_an_address_that_is_not_the_relying_partys(visitor: Visitor, username: str) -> None:
+async def test_a_page_on_an_address_outside_the_rp_id_is_reported(
+    visitor: Visitor, username: str
+) -> None:
     await amend_options(visitor, "register/begin", rp={"id": "example.org", "name": "Elsewhere"})
     await visitor.open()
     await visitor.ask_to_register(username)
     await visitor.warns("The passkeys belong to another address")
 
 
-async def test_a_kind_of_credential_nobody_makes(visitor: Visitor, username: str) -> None:
+async def test_a_credential_type_that_no_authenticator_supports_is_reported(
+    visitor: Visitor, username: str
+) -> None:
     visitor.expected_complaints.add("pubKeyCredParams")
     exotic = [{"type": "philosophers-stone", "alg": -7}]
     await amend_options(visitor, "register/begin", pubKeyCredParams=exotic)
@@ -57,8 +61,8 @@ async def test_a_kind_of_credential_nobody_makes(visitor: Visitor, username: str
     await visitor.warns("No suitable authenticator")
 
 
-async def test_a_finish_body_is_good_for_one_time_only(visitor: Visitor, username: str) -> None:
-    """The answer is used up behind the page's back; the page offers a fresh start."""
+async def test_a_finish_body_is_accepted_only_once(visitor: Visitor, username: str) -> None:
+    """The answer was already used, without the page knowing; the page offers a new start."""
     visitor.expected_complaints.add("status of 404 ")
     await visitor.open()
     await visitor.register(username)
@@ -77,7 +81,7 @@ async def test_a_finish_body_is_good_for_one_time_only(visitor: Visitor, usernam
     await visitor.is_signed_in(username)
 
 
-async def test_a_retry_gives_the_focus_back(visitor: Visitor, username: str) -> None:
+async def test_a_retry_returns_the_focus(visitor: Visitor, username: str) -> None:
     await visitor.authenticator.recognises_its_user(False)
     await visitor.open()
     await visitor.ask_to_register(username)
@@ -86,7 +90,7 @@ async def test_a_retry_gives_the_focus_back(visitor: Visitor, username: str) -> 
     await expect(visitor.button("Create a passkey")).to_be_focused()
 
 
-async def test_a_name_that_the_server_cannot_use(visitor: Visitor) -> None:
+async def test_a_name_that_the_server_refuses_is_reported(visitor: Visitor) -> None:
     visitor.expected_complaints.add("status of 400 ")
     await visitor.open()
     await visitor.ask_to_register("Ada Lovelace")
@@ -113,30 +117,32 @@ def refusing(status: int, problem: dict[str, str]) -> Callable[[Route], Awaitabl
 
 async def test_each_refusal_is_explained(visitor: Visitor, username: str) -> None:
     """In a page that is opened again for each, as a browser takes longer to start than to load."""
-    for slug, status, told in REFUSALS:
+    for slug, status, message in REFUSALS:
         visitor.expected_complaints.add(f"status of {status} ")
         await visitor.open()
         problem = {"type": f"{visitor.url}/problems#{slug}", "instance": "urn:uuid:1234"}
         await visitor.page.route("**/register/begin", refusing(status, problem), times=1)
         await visitor.ask_to_register(username)
-        await visitor.warns(told)
+        await visitor.warns(message)
 
 
-async def test_a_limit_is_told_in_the_services_words(visitor: Visitor, username: str) -> None:
+async def test_a_limit_is_shown_with_the_text_of_the_service(
+    visitor: Visitor, username: str
+) -> None:
     visitor.expected_complaints.add("status of 429 ")
     await visitor.open()
-    told = "30 new accounts may be made from one address in 1 hour. Try again in 37 minutes."
-    problem = {"type": f"{visitor.url}/problems#too-many-requests", "detail": told}
+    message = "30 new accounts may be made from one address in 1 hour. Try again in 37 minutes."
+    problem = {"type": f"{visitor.url}/problems#too-many-requests", "detail": message}
 
     async def refuse(route: Route) -> None:
         await route.fulfill(status=429, headers={"Retry-After": "2220"}, json=problem)
 
     await visitor.page.route("**/register/begin", refuse)
     await visitor.ask_to_register(username)
-    await visitor.warns(told)
+    await visitor.warns(message)
 
 
-async def test_a_server_out_of_reach(visitor: Visitor, username: str) -> None:
+async def test_an_unreachable_server_is_reported(visitor: Visitor, username: str) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
     await visitor.open()
     await visitor.page.route("**/register/begin", lambda route: route.abort())
@@ -145,7 +151,7 @@ async def test_a_server_out_of_reach(visitor: Visitor, username: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lacking", "told"),
+    ("lacking", "message"),
     [
         ("delete window.PublicKeyCredential", "This browser has no passkeys"),
         (
@@ -154,12 +160,12 @@ async def test_a_server_out_of_reach(visitor: Visitor, username: str) -> None:
         ),
     ],
 )
-async def test_a_browser_that_cannot_is_told_at_once(
-    visitor: Visitor, lacking: str, told: str
+async def test_a_browser_that_lacks_a_function_is_reported_when_the_page_opens(
+    visitor: Visitor, lacking: str, message: str
 ) -> None:
     await visitor.page.add_init_script(lacking)
     await visitor.open()
-    await visitor.warns(told)
+    await visitor.warns(message)
 
 
 async def amend_options(visitor: Visitor, path: str, **changes: object) -> None:

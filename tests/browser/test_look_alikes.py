@@ -136,13 +136,15 @@ async def registers_once_and_signs_in(visitor: Visitor, username: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_look_alike_is_read(visitor: Visitor, username: str, kind: str) -> None:
+async def test_a_plain_object_is_read_as_a_credential(
+    visitor: Visitor, username: str, kind: str
+) -> None:
     await visitor.page.add_init_script(f'{IMITATE}\nimitate("{kind}");')
     await registers_once_and_signs_in(visitor, username)
 
 
 @pytest.mark.parametrize("lack", ["delete {0}", "{0} = () => {{ throw new TypeError('No'); }}"])
-async def test_options_are_read_where_the_browser_does_not(
+async def test_options_are_parsed_if_the_browser_cannot_parse_them(
     visitor: Visitor, username: str, lack: str
 ) -> None:
     """Excluded passkeys and the ones to sign in with are among them."""
@@ -154,7 +156,7 @@ async def test_options_are_read_where_the_browser_does_not(
     assert len(await visitor.authenticator.credential_ids()) == 1
 
 
-async def test_transports_are_kept(visitor: Visitor, username: str) -> None:
+async def test_transports_are_sent(visitor: Visitor, username: str) -> None:
     await visitor.page.add_init_script(f'{IMITATE}\nimitate("no toJSON");')
     await registers_once_and_signs_in(visitor, username)
     await visitor.unfold("Details and changes", within=visitor.keys.first)

@@ -59,9 +59,8 @@ async def test_the_whole_page_works_in_an_old_browser(visitor: Visitor, username
     await visitor.says("Signed out")
 
 
-async def test_a_browser_that_cannot_read_the_page_is_told(visitor: Visitor) -> None:
-    """One that is too old for the language of the scripts runs none of them but the one that says
-    so."""
+async def test_a_browser_that_is_too_old_gets_a_message(visitor: Visitor) -> None:
+    """It cannot parse the scripts, and runs only the one that shows the message."""
 
     async def in_a_language_to_come(route: Route) -> None:
         await route.fulfill(content_type="text/javascript", body="until (never) {}")
@@ -72,7 +71,7 @@ async def test_a_browser_that_cannot_read_the_page_is_told(visitor: Visitor) -> 
     await visitor.warns("This page did not start")
 
 
-async def test_a_script_that_does_not_arrive_is_told(visitor: Visitor) -> None:
+async def test_a_script_that_does_not_load_is_reported(visitor: Visitor) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
     await visitor.page.route("**/assets/home/home.js", lambda route: route.abort())
     await visitor.page.goto(visitor.url)

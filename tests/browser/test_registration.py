@@ -6,16 +6,14 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_newcomer_registers_and_is_led_to_signing_in(
-    visitor: Visitor, username: str
-) -> None:
+async def test_a_new_user_registers_and_then_signs_in(visitor: Visitor, username: str) -> None:
     await visitor.open()
     await visitor.register(username)
     await expect(visitor.username).to_have_value(username)
     await expect(visitor.button("Sign in")).to_be_focused()
 
 
-async def test_a_taken_name_is_told_and_its_passkey_dropped(
+async def test_a_taken_name_is_reported_and_the_new_passkey_is_removed(
     visitor: Visitor, username: str
 ) -> None:
     visitor.expected_complaints.add("status of 409 ")
@@ -29,14 +27,14 @@ async def test_a_taken_name_is_told_and_its_passkey_dropped(
     await visitor.is_signed_in(username)
 
 
-async def test_a_name_of_spaces_is_no_name(visitor: Visitor) -> None:
+async def test_a_name_of_spaces_is_refused(visitor: Visitor) -> None:
     await visitor.open()
     await visitor.ask_to_register("   ")
     await expect(visitor.username).to_be_focused()
     await expect(visitor.page.get_by_role("status")).to_be_empty()
 
 
-async def test_a_name_that_no_key_may_have_is_told_before_there_is_a_passkey(
+async def test_an_invalid_passkey_name_is_reported_before_the_passkey_is_made(
     visitor: Visitor, username: str
 ) -> None:
     visitor.expected_complaints.add("status of 400 ")

@@ -11,7 +11,7 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_storage_that_is_away_and_comes_back(
+async def test_the_page_recovers_after_storage_was_unavailable(
     visitor: Visitor, username: str, tmp_path: Path
 ) -> None:
     visitor.expected_complaints.add("status of 503 ")
@@ -31,7 +31,7 @@ async def test_storage_that_is_away_and_comes_back(
                 await visitor.says(f"Passkey created for {username}")
 
 
-async def test_a_service_that_takes_no_newcomers(
+async def test_a_service_that_allows_no_registration_shows_that(
     visitor: Visitor, username: str, azurite: Azurite, signing_key_file: Path
 ) -> None:
     visitor.expected_complaints.add("status of 401 ")

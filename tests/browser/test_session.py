@@ -38,7 +38,7 @@ async def test_tokens_are_in_cookies_that_scripts_cannot_read(member: Visitor) -
     assert await member.page.evaluate(READABLE) == [""]
 
 
-async def test_a_browser_that_keeps_no_cookies_is_told(visitor: Visitor, username: str) -> None:
+async def test_a_browser_that_keeps_no_cookies_is_reported(visitor: Visitor, username: str) -> None:
     async def lose_cookies(route: Route) -> None:
         response = await route.fetch()
         await visitor.page.context.clear_cookies()
@@ -60,7 +60,9 @@ async def test_a_reload_stays_signed_in(member: Visitor, username: str) -> None:
     await expect(member.page.get_by_role("status")).to_be_empty()
 
 
-async def test_a_reload_that_cannot_tell_may_try_again(member: Visitor, username: str) -> None:
+async def test_a_reload_can_be_retried_if_the_session_is_unknown(
+    member: Visitor, username: str
+) -> None:
     member.expected_complaints.add("net::ERR_FAILED")
     await member.page.route("**/me", lambda route: route.abort(), times=1)
     await member.reload()
@@ -69,16 +71,14 @@ async def test_a_reload_that_cannot_tell_may_try_again(member: Visitor, username
     await expect(member.page.locator("#who")).to_have_text(username)
 
 
-async def test_a_reload_renews_an_access_token_that_has_run_out(
-    member: Visitor, username: str
-) -> None:
+async def test_a_reload_renews_an_expired_access_token(member: Visitor, username: str) -> None:
     await member.page.context.clear_cookies(name=ACCESS)
     await member.reload()
     await expect(member.page.locator("#who")).to_have_text(username)
     assert await held_cookies(member) == {ACCESS, REFRESH}
 
 
-async def test_a_change_renews_an_access_token_that_has_run_out(member: Visitor) -> None:
+async def test_a_change_renews_an_expired_access_token(member: Visitor) -> None:
     member.expected_complaints.add("status of 401 ")
     await member.page.context.clear_cookies(name=ACCESS)
     await member.rename("Work laptop", "Desk")
@@ -87,7 +87,7 @@ async def test_a_change_renews_an_access_token_that_has_run_out(member: Visitor)
     assert await held_cookies(member) == {ACCESS, REFRESH}
 
 
-async def test_the_token_is_renewed_before_it_runs_out(visitor: Visitor, username: str) -> None:
+async def test_the_token_is_renewed_before_it_expires(visitor: Visitor, username: str) -> None:
     await visitor.page.clock.install()
     await visitor.open()
     await visitor.register(username)
@@ -99,7 +99,7 @@ async def test_the_token_is_renewed_before_it_runs_out(visitor: Visitor, usernam
     assert (await renewal.value).status == 200
 
 
-async def test_a_page_out_of_sight_renews_when_it_is_seen_again(
+async def test_a_hidden_page_renews_the_token_when_it_is_visible_again(
     visitor: Visitor, username: str
 ) -> None:
     await visitor.page.clock.install()
@@ -118,7 +118,7 @@ async def test_a_page_out_of_sight_renews_when_it_is_seen_again(
     assert (await renewal.value).status == 200
 
 
-async def test_a_session_that_was_ended_elsewhere_signs_out(member: Visitor) -> None:
+async def test_the_page_signs_out_after_its_session_was_ended_elsewhere(member: Visitor) -> None:
     member.expected_complaints.add("status of 401 ")
     await member.page.context.clear_cookies()
     await member.rename("Work laptop", "Desk")
@@ -127,7 +127,7 @@ async def test_a_session_that_was_ended_elsewhere_signs_out(member: Visitor) -> 
     await expect(member.page.locator("#keys")).to_be_empty()
 
 
-async def test_signing_out_takes_the_cookies_back(member: Visitor) -> None:
+async def test_signing_out_deletes_the_cookies(member: Visitor) -> None:
     await member.button("Sign out").click()
     await member.says("Signed out")
     assert await held_cookies(member) == set()
@@ -137,12 +137,12 @@ async def test_signing_out_takes_the_cookies_back(member: Visitor) -> None:
     await expect(member.page.locator("#signed-out")).to_be_visible()
 
 
-async def test_cookies_alone_change_nothing(member: Visitor) -> None:
+async def test_a_request_with_cookies_alone_changes_nothing(member: Visitor) -> None:
     member.expected_complaints.add("status of 403 ")
     assert await member.page.evaluate(POST_WITHOUT_CSRF_TOKEN) == 403
 
 
-async def test_a_neighbour_on_another_port_ends_no_session(member: Visitor, username: str) -> None:
+async def test_a_page_on_another_port_cannot_end_a_session(member: Visitor, username: str) -> None:
     """To a browser it is the same site, so that it sends the cookies along; not the same origin."""
     await member.page.context.grant_permissions(["local-network-access"])
     neighbour = await member.page.context.new_page()

@@ -10,14 +10,14 @@ from tests.browser.visitor import Visitor
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_signs_in_with_the_name(visitor: Visitor, username: str) -> None:
+async def test_a_user_signs_in_with_the_name(visitor: Visitor, username: str) -> None:
     await visitor.open()
     await visitor.register(username)
     await visitor.sign_in(username)
     await visitor.is_signed_in(username)
 
 
-async def test_signs_in_without_a_name(visitor: Visitor, username: str) -> None:
+async def test_a_user_signs_in_without_a_name(visitor: Visitor, username: str) -> None:
     await visitor.open()
     await visitor.register(username)
     await visitor.reload()
@@ -26,7 +26,9 @@ async def test_signs_in_without_a_name(visitor: Visitor, username: str) -> None:
     await visitor.is_signed_in(username)
 
 
-async def test_a_passkey_the_server_does_not_know_is_refused_and_kept(visitor: Visitor) -> None:
+async def test_a_passkey_that_the_server_does_not_know_is_refused_and_kept(
+    visitor: Visitor,
+) -> None:
     visitor.expected_complaints.add("status of 403 ")
     await visitor.open()
     await visitor.authenticator.put(stray_credential())

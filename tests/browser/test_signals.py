@@ -1,4 +1,4 @@
-"""Authenticators are told what the service holds, and only of who is signed in."""
+"""Authenticators get signals about the passkeys of the signed-in user, and of no other."""
 
 from typing import Any
 
@@ -23,7 +23,9 @@ async def signals(visitor: Visitor, *, at_least: int) -> list[tuple[str, dict[st
     return noted
 
 
-async def test_signals(visitor: Visitor, username: str) -> None:
+async def test_the_page_signals_the_accepted_passkeys_and_the_current_names(
+    visitor: Visitor, username: str
+) -> None:
     await visitor.page.add_init_script(NOTE_SIGNALS)
     await visitor.open()
     await visitor.register(username, key_name="Work laptop")
@@ -51,7 +53,7 @@ async def test_signals(visitor: Visitor, username: str) -> None:
     assert after["AllAcceptedCredentials"]["allAcceptedCredentialIds"] == first
 
 
-async def test_a_browser_without_signals_does_without(visitor: Visitor, username: str) -> None:
+async def test_the_page_works_in_a_browser_without_signals(visitor: Visitor, username: str) -> None:
     await visitor.page.add_init_script(
         "for (const name of Object.getOwnPropertyNames(PublicKeyCredential))"
         "  if (name.startsWith('signal')) delete PublicKeyCredential[name];"

@@ -45,21 +45,21 @@ async def turn_to(visitor: Visitor) -> None:
 
 
 async def act(visitor: Visitor) -> None:
-    """Ask for something that would tell nothing by itself."""
+    """Send a request whose answer alone does not show the change."""
     await visitor.button("Add another passkey").click()
 
 
-async def be_told(visitor: Visitor) -> None:
-    """By the other tab, with nothing done in this one."""
+async def wait_for_the_other_tab(visitor: Visitor) -> None:
+    """Do nothing in this tab: the other tab sends it a message."""
 
 
 async def hide_the_channel(page: Page, how: Attention) -> None:
-    if how is not be_told:
+    if how is not wait_for_the_other_tab:
         await page.add_init_script(WITHOUT_A_CHANNEL)
 
 
-@pytest.mark.parametrize("attention", [focus, turn_to, act, be_told])
-async def test_a_sign_out_in_another_tab_is_seen(
+@pytest.mark.parametrize("attention", [focus, turn_to, act, wait_for_the_other_tab])
+async def test_a_sign_out_in_another_tab_is_shown(
     member: Visitor, other: Visitor, attention: Attention
 ) -> None:
     await hide_the_channel(member.page, attention)
@@ -74,11 +74,11 @@ async def test_a_sign_out_in_another_tab_is_seen(
     await expect(member.page.get_by_role("alert")).to_be_empty()
 
 
-@pytest.mark.parametrize("attention", [focus, act, be_told])
-async def test_another_person_in_another_tab_is_seen(
+@pytest.mark.parametrize("attention", [focus, act, wait_for_the_other_tab])
+async def test_a_sign_in_of_another_person_in_another_tab_is_shown(
     member: Visitor, other: Visitor, username: str, attention: Attention
 ) -> None:
-    """Nothing that was asked for as the one is done as the other."""
+    """A request that one person made is not carried out for another person."""
     await hide_the_channel(member.page, attention)
     await member.reload()
     await expect(member.keys).to_have_count(1)
@@ -94,7 +94,7 @@ async def test_another_person_in_another_tab_is_seen(
     assert await member.authenticator.credential_ids() == made
 
 
-async def test_somebody_elses_sign_in_is_spoken_of(
+async def test_the_page_says_that_another_person_signed_in(
     member: Visitor, other: Visitor, username: str
 ) -> None:
     await hide_the_channel(member.page, act)
@@ -109,7 +109,7 @@ async def test_somebody_elses_sign_in_is_spoken_of(
     await expect(member.page.get_by_role("alert")).to_be_empty()
 
 
-async def test_a_session_that_took_the_place_goes_on(
+async def test_a_session_that_replaced_the_old_one_can_be_used(
     member: Visitor, other: Visitor, username: str
 ) -> None:
     await hide_the_channel(member.page, act)
@@ -126,7 +126,7 @@ async def test_a_session_that_took_the_place_goes_on(
 
 
 @pytest.mark.parametrize("run_out", [False, True])
-async def test_a_question_that_is_open_meanwhile_does_nothing_to_somebody_else(
+async def test_an_open_dialog_changes_nothing_for_another_person(
     member: Visitor, other: Visitor, username: str, *, run_out: bool
 ) -> None:
     """While it is open the session is replaced, and its access token may run out."""
@@ -147,10 +147,10 @@ async def test_a_question_that_is_open_meanwhile_does_nothing_to_somebody_else(
     await expect(member.keys).to_contain_text(["Phone"])
 
 
-async def test_what_was_done_for_one_is_not_said_to_another(
+async def test_the_result_for_one_person_is_not_shown_to_another(
     member: Visitor, other: Visitor, username: str
 ) -> None:
-    """The answer comes when somebody else is signed in, and nothing in this tab has looked."""
+    """The answer comes after another person signed in, and this tab has not noticed that yet."""
     done, seen = asyncio.Event(), asyncio.Event()
 
     async def hold_the_answer(route: Route) -> None:
@@ -178,7 +178,7 @@ async def test_what_was_done_for_one_is_not_said_to_another(
     await member.says("was carried out, for the account that was shown before")
 
 
-async def test_a_sign_in_in_another_tab_is_seen(
+async def test_a_sign_in_in_another_tab_is_shown(
     visitor: Visitor, other: Visitor, username: str
 ) -> None:
     await visitor.open()
@@ -190,7 +190,7 @@ async def test_a_sign_in_in_another_tab_is_seen(
     await expect(visitor.page.locator("#who")).to_have_text(username)
 
 
-async def test_an_unchanged_session_says_nothing(member: Visitor) -> None:
+async def test_an_unchanged_session_shows_no_message(member: Visitor) -> None:
     await member.reload()
     async with member.page.expect_response("**/me"):
         await focus(member)
@@ -198,7 +198,7 @@ async def test_an_unchanged_session_says_nothing(member: Visitor) -> None:
     await expect(member.page.locator("#signed-in")).to_be_visible()
 
 
-async def test_another_passkey_is_added_when_the_access_token_has_run_out(member: Visitor) -> None:
+async def test_a_passkey_is_added_after_the_access_token_has_expired(member: Visitor) -> None:
     await member.take_another_authenticator()
     await member.page.context.clear_cookies(name=ACCESS)
     await member.add_another("Blue key")

@@ -1,4 +1,4 @@
-"""A passkey that the browser made, and a finish that fails: at most one is left, on either side."""
+"""The browser made a passkey, and the finish fails: each side keeps at most one passkey."""
 
 import asyncio
 import json
@@ -52,7 +52,7 @@ async def is_asked_about_it(visitor: Visitor) -> None:
 
 
 async def minutes_pass(visitor: Visitor) -> None:
-    """Until no finish that was sent can still be under way."""
+    """Wait until each finish that was sent must have ended."""
     await visitor.warns("It is not known yet")
     now = await visitor.page.evaluate("Date.now()")
     await visitor.page.clock.set_system_time(now / 1000 + 180)
@@ -71,9 +71,9 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("slug", "status", "told"), REFUSALS)
-async def test_a_refused_passkey_is_signalled_away(
-    visitor: Visitor, username: str, slug: str, status: int, told: str
+@pytest.mark.parametrize(("slug", "status", "message"), REFUSALS)
+async def test_a_refused_passkey_is_removed_by_a_signal(
+    visitor: Visitor, username: str, slug: str, status: int, message: str
 ) -> None:
     visitor.expected_complaints.add(f"status of {status} ")
     problem = {"type": f"{visitor.url}/problems#{slug}"}
@@ -82,7 +82,7 @@ async def test_a_refused_passkey_is_signalled_away(
         FINISH, lambda route: route.fulfill(status=status, json=problem), times=1
     )
     await visitor.ask_to_register(username)
-    await visitor.warns(told)
+    await visitor.warns(message)
     await visitor.warns("Your device was asked to delete the new passkey")
     assert await visitor.authenticator.credential_ids() == []
     await visitor.button("Create a passkey").click()
@@ -90,7 +90,9 @@ async def test_a_refused_passkey_is_signalled_away(
     await holds_one(visitor)
 
 
-async def test_a_browser_without_signals_says_what_is_left(visitor: Visitor, username: str) -> None:
+async def test_without_signals_the_page_says_that_a_passkey_is_left(
+    visitor: Visitor, username: str
+) -> None:
     visitor.expected_complaints.add("status of 409 ")
     await visitor.page.add_init_script(WITHOUT_SIGNALS)
     await visitor.open()
@@ -100,7 +102,7 @@ async def test_a_browser_without_signals_says_what_is_left(visitor: Visitor, use
     await visitor.warns("so remove it there")
 
 
-async def test_a_finish_that_never_arrived_is_sent_again(visitor: Visitor, username: str) -> None:
+async def test_a_finish_that_did_not_arrive_is_sent_again(visitor: Visitor, username: str) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
     await visitor.open()
     await visitor.page.route(FINISH, lose_the_request, times=1)
@@ -113,7 +115,7 @@ async def test_a_finish_that_never_arrived_is_sent_again(visitor: Visitor, usern
 
 
 @pytest.mark.parametrize("loss", [lose_the_answer, cut_the_answer, fail_after_saving])
-async def test_a_passkey_that_was_saved_unseen_signs_in(
+async def test_a_passkey_that_was_saved_without_an_answer_signs_in(
     visitor: Visitor, username: str, loss: Loss
 ) -> None:
     visitor.expected_complaints |= {"net::ERR_FAILED", "status of 500 ", "status of 404 "}
@@ -126,7 +128,7 @@ async def test_a_passkey_that_was_saved_unseen_signs_in(
     await holds_one(visitor)
 
 
-async def test_a_passkey_that_was_not_saved_is_forgotten_before_another_is_made(
+async def test_an_unsaved_passkey_is_removed_before_another_one_is_made(
     visitor: Visitor, username: str
 ) -> None:
     visitor.expected_complaints |= {"status of 503 ", "status of 404 ", "status of 403 "}
@@ -142,7 +144,7 @@ async def test_a_passkey_that_was_not_saved_is_forgotten_before_another_is_made(
     await holds_one(visitor)
 
 
-async def test_what_the_server_may_still_be_saving_is_not_forgotten(
+async def test_a_passkey_that_the_server_may_still_save_is_not_removed(
     visitor: Visitor, username: str
 ) -> None:
     visitor.expected_complaints |= {"status of 503 ", "status of 404 ", "status of 403 "}
@@ -159,7 +161,7 @@ async def test_what_the_server_may_still_be_saving_is_not_forgotten(
 
 
 @pytest.mark.parametrize("loss", [lose_the_answer, fail_after_saving])
-async def test_a_reload_does_not_forget_what_was_saved_unseen(
+async def test_after_a_reload_a_passkey_that_was_saved_without_an_answer_is_found(
     visitor: Visitor, username: str, loss: Loss
 ) -> None:
     visitor.expected_complaints |= {"net::ERR_FAILED", "status of 500 ", "status of 404 "}
@@ -174,7 +176,9 @@ async def test_a_reload_does_not_forget_what_was_saved_unseen(
     assert await visitor.page.evaluate("sessionStorage.length") == 0
 
 
-async def test_a_reload_does_not_forget_what_never_arrived(visitor: Visitor, username: str) -> None:
+async def test_after_a_reload_a_finish_that_did_not_arrive_leaves_one_passkey(
+    visitor: Visitor, username: str
+) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
     await visitor.open()
     await visitor.page.route(FINISH, lose_the_request, times=1)
@@ -185,16 +189,18 @@ async def test_a_reload_does_not_forget_what_never_arrived(visitor: Visitor, use
     await holds_one(visitor)
 
 
-async def test_a_reload_while_the_server_is_at_work(visitor: Visitor, username: str) -> None:
+async def test_a_reload_while_the_server_saves_the_passkey_loses_nothing(
+    visitor: Visitor, username: str
+) -> None:
     visitor.expected_complaints.add("status of 404 ")
     saved = asyncio.Event()
 
-    async def answer_nobody(route: Route) -> None:
+    async def save_without_an_answer(route: Route) -> None:
         assert (await route.fetch()).status == 201
         saved.set()
 
     await visitor.open()
-    await visitor.page.route(FINISH, answer_nobody, times=1)
+    await visitor.page.route(FINISH, save_without_an_answer, times=1)
     await visitor.ask_to_register(username)
     async with asyncio.timeout(30):
         await saved.wait()
@@ -204,7 +210,7 @@ async def test_a_reload_while_the_server_is_at_work(visitor: Visitor, username: 
     await holds_one(visitor)
 
 
-async def test_a_list_that_may_lack_a_passkey_lets_no_device_forget_it(member: Visitor) -> None:
+async def test_a_list_that_may_lack_a_passkey_is_not_signalled(member: Visitor) -> None:
     """An authenticator may delete whatever the list does not name."""
     member.expected_complaints.add("net::ERR_FAILED")
     await member.take_another_authenticator()
@@ -221,8 +227,8 @@ async def test_a_list_that_may_lack_a_passkey_lets_no_device_forget_it(member: V
     await holds_one(member)
 
 
-async def test_who_does_not_answer_is_asked_again(visitor: Visitor, username: str) -> None:
-    """No further passkey is made however often a person gives up on the question."""
+async def test_an_unanswered_question_is_asked_again(visitor: Visitor, username: str) -> None:
+    """No further passkey is made, even if a person cancels the question several times."""
     visitor.expected_complaints |= {"net::ERR_FAILED", "status of 404 "}
     await visitor.open()
     await visitor.page.route(FINISH, lose_the_answer, times=1)
@@ -237,7 +243,7 @@ async def test_who_does_not_answer_is_asked_again(visitor: Visitor, username: st
     await holds_one(visitor)
 
 
-async def test_another_name_is_another_passkey(visitor: Visitor, username: str) -> None:
+async def test_another_name_gets_another_passkey(visitor: Visitor, username: str) -> None:
     visitor.expected_complaints.add("net::ERR_FAILED")
     await visitor.open()
     await visitor.page.route(FINISH, lose_the_request, times=1)
@@ -249,7 +255,7 @@ async def test_another_name_is_another_passkey(visitor: Visitor, username: str) 
 
 
 @pytest.mark.parametrize("loss", [lose_the_request, lose_the_answer, fail_after_saving])
-async def test_one_more_passkey_is_found_in_the_list(member: Visitor, loss: Loss) -> None:
+async def test_a_further_passkey_is_found_in_the_list(member: Visitor, loss: Loss) -> None:
     member.expected_complaints |= {"net::ERR_FAILED", "status of 500 ", "status of 404 "}
     await member.take_another_authenticator()
     await member.page.route(FINISH, loss, times=1)
@@ -260,7 +266,7 @@ async def test_one_more_passkey_is_found_in_the_list(member: Visitor, loss: Loss
     await holds_one(member)
 
 
-async def test_one_more_passkey_that_is_not_in_the_list_is_forgotten(member: Visitor) -> None:
+async def test_a_further_passkey_that_is_not_in_the_list_is_removed(member: Visitor) -> None:
     member.expected_complaints |= {"status of 503 ", "status of 404 "}
     await member.take_another_authenticator()
     await member.page.route(FINISH, fail_without_saving, times=1)
@@ -275,7 +281,7 @@ async def test_one_more_passkey_that_is_not_in_the_list_is_forgotten(member: Vis
     await holds_one(member)
 
 
-async def test_a_limit_that_does_not_look_at_the_answer_leaves_the_passkey_alone(
+async def test_a_limit_that_refuses_the_finish_does_not_remove_the_passkey(
     visitor: Visitor, username: str
 ) -> None:
     """It may be a repetition, by the network, of a finish that saved the passkey."""

@@ -21,7 +21,7 @@ for (const method of ["create", "get"]) {
 """
 
 
-# A page asks this of the server when it opens, and Chromium logs it when the answer is nobody.
+# A page asks the server this when it opens. Chromium logs it if no user is signed in.
 WHO_IS_SIGNED_IN = {"me": 401, "token": 400}
 
 
@@ -73,7 +73,7 @@ class VirtualAuthenticator:
 
 @dataclass(kw_only=True)
 class Visitor:
-    """Touches the authenticator in every dialog, and takes no suggestion, unless told otherwise."""
+    """Touches the authenticator in every dialog, and takes no suggestion, by default."""
 
     page: Page
     cdp: CDPSession
@@ -137,7 +137,7 @@ class Visitor:
         await self.is_settled()
 
     async def is_settled(self) -> None:
-        """The page has found out whether somebody is signed in."""
+        """Wait until the page knows whether a user is signed in."""
         await expect(self.page.locator("#signed-out:visible, #signed-in:visible")).to_have_count(1)
 
     def button(self, name: str) -> Locator:
