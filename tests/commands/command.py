@@ -10,7 +10,7 @@ from devhost.process import REPOSITORY
 
 ORIGIN = "http://localhost:7071"
 RELYING_PARTY = {"RP_ID": "localhost", "RP_ORIGINS": ORIGIN, "ISSUER": ORIGIN}
-"""What every command has to be told besides where tables and keys are."""
+"""Settings that every command needs, in addition to those of tables and keys."""
 
 
 async def run(

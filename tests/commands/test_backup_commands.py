@@ -44,7 +44,7 @@ def key() -> SoftAuthenticator:
 
 
 async def export(settings: Settings, file: Path) -> str:
-    """What it prints beside the file."""
+    """Export to the file; return the printed output."""
     ran = await run(EXPORT, environment=settings)
     assert ran.returncode == 0, ran.stderr
     await asyncio.to_thread(file.write_text, ran.stdout, "utf-8")
@@ -52,14 +52,14 @@ async def export(settings: Settings, file: Path) -> str:
 
 
 def write_backup(file: Path) -> None:
-    """Of a store that has nothing."""
+    """Write a backup without rows."""
     writing = Writing()
     about = About(rp_id="localhost", issuer=ORIGIN, at="2031-05-17T12:00:00.000000Z")
     file.write_bytes(writing.begin(about) + writing.end())
 
 
 async def test_a_store_without_a_row_has_no_backup(settings: Settings) -> None:
-    """It is the wrong one, more likely."""
+    """An empty store is probably the wrong one."""
     ran = await run(EXPORT, environment=settings)
     assert ran.returncode == 1
     assert ran.stderr.startswith("ValueError: all tables are empty")
@@ -69,15 +69,15 @@ async def _refresh(api: Api, token: str) -> int:
     return (await api.refresh(token)).status
 
 
-async def test_people_sign_in_to_a_restored_store_and_old_sessions_stay_out(
+async def test_people_can_sign_in_to_a_restored_store_and_old_sessions_are_refused(
     settings: Settings, restored: Settings, key: SoftAuthenticator, tmp_path: Path
 ) -> None:
     async with serving(HostProcess(settings=settings)) as api:
         await api.register(key, "ada")
         before = await api.sign_in(key, "ada")
     file = tmp_path / "tables.jsonl"
-    told = await export(settings, file)
-    digest = told.splitlines()[-1].removeprefix("sha256 ")
+    printed = await export(settings, file)
+    digest = printed.splitlines()[-1].removeprefix("sha256 ")
     brought = await run(IMPORT, str(file), "--sha256", digest, environment=restored)
     assert brought.returncode == 0, brought.stderr
     assert brought.stdout.splitlines()[-1] == "all rows are there"
@@ -90,7 +90,7 @@ async def test_people_sign_in_to_a_restored_store_and_old_sessions_stay_out(
         assert await _refresh(api, after["refresh_token"]) == 200
 
 
-async def test_a_dry_run_says_what_would_be_done(
+async def test_a_dry_run_prints_the_planned_changes(
     settings: Settings, restored: Settings, key: SoftAuthenticator, tmp_path: Path
 ) -> None:
     async with serving(HostProcess(settings=settings)) as api:
@@ -113,7 +113,7 @@ async def test_a_dry_run_says_what_would_be_done(
         (["--rp-id", "example.com"], "ValueError: the file is of the RP ID localhost, not of"),
     ],
 )
-async def test_a_file_that_was_not_meant_is_refused(
+async def test_a_file_with_another_digest_or_rp_id_is_refused(
     settings: Settings, tmp_path: Path, arguments: list[str], complaint: str
 ) -> None:
     file = tmp_path / "tables.jsonl"
@@ -123,9 +123,7 @@ async def test_a_file_that_was_not_meant_is_refused(
     assert refused.stderr.startswith(complaint)
 
 
-async def test_a_file_that_was_cut_or_is_not_there_is_refused(
-    settings: Settings, tmp_path: Path
-) -> None:
+async def test_an_incomplete_or_missing_file_is_refused(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "tables.jsonl"
     write_backup(file)
     file.write_text(file.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")

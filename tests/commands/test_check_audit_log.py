@@ -26,7 +26,7 @@ from shared.crosscheck.comparing import Report
     ],
     ids=["agreed", "unsettled", "wrong"],
 )
-def test_each_finding_is_a_line_and_the_last_one_says_what_it_comes_to(
+def test_each_finding_is_a_line_and_the_last_line_is_the_result(
     report: Report, lines: list[str], status: int
 ) -> None:
     written = list(write(report))
@@ -35,7 +35,9 @@ def test_each_finding_is_a_line_and_the_last_one_says_what_it_comes_to(
     assert report.status == status
 
 
-def test_bad_usage_is_not_taken_for_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_ends_with_its_own_exit_code(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--anything"])
     assert ended.value.code == 64

@@ -1,4 +1,4 @@
-"""Why a command failed is said in one line, with what is behind it."""
+"""A failed command prints one line with the error and its cause."""
 
 import pytest
 
@@ -25,14 +25,14 @@ def caused_by(cause: Exception) -> StorageUnavailable:
     ],
     ids=["itself", "nothing", "its cause"],
 )
-def test_a_complaint_is_one_line(
+def test_an_error_message_is_one_line(
     capsys: pytest.CaptureFixture[str], error: Exception, line: str
 ) -> None:
     assert print_error(error) == 1
     assert capsys.readouterr() == ("", f"{line}\n")
 
 
-async def test_a_store_that_nobody_answers_for_is_told_of_with_the_reason() -> None:
+async def test_an_unreachable_store_is_reported_with_the_reason() -> None:
     settings = {
         "TABLES_CONNECTION_STRING": (
             "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=eA==;"

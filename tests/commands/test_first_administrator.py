@@ -1,4 +1,4 @@
-"""How somebody gets into a fresh deployment: by a pass that an operator makes, once."""
+"""The first administrator of a new deployment registers with a pass that an operator makes once."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ def tls_azurite(tls: Tls) -> Iterator[Azurite]:
 
 @pytest.fixture
 def settings(tls_azurite: Azurite, tls: Tls, tmp_path: Path) -> dict[str, str]:
-    """An operator's: no connection string, and nobody but the Azure CLI to say who they are."""
+    """An operator's settings: no connection string; only the Azure CLI knows who they are."""
     make_azure_cli(tmp_path)
     return {
         "PATH": f"{tmp_path}:{os.environ['PATH']}",
@@ -64,14 +64,16 @@ async def test_an_operators_pass_makes_the_first_administrator(settings: dict[st
         assert issued.status == 201, issued.raw
 
 
-async def test_there_is_a_first_administrator_once(settings: dict[str, str]) -> None:
+async def test_a_first_administrator_can_be_made_only_once(settings: dict[str, str]) -> None:
     await first_administrator("ada", settings)
     ran = await first_administrator("eve", settings)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == "There are accounts already: ask one of their administrators.\n"
 
 
-async def test_who_is_not_signed_in_is_told_so(settings: dict[str, str], tmp_path: Path) -> None:
+async def test_an_operator_who_is_not_signed_in_gets_an_error(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
     (tmp_path / "az").unlink()
     ran = await first_administrator("ada", {**settings, "PATH": str(tmp_path)})
     assert (ran.returncode, ran.stdout) == (1, "")

@@ -1,4 +1,4 @@
-"""A disk that is full is told of in one line: half an export must not be taken for a whole one."""
+"""A full disk is reported in one line, so that half an export is not taken for a whole one."""
 
 from pathlib import Path
 
