@@ -1,4 +1,4 @@
-"""The log says why there is no token, and holds none."""
+"""The log says why there is no token, and contains no token."""
 
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
@@ -9,7 +9,7 @@ from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 SCOPE = "https://vault.azure.net/.default"
 
 
-async def test_an_answer_that_is_cut_off_is_not_logged(
+async def test_an_incomplete_answer_is_not_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with IdentityEndpoint("https://vault.azure.net", cut_off=True) as endpoint:

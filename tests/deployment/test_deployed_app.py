@@ -30,8 +30,8 @@ def settings(own_azurite: Azurite, tmp_path: Path) -> dict[str, str]:
     }
 
 
-async def test_nothing_else_can_be_imported_there(python: Path, package: Path) -> None:
-    """Without which the other tests here would say little."""
+async def test_only_required_libraries_can_be_imported(python: Path, package: Path) -> None:
+    """Otherwise the other tests here would prove little."""
     command = [str(python), "-B", "-c", FIND, "shared.errors", "jwt", *OURS, *NOT_REQUIRED]
     found = await asyncio.to_thread(
         subprocess.run, command, cwd=package, env={}, capture_output=True, text=True, check=True
@@ -39,7 +39,7 @@ async def test_nothing_else_can_be_imported_there(python: Path, package: Path) -
     assert found.stdout == "['shared.errors', 'jwt']\n"
 
 
-async def test_the_package_registers_and_signs_in(
+async def test_the_package_registers_and_signs_in_a_user(
     python: Path, package: Path, settings: dict[str, str]
 ) -> None:
     key, username = SoftAuthenticator(rp_id="localhost", origin=ORIGIN), new_username()
@@ -51,7 +51,7 @@ async def test_the_package_registers_and_signs_in(
     assert me.json["user"]["username"] == username
 
 
-async def test_the_package_has_its_pages_and_says_what_it_can(
+async def test_the_package_serves_its_pages_and_description(
     python: Path, package: Path, settings: dict[str, str]
 ) -> None:
     before = files_in(package)

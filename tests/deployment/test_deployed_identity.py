@@ -58,13 +58,13 @@ async def _run_timer(api: Api, name: str) -> None:
         assert ran.status == 202
 
 
-def test_no_setting_is_a_key_to_anything(settings: dict[str, str]) -> None:
-    """Without which the other tests here would say little."""
+def test_no_setting_is_a_secret(settings: dict[str, str]) -> None:
+    """Otherwise the other tests here would prove little."""
     assert not settings.keys() & {"TABLES_CONNECTION_STRING", "SIGNING_KEY_FILE"}
     assert not [name for name, value in settings.items() if KEY in value or "AccountKey" in value]
 
 
-async def test_a_managed_identity_is_all_that_the_package_needs(
+async def test_the_package_needs_only_a_managed_identity(
     python: Path, package: Path, settings: dict[str, str], azure: Azure, key: SoftAuthenticator
 ) -> None:
     username = new_username()
@@ -81,14 +81,14 @@ async def test_a_managed_identity_is_all_that_the_package_needs(
     assert azure.vault.refused == azure.insights.refused == 0
     assert len({path.split("/")[2] for path in azure.vault.served}) == 3
     assert azure.insights.told("MessageData")
-    # Calls to storage would be told with their row keys, which stand for people.
+    # Traces of storage calls would have row keys, which identify people.
     assert not azure.insights.told("RemoteDependencyData")
     kinds = [row["EventKind"] for row in azure.ingestion.accepted[OWN_STREAM]]
     assert {Kind.REGISTRATION, Kind.AUTHENTICATION} <= set(kinds)
     assert azure.storage.audit_log().count(b'{"entry"') == len(kinds)
 
 
-async def test_the_app_finds_every_table_made(
+async def test_the_template_creates_every_table(
     python: Path, package: Path, settings: dict[str, str], azure: Azure, key: SoftAuthenticator
 ) -> None:
     """It makes one that is missing, here; in Azure it may not."""
@@ -99,7 +99,7 @@ async def test_the_app_finds_every_table_made(
     assert azure.storage.table_names() == table_names()
 
 
-async def test_without_its_identity_the_app_is_unavailable_and_says_so(
+async def test_without_its_identity_the_app_reports_that_it_is_unavailable(
     python: Path, package: Path, settings: dict[str, str], azure: Azure
 ) -> None:
     wrong = {**settings, "IDENTITY_HEADER": "of another app"}

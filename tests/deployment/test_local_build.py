@@ -57,21 +57,21 @@ def _path(tree: Path) -> str:
 
 
 @pytest.mark.parametrize("setting", [None, "false", ""])
-def test_a_remote_build_is_left_alone(tree: Path, setting: str | None) -> None:
+def test_a_remote_build_is_not_changed(tree: Path, setting: str | None) -> None:
     settings = {} if setting is None else {"TOUCHSTONE_LOCAL_BUILD": setting}
     assert _run(tree, path=_path(tree), **settings).returncode == 0
     assert not (tree / "commands").exists()
     assert (tree / BROUGHT / "old.py").exists()
 
 
-def test_pinned_wheels_for_azure_are_brought_anew(tree: Path) -> None:
+def test_pinned_wheels_for_azure_are_installed_again(tree: Path) -> None:
     result = _run(tree, path=_path(tree), TOUCHSTONE_LOCAL_BUILD="true")
     assert (result.returncode, result.stderr) == (0, "")
     assert (tree / "commands").read_text().splitlines() == WANTED
     assert not (tree / BROUGHT / "old.py").exists()
 
 
-def test_without_uv_it_says_so_and_changes_nothing(tree: Path) -> None:
+def test_without_uv_the_hook_fails_and_changes_nothing(tree: Path) -> None:
     (tree / "bin" / "uv").unlink()
     (tree / "bin" / "dirname").symlink_to(shutil.which("dirname") or "")
     result = _run(tree, path=str(tree / "bin"), TOUCHSTONE_LOCAL_BUILD="true")
@@ -80,7 +80,7 @@ def test_without_uv_it_says_so_and_changes_nothing(tree: Path) -> None:
     assert (tree / BROUGHT / "old.py").exists()
 
 
-def test_both_hooks_ask_uv_for_the_same() -> None:
+def test_both_hooks_run_the_same_uv_command() -> None:
     assert powershell.is_well_formed((REPOSITORY / HOOK).with_suffix(".ps1").read_bytes())
     words = []
     for name in ("requirements.sh", "requirements.ps1"):
@@ -91,7 +91,9 @@ def test_both_hooks_ask_uv_for_the_same() -> None:
     assert words[0] == words[1]
 
 
-async def test_the_package_runs_with_what_it_brings(tmp_path: Path, own_azurite: Azurite) -> None:
+async def test_the_package_runs_with_the_libraries_that_it_contains(
+    tmp_path: Path, own_azurite: Azurite
+) -> None:
     """As the platform does: .python_packages is on the path, and this Python has no requirement."""
     source = tmp_path / "source"
     source.mkdir()

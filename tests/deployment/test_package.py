@@ -37,18 +37,18 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_package_is_the_app_and_what_azure_needs_to_build_it(package: Path) -> None:
+def test_the_package_has_the_app_and_the_files_that_azure_builds_it_with(package: Path) -> None:
     assert {path.name for path in package.iterdir()} == TOP
 
 
-def test_the_app_is_all_there(package: Path) -> None:
+def test_the_package_has_every_file_of_the_app(package: Path) -> None:
     """Page, API description and all; but nothing that Python makes of it."""
     shared = {path for path in files_in(REPOSITORY / "shared") if "__pycache__" not in path.parts}
     assert files_in(package / "shared") == shared
     assert {path.suffix for path in shared} == KINDS
 
 
-def test_what_lies_about_stays_where_it_is(tree: Path) -> None:
+def test_other_files_of_the_folder_are_not_deployed(tree: Path) -> None:
     deployed = {str(path) for path in deployed_files(tree)}
     assert deployed == {"function_app.py", "shared/principals.py", BUILT_HERE}
 
@@ -60,7 +60,7 @@ def test_a_package_is_a_copy(tree: Path, tmp_path_factory: pytest.TempPathFactor
     assert files_in(package) == set(deployed_files(tree))
 
 
-def test_an_archive_of_the_same_files_is_the_same_to_the_byte(tree: Path) -> None:
+def test_the_same_files_give_the_same_archive(tree: Path) -> None:
     first, second = BytesIO(), BytesIO()
     write_archive(tree, first)
     for path in files_in(tree):
@@ -70,7 +70,7 @@ def test_an_archive_of_the_same_files_is_the_same_to_the_byte(tree: Path) -> Non
     assert first.getvalue() == second.getvalue()
 
 
-def test_its_size_is_told(tree: Path) -> None:
+def test_the_size_of_the_archive_is_returned(tree: Path) -> None:
     """`python -m release.package` prints that of ours."""
     (tree / "big").mkdir()
     (tree / "big" / "file").write_bytes(bytes(1_000_000))

@@ -1,4 +1,4 @@
-"""What is installed is what was chosen, to the byte, and in Azure no more than is needed."""
+"""Exactly the chosen files are installed, and in Azure only those that the app needs."""
 
 import re
 import tomllib
@@ -31,26 +31,26 @@ def test_every_requirement_has_one_version_and_its_hashes(path: Path) -> None:
     assert not [name for name, pin in pins.items() if not pin.hashes]
 
 
-def test_developers_have_the_very_files_that_azure_has() -> None:
+def test_developers_install_the_same_files_as_azure() -> None:
     development = read_pins(DEVELOPMENT)
     for name, pin in read_pins(RUN_TIME).items():
         assert development[name] == pin, name
 
 
 @pytest.mark.parametrize("loose", ["jwt", "jwt>=2", "jwt @ https://example.com/jwt.whl"])
-def test_a_requirement_that_is_not_pinned_is_noticed(tmp_path: Path, loose: str) -> None:
+def test_a_requirement_that_is_not_pinned_is_found(tmp_path: Path, loose: str) -> None:
     path = tmp_path / "requirements.txt"
     path.write_text(f"# By hand\nidna==3.20 \\\n    --hash=sha256:{'0' * 64}\n{loose}\n", "utf-8")
     with pytest.raises(ValueError, match=r"not pinned: jwt"):
         read_pins(path)
 
 
-def test_whatever_the_app_imports_is_installed_in_azure(package: Path) -> None:
+def test_every_import_of_the_app_is_installed_in_azure(package: Path) -> None:
     """Also what it imports late, and only under some settings."""
     assert {distribution_of(name) for name in imports_of(package)} <= read_pins(RUN_TIME).keys()
 
 
-def test_what_the_app_requires_is_what_it_imports(package: Path) -> None:
+def test_the_app_requires_exactly_the_libraries_that_it_imports(package: Path) -> None:
     """By name, not by way of another library, which may stop to need it."""
     imported = {distribution_of(name) for name in imports_of(package)}
     assert _direct() == imported | USED_BY_AZURE_IDENTITY

@@ -47,7 +47,7 @@ def called(command: str, folder: Path) -> list[str]:
 
 
 @every_workflow
-def test_actions_of_others_are_pinned_by_hash(path: Path) -> None:
+def test_third_party_actions_are_pinned_by_hash(path: Path) -> None:
     used = USES.findall(path.read_text(encoding="utf-8"))
     ours = [each for each in used if each.startswith("./") and (REPOSITORY / each).exists()]
     assert used
@@ -55,31 +55,31 @@ def test_actions_of_others_are_pinned_by_hash(path: Path) -> None:
 
 
 @every_workflow
-def test_there_is_no_secret(path: Path) -> None:
+def test_workflows_use_no_secrets(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "secrets" not in text
     assert text.count("actions/checkout@") == text.count("persist-credentials: false")
 
 
 @every_workflow
-def test_nothing_may_be_written(path: Path) -> None:
+def test_workflows_may_only_read_by_default(path: Path) -> None:
     workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert workflow["permissions"] == {"contents": "read"}
 
 
-def test_what_is_checked_is_what_a_developer_checks() -> None:
+def test_github_runs_the_checks_that_developers_run() -> None:
     assert commands(jobs("checks")["checks"]) == [".ci/run"]
 
 
-def test_a_deployment_from_github_is_given_what_azd_would_ask_for() -> None:
-    """Nobody is there to answer."""
+def test_a_deployment_from_github_sets_every_value_that_azd_would_ask_for() -> None:
+    """A workflow cannot answer a question."""
     given = jobs("deploy")["deploy"]["env"]
     text = (REPOSITORY / "infra" / "production.parameters.json").read_text(encoding="utf-8")
     asked = set(re.findall(r"\$\{(\w+)\}", text))
     assert asked - given.keys() == {"AZURE_PRINCIPAL_ID"}  # which azd knows by itself
 
 
-def test_what_is_deployed_was_checked_and_is_vouched_for_in_one_environment() -> None:
+def test_a_deployment_needs_the_checks_and_the_production_environment() -> None:
     checks, deploy = jobs("deploy")["checks"], jobs("deploy")["deploy"]
     assert checks["uses"] == "./.github/workflows/checks.yml"
     assert deploy["needs"] == "checks"
@@ -88,7 +88,7 @@ def test_what_is_deployed_was_checked_and_is_vouched_for_in_one_environment() ->
     assert "permissions" not in checks
 
 
-def test_what_a_tag_releases_was_checked_and_is_made_as_by_a_developer(tmp_path: Path) -> None:
+def test_a_release_needs_the_checks_and_runs_the_command_of_developers(tmp_path: Path) -> None:
     """Only a draft: GitHub starts no deployment for what a workflow has published by itself."""
     checks, release = jobs("release")["checks"], jobs("release")["release"]
     assert checks["uses"] == "./.github/workflows/checks.yml"
