@@ -16,7 +16,7 @@ from devhost import access
         ("2001:db8::7", False),
     ],
 )
-def test_the_admin_api_is_for_this_machine(
+def test_the_admin_api_is_only_reachable_from_this_machine(
     mocker: MockerFixture, remote: str | None, *, is_local: bool
 ) -> None:
     assert access.comes_from_this_machine(mocker.Mock(remote=remote)) is is_local

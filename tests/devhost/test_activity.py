@@ -22,7 +22,7 @@ def trace_of(traceparent: str) -> str:
     return found[1]
 
 
-def test_a_function_sees_an_activity_of_its_own_in_the_trace_of_its_caller(
+def test_an_invocation_has_its_own_activity_in_the_callers_trace(
     host: HostProcess,
 ) -> None:
     headers = [("traceparent", TRACEPARENT), ("tracestate", "a=1"), ("TraceState", "b=2")]
@@ -33,7 +33,7 @@ def test_a_function_sees_an_activity_of_its_own_in_the_trace_of_its_caller(
     assert heard["tracestate"] == "a=1,b=2"
 
 
-def test_without_a_caller_s_trace_each_invocation_begins_one(host: HostProcess) -> None:
+def test_without_a_callers_trace_each_invocation_begins_a_trace(host: HostProcess) -> None:
     traces = {trace_of(ask(f"{host.url}{ECHO}").json()["traceparent"]) for _ in range(2)}
     assert len(traces) == 2
 
@@ -46,18 +46,18 @@ def test_without_a_caller_s_trace_each_invocation_begins_one(host: HostProcess) 
         *(f"0-{TRACE}-{CALLER}-00", f"00-{TRACE[1:]}-{CALLER}-00", f"00-{TRACE}-{CALLER}-0"),
     ],
 )
-def test_a_trace_that_is_none_is_not_continued(traceparent: str) -> None:
+def test_an_invalid_trace_is_not_continued(traceparent: str) -> None:
     headers = CIMultiDict({"traceparent": traceparent, "tracestate": "a=1"})
     activity = begin_activity(headers)
     assert trace_of(activity.trace_parent) != TRACE
     assert activity.trace_state == ""
 
 
-def test_two_traces_are_none() -> None:
+def test_two_traces_are_both_ignored() -> None:
     headers = CIMultiDict([("traceparent", TRACEPARENT), ("Traceparent", TRACEPARENT)])
     assert trace_of(begin_activity(headers).trace_parent) != TRACE
 
 
-def test_a_later_version_may_say_more() -> None:
+def test_a_later_version_may_have_more_fields() -> None:
     headers = CIMultiDict({"traceparent": f"01-{TRACE}-{CALLER}-01-more"})
     assert trace_of(begin_activity(headers).trace_parent) == TRACE

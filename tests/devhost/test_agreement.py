@@ -1,4 +1,4 @@
-"""Origin, issuer, RP ID and port: the host says at its start which of them disagree."""
+"""At its start the host reports which of origin, issuer, RP ID and port disagree."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ AGREED = {
 }
 
 
-def _told(**changed: str) -> list[str]:
+def _reported(**changed: str) -> list[str]:
     """The setting that each line begins with."""
     lines = find_disagreements({**AGREED, **changed}, port=8080)
     return [line.partition(" ")[0] for line in lines]
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "expected"),
     [
         ({}, []),
         ({"RP_ORIGINS": "http://localhost:7071"}, ["RP_ORIGINS"]),
@@ -44,12 +44,12 @@ def _told(**changed: str) -> list[str]:
         ({"RP_ID": "", "RP_ORIGINS": "", "ISSUER": ""}, []),
     ],
 )
-def test_what_disagrees_is_told(changed: dict[str, str], told: list[str]) -> None:
-    assert _told(**changed) == told
+def test_settings_that_disagree_are_reported(changed: dict[str, str], expected: list[str]) -> None:
+    assert _reported(**changed) == expected
 
 
 def test_the_host_warns_before_it_is_ready(write_app: WriteApp) -> None:
-    """And goes on: a page behind a proxy of one's own has another port."""
+    """It still starts: a page behind a developer's own proxy has another port."""
     settings = {name: value.replace("8080", "1") for name, value in AGREED.items()}
     with HostProcess(write_app(), settings=settings) as host:
         warnings = [line for line in host.child.output.splitlines() if line[:8] == "WARNING "]

@@ -43,14 +43,14 @@ def test_tables_can_be_made(azurite: Azurite) -> None:
     assert table_names(azurite) == ["first"]
 
 
-def test_several_run_side_by_side(azurite: Azurite) -> None:
+def test_several_instances_run_in_parallel(azurite: Azurite) -> None:
     create_table(azurite, "first")
     with Azurite() as other:
         assert other.port != azurite.port
         assert table_names(other) == []
 
 
-def test_data_in_a_folder_outlives_a_restart_on_the_same_port(tmp_path: Path) -> None:
+def test_data_in_a_folder_is_kept_over_a_restart_on_the_same_port(tmp_path: Path) -> None:
     azurite = Azurite(data=tmp_path / "new")
     with azurite:
         port = azurite.port
@@ -61,7 +61,7 @@ def test_data_in_a_folder_outlives_a_restart_on_the_same_port(tmp_path: Path) ->
         assert table_names(azurite) == ["first"]
 
 
-def test_data_in_memory_does_not(azurite: Azurite) -> None:
+def test_data_in_memory_is_lost_at_a_restart(azurite: Azurite) -> None:
     create_table(azurite, "first")
     azurite.stop()
     azurite.start()
@@ -73,14 +73,14 @@ def test_a_taken_port_is_reported(azurite: Azurite) -> None:
         Azurite(port=azurite.port).start()
 
 
-def test_it_speaks_tls(tmp_path: Path) -> None:
+def test_azurite_can_serve_tls(tmp_path: Path) -> None:
     certificate = _self_signed(tmp_path)
     with Azurite(certificate=certificate) as azurite:
         assert azurite.url.startswith("https://")
         assert table_names(azurite, ca=certificate.cert) == []
 
 
-def test_an_installation_that_is_missing_says_what_to_do(
+def test_a_missing_installation_is_reported_with_the_fix(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("devhost.azurite._PACKAGE", tmp_path / "azurite")

@@ -53,14 +53,14 @@ def _installed(tree: Path) -> list[str]:
     return [line.split()[-1] for line in called if " install " in line]
 
 
-def test_nothing_is_installed_where_the_headless_shell_is(tree: Path) -> None:
+def test_nothing_is_installed_if_the_headless_shell_exists(tree: Path) -> None:
     _put(tree, "bin/chromium-headless-shell")
     result = _run(tree)
     assert (result.returncode, result.stderr) == (0, "")
     assert not (tree / "called").exists()
 
 
-def test_the_headless_shell_is_installed_beside_a_browser(tree: Path) -> None:
+def test_the_headless_shell_is_installed_in_addition_to_a_browser(tree: Path) -> None:
     _put(tree, "bin/chromium")
     _put_installers(tree, user=0, apt_get=WORKS, playwright=FAILS)
     assert _run(tree).returncode == 0
@@ -68,13 +68,13 @@ def test_the_headless_shell_is_installed_beside_a_browser(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("user", [0, 1000])
-def test_a_browser_will_do_where_no_package_can_be_installed(tree: Path, user: int) -> None:
+def test_a_browser_is_enough_if_no_package_can_be_installed(tree: Path, user: int) -> None:
     _put(tree, "bin/google-chrome")
     _put_installers(tree, user=user, apt_get=FAILS, playwright=FAILS)
     assert _run(tree).returncode == 0
 
 
-def test_who_may_install_no_packages_gets_the_headless_shell_from_playwright(tree: Path) -> None:
+def test_without_rights_the_headless_shell_comes_from_playwright(tree: Path) -> None:
     _put_installers(tree, user=1000, apt_get=WORKS, playwright=WORKS)
     assert _run(tree).returncode == 0
     called = (tree / "called").read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def test_who_may_install_no_packages_gets_the_headless_shell_from_playwright(tre
     assert "apt-get" not in called
 
 
-def test_it_is_said_that_there_is_no_browser(tree: Path) -> None:
+def test_a_missing_browser_is_reported(tree: Path) -> None:
     _put_installers(tree, user=0, apt_get=FAILS, playwright=WORKS)
     result = _run(tree)
     assert result.returncode == 1

@@ -31,7 +31,7 @@ def test_an_app_is_indexed() -> None:
     assert "ticks timerTrigger  " in listed
 
 
-def test_a_route_defaults_to_the_name_and_an_unstated_level_to_a_key() -> None:
+def test_the_default_route_is_the_name_and_the_default_level_needs_a_key() -> None:
     trigger = '{"type": "httpTrigger", "direction": "IN", "name": "req"}'
     output = '{"type": "http", "direction": "OUT", "name": "$return"}'
     assert read_entry(

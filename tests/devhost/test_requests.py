@@ -1,4 +1,4 @@
-"""What a function gets to see of a request."""
+"""The request as a function sees it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 ECHO = f"/echo/{ID}"
 
 
-def test_the_url_is_the_one_that_was_asked_for(host: HostProcess) -> None:
+def test_the_url_is_the_requested_one(host: HostProcess) -> None:
     heard = ask(f"{host.url}{ECHO}?a=1&b=%20").json()
     assert heard["method"] == "GET"
     assert heard["url"] == f"{host.url}{ECHO}?a=1&b=%20"
@@ -25,7 +25,7 @@ def test_a_query_without_a_value_is_dropped(host: HostProcess) -> None:
     assert heard["query"] == {"a": "1,2,3", "d": "x&y z"}
 
 
-def test_header_names_are_lower_case_and_repeated_ones_joined(host: HostProcess) -> None:
+def test_header_names_are_lower_case_and_repeated_headers_are_joined(host: HostProcess) -> None:
     headers = [("X-One", "1"), ("x-ONE", "2"), ("X-Two", "3")]
     heard = ask(f"{host.url}{ECHO}", headers=headers).json()["headers"]
     assert heard["x-one"] == "1,2"
@@ -42,7 +42,7 @@ def test_a_chunked_body_is_lost_as_in_azure(host: HostProcess) -> None:
     assert ask(f"{host.url}{ECHO}", method="POST", body=[b"a", b"b"]).json()["body"] == ""
 
 
-def test_a_compressed_body_is_handed_on_as_it_is(host: HostProcess) -> None:
+def test_a_compressed_body_is_passed_on_unchanged(host: HostProcess) -> None:
     headers = [("Content-Encoding", "gzip")]
     reply = ask(f"{host.url}{ECHO}", method="POST", headers=headers, body=b"not gzip")
     assert reply.json()["body"] == "not gzip"
@@ -55,7 +55,7 @@ def test_a_body_above_the_limit_of_the_host_is_refused(host: HostProcess) -> Non
     assert (reply.status, reply.body) == (413, b"")
 
 
-def test_each_invocation_has_an_id_of_its_own(host: HostProcess) -> None:
+def test_each_invocation_has_its_own_id(host: HostProcess) -> None:
     ids = {uuid.UUID(ask(f"{host.url}{ECHO}").json()["invocation"]) for _ in range(2)}
     assert len(ids) == 2
 
@@ -88,5 +88,5 @@ def test_unusual_routes_are_served(host: HostProcess, path: str, body: bytes) ->
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
-def test_the_host_answers_by_name_and_by_address(host: HostProcess, name: str) -> None:
+def test_the_host_answers_to_its_name_and_to_its_address(host: HostProcess, name: str) -> None:
     assert ask(f"{host.url.replace('localhost', name)}/").status == 200

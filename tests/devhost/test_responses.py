@@ -1,4 +1,4 @@
-"""What a client gets to see of a function's answer."""
+"""A function's answer as a client sees it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_none_instead_of_a_response_is_an_error(host: HostProcess) -> None:
     assert (reply.status, reply.body) == (500, b"")
 
 
-def test_an_exception_is_for_the_log_alone(host: HostProcess) -> None:
+def test_an_exception_is_shown_only_in_the_log(host: HostProcess) -> None:
     reply = ask(f"{host.url}/answers/failure")
     assert (reply.status, reply.body) == (500, b"")
     host.child.wait_for("RuntimeError: this went wrong")
@@ -39,7 +39,7 @@ def test_cookies_keep_their_attributes(host: HostProcess) -> None:
     ]
 
 
-def test_the_headers_of_host_json_yield_to_those_of_the_function(host: HostProcess) -> None:
+def test_headers_of_the_function_override_those_of_host_json(host: HostProcess) -> None:
     reply = ask(f"{host.url}/answers/headers")
     assert reply.all("X-Custom-A") == ["from host.json"]
     assert reply.all("X-Custom-B") == ["from the app"]
@@ -51,7 +51,7 @@ def test_the_headers_of_host_json_are_on_every_response(host: HostProcess, path:
     assert ask(f"{host.url}{path}").all("X-Custom-A") == ["from host.json"]
 
 
-def test_the_host_does_not_say_what_it_is(host: HostProcess) -> None:
+def test_no_header_names_the_host_software(host: HostProcess) -> None:
     assert not ask(f"{host.url}/").all("Server")
 
 
@@ -79,7 +79,7 @@ def test_a_request_is_one_line_of_log_without_its_secrets(host: HostProcess) -> 
     assert "s3cret" not in host.child.output
 
 
-def test_what_the_app_logs_is_shown_and_the_chatter_of_the_sdk_is_not(host: HostProcess) -> None:
+def test_log_lines_of_the_app_are_shown_and_those_of_the_sdk_are_not(host: HostProcess) -> None:
     ask(f"{host.url}/answers/log")
     host.child.wait_for(r"^\d\d:\d\d:\d\d INFO sample: said at INFO$")
     host.child.wait_for("GET /answers/log 200")

@@ -41,7 +41,7 @@ def test_the_method_is_part_of_the_route() -> None:
     assert found(router, "HEAD", "/x") == "c"
 
 
-def test_the_prefix_stands_before_every_route() -> None:
+def test_every_route_begins_with_the_prefix() -> None:
     router = Router([http("a", "x")], prefix="api")
     assert found(router, "GET", "/api/x") == "a"
     assert found(router, "GET", "/x") is None
@@ -64,7 +64,7 @@ def test_a_route_value_is_decoded(path: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/x/a%2Fb", "/x/%2f", "/x%2Fa", "/%2Fx/a", "/x/a%2F"])
-def test_an_encoded_slash_fits_no_segment(path: str) -> None:
+def test_an_encoded_slash_matches_no_segment(path: str) -> None:
     """As in Azure (Azure/azure-functions-host#9290): what the client meant as a name is lost."""
     segments = [http("a", "x/{id}"), http("b", "x/{id?}"), http("c", "x{id}"), http("d", "{any}")]
     assert found(Router(segments, prefix=""), "GET", path) is None
@@ -72,7 +72,7 @@ def test_an_encoded_slash_fits_no_segment(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/admin", "/Admin/host/status", "/admin/"])
-def test_what_is_the_host_s_own_reaches_no_function(path: str) -> None:
+def test_paths_of_the_host_itself_reach_no_function(path: str) -> None:
     """Not even one that takes every path, as in Azure (Azure/azure-functions-host#6993)."""
     assert found(Router([http("a", "{*rest}")], prefix=""), "GET", path) is None
     assert found(Router([http("a", "{*rest}")], prefix=""), "GET", "/administrators") == "a"

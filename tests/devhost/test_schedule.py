@@ -22,7 +22,7 @@ NOW = datetime(2026, 1, 31, 23, 59, 30, tzinfo=UTC)
         ("0 0 0 13 * 5", "2026-02-13T00:00:00"),
     ],
 )
-def test_the_next_time(expression: str, following: str) -> None:
+def test_a_schedule_gives_the_next_time(expression: str, following: str) -> None:
     assert Schedule(expression).next_after(NOW) == datetime.fromisoformat(f"{following}+00:00")
 
 
@@ -30,12 +30,12 @@ def test_the_next_time(expression: str, following: str) -> None:
     "expression",
     ["", "* * * *", "61 * * * * *", "00:05:00", "0 0 0 L * *", "0 0 0 * * 5#2", "0 0 0 31 2 *"],
 )
-def test_what_is_no_schedule_is_refused(expression: str) -> None:
+def test_a_malformed_schedule_is_refused(expression: str) -> None:
     with pytest.raises(InvalidConfiguration, match="is not NCRONTAB"):
         Schedule(expression)
 
 
-def test_settings_take_the_place_of_their_names() -> None:
+def test_names_of_settings_are_replaced_by_their_values() -> None:
     settings = {"SECOND": "5", "REST": "* * * * *"}
     assert resolve_settings("%SECOND% %REST%", settings) == "5 * * * * *"
 

@@ -17,7 +17,9 @@ LOCAL = "local.settings.json"
 EXAMPLE = "local.settings.json.example"
 
 
-def test_the_environment_wins_and_the_example_gives_way(write_app: WriteApp) -> None:
+def test_the_environment_overrides_files_and_files_override_the_example(
+    write_app: WriteApp,
+) -> None:
     app = write_app(
         **{LOCAL: values(A="local", B="local"), EXAMPLE: values(A="ex", B="ex", C="ex")}
     )
@@ -39,7 +41,7 @@ def test_the_address_of_the_example_follows_the_port(write_app: WriteApp) -> Non
     }
 
 
-def test_a_chosen_address_stays(write_app: WriteApp) -> None:
+def test_a_chosen_address_is_kept(write_app: WriteApp) -> None:
     own = values(RP_ORIGINS="http://localhost:7071", ISSUER="http://localhost:7071")
     settings = load_settings(write_app(**{EXAMPLE: own, LOCAL: own}), {"ISSUER": "http://a:7071"})
     assert settings.values(port=8080) == {

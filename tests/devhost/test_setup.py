@@ -1,4 +1,4 @@
-"""`make setup` on machines that lack something: what is said, and that it is the cause."""
+"""`make setup` on machines that lack something reports the real cause."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILES = (
     "tests/infra/kusto/package-lock.json",
 )
 FAILING = "#!/bin/sh\nexit 1\n"
-TOLD = "Python 3.13 is missing, and uv could not bring it"
+MESSAGE = "Python 3.13 is missing, and uv could not bring it"
 
 
 @pytest.fixture
@@ -49,34 +49,34 @@ def _set_up(tree: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_why_uv_could_not_bring_python_is_shown(tree: Path) -> None:
+def test_the_reason_why_uv_could_not_install_python_is_shown(tree: Path) -> None:
     write_command(tree, "uv", "#!/bin/sh\necho 'error: no route to github.com' >&2\nexit 2\n")
     result = _set_up(tree)
     assert result.returncode == 1
     assert "error: no route to github.com" in result.stderr
-    assert result.stderr.splitlines()[-1].startswith(TOLD)
+    assert result.stderr.splitlines()[-1].startswith(MESSAGE)
 
 
-def test_why_uv_itself_could_not_be_brought_is_shown(tree: Path) -> None:
+def test_the_reason_why_uv_could_not_be_installed_is_shown(tree: Path) -> None:
     (tree / "bin" / "uv").unlink()
     complaint = "#!/bin/sh\necho 'ensurepip is not available' >&2\nexit 1\n"
     write_command(tree, "python3", complaint)
     result = _set_up(tree)
     assert result.returncode == 1
     assert "ensurepip is not available" in result.stderr
-    assert result.stderr.splitlines()[-1].startswith(TOLD)
+    assert result.stderr.splitlines()[-1].startswith(MESSAGE)
 
 
-def test_what_uv_says_while_it_works_is_not_shown(tree: Path) -> None:
+def test_progress_messages_of_uv_are_not_shown(tree: Path) -> None:
     """It makes an environment that has no Python here, so that a later step fails."""
     write_command(tree, "uv", "#!/bin/sh\ncase $1 in python|venv) echo downloading ;; esac\n")
     result = _set_up(tree)
     assert "downloading" not in result.stderr + result.stdout
-    assert TOLD not in result.stderr
+    assert MESSAGE not in result.stderr
 
 
 @pytest.mark.parametrize("installer", ["uv", "pip"])
-def test_nothing_is_installed_whose_hash_was_not_asked_for(tree: Path, installer: str) -> None:
+def test_packages_are_installed_only_with_their_expected_hash(tree: Path, installer: str) -> None:
     """By uv where it is there, else by pip, which the Python of the environment brings."""
     record = f'#!/bin/sh\necho $0 "$@" >>{tree}/commands\n'
     (tree / ".venv" / "bin").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""How the host starts, and what it says when it cannot."""
+"""How the host starts, and what it reports if it cannot."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def shown(host: HostProcess, name: str) -> str:
     return ask(f"{host.url}/api/settings/{name}").body.decode()
 
 
-def test_a_disabled_function_is_not_there(write_app: WriteApp) -> None:
+def test_a_disabled_function_is_not_served(write_app: WriteApp) -> None:
     settings = {"AzureWebJobs.setting.Disabled": "true"}
     with HostProcess(write_app(SHOW_SETTINGS), settings=settings) as host:
         assert ask(f"{host.url}/api/settings/A").status == 404
 
 
-def test_the_settings_are_the_app_s_environment(write_app: WriteApp) -> None:
+def test_settings_are_environment_variables_of_the_app(write_app: WriteApp) -> None:
     local = json.dumps({"Values": {"B": "local", "A": "local"}})
     example = json.dumps({"Values": {"C": "example", "ISSUER": f"http://localhost:{DEFAULT_PORT}"}})
     files = {"local.settings.json": local, "local.settings.json.example": example}
@@ -56,19 +56,19 @@ def test_the_settings_are_the_app_s_environment(write_app: WriteApp) -> None:
         assert shown(host, "TABLES_CONNECTION_STRING") == "unset"
 
 
-def test_the_app_s_folder_is_the_working_directory(write_app: WriteApp) -> None:
+def test_the_working_directory_is_the_folder_of_the_app(write_app: WriteApp) -> None:
     app = write_app('print("working in", os.getcwd(), flush=True)')
     with HostProcess(app, settings={}) as host:
         host.child.wait_for(f"^working in {re.escape(str(app))}$")
 
 
-def test_one_line_says_that_the_host_is_ready(write_app: WriteApp) -> None:
+def test_the_host_prints_one_line_when_it_is_ready(write_app: WriteApp) -> None:
     with HostProcess(write_app(SHOW_SETTINGS), settings={}) as host:
         lines = host.child.output.splitlines()
         assert lines == [f"Touchstone is ready on {host.url} (stop with Ctrl-C)"]
 
 
-def test_a_function_key_is_made_up_if_one_is_needed(write_app: WriteApp) -> None:
+def test_a_function_key_is_generated_if_one_is_needed(write_app: WriteApp) -> None:
     app = write_app(SHOW_SETTINGS.replace('"settings/', 'auth_level="FUNCTION", route="settings/'))
     with HostProcess(app, settings={}) as host:
         key = host.child.wait_for(r"^the function key is (\S+) ")[1]
@@ -91,7 +91,7 @@ async def newest_thing(req: func.HttpRequest) -> str:
         host.child.wait_for("WARNING .* newest_thing .* is hidden in Azure by any_thing")
 
 
-def test_a_taken_port_is_one_line(host: HostProcess, write_app: WriteApp) -> None:
+def test_a_taken_port_is_reported_in_one_line(host: HostProcess, write_app: WriteApp) -> None:
     port = host.url.rpartition(":")[2]
     code, output = failure(write_app(), "--no-azurite", "--port", port)
     assert code == 1
@@ -100,7 +100,7 @@ def test_a_taken_port_is_one_line(host: HostProcess, write_app: WriteApp) -> Non
     assert "make run PORT=" in output
 
 
-def test_an_invalid_setting_is_one_line(write_app: WriteApp) -> None:
+def test_an_invalid_setting_is_reported_in_one_line(write_app: WriteApp) -> None:
     app = write_app("import shared.settings\nraise shared.settings.InvalidSetting('RP_ID: is bad')")
     (app / "shared").mkdir()
     (app / "shared" / "settings.py").write_text("class InvalidSetting(ValueError): ...\n")
@@ -118,7 +118,9 @@ def test_an_invalid_setting_is_one_line(write_app: WriteApp) -> None:
         ("app = None", "cannot load function_app.py: ValueError('Could not find top level"),
     ],
 )
-def test_an_app_that_cannot_be_imported(write_app: WriteApp, source: str, first_line: str) -> None:
+def test_an_app_that_cannot_be_imported_is_reported(
+    write_app: WriteApp, source: str, first_line: str
+) -> None:
     code, output = failure(write_app(source))
     assert code == 1
     assert output.startswith(first_line)
@@ -138,7 +140,7 @@ def test_an_app_that_cannot_be_imported(write_app: WriteApp, source: str, first_
         ),
     ],
 )
-def test_a_trigger_that_azure_would_refuse(
+def test_a_trigger_that_azure_would_refuse_is_reported(
     write_app: WriteApp, source: str, complaint: str
 ) -> None:
     code, output = failure(write_app(source))
@@ -147,11 +149,11 @@ def test_a_trigger_that_azure_would_refuse(
     assert output.count("\n") == 1
 
 
-def test_a_folder_without_an_app(tmp_path: Path) -> None:
+def test_a_folder_without_an_app_is_reported(tmp_path: Path) -> None:
     assert failure(tmp_path) == (1, f"no function_app.py in {tmp_path}\n")
 
 
-def test_a_malformed_host_json(write_app: WriteApp) -> None:
+def test_a_malformed_host_json_is_reported(write_app: WriteApp) -> None:
     code, output = failure(write_app(SHOW_SETTINGS, **{"host.json": "{"}))
     assert code == 2
     assert re.fullmatch(r"\S+host.json is not valid JSON: .*\n", output)
@@ -163,13 +165,13 @@ def test_another_python_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         runpy.run_module("devhost", run_name="__main__")
 
 
-def test_a_missing_package_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "devhost.cli", None)
     with pytest.raises(SystemExit, match=r"run make, which installs what is needed$"):
         runpy.run_module("devhost", run_name="__main__")
 
 
-def test_core_tools_have_to_be_installed(write_app: WriteApp) -> None:
+def test_missing_core_tools_are_reported(write_app: WriteApp) -> None:
     code, output = failure(write_app(), "--no-azurite", "--runner", "func", PATH="/nowhere")
     assert code == 1
     assert output.startswith("HOST=func needs Azure Functions Core Tools")

@@ -1,4 +1,4 @@
-"""However the host ends, nothing of it is left."""
+"""In whichever way the host ends, none of its processes is left."""
 
 from __future__ import annotations
 
@@ -54,15 +54,13 @@ def test_a_signal_stops_azurite_too(
     assert is_free(azurite_port)
 
 
-def test_azurite_ends_with_a_host_that_is_killed(
-    with_azurite: HostProcess, azurite_port: int
-) -> None:
+def test_azurite_ends_when_the_host_is_killed(with_azurite: HostProcess, azurite_port: int) -> None:
     with_azurite.start()
     with_azurite.child.stop(by=signal.SIGKILL)
     assert eventually(lambda: is_free(azurite_port))
 
 
-def test_azurite_ends_with_a_host_that_fails_to_start(
+def test_azurite_ends_when_the_host_fails_to_start(
     with_azurite: HostProcess, write_app: WriteApp, azurite_port: int
 ) -> None:
     write_app("1 / 0")
@@ -71,14 +69,14 @@ def test_azurite_ends_with_a_host_that_fails_to_start(
     assert is_free(azurite_port)
 
 
-def test_a_host_ends_with_the_process_that_holds_its_leash(write_app: WriteApp) -> None:
+def test_a_host_ends_when_the_process_that_holds_its_leash_ends(write_app: WriteApp) -> None:
     host = HostProcess(write_app(SLOW), settings={}).start()
     host.child.let_go()
     assert host.child.wait() == 0
     host.stop()
 
 
-def test_a_request_under_way_is_finished(write_app: WriteApp, tmp_path: Path) -> None:
+def test_a_running_request_is_finished(write_app: WriteApp, tmp_path: Path) -> None:
     host = HostProcess(write_app(SLOW), settings={}).start()
     port = int(host.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port)) as connection:
@@ -94,7 +92,7 @@ def test_a_request_under_way_is_finished(write_app: WriteApp, tmp_path: Path) ->
     host.stop()
 
 
-def test_a_port_can_be_used_again_at_once(write_app: WriteApp) -> None:
+def test_a_port_can_be_used_again_immediately(write_app: WriteApp) -> None:
     app = write_app(SLOW)
     with HostProcess(app, settings={}) as first:
         ask(f"{first.url}/unknown")

@@ -38,7 +38,9 @@ GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
         ("{id:length(2,3)?}", "", {}),
     ],
 )
-def test_a_template_matches(template: str, path: str, values: dict[str, str] | None) -> None:
+def test_a_template_matches_the_expected_paths(
+    template: str, path: str, values: dict[str, str] | None
+) -> None:
     assert parse_template(template).match(path.split("/") if path else []) == values
 
 
@@ -67,7 +69,9 @@ def test_a_template_matches(template: str, path: str, values: dict[str, str] | N
         ("required", "x", ""),
     ],
 )
-def test_a_constraint(constraint: str, accepted: str, refused: str) -> None:
+def test_a_constraint_limits_the_values_of_a_parameter(
+    constraint: str, accepted: str, refused: str
+) -> None:
     template = parse_template(f"{{id:{constraint}}}")
     assert template.match([accepted]) == {"id": accepted}
     assert template.match([refused]) is None

@@ -25,7 +25,7 @@ YEARLY = {"SWEEP": "0 0 0 1 1 *"}
 
 
 class SlowFunction:
-    """Stands in for the worker: each run goes on until it is let go."""
+    """Takes the place of the worker: each run continues until the test releases it."""
 
     def __init__(self) -> None:
         self.begun = 0
@@ -60,7 +60,7 @@ async def test_a_timer_never_overlaps_itself(slow: SlowFunction) -> None:
 
 
 @pytest.mark.parametrize(("disabled", "runs"), [("true", 0), ("1", 0), ("false", 1)])
-async def test_a_disabled_timer_runs_by_hand_alone(
+async def test_a_disabled_timer_runs_only_by_hand(
     slow: SlowFunction, disabled: str, runs: int
 ) -> None:
     gather_limited = replace(ENTRY, run_on_startup=True)
@@ -75,7 +75,7 @@ async def test_a_disabled_timer_runs_by_hand_alone(
     await timer.stop(seconds=60)
 
 
-async def test_stopping_waits_for_the_run_that_is_under_way(slow: SlowFunction) -> None:
+async def test_stopping_waits_for_the_current_run(slow: SlowFunction) -> None:
     timer = make_timers([ENTRY], YEARLY)["sweep"]
     run = asyncio.create_task(timer.run())
     stopping = asyncio.create_task(timer.stop(seconds=60))
@@ -86,7 +86,7 @@ async def test_stopping_waits_for_the_run_that_is_under_way(slow: SlowFunction) 
     assert run.done()
 
 
-async def test_stopping_does_not_wait_for_ever(slow: SlowFunction) -> None:
+async def test_stopping_waits_only_for_a_limited_time(slow: SlowFunction) -> None:
     timer = make_timers([ENTRY], YEARLY)["sweep"]
     run = asyncio.create_task(timer.run())
     await _let_others_run()
