@@ -1,4 +1,4 @@
-"""An access pass: its letters, what typists make of them, and when it is worth something."""
+"""An access pass: its letters, its typed forms, and the time when it is valid."""
 
 import re
 import string
@@ -40,13 +40,13 @@ def _pass(text: str = "ABCD1234", *, one_time: bool = False) -> AccessPass:
     )
 
 
-def test_no_letter_is_taken_for_another() -> None:
+def test_the_alphabet_has_no_similar_letters() -> None:
     assert len(set(ALPHABET)) == len(ALPHABET) == 32
     assert not set(ALPHABET) & set("ILOU")
     assert set(ALPHABET) <= set(string.digits + string.ascii_uppercase)
 
 
-def test_every_letter_is_as_likely_as_any_other() -> None:
+def test_all_letters_are_equally_likely() -> None:
     counted = Counter(generate_pass(bytes(range(256))))
     assert counted == dict.fromkeys(ALPHABET, 8)
 
@@ -58,7 +58,7 @@ def test_a_pass_is_as_long_as_its_randomness(random: bytes) -> None:
 
 @settings(max_examples=10)  # each costs what a guess is meant to cost
 @given(random=st.binary(min_size=8, max_size=12), data=st.data())
-def test_however_it_is_typed_it_is_the_same_pass(random: bytes, data: st.DataObject) -> None:
+def test_a_pass_is_recognised_in_each_typed_form(random: bytes, data: st.DataObject) -> None:
     text = generate_pass(random)
     lookalikes = {"0": "0oO", "1": "1iIlL"}
     typed = "".join(
@@ -83,12 +83,12 @@ def test_however_it_is_typed_it_is_the_same_pass(random: bytes, data: st.DataObj
         "💥" * 8,
     ],
 )
-def test_what_is_not_the_pass_does_not_match(typed: str) -> None:
+def test_another_text_does_not_match_the_pass(typed: str) -> None:
     assert not matches(_pass(), hash_pass(typed, salt=SALT))
 
 
 def test_the_hash_depends_on_the_salt_and_is_slow_by_its_parameters() -> None:
-    """Computed a second time by another library: scrypt (RFC 7914) of what was meant."""
+    """Another library computes the same scrypt hash (RFC 7914) of the normalised text."""
     assert hash_pass("ABCD1234", salt=SALT) != hash_pass("ABCD1234", salt=bytes(16))
     expected = scrypt(b"ABCD1234", salt=SALT, n=2**14, r=8, p=1, dklen=32)
     assert hash_pass("abcd-l234", salt=SALT) == expected
@@ -104,7 +104,7 @@ def test_the_hash_depends_on_the_salt_and_is_slow_by_its_parameters() -> None:
     ],
 )
 @pytest.mark.parametrize("one_time", [False, True])
-def test_a_pass_is_worth_something_from_its_start_until_its_end(
+def test_a_pass_is_valid_from_its_start_until_its_end(
     at: timedelta, state: PassState, one_time: bool
 ) -> None:
     assert _pass(one_time=one_time).state(NOW + at) is state
@@ -120,7 +120,7 @@ def test_a_pass_is_worth_something_from_its_start_until_its_end(
         (False, timedelta(0), PassState.ENABLED_BY_POLICY),
     ],
 )
-def test_ten_minutes_after_its_first_use_a_one_time_pass_is_over(
+def test_a_one_time_pass_ends_ten_minutes_after_its_first_use(
     one_time: bool, at: timedelta, state: PassState
 ) -> None:
     used = replace(_pass(one_time=one_time), used_at=NOW)
@@ -135,9 +135,7 @@ def test_ten_minutes_after_its_first_use_a_one_time_pass_is_over(
         (False, 2, PassState.USED),
     ],
 )
-def test_a_pass_is_used_up_by_what_is_registered(
-    one_time: bool, registered: int, state: PassState
-) -> None:
+def test_a_registration_uses_up_a_pass(one_time: bool, registered: int, state: PassState) -> None:
     allowed = 1 if one_time else 2
     used = replace(_pass(one_time=one_time), registrations=allowed, registered=registered)
     assert used.state(NOW) is state
@@ -156,11 +154,11 @@ def test_a_pass_is_used_up_by_what_is_registered(
         (timedelta(days=2_900_000), 17),
     ],
 )
-def test_a_longer_life_asks_for_a_longer_pass(life: timedelta, length: int) -> None:
+def test_a_longer_lifetime_needs_a_longer_pass(life: timedelta, length: int) -> None:
     assert least_length(life) == length
 
 
-def test_the_words_are_entras_and_one_more() -> None:
+def test_the_states_of_a_pass_are_those_of_entra_and_one_more() -> None:
     assert {state.value for state in PassState} == {
         "EnabledByPolicy",
         "NotYetValid",
@@ -170,5 +168,5 @@ def test_the_words_are_entras_and_one_more() -> None:
     }
 
 
-def test_showing_a_pass_does_not_show_its_text() -> None:
+def test_the_repr_of_a_pass_hides_its_text() -> None:
     assert "ABCD1234" not in repr(_pass())

@@ -1,4 +1,4 @@
-"""What an operator may allow: Entra's bounds of a Temporary Access Pass, and its defaults."""
+"""The settings of access passes: the limits and defaults of Entra's Temporary Access Pass."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ def _read(**settings: str) -> PassPolicy:
     return read_pass_policy(Values(settings))
 
 
-def test_the_defaults_are_entras() -> None:
+def test_the_defaults_are_those_of_entra() -> None:
     assert _read() == PassPolicy(
         least_lifetime=timedelta(hours=1),
         most_lifetime=timedelta(hours=8),
@@ -50,7 +50,7 @@ def test_lifetimes_are_ten_minutes_to_thirty_days(least: str) -> None:
         _read(**lifetimes)
 
 
-def test_passes_may_be_for_one_time_by_default() -> None:
+def test_a_setting_makes_passes_one_time_by_default() -> None:
     assert _read(ACCESS_PASS_ONE_TIME="true").one_time
     with pytest.raises(InvalidSetting):
         _read(ACCESS_PASS_ONE_TIME="yes")

@@ -1,4 +1,4 @@
-"""Names as RFC 8265 and RFC 8266 prepare them: what looks alike is alike, or is refused."""
+"""Names as RFC 8265 and RFC 8266 prepare them: look-alikes are equal, or are refused."""
 
 import unicodedata
 from collections.abc import Callable
@@ -107,12 +107,12 @@ REFUSED: dict[str, str] = {
 
 
 @pytest.mark.parametrize(("one", "other"), TWINS.values(), ids=TWINS)
-def test_twins_are_one_user(one: str, other: str) -> None:
+def test_equivalent_names_are_one_user(one: str, other: str) -> None:
     assert read_username(one).canonical == read_username(other).canonical
 
 
 @pytest.mark.parametrize(("one", "other"), STRANGERS.values(), ids=STRANGERS)
-def test_strangers_are_two_users(one: str, other: str) -> None:
+def test_different_names_are_two_users(one: str, other: str) -> None:
     assert read_username(one).canonical != read_username(other).canonical
 
 
@@ -180,7 +180,9 @@ EMOJI = [
         ("\U0001f600\u2764\ufe0f\U0001f600", "\U0001f600\u2764\ufe0f\U0001f600"),
     ],
 )
-def test_a_nickname_is_tidied(read: Callable[[str], str], text: str, name: str) -> None:
+def test_spaces_in_a_nickname_are_normalised(
+    read: Callable[[str], str], text: str, name: str
+) -> None:
     assert read(text) == name
 
 

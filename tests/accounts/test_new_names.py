@@ -1,4 +1,4 @@
-"""New names are nobody else's, and nobody else's to look at."""
+"""A new name is not the name of another user, and does not look like one."""
 
 import unicodedata
 
@@ -45,7 +45,7 @@ from shared.errors import MalformedRequest
         *("nguyễn", "l\u00b7l", "paral\u00b7lel", "שרה", "саша", "\u05d9\u05d5\u05e1\u05d9"),
     ],
 )
-def test_people_have_their_names(name: str) -> None:
+def test_ordinary_names_are_accepted(name: str) -> None:
     check_new_name(read_username(name))
 
 
@@ -62,13 +62,13 @@ def test_people_have_their_names(name: str) -> None:
     ],
     ids=lambda name: name.encode("unicode_escape").decode(),
 )
-def test_what_looks_like_another_name_is_none(name: str) -> None:
+def test_a_look_alike_name_is_refused(name: str) -> None:
     with pytest.raises(MalformedRequest):
         check_new_name(read_username(name))
 
 
-def test_no_letter_of_a_latin_name_can_be_another_scripts() -> None:
-    """Whichever letter is put for one that looks like it."""
+def test_a_latin_name_with_a_look_alike_letter_is_refused() -> None:
+    """Each letter is replaced by each of its look-alikes."""
     for point in LOOK_ALIKES:
         if not unicodedata.name(chr(point)).startswith(("LATIN", "MODIFIER", "MUSICAL", "COMB")):
             with pytest.raises(MalformedRequest):
@@ -82,7 +82,7 @@ def test_no_letter_of_a_latin_name_can_be_another_scripts() -> None:
         *("àdmin", "adm\u0131n", "_admin_", "t0uchst0ne", "ADM|N", "p.o.s.t.m.a.s.t.e.r"),
     ],
 )
-def test_a_reserved_name_is_for_administrators_to_give(name: str) -> None:
+def test_only_an_administrator_gives_a_reserved_name(name: str) -> None:
     with pytest.raises(MalformedRequest, match="reserved"):
         check_not_reserved(read_username(name))
 
@@ -106,7 +106,7 @@ def test_other_names_are_not_reserved(name: str) -> None:
         *("bob@example.com.", "bob@example.com..", "bob#0123abcd.", "bob#0123abcd-'"),
     ],
 )
-def test_what_a_provider_gives_nobody_takes(name: str) -> None:
+def test_a_name_that_a_provider_gives_is_refused(name: str) -> None:
     with pytest.raises(MalformedRequest):
         check_not_given(read_username(name), domains={"example.com"})
 
@@ -117,13 +117,13 @@ def test_other_names_are_free(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["\u0441\u043e\u0441\u043e", "\u043e\u0441\u0430"])
-def test_a_name_that_looks_like_another_is_given_by_an_administrator(name: str) -> None:
+def test_only_an_administrator_gives_a_look_alike_name(name: str) -> None:
     with pytest.raises(MalformedRequest):
         check_new_name(read_username(name))
     check_given_name(read_username(name))
 
 
 @pytest.mark.parametrize("name", ["p\u0430ypal", "иvan", "\u0261oogle", "ali\u0307ce"])
-def test_an_administrator_mixes_no_letters_either(name: str) -> None:
+def test_an_administrator_cannot_mix_scripts_in_a_name(name: str) -> None:
     with pytest.raises(MalformedRequest):
         check_given_name(read_username(name))

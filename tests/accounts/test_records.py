@@ -1,4 +1,4 @@
-"""L3 section 7.2 step 24: what one use changes in a credential record, and what it cannot."""
+"""L3 section 7.2 step 24: what a use can change in a credential record, and what it cannot."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -48,7 +48,7 @@ def test_a_descriptor_names_a_credential_and_its_transports() -> None:
     assert RECORD.descriptor == CredentialDescriptor(id=CredentialId(b"id"), transports=("usb",))
 
 
-def test_a_use_that_changes_nothing_gives_an_equal_record() -> None:
+def test_a_use_without_changes_gives_an_equal_record() -> None:
     assert used(at=MORNING + timedelta(hours=15, minutes=59)) == RECORD
 
 
@@ -57,7 +57,7 @@ def test_a_sign_count_never_falls(sent: int, kept: int) -> None:
     assert used(sign_count=sent).sign_count == kept
 
 
-def test_user_verification_once_done_stays_done() -> None:
+def test_user_verification_is_never_unset() -> None:
     verified = used(user_verified=True)
     assert verified == replace(RECORD, uv_initialized=True)
     assert used(verified, user_verified=False) == verified
@@ -69,7 +69,7 @@ def test_the_backup_state_is_that_of_the_last_use(state: bool) -> None:
         assert used(before, backup_state=state) == replace(before, backup_state=state)
 
 
-def test_what_was_odd_is_remembered_and_a_count_that_stayed_until_it_grows() -> None:
+def test_observations_are_kept_and_a_constant_count_until_it_grows() -> None:
     odd = used(odd=[Oddity.SIGN_COUNT_UNCHANGED])
     odd = used(odd, odd=[Oddity.BACKUP_ELIGIBILITY_APPEARED])
     assert odd.oddities == {Oddity.SIGN_COUNT_UNCHANGED, Oddity.BACKUP_ELIGIBILITY_APPEARED}
@@ -77,7 +77,7 @@ def test_what_was_odd_is_remembered_and_a_count_that_stayed_until_it_grows() -> 
     assert used(odd, sign_count=11).oddities == {Oddity.BACKUP_ELIGIBILITY_APPEARED}
 
 
-def test_an_owner_of_a_synced_passkey_is_not_warned_of_its_count() -> None:
+def test_a_synced_passkey_gives_no_warning_about_its_count() -> None:
     stayed, apart = Oddity.SIGN_COUNT_UNCHANGED, Oddity.SIGN_COUNTS_APART
     appeared = Oddity.BACKUP_ELIGIBILITY_APPEARED
     assert used(odd=[stayed]).warnings == [stayed]
@@ -85,7 +85,7 @@ def test_an_owner_of_a_synced_passkey_is_not_warned_of_its_count() -> None:
     assert used(odd=[stayed, apart, appeared]).warnings == [appeared]
 
 
-def test_it_is_known_when_the_count_last_grew() -> None:
+def test_a_record_has_the_time_of_the_last_count_growth() -> None:
     later = MORNING + timedelta(hours=1)
     assert RECORD.counted_at is None
     grown = used(sign_count=11, at=later)
@@ -111,7 +111,7 @@ def test_a_credential_is_usable_unless_it_or_its_account_is_suspended(
 
 @bounded
 @given(st.lists(st.tuples(counts, st.booleans(), moments), max_size=10))
-def test_whatever_happens_a_credential_stays_what_it_is(
+def test_a_use_never_changes_the_identity_of_a_credential(
     uses: list[tuple[int, bool, datetime]],
 ) -> None:
     record = RECORD
