@@ -1,4 +1,4 @@
-"""What a token says, for tests that have it from the service itself."""
+"""The claims of a token, for tests that have it from the service itself."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ import jwt
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """Without a look at the signature."""
+    """Without a check of the signature."""
     return jwt.decode(token, options={"verify_signature": False})

@@ -85,6 +85,6 @@ def honest_headers() -> dict[str, Any]:
 
 
 def signed(claims: Mapping[str, Any], headers: Mapping[str, Any] | None = None) -> str:
-    """With our own key, whatever it says: the signature is not what is wrong."""
+    """Sign any claims with our own key, so that the signature is valid."""
     values = honest_headers() if headers is None else dict(headers)
     return jwt.encode(dict(claims), our_key().private_key, algorithm="RS256", headers=values)

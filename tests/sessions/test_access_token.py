@@ -1,4 +1,4 @@
-"""Access tokens in the shape of RFC 9068, and that ours are verified by us and by anybody."""
+"""Access tokens have the form of RFC 9068, and we and others can verify ours."""
 
 from datetime import timedelta
 
@@ -72,7 +72,7 @@ def test_a_token_has_the_claims_of_rfc_9068() -> None:
 
 
 def test_tokens_for_others_and_for_ourselves_have_different_audiences() -> None:
-    """A token that says the one and means the other is none, whoever has signed it."""
+    """A token for one audience is refused for the other, whoever signed it."""
     theirs = honest_claims() | {"scope": "api", "aud": SETTINGS.audience}
     assert verify(signed(theirs)).scope is Scope.API
     for scope, audience in [("api", SETTINGS.account_audience), ("account", SETTINGS.audience)]:
@@ -84,23 +84,23 @@ def test_tokens_for_others_and_for_ourselves_have_different_audiences() -> None:
             verify(signed(honest_claims() | {"scope": scope, "aud": both}))
 
 
-def test_a_token_says_which_key_it_is_bound_to() -> None:
+def test_a_token_has_the_thumbprint_of_its_key() -> None:
     assert verify(issue()).thumbprint is None
     bound = honest_claims() | {"cnf": {"jkt": "a thumbprint"}}
     assert verify(signed(bound)).thumbprint == "a thumbprint"
 
 
-def test_a_token_says_what_was_verified() -> None:
+def test_a_token_has_the_verified_factors() -> None:
     verified, unverified = verify(issue()), verify(issue(user_verified=False))
     assert (verified.amr, verified.aal) == (("pop", "user", "mfa"), 2)
     assert (unverified.amr, unverified.aal) == (("pop", "user"), 1)
 
 
-def test_we_verify_our_own() -> None:
+def test_our_own_token_is_accepted() -> None:
     assert verify(issue()) == expected_token()
 
 
-def test_a_token_is_good_until_the_second_it_expires() -> None:
+def test_a_token_is_valid_until_the_second_of_its_expiry() -> None:
     token = issue()
     last = NOW + timedelta(seconds=300)
     assert verify(token, now=last - timedelta(microseconds=1)).user_handle == HANDLE
@@ -110,7 +110,7 @@ def test_a_token_is_good_until_the_second_it_expires() -> None:
 
 
 def test_the_clock_passed_in_is_the_only_one() -> None:
-    """A token of any time is good at its time."""
+    """A token of any time is valid at its time."""
     past = honest_claims() | {"iat": 1_000, "auth_time": 1_000, "exp": 1_300}
     assert verify(signed(past), now=NOW.fromtimestamp(1_299, NOW.tzinfo)).user_handle == HANDLE
 
@@ -140,7 +140,7 @@ def test_a_token_of_another_type(typ: str | None) -> None:
         verify(signed(honest_claims(), honest_headers() | {"typ": typ}))
 
 
-def test_unknown_claims_are_passed_over() -> None:
+def test_unknown_claims_are_ignored() -> None:
     assert verify(signed(honest_claims() | {"groups": ["admin"]})).user_handle == HANDLE
 
 

@@ -1,4 +1,4 @@
-"""A proof counts for one request, one key and a few moments."""
+"""A proof is valid for one request, one key and a few minutes."""
 
 import json
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ def _verify(proof: str, *, now: datetime = NOW) -> Proof:
 def _is_refused(
     proof: str, *, address: str = ADDRESS, token: str | None = TOKEN, now: datetime = NOW
 ) -> bool:
-    """Anything but DpopProofInvalid passes through."""
+    """Any error except DpopProofInvalid is raised."""
     try:
         verify_proof(proof, method=METHOD, address=address, now=now, access_token=token)
     except DpopProofInvalid:
@@ -62,7 +62,7 @@ def test_an_honest_proof_shows_whose_key_it_is() -> None:
 
 
 def test_the_thumbprint_is_that_of_rfc_7638() -> None:
-    """The key of its section 3.1, which is an RSA key; nothing is signed by it."""
+    """The RSA key of its section 3.1; it signs nothing."""
     modulus = (
         "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_B"
         "JECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_F"
@@ -75,7 +75,7 @@ def test_the_thumbprint_is_that_of_rfc_7638() -> None:
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_each_algorithm_that_is_announced_counts(algorithm: str) -> None:
+def test_each_announced_algorithm_is_accepted(algorithm: str) -> None:
     assert not _is_refused(_signed_by(_new_key(algorithm), algorithm))
 
 
@@ -103,7 +103,7 @@ def _hash(text: str) -> str:
 
 
 @pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
-def test_keys_that_are_too_weak_or_too_dear_are_refused() -> None:
+def test_keys_that_are_too_weak_or_too_large_are_refused() -> None:
     for bits in (1024, 4104):
         short = rsa.generate_private_key(public_exponent=65537, key_size=bits)
         assert _is_refused(_signed_by(short, "RS256"))
@@ -118,7 +118,7 @@ def test_a_key_with_private_members_is_refused(name: str) -> None:
     assert _is_refused(_prove(headers={"jwk": KEY.jwk | {name: "AAAA"}}))
 
 
-def test_what_else_a_key_says_changes_nothing() -> None:
+def test_other_members_of_a_key_are_ignored() -> None:
     named = _prove(headers={"jwk": KEY.jwk | {"kid": "mine", "use": "sig", "alg": "ES256"}})
     assert _verify(named).thumbprint == KEY.thumbprint
 
@@ -126,7 +126,7 @@ def test_what_else_a_key_says_changes_nothing() -> None:
 @pytest.mark.parametrize(
     "jwk", [None, "x", 1, [], {}, {"kty": "oct", "k": "AAAA"}, {"kty": "EC"}, {"kty": []}]
 )
-def test_what_is_no_public_key_is_refused(jwk: object) -> None:
+def test_a_malformed_public_key_is_refused(jwk: object) -> None:
     assert _is_refused(_prove(headers={"jwk": jwk}))
 
 
@@ -194,8 +194,8 @@ def test_an_address_has_many_spellings(address: str) -> None:
     assert not _is_refused(_prove({"htu": address}))
 
 
-def test_a_path_is_compared_with_its_escapes() -> None:
-    """`a%2Fb` is a name, `a/b` are two; what else is escaped is no other name."""
+def test_escapes_in_a_path_are_compared() -> None:
+    """`a%2Fb` is one segment, `a/b` are two; other escapes do not change a segment."""
     place = "https://touchstone.example/users/a%2fb \u00e9'"
     for spelled in ("a%2Fb%20%C3%A9%27", "%61%2fb%20%c3%a9'"):
         proof = _prove({"htu": f"https://touchstone.example/users/{spelled}"})
@@ -205,22 +205,22 @@ def test_a_path_is_compared_with_its_escapes() -> None:
         assert _is_refused(proof, address=place)
 
 
-def test_an_issuer_alone_is_an_address() -> None:
+def test_an_issuer_without_a_path_is_an_address() -> None:
     proof = _prove({"htu": "https://touchstone.example"})
     assert not _is_refused(proof, address="https://touchstone.example/")
 
 
 @pytest.mark.parametrize(("off", "counts"), [(-MOST, True), (MOST, True), (-MOST - 1, False)])
-def test_a_proof_is_of_these_minutes(off: int, counts: bool) -> None:
+def test_an_old_proof_is_refused(off: int, counts: bool) -> None:
     assert _is_refused(_prove({"iat": AT + off})) is not counts
 
 
-def test_a_proof_from_ahead_is_refused_too() -> None:
+def test_a_proof_from_the_future_is_refused() -> None:
     assert _is_refused(_prove({"iat": AT + MOST + 1}))
     assert not _is_refused(_prove({"iat": AT + MOST}))
 
 
-def test_without_a_token_none_is_named() -> None:
+def test_a_proof_without_a_token_has_no_token_hash() -> None:
     assert not _is_refused(_prove(token=None), token=None)
     assert _is_refused(_prove(token=None))
 
@@ -237,22 +237,22 @@ def _deep(depth: int) -> str:
     ],
     ids=lambda proof: ascii(proof[:20]),
 )
-def test_what_is_no_proof_is_refused(proof: str) -> None:
+def test_a_malformed_proof_is_refused(proof: str) -> None:
     assert _is_refused(proof)
 
 
-def test_two_proofs_in_one_header_are_none() -> None:
-    """As a proxy joins two headers of one name."""
+def test_two_proofs_in_one_header_are_refused() -> None:
+    """A proxy joins two headers of one name in this way."""
     assert _is_refused(f"{_prove()},{_prove()}")
     assert _is_refused(f"{_prove()}, {_prove()}")
 
 
 @given(st.dictionaries(st.sampled_from(["htm", "htu", "iat", "jti", "ath"]), st.none() | st.text()))
-def test_no_claims_fail_in_another_way(changed: dict[str, str | None]) -> None:
+def test_any_claims_are_accepted_or_refused(changed: dict[str, str | None]) -> None:
     _is_refused(_prove(changed))
 
 
-def test_a_proof_is_new_once() -> None:
+def test_a_proof_is_accepted_once() -> None:
     seen, proof = SeenProofs(), Proof(thumbprint="k", id="1")
     assert seen.is_new(proof, now=NOW)
     assert not seen.is_new(proof, now=NOW + timedelta(seconds=2 * MOST - 1))
@@ -260,8 +260,8 @@ def test_a_proof_is_new_once() -> None:
     assert seen.is_new(Proof(thumbprint="k", id="2"), now=NOW)
 
 
-def test_a_proof_is_known_for_as_long_as_it_would_count() -> None:
-    """It may be of a client whose clock is ahead."""
+def test_a_proof_is_remembered_while_it_is_valid() -> None:
+    """The clock of the client may be ahead."""
     ahead = _prove({"iat": AT + MOST})
     last = NOW + timedelta(seconds=2 * MOST)
     assert not _is_refused(ahead, now=last)
@@ -272,7 +272,7 @@ def test_a_proof_is_known_for_as_long_as_it_would_count() -> None:
     assert seen.is_new(Proof(thumbprint="k", id="later"), now=last + timedelta(seconds=1))
 
 
-def test_what_is_remembered_is_bounded() -> None:
+def test_the_number_of_remembered_proofs_is_limited() -> None:
     seen = SeenProofs(most=3)
     for number in range(9):
         assert seen.is_new(Proof(thumbprint="k", id=str(number)), now=NOW)

@@ -37,7 +37,7 @@ def _read(text: str) -> RefreshToken:
 
 
 @given(token=TOKENS)
-def test_what_was_written_is_read(token: RefreshToken) -> None:
+def test_a_written_token_is_read_back(token: RefreshToken) -> None:
     assert _read(_write(token)) == token
 
 
@@ -54,25 +54,25 @@ def test_different_tokens_are_written_differently(
 @example("=" * 155)
 @example("\0")
 @example("")
-def test_text_is_invalid_and_nothing_worse(text: str) -> None:
+def test_any_text_is_a_token_or_invalid(text: str) -> None:
     with pytest.raises(TokenInvalid):
         _read(text)
 
 
 @given(data=st.one_of(st.binary(max_size=2 * SIZE), _binary(SIZE)))
-def test_bytes_that_nobody_sealed_are_no_token(data: bytes) -> None:
+def test_unsealed_bytes_are_not_a_token(data: bytes) -> None:
     with pytest.raises(TokenInvalid):
         _read(base64url.encode(data))
 
 
 @given(token=TOKENS)
-def test_another_key_seals_nothing_that_counts(token: RefreshToken) -> None:
+def test_a_token_sealed_by_another_key_is_refused(token: RefreshToken) -> None:
     with pytest.raises(TokenInvalid):
         _read(token.encode(service_key=OTHER_KEY))
 
 
 @given(token=TOKENS, data=st.data())
-def test_a_token_with_one_bit_changed_is_none(token: RefreshToken, data: st.DataObject) -> None:
+def test_a_token_with_one_changed_bit_is_refused(token: RefreshToken, data: st.DataObject) -> None:
     changed = bytearray(base64url.decode(_write(token)))
     bit = data.draw(st.integers(0, 8 * len(changed) - 1))
     changed[bit // 8] ^= 1 << bit % 8
@@ -81,7 +81,7 @@ def test_a_token_with_one_bit_changed_is_none(token: RefreshToken, data: st.Data
 
 
 @given(token=TOKENS, data=st.data())
-def test_a_token_with_one_character_changed_is_none(
+def test_a_token_with_one_changed_character_is_refused(
     token: RefreshToken, data: st.DataObject
 ) -> None:
     text = _write(token)
@@ -100,7 +100,7 @@ def test_a_token_has_one_spelling(token: RefreshToken) -> None:
 
 
 @given(token=TOKENS)
-def test_showing_a_token_does_not_show_its_secret(token: RefreshToken) -> None:
+def test_the_repr_of_a_token_hides_its_secret(token: RefreshToken) -> None:
     for shown in (repr(token), str(token), f"{token}", repr([token])):
         assert "secret" not in shown
         assert repr(token.secret) not in shown
