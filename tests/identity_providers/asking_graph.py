@@ -1,4 +1,4 @@
-"""Memberships as the application would ask for them."""
+"""Memberships, requested as the application does."""
 
 import dataclasses
 

@@ -1,4 +1,4 @@
-"""Claims shaped like those of real providers: Entra in both versions, and Okta.
+"""Claims like those of real providers: Entra in both versions, and Okta.
 
 Each takes claims to say instead; None leaves one out.
 """

@@ -6,7 +6,7 @@ from tests.identity_providers.claims import NOW
 
 @dataclass
 class Clock:
-    """Stands still until it is told to go on."""
+    """A clock that does not move until a test advances it."""
 
     now: datetime = NOW
 

@@ -1,4 +1,4 @@
-"""Entries of IDENTITY_PROVIDERS as an operator would write them, and what they are read to."""
+"""Entries of IDENTITY_PROVIDERS as an operator would write them, and their parsed values."""
 
 import json
 from typing import Any

@@ -21,13 +21,15 @@ async def test_finds_the_keys_and_keeps_them(
     assert okta_server.requests == ["/oauth2/default/.well-known/openid-configuration", "/keys"]
 
 
-async def test_many_at_once_ask_once(key_cache: KeyCache, okta_server: IdentityProvider) -> None:
+async def test_concurrent_requests_make_one_call(
+    key_cache: KeyCache, okta_server: IdentityProvider
+) -> None:
     answers = await asyncio.gather(*(key_cache.keys("first") for _ in range(50)))
     assert all("first" in keys for keys in answers)
     assert okta_server.key_requests == 1
 
 
-async def test_one_who_gives_up_does_not_take_the_keys_from_the_others(
+async def test_a_cancelled_request_does_not_cancel_the_others(
     key_cache: KeyCache, okta_server: IdentityProvider
 ) -> None:
     okta_server.behaviour.held = asyncio.Event()
@@ -39,7 +41,7 @@ async def test_one_who_gives_up_does_not_take_the_keys_from_the_others(
     assert okta_server.key_requests == 1
 
 
-async def test_a_new_key_is_found_at_once(
+async def test_a_new_key_is_found_immediately(
     key_cache: KeyCache, okta_server: IdentityProvider
 ) -> None:
     await key_cache.keys("first")
@@ -48,7 +50,7 @@ async def test_a_new_key_is_found_at_once(
     assert okta_server.key_requests == 2
 
 
-async def test_invented_key_ids_ask_once_a_minute_at_most(
+async def test_unknown_key_ids_cause_one_fetch_a_minute(
     key_cache: KeyCache, okta_server: IdentityProvider, clock: Clock
 ) -> None:
     await key_cache.keys("first")
@@ -60,7 +62,7 @@ async def test_invented_key_ids_ask_once_a_minute_at_most(
         clock.advance(seconds=0.6)
 
 
-async def test_invented_key_ids_at_once_ask_once(
+async def test_concurrent_unknown_key_ids_cause_one_fetch(
     key_cache: KeyCache, okta_server: IdentityProvider
 ) -> None:
     await key_cache.keys("first")
@@ -68,7 +70,7 @@ async def test_invented_key_ids_at_once_ask_once(
     assert okta_server.key_requests == 2
 
 
-async def test_an_invented_key_id_does_not_ask_again_for_what_was_just_fetched(
+async def test_an_unknown_key_id_causes_no_fetch_after_a_recent_one(
     key_cache: KeyCache, okta_server: IdentityProvider
 ) -> None:
     assert "invented" not in await key_cache.keys("invented")
@@ -98,7 +100,7 @@ async def test_a_withdrawn_key_is_not_trusted_after_the_next_fetch(
     assert "first" not in await key_cache.keys("first")
 
 
-async def test_known_keys_go_on_for_a_day_without_the_provider(
+async def test_known_keys_are_used_for_a_day_without_the_provider(
     key_cache: KeyCache, okta_server: IdentityProvider, clock: Clock
 ) -> None:
     await key_cache.keys("first")
@@ -115,7 +117,7 @@ async def test_known_keys_go_on_for_a_day_without_the_provider(
         await key_cache.keys("first")
 
 
-async def test_does_not_press_a_provider_that_is_down(
+async def test_asks_a_provider_that_is_down_once_in_five_seconds(
     key_cache: KeyCache, okta_server: IdentityProvider, clock: Clock
 ) -> None:
     okta_server.behaviour = DOWN
@@ -128,7 +130,7 @@ async def test_does_not_press_a_provider_that_is_down(
     assert "first" in await key_cache.keys("first")
 
 
-async def test_asks_a_provider_that_is_down_in_the_background_once_a_minute(
+async def test_fetches_in_the_background_once_a_minute_while_the_provider_is_down(
     key_cache: KeyCache, okta_server: IdentityProvider, clock: Clock
 ) -> None:
     await key_cache.keys("first")
@@ -144,7 +146,7 @@ async def test_asks_a_provider_that_is_down_in_the_background_once_a_minute(
     assert len(okta_server.requests) == 2
 
 
-async def test_a_key_that_may_be_new_is_undecided_while_the_provider_is_down(
+async def test_an_unknown_key_is_undecided_while_the_provider_is_down(
     key_cache: KeyCache, okta_server: IdentityProvider, clock: Clock
 ) -> None:
     await key_cache.keys("first")

@@ -1,4 +1,4 @@
-"""Providers that answer oddly, slowly or not at all."""
+"""Providers that send malformed answers, late answers, or none."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ from tests.identity_providers.settings import okta, read
         ),
     ],
 )
-async def test_takes_no_keys_from_a_provider_that_answers_oddly(
+async def test_takes_no_keys_from_a_malformed_answer(
     lie: Callable[[IdentityProvider], Behaviour], key_cache: KeyCache, okta_server: IdentityProvider
 ) -> None:
     okta_server.behaviour = lie(okta_server)
@@ -52,7 +52,7 @@ async def test_takes_no_keys_from_a_provider_that_answers_oddly(
     assert "/elsewhere" not in okta_server.requests or okta_server.behaviour.jwks_uri
 
 
-async def test_keeps_good_keys_when_the_provider_answers_oddly(
+async def test_keeps_known_keys_after_a_malformed_answer(
     key_cache: KeyCache, okta_server: IdentityProvider, clock: Clock
 ) -> None:
     await key_cache.keys("first")
@@ -63,7 +63,7 @@ async def test_keeps_good_keys_when_the_provider_answers_oddly(
     assert "first" in await key_cache.keys("first")
 
 
-async def test_does_not_wait_for_ever(
+async def test_a_slow_answer_times_out(
     okta_server: IdentityProvider, tls: Tls, clock: Clock
 ) -> None:
     okta_server.behaviour.held = asyncio.Event()
@@ -84,7 +84,7 @@ async def test_trusts_no_other_certificate_authority(
     assert okta_server.requests == []
 
 
-async def test_a_provider_that_nobody_runs_is_unavailable(
+async def test_a_provider_that_does_not_listen_is_unavailable(
     tls: Tls, https: Https, clock: Clock
 ) -> None:
     async with IdentityProvider(tls=tls, path="/gone") as gone:

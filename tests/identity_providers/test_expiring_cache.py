@@ -24,7 +24,7 @@ async def fail() -> str:
     raise LookupError
 
 
-async def test_forgets_the_oldest_of_too_many(cache: ExpiringCache[str, str]) -> None:
+async def test_a_full_cache_drops_its_oldest_value(cache: ExpiringCache[str, str]) -> None:
     for key in "abc":
         await cache.get(key, load)
     assert await cache.get("b", fail) == "loaded"
@@ -38,7 +38,7 @@ async def test_an_error_is_not_kept(cache: ExpiringCache[str, str]) -> None:
     assert await cache.get("a", load) == "loaded"
 
 
-async def test_an_error_after_everybody_gave_up_is_nobodys(
+async def test_an_error_after_all_callers_cancelled_is_ignored(
     cache: ExpiringCache[str, str],
 ) -> None:
     go_on, failed = asyncio.Event(), asyncio.Event()

@@ -106,7 +106,7 @@ async def test_keeps_a_token_for_a_day_at_most(
     assert graph.logins == (2 if kept else 3)
 
 
-async def test_many_at_once_ask_once(groups: GraphGroups, graph: Graph) -> None:
+async def test_concurrent_requests_make_one_call(groups: GraphGroups, graph: Graph) -> None:
     answers = await asyncio.gather(*(groups.memberships(ADA) for _ in range(20)))
     assert answers == [{ADMINS}] * 20
     assert len(graph.questions) == 1

@@ -1,4 +1,4 @@
-"""Without a whole answer from Graph nobody can say what rights there are."""
+"""Without a complete answer from Graph the roles are undecided."""
 
 import dataclasses
 
@@ -41,7 +41,7 @@ async def test_is_undecided_while_graph_refuses(
         {"value": [[ADMINS]]},
     ],
 )
-async def test_is_undecided_after_an_odd_answer(
+async def test_is_undecided_after_a_malformed_answer(
     answer: object, groups: GraphGroups, graph: Graph
 ) -> None:
     graph.graph_answer = answer
@@ -49,7 +49,7 @@ async def test_is_undecided_after_an_odd_answer(
         await groups.memberships(ADA)
 
 
-async def test_keeps_what_it_knows_no_longer_when_graph_is_down(
+async def test_a_cached_answer_is_not_kept_longer_while_graph_is_down(
     groups: GraphGroups, graph: Graph, clock: Clock
 ) -> None:
     await groups.memberships(ADA)
@@ -80,7 +80,7 @@ NO_ANSWERS = [
 
 
 @pytest.mark.parametrize("answer", NO_ANSWERS, ids=range(len(NO_ANSWERS)))
-async def test_is_undecided_after_an_odd_login(
+async def test_is_undecided_after_a_malformed_login_answer(
     answer: bytes, groups: GraphGroups, graph: Graph, caplog: pytest.LogCaptureFixture
 ) -> None:
     graph.login_answer = answer
@@ -131,7 +131,7 @@ async def test_is_undecided_without_the_permissions(
         await groups.memberships(ADA)
 
 
-async def test_is_undecided_where_nobody_listens(
+async def test_is_undecided_without_a_connection(
     graph_settings: GraphSettings, identity: ManagedIdentity, tls: Tls, clock: Clock
 ) -> None:
     nowhere = dataclasses.replace(graph_settings, authority="https://127.0.0.1:1")

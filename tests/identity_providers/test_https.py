@@ -8,7 +8,7 @@ from tests.fakes.identity_provider import Behaviour, IdentityProvider
 LIMIT = 256 * 1024
 
 
-async def test_asks_nobody_without_tls(https: Https) -> None:
+async def test_sends_no_request_without_tls(https: Https) -> None:
     async with IdentityEndpoint() as plain:
         with pytest.raises(ProviderUnavailable, match="not an https address"):
             await https.get(plain.url)
@@ -16,7 +16,7 @@ async def test_asks_nobody_without_tls(https: Https) -> None:
 
 
 @pytest.mark.parametrize(("size", "good"), [(LIMIT, True), (LIMIT + 1, False)])
-async def test_reads_so_much_and_no_more(
+async def test_an_answer_has_a_size_limit(
     size: int, https: Https, okta_server: IdentityProvider, *, good: bool
 ) -> None:
     okta_server.behaviour = Behaviour(raw=b"x" * size)
@@ -34,7 +34,7 @@ async def test_does_not_follow_a_redirect(https: Https, okta_server: IdentityPro
 
 
 @pytest.mark.parametrize("length", [0, 1, 10])
-async def test_an_answer_that_ends_early_is_none(
+async def test_a_truncated_answer_is_refused(
     length: int, https: Https, okta_server: IdentityProvider
 ) -> None:
     okta_server.behaviour = Behaviour(cut=length)

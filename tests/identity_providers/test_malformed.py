@@ -1,4 +1,4 @@
-"""Bearer tokens that are no signed tokens at all."""
+"""Bearer tokens that are not signed tokens."""
 
 import json
 
@@ -41,12 +41,12 @@ HEADER, PAYLOAD, SIGNATURE = GOOD.split(".")
         f"{base64url.encode(b'{"alg":NaN,"kid":"first"}')}.{PAYLOAD}.{SIGNATURE}",
     ],
 )
-def test_refuses_what_is_no_signed_token(token: str) -> None:
+def test_refuses_a_text_that_is_not_a_signed_token(token: str) -> None:
     with pytest.raises(Untrusted):
         read_token(token)
 
 
-def test_refuses_claims_that_are_said_twice() -> None:
+def test_refuses_duplicate_claims() -> None:
     payload = json.dumps(CLAIMS)[:-1].encode() + b', "uid": "victim"}'
     signed = f"{HEADER}.{base64url.encode(payload)}.{SIGNATURE}"
     assert refusal_of(signed, PROVIDER) == "not JSON in base64url"

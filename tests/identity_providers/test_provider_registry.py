@@ -1,4 +1,4 @@
-"""From a bearer token to an identity, over TLS all the way."""
+"""From a bearer token to an identity, over real TLS."""
 
 import asyncio
 import json
@@ -56,7 +56,7 @@ async def test_an_application_without_the_role_has_no_right(
     assert identity.roles == set()
 
 
-async def test_knows_the_tokens_that_are_its_business(
+async def test_recognises_tokens_of_its_providers(
     trust: Trust, entra_server: IdentityProvider, okta_server: IdentityProvider
 ) -> None:
     providers = trust(entra_of_several(entra_server.issuer))
@@ -96,7 +96,7 @@ async def test_follows_a_key_rotation(trust: Trust, okta_server: IdentityProvide
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "RS512", "ES256"])
-async def test_a_token_that_could_never_be_good_asks_nobody(
+async def test_a_token_with_a_wrong_algorithm_causes_no_fetch(
     algorithm: str, trust: Trust, okta_server: IdentityProvider
 ) -> None:
     _, claims, signature = okta_server.sign(okta_access(okta_server.issuer)).split(".")
@@ -106,7 +106,7 @@ async def test_a_token_that_could_never_be_good_asks_nobody(
     assert okta_server.requests == []
 
 
-async def test_a_flood_of_invented_key_ids_asks_once_a_minute(
+async def test_many_unknown_key_ids_cause_one_fetch_a_minute(
     trust: Trust, okta_server: IdentityProvider, clock: Clock
 ) -> None:
     providers = trust(okta(okta_server.issuer))
@@ -124,7 +124,7 @@ async def test_a_flood_of_invented_key_ids_asks_once_a_minute(
     assert okta_server.key_requests == 3
 
 
-async def test_is_undecided_before_the_provider_was_ever_reached(
+async def test_is_undecided_before_the_first_answer_of_the_provider(
     trust: Trust, okta_server: IdentityProvider
 ) -> None:
     okta_server.behaviour = Behaviour(status=500)
@@ -133,7 +133,7 @@ async def test_is_undecided_before_the_provider_was_ever_reached(
         await trust(okta(okta_server.issuer)).identify(token)
 
 
-async def test_an_id_token_is_refused_over_the_whole_way(
+async def test_an_id_token_is_refused_end_to_end(
     trust: Trust, entra_server: IdentityProvider
 ) -> None:
     providers = trust(entra_of_several(entra_server.issuer))
@@ -141,7 +141,7 @@ async def test_an_id_token_is_refused_over_the_whole_way(
         await providers.identify(entra_server.sign(entra_id(issuer_of(entra_server))))
 
 
-async def test_the_log_tells_why_and_nothing_of_the_token(
+async def test_the_log_has_the_reason_and_no_part_of_the_token(
     trust: Trust, okta_server: IdentityProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="touchstone")
@@ -153,7 +153,7 @@ async def test_the_log_tells_why_and_nothing_of_the_token(
         assert secret not in caplog.text
 
 
-def test_undecided_is_503_and_says_when_to_come_back() -> None:
+def test_undecided_is_503_with_retry_after() -> None:
     problem = find_problem(ProviderUnavailable())
     assert problem.status == 503
     assert int(problem.headers["Retry-After"]) > 0

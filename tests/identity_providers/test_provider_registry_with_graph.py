@@ -1,4 +1,4 @@
-"""Tokens that leave groups out, over TLS all the way."""
+"""Tokens that omit groups, over real TLS."""
 
 import pytest
 
@@ -53,7 +53,7 @@ async def test_does_not_ask_graph_for_groups_that_the_token_has(
 
 
 @pytest.mark.parametrize("broken", ["login_status", "graph_status"])
-async def test_gives_neither_fewer_rights_nor_more_while_graph_is_down(
+async def test_is_undecided_while_graph_is_down(
     broken: str, trust: Trust, entra_server: IdentityProvider, graph: Graph
 ) -> None:
     setattr(graph, broken, 503)

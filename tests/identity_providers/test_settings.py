@@ -158,7 +158,7 @@ def test_refuses_an_entry_and_names_the_member(entry: Entry, refused: str) -> No
         ("[" * 100_000, "IDENTITY_PROVIDERS: is not JSON"),
     ],
 )
-def test_refuses_what_is_no_list_of_objects(text: str, refused: str) -> None:
+def test_refuses_a_value_that_is_not_a_list_of_objects(text: str, refused: str) -> None:
     with pytest.raises(InvalidProvider, match="^" + refused.replace("[", r"\[")):
         parse_providers(text)
 
@@ -177,17 +177,17 @@ def test_refuses_two_entries_that_trust_one_issuer(entries: tuple[Entry, Entry])
         read_all(*entries)
 
 
-def test_refuses_a_provider_that_is_ourselves() -> None:
+def test_refuses_this_service_as_a_provider() -> None:
     with pytest.raises(InvalidProvider, match=r"IDENTITY_PROVIDERS\[0\]\.issuer"):
         parse_providers(json.dumps([okta()]), own_issuer=OKTA)
 
 
-def test_takes_both_versions_of_one_tenant_side_by_side() -> None:
+def test_accepts_both_token_versions_of_one_tenant() -> None:
     providers = read_all(entra(V1), entra(V2))
     assert [provider.entra_version for provider in providers] == ["1.0", "2.0"]
 
 
-def test_the_template_stands_for_the_tenants_that_are_listed_alone() -> None:
+def test_the_template_covers_only_the_listed_tenants() -> None:
     issuers = read(entra_of_several(V2_TEMPLATE, audiences=[API])).issuers()
     assert V2_TEMPLATE not in issuers
     assert V2_TEMPLATE.replace("{tenantid}", FOREIGN_TENANT) not in issuers

@@ -1,4 +1,4 @@
-"""Of several tenants only those that are listed are trusted, and none for another."""
+"""Only listed tenants are trusted, and no tenant can sign for another."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def test_reads_people_of_each_tenant_that_is_listed(template: str, v: str) -> No
         (V2.replace(TENANT, TENANT.upper().replace("1", "A")), TENANT.upper()),
     ],
 )
-def test_no_spelling_of_a_tenant_gets_round_the_list(issuer: str, tenant: str) -> None:
+def test_no_spelling_of_an_unlisted_tenant_is_accepted(issuer: str, tenant: str) -> None:
     claims = entra_access(issuer, tid=tenant)
     assert refusal(read(entra_of_several()), claims) in (
         "iss is not the provider's",
@@ -78,7 +78,7 @@ def test_a_key_signs_for_the_tenants_that_it_is_published_for(
     accept(provider, entra_access(issuer), keys=keys)
 
 
-def test_a_multi_tenant_application_is_told_from_a_person() -> None:
+def test_a_multi_tenant_application_is_not_a_person() -> None:
     application = identity(read(entra_of_several()), entra_application(V2))
     assert application.is_application
     assert application.subject == f"{TENANT}/{OID}"

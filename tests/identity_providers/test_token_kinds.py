@@ -51,7 +51,7 @@ BOTH = [PAGE, "api://default"]
         (okta_ids(), okta_id(OKTA, azp=OKTA_CLIENT), "JWT"),
     ],
 )
-def test_takes_the_kind_of_token_that_is_accepted(
+def test_accepts_the_configured_kind_of_token(
     entry: Entry, claims: Claims, typ: str | None
 ) -> None:
     accept(read(entry), claims, header={"typ": typ})
@@ -107,7 +107,7 @@ def test_refuses_the_other_kind(entry: Entry, claims: Claims, typ: str | None, r
         (entra_ids(), entra_id(V2, sub=OID), False),
     ],
 )
-def test_tells_an_application_from_a_person(
+def test_distinguishes_an_application_from_a_person(
     entry: Entry, claims: Claims, *, is_application: bool
 ) -> None:
     assert identity(read(entry), claims).is_application is is_application

@@ -1,4 +1,4 @@
-"""What an honest token is read to, and each claim that makes one no good."""
+"""The identity in a valid token, and each claim that makes a token invalid."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -49,11 +49,11 @@ def test_reads_a_person_of_entra(issuer: str) -> None:
     assert not person.is_application
 
 
-def test_a_person_who_is_not_said_to_have_signed_in_is_never_fresh() -> None:
+def test_a_token_without_a_sign_in_time_is_never_fresh() -> None:
     assert identity(read(entra()), entra_access(V2)).authenticated_at is None
 
 
-def test_a_persons_token_is_as_good_as_a_sign_in_where_the_settings_say_so() -> None:
+def test_the_settings_can_accept_a_token_as_a_sign_in() -> None:
     claims = entra_access(V2, iat=SECONDS - 9)
     person = identity(read(entra(freshness="token")), claims)
     assert person.authenticated_at == NOW - timedelta(seconds=9)
@@ -83,7 +83,7 @@ def test_an_application_of_another_provider_is_known_by_its_client_id() -> None:
     assert application.subject == f"client:{OKTA_CLIENT}"
 
 
-def test_nobody_can_be_named_like_an_application_or_like_two_claims() -> None:
+def test_a_subject_cannot_look_like_an_application_or_like_two_claims() -> None:
     provider = read(okta(subjectClaims=["org", "uid"]))
     assert identity(provider, okta_access(OKTA, org="client:", uid="a/b")).subject == (
         "client%3A/a%2Fb"
@@ -117,13 +117,13 @@ def test_allows_for_a_clock_that_is_a_minute_off(moment: int, reason: str | None
         assert refusal(provider, okta_access(OKTA), now=now) == reason
 
 
-def test_others_may_be_meant_too_if_the_settings_name_them() -> None:
+def test_other_audiences_are_accepted_if_the_settings_name_them() -> None:
     accept(read(OTHERS), okta_access(OKTA, aud=["api://default", "two"]))
     accept(read(okta(audiences=["one", "two"])), okta_access(OKTA, aud=["one", "two"]))
 
 
 @pytest.mark.parametrize(("ahead", "good"), [(60, True), (61, False)])
-def test_waits_for_a_token_to_begin(ahead: int, *, good: bool) -> None:
+def test_refuses_a_token_before_its_start(ahead: int, *, good: bool) -> None:
     claims = okta_access(OKTA, nbf=SECONDS + ahead)
     if good:
         accept(read(okta()), claims)

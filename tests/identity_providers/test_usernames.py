@@ -1,4 +1,4 @@
-"""What a provider's users are called here, so that none of them takes another's name."""
+"""The usernames of a provider's users: none of them can take the name of another user."""
 
 import pytest
 
@@ -41,11 +41,11 @@ def test_another_issuer_has_another_mark() -> None:
 
 
 @pytest.mark.parametrize("claimed", ["alice@example.com", "alice@EXAMPLE.com", "a@b@example.com"])
-def test_a_name_in_a_domain_of_the_providers_stays(claimed: str) -> None:
+def test_a_name_in_a_domain_of_the_provider_is_not_marked(claimed: str) -> None:
     assert _name(claimed, "example.org", "example.com") == claimed
 
 
-def test_a_trusted_name_stays_unless_it_bears_a_mark() -> None:
+def test_a_trusted_name_is_marked_only_if_it_looks_marked() -> None:
     assert _name("alice", usernames=Usernames.TRUSTED) == "alice"
     for marked in ("alice#01234567", "alice\uff0301234567", "alice#ABCDEF01"):
         assert _name(marked, usernames=Usernames.TRUSTED) == marked + MARK
@@ -71,7 +71,9 @@ def test_a_token_that_was_verified_has_the_marked_name() -> None:
     ],
     ids=range(6),
 )
-def test_names_that_two_could_give_stop_the_start(entries: list[dict[str, object]]) -> None:
+def test_two_providers_that_could_give_one_name_stop_the_start(
+    entries: list[dict[str, object]],
+) -> None:
     with pytest.raises(InvalidProvider, match="username"):
         read_all(*entries)
 

@@ -1,4 +1,4 @@
-"""What the tests of the whole way have in common."""
+"""The common parts of the end-to-end tests."""
 
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from tests.identity_providers.settings import Entry
 
 
 class Trust(Protocol):
-    """Makes the door for some entries of the setting."""
+    """Makes a provider registry for some entries of the setting."""
 
     def __call__(self, *entries: Entry) -> Providers: ...
 

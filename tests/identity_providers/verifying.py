@@ -1,4 +1,4 @@
-"""A token through `verify`, and why it was refused."""
+"""Calls of `verify` with a token, and the reason of a refusal."""
 
 from collections.abc import Mapping
 from datetime import datetime
