@@ -1,4 +1,4 @@
-"""fido2's own server, which judges what the authenticator makes."""
+"""fido2's own server, which verifies the authenticator's responses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ USER = PublicKeyCredentialUserEntity(id=b"user handle", name="alice", display_na
 
 @dataclass(kw_only=True)
 class RelyingParty:
-    """Fido2Server with what it has to remember."""
+    """Fido2Server with the state that it needs."""
 
     algorithms: Sequence[int] = (-7,)
     verify_attestation: VerifyAttestation | None = None

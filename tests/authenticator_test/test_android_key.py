@@ -84,14 +84,16 @@ def test_the_credential_key_signs_and_is_certified() -> None:
         ),
     ],
 )
-def test_the_key_description_says_it(lie: dict[str, Any], software: str, tee: str) -> None:
+def test_the_key_description_has_each_changed_value(
+    lie: dict[str, Any], software: str, tee: str
+) -> None:
     leaf, client_data_hash = leaf_and_hash(AndroidKey(authority=ROOT, **lie))
     challenge = f"0420{client_data_hash.hex()}0400"
     description = sequence(HEADER + challenge + sequence(software) + sequence(tee))
     assert [value.hex() for value in extensions_of(leaf)] == [description]
 
 
-def test_the_challenge_may_be_another() -> None:
+def test_the_challenge_can_be_replaced() -> None:
     leaf, client_data_hash = leaf_and_hash(AndroidKey(authority=ROOT, challenge=b"another"))
     [description] = extensions_of(leaf)
     assert b"another" in description

@@ -66,7 +66,7 @@ def test_u2f_has_no_aaguid(relying_party: RelyingParty) -> None:
     assert registered.credential_data.aaguid == bytes(16)
 
 
-def test_nobody_attests_unasked() -> None:
+def test_no_attestation_is_made_without_a_request() -> None:
     relying_party = RelyingParty()
     response = attesting(Packed(authority=ROOT)).create(relying_party.creation_options())
     assert statement_of(response).fmt == "none"

@@ -1,4 +1,4 @@
-"""fido2's verifiers catch these lies, and honest statements pass them: so the lie is all."""
+"""fido2's verifiers refuse these lies and accept honest statements, so only the lie is wrong."""
 
 import pytest
 from cryptography import x509
@@ -53,7 +53,7 @@ LIES: dict[str, tuple[AttestationMaker, type[Exception]]] = {
 
 
 @pytest.mark.parametrize(("maker", "reason"), LIES.values(), ids=LIES)
-def test_each_lie_is_told(maker: AttestationMaker, reason: type[Exception]) -> None:
+def test_each_lie_is_in_the_statement(maker: AttestationMaker, reason: type[Exception]) -> None:
     relying_party = RelyingParty(verify_attestation=verify_statement)
     response = attesting(maker).create(relying_party.creation_options())
     with pytest.raises(reason):

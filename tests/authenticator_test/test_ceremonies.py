@@ -42,7 +42,7 @@ def test_each_algorithm_registers_and_authenticates(algorithm: int) -> None:
     assert used.public_key[3] == algorithm
 
 
-def test_the_wished_algorithm_is_not_forced_on_the_relying_party() -> None:
+def test_a_preferred_algorithm_that_is_not_offered_is_not_used() -> None:
     relying_party = RelyingParty(algorithms=[-8, -7])
     authenticator = SoftAuthenticator(rp_id=RP_ID, origin=ORIGIN, algorithm=keys.RS256)
     response = authenticator.create(relying_party.creation_options())
@@ -87,7 +87,7 @@ def test_a_user_handle_comes_with_discoverable_credentials_only(
     assert "userHandle" not in without_handle["response"]
 
 
-def test_counters_grow_and_a_clone_counts_alone(
+def test_counters_grow_and_a_clone_has_its_own_counter(
     relying_party: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     relying_party.register(authenticator.create(relying_party.creation_options()))
@@ -119,14 +119,16 @@ def test_an_excluded_credential_is_not_made_again(
         authenticator.create(relying_party.creation_options())
 
 
-def test_a_stranger_has_no_credential_to_use(
+def test_an_authenticator_without_a_credential_cannot_sign(
     relying_party: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     with pytest.raises(NotAllowedError):
         authenticator.get(relying_party.request_options())
 
 
-def test_user_verification_cannot_be_conjured(relying_party: RelyingParty) -> None:
+def test_an_authenticator_without_user_verification_cannot_verify(
+    relying_party: RelyingParty,
+) -> None:
     authenticator = SoftAuthenticator(rp_id=RP_ID, origin=ORIGIN, user_verification=False)
     with pytest.raises(NotAllowedError):
         authenticator.create(relying_party.creation_options())
@@ -144,7 +146,7 @@ def test_another_rp_id_is_a_security_error(relying_party: RelyingParty) -> None:
         authenticator.create(relying_party.creation_options())
 
 
-def test_a_misspelt_lie_is_refused(
+def test_an_unknown_lie_is_refused(
     relying_party: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     misspelt: dict[str, Any] = {"crossorigin": True}

@@ -1,4 +1,4 @@
-"""Each lie changes the part it names, and no other."""
+"""Each lie changes only the part that it names."""
 
 import json
 from hashlib import sha256
@@ -39,7 +39,7 @@ def registered(relying_party: RelyingParty, authenticator: SoftAuthenticator) ->
         ({"client_data_extra": {"x": [1]}}, {"x": [1]}),
     ],
 )
-def test_client_data_says_the_lie_and_else_the_truth(
+def test_only_the_named_member_of_client_data_changes(
     registered: RelyingParty,
     authenticator: SoftAuthenticator,
     lie: AssertionLies,
@@ -83,21 +83,21 @@ def test_client_data_may_be_in_another_encoding(
         ({"reserved_flags": 0x22}, FLAG.UP | FLAG.UV | 0x22),
     ],
 )
-def test_flags_say_the_lie_and_else_the_truth(
+def test_only_the_named_flag_changes(
     registered: RelyingParty, authenticator: SoftAuthenticator, lie: AssertionLies, flags: int
 ) -> None:
     assert auth_data_of(authenticator.get(registered.request_options(), **lie)).flags == flags
 
 
 @pytest.mark.parametrize("lie", [{"attested": True}, {"extension_flag": True}])
-def test_a_flag_can_promise_data_that_is_not_there(
+def test_a_flag_can_be_set_without_its_data(
     registered: RelyingParty, authenticator: SoftAuthenticator, lie: AssertionLies
 ) -> None:
     response = authenticator.get(registered.request_options(), **lie)
     assert len(base64url.decode(response["response"]["authenticatorData"])) == 37
 
 
-def test_authenticator_data_says_the_lie(
+def test_authenticator_data_has_the_lie(
     registered: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     response = authenticator.get(
@@ -111,7 +111,7 @@ def test_authenticator_data_says_the_lie(
     assert auth_data[33:] == (4_000_000_000).to_bytes(4) + b"\x00"
 
 
-def test_bytes_may_be_made_of_the_honest_ones(
+def test_a_lie_can_be_a_function_of_the_honest_bytes(
     registered: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     response = authenticator.get(
@@ -123,9 +123,7 @@ def test_bytes_may_be_made_of_the_honest_ones(
     assert client_data_of(response).startswith(b"\xef\xbb\xbf{")
 
 
-def test_what_is_signed_is_the_lie(
-    registered: RelyingParty, authenticator: SoftAuthenticator
-) -> None:
+def test_the_lie_is_signed(registered: RelyingParty, authenticator: SoftAuthenticator) -> None:
     options = registered.request_options()
     lies: AssertionLies = {"sign_count": 0, "cross_origin": True, "extensions": {"x": 1}}
     assert registered.authenticate(authenticator.get(options, **lies))
@@ -142,14 +140,14 @@ def test_what_is_signed_is_the_lie(
     ],
     ids=["raw", "longer", "other-key", "auth-data-changed", "client-data-changed"],
 )
-def test_a_wrong_signature_is_all_that_is_wrong(
+def test_a_wrong_signature_changes_nothing_else(
     registered: RelyingParty, authenticator: SoftAuthenticator, lie: AssertionLies
 ) -> None:
     with pytest.raises(ValueError, match="Invalid signature"):
         registered.authenticate(authenticator.get(registered.request_options(), **lie))
 
 
-def test_the_envelope_says_the_lie(
+def test_the_envelope_has_the_lie(
     registered: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     honest = authenticator.get(registered.request_options())

@@ -1,4 +1,4 @@
-"""The ready-made keys and forms are what their names say, and can be sent."""
+"""The ready-made keys and forms match their names, and can be sent."""
 
 import struct
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ def test_each_dishonest_key_is_sent_as_it_is(
 @pytest.mark.parametrize(
     "make", [cose.off_curve, cose.unreduced_coordinate, cose.point_at_infinity]
 )
-def test_points_off_the_curve_are_no_points(make: Callable[[], dict[int, Any]]) -> None:
+def test_points_off_the_curve_are_not_valid_points(make: Callable[[], dict[int, Any]]) -> None:
     key = make()
     x, y = int.from_bytes(key[cose.X]), int.from_bytes(key[cose.Y])
     with pytest.raises(ValueError, match=r"[Ii]nvalid EC key|not on the curve"):
@@ -48,7 +48,7 @@ def test_no_malformed_item_survives_a_round_trip(item: bytes) -> None:
 
 
 @pytest.mark.parametrize("item", RUINOUS_ITEMS.values(), ids=RUINOUS_ITEMS)
-def test_a_ruinous_item_needs_no_great_size(item: bytes) -> None:
+def test_a_ruinous_item_is_small(item: bytes) -> None:
     assert len(item) < 16 * 1024
 
 

@@ -24,7 +24,7 @@ def test_a_change_after_signing_breaks_an_attestation(
         relying_party.register(response)
 
 
-def test_the_attested_credential_says_the_lie(
+def test_the_attested_credential_data_has_the_lie(
     relying_party: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     response = authenticator.create(
@@ -42,21 +42,21 @@ def test_the_attested_credential_says_the_lie(
     assert authenticator.latest.id == b"i" * 1024
 
 
-def test_a_public_key_may_be_no_key(
+def test_a_public_key_can_be_other_bytes(
     relying_party: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     response = authenticator.create(relying_party.creation_options(), public_key=b"\xff\xff")
     assert attestation_of(response).endswith(authenticator.latest.id + b"\xff\xff")
 
 
-def test_the_credential_id_may_claim_another_length(
+def test_the_credential_id_can_have_a_wrong_length(
     relying_party: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     response = authenticator.create(relying_party.creation_options(), credential_id_length=65535)
     assert b"\xff\xff" + authenticator.latest.id in attestation_of(response)
 
 
-def test_the_attestation_object_may_be_said_in_other_words(
+def test_the_attestation_object_can_have_another_encoding(
     relying_party: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     options = relying_party.creation_options()
@@ -71,7 +71,7 @@ def test_the_attestation_object_may_be_said_in_other_words(
     assert attestation_of(written)[0] == 0xBF
 
 
-def test_a_statement_may_be_made_of_the_honest_one(
+def test_a_statement_can_be_a_function_of_the_honest_one(
     relying_party: RelyingParty, authenticator: SoftAuthenticator
 ) -> None:
     response = authenticator.create(

@@ -1,4 +1,4 @@
-"""Attestation lies fido2 does not look for, so their being told is read from the statement."""
+"""Attestation lies that fido2 does not check, so the tests read them from the statement."""
 
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -49,25 +49,25 @@ def test_an_honest_chain_leads_to_its_root_by_name_and_signature() -> None:
         issued.verify_directly_issued_by(issuer)
 
 
-def test_a_forged_certificate_has_the_name_alone() -> None:
+def test_a_forged_certificate_has_only_the_name_of_its_issuer() -> None:
     forged = leaf(Packed(authority=ROOT, forged=True))
     assert forged.issuer == ROOT.certificate.subject
     with pytest.raises(InvalidSignature):
         forged.verify_directly_issued_by(ROOT.certificate)
 
 
-def test_a_certificate_is_of_its_time() -> None:
+def test_a_certificate_has_the_given_validity() -> None:
     assert leaf(Packed(authority=ROOT, validity=EXPIRED)).not_valid_after_utc < LONG_AGO
     assert leaf(Packed(authority=ROOT, validity=NOT_YET_VALID)).not_valid_before_utc > FAR_OFF
 
 
-def test_a_certificate_of_another_version_is_signed_well() -> None:
+def test_a_certificate_of_another_version_has_a_valid_signature() -> None:
     first = leaf(Packed(authority=ROOT, version=1))
     assert first.version is x509.Version.v1
     first.verify_directly_issued_by(ROOT.certificate)
 
 
-def test_no_certificate_is_of_version_2() -> None:
+def test_the_version_of_a_certificate_is_not_2() -> None:
     with pytest.raises(x509.InvalidVersion):
         leaf(Packed(authority=ROOT, version=2))
 

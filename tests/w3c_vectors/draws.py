@@ -1,4 +1,4 @@
-"""The values that section 16 of WebAuthn Level 3 takes for random."""
+"""The random values of section 16 of WebAuthn Level 3."""
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF

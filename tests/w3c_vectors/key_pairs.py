@@ -1,4 +1,4 @@
-"""Key pairs of section 16, and signatures that come out the same each time."""
+"""Key pairs of section 16, and deterministic signatures."""
 
 from math import lcm
 
@@ -59,4 +59,4 @@ def _mersenne_key() -> rsa.RSAPrivateKey:
         dmq1=rsa.rsa_crt_dmq1(d, q),
         iqmp=rsa.rsa_crt_iqmp(p, q),
         public_numbers=rsa.RSAPublicNumbers(e, p * q),
-    ).private_key(unsafe_skip_rsa_key_validation=True)  # it is seconds of looking for factors
+    ).private_key(unsafe_skip_rsa_key_validation=True)  # the search for factors takes seconds

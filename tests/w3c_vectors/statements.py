@@ -21,7 +21,7 @@ _KEY_MINT_3 = 300
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attested:
-    """What a statement speaks of."""
+    """The data that a statement attests."""
 
     key: SigningKey
     credential_id: bytes

@@ -1,4 +1,4 @@
-"""What the generator makes is what the W3C has published, to the byte."""
+"""The generated vectors are equal to those of the W3C in every byte."""
 
 import json
 import os
@@ -61,7 +61,7 @@ def test_a_vector_has_the_digest_of_the_published_one(name: str) -> None:
 
 
 @needs_the_file
-def test_all_are_those_of_the_published_file() -> None:
+def test_all_vectors_are_those_of_the_published_file() -> None:
     assert {vector["name"]: vector for vector in vectors()} == published()
 
 

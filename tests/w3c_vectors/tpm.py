@@ -1,4 +1,4 @@
-"""What a TPM says in section 16: no field but keys, names and hashes has a meaning there."""
+"""The TPM structures of section 16: only keys, names and hashes have a meaning there."""
 
 import struct
 from hashlib import sha256
