@@ -1,4 +1,4 @@
-"""The bill's arithmetic, by cases that can be reckoned by hand."""
+"""The arithmetic of the bill, in cases that can be computed by hand."""
 
 from dataclasses import replace
 
@@ -28,35 +28,35 @@ def _named(lines: list[Line]) -> dict[str, float]:
     return {line.name: line.dollars for line in lines}
 
 
-def test_a_request_that_meets_no_other_is_billed_for_a_second() -> None:
+def test_a_single_request_is_billed_for_one_second() -> None:
     assert http_seconds(100, PerSignIn(), Plan()) == pytest.approx(200, rel=1e-3)
 
 
-def test_requests_that_overlap_share_their_second() -> None:
+def test_overlapping_requests_share_a_billed_second() -> None:
     one_a_second = MONTH / 2
     share = 1 - 1 / 2.718281828
     assert http_seconds(one_a_second, PerSignIn(), Plan()) == pytest.approx(MONTH * share)
 
 
-def test_with_many_the_cores_decide() -> None:
+def test_many_requests_are_billed_by_core_time() -> None:
     seconds = http_seconds(1e9, PerSignIn(cpu=0.014), Plan(load=0.7))
     assert seconds == pytest.approx(1e9 * 0.02)
 
 
-def test_nothing_is_billed_of_what_is_free() -> None:
+def test_free_amounts_are_not_billed() -> None:
     free = Prices(gb_seconds_free=1e12, executions_free=1e12, logs_gb_free=1e12)
     lines = _named(month(1_000_000, prices=free))
     assert (lines["on demand"], lines["executions"], lines["log ingestion"]) == (0, 0, 0)
 
 
-def test_instances_that_are_always_ready_are_billed_for_all_hours_and_for_the_busy_ones() -> None:
+def test_always_ready_instances_are_billed_for_all_hours_and_for_use() -> None:
     lines = _named(month(0, plan=Plan(always_ready=2, memory_gb=2), prices=NOTHING_FREE))
     assert lines["always ready"] == pytest.approx(4 * MONTH * 0.000004)
     busy = _named(month(MONTH * 50, plan=Plan(always_ready=1), prices=NOTHING_FREE))
     assert busy["always ready"] == pytest.approx(2 * MONTH * (0.000004 + 0.000016))
 
 
-def test_what_is_always_ready_is_not_billed_on_demand_as_well() -> None:
+def test_an_always_ready_function_is_not_billed_on_demand() -> None:
     without, ready = (
         _named(month(MONTH * 50, plan=Plan(always_ready=number), prices=NOTHING_FREE))
         for number in (0, 1)
@@ -64,7 +64,7 @@ def test_what_is_always_ready_is_not_billed_on_demand_as_well() -> None:
     assert without["on demand"] - ready["on demand"] == pytest.approx(2 * MONTH * 0.000026)
 
 
-def test_asim_rows_are_paid_for_where_they_are_wanted() -> None:
+def test_asim_rows_are_billed_only_with_sentinel() -> None:
     one = PerSignIn(audit=700, asim=1_000, deletions=3, log_row=100)
     without, with_asim = (
         _named(month(1e9, one=one, plan=Plan(sentinel=wanted), prices=NOTHING_FREE))
@@ -74,7 +74,7 @@ def test_asim_rows_are_paid_for_where_they_are_wanted() -> None:
     assert with_asim["log ingestion"] == pytest.approx(2_000 * 2.30)
 
 
-def test_writes_that_are_logged_are_dropped_and_paid_for_by_the_half() -> None:
+def test_dropped_logs_of_writes_are_billed_as_processing() -> None:
     one = PerSignIn(audit=700, writes=9, deletions=3, log_row=1_000)
     plan = Plan(log_writes=True)
     lines = _named(month(1e9, one=one, plan=plan, prices=NOTHING_FREE))
@@ -84,7 +84,7 @@ def test_writes_that_are_logged_are_dropped_and_paid_for_by_the_half() -> None:
     assert with_sentinel["log processing"] == 0
 
 
-def test_free_executions_are_those_on_demand_alone() -> None:
+def test_only_on_demand_executions_have_a_free_amount() -> None:
     one = PerSignIn(cpu=0)
     on_demand, ready = (
         _named(month(1_000_000, one=one, plan=Plan(always_ready=number), prices=Prices()))
@@ -94,7 +94,7 @@ def test_free_executions_are_those_on_demand_alone() -> None:
     assert ready["executions"] == pytest.approx(2_000_000 * 0.4e-6)
 
 
-def test_sealing_is_billed_for_no_longer_than_it_may_take() -> None:
+def test_sealing_is_billed_up_to_its_time_limit() -> None:
     minutes = 730 * 60
     others = minutes + 17_520
     assert timer_seconds(0, PerSignIn()) == minutes + others
@@ -108,7 +108,7 @@ def test_each_alert_rule_has_a_price() -> None:
 
 
 @pytest.mark.parametrize("options", [[], ["--always-ready", "2", *PRODUCTION]])
-def test_tables_in_the_documents_are_what_the_arithmetic_says(
+def test_tables_in_the_documents_match_the_model(
     options: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(options) == 0
@@ -116,7 +116,7 @@ def test_tables_in_the_documents_are_what_the_arithmetic_says(
     assert f"```\n{table}\n```" in COST.read_text(encoding="utf-8")
 
 
-def test_a_network_of_its_own_is_billed_by_the_hour() -> None:
+def test_a_private_network_is_billed_by_the_hour() -> None:
     without, private = (
         _named(month(0, plan=Plan(private_network=wanted))) for wanted in (False, True)
     )
@@ -131,7 +131,7 @@ def test_operations_are_counted_for_each_sign_in_and_for_idle_timers() -> None:
     assert few["table operations"] > 0
 
 
-def test_what_is_kept_is_billed_by_the_gb_in_tables_and_blobs() -> None:
+def test_stored_data_is_billed_by_the_gb_in_tables_and_blobs() -> None:
     one = PerSignIn(stored=2_000, blob=1_000)
     assert _named(month(1e9, one=one))["GB kept, of this month"] == pytest.approx(
         2_000 * 0.045 + 1_000 * 0.0208
@@ -142,7 +142,7 @@ def test_the_vault_is_asked_for_three_keys_every_five_minutes_by_two_calls() -> 
     assert _named(month(0))["Key Vault"] == pytest.approx(12 * 730 * 3 * 2 * 0.03 / 1e4)
 
 
-def test_bytes_are_those_that_the_code_writes() -> None:
+def test_the_model_has_the_bytes_that_the_code_writes() -> None:
     written, reckoned = sign_in_bytes(), PerSignIn()
     assert reckoned.audit == pytest.approx(written.audit, rel=0.1)
     assert reckoned.asim == pytest.approx(written.asim, rel=0.1)

@@ -1,4 +1,4 @@
-"""What the recorder writes down of calls to a real storage."""
+"""What the recorder records of calls to a real storage."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ async def recorder(azurite: Azurite) -> AsyncIterator[Recorder]:
 
 @pytest.fixture
 async def table(azurite: Azurite, recorder: Recorder) -> AsyncIterator[Table]:
-    """With two rows, by way of the recorder."""
+    """A table with two rows, behind the recorder."""
     port, behind = f":{azurite.port}/", f":{recorder.port}/"
     text = azurite.connection_string.replace(port, behind)
     async with TableServiceClient.from_connection_string(text) as service:
@@ -38,7 +38,7 @@ def asked(recorder: Recorder) -> list[Asked]:
     return [one for calls in recorder.rounds for one in calls]
 
 
-async def test_calls_that_are_made_together_are_one_round(table: Table, recorder: Recorder) -> None:
+async def test_concurrent_calls_are_one_round(table: Table, recorder: Recorder) -> None:
     await asyncio.gather(table.get("recorded", "one"), table.get("recorded", "two"))
     await table.get("recorded", "one")
     assert [len(calls) for calls in recorder.rounds] == [2, 1]

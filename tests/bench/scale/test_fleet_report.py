@@ -1,4 +1,4 @@
-"""What `python -m bench.scale` makes of figures that are given to it."""
+"""What `python -m bench.scale` computes from given figures."""
 
 import pytest
 
@@ -25,15 +25,15 @@ def _chosen(*, cpu_factor: float) -> Chosen:
 
 
 @pytest.mark.parametrize(("cpu", "fewest"), [(0.011, 2), (0.0055, 4), (0.0028, 8)])
-def test_a_core_needs_as_many_at_once_as_waiting_is_longer_than_computing(
+def test_a_core_runs_more_requests_if_they_wait_longer_than_they_compute(
     cpu: float, fewest: int
 ) -> None:
-    """One that computes, and for its 10 ms of waiting as many others as fit in."""
+    """One request computes; others fit into its 10 ms of waiting."""
     assert fewest_at_once([Step(name="step", cpu=cpu, rounds=ONE_ROUND)], STEADY) == fewest
 
 
-def test_a_run_in_which_nothing_was_sealed_measures_nothing() -> None:
-    """Events wait until they have settled, and a sealer that finds none asks for little."""
+def test_a_run_without_sealing_is_no_measurement() -> None:
+    """Events wait until they settle, and a sealer without events makes few calls."""
     asked = [[Asked(name="get AuditTree", entities=1)], [Asked(name="query AuditLog", entities=1)]]
     with pytest.raises(SystemExit, match="nothing was sealed"):
         sealing_of_one(asked, cpu=0.002)
@@ -41,8 +41,10 @@ def test_a_run_in_which_nothing_was_sealed_measures_nothing() -> None:
     assert sealing_of_one(some, cpu=0.002).calls == 1
 
 
-def test_a_report_tells_what_fleets_can_do_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of few loads, as each is simulated."""
+def test_a_report_shows_the_capacity_of_fleets_and_its_cause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Few loads, because each one is simulated."""
     monkeypatch.setattr("bench.scale.fleet_report._LOADS", [0.5, 0.8])
     monkeypatch.setattr("bench.scale.fleet_report._CONCURRENCIES", (1, 16))
     lines = list(report(_measured(cpu=0.01), _chosen(cpu_factor=2)))

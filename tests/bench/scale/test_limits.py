@@ -1,4 +1,4 @@
-"""The arithmetic of limits, and the layout and the timers that it rests on."""
+"""The arithmetic of limits, with the layout and the timers that it assumes."""
 
 import asyncio
 from dataclasses import replace
@@ -56,7 +56,7 @@ def test_cores_do_one_ceremony_after_another() -> None:
     assert core_limit([BEGIN, FINISH], 10).per_second == pytest.approx(1000)
 
 
-def test_the_accounts_limit_counts_what_follows_a_ceremony_too() -> None:
+def test_the_account_limit_includes_the_calls_after_a_ceremony() -> None:
     account, *_ = storage_limits([BEGIN, FINISH], SEALING, STEADY)
     assert entities([BEGIN, FINISH]) == 5
     assert account.per_second == pytest.approx(20_000 / (5 + 5 + 2 + 4))
@@ -70,13 +70,13 @@ def test_partitions_count_all_steps_and_the_outbox_its_sealer() -> None:
     }
 
 
-def test_sealing_is_one_after_another_for_half_of_the_time() -> None:
+def test_sealing_is_sequential_for_half_of_the_time() -> None:
     limit = sealing_limit(SEALING, STEADY)
     assert limit.per_second == pytest.approx(0.5 / 0.010)
     assert lowest([limit, core_limit([BEGIN, FINISH], 1)]) is limit
 
 
-def test_timers_do_as_much_as_is_reckoned_with() -> None:
+def test_timers_do_the_work_that_the_model_assumes() -> None:
     assert timedelta(minutes=1) * SEALING_SHARE == maintenance._SEALING
     assert _every(maintenance.seal_audit_log) == timedelta(minutes=1)
     assert _every(maintenance.sweep_sessions) * SWEEPING_SHARE == maintenance._SWEEPING
@@ -91,12 +91,12 @@ def _every(timer: object) -> timedelta:
 
 @pytest.mark.parametrize(("cpu", "seconds"), [(0.002, 0.001), (0.0002, 0.0005)])
 def test_sessions_are_removed_as_fast_as_core_and_storage_allow(cpu: float, seconds: float) -> None:
-    """Sixteen calls at once, each of 8 ms, for half a minute of each ten."""
+    """Sixteen concurrent calls of 8 ms, for half a minute in each ten minutes."""
     limit = sweeping_limit(replace(SEALING, cpu=cpu), STEADY)
     assert limit.per_second == pytest.approx(0.05 / seconds)
 
 
-async def test_begins_of_one_moment_are_spread_over_sixteen_partitions(
+async def test_concurrent_begins_use_sixteen_partitions(
     party: ServiceHarness,
 ) -> None:
     for number in range(200):
@@ -106,7 +106,7 @@ async def test_begins_of_one_moment_are_spread_over_sixteen_partitions(
         assert await _partitions(party, table) == SHARED[f"insert {table}"]
 
 
-async def test_notices_are_spread_over_sixteen_partitions(party: ServiceHarness) -> None:
+async def test_notices_use_sixteen_partitions(party: ServiceHarness) -> None:
     record = party.recorder.record
     await asyncio.gather(*(record(Kind.AUDIT_READ) for _ in range(200)))
     assert await _partitions(party, "AuditOutbox") == SHARED["insert AuditOutbox"]

@@ -1,4 +1,4 @@
-"""The simulation against what queueing theory knows in closed form."""
+"""The simulation agrees with closed forms of queueing theory."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def _overload(step: Step, fleet: Fleet, storage: Storage, *, rate: float) -> Out
     return simulate([step], fleet, storage, rate=rate, ceremonies=8_000)
 
 
-def test_who_meets_nobody_waits_for_the_sum_of_the_parts() -> None:
+def test_a_single_request_takes_the_sum_of_its_parts() -> None:
     steps = [_step(0.004, *TWO_ROUNDS), _step(0.002, TWO_ROUNDS[0])]
     outcome = simulate(steps, ONE, STEADY, rate=0.001, ceremonies=50)
     assert outcome.latencies == pytest.approx([0.004 + 0.02 + 0.002 + 0.01] * 50)
@@ -40,7 +40,7 @@ def test_a_full_fleet_does_as_much_as_its_cores_can(instances: int) -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 2])
-def test_with_little_room_the_core_idles_while_storage_is_waited_for(concurrency: int) -> None:
+def test_a_core_with_few_slots_is_idle_during_storage_calls(concurrency: int) -> None:
     """Little's law: as many under way as there is room, each for its computing and its waiting."""
     fleet = Fleet(instances=1, concurrency=concurrency)
     outcome = saturate([_step(0.004, *TWO_ROUNDS)], fleet, STEADY, ceremonies=8_000)
@@ -69,7 +69,7 @@ def test_a_shared_partition_caps_what_all_instances_do(partitions: int) -> None:
     assert set(outcome.refusals) == {"hot"}
 
 
-def test_what_is_refused_now_and_then_is_made_up_for_by_retries() -> None:
+def test_retries_make_up_for_occasional_refusals() -> None:
     step = _step(0.0, (Call(table="hot", partitions=1),))
     storage = Storage(median=0.01, spread=0, partition_rate=100, burst=0.03)
     outcome = simulate([step], ONE, storage, rate=30, ceremonies=5_000)
