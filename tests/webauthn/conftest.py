@@ -5,5 +5,5 @@ from tests.webauthn.relying_party import Registered, registered, soft_authentica
 
 @pytest.fixture
 def alice() -> Registered:
-    """Her authenticator counts, so that its next assertion is acceptable unless it lies."""
+    """Her authenticator has a counter, so its next assertion is accepted unless it lies."""
     return registered(soft_authenticator())

@@ -35,7 +35,7 @@ json_objects = st.dictionaries(members | texts, json_values, max_size=7)
 
 @st.composite
 def spoiled(draw: st.DrawFn, honest: bytes) -> bytes:
-    """One to three edits: bytes changed, taken out, put in, or put twice."""
+    """One to three edits: bytes are changed, removed, inserted or repeated."""
     data = honest
     for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(data)))
@@ -68,7 +68,7 @@ wrappings: st.SearchStrategy[Callable[[object], object]] = st.sampled_from(
 
 @st.composite
 def spoiled_cbor(draw: st.DrawFn, honest: bytes) -> bytes:
-    """The same item, but for one place in it."""
+    """The same item with one changed place."""
     return cbor.encode(_spoil(draw, fido2_cbor.decode(honest)))
 
 

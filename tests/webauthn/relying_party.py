@@ -1,4 +1,4 @@
-"""A relying party in memory: what the ceremony functions are given, and what they gave before."""
+"""A relying party in memory: the inputs of the ceremony functions, and their earlier results."""
 
 import json
 from collections.abc import Callable, Mapping

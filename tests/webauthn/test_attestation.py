@@ -1,4 +1,4 @@
-"""Honest statements of every format of L3 section 8, and what is said of them afterwards."""
+"""Honest statements of every format of L3 section 8, and the results of their verification."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -149,7 +149,7 @@ def test_a_statement_is_verified_whether_or_not_it_was_asked_for(
     assert refused.value.reason is Reason.ATTESTATION_INVALID
 
 
-def test_a_certificate_is_good_from_its_first_second_to_its_last() -> None:
+def test_a_certificate_is_valid_from_its_first_second_to_its_last() -> None:
     first, last = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC)
     maker = Packed(authority=ROOT, validity=Validity(first, last))
     assert attested(maker, at=first).attestation_type is AttestationType.BASIC
@@ -176,7 +176,7 @@ def test_a_path_may_be_as_long_as_its_authorities_allow() -> None:
 
 
 @pytest.mark.parametrize("kind", [Packed, Tpm, Apple, AndroidKey, FidoU2f])
-def test_an_extension_that_nobody_needs_may_be_unreadable(kind: type[Certified]) -> None:
+def test_an_unused_extension_may_be_unreadable(kind: type[Certified]) -> None:
     leaf = kind(authority=ROOT, extra=(UNREADABLE,))
     with pytest.raises(ValueError, match="parsing"):
         _ = x509.load_der_x509_certificate(leaf_of(leaf)).extensions

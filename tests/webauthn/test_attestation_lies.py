@@ -1,4 +1,4 @@
-"""L3 section 7.1 steps 21 and 22: one row for each requirement of L3 section 8, broken alone."""
+"""L3 section 7.1 steps 21 and 22: one row for each broken requirement of L3 section 8."""
 
 from typing import Any
 
@@ -311,7 +311,7 @@ def test_accepts_an_issuer(extensions: tuple[certificates.Extension, ...]) -> No
     register(soft_authenticator().create(asked_to_create(), attestation=maker))
 
 
-def test_accepts_a_leaf_that_says_in_words_that_it_is_no_authority() -> None:
-    """Which DER leaves out, as it is the default, and some makers write."""
+def test_accepts_a_leaf_that_states_that_it_is_not_an_authority() -> None:
+    """DER leaves out this default value, but some makers write it."""
     maker = Packed(authority=ROOT, is_ca=None, extra=(basic_constraints(der.sequence(FALSE)),))
     register(soft_authenticator().create(asked_to_create(), attestation=maker))

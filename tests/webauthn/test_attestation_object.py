@@ -16,7 +16,7 @@ from tests.webauthn.relying_party import asked_to_create, register, soft_authent
 
 type Members = Mapping[str, Any]
 
-# Other bytes for what an honest authenticator says: nothing that two readers disagree about.
+# Other encodings of honest content that all readers read in the same way.
 TOLERATED = (
     "overlong",
     "overlong-fmt",
@@ -61,7 +61,7 @@ def test_rejects_ruinous_item(item: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", TOLERATED)
-def test_accepts_other_words_for_the_same(name: str) -> None:
+def test_accepts_another_encoding_of_the_same_object(name: str) -> None:
     form = SPOILED_ATTESTATION_OBJECTS[name]
     message = soft_authenticator().create(asked_to_create(), attestation_object=form)
     assert register(message).user_verified
@@ -79,7 +79,7 @@ def test_an_object_has_a_size_limit() -> None:
         register(message)
 
 
-def test_the_limit_itself_is_within_it() -> None:
+def test_an_object_of_the_largest_size_is_accepted() -> None:
     def padded(members: Members) -> bytes:
         size = 16384 - len(cbor.encode({**members, "x": b""})) - 2
         written = cbor.encode({**members, "x": bytes(size)})

@@ -1,4 +1,4 @@
-"""Statements that say other than their makers, whatever the format."""
+"""Statements that differ from those of their makers, in every format."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -51,7 +51,7 @@ SIGNATURES: dict[str, RegistrationLies] = {
     "psychic": {"signature": bytes.fromhex("3006020100020100")},
     "of-another-key": {"sign_with": generate(keys.ES256)},
 }
-# What no authenticator says, in place of any member
+# Values that no authenticator sends, in place of any member
 NONSENSE: tuple[object, ...] = (b"", "", 0, -7, True, [], {}, [b""], {0: b""}, "x" * 100, 2**63)
 
 
@@ -78,11 +78,11 @@ def test_rejects_signature(name: str, lies: RegistrationLies) -> None:
 
 @pytest.mark.parametrize("name", MAKERS)
 @pytest.mark.parametrize("changed", ["auth_data", "client_data"])
-def test_rejects_what_was_changed_after_signing(
+def test_rejects_a_change_after_signing(
     name: str, changed: Literal["auth_data", "client_data"]
 ) -> None:
     lies: RegistrationLies = {"attestation": MAKERS[name], "changed_after_signing": changed}
-    # U2F signs neither flags nor counter
+    # U2F does not sign the flags or the counter
     if (name, changed) == ("fido-u2f", "auth_data"):
         message = soft_authenticator().create(asked_to_create(), **lies)
         assert register(message).attestation_format == "fido-u2f"
@@ -128,7 +128,7 @@ def test_rejects_format(fmt: str) -> None:
 
 
 @pytest.mark.parametrize("statement", [{"x": 1}, {"sig": b""}, {"alg": -7, "x5c": []}, {1: 2}])
-def test_none_has_nothing_to_say(statement: object) -> None:
+def test_a_statement_of_none_is_empty(statement: object) -> None:
     lies: RegistrationLies = {"attestation": NoAttestation(), "att_stmt": statement}
     assert refusal(lies) is Reason.ATTESTATION_INVALID
 
@@ -154,7 +154,7 @@ def test_u2f_keys_are_on_p256(algorithm: int) -> None:
 
 
 @pytest.mark.parametrize("name", MAKERS)
-def test_the_aaguid_is_what_was_attested(name: str) -> None:
+def test_the_aaguid_is_the_attested_one(name: str) -> None:
     lies: RegistrationLies = {"attestation": MAKERS[name], "aaguid": b"another model..."}
     if name == "packed":
         assert refusal(lies) is Reason.ATTESTATION_INVALID

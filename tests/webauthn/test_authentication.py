@@ -1,4 +1,4 @@
-"""L3 section 7.2 but for client data and flags: the owner, the backup flags, the order of steps."""
+"""L3 section 7.2 except client data and flags: the owner, the backup flags, the order of steps."""
 
 from dataclasses import replace
 
@@ -99,7 +99,7 @@ def test_rejects_assertion(
 
 
 def test_rejects_a_credential_of_another_account(alice: Registered) -> None:
-    """The signature is good, and so is the handle said to be hers; but the record is another's."""
+    """The signature and the handle are valid, but the record belongs to another account."""
     theirs = changed(alice, user_handle=OTHER_HANDLE)
     for ceremony in (NAMED, USERNAMELESS):
         with pytest.raises(AuthenticationRejected) as refused:
@@ -223,7 +223,7 @@ def test_backup_eligibility_that_changed_is_reported_once_or_refused(
     assert observation not in verified.observations
 
 
-def test_clients_that_differ_on_backup_are_each_let_in_for_ever(alice: Registered) -> None:
+def test_clients_that_differ_on_backup_are_always_accepted(alice: Registered) -> None:
     record = alice.record
     observations: list[Observation] = []
     for eligible in (True, False, True, False):

@@ -171,7 +171,7 @@ def test_a_sign_in_may_demand_user_verification(alice: Registered, wish: UserVer
 
 
 def test_only_the_authenticators_own_data_counts() -> None:
-    """Browsers repeat parts of the attestation object beside it; nobody has signed those."""
+    """Browsers repeat parts of the attestation object outside it; those are not signed."""
     message = soft_authenticator().create(
         asked_to_create(),
         user_verified=False,

@@ -1,4 +1,4 @@
-"""Of one honest assertion of each algorithm, no bit can be changed: every one of them is tried.
+"""No bit of an honest assertion can be changed: every bit is tried, for each algorithm.
 
 Of a signature that has thousands of bytes, one bit of each byte is.
 """
@@ -36,7 +36,7 @@ def flips(honest: bytes) -> Iterator[bytes]:
 
 
 def accepts(alice: Registered, response: AuthenticationResponse) -> bool:
-    """Anything but a refusal passes through."""
+    """Any error except a refusal is raised."""
     try:
         verify_assertion(
             response, ceremony=NAMED, record=alice.record, challenge=CHALLENGE, policy=POLICY

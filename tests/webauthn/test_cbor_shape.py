@@ -1,4 +1,4 @@
-"""Whatever passes is read alike by fido2, in bounded time and depth."""
+"""fido2 reads every accepted item in the same way, in limited time and depth."""
 
 from collections.abc import Callable
 
@@ -49,7 +49,7 @@ def test_an_item_ends_where_it_ends(value: object, rest: bytes) -> None:
 
 @bounded
 @given(items.filter(lambda value: depth(value) <= MAX_DEPTH), st.data())
-def test_no_part_of_an_item_is_one(value: object, data: st.DataObject) -> None:
+def test_a_truncated_item_is_refused(value: object, data: st.DataObject) -> None:
     encoded = cbor.encode(value)
     cut = data.draw(st.integers(0, len(encoded) - 1))
     with pytest.raises(ValueError, match="CBOR"):
@@ -58,7 +58,7 @@ def test_no_part_of_an_item_is_one(value: object, data: st.DataObject) -> None:
 
 @bounded
 @given(st.binary(max_size=64))
-def test_what_passes_is_read_alike_by_fido2(data: bytes) -> None:
+def test_fido2_reads_an_accepted_item_in_the_same_way(data: bytes) -> None:
     try:
         check_item(data)
     except ValueError:
@@ -100,7 +100,7 @@ def test_a_boolean_has_one_form(form: bytes) -> None:
         [(-1, 1), (2, 1), (cbor.Overlong(-1), 1)],
     ],
 )
-def test_a_key_stands_once_however_it_is_written(pairs: list[tuple[object, object]]) -> None:
+def test_a_key_in_two_encodings_is_a_duplicate(pairs: list[tuple[object, object]]) -> None:
     with pytest.raises(ValueError, match="twice"):
         check_item(cbor.encode(cbor.Pairs(pairs)))
 
@@ -134,8 +134,8 @@ def test_nesting_has_a_limit() -> None:
     ],
     ids=["array", "map", "arrays-in-an-array"],
 )
-def test_an_item_has_few_parts(wide: Callable[[int], object]) -> None:
-    """fido2's decoder copies what is left of the buffer for each of them."""
+def test_an_item_has_a_limited_number_of_parts(wide: Callable[[int], object]) -> None:
+    """fido2's decoder copies the rest of the buffer for each part."""
     check_item(cbor.encode(wide(MAX_PARTS // 2 - 1)))
     with pytest.raises(ValueError, match="too many parts"):
         check_item(cbor.encode(wide(MAX_PARTS + 1)))

@@ -1,4 +1,4 @@
-"""What an attestation certificate says of the model that it is for (L3 sections 8.2.1 and 8.3)."""
+"""The authenticator model in an attestation certificate (L3 sections 8.2.1 and 8.3)."""
 
 import pytest
 from cryptography import x509
@@ -58,7 +58,7 @@ def test_a_certificate_for_another_model_is_refused(value: bytes) -> None:
         check_aaguid_extension(leaf(value), registered())
 
 
-def test_data_without_a_credential_has_no_certificate() -> None:
+def test_authenticator_data_without_a_credential_cannot_be_checked() -> None:
     with pytest.raises(ValueError, match="no attested credential"):
         check_aaguid_extension(leaf(None), signed_in())
     with pytest.raises(ValueError, match="no attested credential"):
@@ -79,7 +79,7 @@ OLD = OLD_ROOT.certificate.public_bytes(Encoding.DER)
 
 
 def of_the_same_name(authority: Authority) -> bytes:
-    """Its subject is its issuer's, whose key it does not have."""
+    """A certificate with the issuer's name as subject, but with another key."""
     subject = authority.certificate.subject
     profile = Profile(subject=subject, is_ca=True, over_sha1=True)
     return authority.issue(profile, KEY.public_key)
@@ -89,7 +89,7 @@ def below(authority: Authority) -> bytes:
     return authority.issue(Profile(subject=certificates.name(common_name="leaf")), KEY.public_key)
 
 
-def test_what_a_root_says_of_itself_nobody_relies_on() -> None:
+def test_the_self_signature_of_a_root_is_not_checked() -> None:
     check_chain([below(OLD_ROOT), OLD], at=NOW)
 
 
@@ -122,7 +122,7 @@ def test_a_statement_is_signed_over_sha1_only_where_that_is_allowed() -> None:
         verify_leaf_signature(certificate, algorithm=keys.RS1, message=b"said", signature=signature)
 
 
-def test_a_key_that_is_dear_to_verify_with_is_refused() -> None:
+def test_a_key_that_is_slow_to_verify_is_refused() -> None:
     """An exponent as long as the modulus takes twenty times as long, in each certificate."""
     slow = keys.with_long_exponent(keys.generate_rsa(keys.RS256).private_key)
     profile = Profile(subject=certificates.name(common_name="leaf"))

@@ -52,7 +52,7 @@ def seal(ceremony: Ceremony) -> bytes:
 
 
 def opens(challenge: bytes, *, now: int = BEFORE, sealing_keys: Sequence[bytes] = (KEY,)) -> bool:
-    """Whether it is either kind of ceremony; anything but CeremonyNotFound passes through."""
+    """Whether it opens as either kind of ceremony; any error except CeremonyNotFound is raised."""
     opened = 0
     for open_challenge in (open_registration, open_authentication):
         try:
@@ -65,7 +65,7 @@ def opens(challenge: bytes, *, now: int = BEFORE, sealing_keys: Sequence[bytes] 
 
 @bounded
 @given(registrations, randoms, keys)
-def test_a_registration_comes_back_as_it_went(
+def test_a_registration_is_read_back_unchanged(
     ceremony: RegistrationCeremony, random: bytes, key: bytes
 ) -> None:
     challenge = seal_challenge(ceremony, random=random, sealing_key=key)
@@ -76,7 +76,7 @@ def test_a_registration_comes_back_as_it_went(
 
 @bounded
 @given(authentications, randoms, keys)
-def test_an_authentication_comes_back_as_it_went(
+def test_an_authentication_is_read_back_unchanged(
     ceremony: AuthenticationCeremony, random: bytes, key: bytes
 ) -> None:
     challenge = seal_challenge(ceremony, random=random, sealing_key=key)
@@ -104,7 +104,7 @@ def test_no_challenge_opens_with_any_bit_changed(ceremony: Ceremony) -> None:
 
 
 @pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])
-def test_no_part_of_a_challenge_opens_and_nothing_longer(ceremony: Ceremony) -> None:
+def test_a_shorter_or_longer_challenge_does_not_open(ceremony: Ceremony) -> None:
     challenge = seal(ceremony)
     for length in range(len(challenge)):
         assert not opens(challenge[:length])
@@ -132,7 +132,7 @@ def test_any_of_the_sealing_keys_opens(ceremony: Ceremony) -> None:
         assert not opens(seal(ceremony), now=EXPIRY, sealing_keys=sealing_keys)
 
 
-def test_the_kinds_are_not_each_others() -> None:
+def test_a_challenge_does_not_open_as_the_other_kind() -> None:
     for ceremony in (NAMED, USERNAMELESS):
         with pytest.raises(CeremonyNotFound):
             open_registration(seal(ceremony), now=BEFORE, sealing_keys=[KEY])
@@ -147,7 +147,7 @@ def test_a_challenge_is_open_until_the_second_it_expires(ceremony: Ceremony) -> 
         assert not opens(seal(ceremony), now=now)
 
 
-def test_nothing_of_the_ceremony_shows() -> None:
+def test_a_challenge_hides_its_ceremony() -> None:
     challenge = seal(REGISTRATION)
     for secret in (HANDLE, b"alice", b"Alice", EXPIRY.to_bytes(4)):
         assert secret not in challenge
@@ -171,7 +171,7 @@ def test_a_challenge_is_stored_under_the_digest_of_its_random_part() -> None:
     assert len(challenge_digest(RANDOM)) == 32
 
 
-def test_a_challenge_fits_what_browsers_and_client_data_carry() -> None:
+def test_a_challenge_has_a_length_that_browsers_accept() -> None:
     longest = RegistrationCeremony(
         expires_at=EXPIRY,
         user_handle=HANDLE,
@@ -183,6 +183,6 @@ def test_a_challenge_fits_what_browsers_and_client_data_carry() -> None:
 
 
 @pytest.mark.parametrize("username", ["ali\0ce", "\0", "a\0b\0c"])
-def test_what_we_sealed_but_cannot_read_is_no_ceremony(username: str) -> None:
-    """Names are prepared and hold no NUL, so only another version of ours could seal such."""
+def test_an_unreadable_sealed_ceremony_is_not_found(username: str) -> None:
+    """Prepared names contain no NUL, so only another version of the service could seal this."""
     assert not opens(seal(replace(REGISTRATION, username=username)))

@@ -1,4 +1,4 @@
-"""L3 section 7.1 steps 5 to 11 and section 7.2 steps 8 to 14, but for the origin."""
+"""L3 section 7.1 steps 5 to 11 and section 7.2 steps 8 to 14, except the origin."""
 
 import json
 from collections.abc import Callable
@@ -111,7 +111,7 @@ def test_rejects_assertion(alice: Registered, lie: Lie, reason: Reason) -> None:
     assert refusal_of_assertion(alice, lie) is reason
 
 
-def test_the_ceremonies_are_not_each_others(alice: Registered) -> None:
+def test_client_data_of_the_other_ceremony_is_refused(alice: Registered) -> None:
     assert refusal_of_registration(saying(type="webauthn.get")) is Reason.CLIENT_DATA_TYPE
     assert refusal_of_assertion(alice, saying(type="webauthn.create")) is Reason.CLIENT_DATA_TYPE
 
@@ -157,7 +157,7 @@ UNSTATED = replace(POLICY, unstated_top_origin=True)
 
 
 @pytest.mark.parametrize("policy", [UNSTATED, replace(EMBEDDED, unstated_top_origin=True)])
-def test_a_policy_may_let_in_clients_that_do_not_name_the_page(
+def test_a_policy_may_accept_clients_that_do_not_name_the_page(
     alice: Registered, policy: CeremonyPolicy
 ) -> None:
     embedded = saying(crossOrigin=True)

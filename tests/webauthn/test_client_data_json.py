@@ -78,7 +78,7 @@ NO_CHALLENGE: tuple[Any, ...] = (
     base64url.encode(CHALLENGE) + "=",
     base64url.encode(CHALLENGE) + "\n",
     " " + base64url.encode(CHALLENGE),
-    base64url.encode(CHALLENGE)[:-1] + "9",  # the same bytes in a spelling of its own
+    base64url.encode(CHALLENGE)[:-1] + "9",  # the same bytes in another spelling
     "A",
     "+/+/",
 )

@@ -1,4 +1,4 @@
-"""The `compound` statement of L3 section 8.9: two or more others, each of which holds."""
+"""The `compound` statement of L3 section 8.9: two or more valid statements."""
 
 from collections.abc import Callable
 from typing import Any
@@ -96,7 +96,7 @@ def test_rejects(maker: Compound, reason: Reason) -> None:
 
 
 @pytest.mark.parametrize("spoil", NOT_STATEMENTS)
-def test_rejects_what_is_no_statement_in_it(spoil: Callable[[dict[str, Any]], object]) -> None:
+def test_rejects_a_malformed_inner_statement(spoil: Callable[[dict[str, Any]], object]) -> None:
     maker = Compound(makers=(SELF, SELF), rewrite=lambda honest: [honest[0], spoil(honest[1])])
     with pytest.raises(RegistrationRejected) as refused:
         register(soft_authenticator().create(asked_to_create(), attestation=maker))
@@ -104,7 +104,7 @@ def test_rejects_what_is_no_statement_in_it(spoil: Callable[[dict[str, Any]], ob
 
 
 @pytest.mark.parametrize("fmt", ["packed", "none", "tpm"])
-def test_a_list_is_for_compound_alone(fmt: str) -> None:
+def test_only_a_compound_statement_may_be_a_list(fmt: str) -> None:
     maker = Compound(makers=(SELF, SELF))
     message = soft_authenticator().create(asked_to_create(), attestation=maker, fmt=fmt)
     with pytest.raises(RegistrationRejected) as refused:
@@ -112,7 +112,7 @@ def test_a_list_is_for_compound_alone(fmt: str) -> None:
     assert refused.value.reason is Reason.ATTESTATION_OBJECT_MALFORMED
 
 
-def test_whoever_verifies_the_log_can_read_it() -> None:
+def test_a_log_verifier_can_read_a_compound_statement() -> None:
     maker = Compound(makers=(PACKED, SELF))
     message = soft_authenticator().create(asked_to_create(), attestation=maker)
     assert read_attested(read_created(message).attestation_object).attestation_format == "compound"

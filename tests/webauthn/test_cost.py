@@ -1,4 +1,4 @@
-"""A few hostile bytes cost a few bytes: what a request may make us allocate has a bound."""
+"""A small hostile request allocates little memory."""
 
 import tracemalloc
 from collections.abc import Callable
@@ -51,25 +51,25 @@ def peak_of(action: Callable[[], object], refusal: type[Exception]) -> int:
         *("response.authenticatorData", "response.signature", "response.userHandle"),
     ],
 )
-def test_a_number_where_bytes_are_due_stays_a_number(alice: Registered, path: str) -> None:
+def test_a_number_in_place_of_bytes_is_not_allocated(alice: Registered, path: str) -> None:
     message = alice.sign(replace={path: HUGE})
     assert peak_of(lambda: read_signed(message), MalformedRequest) < MEGABYTE
 
 
 @pytest.mark.parametrize("member", ["challenge", "origin", "type", "topOrigin"])
-def test_a_number_in_client_data_stays_a_number(alice: Registered, member: str) -> None:
+def test_a_number_in_client_data_is_not_allocated(alice: Registered, member: str) -> None:
     message = alice.sign(client_data=saying(**{member: HUGE}))
     assert peak_of(lambda: read_signed(message), MalformedRequest) < MEGABYTE
 
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
-def test_a_cbor_bomb_does_not_go_off(bomb: bytes) -> None:
+def test_a_cbor_bomb_is_refused(bomb: bytes) -> None:
     message = soft_authenticator().create(asked_to_create(), attestation_object=bomb[:16_384])
     assert peak_of(lambda: register(message), RegistrationRejected) < 4 * MEGABYTE
 
 
 @pytest.mark.parametrize("bomb", [bomb for bomb in BOMBS.values() if len(bomb) < 4_000])
-def test_nor_as_an_extension(alice: Registered, bomb: bytes) -> None:
+def test_a_cbor_bomb_in_an_extension_is_refused(alice: Registered, bomb: bytes) -> None:
     message = alice.sign(extensions=cbor.Raw(bomb))
     assert peak_of(lambda: alice.authenticate(message), TouchstoneError) < MEGABYTE
 
@@ -77,7 +77,7 @@ def test_nor_as_an_extension(alice: Registered, bomb: bytes) -> None:
 @pytest.mark.parametrize("opening", [b"[", b'{"a":', b'[{"a":'])
 @pytest.mark.parametrize("size", [60_000, 1_000_000])
 def test_deep_json_is_refused(opening: bytes, size: int) -> None:
-    """Of the size that a body may have, and far beyond."""
+    """At the largest size of a body, and far beyond it."""
     data = b'{"x":' + opening * (size // len(opening))
     with pytest.raises(ValueError, match=r"nested|Expecting"):
         parse_object(data)

@@ -1,4 +1,4 @@
-"""Decoys are stable, look like credentials, and can never be signed in with."""
+"""Decoys are stable, look like credentials, and can never sign in."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -50,13 +50,13 @@ def decoys(
     return decoy_credentials(locator, service_key=service_key, most=most)
 
 
-def test_decoys_are_the_same_at_each_asking() -> None:
+def test_decoys_are_the_same_for_each_request() -> None:
     for locator in LOCATORS[:50]:
         assert decoys(locator) == decoys(locator) != ()
 
 
 def test_decoys_are_the_same_in_every_later_version() -> None:
-    """A deployment at which some credentials change tells which ones are decoys."""
+    """If only the decoys changed with a deployment, the change would reveal them."""
     shown = [
         (decoy.id.hex()[:12], len(decoy.id), decoy.transports) for decoy in decoys(LOCATORS[3])
     ]
@@ -73,13 +73,13 @@ def test_decoys_differ_by_account_and_by_service() -> None:
     assert decoys(LOCATOR) != decoys(LOCATOR, service_key=b"K" * 32)
 
 
-def test_decoys_are_as_many_as_credentials_of_people_are() -> None:
-    """Ten times 256 accounts: how many have one, two and so on. The key is fixed, so is this."""
+def test_decoys_have_the_usual_numbers_of_credentials() -> None:
+    """Counts of accounts with one, two or more decoys, in ten times 256. The key is fixed."""
     found = Counter(len(decoys(locator)) for locator in LOCATORS)
     assert_near(found, NUMBERS)
 
 
-def test_decoys_are_of_the_authenticators_that_people_have() -> None:
+def test_decoys_have_the_usual_kinds_of_authenticators() -> None:
     found = Counter(
         (len(decoy.id), decoy.transports) for locator in LOCATORS for decoy in decoys(locator)
     )
@@ -95,7 +95,7 @@ def assert_near[T](found: Counter[T], shares: Mapping[T, int]) -> None:
         assert abs(found[each] - expected) < 4 * expected**0.5
 
 
-def test_of_accounts_with_several_the_decoys_differ_in_kind_too() -> None:
+def test_several_decoys_of_one_account_differ_in_kind() -> None:
     several = [decoys(locator) for locator in LOCATORS]
     kinds = [{(len(each.id), each.transports) for each in found} for found in several]
     assert sum(len(each) > 1 for each in kinds) > 500
@@ -116,7 +116,7 @@ def test_decoys_come_in_the_order_and_form_of_stored_credentials() -> None:
 
 
 def test_a_decoy_record_fails_at_the_signature_and_not_before(alice: Registered) -> None:
-    """As late as a true record, so that the time taken does not tell them apart."""
+    """It fails as late as a real record, so that the time does not reveal it."""
     response = read_signed(alice.sign())
     for ceremony in (NAMED, USERNAMELESS):
         with pytest.raises(AuthenticationRejected) as refused:
@@ -131,8 +131,8 @@ def test_a_decoy_record_fails_at_the_signature_and_not_before(alice: Registered)
 
 
 @pytest.mark.parametrize("eligible", [False, True])
-def test_a_flag_does_not_tell_a_decoy_from_a_credential(alice: Registered, eligible: bool) -> None:
-    """Under a strict policy too, the signature is looked at whatever else is wrong."""
+def test_a_flag_does_not_reveal_a_decoy(alice: Registered, eligible: bool) -> None:
+    """A strict policy too checks the signature, whatever else is wrong."""
     strict = replace(POLICY, backup_eligibility=BackupEligibilityPolicy.STRICT)
     synced = replace(alice.record, backup_eligible=True)
     response = read_signed(alice.sign(backup_eligible=eligible, signature=b"forged"))
@@ -153,6 +153,6 @@ def test_a_decoy_key_is_a_key_like_any_other() -> None:
         read_public_key(key, offered=(keys.EDDSA,))
 
 
-def test_nobody_owns_a_decoy_without_an_owner() -> None:
+def test_a_decoy_without_an_owner_has_a_handle_of_zeros() -> None:
     assert decoy_record(b"id", owner=None).user_handle == bytes(32)
     assert decoy_record(b"id", owner=None).id == b"id"

@@ -1,4 +1,4 @@
-"""DER in pieces: tags and lengths in their one valid form, and nothing beyond the end."""
+"""Parts of DER: tags and lengths in their one valid form, and nothing after the end."""
 
 import pytest
 from cryptography.hazmat import asn1

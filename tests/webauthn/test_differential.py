@@ -1,4 +1,4 @@
-"""fido2's own server beside ours: what we accept it accepts, and what it leaves to us we refuse."""
+"""fido2's own server accepts what we accept, and we refuse what it does not check."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -138,7 +138,7 @@ def fido2_registers(message: Mapping[str, Any]) -> AttestedCredentialData:
 
 
 def fido2_authenticates(alice: Registered, message: Mapping[str, Any]) -> None:
-    """With the credential as our record has it."""
+    """With the credential from our record."""
     held = alice.authenticator.latest
     stored = AttestedCredentialData(
         bytes(16) + len(held.id).to_bytes(2) + held.id + alice.record.public_key

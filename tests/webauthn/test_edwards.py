@@ -1,4 +1,4 @@
-"""What is a point is checked against OpenSSL's own keys."""
+"""The check of points agrees with OpenSSL's own keys."""
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -27,14 +27,14 @@ def test_accepts_true_keys(number: int) -> None:
     check_point(ed448.public_bytes_raw(), ED448)
 
 
-def test_openssl_verifies_what_anyone_can_sign_for_the_neutral_point() -> None:
+def test_openssl_accepts_a_forged_signature_of_the_neutral_point() -> None:
     key = Ed25519PublicKey.from_public_bytes(IDENTITY)
     key.verify(IDENTITY + bytes(32), b"any message")
     with pytest.raises(ValueError, match="point"):
         check_point(IDENTITY, ED25519)
 
 
-def test_openssl_takes_what_is_no_point_for_a_key() -> None:
+def test_openssl_accepts_a_key_that_is_not_a_point() -> None:
     no_point = (2).to_bytes(32, "little")
     with pytest.raises(InvalidSignature):
         Ed25519PublicKey.from_public_bytes(no_point).verify(bytes(64), b"any message")
@@ -43,7 +43,7 @@ def test_openssl_takes_what_is_no_point_for_a_key() -> None:
 
 
 @pytest.mark.parametrize(("curve", "size"), [(ED25519, 32), (ED448, 57)])
-def test_about_half_of_all_numbers_are_no_points(curve: EdwardsCurve, size: int) -> None:
+def test_about_half_of_all_numbers_are_not_points(curve: EdwardsCurve, size: int) -> None:
     assert 80 < sum(is_point(y, curve, size) for y in range(2, 202)) < 120
 
 

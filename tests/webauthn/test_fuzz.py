@@ -1,4 +1,4 @@
-"""Whatever arrives is refused as it should be or accepted for good reason, and nothing else."""
+"""Any input is accepted for a valid reason or refused with the right error."""
 
 import json
 from contextlib import suppress
@@ -87,7 +87,7 @@ def check_registration(message: Message, honest: Message) -> None:
     assert verified.credential_id == base64url.decode(message["id"])
     assert read_public_key(decoded(verified.public_key), offered=POLICY.algorithms)
     if verified.attestation_format not in ("none", "fido-u2f"):
-        # The statement vouches for all of it; U2F signs neither flags nor counter.
+        # The statement signs all of it, but U2F does not sign the flags or the counter.
         assert verified == register(honest)
 
 
@@ -99,7 +99,7 @@ def decoded(data: bytes) -> dict[int, object]:
 
 @bounded
 @given(st.binary(max_size=200) | json_values.map(as_json))
-def test_any_bytes_are_an_object_or_no_json(data: bytes) -> None:
+def test_any_bytes_are_a_json_object_or_refused(data: bytes) -> None:
     with suppress(ValueError):
         assert isinstance(parse_object(data), dict)
 

@@ -1,4 +1,4 @@
-"""What a log may say of an origin that was refused."""
+"""What the log may contain of a refused origin."""
 
 import pytest
 
@@ -8,7 +8,7 @@ ALLOWED = ("http://localhost:7071", "https://login.example.com", "android:apk-ke
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"),
+    ("sent", "message"),
     [
         ("http://localhost:8080", "sent http://localhost:8080, RP_ORIGINS has {local}"),
         ("http://localhost", "sent http://localhost, RP_ORIGINS has {local}"),
@@ -20,8 +20,8 @@ ALLOWED = ("http://localhost:7071", "https://login.example.com", "android:apk-ke
         ),
     ],
 )
-def test_the_same_host_is_told(sent: str, said: str) -> None:
-    assert describe_near_miss(sent, ALLOWED) == said.format(local="http://localhost:7071")
+def test_an_origin_of_the_same_host_is_reported(sent: str, message: str) -> None:
+    assert describe_near_miss(sent, ALLOWED) == message.format(local="http://localhost:7071")
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,5 @@ def test_the_same_host_is_told(sent: str, said: str) -> None:
         "http://" + "a" * 1000,
     ],
 )
-def test_nothing_else_is_repeated(sent: str) -> None:
+def test_no_other_origin_is_reported(sent: str) -> None:
     assert describe_near_miss(sent, ALLOWED) is None

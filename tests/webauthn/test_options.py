@@ -1,4 +1,4 @@
-"""The options as L3 sections 5.1.9 and 5.1.10 have them, and as fido2 reads them."""
+"""The options follow L3 sections 5.1.9 and 5.1.10, and fido2 reads them."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ HELD = CredentialDescriptor(id=CredentialId(b"held"), transports=("nfc", "usb"))
 HELD_JSON = {"type": "public-key", "id": "aGVsZA", "transports": ["nfc", "usb"]}
 
 
-def test_creation_options_say_all_that_a_browser_needs() -> None:
+def test_creation_options_have_all_that_a_browser_needs() -> None:
     policy = replace(POLICY, algorithms=(-8, -7), lifetime_seconds=120)
     assert creation_options(
         REGISTRATION, challenge=CHALLENGE, policy=policy, exclude=[HELD], hints=("hybrid",)
@@ -51,7 +51,7 @@ def test_creation_options_say_all_that_a_browser_needs() -> None:
     }
 
 
-def test_request_options_say_all_that_a_browser_needs() -> None:
+def test_request_options_have_all_that_a_browser_needs() -> None:
     policy = replace(POLICY, lifetime_seconds=120)
     assert request_options(challenge=CHALLENGE, policy=policy, allow=[HELD]) == {
         "challenge": base64url.encode(CHALLENGE),
@@ -64,7 +64,7 @@ def test_request_options_say_all_that_a_browser_needs() -> None:
 
 
 @pytest.mark.parametrize("attachment", ["platform", "cross-platform"])
-def test_an_attachment_is_asked_for_only_if_wished(attachment: str) -> None:
+def test_an_attachment_is_only_in_the_options_if_requested(attachment: str) -> None:
     wished = creation_options(
         REGISTRATION, challenge=CHALLENGE, policy=POLICY, attachment=attachment
     )

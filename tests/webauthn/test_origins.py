@@ -1,4 +1,4 @@
-"""L3 section 7.1 step 9 and section 7.2 step 12: an origin is one of ours to the last character."""
+"""L3 section 7.1 step 9 and section 7.2 step 12: an origin is equal to one of ours."""
 
 from dataclasses import replace
 from typing import Any
@@ -114,7 +114,7 @@ def test_an_origin_is_a_text(alice: Registered, origin: object) -> None:
 
 
 @pytest.mark.parametrize("origin", [ORIGIN, "https://login.example.org:8443", APP])
-def test_any_of_several_origins_will_do(alice: Registered, origin: str) -> None:
+def test_each_of_several_origins_is_accepted(alice: Registered, origin: str) -> None:
     policy = replace(POLICY, origins=("https://login.example.org:8443", ORIGIN, APP))
     verified = register(
         soft_authenticator().create(asked_to_create(), origin=origin), policy=policy

@@ -1,4 +1,4 @@
-"""L3 section 7.1 step 20; and no key is stored that cannot verify, or that anyone can sign for."""
+"""L3 section 7.1 step 20; a key that cannot verify, or that anyone can forge, is not stored."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ from tests.webauthn.relying_party import (
 
 type Key = dict[int, Any]
 
-# fido2 does not take these for keys at all
+# fido2 does not accept these as keys
 NO_KEYS = ("algorithm-zero", "missing-algorithm", "empty-key")
 NOT_OFFERED = ("unknown-algorithm", "algorithm-as-text", "rs1", "hs256")
 UNUSABLE = {
@@ -65,7 +65,7 @@ ED448_SMALL_ORDER = {
 }
 
 
-# Points well and truly, if their encodings had no length
+# Valid points if the length of an encoding is ignored
 ED25519_BASE = bytes.fromhex("58" + "66" * 31)
 MISSIZED = {
     "longer": ED25519_BASE + b"\0",
@@ -91,7 +91,7 @@ def test_rejects_algorithm(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NO_KEYS)
-def test_rejects_what_is_no_key(name: str) -> None:
+def test_rejects_a_malformed_key(name: str) -> None:
     assert refusal(cose.DISHONEST_KEYS[name]()) is Reason.AUTHENTICATOR_DATA_MALFORMED
 
 
@@ -111,7 +111,7 @@ def test_rejects_ed448_point_of_order(point: bytes) -> None:
     assert refusal(key) is Reason.PUBLIC_KEY_UNUSABLE
 
 
-def test_rejects_ed25519_key_that_is_no_point() -> None:
+def test_rejects_ed25519_key_that_is_not_a_point() -> None:
     assert refusal(cose.ed25519_key(x=NO_POINT)) is Reason.PUBLIC_KEY_UNUSABLE
 
 
@@ -167,7 +167,7 @@ def test_rejects_a_coordinate_with_zeros_before_it() -> None:
 @pytest.mark.parametrize("label", [cose.N, cose.E], ids=["modulus", "exponent"])
 @pytest.mark.parametrize("zeros", [1, 3000])
 def test_rejects_an_rsa_number_with_zeros_before_it(name: str, label: int, zeros: int) -> None:
-    """RFC 8230 section 4: in as few octets as it takes."""
+    """RFC 8230 section 4: in as few octets as possible."""
     key = generate(NAMES[name]).cose()
     assert refusal(key | {label: bytes(zeros) + key[label]}) is Reason.PUBLIC_KEY_UNUSABLE
 
@@ -221,7 +221,7 @@ def test_without_ml_dsa_the_others_are_still_supported(
 
 
 @pytest.mark.parametrize("lies", [{"algorithm_claimed": keys.RS256}, {"algorithm_claimed": -8}])
-def test_a_key_is_of_the_algorithm_that_it_claims(lies: RegistrationLies) -> None:
+def test_a_key_of_another_algorithm_is_refused(lies: RegistrationLies) -> None:
     message = soft_authenticator().create(asked_to_create(), **lies)
     with pytest.raises(RegistrationRejected) as refused:
         register(message)
@@ -243,6 +243,6 @@ def test_a_key_has_no_members_but_those_of_its_type(name: str, extra: dict[Any, 
     assert refusal(key) is Reason.PUBLIC_KEY_UNUSABLE
 
 
-def test_a_map_of_thousands_is_no_key() -> None:
+def test_a_map_with_thousands_of_members_is_refused() -> None:
     key = generate(keys.ES256).cose() | dict.fromkeys(range(1000, 4700), 0)
     assert refusal(key) is Reason.AUTHENTICATOR_DATA_MALFORMED

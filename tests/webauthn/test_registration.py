@@ -1,6 +1,6 @@
 """L3 section 7.1: what an honest registration gives, the credential's ID, and the steps' order.
 
-The other steps are in the files that are named after what they look at.
+The other steps are in files with the names of their subjects.
 """
 
 from dataclasses import replace
@@ -49,7 +49,7 @@ CREDENTIAL_LIES: dict[str, tuple[RegistrationLies, Reason]] = {
         Reason.CREDENTIAL_ID_MISMATCH,
     ),
 }
-# Everything wrong at once, and what is left when the first wrong thing is put right
+# All errors together, and the remaining ones after each correction in order
 ORDER: list[tuple[str, object, Reason]] = [
     ("type", "webauthn.get", Reason.CLIENT_DATA_TYPE),
     ("challenge", bytes(32), Reason.CHALLENGE_MISMATCH),
@@ -89,7 +89,7 @@ def test_accepts_registration() -> None:
 
 
 @pytest.mark.parametrize("sign_count", [0, 1, 2**32 - 1])
-def test_any_first_sign_count_will_do(sign_count: int) -> None:
+def test_any_first_sign_count_is_accepted(sign_count: int) -> None:
     message = soft_authenticator().create(asked_to_create(), sign_count=sign_count)
     assert register(message).sign_count == sign_count
 
@@ -122,7 +122,7 @@ def test_steps_are_taken_in_the_order_of_the_specification(position: int) -> Non
     assert refusal(lies) is ORDER[position][2]
 
 
-def test_with_all_put_right_nothing_is_wrong() -> None:
+def test_a_registration_without_any_lie_is_accepted() -> None:
     honest: RegistrationLies = {"origin": ORIGIN, "cross_origin": False, "fmt": "none"}
     assert register(soft_authenticator().create(asked_to_create(), **honest)).user_verified
 
@@ -134,7 +134,7 @@ def test_another_relying_party_has_other_credentials() -> None:
     assert refused.value.reason is Reason.RP_ID_HASH_MISMATCH
 
 
-def test_transports_and_attachment_do_not_decide() -> None:
+def test_transports_and_attachment_do_not_affect_the_result() -> None:
     message = soft_authenticator().create(
         asked_to_create(),
         attachment="implanted",
@@ -145,7 +145,7 @@ def test_transports_and_attachment_do_not_decide() -> None:
     assert register(message).attestation_type is AttestationType.SELF
 
 
-def test_an_envelope_spells_its_id_in_one_way() -> None:
+def test_an_envelope_id_has_one_spelling() -> None:
     honest = soft_authenticator().create(asked_to_create(), credential_id=b"\xff" * 31)
     spelt = base64url.encode(b"\xff" * 31)
     for other in (spelt + "=", spelt[:-1] + "9", spelt.replace("_", "/"), spelt + "\n"):

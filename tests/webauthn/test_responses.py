@@ -1,4 +1,4 @@
-"""The JSON around a ceremony: wrong shapes are refused by name, before anything is decoded."""
+"""The JSON of a ceremony: a malformed member is refused by its name, before any decoding."""
 
 import re
 from typing import Any
@@ -130,14 +130,14 @@ def test_an_assertion_may_lack(alice: Registered, path: str) -> None:
     assert read_signed(alice.sign(omit=(path,))).signature
 
 
-def test_the_two_kinds_are_not_each_others(alice: Registered) -> None:
+def test_a_response_of_the_other_kind_is_refused(alice: Registered) -> None:
     with pytest.raises(MalformedRequest, match=naming("response.attestationObject")):
         read_created(alice.sign())
     with pytest.raises(MalformedRequest, match=naming("response.signature")):
         read_signed(created({}))
 
 
-def test_the_two_ids_are_one(alice: Registered) -> None:
+def test_two_different_ids_are_refused(alice: Registered) -> None:
     with pytest.raises(MalformedRequest, match=r"^rawId must equal id"):
         read_signed(alice.sign(raw_id=b"another"))
     with pytest.raises(MalformedRequest, match=r"^rawId must equal id"):
@@ -170,7 +170,7 @@ def test_transports_are_sorted_and_each_named_once() -> None:
 
 
 @pytest.mark.parametrize("odd", ODD_TRANSPORTS, ids=repr)
-def test_odd_transports_cost_nobody_the_passkey(odd: object) -> None:
+def test_malformed_transports_are_ignored(odd: object) -> None:
     beside = [*odd, "usb"] if isinstance(odd, list) else odd
     response = created({"replace": {"response.transports": beside}})
     assert read_created(response).transports == (("usb",) if isinstance(odd, list) else ())
@@ -190,7 +190,7 @@ def test_sixteen_transports_of_32_characters_are_enough() -> None:
 
 @pytest.mark.parametrize(("text", "advice"), BASE64.items())
 @pytest.mark.parametrize("path", ["id", "response.signature", "response.userHandle"])
-def test_base64_is_refused_with_what_to_do(
+def test_the_error_for_base64_names_the_right_encoding(
     alice: Registered, path: str, text: str, advice: str
 ) -> None:
     with pytest.raises(MalformedRequest, match=naming(path) + f".*{re.escape(advice)}"):
@@ -232,19 +232,19 @@ def said(value: object, path: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("path", "value"), rows(NOTHING_IN_REGISTRATION))
-def test_what_is_not_needed_does_not_stop_a_registration(path: str, value: object) -> None:
+def test_a_malformed_unused_member_does_not_stop_a_registration(path: str, value: object) -> None:
     assert register(created(said(value, path))).user_verified  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("path", "value"), rows(NOTHING))
-def test_what_is_not_needed_does_not_stop_a_sign_in(
+def test_a_malformed_unused_member_does_not_stop_a_sign_in(
     alice: Registered, path: str, value: object
 ) -> None:
     assert alice.authenticate(alice.sign(**said(value, path))).user_verified
 
 
 @pytest.mark.parametrize("value", NO_HANDLE, ids=["absent", "null", "empty"])
-def test_no_user_handle_is_said_in_three_ways(alice: Registered, value: object) -> None:
+def test_a_missing_user_handle_has_three_forms(alice: Registered, value: object) -> None:
     signed = alice.sign(**said(value, "response.userHandle"))
     assert read_signed(signed).user_handle is None
     assert alice.authenticate(signed).user_verified
@@ -256,14 +256,12 @@ def test_no_user_handle_is_said_in_three_ways(alice: Registered, value: object) 
 @pytest.mark.parametrize(
     ("value", "kept"), TRANSPORTS, ids=["absent", "null", "none", "empty", "some"]
 )
-def test_transports_may_be_missing_and_empty_ones_are_none(
-    value: object, kept: tuple[str, ...]
-) -> None:
+def test_transports_may_be_missing_or_empty(value: object, kept: tuple[str, ...]) -> None:
     assert read_created(created(said(value, "response.transports"))).transports == kept  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("member", "value"), rows(NOTHING_IN_CLIENT_DATA))
-def test_client_data_may_say_that_it_has_nothing_to_say(
+def test_optional_members_of_client_data_may_be_empty(
     alice: Registered, member: str, value: object
 ) -> None:
     lies = {"client_data": saying(**{member: value})}
@@ -271,7 +269,7 @@ def test_client_data_may_say_that_it_has_nothing_to_say(
     assert register(created(lies)).user_verified  # type: ignore[arg-type]
 
 
-def test_unknown_members_are_passed_over(alice: Registered) -> None:
+def test_unknown_members_are_ignored(alice: Registered) -> None:
     message = alice.sign()
     message["response"]["unknown"] = {"deep": [1, 2, {"er": None}]}
     assert read_signed(message | {"unknown": 300_000_000}).signature

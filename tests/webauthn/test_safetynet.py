@@ -31,7 +31,7 @@ ROOT = Authority.new_root()
 
 @dataclass(frozen=True, kw_only=True)
 class SafetyNet:
-    """All but the authority are lies."""
+    """All parameters except the authority are lies."""
 
     authority: Authority = ROOT
     host: str = "attest.android.com"

@@ -88,7 +88,7 @@ def test_rejects_signature_of_another_key_and_of_no_form(name: str) -> None:
 
 
 def test_a_signature_of_another_ceremony_does_not_fit(alice: Registered) -> None:
-    """Two honest assertions over one challenge: neither takes the other's signature."""
+    """Two honest assertions for one challenge: neither is valid with the other's signature."""
     first, second = alice.sign(), alice.sign()
     first["response"]["signature"] = second["response"]["signature"]
     with pytest.raises(AuthenticationRejected) as refused:
@@ -97,7 +97,7 @@ def test_a_signature_of_another_ceremony_does_not_fit(alice: Registered) -> None
 
 
 @pytest.mark.parametrize("length", [0, 8193])
-def test_a_signature_has_a_size(alice: Registered, length: int) -> None:
+def test_a_signature_has_a_size_limit(alice: Registered, length: int) -> None:
     with pytest.raises(MalformedRequest, match=r"response\.signature"):
         alice.authenticate(alice.sign(signature=bytes(length)))
 
@@ -139,7 +139,7 @@ def test_a_sign_count_that_fell_is_refused_or_reported(stored: int, sent: int) -
 
 @pytest.mark.parametrize("count", [1, 1000, 2**32 - 1])
 def test_a_sign_count_that_stays_is_reported_once_unless_policy_is_strict(count: int) -> None:
-    """There are keys that send the same for ever."""
+    """Some keys always send the same count."""
     alice = counted(count)
     assert refusal(alice, count, STRICT) is Reason.SIGN_COUNT_REGRESSION
     for policy in (POLICY, REPORT):
@@ -152,7 +152,7 @@ def test_a_sign_count_that_stays_is_reported_once_unless_policy_is_strict(count:
 
 
 @pytest.mark.parametrize(("stored", "sent"), [(51, 0), (51, 50), (2, 1)])
-def test_copies_of_a_synced_passkey_count_apart(stored: int, sent: int) -> None:
+def test_copies_of_a_synced_passkey_have_separate_counts(stored: int, sent: int) -> None:
     alice = counted(stored)
     appeared = frozenset({Oddity.BACKUP_ELIGIBILITY_APPEARED})
     for changes, eligible in (
@@ -175,7 +175,7 @@ def test_copies_of_a_synced_passkey_count_apart(stored: int, sent: int) -> None:
 
 @pytest.mark.parametrize("policy", [POLICY, REPORT])
 def test_a_count_of_a_synced_passkey_may_come_twice(policy: CeremonyPolicy) -> None:
-    """Of two copies, which is no reason to warn of a later fall: that would be let in too."""
+    """From two copies. It gives no warning of a later fall, which would also be accepted."""
     alice = counted(51)
     for changes in (
         {"backup_eligible": True},
@@ -187,7 +187,7 @@ def test_a_count_of_a_synced_passkey_may_come_twice(policy: CeremonyPolicy) -> N
 
 
 @pytest.mark.parametrize("policy", [POLICY, REPORT, STRICT], ids=["refuse", "report", "strict"])
-def test_answers_that_overtook_each_other_are_no_clone(policy: CeremonyPolicy) -> None:
+def test_answers_out_of_order_are_not_a_clone(policy: CeremonyPolicy) -> None:
     """The other sign-in ended after this one was begun."""
     alice = counted(12)
     for counted_at in (BEGAN_AT, BEGAN_AT + timedelta(seconds=200), BEGAN_AT - CLOCK_SKEW):
@@ -196,20 +196,20 @@ def test_answers_that_overtook_each_other_are_no_clone(policy: CeremonyPolicy) -
             later.authenticate(later.sign(sign_count=11), policy=policy)
 
 
-def test_a_clone_has_seconds_and_not_minutes_after_the_other() -> None:
-    """All instances go by one clock."""
+def test_a_lower_count_is_refused_three_seconds_after_the_other_use() -> None:
+    """All instances use one clock."""
     alice, shortly = counted(12), BEGAN_AT - timedelta(seconds=3)
     later = replace(alice, record=replace(alice.record, counted_at=shortly))
     assert refusal(later, 11, POLICY) is Reason.SIGN_COUNT_REGRESSION
 
 
-def test_a_clone_is_one_though_the_other_was_used_shortly_before() -> None:
+def test_a_lower_count_is_refused_just_beyond_the_clock_skew() -> None:
     alice, shortly = counted(12), BEGAN_AT - CLOCK_SKEW - timedelta(seconds=1)
     later = replace(alice, record=replace(alice.record, counted_at=shortly))
     assert refusal(later, 11, POLICY) is Reason.SIGN_COUNT_REGRESSION
 
 
-def test_reporting_does_not_forgive_a_wrong_signature() -> None:
+def test_a_report_only_policy_refuses_a_wrong_signature() -> None:
     alice = counted(5)
     with pytest.raises(AuthenticationRejected) as refused:
         alice.authenticate(alice.sign(sign_count=5, signature=b"forged"), policy=REPORT)
@@ -226,7 +226,7 @@ def test_a_clone_is_noticed_when_either_is_used_again(alice: Registered) -> None
     assert refused.value.reason is Reason.SIGN_COUNT_REGRESSION
 
 
-def test_an_authenticator_may_never_count() -> None:
+def test_an_authenticator_without_a_counter_is_accepted() -> None:
     alice = registered(soft_authenticator(counting=False))
     assert alice.record.sign_count == 0
     assert alice.authenticate(alice.sign()).sign_count == 0

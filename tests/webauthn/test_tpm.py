@@ -1,4 +1,4 @@
-"""TPMS_ATTEST byte for byte: what a TPM certified has no part missing and none left over."""
+"""TPMS_ATTEST in every byte: a statement of a TPM has no missing and no extra part."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NAME_BYTES = 2 + 34
 
 @dataclass(frozen=True, kw_only=True)
 class Rewritten(Tpm):
-    """Signed well by the TPM, whatever it says."""
+    """Any content with a valid signature of the TPM."""
 
     rewrite: Callable[[bytes], bytes]
 
@@ -33,7 +33,7 @@ def attest(rewrite: Callable[[bytes], bytes]) -> AttestationType:
     return register(message).attestation_type
 
 
-def test_accepts_what_a_tpm_certified() -> None:
+def test_accepts_a_statement_of_a_tpm() -> None:
     assert attest(lambda honest: honest) is AttestationType.ATTESTATION_CA
 
 
@@ -54,7 +54,7 @@ def test_rejects_name_of_wrong_length(length: bytes, names_from_end: int) -> Non
 
 
 @pytest.mark.parametrize("position", range(6 + 36 + 34, 6 + 36 + 34 + 17 + 8))
-def test_clock_and_firmware_do_not_matter(position: int) -> None:
+def test_clock_and_firmware_are_ignored(position: int) -> None:
     """L3 section 8.3: their values are to be ignored."""
     kind = attest(lambda honest: honest[:position] + b"\xff" + honest[position + 1 :])
     assert kind is AttestationType.ATTESTATION_CA

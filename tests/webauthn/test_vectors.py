@@ -86,7 +86,7 @@ def test_accepts_a_configured_embedding_page() -> None:
 
 
 def test_refuses_an_embedding_page_that_is_not_named() -> None:
-    """Level 2 clients say only that there is one; whose it is, nobody knows."""
+    """Level 2 clients report only that there is such a page, and not its origin."""
     with pytest.raises(RegistrationRejected) as refused:
         vectors.register(vectors.find(CROSS_ORIGIN), policy=EMBEDDED)
     assert refused.value.reason is Reason.TOP_ORIGIN_NOT_ALLOWED
@@ -122,7 +122,7 @@ def test_authentication_needs_user_verification_by_default(name: str) -> None:
     assert refused.value.reason is Reason.USER_NOT_VERIFIED
 
 
-def test_ed448_is_for_those_who_name_it() -> None:
+def test_ed448_is_accepted_only_if_configured() -> None:
     assert "Ed448" not in DEFAULT_ALGORITHMS
     offered = tuple(algorithm for algorithm in LENIENT.algorithms if algorithm != keys.ED448)
     with pytest.raises(RegistrationRejected) as refused:
@@ -132,7 +132,7 @@ def test_ed448_is_for_those_who_name_it() -> None:
 
 @pytest.mark.parametrize("name", CERTIFIED)
 @pytest.mark.parametrize("year", [2023, 3025])
-def test_certificates_are_judged_at_the_time_of_registration(name: str, year: int) -> None:
+def test_certificates_are_checked_at_the_time_of_registration(name: str, year: int) -> None:
     with pytest.raises(RegistrationRejected) as refused:
         vectors.register(vectors.find(name), at=datetime(year, 6, 1, tzinfo=UTC))
     assert refused.value.reason is Reason.ATTESTATION_INVALID

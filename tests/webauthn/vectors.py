@@ -14,7 +14,7 @@ from tests.authenticator import base64url
 from tests.w3c_vectors.generator import EXAMPLES, Vector, vectors
 from tests.webauthn.relying_party import NAMED, NOW, ORIGIN, RP_ID, record_of
 
-# The certificates of the vectors are good from 2024 to 3024.
+# The certificates of the vectors are valid from 2024 to 3024.
 LENIENT = CeremonyPolicy(
     rp_id=RP_ID,
     rp_name="Example",
