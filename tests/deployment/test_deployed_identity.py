@@ -80,9 +80,9 @@ async def test_the_package_needs_only_a_managed_identity(
     assert set(azure.identity.statuses) == {200}
     assert azure.vault.refused == azure.insights.refused == 0
     assert len({path.split("/")[2] for path in azure.vault.served}) == 3
-    assert azure.insights.told("MessageData")
+    assert azure.insights.received_of("MessageData")
     # Traces of storage calls would have row keys, which identify people.
-    assert not azure.insights.told("RemoteDependencyData")
+    assert not azure.insights.received_of("RemoteDependencyData")
     kinds = [row["EventKind"] for row in azure.ingestion.accepted[OWN_STREAM]]
     assert {Kind.REGISTRATION, Kind.AUTHENTICATION} <= set(kinds)
     assert azure.storage.audit_log().count(b'{"entry"') == len(kinds)

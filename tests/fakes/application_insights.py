@@ -1,6 +1,6 @@
 """The ingestion endpoint of Application Insights, over TLS, as the exporter talks to it.
 
-It takes what an identity may send, if it was told of one, and keeps all that arrives.
+If it has an identity's name, it accepts only what that identity may send. All of it is kept.
 """
 
 import json
@@ -55,7 +55,7 @@ class ApplicationInsights:
             "TMPDIR": str(folder),
         }
 
-    def told(self, base_type: str) -> list[Envelope]:
+    def received_of(self, base_type: str) -> list[Envelope]:
         """Of one type, such as "MessageData", which becomes a row of the table `traces`."""
         return [each for each in self.envelopes if each["data"]["baseType"] == base_type]
 

@@ -18,7 +18,7 @@ _LIFETIME = 3600
 
 
 class IdentityEndpoint:
-    """Gives tokens to whoever knows the header and the identity's client ID."""
+    """Gives tokens to each client that knows the header and the identity's client ID."""
 
     def __init__(self, *resources: str, cut_off: bool = False) -> None:
         """`cut_off`: its answers end before they are complete."""

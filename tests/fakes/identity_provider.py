@@ -1,4 +1,4 @@
-"""An identity provider that signs what it is told and publishes its keys over TLS.
+"""An identity provider that signs any claims and publishes its keys over TLS.
 
 What it answers can be made to lie, to fail or to hang; what it signs is up to the test.
 """

@@ -30,7 +30,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     announced: int | None = None
-    """How long the body is said to be."""
+    """The length of the body that the header gives."""
 
 
 class FakeLogIngestion:
@@ -70,13 +70,13 @@ class FakeLogIngestion:
         self.requests += 1
         if self.silent:
             await self._stopped.wait()
-        told = self.answers.pop(0) if self.answers else None
-        if told is not None:
-            answer = web.Response(status=told.status, headers=told.headers, body=told.body)
-            announced = len(told.body) if told.announced is None else told.announced
-            return CutAnswer(answer, len(told.body), announced=announced)
+        planned = self.answers.pop(0) if self.answers else None
+        if planned is not None:
+            answer = web.Response(status=planned.status, headers=planned.headers, body=planned.body)
+            announced = len(planned.body) if planned.announced is None else planned.announced
+            return CutAnswer(answer, len(planned.body), announced=announced)
         stream = request.match_info["stream"]
-        status, rows = self._judge(request, stream, await request.read())
+        status, rows = self._check(request, stream, await request.read())
         if status == 204:
             self.accepted[stream] += rows
             if self.lost:
@@ -85,7 +85,7 @@ class FakeLogIngestion:
                 request.transport.abort()
         return web.Response(status=status)
 
-    def _judge(self, request: web.Request, stream: str, body: bytes) -> tuple[int, list[Row]]:
+    def _check(self, request: web.Request, stream: str, body: bytes) -> tuple[int, list[Row]]:
         if not _is_for_us(request.headers.get("Authorization", "")):
             return 401, []
         if request.match_info["rule"] != RULE:
@@ -94,9 +94,9 @@ class FakeLogIngestion:
             return 400, []
         if request.headers.get("Content-Type", "").partition(";")[0] != "application/json":
             return 415, []
-        return self._judge_rows(stream, _unpacked(body))
+        return self._check_rows(stream, _unpacked(body))
 
-    def _judge_rows(self, stream: str, text: bytes) -> tuple[int, list[Row]]:
+    def _check_rows(self, stream: str, text: bytes) -> tuple[int, list[Row]]:
         if len(text) > _MOST_BYTES:
             return 413, []
         rows = json.loads(text)

@@ -39,7 +39,7 @@ class Visit:
         return instance.removeprefix("urn:uuid:")
 
     def texts(self) -> set[str]:
-        """Whatever of it one would recognise, secret or not."""
+        """Every text that can be recognised, secret or not."""
         return _texts([self.username, *self.options, *self.credentials, self.signed_in])
 
 
@@ -92,7 +92,7 @@ def settings(azurite: Azurite, signing_key_file: Path) -> dict[str, str]:
     }
 
 
-async def test_a_line_arrives_once_under_the_ids_of_its_request(
+async def test_a_log_line_arrives_once_with_the_ids_of_its_request(
     settings: dict[str, str], tls: Tls, tmp_path: Path
 ) -> None:
     async with (
@@ -100,7 +100,7 @@ async def test_a_line_arrives_once_under_the_ids_of_its_request(
         serving(HostProcess(settings={**settings, **insights.settings(tmp_path)})) as api,
     ):
         seen = await visit(api)
-    lines = [each for each in insights.told("MessageData") if REFUSED in json.dumps(each)]
+    lines = [each for each in insights.received_of("MessageData") if REFUSED in json.dumps(each)]
     assert len(lines) == 1
     assert lines[0]["tags"]["ai.operation.id"] == TRACE
     assert lines[0]["data"]["baseData"]["message"] == REFUSED
@@ -111,7 +111,7 @@ async def test_a_line_arrives_once_under_the_ids_of_its_request(
     }
 
 
-async def test_nothing_of_a_ceremony_is_told(
+async def test_no_text_of_a_ceremony_is_sent_to_application_insights(
     settings: dict[str, str], tls: Tls, tmp_path: Path
 ) -> None:
     # Even where every call is to be traced, as row keys stand for people.
@@ -120,11 +120,11 @@ async def test_nothing_of_a_ceremony_is_told(
         async with serving(HostProcess(settings={**settings, **everything})) as api:
             seen = await visit(api)
     assert {each["data"]["baseType"] for each in insights.envelopes} == {"MessageData"}
-    told = json.dumps(insights.envelopes)
-    assert not {text for text in seen.texts() if text in told}
+    sent = json.dumps(insights.envelopes)
+    assert not {text for text in seen.texts() if text in sent}
 
 
-async def test_a_managed_identity_may_send_the_log(
+async def test_the_log_can_be_sent_with_a_managed_identity(
     settings: dict[str, str], tls: Tls, tmp_path: Path
 ) -> None:
     async with (
@@ -135,10 +135,10 @@ async def test_a_managed_identity_may_send_the_log(
             "APPLICATIONINSIGHTS_AUTHENTICATION_STRING": f"Authorization=AAD;ClientId={CLIENT_ID}",
             **identity.environment,
         }
-        told = {**settings, **insights.settings(tmp_path), **entra}
-        async with serving(HostProcess(settings=told)) as api:
+        used = {**settings, **insights.settings(tmp_path), **entra}
+        async with serving(HostProcess(settings=used)) as api:
             await visit(api)
-    assert REFUSED in json.dumps(insights.told("MessageData"))
+    assert REFUSED in json.dumps(insights.received_of("MessageData"))
     assert insights.refused == 0
 
 
