@@ -54,7 +54,7 @@ def new_key(api: Api) -> SoftAuthenticator:
 async def sign_in_as(
     api: Api, connection_string: str, *roles: Role, name: str | None = None
 ) -> Json:
-    """Register somebody, write the roles into storage, and sign in."""
+    """Register a user, write the roles into storage, and sign in."""
     key, username = new_key(api), name or new_username()
     await api.register(key, username)
     signed_in = await api.sign_in(key, username)

@@ -40,7 +40,7 @@ def taking_tokens(api: Api) -> set[tuple[str, str]]:
 
 
 async def erasure_of(api: Api, whom: Json, *, token: str) -> str:
-    """The ID of a request to erase somebody, made by the bearer if there is none."""
+    """The ID of a request to erase a person, made by the bearer if there is none."""
     await api.post("/audit/erasures", {"username": whom["user"]["username"]}, token=token)
     listed = (await api.get("/audit/erasures", token=token)).json["erasures"]
     (erasure,) = [each for each in listed if each["username"] == whom["user"]["username"]]
@@ -51,7 +51,7 @@ async def erasure_of(api: Api, whom: Json, *, token: str) -> str:
 async def call(
     api: Api, method: str, path: str, *, whom: Json, token: str, erasure: str | None = None
 ) -> Reply:
-    """`whom` is what the sign-in of somebody answered, to whom it is done."""
+    """`whom` is the answer to the sign-in of the user on whom the operation acts."""
     if erasure and path.startswith("/audit/erasures/"):
         path = path.replace("{id}", erasure)
     user, credential = whom["user"], whom["credential"]["id"]
@@ -70,6 +70,6 @@ def _body(path: str, user: Json) -> Json | None:
     if path in ("/access-passes", "/audit/erasures"):
         return {"username": user["username"]}
     if path == "/users/{id}/links":
-        # A subject of their own: it would stay with the account of whoever had it before.
+        # A new subject: a known one would stay with the account that had it before.
         return {"issuer": "https://provider.example", "subject": user["id"]}
     return BODIES.get(path)

@@ -1,4 +1,4 @@
-"""Access passes over HTTP: Entra's numbers and words, and one answer to whoever guesses."""
+"""Access passes over HTTP: Entra's numbers and words, and the same answer to every guess."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,9 @@ def _at(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-async def test_a_pass_is_what_entra_makes_of_it(api: Api, admin: Json, carol: str) -> None:
+async def test_a_pass_has_the_length_alphabet_and_lifetime_of_entra(
+    api: Api, admin: Json, carol: str
+) -> None:
     issued = (await _issue(api, admin, carol)).json
     assert len(issued["accessPass"]) == 8
     assert set(issued["accessPass"]) <= set(ALPHABET)
@@ -67,7 +69,7 @@ async def test_a_pass_is_what_entra_makes_of_it(api: Api, admin: Json, carol: st
 @pytest.mark.parametrize(
     ("minutes", "status"), [(59, 400), (60, 201), (480, 201), (481, 400), (43_200, 400)]
 )
-async def test_a_pass_lives_one_to_eight_hours(
+async def test_a_pass_is_valid_for_one_to_eight_hours(
     api: Api, admin: Json, carol: str, minutes: int, status: int
 ) -> None:
     assert (await _issue(api, admin, carol, lifetimeMinutes=minutes)).status == status
@@ -95,14 +97,14 @@ async def test_a_pass_lives_one_to_eight_hours(
     ],
     ids=lambda members: json.dumps(members),
 )
-async def test_what_no_pass_can_be_is_refused(
+async def test_a_pass_with_invalid_values_is_refused(
     api: Api, admin: Json, carol: str, members: Json
 ) -> None:
     reply = await _issue(api, admin, carol, **members)
     assert (reply.status, reply.problem) == (400, "malformed-request")
 
 
-async def test_a_one_time_pass_says_that_it_was_used(api: Api, admin: Json, carol: str) -> None:
+async def test_a_one_time_pass_is_shown_as_used(api: Api, admin: Json, carol: str) -> None:
     issued = (await _issue(api, admin, carol, oneTime=True)).json
     typed = issued["accessPass"]
     token = (await _redeem(api, carol, typed)).json
@@ -110,7 +112,7 @@ async def test_a_one_time_pass_says_that_it_was_used(api: Api, admin: Json, caro
     assert 0 < token["expires_in"] <= 600
     state = await _state(api, admin, issued)
     assert (state["state"], state["isUsable"]) == ("EnabledByPolicy", True)
-    assert (await _redeem(api, carol, typed)).status == 200  # as if the answer had got lost
+    assert (await _redeem(api, carol, typed)).status == 200  # as if the answer was lost
     key = new_key(api)
     await api.register(key, carol, token=token["access_token"])
     state = await _state(api, admin, issued)
@@ -119,7 +121,7 @@ async def test_a_one_time_pass_says_that_it_was_used(api: Api, admin: Json, caro
     await api.sign_in(key, carol)
 
 
-async def test_a_pass_is_for_as_many_registrations_as_were_asked_for(
+async def test_a_pass_allows_the_requested_number_of_registrations(
     api: Api, admin: Json, carol: str
 ) -> None:
     issued = (await _issue(api, admin, carol, registrations=2)).json
@@ -132,7 +134,7 @@ async def test_a_pass_is_for_as_many_registrations_as_were_asked_for(
     assert (reply.status, reply.problem) == (401, "token-invalid")
 
 
-async def test_a_pass_starts_when_it_is_said_to(api: Api, admin: Json, carol: str) -> None:
+async def test_a_pass_is_valid_from_its_start_time(api: Api, admin: Json, carol: str) -> None:
     starts = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=2)
     issued = (await _issue(api, admin, carol, startsAt=_at(starts))).json
     assert (issued["startsAt"], issued["expiresAt"]) == (
@@ -143,7 +145,7 @@ async def test_a_pass_starts_when_it_is_said_to(api: Api, admin: Json, carol: st
     assert (await _redeem(api, carol, issued["accessPass"])).problem == "access-pass-refused"
 
 
-async def test_a_pass_that_was_to_start_in_the_past_starts_now(
+async def test_a_pass_with_a_start_time_in_the_past_starts_now(
     api: Api, admin: Json, carol: str
 ) -> None:
     issued = (await _issue(api, admin, carol, startsAt="2001-01-01T00:00:00Z")).json
@@ -156,8 +158,8 @@ async def test_a_token_ends_with_its_pass(api: Api, admin: Json, carol: str, how
     typed = issued["accessPass"]
     token = (await _redeem(api, carol, typed)).json["access_token"]
     by = admin["access_token"]
-    said = await post_form(api, "/introspect", {"token": token}, token=by)
-    assert (said.json["active"], said.json["scope"]) == (True, "register")
+    introspected = await post_form(api, "/introspect", {"token": token}, token=by)
+    assert (introspected.json["active"], introspected.json["scope"]) == (True, "register")
     if how == "replaced":
         await _issue(api, admin, carol)
     else:
@@ -167,11 +169,13 @@ async def test_a_token_ends_with_its_pass(api: Api, admin: Json, carol: str, how
     reply = await api.post("/register/begin", {"username": carol}, token=token)
     assert (reply.status, reply.problem) == (401, "token-invalid")
     assert (await _redeem(api, carol, typed)).problem == "access-pass-refused"
-    said = await post_form(api, "/introspect", {"token": token}, token=by)
-    assert said.json == {"active": False}
+    introspected = await post_form(api, "/introspect", {"token": token}, token=by)
+    assert introspected.json == {"active": False}
 
 
-async def test_nobody_issues_a_pass_for_themselves(api: Api, admin: Json) -> None:
+async def test_an_administrator_cannot_issue_a_pass_for_their_own_account(
+    api: Api, admin: Json
+) -> None:
     own = admin["user"]["username"]
     for spelling in (own, own.upper()):
         reply = await _issue(api, admin, spelling)
@@ -192,7 +196,7 @@ async def test_an_unknown_user_is_answered_like_a_wrong_pass(
     assert answers[0][0] == 403
 
 
-async def test_a_pass_is_kept_as_a_slow_hash_alone_and_never_logged(
+async def test_a_pass_is_stored_only_as_a_slow_hash_and_never_logged(
     api: Api, admin: Json, carol: str, azurite: Azurite, touchstone: HostProcess
 ) -> None:
     typed = (await _issue(api, admin, carol)).json["accessPass"]
@@ -212,7 +216,7 @@ async def test_a_pass_is_kept_as_a_slow_hash_alone_and_never_logged(
     assert (len(row["Salt"]), len(row["Digest"])) == (16, 32)
     assert admin["refresh_token"] not in str(sessions)
     last = new_username()
-    await api.get(f"/assets/home/{last}")  # logged after all that came before
+    await api.get(f"/assets/home/{last}")  # logged after all earlier lines
     touchstone.child.wait_for(last)
     for secret in (typed, token, admin["refresh_token"]):
         assert secret not in touchstone.child.output

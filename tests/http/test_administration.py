@@ -53,7 +53,7 @@ def _path(signed_in: Json, suffix: str = "") -> str:
 
 
 async def _refused_sign_in(api: Api, key: SoftAuthenticator, username: str) -> Json:
-    """What the caller is told, but for what differs from one request to the next."""
+    """The answer to the caller, without the parts that differ between requests."""
     options = await api.begin_authentication()
     used = key.latest if key.credentials else None
     reply = await api.finish_authentication(key.get(options, credential=used))
@@ -90,7 +90,7 @@ async def test_a_suspended_account_is_refused_like_an_unknown_one_and_resumed_un
     await api.sign_in(authenticator, name)
 
 
-async def test_a_suspended_credential_leaves_the_others_alone(
+async def test_suspending_a_credential_does_not_change_the_others(
     api: Api, administrator: str, alice: Json, authenticator: SoftAuthenticator
 ) -> None:
     name, second = alice["user"]["username"], new_key(api)
@@ -118,7 +118,7 @@ async def test_an_administrator_removes_even_the_last_credential(
     assert (await api.send("DELETE", path, token=administrator)).problem == "not-found"
 
 
-async def test_credentials_come_in_pages_and_the_signal_is_always_whole(
+async def test_credentials_are_listed_in_pages_and_the_signal_lists_all(
     api: Api, administrator: str, alice: Json
 ) -> None:
     ids = [alice["credential"]["id"]]
@@ -156,10 +156,10 @@ async def _find(api: Api, name: str, *, token: str) -> list[Json]:
 
 
 @pytest.mark.parametrize("name", HARD_NAMES)
-async def test_every_person_is_in_reach_whatever_their_name(
+async def test_every_account_can_be_administered_whatever_its_name(
     api: Api, azurite: Azurite, administrator: str, name: str
 ) -> None:
-    """Found, suspended, given a pass that is taken away again; and nobody else is."""
+    """It is found, suspended, and gets a pass that is revoked; no other account is affected."""
     mine, unique = f"{new_username()[-9:]}{name}", new_key(api)
     created = await api.register(unique, mine)
     (found,) = await _find(api, mine, token=administrator)
@@ -177,7 +177,7 @@ async def test_every_person_is_in_reach_whatever_their_name(
     assert (await _find(api, mine, token=administrator))[0]["credentialCount"] == 0
 
 
-async def test_a_name_that_is_anothers_encoded_is_a_name_of_its_own(
+async def test_a_name_and_its_percent_encoded_form_are_two_accounts(
     api: Api, administrator: str
 ) -> None:
     unique = new_username()[-9:]
@@ -192,14 +192,14 @@ async def test_a_name_that_is_anothers_encoded_is_a_name_of_its_own(
     assert (await api.get(_path(encoded), token=administrator)).json["suspended"]
 
 
-async def test_no_path_takes_a_name(api: Api, administrator: str, alice: Json) -> None:
+async def test_no_path_accepts_a_name(api: Api, administrator: str, alice: Json) -> None:
     for name in (alice["user"]["username"], "a%2Fb", "..%2F", "%25", "AAAA", "A" * 43, "="):
         for suffix in ("", "/credentials", "/access-pass"):
             reply = await api.get(f"/users/{name}{suffix}", token=administrator)
             assert reply.status == 404, (name, suffix)
 
 
-async def test_the_id_of_an_account_that_was_founded_again_is_not_found(
+async def test_the_old_id_of_an_account_that_was_created_again_is_not_found(
     api: Api, administrator: str, alice: Json
 ) -> None:
     """The same locator, and so the same rows, but another handle."""
@@ -220,7 +220,7 @@ async def test_the_id_of_an_account_that_was_founded_again_is_not_found(
     assert reply.json["state"] == "EnabledByPolicy"
 
 
-async def test_links_are_put_and_what_they_ask_for_is_checked(
+async def test_links_are_added_listed_removed_and_validated(
     api: Api, administrator: str, alice: Json
 ) -> None:
     path = _path(alice, "/links")
@@ -242,7 +242,7 @@ async def test_links_are_put_and_what_they_ask_for_is_checked(
 
 
 @pytest.mark.parametrize("name", ["%0A", "a%0Ab", "%00", "%20", "%F0%9F%98%80"])
-async def test_what_no_user_can_be_called_is_no_server_error(
+async def test_a_search_for_an_invalid_name_is_a_malformed_request(
     api: Api, administrator: str, name: str
 ) -> None:
     reply = await api.get(f"/users?username={name}", token=administrator)
@@ -250,10 +250,10 @@ async def test_what_no_user_can_be_called_is_no_server_error(
 
 
 @pytest.mark.parametrize("query", ["", "?username=", "?user=alice"])
-async def test_nobody_lists_all_accounts(api: Api, administrator: str, query: str) -> None:
+async def test_all_accounts_cannot_be_listed(api: Api, administrator: str, query: str) -> None:
     reply = await api.get(f"/users{query}", token=administrator)
     assert (reply.status, reply.problem) == (400, "malformed-request")
 
 
-async def test_whoever_looks_for_nobody_finds_nobody(api: Api, administrator: str) -> None:
+async def test_a_search_for_an_unknown_name_is_empty(api: Api, administrator: str) -> None:
     assert await _find(api, new_username(), token=administrator) == []

@@ -1,4 +1,4 @@
-"""The audit log over HTTP: what auditors ask, and what they are not told."""
+"""The audit log over HTTP: the queries of auditors, and what the answers leave out."""
 
 import asyncio
 
@@ -41,7 +41,7 @@ async def events(api: Api, auditor: Json, query: str) -> list[LogEntry]:
     return [read_entry(entry) for entry in reply.json["entries"]]
 
 
-async def test_what_happened_is_found_and_proven(
+async def test_events_are_found_and_proven(
     api: Api, auditor: Json, authenticator: SoftAuthenticator
 ) -> None:
     username = new_username()
@@ -65,13 +65,11 @@ async def test_what_happened_is_found_and_proven(
     )
 
 
-async def test_no_host_of_these_tests_puts_a_chance_begin_on_record(
-    api: Api, auditor: Json
-) -> None:
-    """Or whoever counts events would find one more in a hundred times."""
+async def test_no_host_of_these_tests_records_begins_by_chance(api: Api, auditor: Json) -> None:
+    """Otherwise a test that counts events would find one more in one of a hundred runs."""
     await seal(api)
-    told = await events(api, auditor, "kind=policy.changed")
-    changes = [entry.statement.read()["facts"].get("AUDIT_BEGUN_ONE_IN") for entry in told]
+    recorded = await events(api, auditor, "kind=policy.changed")
+    changes = [entry.statement.read()["facts"].get("AUDIT_BEGUN_ONE_IN") for entry in recorded]
     assert {change for change in changes if change} == {"none -> 0"}
 
 
@@ -97,7 +95,7 @@ async def test_a_later_checkpoint_continues_an_earlier_one(
     )
 
 
-async def test_an_event_names_the_call_that_it_comes_from(
+async def test_an_event_has_the_id_of_its_request(
     api: Api, auditor: Json, authenticator: SoftAuthenticator
 ) -> None:
     username = new_username()
@@ -108,10 +106,10 @@ async def test_an_event_names_the_call_that_it_comes_from(
     refused = await api.send("POST", "/authenticate/finish", json=body, headers=headers)
     await seal(api)
     (event, _) = await events(api, auditor, f"user={username}")
-    told = event.statement.read()
-    assert (told["outcome"], told["reason"]) == ("failure", "signature_invalid")
-    assert told["trace"] == TRACE
-    assert refused.json["instance"] == f"urn:uuid:{told['invocation']}"
+    recorded = event.statement.read()
+    assert (recorded["outcome"], recorded["reason"]) == ("failure", "signature_invalid")
+    assert recorded["trace"] == TRACE
+    assert refused.json["instance"] == f"urn:uuid:{recorded['invocation']}"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +119,7 @@ async def test_an_event_names_the_call_that_it_comes_from(
         *("since=yesterday", "until=2031-01-01", "user=a%20b"),
     ],
 )
-async def test_a_query_that_means_nothing_is_refused(api: Api, auditor: Json, query: str) -> None:
+async def test_a_malformed_query_is_refused(api: Api, auditor: Json, query: str) -> None:
     reply = await api.get(f"/audit/events?{query}", token=auditor["access_token"])
     assert reply.status == 400
 
@@ -133,7 +131,7 @@ async def test_a_query_that_means_nothing_is_refused(api: Api, auditor: Json, qu
         *("inclusion?index=0&size=999999999", "consistency?from=2&to=1", "consistency?from=a&to=1"),
     ],
 )
-async def test_a_proof_of_nothing_is_refused(api: Api, auditor: Json, query: str) -> None:
+async def test_a_malformed_proof_query_is_refused(api: Api, auditor: Json, query: str) -> None:
     await seal(api)
     reply = await api.get(f"/audit/proofs/{query}", token=auditor["access_token"])
     assert reply.status == 400
@@ -168,7 +166,7 @@ async def test_a_person_is_erased_when_a_second_administrator_confirms(
 
 
 async def _until_erased(api: Api, auditor: Json, username: str) -> LogEntry:
-    """What was told in the second of the confirmation is sealed first."""
+    """Events that are recorded in the same second as the confirmation are sealed first."""
     async with asyncio.timeout(60):
         while True:
             await seal(api)
@@ -178,7 +176,7 @@ async def _until_erased(api: Api, auditor: Json, username: str) -> LogEntry:
                 return entry
 
 
-async def test_an_erasure_is_withdrawn(api: Api, azurite: Azurite) -> None:
+async def test_an_erasure_can_be_withdrawn(api: Api, azurite: Azurite) -> None:
     admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
     token, body = admin["access_token"], {"username": new_username()}
     where = (await api.post("/audit/erasures", body, token=token)).headers["Location"]
@@ -190,7 +188,7 @@ async def test_an_erasure_is_withdrawn(api: Api, azurite: Azurite) -> None:
     assert body["username"] not in {each["username"] for each in listed}
 
 
-async def test_a_limit_that_is_hit_is_on_record(api: Api, auditor: Json) -> None:
+async def test_a_limit_that_is_reached_is_recorded(api: Api, auditor: Json) -> None:
     username = new_username()
     guess = {"username": username, "accessPass": "00000000"}
     statuses: list[int] = []

@@ -1,4 +1,4 @@
-"""Whatever is sent as a body, the answer is a problem that does not repeat it."""
+"""The answer to every wrong body is a problem that does not repeat the body."""
 
 import gzip
 import json
@@ -61,7 +61,7 @@ def _is_refused(reply: Reply, *, status: int, slug: str) -> None:
 
 @pytest.mark.parametrize("path", ENDPOINTS)
 @pytest.mark.parametrize("name", BODIES)
-async def test_a_body_that_is_not_what_the_api_asks_for_is_a_problem(
+async def test_a_body_that_the_api_does_not_describe_is_refused(
     api: Api, path: str, name: str
 ) -> None:
     reply = await api.send("POST", path, data=BODIES[name], headers=JSON)
@@ -87,7 +87,7 @@ async def test_a_body_of_another_media_type_is_not_read(
     "media_type",
     ["application/json; charset=utf-8", "APPLICATION/JSON", " application/json ;x=y"],
 )
-async def test_json_may_be_called_so_in_any_spelling(api: Api, media_type: str) -> None:
+async def test_the_media_type_of_json_may_have_any_spelling(api: Api, media_type: str) -> None:
     headers = {"Content-Type": media_type}
     reply = await api.send("POST", "/authenticate/begin", data=b"{}", headers=headers)
     assert reply.status == 200

@@ -1,4 +1,4 @@
-"""A token is not asked alone: every operation that takes one refuses a caller who no longer stands.
+"""Every operation that takes a token also checks that its caller is still valid.
 
 The operations are those of the API description, so a new one is tried here without being listed.
 """
@@ -21,7 +21,7 @@ ROLES = (Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ)
 
 @dataclass(frozen=True)
 class People:
-    """Two administrators, and somebody to whom things are done."""
+    """Two administrators, and a user on whom they act."""
 
     api: Api
     tables: str
@@ -83,7 +83,7 @@ FALLS: Mapping[str, Fall] = {
 
 
 async def _answers(people: People, operations: set[tuple[str, str]]) -> dict[str, tuple[int, str]]:
-    """What is answered otherwise than by a problem is told by its status alone."""
+    """The status and the problem; an answer that is no problem has only its status."""
     answers = {}
     for method, path in sorted(operations):
         reply = await call(people.api, method, path, whom=people.alice, token=people.token)
@@ -92,19 +92,23 @@ async def _answers(people: People, operations: set[tuple[str, str]]) -> dict[str
 
 
 @pytest.mark.parametrize("fall", FALLS.values(), ids=FALLS.keys())
-async def test_who_no_longer_stands_does_and_sees_nothing(people: People, fall: Fall) -> None:
+async def test_a_caller_who_is_no_longer_valid_is_refused_by_every_operation(
+    people: People, fall: Fall
+) -> None:
     await fall(people)
     answers = await _answers(people, taking_tokens(people.api))
     assert answers == dict.fromkeys(answers, (401, "token-invalid"))
 
 
-async def test_a_role_that_was_taken_away_is_gone_at_once(people: People) -> None:
+async def test_a_removed_role_has_no_effect_immediately(people: People) -> None:
     await give_roles(people.tables, _handle(people.first))
     answers = await _answers(people, taking_tokens(people.api) - OWN)
     assert answers == dict.fromkeys(answers, (403, "not-permitted"))
 
 
-async def test_a_role_that_was_given_since_counts_at_once(people: People, azurite: Azurite) -> None:
+async def test_a_role_that_is_given_after_the_sign_in_has_effect_immediately(
+    people: People, azurite: Azurite
+) -> None:
     newcomer = await sign_in_as(people.api, azurite.connection_string)
     path = f"/users/{people.alice['user']['id']}"
     assert (await people.api.get(path, token=newcomer["access_token"])).status == 403
@@ -112,9 +116,9 @@ async def test_a_role_that_was_given_since_counts_at_once(people: People, azurit
     assert (await people.api.get(path, token=newcomer["access_token"])).status == 200
 
 
-async def test_who_stands_is_let_in_everywhere(people: People) -> None:
-    """Else the refusals above could have any cause."""
-    last = {("DELETE", "/sessions")}  # it ends what the others rest on
+async def test_a_valid_caller_is_accepted_by_every_operation(people: People) -> None:
+    """Otherwise the refusals above could have another cause."""
+    last = {("DELETE", "/sessions")}  # it ends the session that the others need
     answers = await _answers(people, taking_tokens(people.api) - last)
     answers |= await _answers(people, last)
     refused = {name: answer for name, answer in answers.items() if answer[0] in (401, 403)}

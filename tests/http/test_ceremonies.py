@@ -21,7 +21,7 @@ async def test_a_user_signs_in_without_a_name(api: Api, authenticator: SoftAuthe
     assert (await api.sign_in(authenticator))["user"]["username"] == username
 
 
-async def test_a_token_adds_a_second_key_to_its_account(
+async def test_a_token_adds_a_second_passkey_to_its_account(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     username = new_username()
@@ -35,7 +35,7 @@ async def test_a_token_adds_a_second_key_to_its_account(
     assert (await api.sign_in(second, username))["user"] == me["user"]
 
 
-async def test_an_owner_is_warned_of_a_key_whose_count_does_not_grow(
+async def test_an_owner_is_warned_of_a_passkey_whose_sign_count_does_not_grow(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     made = await api.register(authenticator, new_username())

@@ -37,7 +37,7 @@ async def test_a_sign_in_gives_cookies_and_no_tokens(
     assert not lives
 
 
-async def test_a_cookie_reads_without_more(page: Page) -> None:
+async def test_a_cookie_is_enough_for_reading(page: Page) -> None:
     for path in ("/me", "/credentials", "/sessions"):
         assert (await page.send("GET", path)).status == 200
     assert (await page.send("GET", "/me")).json["csrfToken"] == page.csrf
@@ -47,8 +47,10 @@ FOREIGN = ["Basic YTpi", "Negotiate YIIJ", "Digest username=x", "AWS4-HMAC-SHA25
 
 
 @pytest.mark.parametrize("header", FOREIGN)
-async def test_what_a_proxy_has_the_browser_send_signs_nobody_out(page: Page, header: str) -> None:
-    """A browser sends a proxy's credentials along with whatever it asks for."""
+async def test_an_authorization_header_for_a_proxy_does_not_hide_the_cookie(
+    page: Page, header: str
+) -> None:
+    """A browser sends a proxy's credentials with every request."""
     sent = {"Authorization": header}
     assert (await page.send("GET", "/me", headers=sent)).status == 200
     reply = await page.send("POST", "/register/begin", json={}, headers=page.own() | sent)
@@ -59,14 +61,16 @@ async def test_what_a_proxy_has_the_browser_send_signs_nobody_out(page: Page, he
 
 
 @pytest.mark.parametrize("header", FOREIGN)
-async def test_what_is_for_a_proxy_is_no_token(api: Api, header: str) -> None:
+async def test_an_authorization_header_for_a_proxy_is_not_accepted_as_a_token(
+    api: Api, header: str
+) -> None:
     reply = await api.send("GET", "/me", headers={"Authorization": header})
     assert (reply.status, reply.problem) == (401, "token-invalid")
     assert reply.headers["WWW-Authenticate"].startswith("Bearer ")
 
 
-def _said_by(issuer: object) -> str:
-    """A token that nobody has signed; its names are all that is read."""
+def _issued_by(issuer: object) -> str:
+    """An unsigned token: only its claims are read."""
     parts = ({"alg": "none", "kid": "x"}, {"iss": issuer})
     return ".".join([*(base64url.encode(json.dumps(part).encode()) for part in parts), ""])
 
@@ -74,14 +78,14 @@ def _said_by(issuer: object) -> str:
 OF_A_PROXY = {
     "opaque": "opaque",
     "none": "",
-    "jwt": _said_by("https://login.proxy.example"),
-    "nobodys": _said_by(7),
+    "jwt": _issued_by("https://login.proxy.example"),
+    "nobodys": _issued_by(7),
     "unreadable": "a.b.c",
 }
 
 
 @pytest.mark.parametrize("token", OF_A_PROXY.values(), ids=OF_A_PROXY)
-async def test_a_proxys_own_bearer_token_signs_nobody_out(page: Page, token: str) -> None:
+async def test_a_bearer_token_for_a_proxy_does_not_hide_the_cookie(page: Page, token: str) -> None:
     """Behind such a proxy a browser cannot leave it out."""
     sent = {"Authorization": f"Bearer {token}".strip()}
     assert (await page.send("GET", "/me", headers=sent)).status == 200
@@ -92,7 +96,7 @@ async def test_a_proxys_own_bearer_token_signs_nobody_out(page: Page, token: str
     assert (await page.send("POST", "/register/finish", json=body, headers=sent)).status == 201
     reply = await page.send("DELETE", "/sessions", headers=page.own(X_CSRF_Token=None) | sent)
     assert (reply.status, reply.problem) == (403, "csrf-refused")
-    # Without a cookie that counts it is all that there is.
+    # Without a valid cookie the token is all that the request has.
     for cookie in ("", f"{ACCESS}=forged"):
         headers = {**sent, "Cookie": cookie}
         for method, path in (("GET", "/me"), ("POST", "/register/begin")):
@@ -102,18 +106,22 @@ async def test_a_proxys_own_bearer_token_signs_nobody_out(page: Page, token: str
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "DPoP"])
-async def test_a_bad_token_of_ours_is_not_made_good_by_a_cookie(page: Page, scheme: str) -> None:
-    """Whoever sends it means it."""
+async def test_an_invalid_token_of_ours_is_refused_even_with_a_cookie(
+    page: Page, scheme: str
+) -> None:
+    """A client that sends our token wants it to be used."""
     ours = page.cookies[ACCESS].value
-    own = [ours, f"{ours[:-8]}AAAAAAAA", _said_by(page.api.url)]
-    others = ["", "forged"] if scheme == "DPoP" else [_said_by("https://provider.example")]
+    own = [ours, f"{ours[:-8]}AAAAAAAA", _issued_by(page.api.url)]
+    others = ["", "forged"] if scheme == "DPoP" else [_issued_by("https://provider.example")]
     for token in own + others:
         headers = {"Authorization": f"{scheme} {token}".strip()}
         assert (await page.send("GET", "/me", headers=headers)).status == 401, token
 
 
-@pytest.mark.parametrize("cookie", ["", "forged", "a.b.c", _said_by("https://x.example")])
-async def test_a_cookie_that_counts_no_more_keeps_no_stranger_out(api: Api, cookie: str) -> None:
+@pytest.mark.parametrize("cookie", ["", "forged", "a.b.c", _issued_by("https://x.example")])
+async def test_an_invalid_cookie_does_not_prevent_registration_or_sign_in(
+    api: Api, cookie: str
+) -> None:
     headers = {"Cookie": f"{ACCESS}={cookie}"}
     newcomer = {"username": new_username()}
     reply = await api.send("POST", "/register/begin", json=newcomer, headers=headers)
@@ -125,7 +133,7 @@ async def test_a_cookie_that_counts_no_more_keeps_no_stranger_out(api: Api, cook
     assert (reply.status, reply.problem) == (401, "token-invalid")
 
 
-async def test_a_page_that_asks_for_no_cookies_gets_none(
+async def test_a_page_gets_cookies_only_if_it_asks_for_them(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     await api.register(authenticator, new_username())
@@ -156,14 +164,14 @@ async def test_signing_out_everywhere_clears_the_cookies(page: Page) -> None:
     _assert_cleared(reply)
 
 
-async def test_ending_the_own_session_clears_the_cookies(page: Page) -> None:
+async def test_ending_the_current_session_clears_the_cookies(page: Page) -> None:
     path = f"/sessions/{await _own_session(page)}"
     reply = await page.send("DELETE", path, headers=page.own())
     assert reply.status == 204
     _assert_cleared(reply)
 
 
-async def test_ending_another_session_leaves_them(page: Page) -> None:
+async def test_ending_another_session_keeps_the_cookies(page: Page) -> None:
     own = await _own_session(page)
     await Page(page.api, page.key).sign_in()
     sessions = (await page.send("GET", "/sessions")).json["sessions"]
@@ -181,7 +189,7 @@ async def test_revoking_by_cookie_ends_the_session_and_clears_the_cookies(page: 
     assert (await refresh(page.api, kept)).status == 400
 
 
-async def test_a_page_whose_session_is_over_loses_its_cookies(page: Page) -> None:
+async def test_cookies_of_an_ended_session_are_cleared(page: Page) -> None:
     await post_form(page.api, "/revoke", {"token": page.cookies[REFRESH].value})
     headers = {**FORM, **page.own()}
     reply = await page.send("POST", "/token", data=b"grant_type=refresh_token", headers=headers)
@@ -197,7 +205,7 @@ async def test_a_page_without_cookies_signs_out_and_cannot_refresh(page: Page) -
     assert (reply.status, reply.json["error"]) == (400, "invalid_request")
 
 
-async def test_an_authorization_wins_over_cookies_and_needs_no_csrf_token(
+async def test_an_authorization_header_takes_precedence_over_cookies_without_a_csrf_token(
     page: Page, api: Api
 ) -> None:
     key, username = SoftAuthenticator(rp_id="localhost", origin=api.url), new_username()
@@ -211,7 +219,7 @@ async def test_an_authorization_wins_over_cookies_and_needs_no_csrf_token(
     assert (await page.send("DELETE", "/sessions", headers=headers)).status == 204
 
 
-async def test_the_token_in_the_body_wins_over_the_cookie(page: Page, api: Api) -> None:
+async def test_the_token_in_the_body_takes_precedence_over_the_cookie(page: Page, api: Api) -> None:
     other = await api.sign_in(page.key)
     data = f"grant_type=refresh_token&refresh_token={other['refresh_token']}".encode()
     headers = FORM | api.proof("POST", "/token")
@@ -220,7 +228,7 @@ async def test_the_token_in_the_body_wins_over_the_cookie(page: Page, api: Api) 
     assert not reply.set_cookies
 
 
-async def test_a_forged_cookie_is_a_forged_token(api: Api) -> None:
+async def test_a_forged_cookie_is_refused_like_a_forged_token(api: Api) -> None:
     for value in ("forged", "", "a.b.c"):
         headers = {"Cookie": f"{ACCESS}={value}"}
         reply = await api.send("GET", "/me", headers=headers)
@@ -240,7 +248,7 @@ async def test_a_forged_cookie_is_a_forged_token(api: Api) -> None:
         "a[0]=b",
     ],
 )
-async def test_cookies_of_others_do_not_hide_ours(page: Page, foreign: str) -> None:
+async def test_cookies_of_other_applications_do_not_hide_ours(page: Page, foreign: str) -> None:
     """On localhost every port's application sees the cookies of all the others."""
     own = f"{ACCESS}={page.cookies[ACCESS].value}"
     for jar in (f"{foreign}; {own}", f"{own}; {foreign}"):

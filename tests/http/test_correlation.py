@@ -31,7 +31,7 @@ def logged(log: pytest.LogCaptureFixture, *, by: str) -> dict[str, object]:
 
 
 @pytest.mark.usefixtures("_correlated")
-def test_a_line_carries_the_ids_of_its_request(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_log_line_has_the_ids_of_its_request(caplog: pytest.LogCaptureFixture) -> None:
     with serving(Source(invocation="i", trace=TRACE)):
         ids = {"invocation_id": "i", "trace_id": TRACE, "more": 1}
         assert logged(caplog, by="touchstone.http") == ids
@@ -39,13 +39,13 @@ def test_a_line_carries_the_ids_of_its_request(caplog: pytest.LogCaptureFixture)
 
 
 @pytest.mark.usefixtures("_correlated")
-def test_a_line_carries_no_id_that_is_not_known(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_log_line_has_no_unknown_id(caplog: pytest.LogCaptureFixture) -> None:
     with serving(Source(invocation="i", address="192.0.2.7", user_agent="agent")):
         assert logged(caplog, by="touchstone.http") == {"invocation_id": "i", "more": 1}
 
 
 @pytest.mark.usefixtures("_correlated")
-def test_lines_of_others_are_left_alone(caplog: pytest.LogCaptureFixture) -> None:
+def test_log_lines_of_other_libraries_are_not_changed(caplog: pytest.LogCaptureFixture) -> None:
     with serving(Source(invocation="i", trace=TRACE)):
         assert logged(caplog, by="azure.core") == {"more": 1}
         assert logged(caplog, by="touchstones") == {"more": 1}
@@ -74,5 +74,5 @@ def test_a_trace_id_is_read(traceparent: str) -> None:
         *(f"00-{TRACE[:-1]}g-{PARENT}-01", f"00-{TRACE}a-{PARENT}-01", f"|{TRACE}.{PARENT}."),
     ],
 )
-def test_what_is_no_traceparent_has_no_trace_id(traceparent: str | None) -> None:
+def test_an_invalid_traceparent_has_no_trace_id(traceparent: str | None) -> None:
     assert read_trace_id(traceparent) is None

@@ -48,7 +48,7 @@ async def test_the_own_origin_may_read_answers_and_refusals(api: Api, path: str)
 
 @pytest.mark.parametrize("path", PUBLIC)
 @pytest.mark.parametrize("origin", ["{own}", "https://evil.example", None])
-async def test_what_is_public_is_read_from_everywhere(
+async def test_public_answers_can_be_read_from_every_origin(
     api: Api, path: str, origin: str | None
 ) -> None:
     """The same answer for all, as caches keep it."""
@@ -58,7 +58,7 @@ async def test_what_is_public_is_read_from_everywhere(
     assert CREDENTIALS not in reply.headers
 
 
-async def test_credentials_never_cross_origins(api: Api) -> None:
+async def test_no_other_origin_may_send_cookies(api: Api) -> None:
     """No answer at all says that a page may send its visitor's cookies along."""
     for method, path in sorted(api.description.operations):
         for sent in (method, "OPTIONS"):
@@ -67,7 +67,7 @@ async def test_credentials_never_cross_origins(api: Api) -> None:
 
 
 @pytest.mark.parametrize("foreign", FOREIGN, indirect=True)
-async def test_no_other_origin_may(api: Api, foreign: str) -> None:
+async def test_no_other_origin_may_read_an_answer(api: Api, foreign: str) -> None:
     reply = await api.send("GET", "/health", headers={"Origin": foreign})
     assert (reply.status, reply.headers.get(ALLOW)) == (200, None)
     assert "Origin" in reply.headers["Vary"]
@@ -75,7 +75,7 @@ async def test_no_other_origin_may(api: Api, foreign: str) -> None:
     assert not any(name.startswith("Access-Control") for name in preflight.headers)
 
 
-async def test_the_own_origin_may_do_all_that_there_is_with_a_token(api: Api) -> None:
+async def test_the_own_origin_may_use_every_method_with_a_token(api: Api) -> None:
     for path in ("/register/begin", "/authenticate/finish", "/me", "/health"):
         reply = await api.send("OPTIONS", path, headers=_preflight(api.url))
         assert (reply.status, reply.raw) == (204, b"")
@@ -87,13 +87,13 @@ async def test_the_own_origin_may_do_all_that_there_is_with_a_token(api: Api) ->
         assert reply.headers["Access-Control-Max-Age"] == "600"
 
 
-async def test_without_an_origin_an_answer_still_varies_by_it(api: Api) -> None:
+async def test_an_answer_without_an_origin_varies_by_origin(api: Api) -> None:
     reply = await api.get("/health")
     assert ALLOW not in reply.headers
     assert reply.headers["Vary"] == "Origin"
 
 
-async def test_pages_are_not_shared(api: Api) -> None:
+async def test_pages_cannot_be_read_by_another_origin(api: Api) -> None:
     reply = await api.send("GET", "/", headers={"Origin": "https://evil.example"})
     assert ALLOW not in reply.headers
 

@@ -82,7 +82,7 @@ async def _try(page: Page, method: str, path: str, headers: Mapping[str, str]) -
     return await page.send(method, path, json=body, headers=headers)
 
 
-def test_every_unsafe_endpoint_that_takes_a_cookie_is_tried(
+def test_every_unsafe_endpoint_that_accepts_a_cookie_is_tested(
     api_paths: set[tuple[str, str]],
 ) -> None:
     tried = {
@@ -109,7 +109,7 @@ async def api_paths(api: Api) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES.keys())
-async def test_a_forged_request_is_refused_everywhere(
+async def test_a_forged_request_is_refused_by_every_endpoint(
     page: Page, forgery: Mapping[str, str | None]
 ) -> None:
     for method, path in UNSAFE:
@@ -119,13 +119,13 @@ async def test_a_forged_request_is_refused_everywhere(
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-async def test_who_writes_a_page_is_told_which_header_is_wrong(page: Page, forgery: str) -> None:
+async def test_the_refusal_names_the_wrong_header(page: Page, forgery: str) -> None:
     reply = await page.send("DELETE", "/sessions", headers=page.own(**FORGERIES[forgery]))
     assert (reply.status, reply.problem) == (403, "csrf-refused")
     assert reply.json["detail"].startswith(HEADERS[forgery])
 
 
-async def test_another_sessions_token_will_not_do(page: Page) -> None:
+async def test_the_csrf_token_of_another_session_is_refused(page: Page) -> None:
     other = Page(page.api, page.key)
     await other.sign_in()
     assert other.csrf != page.csrf
@@ -133,7 +133,7 @@ async def test_another_sessions_token_will_not_do(page: Page) -> None:
     assert (reply.status, reply.problem) == (403, "csrf-refused")
 
 
-async def test_our_own_page_does_what_it_asks_for(page: Page) -> None:
+async def test_requests_of_our_own_page_are_accepted(page: Page) -> None:
     for method, path in UNSAFE:
         if path != "/sessions":
             reply = await _try(page, method, path, page.own())
@@ -169,9 +169,7 @@ async def test_a_page_refreshes_by_cookie(page: Page) -> None:
 
 @pytest.mark.parametrize("path", ["/token", "/revoke"])
 @pytest.mark.parametrize("forgery", [name for name in FORGERIES if "token" not in name])
-async def test_a_foreign_page_neither_refreshes_nor_revokes(
-    page: Page, path: str, forgery: str
-) -> None:
+async def test_a_foreign_page_cannot_refresh_or_revoke(page: Page, path: str, forgery: str) -> None:
     headers = {**FORM, **page.own(**FORGERIES[forgery])}
     data = b"grant_type=refresh_token"
     reply = await page.send("POST", path, data=data, headers=headers)

@@ -53,7 +53,7 @@ async def test_every_function_is_described_and_nothing_else(api: Api) -> None:
     assert _registered() == api.description.operations
 
 
-async def test_every_schema_is_a_schema(api: Api) -> None:
+async def test_every_schema_is_valid(api: Api) -> None:
     for schema in api.description.document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
 
@@ -73,7 +73,7 @@ async def test_every_refusal_that_is_described_is_a_problem(api: Api) -> None:
         (418, "application/json", {"status": "ok"}),
     ],
 )
-async def test_an_answer_that_is_not_described_is_noticed(
+async def test_an_answer_that_is_not_described_is_found(
     api: Api, status: int, media_type: str, body: object
 ) -> None:
     with pytest.raises((AssertionError, ValidationError)):

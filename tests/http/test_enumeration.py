@@ -1,4 +1,4 @@
-"""Nothing that a stranger can ask tells who has an account."""
+"""No answer to a stranger reveals who has an account."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def _anonymous(reply: Reply) -> object:
     return reply.status, headers, {**reply.json, "instance": None}
 
 
-async def test_a_known_and_an_unknown_name_begin_alike(
+async def test_begin_answers_alike_for_a_known_and_an_unknown_name(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     known, unknown = new_username(), new_username()
@@ -42,7 +42,7 @@ async def test_an_unknown_name_has_the_same_credentials_each_time(api: Api) -> N
     assert first["challenge"] != second["challenge"]
 
 
-async def test_a_taken_name_begins_like_a_free_one(
+async def test_registration_begins_alike_for_a_taken_and_a_free_name(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     taken, free = new_username(), new_username()
@@ -84,7 +84,7 @@ async def test_every_refused_assertion_is_answered_alike(
         assert _anonymous(refused) == _anonymous(unknown)
 
 
-async def test_a_decoys_sign_in_is_refused_like_any_other(
+async def test_a_sign_in_with_a_decoy_is_refused_like_any_other(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     nobody, name = new_username(), new_username()

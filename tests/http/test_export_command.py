@@ -27,7 +27,7 @@ def settings(api: Api, azurite: Azurite, signing_key_file: Path) -> dict[str, st
     }
 
 
-async def test_what_a_host_did_is_exported_and_proven(
+async def test_the_events_of_a_host_are_exported_and_proven(
     api: Api,
     azurite: Azurite,
     authenticator: SoftAuthenticator,
@@ -66,7 +66,7 @@ async def _exports_the_same_entries_as_ocsf(log: str, settings: dict[str, str]) 
     assert {each["class_uid"] for each in events} >= {3001, 3002}
 
 
-async def test_what_cannot_be_exported_is_said_in_one_line(settings: dict[str, str]) -> None:
+async def test_a_failed_export_is_reported_in_one_line(settings: dict[str, str]) -> None:
     beyond = await run(EXPORT, "--first", "999999999", environment=settings)
     assert beyond.returncode == 1
     assert beyond.stderr.startswith("ValueError: the log has ")

@@ -1,4 +1,4 @@
-"""What an administrator may not do for oneself: the table, walked over HTTP."""
+"""Acts that administrators may not do on their own account: each row of the table, over HTTP."""
 
 import pytest
 
@@ -27,14 +27,16 @@ NO_ACTS = {("POST", "/introspect")}
 """It changes nothing."""
 
 
-async def test_every_act_of_administration_is_in_the_table(api: Api) -> None:
+async def test_every_administrative_act_is_in_the_table(api: Api) -> None:
     acts = {each for each in taking_tokens(api) - OWN - NO_ACTS if each[0] != "GET"}
     assert set(OPERATIONS) == set(Act)
     assert acts == set(OPERATIONS.values())
 
 
 @pytest.mark.parametrize("act", Act, ids=lambda act: act.name.lower())
-async def test_what_is_not_for_oneself_is_refused(api: Api, azurite: Azurite, act: Act) -> None:
+async def test_administrators_cannot_do_restricted_acts_on_their_own_account(
+    api: Api, azurite: Azurite, act: Act
+) -> None:
     tables, role = azurite.connection_string, Role.AUTHENTICATORS_ADMIN
     chief, other = await sign_in_as(api, tables, role), await sign_in_as(api, tables, role)
     method, path = OPERATIONS[act]

@@ -13,7 +13,7 @@ async def test_the_metadata_lists_the_grants(api: Api) -> None:
     assert metadata["grant_types_supported"] == list(GRANTS) == ["refresh_token"]
 
 
-async def test_an_unknown_grant_is_answered_with_the_grants_that_there_are(api: Api) -> None:
+async def test_the_refusal_of_an_unknown_grant_lists_the_known_grants(api: Api) -> None:
     reply = await post_form(api, "/token", {"grant_type": "implicit", "refresh_token": "x"})
     assert (reply.status, reply.json) == (
         400,
@@ -24,7 +24,7 @@ async def test_an_unknown_grant_is_answered_with_the_grants_that_there_are(api: 
     )
 
 
-async def test_a_grant_sees_its_own_parameters_only() -> None:
+async def test_a_grant_gets_only_its_own_parameters() -> None:
     async def exchange(_: func.HttpRequest, form: Form) -> func.HttpResponse:
         return json_response(dict(form))
 

@@ -19,7 +19,7 @@ async def test_every_answer_forbids_sniffing(api: Api, path: str) -> None:
     assert "Server" not in reply.headers
 
 
-async def test_nothing_about_a_person_is_stored(api: Api) -> None:
+async def test_answers_about_a_person_are_not_cached(api: Api) -> None:
     replies = [
         await api.get("/health"),
         await api.get("/me"),
@@ -33,12 +33,12 @@ async def test_nothing_about_a_person_is_stored(api: Api) -> None:
 
 
 @pytest.mark.parametrize("path", ["/.well-known/jwks.json", "/openapi.json"])
-async def test_what_is_public_and_changes_seldom_is_cached(api: Api, path: str) -> None:
+async def test_public_answers_that_seldom_change_are_cached(api: Api, path: str) -> None:
     assert (await api.get(path)).headers["Cache-Control"] == "public, max-age=300"
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_runs_its_own_scripts_and_no_others(api: Api, path: str) -> None:
+async def test_a_page_runs_only_its_own_scripts(api: Api, path: str) -> None:
     headers = (await api.get(path)).headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -50,7 +50,7 @@ async def test_a_page_runs_its_own_scripts_and_no_others(api: Api, path: str) ->
 
 
 @pytest.mark.parametrize("path", PAGES)
-async def test_a_page_holds_nothing_inline_and_finds_all_its_files(api: Api, path: str) -> None:
+async def test_a_page_has_no_inline_code_and_all_its_files_exist(api: Api, path: str) -> None:
     text = (await api.get(path)).raw.decode()
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", text)
     files = set(ASSET.findall(text))
@@ -98,9 +98,7 @@ async def test_no_other_file_is_served(api: Api, name: str) -> None:
     ],
     ids=lambda headers: next(iter(headers)),
 )
-async def test_what_a_request_says_of_its_host_changes_nothing(
-    api: Api, headers: dict[str, str]
-) -> None:
+async def test_the_host_header_changes_nothing(api: Api, headers: dict[str, str]) -> None:
     json_headers = {"Content-Type": "application/json", **headers}
     begun = await api.send("POST", CEREMONY, data=b"{}", headers=json_headers)
     assert begun.json["publicKey"]["rpId"] == "localhost"

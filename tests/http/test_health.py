@@ -1,4 +1,4 @@
-"""What is wrong without stopping anything is told by /health, which goes on answering 200."""
+"""/health reports faults that stop nothing, and still answers 200."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -65,7 +65,7 @@ async def _health(api: Api) -> Json:
     return reply.json
 
 
-async def test_what_is_wrong_and_stops_nothing_is_told(
+async def test_health_reports_faults_that_stop_nothing(
     watched: Api, ahead: Ahead, own_azurite: Azurite
 ) -> None:
     assert await _health(watched) == {"status": "ok"}
@@ -76,20 +76,20 @@ async def test_what_is_wrong_and_stops_nothing_is_told(
         (timedelta(minutes=-11), "in-doubt"),
     ):
         ahead.by = by
-        told = await _health(watched)
-        since = told["degraded"]["clock"].pop("since")
+        health = await _health(watched)
+        since = health["degraded"]["clock"].pop("since")
         assert datetime.fromisoformat(since).tzinfo is not None
-        assert told == {"status": "degraded", "degraded": {"clock": {"trouble": trouble}}}, by
+        assert health == {"status": "degraded", "degraded": {"clock": {"trouble": trouble}}}, by
         assert (await watched.post("/register/begin", {"username": new_username()})).status == 200
         ahead.by = timedelta()
         assert await _health(watched) == {"status": "ok"}, by
     async with connect(TablesSettings(connection_string=own_azurite.connection_string)) as service:
         await Table(service, "AuditTree").upsert(HEAD | {"Size": "somebody else's"})
-        told = await _health(watched)
-        assert told["status"] == "degraded"
-        assert told["degraded"].keys() == {"auditLog"}
-        assert told["degraded"]["auditLog"]["trouble"] == "inconsistent"
-        assert told["degraded"]["auditLog"]["what"] == "the row of the log's head cannot be read"
+        health = await _health(watched)
+        assert health["status"] == "degraded"
+        assert health["degraded"].keys() == {"auditLog"}
+        assert health["degraded"]["auditLog"]["trouble"] == "inconsistent"
+        assert health["degraded"]["auditLog"]["what"] == "the row of the log's head cannot be read"
         assert (await watched.post("/register/begin", {"username": new_username()})).status == 200
         await Table(service, "AuditTree").delete("head", "head")
     assert await _health(watched) == {"status": "ok"}

@@ -1,4 +1,4 @@
-"""Each limit says what it counts, and none speaks of another one's matter."""
+"""The text of each limit says what this limit counts, and nothing about another limit."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from shared.http.limit_texts import TEXTS, limit_detail
 from shared.rate_limits.policy import DEFAULTS, Action, Limit
 
 REFUSING = [limit for limit in DEFAULTS if limit.action is not Action.REFUSAL]
-"""The other one says what is put on record, and no caller is told of it."""
+"""The other limit decides what is recorded; no caller sees it."""
 
 
 def _refused(limit: Limit, *, retry_after: int) -> str:
@@ -22,19 +22,19 @@ def _refused(limit: Limit, *, retry_after: int) -> str:
     )
 
 
-def test_every_limit_has_its_text_and_no_other_has_one() -> None:
+def test_every_limit_has_a_text_and_every_text_has_a_limit() -> None:
     assert TEXTS.keys() == {limit.name for limit in REFUSING}
 
 
 @pytest.mark.parametrize("limit", REFUSING, ids=lambda limit: limit.name)
-def test_it_says_how_many_in_which_time_and_when_it_goes_on(limit: Limit) -> None:
-    told = _refused(limit, retry_after=2161)
-    assert str(limit.quota) in told
-    assert "Try again in 37 minutes." in told
-    assert ("guess" in told or "wrong" in told) == limit.name.startswith("guess.")
+def test_the_text_of_a_limit_has_its_quota_and_the_time_to_wait(limit: Limit) -> None:
+    text = _refused(limit, retry_after=2161)
+    assert str(limit.quota) in text
+    assert "Try again in 37 minutes." in text
+    assert ("guess" in text or "wrong" in text) == limit.name.startswith("guess.")
 
 
-def test_new_passkeys_are_told_of_in_plain_words() -> None:
+def test_the_text_of_the_limit_of_new_passkeys_is_plain() -> None:
     (limit,) = [one for one in DEFAULTS if one.name == "creation.account"]
     assert _refused(limit, retry_after=2220) == (
         "An account may get 10 new passkeys in 1 hour. Its existing passkeys still work. "
@@ -54,5 +54,5 @@ def test_new_passkeys_are_told_of_in_plain_words() -> None:
         (7201, "3 hours"),
     ],
 )
-def test_a_time_is_never_told_too_short(seconds: int, words: str) -> None:
+def test_the_time_to_wait_is_rounded_up(seconds: int, words: str) -> None:
     assert _refused(DEFAULTS[0], retry_after=seconds).endswith(f"Try again in {words}.")

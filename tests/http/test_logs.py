@@ -1,4 +1,4 @@
-"""What the log says of ceremonies: their reasons, and nothing that was secret or personal."""
+"""The log has the reasons of refused ceremonies, and nothing that is secret or personal."""
 
 import json
 
@@ -21,7 +21,7 @@ def _texts(value: object) -> set[str]:
     return set()
 
 
-async def test_a_log_tells_reasons_and_no_secrets(
+async def test_the_log_has_reasons_and_no_secrets(
     touchstone: HostProcess, api: Api, authenticator: SoftAuthenticator
 ) -> None:
     name, display_name, label = new_username(), new_username(), new_username()
@@ -56,10 +56,10 @@ def _spoilt_deeply(authenticator: SoftAuthenticator, options: Json) -> Json:
 
 
 @pytest.mark.parametrize("ceremony", ["registration", "authentication"])
-async def test_a_log_tells_an_operator_of_another_port(
+async def test_the_log_shows_an_origin_with_another_port(
     touchstone: HostProcess, api: Api, authenticator: SoftAuthenticator, ceremony: str
 ) -> None:
-    """And of a stranger's origin nothing at all."""
+    """The log does not show any other origin."""
     name, port = new_username(), 1000 if ceremony == "registration" else 1001
     await api.register(authenticator, name)
     for origin in (f"http://localhost:{port}", f"https://{name}.example"):
@@ -71,9 +71,9 @@ async def test_a_log_tells_an_operator_of_another_port(
             reply = await api.finish_authentication(authenticator.get(begun, origin=origin))
         assert reply.status in (403, 422)
         assert origin not in reply.raw.decode()
-    told = f"sent http://localhost:{port}, RP_ORIGINS has {api.url}"
+    explanation = f"sent http://localhost:{port}, RP_ORIGINS has {api.url}"
     output = await _output(touchstone, api)
-    assert f"{ceremony}-rejected: origin_not_allowed ({told})" in output
+    assert f"{ceremony}-rejected: origin_not_allowed ({explanation})" in output
     assert f"https://{name}.example" not in output
 
 

@@ -72,19 +72,23 @@ async def _assert_never_fails(api: Api, path: str, body: Json, *, also: set[int]
             assert reply.status in {400, 413} | also, (member, changed, reply.raw)
 
 
-async def test_members_of_a_registration(api: Api, authenticator: SoftAuthenticator) -> None:
+async def test_wrong_members_of_a_registration_cause_no_server_error(
+    api: Api, authenticator: SoftAuthenticator
+) -> None:
     options = await api.begin_registration(new_username())
     body = {"credential": authenticator.create(options), "name": "Blue key"}
     await _assert_never_fails(api, "/register/finish", body, also=BENIGN | {422})
 
 
-async def test_members_of_an_assertion(api: Api, authenticator: SoftAuthenticator) -> None:
+async def test_wrong_members_of_an_assertion_cause_no_server_error(
+    api: Api, authenticator: SoftAuthenticator
+) -> None:
     await api.register(authenticator, new_username())
     body = {"credential": authenticator.get(await api.begin_authentication())}
     await _assert_never_fails(api, "/authenticate/finish", body, also={200, 403, 404})
 
 
-async def test_members_of_a_begin(api: Api) -> None:
+async def test_wrong_members_of_a_begin_cause_no_server_error(api: Api) -> None:
     body = {
         "username": new_username(),
         "displayName": "Alice",
@@ -95,7 +99,7 @@ async def test_members_of_a_begin(api: Api) -> None:
     await _assert_never_fails(api, "/authenticate/begin", {"username": "alice"}, also={200})
 
 
-async def test_a_member_too_many_is_refused_before_the_challenge_is_spent(
+async def test_an_unknown_member_is_refused_before_the_challenge_is_used(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     created = authenticator.create(await api.begin_registration(new_username()))
@@ -123,7 +127,7 @@ async def test_a_member_too_many_is_refused_before_the_challenge_is_spent(
         b'{"type":"webauthn.get","challenge":"\\ud800","origin":"x"}',
     ],
 )
-async def test_client_data_of_no_form(
+async def test_client_data_that_cannot_be_parsed_is_refused(
     api: Api, authenticator: SoftAuthenticator, client_data: bytes
 ) -> None:
     registration = await api.begin_registration(new_username())

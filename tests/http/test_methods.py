@@ -1,4 +1,4 @@
-"""Every path and every method: what is answered, and by what, with nothing left to the host."""
+"""The app itself answers every path and every method; nothing is left to the host."""
 
 import itertools
 import json
@@ -32,7 +32,7 @@ async def _send(api: Api, method: str, path: str) -> Reply:
     return await api.send(method, path.replace("{", "").replace("}", ""))
 
 
-async def test_a_method_that_a_path_has_not_is_refused_with_those_that_it_has(api: Api) -> None:
+async def test_the_refusal_of_a_method_lists_the_allowed_methods(api: Api) -> None:
     described = _methods(api)
     tried = 0
     for path, method in itertools.product(sorted(described), METHODS):
@@ -47,7 +47,7 @@ async def test_a_method_that_a_path_has_not_is_refused_with_those_that_it_has(ap
     assert tried > 100
 
 
-async def test_options_tell_the_methods_of_a_path(api: Api) -> None:
+async def test_options_lists_the_methods_of_a_path(api: Api) -> None:
     for path, methods in _methods(api).items():
         reply = await _send(api, "OPTIONS", path)
         assert (reply.status, reply.raw) == (204, b"")
@@ -86,17 +86,17 @@ async def test_an_unknown_path_is_a_problem(api: Api, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/users%2Fa", "/users%2Fa%2Fcredentials", "/assets%2Fhome%2Fhome.js"]
 )
-async def test_an_encoded_slash_is_no_way_to_a_function(api: Api, path: str) -> None:
+async def test_a_path_with_an_encoded_slash_reaches_no_function(api: Api, path: str) -> None:
     reply = await api.get(path)
     assert (reply.status, reply.problem) == (404, "not-found")
 
 
 @pytest.mark.parametrize("path", ["/ME", "/me/", "/Users/x/SUSPEND/", "/HEALTH"])
-async def test_a_path_is_known_however_the_host_takes_its_spelling(api: Api, path: str) -> None:
+async def test_every_spelling_of_a_path_that_the_host_accepts_is_known(api: Api, path: str) -> None:
     assert (await api.send("PUT", path)).status == 405
 
 
-async def test_a_refusal_tells_nothing_of_the_path(api: Api) -> None:
+async def test_a_refusal_does_not_repeat_the_path_or_the_body(api: Api) -> None:
     for path in ("/secret-in-a-path", "/me"):
         reply = await api.send("PUT", path, json={"secret": "in a body"})
         assert "secret" not in json.dumps(reply.json)

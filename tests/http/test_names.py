@@ -1,4 +1,4 @@
-"""Names that were chosen to do harm are refused, or are names like any other."""
+"""Harmful names are refused, or are treated like any other name."""
 
 import pytest
 
@@ -44,7 +44,7 @@ ALLOWED = (
 
 
 @pytest.mark.parametrize("name", REFUSED.values(), ids=REFUSED.keys())
-async def test_a_name_that_deceives_is_refused(api: Api, name: str) -> None:
+async def test_a_deceptive_name_is_refused(api: Api, name: str) -> None:
     for path in ("/register/begin", "/authenticate/begin"):
         reply = await api.post(path, {"username": name})
         assert (reply.status, reply.problem) == (400, "malformed-request")
@@ -52,7 +52,7 @@ async def test_a_name_that_deceives_is_refused(api: Api, name: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", ALLOWED)
-async def test_a_name_is_text_and_nothing_else(
+async def test_a_name_is_only_text(
     api: Api, authenticator: SoftAuthenticator, pattern: str
 ) -> None:
     name = pattern.format(new_username()[-12:])
@@ -66,10 +66,10 @@ async def test_a_name_is_text_and_nothing_else(
 @pytest.mark.parametrize(
     "name", ["administrator", "Adm1n", "\u0430lice", "\u0441\u043e\u0441\u043e", "bob#0123abcd"]
 )
-async def test_a_name_that_would_be_somebody_elses_is_not_registered(api: Api, name: str) -> None:
+async def test_a_name_that_could_be_another_persons_is_not_registered(api: Api, name: str) -> None:
     reply = await api.post("/register/begin", {"username": name})
     assert (reply.status, reply.problem) == (400, "malformed-request")
-    # Who has such a name from before signs in with it.
+    # A user who already has such a name can sign in with it.
     assert (await api.post("/authenticate/begin", {"username": name})).status == 200
 
 
@@ -82,7 +82,7 @@ async def test_a_name_that_would_be_somebody_elses_is_not_registered(api: Api, n
     ],
     ids=["upper-case", "full-width", "full-width-upper-case"],
 )
-async def test_a_twin_of_a_name_is_that_name(
+async def test_names_that_are_equal_after_normalization_are_one_name(
     api: Api, authenticator: SoftAuthenticator, twin: type[str]
 ) -> None:
     name = new_username()
@@ -105,7 +105,7 @@ async def _register(api: Api, name: str) -> Reply:
     return await api.finish_registration(other.create(await api.begin_registration(name)))
 
 
-async def test_a_user_handle_tells_nothing_of_the_name(api: Api) -> None:
+async def test_a_user_handle_does_not_reveal_the_name(api: Api) -> None:
     name = new_username()
     handles = {(await api.begin_registration(name))["user"]["id"] for _ in range(2)}
     assert len(handles) == 2
@@ -113,7 +113,7 @@ async def test_a_user_handle_tells_nothing_of_the_name(api: Api) -> None:
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\x00", "\x1b[31m", "x" * 65, "\u202egnp.exe", 7])
-async def test_a_credentials_name_is_checked_before_its_challenge_is_spent(
+async def test_a_credential_name_is_checked_before_the_challenge_is_used(
     api: Api, authenticator: SoftAuthenticator, name: object
 ) -> None:
     response = authenticator.create(await api.begin_registration(new_username()))

@@ -48,9 +48,7 @@ async def test_a_refresh_answers_as_an_oauth_client_expects(api: Api, alice: Jso
         ("grant_type=refresh_token&refresh_token=%00%ff", "invalid_grant"),
     ],
 )
-async def test_a_bad_token_request_is_refused_in_oauths_words(
-    api: Api, body: str, error: str
-) -> None:
+async def test_a_bad_token_request_gets_an_oauth_error(api: Api, body: str, error: str) -> None:
     reply = await api.send("POST", "/token", data=body.encode(), headers=FORM)
     assert (reply.status, reply.json["error"]) == (400, error)
     assert reply.headers["Content-Type"] == "application/json"
@@ -58,13 +56,13 @@ async def test_a_bad_token_request_is_refused_in_oauths_words(
     assert "Set-Cookie" not in reply.headers
 
 
-async def test_an_access_token_is_no_refresh_token(api: Api, alice: Json) -> None:
+async def test_an_access_token_is_not_accepted_as_a_refresh_token(api: Api, alice: Json) -> None:
     reply = await refresh(api, alice["access_token"])
     assert (reply.status, reply.json["error"]) == (400, "invalid_grant")
     assert (await refresh(api, alice["refresh_token"])).status == 200
 
 
-async def test_a_refresh_token_is_no_access_token(api: Api, alice: Json) -> None:
+async def test_a_refresh_token_is_not_accepted_as_an_access_token(api: Api, alice: Json) -> None:
     reply = await api.get("/me", token=alice["refresh_token"])
     assert (reply.status, reply.problem) == (401, "token-invalid")
 
@@ -79,14 +77,14 @@ async def test_only_forms_are_read(api: Api, alice: Json, path: str, media_type:
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)
-async def test_a_form_has_64_kib_at_most(api: Api, alice: Json, path: str) -> None:
+async def test_a_form_has_at_most_64_kib(api: Api, alice: Json, path: str) -> None:
     data = b"token=" + b"x" * 65536
     reply = await api.send("POST", path, data=data, headers=FORM, token=alice["access_token"])
     assert reply.status == 413
 
 
 @pytest.mark.parametrize("path", ["/revoke", "/introspect"])
-async def test_a_member_that_stands_twice_is_refused(api: Api, alice: Json, path: str) -> None:
+async def test_a_repeated_member_is_refused(api: Api, alice: Json, path: str) -> None:
     token = alice["access_token"]
     reply = await api.send("POST", path, data=b"token=x&token=y", headers=FORM, token=token)
     assert reply.status == 400
@@ -98,7 +96,7 @@ async def test_revoking_without_a_token_is_a_bad_request(api: Api) -> None:
 
 
 @pytest.mark.parametrize("token", ["forged", "A" * 175, "a.b.c", "%00"])
-async def test_revoking_what_is_no_token_is_no_error(api: Api, token: str) -> None:
+async def test_revoking_an_invalid_token_is_not_an_error(api: Api, token: str) -> None:
     reply = await post_form(api, "/revoke", {"token": token})
     assert (reply.status, reply.json) == (200, {})
 
@@ -127,17 +125,17 @@ async def _introspect(api: Api, token: str, *, by: str) -> tuple[int, Json]:
     return reply.status, reply.json
 
 
-async def test_introspection_says_what_the_token_says(api: Api, alice: Json) -> None:
+async def test_introspection_returns_the_claims_of_the_token(api: Api, alice: Json) -> None:
     token = alice["access_token"]
-    status, said = await _introspect(api, token, by=token)
-    assert (status, said["active"], said["sub"]) == (200, True, alice["user"]["id"])
-    assert (said["scope"], said["token_type"], said["iss"]) == ("account", "DPoP", api.url)
+    status, claimed = await _introspect(api, token, by=token)
+    assert (status, claimed["active"], claimed["sub"]) == (200, True, alice["user"]["id"])
+    assert (claimed["scope"], claimed["token_type"], claimed["iss"]) == ("account", "DPoP", api.url)
     claims = claims_of(token)
-    assert (said["exp"], said["auth_time"]) == (claims["exp"], claims["auth_time"])
+    assert (claimed["exp"], claimed["auth_time"]) == (claims["exp"], claims["auth_time"])
 
 
 @pytest.mark.parametrize("kind", ["refresh_token", "access_token"])
-async def test_a_revoked_token_is_inactive_at_once(
+async def test_a_revoked_token_is_inactive_immediately(
     api: Api, azurite: Azurite, alice: Json, kind: str
 ) -> None:
     auditor = await sign_in_as(api, azurite.connection_string, Role.AUDIT_READ)
@@ -156,7 +154,7 @@ async def test_a_revoked_token_is_inactive_at_once(
         ((Role.AUTHENTICATORS_ADMIN,), 200, 200, 200),
     ],
 )
-async def test_who_may_introspect_what(
+async def test_roles_decide_which_tokens_may_be_introspected(
     api: Api,
     azurite: Azurite,
     alice: Json,
@@ -168,11 +166,11 @@ async def test_who_may_introspect_what(
     by = (await sign_in_as(api, azurite.connection_string, *roles))["access_token"]
     assert (await _introspect(api, by, by=by))[0] == own
     assert (await _introspect(api, alice["access_token"], by=by))[0] == anothers
-    status, said = await _introspect(api, "forged", by=by)
-    assert (status, said) == (no_ones, {"active": False})
+    status, claimed = await _introspect(api, "forged", by=by)
+    assert (status, claimed) == (no_ones, {"active": False})
 
 
-async def test_introspection_is_for_nobody_without_a_token(api: Api, alice: Json) -> None:
+async def test_introspection_needs_a_token(api: Api, alice: Json) -> None:
     reply = await post_form(api, "/introspect", {"token": alice["access_token"]})
     assert (reply.status, reply.problem) == (401, "token-required")
     reply = await post_form(
@@ -181,14 +179,12 @@ async def test_introspection_is_for_nobody_without_a_token(api: Api, alice: Json
     assert (reply.status, reply.problem) == (401, "token-invalid")
 
 
-async def test_a_refresh_token_says_nothing_to_whoever_introspects_it(
-    api: Api, alice: Json
-) -> None:
+async def test_introspection_reports_a_refresh_token_as_inactive(api: Api, alice: Json) -> None:
     by = alice["access_token"]
     assert await _introspect(api, alice["refresh_token"], by=by) == (200, {"active": False})
 
 
-async def test_the_metadata_names_the_endpoints_that_there_are(api: Api) -> None:
+async def test_the_metadata_names_the_endpoints(api: Api) -> None:
     metadata = (await api.get("/.well-known/openid-configuration")).json
     assert metadata["issuer"] == api.url
     for name in ("token", "revocation", "introspection"):

@@ -28,7 +28,7 @@ def references(value: object) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_a_file_describes_what_its_blueprint_answers(subject: str) -> None:
+def test_a_file_describes_the_operations_of_its_blueprint(subject: str) -> None:
     (module,) = BLUEPRINTS.rglob(f"{subject}.py")
     name = ".".join(module.relative_to(REPOSITORY).with_suffix("").parts)
     blueprint = importlib.import_module(name).bp
@@ -41,7 +41,7 @@ def test_a_file_describes_what_its_blueprint_answers(subject: str) -> None:
     assert set(described["paths"]) == served
 
 
-def test_every_reference_leads_somewhere_and_nothing_is_left_over() -> None:
+def test_every_reference_resolves_and_every_component_is_used() -> None:
     document = read_description()
     defined = {
         f"#/components/{kind}/{name}"
@@ -55,7 +55,7 @@ def test_every_reference_leads_somewhere_and_nothing_is_left_over() -> None:
     "text",
     ['{"paths": {"/a": {"get": {}, "post": {}}}}', '{"components": {"schemas": {"A": true}}}'],
 )
-def test_files_are_put_together(text: str, tmp_path: Path) -> None:
+def test_files_are_merged(text: str, tmp_path: Path) -> None:
     (tmp_path / "one.json").write_text('{"openapi": "3.1.0", "paths": {"/b": {}}}', "utf-8")
     (tmp_path / "two.json").write_text(text, encoding="utf-8")
     whole = read_description(tmp_path)
@@ -64,7 +64,7 @@ def test_files_are_put_together(text: str, tmp_path: Path) -> None:
     }
 
 
-def test_what_two_files_define_is_refused(tmp_path: Path) -> None:
+def test_a_name_that_two_files_define_is_refused(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.json").write_text('{"schemas": {"A": {"type": "null"}}}', "utf-8")
     with pytest.raises(ValueError, match="type is defined by two files"):

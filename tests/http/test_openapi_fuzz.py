@@ -1,4 +1,4 @@
-"""Requests made up from the API description: whatever it allows, and what it does not."""
+"""Requests generated from the API description: those that it allows, and others."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def many(pytestconfig: pytest.Config) -> int:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
-def test_what_is_described_is_answered_as_described(
+def test_described_requests_get_described_answers(
     operation: APIOperation, touchstone_url: str, many: int
 ) -> None:
     number = many if operation.body or operation.path_parameters else FEW
@@ -71,7 +71,7 @@ def test_what_is_described_is_answered_as_described(
 
 
 @pytest.mark.parametrize("operation", WITH_BODY.values(), ids=WITH_BODY.keys())
-def test_what_is_not_described_is_refused_as_described(
+def test_other_requests_get_described_refusals(
     operation: APIOperation, touchstone_url: str, many: int
 ) -> None:
     _send_examples(operation, touchstone_url, mode=GenerationMode.NEGATIVE, number=many)

@@ -1,4 +1,4 @@
-"""Every refusal is a problem (RFC 9457) that leads somewhere."""
+"""Every refusal is a problem (RFC 9457) whose type resolves."""
 
 import re
 import uuid
@@ -14,7 +14,7 @@ async def test_every_problem_has_a_section_on_the_page(api: Api) -> None:
     assert sorted(sections) == sorted(problem.slug for problem in PROBLEMS.values())
 
 
-async def test_the_type_of_a_problem_is_an_address_that_resolves(api: Api) -> None:
+async def test_the_type_of_a_problem_is_a_url_that_resolves(api: Api) -> None:
     problem = (await api.post("/authenticate/begin", [])).json
     address, _, fragment = problem["type"].partition("#")
     page = await api.get(address.removeprefix(api.url))
@@ -43,7 +43,7 @@ async def test_a_problem_has_the_status_of_its_response(
     assert all(reply.json["status"] == reply.status for reply in replies)
 
 
-async def test_a_refused_registration_is_not_told_why(
+async def test_a_refused_registration_does_not_reveal_the_reason(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     details = set()

@@ -1,4 +1,4 @@
-"""Which endpoint lets in whom: all of them, and everybody there is."""
+"""Which roles may call which endpoint: all endpoints and all roles."""
 
 import json
 from collections.abc import Mapping
@@ -67,7 +67,7 @@ OWNERS = {
     ("DELETE", "/links/{id}"),
 }
 INTROSPECTION = ("POST", "/introspect")
-NOBODY = {"id": "A" * 43, "username": new_username()}
+UNKNOWN = {"id": "A" * 43, "username": new_username()}
 BODIES: Mapping[str, object] = {
     "/users/{id}/links": {"issuer": "https://provider.example", "subject": "x"},
     "/credentials/{id}": {"name": "Mine"},
@@ -115,26 +115,28 @@ async def test_every_operation_is_in_this_table(api: Api) -> None:
     [(), (Role.AUDIT_READ,), (Role.REGISTRATIONS_CREATE,)],
     ids=lambda roles: ",".join(roles) or "nobody",
 )
-async def test_without_the_role_nobody_administers(
+async def test_administration_needs_the_role(
     api: Api, azurite: Azurite, alice: Json, roles: tuple[Role, ...]
 ) -> None:
     signed_in = await sign_in_as(api, azurite.connection_string, *roles)
     token = signed_in["access_token"]
-    # Neither oneself nor others, and whether there is such a user is not told.
-    for user in (alice["user"], signed_in["user"], NOBODY):
+    # Neither on their own account nor on another; the answer does not say whether the user exists.
+    for user in (alice["user"], signed_in["user"], UNKNOWN):
         for method, path in sorted(ADMINISTRATORS):
             reply = await _call(api, method, path, user=user, token=token)
             assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
 
 
-async def test_with_the_role_all_of_it_is_open(api: Api, azurite: Azurite, alice: Json) -> None:
+async def test_an_administrator_may_call_every_administrative_operation(
+    api: Api, azurite: Azurite, alice: Json
+) -> None:
     admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
     for method, path in sorted(ADMINISTRATORS, reverse=True):
         reply = await _call(api, method, path, user=alice["user"], token=admin["access_token"])
         assert reply.status in (200, 201, 204, 404), (method, path, reply.raw)
 
 
-async def test_nothing_but_the_open_ones_works_without_a_token(api: Api, alice: Json) -> None:
+async def test_only_public_operations_work_without_a_token(api: Api, alice: Json) -> None:
     user = alice["user"]
     for method, path in sorted(ADMINISTRATORS | AUDITORS | OWNERS | {INTROSPECTION}):
         reply = await _call(api, method, path, user=user, token=None)
@@ -144,7 +146,7 @@ async def test_nothing_but_the_open_ones_works_without_a_token(api: Api, alice: 
         assert (reply.status, reply.problem) == (401, "token-invalid"), (method, path)
 
 
-async def test_a_token_for_registering_does_nothing_else(
+async def test_a_registration_token_allows_only_registration(
     api: Api, azurite: Azurite, alice: Json
 ) -> None:
     username = alice["user"]["username"]
@@ -158,7 +160,7 @@ async def test_a_token_for_registering_does_nothing_else(
     await api.begin_registration(username, token=token)
 
 
-async def test_a_token_for_registering_is_for_its_account_alone(
+async def test_a_registration_token_is_valid_only_for_its_account(
     api: Api, azurite: Azurite, alice: Json
 ) -> None:
     token = await _register_token(api, azurite, alice["user"]["username"])
@@ -167,10 +169,10 @@ async def test_a_token_for_registering_is_for_its_account_alone(
     assert (reply.status, reply.problem) == (400, "malformed-request")
 
 
-async def test_what_a_stranger_does_to_anothers_things_finds_nothing(
+async def test_a_user_does_not_find_the_credentials_and_sessions_of_another(
     api: Api, azurite: Azurite, alice: Json
 ) -> None:
-    """The same answer as for what there is not."""
+    """The same answer as for an unknown ID."""
     stranger = (await sign_in_as(api, azurite.connection_string))["access_token"]
     (session,) = (await api.get("/sessions", token=alice["access_token"])).json["sessions"]
     credential = alice["credential"]["id"]
@@ -190,7 +192,7 @@ async def test_what_a_stranger_does_to_anothers_things_finds_nothing(
     assert json.dumps(me["credentials"]) == json.dumps([alice["credential"]])
 
 
-async def test_no_username_opens_anything(api: Api, azurite: Azurite) -> None:
+async def test_a_username_gives_no_rights(api: Api, azurite: Azurite) -> None:
     for name in ("admin", "administrator", "root", "Authenticators.Admin"):
         mine = f"{name}{new_username()}"
         signed_in = await sign_in_as(api, azurite.connection_string, name=mine)
@@ -199,10 +201,10 @@ async def test_no_username_opens_anything(api: Api, azurite: Azurite) -> None:
             assert (reply.status, reply.problem) == (403, "not-permitted")
 
 
-async def test_without_the_role_nobody_reads_the_audit_trail(
+async def test_reading_the_audit_log_needs_the_role(
     api: Api, azurite: Azurite, alice: Json
 ) -> None:
-    """Not even who administers."""
+    """Not even an administrator."""
     admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
     for token in (alice["access_token"], admin["access_token"]):
         for method, path in sorted(AUDITORS):

@@ -1,4 +1,4 @@
-"""What a client is told whose sign-in is too old, so that it asks for a new one (RFC 9470)."""
+"""If the sign-in is too old, the refusal lets the client ask for a new one (RFC 9470)."""
 
 import time
 from pathlib import Path
@@ -44,7 +44,9 @@ async def _change(api: Api, alice: Json, token: str) -> list[Reply]:
     ]
 
 
-async def test_a_stale_sign_in_is_told_how_old_it_may_be(api: Api, alice: Json, stale: str) -> None:
+async def test_the_refusal_of_a_stale_sign_in_has_the_maximum_age(
+    api: Api, alice: Json, stale: str
+) -> None:
     for reply in await _change(api, alice, stale):
         assert reply.status == 401
         challenge = reply.headers["WWW-Authenticate"]
@@ -56,7 +58,7 @@ async def test_a_stale_sign_in_is_told_how_old_it_may_be(api: Api, alice: Json, 
     assert [each["id"] for each in me["credentials"]] == [alice["credential"]["id"]]
 
 
-async def test_what_changes_no_credential_needs_no_fresh_sign_in(
+async def test_operations_that_change_no_credential_need_no_fresh_sign_in(
     api: Api, alice: Json, stale: str
 ) -> None:
     path = f"/credentials/{alice['credential']['id']}"
@@ -66,7 +68,7 @@ async def test_what_changes_no_credential_needs_no_fresh_sign_in(
         assert (await api.get(path, token=stale)).status == 200
 
 
-async def test_a_refreshed_token_tells_the_time_of_the_sign_in(api: Api, alice: Json) -> None:
+async def test_a_refreshed_token_has_the_time_of_the_sign_in(api: Api, alice: Json) -> None:
     refreshed = (await refresh(api, alice["refresh_token"])).json
     before, after = (claims_of(each["access_token"]) for each in (alice, refreshed))
     for claim in ("auth_time", "amr", "acr", "aal", "sid", "cred", "sub"):
@@ -75,7 +77,7 @@ async def test_a_refreshed_token_tells_the_time_of_the_sign_in(api: Api, alice: 
 
 
 @pytest.mark.parametrize("values", [["aal2"], ["phr"], ["phr", "aal2"]])
-async def test_a_client_may_ask_for_more(
+async def test_a_client_may_request_an_authentication_context(
     api: Api, authenticator: SoftAuthenticator, alice: Json, values: list[str]
 ) -> None:
     reply = await api.post("/authenticate/begin", {"acrValues": values, "maxAge": AGE})
@@ -87,6 +89,6 @@ async def test_a_client_may_ask_for_more(
 @pytest.mark.parametrize(
     "members", [{"acrValues": ["aal3"]}, {"acrValues": "aal2"}, {"maxAge": -1}, {"maxAge": "1"}]
 )
-async def test_what_cannot_be_had_is_refused(api: Api, members: Json) -> None:
+async def test_an_unsupported_sign_in_request_is_refused(api: Api, members: Json) -> None:
     reply = await api.post("/authenticate/begin", members)
     assert (reply.status, reply.problem) == (400, "malformed-request")

@@ -1,4 +1,4 @@
-"""Whatever a stranger writes, nothing of it is in the part of an event that stands for ever.
+"""No text of a stranger is in the part of an event that is kept for ever.
 
 That part, the leaf, is public and cannot be erased. What is personal can be, and evidence is kept
 apart; both are only committed to.
@@ -56,13 +56,13 @@ async def _assert_in_evidence_alone(azurite: Azurite, text: str) -> None:
 def _assert_not_public(rows: list[Mapping[str, bytes]], text: str) -> None:
     for row in rows:
         assert text[:16].encode() not in row["Leaf"]
-        # The service tells of its settings at length, at whichever minute it seals.
+        # The service records all its settings when it seals, which may be at any minute.
         if json.loads(row["Leaf"])["kind"] != Kind.POLICY_CHANGED:
             assert len(row["Leaf"]) < _LARGEST_LEAF
 
 
 @pytest.mark.parametrize("member", ["origin", "top_origin"])
-async def test_of_a_sign_in(
+async def test_texts_of_a_sign_in_are_only_in_evidence(
     api: Api, azurite: Azurite, authenticator: SoftAuthenticator, text: str, member: str
 ) -> None:
     username = new_username()
@@ -76,7 +76,7 @@ async def test_of_a_sign_in(
 
 
 @pytest.mark.parametrize("member", ["origin", "top_origin"])
-async def test_of_a_registration(
+async def test_texts_of_a_refused_registration_are_only_in_evidence(
     api: Api, azurite: Azurite, authenticator: SoftAuthenticator, text: str, member: str
 ) -> None:
     lie: dict[str, Any] = {member: text}
@@ -86,10 +86,10 @@ async def test_of_a_registration(
     await _assert_in_evidence_alone(azurite, text)
 
 
-async def test_of_a_registration_that_is_right(
+async def test_texts_of_a_valid_registration_are_only_in_evidence(
     api: Api, azurite: Azurite, authenticator: SoftAuthenticator, text: str
 ) -> None:
-    """Its names are personal; the client's other members and its transports are nobody's."""
+    """Its names are personal data; the client's other members and its transports are not."""
     short = text[:32]
     options = await api.begin_registration(f"{short}@example.com", displayName=short)
     credential = authenticator.create(
@@ -100,7 +100,7 @@ async def test_of_a_registration_that_is_right(
     await _assert_in_evidence_alone(azurite, text)
 
 
-async def test_of_a_request(api: Api, azurite: Azurite, text: str) -> None:
+async def test_texts_of_a_request_are_not_public(api: Api, azurite: Azurite, text: str) -> None:
     """Its headers, and members that are no ceremony's."""
     headers = {
         "User-Agent": text,

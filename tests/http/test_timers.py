@@ -9,7 +9,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.http.test_audit import seal
 
 
-async def test_expired_challenges_are_swept_and_waiting_ones_stay(
+async def test_expired_challenges_are_deleted_and_valid_ones_are_kept(
     api: Api, azurite: Azurite, authenticator: SoftAuthenticator
 ) -> None:
     waiting = await api.begin_registration(new_username())

@@ -1,4 +1,4 @@
-"""A token for an API is worth nothing here, and one for the account nothing without its proof."""
+"""A token for an API is refused here, and one for the account is refused without its proof."""
 
 import re
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ async def test_a_client_gets_a_token_for_apis(api: Api, person: Person) -> None:
     assert "cnf" not in claims
 
 
-async def test_a_token_for_apis_is_worth_nothing_here(api: Api, azurite: Azurite) -> None:
+async def test_a_token_for_apis_is_refused_by_the_service(api: Api, azurite: Azurite) -> None:
     """Not even an administrator's, wherever a token is read."""
     roles = (Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ)
     admin = await sign_in_as(api, azurite.connection_string, *roles)
@@ -109,12 +109,12 @@ async def test_a_token_for_apis_is_introspected(api: Api, azurite: Azurite, pers
     assert reply.json["token_type"] == "Bearer"
     assert "cnf" not in reply.json
     own = auditor["access_token"]
-    said = (await post_form(api, "/introspect", {"token": own}, token=own)).json
-    assert (said["token_type"], said["aud"]) == ("DPoP", f"{api.url}/account")
-    assert said["cnf"] == {"jkt": api.key.thumbprint}
+    introspected = (await post_form(api, "/introspect", {"token": own}, token=own)).json
+    assert (introspected["token_type"], introspected["aud"]) == ("DPoP", f"{api.url}/account")
+    assert introspected["cnf"] == {"jkt": api.key.thumbprint}
 
 
-async def test_a_token_for_apis_ends_with_what_it_rests_on(
+async def test_a_token_for_apis_is_inactive_after_a_suspension(
     api: Api, azurite: Azurite, person: Person
 ) -> None:
     admin = await sign_in_as(
@@ -125,13 +125,15 @@ async def test_a_token_for_apis_ends_with_what_it_rests_on(
     path = f"/users/{answer['user']['id']}"
     for act, active in (("suspend", False), ("resume", False)):
         assert (await api.send("POST", f"{path}/{act}", token=by)).status == 200
-        said = await post_form(api, "/introspect", {"token": answer["access_token"]}, token=by)
-        assert said.json["active"] is active
+        introspected = await post_form(
+            api, "/introspect", {"token": answer["access_token"]}, token=by
+        )
+        assert introspected.json["active"] is active
     again = (await person.finish()).json
     credential = f"{path}/credentials/{again['credential']['id']}"
     assert (await api.send("POST", f"{credential}/suspend", token=by)).status == 200
-    said = await post_form(api, "/introspect", {"token": again["access_token"]}, token=by)
-    assert said.json["active"] is False
+    introspected = await post_form(api, "/introspect", {"token": again["access_token"]}, token=by)
+    assert introspected.json["active"] is False
 
 
 async def test_an_account_token_needs_its_proof(api: Api, person: Person) -> None:
@@ -147,7 +149,7 @@ async def test_an_account_token_needs_its_proof(api: Api, person: Person) -> Non
     assert (in_cookie.status, in_cookie.problem) == (401, "token-for-elsewhere")
 
 
-async def test_a_proof_is_for_one_request_and_comes_once(api: Api, person: Person) -> None:
+async def test_a_proof_is_valid_for_one_request_and_only_once(api: Api, person: Person) -> None:
     token = (await api.sign_in(person.key))["access_token"]
     authorization = {"Authorization": f"DPoP {token}"}
 
@@ -186,12 +188,14 @@ async def test_a_proof_names_the_issuers_address_whatever_the_host_header_says(
     assert (await api.send("GET", "/me", headers=headers | honest)).status == 200
 
 
-async def test_a_query_is_no_part_of_the_address(api: Api, person: Person) -> None:
+async def test_the_address_in_a_proof_has_no_query(api: Api, person: Person) -> None:
     token = (await api.sign_in(person.key))["access_token"]
     assert (await api.get("/credentials?limit=1", token=token)).status == 200
 
 
-async def test_a_cookies_token_counts_in_the_cookie_alone(api: Api, person: Person) -> None:
+async def test_the_access_token_of_a_cookie_is_valid_only_in_the_cookie(
+    api: Api, person: Person
+) -> None:
     page = Page(api, person.key)
     await page.sign_in()
     token = page.cookies[ACCESS].value
@@ -217,7 +221,7 @@ async def test_a_cookies_token_counts_in_the_cookie_alone(api: Api, person: Pers
         ({"scope": ["account"]}, True, (400, "malformed-request")),
     ],
 )
-async def test_what_a_sign_in_gives(
+async def test_the_kind_of_token_depends_on_the_request_and_its_proof(
     api: Api,
     person: Person,
     members: dict[str, object],
@@ -232,7 +236,7 @@ async def test_what_a_sign_in_gives(
         assert (reply.status, reply.problem) == expected
 
 
-async def test_a_bad_proof_signs_nobody_in_and_spends_no_challenge(
+async def test_a_bad_proof_is_refused_before_the_challenge_is_used(
     api: Api, person: Person
 ) -> None:
     credential = person.key.get(await api.begin_authentication())
@@ -270,18 +274,20 @@ async def test_a_refresh_of_a_bound_session_needs_its_key(api: Api, person: Pers
 
 
 @pytest.mark.parametrize("scope", ["register", "everything", "api account"])
-async def test_a_refresh_gives_no_other_scope(api: Api, person: Person, scope: str) -> None:
+async def test_a_refresh_cannot_change_the_scope(api: Api, person: Person, scope: str) -> None:
     tokens = await api.sign_in(person.key)
     reply = await api.refresh(tokens["refresh_token"], scope=scope)
     assert (reply.status, reply.json["error"]) == (400, "invalid_scope")
     assert (await api.refresh(tokens["refresh_token"])).status == 200
 
 
-async def test_a_bearers_session_never_gives_an_account_token(api: Api, person: Person) -> None:
+async def test_a_session_without_a_key_never_gives_an_account_token(
+    api: Api, person: Person
+) -> None:
     tokens = (await person.finish()).json
     refused = await _token(api, tokens["refresh_token"], "account", {})
     assert (refused.status, refused.json["error"]) == (400, "invalid_scope")
-    # Not even to whoever brings a key along.
+    # Not even if the client sends a proof of a key.
     refused = await api.refresh(tokens["refresh_token"], scope="account")
     assert (refused.status, refused.json["error"]) == (400, "invalid_grant")
     jar = {"Cookie": f"{REFRESH}={tokens['refresh_token']}", "Origin": api.url}
@@ -291,7 +297,9 @@ async def test_a_bearers_session_never_gives_an_account_token(api: Api, person: 
     assert (await _token(api, tokens["refresh_token"], None, {})).status == 200
 
 
-async def test_a_cookies_refresh_token_counts_in_the_cookie_alone(api: Api, person: Person) -> None:
+async def test_the_refresh_token_of_a_cookie_is_valid_only_in_the_cookie(
+    api: Api, person: Person
+) -> None:
     page = Page(api, person.key)
     await page.sign_in()
     token = page.cookies[REFRESH].value
@@ -307,13 +315,13 @@ async def test_a_cookies_refresh_token_counts_in_the_cookie_alone(api: Api, pers
     assert (reply.status, reply.json["error"]) == (400, "invalid_scope")
 
 
-async def test_the_metadata_says_how_keys_may_sign(api: Api) -> None:
+async def test_the_metadata_lists_proof_algorithms_and_scopes(api: Api) -> None:
     metadata = (await api.get("/.well-known/openid-configuration")).json
     assert "ES256" in metadata["dpop_signing_alg_values_supported"]
     assert {"api", "account"} <= set(metadata["scopes_supported"])
 
 
-async def test_a_proof_gets_tokens_once(api: Api, person: Person) -> None:
+async def test_a_proof_gets_tokens_only_once(api: Api, person: Person) -> None:
     tokens: Json = await api.sign_in(person.key)
     proof = api.proof("POST", "/token")
     first = await _token(api, tokens["refresh_token"], "account", proof)

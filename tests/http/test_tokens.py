@@ -55,7 +55,7 @@ async def _assert_refused(api: Api, token: str) -> None:
         assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
 
 
-async def test_me_is_whose_token_it_is(api: Api, token: str) -> None:
+async def test_me_returns_the_owner_of_the_token(api: Api, token: str) -> None:
     me = (await api.get("/me", token=token)).json
     assert me["user"]["id"] == claims_of(token)["sub"]
     assert me["token"]["acr"] == "phr"
@@ -74,13 +74,13 @@ async def test_me_needs_a_token(api: Api) -> None:
     "header",
     ["DPoP", "DPoP ", "Basic YTpi", "dpop", "Token {token}", "{token}", "DPoP: {token}"],
 )
-async def test_a_token_comes_with_its_scheme(api: Api, token: str, header: str) -> None:
+async def test_a_token_is_sent_with_its_scheme(api: Api, token: str, header: str) -> None:
     proof = api.proof("GET", "/me", token=token)
     headers = {"Authorization": header.format(token=token), **proof}
     assert (await api.send("GET", "/me", headers=headers)).status == 401
 
 
-async def test_the_scheme_has_any_case(api: Api, token: str) -> None:
+async def test_the_scheme_may_have_any_case(api: Api, token: str) -> None:
     headers = {"Authorization": f"dPOP {token}", **api.proof("GET", "/me", token=token)}
     assert (await api.send("GET", "/me", headers=headers)).status == 200
 
@@ -110,7 +110,9 @@ async def test_a_token_in_the_address_is_not_read(api: Api, token: str, place: s
         lambda _: _encode([[[]]] * 100) + ".e30.AA",
     ],
 )
-async def test_a_spoilt_token_is_refused(api: Api, token: str, spoil: Callable[[str], str]) -> None:
+async def test_a_changed_token_is_refused(
+    api: Api, token: str, spoil: Callable[[str], str]
+) -> None:
     await _assert_refused(api, spoil(token))
 
 
@@ -122,7 +124,7 @@ async def test_an_unsigned_token_is_refused(api: Api, token: str, algorithm: str
 
 
 @pytest.mark.parametrize("form", ["pem", "der", "jwk"])
-async def test_the_public_key_is_no_shared_secret(
+async def test_a_token_with_the_public_key_as_hmac_secret_is_refused(
     api: Api, token: str, private_key: rsa.RSAPrivateKey, form: str
 ) -> None:
     info = serialization.PublicFormat.SubjectPublicKeyInfo
@@ -157,7 +159,7 @@ async def test_the_public_key_is_no_shared_secret(
     ],
     ids=str,
 )
-async def test_anothers_signature_is_refused_whatever_the_header_says(
+async def test_the_signature_of_another_key_is_refused_whatever_the_header_has(
     api: Api, token: str, header: dict[str, object]
 ) -> None:
     body = f"{_encode(_headers(token, **header))}.{_encode(claims_of(token))}"
@@ -185,10 +187,10 @@ async def test_anothers_signature_is_refused_whatever_the_header_says(
     ],
     ids=str,
 )
-async def test_claims_are_read_after_the_signature_too(
+async def test_wrong_claims_are_refused_even_with_a_valid_signature(
     api: Api, token: str, private_key: rsa.RSAPrivateKey, change: Claims
 ) -> None:
-    """Signed by the service's own key, as no forger could: expired, or meant for another."""
+    """Signed by the service's own key, as a forger cannot: expired, or for another audience."""
     changed = {**claims_of(token), **change}
     claims = {name: value for name, value in changed.items() if value is not None}
     await _assert_refused(
@@ -205,13 +207,13 @@ async def test_a_token_of_another_type_is_refused(
         await _assert_refused(api, other)
 
 
-async def test_a_token_lives_as_long_as_is_said(token: str) -> None:
+async def test_a_token_is_valid_for_five_minutes(token: str) -> None:
     claims = claims_of(token)
     assert claims["exp"] - claims["iat"] == 300
     assert claims["auth_time"] <= claims["iat"]
 
 
-async def test_anyone_verifies_a_token_with_the_published_keys(
+async def test_a_token_can_be_verified_with_the_published_keys(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     await api.register(authenticator, new_username())
@@ -223,6 +225,6 @@ async def test_anyone_verifies_a_token_with_the_published_keys(
     assert claims["amr"] == ["pop", "user", "mfa"]
 
 
-async def test_the_published_keys_are_public_keys(api: Api) -> None:
+async def test_the_published_keys_have_no_private_part(api: Api) -> None:
     for key in (await api.get("/.well-known/jwks.json")).json["keys"]:
         assert not key.keys() & {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}

@@ -1,4 +1,4 @@
-"""REGISTRATION=verified: only who has a token registers, and only for the token's account."""
+"""REGISTRATION=verified: a registration needs a token, and is for the token's account only."""
 
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
@@ -10,7 +10,7 @@ async def test_a_new_name_needs_a_token(verified_api: Api) -> None:
     assert reply.headers["WWW-Authenticate"].startswith('Bearer realm="touchstone", DPoP ')
 
 
-async def test_a_victims_name_needs_the_victims_token(
+async def test_a_taken_name_needs_the_token_of_its_account(
     api: Api, verified_api: Api, authenticator: SoftAuthenticator
 ) -> None:
     victim, mallory = new_username(), new_username()
@@ -23,13 +23,13 @@ async def test_a_victims_name_needs_the_victims_token(
         assert (reply.status, reply.problem) == (400, "malformed-request")
 
 
-async def test_a_token_that_is_not_ours_is_refused_where_none_is_needed(api: Api) -> None:
+async def test_an_invalid_token_is_refused_even_if_no_token_is_needed(api: Api) -> None:
     reply = await api.post("/register/begin", {"username": new_username()}, token="forged")
     assert (reply.status, reply.problem) == (401, "token-invalid")
     assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
 
 
-async def test_the_own_token_registers_another_key(
+async def test_the_token_of_an_account_registers_another_passkey(
     api: Api, verified_api: Api, authenticator: SoftAuthenticator
 ) -> None:
     username = new_username()
@@ -43,7 +43,7 @@ async def test_the_own_token_registers_another_key(
     assert (await verified_api.sign_in(second))["user"]["username"] == username
 
 
-async def test_a_token_that_comes_with_a_finish_is_of_its_account(
+async def test_a_token_that_is_sent_with_a_finish_must_be_of_its_account(
     api: Api, verified_api: Api, authenticator: SoftAuthenticator
 ) -> None:
     """It needs none. One that is no good is refused, and the challenge stays."""
@@ -61,7 +61,7 @@ async def test_a_token_that_comes_with_a_finish_is_of_its_account(
     assert (await verified_api.post("/register/finish", body, token=own)).status == 201
 
 
-async def test_a_token_of_an_account_founds_no_other(
+async def test_a_token_of_an_account_cannot_create_another_account(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     await api.register(authenticator, new_username())

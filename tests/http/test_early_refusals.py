@@ -1,4 +1,4 @@
-"""What could be known before a passkey is made is said before."""
+"""Errors that can be found before a passkey is made are reported at begin."""
 
 import pytest
 
@@ -9,21 +9,19 @@ TOO_LONG = "x" * 65
 
 
 @pytest.mark.parametrize("name", [TOO_LONG, "", "a\u0000b", 7])
-async def test_a_name_for_the_key_that_cannot_be_used_is_refused_at_begin(
-    api: Api, name: object
-) -> None:
+async def test_an_invalid_credential_name_is_refused_at_begin(api: Api, name: object) -> None:
     body = {"username": new_username(), "name": name}
     reply = await api.post("/register/begin", body)
     assert (reply.status, reply.problem) == (400, "malformed-request")
-    assert "hints" not in reply.json["detail"]  # it is not said to be an unknown member
+    assert "hints" not in reply.json["detail"]  # it is not reported as an unknown member
 
 
-async def test_a_good_name_for_the_key_may_come_with_the_begin(api: Api) -> None:
+async def test_a_valid_credential_name_is_accepted_at_begin(api: Api) -> None:
     body = {"username": new_username(), "name": "Blue key"}
     assert (await api.post("/register/begin", body)).status == 200
 
 
-async def test_a_name_that_is_refused_at_the_finish_leaves_the_ceremony_open(
+async def test_the_ceremony_can_go_on_after_a_name_was_refused_at_finish(
     api: Api, authenticator: SoftAuthenticator
 ) -> None:
     """The passkey exists by then: a second one must not be needed."""
