@@ -1,4 +1,4 @@
-"""Who may do what, and that nothing is secret: held against everything that would be deployed."""
+"""Access rights and secrets in everything that would be deployed."""
 
 import re
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ LISTING = re.compile(r"\blist\w*\(", re.IGNORECASE)
 
 
 @EACH
-def test_each_role_is_given_to_whom_and_where_it_is_needed_and_no_other(name: str) -> None:
+def test_only_the_expected_roles_are_assigned(name: str) -> None:
     given = [_assignment(each) for each in deployed(name).of_type(ASSIGNMENT)]
     allowed = set(_with_own_roles()) if parameters(name)["customRoles"] else ALLOWED
     assert set(given) == allowed
@@ -73,7 +73,7 @@ def _with_own_roles() -> Iterator[tuple[str, str, str]]:
         yield whom, ours if role == TABLE_CONTRIBUTOR else role, where
 
 
-def test_roles_of_our_own_are_for_rows_alone_and_those_of_the_log_stay() -> None:
+def test_custom_roles_allow_only_rows_and_keep_log_entries() -> None:
     given = deployed(EVERYTHING).of_type("Microsoft.Authorization/roleDefinitions")
     may = {}
     for each in given:
@@ -88,7 +88,7 @@ def test_roles_of_our_own_are_for_rows_alone_and_those_of_the_log_stay() -> None
     }
 
 
-def test_an_assignment_gets_another_name_with_another_role() -> None:
+def test_the_name_of_an_assignment_depends_on_its_role() -> None:
     """Azure refuses to change the role of an assignment."""
     names = [
         {
@@ -111,7 +111,7 @@ def _assignment(resource: Resource) -> tuple[str, str, str]:
     return whom, role, resource.scope
 
 
-def test_nobody_is_given_the_making_of_keys_unasked() -> None:
+def test_without_a_principal_only_the_app_gets_roles() -> None:
     without = deploy(parameters("development") | {"principalId": ""})
     roles = {_assignment(each)[0] for each in without.of_type(ASSIGNMENT)}
     assert roles == {APP}
@@ -132,7 +132,7 @@ def test_storage_accounts_have_no_keys_and_no_public_blobs(name: str) -> None:
 
 
 @EACH
-def test_the_vault_goes_by_roles_and_forgets_nothing(name: str) -> None:
+def test_the_vault_uses_roles_and_keeps_deleted_secrets(name: str) -> None:
     (vault,) = deployed(name).properties("Microsoft.KeyVault/vaults")
     assert vault["enableRbacAuthorization"] is True
     assert vault["enablePurgeProtection"] is True
@@ -147,7 +147,7 @@ REFUSED_BY_FLEX = {"alwaysOn", "ftpsState", "linuxFxVersion", "preWarmedInstance
 
 
 @EACH
-def test_the_app_takes_tls_and_identities_alone(name: str) -> None:
+def test_the_app_accepts_only_tls_and_identities(name: str) -> None:
     (app,) = deployed(name).of_type("Microsoft.Web/sites")
     given = app.body["properties"]
     assert given["httpsOnly"] is True
@@ -167,14 +167,14 @@ def test_the_app_takes_tls_and_identities_alone(name: str) -> None:
 
 
 @EACH
-def test_logs_are_taken_from_identities_alone(name: str) -> None:
+def test_logs_are_accepted_only_from_identities(name: str) -> None:
     workspaces = deployed(name).properties("Microsoft.OperationalInsights/workspaces")
     (insights,) = deployed(name).properties("Microsoft.Insights/components")
     assert all(each["features"]["disableLocalAuth"] is True for each in workspaces)
     assert insights["DisableLocalAuth"] is True
 
 
-def test_our_tokens_never_act_as_the_app() -> None:
+def test_our_tokens_are_never_accepted_for_the_identity_of_the_app() -> None:
     kind = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
     credentials = deployed(EVERYTHING).of_type(kind)
     assert {(each.body["parent"].name, each.name) for each in credentials} == {
@@ -212,5 +212,5 @@ def test_no_output_looks_like_a_secret() -> None:
 
 
 @pytest.mark.parametrize("looks", ["primaryKey", "accountSecret", "SAS_URL", "connectionString"])
-def test_what_looks_like_a_secret_is_seen(looks: str) -> None:
+def test_an_output_that_looks_like_a_secret_is_found(looks: str) -> None:
     assert SECRETIVE.search(looks)

@@ -84,14 +84,14 @@ def as_deployed(name: str) -> Recording:
 
 
 @EACH
-def test_what_the_code_reads_is_set_and_what_is_set_is_read(name: str) -> None:
+def test_the_template_sets_exactly_the_settings_that_the_code_reads(name: str) -> None:
     environment = as_deployed(name)
     read_settings(environment)
     assert environment.asked - NEVER == app_settings(name).keys() - PLATFORMS
 
 
 @EACH
-def test_settings_are_text_and_none_that_flex_refuses(name: str) -> None:
+def test_settings_are_text_and_flex_accepts_them(name: str) -> None:
     given = app_settings(name)
     assert all(isinstance(value, str) for value in given.values())
     assert not given.keys() & REFUSED_BY_FLEX
@@ -119,7 +119,7 @@ def test_the_service_is_its_own_relying_party(name: str) -> None:
 
 
 @EACH
-def test_the_identity_is_all_that_opens_storage_keys_and_monitor(name: str) -> None:
+def test_only_the_identity_gives_access_to_storage_keys_and_monitor(name: str) -> None:
     settings = read_settings(as_deployed(name))
     assert settings.tables.connection_string is None
     assert isinstance(settings.keys, KeyVaultSettings)
@@ -128,7 +128,7 @@ def test_the_identity_is_all_that_opens_storage_keys_and_monitor(name: str) -> N
     assert settings.audit.container_url is not None
 
 
-def test_the_front_door_is_believed_where_there_is_one() -> None:
+def test_front_door_is_trusted_if_it_is_deployed() -> None:
     def front_door(settings: Settings) -> str | None:
         return settings.proxies.front_door_id
 
@@ -137,7 +137,7 @@ def test_the_front_door_is_believed_where_there_is_one() -> None:
 
 
 @EACH
-def test_every_table_is_made_that_the_code_uses(name: str) -> None:
+def test_every_table_that_the_code_uses_is_created(name: str) -> None:
     made = deployed(name).of_type("Microsoft.Storage/storageAccounts/tableServices/tables")
     assert {each.name for each in made} == _opened(read_settings(as_deployed(name)))
 
@@ -172,7 +172,7 @@ def rule(name: str) -> dict[str, Any]:
 
 
 @EACH
-def test_the_rule_takes_the_streams_that_are_shipped(name: str) -> None:
+def test_the_rule_accepts_the_streams_that_are_shipped(name: str) -> None:
     settings = read_settings(as_deployed(name))
     assert settings.audit.monitor is not None
     shipped = {OWN_STREAM, *(ASIM_STREAMS.values() if settings.audit.monitor.asim else ())}
@@ -202,12 +202,12 @@ def _columns(declared: dict[str, Any]) -> dict[str, str]:
 
 
 def _asim_columns() -> dict[str, set[str]]:
-    """Of every kind of event, however it ended and whoever did it."""
+    """The columns of events of every kind, outcome and actor."""
     columns: dict[str, set[str]] = {}
     for kind, outcome, actor in product(Kind, Outcome, (ADMINISTRATOR, ALICE)):
         reason = "not_permitted" if outcome is Outcome.FAILURE else None
-        told = event(kind, outcome=outcome, reason=reason, actor=actor)
-        record = asim_record(entry(told, 1))
+        recorded = event(kind, outcome=outcome, reason=reason, actor=actor)
+        record = asim_record(entry(recorded, 1))
         if record is not None:
             columns.setdefault(ASIM_STREAMS[record.stream], set()).update(record.columns)
     return columns

@@ -44,7 +44,7 @@ def test_both_parsers_have_the_columns_that_the_service_writes() -> None:
     assert checked[PLAIN].columns == checked[FILTERING].columns
 
 
-def test_the_parser_packs_what_the_service_packs() -> None:
+def test_the_parser_has_the_additional_fields_that_the_service_writes() -> None:
     _, packed = TEXT.split("bag_pack(")
     names = [line.split('"')[1] for line in packed.split(")")[0].split("\n") if '"' in line]
     assert names == list(written()["AdditionalFields"])
@@ -62,7 +62,7 @@ def test_constants_are_what_the_service_writes(name: str) -> None:
 
 
 @pytest.mark.parametrize(("place", "name"), [(0, "LogonMethod"), (1, "LogonProtocol")])
-def test_a_pass_is_told_from_a_key_as_the_service_does(place: int, name: str) -> None:
+def test_passes_and_passkeys_are_distinguished_as_in_the_service(place: int, name: str) -> None:
     by_pass, by_key = (logon_of(kind)[place] for kind in (Kind.PASS_REDEEMED, Kind.AUTHENTICATION))
     assert f'{name} = iff(EventKind == "{Kind.PASS_REDEEMED}", "{by_pass}", "{by_key}"),' in TEXT
 
@@ -86,5 +86,5 @@ def test_reasons_are_the_details_that_the_service_writes() -> None:
 
 
 @pytest.mark.parametrize("standing", ActorType)
-def test_standings_are_the_user_types_that_the_service_writes(standing: ActorType) -> None:
+def test_user_types_are_those_that_the_service_writes(standing: ActorType) -> None:
     assert literal(TEXT, "UserTypes")[standing] == written(standing)["ActorUserType"]

@@ -1,4 +1,4 @@
-"""The commands of docs/deploy.md give the templates what they ask for; names in docs are theirs."""
+"""The commands of docs/deploy.md set what the templates need, and names in docs exist there."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def command(start: str) -> str:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_azd_would_fill_in_is_given_to_az(name: str) -> None:
+def test_az_gets_every_value_that_azd_would_fill_in(name: str) -> None:
     parameters = json.loads((INFRA / FILES[name]).read_text(encoding="utf-8"))["parameters"]
     asked = {key for key, each in parameters.items() if "${" in str(each["value"])}
     given = set(re.findall(r"(\w+)=", command("az deployment sub create")))
@@ -45,7 +45,7 @@ def test_the_archive_is_the_package() -> None:
 
 
 @pytest.mark.parametrize("document", ["custom-domain.md", "deploy.md", "keys.md", "upgrade.md"])
-def test_outputs_that_are_asked_for_are_given(document: str) -> None:
+def test_outputs_that_the_documents_name_exist(document: str) -> None:
     given = re.findall(r"^output (\w+)", (INFRA / "main.bicep").read_text("utf-8"), re.MULTILINE)
     text = (REPOSITORY / "docs" / document).read_text(encoding="utf-8")
     asked = {name for found in OUTPUT.findall(text) for name in found if name}

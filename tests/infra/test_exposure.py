@@ -1,4 +1,4 @@
-"""What can be reached, by whom it is watched, and what stays: of everything that is deployed."""
+"""Everything that is deployed: what can be reached, what is logged, and what is kept."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_no_container_is_public(name: str) -> None:
 
 
 @EACH
-def test_the_audit_container_only_grows(name: str) -> None:
+def test_the_audit_container_allows_only_appends(name: str) -> None:
     kind = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"
     (policy,) = deployed(name).of_type(kind)
     assert policy.path == f"{DATA}/audit/default"
@@ -30,14 +30,14 @@ def test_the_audit_container_only_grows(name: str) -> None:
     }
 
 
-def test_a_policy_that_is_locked_is_not_written_again() -> None:
+def test_a_locked_policy_is_not_written_again() -> None:
     kind = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies"
     locked = parameters("production") | {"immutabilityLocked": True}
     assert kind not in {each.type for each in deploy(locked).resources}
 
 
 @EACH
-def test_what_cannot_be_made_again_is_locked_where_that_is_asked_for(name: str) -> None:
+def test_resources_that_cannot_be_replaced_are_locked_if_requested(name: str) -> None:
     locks = [each for each in deployed(name).resources if each.type.endswith("/locks")]
     assert {each.body["properties"]["level"] for each in locks} <= {"CanNotDelete"}
     assert {each.scope for each in locks} == (
@@ -52,7 +52,7 @@ def test_what_cannot_be_made_again_is_locked_where_that_is_asked_for(name: str) 
 
 
 @EACH
-def test_a_private_network_leaves_no_public_way_to_the_data(name: str) -> None:
+def test_with_a_private_network_the_data_has_no_public_access(name: str) -> None:
     private = parameters(name)["privateNetwork"]
     for account in deployed(name).properties("Microsoft.Storage/storageAccounts"):
         assert account["publicNetworkAccess"] == ("Disabled" if private else "Enabled")
@@ -79,7 +79,7 @@ def test_a_private_network_leaves_no_public_way_to_the_data(name: str) -> None:
 
 
 @EACH
-def test_a_private_vault_is_open_to_named_addresses_alone(name: str) -> None:
+def test_a_private_vault_is_open_only_to_named_addresses(name: str) -> None:
     (vault,) = deployed(name).properties("Microsoft.KeyVault/vaults")
     given = parameters(name)
     private, addresses = given["privateNetwork"], given["deployerAddresses"]
@@ -91,7 +91,7 @@ def test_a_private_vault_is_open_to_named_addresses_alone(name: str) -> None:
 
 
 @EACH
-def test_behind_front_door_the_app_is_closed_to_all_else(name: str) -> None:
+def test_behind_front_door_the_app_refuses_all_other_traffic(name: str) -> None:
     (app,) = deployed(name).properties("Microsoft.Web/sites")
     site = app["siteConfig"]
     if not parameters(name)["frontDoor"]:
@@ -104,7 +104,7 @@ def test_behind_front_door_the_app_is_closed_to_all_else(name: str) -> None:
     assert rule["headers"] == {"x-azure-fdid": [f"{profile.id}.frontDoorId"]}
 
 
-def test_front_door_speaks_tls_to_both_sides() -> None:
+def test_front_door_uses_tls_on_both_sides() -> None:
     everything = deployed(EVERYTHING)
     (route,) = everything.properties("Microsoft.Cdn/profiles/afdEndpoints/routes")
     (origin,) = everything.properties("Microsoft.Cdn/profiles/originGroups/origins")
@@ -117,7 +117,7 @@ def test_front_door_speaks_tls_to_both_sides() -> None:
     assert firewall["policySettings"] == {"enabledState": "Enabled", "mode": "Prevention"}
 
 
-def test_the_firewall_bounds_all_that_an_address_asks() -> None:
+def test_the_firewall_limits_all_requests_of_an_address() -> None:
     (firewall,) = deployed(EVERYTHING).properties(
         "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies"
     )
@@ -130,7 +130,7 @@ def test_the_firewall_bounds_all_that_an_address_asks() -> None:
     assert {rule["action"] for rule in (posts, requests)} == {"Block"}
 
 
-def test_a_domain_of_ones_own_needs_front_door() -> None:
+def test_a_custom_domain_needs_front_door() -> None:
     without = parameters("development") | {"customDomain": "login.example.com"}
     (settings,) = deploy(without).properties("Microsoft.Web/sites/config")
     assert "login.example.com" not in settings["ISSUER"]
@@ -144,14 +144,14 @@ def test_a_domain_of_ones_own_needs_front_door() -> None:
         "monitor/readers.bicep:savedFunctions",
     ],
 )
-def test_what_azure_takes_one_at_a_time_comes_one_at_a_time(loop: str) -> None:
+def test_resources_that_azure_creates_one_at_a_time_depend_on_each_other(loop: str) -> None:
     path, symbol = loop.split(":")
     declaration = (INFRA / path).read_text().split(f" {symbol} ")[0].splitlines()
     assert declaration[-2] == "@batchSize(1)"
 
 
 @EACH
-def test_what_matters_tells_the_workspace(name: str) -> None:
+def test_every_important_resource_sends_its_log_to_the_workspace(name: str) -> None:
     watched = {
         each.scope for each in deployed(name).of_type("Microsoft.Insights/diagnosticSettings")
     }
@@ -167,7 +167,7 @@ def test_what_matters_tells_the_workspace(name: str) -> None:
 
 
 @EACH
-def test_deletions_are_logged_and_writes_where_they_are_asked_for(name: str) -> None:
+def test_deletions_are_logged_and_writes_if_requested(name: str) -> None:
     (logs,) = (
         each.body["properties"]["logs"]
         for each in deployed(name).of_type("Microsoft.Insights/diagnosticSettings")
@@ -182,7 +182,7 @@ def test_deletions_are_logged_and_writes_where_they_are_asked_for(name: str) -> 
 
 
 @EACH
-def test_where_writes_are_logged_the_app_s_own_are_dropped(name: str) -> None:
+def test_logged_writes_of_the_app_itself_are_dropped(name: str) -> None:
     """Azure applies a rule to what comes to a workspace only if the workspace names it."""
     workspaces = deployed(name).properties("Microsoft.OperationalInsights/workspaces")
     first, *again = workspaces
@@ -201,7 +201,7 @@ def test_where_writes_are_logged_the_app_s_own_are_dropped(name: str) -> None:
 
 
 @EACH
-def test_whoever_is_named_hears_of_every_alert(name: str) -> None:
+def test_every_named_recipient_gets_every_alert(name: str) -> None:
     (people,) = deployed(name).of_type("Microsoft.Insights/actionGroups")
     rules = deployed(name).properties("Microsoft.Insights/scheduledQueryRules")
     assert len(rules) == len(manifest("alerts"))

@@ -1,4 +1,4 @@
-"""The hook that makes the keys: once, of the right kind, and seen by nobody."""
+"""The hook that makes the keys: once, of the right kind, and never shown."""
 
 import json
 import os
@@ -69,7 +69,7 @@ def test_the_three_keys_are_made(vault: Vault) -> None:
     assert vault.value("certificate", SIGNING) == (HOOKS / "signing_policy.json").read_text()
 
 
-def test_that_alerts_reach_nobody_is_said_loudly(vault: Vault) -> None:
+def test_alerts_without_a_recipient_cause_a_warning(vault: Vault) -> None:
     ran = vault.run_hook(alerts_reach="nobody")
     assert ran.returncode == 0
     assert ran.stderr.startswith("WARNING: no alert reaches anybody")
@@ -78,7 +78,7 @@ def test_that_alerts_reach_nobody_is_said_loudly(vault: Vault) -> None:
     assert all(line in on_windows for line in ran.stderr.removeprefix("WARNING: ").splitlines())
 
 
-def test_keys_that_are_there_stay(vault: Vault) -> None:
+def test_existing_keys_are_kept(vault: Vault) -> None:
     vault.run_hook()
     kept = vault.value("secret", SEALING)
     ran = vault.run_hook()
@@ -88,7 +88,7 @@ def test_keys_that_are_there_stay(vault: Vault) -> None:
     assert [each[2] for each in vault.commands()].count("set") == 2
 
 
-def test_a_run_that_was_broken_off_is_finished_by_the_next(vault: Vault) -> None:
+def test_the_next_run_finishes_an_interrupted_run(vault: Vault) -> None:
     vault.run_hook()
     (vault.folder / "secret" / CHECKPOINT).unlink()
     kept = vault.value("secret", SEALING)
@@ -96,7 +96,7 @@ def test_a_run_that_was_broken_off_is_finished_by_the_next(vault: Vault) -> None
     assert vault.value("secret", SEALING) == kept
 
 
-def test_nobody_sees_a_key(vault: Vault) -> None:
+def test_keys_are_never_printed_or_passed_as_arguments(vault: Vault) -> None:
     ran = vault.run_hook()
     shown = f"{ran.stdout}{ran.stderr}{vault.commands()}"
     for name in (SEALING, CHECKPOINT):
@@ -104,13 +104,13 @@ def test_nobody_sees_a_key(vault: Vault) -> None:
     assert list((vault.folder / "temporary").iterdir()) == []
 
 
-def test_a_role_that_is_on_its_way_is_waited_for(vault: Vault) -> None:
+def test_the_hook_waits_until_a_new_role_has_effect(vault: Vault) -> None:
     ran = vault.run_hook(refuses=5)
     assert ran.returncode == 0
     read_sealing_key(vault.value("secret", SEALING))
 
 
-def test_a_vault_that_stays_closed_is_told_of(vault: Vault) -> None:
+def test_a_vault_that_stays_closed_is_reported(vault: Vault) -> None:
     ran = vault.run_hook(refuses=1000)
     assert ran.returncode == 1
     assert "kv-touchstone cannot be used from here" in ran.stderr
@@ -145,7 +145,7 @@ def test_both_hooks_read_the_same_variables() -> None:
 
 
 @pytest.mark.parametrize("hook", ["keys.sh", "keys.ps1"])
-def test_both_hooks_make_what_the_app_reads(hook: str) -> None:
+def test_both_hooks_make_the_secrets_that_the_app_reads(hook: str) -> None:
     made = set(re.findall(r"touchstone-\w+", (HOOKS / hook).read_text()))
     assert made == {SIGNING, SEALING, CHECKPOINT}
 
@@ -155,11 +155,11 @@ def test_the_hook_for_windows_is_well_formed() -> None:
 
 
 @pytest.mark.parametrize("source", [b"if ($a { 1 }", b"function x {", b'"abc', b"$x = @(1, 2"])
-def test_a_script_that_is_not_well_formed_is_seen(source: bytes) -> None:
+def test_a_malformed_script_is_found(source: bytes) -> None:
     assert not powershell.is_well_formed(source)
 
 
-def test_both_hooks_ask_the_same_of_azure(vault: Vault) -> None:
+def test_both_hooks_run_the_same_azure_commands(vault: Vault) -> None:
     vault.run_hook()
     on_windows = list(powershell.commands((HOOKS / "keys.ps1").read_bytes(), "az"))
     assert _without_values(on_windows) == _without_values(vault.commands())

@@ -42,36 +42,38 @@ def _calls(path: str, levels: tuple[str, ...]) -> Iterator[str]:
                 yield text
 
 
-def test_lines_that_alerts_look_for_are_written() -> None:
+def test_log_lines_that_alerts_search_for_exist() -> None:
     searched = {text for query in all_queries().values() for text in SEARCHED.findall(query)}
     assert len(searched) == 2
     lines = written(*BAD)
     assert {text for text in searched if not any(line.startswith(text) for line in lines)} == set()
 
 
-def test_every_error_is_an_alert_or_is_told_of_in_a_document() -> None:
+def test_every_logged_error_has_an_alert_or_is_documented() -> None:
     searched = {text for query in all_queries().values() for text in SEARCHED.findall(query)}
-    told = _told()
+    documented = _documents()
     errors = written("error", "critical")
     assert len(errors) > 5
     unwatched = {line for line in errors if not line.startswith(tuple(searched))}
-    assert {line for line in unwatched if f"`{line}" not in told} == set()
+    assert {line for line in unwatched if f"`{line}" not in documented} == set()
 
 
-def test_members_of_health_that_documents_name_are_those_that_there_are() -> None:
-    named = MEMBER.findall(_told())
+def test_members_of_health_that_documents_name_exist() -> None:
+    named = MEMBER.findall(_documents())
     assert len(named) > 3
     assert {".".join(path) for path in named} <= set(_members())
 
 
-def test_each_trouble_that_health_tells_of_is_in_a_document() -> None:
-    told = _told()
+def test_each_trouble_that_health_reports_is_documented() -> None:
+    documented = _documents()
     troubles = _health()["degraded"]["propertyNames"]["enum"]
-    unnamed = {name for name in troubles if f"`{name}`" not in told and f".{name}" not in told}
+    unnamed = {
+        name for name in troubles if f"`{name}`" not in documented and f".{name}" not in documented
+    }
     assert unnamed == set()
 
 
-def _told() -> str:
+def _documents() -> str:
     texts = [(REPOSITORY / "docs" / name).read_text(encoding="utf-8") for name in DOCUMENTS]
     return " ".join(" ".join(texts).split())
 

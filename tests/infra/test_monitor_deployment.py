@@ -26,12 +26,12 @@ def searches() -> dict[str, Json]:
     return {each.name: each.body["properties"] for each in found}
 
 
-def test_nothing_is_saved_that_is_in_no_manifest() -> None:
+def test_everything_that_is_saved_is_in_a_manifest() -> None:
     listed = [each["name"] for folder in ("functions", "queries") for each in manifest(folder)]
     assert sorted(searches()) == sorted(listed)
 
 
-def test_each_function_is_saved_to_be_called() -> None:
+def test_each_function_is_saved_with_its_alias() -> None:
     for each in manifest("functions"):
         assert searches()[each["name"]] == {
             "category": each["category"],
@@ -44,7 +44,7 @@ def test_each_function_is_saved_to_be_called() -> None:
         }
 
 
-def test_each_query_is_saved_to_be_found() -> None:
+def test_each_query_is_saved_with_its_name() -> None:
     for each in manifest("queries"):
         assert searches()[each["name"]] == {
             "category": each["category"],
@@ -89,7 +89,7 @@ def _criterion(alert: Json) -> Json:
     }
 
 
-def test_the_workbook_is_over_the_workspace() -> None:
+def test_the_workbook_uses_the_workspace() -> None:
     (workbook,) = deployed(EVERYTHING).properties("Microsoft.Insights/workbooks")
     assert workbook["serializedData"] == (MONITOR / "workbook.json").read_text()
     assert workbook["sourceId"] == WORKSPACE

@@ -1,4 +1,4 @@
-"""What the deployment loads for Azure Monitor hangs together."""
+"""The files that the deployment loads for Azure Monitor are consistent."""
 
 import re
 from datetime import timedelta
@@ -32,19 +32,19 @@ def test_a_manifest_names_each_file_of_its_folder_once(folder: str) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_file_has_the_name_of_what_it_holds(folder: str) -> None:
+def test_a_file_is_named_after_its_content(folder: str) -> None:
     listed = manifest(folder)
     assert [each["file"] for each in listed] == [f"{each['name']}.kql" for each in listed]
     assert len({each["displayName"] for each in listed}) == len(listed)
 
 
 @pytest.mark.parametrize("path", sorted(MONITOR.glob("*/*.kql")), ids=lambda path: path.name)
-def test_a_query_begins_with_what_it_answers(path: Path) -> None:
+def test_a_query_begins_with_the_question_that_it_answers(path: Path) -> None:
     assert path.read_text().startswith("// ")
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_all_in_a_manifest_is_said_of_each(folder: str) -> None:
+def test_all_entries_of_a_manifest_have_the_same_members(folder: str) -> None:
     listed = manifest(folder)
     assert len({tuple(each) for each in listed}) == 1
     assert all(value != "" and value != [] for each in listed for value in each.values())
@@ -63,13 +63,13 @@ def test_an_alert_is_complete(alert: Item) -> None:
     assert re.fullmatch(r"docs/runbooks\.md#[a-z-]+", alert["runbook"])
 
 
-def test_each_alert_has_a_runbook_of_its_own() -> None:
+def test_each_alert_has_its_own_runbook() -> None:
     assert len({alert["runbook"] for alert in ALERTS}) == len(ALERTS)
 
 
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["name"])
-def test_no_event_slips_between_two_evaluations(alert: Item) -> None:
-    """What came lately is looked at by when it came; what is late for its window still counts."""
+def test_the_windows_of_an_alert_leave_no_gap(alert: Item) -> None:
+    """New events are selected by their ingestion time, so that late events are not missed."""
     frequency, window, reach = (
         duration(alert[name])
         for name in ("evaluationFrequency", "windowSize", "overrideQueryTimeRange")
@@ -81,7 +81,7 @@ def test_no_event_slips_between_two_evaluations(alert: Item) -> None:
 
 
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["name"])
-def test_an_alert_that_looks_for_events_looks_by_when_they_came(alert: Item) -> None:
+def test_an_alert_selects_events_by_their_ingestion_time(alert: Item) -> None:
     over_the_whole_range = {"audit-incomplete", "audit-silent"}
     if alert["name"] in ("audit-inconsistent", "data-written"):  # they look at logs of Azure's own
         assert "ingestion_time() > ago(" in text_of(alert)
@@ -89,7 +89,7 @@ def test_an_alert_that_looks_for_events_looks_by_when_they_came(alert: Item) -> 
     assert ("IngestedAt > ago(" in text_of(alert)) != (alert["name"] in over_the_whole_range)
 
 
-def test_a_workbook_is_of_items_with_names_of_their_own() -> None:
+def test_names_of_items_in_the_workbook_are_unique() -> None:
     book = workbook()
     assert book["version"] == "Notebook/1.0"
     assert {item["type"] for item in book["items"]} == {TEXT, QUERY, PARAMETERS, LINKS}
@@ -102,7 +102,7 @@ def test_ids_in_the_workbook_are_unique() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_every_item_is_on_a_tab_that_there_is_or_on_all() -> None:
+def test_every_item_is_on_an_existing_tab_or_on_all_tabs() -> None:
     shown = {
         item["conditionalVisibility"]["value"]
         for item in workbook()["items"]
@@ -111,7 +111,7 @@ def test_every_item_is_on_a_tab_that_there_is_or_on_all() -> None:
     assert shown == {tab["subTarget"] for tab in tabs()}
 
 
-def test_queries_in_the_workbook_go_by_its_time_range() -> None:
+def test_queries_in_the_workbook_use_its_time_range() -> None:
     assert parameters()[0]["name"] == "TimeRange"
     asking = [item["content"] for item in items(QUERY)]
     asking += [each for each in parameters() if "query" in each]
@@ -124,19 +124,19 @@ def test_queries_in_the_workbook_go_by_its_time_range() -> None:
         )
 
 
-def test_queries_in_the_workbook_use_its_parameters_and_no_others() -> None:
+def test_queries_in_the_workbook_use_only_its_parameters() -> None:
     pattern = re.compile(r"\{([A-Z]\w*)[^{}]*\}")
     used = {name for text in workbook_queries().values() for name in pattern.findall(text)}
     assert used == {each["name"] for each in parameters()}
     assert not any(pattern.search(expand(text)) for text in workbook_queries().values())
 
 
-def test_what_a_reader_types_cannot_end_the_text_that_it_stands_in() -> None:
+def test_the_input_of_a_reader_cannot_end_a_text_of_a_query() -> None:
     for text in workbook_queries().values():
         assert text.count("{User") == text.count('"{User:escapejson}"')
 
 
-def test_the_workbook_shows_the_saved_queries_of_evidence_as_they_are() -> None:
+def test_the_workbook_shows_the_saved_queries_of_evidence_unchanged() -> None:
     saved = [each for each in manifest("queries") if each["category"].endswith("Evidence")]
     assert len(saved) == 2
     for each in saved:

@@ -1,4 +1,4 @@
-"""Every query for Azure Monitor is valid over our table, and asks for what there is."""
+"""Every query for Azure Monitor is valid over our table, and uses values that exist."""
 
 import json
 import re
@@ -52,21 +52,23 @@ def test_a_query_is_valid_over_our_table_and_functions(
     assert checked[name].columns
 
 
-@pytest.mark.parametrize(("query", "said"), WRONG.items())
-def test_the_check_finds_what_is_wrong(checked: dict[str, Checked], query: str, said: str) -> None:
+@pytest.mark.parametrize(("query", "message"), WRONG.items())
+def test_the_check_finds_errors_in_queries(
+    checked: dict[str, Checked], query: str, message: str
+) -> None:
     found = checked[query].diagnostics
-    assert any(said in each for each in found), found
+    assert any(message in each for each in found), found
 
 
-def test_what_is_dropped_is_all_that_the_alert_leaves_out(checked: dict[str, Checked]) -> None:
-    """A row that is kept and is no alert would be paid for in vain; one that is dropped is none."""
+def test_exactly_the_rows_that_the_alert_ignores_are_dropped(checked: dict[str, Checked]) -> None:
+    """A row that is kept without an alert costs money in vain; a dropped row raises no alert."""
     assert checked["dropping"].diagnostics == []
     condition = 'AuthenticationType != "OAuth" or RequesterObjectId != '
     assert condition in dropping()
     assert f"| where {condition}App\n" in QUERIES["alerts/data-written.kql"]
 
 
-def test_events_lose_no_column_with_their_copies(checked: dict[str, Checked]) -> None:
+def test_removing_duplicates_keeps_every_column(checked: dict[str, Checked]) -> None:
     columns = checked["functions/TouchstoneEvents.kql"].columns
     assert checked["table"].columns.items() < columns.items()
 
@@ -86,17 +88,17 @@ def test_queries_compare_with_values_that_exist(column: str, values: type[StrEnu
     assert named <= {each.value for each in values}
 
 
-def test_queries_compare_with_reasons_that_the_mapping_knows() -> None:
+def test_queries_compare_with_reasons_of_the_mapping() -> None:
     named = compared_with("Reason")
     assert named
     assert "Other" not in {result_details("Authentication", reason) for reason in named}
 
 
-def test_queries_read_facts_that_a_story_tells() -> None:
-    told = "".join(path.read_text() for path in SHARED.rglob("*.py"))
+def test_queries_read_facts_that_are_recorded() -> None:
+    source = "".join(path.read_text() for path in SHARED.rglob("*.py"))
     read = {fact for text in QUERIES.values() for fact in re.findall(r"\bFacts\.(\w+)", text)}
     assert read
-    assert [fact for fact in read if f'"{fact}": ' not in told] == []
+    assert [fact for fact in read if f'"{fact}": ' not in source] == []
 
 
 @pytest.mark.parametrize("alert", manifest("alerts"), ids=lambda alert: alert["name"])
@@ -109,7 +111,7 @@ def test_an_alert_returns_what_it_is_split_by(
     assert "TimeGenerated" not in columns
 
 
-def test_what_the_workbook_draws_are_columns_of_its_queries(checked: dict[str, Checked]) -> None:
+def test_charts_of_the_workbook_use_columns_of_their_queries(checked: dict[str, Checked]) -> None:
     drawn = dict(drawn_columns())
     assert drawn.keys() == {"totals", "sign-ins", "failures-by-address", "keys-by-model"}
     for item, columns in drawn.items():

@@ -89,12 +89,12 @@ def _properties(
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_every_resource_fits_its_schema(name: str) -> None:
+def test_every_resource_matches_its_schema(name: str) -> None:
     found = {each.id: problems(each) for each in deployed(name).resources}
     assert {key: value for key, value in found.items() if value} == {}
 
 
-def test_schemas_are_those_of_what_is_deployed() -> None:
+def test_schemas_are_those_of_the_deployed_resources() -> None:
     assert RESOURCES.keys() - {"source"} == resource_types()
 
 
@@ -119,7 +119,7 @@ def test_everything_together_deploys_every_type() -> None:
         ({"networkAcls": {"defaultAction": "Deny", "ipRules": "x"}}, "not an array"),
     ],
 )
-def test_what_does_not_fit_is_seen(wrong: Json, problem: str) -> None:
+def test_a_resource_that_does_not_match_is_found(wrong: Json, problem: str) -> None:
     account = next(
         each
         for each in deployed("development").resources

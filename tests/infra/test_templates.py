@@ -1,4 +1,4 @@
-"""The templates are whole: they parse, and every name in them leads somewhere."""
+"""The templates are complete: they parse, and every name in them is declared."""
 
 import re
 import shutil
@@ -35,7 +35,7 @@ MODULES = [
 ]
 
 
-def test_the_templates_are_there() -> None:
+def test_the_templates_exist() -> None:
     assert len(paths()) > 10
     assert MAIN in paths()
 
@@ -49,12 +49,12 @@ def test_a_template_is_well_formed(path: Path) -> None:
     "text",
     [b"param a string = {", b"var a = [", b"resource x 'A/b@1' = { name 'x' }", b"var a = b ?"],
 )
-def test_what_is_not_well_formed_is_seen(text: bytes) -> None:
+def test_a_malformed_template_is_found(text: bytes) -> None:
     assert broken(parse(text))
 
 
 @pytest.mark.skipif(shutil.which("bicep") is None, reason="the Bicep compiler is not installed")
-def test_bicep_itself_compiles_all_of_it() -> None:
+def test_the_bicep_compiler_accepts_every_template() -> None:
     command = ["bicep", "build", str(MAIN), "--stdout"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -67,7 +67,7 @@ def test_every_parameter_is_described(path: Path) -> None:
 
 
 @TEMPLATES
-def test_a_template_begins_with_what_it_is_for(path: Path) -> None:
+def test_a_template_begins_with_its_purpose(path: Path) -> None:
     assert path.read_text().startswith("// ")
 
 
@@ -89,33 +89,33 @@ def test_every_function_is_known(path: Path) -> None:
 
 
 @TEMPLATES
-def test_everything_that_is_declared_is_used(path: Path) -> None:
+def test_every_declared_name_is_used(path: Path) -> None:
     template = read(path)
     declared = template.parameters.keys() | template.variables.keys()
     assert declared <= set(_names(template.root))
 
 
-def test_a_name_that_is_nowhere_declared_is_seen() -> None:
+def test_an_undeclared_name_is_found() -> None:
     assert list(_names(parse(b"var a = [for b in c: { d: b, e: '${f.g}', h: i(j) }]"))) == [
         *("c", "f", "j"),
     ]
 
 
 @pytest.mark.parametrize(("path", "module"), MODULES)
-def test_a_module_is_given_what_it_asks_for(path: Path, module: Declared) -> None:
+def test_a_module_gets_the_parameters_that_it_needs(path: Path, module: Declared) -> None:
     asked = read((path.parent / module.of).resolve()).parameters
     given = set(_given(module.body))
     required = {name for name, each in asked.items() if each.default is None}
     assert required <= given <= asked.keys()
 
 
-def test_every_template_has_a_place_in_main() -> None:
+def test_every_template_is_used_by_main() -> None:
     reached = {(path.parent / each.of).resolve() for path in paths() for each in read(path).modules}
     assert reached == set(paths()) - {MAIN}
 
 
 @TEMPLATES
-def test_outputs_that_modules_are_asked_for_are_there(path: Path) -> None:
+def test_outputs_of_modules_that_are_used_exist(path: Path) -> None:
     modules = {each.symbol: each.of for each in read(path).modules}
     for symbol, output in re.findall(r"(\w+)!?\.outputs\.(\w+)", path.read_text()):
         assert output in read((path.parent / modules[symbol]).resolve()).outputs
@@ -127,7 +127,7 @@ def test_a_parameter_file_gives_every_parameter(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_an_address_for_alerts_is_asked_for_where_none_was_said(name: str) -> None:
+def test_azd_asks_for_an_alert_address_if_none_is_set(name: str) -> None:
     """azd asks for a text that has no default and is empty, until it is as long as it must be
     (armParameterFileValue in cli/azd/pkg/infra/provisioning/bicep of github.com/Azure/azure-dev).
     """
@@ -151,14 +151,14 @@ def test_parameters_are_within_their_bounds(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_no_two_resources_are_one(name: str) -> None:
+def test_every_resource_has_its_own_id(name: str) -> None:
     """But the workspace, of which `test_exposure.py` compares the two."""
     others = [each for each in deployed(name).resources if each.type != WORKSPACE]
     ids = [(each.id, each.scope) for each in others]
     assert len(set(ids)) == len(ids)
 
 
-def test_production_is_private_spread_and_kept() -> None:
+def test_production_is_private_zone_redundant_and_locked() -> None:
     production = parameters("production")
     assert all(
         production[name] for name in ("privateNetwork", "zoneRedundant", "frontDoor", "deleteLocks")
@@ -167,14 +167,14 @@ def test_production_is_private_spread_and_kept() -> None:
     assert production["alwaysReady"] >= 2
 
 
-def test_development_costs_nothing_while_nobody_signs_in() -> None:
+def test_development_costs_nothing_without_sign_ins() -> None:
     development = parameters("development")
     costly = ("alwaysReady", "privateNetwork", "frontDoor", "zoneRedundant", "sentinel")
     assert not any(development[name] for name in costly)
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_names_are_as_long_as_azure_takes_them(name: str) -> None:
+def test_names_are_not_longer_than_azure_allows(name: str) -> None:
     most = {
         "Microsoft.KeyVault/vaults": 24,
         "Microsoft.Storage/storageAccounts": 24,

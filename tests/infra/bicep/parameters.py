@@ -15,8 +15,8 @@ AZD = {
     "AZURE_LOCATION": "westeurope",
     "AZURE_PRINCIPAL_ID": "deployer",
 }
-# What is said to it, with `azd env set`.
-SAID = {
+# What an operator sets with `azd env set`.
+SET_BY_HAND = {
     "development": {"TOUCHSTONE_ALERT_ADDRESS": "none"},
     "production": {
         "TOUCHSTONE_ALERT_ADDRESS": "ops@example.com",
@@ -49,7 +49,7 @@ type Parameters = dict[str, Any]
 def parameters(name: str) -> Parameters:
     if name == EVERYTHING:
         return parameters("production") | _SWITCHED_ON
-    return filled_in(name, AZD | SAID[name])
+    return filled_in(name, AZD | SET_BY_HAND[name])
 
 
 def filled_in(name: str, environment: Mapping[str, str]) -> Parameters:
