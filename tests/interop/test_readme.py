@@ -1,4 +1,4 @@
-"""The script of the README, as it stands there, in a JavaScript engine that is not a browser."""
+"""The unchanged script of the README, in a JavaScript engine that is not a browser."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ console.log(JSON.stringify({
 """
 
 
-async def test_what_the_readmes_script_throws_says_what_is_wrong(api: Api) -> None:
+async def test_the_script_of_the_readme_throws_errors_that_name_the_cause(api: Api) -> None:
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     function = re.search(r"(?ms)^async function post\(.*?^}$", readme)
     assert function is not None

@@ -44,7 +44,7 @@ async def test_the_sample_verifies_a_token(api: Api, token: str) -> None:
 
 
 @pytest.mark.parametrize("seconds", [2, 28])
-async def test_the_sample_is_right_on_a_machine_that_is_behind(
+async def test_the_sample_accepts_a_token_if_the_clock_of_the_machine_is_behind(
     api: Api, token: str, signing_key: SigningKey, seconds: int
 ) -> None:
     """What the service issues at that moment is of the machine's future."""

@@ -56,7 +56,7 @@ async def test_openid_client_discovers_refreshes_and_revokes(
     assert seen["refusals"].pop("revoked") == "invalid_grant"
 
 
-async def test_jose_verifies_the_access_token_and_nothing_else(signed_in: Json, seen: Json) -> None:
+async def test_jose_verifies_only_the_access_token(signed_in: Json, seen: Json) -> None:
     assert seen["payload"]["sub"] == signed_in["user"]["id"]
     assert seen["payload"]["scope"] == "api"
     del seen["refusals"]["revoked"]
@@ -81,7 +81,7 @@ async def test_pyjwt_refuses_the_refresh_token(api: Api, signed_in: Json) -> Non
 
 
 def _verify(issuer: str, token: str) -> Json:
-    """As an application does that was told the issuer and no more."""
+    """As an application does that knows only the issuer."""
     with urlopen(f"{issuer}/.well-known/openid-configuration") as response:  # noqa: S310 - ours
         metadata = json.load(response)
     key = jwt.PyJWKClient(metadata["jwks_uri"]).get_signing_key_from_jwt(token)

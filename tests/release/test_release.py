@@ -49,7 +49,7 @@ def test_a_release_is_an_archive_with_its_digest_and_notes(tree: Path) -> None:
     assert (tree / FOLDER / "NOTES.md").read_text() == "- New.\n"
 
 
-def test_nothing_of_an_older_release_is_left(tree: Path) -> None:
+def test_files_of_an_older_release_are_removed(tree: Path) -> None:
     (tree / FOLDER).mkdir(parents=True)
     (tree / FOLDER / "touchstone-1.1.0.zip").touch()
     make_release(tree, tag=None)
@@ -67,7 +67,7 @@ def test_a_tag_of_another_version_is_refused(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["shared/principals.py", "shared/forgotten.py"])
-def test_what_is_not_committed_is_not_released(tree: Path, name: str) -> None:
+def test_a_release_with_uncommitted_changes_is_refused(tree: Path, name: str) -> None:
     (tree / name).write_text("changed = True\n", encoding="utf-8")
     with pytest.raises(NotReady, match=name):
         make_release(tree, tag=None)
@@ -85,22 +85,22 @@ def test_what_is_not_committed_is_not_released(tree: Path, name: str) -> None:
         f"## Unreleased\n\n- More.\n\n{SECTIONS}",
     ],
 )
-def test_a_version_without_notes_of_its_own_is_refused(changelog: str) -> None:
+def test_a_version_without_notes_is_refused(changelog: str) -> None:
     with pytest.raises(NotReady):
         notes_of("1.2.0", changelog)
 
 
-def test_an_empty_section_for_what_comes_next_is_no_hindrance() -> None:
+def test_an_empty_section_for_the_next_version_is_allowed() -> None:
     assert notes_of("1.2.0", f"## Unreleased\n\n{SECTIONS}") == "- New."
 
 
-def test_ours_has_notes_for_the_version_or_for_the_one_to_come() -> None:
+def test_our_changelog_has_notes_for_this_version_or_the_next() -> None:
     changelog = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
     sections = sections_of(changelog)
     waiting = sections.pop("Unreleased", "")
     assert waiting or notes_of(version_of(REPOSITORY), changelog)
 
 
-def test_the_api_has_the_first_number_of_the_version() -> None:
+def test_the_api_version_is_the_major_version() -> None:
     major, _, _ = version_of(REPOSITORY).partition(".")
     assert read_description()["info"]["version"] == major
