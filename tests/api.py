@@ -32,7 +32,7 @@ class Reply:
 
     @property
     def body(self) -> object:
-        """The JSON value, if it is said to be JSON; else the text."""
+        """The JSON value, if the media type is JSON; else the text."""
         is_json = "json" in self.headers.get("Content-Type", "")
         return json.loads(self.raw) if is_json and self.raw else self.raw.decode()
 

@@ -25,9 +25,9 @@ settings.register_profile(
 )
 settings.load_profile("touchstone")
 
-# No host puts one begin in a hundred on record, whichever that is: tests that count would find it.
+# No host records one begin in a hundred by chance: tests that count events would find it.
 os.environ["AUDIT_BEGUN_ONE_IN"] = "0"
-# Hosts that tests start seal what was told at once: no test waits two minutes for it.
+# Hosts that tests start seal events immediately: no test waits two minutes for it.
 os.environ["AUDIT_SETTLING_SECONDS"] = "0"
 
 

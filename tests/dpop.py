@@ -43,12 +43,12 @@ class ClientKey:
             "jti": secrets.token_urlsafe(12),
             "ath": token and base64url.encode(sha256(token.encode()).digest()),
         }
-        said = {
+        claims = {
             name: value
             for name, value in {**claims, **(changed or {})}.items()
             if value is not None
         }
-        return self.sign(said, {"typ": "dpop+jwt", "jwk": self.jwk, **(headers or {})})
+        return self.sign(claims, {"typ": "dpop+jwt", "jwk": self.jwk, **(headers or {})})
 
     def sign(self, claims: dict[str, Any], headers: dict[str, Any]) -> str:
         return jwt.encode(claims, self.private_key, algorithm="ES256", headers=headers)

@@ -40,11 +40,11 @@ _ERRORS: Mapping[int, type[HttpResponseError]] = {
     412: ResourceModifiedError,
 }
 _REPEATED = frozenset(("GET", "PUT", "DELETE"))
-"""What the SDK repeats unless it is told otherwise."""
+"""What the SDK repeats by default."""
 
 
 class MemoryTransport(RecordingTransport):
-    """Records and fails as the other one, and needs nobody to answer."""
+    """Records and fails like `RecordingTransport`, and needs no server."""
 
     turns = 5
 
@@ -94,7 +94,7 @@ class MemoryClient:
 
     def __init__(self, tables: MemoryTables, transport: MemoryTransport, name: str) -> None:
         self._tables, self._transport, self._name = tables, transport, name
-        self._told = table_of("/" + name)
+        self._shown_name = table_of("/" + name)
 
     async def create_table(self, *, retry_on_methods: frozenset[str] = _REPEATED) -> None:
         answer = await self._ask(
@@ -132,7 +132,7 @@ class MemoryClient:
     ) -> None:
         write = Write("delete", (partition_key, row_key), {}, "*")
         answer = await self._ask(
-            f"delete {self._told}",
+            f"delete {self._shown_name}",
             "DELETE",
             lambda: self._tables.write(self._name, write),
             deletes=True,
@@ -152,7 +152,7 @@ class MemoryClient:
             for verb, entity, options in operations
         ]
         answer = await self._ask(
-            f"transact {self._told}",
+            f"transact {self._shown_name}",
             "POST",
             lambda: self._tables.transact(self._name, writes),
             retry_on_methods,
@@ -164,7 +164,7 @@ class MemoryClient:
         self, partition_key: str, row_key: str, *, select: Sequence[str] | None = None
     ) -> TableEntity:
         answer = await self._ask(
-            f"get {self._told}",
+            f"get {self._shown_name}",
             "GET",
             lambda: self._tables.get(self._name, (partition_key, row_key), select or ()),
         )
@@ -186,7 +186,7 @@ class MemoryClient:
 
         async def next_page(begin: Any) -> Page:  # noqa: ANN401  the SDK says that it is a text
             answer = await self._ask(
-                f"query {self._told}",
+                f"query {self._shown_name}",
                 "GET",
                 lambda: self._tables.query(
                     self._name, condition, select or (), most=results_per_page, begin=begin
@@ -209,7 +209,10 @@ class MemoryClient:
         self, verb: str, method: str, write: Write, repeated: frozenset[str] = _REPEATED
     ) -> Metadata:
         answer = await self._ask(
-            f"{verb} {self._told}", method, lambda: self._tables.write(self._name, write), repeated
+            f"{verb} {self._shown_name}",
+            method,
+            lambda: self._tables.write(self._name, write),
+            repeated,
         )
         return {"etag": answer.unless_refused()}
 

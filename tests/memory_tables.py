@@ -180,10 +180,10 @@ class MemoryTables:
         self._writes += 1  # no two rows are of one moment
         moment = self.clock() + timedelta(microseconds=self._writes % 1_000_000)
         stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
-        told = {
+        metadata = {
             name: row[name] for name in row if row.get(name) not in _INFERRED or "@" not in name
         }
-        return told | {
+        return metadata | {
             "PartitionKey": key[0],
             "RowKey": key[1],
             "Timestamp": stamp,

@@ -1,4 +1,4 @@
-"""Hosts beside the one that all tests share."""
+"""Hosts in addition to the one that all tests share."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ to the other, and a test that has just had its events sealed would not find them
 
 @asynccontextmanager
 async def serving(host: HostProcess) -> AsyncIterator[Api]:
-    """A host for one test. When it is left, the host has ended and sent all that it had to tell."""
+    """A host for one test. At the exit, the host has ended and has sent all its telemetry."""
     try:
         await asyncio.to_thread(host.start)
         async with Api(host.url) as api:

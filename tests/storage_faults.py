@@ -33,7 +33,7 @@ async def answer_lost(send: Send) -> None:
 
 
 def after(act: Callable[[], Awaitable[object]]) -> Way:
-    """Late: somebody else was faster."""
+    """Too late: another process was faster."""
 
     async def way(send: Send) -> object:
         await act()

@@ -1,4 +1,4 @@
-"""The table of tamperings in docs/audit.md, and what tests say of its rows."""
+"""The table of tamperings in docs/audit.md, and marks for the tests of its rows."""
 
 import re
 from dataclasses import dataclass

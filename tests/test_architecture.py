@@ -1,4 +1,4 @@
-"""The shape of the code: which way imports point, and what is in reach of what."""
+"""The structure of the code: the direction of imports, and what each part may use."""
 
 import ast
 import re
@@ -247,7 +247,7 @@ def found_edges(*, depth: int = 1) -> dict[str, set[str]]:
     return found
 
 
-def test_the_walk_finds_the_code() -> None:
+def test_all_modules_are_found() -> None:
     assert {"shared.wiring", "shared.webauthn", "shared.webauthn.cbor_shape"} <= NAMES
     assert imported_modules(APP) >= {"shared.wiring", "shared.blueprints.registration"}
 
@@ -269,27 +269,27 @@ def test_the_core_is_pure() -> None:
     assert not {m.name: list(impurities(m)) for m in CORE if any(impurities(m))}
 
 
-def test_the_core_knows_nothing_around_it() -> None:
+def test_the_core_imports_nothing_of_the_outer_layers() -> None:
     for module in CORE:
         assert importing(module, "shared") == importing(module, *PURE, *KNOWN_TO_CORE)
 
 
-def test_packages_import_what_the_table_says() -> None:
+def test_packages_import_only_what_the_table_allows() -> None:
     assert found_edges() == {name: set(known.split()) for name, known in EDGES.items()}
 
 
-def test_the_table_sees_one_import_more() -> None:
+def test_an_import_that_the_table_does_not_allow_is_found() -> None:
     path = REPOSITORY / "shared" / "accounts" / "names.py"
     more = ast.parse("def put_off():\n    from shared.storage import sessions")
     assert edges_of(Module("shared.accounts.names", path), tree=more) == {("accounts", "storage")}
 
 
-def test_packages_form_no_circle() -> None:
+def test_packages_have_no_circular_imports() -> None:
     TopologicalSorter(found_edges()).prepare()  # raises CycleError
     TopologicalSorter(found_edges(depth=2)).prepare()
 
 
-def test_imports_point_one_way() -> None:
+def test_modules_have_no_circular_imports() -> None:
     """An import inside a function is put off, and so no part of a circle."""
     graph = {
         module.name: imported_modules(module, put_off=False) - {module.name} for module in SHARED
@@ -386,7 +386,7 @@ def test_handlers_ask_stories_and_nothing_behind_them() -> None:
         assert given <= GIVEN_TO_HANDLERS, module.name
 
 
-def test_what_is_behind_a_story_is_seen() -> None:
+def test_a_call_behind_a_story_is_found() -> None:
     seen = ast.parse("service, other = wiring.service(), 1\nservice.links._link_store.find(other)")
     assert ["links", "_link_store", "find"] in list(_reached(seen))
 
@@ -407,7 +407,7 @@ def test_only_handlers_and_commands_know_wiring() -> None:
         assert not importing(module, "shared.blueprints", "shared.handling", "shared.wiring")
 
 
-def test_what_developers_use_is_not_deployed() -> None:
+def test_the_deployed_code_imports_no_developer_tools() -> None:
     for module in PRODUCT:
         assert not importing(module, "devhost", "bench", "release", "tests")
 
@@ -424,12 +424,12 @@ def test_nothing_is_caught_broadly_without_a_reason() -> None:
 
 
 @pytest.mark.parametrize(("folder", "most"), MAX_LINES.items(), ids=MAX_LINES.keys())
-def test_a_file_can_be_read_at_one_sitting(folder: str, most: int) -> None:
+def test_no_file_is_too_long(folder: str, most: int) -> None:
     for module in _modules(folder):
         assert len(module.path.read_text(encoding="utf-8").splitlines()) <= most, module.name
 
 
-def test_a_folder_can_be_seen_at_one_glance() -> None:
+def test_no_folder_has_too_many_files() -> None:
     files = Counter(module.path.parent for module in SHARED)
     assert {str(folder): number for folder, number in files.items() if number > MAX_FILES} == {}
 

@@ -1,4 +1,4 @@
-"""Base64url as RFC 4648 section 5 has it: one spelling for any bytes."""
+"""Base64url as in RFC 4648 section 5: one spelling for any bytes."""
 
 from collections.abc import Callable
 

@@ -51,7 +51,7 @@ def prose(path: Path) -> str:
 
 
 def spoken(path: Path) -> list[str]:
-    """What stands in backticks."""
+    """The texts in backticks."""
     return CODE.findall(prose(path))
 
 
@@ -102,19 +102,19 @@ def queries(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_every_link_leads_somewhere(document: Path) -> None:
+def test_every_link_resolves(document: Path) -> None:
     links = LINK.findall(prose(document))
     assert [wrong for link in links if (wrong := broken(link, source=document))] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_every_file_that_is_named_is_there(document: Path) -> None:
+def test_every_file_that_is_named_exists(document: Path) -> None:
     named = [code for code in spoken(document) if OURS.fullmatch(code)]
     assert [each for each in named if not (REPOSITORY / each).exists()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
-def test_every_call_that_is_named_is_one_of_the_api(document: Path) -> None:
+def test_every_call_that_is_named_is_in_the_api(document: Path) -> None:
     for method, path, query in calls(document):
         operation = ENDPOINTS.get(path, {}).get(method.lower())
         assert operation is not None, f"{method} {path}"
@@ -154,13 +154,13 @@ def test_reasons_that_runbooks_name_are_given_by_some_step() -> None:
     assert [each for each in named if result_details("Authentication", each) == "Other"] == []
 
 
-def test_every_command_of_make_is_told_of() -> None:
+def test_every_command_of_make_is_documented() -> None:
     targets = TARGET.findall((REPOSITORY / "Makefile").read_text(encoding="utf-8"))
     rows = re.findall(r"^\| `make ([a-z]+)` \|", prose(CONTRIBUTING), re.MULTILINE)
     assert sorted(rows) == sorted(targets)
 
 
-def test_every_test_that_may_be_skipped_is_told_of() -> None:
+def test_every_test_that_may_be_skipped_is_documented() -> None:
     section = prose(CONTRIBUTING).split("\n## Tests that may be skipped\n")[1].split("\n## ")[0]
     named = re.findall(r"^\| `(tests/\S+)` \|", section, re.MULTILINE)
     skipping = [
@@ -180,11 +180,11 @@ def test_every_test_that_may_be_skipped_is_told_of() -> None:
         ("1 Browser or app → service", "1-browser-or-app--service"),
     ],
 )
-def test_a_heading_has_the_anchor_that_github_gives_it(heading: str, slug: str) -> None:
+def test_a_heading_has_the_anchor_of_github(heading: str, slug: str) -> None:
     assert slug_of(heading) == slug
 
 
-def test_headings_that_are_alike_are_told_apart(tmp_path: Path) -> None:
+def test_equal_headings_have_different_anchors(tmp_path: Path) -> None:
     document = tmp_path / "twins.md"
     document.write_text("# Look\n```\n# not a heading\n```\n## Look\n## Do\n")
     assert anchors(document) == {"look", "look-1", "do"}
@@ -202,5 +202,5 @@ def test_headings_that_are_alike_are_told_apart(tmp_path: Path) -> None:
         ("../../elsewhere", "../../elsewhere: no such file"),
     ],
 )
-def test_a_broken_link_is_noticed(link: str, wrong: str | None) -> None:
+def test_a_broken_link_is_found(link: str, wrong: str | None) -> None:
     assert broken(link, source=RUNBOOKS) == wrong

@@ -66,23 +66,23 @@ def listed() -> set[str]:
     return set(result.stdout.splitlines())
 
 
-def test_no_function_asks_for_a_key_of_the_platform(listed: set[str]) -> None:
+def test_no_function_needs_a_function_key(listed: set[str]) -> None:
     """It would have to be in the page for everyone to see. Challenges and tokens decide who may."""
     levels = {line.split()[1] for line in listed}
     assert levels == {"anonymous", "-"}
 
 
-def test_what_has_no_level_of_access_is_a_timer(listed: set[str]) -> None:
+def test_only_timers_have_no_access_level(listed: set[str]) -> None:
     assert {name for name, level, *_ in map(str.split, listed) if level == "-"} == TIMERS
 
 
-def test_what_answers_get_answers_head(listed: set[str]) -> None:
+def test_functions_that_answer_get_answer_head(listed: set[str]) -> None:
     for function in listed - {"unmatched anonymous {*path}"}:
         methods = function.split()[3:]
         assert ("GET" in methods) == ("HEAD" in methods), function
 
 
-def test_no_function_is_hidden_in_azure_by_another() -> None:
+def test_no_route_hides_another_in_azure() -> None:
     """It tries them in the order of their names, so what fits every path has to come last."""
     result = run_with_app(LIST_HIDDEN)
     assert (result.returncode, result.stdout) == (0, "")
@@ -93,7 +93,7 @@ def test_loading_the_app_makes_no_key(listed: set[str]) -> None:
     assert not (REPOSITORY / SETTINGS["SIGNING_KEY_FILE"]).exists()
 
 
-def test_with_a_bad_setting_there_is_something_that_answers() -> None:
+def test_with_a_bad_setting_the_stand_in_answers() -> None:
     result = list_functions(USER_VERIFICATION="sometimes")
     assert result.returncode == 0
     assert "USER_VERIFICATION: 'sometimes'" in result.stderr

@@ -70,7 +70,7 @@ TEXTS: tuple[object, ...] = (
 
 
 @pytest.mark.parametrize("data", NO_OBJECTS.values(), ids=NO_OBJECTS)
-def test_refuses(data: bytes) -> None:
+def test_other_values_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_object(data)
 
@@ -91,11 +91,11 @@ def test_reads_what_json_writes(value: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("data", [b"{}", b' \t\r\n{"a" : [1, 2.5e3, "\xc3\xa9\\ud83d\\udd11"]} '])
-def test_accepts(data: bytes) -> None:
+def test_matching_values_are_accepted(data: bytes) -> None:
     assert parse_object(data) == json.loads(data)
 
 
-def test_only_known_members_may_be_there() -> None:
+def test_unknown_members_are_refused() -> None:
     SHAPE.only("a", "n", "unused")
     SHAPE.only("a", "n")
     with pytest.raises(MalformedRequest, match=r"^Only these members are known here: a, b\.$"):
@@ -112,7 +112,7 @@ def test_a_text_is_a_text_of_some_length(value: object) -> None:
 
 
 @pytest.mark.parametrize("name", ["n", "absent"])
-def test_what_is_optional_may_be_null_or_absent(name: str) -> None:
+def test_an_optional_member_may_be_null_or_absent(name: str) -> None:
     assert SHAPE.optional_text(name, limit=4) is None
     assert SHAPE.optional_binary(name, limit=4) is None
     assert SHAPE.optional_choice(name, ["x"]) is None
@@ -161,7 +161,7 @@ def test_an_integer_is_a_number_within_limits(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", [5, 7, 2**31 - 1, None])
-def test_accepts_integer(value: int | None) -> None:
+def test_an_integer_within_the_limits_is_accepted(value: int | None) -> None:
     assert Shape({"a": value}).optional_integer("a", least=5) == value
     assert Shape({}).optional_integer("a", least=5) is None
 

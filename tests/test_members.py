@@ -100,7 +100,7 @@ def test_a_member_may_be_absent(
 
 @EACH
 @pytest.mark.parametrize(("verb", "value", "problem"), WRONG)
-def test_only_operators_are_shown_the_value_that_is_wrong(
+def test_only_operators_see_the_wrong_value(
     use: Use, verb: Callable[[Members], object], value: object, problem: str
 ) -> None:
     sent = written(use, value)

@@ -1,4 +1,4 @@
-"""Each setting's good and bad values; a refusal names the setting and tells no secret."""
+"""Each setting's good and bad values; a refusal names the setting and shows no secret."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -145,17 +145,17 @@ def test_the_defaults_are_the_strict_ones() -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), rows(GOOD))
-def test_accepts(name: str, value: str) -> None:
+def test_good_values_are_accepted(name: str, value: str) -> None:
     assert read_settings(LEAST | {name: value}).policy.rp_id == "example.org"
 
 
 @pytest.mark.parametrize(("name", "value"), rows(BAD))
-def test_refuses(name: str, value: str) -> None:
+def test_bad_values_are_refused(name: str, value: str) -> None:
     assert refusal(**{name: value}).startswith(f"{name}: ")
 
 
 @pytest.mark.parametrize("name", [name for name in LEAST if name != "TABLES_CONNECTION_STRING"])
-def test_needs(name: str) -> None:
+def test_a_required_setting_must_be_set(name: str) -> None:
     settings = {held: value for held, value in LEAST.items() if held != name}
     with pytest.raises(InvalidSetting, match=rf"^{name}: "):
         read_settings(settings)
@@ -184,7 +184,7 @@ def test_rs1_is_refused_by_name() -> None:
     )
 
 
-def test_pages_that_are_not_named_are_allowed_by_a_word() -> None:
+def test_unstated_top_origins_are_allowed_only_by_a_keyword() -> None:
     assert not policy(RP_TOP_ORIGINS="https://z.example").unstated_top_origin
     both = policy(RP_TOP_ORIGINS="https://z.example, unstated")
     assert both.unstated_top_origin
@@ -193,11 +193,11 @@ def test_pages_that_are_not_named_are_allowed_by_a_word() -> None:
 
 
 @pytest.mark.parametrize("name", ["Ed448", "PS256", "PS384", "PS512"])
-def test_is_offered_only_when_named(name: str) -> None:
+def test_some_algorithms_are_offered_only_if_they_are_named(name: str) -> None:
     assert NAMES[name] not in policy().algorithms
 
 
-def test_choices_are_made_by_their_words() -> None:
+def test_choices_are_set_by_keywords() -> None:
     chosen = policy(
         USER_VERIFICATION="discouraged",
         RESIDENT_KEY="required",
@@ -230,23 +230,23 @@ def test_numbers_have_limits(name: str, limits: tuple[int, int]) -> None:
     assert f"from {limits[0]} to {limits[1]}" in refusal(**{name: str(limits[1] + 1)})
 
 
-def test_an_identity_reaches_tables_by_their_address() -> None:
+def test_with_an_identity_tables_are_set_by_their_address() -> None:
     given = {"TABLES_CONNECTION_STRING": "", "TABLES_ENDPOINT": "https://tables.example"}
     assert read_settings(LEAST | given).tables == TablesSettings(endpoint="https://tables.example")
 
 
-def test_whose_identity_it_is_may_be_said() -> None:
-    said = {"AZURE_CLIENT_ID": "client", "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential"}
+def test_the_client_id_and_the_kind_of_credential_may_be_set() -> None:
+    text = {"AZURE_CLIENT_ID": "client", "AZURE_TOKEN_CREDENTIALS": "AzureCliCredential"}
     assert read_settings(LEAST).identity == IdentitySettings()
-    assert read_settings(LEAST | said).identity == IdentitySettings(
+    assert read_settings(LEAST | text).identity == IdentitySettings(
         client_id="client", credentials="AzureCliCredential"
     )
 
 
-@pytest.mark.parametrize(("said", "asim"), [("", True), ("true", True), ("false", False)])
-def test_whether_sentinels_tables_are_filled_may_be_said(said: str, *, asim: bool) -> None:
+@pytest.mark.parametrize(("text", "asim"), [("", True), ("true", True), ("false", False)])
+def test_filling_the_tables_of_sentinel_can_be_switched(text: str, *, asim: bool) -> None:
     rule = {"AUDIT_DCR_ENDPOINT": "https://rule.example", "AUDIT_DCR_ID": f"dcr-{'0' * 32}"}
-    monitor = read_settings(LEAST | rule | {"AUDIT_ASIM": said}).audit.monitor
+    monitor = read_settings(LEAST | rule | {"AUDIT_ASIM": text}).audit.monitor
     assert monitor is not None
     assert monitor.asim is asim
 
@@ -264,22 +264,22 @@ def test_whether_sentinels_tables_are_filled_may_be_said(said: str, *, asim: boo
         (CONNECTION_STRING.replace(SECRET, f"'{SECRET}'"), "", "TABLES_CONNECTION_STRING"),
     ],
 )
-def test_a_connection_string_is_never_told(
+def test_a_refusal_never_shows_a_connection_string(
     connection_string: str, endpoint: str, named: str
 ) -> None:
-    said = refusal(TABLES_CONNECTION_STRING=connection_string, TABLES_ENDPOINT=endpoint)
-    assert said.startswith(f"{named}: ")
-    assert SECRET not in said
-    assert "AccountKey" not in said
+    text = refusal(TABLES_CONNECTION_STRING=connection_string, TABLES_ENDPOINT=endpoint)
+    assert text.startswith(f"{named}: ")
+    assert SECRET not in text
+    assert "AccountKey" not in text
 
 
-def test_whether_none_or_both_of_two_are_set_is_told() -> None:
+def test_a_refusal_says_whether_none_or_both_of_two_settings_are_set() -> None:
     neither = refusal(TABLES_CONNECTION_STRING="", TABLES_ENDPOINT="")
     assert "neither this nor TABLES_CONNECTION_STRING is set" in neither
     both = refusal(TABLES_ENDPOINT="https://tables.example")
     assert "both this and TABLES_CONNECTION_STRING are set" in both
 
 
-def test_a_bad_value_elsewhere_does_not_tell_it_either() -> None:
+def test_a_refusal_of_another_setting_never_shows_a_connection_string() -> None:
     for name, value in rows(BAD):
         assert SECRET not in refusal(**{name: value})

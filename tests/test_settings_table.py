@@ -61,7 +61,7 @@ TABLE = _table()
 DEFAULTS = {name: value.strip("`") for name, value in TABLE.items() if VALUE.fullmatch(value)}
 
 
-def test_each_setting_that_is_read_is_in_the_table_and_no_other() -> None:
+def test_the_table_has_exactly_the_settings_that_are_read() -> None:
     asked: set[str] = set()
     for given in ENVIRONMENTS:
         environment = Recording(given)
@@ -71,12 +71,12 @@ def test_each_setting_that_is_read_is_in_the_table_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_a_default_that_is_written_is_the_one_that_is_taken(name: str) -> None:
+def test_the_table_has_the_defaults_of_the_code(name: str) -> None:
     for given in ENVIRONMENTS:
         assert read_settings(given | {name: DEFAULTS[name]}) == read_settings(given)
 
 
-def test_what_is_required_is_said_to_be() -> None:
+def test_required_settings_are_marked_as_required() -> None:
     required = {name for name, value in TABLE.items() if value == "required"}
     missed = [{name for name in TABLE if _is_missed(name, given)} for given in ENVIRONMENTS]
     assert required == set.intersection(*missed)

@@ -1,4 +1,4 @@
-"""An app that cannot be loaded: it answers 503 everywhere, and says why to its operators alone."""
+"""An app that cannot be loaded answers 503 everywhere, and only its operators see the reason."""
 
 import ast
 import json
@@ -96,11 +96,11 @@ def test_every_route_answers_503(broken: tuple[HostProcess, str, str]) -> None:
         assert SECRET not in reply.body.decode()
 
 
-def test_health_names_the_reason_and_no_more(broken: tuple[HostProcess, str, str]) -> None:
+def test_health_shows_the_reason_without_secrets(broken: tuple[HostProcess, str, str]) -> None:
     host, reason, _ = broken
-    told = ask(f"{host.url}/health").json()
-    assert told["reason"].startswith(reason)
-    assert SECRET not in json.dumps(told)
+    health = ask(f"{host.url}/health").json()
+    assert health["reason"].startswith(reason)
+    assert SECRET not in json.dumps(health)
 
 
 def test_the_log_has_the_reason_at_the_start_and_by_a_timer(
@@ -121,7 +121,7 @@ def test_no_timer_of_the_app_runs(broken: tuple[HostProcess, str, str]) -> None:
         assert ask(f"{host.url}/admin/functions/{timer}", method="POST").status == 404
 
 
-def test_a_developer_is_told_instead() -> None:
+def test_on_a_developers_machine_the_host_stops_with_the_reason() -> None:
     host = HostProcess(settings={**SETTINGS, "USER_VERIFICATION": "sometimes"})
     child = host.launch()
     child.wait()
@@ -129,7 +129,7 @@ def test_a_developer_is_told_instead() -> None:
     assert child.output.startswith("invalid setting: USER_VERIFICATION: 'sometimes' must be one of")
 
 
-def test_the_stand_in_needs_nothing_of_the_app() -> None:
+def test_the_stand_in_imports_nothing_of_the_app() -> None:
     """And no new Python: the wrong one is among what keeps an app from loading."""
     stand_in = REPOSITORY / "shared" / "blueprints" / "standby.py"
     tree = ast.parse(stand_in.read_text(encoding="utf-8"), feature_version=(3, 9))

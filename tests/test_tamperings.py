@@ -1,4 +1,4 @@
-"""Each row of the table of tamperings is run by a test, and none is run that has no row."""
+"""Each row of the table of tamperings has a test, and each such test has a row."""
 
 import ast
 from collections import Counter
@@ -61,14 +61,14 @@ def test_the_rows_and_the_tests_are_the_same() -> None:
     assert set(run) == set(tamperings())
 
 
-def test_each_of_these_tests_compares_what_is_said() -> None:
+def test_each_test_of_a_row_compares_the_printed_sentences() -> None:
     marked = [(where, function) for where, function, texts in functions() if named(function, texts)]
     assert marked
     silent = [where for where, function in marked if not any(called(function, "assert_said"))]
     assert silent == []
 
 
-def test_each_row_says_who_does_it_and_what_is_left() -> None:
+def test_each_row_names_the_actor_and_the_remaining_gap() -> None:
     for row in tamperings().values():
         assert row.who in WHO, row.what
         assert row.left or row.finder != NOBODY, row.what

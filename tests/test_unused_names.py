@@ -50,17 +50,17 @@ def _of_tests(name: str) -> bool:
     return name.startswith("tests.")
 
 
-def test_the_product_uses_all_that_it_defines() -> None:
+def test_the_product_uses_every_name_that_it_defines() -> None:
     """What only tests use has no use."""
     product = {name: each for name, each in every_module().items() if not _of_tests(name)}
     assert unused(product) == KEPT.keys()
 
 
-def test_tests_use_all_that_they_define() -> None:
+def test_tests_use_every_name_that_they_define() -> None:
     assert {name for name in unused(every_module()) if _of_tests(name)} == set()
 
 
-def test_what_nothing_uses_is_found(tmp_path: Path) -> None:
+def test_an_unused_name_is_found(tmp_path: Path) -> None:
     sources = {
         "one": "import two\nfrom three import b as c\nfrom four import _D\nused = c, two.a, _D\n",
         "two": "def a(): ...\ndef b(): ...\nclass E: ...\n_F: int = 1\ntype G = int\n",
