@@ -1,4 +1,4 @@
-"""A client of the HTTP API, which holds each answer against the API description."""
+"""A client of the HTTP API that checks each answer against the API description."""
 
 import json
 import secrets
@@ -59,7 +59,7 @@ CLIENT_KEY = ClientKey()
 
 class Api:
     """An application with a key of its own. It asks for tokens that are bound to the key, and with
-    these manages the accounts of whoever signs in."""
+    these it manages the accounts of the users who sign in."""
 
     def __init__(self, url: str) -> None:
         self.url, self.key = url, CLIENT_KEY

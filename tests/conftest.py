@@ -89,8 +89,11 @@ def signing_key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def touchstone(azurite: Azurite, signing_key_file: Path) -> Iterator[HostProcess]:
-    """The app with its default settings, but for a limit that the tests together would reach, for
-    what may count as at once on a busy machine, and for a provider whose users can be linked."""
+    """The app with its default settings, with three exceptions.
+
+    These are a limit that the tests together would reach, the time within which two calls count as
+    concurrent on a busy machine, and a provider whose users can be linked.
+    """
     provider = {"issuer": "https://provider.example", "audiences": ["api://touchstone"]}
     settings = {
         "TABLES_CONNECTION_STRING": azurite.connection_string,

@@ -1,4 +1,4 @@
-"""Keys of a service that neither reads nor changes them."""
+"""Fixed keys, for a service that does not read or replace keys."""
 
 import secrets
 from collections.abc import Callable, Sequence

@@ -2,8 +2,8 @@
 
 For tests that go through many storage calls: a call takes a twentieth of the time that one to
 Azurite does, what is stored can be set back to a state of before, and its clock is the test's own.
-`tests/storage/test_memory_tables.py` holds it to what the SDK does and Azurite answers, lost
-requests and answers among it.
+`tests/storage/test_memory_tables.py` compares it with the SDK and Azurite, also for lost
+requests and answers.
 """
 
 import re

@@ -42,8 +42,8 @@ def tampering(what: str) -> pytest.MarkDecorator:
 
 
 def assert_said(what: str, *printed: str) -> None:
-    """Every sentence of the row stands in what its finders printed; who finds nothing says nothing
-    but what an honest log has, too."""
+    """The output of the finders has every sentence of the row. A finder that finds nothing prints
+    only what it prints for an honest log."""
     row = tamperings()[what]
     everything = "\n".join(printed)
     for sentence in row.said:

@@ -1,6 +1,6 @@
-"""Whatever a module defines, it uses itself, or another module takes it.
+"""Every name that a module defines is used there or in another module.
 
-Vulture takes a name for used if it stands anywhere. It finds no name without a use if another
+Vulture takes a name for used if it occurs anywhere. It finds no name without a use if another
 module has the same one, and it takes no notice of constants that begin with an underscore.
 """
 

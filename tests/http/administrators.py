@@ -34,8 +34,7 @@ async def give_roles(connection_string: str, handle: UserHandle, *roles: Role) -
 
 
 async def age_keys(connection_string: str, signed_in: Json) -> None:
-    """Make the keys of somebody, by what a sign-in answered, as old as they have to be to confirm
-    an erasure."""
+    """Make a user's passkeys old enough to confirm an erasure. `signed_in` says who."""
     handle = UserHandle(base64url.decode(signed_in["user"]["id"]))
     async with tables(connection_string) as names:
         owner = await AccountStore(names["Accounts"]).find_account(handle)

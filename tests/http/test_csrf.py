@@ -1,4 +1,4 @@
-"""A request that a cookie lets in has to come from our own page: it proves that by two things."""
+"""A request with a cookie must prove by two headers that it comes from our own page."""
 
 from collections.abc import Mapping
 

@@ -31,7 +31,7 @@ def text() -> str:
 
 
 async def _events(azurite: Azurite) -> list[Mapping[str, bytes]]:
-    """All rows that hold an event, wherever it waits."""
+    """All rows with an event, in every table."""
     found: list[Mapping[str, bytes]] = []
     async with connect(TablesSettings(connection_string=azurite.connection_string)) as service:
         for name in TABLES:

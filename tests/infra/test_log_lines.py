@@ -1,5 +1,5 @@
-"""Lines of the log and members of /health: alerts and documents name those that there are, and each
-that tells of trouble."""
+"""Lines of the log and members of /health: alerts and documents name only existing ones,
+and each one that reports trouble."""
 
 import ast
 import re

@@ -196,7 +196,7 @@ def _given(body: Node) -> Iterator[str]:
 
 
 def _names(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Every name that stands for a value, but for those that loops bind."""
+    """Every name that has a value, except those that loops bind."""
     if node.type == "identifier" and text(node) not in bound:
         yield text(node)
     for child in _values_of(node):

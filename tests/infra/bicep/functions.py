@@ -1,7 +1,7 @@
 """Bicep's functions, as far as the templates call them.
 
-What Azure would make up (`uniqueString`, `guid`) is told apart by what it is made of, in plain
-sight, so that a test can read it.
+What Azure would make up (`uniqueString`, `guid`) shows its arguments in plain text, so that a test
+can read them.
 """
 
 import json
