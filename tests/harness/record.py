@@ -13,7 +13,7 @@ type Event = dict[str, Any]
 
 
 async def seal(party: ServiceHarness) -> int:
-    """Not before every notice has settled, as nothing is under way in a test any more."""
+    """Seal after every notice has settled: no request of a test is under way then."""
     party.clock.now += SETTLING + timedelta(seconds=1)
     party.storage.transport.ahead += SETTLING + timedelta(seconds=1)
     return await party.service.sealing.seal(until=party.clock.now + timedelta(seconds=1))

@@ -180,11 +180,11 @@ class ServiceHarness:
         return await self.stores.sessions.find(token) is not None
 
     async def seal_refresh(self, token: RefreshToken) -> str:
-        """As only the service can, whatever the token says."""
+        """Seal any token, as only the service can."""
         return token.encode(service_key=await self.stores.service_key.get())
 
     async def holder(self, token: str) -> AccountHolder:
-        """Of an access token, by whatever way it would count."""
+        """The holder of an access token of any kind."""
         return AccountHolder(await self.service.bearer_authentication.read_own(token))
 
     async def me(self, token: str) -> tuple[UserAccount, list[CredentialRecord]]:

@@ -97,7 +97,7 @@ class Crowd:
         while not everybody.done():
             for _ in range(self.chance.randrange(200)):
                 await asyncio.sleep(0)
-            # As fast as they are held, so that none is held for longer than minutes.
+            # As fast as calls are held, so that none is held for longer than minutes.
             while self.world.held and self.chance.random() < 0.8:
                 with suppress(ServiceRequestError, ServiceResponseError):
                     await self.world.held.pop(0)()
@@ -174,7 +174,7 @@ class Visitor:
         try:
             options = await self._crowd.party.begin_registration(self.username)
             record = await self._finish(ServiceHarness.finish_registration, key.create(options))
-        except TouchstoneError:  # it may have been made all the same
+        except TouchstoneError:  # it may have been made in spite of the error
             self._begin_anew()
             raise
         self.granted, self._tokens = {record.id: key}, None

@@ -42,7 +42,7 @@ SETTLED = SETTLING + timedelta(seconds=2)
 
 
 class Machine(Clock):
-    """An instance's clock, which is wrong by so much."""
+    """An instance with a wrong clock."""
 
     def __init__(self, storage: Clock, off: timedelta) -> None:
         self._storage, self._off = storage, off

@@ -220,7 +220,7 @@ async def test_each_refusal_of_a_known_caller_writes_one_event_up_to_the_limit(
     limited = party.restarted(RATE_LIMITS="refusal.account=1/1d")
     caller = await holder(limited, (await limited.sign_in(alices)).tokens.access_token)
     rows = [await _rows(party)]
-    for _ in range(3):  # the second leaves the event that stands for all beyond the limit
+    for _ in range(3):  # the second writes the one event for all requests beyond the limit
         with serving(SOURCE), suppress(NotPermitted):
             await limited.service.account_lookup.account_named(read_username(NAME), by=caller)
         rows.append(await _rows(party))
@@ -256,7 +256,7 @@ async def _what_stays(party: ServiceHarness, before: Set[tuple[str, str, str]]) 
 
 
 def _entity_size(row: Mapping[str, Any]) -> int:
-    """As Azure reckons: 4 bytes, the keys, and for each property 8 bytes, its name and value."""
+    """As Azure counts: 4 bytes, the keys, and for each property 8 bytes, its name and value."""
     keys = 4 + 2 * len(row["PartitionKey"] + row["RowKey"])
     others = {name: row[name] for name in row if name not in ("PartitionKey", "RowKey")}
     return keys + sum(8 + 2 * len(name) + _value_size(value) for name, value in others.items())

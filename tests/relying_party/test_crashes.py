@@ -1,4 +1,4 @@
-"""A process may end before or after any of its storage calls: what it leaves is consistent.
+"""A process may end before or after any of its storage calls, and the tables are consistent.
 
 Each ceremony is taken once for every call that it makes, with an end at that call. Afterwards
 every credential that signs in is listed and the other way round, and whoever tries again gets in.

@@ -189,7 +189,7 @@ async def test_an_erasure_does_not_sign_a_forged_entry(
     await tables.put("AuditTree", head)
     with pytest.raises(LogInconsistent, match="that the service did not append"):
         await seal(party.restarted())
-    # An erasure of what the service wrote leaves a log that can be taken up.
+    # An erasure of what the service wrote leaves a log that sealing can continue.
     await tables.put("AuditLog", row)
     (entry,) = await log.entries(1, limit=1)
     await log.forget_person(entry, key=key)

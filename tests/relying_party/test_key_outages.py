@@ -51,7 +51,7 @@ async def test_a_refresh_token_is_not_spent(
     tokens = (await party.sign_in(alices)).tokens
     with pytest.raises(KeysUnavailable):
         await without_a_key.refresh(tokens.refresh_token)
-    clock.advance(minutes=5)  # by when it would count as stolen
+    clock.advance(minutes=5)  # after this time it would count as stolen
     await party.refresh(tokens.refresh_token)
     assert brief(await record(party))[2:] == [("token.refreshed", "success")]
 

@@ -38,7 +38,7 @@ async def test_tables_and_log_agree_after_random_acts_and_faults(
     print(f"{acts} acts: {dict(crowd.done)}; refused: {dict(crowd.refusals)}")
     assert crowd.done["sign_in"] > acts // AT_ONCE // 10
     await world.deliver()
-    await world.seal(SETTLED)  # what one run leaves, the next one takes up
+    await world.seal(SETTLED)  # each run continues with the tables of the run before
     assert await world.contradictions() == []
     assert [text for visitor in visitors for text in await visitor.lost(world.acts)] == []
     assert await world.contradictions() == []

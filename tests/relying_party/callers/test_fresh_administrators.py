@@ -49,7 +49,7 @@ async def test_a_stale_administrator_changes_nothing(party: ServiceHarness, chan
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-async def test_an_administrator_who_was_not_verified_changes_nothing(
+async def test_an_administrator_without_user_verification_changes_nothing(
     party: ServiceHarness, change: Change
 ) -> None:
     """A key found on a desk must not be enough, whichever sign-ins the policy accepts."""

@@ -52,9 +52,7 @@ async def token(party: ServiceHarness, alices: SoftAuthenticator) -> str:
     return (await party.sign_in(alices)).tokens.access_token
 
 
-async def test_a_link_is_listed_with_who_added_it_and_when(
-    party: ServiceHarness, token: str
-) -> None:
+async def test_a_link_is_listed_with_its_author_and_time(party: ServiceHarness, token: str) -> None:
     assert (await account(party)).links == ()
     await _link(party)
     (link,) = (await account(party)).links
@@ -128,7 +126,7 @@ async def test_a_link_of_an_earlier_version_opens_nothing_where_it_cannot_be_lis
 async def test_a_link_that_is_removed_during_a_visit_does_not_come_back(
     party: ServiceHarness, token: str, transport: RecordingTransport, call: str
 ) -> None:
-    """Neither before its account is read, nor between that and the list."""
+    """The removal is before the read of the account, or between that and the list."""
     await _link(party)
     (link,) = (await account(party)).links
     handle, other = await handle_of(party), party.restarted()

@@ -83,7 +83,9 @@ async def test_a_guess_beyond_the_queue_limit_is_refused_and_writes_nothing(
         read_username("one-more"), "00000000", client=party.client
     )
     with pytest.raises(Busy):
-        await asyncio.wait_for(one_more, timeout=30)  # or a place that it got would end no more
+        await asyncio.wait_for(
+            one_more, timeout=30
+        )  # or the place that it got would never be free again
     held.go_on.set()
     await asyncio.gather(*guesses, return_exceptions=True)
     assert len(await party.storage.rows("AuditOutbox")) == PLACES, "each guess is told, no other"

@@ -301,7 +301,9 @@ async def test_a_new_pass_replaces_the_one_before(
     await party.service.redeeming.redeem(CAROL, second.text, client=CLIENT)
 
 
-async def test_a_deleted_pass_is_gone(party: ServiceHarness, administrator: AccountHolder) -> None:
+async def test_a_deleted_pass_is_refused(
+    party: ServiceHarness, administrator: AccountHolder
+) -> None:
     issued = await _issue(party, administrator)
     await party.service.passes.delete(await handle_of(party, CAROL.canonical), by=administrator)
     with pytest.raises(PassRefused):

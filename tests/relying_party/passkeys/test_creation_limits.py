@@ -60,7 +60,7 @@ async def test_an_owner_beyond_the_limit_is_refused_at_begin(
         await limited.begin_registration("alice", token=token)
 
 
-async def test_beginning_counts_nothing(party: ServiceHarness) -> None:
+async def test_a_begin_is_not_counted(party: ServiceHarness) -> None:
     limited = _limited(party, "creation.tenant=2/1h")
     for number in range(5):
         await limited.begin_registration(f"person-{number}")
@@ -109,7 +109,7 @@ async def test_a_failed_registration_frees_its_place_in_the_limit(
 async def test_concurrent_failures_use_few_places_of_other_instances(
     party: ServiceHarness, alices: SoftAuthenticator, addresses: int, most: int
 ) -> None:
-    """Each finds the name taken. Its place is given back, but to this process alone."""
+    """Each one finds the name taken. Its place is given back, but only to this process."""
     await party.register(alices, "alice")
     before = await _counted(party)
     attacked = party.restarted()

@@ -38,7 +38,7 @@ async def spent(
 
 
 async def _waiting(party: ServiceHarness) -> list[str]:
-    """Not yet sealed, as sealing takes longer than a challenge lives."""
+    """Not yet sealed, because sealing takes longer than the lifetime of a challenge."""
     return [row["RowKey"] for row in await party.storage.rows("AuditOutbox")]
 
 
@@ -54,7 +54,7 @@ async def test_a_replay_writes_nothing(party: ServiceHarness, spent: tuple[Finis
 async def test_no_evidence_is_written_before_the_challenge_is_claimed(
     party: ServiceHarness, transport: RecordingTransport, spent: tuple[Finish, Json]
 ) -> None:
-    """Not even for as long as the answer takes, as the withdrawal may fail."""
+    """Not even during the answer, because its removal may fail."""
     finish, answer = spent
     before = await _waiting(party)
 

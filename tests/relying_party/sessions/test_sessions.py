@@ -53,7 +53,7 @@ async def _assert_over(party: ServiceHarness, tokens: Tokens) -> None:
 
 
 class Ticking(Clock):
-    """On which every step takes a second."""
+    """A clock on which every step takes a second."""
 
     def __call__(self) -> datetime:
         self.advance(seconds=1)

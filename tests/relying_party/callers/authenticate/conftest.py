@@ -15,7 +15,7 @@ from tests.fakes.in_a_thread import in_a_thread
 from tests.fakes.tls import make_tls
 from tests.relying_party.callers.authenticate.tokens import AUDIENCE
 
-# As by default but by the day, so that hardly any test runs while a window ends.
+# The default limits, but by the day, so that hardly any window ends during a test.
 LIMITS = (
     *("begin.address=120/24h", "guess.account=5/24h", "authentication.address=10/24h"),
     "creation.tenant=off",

@@ -1,4 +1,4 @@
-"""Tests that count within a window of a day, at whatever time they run."""
+"""Tests that count within a window of a day, at any time of the day."""
 
 import secrets
 from collections.abc import Callable, Coroutine
