@@ -118,7 +118,7 @@ def test_different_names_are_two_users(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("name", ODD_BUT_ALLOWED.values(), ids=ODD_BUT_ALLOWED)
 def test_accepts_username(name: str) -> None:
-    """Storage never makes a key of a name, nor a filter, nor a path."""
+    """Storage never uses a name as a key, in a filter or in a path."""
     assert read_username(name).display == name
 
 

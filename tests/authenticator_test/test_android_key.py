@@ -100,9 +100,7 @@ def test_the_challenge_can_be_replaced() -> None:
     assert client_data_hash not in description
 
 
-@pytest.mark.parametrize(("said", "found"), [(b"", []), (b"\x05\x00", [b"\x05\x00"])])
-def test_the_key_description_may_be_absent_or_no_description(
-    said: bytes, found: list[bytes]
-) -> None:
-    leaf, _ = leaf_and_hash(AndroidKey(authority=ROOT, key_description=said))
+@pytest.mark.parametrize(("written", "found"), [(b"", []), (b"\x05\x00", [b"\x05\x00"])])
+def test_the_key_description_can_be_absent_or_malformed(written: bytes, found: list[bytes]) -> None:
+    leaf, _ = leaf_and_hash(AndroidKey(authority=ROOT, key_description=written))
     assert extensions_of(leaf) == found

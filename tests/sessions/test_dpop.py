@@ -38,8 +38,8 @@ def _prove(
     token: str | None = TOKEN,
     headers: Mapping[str, object] | None = None,
 ) -> str:
-    said = {"iat": AT, **(changed or {})}
-    return KEY.prove(METHOD, ADDRESS, token=token, headers=headers, changed=said)
+    claims = {"iat": AT, **(changed or {})}
+    return KEY.prove(METHOD, ADDRESS, token=token, headers=headers, changed=claims)
 
 
 def _verify(proof: str, *, now: datetime = NOW) -> Proof:

@@ -145,7 +145,9 @@ MANUFACTURER, MODEL, VERSION = (
 )
 
 
-def said(kind: bytes, value: str | bytes, *, tag: int = 0x0C, held_in: int = der.SEQUENCE) -> bytes:
+def attribute(
+    kind: bytes, value: str | bytes, *, tag: int = 0x0C, held_in: int = der.SEQUENCE
+) -> bytes:
     content = value if isinstance(value, bytes) else value.encode()
     return der.tlv(held_in, kind + der.tlv(tag, content))
 
@@ -155,19 +157,19 @@ def named(*attributes: bytes) -> bytes:
 
 
 MAKER, KIND, ISSUE = (
-    said(MANUFACTURER, "id:494E5443"),
-    said(MODEL, "Test TPM"),
-    said(VERSION, "id:00010001"),
+    attribute(MANUFACTURER, "id:494E5443"),
+    attribute(MODEL, "Test TPM"),
+    attribute(VERSION, "id:00010001"),
 )
 OTHER_NAMES = {
     "spread-over-names": der.sequence(named(MAKER), named(KIND), named(ISSUE)),
     "two-names": der.sequence(named(MAKER, KIND, ISSUE), named(MAKER, KIND, ISSUE)),
-    "maker-twice": der.sequence(named(said(MANUFACTURER, "id:45564C00"), MAKER, KIND, ISSUE)),
+    "maker-twice": der.sequence(named(attribute(MANUFACTURER, "id:45564C00"), MAKER, KIND, ISSUE)),
     "name-of-another-class": der.sequence(der.tlv(0x64, named(MAKER, KIND, ISSUE)[2:])),
     "name-in-one-piece": der.sequence(der.tlv(0x84, named(MAKER, KIND, ISSUE)[2:])),
     "names-in-a-set": der.set_of(named(MAKER, KIND, ISSUE)),
     "attributes-in-a-set": der.sequence(
-        named(said(MANUFACTURER, "id:494E5443", held_in=der.SET), KIND, ISSUE)
+        named(attribute(MANUFACTURER, "id:494E5443", held_in=der.SET), KIND, ISSUE)
     ),
     "parts-in-a-sequence": der.sequence(
         der.explicit(4, der.sequence(der.sequence(MAKER), der.sequence(KIND), der.sequence(ISSUE)))
@@ -175,12 +177,12 @@ OTHER_NAMES = {
     "kind-of-another-type": der.sequence(
         named(der.sequence(b"\x86" + MODEL[1:] + der.tlv(0x0C, b"Test TPM")), MAKER, ISSUE)
     ),
-    "model-as-octets": der.sequence(named(MAKER, said(MODEL, "Test TPM", tag=4), ISSUE)),
-    "model-of-a-zero": der.sequence(named(MAKER, said(MODEL, "\0"), ISSUE)),
-    "model-of-a-space": der.sequence(named(MAKER, said(MODEL, " "), ISSUE)),
-    "model-too-long": der.sequence(named(MAKER, said(MODEL, "x" * 129), ISSUE)),
-    "version-too-long": der.sequence(named(MAKER, KIND, said(VERSION, "id:" + "0" * 17))),
-    "dotless-maker": der.sequence(named(said(MANUFACTURER, "\u0131d:494E5443"), KIND, ISSUE)),
+    "model-as-octets": der.sequence(named(MAKER, attribute(MODEL, "Test TPM", tag=4), ISSUE)),
+    "model-of-a-zero": der.sequence(named(MAKER, attribute(MODEL, "\0"), ISSUE)),
+    "model-of-a-space": der.sequence(named(MAKER, attribute(MODEL, " "), ISSUE)),
+    "model-too-long": der.sequence(named(MAKER, attribute(MODEL, "x" * 129), ISSUE)),
+    "version-too-long": der.sequence(named(MAKER, KIND, attribute(VERSION, "id:" + "0" * 17))),
+    "dotless-maker": der.sequence(named(attribute(MANUFACTURER, "\u0131d:494E5443"), KIND, ISSUE)),
 }
 TPM: dict[str, AttestationMaker] = {
     "version": Tpm(authority=ROOT, ver="1.2"),
@@ -287,7 +289,7 @@ HONEST_NAMES = {
     "in-one-set-that-is-not-sorted": der.sequence(
         der.explicit(4, der.sequence(der.tlv(der.SET, ISSUE + KIND + MAKER)))
     ),
-    "printable": der.sequence(named(MAKER, said(MODEL, "Test TPM", tag=0x13), ISSUE)),
+    "printable": der.sequence(named(MAKER, attribute(MODEL, "Test TPM", tag=0x13), ISSUE)),
     "beside-another-kind-of-name": der.sequence(
         der.tlv(0x82, b"tpm.example"), named(MAKER, KIND, ISSUE)
     ),

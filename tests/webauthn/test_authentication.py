@@ -186,7 +186,7 @@ def test_changes_of_backup_are_observed(
 
 @pytest.mark.parametrize("state", [False, True])
 @pytest.mark.parametrize(
-    ("registered", "said", "observation", "reason"),
+    ("registered", "sent", "observation", "reason"),
     [
         (
             True,
@@ -206,7 +206,7 @@ def test_changes_of_backup_are_observed(
 def test_backup_eligibility_that_changed_is_reported_once_or_refused(
     alice: Registered,
     registered: bool,
-    said: bool,
+    sent: bool,
     observation: Observation,
     reason: Reason,
     state: bool,
@@ -214,12 +214,12 @@ def test_backup_eligibility_that_changed_is_reported_once_or_refused(
     """L3 section 7.2 step 19 has it equal to the record's."""
     before = changed(alice, backup_eligible=registered, backup_state=state)
     with pytest.raises(AuthenticationRejected) as refused:
-        before.authenticate(alice.sign(backup_eligible=said), policy=STRICT)
+        before.authenticate(alice.sign(backup_eligible=sent), policy=STRICT)
     assert refused.value.reason is reason
-    verified = before.authenticate(alice.sign(backup_eligible=said))
+    verified = before.authenticate(alice.sign(backup_eligible=sent))
     assert observation in verified.observations
     remembered = changed(before, oddities=frozenset(verified.odd))
-    verified = remembered.authenticate(alice.sign(backup_eligible=said))
+    verified = remembered.authenticate(alice.sign(backup_eligible=sent))
     assert observation not in verified.observations
 
 

@@ -170,7 +170,7 @@ def test_a_sign_in_may_demand_user_verification(alice: Registered, wish: UserVer
     assert refused.value.reason is Reason.USER_NOT_VERIFIED
 
 
-def test_only_the_authenticators_own_data_counts() -> None:
+def test_only_the_data_of_the_authenticator_is_used() -> None:
     """Browsers repeat parts of the attestation object outside it; those are not signed."""
     message = soft_authenticator().create(
         asked_to_create(),

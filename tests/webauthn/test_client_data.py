@@ -139,7 +139,7 @@ def test_rejects_embedding(alice: Registered, lie: Lie, reason: Reason) -> None:
     ],
     ids=["in-ascii", "unknown", "token-binding", "grease", "level-1", "spaced", "escaped"],
 )
-def test_accepts_what_clients_may_send(alice: Registered, tolerated: Lie) -> None:
+def test_accepts_client_data_of_each_kind_of_client(alice: Registered, tolerated: Lie) -> None:
     message = soft_authenticator().create(asked_to_create(), client_data=tolerated)
     assert register(message).user_verified
     assert alice.authenticate(alice.sign(client_data=tolerated)).user_verified

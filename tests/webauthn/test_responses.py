@@ -151,7 +151,7 @@ def test_a_member_may_be_as_long_as_its_limit(alice: Registered, path: str) -> N
     for name in ("id", "rawId") if path == "id" else (path,):
         longest, too_long = bytes(LIMITS[path]), bytes(LIMITS[path] + 1)
         message = replaced(message, name, base64url.encode(longest))
-    if path != "response.clientDataJSON":  # which is read at once, and has to be JSON
+    if path != "response.clientDataJSON":  # which is parsed immediately, and must be JSON
         read(message)
     with pytest.raises(MalformedRequest, match=naming(path) + f".* {LIMITS[path]} bytes"):
         read(replaced(message, path, base64url.encode(too_long)))
@@ -227,25 +227,25 @@ NOTHING_IN_CLIENT_DATA: dict[str, tuple[object, ...]] = {
 }
 
 
-def said(value: object, path: str) -> dict[str, Any]:
+def with_member(value: object, path: str) -> dict[str, Any]:
     return {"omit": (path,)} if value is ABSENT else {"replace": {path: value}}
 
 
 @pytest.mark.parametrize(("path", "value"), rows(NOTHING_IN_REGISTRATION))
 def test_a_malformed_unused_member_does_not_stop_a_registration(path: str, value: object) -> None:
-    assert register(created(said(value, path))).user_verified  # type: ignore[arg-type]
+    assert register(created(with_member(value, path))).user_verified  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("path", "value"), rows(NOTHING))
 def test_a_malformed_unused_member_does_not_stop_a_sign_in(
     alice: Registered, path: str, value: object
 ) -> None:
-    assert alice.authenticate(alice.sign(**said(value, path))).user_verified
+    assert alice.authenticate(alice.sign(**with_member(value, path))).user_verified
 
 
 @pytest.mark.parametrize("value", NO_HANDLE, ids=["absent", "null", "empty"])
 def test_a_missing_user_handle_has_three_forms(alice: Registered, value: object) -> None:
-    signed = alice.sign(**said(value, "response.userHandle"))
+    signed = alice.sign(**with_member(value, "response.userHandle"))
     assert read_signed(signed).user_handle is None
     assert alice.authenticate(signed).user_verified
     with pytest.raises(AuthenticationRejected) as refused:
@@ -257,7 +257,7 @@ def test_a_missing_user_handle_has_three_forms(alice: Registered, value: object)
     ("value", "kept"), TRANSPORTS, ids=["absent", "null", "none", "empty", "some"]
 )
 def test_transports_may_be_missing_or_empty(value: object, kept: tuple[str, ...]) -> None:
-    assert read_created(created(said(value, "response.transports"))).transports == kept  # type: ignore[arg-type]
+    assert read_created(created(with_member(value, "response.transports"))).transports == kept  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("member", "value"), rows(NOTHING_IN_CLIENT_DATA))

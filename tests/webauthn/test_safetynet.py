@@ -57,8 +57,8 @@ class SafetyNet:
         leaf = self.authority.issue(profile, key.public_key)
         x5c = [base64url.encode(each) for each in (leaf, *self.authority.chain)]
         nonce = base64url.encode(sha256(attested.to_be_signed).digest())
-        said = {"nonce": nonce, "ctsProfileMatch": True, "basicIntegrity": True} | self.payload
-        signed = _part({"alg": self.alg, "x5c": x5c}) + b"." + _part(said)
+        content = {"nonce": nonce, "ctsProfileMatch": True, "basicIntegrity": True} | self.payload
+        signed = _part({"alg": self.alg, "x5c": x5c}) + b"." + _part(content)
         signature = base64url.encode(self.signature(key.sign(signed))).encode()
         return Statement("android-safetynet", {"ver": "1", "response": signed + b"." + signature})
 
