@@ -1,4 +1,4 @@
-"""What ASIM asks, from its reference: sentinel/normalization-schema-{authentication,
+"""The requirements of ASIM, from its reference: sentinel/normalization-schema-{authentication,
 user-management,audit} and normalization-common-fields."""
 
 COMMON_MANDATORY = {
@@ -45,7 +45,7 @@ USER_TYPES = {
 USERNAME_TYPES = {"UPN", "Windows", "DN", "Simple"}
 OBJECT_TYPES = {"Cloud Resource", "Configuration Atom", "Policy Rule", "Other"}
 TYPED = ("ActorUserId", "TargetUserId", "ActorUsername", "TargetUsername")
-"""Each of these brings a column of its type along."""
+"""Each of these needs a column with its type."""
 USER_COLUMNS = {
     f"{who}{column}"
     for who in ("Actor", "Target")

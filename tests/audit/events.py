@@ -1,4 +1,4 @@
-"""Events of every kind, with all that an event can say."""
+"""Events of every kind, with all members of an event."""
 
 import os
 from dataclasses import replace
@@ -50,7 +50,7 @@ def event(kind: Kind = Kind.AUTHENTICATION, **members: object) -> Event:
 
 
 def bare_event(kind: Kind) -> Event:
-    """With nothing that an event can do without."""
+    """An event with its required members only."""
     return event(
         kind,
         source=Source(),

@@ -1,4 +1,4 @@
-"""Checkpoints in the form that other people's tools read, and believed from known keys only."""
+"""Checkpoints have the form of a signed note, and only known keys are trusted."""
 
 import base64
 
@@ -36,7 +36,7 @@ def new_key() -> CheckpointKey:
     return CheckpointKey(Ed25519PrivateKey.generate())
 
 
-def test_a_note_is_opened_with_the_key_that_signed_it() -> None:
+def test_a_note_is_verified_with_its_key() -> None:
     key = new_key()
     note = sign_checkpoint(CHECKPOINT, [key])
     assert note.startswith(f"{ORIGIN}\n7\n{base64.b64encode(bytes(range(32))).decode()}\n\n— ")
@@ -61,7 +61,7 @@ def test_a_changed_note_is_refused(text: str, changed: str) -> None:
         open_checkpoint(note, [key.verifier(ORIGIN), key.verifier("other.example")])
 
 
-def test_a_key_of_another_name_is_not_asked() -> None:
+def test_a_key_with_another_name_is_not_used() -> None:
     key = new_key()
     with pytest.raises(InvalidCheckpoint, match="no known key"):
         open_checkpoint(sign_checkpoint(CHECKPOINT, [key]), [key.verifier("other.example")])
@@ -74,12 +74,12 @@ def test_a_key_of_another_name_is_not_asked() -> None:
         *(f"{ORIGIN}\n7\n!\n\n", f"{ORIGIN}\n7\nAAAA\n\n", f"{ORIGIN}\n\u0667\nAAAA\n\n"),
     ],
 )
-def test_what_is_no_checkpoint_is_refused(note: str) -> None:
+def test_an_invalid_checkpoint_is_refused(note: str) -> None:
     with pytest.raises(InvalidCheckpoint):
         open_checkpoint(note, [new_key().verifier(ORIGIN)])
 
 
-def test_a_key_has_the_id_that_gos_note_package_gives_it() -> None:
+def test_a_key_has_the_same_id_as_in_the_note_package_of_go() -> None:
     verifier = read_verifier(GO_VERIFIER)
     assert (verifier.name, verifier.key_id.hex()) == ("PeterNeumann", "c74f20a3")
     assert str(verifier) == GO_VERIFIER
@@ -100,7 +100,7 @@ def test_a_key_has_the_id_that_gos_note_package_gives_it() -> None:
         "a+0+!",
     ],
 )
-def test_what_is_no_key_is_refused(text: str) -> None:
+def test_an_invalid_key_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"not|An Ed25519"):
         read_verifier(text)
 

@@ -1,4 +1,4 @@
-"""The table of events in docs/audit.md is complete, and says what the mappings do."""
+"""The table of events in docs/audit.md is complete, and agrees with the mappings."""
 
 import re
 
@@ -10,14 +10,14 @@ from shared.audit.schemas.ocsf import MAPPING as OCSF
 _ROW = re.compile(r"^\| `([a-z.-]+)` \| [^|]* \| (\w+) \| (\d+)/(\d+) \|", re.MULTILINE)
 
 
-def test_every_kind_has_its_row() -> None:
+def test_every_kind_of_event_has_a_row() -> None:
     text = (REPOSITORY / "docs" / "audit.md").read_text(encoding="utf-8")
-    told = {
+    documented = {
         kind: (asim, int(uid), int(activity)) for kind, asim, uid, activity in _ROW.findall(text)
     }
-    meant = {}
+    mapped = {}
     for kind in Kind:
         asim = ASIM[kind]
         event_type = asim.event_type if asim else "none"
-        meant[kind.value] = event_type, OCSF[kind].class_uid, OCSF[kind].activity_id
-    assert told == meant
+        mapped[kind.value] = event_type, OCSF[kind].class_uid, OCSF[kind].activity_id
+    assert documented == mapped

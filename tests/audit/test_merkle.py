@@ -1,4 +1,4 @@
-"""The tree of RFC 6962, against known roots, a plain recursive reading of it, and liars."""
+"""The tree of RFC 6962, compared with known roots and a recursive version, and false proofs."""
 
 from collections.abc import Sequence
 
@@ -60,18 +60,18 @@ def find(subtree: Subtree) -> bytes:
 
 
 @pytest.mark.parametrize("size", range(9))
-def test_roots_are_those_that_everybody_computes(size: int) -> None:
+def test_roots_equal_the_reference_roots(size: int) -> None:
     assert root_of(map(leaf_hash, INPUTS[:size])).hex() == ROOTS[size]
 
 
 @pytest.mark.parametrize("size", range(MOST + 1))
-def test_a_root_is_the_recursive_one(size: int) -> None:
+def test_a_root_equals_the_recursive_one(size: int) -> None:
     assert root_of(LEAVES[:size]) == plain_root(LEAVES[:size])
     assert range_root((0, size), find) == plain_root(LEAVES[:size])
 
 
 @pytest.mark.parametrize("size", range(MOST + 1))
-def test_each_leaf_is_proven_and_no_other(size: int) -> None:
+def test_only_the_right_leaf_is_proven(size: int) -> None:
     root = plain_root(LEAVES[:size])
     for index in range(size):
         proof = [range_root(ends, find) for ends in inclusion_ranges(index, size)]
@@ -84,7 +84,7 @@ def test_each_leaf_is_proven_and_no_other(size: int) -> None:
 
 
 @pytest.mark.parametrize("new", range(MOST + 1))
-def test_each_smaller_tree_is_proven_to_be_the_beginning(new: int) -> None:
+def test_each_smaller_tree_is_proven_as_a_prefix(new: int) -> None:
     for old in range(new + 1):
         proof = [range_root(ends, find) for ends in consistency_ranges(old, new)]
         roots = plain_root(LEAVES[:old]), plain_root(LEAVES[:new])
@@ -97,7 +97,7 @@ def test_each_smaller_tree_is_proven_to_be_the_beginning(new: int) -> None:
 
 
 @given(st.lists(st.binary(min_size=32, max_size=32), max_size=8), st.data())
-def test_no_made_up_proof_is_believed(proof: list[bytes], data: st.DataObject) -> None:
+def test_an_invented_proof_is_not_accepted(proof: list[bytes], data: st.DataObject) -> None:
     size = data.draw(st.integers(0, MOST))
     index = data.draw(st.integers(-1, MOST))
     real = (
@@ -111,7 +111,7 @@ def test_no_made_up_proof_is_believed(proof: list[bytes], data: st.DataObject) -
     assert believed is (proof == real)
 
 
-def test_what_a_tree_does_not_have_cannot_be_asked_for() -> None:
+def test_a_proof_outside_the_tree_is_an_error() -> None:
     for index, size in ((0, 0), (1, 1), (-1, 1)):
         with pytest.raises(ValueError, match="no such leaf"):
             inclusion_ranges(index, size)
@@ -123,7 +123,7 @@ def test_what_a_tree_does_not_have_cannot_be_asked_for() -> None:
             Frontier(size, [bytes(32)])
 
 
-def test_appending_tells_which_subtrees_are_complete() -> None:
+def test_appending_returns_the_completed_subtrees() -> None:
     frontier = Frontier()
     completed = [subtree for leaf in LEAVES[:4] for subtree, _ in frontier.append(leaf)]
     assert completed == [
@@ -134,7 +134,7 @@ def test_appending_tells_which_subtrees_are_complete() -> None:
     ]
 
 
-def test_a_copy_of_a_frontier_goes_its_own_way() -> None:
+def test_a_copy_of_a_frontier_is_independent() -> None:
     frontier = Frontier()
     frontier.append(LEAVES[0])
     copy = frontier.copy()

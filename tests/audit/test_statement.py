@@ -1,4 +1,4 @@
-"""A leaf commits to its parts, and tells nothing of them once they are gone."""
+"""A leaf commits to its parts, and reveals nothing about erased parts."""
 
 import json
 import secrets
@@ -31,7 +31,7 @@ EVENT = Event(
 )
 
 
-def test_a_leaf_is_one_spelling_of_what_is_public() -> None:
+def test_a_leaf_has_the_public_members_in_one_spelling() -> None:
     statement = make_statement(EVENT, random=bytes)
     members = json.loads(statement.leaf)
     spelt = json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -58,12 +58,12 @@ def test_a_leaf_commits_to_its_parts() -> None:
     assert evidence.read() == {"signature": "AP8"}
 
 
-def test_equal_parts_have_commitments_that_differ() -> None:
+def test_equal_parts_have_different_commitments() -> None:
     first, second = (make_statement(EVENT, random=secrets.token_bytes).read() for _ in range(2))
     assert first["personal"] != second["personal"]
 
 
-def test_nothing_is_committed_to_where_there_is_nothing() -> None:
+def test_a_missing_part_has_no_commitment() -> None:
     bare = Event(
         id=EVENT.id,
         at=AT,
@@ -76,7 +76,7 @@ def test_nothing_is_committed_to_where_there_is_nothing() -> None:
     assert statement.read().keys() == {"v", "id", "at", "kind", "outcome", "rpId", "tenant"}
 
 
-def test_without_the_person_the_leaf_is_the_same() -> None:
+def test_the_leaf_does_not_change_without_the_person() -> None:
     statement = make_statement(EVENT, random=bytes)
     forgotten = statement.without_person()
     assert forgotten.leaf == statement.leaf
@@ -84,7 +84,7 @@ def test_without_the_person_the_leaf_is_the_same() -> None:
     assert b"alice" not in json.dumps(LogEntry(index=0, statement=forgotten).describe()).encode()
 
 
-def test_an_entry_comes_back_from_its_line() -> None:
+def test_an_entry_is_read_from_its_line() -> None:
     entry = LogEntry(index=7, statement=make_statement(EVENT, random=bytes))
     assert read_entry(json.loads(json.dumps(entry.describe()))) == entry
     bare = LogEntry(index=7, statement=entry.statement.without_person())
@@ -97,12 +97,12 @@ def test_an_index_is_a_whole_number(index: object) -> None:
         read_entry({"index": index, "leaf": "{}"})
 
 
-def test_the_frontier_of_a_file_comes_back() -> None:
+def test_the_frontier_of_a_file_is_read() -> None:
     line = log_line("touchstone.example", first=3, frontier=[bytes(32), bytes(32)])
     assert read_frontier(line["log"]).size == 3
 
 
-def test_ids_sort_by_time_and_then_by_count() -> None:
+def test_ids_sort_by_time_then_by_count() -> None:
     later = AT + timedelta(milliseconds=1)
     ids = [
         new_event_id(AT, sequence=0, random=b"\xff" * 8),
@@ -117,7 +117,7 @@ def test_ids_sort_by_time_and_then_by_count() -> None:
 
 
 @given(st.datetimes(min_value=datetime(1970, 1, 2)))  # noqa: DTZ001  hypothesis wants it so
-def test_instants_come_back_and_sort_as_texts(at: datetime) -> None:
+def test_instants_are_read_back_and_sort_as_texts(at: datetime) -> None:
     moment = at.replace(tzinfo=UTC)
     assert read_instant(write_instant(moment)) == moment
     assert len(write_instant(moment)) == 27

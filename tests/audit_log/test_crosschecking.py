@@ -119,7 +119,7 @@ async def _repeat(store: Store) -> None:
 
 
 FOUND: dict[str, tuple[Act, str]] = {
-    "an-account-that-nobody-made": (
+    "an-account-without-its-event": (
         lambda store: store.move("Accounts", "account", **NEW_HANDLE),
         "account {} exists, and no event says that it was created",
     ),
@@ -127,11 +127,11 @@ FOUND: dict[str, tuple[Act, str]] = {
         lambda store: store.remove("Accounts", "account", of="bob"),
         "is missing, and no event says that it was removed",
     ),
-    "a-role-that-nobody-gave": (
+    "a-role-without-its-event": (
         lambda store: store.change_account(Roles="Audit.Read"),
         "has roles that no event gave it",
     ),
-    "an-account-that-nobody-suspended": (
+    "a-suspended-account-without-its-event": (
         lambda store: store.change_account(Suspended=True),
         "is suspended, and the events do not say so",
     ),
@@ -139,7 +139,7 @@ FOUND: dict[str, tuple[Act, str]] = {
         lambda store: store.change_account(Username="bobby"),
         "has a name that no event gave it",
     ),
-    "a-credential-that-nobody-registered": (
+    "a-credential-without-its-event": (
         lambda store: store.move("Accounts", "credential:", RowKey=f"credential:{OTHER}"),
         f"credential {OTHER} of account {{}} exists, and no event says",
     ),
@@ -147,7 +147,7 @@ FOUND: dict[str, tuple[Act, str]] = {
         lambda store: store.remove("Accounts", "credential:"),
         "is missing, and no event says so",
     ),
-    "a-credential-that-nobody-suspended": (
+    "a-suspended-credential-without-its-event": (
         lambda store: store.change("Accounts", "credential:", Suspended=True),
         "is suspended, and the events do not say so",
     ),
@@ -159,7 +159,7 @@ FOUND: dict[str, tuple[Act, str]] = {
         lambda store: store.change("Accounts", "credential:", Roles="Authenticators.Admin"),
         "differs from its account",
     ),
-    "a-session-that-nobody-opened": (
+    "a-session-without-its-event": (
         lambda store: store.move("Sessions", "", RowKey=OTHER),
         f"session {OTHER} of account {{}} exists, and no event says that it was opened",
     ),
@@ -167,15 +167,15 @@ FOUND: dict[str, tuple[Act, str]] = {
         lambda store: store.remove("Sessions"),
         "is missing, and no event says that it ended",
     ),
-    "a-session-of-somebody-else": (
+    "a-session-of-another-account": (
         lambda store: store.change("Sessions", CredentialHash=bytes(32)),
         "belongs to another account or credential than the event of its sign-in says",
     ),
-    "a-refresh-that-nobody-told": (
+    "a-refresh-without-its-event": (
         lambda store: store.change("Sessions", Rotations=3),
         "was refreshed 3 times, and 0 events say so",
     ),
-    "a-pass-that-nobody-issued": (
+    "a-pass-without-its-event": (
         lambda store: store.change("Accounts", "access-pass", PassId=bytes(16)),
         "exists, and is not the one of the last events",
     ),
@@ -200,7 +200,10 @@ FOUND: dict[str, tuple[Act, str]] = {
         "is missing, and the last events differ",
     ),
     "a-stray-event": (_leave_a_stray_event, "will never be sealed, because its notice is missing"),
-    "an-invented-event-beside": (_invent_an_event_beside, "and the service did not record it"),
+    "an-invented-event-next-to-a-row": (
+        _invent_an_event_beside,
+        "and the service did not record it",
+    ),
     "an-event-that-waits-too-long": (_wait, "has waited for 11 minutes to be sealed"),
     "an-invented-event-that-waits": (
         _invent_what_waits,
@@ -219,7 +222,7 @@ FOUND: dict[str, tuple[Act, str]] = {
         _bury_a_success,
         "will never be removed, because its mark is missing",
     ),
-    "a-row-that-nobody-can-read": (
+    "an-unreadable-row": (
         lambda store: store.change("Sessions", Rotations=None, CredentialHash="none"),
         "cannot be read",
     ),

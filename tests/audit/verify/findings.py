@@ -1,4 +1,4 @@
-"""What tests ask of a report."""
+"""Helpers to read a report."""
 
 from collections.abc import Iterable, Sequence
 

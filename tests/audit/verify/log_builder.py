@@ -27,7 +27,7 @@ from tests.authenticator import AssertionLies, RegistrationLies
 LOG = "touchstone.example/log"
 BEGIN = datetime(2031, 5, 17, 12, 0, 0, tzinfo=UTC)
 APART = timedelta(minutes=6)
-"""Enough for one to be later than another, whatever the clocks."""
+"""Long enough that one is later than another with any tolerated clock."""
 _DEPLOYMENT = Deployment(rp_id=RP_ID, tenant=ORIGIN)
 
 
@@ -73,9 +73,9 @@ class Log:
         copied.statements, copied.seals = list(self.statements), list(self.seals)
         return copied
 
-    # What happens
+    # Events
 
-    def tell(
+    def add(
         self,
         kind: Kind,
         outcome: Outcome = Outcome.SUCCESS,
@@ -84,7 +84,7 @@ class Log:
         at: int | None = None,
         **what: Unpack[EventDetails],
     ) -> int:
-        """Return the index. `at` counts minutes; unless it is told, entries are `APART`."""
+        """Return the index. `at` counts minutes; without it, entries are `APART`."""
         index = len(self.statements)
         moment = BEGIN + (APART * index if at is None else timedelta(minutes=at))
         someone = person.someone if person else None
@@ -112,7 +112,7 @@ class Log:
         evidence = decoded(
             person.authenticator.create(options, **lies), "clientDataJSON", "attestationObject"
         )
-        return self.tell(
+        return self.add(
             Kind.REGISTRATION,
             person=person,
             origin=ORIGIN,
@@ -137,7 +137,7 @@ class Log:
             shown_facts(credential, data),
             public_key_hash=sha256(cbor.encode(held.key.cose())).digest(),
         )
-        return self.tell(
+        return self.add(
             Kind.AUTHENTICATION,
             person=person,
             at=at,
@@ -148,18 +148,18 @@ class Log:
 
     def remove(self, person: Person, credential: bytes) -> int:
         facts = CredentialFacts(hash=sha256(credential).digest())
-        return self.tell(Kind.CREDENTIAL_REMOVED, person=person, credential=facts)
+        return self.add(Kind.CREDENTIAL_REMOVED, person=person, credential=facts)
 
     def rotate(self, key: CheckpointKey, *, by: CheckpointKey | None = None) -> int:
         """The key that signed so far introduces the new one."""
         note = introduce(key, origin=LOG, by=[by or self.key])
         facts = {"key": "checkpoint", "verifier": vkey(key), "introduction": note}
-        return self.tell(Kind.SIGNING_KEY_ROTATED, facts=facts)
+        return self.add(Kind.SIGNING_KEY_ROTATED, facts=facts)
 
     def seal(self, *keys: CheckpointKey) -> None:
         self.seals.append(Seal(len(self.statements), keys or (self.key,)))
 
-    # What a forger does
+    # Forgeries
 
     def change_leaf(self, index: int, change: Change) -> None:
         leaf = self.statements[index].read()
@@ -193,7 +193,7 @@ class Log:
         assert part is not None
         return part.read()
 
-    # What is exported
+    # Export
 
     def note(self, seal: Seal) -> str:
         root = self.frontier(seal.size).root

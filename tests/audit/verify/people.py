@@ -1,4 +1,4 @@
-"""People of the log, and what their authenticators show."""
+"""People of the log, and the answers of their authenticators."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The log that most tests begin with."""
+"""The log that most tests use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Story:
         return self.log.lines()
 
 
-def tell_story() -> Story:
+def make_story() -> Story:
     old, new, anna, bert = new_key(), new_key(), Person("anna"), Person("bert")
     log, sign_ins = Log(old), list[int]()
 
@@ -40,7 +40,7 @@ def tell_story() -> Story:
         log.register(person)
     log.seal()
     sign_in(3)
-    log.tell(Kind.AUTHENTICATION, Outcome.FAILURE, person=bert, reason="challenge_unknown")
+    log.add(Kind.AUTHENTICATION, Outcome.FAILURE, person=bert, reason="challenge_unknown")
     log.seal()
     rotation = log.rotate(new)
     sign_in(3)
@@ -48,6 +48,6 @@ def tell_story() -> Story:
     sign_in(4)
     removal = log.remove(anna, anna.credentials[1])
     log.seal(new)
-    log.tell(Kind.AUDIT_READ)
+    log.add(Kind.AUDIT_READ)
     log.seal(new)
     return Story(log, old, new, anna, bert, sign_ins, rotation, removal)

@@ -1,6 +1,6 @@
-"""What an authenticator signed is the measure of what the log says of a ceremony.
+"""The log of a ceremony must agree with what the authenticator signed.
 
-Each log here is sealed after it was falsified, by the right key: only evidence can tell.
+Each log here is sealed after it was falsified, by the right key: only evidence can show it.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from shared.audit.verification.findings import FindingKind
 from tests.audit.verify.findings import Found, at, counts, found, only, tally, verified
 from tests.audit.verify.log_builder import Log, new_key
 from tests.audit.verify.people import Person
-from tests.audit.verify.story import tell_story
+from tests.audit.verify.story import make_story
 from tests.authenticator import AssertionLies, RegistrationLies, generate, keys
 
 OTHER_RP = "other.example"
@@ -82,7 +82,7 @@ ATTESTED = SIGNED | {
 
 
 @pytest.mark.parametrize(("name", "change"), SIGNED.items(), ids=SIGNED)
-def test_a_sign_in_says_what_the_authenticator_said(
+def test_a_sign_in_has_the_values_of_the_authenticator(
     name: str, change: Callable[[Any], Any]
 ) -> None:
     log, anna = _one_person()
@@ -99,7 +99,7 @@ def test_a_sign_in_says_what_the_authenticator_said(
 
 
 @pytest.mark.parametrize(("name", "change"), ATTESTED.items(), ids=ATTESTED)
-def test_a_registration_says_what_the_authenticator_said(
+def test_a_registration_has_the_values_of_the_authenticator(
     name: str, change: Callable[[Any], Any]
 ) -> None:
     log, _ = _one_person()
@@ -113,7 +113,7 @@ def test_a_registration_says_what_the_authenticator_said(
 
 
 @pytest.mark.parametrize("name", ATTESTED)
-def test_a_registration_that_leaves_something_out_differs(name: str) -> None:
+def test_a_registration_without_a_value_differs(name: str) -> None:
     log, _ = _one_person()
     log.change_leaf(0, lambda leaf: leaf["credential"].pop(name))
     assert _findings(log) == [at(FindingKind.EVIDENCE_DIFFERS, 0)]
@@ -124,7 +124,7 @@ def _change_credential(leaf: dict[str, Any], name: str, change: Callable[[Any], 
 
 
 def test_the_signature_of_another_credential() -> None:
-    story = tell_story()
+    story = make_story()
     anna, bert = story.sign_ins[0], story.sign_ins[1]
     signature = story.log.evidence(bert)["signature"]
     story.log.change_part(
@@ -136,7 +136,7 @@ def test_the_signature_of_another_credential() -> None:
 
 
 def test_the_whole_assertion_of_another_credential() -> None:
-    story = tell_story()
+    story = make_story()
     anna, bert = story.sign_ins[0], story.sign_ins[1]
     evidence = story.log.evidence(bert)
     story.log.change_part(anna, "evidence", lambda part: part.update(evidence), commit=True)
@@ -159,7 +159,7 @@ def test_an_assertion_that_was_changed_after_it_was_signed(
     assert _findings(log) == [at(FindingKind.SIGNATURE_INVALID, index)]
 
 
-def test_another_key_than_the_registered_one() -> None:
+def test_a_key_that_differs_from_the_registered_one() -> None:
     log, anna = _one_person()
     index = log.sign_in(anna, anna.credentials[0], sign_with=generate(keys.ES256))
     assert _findings(log) == [at(FindingKind.SIGNATURE_INVALID, index)]
@@ -200,7 +200,7 @@ def test_a_failed_sign_in_registers_and_proves_nothing() -> None:
     ],
 )
 @pytest.mark.parametrize("index", [0, 1])
-def test_evidence_of_nothing(evidence: dict[str, Any], index: int) -> None:
+def test_malformed_evidence(evidence: dict[str, Any], index: int) -> None:
     log, anna = _one_person()
     log.sign_in(anna, anna.credentials[0])
 
@@ -212,7 +212,7 @@ def test_evidence_of_nothing(evidence: dict[str, Any], index: int) -> None:
     assert at(FindingKind.EVIDENCE_MALFORMED, index) in _findings(log)
 
 
-def test_a_registration_of_no_credential() -> None:
+def test_a_registration_without_a_credential() -> None:
     log, anna = _one_person()
     log.sign_in(anna, anna.credentials[0])
     part = log.statements[0].evidence
@@ -228,7 +228,7 @@ def test_a_registration_of_no_credential() -> None:
     assert at(FindingKind.EVIDENCE_MALFORMED, 0) in _findings(log)
 
 
-def test_a_key_that_can_verify_nothing_proves_nothing() -> None:
+def test_an_unusable_key_proves_nothing() -> None:
     log, anna = Log(new_key()), Person("anna")
     log.register(anna, public_key={1: 2, 3: -7, -1: 1, -2: b"short"})
     index = log.sign_in(anna, anna.credentials[0])

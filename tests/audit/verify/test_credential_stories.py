@@ -1,4 +1,4 @@
-"""What an assertion tells only beside the others of its credential.
+"""Findings that need several events of one credential.
 
 Each log here is sealed by the right key after whatever was done to it.
 """
@@ -10,7 +10,7 @@ from shared.audit.verification.report import Verdict
 from tests.audit.verify.findings import Found, at, found, only, verified
 from tests.audit.verify.log_builder import Log, new_key
 from tests.audit.verify.people import Person
-from tests.audit.verify.story import tell_story
+from tests.audit.verify.story import make_story
 
 
 def _one_person() -> tuple[Log, Person]:
@@ -36,14 +36,14 @@ def test_a_lowered_sign_count() -> None:
     assert only(report).text == "3, where another sign-in had 4"
 
 
-def test_a_sign_count_that_falls_to_zero() -> None:
+def test_a_sign_count_lowered_to_zero() -> None:
     log, anna = _one_person()
     index = log.sign_in(anna, anna.credentials[0], sign_count=0)
     assert _findings(log) == [at(FindingKind.SIGN_COUNT_FELL, index)]
 
 
-def test_a_wrong_clock_of_an_instance_is_no_suspicion() -> None:
-    """Its events have later IDs than those of other instances that came after them."""
+def test_a_wrong_clock_of_an_instance_is_not_suspicious() -> None:
+    """Its events have later IDs than later events of other instances."""
     log, anna = _one_person()
     log.sign_in(anna, anna.credentials[0], at=90)
     for minute in (5, 6, 7):
@@ -51,7 +51,7 @@ def test_a_wrong_clock_of_an_instance_is_no_suspicion() -> None:
     assert _findings(log) == []
 
 
-def test_a_count_that_fell_is_found_beside_a_wrong_clock() -> None:
+def test_a_lowered_count_is_found_despite_a_wrong_clock() -> None:
     log, anna = _one_person()
     log.sign_in(anna, anna.credentials[0], at=90)
     for minute in (5, 6):
@@ -60,8 +60,8 @@ def test_a_count_that_fell_is_found_beside_a_wrong_clock() -> None:
     assert _findings(log) == [at(FindingKind.SIGN_COUNT_FELL, index)]
 
 
-def test_a_sign_in_whose_write_came_late_from_a_wrong_clock_is_no_suspicion() -> None:
-    """Its ID is later by twice what clocks may be off, and so is its place in the log."""
+def test_a_late_sign_in_with_a_wrong_clock_is_not_suspicious() -> None:
+    """Its ID, and so its place in the log, is late by twice the tolerance for clocks."""
     log, anna = _one_person()
     log.sign_in(anna, anna.credentials[0], at=7, sign_count=5)
     log.sign_in(anna, anna.credentials[0], at=10, sign_count=4)
@@ -70,7 +70,7 @@ def test_a_sign_in_whose_write_came_late_from_a_wrong_clock_is_no_suspicion() ->
     assert _findings(log) == []
 
 
-def test_a_repeated_count_is_found_whatever_the_clocks_say() -> None:
+def test_a_repeated_count_is_found_with_any_clock() -> None:
     log, anna = _one_person()
     log.sign_in(anna, anna.credentials[0], at=9)
     index = log.sign_in(anna, anna.credentials[0], at=5, sign_count=2)
@@ -85,7 +85,7 @@ def test_a_sign_in_before_a_removal_may_have_a_later_clock() -> None:
 
 
 def test_one_assertion_for_two_sign_ins() -> None:
-    """Where an authenticator does not count, nothing else would show it."""
+    """If an authenticator does not count, nothing else shows it."""
     anna = Person("anna")
     anna.authenticator.sign_count_step = 0
     log = Log(new_key())
@@ -98,7 +98,7 @@ def test_one_assertion_for_two_sign_ins() -> None:
 
 
 def test_a_sign_in_after_its_credential_was_removed() -> None:
-    story = tell_story()
+    story = make_story()
     anna = story.anna
     index = story.log.sign_in(anna, anna.credentials[1])
     story.log.sign_in(anna, anna.credentials[0])
@@ -108,8 +108,8 @@ def test_a_sign_in_after_its_credential_was_removed() -> None:
     assert report.verdict is Verdict.WRONG
 
 
-def test_a_sign_in_from_before_the_removal_may_be_sealed_after_it() -> None:
-    story = tell_story()
+def test_a_sign_in_before_a_removal_may_be_sealed_after_it() -> None:
+    story = make_story()
     statements = story.log.statements
     last = story.sign_ins[-2]
     statements[last], statements[25] = statements[25], statements[last]
@@ -117,15 +117,15 @@ def test_a_sign_in_from_before_the_removal_may_be_sealed_after_it() -> None:
 
 
 def test_a_second_registration_under_the_same_credential_id() -> None:
-    """With its own key, whoever writes the log could sign in for anybody from here on."""
+    """A writer of the log could add a key, and then sign in for anybody."""
     log, anna = _one_person()
     thief = Person("anna", handle=anna.handle)
     index = log.register(thief, credential_id=anna.credentials[0])
     assert _findings(log) == [at(FindingKind.REGISTERED_AGAIN, index)]
 
 
-def test_a_removal_may_be_sealed_after_the_registration_that_it_made_room_for() -> None:
-    """As it may be where very much waited."""
+def test_a_removal_may_be_sealed_after_the_next_registration() -> None:
+    """This may happen if very many events waited."""
     log, anna = _one_person()
     credential = anna.credentials[0]
     removal = log.remove(anna, credential)

@@ -1,4 +1,4 @@
-"""A file may hold anything: what is not ours is named, and nothing is worse than that."""
+"""A file may contain anything: malformed lines are reported, and nothing else happens."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from shared.audit.verification.report import Verdict
 from tests.audit.verify.findings import at, found, verified
 from tests.audit.verify.log_builder import LOG, Log, line, new_key
 from tests.audit.verify.people import Person
-from tests.audit.verify.story import tell_story
+from tests.audit.verify.story import make_story
 
 HEAD = {"version": 1, "origin": LOG, "first": 0, "frontier": list[str]()}
 ENTRY = {"index": 0, "leaf": "{}"}
@@ -63,7 +63,7 @@ NOT_HEADS = (
 
 
 @pytest.mark.parametrize("number", range(len(NOT_LINES)))
-def test_a_line_that_is_not_ours_is_named(number: int) -> None:
+def test_a_malformed_line_is_reported(number: int) -> None:
     report = verify([line({"log": HEAD}), NOT_LINES[number]])
     (finding,) = [each for each in report.findings if each.kind is FindingKind.LINE_MALFORMED]
     assert finding.text == "line 2"
@@ -71,8 +71,8 @@ def test_a_line_that_is_not_ours_is_named(number: int) -> None:
 
 
 @pytest.mark.parametrize("head", NOT_HEADS)
-def test_a_file_that_does_not_say_where_it_begins_proves_nothing(head: dict[str, Any]) -> None:
-    report = verify([line({"log": head}), *tell_story().lines[1:]])
+def test_a_file_without_its_beginning_proves_nothing(head: dict[str, Any]) -> None:
+    report = verify([line({"log": head}), *make_story().lines[1:]])
     assert found(report) == [at(FindingKind.LINE_MALFORMED)]
     assert not report.tallies
     assert report.verdict is Verdict.WRONG
@@ -96,7 +96,7 @@ def test_an_empty_file_proves_nothing() -> None:
         b'{"at":"2031-05-17T12:00:00.000000Z","id":"1","kind":"","outcome":"","outcome":"failure"}',
     ],
 )
-def test_a_leaf_that_is_no_event_in_its_one_spelling_is_named(leaf: bytes) -> None:
+def test_a_malformed_leaf_is_reported(leaf: bytes) -> None:
     log = Log(new_key())
     log.register(Person("anna"))
     log.statements.append(Statement(leaf=leaf))
@@ -111,7 +111,7 @@ JSON = st.recursive(
     ),
     max_leaves=8,
 )
-STORY = tell_story()
+STORY = make_story()
 NOTES = STORY.log.notes()
 PLACES = [
     *("credential", "target", "facts", "origin", "rpId", "evidence", "personal", "v"),
@@ -120,7 +120,7 @@ PLACES = [
 
 
 @given(index=st.integers(0, 26), place=st.sampled_from(PLACES), value=JSON)
-def test_whatever_a_leaf_holds_a_report_comes_of_it(index: int, place: str, value: object) -> None:
+def test_any_leaf_leads_to_a_report(index: int, place: str, value: object) -> None:
     log = STORY.log.copy()
 
     def put(leaf: dict[str, Any]) -> None:
@@ -135,7 +135,7 @@ def test_whatever_a_leaf_holds_a_report_comes_of_it(index: int, place: str, valu
 
 
 @given(index=st.integers(0, 24), value=JSON, name=st.sampled_from(["signature", "clientDataJSON"]))
-def test_whatever_evidence_holds_a_report_comes_of_it(index: int, value: object, name: str) -> None:
+def test_any_evidence_leads_to_a_report(index: int, value: object, name: str) -> None:
     log = STORY.log.copy()
     if log.statements[index].evidence is not None:
         log.change_part(index, "evidence", lambda part: part.update({name: value}), commit=False)
@@ -143,28 +143,28 @@ def test_whatever_evidence_holds_a_report_comes_of_it(index: int, value: object,
 
 
 @given(index=st.integers(0, 26), place=st.integers(min_value=0), bit=st.integers(0, 7))
-def test_no_bit_of_an_entry_can_be_changed_unnoticed(index: int, place: int, bit: int) -> None:
+def test_each_changed_bit_of_an_entry_changes_the_report(index: int, place: int, bit: int) -> None:
     entry = STORY.log.entry(index)
     changed = bytearray(entry)
     changed[place % len(changed)] ^= 1 << bit
     lines = [bytes(changed) if each == entry else each for each in STORY.lines]
-    assert _said(lines) != _said(STORY.lines)
+    assert _report_of(lines) != _report_of(STORY.lines)
 
 
-def _said(lines: list[bytes]) -> tuple[object, ...]:
+def _report_of(lines: list[bytes]) -> tuple[object, ...]:
     report = verified(b"".join(lines).splitlines(keepends=True), STORY.old)
     return report.origin, found(report), [tally.proven for tally in report.tallies]
 
 
-def test_findings_without_end_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_findings_are_only_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(findings, "LISTED", 3)
     report = verify([line({"log": HEAD}), *[b"?"] * 10])
     malformed = [each for each in report.findings if each.kind is FindingKind.LINE_MALFORMED]
     assert [each.count for each in malformed] == [1, 1, 8]
 
 
-def test_the_worst_is_said_first() -> None:
-    story = tell_story()
+def test_the_most_severe_finding_comes_first() -> None:
+    story = make_story()
     lines = [*story.lines, story.lines[1], b"?"]
     story.log.erase(5, "evidence")
     lines[7] = story.log.entry(5)
@@ -176,6 +176,6 @@ def test_the_worst_is_said_first() -> None:
     ]
 
 
-def test_a_kept_checkpoint_that_is_none_is_refused() -> None:
+def test_an_invalid_kept_checkpoint_is_refused() -> None:
     with pytest.raises(Malformed):
-        verify(tell_story().lines, seen="nothing")
+        verify(make_story().lines, seen="nothing")

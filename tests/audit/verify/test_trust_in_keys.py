@@ -1,4 +1,4 @@
-"""Keys that the auditor gave count, and so do those that the log introduces under such a key."""
+"""Trusted keys are those that the auditor gave, and those that a trusted key introduces."""
 
 from itertools import pairwise
 
@@ -11,11 +11,11 @@ from shared.audit.verification.findings import FindingKind, Severity
 from shared.audit.verification.report import Verdict
 from tests.audit.verify.findings import at, counts, found, verified
 from tests.audit.verify.log_builder import LOG, Log, Seal, line, new_key, vkey
-from tests.audit.verify.story import tell_story
+from tests.audit.verify.story import make_story
 
 
-def test_a_new_key_is_trusted_by_what_the_log_says_of_it() -> None:
-    story = tell_story()
+def test_a_new_key_is_trusted_by_its_introduction_in_the_log() -> None:
+    story = make_story()
     assert verified(story.lines, story.old).verdict is Verdict.CONSISTENT
 
 
@@ -32,20 +32,20 @@ def test_trust_goes_from_key_to_key() -> None:
     assert counts(verified([*lines, *late], keys[0]))["checkpoints"] == (6, 6)
 
 
-def test_who_introduces_a_key_may_be_introduced_after_it() -> None:
+def test_an_introducing_key_may_itself_be_introduced_later() -> None:
     first, second, third = new_key(), new_key(), new_key()
     log = Log(first)
     log.rotate(second)
     log.rotate(third, by=second)
     log.statements.reverse()
     log.seal(first)
-    log.tell(Kind.AUDIT_READ)
+    log.add(Kind.AUDIT_READ)
     log.seal(third)
     assert found(verified(log.lines(), first)) == []
 
 
-def test_no_trust_comes_from_an_entry_that_no_trusted_key_has_sealed() -> None:
-    story = tell_story()
+def test_an_entry_sealed_by_no_trusted_key_introduces_no_key() -> None:
+    story = make_story()
     story.log.seals = [Seal(10, (story.old,)), Seal(17, (story.new,))]
     report = verified(story.lines, story.old)
     assert at(FindingKind.UNTRUSTED_CHECKPOINT, 10, 16) in found(report)
@@ -56,20 +56,20 @@ def test_no_trust_comes_from_an_entry_that_no_trusted_key_has_sealed() -> None:
     assert counts(late)["entries"] == (27, 10)
 
 
-def test_the_new_key_alone_is_enough_for_what_it_has_signed() -> None:
-    story = tell_story()
+def test_the_new_key_alone_is_enough_for_its_checkpoints() -> None:
+    story = make_story()
     report = verified(story.lines, story.new)
     assert counts(report)["entries"] == (27, 27)
     assert found(report) == [at(FindingKind.UNTRUSTED_CHECKPOINT)]
 
 
-def test_an_event_alone_introduces_nobody() -> None:
-    """Who can write to the tables could have one sealed. So did the service itself, once."""
+def test_an_event_alone_introduces_no_key() -> None:
+    """A writer to the tables could have one sealed. Earlier, the service itself did so."""
     old, new = new_key(), new_key()
     log = Log(old)
-    index = log.tell(Kind.SIGNING_KEY_ROTATED, facts={"key": "checkpoint", "verifier": vkey(new)})
+    index = log.add(Kind.SIGNING_KEY_ROTATED, facts={"key": "checkpoint", "verifier": vkey(new)})
     log.seal(old)
-    log.tell(Kind.AUDIT_READ)
+    log.add(Kind.AUDIT_READ)
     log.seal(new)
     report = verified(log.lines(), old)
     assert found(report) == [
@@ -81,7 +81,7 @@ def test_an_event_alone_introduces_nobody() -> None:
     assert not found(verified(log.lines(), old, new))  # the auditor got both by another way
 
 
-def test_an_introduction_counts_only_if_known_and_new_key_have_signed_it() -> None:
+def test_an_introduction_needs_signatures_of_the_known_and_the_new_key() -> None:
     old, new, eve = new_key(), new_key(), new_key()
     honest = introduce(new, origin=LOG, by=[old])
     text, _, signatures = honest.rpartition("\n\n")
@@ -100,10 +100,10 @@ def test_an_introduction_counts_only_if_known_and_new_key_have_signed_it() -> No
     ):
         log = Log(old)
         facts = {"key": "checkpoint", "verifier": vkey(new), "introduction": note}
-        index = log.tell(Kind.SIGNING_KEY_ROTATED, facts=facts)
+        index = log.add(Kind.SIGNING_KEY_ROTATED, facts=facts)
         log.seal(old)
         assert found(verified(log.lines(), old)) == [at(FindingKind.KEY_NOT_INTRODUCED, index)]
-        log.tell(Kind.AUDIT_READ)
+        log.add(Kind.AUDIT_READ)
         log.seal(new)
         assert counts(verified(log.lines(), old))["entries"] == (2, 1)
 
@@ -113,7 +113,7 @@ def test_an_introduction_is_no_checkpoint_and_a_checkpoint_no_introduction() -> 
     with pytest.raises(InvalidCheckpoint):
         open_checkpoint(introduce(new, origin=LOG, by=[old]), [old.verifier(LOG)])
     log = Log(old)
-    log.tell(Kind.AUDIT_READ)
+    log.add(Kind.AUDIT_READ)
     with pytest.raises(InvalidCheckpoint):
         read_introduction(log.note(Seal(1, (old,))), origin=LOG, trusted=[old.verifier(LOG)])
 
@@ -130,9 +130,9 @@ def test_only_a_rotation_that_happened_introduces_a_key() -> None:
         old, new = new_key(), new_key()
         log = Log(old)
         given = {"verifier": vkey(new), "introduction": introduce(new, origin=LOG, by=[old])}
-        log.tell(Kind.SIGNING_KEY_ROTATED, facts=given | facts)
+        log.add(Kind.SIGNING_KEY_ROTATED, facts=given | facts)
         log.seal(old)
-        log.tell(Kind.AUDIT_READ)
+        log.add(Kind.AUDIT_READ)
         log.seal(new)
         report = verified(log.lines(), old)
         kinds = {kind for kind, *_ in found(report, Severity.WRONG)}
@@ -140,13 +140,13 @@ def test_only_a_rotation_that_happened_introduces_a_key() -> None:
         assert (FindingKind.ENTRY_MALFORMED in kinds) is (facts.get("verifier") == "broken")
 
 
-def test_another_log_may_not_introduce_a_key_for_this_one() -> None:
+def test_another_log_cannot_introduce_a_key() -> None:
     old, new = new_key(), new_key()
     log = Log(old)
     note = introduce(new, origin="touchstone.example/other", by=[old])
     facts = {"key": "checkpoint", "verifier": vkey(new, "touchstone.example/other")}
     facts |= {"introduction": note}
-    log.tell(Kind.SIGNING_KEY_ROTATED, facts=facts)
+    log.add(Kind.SIGNING_KEY_ROTATED, facts=facts)
     log.seal(old)
     log.seal(new)
     assert FindingKind.UNTRUSTED_CHECKPOINT in {
@@ -154,8 +154,8 @@ def test_another_log_may_not_introduce_a_key_for_this_one() -> None:
     }
 
 
-def test_a_key_cannot_be_introduced_by_an_entry_with_a_number_that_is_taken() -> None:
-    story, forger = tell_story(), new_key()
+def test_an_entry_with_a_repeated_number_cannot_introduce_a_key() -> None:
+    story, forger = make_story(), new_key()
     forged = story.log.copy()
     forged.statements = story.log.statements[:11]
     forged.rotate(forger, by=story.old)
@@ -168,8 +168,8 @@ def test_a_key_cannot_be_introduced_by_an_entry_with_a_number_that_is_taken() ->
     assert FindingKind.UNTRUSTED_CHECKPOINT in {kind for kind, *_ in findings}
 
 
-def test_a_key_cannot_be_introduced_by_an_entry_from_before_the_file() -> None:
-    story, forger = tell_story(), new_key()
+def test_an_entry_before_the_file_cannot_introduce_a_key() -> None:
+    story, forger = make_story(), new_key()
     forged = Log(forger)
     forged.rotate(forger)
     lines = story.log.lines(first=11)
@@ -181,14 +181,14 @@ def test_a_key_cannot_be_introduced_by_an_entry_from_before_the_file() -> None:
     assert FindingKind.UNTRUSTED_CHECKPOINT in {kind for kind, *_ in findings}
 
 
-def test_a_log_that_goes_on_from_a_kept_checkpoint_is_proven() -> None:
-    story = tell_story()
+def test_a_log_that_continues_a_kept_checkpoint_is_proven() -> None:
+    story = make_story()
     for note in story.log.notes():
         assert verified(story.lines, story.old, seen=note).verdict is Verdict.PROVEN
 
 
 def test_a_log_that_is_shorter_than_a_kept_checkpoint_was_rolled_back() -> None:
-    story = tell_story()
+    story = make_story()
     kept = story.log.notes()[-1]
     rolled_back = story.log.copy()
     del rolled_back.statements[17:], rolled_back.seals[3:]
@@ -198,30 +198,30 @@ def test_a_log_that_is_shorter_than_a_kept_checkpoint_was_rolled_back() -> None:
     assert report.verdict is Verdict.WRONG
 
 
-def test_a_log_with_another_root_than_a_kept_checkpoint_was_rewritten() -> None:
-    story = tell_story()
+def test_a_log_with_another_root_than_the_kept_checkpoint_was_rewritten() -> None:
+    story = make_story()
     kept = story.log.notes()[1]
     story.log.change_leaf(9, lambda leaf: leaf.update(reason="another"))
     report = verified(story.log.lines(), story.old, seen=kept)
     assert found(report) == [at(FindingKind.REWRITTEN, 0, 9)]
 
 
-def test_a_kept_checkpoint_counts_only_if_a_trusted_key_has_signed_it() -> None:
-    story = tell_story()
+def test_a_kept_checkpoint_needs_the_signature_of_a_trusted_key() -> None:
+    story = make_story()
     kept = story.log.note(Seal(10, (new_key(),)))
     report = verified(story.lines, story.old, seen=kept)
     assert found(report) == [at(FindingKind.UNTRUSTED_CHECKPOINT)]
 
 
-def test_a_kept_checkpoint_of_another_log_is_told_apart() -> None:
-    story = tell_story()
+def test_a_kept_checkpoint_of_another_log_is_reported() -> None:
+    story = make_story()
     kept = story.log.note(Seal(10, (story.old,), origin=f"{LOG}/other"))
     report = verified(story.lines, story.old, seen=kept)
     assert found(report) == [at(FindingKind.FOREIGN_CHECKPOINT)]
 
 
-def test_a_kept_checkpoint_from_before_the_file_proves_nothing() -> None:
-    story = tell_story()
+def test_a_kept_checkpoint_before_the_file_proves_nothing() -> None:
+    story = make_story()
     report = verified(story.log.lines(first=26), story.new, seen=story.log.notes()[3])
     assert found(report) == []
     report = verified(story.log.lines(first=26), story.old, story.new, seen=story.log.notes()[0])
@@ -229,8 +229,8 @@ def test_a_kept_checkpoint_from_before_the_file_proves_nothing() -> None:
     assert report.verdict is Verdict.INCOMPLETE
 
 
-def test_a_kept_checkpoint_is_compared_without_a_key_too() -> None:
-    story = tell_story()
+def test_a_kept_checkpoint_is_compared_even_without_a_key() -> None:
+    story = make_story()
     kept = story.log.notes()[1]
     story.log.change_leaf(9, lambda leaf: leaf.update(reason="another"))
     report = verified(story.log.lines(), seen=kept)

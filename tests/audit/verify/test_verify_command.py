@@ -1,4 +1,4 @@
-"""`python -m shared.audit.verify`: all that a third party needs is a folder and three files."""
+"""`python -m shared.audit.verify`: a third party needs only a folder and three files."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ from shared.audit.verify import main
 from tests.audit.verify.findings import verified
 from tests.audit.verify.log_builder import Log, line, new_key, vkey
 from tests.audit.verify.people import Person
-from tests.audit.verify.story import Story, tell_story
+from tests.audit.verify.story import Story, make_story
 
 REPOSITORY = Path(__file__).parents[3]
 NEEDED = ("shared/__init__.py", "shared/base64url.py", "shared/cose.py", "shared/audit")
@@ -42,13 +42,13 @@ def _without_kept(arguments: list[str]) -> list[str]:
     return arguments[: arguments.index("--seen")]
 
 
-def test_it_runs_where_nothing_else_of_the_service_is(tmp_path: Path) -> None:
+def test_the_verifier_runs_without_the_rest_of_the_service(tmp_path: Path) -> None:
     apart = tmp_path / "apart"
     for name in NEEDED:
         source, target = REPOSITORY / name, apart / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, target) if source.is_dir() else shutil.copy(source, target)
-    arguments = _export(tmp_path, tell_story())
+    arguments = _export(tmp_path, make_story())
     done = subprocess.run(
         [sys.executable, "-I", "-c", RUN, str(apart), *arguments],
         cwd=tmp_path,
@@ -68,7 +68,7 @@ def test_it_runs_where_nothing_else_of_the_service_is(tmp_path: Path) -> None:
 def test_a_proven_log_ends_with_status_0(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(_export(tmp_path, tell_story())) == 0
+    assert main(_export(tmp_path, make_story())) == 0
     table = capsys.readouterr().out.splitlines()
     entries = next(row for row in table if row.startswith("entries"))
     assert entries.split()[1:6] == ["27", "27", "0", "to", "26"]
@@ -77,11 +77,11 @@ def test_a_proven_log_ends_with_status_0(
     assert not [row for row in table if "ATTENTION" in row]
 
 
-def test_without_a_checkpoint_from_before_a_log_is_only_consistent_with_itself(
+def test_without_an_earlier_checkpoint_a_log_is_only_consistent(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A log that was rolled back looks the same: only who saw it before can know."""
-    story = tell_story()
+    """A rolled back log looks the same: only an earlier checkpoint can show it."""
+    story = make_story()
     arguments = _without_kept(_export(tmp_path, story))
     assert main(arguments) == 3
     whole = capsys.readouterr().out
@@ -97,7 +97,7 @@ def test_without_a_checkpoint_from_before_a_log_is_only_consistent_with_itself(
 def test_the_age_of_the_newest_checkpoint_is_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    story = tell_story()
+    story = make_story()
     story.log.sign_in(story.bert, story.bert.credentials[0])  # no checkpoint covers it
     main([*_export(tmp_path, story)])
     (shown,) = [row for row in capsys.readouterr().out.splitlines() if "Newest checkpoint" in row]
@@ -110,7 +110,7 @@ def test_the_age_of_the_newest_checkpoint_is_shown(
 def test_a_log_without_an_accepted_checkpoint_has_no_newest_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file, *_ = _export(tmp_path, tell_story())
+    file, *_ = _export(tmp_path, make_story())
     assert main([file]) == 2
     assert "Newest checkpoint: none" in capsys.readouterr().out
 
@@ -118,13 +118,13 @@ def test_a_log_without_an_accepted_checkpoint_has_no_newest_one(
 def test_help_states_every_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
-    told = capsys.readouterr().out.split("Exit status:")[1]
-    stated = {line.split()[0] for line in told.splitlines() if line[:3].strip()}
+    help_text = capsys.readouterr().out.split("Exit status:")[1]
+    stated = {line.split()[0] for line in help_text.splitlines() if line[:3].strip()}
     assert stated == {str(verdict.status) for verdict in Verdict} | {"64"}
 
 
 def test_tampering_ends_with_status_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    story = tell_story()
+    story = make_story()
     story.log.change_part(7, "personal", lambda part: part.update(actorName="eve"), commit=False)
     assert main(_export(tmp_path, story)) == 1
     (found,) = [row for row in capsys.readouterr().out.splitlines() if row.startswith("WRONG")]
@@ -132,23 +132,23 @@ def test_tampering_ends_with_status_1(tmp_path: Path, capsys: pytest.CaptureFixt
     assert found.endswith("the personal part does not match the leaf's commitment")
 
 
-def test_what_cannot_be_proven_ends_with_status_2(
+def test_an_unproven_log_ends_with_status_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file, *_ = _export(tmp_path, tell_story())
+    file, *_ = _export(tmp_path, make_story())
     assert main([file]) == 2
     assert "not proven: no key given" in capsys.readouterr().out
 
 
 def test_erased_parts_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    story = tell_story()
+    story = make_story()
     story.log.erase(4, "personal")
     assert main(_export(tmp_path, story)) == 0
     assert "1 erased or withheld" in capsys.readouterr().out
 
 
-def test_programs_read_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    story = tell_story()
+def test_the_report_can_be_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    story = make_story()
     index = story.log.sign_in(story.bert, story.bert.credentials[0])
     assert main([*_export(tmp_path, story), "--json"]) == 2
     report = json.loads(capsys.readouterr().out)
@@ -173,7 +173,7 @@ def test_programs_read_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 def test_a_kept_checkpoint_is_read_from_its_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    story = tell_story()
+    story = make_story()
     kept = tmp_path / "checkpoint"
     kept.write_text(story.log.notes()[-1], encoding="utf-8")
     arguments = [*_without_kept(_export(tmp_path, story)), "--seen", str(kept)]
@@ -185,7 +185,7 @@ def test_a_kept_checkpoint_is_read_from_its_file(
 
 
 def test_several_keys_may_be_given(tmp_path: Path) -> None:
-    story = tell_story()
+    story = make_story()
     story.log.seals = [story.log.seals[0], story.log.seals[-1]]
     arguments = _export(tmp_path, story)
     assert main(arguments) == 1
@@ -206,14 +206,14 @@ def test_several_keys_may_be_given(tmp_path: Path) -> None:
 def test_bad_usage_ends_with_status_64(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    log, *_ = _export(tmp_path, tell_story())
+    log, *_ = _export(tmp_path, make_story())
     with pytest.raises(SystemExit) as ended:
         main([argument.format(log=log) for argument in arguments])
     assert ended.value.code == 64
     assert capsys.readouterr().err.startswith("usage:")
 
 
-def test_what_a_file_says_cannot_drive_the_terminal(
+def test_control_characters_of_a_file_are_not_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     origin = "\x1b[2Jproven\n\nVerdict"
