@@ -18,7 +18,7 @@ def signing_key() -> SigningKey:
 
 @pytest.fixture
 async def party(storage: Storage, signing_key: SigningKey) -> ServiceHarness:
-    """Its keys outlive the storage, as those in Key Vault do."""
+    """Its keys survive the loss of the storage, like those in Key Vault."""
     party = ServiceHarness(storage, Clock(), signing_key)
     await party.warm()
     return party
@@ -31,7 +31,7 @@ def alices() -> SoftAuthenticator:
 
 @pytest.fixture
 async def empty(azurite: Azurite) -> AsyncIterator[Storage]:
-    """Another storage account, as far as a store can tell."""
+    """It acts as another storage account."""
     async with open_storage(azurite.connection_string) as storage:
         await storage.make_tables()
         yield storage

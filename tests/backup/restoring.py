@@ -1,4 +1,4 @@
-"""Backups taken and brought back in process, and what a store holds afterwards."""
+"""Export and import in process, and the content of a store."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ ABOUT = About(rp_id="touchstone.example", issuer="https://t", at="2031-05-17T12:
 
 
 async def back_up(storage: Storage) -> list[bytes]:
-    """The lines of the file."""
+    """Return the lines of the file."""
     writing = Writing()
     begin = writing.begin(ABOUT)
     rows = [writing.row(row) async for row in Exporting(storage.table).rows()]
@@ -37,7 +37,7 @@ def rows_of(lines: Sequence[bytes]) -> list[Row]:
 
 
 async def content(storage: Storage, *names: str) -> dict[str, Rows]:
-    """With the type of each value, and without what a backup leaves out."""
+    """Return the rows with the type of each value, and without rows that a backup leaves out."""
     found: dict[str, Rows] = {}
     for name in names or (*TABLES, "Challenges", "CredentialIds", "RateLimits", "Sessions"):
         rows = [write_odata(row) for row in await storage.rows(name)]

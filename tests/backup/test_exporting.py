@@ -1,4 +1,4 @@
-"""An export has all that a backup is to have, whatever the service does meanwhile."""
+"""An export is complete, even if the service writes meanwhile."""
 
 import base64
 from collections.abc import Awaitable, Callable
@@ -34,7 +34,7 @@ CALLS = 7
 
 @pytest.fixture
 async def used(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarness:
-    """Something sealed, and something that waits."""
+    """A party with a sealed event and a waiting one."""
     await party.service.configuration_watch.detect_changes()
     await party.register(alices, "alice")
     await seal(party)
@@ -43,7 +43,7 @@ async def used(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarne
     return party
 
 
-async def test_a_backup_has_every_row_that_is_to_be_restored_and_no_other(
+async def test_a_backup_has_exactly_the_rows_to_restore(
     used: ServiceHarness,
 ) -> None:
     held = await content(used.storage, *TABLES)
@@ -53,7 +53,7 @@ async def test_a_backup_has_every_row_that_is_to_be_restored_and_no_other(
     assert all(held[name] for name in set(TABLES) - {"Links"})
 
 
-async def test_what_must_not_come_back_is_not_in_the_file(used: ServiceHarness) -> None:
+async def test_passes_and_sessions_are_not_in_the_file(used: ServiceHarness) -> None:
     passes = await used.storage.rows("Accounts", prefix="access-pass")
     sessions = [row for row in await used.storage.rows("Sessions") if "Current" in row]
     secrets = [row["Digest"] for row in passes] + [row["Current"] for row in sessions]
@@ -62,12 +62,12 @@ async def test_what_must_not_come_back_is_not_in_the_file(used: ServiceHarness) 
     assert not [secret for secret in secrets if base64.b64encode(secret) in text]
 
 
-async def test_no_request_for_an_erasure_is_in_the_file(used: ServiceHarness) -> None:
-    """One that was withdrawn would come back. What tells of it is there, with its notice."""
+async def test_requests_for_erasures_are_not_in_the_file(used: ServiceHarness) -> None:
+    """Otherwise a withdrawn request would be restored. Its event and notice are in the file."""
     erasure = await used.service.erasure_requests.request(read_username("bob"), by=ADMINISTRATOR)
     rows = rows_of(await back_up(used.storage))
-    (told,) = [row for row in rows if row.partition == "erasures"]
-    assert told.key == f"~event:{erasure.id}"
+    (recorded,) = [row for row in rows if row.partition == "erasures"]
+    assert recorded.key == f"~event:{erasure.id}"
     assert erasure.id in {row.key for row in rows if row.table == "AuditOutbox"}
     assert not [row for row in rows if "bob" in str(row.entity)]
 
@@ -77,10 +77,10 @@ async def test_an_empty_store_has_a_backup(storage: Storage) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
-async def test_an_account_is_read_as_it_was_at_one_moment(
+async def test_an_account_is_exported_in_one_consistent_state(
     storage: Storage, mocker: MockerFixture, size: int
 ) -> None:
-    """Wherever a page ends: every account changes before each request."""
+    """Every account changes before each request, wherever a page ends."""
     mocker.patch("shared.storage.tables.table_reader.PAGE", size)
     accounts, handles = Accounts(storage), [new_handle() for _ in range(4)]
     for handle in handles:
@@ -125,13 +125,13 @@ async def _register_and_seal(party: ServiceHarness) -> None:
 
 @pytest.mark.parametrize("number", range(1, CALLS + 1))
 @pytest.mark.parametrize("meanwhile", [_register, seal, _register_and_seal])
-async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
+async def test_changes_during_an_export_are_recorded_once(
     used: ServiceHarness,
     empty: Storage,
     meanwhile: Callable[[ServiceHarness], Awaitable[object]],
     number: int,
 ) -> None:
-    """The service goes on between any two requests of the export; the file is restored."""
+    """The service writes between any two requests of the export; then the file is restored."""
     transport, seen = used.storage.transport, 0
 
     async def go_on(_call: Call, send: Send) -> object:
@@ -149,7 +149,7 @@ async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
     await import_rows(empty, lines)
     events = await record(used.over(empty))
     assert len({event["id"] for event in events}) == len(events)
-    told = {
+    recorded = {
         event["credential"]["hash"]
         for event in events
         if (event["kind"], event["outcome"]) == ("registration.finished", "success")
@@ -157,13 +157,13 @@ async def test_whatever_happens_meanwhile_each_change_is_told_of_once(
     credentials = await empty.rows("Accounts", prefix="credential:")
     stored = {row["RowKey"].partition(":")[2] for row in credentials}
     assert stored
-    assert stored <= told
+    assert stored <= recorded
 
 
-async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
+async def test_an_event_sealed_during_an_export_does_not_stay_with_its_account(
     used: ServiceHarness, empty: Storage
 ) -> None:
-    """Nothing would lead there, and it names a person."""
+    """Nothing would find it there, and it names a person."""
     transport = used.storage.transport
 
     async def meanwhile(send: Send) -> object:
@@ -179,7 +179,7 @@ async def test_an_event_that_is_sealed_meanwhile_is_not_left_beside_its_account(
     assert await empty.rows("Accounts", prefix="~event") == []
 
 
-async def test_a_table_that_goes_meanwhile_is_no_backup(
+async def test_an_export_fails_if_a_table_is_deleted_meanwhile(
     used: ServiceHarness, mocker: MockerFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
     mocker.patch("shared.storage.tables.table_reader.PAGE", 1)
@@ -199,7 +199,7 @@ async def test_a_table_that_goes_meanwhile_is_no_backup(
     assert "no answer of storage" not in caplog.text, "storage has said that it is gone"
 
 
-async def test_a_log_with_a_gap_is_no_backup(used: ServiceHarness) -> None:
+async def test_an_export_of_a_log_with_a_gap_fails(used: ServiceHarness) -> None:
     await used.storage.table("AuditLog").delete("000000000000", "000000000001")
     with pytest.raises(ValueError, match="no entry 1"):
         await back_up(used.storage)

@@ -1,4 +1,4 @@
-"""What is written over what: an import adds, and whatever the store knows better stays."""
+"""An import adds missing rows, and keeps newer rows of the store."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ MANY = 120
 
 @pytest.fixture
 async def lost(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarness:
-    """What is to be restored: two people, something sealed, something that waits."""
+    """The file to restore: two people, a sealed event, and a waiting one."""
     await party.service.configuration_watch.detect_changes()
     await party.register(alices, "alice")
     await party.service.links.add(
@@ -52,19 +52,19 @@ async def lines(lost: ServiceHarness) -> list[bytes]:
 
 @pytest.fixture
 async def store(lost: ServiceHarness, lines: list[bytes], empty: Storage) -> ServiceHarness:
-    """Over the empty one, which has the service key again."""
+    """A party over the empty store, in which the service key is restored."""
     await import_rows(empty, write_file([row for row in rows_of(lines) if row.table == "Service"]))
     return lost.over(empty)
 
 
 async def register_mallory(party: ServiceHarness, key: SoftAuthenticator) -> None:
-    """With the ID of a credential that is somebody else's."""
+    """Mallory uses the ID of another user's credential."""
     options = await party.begin_registration("mallory")
     answer = new_authenticator().create(options, credential_id=key.latest.id)
     await party.finish_registration(answer)
 
 
-async def test_a_restored_store_has_the_rows_that_were_lost(
+async def test_a_restored_store_has_the_lost_rows(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     outcome = await import_rows(empty, lines)
@@ -74,20 +74,20 @@ async def test_a_restored_store_has_the_rows_that_were_lost(
     assert not any(outcome.kept.values())
 
 
-async def test_what_is_not_restored_is_empty(lost: ServiceHarness, empty: Storage) -> None:
+async def test_tables_that_are_not_restored_are_empty(lost: ServiceHarness, empty: Storage) -> None:
     await lost.begin_authentication("alice")
     await import_rows(empty, await back_up(lost.storage))
     for name in ("Challenges", "Sessions", "RateLimits"):
         assert await empty.rows(name) == []
 
 
-async def test_credential_ids_belong_to_the_same_accounts_again(
+async def test_restored_credential_ids_belong_to_the_same_accounts(
     lost: ServiceHarness,
     lines: list[bytes],
     empty: Storage,
     alices: SoftAuthenticator,
 ) -> None:
-    """So nobody else can register one, even long after."""
+    """So no other user can register one, even much later."""
     await import_rows(empty, lines)
     before, after = [
         {row["PartitionKey"]: row["UserHandle"] for row in await storage.rows("CredentialIds")}
@@ -100,7 +100,7 @@ async def test_credential_ids_belong_to_the_same_accounts_again(
         await register_mallory(restored, alices)
 
 
-async def test_credential_ids_that_are_gone_are_made_again_for_accounts_that_are_there(
+async def test_missing_credential_ids_of_existing_accounts_are_restored(
     lost: ServiceHarness, lines: list[bytes], alices: SoftAuthenticator
 ) -> None:
     await lost.sign_in(alices)  # a row of an account that differs from that in the file
@@ -115,7 +115,7 @@ async def test_credential_ids_that_are_gone_are_made_again_for_accounts_that_are
         await register_mallory(lost, alices)
 
 
-async def test_the_log_goes_on_from_where_it_was(
+async def test_a_restored_log_is_continued(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     await import_rows(empty, lines)
@@ -126,14 +126,14 @@ async def test_the_log_goes_on_from_where_it_was(
     assert sealed
     assert len({event["id"] for event in events}) == len(events)
     assert sorted(brief(events[sealed:])) == [
-        # Sessions are not restored, nor what stood beside one: that its sign-in came to an end.
+        # Sessions are not restored, and no events stored with them: the end of this sign-in.
         ("authentication.finished", "attempted"),
         ("registration.finished", "success"),  # bob's, that waited
         ("registration.finished", "success"),
     ]
 
 
-async def test_an_import_begun_again_adds_nothing(lines: list[bytes], empty: Storage) -> None:
+async def test_a_repeated_import_adds_nothing(lines: list[bytes], empty: Storage) -> None:
     first = await import_rows(empty, lines)
     held = await content(empty)
     again = await import_rows(empty, lines)
@@ -142,10 +142,10 @@ async def test_an_import_begun_again_adds_nothing(lines: list[bytes], empty: Sto
     assert await content(empty) == held
 
 
-async def test_an_import_begun_again_after_the_service_went_on_adds_nothing(
+async def test_a_repeated_import_after_new_events_adds_nothing(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
-    """Above all no notice of an event that was sealed since: it would be sealed twice."""
+    """It adds no notice of an event that was sealed since: that would be sealed twice."""
     await import_rows(empty, lines)
     restored = lost.over(empty)
     await record(restored)
@@ -157,7 +157,7 @@ async def test_an_import_begun_again_after_the_service_went_on_adds_nothing(
     assert len({event["id"] for event in events}) == len(events)
 
 
-async def test_a_look_writes_nothing_and_tells_what_would_be_written(
+async def test_a_dry_run_writes_nothing_and_has_the_same_result(
     lines: list[bytes], empty: Storage
 ) -> None:
     empty.transport.forget()
@@ -166,13 +166,13 @@ async def test_a_look_writes_nothing_and_tells_what_would_be_written(
     assert looked == await import_rows(empty, lines)
 
 
-async def test_an_account_that_is_there_stays_as_it_is(
+async def test_an_existing_account_is_not_changed(
     lost: ServiceHarness,
     lines: list[bytes],
     empty: Storage,
     alices: SoftAuthenticator,
 ) -> None:
-    """A credential that was removed since the export does not come back, nor does a role."""
+    """A credential or a role that was removed since the export is not restored."""
     await import_rows(empty, lines)
     restored = lost.over(empty)
     await restored.service.credentials.remove_of(
@@ -189,7 +189,7 @@ async def test_an_account_that_is_there_stays_as_it_is(
         await restored.sign_in(alices)
 
 
-async def test_accounts_that_are_missing_are_added_beside_others(
+async def test_missing_accounts_are_added_to_existing_ones(
     lost: ServiceHarness,
     lines: list[bytes],
     empty: Storage,
@@ -205,7 +205,7 @@ async def test_accounts_that_are_missing_are_added_beside_others(
     assert await content(empty) == held
 
 
-async def test_a_service_key_that_is_gone_comes_back_while_the_service_goes_on(
+async def test_a_missing_service_key_is_restored(
     lost: ServiceHarness, lines: list[bytes], alices: SoftAuthenticator
 ) -> None:
     await lost.register(new_authenticator(), "carol")
@@ -214,7 +214,7 @@ async def test_a_service_key_that_is_gone_comes_back_while_the_service_goes_on(
     await lost.over(lost.storage).sign_in(alices, "alice")
 
 
-async def test_what_is_missing_of_the_tree_comes_back(
+async def test_missing_rows_of_the_tree_are_restored(
     lost: ServiceHarness, lines: list[bytes]
 ) -> None:
     tree = await content(lost.storage, "AuditTree")
@@ -225,7 +225,7 @@ async def test_what_is_missing_of_the_tree_comes_back(
     await record(lost.over(lost.storage))
 
 
-async def test_a_store_with_another_service_key_gets_nothing(
+async def test_a_store_with_another_service_key_is_refused(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     await lost.over(empty).stores.service_key.get()
@@ -237,17 +237,17 @@ async def test_a_store_with_another_service_key_gets_nothing(
     assert await content(empty) == held
 
 
-async def test_a_store_with_another_log_is_found_out_by_a_look(
+async def test_a_dry_run_finds_a_store_with_another_log(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
-    """As one that the service began when it was started on an empty store."""
+    """The service begins such a log if it starts on an empty store."""
     await lost.over(empty).service.configuration_watch.detect_changes()
     await seal(lost.over(empty))
     with pytest.raises(ImportRefused, match="another log: entry 0 differs"):
         await import_rows(empty, lines, write=False)
 
 
-async def test_a_store_with_a_shorter_log_is_found_out_by_a_look(
+async def test_a_dry_run_finds_a_store_with_a_shorter_log(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     await import_rows(empty, lines)
@@ -256,7 +256,7 @@ async def test_a_store_with_a_shorter_log_is_found_out_by_a_look(
         await import_rows(empty, await back_up(lost.storage), write=False)
 
 
-async def test_a_person_who_was_forgotten_since_stays_forgotten(
+async def test_an_import_does_not_restore_an_erased_person(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     await import_rows(empty, lines)
@@ -268,10 +268,10 @@ async def test_a_person_who_was_forgotten_since_stays_forgotten(
     assert not [e for e in await log.entries(0, limit=10) if e.statement.personal]
 
 
-async def test_no_two_accounts_get_one_credential(
+async def test_an_import_never_gives_one_credential_to_two_accounts(
     store: ServiceHarness, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
-    """Mallory brought alice's credential ID while alice was not there."""
+    """Mallory registered alice's credential ID while alice's account was missing."""
     await register_mallory(store, alices)
     for write in (False, True):
         with pytest.raises(ImportRefused, match="another account"):
@@ -280,7 +280,7 @@ async def test_no_two_accounts_get_one_credential(
     assert owner["Username"] == "mallory"
 
 
-async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
+async def test_a_credential_that_is_registered_during_an_import_is_refused(
     store: ServiceHarness, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
 
@@ -297,7 +297,7 @@ async def test_no_two_accounts_get_one_credential_that_is_registered_meanwhile(
     ("table", "complaint"),
     [("AuditLog", "another log: entry 0 differs"), ("AuditOutbox", "is the service running")],
 )
-async def test_a_service_that_writes_meanwhile_is_noticed(
+async def test_an_import_notices_a_service_that_writes(
     lost: ServiceHarness, lines: list[bytes], empty: Storage, table: str, complaint: str
 ) -> None:
     row = next(row for row in rows_of(lines) if row.table == table)
@@ -313,7 +313,7 @@ async def test_a_service_that_writes_meanwhile_is_noticed(
         await import_rows(empty, lines)
 
 
-async def test_an_account_that_is_made_meanwhile_gets_no_credential_of_another(
+async def test_an_account_made_during_an_import_gets_no_foreign_credential(
     store: ServiceHarness, lines: list[bytes], empty: Storage, alices: SoftAuthenticator
 ) -> None:
 
@@ -328,7 +328,7 @@ async def test_an_account_that_is_made_meanwhile_gets_no_credential_of_another(
         await store.sign_in(alices)
 
 
-async def test_a_log_that_is_begun_meanwhile_gets_no_entry_of_another(
+async def test_a_log_begun_during_an_import_gets_no_foreign_entry(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     store = lost.over(empty)
@@ -348,7 +348,7 @@ async def test_a_log_that_is_begun_meanwhile_gets_no_entry_of_another(
 
 
 def of_account(lines: list[bytes], key: SoftAuthenticator) -> list[bytes]:
-    """The file of that account alone."""
+    """A file with only that account."""
     partition = base64url.encode(locate_handle(UserHandle(key.latest.user_handle)))
     kept = [row for row in rows_of(lines) if row.partition in ("service-key", partition)]
     return write_file(kept)
@@ -360,7 +360,7 @@ def write_file(rows: list[Row]) -> list[bytes]:
 
 
 @pytest.mark.parametrize("way", ENDS.values(), ids=ENDS.keys())
-async def test_an_import_that_ends_at_any_call_is_begun_again_and_comes_to_the_same_end(
+async def test_an_import_can_be_repeated_after_a_crash_at_any_write(
     azurite: Azurite, lines: list[bytes], empty: Storage, way: tuple[Way, Way]
 ) -> None:
     empty.transport.forget()
@@ -368,7 +368,7 @@ async def test_an_import_that_ends_at_any_call_is_begun_again_and_comes_to_the_s
     writes = [at for at, call in enumerate(empty.transport.calls, 1) if call.is_write]
     whole = await content(empty)
     assert len(writes) > len(TABLES)
-    # An end at a call that reads leaves what the last write did.
+    # A crash at a read leaves the same state as after the last write.
     for number in writes:
         async with open_storage(azurite.connection_string) as storage:
             await storage.make_tables()
@@ -380,7 +380,7 @@ async def test_an_import_that_ends_at_any_call_is_begun_again_and_comes_to_the_s
             assert await content(storage) == whole, number
 
 
-async def test_an_account_of_more_rows_than_a_transaction_has_is_nobodys_until_it_is_whole(
+async def test_a_large_account_has_no_owner_until_all_its_rows_are_written(
     lost: ServiceHarness, empty: Storage, alices: SoftAuthenticator
 ) -> None:
     partition = base64url.encode(locate_handle(UserHandle(alices.latest.user_handle)))
@@ -413,7 +413,7 @@ async def test_an_account_of_more_rows_than_a_transaction_has_is_nobodys_until_i
     await lost.over(empty).sign_in(alices, "alice")
 
 
-async def test_what_there_is_of_a_log_is_its_beginning(
+async def test_an_interrupted_import_leaves_the_beginning_of_the_log(
     party: ServiceHarness, empty: Storage
 ) -> None:
     for _ in range(MANY):
@@ -438,7 +438,7 @@ async def test_what_there_is_of_a_log_is_its_beginning(
     assert await content(empty, *TABLES) == await content(party.storage, *TABLES)
 
 
-async def test_rows_that_are_large_go_in_more_transactions_than_one(
+async def test_large_rows_are_written_in_several_transactions(
     storage: Storage, empty: Storage
 ) -> None:
     outbox = storage.table("AuditOutbox")
@@ -450,7 +450,7 @@ async def test_rows_that_are_large_go_in_more_transactions_than_one(
     assert empty.transport.names.count("transact AuditOutbox") == 6
 
 
-async def test_what_is_swept_meanwhile_is_nothing_of_the_file(
+async def test_a_sweep_during_an_import_removes_no_imported_row(
     lost: ServiceHarness, lines: list[bytes], empty: Storage
 ) -> None:
     """A timer may run though the app is stopped, when a reservation is there and its credential is

@@ -37,7 +37,7 @@ def _write(rows: list[Row]) -> list[bytes]:
 LINES = _write(ROWS)
 
 
-def test_what_was_written_is_read() -> None:
+def test_a_written_file_is_read_back() -> None:
     reading = Reading(LINES)
     assert list(checked(reading.rows())) == ROWS
     assert reading.about == ABOUT
@@ -62,7 +62,7 @@ def test_a_file_without_one_of_its_lines_is_refused(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(LINES)))
-def test_a_file_that_was_cut_is_refused(number: int) -> None:
+def test_a_cut_file_is_refused(number: int) -> None:
     with pytest.raises(Damaged):
         rows_of(LINES[:number])
     with pytest.raises(Damaged):
@@ -70,7 +70,7 @@ def test_a_file_that_was_cut_is_refused(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(LINES)))
-def test_a_file_that_goes_on_or_repeats_a_line_is_refused(number: int) -> None:
+def test_a_file_with_additional_lines_is_refused(number: int) -> None:
     with pytest.raises(Damaged):
         rows_of([*LINES, LINES[number]])
     with pytest.raises(Damaged):
@@ -109,9 +109,7 @@ def test_a_row_of_another_file_is_refused() -> None:
     ],
     ids=range(12),
 )
-def test_rows_that_no_export_has_are_refused_whoever_wrote_them(
-    rows: list[Row], match: str
-) -> None:
+def test_rows_that_no_export_has_are_refused(rows: list[Row], match: str) -> None:
     with pytest.raises(Damaged, match=match):
         rows_of(_write(rows))
 
@@ -127,6 +125,6 @@ def test_rows_that_no_export_has_are_refused_whoever_wrote_them(
         LINES[0].replace(b'"rpId":"touchstone.example"', b'"rpId":null'),
     ],
 )
-def test_a_file_of_something_else_is_refused(first: bytes) -> None:
+def test_a_file_of_another_kind_is_refused(first: bytes) -> None:
     with pytest.raises(Damaged, match="first line"):
         Reading([first, *LINES[1:]])

@@ -1,4 +1,4 @@
-"""Stores on tables of their own, with the calls that they make recorded."""
+"""Stores on tables of their own, with their calls recorded."""
 
 from collections.abc import AsyncIterator
 
@@ -15,7 +15,7 @@ from tests.storage_transport import RecordingTransport, Storage, open_storage
 
 @pytest.fixture
 async def storage(azurite: Azurite) -> AsyncIterator[Storage]:
-    """Tables that nobody else has; they do not exist yet."""
+    """Tables for one test only; they do not exist yet."""
     async with open_storage(azurite.connection_string) as storage:
         yield storage
 

@@ -1,4 +1,4 @@
-"""Tables in memory, for tests of what readers make of a row: what is written is kept as it is."""
+"""Tables in memory for tests of readers: written rows are kept unchanged."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ type Keys = tuple[str, str]
 
 
 class KeptRows(VersionedTable):
-    """A query finds all rows of the table, whatever it asks for."""
+    """Every query finds all rows of the table."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -22,7 +22,7 @@ NOW = datetime(2031, 5, 17, 12, 0, 0, 123456, tzinfo=UTC)
 
 
 class Accounts(AccountStore):
-    """The accounts together with how credentials come to them."""
+    """The accounts together with the registration of credentials."""
 
     def __init__(self, storage: Storage) -> None:
         super().__init__(storage.table("Accounts"))

@@ -34,7 +34,7 @@ async def test_a_name_is_given_once(accounts: Accounts) -> None:
     assert [one.id for one in await accounts.list_descriptors(locator)] == [first.id]
 
 
-async def test_a_refused_commit_gives_the_credential_id_back(
+async def test_a_refused_commit_releases_the_credential_id(
     accounts: Accounts, credential_ids: CredentialIds
 ) -> None:
     first = record(new_handle())
@@ -79,7 +79,7 @@ async def test_an_old_reservation_with_a_credential_is_respected(accounts: Accou
         await found(accounts, record(new_handle(), id=first.id), at=NOW + timedelta(days=4_000))
 
 
-async def test_of_two_who_take_over_a_reservation_one_succeeds(
+async def test_one_of_two_concurrent_takeovers_of_a_reservation_succeeds(
     accounts: Accounts, credential_ids: CredentialIds, transport: RecordingTransport
 ) -> None:
     wanted = record(new_handle()).id
@@ -92,7 +92,7 @@ async def test_of_two_who_take_over_a_reservation_one_succeeds(
     assert sorted(map(repr, outcomes)) == ["CredentialAlreadyRegistered()", "True"]
 
 
-async def test_a_reservation_that_is_taken_over_is_held_anew(
+async def test_a_reservation_is_valid_again_after_a_takeover(
     accounts: Accounts, credential_ids: CredentialIds
 ) -> None:
     wanted = record(new_handle()).id
@@ -102,10 +102,10 @@ async def test_a_reservation_that_is_taken_over_is_held_anew(
         await found(accounts, record(new_handle(), id=wanted), at=LATER + ABANDONED_AFTER)
 
 
-async def test_an_id_that_is_released_in_between_is_reserved(
+async def test_an_id_that_is_released_meanwhile_is_reserved(
     credential_ids: CredentialIds, transport: RecordingTransport
 ) -> None:
-    """Its holder lets go just after the insert was refused and before the row was read."""
+    """It is released just after the insert was refused and before the row is read."""
     held = _reservation(b"an id")
     await credential_ids.reserve(held)
 
@@ -123,10 +123,10 @@ async def test_an_id_that_is_released_in_between_is_reserved(
     assert third.reservation == second
 
 
-async def test_a_former_accounts_credential_is_not_taken_for_the_own(
+async def test_a_credential_of_a_former_account_belongs_to_that_account(
     accounts: Accounts, credential_ids: CredentialIds
 ) -> None:
-    """Even if its reservation were lost: the row in the same place has another user handle."""
+    """Even without its reservation: the row in the same place has another user handle."""
     former = record(new_handle())
     await found(accounts, former)
     await credential_ids.release(former.id)
@@ -136,7 +136,7 @@ async def test_a_former_accounts_credential_is_not_taken_for_the_own(
     assert account[1] == [former]
 
 
-async def test_of_twenty_who_want_an_id_one_gets_it(accounts: Accounts) -> None:
+async def test_one_of_twenty_concurrent_registrations_gets_an_id(accounts: Accounts) -> None:
     wanted = record(new_handle()).id
     outcomes = await asyncio.gather(
         *(found(accounts, record(new_handle(), id=wanted)) for _ in range(20)),

@@ -25,7 +25,7 @@ async def test_a_challenge_is_claimed_once(challenges: ChallengeStore) -> None:
     assert not await challenges.claim(challenge, expires_at=NOW)
 
 
-async def test_of_fifty_claims_at_once_one_is_granted(challenges: ChallengeStore) -> None:
+async def test_one_of_fifty_concurrent_claims_is_granted(challenges: ChallengeStore) -> None:
     challenge = _challenge()
     await challenges.add(challenge, expires_at=NOW)
     claims = await asyncio.gather(*(challenges.claim(challenge, expires_at=NOW) for _ in range(50)))
@@ -38,7 +38,7 @@ async def test_a_challenge_that_was_never_added_is_not_claimed(challenges: Chall
     assert not await challenges.claim(_challenge(), expires_at=NOW)
 
 
-async def test_a_challenge_is_known_by_its_random_part(challenges: ChallengeStore) -> None:
+async def test_a_challenge_is_found_by_its_random_part(challenges: ChallengeStore) -> None:
     random = _challenge()
     await challenges.add(random, expires_at=NOW)
     assert await challenges.claim(random + b"and what is sealed", expires_at=NOW)
@@ -56,7 +56,7 @@ def _partition(seconds: int, shard: str = "0") -> str:
     return f"{seconds // 60:010d}-{shard}"
 
 
-async def test_a_sweep_leaves_what_has_not_expired(challenges: ChallengeStore) -> None:
+async def test_a_sweep_keeps_unexpired_challenges(challenges: ChallengeStore) -> None:
     ages = (-3_600, -61, -1, 0, 59, 300)
     waiting = {age: _challenge() for age in ages}
     for age, challenge in waiting.items():
@@ -66,14 +66,14 @@ async def test_a_sweep_leaves_what_has_not_expired(challenges: ChallengeStore) -
         assert await challenges.claim(challenge, expires_at=NOW + age) is (age >= 0)
 
 
-async def test_a_sweep_within_a_minute_leaves_that_minute(challenges: ChallengeStore) -> None:
+async def test_a_sweep_keeps_the_current_minute(challenges: ChallengeStore) -> None:
     challenge = _challenge()
     await challenges.add(challenge, expires_at=NOW)
     assert await challenges.sweep(now=NOW + 59) == 0
     assert await challenges.sweep(now=NOW + 60) == 1
 
 
-async def test_a_sweep_reads_expired_partitions_alone_and_removes_in_batches(
+async def test_a_sweep_reads_only_expired_partitions_and_deletes_in_batches(
     storage: Storage, transport: RecordingTransport, challenges: ChallengeStore
 ) -> None:
     await _fill(storage, _partition(NOW - 60), 250)
@@ -85,13 +85,13 @@ async def test_a_sweep_reads_expired_partitions_alone_and_removes_in_batches(
     assert transport.calls[0].filter == f"PartitionKey lt '{NOW // 60:010d}'"
 
 
-async def test_a_sweep_has_its_limit(storage: Storage, challenges: ChallengeStore) -> None:
+async def test_a_sweep_has_a_limit(storage: Storage, challenges: ChallengeStore) -> None:
     await _fill(storage, _partition(NOW - 60), 130)
     assert await challenges.sweep(now=NOW, limit=120) == 120
     assert await challenges.sweep(now=NOW, limit=120) == 10
 
 
-async def test_two_sweepers_at_once_count_each_challenge_once(
+async def test_two_concurrent_sweepers_count_each_challenge_once(
     storage: Storage, transport: RecordingTransport, challenges: ChallengeStore
 ) -> None:
     await _fill(storage, _partition(NOW - 60), 30)

@@ -1,4 +1,4 @@
-"""Answers that end early, or that storage did not write: no answer, and never a wrong one."""
+"""Answers that end early, or that storage did not write, are refused and never misread."""
 
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -64,8 +64,8 @@ async def _start_over(proxy: StorageProxy, table: VersionedTable) -> None:
 
 
 async def _assert_none_or(expected: object, act: Act, table: VersionedTable) -> None:
-    """No answer, or the same as a whole one. Where an answer is asked for again, a row that is
-    made already may be one's own: whoever is told so looks who made it."""
+    """The act fails, or its result is that of a whole answer. After a retry, a row that already
+    exists may be our own: the caller checks who made it."""
     try:
         outcome = await act(table)
     except StorageUnavailable:
@@ -78,17 +78,17 @@ def _comparable(outcome: object) -> object:
 
 
 def _cuts(length: int) -> Iterator[int]:
-    """Many of the places at which so long an answer can end, the first and the last among them."""
+    """Return many places at which an answer of this length can end, with the first and the last."""
     yield from range(0, length, max(1, length // 24))
     yield length - 1
 
 
 @acts
 @pytest.mark.parametrize("as_announced", [False, True], ids=["early", "as announced"])
-async def test_an_answer_that_is_cut_is_none_or_says_what_the_whole_one_does(
+async def test_a_cut_answer_is_refused_or_equals_the_whole_one(
     proxy: StorageProxy, behind: Storage, act: Act, *, as_announced: bool
 ) -> None:
-    """Cut by a connection that ends, or by a middle box that counts anew what it passes on."""
+    """A connection ends early, or a proxy cuts the answer and corrects its length."""
     table, whole = behind.versioned("Accounts"), []
 
     async def look(_name: str, forward: Forward) -> web.StreamResponse:
@@ -130,7 +130,7 @@ UNSIGNED = [
     web.Response(status=409, text="conflict"),
     web.Response(status=412),
 ]
-"""What storage may answer too, and says who it is."""
+"""Storage answers these too, but with its request ID."""
 
 
 def _copy(answer: web.Response, *, signed: bool) -> web.Response:
@@ -141,9 +141,7 @@ def _copy(answer: web.Response, *, signed: bool) -> web.Response:
 
 
 @acts
-async def test_what_storage_would_not_answer_is_no_answer(
-    proxy: StorageProxy, behind: Storage, act: Act
-) -> None:
+async def test_a_foreign_answer_is_refused(proxy: StorageProxy, behind: Storage, act: Act) -> None:
     table = behind.versioned("Accounts")
     await _start_over(proxy, table)
     signed = [_copy(answer, signed=True) for answer in FOREIGN]

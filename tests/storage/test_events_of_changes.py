@@ -72,7 +72,7 @@ def test_each_exemption_is_needed() -> None:
 
 
 def test_writers_are_found() -> None:
-    """Those that write themselves, by a function of the module, or by another store."""
+    """A writer writes itself, by a function of the module, or by another store."""
     names = {function.name for function in _writers()}
     assert {"SessionStore.end", "RegistrationStore.add_credential", "LinkStore.add"} <= names
     assert {"StrayReservations.sweep", "ErasureStore.note", "SessionStore.sweep"} <= names
@@ -89,7 +89,7 @@ def _is_exempt(function: Function) -> bool:
 
 @cache
 def _writers() -> list[Function]:
-    """The public functions of stores that write rows."""
+    """Return the public functions of stores that write rows."""
     functions = list(_functions())
     writing: list[Function] = []
     while True:
@@ -100,7 +100,7 @@ def _writers() -> list[Function]:
 
 
 def _writes(part: ast.AST, function: Function, writing: list[Function]) -> bool:
-    """Whether it names a method of a table that writes, or a function that is known to write."""
+    """Return whether it names a table method that writes, or a function that is known to write."""
     match part:
         case ast.Name(name):
             return any(not each.owner and each.node.name == name for each in writing)

@@ -1,4 +1,4 @@
-"""Storage did what it was asked, and its answer got lost on the way: nothing is done twice."""
+"""Storage made a change, and its answer was lost: nothing is done twice."""
 
 import secrets
 
@@ -22,7 +22,7 @@ from tests.storage_transport import RecordingTransport, Storage
 EXPIRES_AT = 1_936_785_600
 
 ways = pytest.mark.parametrize("way", [answer_lost, unreachable], ids=["answer", "request"])
-"""Whether storage has done it, the caller cannot tell."""
+"""The caller does not know whether storage has made the change."""
 
 
 @pytest.fixture(autouse=True)
@@ -88,10 +88,10 @@ async def test_the_service_key_is_made(
     assert await service_keys.make(candidate=secrets.token_bytes(32)) == candidate
 
 
-async def test_a_claim_is_granted_to_nobody(
+async def test_a_claim_with_a_lost_answer_is_not_granted(
     challenges: ChallengeStore, transport: RecordingTransport
 ) -> None:
-    """The safe side: the challenge is spent, and its ceremony has to begin again."""
+    """This is the safe side: the challenge is spent, and its ceremony must begin again."""
     challenge = secrets.token_bytes(32)
     await challenges.add(challenge, expires_at=EXPIRES_AT)
     transport.fault = once(answer_lost, "delete Challenges")
@@ -108,7 +108,7 @@ async def test_a_claim_that_never_arrived_is_granted(
     assert await challenges.claim(challenge, expires_at=EXPIRES_AT)
 
 
-async def test_a_sweep_goes_on(
+async def test_a_sweep_continues(
     storage: Storage, challenges: ChallengeStore, transport: RecordingTransport
 ) -> None:
     rows = [{"PartitionKey": "0000000001-0", "RowKey": f"{n}"} for n in range(MAX_TRANSACTION)]
@@ -119,7 +119,7 @@ async def test_a_sweep_goes_on(
 
 
 @ways
-async def test_a_read_is_read_again(
+async def test_a_read_is_repeated(
     accounts: Accounts, transport: RecordingTransport, way: Way
 ) -> None:
     credential = record(new_handle())

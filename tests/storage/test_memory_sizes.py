@@ -38,20 +38,20 @@ def test_a_larger_property_is_refused(tables: MemoryTables, more: dict[str, str]
         tables.write("Accounts", put("r", **row, **TYPED))
 
 
-def test_a_row_of_more_than_its_size_is_refused(tables: MemoryTables) -> None:
+def test_a_row_above_the_size_limit_is_refused(tables: MemoryTables) -> None:
     row = {f"C{number}": "x" * (MAX_PROPERTY // 2) for number in range(MAX_ROW // MAX_PROPERTY)}
     with pytest.raises(Refused, match="EntityTooLarge"):
         tables.write("Accounts", put("r", **row))
 
 
-def test_a_transaction_has_a_hundred_changes(tables: MemoryTables) -> None:
+def test_a_transaction_has_at_most_a_hundred_changes(tables: MemoryTables) -> None:
     changes = [put(str(number)) for number in range(MAX_CHANGES + 1)]
     with pytest.raises(Refused, match="InvalidInput"):
         tables.transact("Accounts", changes)
     assert len(tables.transact("Accounts", changes[:-1])) == MAX_CHANGES
 
 
-def test_a_transaction_has_four_mebibytes(tables: MemoryTables) -> None:
+def test_a_transaction_has_at_most_four_mebibytes(tables: MemoryTables) -> None:
     row = {f"C{number}": "x" * 30_000 for number in range(10)}
     changes = [put(str(number), **row) for number in range(MAX_TRANSACTION // 300_000 + 1)]
     with pytest.raises(Refused, match="RequestBodyTooLarge"):

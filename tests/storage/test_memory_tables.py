@@ -34,8 +34,8 @@ ROW: Entity = {
 KEY = {"PartitionKey": "it's", "RowKey": "a:b ü"}
 OTHER = {"PartitionKey": "it's", "RowKey": "other"}
 
-type Told = list[object]
-type Story = Callable[[Storage], Awaitable[Told]]
+type Answers = list[object]
+type Story = Callable[[Storage], Awaitable[Answers]]
 
 
 def seen(row: TableEntity | None) -> object:
@@ -46,7 +46,7 @@ async def rows(table: Table, condition: str, **given: str | datetime) -> list[ob
     return [seen(row) for row in await table.query(condition, given, limit=99)]
 
 
-async def _inserted(storage: Storage) -> Told:
+async def _inserted(storage: Storage) -> Answers:
     table = storage.table("Accounts")
     return [
         await table.get("it's", "a:b ü"),
@@ -60,12 +60,12 @@ async def _inserted(storage: Storage) -> Told:
     ]
 
 
-async def _changed(storage: Storage) -> Told:
+async def _changed(storage: Storage) -> Answers:
     table = storage.table("Accounts")
     await table.insert(ROW)
     old = await table.get("it's", "a:b ü")
     assert old is not None
-    told: Told = [
+    answers: Answers = [
         await table.replace({**KEY, "Small": 8}, etag=version(old)),
         await table.replace({**KEY, "Small": 9}, etag=version(old)),
         await table.merge({**KEY, "Large": "now a text"}),
@@ -73,7 +73,7 @@ async def _changed(storage: Storage) -> Told:
     ]
     await table.upsert({**KEY, "Only": "this"})
     return [
-        *told,
+        *answers,
         seen(await table.get("it's", "a:b ü")),
         await table.delete("it's", "a:b ü"),
         await table.delete("it's", "a:b ü"),
@@ -81,12 +81,14 @@ async def _changed(storage: Storage) -> Told:
     ]
 
 
-async def _transacted(storage: Storage) -> Told:
+async def _transacted(storage: Storage) -> Answers:
     table = storage.table("Accounts")
-    told: Told = [await table.transact([Operation("create", ROW), Operation("create", OTHER)])]
+    answers: Answers = [
+        await table.transact([Operation("create", ROW), Operation("create", OTHER)])
+    ]
     old = await table.get("it's", "other")
     assert old is not None
-    told += [
+    answers += [
         await table.transact(operations)
         for operations in (
             [Operation("create", OTHER)],
@@ -98,10 +100,10 @@ async def _transacted(storage: Storage) -> Told:
             [Operation("update", KEY)],
         )
     ]
-    return [*told, *await rows(table, "PartitionKey eq @p", p="it's")]
+    return [*answers, *await rows(table, "PartitionKey eq @p", p="it's")]
 
 
-async def _versioned(storage: Storage) -> Told:
+async def _versioned(storage: Storage) -> Answers:
     table: VersionedTable = storage.versioned("RateLimits")
     first = await table.write([(ROW, None), (OTHER, None)])
     assert first
@@ -116,7 +118,7 @@ async def _versioned(storage: Storage) -> Told:
     ]
 
 
-async def _queried(storage: Storage) -> Told:
+async def _queried(storage: Storage) -> Answers:
     table = storage.table("Accounts")
     for partition in ("a", "b", "c"):
         made = [{"PartitionKey": partition, "RowKey": f"{n}", "N": f"{n}"} for n in range(3)]
@@ -146,7 +148,7 @@ STORIES: dict[str, Story] = {
 
 
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES.keys())
-async def test_both_answer_alike(
+async def test_both_give_the_same_answers(
     storage: Storage, transport: RecordingTransport, story: Story
 ) -> None:
     async with open_memory(MemoryTables(lambda: AT)) as memory:
@@ -159,7 +161,7 @@ async def test_both_answer_alike(
 
 
 async def _written(storage: Storage) -> str:
-    """The version of a row that is there."""
+    """The version of an existing row."""
     await storage.table("Accounts").upsert(ROW)
     kept = await storage.table("Accounts").get("it's", "a:b ü")
     assert kept is not None
@@ -172,7 +174,7 @@ async def _all(storage: Storage) -> list[object]:
 
 
 async def _absent(storage: Storage) -> object:
-    """Something is written where no table is."""
+    """A row is written without a table."""
     return await storage.table("Links").insert(ROW)
 
 
@@ -202,25 +204,25 @@ ACTS: dict[str, Callable[[Storage, str], Awaitable[object]]] = {
 
 
 async def _outcome(storage: Storage, name: str, fault: Fault) -> object:
-    """What comes of one act while storage fails, which calls it takes, and what is stored then."""
+    """Return the result of an act while storage fails, its calls, and the rows stored then."""
     etag = await _written(storage)
     storage.transport.forget()
     storage.transport.fault = fault
     try:
-        told: object = await ACTS[name](storage, etag)
+        answers: object = await ACTS[name](storage, etag)
     except StorageUnavailable:
-        told = "unavailable"
+        answers = "unavailable"
     storage.transport.fault = None
     names = storage.transport.names
     stored = [await storage.table("Accounts").get("it's", key) for key in ("a:b ü", "other")]
-    told = told if told is None or isinstance(told, (bool, str)) else "an answer"
-    return told, names, [seen(row) for row in stored]
+    answers = answers if answers is None or isinstance(answers, (bool, str)) else "an answer"
+    return answers, names, [seen(row) for row in stored]
 
 
 @pytest.mark.parametrize("name", ACTS)
 @pytest.mark.parametrize("then", [None, unreachable, answer_lost], ids=["once", "gone", "mute"])
 @pytest.mark.parametrize("way", [unreachable, answer_lost])
-async def test_both_repeat_what_fails_alike(
+async def test_both_retry_failures_in_the_same_way(
     storage: Storage, name: str, way: Way, then: Way | None, mocker: MockerFixture
 ) -> None:
     mocker.patch.object(AsyncHttpTransport, "sleep", mocker.AsyncMock())
@@ -235,7 +237,7 @@ async def test_both_repeat_what_fails_alike(
     assert found[0] == found[1]
 
 
-async def test_what_is_stored_can_be_set_back() -> None:
+async def test_tables_can_be_restored_from_a_snapshot() -> None:
     tables = MemoryTables(lambda: AT)
     async with open_memory(tables) as memory:
         table = memory.table("Accounts")

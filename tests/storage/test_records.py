@@ -1,4 +1,4 @@
-"""A record comes back from storage as it went in."""
+"""A record is read from storage as it was written."""
 
 import secrets
 from dataclasses import replace
@@ -53,7 +53,7 @@ ON_STORAGE = settings(max_examples=50, suppress_health_check=[HealthCheck.functi
 
 @ON_STORAGE
 @given(members=st.fixed_dictionaries(MEMBERS))
-async def test_any_credential_comes_back(accounts: Accounts, members: dict[str, Any]) -> None:
+async def test_any_credential_is_read_back(accounts: Accounts, members: dict[str, Any]) -> None:
     credential = record(new_handle(), **members)
     assert await found(accounts, credential)
     stored = await accounts.find_credential(locator_of(credential.user_handle), credential.id)
@@ -79,7 +79,7 @@ async def test_any_credential_comes_back(accounts: Accounts, members: dict[str, 
     ],
     ids=lambda members: ",".join(members),
 )
-async def test_the_farthest_credentials_come_back(
+async def test_extreme_credentials_are_read_back(
     accounts: Accounts, members: dict[str, Any]
 ) -> None:
     credential = record(new_handle(), **members)
@@ -96,7 +96,7 @@ async def test_the_farthest_credentials_come_back(
     flags=st.tuples(st.booleans(), st.booleans(), st.booleans()),
     later=st.timedeltas(timedelta(0), timedelta(days=10_000)),
 )
-async def test_what_a_sign_in_changes_comes_back(
+async def test_changes_of_a_sign_in_are_read_back(
     accounts: Accounts, count: int, flags: tuple[bool, bool, bool], later: timedelta
 ) -> None:
     credential = record(new_handle())
@@ -137,7 +137,7 @@ async def test_an_account_has_all_its_credentials_in_one_answer(accounts: Accoun
 
 
 def test_rows_of_other_versions_can_be_read() -> None:
-    """Earlier ones know nothing of oddities, later ones may know of more."""
+    """Rows of earlier versions have no oddities, those of later versions may have more."""
     credential = record(new_handle(), oddities=frozenset({Oddity.SIGN_COUNT_UNCHANGED}))
     row = credential_columns(credential) | {"RowKey": credential_row(credential.id)}
     later = {**row, "Oddities": "moved-house,sign-count-unchanged", "CountedAt": None}
@@ -155,7 +155,7 @@ async def test_the_largest_evidence_is_kept(accounts: Accounts) -> None:
     assert await accounts.found_account(account, replace(credential, evidence=evidence))
 
 
-async def test_an_account_of_the_same_name_before_is_another(accounts: Accounts) -> None:
+async def test_a_former_account_of_the_same_name_is_not_found(accounts: Accounts) -> None:
     credential = record(new_handle())
     await found(accounts, credential)
     former = new_handle(credential.user_handle[:16])

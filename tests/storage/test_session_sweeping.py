@@ -1,4 +1,4 @@
-"""Which rows of the table of sessions a sweep takes, and how many it says that it took."""
+"""Which rows of the table of sessions a sweep removes, and the number that it returns."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ async def left(storage: Storage) -> list[str]:
     return [row["PartitionKey"] for row in await storage.rows("Sessions")]
 
 
-async def test_what_is_over_goes_and_events_that_nobody_sealed_go_a_month_later(
+async def test_a_sweep_removes_ended_sessions_and_events_after_a_month(
     sessions: SessionStore, storage: Storage
 ) -> None:
     assert await sessions.sweep(now=NOW) == 5
@@ -36,6 +36,8 @@ async def test_what_is_over_goes_and_events_that_nobody_sealed_go_a_month_later(
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 4, 5])
-async def test_no_more_goes_than_may(sessions: SessionStore, storage: Storage, limit: int) -> None:
+async def test_a_sweep_removes_at_most_its_limit(
+    sessions: SessionStore, storage: Storage, limit: int
+) -> None:
     assert await sessions.sweep(now=NOW, limit=limit) == limit
     assert len(await left(storage)) == 7 - limit

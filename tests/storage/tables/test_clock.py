@@ -1,4 +1,4 @@
-"""How far the own clock is off is known as exactly as an answer shows it, and not more."""
+"""The own clock is corrected as exactly as an answer allows, and not more."""
 
 import logging
 from contextlib import suppress
@@ -25,7 +25,7 @@ TRUE = datetime(2031, 5, 17, 12, 0, 0, 700_000, tzinfo=UTC)
 
 
 class Machine:
-    """One whose clock is off by some seconds, and on which time stands still."""
+    """A machine whose clock is off by some seconds, and does not run."""
 
     def __init__(self, off: float) -> None:
         self.now = TRUE + timedelta(seconds=off)
@@ -39,13 +39,13 @@ class Machine:
         self.now -= half
 
     def confirm(self) -> None:
-        """As often as an answer has to be confirmed."""
+        """Ask as often as an answer must be confirmed."""
         for _ in range(CONFIRMED):
             self.ask()
 
 
 @given(off=st.floats(-590, 590), seconds=st.floats(0, 10))
-def test_what_an_answer_shows_is_what_is_put_right(off: float, seconds: float) -> None:
+def test_a_clock_is_corrected_as_exactly_as_an_answer_allows(off: float, seconds: float) -> None:
     machine = Machine(off)
     for _ in range(CONFIRMED):
         machine.ask(seconds=seconds)
@@ -54,7 +54,7 @@ def test_what_an_answer_shows_is_what_is_put_right(off: float, seconds: float) -
 
 
 @pytest.mark.parametrize("off", [0, 0.2, -0.25])
-def test_a_clock_that_may_be_right_is_left_alone(off: float) -> None:
+def test_a_clock_that_may_be_right_is_not_corrected(off: float) -> None:
     machine = Machine(off)
     machine.confirm()
     assert machine.clock() == machine.now
@@ -63,7 +63,7 @@ def test_a_clock_that_may_be_right_is_left_alone(off: float) -> None:
     assert machine.clock() != machine.now
 
 
-def test_a_slow_answer_takes_nothing_back_that_a_quick_one_showed() -> None:
+def test_a_slow_answer_does_not_undo_a_correction() -> None:
     machine = Machine(90)
     machine.confirm()
     offset = machine.clock.offset
@@ -75,7 +75,7 @@ def test_a_slow_answer_takes_nothing_back_that_a_quick_one_showed() -> None:
 
 
 @pytest.mark.parametrize("date", [None, "", "soon", "Mon, 99 Jan 2031 00:00:00 GMT", "\u00e9"])
-def test_an_answer_without_a_date_says_nothing(date: str | None) -> None:
+def test_an_answer_without_a_date_changes_nothing(date: str | None) -> None:
     machine = Machine(90)
     machine.ask()
     for _ in range(CONFIRMED):
@@ -85,13 +85,13 @@ def test_an_answer_without_a_date_says_nothing(date: str | None) -> None:
     assert machine.clock() != machine.now
 
 
-def test_a_clock_that_is_far_off_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_clock_that_is_far_off_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
     machine = Machine(-91)
     with caplog.at_level(logging.ERROR, "touchstone.clock"):
         for _ in range(3):
             machine.ask()
-    (told,) = caplog.messages
-    assert "-91 seconds away" in told
+    (reported,) = caplog.messages
+    assert "-91 seconds away" in reported
     assert machine.clock.off_since is not None
     machine.now = TRUE
     machine.confirm()
@@ -99,19 +99,19 @@ def test_a_clock_that_is_far_off_is_told_of_once(caplog: pytest.LogCaptureFixtur
     assert machine.clock() == TRUE
 
 
-@pytest.mark.parametrize(("off", "told"), [(29, False), (-29, False), (32, True), (-32, True)])
-def test_half_a_minute_is_tolerated(off: float, *, told: bool) -> None:
+@pytest.mark.parametrize(("off", "reported"), [(29, False), (-29, False), (32, True), (-32, True)])
+def test_half_a_minute_is_tolerated(off: float, *, reported: bool) -> None:
     machine = Machine(off)
     machine.confirm()
     assert machine.clock() != machine.now
-    assert (machine.clock.off_since is not None) == told
+    assert (machine.clock.off_since is not None) == reported
 
 
 YEARS = timedelta(days=3650)
 
 
 @pytest.mark.parametrize("wrong", [YEARS, -YEARS, timedelta(minutes=5), timedelta(seconds=-20)])
-def test_answers_that_others_contradict_move_nothing(wrong: timedelta) -> None:
+def test_contradicted_answers_do_not_move_the_clock(wrong: timedelta) -> None:
     machine = Machine(0)
     machine.confirm()
     for _ in range(CONFIRMED):
@@ -136,7 +136,7 @@ def test_answers_that_agree_move_the_clock() -> None:
 
 
 @pytest.mark.parametrize("wrong", [YEARS, -YEARS, timedelta(minutes=11)])
-def test_more_than_storage_could_be_off_is_told_of_and_never_followed(
+def test_an_impossible_date_is_reported_and_not_followed(
     wrong: timedelta, caplog: pytest.LogCaptureFixture
 ) -> None:
     machine = Machine(0)
@@ -152,7 +152,7 @@ def test_more_than_storage_could_be_off_is_told_of_and_never_followed(
     assert machine.clock.doubted_since is None
 
 
-def test_a_clock_that_has_heard_little_is_not_certain() -> None:
+def test_a_clock_with_few_answers_is_not_certain() -> None:
     machine = Machine(0)
     for _ in range(CONFIRMED):
         assert not machine.clock.certain
@@ -164,10 +164,8 @@ def test_a_clock_that_has_heard_little_is_not_certain() -> None:
     ("status", "signed", "heard"),
     [(404, True, True), (404, False, False), (503, True, False), (503, False, False)],
 )
-async def test_what_is_not_surely_an_answer_of_storage_is_not_heard(
-    *, status: int, signed: bool, heard: bool
-) -> None:
-    """A gateway's, or one that storage gives where it has no word of its own."""
+async def test_a_doubtful_answer_is_not_used(*, status: int, signed: bool, heard: bool) -> None:
+    """A gateway may have answered, or storage without its request ID."""
 
     async def answer(_request: web.Request) -> web.Response:
         headers = {"Date": format_datetime(datetime.now(UTC) + timedelta(minutes=5), usegmt=True)}
@@ -185,14 +183,14 @@ async def test_what_is_not_surely_an_answer_of_storage_is_not_heard(
     assert (clock.offset > timedelta(minutes=4)) == heard
 
 
-async def test_each_answer_of_storage_is_heard(azurite: Azurite) -> None:
+async def test_answers_of_storage_correct_the_clock(azurite: Azurite) -> None:
     clock = StorageClock(lambda: datetime.now(UTC) + timedelta(seconds=90))
     async with open_storage(azurite.connection_string, clock=clock) as storage:
         await storage.make_tables()
     assert abs(clock.offset + timedelta(seconds=90)) < timedelta(seconds=60)
 
 
-async def test_the_age_of_what_is_sealed_is_not_by_one_answer(azurite: Azurite) -> None:
+async def test_one_wrong_answer_does_not_move_the_time_of_the_outbox(azurite: Azurite) -> None:
     async def wrong(send: Send) -> object:
         answer = cast("AsyncHttpResponse", await send())
         answer.headers["Date"] = format_datetime(datetime.now(UTC) + YEARS, usegmt=True)

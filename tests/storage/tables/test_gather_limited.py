@@ -1,4 +1,4 @@
-"""Calls go side by side, so many and no more, and none is begun after one has failed."""
+"""A limited number of calls run concurrently, and none begins after a failure."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from shared.storage.tables.gather_limited import AT_ONCE, gather_limited
 
 
 class Calls:
-    """Each waits until they are let go. That of 0 fails then."""
+    """Each call waits until they are released. The call with 0 then fails."""
 
     def __init__(self) -> None:
         self.begun: list[int] = []
@@ -31,13 +31,13 @@ class Calls:
 
 
 async def begin(calls: Calls, numbers: range) -> asyncio.Task[list[int]]:
-    """All of them that are begun at once are waiting when it returns."""
+    """When this returns, the first calls have begun and wait."""
     results = asyncio.create_task(gather_limited(calls, numbers))
     await calls.are_under_way.wait()
     return results
 
 
-async def test_results_are_in_order_and_no_more_calls_are_under_way_than_may_be() -> None:
+async def test_results_are_in_order_and_calls_are_limited() -> None:
     calls = Calls()
     results = await begin(calls, range(1, 101))
     await asyncio.sleep(0)
@@ -46,7 +46,7 @@ async def test_results_are_in_order_and_no_more_calls_are_under_way_than_may_be(
     assert await results == [-number for number in range(1, 101)]
 
 
-async def test_after_a_failure_none_is_begun_and_those_under_way_come_to_their_ends() -> None:
+async def test_after_a_failure_no_call_begins_and_running_ones_end() -> None:
     calls = Calls()
     results = await begin(calls, range(100))
     calls.let_go()
@@ -58,5 +58,5 @@ async def test_after_a_failure_none_is_begun_and_those_under_way_come_to_their_e
     assert calls.ended == calls.begun[1:]
 
 
-async def test_of_nothing_there_is_nothing() -> None:
+async def test_no_calls_give_no_results() -> None:
     assert await gather_limited(Calls(), range(0)) == []

@@ -1,4 +1,4 @@
-"""A row as JSON comes back to storage byte for byte, each value with its type."""
+"""A row that is written as JSON is restored exactly, each value with its type."""
 
 import json
 from datetime import UTC, datetime
@@ -45,7 +45,7 @@ async def _stored(storage: Storage, row: dict[str, Any]) -> TableEntity:
     return found
 
 
-async def test_every_value_comes_back_with_its_type(storage: Storage) -> None:
+async def test_every_value_is_read_back_with_its_type(storage: Storage) -> None:
     first = write_odata(await _stored(storage, EVERYTHING))
     travelled = json.loads(json.dumps(first))
     assert {name: travelled.get(f"{name}@odata.type") for name in EVERYTHING} == {
@@ -58,7 +58,7 @@ async def test_every_value_comes_back_with_its_type(storage: Storage) -> None:
 
 
 @pytest.mark.parametrize("value", [1.5, uuid4(), None, datetime(2031, 5, 17, tzinfo=UTC)])
-def test_a_value_of_no_type_that_we_use_is_not_written(value: object) -> None:
+def test_a_value_of_an_unused_type_is_not_written(value: object) -> None:
     with pytest.raises(TypeError, match=type(value).__name__):
         write_odata({**KEYS, "Value": value})
 
@@ -83,6 +83,6 @@ def test_a_value_of_no_type_that_we_use_is_not_written(value: object) -> None:
     ],
     ids=str,
 )
-def test_nothing_else_is_read(members: dict[str, Any]) -> None:
+def test_other_values_are_not_read(members: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_odata(members)

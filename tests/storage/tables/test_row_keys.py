@@ -1,4 +1,4 @@
-"""Whatever the input, a key holds nothing that Azure forbids and is no longer than it allows."""
+"""For any input, a key has no character that Azure forbids, and is not too long."""
 
 import re
 import secrets
@@ -20,13 +20,13 @@ KEY = re.compile(r"[A-Za-z0-9:_-]{1,512}")
 
 
 @given(st.binary(max_size=2_000))
-def test_a_key_of_any_bytes_is_a_key(data: bytes) -> None:
+def test_any_bytes_have_a_valid_key(data: bytes) -> None:
     assert KEY.fullmatch(digest_key(data))
     assert KEY.fullmatch(credential_row(data))
 
 
 @given(st.binary(min_size=16, max_size=16))
-def test_a_key_of_any_account_is_a_key(locator: bytes) -> None:
+def test_any_account_has_a_valid_key(locator: bytes) -> None:
     assert KEY.fullmatch(partition_key(AccountLocator(locator)))
 
 
@@ -37,7 +37,7 @@ def test_different_inputs_have_different_keys(one: bytes, other: bytes) -> None:
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(credential_id=st.binary(max_size=1015), expires_at=st.integers(0, 2**32 - 1))
-async def test_every_stored_key_is_a_key(
+async def test_every_stored_key_is_valid(
     storage: Storage, credential_id: bytes, expires_at: int
 ) -> None:
     await ChallengeStore(storage.table("Challenges")).add(credential_id, expires_at=expires_at)

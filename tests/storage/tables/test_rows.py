@@ -1,4 +1,4 @@
-"""A row that lacks a column, or has another thing in it, is one clear error, whoever reads it."""
+"""A row with a missing or wrong column is one clear error for each reader."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -111,7 +111,7 @@ class Tables:
         }
 
     async def fill(self) -> None:
-        """With a row of each kind, by those who write them."""
+        """Write a row of each kind with the code of the service."""
         registrations = RegistrationStore(
             accounts=self["Accounts"], account_store=self.accounts, credential_ids=self.ids
         )
@@ -158,7 +158,7 @@ def _awaited(tables: Tables) -> AwaitedAccounts:
 
 
 async def _claim(tables: Tables) -> object:
-    """As if a process had ended after it claimed the ID, and before it appended the event."""
+    """A process crashed after it claimed the ID, and before it appended the event."""
     table = tables["AuditTree"]
 
     async def taken(_entity: object) -> bool:
@@ -169,7 +169,7 @@ async def _claim(tables: Tables) -> object:
 
 
 async def _transact(tables: Tables) -> object:
-    """Whose event stands beside a change that came to nothing."""
+    """Its event is stored, but its change failed."""
     table = tables["Links"]
 
     async def refused(_operations: object) -> bool:
@@ -183,7 +183,7 @@ async def _transact(tables: Tables) -> object:
 class Reader:
     table: str
     row: str
-    """How its key begins; that of its partition, where rows of a kind are told by that."""
+    """The beginning of its key, or of its partition if that shows the kind of row."""
     read: Read
     needs: str = ""
     may_lack: str = ""
@@ -333,8 +333,8 @@ READERS: Mapping[str, Reader] = {
 
 
 def _find(reader: Reader, tables: Tables) -> dict[str, object]:
-    """The one row of that kind. But for an account's, which belong together, it is all that there
-    is in its table."""
+    """Return the only row of that kind. Other rows of its table are removed, except those of an
+    account, which belong together."""
     table = tables[reader.table]
     events = reader.row.startswith("~")
     (keys,) = (
@@ -355,13 +355,13 @@ async def tables() -> Tables:
 
 
 OWN = {"State", "First", "Hash", "LeafHash"}
-"""Their readers know what to do about those that somebody else wrote."""
+"""Their readers handle foreign values themselves."""
 ERRORS = (RowUnreadable, LogInconsistent)
 readers = pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
 
 
 async def _damaged(reader: Reader, change: Callable[[dict[str, object], str], object]) -> set[str]:
-    """The columns whose change the reader refuses; whatever else it raises is raised."""
+    """Return the columns whose change the reader refuses; other errors are raised."""
     refused = set[str]()
     whole = Tables()
     await whole.fill()
@@ -377,7 +377,7 @@ async def _damaged(reader: Reader, change: Callable[[dict[str, object], str], ob
 
 
 @readers
-async def test_a_column_that_is_missing_is_one_clear_error(reader: Reader) -> None:
+async def test_a_missing_column_is_one_clear_error(reader: Reader) -> None:
     assert await _damaged(reader, lambda row, column: row.pop(column)) == {*reader.needs.split()}
 
 
@@ -399,7 +399,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-async def test_what_no_such_column_holds_is_one_clear_error(name: str) -> None:
+async def test_a_wrong_value_is_one_clear_error(name: str) -> None:
     for column, value in WRONG[name].items():
         tables = Tables()
         await tables.fill()
@@ -416,15 +416,13 @@ async def test_what_no_such_column_holds_is_one_clear_error(name: str) -> None:
         ("awaited account", "PartitionKey"),
     ],
 )
-async def test_a_key_that_is_none_of_ours_is_one_clear_error(
-    tables: Tables, name: str, key: str
-) -> None:
+async def test_a_foreign_key_is_one_clear_error(tables: Tables, name: str, key: str) -> None:
     _find(READERS[name], tables)[key] = "not base64url!"
     with pytest.raises(RowUnreadable):
         await READERS[name].read(tables)
 
 
-async def test_what_waits_for_the_log_and_is_none_of_ours_stops_nobody(tables: Tables) -> None:
+async def test_a_foreign_row_in_the_outbox_is_not_authentic(tables: Tables) -> None:
     """It is not sealed: its tag is not ours."""
     outbox = tables["AuditOutbox"]
     (keys,) = (keys for keys in outbox.rows if not keys[0].startswith(MARKS))
@@ -440,7 +438,7 @@ async def test_what_waits_for_the_log_and_is_none_of_ours_stops_nobody(tables: T
             assert not pending.is_authentic([KEY])
 
 
-async def test_the_log_names_table_and_column_and_nothing_else(
+async def test_an_unreadable_row_is_logged_with_table_and_column_only(
     tables: Tables, caplog: pytest.LogCaptureFixture
 ) -> None:
     row = _find(READERS["account"], tables)
@@ -452,12 +450,12 @@ async def test_the_log_names_table_and_column_and_nothing_else(
     assert refused.value.args[0] == "Accounts: Username is not what it should be"
 
 
-async def test_it_is_known_of_each_column_what_it_holds(tables: Tables) -> None:
+async def test_each_column_has_a_known_type(tables: Tables) -> None:
     assert tables.names() - COLUMNS.keys() == OWN
 
 
-def test_each_reader_that_there_is_is_tried() -> None:
-    """Whatever is written in a row is read by one of these, but for what is kept as evidence."""
+def test_every_reader_is_tested() -> None:
+    """Each column is read by one of these, except the stored evidence."""
     read = {
         column
         for reader in READERS.values()

@@ -1,4 +1,4 @@
-"""Each operation on a table has one clear outcome, whether or not the table is there yet."""
+"""Each operation on a table has one clear outcome, whether or not the table exists."""
 
 import asyncio
 
@@ -13,9 +13,7 @@ def _rows(number: int, partition: str = "p") -> list[Entity]:
     return [{"PartitionKey": partition, "RowKey": f"{index:04d}"} for index in range(number)]
 
 
-async def test_a_table_that_is_not_there_is_empty(
-    storage: Storage, transport: RecordingTransport
-) -> None:
+async def test_a_missing_table_is_empty(storage: Storage, transport: RecordingTransport) -> None:
     table = storage.table("Accounts")
     assert await table.get("p", "r") is None
     assert await table.query("PartitionKey eq @p", {"p": "p"}, select=[], limit=9) == []
@@ -38,7 +36,7 @@ async def test_a_table_is_made_by_the_first_transaction(
     assert transport.names == ["transact Accounts", "make table", "transact Accounts"]
 
 
-async def test_a_table_that_many_make_at_once_is_made(storage: Storage) -> None:
+async def test_a_table_is_made_by_concurrent_writers(storage: Storage) -> None:
     table = storage.table("Accounts")
     rows = _rows(10)
     assert await asyncio.gather(*map(table.insert, rows)) == [True] * 10
@@ -71,7 +69,7 @@ async def test_a_version_is_replaced_once(storage: Storage) -> None:
     assert (replaced["Kept"], replaced["Number"]) == ("k", outcomes.index(True))
 
 
-async def test_a_row_that_is_gone_is_not_replaced(storage: Storage) -> None:
+async def test_a_deleted_row_is_not_replaced(storage: Storage) -> None:
     table = storage.table("Accounts")
     await table.insert(ROW)
     row = await table.get("p", "r")
@@ -108,7 +106,7 @@ async def test_a_query_reads_all_pages(storage: Storage, transport: RecordingTra
     assert transport.names == ["query Accounts"] * 2
 
 
-async def test_a_parameter_is_never_read_as_a_condition(storage: Storage) -> None:
+async def test_a_parameter_is_never_part_of_the_condition(storage: Storage) -> None:
     table = storage.table("Accounts")
     await table.insert({"PartitionKey": "it's", "RowKey": "r"})
     await table.insert(ROW)
@@ -117,7 +115,7 @@ async def test_a_parameter_is_never_read_as_a_condition(storage: Storage) -> Non
         assert len(rows) == number
 
 
-async def test_the_service_key_is_made_once_by_however_many(storage: Storage) -> None:
+async def test_concurrent_makers_get_one_service_key(storage: Storage) -> None:
     stores = [ServiceKeyStore(storage.table("Service")) for _ in range(10)]
     keys = await asyncio.gather(
         *(store.make(candidate=bytes([number]) * 32) for number, store in enumerate(stores))

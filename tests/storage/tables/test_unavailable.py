@@ -33,7 +33,7 @@ operations = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERA
 
 @pytest.fixture(autouse=True)
 def naps(mocker: MockerFixture) -> list[float]:
-    """How long the SDK would have slept between its tries."""
+    """The waits of the SDK between its tries."""
     naps: list[float] = []
 
     async def nap(_transport: AsyncHttpTransport[object, object], duration: float) -> None:
@@ -52,7 +52,7 @@ def _throttling(status: int, **headers: str) -> Intercept:
 
 @operations
 @pytest.mark.parametrize("status", [500, 503, 504])
-async def test_a_busy_service_is_asked_again_and_then_given_up(
+async def test_a_busy_service_is_retried_and_then_unavailable(
     proxy: StorageProxy,
     behind: Storage,
     naps: list[float],
@@ -67,7 +67,7 @@ async def test_a_busy_service_is_asked_again_and_then_given_up(
 
 
 @operations
-async def test_a_service_that_is_busy_once_is_asked_again(
+async def test_a_service_that_is_busy_once_is_retried(
     proxy: StorageProxy, behind: Storage, operation: Callable[[Table], Awaitable[object]]
 ) -> None:
     pending = [503]
@@ -82,7 +82,7 @@ async def test_a_service_that_is_busy_once_is_asked_again(
 
 @operations
 @pytest.mark.parametrize("status", [429, 503])
-async def test_nobody_waits_a_minute_because_the_service_says_so(
+async def test_a_long_retry_after_is_not_obeyed(
     proxy: StorageProxy,
     behind: Storage,
     naps: list[float],
@@ -97,7 +97,7 @@ async def test_nobody_waits_a_minute_because_the_service_says_so(
 
 
 @operations
-async def test_a_service_that_cannot_be_reached_is_given_up(
+async def test_an_unreachable_service_is_unavailable(
     storage: Storage, operation: Callable[[Table], Awaitable[object]]
 ) -> None:
     storage.transport.fault = always(unreachable)
@@ -107,7 +107,7 @@ async def test_a_service_that_cannot_be_reached_is_given_up(
 
 
 @operations
-async def test_a_service_that_answers_too_late_is_given_up(
+async def test_a_service_that_answers_too_late_is_unavailable(
     storage: Storage, operation: Callable[[Table], Awaitable[object]]
 ) -> None:
     async def time_out(_send: Send) -> None:
@@ -120,7 +120,7 @@ async def test_a_service_that_answers_too_late_is_given_up(
 
 
 @operations
-async def test_a_service_that_never_answers_is_given_up(
+async def test_a_service_that_never_answers_is_unavailable(
     storage: Storage, mocker: MockerFixture, operation: Callable[[Table], Awaitable[object]]
 ) -> None:
     async def hang(_send: Send) -> None:
@@ -135,7 +135,7 @@ async def test_a_service_that_never_answers_is_given_up(
 # The SDK asks an XML element for its truth to read the refusal.
 @pytest.mark.filterwarnings("ignore:Testing an element's truth value:DeprecationWarning")
 @operations
-async def test_a_wrong_account_key_is_no_answer_and_is_not_tried_again(
+async def test_a_wrong_account_key_is_not_retried(
     azurite: Azurite, operation: Callable[[Table], Awaitable[object]]
 ) -> None:
     other_key = "A" * (len(KEY) - 2) + "=="
@@ -146,7 +146,7 @@ async def test_a_wrong_account_key_is_no_answer_and_is_not_tried_again(
         assert len(storage.transport.names) == 1
 
 
-async def test_a_throttled_claim_leaves_the_challenge_to_be_claimed(
+async def test_a_throttled_claim_does_not_spend_the_challenge(
     proxy: StorageProxy, behind: Storage
 ) -> None:
     challenges = ChallengeStore(behind.table("Challenges"))
@@ -175,7 +175,7 @@ async def test_a_throttled_registration_leaves_no_credential(
     assert await found(accounts, record(credential.user_handle))
 
 
-async def test_a_conflict_is_no_outage(storage: Storage) -> None:
+async def test_a_conflict_is_not_an_outage(storage: Storage) -> None:
     table = storage.table("Accounts")
     storage.transport.fault = once(unreachable, "get Accounts")
     assert await table.insert(ROW)
