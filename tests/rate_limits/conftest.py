@@ -1,4 +1,4 @@
-"""Instances of the service, as far as limits go: nothing is shared between them but the table."""
+"""Instances of the service for limits: they share only the table."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def store(table: VersionedTable) -> LimitStore:
 
 @pytest.fixture
 def other(table: VersionedTable) -> LimitStore:
-    """Of another instance."""
+    """The store of another instance."""
     return LimitStore(table)
 
 

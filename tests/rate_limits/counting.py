@@ -1,4 +1,4 @@
-"""What tests of limits share: a clock that they set, windows to count in, what storage holds."""
+"""Helpers for tests of limits: a clock, windows, and the stored counts."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The client's address: what a client writes never changes it."""
+"""A client cannot change its address with headers."""
 
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -38,7 +38,7 @@ def seen(proxies: TrustedProxies, **headers: str) -> str:
         f"for={LIE}",
     ],
 )
-def test_whatever_a_client_puts_into_x_forwarded_for_the_last_element_counts(written: str) -> None:
+def test_only_the_last_element_of_x_forwarded_for_is_used(written: str) -> None:
     forwarded = ", ".join(filter(None, [written, f"{CLIENT}:52011"]))
     assert seen(PLATFORM, x_forwarded_for=forwarded) == CLIENT
 
@@ -60,37 +60,37 @@ def test_whatever_a_client_puts_into_x_forwarded_for_the_last_element_counts(wri
     ],
 )
 @pytest.mark.parametrize("proxies", [PLATFORM, BEHIND_FRONT_DOOR])
-def test_no_other_header_counts(header: str, proxies: TrustedProxies) -> None:
+def test_no_other_header_is_used(header: str, proxies: TrustedProxies) -> None:
     honest = seen(proxies, x_forwarded_for=f"{CLIENT}:1")
     assert honest == CLIENT
     assert seen(proxies, x_forwarded_for=f"{CLIENT}:1", **{header: LIE}) == honest
 
 
-def test_behind_front_door_the_element_that_it_appended_counts() -> None:
+def test_behind_front_door_its_own_element_is_used() -> None:
     forwarded = f"{LIE}, {CLIENT}, {EDGE}:443"
     through = seen(BEHIND_FRONT_DOOR, x_forwarded_for=forwarded, x_azure_fdid=FRONT_DOOR_ID)
     assert through == CLIENT
 
 
 @pytest.mark.parametrize("sent", ["", "55ce4ed1", f"{FRONT_DOOR_ID},{FRONT_DOOR_ID}", "é", LIE])
-def test_who_comes_past_front_door_counts_as_who_called_the_platform(sent: str) -> None:
+def test_a_client_that_bypasses_front_door_has_its_own_address(sent: str) -> None:
     past = seen(BEHIND_FRONT_DOOR, x_forwarded_for=f"{LIE}, {CLIENT}:9", x_azure_fdid=sent)
     assert past == CLIENT
 
 
-def test_more_hops_count_further_from_the_right() -> None:
+def test_more_hops_use_an_element_further_left() -> None:
     two = TrustedProxies(hops=2)
     assert seen(two, x_forwarded_for=f"{LIE}, {CLIENT}, {EDGE}") == CLIENT
     assert seen(two, x_forwarded_for=EDGE) == "unknown"
 
 
-def test_without_hops_no_header_is_believed() -> None:
+def test_without_hops_no_header_is_trusted() -> None:
     assert seen(LOCAL, x_forwarded_for=LIE, x_azure_clientip=LIE) == "unknown"
     assert seen(LOCAL) == "unknown"
 
 
 @pytest.mark.parametrize("element", ["", "unknown", "_hidden", "1.2.3.4.5", "[::1", "fe80::1%1%2"])
-def test_what_is_no_address_counts_as_one_unknown(element: str) -> None:
+def test_invalid_addresses_are_one_unknown_client(element: str) -> None:
     assert seen(PLATFORM, x_forwarded_for=element) == "unknown"
 
 
@@ -106,22 +106,24 @@ def test_ipv6_is_read_with_and_without_brackets_and_port(address: IPv6Address, p
 
 
 @given(st.ip_addresses(v=4))
-def test_an_ipv4_address_in_ipv6_dress_is_the_same_client(address: IPv4Address) -> None:
+def test_an_ipv4_mapped_ipv6_address_is_the_same_client(address: IPv4Address) -> None:
     assert parse_address(f"[::ffff:{address}]:5") == address
 
 
 @given(st.text())
-def test_any_element_is_an_address_or_nothing(element: str) -> None:
+def test_any_element_is_read_as_an_address_or_as_none(element: str) -> None:
     address = parse_address(element)
     assert address is None or parse_address(str(address)) is not None
 
 
 @given(st.text(), st.sampled_from([PLATFORM, BEHIND_FRONT_DOOR]))
-def test_no_prefix_of_a_clients_own_ever_counts(written: str, proxies: TrustedProxies) -> None:
+def test_elements_that_a_client_prepends_are_never_used(
+    written: str, proxies: TrustedProxies
+) -> None:
     assert seen(proxies, x_forwarded_for=f"{written},{CLIENT}:80") == CLIENT
 
 
-def test_ipv6_clients_count_as_their_64() -> None:
+def test_ipv6_clients_are_counted_by_64_bit_prefix() -> None:
     one, other = ip_address("2001:db8:1:2::1"), ip_address("2001:db8:1:2:ffff::9")
     assert counted_as(one) == counted_as(other) == "2001:db8:1:2::/64"
     assert counted_as(ip_address("2001:db8:1:3::1")) != counted_as(one)

@@ -1,4 +1,4 @@
-"""Counters under races and outages: exact, or wasteful, but never generous."""
+"""In races and outages, counters never admit more than the quota."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tests.storage_transport import Call, Send, Storage
 
 
 @pytest.mark.parametrize("quota", [1, 10, 31])
-async def test_instances_that_race_give_out_the_quota_exactly(
+async def test_racing_instances_admit_exactly_the_quota(
     store: LimitStore, other: LimitStore, table: VersionedTable, begin: Begin, quota: int
 ) -> None:
     window = begin(quota)
@@ -31,7 +31,7 @@ async def test_two_instances_racing_200_requests_lose_none(
     assert await stored(table, window) == 200
 
 
-async def test_permits_taken_ahead_are_spent_before_anything_is_refused(
+async def test_permits_taken_ahead_are_spent_before_a_refusal(
     store: LimitStore, other: LimitStore, table: VersionedTable, begin: Begin
 ) -> None:
     window = begin(150)
@@ -42,7 +42,7 @@ async def test_permits_taken_ahead_are_spent_before_anything_is_refused(
     assert await stored(table, window) == 150
 
 
-async def test_an_instance_that_falls_silent_keeps_a_32nd_of_the_quota_at_most(
+async def test_a_stopped_instance_keeps_at_most_a_32nd_of_the_quota(
     store: LimitStore, other: LimitStore, begin: Begin
 ) -> None:
     window = begin(320)
@@ -52,14 +52,14 @@ async def test_an_instance_that_falls_silent_keeps_a_32nd_of_the_quota_at_most(
     assert 320 - 320 // 32 <= admitted <= 320
 
 
-async def test_a_crowd_at_one_row_shares_a_few_calls(
+async def test_many_requests_for_one_row_share_a_few_calls(
     store: LimitStore, storage: Storage, begin: Begin
 ) -> None:
     assert await spend_many(store, begin(200), 100) == 100
     assert len(storage.transport.calls) <= 2
 
 
-async def test_racing_creations_of_many_accounts_stay_within_what_they_share(
+async def test_racing_creations_stay_within_their_shared_limits(
     store: LimitStore, other: LimitStore, table: VersionedTable, clock: Clock
 ) -> None:
     spends = [
@@ -74,7 +74,7 @@ async def test_racing_creations_of_many_accounts_stay_within_what_they_share(
     assert await stored(table, tenant) >= admitted
 
 
-async def test_a_read_that_overtakes_a_writes_answer_counts_nothing_twice(
+async def test_a_read_before_the_answer_of_a_write_counts_nothing_twice(
     store: LimitStore, storage: Storage, table: VersionedTable, begin: Begin
 ) -> None:
     async def read_before_answering(call: Call, send: Send) -> object:
@@ -89,7 +89,7 @@ async def test_a_read_that_overtakes_a_writes_answer_counts_nothing_twice(
     assert await stored(table, begin(9)) == 3
 
 
-async def test_when_every_race_is_lost_storage_counts_as_unavailable(
+async def test_losing_every_race_means_that_storage_is_unavailable(
     store: LimitStore, other: LimitStore, storage: Storage, begin: Begin
 ) -> None:
     async def be_overtaken(call: Call, send: Send) -> object:
@@ -119,7 +119,7 @@ async def test_a_lost_answer_wastes_a_permit_and_never_makes_one(
     assert await stored(table, begin(3)) == 3
 
 
-async def test_a_crowd_waits_for_an_outage_once(
+async def test_many_requests_share_one_wait_in_an_outage(
     store: LimitStore, storage: Storage, begin: Begin
 ) -> None:
     async def fall_silent(_call: Call, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""Counters of windows that have ended are removed, and no others."""
+"""Only counters of ended windows are removed."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ from shared.storage.tables.versioned import VersionedTable
 from tests.rate_limits.counting import Begin, Clock, creation, stored
 
 
-async def test_sweeping_removes_what_has_ended_and_nothing_else(
+async def test_sweeping_removes_only_ended_windows(
     store: LimitStore, table: VersionedTable, begin: Begin, clock: Clock
 ) -> None:
     old = begin(5)
@@ -26,14 +26,14 @@ async def test_sweeping_removes_what_has_ended_and_nothing_else(
     assert await store.sweep(now=clock.seconds) == 0
 
 
-async def test_sweeping_takes_a_bounded_number(store: LimitStore, clock: Clock) -> None:
+async def test_sweeping_has_a_limit(store: LimitStore, clock: Clock) -> None:
     for number in range(3):
         await store.spend(creation(clock, b"account %d" % number))
     clock.advance(7200)
     assert [await store.sweep(now=clock.seconds, limit=3) for _ in range(3)] == [3, 2, 0]
 
 
-async def test_two_sweepers_do_not_stand_in_each_others_way(
+async def test_two_concurrent_sweepers_both_succeed(
     store: LimitStore, other: LimitStore, clock: Clock
 ) -> None:
     for number in range(20):

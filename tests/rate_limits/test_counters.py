@@ -1,4 +1,4 @@
-"""The counters in Tables: what they give out, and what it costs."""
+"""The counters in tables: how many requests they admit, and what that costs."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from tests.rate_limits.counting import Begin, Clock, creation, stored
 from tests.storage_transport import Storage
 
 
-async def test_the_quota_is_given_out_and_no_more(store: LimitStore, begin: Begin) -> None:
+async def test_exactly_the_quota_is_admitted(store: LimitStore, begin: Begin) -> None:
     tallies = [await store.spend([begin(3)]) for _ in range(5)]
     assert [tally.admitted for tally in tallies] == [True, True, True, False, False]
     assert [tally.used for tally in tallies] == [[1], [2], [3], [3], [3]]
@@ -34,7 +34,7 @@ async def test_three_limits_together_cost_one_call(
         assert [name.split()[0] for name in storage.transport.names] == ["transact"]
 
 
-async def test_what_one_limit_refuses_counts_for_none(
+async def test_a_request_that_one_limit_refuses_is_not_counted(
     store: LimitStore, table: VersionedTable, clock: Clock
 ) -> None:
     windows = creation(clock, b"someone", "creation.account=1/1h")
@@ -46,7 +46,7 @@ async def test_what_one_limit_refuses_counts_for_none(
     assert [await stored(table, one) for one in (account, address, tenant)] == [1, 1, 1]
 
 
-async def test_a_second_instance_reads_once_and_goes_on(
+async def test_a_second_instance_reads_once_and_continues(
     store: LimitStore, other: LimitStore, storage: Storage, begin: Begin
 ) -> None:
     assert (await store.spend([begin(3)])).admitted
@@ -55,7 +55,7 @@ async def test_a_second_instance_reads_once_and_goes_on(
     assert [name.split()[0] for name in storage.transport.names] == ["insert", "get", "replace"]
 
 
-async def test_a_window_that_ended_leaves_nothing_behind_for_the_next(
+async def test_an_ended_window_does_not_affect_the_next_one(
     store: LimitStore, begin: Begin, clock: Clock
 ) -> None:
     assert (await store.spend([begin(1)])).admitted
@@ -75,7 +75,7 @@ async def test_failures_are_each_counted_up_to_the_quota(
     assert await other.count(window) == 64
 
 
-async def test_counting_is_one_read_and_none_when_it_is_known_to_be_full(
+async def test_counting_costs_one_read_or_none_if_the_window_is_full(
     store: LimitStore, other: LimitStore, storage: Storage, begin: Begin
 ) -> None:
     assert await store.count(begin(1)) == 0
@@ -107,14 +107,14 @@ async def test_forgetting_rows_changes_no_count(
     assert tenant == 9
 
 
-async def test_a_table_that_is_missing_is_made(storage: Storage, begin: Begin) -> None:
+async def test_a_missing_table_is_made(storage: Storage, begin: Begin) -> None:
     store = LimitStore(VersionedTable(storage.service, "Missing" + storage.suffix))
     assert await store.count(begin(2)) == 0
     assert (await store.spend([begin(2)])).admitted
     assert await store.count(begin(2)) == 1
 
 
-async def test_a_row_that_is_gone_is_made_again(
+async def test_a_deleted_row_is_made_again(
     store: LimitStore, table: VersionedTable, begin: Begin
 ) -> None:
     window = begin(5)

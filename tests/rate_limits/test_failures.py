@@ -1,4 +1,4 @@
-"""Failures: counted when they happen and only then, and never because of an outage."""
+"""Only failures are counted, and an outage is not a failure."""
 
 import asyncio
 
@@ -45,7 +45,7 @@ async def test_an_attempt_within_its_limits_costs_one_read(
     assert [name.split()[0] for name in storage.transport.names] == ["get"]
 
 
-async def test_the_check_can_run_beside_other_calls(
+async def test_the_check_can_run_concurrently_with_other_calls(
     make_limiter: MakeLimiter, storage: Storage
 ) -> None:
     guard = make_limiter(SETTINGS).guard_failures(
@@ -66,7 +66,7 @@ async def test_other_errors_do_not_count(make_limiter: MakeLimiter, error: BaseE
     await attempt(limiter)
 
 
-async def test_an_outage_counts_as_nobodys_failure(
+async def test_an_outage_is_not_counted_as_a_failure(
     make_limiter: MakeLimiter, storage: Storage
 ) -> None:
     limiter = make_limiter(SETTINGS)
@@ -76,7 +76,9 @@ async def test_an_outage_counts_as_nobodys_failure(
     assert storage.transport.writes == []
 
 
-async def test_a_refusal_is_no_further_failure(make_limiter: MakeLimiter, storage: Storage) -> None:
+async def test_a_refusal_is_not_counted_as_a_failure(
+    make_limiter: MakeLimiter, storage: Storage
+) -> None:
     limiter = make_limiter(SETTINGS)
     await fail(limiter, 3)
     storage.transport.forget()
@@ -86,7 +88,7 @@ async def test_a_refusal_is_no_further_failure(make_limiter: MakeLimiter, storag
     assert storage.transport.writes == []
 
 
-async def test_no_pass_is_tried_while_storage_is_silent(
+async def test_no_guess_is_allowed_while_storage_is_unavailable(
     make_limiter: MakeLimiter, storage: Storage
 ) -> None:
     limiter = make_limiter(SETTINGS)
@@ -109,7 +111,7 @@ async def test_a_guess_that_cannot_be_counted_is_not_answered(
         await attempt(make_limiter(SETTINGS), error=WRONG)
 
 
-async def test_an_attempt_that_nobody_checked_does_not_go_through(
+async def test_an_attempt_without_a_check_is_an_error(
     make_limiter: MakeLimiter,
 ) -> None:
     guard = make_limiter(SETTINGS).guard_failures(
@@ -120,10 +122,10 @@ async def test_an_attempt_that_nobody_checked_does_not_go_through(
             pass
 
 
-async def test_a_check_that_ends_after_its_attempt_holds_no_place(
+async def test_a_check_that_ends_after_its_attempt_uses_no_quota(
     make_limiter: MakeLimiter, storage: Storage
 ) -> None:
-    """What ran beside it failed first, and the attempt with it."""
+    """A concurrent call failed first, and so did the attempt."""
     limiter, answered = make_limiter(SETTINGS), asyncio.Event()
 
     async def late(_call: Call, send: Send) -> object:

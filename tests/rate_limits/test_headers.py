@@ -6,7 +6,7 @@ from shared.rate_limits.policy import Allowance
 from tests.rate_limits.counting import find_limit
 
 
-def test_an_answer_names_each_policy_and_what_is_left_of_it() -> None:
+def test_an_answer_has_each_policy_and_its_remaining_quota() -> None:
     begin, creation = find_limit("begin.address"), find_limit("creation.tenant")
     headers = allowance_headers(
         [
@@ -24,7 +24,7 @@ def test_without_limits_there_are_no_fields() -> None:
     assert allowance_headers([]) == {}
 
 
-def test_a_refusal_says_when_to_come_back() -> None:
+def test_a_refusal_has_retry_after() -> None:
     error = TooManyRequests(
         "guess.account", quota=5, window_seconds=900, retry_after=840, counter=("p", "r")
     )

@@ -1,4 +1,4 @@
-"""Spending: refusals that say when to come back, and what happens when storage is silent."""
+"""Spending: refusals with Retry-After, and requests while storage is unavailable."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from tests.storage_transport import Storage
 HERE, THERE = "192.0.2.1", "2001:db8::/64"
 
 
-async def test_within_the_limit_the_caller_learns_what_is_left(
+async def test_within_the_limit_the_caller_sees_the_remaining_quota(
     make_limiter: MakeLimiter, clock: Clock
 ) -> None:
     limiter = make_limiter("begin.address=2/1m")
@@ -27,7 +27,7 @@ async def test_within_the_limit_the_caller_learns_what_is_left(
     assert headers == ['"begin.address";r=1;t=40', '"begin.address";r=0;t=40']
 
 
-async def test_above_the_limit_the_error_says_when_it_ends(
+async def test_the_error_above_the_limit_has_the_end_of_the_window(
     make_limiter: MakeLimiter, clock: Clock
 ) -> None:
     limiter = make_limiter("begin.address=1/1m")
@@ -42,7 +42,7 @@ async def test_above_the_limit_the_error_says_when_it_ends(
     assert await limiter.spend(Action.BEGIN, address=HERE)
 
 
-async def test_of_several_full_windows_the_one_that_ends_last_is_named(
+async def test_of_several_full_windows_the_last_to_end_is_reported(
     make_limiter: MakeLimiter,
 ) -> None:
     limiter = make_limiter("creation.account=1/10m,creation.tenant=1/1h")
@@ -51,7 +51,7 @@ async def test_of_several_full_windows_the_one_that_ends_last_is_named(
         await limiter.spend(Action.CREATION, account=b"someone", address=HERE, tenant=True)
 
 
-async def test_instances_count_together_and_subjects_apart(make_limiter: MakeLimiter) -> None:
+async def test_instances_share_a_count_and_subjects_do_not(make_limiter: MakeLimiter) -> None:
     one, other = make_limiter("begin.address=1/1m"), make_limiter("begin.address=1/1m")
     await one.spend(Action.BEGIN, address=HERE)
     await other.spend(Action.BEGIN, address=THERE)
@@ -59,7 +59,7 @@ async def test_instances_count_together_and_subjects_apart(make_limiter: MakeLim
         await other.spend(Action.BEGIN, address=HERE)
 
 
-async def test_each_session_counts_for_itself(make_limiter: MakeLimiter) -> None:
+async def test_each_session_is_counted_separately(make_limiter: MakeLimiter) -> None:
     limiter = make_limiter("token.session=1/1m")
     for session in (b"one", b"other"):
         assert await limiter.spend(Action.TOKEN, session=session)
@@ -84,7 +84,7 @@ async def test_two_instances_racing_admit_exactly_the_quota(make_limiter: MakeLi
     assert len(refused) == 170
 
 
-async def test_a_failed_sign_in_is_no_outage_while_storage_is_silent(
+async def test_a_failed_sign_in_is_answered_while_storage_is_unavailable(
     make_limiter: MakeLimiter, storage: Storage
 ) -> None:
     storage.transport.fault = always(unreachable)
@@ -93,7 +93,7 @@ async def test_a_failed_sign_in_is_no_outage_while_storage_is_silent(
         assert await limiter.spend(action, address=HERE) == []
 
 
-async def test_a_begin_and_a_token_pass_while_storage_is_silent(
+async def test_a_begin_and_a_refresh_are_allowed_while_storage_is_unavailable(
     make_limiter: MakeLimiter, storage: Storage, caplog: pytest.LogCaptureFixture
 ) -> None:
     storage.transport.fault = always(unreachable)
@@ -107,7 +107,7 @@ async def test_a_begin_and_a_token_pass_while_storage_is_silent(
     ]
 
 
-async def test_nothing_is_created_while_storage_is_silent(
+async def test_no_creation_is_allowed_while_storage_is_unavailable(
     make_limiter: MakeLimiter, storage: Storage
 ) -> None:
     limiter = make_limiter("")
@@ -119,7 +119,7 @@ async def test_nothing_is_created_while_storage_is_silent(
     assert [one.limit.quota - one.remaining for one in allowances] == [1, 1, 1]
 
 
-async def test_looking_tells_what_spending_would_and_counts_nothing(
+async def test_a_check_refuses_like_spending_and_counts_nothing(
     make_limiter: MakeLimiter, storage: Storage
 ) -> None:
     one, other = [make_limiter("creation.tenant=1/1h") for _ in range(2)]
@@ -132,7 +132,7 @@ async def test_looking_tells_what_spending_would_and_counts_nothing(
     await other.check(Action.CREATION, account=b"someone")
 
 
-async def test_what_is_given_back_is_the_next_ones(
+async def test_a_returned_permit_is_used_by_the_next_request(
     make_limiter: MakeLimiter, storage: Storage
 ) -> None:
     limiter = make_limiter("creation.tenant=1/1h")

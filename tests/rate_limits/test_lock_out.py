@@ -1,4 +1,4 @@
-"""A lock-out holds against whoever guesses, ends by itself, and spares the owner elsewhere."""
+"""A lock-out stops guesses, ends by itself, and does not affect the owner elsewhere."""
 
 import asyncio
 
@@ -18,7 +18,7 @@ from tests.rate_limits.attempts import (
 from tests.rate_limits.counting import Clock, MakeLimiter
 
 
-async def test_a_lock_out_ends_by_itself_when_it_said(
+async def test_a_lock_out_ends_at_the_announced_time(
     make_limiter: MakeLimiter, clock: Clock
 ) -> None:
     limiter = make_limiter(SETTINGS)
@@ -34,7 +34,7 @@ async def test_a_lock_out_ends_by_itself_when_it_said(
     await attempt(limiter)
 
 
-async def test_who_locks_an_account_from_elsewhere_does_not_lock_out_its_owner(
+async def test_an_attacker_elsewhere_does_not_lock_out_the_owner(
     make_limiter: MakeLimiter,
 ) -> None:
     attackers, owners = make_limiter(SETTINGS), make_limiter(SETTINGS)
@@ -47,7 +47,7 @@ async def test_who_locks_an_account_from_elsewhere_does_not_lock_out_its_owner(
         await attempt(owners, address=HOME)
 
 
-async def test_an_account_that_is_locked_costs_an_attacker_an_address_for_each_guess(
+async def test_each_guess_at_a_locked_account_needs_a_new_address(
     make_limiter: MakeLimiter,
 ) -> None:
     limiter = make_limiter(SETTINGS)
@@ -58,7 +58,7 @@ async def test_an_account_that_is_locked_costs_an_attacker_an_address_for_each_g
             await attempt(make_limiter(SETTINGS), address=f"198.51.100.{number}")
 
 
-async def test_one_address_is_stopped_over_all_accounts(make_limiter: MakeLimiter) -> None:
+async def test_the_limit_of_an_address_covers_all_accounts(make_limiter: MakeLimiter) -> None:
     limiter = make_limiter(SETTINGS)
     for number in range(5):
         await fail(limiter, account=b"account %d" % number)
@@ -67,7 +67,7 @@ async def test_one_address_is_stopped_over_all_accounts(make_limiter: MakeLimite
     await attempt(limiter, account=b"another", address="198.51.100.1")
 
 
-async def test_another_instance_lets_an_address_try_once_more_at_most(
+async def test_another_instance_allows_at_most_one_more_guess(
     make_limiter: MakeLimiter,
 ) -> None:
     one, other = make_limiter(SETTINGS), make_limiter(SETTINGS)
@@ -78,7 +78,7 @@ async def test_another_instance_lets_an_address_try_once_more_at_most(
         await attempt(other, account=b"account 7")
 
 
-async def test_without_an_account_the_address_is_read(make_limiter: MakeLimiter) -> None:
+async def test_without_an_account_only_the_address_is_checked(make_limiter: MakeLimiter) -> None:
     one, other = make_limiter(SETTINGS), make_limiter(SETTINGS)
     await fail(one, 5, account=None)
     with pytest.raises(TooManyRequests, match=r"guess\.address"):
@@ -94,7 +94,7 @@ async def test_without_a_limit_for_addresses_a_locked_account_is_locked_for_all(
         await attempt(limiter, address="198.51.100.1")
 
 
-async def test_a_burst_of_guesses_gets_no_more_than_the_quota(make_limiter: MakeLimiter) -> None:
+async def test_a_burst_of_guesses_is_limited_to_the_quota(make_limiter: MakeLimiter) -> None:
     limiter = make_limiter(SETTINGS)
     guesses = (attempt(limiter, error=WRONG) for _ in range(40))
     outcomes = await asyncio.gather(*guesses, return_exceptions=True)
@@ -102,7 +102,7 @@ async def test_a_burst_of_guesses_gets_no_more_than_the_quota(make_limiter: Make
     assert 0 < len(tried) <= 3
 
 
-async def test_a_burst_for_many_accounts_gets_no_more_than_the_quota_of_its_address(
+async def test_a_burst_for_many_accounts_is_limited_to_the_quota_of_its_address(
     make_limiter: MakeLimiter,
 ) -> None:
     limiter = make_limiter(SETTINGS)
@@ -112,7 +112,7 @@ async def test_a_burst_for_many_accounts_gets_no_more_than_the_quota_of_its_addr
     assert 0 < len(tried) <= 5
 
 
-async def test_attempts_under_way_hold_a_place_only_until_they_end(
+async def test_running_attempts_use_quota_only_until_they_end(
     make_limiter: MakeLimiter,
 ) -> None:
     limiter, begun, end = make_limiter(SETTINGS), asyncio.Semaphore(0), asyncio.Event()

@@ -1,4 +1,4 @@
-"""RATE_LIMITS: what it may say, and what is refused."""
+"""RATE_LIMITS: valid and invalid values."""
 
 import re
 from contextlib import suppress
@@ -20,11 +20,11 @@ from shared.rate_limits.policy import (
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-def test_without_the_setting_the_defaults_hold() -> None:
+def test_without_the_setting_the_defaults_apply() -> None:
     assert read_limits(None) == read_limits("") == read_limits(" , ") == DEFAULTS
 
 
-def test_what_is_named_differs_and_the_rest_stays() -> None:
+def test_a_named_limit_changes_and_the_others_do_not() -> None:
     limits = {
         limit.name: limit for limit in read_limits("begin.address = 7/2m , guess.account=3/1h")
     }
@@ -90,18 +90,18 @@ def test_every_well_formed_limit_is_read_as_written(
 
 
 @given(st.text())
-def test_no_text_does_more_than_be_refused(text: str) -> None:
+def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(ValueError):
         assert {limit.name for limit in read_limits(text)} <= {limit.name for limit in DEFAULTS}
 
 
-def test_creations_and_passes_refuse_in_doubt_and_sign_ins_do_not() -> None:
+def test_creations_and_guesses_are_refused_without_counters() -> None:
     refusing = {limit.action for limit in DEFAULTS if limit.in_doubt is OnOutage.REFUSE}
     admitting = {limit.action for limit in DEFAULTS if limit.in_doubt is OnOutage.ADMIT}
     assert refusing == {Action.CREATION, Action.GUESS}
     assert admitting == set(Action) - refusing
 
 
-def test_one_account_or_address_cannot_use_up_what_all_have_together() -> None:
+def test_one_account_or_address_cannot_use_up_the_tenants_quota() -> None:
     creation = {limit.subject: limit.quota for limit in limits_of(DEFAULTS, Action.CREATION)}
     assert creation[Subject.ACCOUNT] < creation[Subject.ADDRESS] < creation[Subject.TENANT]

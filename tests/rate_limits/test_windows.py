@@ -1,4 +1,4 @@
-"""Windows: every instance computes the same ones, and nobody can read whom they count."""
+"""All instances compute the same windows, and rows do not show who is counted."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +18,7 @@ def place_begin(address: bytes, *, now: int = NOW, key: bytes = KEY) -> Window:
 
 
 @given(st.integers(0, 4_000_000_000))
-def test_a_window_holds_its_moment_and_has_its_length(now: int) -> None:
+def test_a_window_contains_its_moment_and_has_its_length(now: int) -> None:
     window = place_begin(b"192.0.2.1", now=now)
     assert window.ends_at - BEGIN.window_seconds <= now < window.ends_at
     assert window.ends_at % BEGIN.window_seconds == 0
@@ -32,7 +32,7 @@ def test_windows_spent_together_share_a_partition(now: int) -> None:
 
 
 @given(st.integers(0, 4_000_000_000), st.integers(0, 100_000))
-def test_only_windows_that_ended_are_in_partitions_before_now(now: int, later: int) -> None:
+def test_partitions_before_now_have_only_ended_windows(now: int, later: int) -> None:
     for window in (place_begin(b"", now=now), *place(CREATION, SUBJECTS, now=now, key=KEY)):
         if window.partition < partition_before(now + later):
             assert window.ends_at <= now + later
@@ -44,7 +44,7 @@ def test_the_next_window_is_another_row() -> None:
     assert (first.partition, first.row) != (after.partition, after.row)
 
 
-def test_subjects_and_keys_tell_rows_apart() -> None:
+def test_rows_differ_by_subject_and_key() -> None:
     rows = {
         place_begin(b"192.0.2.1").row,
         place_begin(b"192.0.2.2").row,
@@ -53,11 +53,11 @@ def test_subjects_and_keys_tell_rows_apart() -> None:
     assert len(rows) == 3
 
 
-def test_an_account_and_an_address_of_the_same_bytes_are_not_the_same() -> None:
+def test_an_account_and_an_address_of_the_same_bytes_have_different_rows() -> None:
     account, address, _ = place(CREATION, (b"same", b"same", b"same"), now=NOW, key=KEY)
     assert account.row.rpartition("-")[2] != address.row.rpartition("-")[2]
 
 
-def test_keys_hold_nothing_of_the_subject() -> None:
+def test_keys_do_not_reveal_the_subject() -> None:
     window = place_begin(b"192.0.2.1")
     assert "192" not in window.partition + window.row
