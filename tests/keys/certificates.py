@@ -25,11 +25,11 @@ type PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
 class Certified:
     key: PrivateKey
     chain: tuple[x509.Certificate, ...]
-    """Its own certificate, then those above it."""
+    """The certificate of the key, then those above it."""
 
     @property
     def x5c(self) -> list[str]:
-        """As a JWK has it, made without the code under test."""
+        """The member of a JWK, made without the code under test."""
         der = (each.public_bytes(serialization.Encoding.DER) for each in self.chain)
         return [base64.standard_b64encode(each).decode("ascii") for each in der]
 
@@ -69,7 +69,7 @@ def certify(key: PrivateKey, name: str, *, by: Certified | None = None) -> Certi
 
 @cache
 def rsa_key(number: int, *, bits: int = 2048) -> RSAPrivateKey:
-    """The same one for the same number: making one takes long."""
+    """Return the same key for the same number, because making one takes long."""
     return generate_rsa(public_exponent=65537, key_size=bits)
 
 

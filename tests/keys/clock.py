@@ -10,7 +10,7 @@ def at(seconds: float) -> datetime:
 
 @dataclass(slots=True)
 class Clock:
-    """Stands still until it is told to go on."""
+    """Changes only if a test moves it."""
 
     seconds: float = 0
 

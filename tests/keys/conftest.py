@@ -1,4 +1,4 @@
-"""A Key Vault and who may read it, a client as the service makes it, and a clock of the tests."""
+"""A Key Vault, an identity that may read it, the client of the service, and a clock."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

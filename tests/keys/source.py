@@ -1,4 +1,4 @@
-"""A keeper of keys that does what a test tells it to."""
+"""A source of keys that a test controls."""
 
 import asyncio
 from datetime import timedelta
@@ -9,7 +9,7 @@ INTERVAL = 300
 
 
 class Source:
-    """Its readings are numbered; each waits while it is held."""
+    """Its readings have numbers; each waits while the source is held."""
 
     def __init__(self) -> None:
         self.readings = 0

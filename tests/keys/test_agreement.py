@@ -1,4 +1,4 @@
-"""Instances that read their keys at different moments believe each other nevertheless.
+"""Instances that read their keys at different times still accept each other's tokens.
 
 Whoever verifies a token has a key set from any instance: fetched after the token was signed, or
 before and kept for as long as that is allowed. So every key set that any instance gives out from
@@ -62,7 +62,7 @@ class Planned:
 
 
 FIRST = Planned(created=0, enabled=0, not_before=None, expires=None)
-"""It never expires: where nothing is left but what is new, nobody can be sure of anything."""
+"""It never expires: with only new versions, no instance could know what others have read."""
 
 moments = st.integers(0, 3000)
 spans = st.integers(0, 3000)
@@ -94,7 +94,7 @@ requests = st.lists(steps, min_size=2, max_size=60).map(add_up)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an instance would sign or seal with at a moment, and what it believes."""
+    """The key that an instance signs or seals with at a moment, and the keys that it accepts."""
 
     seconds: int
     current: int
@@ -154,7 +154,7 @@ def test_nothing_is_sealed_with_a_key_that_another_instance_does_not_have(
 
 
 @given(plans, moments)
-def test_what_signs_is_always_published_and_what_is_published_is_usable(
+def test_a_signing_key_is_always_published_and_a_published_one_usable(
     plan: Sequence[Planned], moment: int
 ) -> None:
     for timing in (SIGNING, SEALING):

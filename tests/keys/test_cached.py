@@ -1,4 +1,4 @@
-"""When keys are read. No clock but the test's runs."""
+"""When keys are read. Only the clock of the test runs."""
 
 import asyncio
 
@@ -18,7 +18,9 @@ async def test_the_first_request_waits_for_the_first_reading(
     assert await request == 1
 
 
-async def test_one_reading_serves_all_requests_at_once(cached: Cached[int], source: Source) -> None:
+async def test_one_reading_serves_all_concurrent_requests(
+    cached: Cached[int], source: Source
+) -> None:
     assert await asyncio.gather(*(cached.get() for _ in range(20))) == [1] * 20
     assert source.readings == 1
 
@@ -32,7 +34,7 @@ async def test_a_fresh_reading_is_not_read_again(
     assert source.readings == 1
 
 
-async def test_requests_go_on_with_the_old_reading_while_one_new_one_is_made(
+async def test_requests_use_the_old_reading_during_a_new_one(
     cached: Cached[int], source: Source, clock: Clock
 ) -> None:
     await cached.get()
@@ -53,7 +55,7 @@ async def test_after_a_long_sleep_the_old_reading_is_not_used(
     assert await cached.get() == 2
 
 
-async def test_a_request_that_is_given_up_does_not_stop_the_reading(
+async def test_a_cancelled_request_does_not_stop_the_reading(
     cached: Cached[int], source: Source
 ) -> None:
     source.hold()
@@ -65,10 +67,10 @@ async def test_a_request_that_is_given_up_does_not_stop_the_reading(
     assert source.readings == 1
 
 
-async def test_a_clock_that_goes_back_keeps_nobody_waiting(
+async def test_requests_do_not_wait_if_the_clock_goes_back(
     cached: Cached[int], source: Source, clock: Clock
 ) -> None:
-    """As it is put right by the first answer of storage."""
+    """The first answer of storage may correct the clock."""
     clock.seconds = -90
     assert await cached.get() == 1
     clock.seconds = -180

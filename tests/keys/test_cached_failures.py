@@ -1,4 +1,4 @@
-"""What becomes of a reading that fails."""
+"""Readings that fail."""
 
 import logging
 
@@ -11,7 +11,7 @@ from tests.keys.clock import Clock, at
 from tests.keys.source import INTERVAL, Source, out_of_reach
 
 
-async def test_a_failure_keeps_what_there_is_and_tells_since_when_and_why(
+async def test_a_failure_keeps_the_reading_and_has_a_time_and_a_reason(
     cached: Cached[int], source: Source, clock: Clock
 ) -> None:
     await cached.get()
@@ -24,7 +24,7 @@ async def test_a_failure_keeps_what_there_is_and_tells_since_when_and_why(
     assert cached.failure.reason == "ConnectionError"
 
 
-async def test_nobody_waits_for_a_keeper_that_is_known_to_be_away(
+async def test_requests_do_not_wait_for_a_source_that_has_failed(
     cached: Cached[int], source: Source, clock: Clock
 ) -> None:
     await cached.get()
@@ -50,7 +50,7 @@ async def test_a_success_ends_the_failure(cached: Cached[int], source: Source) -
 
 
 @pytest.mark.parametrize(("asked", "waits"), [(0, 5), (5, 5), (60, 60), (9999, INTERVAL)])
-async def test_after_a_failure_it_waits_as_long_as_it_is_asked_to(
+async def test_the_wait_after_a_failure_obeys_retry_after(
     cached: Cached[int], source: Source, clock: Clock, asked: int, waits: int
 ) -> None:
     source.failure = out_of_reach(retry_after=asked)
@@ -71,7 +71,7 @@ async def test_without_any_reading_there_are_no_keys(
     assert await cached.get() == 2
 
 
-async def test_what_was_revoked_is_not_used_any_more(cached: Cached[int], source: Source) -> None:
+async def test_a_revoked_key_is_not_used(cached: Cached[int], source: Source) -> None:
     await cached.get()
     source.failure = NoneLeft()
     await cached.refresh()
@@ -79,7 +79,7 @@ async def test_what_was_revoked_is_not_used_any_more(cached: Cached[int], source
         await cached.get()
 
 
-async def test_a_reading_that_never_ends_is_given_up(
+async def test_a_reading_that_never_ends_is_a_failure(
     cached: Cached[int], source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.keys.cached.TIME_LIMIT_SECONDS", 0)
@@ -105,7 +105,7 @@ async def test_a_failure_is_logged_once_and_without_its_text(
     ]
 
 
-async def test_a_reading_that_breaks_fails_like_any_other(
+async def test_an_unexpected_error_in_a_reading_is_a_failure(
     cached: Cached[int], source: Source, clock: Clock
 ) -> None:
     await cached.get()

@@ -24,7 +24,7 @@ def write(certified: Certified, content_type: str, chain: list[x509.Certificate]
 
 
 @pytest.mark.parametrize("content_type", [PKCS12, PEM])
-def test_the_chain_goes_upwards_whatever_its_order_was(content_type: str) -> None:
+def test_the_chain_is_sorted_upwards(content_type: str) -> None:
     certified = with_chain()
     for order in permutations(certified.chain):
         if content_type == PKCS12 and order[0] != certified.chain[0]:
@@ -35,13 +35,13 @@ def test_the_chain_goes_upwards_whatever_its_order_was(content_type: str) -> Non
 
 
 @pytest.mark.parametrize("content_type", [PKCS12, PEM])
-def test_a_certificate_may_have_signed_itself(content_type: str) -> None:
+def test_a_certificate_may_be_self_signed(content_type: str) -> None:
     certified = self_signed(0)
     key = read_certificate(write(certified, content_type, list(certified.chain)), content_type)
     assert key.public_jwk()["x5c"] == certified.x5c
 
 
-def test_certificates_that_do_not_belong_to_the_chain_are_left_out() -> None:
+def test_certificates_outside_the_chain_are_left_out() -> None:
     certified = with_chain()
     key = read_certificate(certified.pem([*self_signed(0).chain, *certified.chain]), PEM)
     assert key.public_jwk()["x5c"] == certified.x5c
@@ -53,7 +53,7 @@ def test_the_key_id_is_the_fingerprint_of_the_certificate() -> None:
     assert read_certificate(certified.pem(), PEM).key_id == base64url.encode(fingerprint)
 
 
-def test_a_renewal_with_the_same_key_has_a_key_id_of_its_own() -> None:
+def test_a_renewal_with_the_same_key_has_a_new_key_id() -> None:
     first, renewed = (certify(rsa_key(0), "Touchstone") for _ in range(2))
     assert read_certificate(first.pem(), PEM).key_id != read_certificate(renewed.pem(), PEM).key_id
 
@@ -84,11 +84,11 @@ UNUSABLE = {
 
 @pytest.mark.parametrize(("value", "content_type"), UNUSABLE.values(), ids=UNUSABLE)
 def test_other_secrets_are_refused(value: str, content_type: str | None) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  # its text matters to nobody
+    with pytest.raises(ValueError):  # noqa: PT011  # its text does not matter
         read_certificate(value, content_type)
 
 
-def test_a_chain_with_a_key_of_no_known_kind_is_told_from_a_fault_of_ours() -> None:
+def test_an_unknown_kind_of_key_in_a_chain_is_an_unusable_value() -> None:
     own = self_signed(0)
     encoded = certify(ec_key(), "Odd").chain[0].public_bytes(Encoding.DER)
     id_ec_public_key = bytes.fromhex("06072a8648ce3d0201")

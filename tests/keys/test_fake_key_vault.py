@@ -1,4 +1,4 @@
-"""The fake is as strict as Key Vault: otherwise it would prove nothing of those who read it."""
+"""The fake is as strict as Key Vault: otherwise tests with it would prove nothing."""
 
 import time
 from collections.abc import AsyncIterator
@@ -44,7 +44,7 @@ REFUSED_TOKENS = {
 
 
 @pytest.mark.parametrize("headers", REFUSED_TOKENS.values(), ids=REFUSED_TOKENS)
-async def test_without_a_token_for_it_a_vault_says_where_to_get_one(
+async def test_a_request_without_a_token_is_challenged(
     vault: FakeKeyVault, http: aiohttp.ClientSession, headers: dict[str, str]
 ) -> None:
     url = f"https://127.0.0.1:{vault.port}/secrets/a/versions"
@@ -68,7 +68,7 @@ async def test_plain_http_gets_no_answer(vault: FakeKeyVault, http: aiohttp.Clie
         await http.get(f"http://127.0.0.1:{vault.port}/secrets/a/versions", headers=bearer())
 
 
-async def test_the_sdk_reads_a_version_and_the_newest_one(
+async def test_the_sdk_reads_a_version_and_the_newest_version(
     vault: FakeKeyVault, client: SecretClient, secret: Secret
 ) -> None:
     vault.add("a", Secret(value="newer", content_type="text", created=at(1), updated=at(1)))
@@ -77,7 +77,7 @@ async def test_the_sdk_reads_a_version_and_the_newest_one(
     assert (newest.value, newest.properties.content_type) == ("newer", "text")
 
 
-async def test_the_sdk_understands_what_is_refused(
+async def test_the_sdk_understands_refusals(
     vault: FakeKeyVault, client: SecretClient, secret: Secret
 ) -> None:
     with pytest.raises(ResourceNotFoundError):

@@ -32,7 +32,7 @@ def identity(key: object) -> object:
 
 
 @both_kinds
-async def test_the_file_is_made_for_its_owner_alone(load: Load, tmp_path: Path) -> None:
+async def test_only_the_owner_can_read_the_file(load: Load, tmp_path: Path) -> None:
     path = tmp_path / "new" / "key"
     await read(path, load)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -40,7 +40,7 @@ async def test_the_file_is_made_for_its_owner_alone(load: Load, tmp_path: Path) 
 
 
 @both_kinds
-async def test_all_processes_that_start_at_once_get_the_same_key(
+async def test_processes_that_start_concurrently_get_the_same_key(
     load: Load, tmp_path: Path
 ) -> None:
     path = tmp_path / "key"
@@ -50,9 +50,7 @@ async def test_all_processes_that_start_at_once_get_the_same_key(
 
 
 @both_kinds
-async def test_a_process_keeps_its_key_whatever_becomes_of_the_file(
-    load: Load, tmp_path: Path
-) -> None:
+async def test_a_process_keeps_its_key_if_the_file_changes(load: Load, tmp_path: Path) -> None:
     file = KeyFile(tmp_path / "key", load)
     first = await file.read()
     (tmp_path / "key").unlink()
@@ -60,7 +58,7 @@ async def test_a_process_keeps_its_key_whatever_becomes_of_the_file(
 
 
 @both_kinds
-async def test_a_file_with_something_else_is_refused(load: Load, tmp_path: Path) -> None:
+async def test_a_file_without_a_key_is_refused(load: Load, tmp_path: Path) -> None:
     (tmp_path / "key").write_text("something else")
     with pytest.raises(ReadFailed):
         await read(tmp_path / "key", load)
@@ -72,7 +70,7 @@ async def test_a_folder_is_refused(load: Load, tmp_path: Path) -> None:
         await read(tmp_path, load)
 
 
-async def test_its_version_signs_at_any_time(tmp_path: Path) -> None:
+async def test_the_version_of_a_file_signs_at_any_time(tmp_path: Path) -> None:
     reading = await KeyFile(tmp_path / "key", load_signing_key).read()
     minute = at(60) - at(0)
     ring = Ring(reading.versions, signing_timing(max_age=minute, token_lifetime=minute))

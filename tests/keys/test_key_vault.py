@@ -1,4 +1,4 @@
-"""What is read from Key Vault, by the real SDK with a managed identity."""
+"""Keys are read from Key Vault by the real SDK with a managed identity."""
 
 import pytest
 
@@ -45,7 +45,7 @@ async def test_a_sealing_key_is_read(
     assert [base64url.encode(each.key) for each in reading.versions] == [secret.value]
 
 
-async def test_the_times_are_those_that_the_vault_tells(
+async def test_the_times_of_a_version_come_from_the_vault(
     sealing_keys: SecretVersions[SealingKey], vault: FakeKeyVault
 ) -> None:
     plain = add_sealing_key(vault, created=10)
@@ -70,7 +70,7 @@ async def test_a_version_is_read_once_and_its_times_each_time(
     assert vault.served == [f"/secrets/{SEALING}/versions"]
 
 
-async def test_disabled_versions_vanish_at_once(
+async def test_disabled_versions_are_dropped_immediately(
     sealing_keys: SecretVersions[SealingKey], vault: FakeKeyVault
 ) -> None:
     old, new = add_sealing_key(vault), add_sealing_key(vault, created=10)
@@ -82,7 +82,7 @@ async def test_disabled_versions_vanish_at_once(
         await sealing_keys.read()
 
 
-async def test_of_many_versions_on_many_pages_the_newest_are_read(
+async def test_the_newest_of_many_versions_are_read(
     sealing_keys: SecretVersions[SealingKey], vault: FakeKeyVault
 ) -> None:
     added = [add_sealing_key(vault, created=number) for number in range(2 * MAX_VERSIONS + 1)]

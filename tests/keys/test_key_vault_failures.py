@@ -1,4 +1,4 @@
-"""What becomes of a reading when Key Vault, or what it holds, is not as it should be."""
+"""Readings if Key Vault fails or has unusable values."""
 
 import logging
 from datetime import timedelta
@@ -41,7 +41,7 @@ async def test_an_unusable_version_leaves_the_others_in_use_and_is_reported(
     assert secret not in caplog.text
 
 
-async def test_an_unusable_version_that_was_followed_by_another_is_forgotten(
+async def test_an_unusable_version_with_a_successor_is_not_reported(
     certificates: SecretVersions[SigningKey], vault: FakeKeyVault
 ) -> None:
     old, broken = add_certificate(vault), add_certificate(vault, 1, created=10)
@@ -52,7 +52,7 @@ async def test_an_unusable_version_that_was_followed_by_another_is_forgotten(
     assert reading.unusable_since is None
 
 
-async def test_a_version_that_may_not_be_read_leaves_the_others_in_use(
+async def test_a_forbidden_version_leaves_the_others_in_use(
     certificates: SecretVersions[SigningKey], vault: FakeKeyVault
 ) -> None:
     old = add_certificate(vault)
@@ -64,7 +64,7 @@ async def test_a_version_that_may_not_be_read_leaves_the_others_in_use(
     assert reading.unusable_since == at(10)
 
 
-async def test_without_a_usable_version_nothing_is_left(
+async def test_without_a_usable_version_there_is_no_key(
     certificates: SecretVersions[SigningKey], vault: FakeKeyVault
 ) -> None:
     add_certificate(vault).content_type = "text/plain"
@@ -72,7 +72,7 @@ async def test_without_a_usable_version_nothing_is_left(
         await certificates.read()
 
 
-async def test_a_secret_that_is_gone_is_no_revocation(
+async def test_a_missing_secret_is_not_a_revocation(
     sealing_keys: SecretVersions[SealingKey], vault: FakeKeyVault
 ) -> None:
     add_sealing_key(vault)
@@ -83,7 +83,7 @@ async def test_a_secret_that_is_gone_is_no_revocation(
     assert not isinstance(caught.value, NoneLeft)
 
 
-async def test_a_vault_out_of_reach_is_a_failed_reading(
+async def test_an_unreachable_vault_is_a_failed_reading(
     sealing_keys: SecretVersions[SealingKey], vault: FakeKeyVault
 ) -> None:
     secret = add_sealing_key(vault)
@@ -99,7 +99,7 @@ async def test_a_vault_out_of_reach_is_a_failed_reading(
     [(UNAVAILABLE, RETRY, 3), (throttled(30), timedelta(seconds=30), 1), (FORBIDDEN, RETRY, 1)],
     ids=["unavailable", "throttled", "forbidden"],
 )
-async def test_a_vault_that_refuses_is_left_alone_for_as_long_as_it_says(
+async def test_retry_after_of_a_vault_is_obeyed(
     sealing_keys: SecretVersions[SealingKey],
     vault: FakeKeyVault,
     refusal: Refusal,

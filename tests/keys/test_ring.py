@@ -43,13 +43,13 @@ def ring(*versions: KeyVersion[str]) -> Ring[str]:
     return Ring(versions, TIMING)
 
 
-def test_the_only_version_signs_at_once() -> None:
+def test_the_only_version_signs_immediately() -> None:
     keys = ring(version("a", 0))
     assert keys.current(at(0)) == "a"
     assert keys.published(at(0)) == ("a",)
 
 
-def test_a_new_version_is_published_at_once_and_signs_when_all_know_it() -> None:
+def test_a_new_version_is_published_first_and_signs_later() -> None:
     keys = ring(version("a", 0), version("b", LATER))
     assert keys.published(at(LATER)) == ("b", "a")
     assert keys.current(at(LATER)) == "a"
@@ -64,39 +64,39 @@ def test_an_old_version_is_published_until_its_last_token_has_expired() -> None:
     assert keys.published(at(last)) == ("b",)
 
 
-def test_the_order_in_which_versions_are_told_means_nothing() -> None:
+def test_the_order_of_versions_does_not_matter() -> None:
     versions = version("a", 0), version("b", LATER), version("c", 2 * LATER)
     for now in (at(LATER + OVERLAP), at(2 * LATER), at(3 * LATER)):
         assert ring(*versions).current(now) == ring(*reversed(versions)).current(now)
         assert ring(*versions).published(now) == ring(*reversed(versions)).published(now)
 
 
-def test_of_two_versions_of_the_same_second_all_instances_choose_the_same() -> None:
+def test_instances_choose_the_same_of_two_versions_of_one_second() -> None:
     one, other = version("a", 0), version("b", 0)
     for now in (at(0), at(LATER)):
         assert ring(one, other).current(now) == ring(other, one).current(now)
 
 
-def test_a_version_waits_from_when_it_was_enabled() -> None:
+def test_the_wait_of_a_version_begins_when_it_is_enabled() -> None:
     keys = ring(version("a", 0), version("b", 10, visible=LATER))
     assert keys.current(at(LATER + OVERLAP - 1)) == "a"
     assert keys.current(at(LATER + OVERLAP)) == "b"
 
 
-def test_a_version_waits_for_its_time() -> None:
+def test_a_version_does_not_sign_before_its_start() -> None:
     keys = ring(version("a", 0), version("b", 0, not_before=LATER))
     assert keys.current(at(LATER - 1)) == "a"
     assert keys.current(at(LATER)) == "b"
     assert keys.published(at(10)) == ("b", "a")
 
 
-def test_of_versions_that_are_all_new_the_one_signs_that_was_there_first() -> None:
-    """Although it is not to be used yet: all instances know it, and not all know the other."""
+def test_the_oldest_of_several_new_versions_signs() -> None:
+    """It is before its start, but all instances know it, and not all know the other."""
     keys = ring(version("a", 0, not_before=LATER), version("b", 10))
     assert keys.current(at(20)) == "a"
 
 
-def test_an_expired_version_vanishes_at_once() -> None:
+def test_an_expired_version_is_dropped_immediately() -> None:
     keys = ring(version("a", 0), version("b", LATER, expires=2 * LATER))
     assert keys.published(at(2 * LATER - 1)) == ("b", "a")
     assert keys.published(at(2 * LATER)) == ("a",)
@@ -109,7 +109,7 @@ def test_no_token_outlives_the_version_that_signed_it() -> None:
     assert keys.current(at(2 * LATER - RETENTION)) == "a"
 
 
-def test_a_version_that_will_sign_again_is_published_before() -> None:
+def test_a_version_is_published_before_it_signs_again() -> None:
     keys = ring(version("a", 0), version("b", LATER, expires=2 * LATER))
     again = 2 * LATER - RETENTION
     assert keys.published(at(again - OVERLAP - 1)) == ("b",)
@@ -129,13 +129,13 @@ def test_a_ring_is_never_empty(versions: tuple[KeyVersion[str], ...]) -> None:
             ask(at(10))
 
 
-def test_a_clock_that_is_behind_makes_no_ring_empty() -> None:
+def test_a_slow_clock_does_not_make_a_ring_empty() -> None:
     keys = ring(version("a", 30))
     assert keys.current(at(0)) == "a"
     assert keys.published(at(0)) == ("a",)
 
 
-def test_what_was_sealed_can_be_opened_with_every_enabled_version() -> None:
+def test_every_enabled_version_can_open_sealed_data() -> None:
     keys = ring(version("a", 0), version("b", LATER), version("c", 2 * LATER))
     assert keys.usable(at(3 * LATER)) == ("c", "b", "a")
 

@@ -1,4 +1,4 @@
-"""A rotation from end to end: Key Vault, the SDK, the ring, the key set, and who verifies by it."""
+"""A rotation from end to end: Key Vault, the SDK, the ring, the key set, and a verifier."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -29,7 +29,7 @@ DAY = 86_400
 
 
 class Instance:
-    """What one instance of the service signs, and which keys it publishes."""
+    """One instance of the service, which signs and publishes keys."""
 
     def __init__(self, client: SecretClient, clock: Clock) -> None:
         self._clock = clock
@@ -47,7 +47,7 @@ class Instance:
 
 
 class Verifier(jwt.PyJWKClient):
-    """Anybody's library, with a key set that it has fetched."""
+    """A standard library with a key set that it has fetched."""
 
     def __init__(self, key_set: Mapping[str, Any]) -> None:
         super().__init__("https://unused.example")
@@ -71,7 +71,9 @@ def instance(client: SecretClient, clock: Clock) -> Instance:
     return Instance(client, clock)
 
 
-async def test_any_library_verifies_by_the_key_set(instance: Instance, vault: FakeKeyVault) -> None:
+async def test_a_standard_library_verifies_with_the_key_set(
+    instance: Instance, vault: FakeKeyVault
+) -> None:
     add_certificate(vault)
     key_set = await instance.key_set()
     token = await instance.sign()
@@ -80,7 +82,7 @@ async def test_any_library_verifies_by_the_key_set(instance: Instance, vault: Fa
     assert [key["x5c"] for key in key_set["keys"]] == [self_signed(0).x5c]
 
 
-async def test_a_renewal_disturbs_nobody(
+async def test_tokens_are_verified_throughout_a_renewal(
     instance: Instance, vault: FakeKeyVault, clock: Clock
 ) -> None:
     add_certificate(vault)
@@ -112,7 +114,7 @@ async def test_a_disabled_version_is_neither_used_nor_published(
     assert verify(await instance.sign(), await instance.key_set())
 
 
-async def test_once_everything_is_disabled_nothing_is_signed(
+async def test_nothing_is_signed_if_all_versions_are_disabled(
     instance: Instance, vault: FakeKeyVault, clock: Clock
 ) -> None:
     only = add_certificate(vault)
@@ -126,7 +128,7 @@ async def test_once_everything_is_disabled_nothing_is_signed(
     await instance.sign()
 
 
-async def test_while_the_vault_is_away_the_service_goes_on_and_says_so(
+async def test_the_service_signs_without_the_vault_and_reports_it(
     instance: Instance, vault: FakeKeyVault, clock: Clock
 ) -> None:
     add_certificate(vault)
@@ -143,7 +145,7 @@ async def test_while_the_vault_is_away_the_service_goes_on_and_says_so(
     assert await instance.ring.find_health() is None
 
 
-async def test_without_a_vault_no_instance_starts_to_sign(
+async def test_an_instance_that_never_read_the_vault_does_not_sign(
     instance: Instance, vault: FakeKeyVault, clock: Clock
 ) -> None:
     add_certificate(vault)

@@ -16,5 +16,5 @@ def test_a_sealing_key_is_base64url(length: int) -> None:
     "value", ["", "!", base64url.encode(bytes(31)), "A" * 42 + "=", "/" * 43], ids=repr
 )
 def test_other_secrets_are_refused(value: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  # its text matters to nobody
+    with pytest.raises(ValueError):  # noqa: PT011  # its text does not matter
         read_sealing_key(value)

@@ -1,4 +1,4 @@
-"""The service with its keys in Key Vault, seen from outside."""
+"""A running service with its keys in Key Vault."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -59,7 +59,7 @@ def made(secret: Secret, *, ago: timedelta) -> Secret:
     return secret
 
 
-async def test_a_renewed_certificate_is_published_and_the_old_one_signs(
+async def test_a_renewed_certificate_is_published_while_the_old_one_signs(
     settings: dict[str, str], vault: FakeKeyVault, key: SoftAuthenticator
 ) -> None:
     made(add_certificate(vault, 0), ago=timedelta(days=300))
@@ -82,7 +82,7 @@ async def test_a_renewed_certificate_is_published_and_the_old_one_signs(
         assert (await api.get("/health")).json == {"status": "ok"}
 
 
-async def test_instances_open_what_another_one_sealed(
+async def test_instances_open_data_that_another_one_sealed(
     settings: dict[str, str], vault: FakeKeyVault, key: SoftAuthenticator
 ) -> None:
     made(add_certificate(vault), ago=timedelta(days=300))
@@ -96,7 +96,7 @@ async def test_instances_open_what_another_one_sealed(
         assert (await one.get("/me", token=token)).status == 200
 
 
-async def test_a_broken_certificate_is_told_in_health_and_nothing_else_fails(
+async def test_a_broken_certificate_is_shown_in_health_and_nothing_fails(
     settings: dict[str, str], vault: FakeKeyVault, key: SoftAuthenticator
 ) -> None:
     made(add_certificate(vault), ago=timedelta(days=300))
@@ -113,7 +113,7 @@ async def test_a_broken_certificate_is_told_in_health_and_nothing_else_fails(
         }
 
 
-async def test_a_start_without_the_vault_is_refused_for_the_time_being(
+async def test_requests_that_need_keys_are_refused_without_the_vault(
     settings: dict[str, str], vault: FakeKeyVault
 ) -> None:
     vault.refusal = UNAVAILABLE

@@ -1,4 +1,4 @@
-"""Where the keys are kept is said once, completely, and without a doubt."""
+"""The settings name one place for the keys, completely and clearly."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -30,7 +30,7 @@ def test_a_vault_needs_its_address_and_three_names() -> None:
     )
 
 
-def test_how_often_to_read_may_be_chosen() -> None:
+def test_the_reading_interval_can_be_set() -> None:
     chosen = read({**VAULT, "KEY_REFRESH_SECONDS": "60"})
     assert chosen.refresh_interval == timedelta(minutes=1)
 
@@ -63,6 +63,6 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("settings", "problem"), WRONG.values(), ids=WRONG)
-def test_a_wrong_setting_is_named(settings: dict[str, str], problem: str) -> None:
+def test_an_error_names_the_wrong_setting(settings: dict[str, str], problem: str) -> None:
     with pytest.raises(InvalidSetting, match=problem):
         read(settings)

@@ -1,4 +1,4 @@
-"""The key that tokens are signed with, as others see it and as a file holds it."""
+"""The key that signs tokens, as it is published and as it is stored in a file."""
 
 import base64
 import json
@@ -66,14 +66,14 @@ def test_the_public_key_has_no_private_members() -> None:
         assert base64.b64encode(spelt).decode() not in written
 
 
-def test_the_public_key_says_what_it_is_for() -> None:
+def test_the_public_key_names_its_use() -> None:
     jwk = our_key().public_jwk()
     assert (jwk["kty"], jwk["use"], jwk["alg"]) == ("RSA", "sig", "RS256")
     assert jwk["e"] == "AQAB"
     assert len(base64url.decode(jwk["n"])) == 256
 
 
-def test_certificates_are_of_the_key_itself() -> None:
+def test_certificates_belong_to_the_key() -> None:
     for encoded in our_key().public_jwk()["x5c"]:
         certificate = x509.load_der_x509_certificate(base64.b64decode(encoded))
         assert certificate.public_key() == our_key().private_key.public_key()
@@ -117,13 +117,13 @@ def test_a_standard_client_refuses_the_other_key() -> None:
         )
 
 
-def test_a_key_is_read_as_it_was_written() -> None:
+def test_a_written_key_is_read_back() -> None:
     again = read_pem(write_pem(our_key()))
     assert again.key_id == our_key().key_id
     assert again.private_key.private_numbers() == our_key().private_key.private_numbers()
 
 
-def test_each_new_key_is_another() -> None:
+def test_each_new_key_is_different() -> None:
     assert new_signing_key().key_id != new_signing_key().key_id
 
 

@@ -28,20 +28,20 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "not-yet" / "there" / "signing-key.pem"
 
 
-def test_a_key_is_made_where_there_is_none_and_kept(file: Path) -> None:
+def test_a_missing_key_is_made_and_kept(file: Path) -> None:
     first = load_signing_key(file)
     assert load_signing_key(file).key_id == first.key_id
     assert file.read_bytes() == write_pem(first)
 
 
-def test_a_key_that_is_there_is_read(tmp_path: Path) -> None:
+def test_an_existing_key_is_read(tmp_path: Path) -> None:
     file = tmp_path / "key.pem"
     file.write_bytes(write_pem(our_key()))
     assert load_signing_key(file).key_id == our_key().key_id
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
-def test_only_its_owner_may_read_it(file: Path, mask: int) -> None:
+def test_only_the_owner_can_read_the_file(file: Path, mask: int) -> None:
     before = os.umask(mask)
     try:
         load_signing_key(file)
@@ -50,12 +50,12 @@ def test_only_its_owner_may_read_it(file: Path, mask: int) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_no_draft_is_left(file: Path) -> None:
+def test_no_temporary_file_is_left(file: Path) -> None:
     load_signing_key(file)
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_processes_that_start_at_once_have_one_key(file: Path) -> None:
+def test_processes_that_start_concurrently_get_one_key(file: Path) -> None:
     started = [
         subprocess.Popen(
             [sys.executable, "-c", PRINT_KEY_ID, str(file)],
@@ -81,7 +81,7 @@ def test_processes_that_start_at_once_have_one_key(file: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"not a key", write_pem(our_key())[:500], bytes(100)])
 def test_a_broken_file_is_not_replaced(tmp_path: Path, content: bytes) -> None:
-    """Tokens that are out would all become invalid, and nobody would know why."""
+    """Otherwise all issued tokens would become invalid without a visible reason."""
     file = tmp_path / "key.pem"
     file.write_bytes(content)
     with pytest.raises(ValueError, match="PEM"):

@@ -13,7 +13,7 @@ from tests.serving import WITHOUT_SEALING
 
 @pytest.fixture(scope="session")
 def settings(azurite: Azurite, signing_key_file: Path, touchstone_url: str) -> dict[str, str]:
-    """Of any other host of the deployment that is at touchstone_url."""
+    """Settings of another host of the deployment at touchstone_url."""
     return {
         **WITHOUT_SEALING,
         "TABLES_CONNECTION_STRING": azurite.connection_string,

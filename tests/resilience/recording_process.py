@@ -1,4 +1,4 @@
-"""A process that records many events and seals, to be run beside others of its kind.
+"""A process that records many events and seals, to run concurrently with others.
 
     python -m tests.resilience.recording_process NAME NUMBER
 

@@ -1,4 +1,4 @@
-"""Processes that tell of things and seal them all at once: nothing is lost, nothing comes twice."""
+"""Concurrent processes record and seal events: no event is lost, and none is repeated."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from tests.resilience.recording_process import KEY, ORIGIN, log_of, parts_of, se
 
 
 @pytest.mark.timeout(900)  # ten thousand events take a minute where there is little else to do
-async def test_two_processes_lose_no_event_and_repeat_none(
+async def test_two_processes_record_each_event_once(
     azurite: Azurite, request: pytest.FixtureRequest
 ) -> None:
     number = request.config.getoption("--recorded-events") // 2
@@ -47,8 +47,8 @@ async def test_two_processes_lose_no_event_and_repeat_none(
             entries += more
         note = (await log.head()).checkpoint
     facts = [entry.statement.read()["facts"] for entry in entries]
-    told = sorted((fact["by"], fact["n"]) for fact in facts)
-    assert told == [(name, n) for name in ("one", "other") for n in range(number)]
+    recorded = sorted((fact["by"], fact["n"]) for fact in facts)
+    assert recorded == [(name, n) for name in ("one", "other") for n in range(number)]
     signed = open_checkpoint(note or "", [read_checkpoint_key(KEY).verifier(ORIGIN)])
     leaves = [leaf_hash(entry.statement.leaf) for entry in entries]
     assert (signed.size, signed.root) == (2 * number, root_of(leaves))

@@ -35,15 +35,15 @@ async def _refresh(host: Api, refresh_token: str) -> Reply:
 
 
 async def _present(hosts: list[Api], refresh_token: str, number: int) -> list[Reply]:
-    """All at once, every other one to the other host."""
+    """Present the token concurrently, alternating between the hosts."""
     presented = zip(cycle(hosts), [refresh_token] * number, strict=False)
     return await asyncio.gather(*(_refresh(host, token) for host, token in presented))
 
 
-async def test_concurrent_refreshes_lose_none(
+async def test_concurrent_refreshes_lose_no_session(
     hosts: list[Api], pytestconfig: pytest.Config
 ) -> None:
-    """Each presentation gets the one successor of its session, and that one rotates on."""
+    """Each presentation gets the same successor, and that one can be refreshed."""
     number: int = pytestconfig.getoption("--racing-sessions")
     sessions = await _sessions(hosts, number)
     first = [session["refresh_token"] for session in sessions]
@@ -68,7 +68,7 @@ async def test_concurrent_refreshes_lose_none(
     assert len(listed) == number
 
 
-async def test_every_access_token_of_a_race_counts_on_either_host(hosts: list[Api]) -> None:
+async def test_every_access_token_of_a_race_is_valid_on_both_hosts(hosts: list[Api]) -> None:
     (session,) = await _sessions(hosts, 1)
     replies = await _present(hosts, session["refresh_token"], PRESENTATIONS)
     for host in hosts:
@@ -88,8 +88,8 @@ async def test_an_old_token_replayed_on_the_other_host_ends_the_session(hosts: l
         assert (await _refresh(host, third)).status == 400
 
 
-async def test_a_thief_and_the_owner_never_both_go_on(hosts: list[Api]) -> None:
-    """Both hold the same token and race with it, each for several rotations."""
+async def test_a_thief_and_the_owner_never_get_separate_chains(hosts: list[Api]) -> None:
+    """Both have the same token and race with it, each for several rotations."""
     sessions = await _sessions(hosts, PRESENTATIONS)
 
     async def rotate(host: Api, token: str) -> str | None:
@@ -103,11 +103,11 @@ async def test_a_thief_and_the_owner_never_both_go_on(hosts: list[Api]) -> None:
     for session in sessions:
         held = await asyncio.gather(*(rotate(host, session["refresh_token"]) for host in hosts))
         distinct = {token for token in held if token}
-        # In step they hold one chain; out of step the spent token ended it for both.
+        # Either both have the same chain, or the reuse of a spent token ended the session.
         assert len(distinct) <= 1
 
 
-async def test_of_racing_ends_and_refreshes_none_leaves_a_session(hosts: list[Api]) -> None:
+async def test_no_session_is_left_after_a_race_of_revocation_and_refresh(hosts: list[Api]) -> None:
     sessions = await _sessions(hosts, PRESENTATIONS)
     for session in sessions:
         ending, *refreshed = await asyncio.gather(

@@ -1,4 +1,4 @@
-"""Hosts and storage come and go; challenges and credentials stay."""
+"""Challenges and credentials survive restarts of hosts and storage."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -73,7 +73,7 @@ class Load:
         await asyncio.gather(*(self._visit() for _ in range(WORKERS)))
 
     async def until(self, condition: Callable[[Reply], bool], *, times: int) -> None:
-        """Wait for so many new replies of that kind."""
+        """Wait for that many new replies of that kind."""
         start = len(self.replies)
         async with self._news:
             await self._news.wait_for(lambda: sum(map(condition, self.replies[start:])) >= times)
@@ -92,7 +92,7 @@ class Load:
             await self._ask("/authenticate/finish", _credential(key.get(options)))
 
     async def _ask(self, path: str, body: object) -> dict[str, object]:
-        """What a begin answers under `publicKey`; nothing if it was refused."""
+        """Return `publicKey` of the answer to a begin, or nothing if it was refused."""
         reply = await self._api.post(path, body)
         async with self._news:
             self.replies.append(reply)
@@ -115,7 +115,7 @@ def _is_unavailable(reply: Reply) -> bool:
     return reply.status == 503
 
 
-async def test_storage_may_stop_under_load_and_come_back(
+async def test_storage_may_stop_and_start_again_under_load(
     own_azurite: Azurite, own_settings: dict[str, str]
 ) -> None:
     with HostProcess(settings=own_settings) as host:

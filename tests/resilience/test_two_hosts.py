@@ -12,7 +12,7 @@ ANSWERS = 50
 USERS = 20
 
 
-async def test_a_challenge_begun_on_one_host_is_answered_on_the_other(
+async def test_a_ceremony_begun_on_one_host_is_finished_on_the_other(
     api: Api, second_api: Api, authenticator: SoftAuthenticator
 ) -> None:
     username = new_username()
@@ -45,7 +45,7 @@ async def test_one_of_fifty_equal_assertions_signs_in(
 
 
 @pytest.mark.parametrize("_round", range(3))
-async def test_one_of_fifty_equal_registrations_is_taken(
+async def test_one_of_fifty_equal_registrations_succeeds(
     api: Api, second_api: Api, authenticator: SoftAuthenticator, _round: int
 ) -> None:
     username = new_username()
@@ -80,7 +80,7 @@ async def test_one_of_twenty_users_gets_a_credential_id(
     assert refused == {"credential-already-registered"}
 
 
-async def test_one_of_twenty_who_found_an_account_gets_the_name(
+async def test_one_of_twenty_concurrent_registrations_gets_the_name(
     api: Api, second_api: Api, authenticator: SoftAuthenticator
 ) -> None:
     hosts, name = [api, second_api] * (USERS // 2), new_username()
@@ -95,10 +95,10 @@ async def test_one_of_twenty_who_found_an_account_gets_the_name(
     assert len((await api.begin_authentication(name))["allowCredentials"]) == 1
 
 
-async def test_counters_that_race_lose_no_sign_in(
+async def test_racing_sign_counts_lose_no_sign_in(
     api: Api, second_api: Api, authenticator: SoftAuthenticator
 ) -> None:
-    """The count that is kept is the highest that was granted, whichever host granted it."""
+    """The stored count is the highest that either host accepted."""
     username = new_username()
     await api.register(authenticator, username)
     hosts = [api, second_api] * (USERS // 2)
