@@ -35,7 +35,7 @@ class ClientKey:
         headers: Mapping[str, object] | None = None,
         changed: Mapping[str, object] | None = None,
     ) -> str:
-        """An honest proof, but for what is changed; None leaves a member out."""
+        """An honest proof, except for the changes; None leaves a member out."""
         claims = {
             "htm": method,
             "htu": address,

@@ -185,7 +185,7 @@ class Storage:
 async def open_storage(
     connection_string: str, *, clock: StorageClock | None = None
 ) -> AsyncIterator[Storage]:
-    """The client that the service itself would make, but for the transport."""
+    """The client that the service itself would make, except for the transport."""
     transports: list[HttpTransport] = []
 
     def make(*, clock: StorageClock | None, **options: object) -> HttpTransport:

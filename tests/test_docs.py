@@ -1,4 +1,4 @@
-"""What the documentation points to is there: files, headings, tests, endpoints, queries."""
+"""Everything that the documentation names exists: files, headings, tests, endpoints, queries."""
 
 import re
 from collections import Counter

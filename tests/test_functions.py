@@ -1,4 +1,4 @@
-"""What is true of all functions of the app: access, methods, and that each can be reached."""
+"""Access, methods and routes of all functions of the app."""
 
 import os
 import subprocess

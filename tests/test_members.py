@@ -76,7 +76,7 @@ WRONG: list[tuple[Callable[[Members], object], object, str]] = [
 
 
 def written(use: Use, value: object) -> object:
-    """The environment has nothing but texts."""
+    """The environment has only texts."""
     return str(value).lower() if use is USES["environment"] else value
 
 

@@ -36,7 +36,7 @@ def _name(path: Path) -> str:
 
 
 def unused(modules: Mapping[str, ModuleNames]) -> set[str]:
-    """What they define and none of them uses."""
+    """The names that they define and none of them uses."""
     taken = {name for module in modules.values() for name in module.taken}
     return {
         f"{module}.{name}"
@@ -51,7 +51,7 @@ def _of_tests(name: str) -> bool:
 
 
 def test_the_product_uses_every_name_that_it_defines() -> None:
-    """What only tests use has no use."""
+    """A name that only tests use is unused."""
     product = {name: each for name, each in every_module().items() if not _of_tests(name)}
     assert unused(product) == KEPT.keys()
 

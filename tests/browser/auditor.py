@@ -37,8 +37,7 @@ async def become_auditor(member: Visitor, username: str, azurite: Azurite, *othe
 
 
 async def arrive_as_auditor(visitor: Visitor, username: str, azurite: Azurite) -> None:
-    """As above, with another key, and over HTTP alone: nothing is asked of the browser but to keep
-    the cookies."""
+    """As above, with another key, over HTTP; the browser only keeps the cookies."""
     async with Api(visitor.url) as api:
         key = new_key(api)
         created = key.create(await api.begin_registration(username))

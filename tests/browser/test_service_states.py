@@ -1,4 +1,4 @@
-"""What the page says when the service is not as usual."""
+"""The page reports unusual states of the service."""
 
 from pathlib import Path
 

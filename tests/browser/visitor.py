@@ -159,7 +159,7 @@ class Visitor:
         await (within or self.page.locator("main")).locator("summary", has_text=summary).click()
 
     async def answer(self, name: str) -> None:
-        """What the open dialog asks."""
+        """The question in the open dialog."""
         await self.page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
 
     async def says(self, text: str) -> None:

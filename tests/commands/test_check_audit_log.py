@@ -1,4 +1,4 @@
-"""What the check of tables and log prints."""
+"""The output of the check of tables and log."""
 
 import pytest
 

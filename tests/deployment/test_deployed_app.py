@@ -1,4 +1,4 @@
-"""The package runs as it is: with its requirements, and with nothing else of the repository."""
+"""The package runs with its requirements, and without any other file of the repository."""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""A package whose requirements were built here: it runs with what it brings, and nothing else."""
+"""A package whose requirements were built on this machine runs with only those."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What a deployment sends to Azure, and what it never does."""
+"""The files that a deployment sends to Azure, and those that it never sends."""
 
 import os
 from io import BytesIO
@@ -42,7 +42,7 @@ def test_the_package_has_the_app_and_the_files_that_azure_builds_it_with(package
 
 
 def test_the_package_has_every_file_of_the_app(package: Path) -> None:
-    """Page, API description and all; but nothing that Python makes of it."""
+    """With the page and the API description, but without files that Python generates."""
     shared = {path for path in files_in(REPOSITORY / "shared") if "__pycache__" not in path.parts}
     assert files_in(package / "shared") == shared
     assert {path.suffix for path in shared} == KINDS

@@ -1,4 +1,4 @@
-"""What GitHub runs is what a developer runs, with nothing that changes by itself and no secret."""
+"""GitHub runs the commands that a developer runs, with pinned actions and without secrets."""
 
 import os
 import re

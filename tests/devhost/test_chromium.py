@@ -14,7 +14,7 @@ COMMANDS = ("dirname", "mktemp", "rm", "cat")
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A checkout, and a PATH on which nothing is but what the script cannot do without."""
+    """A checkout, and a PATH with only the commands that the script needs."""
     for folder in ("devhost", "bin", ".venv/bin"):
         (tmp_path / folder).mkdir(parents=True)
     shutil.copy(REPOSITORY / "devhost" / "chromium.sh", tmp_path / "devhost" / "chromium.sh")

@@ -22,7 +22,7 @@ def _correlated() -> Iterator[None]:
 
 
 def logged(log: pytest.LogCaptureFixture, *, by: str) -> dict[str, object]:
-    """What a line carries besides its text."""
+    """The members of a log line in addition to its text."""
     logging.getLogger(by).warning("a line", extra={"more": 1})
     carried = vars(log.records[-1])
     return {

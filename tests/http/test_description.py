@@ -44,7 +44,7 @@ def _registered() -> set[tuple[str, str]]:
         for function in functions
         for trigger in function["bindings"]
         if trigger["type"] == "httpTrigger" and trigger["route"] != CATCH_ALL
-        # HEAD is nothing of its own: it is what GET is, without a body.
+        # HEAD is not described: it is GET without a body.
         for method in set(trigger["methods"]) - {"HEAD"}
     }
 

@@ -1,4 +1,4 @@
-"""The grants of /token are a table: what it has is offered, and what it has not is refused."""
+"""The grants of /token are a table: those in it are offered, all others are refused."""
 
 import azure.functions as func
 

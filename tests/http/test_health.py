@@ -22,7 +22,7 @@ HEAD = {"PartitionKey": "head", "RowKey": "head"}
 
 
 class Ahead:
-    """What the clock of storage shows more than that of the machine."""
+    """How far the clock of storage is ahead of the clock of the machine."""
 
     def __init__(self) -> None:
         self.by = timedelta()

@@ -47,7 +47,7 @@ class Checked:
 
 
 def manifest(folder: str) -> list[Json]:
-    """What is loaded from a folder; named after what it holds."""
+    """The entries of the manifest in a folder."""
     listed: list[Json] = json.loads((MONITOR / folder / f"{folder}.json").read_text())
     return listed
 

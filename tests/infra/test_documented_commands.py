@@ -22,7 +22,7 @@ SAID_BY_HAND = {
 
 
 def command(start: str) -> str:
-    """With the lines that it goes on with."""
+    """With its continuation lines."""
     found = re.search(rf"^{re.escape(start)}.*(?:(?<=\\)\n.*)*", DEPLOY, re.MULTILINE)
     assert found is not None, start
     return found[0]

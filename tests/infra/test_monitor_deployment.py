@@ -1,4 +1,4 @@
-"""What Azure Monitor is given is what is in infra/monitor, each under its own name."""
+"""Azure Monitor gets the files of infra/monitor, each under its own name."""
 
 from pathlib import Path
 from typing import Any

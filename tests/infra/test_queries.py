@@ -128,7 +128,7 @@ def test_charts_of_the_workbook_use_columns_of_their_queries(checked: dict[str, 
     ],
 )
 def test_as_many_failures_as_an_alert_needs_can_happen(file: str, limit: str) -> None:
-    """What a limit refuses is no failure that the log records."""
+    """A request that a limit refuses is not recorded as a failure."""
     quotas = {each.name: each.quota for each in DEFAULTS}
     assert int(only(re.findall(r"Failures >= (\d+)", QUERIES[f"alerts/{file}"]))) <= quotas[limit]
 

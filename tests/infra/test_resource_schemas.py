@@ -1,4 +1,4 @@
-"""What the templates set is what Azure's resources have, by Azure's own types."""
+"""The templates set only properties that Azure's own types have."""
 
 import json
 import re

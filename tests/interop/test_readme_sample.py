@@ -47,7 +47,7 @@ async def test_the_sample_verifies_a_token(api: Api, token: str) -> None:
 async def test_the_sample_accepts_a_token_if_the_clock_of_the_machine_is_behind(
     api: Api, token: str, signing_key: SigningKey, seconds: int
 ) -> None:
-    """What the service issues at that moment is of the machine's future."""
+    """On that machine a new token seems to be issued in the future."""
     ahead = _issued_in(timedelta(seconds=seconds), claims_of(token), signing_key)
     assert (await asyncio.to_thread(_run_sample, api.url, ahead))["scope"] == "api"
 

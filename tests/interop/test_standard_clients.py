@@ -1,4 +1,4 @@
-"""Clients that know nothing of us but the standards verify our tokens and use our endpoints."""
+"""Clients that know only the standards verify our tokens and use our endpoints."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ async def signed_in(api: Api, authenticator: SoftAuthenticator) -> Json:
 
 @pytest.fixture
 async def seen(api: Api, signed_in: Json) -> Json:
-    """What a client written with openid-client and jose saw."""
+    """The results of a client written with openid-client and jose."""
     process = await asyncio.create_subprocess_exec(
         str(NODE),
         str(CLIENT),

@@ -1,4 +1,4 @@
-"""What a template would deploy, given its parameters: every resource, with its values."""
+"""The resources that a template would deploy, with their values, given its parameters."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a Bicep expression is worth, given the values of the names in it."""
+"""The value of a Bicep expression, given the values of the names in it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

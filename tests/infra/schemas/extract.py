@@ -51,7 +51,7 @@ def _may_hold(path: str, wanted: set[str]) -> bool:
 
 
 class _Shape:
-    """Follows references; what holds itself, and what is read-only, is cut short."""
+    """Follows references; leaves out recursive and read-only parts."""
 
     def __init__(self, types: list[Json]) -> None:
         self._types = types

@@ -1,4 +1,4 @@
-"""Every kind of function that the host has to serve, each as small as it can be."""
+"""Every kind of function that the host has to serve, each as small as possible."""
 
 from __future__ import annotations
 
