@@ -251,7 +251,7 @@ ATTACKS: dict[str, tuple[str | None, Attack]] = {
     "the-person": (None, _by_the_person),
     "the-person-by-a-link": ("alice", _by_a_linked_subject),
     "the-person-by-a-link-removed-since": ("alice", _persons_link_removed_after_the_request),
-    "a-new-key-of-somebody-else": (None, _by_a_new_key),
+    "a-new-key-of-another-administrator": (None, _by_a_new_key),
     "an-application": (None, _by_an_application),
 }
 

@@ -148,8 +148,8 @@ async def test_an_event_stored_without_its_change_is_not_sealed(
     await attempt.announce(place)
     (row,) = await tables.rows(OUTBOX)
     keys = {"PartitionKey": place.key, "RowKey": f"~event:{row['RowKey']}"}
-    beside = {name: value for name, value in row.items() if name != "Places"} | keys
-    for planted in (beside, changed(beside, outcome="success"), keys | {"Leaf": "text"}):
+    unchanged = {name: value for name, value in row.items() if name != "Places"} | keys
+    for planted in (unchanged, changed(unchanged, outcome="success"), keys | {"Leaf": "text"}):
         await tables.put("Links", planted)
         assert await seal(party) == 0
         what = "An event stored with a change is forged, changed or moved"

@@ -1,6 +1,4 @@
-"""The tables in memory answer as Azurite does by way of the SDK, failures among it: what is told
-of the one holds for the other.
-"""
+"""The tables in memory give the same answers and failures as Azurite through the SDK."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime

@@ -24,7 +24,7 @@ from tests.storage.records import (
 )
 
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=64)
-# All that Table Storage can hold; a float would not tell microseconds apart after 2242.
+# The range of Table Storage; a float has no exact microseconds after 2242.
 INSTANTS = st.datetimes(datetime(1601, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 MEMBERS: dict[str, st.SearchStrategy[Any]] = {
     "id": st.binary(max_size=1015).map(lambda data: data + secrets.token_bytes(8)),

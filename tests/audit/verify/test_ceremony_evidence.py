@@ -1,6 +1,6 @@
 """The log of a ceremony must agree with what the authenticator signed.
 
-Each log here is sealed after it was falsified, by the right key: only evidence can show it.
+Each log here is falsified first, and then sealed by the right key: only evidence can show it.
 """
 
 from collections.abc import Callable, Sequence

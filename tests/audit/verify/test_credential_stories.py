@@ -1,6 +1,6 @@
 """Findings that need several events of one credential.
 
-Each log here is sealed by the right key after whatever was done to it.
+Each log here is changed first, and then sealed by the right key.
 """
 
 from collections.abc import Sequence

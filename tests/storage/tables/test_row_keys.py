@@ -14,7 +14,7 @@ from shared.storage.tables.row_keys import digest_key, partition_key
 from tests.storage.records import Accounts, found, new_handle, record
 from tests.storage_transport import Storage
 
-# Not / \ # ? nor control characters, and no % either, which old clients stumble over;
+# No / \ # ?, no control characters, and no %, which fails in old clients;
 # 1 KiB is 512 characters.
 KEY = re.compile(r"[A-Za-z0-9:_-]{1,512}")
 

@@ -280,7 +280,7 @@ READERS: Mapping[str, Reader] = {
     "link": Reader(
         "Links", "account", lambda tables: tables.links.find(LINK.subject), "UserHandle"
     ),
-    "event beside a change": Reader("Links", "~event:", _transact, "Leaf"),
+    "event of a change": Reader("Links", "~event:", _transact, "Leaf"),
     "owner of a credential": Reader(
         "CredentialIds",
         "owner",
