@@ -16,6 +16,7 @@ from shared.relying_party.passkeys.credentials import Credentials
 from shared.relying_party.passkeys.new_account_limit import NewAccountLimit
 from shared.relying_party.passkeys.registration import Registration
 from shared.relying_party.sessions.sessions import Sessions
+from shared.relying_party.sessions.token_issuer import TokenIssuer
 
 
 def make_registration(
@@ -79,13 +80,14 @@ def _make_claiming(parts: Parts) -> Claiming:
     return Claiming(challenges=parts.stores.challenges, limiter=parts.limiter)
 
 
-def make_authentication(parts: Parts, sessions: Sessions) -> Authentication:
+def make_authentication(parts: Parts, token_issuer: TokenIssuer) -> Authentication:
     return Authentication(
         begin=_make_begin_authentication(parts),
         verification=make_assertion_verification(parts),
         accounts=parts.stores.accounts,
-        sessions=sessions,
         session_store=parts.stores.sessions,
+        session_limits=parts.settings.sessions,
+        token_issuer=token_issuer,
         keys=parts.keys,
         recorder=parts.recorder,
         clock=parts.clock,

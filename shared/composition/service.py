@@ -47,7 +47,7 @@ class Service:
         self.bearer_authentication = make_bearer_authentication(parts, providers)
 
         self.token_issuer = token_issuer = make_token_issuer(parts)
-        self.sessions = sessions = make_sessions(parts, token_issuer)
+        self.sessions = sessions = make_sessions(parts)
         self.csrf = CsrfTokens(parts.stores.service_key)
         self.own_sessions = OwnSessions(sessions, callers=callers)
         self.refreshing = make_refreshing(parts, token_issuer)
@@ -65,7 +65,7 @@ class Service:
         self.unused_accounts = make_unused_accounts(parts)
 
         self.registration = make_registration(parts, self.provisioning, callers, authorities)
-        self.authentication = make_authentication(parts, sessions)
+        self.authentication = make_authentication(parts, token_issuer)
         self.credentials = make_credentials(parts, sessions, callers)
         self.account_lookup = make_account_lookup(parts, callers)
 

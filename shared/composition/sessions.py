@@ -12,6 +12,7 @@ from shared.relying_party.sessions.token_issuer import TokenIssuer
 def make_token_issuer(parts: Parts) -> TokenIssuer:
     return TokenIssuer(
         client_id=parts.settings.policy.rp_id,
+        limits=parts.settings.sessions,
         token_settings=parts.settings.tokens,
         service_key=parts.stores.service_key,
         keys=parts.keys,
@@ -20,15 +21,8 @@ def make_token_issuer(parts: Parts) -> TokenIssuer:
     )
 
 
-def make_sessions(parts: Parts, token_issuer: TokenIssuer) -> Sessions:
-    return Sessions(
-        session_store=parts.stores.sessions,
-        limits=parts.settings.sessions,
-        token_issuer=token_issuer,
-        recorder=parts.recorder,
-        clock=parts.clock,
-        random=parts.random,
-    )
+def make_sessions(parts: Parts) -> Sessions:
+    return Sessions(session_store=parts.stores.sessions, recorder=parts.recorder, clock=parts.clock)
 
 
 def make_refreshing(parts: Parts, token_issuer: TokenIssuer) -> Refreshing:

@@ -17,10 +17,9 @@ from shared.relying_party.passkeys.assertion_verification import (
     ProvenAssertion,
 )
 from shared.relying_party.passkeys.begin_authentication import BeginAuthentication
-from shared.relying_party.sessions.sessions import Sessions
 from shared.relying_party.sessions.token_issue import Issue
-from shared.relying_party.sessions.token_issuer import Tokens
-from shared.sessions.session import SignIn, hash_credential
+from shared.relying_party.sessions.token_issuer import TokenIssuer, Tokens
+from shared.sessions.session import SessionLimits, SignIn, hash_credential
 from shared.storage.accounts.accounts import AccountStore, StoredCredential
 from shared.storage.sessions import SessionStore
 from shared.webauthn.authentication import VerifiedAssertion
@@ -38,7 +37,8 @@ class Authentication:
     begin: BeginAuthentication
     verification: AssertionVerification
     accounts: AccountStore
-    sessions: Sessions
+    session_limits: SessionLimits
+    token_issuer: TokenIssuer
     session_store: SessionStore
     keys: CurrentKeys
     recorder: AuditRecorder
@@ -52,7 +52,7 @@ class Authentication:
         # Before the challenge is used up: without a key there would be no token to answer with.
         await self.keys.signing_key()
         at = self.clock()
-        partition = partial(self.sessions.partition, signed_in_at=at)
+        partition = partial(self.session_store.partition, ends_at=at + self.session_limits.absolute)
         async with self.verification.verify(
             assertion, Kind.AUTHENTICATION, partition=partition, client=client
         ) as proven:
@@ -71,7 +71,7 @@ class Authentication:
             at=at,
         )
         store = self.session_store
-        new = self.sessions.begin(sign_in, issue, user_agent=client.user_agent)
+        new = self.token_issuer.begin(sign_in, issue, user_agent=client.user_agent)
         partition = self.accounts.partition(locate_handle(record.user_handle))
         await observe(self.recorder, stored.record, verified, partition).commit(
             proven.attempt,
@@ -81,7 +81,7 @@ class Authentication:
             beside=self._store_usage(stored, record),
             undo=partial(store.undo_add, new.session),
         )
-        tokens = await self.sessions.first_tokens(new, roles=record.roles)
+        tokens = await self.token_issuer.first_tokens(new, roles=record.roles)
         return SignedIn(record=record, tokens=tokens)
 
     async def _store_usage(self, stored: StoredCredential, record: CredentialRecord) -> bool:

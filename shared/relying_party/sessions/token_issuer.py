@@ -1,4 +1,4 @@
-"""Makes the tokens of a session, and access tokens without one."""
+"""Makes new sessions, the tokens of a session, and access tokens without one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from shared import base64url
 from shared.accounts.handles import locate_handle
 from shared.accounts.roles import Role
 from shared.keys.current_keys import CurrentKeys
+from shared.relying_party.sessions.token_issue import Issue
 from shared.sessions.access_token import (
     PHISHING_RESISTANT,
     AccessToken,
@@ -17,7 +18,14 @@ from shared.sessions.access_token import (
     issue_token,
 )
 from shared.sessions.refresh_token import RefreshToken, day_of
-from shared.sessions.session import Session
+from shared.sessions.session import (
+    SECRET_BYTES,
+    SESSION_ID_BYTES,
+    Session,
+    SessionLimits,
+    SignIn,
+    begin_session,
+)
 from shared.sessions.token_settings import TokenSettings
 from shared.storage.service_key import ServiceKey
 
@@ -44,11 +52,22 @@ class Tokens:
         return "Bearer" if self.session.thumbprint is None else "DPoP"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    session: Session
+    secret: bytes
+    """The secret of the first refresh token."""
+    scope: Scope
+    token_id: str
+    """The ID of the first access token."""
+
+
 class TokenIssuer:
     def __init__(
         self,
         *,
         client_id: str,
+        limits: SessionLimits,
         token_settings: TokenSettings,
         service_key: ServiceKey,
         keys: CurrentKeys,
@@ -56,11 +75,32 @@ class TokenIssuer:
         random: Callable[[int], bytes],
     ) -> None:
         self._client_id = client_id
+        self._limits = limits
         self._token_settings = token_settings
         self._service_key = service_key
         self._keys = keys
         self._clock = clock
         self._random = random
+
+    def begin(self, sign_in: SignIn, issue: Issue, *, user_agent: str) -> NewSession:
+        """Make a session and its first secret. Nothing is stored yet."""
+        secret = self._random(SECRET_BYTES)
+        session = begin_session(
+            sign_in,
+            session_id=self._random(SESSION_ID_BYTES),
+            secret=secret,
+            user_agent=user_agent,
+            limits=self._limits,
+            binding=issue.binding,
+        )
+        token_id = self.new_token_id()
+        return NewSession(session=session, secret=secret, scope=issue.scope, token_id=token_id)
+
+    async def first_tokens(self, new: NewSession, *, roles: frozenset[Role]) -> Tokens:
+        """Make the first tokens of a session. The session must be stored."""
+        return await self.issue_for(
+            new.session, new.secret, roles=roles, scope=new.scope, token_id=new.token_id
+        )
 
     def new_token_id(self) -> str:
         return base64url.encode(self._random(_TOKEN_ID_BYTES))
