@@ -13,7 +13,7 @@ from shared.sessions.session import Session, SessionLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Presented:
+class PresentedToken:
     """A refresh token as a client presented it."""
 
     token: RefreshToken
@@ -25,7 +25,7 @@ class Presented:
 
 
 def classify(
-    session: Session, presented: Presented, *, limits: SessionLimits, service_key: bytes
+    session: Session, presented: PresentedToken, *, limits: SessionLimits, service_key: bytes
 ) -> TokenStatus:
     """Uses the time at which the token was presented, even if the request took long since."""
     status = classify_secret(
@@ -43,7 +43,9 @@ def classify(
     return status
 
 
-def reason_to_refuse(session: Session, presented: Presented, status: TokenStatus) -> str | None:
+def reason_to_refuse(
+    session: Session, presented: PresentedToken, status: TokenStatus
+) -> str | None:
     """The reason to refuse the token, if the session continues."""
     if status is TokenStatus.FOREIGN:
         return "token_foreign"
@@ -54,7 +56,7 @@ def reason_to_refuse(session: Session, presented: Presented, status: TokenStatus
 
 def reason_to_end(
     session: Session,
-    presented: Presented,
+    presented: PresentedToken,
     status: TokenStatus,
     *,
     credential_is_active: bool,
@@ -76,7 +78,7 @@ def reason_to_end(
 
 def next_session(
     session: Session,
-    presented: Presented,
+    presented: PresentedToken,
     status: TokenStatus,
     *,
     successor: bytes,

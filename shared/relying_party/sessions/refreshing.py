@@ -20,7 +20,7 @@ from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
 from shared.relying_party.sessions.refresh_rules import (
-    Presented,
+    PresentedToken,
     classify,
     next_session,
     reason_to_end,
@@ -83,9 +83,9 @@ class Refreshing:
             )
             return await self._exchange(presented, *found, attempt)
 
-    async def _present(self, text: str, issue: Issue, client: Client) -> Presented:
+    async def _present(self, text: str, issue: Issue, client: Client) -> PresentedToken:
         service_key = await self._service_key.get()
-        return Presented(
+        return PresentedToken(
             token=read_refresh_token(text, service_key=service_key),
             issue=issue,
             client=hash_looks(
@@ -106,7 +106,7 @@ class Refreshing:
 
     async def _exchange(
         self,
-        presented: Presented,
+        presented: PresentedToken,
         stored: StoredSession | None,
         owner: StoredCredential | None,
         attempt: Attempt,
@@ -152,7 +152,7 @@ class Refreshing:
     async def _rotate(
         self,
         stored: StoredSession,
-        presented: Presented,
+        presented: PresentedToken,
         status: TokenStatus,
         attempt: Attempt,
         details: EventDetails,
@@ -183,7 +183,7 @@ def _refuse(attempt: Attempt, reason: str) -> NoReturn:
     raise TokenInvalid
 
 
-def _facts_of_retry(session: Session, presented: Presented) -> dict[str, Fact]:
+def _facts_of_retry(session: Session, presented: PresentedToken) -> dict[str, Fact]:
     if is_other_client(session.refreshed_by, presented.client):
         logger.warning("a refresh token was sent again, from another address or user agent")
         return {"again": True, "elsewhere": True}
