@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.recording.actors import SERVICE
+from tests.authenticator import base64url
 from tests.harness.administrators import ADMINISTRATOR, handle_of, holder
 from tests.harness.service_harness import PROVIDER, ServiceHarness, new_authenticator
 from tests.harness.worlds import Prepared, pass_request
@@ -13,6 +14,9 @@ from tests.storage_transport import Storage
 type Act = Callable[[ServiceHarness, Prepared], Awaitable[object]]
 type Seen = Callable[[Storage], Awaitable[int]]
 """Counts what such acts leave in storage, so that each makes it one more."""
+
+FIRST_LOCATOR = base64url.decode("-" * 21 + "A")
+"""Its key sorts before the key of every other locator: bytes of zero would not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,8 +132,8 @@ async def _notice_a_setting(party: ServiceHarness, _: Prepared) -> None:
 
 
 async def _remove_unused(party: ServiceHarness, _: Prepared) -> None:
-    """A stretch from a place that chance gives: the keys' first one."""
-    party.stores.awaited._random = bytes
+    """The random start of the search is the first key here, so that the account is found."""
+    party.stores.awaited._random = lambda _size: FIRST_LOCATOR
     await party.service.unused_accounts.sweep(now=int(party.clock().timestamp()))
 
 
