@@ -7,12 +7,12 @@ federated credential (RFC 7523 section 2.2).
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeIs
 from urllib.parse import urlsplit
 
 from azure.core.credentials_async import AsyncTokenCredential
 
 from shared.errors import ProviderUnavailable
+from shared.identity_providers.claims import Claims
 from shared.identity_providers.https import Answer, Https
 from shared.identity_providers.provider import GraphSettings
 from shared.json_shape import parse_object
@@ -75,18 +75,14 @@ class GraphTokens:
             raise ProviderUnavailable("no token of the managed identity") from error
 
 
-def _is_number(value: object) -> TypeIs[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def _read(answer: Answer) -> tuple[str, timedelta]:
     try:
         body = parse_object(answer.body)
     except ValueError as error:
         logger.warning("no token for Graph: status %s without a JSON object", answer.status)
         raise ProviderUnavailable("the answer is not a JSON object") from error
-    token, seconds = body.get("access_token"), body.get("expires_in")
-    if answer.status == 200 and isinstance(token, str) and token and _is_number(seconds):
+    token, seconds = body.get("access_token"), Claims(body).as_integer(body.get("expires_in"))
+    if answer.status == 200 and isinstance(token, str) and token and seconds is not None:
         return token, timedelta(seconds=min(max(seconds, 0), _LONGEST_SECONDS))
     logger.error("no token for Graph: status %s, error %s", answer.status, body.get("error"))
     raise ProviderUnavailable("no token for Graph")
