@@ -23,40 +23,16 @@ from shared.audit_log.destinations.monitor import (
     connect_monitor,
 )
 from shared.azure.credential import sign_in
-from shared.keys.signing_key import SigningKey, new_signing_key
 from tests.audit.asim_schema import COLUMNS as ASIM_COLUMNS
 from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.log_ingestion import RESOURCE, RULE, FakeLogIngestion
 from tests.fakes.tls import Tls, make_tls
-from tests.harness.service_harness import Clock, ServiceHarness
-from tests.storage_transport import RecordingTransport, Storage
+from tests.harness.service_harness import ServiceHarness
 
 
 @pytest.fixture(scope="session")
 def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
     return make_tls(tmp_path_factory.mktemp("ingestion-tls"))
-
-
-@pytest.fixture(scope="session")
-def signing_key() -> SigningKey:
-    return new_signing_key()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def party(storage: Storage, clock: Clock, signing_key: SigningKey) -> ServiceHarness:
-    party = ServiceHarness(storage, clock, signing_key)
-    await party.warm()
-    return party
-
-
-@pytest.fixture
-def transport(storage: Storage) -> RecordingTransport:
-    return storage.transport
 
 
 @pytest.fixture
