@@ -5,15 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from devhost.azurite import Azurite
-from shared.keys.signing_key import SigningKey, new_signing_key
-from tests.authenticator import SoftAuthenticator
-from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
+from shared.keys.signing_key import SigningKey
+from tests.harness.service_harness import Clock, ServiceHarness
 from tests.storage_transport import Storage, open_storage
-
-
-@pytest.fixture(scope="session")
-def signing_key() -> SigningKey:
-    return new_signing_key()
 
 
 @pytest.fixture
@@ -22,11 +16,6 @@ async def party(storage: Storage, signing_key: SigningKey) -> ServiceHarness:
     party = ServiceHarness(storage, Clock(), signing_key)
     await party.warm()
     return party
-
-
-@pytest.fixture
-def alices() -> SoftAuthenticator:
-    return new_authenticator()
 
 
 @pytest.fixture
