@@ -1,7 +1,6 @@
 """The hook that makes the keys: once, of the right kind, and never shown."""
 
 import json
-import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import pytest
 from shared.audit.checkpoint import read_checkpoint_key
 from shared.keys.sealing_key import read_sealing_key
 from tests.infra import powershell
+from tests.infra.az_cli.state import AzCli
 from tests.infra.bicep.syntax import INFRA
 
 HOOKS = INFRA / "hooks"
@@ -20,21 +20,19 @@ SIGNING, SEALING, CHECKPOINT = (
     NAMES[each] for each in ("SIGNING_CERTIFICATE", "SEALING_KEY", "CHECKPOINT_KEY")
 )
 
+NO_ROLE = "(Forbidden) Caller is not authorized"
+
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    folder: Path
+    az: AzCli
 
-    def run_hook(
-        self, *, refuses: int = 0, alerts_reach: str = "somebody"
-    ) -> subprocess.CompletedProcess[str]:
-        temporary = self.folder / "temporary"
+    def run_hook(self, *, alerts_reach: str = "somebody") -> subprocess.CompletedProcess[str]:
+        temporary = self.az.folder / "temporary"
         temporary.mkdir(exist_ok=True)
         environment = {
-            "PATH": f"{Path(__file__).parent / 'az_cli'}:{os.environ['PATH']}",
+            **self.az.environment(),
             "AZURE_KEY_VAULT_NAME": "kv-touchstone",
-            "VAULT_FOLDER": str(self.folder),
-            "VAULT_REFUSES": str(refuses),
             "TOUCHSTONE_ALERTS_REACH": alerts_reach,
             "PAUSE_SECONDS": "0",
             "TMPDIR": str(temporary),
@@ -47,17 +45,16 @@ class Vault:
             check=False,
         )
 
-    def commands(self) -> list[list[str]]:
-        lines = (self.folder / "commands").read_text().splitlines()
-        return [json.loads(line) for line in lines]
+    def file(self, kind: str, name: str) -> Path:
+        return self.az.folder / "keyvault" / kind / name
 
     def value(self, kind: str, name: str) -> str:
-        return (self.folder / kind / name).read_text()
+        return self.file(kind, name).read_text()
 
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path)
+    return Vault(AzCli(tmp_path))
 
 
 def test_the_three_keys_are_made(vault: Vault) -> None:
@@ -84,13 +81,13 @@ def test_existing_keys_are_kept(vault: Vault) -> None:
     ran = vault.run_hook()
     assert (ran.returncode, ran.stdout) == (0, "")
     assert vault.value("secret", SEALING) == kept
-    assert [each[2] for each in vault.commands()].count("create") == 1
-    assert [each[2] for each in vault.commands()].count("set") == 2
+    assert [each[2] for each in vault.az.commands()].count("create") == 1
+    assert [each[2] for each in vault.az.commands()].count("set") == 2
 
 
 def test_the_next_run_finishes_an_interrupted_run(vault: Vault) -> None:
     vault.run_hook()
-    (vault.folder / "secret" / CHECKPOINT).unlink()
+    vault.file("secret", CHECKPOINT).unlink()
     kept = vault.value("secret", SEALING)
     assert vault.run_hook().stdout == f"making the secret {CHECKPOINT}\n"
     assert vault.value("secret", SEALING) == kept
@@ -98,24 +95,26 @@ def test_the_next_run_finishes_an_interrupted_run(vault: Vault) -> None:
 
 def test_keys_are_never_printed_or_passed_as_arguments(vault: Vault) -> None:
     ran = vault.run_hook()
-    shown = f"{ran.stdout}{ran.stderr}{vault.commands()}"
+    shown = f"{ran.stdout}{ran.stderr}{vault.az.commands()}"
     for name in (SEALING, CHECKPOINT):
         assert vault.value("secret", name) not in shown
-    assert list((vault.folder / "temporary").iterdir()) == []
+    assert list((vault.az.folder / "temporary").iterdir()) == []
 
 
 def test_the_hook_waits_until_a_new_role_has_effect(vault: Vault) -> None:
-    ran = vault.run_hook(refuses=5)
+    vault.az.refuse("keyvault", NO_ROLE, times=5)
+    ran = vault.run_hook()
     assert ran.returncode == 0
     read_sealing_key(vault.value("secret", SEALING))
 
 
 def test_a_vault_that_stays_closed_is_reported(vault: Vault) -> None:
-    ran = vault.run_hook(refuses=1000)
+    vault.az.refuse("keyvault", NO_ROLE)
+    ran = vault.run_hook()
     assert ran.returncode == 1
     assert "kv-touchstone cannot be used from here" in ran.stderr
     assert "Forbidden" in ran.stderr
-    assert len(vault.commands()) == 20
+    assert len(vault.az.commands()) == 20
 
 
 def test_the_signing_certificate_renews_itself_and_can_be_read() -> None:
@@ -162,7 +161,7 @@ def test_a_malformed_script_is_found(source: bytes) -> None:
 def test_both_hooks_run_the_same_azure_commands(vault: Vault) -> None:
     vault.run_hook()
     on_windows = list(powershell.commands((HOOKS / "keys.ps1").read_bytes(), "az"))
-    assert _without_values(on_windows) == _without_values(vault.commands())
+    assert _without_values(on_windows) == _without_values(vault.az.commands())
 
 
 def _without_values(commands: list[list[str]]) -> set[tuple[str, ...]]:

@@ -1,0 +1,69 @@
+"""A substitute for the Azure CLI, as far as hooks and documents use it.
+
+A module of groups/ knows the commands that begin with its name: it takes the options that the real
+ones take, refuses what Azure refuses, and keeps what it knows in a folder of its own. Each command
+line is written down.
+"""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+import jmespath
+
+from tests.infra.az_cli.groups import keyvault
+from tests.infra.az_cli.state import FOLDER, Refused, journal, refuse_if_told
+
+GROUPS = {
+    "keyvault": keyvault.add_to,
+}
+
+
+def main(words: list[str]) -> int:
+    state = Path(os.environ[FOLDER])
+    journal(state, words)
+    try:
+        refuse_if_told(state, words)
+        answer = run(words, state)
+    except Refused as refused:
+        print(f"ERROR: {refused}", file=sys.stderr)
+        return refused.status
+    return answer
+
+
+def run(words: list[str], state: Path) -> int:
+    if words[0] not in GROUPS:
+        raise Refused(f"'{words[0]}' is misspelled or not recognized by the system.", status=2)
+    whole = ArgumentParser(prog="az", allow_abbrev=False)
+    GROUPS[words[0]](whole.add_subparsers(required=True).add_parser(words[0]))
+    asked = whole.parse_args(words)
+    folder = state / words[0]
+    folder.mkdir(exist_ok=True)
+    show(asked.run(asked, folder), asked.query, asked.output)
+    return 0
+
+
+def show(answer: object, query: str | None, output: str) -> None:
+    if query is not None:
+        answer = jmespath.search(query, answer)
+    if answer is None or output == "none":
+        return
+    if output == "tsv":
+        print("\n".join(_tab_separated(answer)))
+    else:
+        print(json.dumps(answer, indent=2))
+
+
+def _tab_separated(answer: object) -> list[str]:
+    rows = answer if isinstance(answer, list) else [answer]
+    return ["\t".join(map(_cell, row if isinstance(row, list) else [row])) for row in rows]
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
