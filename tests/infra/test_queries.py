@@ -96,7 +96,8 @@ def test_queries_compare_with_reasons_of_the_mapping() -> None:
 
 def test_queries_read_facts_that_are_recorded() -> None:
     source = "".join(path.read_text() for path in SHARED.rglob("*.py"))
-    read = {fact for text in QUERIES.values() for fact in re.findall(r"\bFacts\.(\w+)", text)}
+    member = re.compile(r'\bFacts(?:\.|\[")(\w+)')
+    read = {fact for text in QUERIES.values() for fact in member.findall(text)}
     assert read
     assert [fact for fact in read if f'"{fact}": ' not in source] == []
 
