@@ -74,9 +74,31 @@ def test_github_runs_the_checks_that_developers_run() -> None:
 def test_a_deployment_from_github_sets_every_value_that_azd_would_ask_for() -> None:
     """A workflow cannot answer a question."""
     given = jobs("deploy")["deploy"]["env"]
-    text = (REPOSITORY / "infra" / "production.parameters.json").read_text(encoding="utf-8")
+    text = (REPOSITORY / "infra" / "main.parameters.json").read_text(encoding="utf-8")
     asked = set(re.findall(r"\$\{(\w+)\}", text))
     assert asked - given.keys() == {"AZURE_PRINCIPAL_ID"}  # which azd knows by itself
+
+
+def test_a_deployment_from_github_has_the_values_for_production_and_its_own(tmp_path: Path) -> None:
+    (step,) = [each for each in jobs("deploy")["deploy"]["steps"] if "azd env new" in str(each)]
+    assert step["env"] == {"VALUES": "${{ vars.TOUCHSTONE_VALUES }}"}
+    stub = tmp_path / "azd"
+    stub.write_text('#!/bin/sh\n[ "$3" != --file ] || cat "$4"\n', encoding="utf-8")
+    stub.chmod(0o755)
+    values = "TOUCHSTONE_LOG_DAYS=700\nTOUCHSTONE_ORIGINS='[\"https://example.com\"]'"
+    given = {"AZURE_ENV_NAME": "a", "AZURE_SUBSCRIPTION_ID": "b", "AZURE_LOCATION": "c"}
+    environment = given | {"VALUES": values, "RUNNER_TEMP": str(tmp_path)}
+    environment["PATH"] = f"{tmp_path}:{os.environ['PATH']}"
+    ran = subprocess.run(
+        ["/bin/bash", "-eo", "pipefail", "-c", step["run"]],
+        env=environment,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    expected = (REPOSITORY / "infra" / "production.env").read_text(encoding="utf-8")
+    assert ran.stdout == f"{expected}{values}\n"
 
 
 def test_a_deployment_needs_the_checks_and_the_production_environment() -> None:

@@ -1,33 +1,25 @@
-"""The parameter files, as azd fills them in, and a deployment with everything switched on."""
+"""The parameters of environments, as azd fills them in, and of one with everything switched on."""
 
 import json
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from tests.infra.bicep import azd
 from tests.infra.bicep.deployment import Deployment, deploy
-from tests.infra.bicep.syntax import INFRA
+from tests.infra.bicep.syntax import INFRA, MAIN, read
 
+FILE = INFRA / "main.parameters.json"
+PRODUCTION = INFRA / "production.env"
 # What azd knows by itself.
 AZD = {
     "AZURE_ENV_NAME": "test",
     "AZURE_LOCATION": "westeurope",
     "AZURE_PRINCIPAL_ID": "deployer",
 }
-# What an operator sets with `azd env set`.
-SET_BY_HAND = {
-    "development": {"TOUCHSTONE_ALERT_ADDRESS": "none"},
-    "production": {
-        "TOUCHSTONE_ALERT_ADDRESS": "ops@example.com",
-        "TOUCHSTONE_DOMAIN": "login.example.com",
-        "TOUCHSTONE_RP_ID": "example.com",
-    },
-}
-FILES = {"development": "main.parameters.json", "production": "production.parameters.json"}
+ENVIRONMENTS = ("development", "production")
 EVERYTHING = "everything"
-DEPLOYMENTS = (*FILES, EVERYTHING)
-_PLACE = re.compile(r"\$\{(\w+)(?:=([^}]*))?\}")
+DEPLOYMENTS = (*ENVIRONMENTS, EVERYTHING)
 _SWITCHED_ON = {
     "sentinel": True,
     "customRoles": True,
@@ -46,16 +38,41 @@ _SWITCHED_ON = {
 type Parameters = dict[str, Any]
 
 
+def set_by_hand(name: str) -> dict[str, str]:
+    """What an operator sets with `azd env set`."""
+    if name == "development":
+        return {"TOUCHSTONE_ALERT_ADDRESS": "none"}
+    return production() | {
+        "TOUCHSTONE_ALERT_ADDRESS": "ops@example.com",
+        "TOUCHSTONE_DOMAIN": "login.example.com",
+        "TOUCHSTONE_RP_ID": "example.com",
+    }
+
+
+def production() -> dict[str, str]:
+    lines = PRODUCTION.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+
+
 def parameters(name: str) -> Parameters:
     if name == EVERYTHING:
         return parameters("production") | _SWITCHED_ON
-    return filled_in(name, AZD | SET_BY_HAND[name])
+    return filled_in(AZD | set_by_hand(name))
 
 
-def filled_in(name: str, environment: Mapping[str, str]) -> Parameters:
-    text = (INFRA / FILES[name]).read_text()
-    filled = _PLACE.sub(lambda found: environment.get(found[1], found[2] or ""), text)
-    return {key: each["value"] for key, each in json.loads(filled)["parameters"].items()}
+def filled_in(environment: Mapping[str, str]) -> Parameters:
+    """Without those that azd leaves out."""
+    asked = read(MAIN).parameters
+    filled = {
+        name: azd.value(text, azd.kind(asked[name].type), environment)
+        for name, text in written().items()
+    }
+    return {name: each for name, each in filled.items() if each is not None}
+
+
+def written() -> dict[str, str]:
+    parameters = json.loads(FILE.read_text(encoding="utf-8"))["parameters"]
+    return {name: each["value"] for name, each in parameters.items()}
 
 
 @cache
