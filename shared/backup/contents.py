@@ -20,6 +20,8 @@ TABLES = (SERVICE, ACCOUNTS, LINKS, TREE, OUTBOX, LOG)
 """The tables in the order of the file. The head of the tree comes at the very end."""
 WHOLE_ACCOUNT = 100_000
 """More rows than any account has."""
+NO_PASS = f"RowKey ne '{PASS_ROW}'"
+"""The condition of a query for all other rows of accounts."""
 
 
 def is_head(row: Row) -> bool:

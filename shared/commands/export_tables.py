@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from shared import wiring
 from shared.audit.instants import write_instant
 from shared.backup.exporting import Exporting
+from shared.backup.row_source import TableRows
 from shared.backup.tables_file import About, Tally, Writing
 from shared.commands.output import standard_output
 from shared.commands.running import run
@@ -29,7 +30,7 @@ async def export() -> int:
     )
     with standard_output() as out:
         out.write(writing.begin(about))
-        async for row in Exporting(wiring.table).rows():
+        async for row in Exporting(TableRows(wiring.table)).rows():
             out.write(writing.row(row))
         if not writing.tally.rows:
             raise ValueError("all tables are empty: is this the right account?")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from shared.backup.contents import TABLES, checked, waiting, without_sealed
 from shared.backup.exporting import Exporting
 from shared.backup.importing import Importing, Outcome
+from shared.backup.row_source import TableRows
 from shared.backup.tables_file import About, Reading, Row, Writing
 from shared.storage.accounts.credential_ids import CredentialIds
 from shared.storage.tables.odata import write_odata
@@ -21,7 +22,7 @@ async def back_up(storage: Storage) -> list[bytes]:
     """Return the lines of the file."""
     writing = Writing()
     begin = writing.begin(ABOUT)
-    rows = [writing.row(row) async for row in Exporting(storage.table).rows()]
+    rows = [writing.row(row) async for row in Exporting(TableRows(storage.table)).rows()]
     return [begin, *rows, writing.end()]
 
 

@@ -16,6 +16,7 @@ from shared.errors import StorageUnavailable
 from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.storage.accounts.accounts import AccountStore
 from shared.storage.accounts.entities import is_credential
+from shared.storage.tables.table import PAGE
 from tests.authenticator import SoftAuthenticator
 from tests.backup.restoring import back_up, content, import_rows, rows_of
 from tests.harness.administrators import ADMINISTRATOR, ALICE
@@ -43,9 +44,12 @@ async def used(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarne
     return party
 
 
+@pytest.mark.parametrize("size", [1, 2, PAGE])
 async def test_a_backup_has_exactly_the_rows_to_restore(
-    used: ServiceHarness,
+    used: ServiceHarness, mocker: MockerFixture, size: int
 ) -> None:
+    """In tables of many pages, too, some of which divide a partition."""
+    mocker.patch("shared.storage.tables.table_reader.PAGE", size)
     held = await content(used.storage, *TABLES)
     rows = rows_of(await back_up(used.storage))
     assert len(rows) == sum(map(len, held.values()))

@@ -90,6 +90,29 @@ class TableReader:
                     raise StorageUnavailable from error  # it was removed meanwhile
             yield page
 
+    async def first_page(
+        self, condition: str, parameters: Mapping[str, str], *, may_be_missing: bool
+    ) -> tuple[list[Row], bool]:
+        """The rows of one request, and whether there are more. Empty only if there are no rows: a
+        request that finds none may still have others after it. A missing table has no rows, or
+        raises StorageUnavailable."""
+        # The SDK's type of pages has no token.
+        pages: Any = self._client.query_entities(
+            condition, parameters=dict(parameters), results_per_page=PAGE
+        ).by_page()
+        async with only_unavailable():
+            rows: list[Row] = []
+            try:
+                while not rows:
+                    rows = [self._whole(row) async for row in await anext(pages)]
+            except StopAsyncIteration:
+                return [], False
+            except ResourceNotFoundError as error:
+                if not may_be_missing:
+                    raise StorageUnavailable from error
+                return [], False
+            return rows, bool(pages.continuation_token)
+
     def _whole(self, row: TableEntity) -> Row:
         """Every row from storage has a version; JSON from elsewhere does not."""
         if not is_version(version(row)):
