@@ -148,6 +148,15 @@ def test_queries_of_the_documents_are_valid() -> None:
     assert {name: each.diagnostics for name, each in found.items() if each.diagnostics} == {}
 
 
+def test_queries_of_the_documents_tell_when_an_event_happened() -> None:
+    """`TimeGenerated` is the time of arrival if the row arrived days late."""
+    ours = [text for document in DOCUMENTS for text in queries(document) if "Touchstone" in text]
+    assert any("HappenedAt" in text for text in ours)
+    assert [
+        text for text in ours if "TimeGenerated" in text.replace("where TimeGenerated >", "")
+    ] == []
+
+
 def test_reasons_that_runbooks_name_are_given_by_some_step() -> None:
     named = [code for code in spoken(RUNBOOKS) if REASON.fullmatch(code)]
     assert named

@@ -83,7 +83,7 @@ class PerSignIn:
     """Bytes that stay in tables: the entry in the log."""
     blob: float = 1_900
     """Bytes of the line in the append blob."""
-    audit: float = 700
+    audit: float = 730
     """Bytes of the row in Touchstone_CL."""
     asim: float = 1_130
     deletions: float = DELETED

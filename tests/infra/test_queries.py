@@ -68,6 +68,33 @@ def test_exactly_the_rows_that_the_alert_ignores_are_dropped(checked: dict[str, 
     assert f"| where {condition}App\n" in QUERIES["alerts/data-written.kql"]
 
 
+# Queries may select rows by `TimeGenerated`, as Azure's time ranges do, and use it for no more:
+# it is the time of arrival if a row arrived two days late.
+BY_RANGE = re.compile(
+    r"\| where TimeGenerated [<>]=? |\(isnull\((?:start|end)time\) or TimeGenerated [<>]="
+)
+OF_AZURES_TABLES = {"alerts/audit-inconsistent.kql", "alerts/data-written.kql"}
+ALSO_USED = {
+    # For rows that were sent before there was the column.
+    "functions/TouchstoneEvents.kql": ["coalesce(HappenedAt, TimeGenerated)"],
+    "functions/TouchstoneGaps.kql": [
+        "summarize min(TimeGenerated)",
+        "summarize max(TimeGenerated)",
+        "TimeGenerated between (First .. Last)",
+    ],
+    "functions/vimAuthenticationTouchstone.kql": ["| project\n    TimeGenerated,"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES.keys() - OF_AZURES_TABLES))
+def test_queries_tell_when_an_event_happened(name: str) -> None:
+    text = BY_RANGE.sub("", re.sub(r"^\s*//.*$", "", QUERIES[name], flags=re.MULTILINE))
+    for use in ALSO_USED.get(name, ()):
+        assert text.count(use) == 1
+        text = text.replace(use, "")
+    assert "TimeGenerated" not in text
+
+
 def test_removing_duplicates_keeps_every_column(checked: dict[str, Checked]) -> None:
     columns = checked["functions/TouchstoneEvents.kql"].columns
     assert checked["table"].columns.items() < columns.items()

@@ -94,9 +94,9 @@ def asim_record(entry: LogEntry) -> AsimRecord | None:
 
 
 def _common(row: Mapping[str, Any], mapped: Mapped) -> dict[str, Any]:
-    at, reason = row["TimeGenerated"], row.get("Reason")
+    at, reason = row["HappenedAt"], row.get("Reason")
     return {
-        "TimeGenerated": at,
+        "TimeGenerated": row["TimeGenerated"],
         "EventStartTime": at,
         "EventEndTime": at,
         "EventCount": 1,

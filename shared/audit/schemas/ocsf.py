@@ -82,7 +82,7 @@ def _common(row: Mapping[str, Any], activity: Activity) -> dict[str, Any]:
         "class_uid": activity.class_uid,
         "activity_id": activity.activity_id,
         "type_uid": activity.class_uid * 100 + activity.activity_id,
-        "time": milliseconds(read_instant(row["TimeGenerated"])),
+        "time": milliseconds(read_instant(row["HappenedAt"])),
         "severity_id": _SEVERITY_LOW if failed else _SEVERITY_INFORMATIONAL,
         "status_id": _STATUS[row["EventOutcome"]],
         "status_detail": row.get("Reason"),

@@ -7,12 +7,13 @@ from shared import base64url
 from shared.audit.log_entry import LogEntry
 from shared.audit.merkle import leaf_hash
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """The first number grows when a column changes its meaning or is removed, the second when one is
 added."""
 
 COLUMNS: Mapping[str, str] = {
     "TimeGenerated": "datetime",
+    "HappenedAt": "datetime",
     "EventUid": "string",
     "LogIndex": "long",
     "LeafHash": "string",
@@ -57,6 +58,8 @@ def touchstone_row(entry: LogEntry) -> dict[str, Any]:
     personal = entry.statement.personal
     row = {
         "TimeGenerated": event["at"],
+        # Azure replaces TimeGenerated if the row arrives more than two days later.
+        "HappenedAt": event["at"],
         "EventUid": event["id"],
         "LogIndex": entry.index,
         "LeafHash": base64url.encode(leaf_hash(entry.statement.leaf)),
