@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from tree_sitter import Node
 
-from tests.infra.bicep.functions import functions
 from tests.infra.bicep.parameters import (
     AZD,
     DEPLOYMENTS,
@@ -30,6 +29,7 @@ from tests.infra.bicep.syntax import (
     text,
     walk,
 )
+from tests.infra.bicep.user_functions import all_functions
 
 WORKSPACE = "Microsoft.OperationalInsights/workspaces"
 TEMPLATES = pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_every_function_is_known(path: Path) -> None:
         for node in walk(read(path).root)
         if node.type == "call_expression" and not _in_decorator(node)
     }
-    assert called <= functions(path.parent).keys()
+    assert called <= all_functions(read(path)).keys()
 
 
 @TEMPLATES
@@ -100,12 +100,28 @@ def test_every_declared_name_is_used(path: Path) -> None:
     template = read(path)
     declared = template.parameters.keys() | template.variables.keys()
     assert declared <= set(_names(template.root))
+    mentioned = _mentioned(template.root)
+    assert template.imports.keys() <= mentioned
+    if path != MAIN:
+        imported = {name for each in paths() for name in read(each).imports}
+        mentioned |= imported
+    assert template.types.keys() | template.functions.keys() <= mentioned
+
+
+@TEMPLATES
+def test_every_import_is_exported(path: Path) -> None:
+    for name, exporter in read(path).imports.items():
+        template = read(exporter)
+        assert name in template.types or name in template.functions, name
 
 
 def test_an_undeclared_name_is_found() -> None:
-    assert list(_names(parse(b"var a = [for b in c: { d: b, e: '${f.g}', h: i(j) }]"))) == [
-        *("c", "f", "j"),
+    assert list(
+        _names(parse(b"var a = [for b in c: { d: b, e: '${f.g}', h: i(j, k => k == l) }]"))
+    ) == [
+        *("c", "f", "j", "l"),
     ]
+    assert list(_names(parse(b"func a(b string) bool => b == c"))) == ["c"]
 
 
 @pytest.mark.parametrize(("path", "module"), MODULES)
@@ -124,7 +140,7 @@ def test_every_template_is_used_by_main() -> None:
 @TEMPLATES
 def test_outputs_of_modules_that_are_used_exist(path: Path) -> None:
     modules = {each.symbol: each.of for each in read(path).modules}
-    for symbol, output in re.findall(r"(\w+)!?\.outputs\.(\w+)", path.read_text()):
+    for symbol, output in re.findall(r"(\w+)(?:!?\.|\.\?)outputs\.(\w+)", path.read_text()):
         assert output in read((path.parent / modules[symbol]).resolve()).outputs
 
 
@@ -205,11 +221,30 @@ def _names(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
         yield from _names(child, bound | _binds(node))
 
 
+def _mentioned(root: Node) -> set[str]:
+    """Names of types and functions where they are used."""
+    declared = {
+        named(node)[0]
+        for node in walk(root)
+        if node.type in {"type_declaration", "user_defined_function"}
+    }
+    return {
+        text(node)
+        for node in walk(root)
+        if node.type == "identifier"
+        and node not in declared
+        and node.parent is not None
+        and node.parent.type != "import_functionality"
+    }
+
+
 def _values_of(node: Node) -> list[Node]:
     children = named(node)
     match node.type:
-        case "decorators" | "type":
+        case "decorators" | "type" | "type_declaration" | "import_functionality":
             return []
+        case "user_defined_function" | "lambda_expression":
+            return children[-1:]
         case "parameter_declaration" | "output_declaration" | "variable_declaration":
             return children[1:]
         case "resource_declaration" | "module_declaration":
@@ -222,10 +257,13 @@ def _values_of(node: Node) -> list[Node]:
 
 
 def _binds(node: Node) -> frozenset[str]:
-    if node.type != "for_statement":
-        return frozenset()
-    variables = named(node)[0]
-    return frozenset(text(each) for each in named(variables) or [variables])
+    match node.type:
+        case "for_statement" | "lambda_expression":
+            variables = named(node)[0]
+            return frozenset(text(each) for each in named(variables) or [variables])
+        case "user_defined_function":
+            return frozenset(text(named(each)[0]) for each in named(named(node)[1]))
+    return frozenset()
 
 
 def _in_decorator(node: Node) -> bool:

@@ -14,9 +14,9 @@ from tests.infra.bicep.expressions import (
     evaluate,
     iterations,
 )
-from tests.infra.bicep.functions import functions
 from tests.infra.bicep.runtime import Runtime
 from tests.infra.bicep.syntax import MAIN, Declared, Template, read
+from tests.infra.bicep.user_functions import all_functions
 
 type Value = Any
 
@@ -78,7 +78,7 @@ class Deployment:
         self._template = template
         self._given = parameters
         self._known: dict[str, Value] = {}
-        self._names = Names(find=self._find, functions=functions(template.path.parent))
+        self._names = Names(find=self._find, functions=all_functions(template))
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:

@@ -98,6 +98,11 @@ _OPERATORS: Mapping[str, Callable[[Value, Callable[[], Value]], Value]] = {
     "&&": lambda left, right: left and right(),
     "||": lambda left, right: left or right(),
     "??": lambda left, right: right() if left is None else left,
+    "<": lambda left, right: left < right(),
+    "<=": lambda left, right: left <= right(),
+    ">": lambda left, right: left > right(),
+    ">=": lambda left, right: left >= right(),
+    "+": lambda left, right: left + right(),
 }
 
 
@@ -119,7 +124,23 @@ _LOOSE = {"binary_expression", "ternary_expression", "unary_expression"}
 def _member(node: Node, names: Names) -> Value:
     of, name = named(node)
     assert of.type not in _LOOSE, f"write {text(node)!r} in another way"
-    return member(evaluate(of, names), text(name))
+    value = evaluate(of, names)
+    if value is None and _is_safe(node):
+        return None
+    if _asks(node) and isinstance(value, Mapping):
+        return value.get(text(name))
+    return member(value, text(name))
+
+
+def _is_safe(node: Node) -> bool:
+    """`.?` ends the whole chain of members, not only its own."""
+    if node.type != "member_expression":
+        return False
+    return _asks(node) or _is_safe(named(node)[0])
+
+
+def _asks(node: Node) -> bool:
+    return any(child.type == ".?" for child in node.children)
 
 
 def member(of: Value, name: str) -> Value:
@@ -135,6 +156,12 @@ def _subscript(node: Node, names: Names) -> Value:
     return of[index]
 
 
+def _lambda(node: Node, names: Names) -> Callable[..., Value]:
+    variables, body = named(node)
+    known = [text(each) for each in named(variables)] or [text(variables)]
+    return lambda *given: evaluate(body, names.binding(**dict(zip(known, given, strict=True))))
+
+
 _KINDS: Mapping[str, Callable[[Node, Names], Value]] = {
     "array": _array,
     "binary_expression": _binary,
@@ -142,6 +169,7 @@ _KINDS: Mapping[str, Callable[[Node, Names], Value]] = {
     "call_expression": _call,
     "for_statement": _loop,
     "identifier": lambda node, names: names.value(text(node)),
+    "lambda_expression": _lambda,
     "member_expression": _member,
     "null": lambda _node, _names: None,
     "number": lambda node, _names: int(text(node)),

@@ -15,10 +15,16 @@ _LANGUAGE = Language(tree_sitter_bicep.language())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    type: str
+    type: Node
     default: Node | None
     decorators: Mapping[str, Node]
     """By name; each holds its arguments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserType:
+    type: Node
+    decorators: Mapping[str, Node]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,10 @@ class Template:
     resources: tuple[Declared, ...]
     modules: tuple[Declared, ...]
     outputs: Mapping[str, Node]
+    types: Mapping[str, UserType]
+    functions: Mapping[str, Node]
+    imports: Mapping[str, Path]
+    """By name, the template that exports it."""
     root: Node
 
     @property
@@ -65,6 +75,9 @@ def read(path: Path) -> Template:
         resources=tuple(_declared(root, "resource_declaration")),
         modules=tuple(_declared(root, "module_declaration")),
         outputs=dict(_named(root, "output_declaration")),
+        types=dict(_types(root)),
+        functions=dict(_functions(root)),
+        imports=dict(_imports(root, path.parent)),
         root=root,
     )
 
@@ -121,11 +134,29 @@ def _parameters(root: Node) -> Iterator[tuple[str, Parameter]]:
         yield (
             text(name),
             Parameter(
-                type=text(kind),
+                type=kind,
                 default=default[0] if default else None,
-                decorators=dict(_decorators(before)),
+                decorators=dict(decorators(before)),
             ),
         )
+
+
+def _types(root: Node) -> Iterator[tuple[str, UserType]]:
+    for before, node in _declarations(root, "type_declaration"):
+        name, kind = named(node)
+        yield text(name), UserType(type=kind, decorators=dict(decorators(before)))
+
+
+def _functions(root: Node) -> Iterator[tuple[str, Node]]:
+    for _, node in _declarations(root, "user_defined_function"):
+        yield text(named(node)[0]), node
+
+
+def _imports(root: Node, folder: Path) -> Iterator[tuple[str, Path]]:
+    for _, node in _declarations(root, "import_functionality"):
+        *names, path = named(node)
+        for name in names:
+            yield text(name), (folder / text(path).strip("'")).resolve()
 
 
 def _declarations(root: Node, kind: str) -> Iterator[tuple[Node | None, Node]]:
@@ -136,7 +167,7 @@ def _declarations(root: Node, kind: str) -> Iterator[tuple[Node | None, Node]]:
         before = node if node.type == "decorators" else None
 
 
-def _decorators(node: Node | None) -> Iterator[tuple[str, Node]]:
+def decorators(node: Node | None) -> Iterator[tuple[str, Node]]:
     for decorator in named(node) if node else ():
         function, arguments = named(named(decorator)[0])
         yield text(function), arguments
