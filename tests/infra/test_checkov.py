@@ -10,12 +10,21 @@ from typing import Any
 import pytest
 import uv
 
-from tests.infra.bicep.syntax import INFRA, paths
+from tests.infra.bicep.syntax import INFRA, paths, read
+from tests.infra.bicep.untyped import copy_without_types
 
 FOLDER = Path(__file__).parent / "checkov"
 SKIPPED = json.loads((FOLDER / "skipped.json").read_text())
 
 BROKEN = "broken.bicep"
+WITHOUT_PURGE_PROTECTION = "CKV_AZURE_110"
+FAULT = """
+resource planted 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: 'planted'
+  location: 'westeurope'
+  properties: { enablePurgeProtection: false, sku: { family: 'A', name: 'standard' } }
+}
+"""
 
 type Report = dict[str, Any]
 
@@ -38,20 +47,45 @@ def checkov(folder: Path) -> Report:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """Of our templates and of one that cannot be read, in one run, as it takes long to start."""
+    """Of our templates, of copies with a fault in each, and of one that cannot be read: in one run,
+    as it takes long to start.
+    """
     folder = tmp_path_factory.mktemp("checkov")
-    shutil.copytree(INFRA, folder / "infra")
+    copy_without_types(INFRA, folder / "infra")
+    shutil.copytree(INFRA, folder / "source")
+    for path in _declaring_a_resource():
+        with (folder / "source" / path).open("a") as file:
+            file.write(FAULT)
+    copy_without_types(folder / "source", folder / "faulty")
+    shutil.rmtree(folder / "source")
     (folder / BROKEN).write_text("param location string = {\n")
     return checkov(folder)
 
 
-def test_every_template_except_the_broken_one_is_read(report: Report) -> None:
+def _declaring_a_resource() -> list[str]:
+    return [path.relative_to(INFRA).as_posix() for path in paths() if read(path).resources]
+
+
+def test_only_the_broken_template_cannot_be_read(report: Report) -> None:
     """Checkov skips a file that it cannot parse, and reports no failure."""
     assert [Path(path).name for path in report["results"]["parsing_errors"]] == [BROKEN]
     assert report["summary"]["passed"] > 0
-    assert report["summary"]["resource_count"] >= len(paths())
+
+
+def test_checkov_finds_a_fault_in_every_template_that_declares_a_resource(report: Report) -> None:
+    found = {
+        each["file_path"].removeprefix("/faulty/")
+        for each in report["results"]["failed_checks"]
+        if each["resource"] == "Microsoft.KeyVault/vaults.planted"
+        and each["check_id"] == WITHOUT_PURGE_PROTECTION
+    }
+    assert found == set(_declaring_a_resource())
 
 
 def test_only_checks_with_a_documented_reason_fail(report: Report) -> None:
-    failed = {each["check_id"] for each in report["results"]["failed_checks"]}
+    failed = {
+        each["check_id"]
+        for each in report["results"]["failed_checks"]
+        if each["file_path"].startswith("/infra/")
+    }
     assert failed == SKIPPED.keys()
