@@ -8,7 +8,7 @@ param token string
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: 'id-touchstone-${token}'

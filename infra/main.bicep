@@ -2,6 +2,13 @@
 // the app, monitoring.
 targetScope = 'subscription'
 
+import { profile } from 'access/profile.bicep'
+
+// Azure accepts no longer address.
+@minLength(3)
+@maxLength(64)
+type emailAddress = string
+
 // Location and deployer
 
 @description('Name of the environment. All resource names are derived from it, the subscription and the region.')
@@ -17,8 +24,7 @@ param location string
 param principalId string = ''
 
 @description('Type of that principal.')
-@allowed(['User', 'ServicePrincipal', 'Group'])
-param principalType string = 'User'
+param principalType 'User' | 'ServicePrincipal' | 'Group' = 'User'
 
 // The relying party
 
@@ -29,16 +35,15 @@ param rpId string = ''
 param rpName string = 'Touchstone'
 
 @description('Origins whose pages may start ceremonies, and whose scripts may call the API (CORS). Empty: only the service\'s own.')
-param origins array = []
+param origins string[] = []
 
 @description('Settings that differ from infra/app/defaults.json, by their names in README. All values are strings.')
-param settings object = {}
+param settings { *: string } = {}
 
 // Size
 
 @description('Memory of an instance. 2048 has one core, which one Python process can use.')
-@allowed([512, 2048, 4096])
-param memoryMB int = 2048
+param memoryMB 512 | 2048 | 4096 = 2048
 
 @description('Concurrent requests of one instance; more of them start a further instance. Python\'s default of 1 would start one for each request. docs/scale.md explains this figure.')
 @minValue(1)
@@ -62,8 +67,12 @@ param zoneRedundant bool = false
 @description('Storage and vault only by private endpoints, from a virtual network in which the app runs.')
 param privateNetwork bool = false
 
+@description('First two numbers of that network, which is a /16. Empty: 10.0. Choose others if you peer it with a network that has these.')
+@maxLength(7)
+param networkPrefix string = ''
+
 @description('Addresses (CIDR) that may also reach the vault, so that the hook that makes the keys can run outside the network.')
-param deployerAddresses array = []
+param deployerAddresses string[] = []
 
 @description('Azure Front Door with a web application firewall in front of the app. The app then accepts nothing else.')
 param frontDoor bool = false
@@ -86,6 +95,9 @@ param immutableDays int = 365
 @description('true after you have locked that policy (docs/deploy.md): the template then no longer writes it.')
 param immutabilityLocked bool = false
 
+@description('Recover the vault, with its keys, if it was deleted less than 90 days ago: docs/restore.md. Set it to false again afterwards.')
+param recoverVault bool = false
+
 @description('Protect data, vault and logs from accidental deletion.')
 param deleteLocks bool = true
 
@@ -100,22 +112,23 @@ param customRoles bool = false
 
 @description('E-mail address for alerts. none: no mail is sent, and alerts are only in the portal. It has no default, so that nobody overlooks it.')
 @minLength(4)
+@maxLength(64)
 param alertAddress string
 
 @description('Further e-mail addresses for alerts.')
-param alertEmails array = []
+param alertEmails emailAddress[] = []
 
 // Access to Azure by a sign-in
 
-@description('Identities that our tokens may act as: a list of { name, subjects: [{ name, subject }] }. Each is a separate identity, never the app\'s.')
-param accessProfiles array = []
+@description('Identities that our tokens may act as. Each is a separate identity, never the app\'s.')
+param accessProfiles profile[] = []
 
 var alerted = toLower(alertAddress) == 'none' ? alertEmails : concat([alertAddress], alertEmails)
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var appName = 'func-touchstone-${token}'
 var appHost = '${appName}.azurewebsites.net'
-var edgeHost = frontDoor ? edge!.outputs.host : appHost
+var edgeHost = edge.?outputs.host ?? appHost
 var host = frontDoor && !empty(customDomain) ? customDomain : edgeHost
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -128,21 +141,18 @@ resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
 
 module identity 'identity.bicep' = {
   scope: group
-  name: 'identity'
   params: { token: token, location: location, tags: tags }
 }
 
 module network 'network/network.bicep' = if (privateNetwork) {
   scope: group
-  name: 'network'
-  params: { token: token, location: location, tags: tags }
+  params: { token: token, location: location, tags: tags, prefix: empty(networkPrefix) ? '10.0' : networkPrefix }
 }
 
 // Monitoring, first, because later resources send diagnostics to it
 
 module workspace 'monitor/workspace.bicep' = {
   scope: group
-  name: 'workspace'
   params: {
     token: token
     location: location
@@ -156,7 +166,6 @@ module workspace 'monitor/workspace.bicep' = {
 
 module auditStream 'monitor/audit_stream.bicep' = {
   scope: group
-  name: 'audit-stream'
   params: {
     token: token
     location: location
@@ -170,7 +179,6 @@ module auditStream 'monitor/audit_stream.bicep' = {
 
 module tableWrites 'monitor/table_writes.bicep' = if (logWrites) {
   scope: group
-  name: 'table-writes'
   params: {
     token: token
     location: location
@@ -186,7 +194,6 @@ module tableWrites 'monitor/table_writes.bicep' = if (logWrites) {
 
 module hostStorage 'storage/host.bicep' = {
   scope: group
-  name: 'host-storage'
   params: {
     token: token
     location: location
@@ -200,13 +207,11 @@ module hostStorage 'storage/host.bicep' = {
 
 module tableRoles 'storage/table_roles.bicep' = if (customRoles) {
   scope: group
-  name: 'table-roles'
   params: { token: token, groupId: group.id }
 }
 
 module dataStorage 'storage/data.bicep' = {
   scope: group
-  name: 'data-storage'
   // The app's own writes are dropped before they are logged.
   dependsOn: [tableWrites]
   params: {
@@ -221,20 +226,20 @@ module dataStorage 'storage/data.bicep' = {
     workspaceId: workspace.outputs.id
     contributorPrincipalId: identity.outputs.principalId
     logWrites: logWrites
-    rowsRoleId: customRoles ? tableRoles!.outputs.rowsRoleId : ''
-    entriesRoleId: customRoles ? tableRoles!.outputs.entriesRoleId : ''
+    rowsRoleId: tableRoles.?outputs.rowsRoleId ?? ''
+    entriesRoleId: tableRoles.?outputs.entriesRoleId ?? ''
   }
 }
 
 module vault 'vault.bicep' = {
   scope: group
-  name: 'vault'
   params: {
     token: token
     location: location
     tags: tags
     private: privateNetwork
     allowedAddresses: deployerAddresses
+    recover: recoverVault
     deleteLock: deleteLocks
     workspaceId: workspace.outputs.id
     readerPrincipalId: identity.outputs.principalId
@@ -245,12 +250,11 @@ module vault 'vault.bicep' = {
 
 module privateEndpoints 'network/private_endpoints.bicep' = if (privateNetwork) {
   scope: group
-  name: 'private-endpoints'
   params: {
     location: location
     tags: tags
-    subnetId: privateNetwork ? network!.outputs.endpointsSubnetId : ''
-    zoneIds: privateNetwork ? network!.outputs.zoneIds : {}
+    subnetId: network.?outputs.endpointsSubnetId ?? ''
+    zoneIds: network.?outputs.zoneIds ?? { blob: '', table: '', vault: '' }
     hostAccountName: hostStorage.outputs.name
     dataAccountName: dataStorage.outputs.name
     vaultName: vault.outputs.name
@@ -261,13 +265,11 @@ module privateEndpoints 'network/private_endpoints.bicep' = if (privateNetwork) 
 
 module edge 'edge/profile.bicep' = if (frontDoor) {
   scope: group
-  name: 'edge'
   params: { token: token, tags: tags, workspaceId: workspace.outputs.id }
 }
 
 module app 'app/app.bicep' = {
   scope: group
-  name: 'app'
   // The app reads its package, and its first keys, as soon as they exist.
   dependsOn: [privateEndpoints]
   params: {
@@ -276,8 +278,8 @@ module app 'app/app.bicep' = {
     tags: tags
     identityId: identity.outputs.id
     packageContainerUrl: hostStorage.outputs.packageContainerUrl
-    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
-    frontDoorId: frontDoor ? edge!.outputs.frontDoorId : ''
+    subnetId: network.?outputs.appSubnetId ?? ''
+    frontDoorId: edge.?outputs.frontDoorId ?? ''
     memoryMB: memoryMB
     httpConcurrency: httpConcurrency
     alwaysReady: alwaysReady
@@ -289,11 +291,10 @@ module app 'app/app.bicep' = {
 
 module appSettings 'app/settings.bicep' = {
   scope: group
-  name: 'app-settings'
   params: {
     appName: app.outputs.name
     clientId: identity.outputs.clientId
-    hostAccountName: hostStorage.outputs.name
+    hostBlobEndpoint: hostStorage.outputs.blobEndpoint
     tablesEndpoint: dataStorage.outputs.tablesEndpoint
     auditContainerUrl: dataStorage.outputs.auditContainerUrl
     vaultUrl: vault.outputs.url
@@ -305,14 +306,13 @@ module appSettings 'app/settings.bicep' = {
     rpName: rpName
     origins: empty(origins) ? ['https://${host}'] : origins
     issuer: 'https://${host}'
-    frontDoorId: frontDoor ? edge!.outputs.frontDoorId : ''
+    frontDoorId: edge.?outputs.frontDoorId ?? ''
     chosen: settings
   }
 }
 
 module edgeRouting 'edge/routing.bicep' = if (frontDoor) {
   scope: group
-  name: 'edge-routing'
   params: {
     token: token
     tags: tags
@@ -325,7 +325,6 @@ module edgeRouting 'edge/routing.bicep' = if (frontDoor) {
 
 module readers 'monitor/readers.bicep' = {
   scope: group
-  name: 'readers'
   // Functions need the table.
   dependsOn: [auditStream]
   params: { location: location, tags: tags, workspaceName: workspace.outputs.name }
@@ -333,7 +332,6 @@ module readers 'monitor/readers.bicep' = {
 
 module alerts 'monitor/alerts.bicep' = {
   scope: group
-  name: 'alerts'
   // Their queries call the functions.
   dependsOn: [readers]
   params: {
@@ -345,18 +343,23 @@ module alerts 'monitor/alerts.bicep' = {
   }
 }
 
-// Access to Azure by a sign-in. Sequential: Azure refuses concurrent credentials of one identity.
+// Access to Azure by a sign-in. Entra refuses credentials of an identity that it does not know yet, so
+// identities come first, and credentials after the app. Sequential: Azure refuses concurrent
+// credentials of one identity.
+
+module profileIdentities 'access/identity.bicep' = [for each in accessProfiles: {
+  scope: group
+  params: { name: 'id-touchstone-${each.name}-${token}', location: location, tags: tags }
+}]
 
 @batchSize(1)
-module profiles 'access/profile.bicep' = [for profile in accessProfiles: {
+module profiles 'access/profile.bicep' = [for each in accessProfiles: {
   scope: group
-  name: 'access-${profile.name}'
+  dependsOn: [profileIdentities, app]
   params: {
-    name: 'id-touchstone-${profile.name}-${token}'
-    location: location
-    tags: tags
+    name: 'id-touchstone-${each.name}-${token}'
     issuer: 'https://${host}'
-    subjects: profile.subjects
+    subjects: each.subjects
   }
 }]
 
@@ -367,9 +370,9 @@ output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 output TOUCHSTONE_APP string = app.outputs.name
 output TOUCHSTONE_URL string = 'https://${host}'
-output TOUCHSTONE_EDGE_HOST string = frontDoor ? edge!.outputs.host : ''
+output TOUCHSTONE_EDGE_HOST string = edge.?outputs.host ?? ''
 output TOUCHSTONE_EFFECTIVE_RP_ID string = empty(rpId) ? host : rpId
 output TOUCHSTONE_TABLES_ENDPOINT string = dataStorage.outputs.tablesEndpoint
 output TOUCHSTONE_AUDIT_CONTAINER_URL string = dataStorage.outputs.auditContainerUrl
 output TOUCHSTONE_ALERTS_REACH string = empty(alerted) ? 'nobody' : 'somebody'
-output TOUCHSTONE_DOMAIN_VALIDATION string = frontDoor ? edgeRouting!.outputs.domainValidation : ''
+output TOUCHSTONE_DOMAIN_VALIDATION string = edgeRouting.?outputs.domainValidation ?? ''

@@ -8,13 +8,16 @@ param token string
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('Only by private endpoint, and from the allowed addresses.')
 param private bool
 
 @description('Addresses (CIDR) that may reach a private vault.')
-param allowedAddresses array
+param allowedAddresses string[]
+
+@description('Recover the deleted vault of this name, with its keys.')
+param recover bool
 
 @description('Protect the vault from deletion.')
 param deleteLock bool
@@ -29,18 +32,19 @@ param readerPrincipalId string
 param officerPrincipalId string
 
 @description('Type of that principal.')
-param officerPrincipalType string
+param officerPrincipalType 'User' | 'ServicePrincipal' | 'Group'
 
 var roles = loadJsonContent('roles.json')
 var officerRoles = empty(officerPrincipalId) ? [] : [roles.keyVaultCertificatesOfficer, roles.keyVaultSecretsOfficer]
 var reachable = !private || !empty(allowedAddresses)
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: 'kv-${token}'
   location: location
   tags: tags
   properties: {
     tenantId: tenant().tenantId
+    createMode: recover ? 'recover' : 'default'
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enableSoftDelete: true

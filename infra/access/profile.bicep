@@ -1,26 +1,48 @@
-// An identity that our tokens may act as. Somebody who signs in as one of its subjects can exchange
-// the token for Entra's. Its roles are granted at the target resources, not here.
+// Whose tokens may act as an identity. Somebody who signs in as one of its subjects can exchange the
+// token for Entra's. The identity's roles are granted at the target resources, not here.
+
+@export()
+@description('An accepted subject, and the name of its credential.')
+@sealed()
+type subject = {
+  @description('Name of the credential.')
+  @minLength(3)
+  @maxLength(120)
+  name: string
+
+  @description('The sub of the tokens. Azure compares upper and lower case.')
+  @minLength(1)
+  @maxLength(600)
+  subject: string
+}
+
+@export()
+@description('An identity, and its accepted subjects. Azure accepts at most 20.')
+@sealed()
+type profile = {
+  @description('The part of the identity\'s name that is its own.')
+  @minLength(1)
+  @maxLength(90)
+  name: string
+
+  @description('The accepted subjects.')
+  @minLength(1)
+  @maxLength(20)
+  subjects: subject[]
+}
 
 @description('Name of the identity.')
 param name string
 
-@description('Region.')
-param location string
-
-@description('Tags of all resources.')
-param tags object
-
 @description('Our issuer, exactly as in the tokens.')
 param issuer string
 
-@description('List of { name, subject }: the accepted subjects, and the names of the credentials. At most 20.')
+@description('The accepted subjects.')
 @maxLength(20)
-param subjects array
+param subjects subject[]
 
-resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: name
-  location: location
-  tags: tags
 }
 
 @batchSize(1)

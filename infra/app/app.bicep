@@ -7,7 +7,7 @@ param name string
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('Resource ID of the identity.')
 param identityId string
@@ -100,12 +100,12 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// Flex Consumption has no FTP and refuses its setting. Publishing requires an identity.
-resource withoutPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [for way in ['ftp', 'scm']: {
+// Publishing requires an identity. Flex Consumption has no FTP, so only SCM has a policy.
+resource withoutPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
-  name: way
+  name: 'scm'
   properties: { allow: false }
-}]
+}
 
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'touchstone'

@@ -7,8 +7,8 @@ param appName string
 @description('Client ID of its identity.')
 param clientId string
 
-@description('Storage account of the host.')
-param hostAccountName string
+@description('Endpoint of the host\'s blobs.')
+param hostBlobEndpoint string
 
 @description('Endpoint of the tables.')
 param tablesEndpoint string
@@ -38,7 +38,7 @@ param rpId string
 param rpName string
 
 @description('Origins whose pages may start ceremonies.')
-param origins array
+param origins string[]
 
 @description('Issuer of our tokens.')
 param issuer string
@@ -47,7 +47,7 @@ param issuer string
 param frontDoorId string
 
 @description('Settings that differ from defaults.json.')
-param chosen object
+param chosen { *: string }
 
 var defaults = loadJsonContent('defaults.json')
 var insightsIdentity = 'ClientId=${clientId};Authorization=AAD'
@@ -61,7 +61,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   name: 'appsettings'
   properties: union(defaults, chosen, {
     // The Functions host
-    AzureWebJobsStorage__accountName: hostAccountName
+    // With __accountName the host also tries tables, for which it has no role, and logs errors.
+    AzureWebJobsStorage__blobServiceUri: hostBlobEndpoint
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: clientId
     AzureWebJobsDisableHomepage: 'true'

@@ -5,7 +5,7 @@
 param token string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('Destination of diagnostics.')
 param workspaceId string

@@ -6,7 +6,7 @@
 param token string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('Host name of the app.')
 param originHost string

@@ -4,7 +4,7 @@
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('The workspace.')
 param workspaceId string
@@ -13,7 +13,7 @@ param workspaceId string
 param appPrincipalId string
 
 @description('Recipients of alerts.')
-param emails array
+param emails string[]
 
 // Bicep loads a file only by a literal path, so each is named here; a test checks that the list is
 // complete.
@@ -51,7 +51,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert in alerts: {
+resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for alert in alerts: {
   name: 'touchstone-${alert.name}'
   location: location
   tags: tags

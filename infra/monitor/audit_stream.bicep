@@ -8,7 +8,7 @@ param token string
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('The workspace.')
 param workspaceName string
@@ -79,7 +79,7 @@ resource table 'Microsoft.OperationalInsights/workspaces/tables@2025-02-01' = {
   }
 }
 
-resource rule 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
+resource rule 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   name: 'dcr-touchstone-${token}'
   location: location
   tags: tags

@@ -4,7 +4,7 @@
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('The workspace.')
 param workspaceName string
@@ -55,6 +55,8 @@ resource savedFunctions 'Microsoft.OperationalInsights/workspaces/savedSearches@
   }
 }]
 
+// Sequential: concurrent writers of saved searches may get 409.
+@batchSize(1)
 resource savedQueries 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-02-01' = [for each in queries: {
   parent: workspace
   name: each.name

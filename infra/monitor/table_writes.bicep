@@ -9,7 +9,7 @@ param token string
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('The workspace.')
 param workspaceName string
@@ -23,7 +23,7 @@ param retentionDays int
 @description('The app\'s identity.')
 param appPrincipalId string
 
-resource rule 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
+resource rule 'Microsoft.Insights/dataCollectionRules@2024-03-11' = {
   name: 'dcr-touchstone-tables-${token}'
   location: location
   tags: tags

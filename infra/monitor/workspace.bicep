@@ -8,7 +8,7 @@ param token string
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('Days for which logs stay searchable.')
 param retentionDays int

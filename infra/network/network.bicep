@@ -8,10 +8,10 @@ param token string
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
-@description('The network\'s /16, by its first two numbers.')
-param prefix string = '10.0'
+@description('First two numbers of the network, which is a /16.')
+param prefix string
 
 var zoneNames = {
   blob: 'privatelink.blob.${environment().suffixes.storage}'
@@ -42,21 +42,38 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   tags: tags
   properties: {
     addressSpace: { addressPrefixes: ['${prefix}.0.0/16'] }
-    subnets: [
-      {
-        name: 'app'
-        properties: {
-          addressPrefix: '${prefix}.0.0/24'
-          delegations: [{ name: 'app', properties: { serviceName: 'Microsoft.App/environments' } }]
-          natGateway: { id: gateway.id }
-          defaultOutboundAccess: false
-        }
-      }
-      {
-        name: 'endpoints'
-        properties: { addressPrefix: '${prefix}.1.0/24', defaultOutboundAccess: false }
-      }
-    ]
+  }
+}
+
+// Separate resources, because a network that lists its subnets removes all others when it is deployed
+// again. Sequential, because Azure refuses two writes to one network at once.
+resource appSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-05-01' = {
+  parent: network
+  name: 'app'
+  properties: {
+    addressPrefix: '${prefix}.0.0/24'
+    delegations: [{ name: 'app', properties: { serviceName: 'Microsoft.App/environments' } }]
+    natGateway: { id: gateway.id }
+    defaultOutboundAccess: false
+  }
+}
+
+resource endpointsSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-05-01' = {
+  parent: network
+  name: 'endpoints'
+  dependsOn: [appSubnet]
+  properties: { addressPrefix: '${prefix}.1.0/24', defaultOutboundAccess: false }
+}
+
+// For a machine of yours that reaches vault and tables, such as a runner. It gets no public address.
+resource runnerSubnet 'Microsoft.Network/virtualNetworks/subnets@2025-05-01' = {
+  parent: network
+  name: 'runner'
+  dependsOn: [endpointsSubnet]
+  properties: {
+    addressPrefix: '${prefix}.2.0/24'
+    natGateway: { id: gateway.id }
+    defaultOutboundAccess: false
   }
 }
 
@@ -74,6 +91,6 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
   properties: { registrationEnabled: false, virtualNetwork: { id: network.id } }
 }]
 
-output appSubnetId string = '${network.id}/subnets/app'
-output endpointsSubnetId string = '${network.id}/subnets/endpoints'
-output zoneIds object = { blob: zones[0].id, table: zones[1].id, vault: zones[2].id }
+output appSubnetId string = appSubnet.id
+output endpointsSubnetId string = endpointsSubnet.id
+output zoneIds { blob: string, table: string, vault: string } = { blob: zones[0].id, table: zones[1].id, vault: zones[2].id }

@@ -4,13 +4,13 @@
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('Subnet of the endpoints.')
 param subnetId string
 
 @description('DNS zones by kind: blob, table, vault.')
-param zoneIds object
+param zoneIds { blob: string, table: string, vault: string }
 
 @description('Storage account of the host.')
 param hostAccountName string
@@ -30,6 +30,8 @@ var endpoints = [
   { name: 'pe-${vaultName}', target: resourceId('Microsoft.KeyVault/vaults', vaultName), kind: 'vault' }
 ]
 
+// Sequential: a storage account refuses two endpoints at once.
+@batchSize(1)
 resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [for each in endpoints: {
   name: each.name
   location: location
@@ -45,6 +47,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [for
   }
 }]
 
+@batchSize(1)
 resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [for (each, index) in endpoints: {
   parent: privateEndpoints[index]
   name: 'default'

@@ -7,7 +7,7 @@ param token string
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('Only by private endpoint.')
 param private bool

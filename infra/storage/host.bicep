@@ -8,7 +8,7 @@ param token string
 param location string
 
 @description('Tags of all resources.')
-param tags object
+param tags { *: string }
 
 @description('Only by private endpoint.')
 param private bool
@@ -79,4 +79,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 }
 
 output name string = account.name
+output blobEndpoint string = account.properties.primaryEndpoints.blob
 output packageContainerUrl string = '${account.properties.primaryEndpoints.blob}${package.name}'

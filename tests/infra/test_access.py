@@ -7,7 +7,7 @@ import pytest
 
 from tests.infra.bicep.deployment import Resource, deploy
 from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed, parameters
-from tests.infra.bicep.syntax import paths, read, text
+from tests.infra.bicep.syntax import MAIN, paths, read, text
 
 EACH = pytest.mark.parametrize("name", DEPLOYMENTS)
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
@@ -117,6 +117,16 @@ def test_without_a_principal_only_the_app_gets_roles() -> None:
     assert roles == {APP}
 
 
+def test_a_deleted_vault_is_recovered_only_if_requested() -> None:
+    asked = deploy(parameters("production") | {"recoverVault": True})
+    modes = [
+        vault["createMode"]
+        for each in (deployed("production"), asked)
+        for vault in each.properties("Microsoft.KeyVault/vaults")
+    ]
+    assert modes == ["default", "recover"]
+
+
 @EACH
 def test_storage_accounts_have_no_keys_and_no_public_blobs(name: str) -> None:
     accounts = deployed(name).properties("Microsoft.Storage/storageAccounts")
@@ -161,7 +171,6 @@ def test_the_app_accepts_only_tls_and_identities(name: str) -> None:
     assert package["type"] == "UserAssignedIdentity"
     policies = deployed(name).of_type("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
     assert {each.name: each.body["properties"] for each in policies} == {
-        "ftp": {"allow": False},
         "scm": {"allow": False},
     }
 
@@ -185,6 +194,14 @@ def test_our_tokens_are_never_accepted_for_the_identity_of_the_app() -> None:
     for each in credentials:
         assert each.body["properties"]["issuer"] == "https://login.example.com"
         assert each.body["properties"]["audiences"] == ["api://AzureADTokenExchange"]
+
+
+def test_identities_are_made_before_the_app_and_their_credentials_after_it() -> None:
+    """Entra refuses credentials of an identity that it does not know everywhere yet."""
+    modules = {each.symbol: text(each.body) for each in read(MAIN).modules}
+    assert "dependsOn" not in modules["profileIdentities"]
+    assert ".outputs." not in modules["profileIdentities"]
+    assert "dependsOn: [profileIdentities, app]" in modules["profiles"]
 
 
 def test_no_template_asks_azure_for_a_secret() -> None:

@@ -30,7 +30,7 @@ NEVER = {"TABLES_CONNECTION_STRING", "SIGNING_KEY_FILE", "AZURE_TOKEN_CREDENTIAL
 # What the platform reads, and where that is written.
 PLATFORMS = {
     # learn.microsoft.com/azure/azure-functions/functions-reference
-    "AzureWebJobsStorage__accountName",
+    "AzureWebJobsStorage__blobServiceUri",
     "AzureWebJobsStorage__clientId",
     "AzureWebJobsStorage__credential",
     # learn.microsoft.com/azure/azure-functions/functions-app-settings
@@ -96,6 +96,15 @@ def test_settings_are_text_and_flex_accepts_them(name: str) -> None:
     assert all(isinstance(value, str) for value in given.values())
     assert not given.keys() & REFUSED_BY_FLEX
     assert given.keys() >= PLATFORMS
+
+
+@EACH
+def test_the_host_uses_only_blobs(name: str) -> None:
+    """With the name of the account it tries tables too, for which it has no role."""
+    account = "Microsoft.Storage/storageAccounts/sthostabcdefghijklm"
+    given = {key: each for key, each in app_settings(name).items() if "Storage__" in key}
+    assert given.pop("AzureWebJobsStorage__blobServiceUri") == f"{account}.primaryEndpoints.blob"
+    assert given.keys() == {"AzureWebJobsStorage__clientId", "AzureWebJobsStorage__credential"}
 
 
 def test_defaults_are_those_of_the_code() -> None:

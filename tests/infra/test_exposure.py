@@ -142,6 +142,9 @@ def test_a_custom_domain_needs_front_door() -> None:
         "access/profile.bicep:credentials",
         "main.bicep:profiles",
         "monitor/readers.bicep:savedFunctions",
+        "monitor/readers.bicep:savedQueries",
+        "network/private_endpoints.bicep:privateEndpoints",
+        "network/private_endpoints.bicep:zoneGroups",
     ],
 )
 def test_resources_that_azure_creates_one_at_a_time_depend_on_each_other(loop: str) -> None:

@@ -15,7 +15,8 @@ _LANGUAGE = Language(tree_sitter_bicep.language())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    type: Node
+    type: str
+    kind: Node
     default: Node | None
     decorators: Mapping[str, Node]
     """By name; each holds its arguments."""
@@ -134,7 +135,8 @@ def _parameters(root: Node) -> Iterator[tuple[str, Parameter]]:
         yield (
             text(name),
             Parameter(
-                type=kind,
+                type=text(kind),
+                kind=kind,
                 default=default[0] if default else None,
                 decorators=dict(decorators(before)),
             ),
