@@ -67,9 +67,10 @@ param zoneRedundant bool = false
 @description('Storage and vault only by private endpoints, from a virtual network in which the app runs.')
 param privateNetwork bool = false
 
-@description('First two numbers of that network, which is a /16. Empty: 10.0. Choose others if you peer it with a network that has these.')
+@description('First two numbers of that network, which is a /16. Choose others if you peer it with a network that has these.')
+@minLength(3)
 @maxLength(7)
-param networkPrefix string = ''
+param networkPrefix string = '10.0'
 
 @description('Addresses (CIDR) that may also reach the vault, so that the hook that makes the keys can run outside the network.')
 param deployerAddresses string[] = []
@@ -146,7 +147,7 @@ module identity 'identity.bicep' = {
 
 module network 'network/network.bicep' = if (privateNetwork) {
   scope: group
-  params: { token: token, location: location, tags: tags, prefix: empty(networkPrefix) ? '10.0' : networkPrefix }
+  params: { token: token, location: location, tags: tags, prefix: networkPrefix }
 }
 
 // Monitoring, first, because later resources send diagnostics to it

@@ -58,7 +58,7 @@ def test_each_parameter_is_one_line_whose_default_shows_its_type() -> None:
     assert written().keys() == asked.keys()
     for name, parameter in asked.items():
         variable = NAMES.get(name, "TOUCHSTONE_" + _in_capitals(name))
-        look = LOOKS.get(azd.kind(parameter.type), '(?!true|false|null|[0-9[{])[^"}]*')
+        look = LOOKS.get(azd.kind(parameter.type), r'(?!(?:true|false|null|[0-9]+)\}|[\[{])[^"}]*')
         line = rf'^    "{name}": \{{ "value": "\$\{{{variable}(=(?:{look}))?\}}" \}},?$'
         found = re.search(line, FILE.read_text(encoding="utf-8"), re.MULTILINE)
         assert found is not None, name
