@@ -12,18 +12,16 @@ import pytest
 from devhost.process import REPOSITORY
 from shared.audit.schemas.asim_results import result_details
 from shared.blueprints.openapi import read_description
+from tests.documents import DOCUMENTS, FENCED, prose, spoken
 from tests.infra.kusto_check import check, manifest
 
-DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
 RUNBOOKS = REPOSITORY / "docs" / "runbooks.md"
 CONTRIBUTING = REPOSITORY / "CONTRIBUTING.md"
 ALERTS = manifest("alerts")
 ENDPOINTS = read_description()["paths"]
 
-FENCED = re.compile(r"^[ ]*(`{3,})(\w*)\n(.*?)^[ ]*\1[ ]*$", re.MULTILINE | re.DOTALL)
 NO_ALERTS = ("before-you-begin", "everything-is-404-or-503", "errors-in-the-log")
 """Sections of the runbooks that no alert leads to."""
-CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")
 HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 OURS = re.compile(r"(?:\.ci|bench|devhost|docs|infra|release|shared|tests)/[\w./-]*")
@@ -43,16 +41,6 @@ let AzureDiagnostics = datatable(TimeGenerated:datetime, ResourceProvider:string
 
 def name_of(path: Path) -> str:
     return path.relative_to(REPOSITORY).as_posix()
-
-
-def prose(path: Path) -> str:
-    """Without its blocks of code."""
-    return FENCED.sub("", path.read_text(encoding="utf-8"))
-
-
-def spoken(path: Path) -> list[str]:
-    """The texts in backticks."""
-    return CODE.findall(prose(path))
 
 
 def anchors(path: Path) -> set[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import jmespath
 
+from tests.infra.az_cli.commands import Misused, command_of, known_commands, parser_of
 from tests.infra.az_cli.groups import keyvault
 from tests.infra.az_cli.state import FOLDER, Refused, journal, refuse_if_told
 
@@ -36,6 +37,7 @@ def main(words: list[str]) -> int:
 def run(words: list[str], state: Path) -> int:
     if words[0] not in GROUPS:
         raise Refused(f"'{words[0]}' is misspelled or not recognized by the system.", status=2)
+    refuse_unknown_options(words)
     whole = ArgumentParser(prog="az", allow_abbrev=False)
     GROUPS[words[0]](whole.add_subparsers(required=True).add_parser(words[0]))
     asked = whole.parse_args(words)
@@ -43,6 +45,17 @@ def run(words: list[str], state: Path) -> int:
     folder.mkdir(exist_ok=True)
     show(asked.run(asked, folder), asked.query, asked.output)
     return 0
+
+
+def refuse_unknown_options(words: list[str]) -> None:
+    """A group knows some of a command's options; the table knows all that the real one takes."""
+    name = command_of(words, known_commands())
+    if name is None:
+        return
+    try:
+        parser_of(name).parse_args(words[len(name.split()) :])
+    except Misused as fault:
+        raise Refused(str(fault), status=2) from None
 
 
 def show(answer: object, query: str | None, output: str) -> None:
