@@ -132,6 +132,13 @@ var appHost = '${appName}.azurewebsites.net'
 var edgeHost = edge.?outputs.host ?? appHost
 var host = frontDoor && !empty(customDomain) ? customDomain : edgeHost
 
+var accepted = [for each in accessProfiles: {
+  identity: 'id-touchstone-${each.name}-${token}'
+  subjects: each.subjects
+}]
+// The app's identity accepts nobody's tokens.
+var identities = concat([{ identity: 'id-touchstone-${token}', subjects: [] }], accepted)
+
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-touchstone-${environmentName}'
   location: location
@@ -377,3 +384,4 @@ output TOUCHSTONE_TABLES_ENDPOINT string = dataStorage.outputs.tablesEndpoint
 output TOUCHSTONE_AUDIT_CONTAINER_URL string = dataStorage.outputs.auditContainerUrl
 output TOUCHSTONE_ALERTS_REACH string = empty(alerted) ? 'nobody' : 'somebody'
 output TOUCHSTONE_DOMAIN_VALIDATION string = edgeRouting.?outputs.domainValidation ?? ''
+output TOUCHSTONE_IDENTITIES string = string(identities)

@@ -14,10 +14,11 @@ from pathlib import Path
 import jmespath
 
 from tests.infra.az_cli.commands import Misused, command_of, known_commands, parser_of
-from tests.infra.az_cli.groups import keyvault
+from tests.infra.az_cli.groups import identity, keyvault
 from tests.infra.az_cli.state import FOLDER, Refused, journal, refuse_if_told
 
 GROUPS = {
+    "identity": identity.add_to,
     "keyvault": keyvault.add_to,
 }
 
@@ -64,7 +65,7 @@ def show(answer: object, query: str | None, output: str) -> None:
     if answer is None or output == "none":
         return
     if output == "tsv":
-        print("\n".join(_tab_separated(answer)))
+        sys.stdout.writelines(f"{line}\n" for line in _tab_separated(answer))
     else:
         print(json.dumps(answer, indent=2))
 

@@ -80,7 +80,9 @@ _PLAIN: Mapping[str, Callable[..., Value]] = {
     "resourceId": _resource_id,
     "split": _split,
     "startsWith": lambda value, start: value.lower().startswith(start.lower()),
-    "string": str,
+    "string": lambda value: (
+        value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    ),
     "subscription": lambda: Runtime("subscription"),
     "subscriptionResourceId": _resource_id,
     "substring": lambda value, start: value[start:],
