@@ -48,7 +48,7 @@ check: setup ## Lint code, scripts and workflows, and check format and types
 	@$(PYTHON) -m deptry .
 	@$(PYTHON) -m vulture
 	@$(PYTHON) -m vulture function_app.py shared devhost bench release tests
-	@.venv/bin/shellcheck .ci/run devhost/*.sh infra/hooks/*.sh
+	@.venv/bin/shellcheck --external-sources .ci/run devhost/*.sh infra/hooks/*.sh
 	@.venv/bin/zizmor --offline --quiet .github
 
 format: setup ## Format the code, and fix what can be fixed

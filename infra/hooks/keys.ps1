@@ -3,8 +3,7 @@
 #
 # Reads AZURE_KEY_VAULT_NAME and TOUCHSTONE_ALERTS_REACH, which azd sets. Needs the Azure
 # CLI, signed in as the deployer. No key is ever on a command line, on the screen, or left in a file.
-$ErrorActionPreference = 'Stop'
-$PSNativeCommandUseErrorActionPreference = $false
+. (Join-Path $PSScriptRoot 'azure_cli.ps1')
 
 if ($env:TOUCHSTONE_ALERTS_REACH -eq 'nobody') {
     Write-Warning @'
@@ -18,37 +17,61 @@ $vault = $env:AZURE_KEY_VAULT_NAME
 if (-not $vault) { throw 'AZURE_KEY_VAULT_NAME: the name of the vault' }
 $pause = if ($env:PAUSE_SECONDS) { [int]$env:PAUSE_SECONDS } else { 15 }
 
-# A new role needs minutes to become effective. Until then the vault refuses.
+# Only what passes by itself is worth waiting for: a role that is not effective yet, and a name of a
+# new vault that is not known everywhere yet.
+function Wait-Or-Stop([int]$attempt) {
+    $waits = switch -Regex ($refusal) {
+        'ForbiddenByFirewall|Client address is not authorized' {
+            throw "$refusal`nthe vault $vault is closed to this address. Put it into deployerAddresses and provision again, or run this inside the network: docs/deploy.md, A private vault."
+        }
+        'ForbiddenByConnection|ublic network access is disabled|approved private link' {
+            throw "$refusal`nthe vault $vault is closed to the internet. Run this inside the network, or set deployerAddresses and provision again: docs/deploy.md, A private vault."
+        }
+        'ForbiddenByRbac|Caller is not authorized to perform action' {
+            'The vault does not know your role yet. A new role needs minutes.'; break
+        }
+        'resolve|getaddrinfo|name resolution|Name or service not known|nodename' {
+            'The name of the vault is not known here yet.'; break
+        }
+        default { throw "$refusal`nthe vault $vault cannot be used, as the lines above say." }
+    }
+    if ($attempt -ge 20) {
+        throw "$refusal`nthe vault $vault still refuses. If the caller in the lines above (oid=) is not the one of principalId, sign in to az as the person or identity that deploys, and try again."
+    }
+    if ($attempt -eq 1) { Write-Host "$waits Waiting for it, at most 5 minutes." }
+    Start-Sleep -Seconds $pause
+}
+
 function Get-Names([string]$kind) {
     foreach ($attempt in 1..20) {
-        $names = az keyvault $kind list --vault-name $vault --query '[].name' --output tsv
-        if ($LASTEXITCODE -eq 0) { return @($names) }
-        Start-Sleep -Seconds $pause
+        $names = @(Invoke-Azure keyvault $kind list --vault-name $vault --query '[].name' --output tsv)
+        if ($LASTEXITCODE -eq 0) { return $names }
+        Wait-Or-Stop $attempt
     }
-    throw "The vault $vault cannot be used from here. It may be closed to this address (deployerAddresses), or you may lack the roles (principalId): docs/deploy.md."
 }
 
 # 32 bytes, in base64url without padding.
 function New-Key {
-    $bytes = [Security.Cryptography.RandomNumberGenerator]::GetBytes(32)
+    $bytes = [byte[]]::new(32)
+    [Security.Cryptography.RandomNumberGenerator]::Create().GetBytes($bytes)
     [Convert]::ToBase64String($bytes).Replace('+', '-').Replace('/', '_').TrimEnd('=')
 }
 
 function New-Certificate([string]$name) {
-    if ((Get-Names 'certificate') -contains $name) { return }
+    if (@(Get-Names 'certificate') -contains $name) { return }
     Write-Output "making the certificate $name"
-    az keyvault certificate create --vault-name $vault --name $name --policy "@$PSScriptRoot/signing_policy.json" --output none
-    if ($LASTEXITCODE -ne 0) { throw "could not make $name" }
+    Invoke-Azure keyvault certificate create --vault-name $vault --name $name --policy "@$PSScriptRoot/signing_policy.json" --output none
+    if ($LASTEXITCODE -ne 0) { throw "$refusal`ncould not make $name" }
 }
 
 function New-Secret([string]$name) {
-    if ((Get-Names 'secret') -contains $name) { return }
+    if (@(Get-Names 'secret') -contains $name) { return }
     Write-Output "making the secret $name"
     $file = [IO.Path]::GetTempFileName()
     try {
         [IO.File]::WriteAllText($file, (New-Key))
-        az keyvault secret set --vault-name $vault --name $name --file $file --encoding utf-8 --output none
-        if ($LASTEXITCODE -ne 0) { throw "could not make $name" }
+        Invoke-Azure keyvault secret set --vault-name $vault --name $name --file $file --encoding utf-8 --output none
+        if ($LASTEXITCODE -ne 0) { throw "$refusal`ncould not make $name" }
     }
     finally { Remove-Item $file }
 }

@@ -7,6 +7,9 @@
 # others can read.
 set -eu
 umask 077
+here=$(dirname "$0")
+# shellcheck source=infra/hooks/azure_cli.sh
+. "$here/azure_cli.sh"
 
 if [ "${TOUCHSTONE_ALERTS_REACH:-}" = nobody ]; then
     cat >&2 <<'END'
@@ -17,27 +20,53 @@ END
 fi
 
 vault=${AZURE_KEY_VAULT_NAME:?the name of the vault}
-here=$(dirname "$0")
 private=$(mktemp -d)
 trap 'rm -rf "$private"' EXIT
 
-# A new role needs minutes to become effective. Until then the vault refuses.
-patiently() {
+# Only what passes by itself is worth waiting for: a role that is not effective yet, and a name of a
+# new vault that is not known everywhere yet.
+wait_or_stop() {
+    case $(cat "$private/refusal") in
+    *ForbiddenByFirewall* | *"Client address is not authorized"*)
+        cat "$private/refusal" >&2
+        stop "the vault $vault is closed to this address. Put it into deployerAddresses and provision" \
+            "again, or run this inside the network: docs/deploy.md, A private vault."
+        ;;
+    *ForbiddenByConnection* | *"ublic network access is disabled"* | *"approved private link"*)
+        cat "$private/refusal" >&2
+        stop "the vault $vault is closed to the internet. Run this inside the network, or set" \
+            "deployerAddresses and provision again: docs/deploy.md, A private vault."
+        ;;
+    *ForbiddenByRbac* | *"Caller is not authorized to perform action"*)
+        reason="The vault does not know your role yet. A new role needs minutes." ;;
+    *resolve* | *getaddrinfo* | *"name resolution"* | *"Name or service not known"* | *nodename*)
+        reason="The name of the vault is not known here yet." ;;
+    *)
+        cat "$private/refusal" >&2
+        stop "the vault $vault cannot be used, as the lines above say."
+        ;;
+    esac
+    if [ "$1" = 1 ]; then
+        echo "$reason Waiting for it, at most 5 minutes."
+    elif [ "$1" -ge 20 ]; then
+        cat "$private/refusal" >&2
+        stop "the vault $vault still refuses. If the caller in the lines above (oid=) is not the one of" \
+            "principalId, sign in to az as the person or identity that deploys, and try again."
+    fi
+    sleep "${PAUSE_SECONDS:-15}"
+}
+
+list_names_of() {
     attempt=1
-    until "$@" 2>"$private/refusal"; do
-        if [ "$attempt" -ge 20 ]; then
-            cat "$private/refusal" >&2
-            echo "The vault $vault cannot be used from here. It may be closed to this address" \
-                "(deployerAddresses), or you may lack the roles (principalId): docs/deploy.md." >&2
-            return 1
-        fi
+    until azure keyvault "$1" list --vault-name "$vault" --query "[].name" --output tsv \
+        >"$private/names" 2>"$private/refusal"; do
+        wait_or_stop "$attempt"
         attempt=$((attempt + 1))
-        sleep "${PAUSE_SECONDS:-15}"
     done
 }
 
-names_of() {
-    az keyvault "$1" list --vault-name "$vault" --query "[].name" --output tsv
+is_listed() {
+    tr -d '\r' <"$private/names" | grep -Fqx "$1"
 }
 
 # 32 bytes, in base64url without padding.
@@ -46,20 +75,20 @@ random_key() {
 }
 
 make_certificate() {
-    patiently names_of certificate >"$private/names"
-    if ! grep -Fqx "$1" "$private/names"; then
+    list_names_of certificate
+    if ! is_listed "$1"; then
         echo "making the certificate $1"
-        az keyvault certificate create --vault-name "$vault" --name "$1" \
+        azure keyvault certificate create --vault-name "$vault" --name "$1" \
             --policy "@$here/signing_policy.json" --output none
     fi
 }
 
 make_secret() {
-    patiently names_of secret >"$private/names"
-    if ! grep -Fqx "$1" "$private/names"; then
+    list_names_of secret
+    if ! is_listed "$1"; then
         echo "making the secret $1"
         random_key >"$private/key"
-        az keyvault secret set --vault-name "$vault" --name "$1" \
+        azure keyvault secret set --vault-name "$vault" --name "$1" \
             --file "$private/key" --encoding utf-8 --output none
         rm "$private/key"
     fi

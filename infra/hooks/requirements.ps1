@@ -7,8 +7,7 @@ if ($env:TOUCHSTONE_LOCAL_BUILD -ne 'true') {
 }
 
 if (-not (Get-Command uv -ErrorAction SilentlyContinue)) {
-    Write-Error 'requirements.ps1 needs uv: install it'
-    exit 1
+    throw 'requirements.ps1 needs uv: install it'
 }
 
 # Only wheels: a package compiled here would be for this machine.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.infra import powershell
-from tests.infra.az_cli.state import AzCli
+from tests.infra.az_cli.az_cli import AzCli
 from tests.infra.bicep.deployment import deploy
 from tests.infra.bicep.parameters import EVERYTHING, deployed, parameters
 from tests.infra.bicep.syntax import INFRA

@@ -11,15 +11,16 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
-import jmespath
-
 from tests.infra.az_cli.commands import Misused, command_of, known_commands, parser_of
-from tests.infra.az_cli.groups import identity, keyvault
+from tests.infra.az_cli.groups import account, functionapp, identity, keyvault, provider
 from tests.infra.az_cli.state import FOLDER, Refused, journal, refuse_if_told
 
 GROUPS = {
+    "account": account.add_to,
+    "functionapp": functionapp.add_to,
     "identity": identity.add_to,
     "keyvault": keyvault.add_to,
+    "provider": provider.add_to,
 }
 
 
@@ -61,6 +62,9 @@ def refuse_unknown_options(words: list[str]) -> None:
 
 def show(answer: object, query: str | None, output: str) -> None:
     if query is not None:
+        # A third of the time that a command takes, and many have no query.
+        import jmespath
+
         answer = jmespath.search(query, answer)
     if answer is None or output == "none":
         return

@@ -1,11 +1,8 @@
-"""What the substitute for az keeps between two commands, and what tests give it and ask of it."""
+"""What the substitute for az keeps between two commands."""
 
 import json
-import os
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = "AZ_FOLDER"
@@ -17,27 +14,6 @@ class Refused(Exception):
     def __init__(self, message: str, *, status: int = 1) -> None:
         super().__init__(message)
         self.status = status
-
-
-@dataclass(frozen=True, slots=True)
-class AzCli:
-    """The substitute, for a test."""
-
-    folder: Path
-
-    def environment(self) -> dict[str, str]:
-        programs = f"{Path(__file__).parent}:{Path(sys.executable).parent}"
-        return {"PATH": f"{programs}:{os.environ['PATH']}", FOLDER: str(self.folder)}
-
-    def commands(self) -> list[list[str]]:
-        file = self.folder / "commands"
-        lines = file.read_text().splitlines() if file.exists() else []
-        return [json.loads(line) for line in lines]
-
-    def refuse(self, command: str, message: str, *, times: int = 1000) -> None:
-        """The next commands that begin so, whatever their group says."""
-        (self.folder / "refusals").mkdir(exist_ok=True)
-        (self.folder / "refusals" / command).write_text(json.dumps([times, message]))
 
 
 def journal(state: Path, words: list[str]) -> None:

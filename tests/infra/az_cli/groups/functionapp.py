@@ -1,0 +1,23 @@
+"""Function apps: where they may be."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from tests.infra.az_cli.state import command
+
+WITH_ZONES = ("eastus2", "swedencentral")
+REGIONS = (*WITH_ZONES, "westcentralus")
+
+
+def add_to(parser: ArgumentParser) -> None:
+    verbs = parser.add_subparsers(required=True)
+    command(
+        verbs.add_parser("list-flexconsumption-locations"),
+        list_locations,
+        optional={"zone-redundant": "false"},
+    )
+
+
+def list_locations(asked: Namespace, folder: Path) -> list[dict[str, str]]:
+    regions = WITH_ZONES if asked.zone_redundant == "true" else REGIONS
+    return [{"name": each} for each in regions]

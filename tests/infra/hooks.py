@@ -1,0 +1,27 @@
+"""Runs a hook as azd does, with the substitute for az."""
+
+import re
+import subprocess
+
+from tests.infra.az_cli.az_cli import AzCli
+from tests.infra.az_cli.groups.account import SUBSCRIPTION
+from tests.infra.bicep.syntax import INFRA
+
+HOOKS = INFRA / "hooks"
+# What azd has chosen before it provisions.
+CHOSEN = {"AZURE_SUBSCRIPTION_ID": SUBSCRIPTION, "AZURE_LOCATION": "eastus2"}
+
+
+def run_hook(hook: str, az: AzCli, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", str(HOOKS / hook)],
+        env=az.environment() | CHOSEN | {"PAUSE_SECONDS": "0"} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def said_on_windows(hook: str) -> str:
+    """The text of a hook for Windows, without its escapes."""
+    return re.sub("`(.)", r"\1", (HOOKS / hook).read_text(encoding="utf-8"))
