@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from devhost.process import HostProcess
 from tests.api import Api
 
-WITHOUT_SEALING = {"AzureWebJobs.seal_audit_log.Disabled": "true"}
+WITHOUT_TIMER = {"AzureWebJobs.maintain.Disabled": "true"}
 """For a host that stays, with the same storage: of two that seal at once one may have to leave it
 to the other, and a test that has just had its events sealed would not find them yet."""
 

@@ -135,6 +135,7 @@ BROAD_CATCHES = {
     "shared.webauthn.registration": "fido2 promises no exception type",
     "function_app": "whatever keeps the app from loading, something answers",
     "shared.handling.endpoint": "everything else is a 500 without details",
+    "shared.handling.jobs": "however a job fails, the other jobs go on",
     "shared.keys.cached": "however a reading fails, what was read before is still good",
     "shared.storage.tables.gather_limited": "raised again, once nothing more is begun",
     "shared.storage.tables.unavailable": "the SDK fails in many ways at an answer that is none",

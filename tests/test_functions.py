@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from bench.cost import model as cost
 from devhost.process import REPOSITORY
 
 # An app is indexed once in a process, which has it on its path ever after.
@@ -31,16 +32,9 @@ SETTINGS = {
     "SIGNING_KEY_FILE": "never-made.pem",
     "TABLES_ENDPOINT": "https://example.table.core.windows.net",
 }
-# No request calls these, so the description of the API, which tests/http/test_description.py holds
+# No request calls them, so the description of the API, which tests/http/test_description.py holds
 # against the functions, does not name them.
-TIMERS = {
-    "seal_audit_log",
-    "ship_audit_log",
-    "sweep_challenges",
-    "sweep_leftovers",
-    "sweep_rate_limits",
-    "sweep_sessions",
-}
+TIMERS = {"maintain"}
 
 
 def run_with_app(code: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -74,6 +68,11 @@ def test_no_function_needs_a_function_key(listed: set[str]) -> None:
 
 def test_only_timers_have_no_access_level(listed: set[str]) -> None:
     assert {name for name, level, *_ in map(str.split, listed) if level == "-"} == TIMERS
+
+
+def test_the_cost_model_knows_how_many_functions_scale_by_themselves(listed: set[str]) -> None:
+    """All that requests call share instances. Each other function has its own."""
+    assert len([line for line in listed if line.split()[1] == "-"]) == cost.TIMERS
 
 
 def test_functions_that_answer_get_answer_head(listed: set[str]) -> None:

@@ -117,8 +117,7 @@ def test_the_log_has_the_reason_at_the_start_and_by_a_timer(
 
 def test_no_timer_of_the_app_runs(broken: tuple[HostProcess, str, str]) -> None:
     host, *_ = broken
-    for timer in ("seal_audit_log", "sweep_challenges", "ship_audit_log", "sweep_sessions"):
-        assert ask(f"{host.url}/admin/functions/{timer}", method="POST").status == 404
+    assert ask(f"{host.url}/admin/functions/maintain", method="POST").status == 404
 
 
 def test_on_a_developers_machine_the_host_stops_with_the_reason() -> None:

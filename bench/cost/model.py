@@ -51,8 +51,12 @@ REMOVED = 2
 WRITTEN, DELETED = 6 + 2 + REMOVED, 3
 """How many of those calls the storage's own log has as writes or deletions, and as deletions alone.
 Counters are removed a hundred at a time."""
-IDLE = 11
-"""By timers that find nothing to do, each minute. Shipping takes two more."""
+IDLE, SHIPPING = 19, 4
+"""By a run of the timer that finds nothing to do; and two for each of two destinations."""
+TIMERS = 1
+"""Functions that no request calls: on Flex Consumption each has instances of its own."""
+IN_ZONES = 2
+"""Instances that Azure keeps ready in several zones: for HTTP, and for each other function."""
 
 UNPRICED = (
     "Application Insights, whose rows nobody has measured",
@@ -97,12 +101,27 @@ class PerSignIn:
 class Plan:
     memory_gb: float = 2
     always_ready: int = 0
+    """For HTTP, as the template sets it."""
+    zones: bool = False
+    timers: int = TIMERS
     load: float = 0.7
     """How busy a core is when another instance is added."""
     sentinel: bool = False
     front_door: bool = False
     private_network: bool = False
     log_writes: bool = False
+
+    @property
+    def ready_for_http(self) -> int:
+        return max(self.always_ready, IN_ZONES) if self.zones else self.always_ready
+
+    @property
+    def ready_for_timers(self) -> int:
+        return IN_ZONES * self.timers if self.zones else 0
+
+    @property
+    def ready(self) -> int:
+        return self.ready_for_http + self.ready_for_timers
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +130,11 @@ class Line:
     dollars: float
 
 
-_TIMER_RUNS = {"seal": 43_800, "ship": 43_800, "sweeps": 8_760 + 4_380 + 4_380}
-_IDLE_OPERATIONS = (IDLE + 2) * 43_800
+RUNS = 43_800
+"""Of the timer, each minute: `shared/blueprints/maintenance.py`."""
+_SEALING_AT_MOST = 30 * RUNS  # seconds
+_IDLE_OPERATIONS = (IDLE + SHIPPING) * RUNS
 _SHORTEST = 1.0  # seconds: shorter runs are billed as much
-
-
-_SEALING_AT_MOST = 30 * 43_800  # seconds: `shared/blueprints/maintenance.py`
 
 
 def http_seconds(sign_ins: float, one: PerSignIn, plan: Plan) -> float:
@@ -128,21 +146,22 @@ def http_seconds(sign_ins: float, one: PerSignIn, plan: Plan) -> float:
 
 
 def timer_seconds(sign_ins: float, one: PerSignIn) -> float:
-    sealing = max(_TIMER_RUNS["seal"] * _SHORTEST, sign_ins * one.sealing)
-    return (
-        min(sealing, _SEALING_AT_MOST) + (_TIMER_RUNS["ship"] + _TIMER_RUNS["sweeps"]) * _SHORTEST
-    )
+    """Each run seals, and then needs a second for its other jobs, which is an assumption."""
+    return min(sign_ins * one.sealing, _SEALING_AT_MOST) + RUNS * _SHORTEST
 
 
 def compute(sign_ins: float, one: PerSignIn, plan: Plan, prices: Prices) -> list[Line]:
-    http = http_seconds(sign_ins, one, plan)
-    ready = min(http, plan.always_ready * _MONTH)
-    on_demand = (http - ready + timer_seconds(sign_ins, one)) * plan.memory_gb
-    baseline = plan.always_ready * _MONTH * plan.memory_gb
-    busy = ready * plan.memory_gb
+    http, timers = http_seconds(sign_ins, one, plan), timer_seconds(sign_ins, one)
+    http_on_ready = min(http, plan.ready_for_http * _MONTH)
+    timers_on_ready = timers if plan.ready_for_timers else 0
+    busy = (http_on_ready + timers_on_ready) * plan.memory_gb
+    on_demand = (http + timers) * plan.memory_gb - busy
+    baseline = plan.ready * _MONTH * plan.memory_gb
     requests = sign_ins * one.requests
-    on_ready = requests * ready / http if http else 0.0
-    elsewhere = requests - on_ready + sum(_TIMER_RUNS.values())
+    on_ready = requests * http_on_ready / http if http else 0.0
+    if plan.ready_for_timers:
+        on_ready += RUNS
+    elsewhere = requests + RUNS - on_ready
     executions = on_ready + _beyond(elsewhere, prices.executions_free)
     return [
         Line("on demand", _beyond(on_demand, prices.gb_seconds_free) * prices.gb_second),

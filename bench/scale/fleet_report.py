@@ -102,7 +102,7 @@ def _limits(measured: Measured, storage: Storage) -> Iterator[str]:
     yield "\nsign-ins a second, at most"
     yield from map(_row, [core_limit(sign_in, 1)])
     yield from map(_row, storage_limits(sign_in, measured.sealing, storage))
-    yield "of which timers keep up with"
+    yield "of which the timer keeps up with"
     yield from map(
         _row, [sealing_limit(measured.sealing, storage), sweeping_limit(measured.sealing, storage)]
     )

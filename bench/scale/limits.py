@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bench.scale.sealing import Sealing
 from bench.scale.simulated_storage import Storage
 from bench.scale.simulation import Step
-from bench.scale.steps import Sealing
 from shared.storage.tables.gather_limited import AT_ONCE
 
 SEALING_SHARE = 30 / 60
 """The timer seals for half of each minute: `shared/blueprints/maintenance.py`."""
-SWEEPING_SHARE = 30 / 600
-"""Sweepers run for half a minute of each ten."""
+SWEEPING_SHARE = 15 / 60
+"""Expired rows are removed for a quarter of each minute, even if sealing needs all of its time."""
 SHIPPED = 2
 """Entities for each event: two destinations read its entry."""
 TIDIED = 4

@@ -6,7 +6,7 @@ before the storage counts the calls, with one request at a time.
 
 import asyncio
 import statistics
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 from azure.functions.decorators.function_app import FunctionBuilder
 
 from bench.cores import divide_cores
-from bench.scale.call_recorder import Asked, Recorder
+from bench.scale.call_recorder import Recorder
+from bench.scale.sealing import Rounds, Sealing, sealing_of_one
 from bench.scale.simulated_storage import Call
 from bench.scale.simulation import Step
 from bench.scale.visitors import Visitors
@@ -34,7 +35,7 @@ SHARED = {
 }
 """How many partitions share the calls of one moment. For other calls each account, or each
 credential, has its own partition. A test checks these numbers."""
-_SEAL = "/admin/functions/seal_audit_log"
+_MAINTAIN = "/admin/functions/maintain"
 _SEALED = 200
 _TIMERS = (name for name, each in vars(maintenance).items() if isinstance(each, FunctionBuilder))
 _SETTINGS = {
@@ -47,16 +48,6 @@ _SETTINGS = {
 _A_SECOND = 1.1
 """A little more than a second: the storage's clock shows whole seconds, and what is sealed must be
 older."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealing:
-    """The cost of sealing one event."""
-
-    cpu: float
-    calls: float
-    round_trips: float
-    entities: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,28 +71,15 @@ async def measure(*, rounds: int, people: int) -> Measured:
     async with _host(core=core) as (server, _):
         cpu, sealing_cpu = await _processor_time(server, rounds=rounds, people=people)
     async with _host(core=core, recorded=True) as (server, recorder):
-        asked, sealing = await _calls(server, recorder)
+        asked = await _calls(server, recorder)
+        idle, sealing = await _calls_of_sealing(server, recorder)
     return Measured(
         steps={name: _step(name, cpu[name], asked[name]) for name in cpu},
-        sealing=sealing_of_one(sealing, cpu=sealing_cpu),
+        sealing=sealing_of_one(sealing, idle, cpu=sealing_cpu),
     )
 
 
-def sealing_of_one(asked: Sequence[Sequence[Asked]], *, cpu: float) -> Sealing:
-    """The cost for one event, as counted by the entries that were appended."""
-    appended = [one for each in asked for one in each if one.name == "transact AuditLog"]
-    events = sum(one.entities for one in appended)
-    if not events:
-        raise SystemExit("nothing was sealed, so sealing was not measured")
-    return Sealing(
-        cpu=cpu,
-        calls=sum(map(len, asked)) / events,
-        round_trips=len(asked) / events,
-        entities=sum(one.entities for each in asked for one in each) / events,
-    )
-
-
-def _step(name: str, cpu: float, asked: Sequence[Sequence[Asked]]) -> Step:
+def _step(name: str, cpu: float, asked: Rounds) -> Step:
     rounds = tuple(
         tuple(
             Call(table=one.table, entities=one.entities, partitions=SHARED.get(one.name))
@@ -156,11 +134,16 @@ async def _sealing_time(server: Server, *, people: int) -> float:
     visitors = Visitors(people)
     await _make_all_requests(server, visitors)
     await _seal_all(server)
+    idle = await _time_of_a_run(server)
     await _sign_in(server, visitors)
     await asyncio.sleep(_A_SECOND)
+    return (await _time_of_a_run(server) - idle) / people
+
+
+async def _time_of_a_run(server: Server) -> float:
     before = server.cpu_seconds()
-    await _seal(server)
-    return (server.cpu_seconds() - before) / people
+    await _maintain(server)
+    return server.cpu_seconds() - before
 
 
 async def _sign_in(server: Server, visitors: Visitors) -> None:
@@ -173,28 +156,34 @@ async def _seal_all(server: Server) -> None:
     times."""
     await asyncio.sleep(_A_SECOND)
     for _ in range(3):
-        await _seal(server)
+        await _maintain(server)
 
 
-async def _seal(server: Server) -> None:
+async def _maintain(server: Server) -> None:
     async with server.connect() as connection:
-        await connection.post(_SEAL, {})
+        await connection.post(_MAINTAIN, {})
 
 
-async def _calls(
-    server: Server, recorder: Recorder
-) -> tuple[dict[str, list[list[Asked]]], list[list[Asked]]]:
-    asked: dict[str, list[list[Asked]]] = {}
+async def _calls(server: Server, recorder: Recorder) -> dict[str, Rounds]:
+    asked: dict[str, Rounds] = {}
     visitors = Visitors(1)
     for name, request in visitors.requests.items():
         recorder.reset()
         await visitors.all(server, request)
         asked[name] = recorder.rounds
+    return asked
+
+
+async def _calls_of_sealing(server: Server, recorder: Recorder) -> tuple[Rounds, Rounds]:
+    """Of a run that finds nothing to seal, and of one that seals."""
     many = Visitors(_SEALED)
     await _make_all_requests(server, many)
     await _seal_all(server)
+    recorder.reset()
+    await _maintain(server)
+    idle = recorder.rounds
     await _sign_in(server, many)
     await asyncio.sleep(_A_SECOND)
     recorder.reset()
-    await _seal(server)
-    return asked, recorder.rounds
+    await _maintain(server)
+    return idle, recorder.rounds

@@ -1,71 +1,79 @@
-"""Timers that keep storage tidy."""
+"""The timer that seals and ships the audit log, and removes what nobody needs."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
 
 import azure.functions as func
 
 from shared import wiring
+from shared.handling.jobs import Job, run_jobs
 
 bp = func.Blueprint()
-_SEALING = _SHIPPING = _SWEEPING = timedelta(seconds=30)
-_ERASING = _INDEXING = timedelta(seconds=10)
+HEAD_START = timedelta(seconds=25)
+"""The longest time for which the other jobs wait for sealing."""
+# After this time of a run, a job begins nothing new.
+SEALING = timedelta(seconds=30)
+OTHERS = timedelta(seconds=40)
+# After this time of its own, a job is stopped.
+WATCHING_AT_MOST = timedelta(seconds=10)
+SEALING_AT_MOST = timedelta(seconds=45)
+OTHERS_AT_MOST = timedelta(seconds=30)
+"""A destination that does not answer is given up, and put off, in less."""
 logger = logging.getLogger("touchstone.maintenance")
 
 
-@bp.timer_trigger(schedule="0 */5 * * * *", arg_name="timer")
-async def sweep_challenges(timer: func.TimerRequest) -> None:
-    """Remove expired challenges."""
-    removed = await wiring.service().sweeping.remove_challenges(within=_SWEEPING)
-    logger.info("removed %d expired challenges", removed)
-
-
 @bp.timer_trigger(schedule="0 * * * * *", arg_name="timer")
-async def seal_audit_log(timer: func.TimerRequest) -> None:
-    """Seal the waiting events into the audit log. Begin no new batch after 30 seconds. Then
-    index the log for ten seconds more."""
-    service, clock = wiring.service(), wiring.CLOCK
-    await service.configuration_watch.detect_changes()
-    until = clock() + _SEALING
-    sealed = await service.sealing.seal(until=until, outside=wiring.outside())
-    logger.info("sealed %d events", sealed)
-    await service.indexing.go_on(until=clock() + _INDEXING)
+async def maintain(timer: func.TimerRequest) -> None:
+    """Seal the audit log. Then, at the same time: index and ship it, erase people from it, and
+    remove rows that nobody needs. Each run does all of this, so a run that is left out delays it
+    by a minute."""
+    run = _Run()
+    await run_jobs(run.first_jobs(), run.other_jobs(), head_start=HEAD_START)
 
 
-@bp.timer_trigger(schedule="30 * * * * *", arg_name="timer")
-async def ship_audit_log(timer: func.TimerRequest) -> None:
-    """Ship the sealed entries to their destinations. Begin nothing new after 30 seconds. Then go
-    on with the erasures that are due, even if shipping failed."""
-    service, clock = wiring.service(), wiring.CLOCK
-    try:
-        shipped = await wiring.shipping().ship(until=clock() + _SHIPPING)
+class _Run:
+    def __init__(self) -> None:
+        self._service = wiring.service()
+        self._began = monotonic()
+
+    def first_jobs(self) -> Iterator[Job]:
+        watch = self._service.configuration_watch.detect_changes
+        yield Job(name="watching the settings", run=watch, at_most=WATCHING_AT_MOST)
+        yield Job(name="sealing", run=self._seal, at_most=SEALING_AT_MOST)
+
+    def other_jobs(self) -> Iterator[Job]:
+        yield Job(name="indexing", run=self._index, at_most=OTHERS_AT_MOST)
+        yield Job(name="shipping", run=self._ship, at_most=OTHERS_AT_MOST)
+        yield Job(name="erasing", run=self._erase, at_most=OTHERS_AT_MOST)
+        for kind in self._service.sweeping.kinds:
+            run = partial(self._remove, kind)
+            yield Job(name=f"removing {kind}", run=run, at_most=OTHERS_AT_MOST)
+
+    async def _seal(self) -> None:
+        until = self._until(SEALING)
+        sealed = await self._service.sealing.seal(until=until, outside=wiring.outside())
+        logger.info("sealed %d events", sealed)
+
+    async def _index(self) -> None:
+        await self._service.indexing.go_on(until=self._until(OTHERS))
+
+    async def _ship(self) -> None:
+        shipped = await wiring.shipping().ship(until=self._until(OTHERS))
         logger.info("shipped %d entries", shipped)
-    finally:
-        if erased := await service.erasure_run.carry_out(until=clock() + _ERASING):
+
+    async def _erase(self) -> None:
+        if erased := await self._service.erasure_run.carry_out(until=self._until(OTHERS)):
             logger.info("erased %d people from the log", erased)
 
+    async def _remove(self, kind: str) -> None:
+        removed = await self._service.sweeping.remove(kind, until=self._until(OTHERS))
+        if removed:
+            logger.info("removed %d %s", removed, kind)
 
-@bp.timer_trigger(schedule="0 3/10 * * * *", arg_name="timer")
-async def sweep_sessions(timer: func.TimerRequest) -> None:
-    """Remove sessions that ended on an earlier day, and tombstones of the audit log."""
-    removed = await wiring.service().sweeping.remove_sessions(within=_SWEEPING)
-    logger.info("removed %d ended sessions", removed)
-
-
-@bp.timer_trigger(schedule="30 6/10 * * * *", arg_name="timer")
-async def sweep_leftovers(timer: func.TimerRequest) -> None:
-    """Remove leftovers of crashes, and accounts that nobody used. Each run checks a part."""
-    removed = await wiring.service().sweeping.remove_leftovers(within=_SWEEPING)
-    logger.info(
-        "removed %d reservations and %d sessions without a credential, %d accounts without a user",
-        removed.reservations,
-        removed.sessions,
-        removed.accounts,
-    )
-
-
-@bp.timer_trigger(schedule="0 8/10 * * * *", arg_name="timer")
-async def sweep_rate_limits(timer: func.TimerRequest) -> None:
-    """Remove counters whose window is over."""
-    removed = await wiring.service().sweeping.remove_counters(within=_SWEEPING)
-    logger.info("removed %d expired counters", removed)
+    def _until(self, limit: timedelta) -> datetime:
+        """By the service's clock, which a new process corrects when storage answers: so this is
+        computed when a job begins."""
+        return wiring.CLOCK() + limit - timedelta(seconds=monotonic() - self._began)

@@ -4,7 +4,7 @@ from shared.composition.parts import Parts
 from shared.relying_party.onboarding.unused_accounts import UnusedAccounts
 from shared.relying_party.readiness import Readiness
 from shared.relying_party.sessions.stray_sessions import StraySessions
-from shared.relying_party.sweeping import Sweeping
+from shared.relying_party.sweeping import Sweeping, Swept
 
 
 def make_readiness(parts: Parts) -> Readiness:
@@ -14,14 +14,14 @@ def make_readiness(parts: Parts) -> Readiness:
 def make_sweeping(
     parts: Parts, stray_sessions: StraySessions, unused_accounts: UnusedAccounts
 ) -> Sweeping:
-    return Sweeping(
-        challenges=parts.stores.challenges,
-        sessions=parts.stores.sessions,
-        tombstones=parts.stores.outbox.tombstones,
-        counters=parts.stores.counters,
-        stray_reservations=parts.stores.strays,
-        stray_sessions=stray_sessions,
-        unused_accounts=unused_accounts,
-        service_key=parts.stores.service_key,
-        clock=parts.clock,
-    )
+    stores = parts.stores
+    swept: dict[str, Swept] = {
+        "expired challenges": stores.challenges,
+        "ended sessions": stores.sessions,
+        "old tombstones": stores.outbox.tombstones,
+        "expired counters": stores.counters,
+        "reservations without a credential": stores.strays,
+        "sessions without a credential": stray_sessions,
+        "accounts without a user": unused_accounts,
+    }
+    return Sweeping(swept, service_key=stores.service_key, clock=parts.clock)

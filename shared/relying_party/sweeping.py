@@ -5,8 +5,8 @@ time is not certain: with a wrong clock, valid rows would seem expired.
 """
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from shared.storage.service_key import ServiceKey
@@ -24,63 +24,23 @@ class Swept(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leftovers:
-    reservations: int
-    sessions: int
-    accounts: int
-
-
 class Sweeping:
     def __init__(
-        self,
-        *,
-        challenges: Swept,
-        sessions: Swept,
-        tombstones: Swept,
-        counters: Swept,
-        stray_reservations: Swept,
-        stray_sessions: Swept,
-        unused_accounts: Swept,
-        service_key: ServiceKey,
-        clock: JudgedClock,
+        self, swept: Mapping[str, Swept], *, service_key: ServiceKey, clock: JudgedClock
     ) -> None:
-        self._challenges = challenges
-        self._sessions = sessions
-        self._tombstones = tombstones
-        self._counters = counters
-        self._stray_reservations = stray_reservations
-        self._stray_sessions = stray_sessions
-        self._unused_accounts = unused_accounts
+        """The keys of `swept` say what its rows are, in the plural."""
+        self._swept = swept
         self._service_key = service_key
         self._clock = clock
+        self.kinds = tuple(swept)
 
-    async def remove_challenges(self, *, within: timedelta) -> int:
-        """No batch begins after `within`. Raises StorageUnavailable, as the other methods do."""
-        return await self._sweep(self._challenges, within)
+    async def remove(self, kind: str, *, until: datetime) -> int:
+        """Return how many rows were removed. No batch begins after `until`.
 
-    async def remove_sessions(self, *, within: timedelta) -> int:
-        """Remove sessions that ended on an earlier day, and then tombstones of the audit outbox."""
-        removed = await self._sweep(self._sessions, within)
-        await self._sweep(self._tombstones, within)
-        return removed
-
-    async def remove_counters(self, *, within: timedelta) -> int:
-        """Remove the counters of rate limits whose window is over."""
-        return await self._sweep(self._counters, within)
-
-    async def remove_leftovers(self, *, within: timedelta) -> Leftovers:
-        """Remove the leftovers of each kind in one range of rows. `within` applies to each kind."""
-        return Leftovers(
-            reservations=await self._sweep(self._stray_reservations, within),
-            sessions=await self._sweep(self._stray_sessions, within),
-            accounts=await self._sweep(self._unused_accounts, within),
-        )
-
-    async def _sweep(self, swept: Swept, within: timedelta) -> int:
+        Raises StorageUnavailable."""
         if not await self._learn_the_time():
-            logger.warning("nothing is removed, because the time is uncertain")
-        return await sweep(swept, clock=self._clock, until=self._clock() + within)
+            logger.warning("no %s are removed, because the time is uncertain", kind)
+        return await sweep(self._swept[kind], clock=self._clock, until=until)
 
     async def _learn_the_time(self) -> bool:
         """Ask storage for the time, as a new process has seen no answer of storage yet."""

@@ -13,7 +13,7 @@ from tests.api import Api
 from tests.authenticator import base64url
 from tests.browser.visitor import Visitor
 from tests.http.administrators import give_roles, new_key
-from tests.http.test_audit import seal
+from tests.http.test_audit import maintain
 
 type Json = dict[str, Any]
 type Change = Callable[[Json], None]
@@ -52,12 +52,12 @@ async def arrive_as_auditor(visitor: Visitor, username: str, azurite: Azurite) -
             data={"credential": assertion, "cookies": True},
         )
         assert answer.ok
-        await seal(api)
+        await maintain(api)
 
 
 async def seal_all(visitor: Visitor) -> None:
     async with Api(visitor.url) as api:
-        await seal(api)
+        await maintain(api)
 
 
 async def open_audit(visitor: Visitor) -> None:

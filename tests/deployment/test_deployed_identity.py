@@ -7,13 +7,12 @@ gives it is not seen here: the stand-ins let in whoever brings a token for them.
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from devhost.azurite import KEY
 from shared.audit.event import Kind
 from shared.audit_log.destinations.monitor import OWN_STREAM
-from tests.api import Api, new_username
+from tests.api import new_username
 from tests.authenticator import SoftAuthenticator
 from tests.deployment.azure import Azure, Storage, azure_around, storage_in_azure
 from tests.deployment.environment import by_platform, by_stand_ins, by_template
@@ -21,6 +20,7 @@ from tests.deployment.running import running
 from tests.deployment.template import table_names
 from tests.fakes.key_vault_answers import HOSTS
 from tests.fakes.tls import make_tls
+from tests.http.test_audit import maintain
 
 
 @pytest.fixture
@@ -50,14 +50,6 @@ def key(settings: dict[str, str]) -> SoftAuthenticator:
     return SoftAuthenticator(rp_id=settings["RP_ID"], origin=settings["RP_ORIGINS"])
 
 
-async def _run_timer(api: Api, name: str) -> None:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{api.url}/admin/functions/{name}", json={}) as ran,
-    ):
-        assert ran.status == 202
-
-
 def test_no_setting_is_a_secret(settings: dict[str, str]) -> None:
     """Otherwise the other tests here would prove little."""
     assert not settings.keys() & {"TABLES_CONNECTION_STRING", "SIGNING_KEY_FILE"}
@@ -71,8 +63,7 @@ async def test_the_package_needs_only_a_managed_identity(
     async with running(python, package, settings) as api:
         await api.register(key, username)
         await api.sign_in(key, username)
-        await _run_timer(api, "seal_audit_log")
-        await _run_timer(api, "ship_audit_log")
+        await maintain(api)
         health = (await api.get("/health")).json
     done = {"behind": 0, "shelved": 0}
     assert health == {"status": "ok", "shipping": {"monitor": done, "blob": done}}
@@ -95,7 +86,7 @@ async def test_the_template_creates_every_table(
     async with running(python, package, settings) as api:
         await api.register(key, new_username())
         await api.sign_in(key)
-        await _run_timer(api, "seal_audit_log")
+        await maintain(api)
     assert azure.storage.table_names() == table_names()
 
 

@@ -8,13 +8,13 @@ import pytest
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from tests.api import Api
-from tests.serving import WITHOUT_SEALING
+from tests.serving import WITHOUT_TIMER
 
 
 @pytest.fixture(scope="session")
 def verified_url(azurite: Azurite, signing_key_file: Path, touchstone_url: str) -> Iterator[str]:
     settings = {
-        **WITHOUT_SEALING,
+        **WITHOUT_TIMER,
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "SIGNING_KEY_FILE": str(signing_key_file),
         "REGISTRATION": "verified",

@@ -18,14 +18,11 @@ from tests.http.administrators import age_keys, sign_in_as
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
-async def seal(api: Api) -> None:
-    await run(api, "seal_audit_log")
-
-
-async def run(api: Api, timer: str) -> None:
+async def maintain(api: Api) -> None:
+    """Let the timer run: it seals first, and then does all its other jobs."""
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{api.url}/admin/functions/{timer}", json={}) as ran,
+        session.post(f"{api.url}/admin/functions/maintain", json={}) as ran,
     ):
         assert ran.status == 202
 
@@ -47,7 +44,7 @@ async def test_events_are_found_and_proven(
     username = new_username()
     await api.register(authenticator, username)
     await api.sign_in(authenticator, username)
-    await seal(api)
+    await maintain(api)
     signed_in, registered = await events(api, auditor, f"user={username}")
     assert registered.statement.read()["kind"] == "registration.finished"
     assert signed_in.statement.read()["kind"] == "authentication.finished"
@@ -67,7 +64,7 @@ async def test_events_are_found_and_proven(
 
 async def test_no_host_of_these_tests_records_begins_by_chance(api: Api, auditor: Json) -> None:
     """Otherwise a test that counts events would find one more in one of a hundred runs."""
-    await seal(api)
+    await maintain(api)
     recorded = await events(api, auditor, "kind=policy.changed")
     changes = [entry.statement.read()["facts"].get("AUDIT_BEGUN_ONE_IN") for entry in recorded]
     assert {change for change in changes if change} == {"none -> 0"}
@@ -79,7 +76,7 @@ async def test_a_later_checkpoint_continues_an_earlier_one(
     token, seen = auditor["access_token"], []
     for _ in range(2):
         await api.register(authenticator, new_username())
-        await seal(api)
+        await maintain(api)
         sealed = (await api.get("/audit/checkpoint", token=token)).json
         seen.append(open_checkpoint(sealed["checkpoint"], map(read_verifier, sealed["keys"])))
     old, new = seen
@@ -104,7 +101,7 @@ async def test_an_event_has_the_id_of_its_request(
     body = {"credential": authenticator.get(options, signature=b"nonsense")}
     headers = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
     refused = await api.send("POST", "/authenticate/finish", json=body, headers=headers)
-    await seal(api)
+    await maintain(api)
     (event, _) = await events(api, auditor, f"user={username}")
     recorded = event.statement.read()
     assert (recorded["outcome"], recorded["reason"]) == ("failure", "signature_invalid")
@@ -132,7 +129,7 @@ async def test_a_malformed_query_is_refused(api: Api, auditor: Json, query: str)
     ],
 )
 async def test_a_malformed_proof_query_is_refused(api: Api, auditor: Json, query: str) -> None:
-    await seal(api)
+    await maintain(api)
     reply = await api.get(f"/audit/proofs/{query}", token=auditor["access_token"])
     assert reply.status == 400
 
@@ -169,8 +166,7 @@ async def _until_erased(api: Api, auditor: Json, username: str) -> LogEntry:
     """Events that are recorded in the same second as the confirmation are sealed first."""
     async with asyncio.timeout(60):
         while True:
-            await seal(api)
-            await run(api, "ship_audit_log")
+            await maintain(api)
             (entry,) = await events(api, auditor, f"user={username}&kind=registration.finished")
             if entry.statement.personal is None:
                 return entry
@@ -195,7 +191,7 @@ async def test_a_limit_that_is_reached_is_recorded(api: Api, auditor: Json) -> N
     while 429 not in statuses and len(statuses) <= 2 * 5:  # as a window may end in between
         statuses.append((await api.post("/access-passes/redeem", guess)).status)
     assert 429 in statuses[5:]
-    await seal(api)
+    await maintain(api)
     found = await events(api, auditor, "kind=rate-limit.hit")
     assert "guess.account" in {event.statement.read()["facts"]["limit"] for event in found}
     failures = await events(api, auditor, f"user={username}&outcome=failure")

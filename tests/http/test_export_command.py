@@ -11,7 +11,7 @@ from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
 from tests.commands.command import run
 from tests.http.administrators import sign_in_as
-from tests.http.test_audit import seal
+from tests.http.test_audit import maintain
 
 EXPORT = "shared.commands.export_audit_log"
 
@@ -38,7 +38,7 @@ async def test_the_events_of_a_host_are_exported_and_proven(
     await api.register(authenticator, username)
     await api.sign_in(authenticator, username)
     auditor = await sign_in_as(api, azurite.connection_string, Role.AUDIT_READ)
-    await seal(api)
+    await maintain(api)
     sealed = (await api.get("/audit/checkpoint", token=auditor["access_token"])).json
     exported = await run(EXPORT, environment=settings)
     assert exported.returncode == 0, exported.stderr

@@ -15,7 +15,7 @@ from shared.storage.tables.client import connect
 from shared.storage.tables.clock import CONFIRMED
 from shared.storage.tables.table import Table
 from tests.api import Api, Json, new_username
-from tests.serving import WITHOUT_SEALING, serving
+from tests.serving import WITHOUT_TIMER, serving
 from tests.storage_proxy import Forward, StorageProxy
 
 HEAD = {"PartitionKey": "head", "RowKey": "head"}
@@ -48,7 +48,7 @@ def ahead(storage_proxy: StorageProxy) -> Ahead:
 @pytest.fixture
 async def watched(storage_proxy: StorageProxy, ahead: Ahead, tmp_path: Path) -> AsyncIterator[Api]:
     settings = {
-        **WITHOUT_SEALING,
+        **WITHOUT_TIMER,
         "TABLES_CONNECTION_STRING": storage_proxy.connection_string,
         "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
     }

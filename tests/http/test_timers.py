@@ -1,12 +1,11 @@
-"""The timers of the app, run as the host runs them."""
+"""The timer of the app, run as the host runs it."""
 
-import aiohttp
 from azure.data.tables.aio import TableServiceClient
 
 from devhost.azurite import Azurite
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
-from tests.http.test_audit import seal
+from tests.http.test_audit import maintain
 
 
 async def test_expired_challenges_are_deleted_and_valid_ones_are_kept(
@@ -14,14 +13,10 @@ async def test_expired_challenges_are_deleted_and_valid_ones_are_kept(
 ) -> None:
     waiting = await api.begin_registration(new_username())
     long_ago = {"PartitionKey": "0000000001-0", "RowKey": new_username()}
-    async with (
-        TableServiceClient.from_connection_string(azurite.connection_string) as service,
-        aiohttp.ClientSession() as session,
-    ):
+    async with TableServiceClient.from_connection_string(azurite.connection_string) as service:
         challenges = service.get_table_client("Challenges")
         await challenges.create_entity(long_ago)
-        async with session.post(f"{api.url}/admin/functions/sweep_challenges", json={}) as ran:
-            assert ran.status == 202
+        await maintain(api)
         expired = "PartitionKey le '0000000001-0'"
         assert [row async for row in challenges.query_entities(expired)] == []
     assert (await api.finish_registration(authenticator.create(waiting))).status == 201
@@ -33,7 +28,7 @@ async def test_sealed_events_are_indexed_by_person(
     username = new_username()
     await api.register(authenticator, username)
     user = (await api.sign_in(authenticator, username))["user"]
-    await seal(api)
+    await maintain(api)
     async with TableServiceClient.from_connection_string(azurite.connection_string) as service:
         tree = service.get_table_client("AuditTree")
         rows = tree.query_entities(f"PartitionKey eq 'people-{user['id'][:21]}'")

@@ -82,7 +82,8 @@ async def test_a_process_without_the_time_asks_three_times(
 
     party.clock.certain, storage.transport.fault = False, hear
     sweeping = party.service.sweeping
-    assert await sweeping.remove_challenges(within=timedelta(seconds=30)) == removed
+    until = party.clock() + timedelta(seconds=30)
+    assert await sweeping.remove("expired challenges", until=until) == removed
     assert set(asked[:3]) == {"get Service"}
     if not removed:
         assert len(asked) == 3

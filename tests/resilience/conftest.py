@@ -8,14 +8,14 @@ import pytest
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from tests.api import Api
-from tests.serving import WITHOUT_SEALING
+from tests.serving import WITHOUT_TIMER
 
 
 @pytest.fixture(scope="session")
 def settings(azurite: Azurite, signing_key_file: Path, touchstone_url: str) -> dict[str, str]:
     """Settings of another host of the deployment at touchstone_url."""
     return {
-        **WITHOUT_SEALING,
+        **WITHOUT_TIMER,
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "SIGNING_KEY_FILE": str(signing_key_file),
         "RATE_LIMITS": "creation.tenant=off",

@@ -29,7 +29,7 @@ from shared.storage.tables.gather_limited import gather_limited
 UNUSED_AFTER = timedelta(days=30)
 """No setting lets an access pass be valid for longer."""
 _AFTER_PASS = timedelta(days=1)
-STRETCH = 500
+STRETCH = 50
 
 
 class UnusedAccounts:

@@ -18,7 +18,7 @@ from shared.storage.accounts.accounts import AccountStore
 from shared.storage.sessions import SessionStore
 from shared.storage.tables.gather_limited import gather_limited
 
-STRETCH = 500
+STRETCH = 50
 
 type _Signer = tuple[bytes, bytes]
 """A user handle, and the hash of the credential that signed in."""

@@ -18,7 +18,7 @@ from shared.storage.accounts.credential_ids import CredentialIds, Stray
 from shared.storage.tables.gather_limited import gather_limited
 
 OLD = timedelta(days=1)
-STRETCH = 500
+STRETCH = 50
 _KEY_BYTES = 32
 
 

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import aiohttp
-
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from shared.audit_log.destinations.monitor import OWN_STREAM
@@ -12,15 +10,8 @@ from tests.authenticator import SoftAuthenticator
 from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.log_ingestion import RESOURCE, RULE, Answer, FakeLogIngestion
 from tests.fakes.tls import Tls
+from tests.http.test_audit import maintain
 from tests.serving import serving
-
-
-async def _run(api: Api, timer: str) -> None:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(f"{api.url}/admin/functions/{timer}", json={}) as ran,
-    ):
-        assert ran.status == 202
 
 
 async def test_a_host_ships_what_it_seals(
@@ -45,10 +36,9 @@ async def _ship(api: Api, ingestion: FakeLogIngestion) -> None:
     ingestion.answers = [Answer(503)]  # to whichever run comes first: the host has a clock, too
     key, username = SoftAuthenticator(rp_id="localhost", origin=api.url), new_username()
     await api.register(key, username)
-    await _run(api, "seal_audit_log")
+    await maintain(api)
     lag = (await api.get("/health")).json["shipping"]["monitor"]
     assert lag["behind"] == 4  # the settings, two keys, and the registration
     assert lag["since"]
-    await _run(api, "ship_audit_log")
-    assert (await api.get("/health")).json["shipping"]["monitor"]["failing"] == "HTTP 503"
+    assert lag["failing"] == "HTTP 503"
     assert ingestion.accepted[OWN_STREAM] == []

@@ -1,6 +1,8 @@
 """The arithmetic of the bill, in cases that can be computed by hand."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +21,10 @@ from devhost.process import REPOSITORY
 from tests.infra.kusto_check import manifest
 
 COST = REPOSITORY / "docs" / "cost.md"
-PRODUCTION = ("--front-door", "--private-network", "--log-writes")
+PRODUCTION = (
+    *("--always-ready", "2", "--zones"),
+    *("--front-door", "--private-network", "--log-writes"),
+)
 MONTH = 730 * 3600
 NOTHING_FREE = Prices(gb_seconds_free=0, executions_free=0, logs_gb_free=0)
 
@@ -56,6 +61,51 @@ def test_always_ready_instances_are_billed_for_all_hours_and_for_use() -> None:
     assert busy["always ready"] == pytest.approx(2 * MONTH * (0.000004 + 0.000016))
 
 
+@pytest.mark.parametrize(
+    ("plan", "instances"),
+    [
+        (Plan(), 0),
+        (Plan(always_ready=3), 3),
+        (Plan(zones=True), 4),
+        (Plan(zones=True, always_ready=2), 4),
+        (Plan(zones=True, always_ready=5), 7),
+        (Plan(zones=True, always_ready=2, timers=6), 14),
+    ],
+)
+def test_zones_keep_two_instances_ready_for_http_and_for_each_timer(
+    plan: Plan, instances: int
+) -> None:
+    assert plan.ready == instances
+    one = PerSignIn(sealing=0)
+    lines = _named(month(0, one=one, plan=plan, prices=NOTHING_FREE))
+    busy = 43_800 if plan.zones else 0
+    assert lines["always ready"] == pytest.approx(
+        2 * (instances * MONTH * 0.000004 + busy * 0.000016)
+    )
+
+
+def test_in_zones_the_timer_needs_nothing_on_demand() -> None:
+    one_zone, zones = (
+        _named(month(0, plan=Plan(zones=several), prices=Prices(gb_seconds_free=0)))
+        for several in (False, True)
+    )
+    assert one_zone["on demand"] == pytest.approx(2 * 43_800 * 0.000026)
+    assert one_zone["executions"] == 0
+    assert zones["on demand"] == 0
+    assert zones["executions"] == pytest.approx(43_800 * 0.4e-6)
+
+
+def test_the_documents_say_what_a_further_timer_costs_in_zones() -> None:
+    one, two = (
+        _named(month(0, plan=Plan(zones=True, timers=timers)))["always ready"] for timers in (1, 2)
+    )
+    assert f"${two - one:.0f} a month for each further timer" in _text(COST)
+
+
+def _text(page: Path) -> str:
+    return " ".join(page.read_text(encoding="utf-8").split())
+
+
 def test_an_always_ready_function_is_not_billed_on_demand() -> None:
     without, ready = (
         _named(month(MONTH * 50, plan=Plan(always_ready=number), prices=NOTHING_FREE))
@@ -90,15 +140,14 @@ def test_only_on_demand_executions_have_a_free_amount() -> None:
         _named(month(1_000_000, one=one, plan=Plan(always_ready=number), prices=Prices()))
         for number in (0, 1)
     )
-    assert on_demand["executions"] == pytest.approx((2_000_000 + 105_120 - 250_000) * 0.4e-6)
+    assert on_demand["executions"] == pytest.approx((2_000_000 + 43_800 - 250_000) * 0.4e-6)
     assert ready["executions"] == pytest.approx(2_000_000 * 0.4e-6)
 
 
 def test_sealing_is_billed_up_to_its_time_limit() -> None:
     minutes = 730 * 60
-    others = minutes + 17_520
-    assert timer_seconds(0, PerSignIn()) == minutes + others
-    assert timer_seconds(1e12, PerSignIn()) == minutes * 30 + others
+    assert timer_seconds(0, PerSignIn()) == minutes
+    assert timer_seconds(1e12, PerSignIn()) == minutes * 31
 
 
 def test_each_alert_rule_has_a_price() -> None:
@@ -107,9 +156,9 @@ def test_each_alert_rule_has_a_price() -> None:
     assert _named(month(0))["alert rules"] == pytest.approx(sum(prices[each] for each in rules))
 
 
-@pytest.mark.parametrize("options", [[], ["--always-ready", "2", *PRODUCTION]])
+@pytest.mark.parametrize("options", [(), PRODUCTION])
 def test_tables_in_the_documents_match_the_model(
-    options: list[str], capsys: pytest.CaptureFixture[str]
+    options: Sequence[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(options) == 0
     table, _, _ = capsys.readouterr().out.partition("\n\n")

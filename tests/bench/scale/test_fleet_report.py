@@ -4,9 +4,10 @@ import pytest
 
 from bench.scale.call_recorder import Asked
 from bench.scale.fleet_report import Chosen, fewest_at_once, report
+from bench.scale.sealing import Sealing, sealing_of_one
 from bench.scale.simulated_storage import Call, Storage
 from bench.scale.simulation import Step
-from bench.scale.steps import Measured, Sealing, sealing_of_one
+from bench.scale.steps import Measured
 
 STEADY = Storage(median=0.01, spread=0)
 ONE_ROUND = ((Call(table="a"),),)
@@ -34,11 +35,16 @@ def test_a_core_runs_more_requests_if_they_wait_longer_than_they_compute(
 
 def test_a_run_without_sealing_is_no_measurement() -> None:
     """Events wait until they settle, and a sealer without events makes few calls."""
-    asked = [[Asked(name="get AuditTree", entities=1)], [Asked(name="query AuditLog", entities=1)]]
+    idle = [[Asked(name="get AuditTree", entities=1)], [Asked(name="query AuditLog", entities=1)]]
     with pytest.raises(SystemExit, match="nothing was sealed"):
-        sealing_of_one(asked, cpu=0.002)
-    some = [*asked, [Asked(name="transact AuditLog", entities=3)]]
-    assert sealing_of_one(some, cpu=0.002).calls == 1
+        sealing_of_one(idle, idle, cpu=0.002)
+
+
+def test_the_other_jobs_of_the_timer_are_not_measured_as_sealing() -> None:
+    idle = [[Asked(name="query Sessions", entities=1)], [Asked(name="get AuditTree", entities=1)]]
+    events = [Asked(name="transact AuditLog", entities=2), Asked(name="delete x", entities=1)]
+    sealing = sealing_of_one([*idle, events], idle, cpu=0.002)
+    assert sealing == Sealing(cpu=0.002, calls=1, round_trips=0.5, entities=1.5)
 
 
 def test_a_report_shows_the_capacity_of_fleets_and_its_cause(
