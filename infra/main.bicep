@@ -50,16 +50,16 @@ param memoryMB 512 | 2048 | 4096 = 2048
 @maxValue(100)
 param httpConcurrency int = 16
 
-@description('Instances that are always ready for HTTP. With none, the first request waits for a cold start. Zone redundancy needs two.')
+@description('Instances that are always ready for HTTP. With none, the first request waits for a cold start. With zoneRedundant Azure keeps at least two.')
 @minValue(0)
 param alwaysReady int = 0
 
-@description('Maximum number of instances: it bounds the cost, and the load on the tables.')
+@description('Maximum number of instances on demand, for HTTP and for the timer each. Azure is reported to start more for HTTP, so it is no reliable bound on the cost: docs/scale.md.')
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 100
 
-@description('Spread instances and data over zones. The region must have them.')
+@description('Spread instances and data over zones. The region must have them. Azure then keeps four instances always ready, two for HTTP and two for the timer: docs/cost.md.')
 param zoneRedundant bool = false
 
 // Network access

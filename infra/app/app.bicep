@@ -30,10 +30,10 @@ param httpConcurrency int
 @description('Instances that are always ready for HTTP.')
 param alwaysReady int
 
-@description('Maximum number of instances.')
+@description('Maximum number of instances on demand, for HTTP and for the timer each.')
 param maximumInstances int
 
-@description('Spread instances over zones.')
+@description('Spread instances over zones. Azure then keeps two always ready for HTTP, and two for the timer.')
 param zoneRedundant bool
 
 @description('Destination of diagnostics.')
