@@ -10,6 +10,9 @@ MANDATORY = {
     "UserManagement": COMMON_MANDATORY | {"EventSeverity", "ActorUsername", "ActorUsernameType"},
     "AuditEvent": COMMON_MANDATORY | {"Operation", "Object", "ObjectType"},
 }
+BY_THE_PARSER = {"EventSchema", "Dvc"}
+"""Microsoft's parsers over Sentinel's own tables add these: `Dvc` is the first given of `DvcFQDN`,
+`DvcHostname`, `DvcIpAddr` and `DvcId`."""
 VERSIONS = {"Authentication": "0.1.4", "UserManagement": "0.1.2", "AuditEvent": "0.1"}
 EVENT_TYPES = {
     "Authentication": {"Logon", "Logoff", "Elevate"},
@@ -46,16 +49,3 @@ USERNAME_TYPES = {"UPN", "Windows", "DN", "Simple"}
 OBJECT_TYPES = {"Cloud Resource", "Configuration Atom", "Policy Rule", "Other"}
 TYPED = ("ActorUserId", "TargetUserId", "ActorUsername", "TargetUsername")
 """Each of these needs a column with its type."""
-USER_COLUMNS = {
-    f"{who}{column}"
-    for who in ("Actor", "Target")
-    for column in ("UserId", "UserIdType", "Username", "UsernameType", "UserType")
-} | {"ActorScope", "TargetUserScope"}
-COLUMNS = {
-    *COMMON_MANDATORY,
-    *("EventResultDetails", "EventSeverity", "EventUid", "EventOriginalType", "EventSubType"),
-    *("EventOriginalResultDetails", "SrcIpAddr", "HttpUserAgent", "AdditionalFields"),
-    *("LogonMethod", "LogonProtocol", "TargetAppName", "TargetAppType", "TargetSessionId"),
-    *("Operation", "Object", "ObjectType"),
-    *USER_COLUMNS,
-}

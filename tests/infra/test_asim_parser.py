@@ -7,7 +7,7 @@ import pytest
 
 from shared.audit.event import ActorType, Kind, Outcome
 from shared.audit.log_entry import LogEntry
-from shared.audit.schemas.asim import MAPPING, Stream, asim_record, logon_of
+from shared.audit.schemas.asim import MAPPING, PRODUCT, Stream, asim_record, logon_of
 from shared.audit.schemas.asim_results import LOGON_DETAILS, RESULTS, result_details
 from shared.errors import Reason
 from tests.audit.events import ALICE, event
@@ -18,6 +18,8 @@ FILTERING, PLAIN = "vimAuthenticationTouchstone.kql", "ASimAuthenticationTouchst
 TEXT = function_queries()[FILTERING]
 # Names for what the columns hold already, which only a query can give.
 ALIASES = {"User", "Src", "IpAddr", "LogonTarget", "Dst", "Application"}
+# Mandatory fields that Sentinel's own tables lack, and the name of the table, which Azure adds.
+NOT_WRITTEN = {"EventUid", "Dvc", "EventSchema", "Type"}
 
 
 def entry(standing: ActorType = ActorType.USER) -> LogEntry:
@@ -40,7 +42,7 @@ def written(standing: ActorType = ActorType.USER) -> dict[str, Any]:
 
 def test_both_parsers_have_the_columns_that_the_service_writes() -> None:
     checked = check({name: function_queries()[name] for name in (FILTERING, PLAIN)})
-    assert checked[FILTERING].columns.keys() == written().keys() | ALIASES
+    assert checked[FILTERING].columns.keys() == written().keys() | ALIASES | NOT_WRITTEN
     assert checked[PLAIN].columns == checked[FILTERING].columns
 
 
@@ -53,12 +55,20 @@ def test_the_parser_has_the_additional_fields_that_the_service_writes() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("EventVendor", "EventProduct", "EventSchema", "EventSchemaVersion", "Dvc"),
+        *("EventVendor", "EventProduct", "EventSchemaVersion", "DvcHostname"),
         "TargetAppType",
     ],
 )
 def test_constants_are_what_the_service_writes(name: str) -> None:
     assert f'{name} = "{written()[name]}",' in TEXT
+
+
+def test_mandatory_fields_that_the_native_table_lacks_are_given() -> None:
+    """As Microsoft's parser of that table gives them, with our own ID of the event."""
+    assert not NOT_WRITTEN & written().keys()
+    fields = {"Type": "Touchstone_CL", "EventSchema": Stream.AUTHENTICATION, "Dvc": PRODUCT}
+    assert [name for name, value in fields.items() if f'    {name} = "{value}",' not in TEXT] == []
+    assert "    EventOriginalUid = EventUid,\n" in TEXT
 
 
 @pytest.mark.parametrize(("place", "name"), [(0, "LogonMethod"), (1, "LogonProtocol")])

@@ -3,6 +3,9 @@
 Three schemas: Authentication 0.1.4, UserManagement 0.1.2 and AuditEvent 0.1
 (https://learn.microsoft.com/azure/sentinel/normalization-about-schemas). Events for the begin of a
 ceremony are samples, and ASIM has no type for them; only `Touchstone_CL` has them.
+
+Columns are named as in the tables, which lack some fields of the schemas: Azure would drop them. So
+an event's ID is in `EventOriginalUid`. Microsoft's parsers add `EventUid`, `Dvc` and `EventSchema`.
 """
 
 from collections.abc import Mapping
@@ -13,6 +16,7 @@ from typing import Any
 from shared.audit.event import Kind
 from shared.audit.log_entry import LogEntry
 from shared.audit.schemas.asim_results import RESULTS, result_details, severity
+from shared.audit.schemas.asim_users import user_columns
 from shared.audit.schemas.touchstone_row import touchstone_row
 
 PRODUCT = "Touchstone"
@@ -106,14 +110,13 @@ def _common(row: Mapping[str, Any], mapped: Mapped) -> dict[str, Any]:
         "EventSeverity": severity(
             Kind(row["EventKind"]), row["EventOutcome"], row.get("Facts", {})
         ),
-        "EventUid": row["EventUid"],
+        "EventOriginalUid": row["EventUid"],
         "EventOriginalType": row["EventKind"],
         "EventOriginalResultDetails": reason,
         "EventVendor": PRODUCT,
         "EventProduct": PRODUCT,
-        "EventSchema": mapped.stream.value,
         "EventSchemaVersion": VERSIONS[mapped.stream],
-        "Dvc": PRODUCT,
+        "DvcHostname": PRODUCT,
         "SrcIpAddr": row.get("SrcIpAddr"),
         "HttpUserAgent": row.get("HttpUserAgent"),
         "AdditionalFields": _additional(row),
@@ -145,16 +148,18 @@ def _authentication(row: Mapping[str, Any], _mapped: Mapped) -> dict[str, Any]:
         "TargetAppName": row["RpId"],
         "TargetAppType": "Service",
         "TargetSessionId": row.get("SessionId"),
-        **_user(row, "Target"),
-        **_user(row, "Actor"),
+        **user_columns(row, "Target"),
+        **user_columns(row, "Actor"),
     }
 
 
 def _user_management(row: Mapping[str, Any], mapped: Mapped) -> dict[str, Any]:
     return {
+        # Of the three tables, only this one has the column.
+        "EventSchema": mapped.stream.value,
         "EventSubType": mapped.subject or None,
-        **_user(row, "Target"),
-        **_user(row, "Actor", required=True),
+        **user_columns(row, "Target"),
+        **user_columns(row, "Actor", required=True),
     }
 
 
@@ -165,7 +170,7 @@ def _audit(row: Mapping[str, Any], mapped: Mapped) -> dict[str, Any]:
         "ObjectType": "Policy Rule" if mapped.event_type in ("Set", "Other") else "Cloud Resource",
         "TargetAppName": row["RpId"],
         "TargetAppType": "Service",
-        **_user(row, "Actor"),
+        **user_columns(row, "Actor"),
     }
 
 
@@ -174,24 +179,3 @@ _SPECIFIC = {
     Stream.USER_MANAGEMENT: _user_management,
     Stream.AUDIT: _audit,
 }
-_USER_TYPES = {
-    "user": "Regular",
-    "provider-user": "Regular",
-    "application": "Application",
-    "service": "System",
-}
-
-
-def _user(row: Mapping[str, Any], who: str, *, required: bool = False) -> dict[str, Any]:
-    """A required user without a name is named by ID. An unknown user has no fields."""
-    identifier, name = row.get(f"{who}Id"), row.get(f"{who}Name")
-    if required:
-        name = name or identifier or "anonymous"
-    return {
-        f"{who}UserId": identifier,
-        f"{who}UserIdType": identifier and "Other",
-        f"{who}Username": name,
-        f"{who}UsernameType": name and ("UPN" if "@" in name else "Simple"),
-        f"{who}UserType": _USER_TYPES.get(row.get(f"{who}Type", "")),
-        f"{who}Scope" if who == "Actor" else "TargetUserScope": identifier and row["Tenant"],
-    }

@@ -23,7 +23,7 @@ from shared.audit_log.destinations.monitor import (
     connect_monitor,
 )
 from shared.azure.credential import sign_in
-from tests.audit.asim_schema import COLUMNS as ASIM_COLUMNS
+from tests.audit.asim_tables import TABLES
 from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.log_ingestion import RESOURCE, RULE, FakeLogIngestion
 from tests.fakes.tls import Tls, make_tls
@@ -37,7 +37,8 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
 
 @pytest.fixture
 async def ingestion(tls: Tls) -> AsyncIterator[FakeLogIngestion]:
-    streams = {OWN_STREAM: set(COLUMNS)} | dict.fromkeys(ASIM_STREAMS.values(), ASIM_COLUMNS)
+    streams = {OWN_STREAM: set(COLUMNS)}
+    streams |= {name: TABLES[stream] for stream, name in ASIM_STREAMS.items()}
     async with FakeLogIngestion(tls, streams) as ingestion:
         yield ingestion
 
