@@ -10,6 +10,8 @@ import pytest
 from devhost.process import REPOSITORY, HostProcess
 from shared.blueprints.openapi import read_description
 from tests.devhost.client import Reply, ask
+from tests.infra.az_cli.az_cli import AzCli
+from tests.infra.hooks import run_hook
 
 SECRET = "not-for-strangers"
 SETTINGS = {
@@ -68,6 +70,16 @@ def broken(
     )
     with host:
         yield host, reason, logged
+
+
+def test_the_check_after_a_deployment_says_the_reason(
+    broken: tuple[HostProcess, str, str], tmp_path: Path
+) -> None:
+    host, reason, _ = broken
+    ran = run_hook("health.sh", AzCli(tmp_path), TOUCHSTONE_URL=host.url)
+    assert ran.returncode == 1
+    assert f"the app refuses to start: {reason}" in ran.stderr
+    assert SECRET not in ran.stdout + ran.stderr
 
 
 def _paths() -> list[tuple[str, str]]:

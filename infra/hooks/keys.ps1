@@ -15,6 +15,7 @@ Set an address with "azd env set TOUCHSTONE_ALERT_ADDRESS <address>", then "azd 
 
 $vault = $env:AZURE_KEY_VAULT_NAME
 if (-not $vault) { throw 'AZURE_KEY_VAULT_NAME: the name of the vault' }
+$made = $false
 $pause = if ($env:PAUSE_SECONDS) { [int]$env:PAUSE_SECONDS } else { 15 }
 
 # Only what passes by itself is worth waiting for: a role that is not effective yet, and a name of a
@@ -60,6 +61,7 @@ function New-Key {
 function New-Certificate([string]$name) {
     if (@(Get-Names 'certificate') -contains $name) { return }
     Write-Output "making the certificate $name"
+    $script:made = $true
     Invoke-Azure keyvault certificate create --vault-name $vault --name $name --policy "@$PSScriptRoot/signing_policy.json" --output none
     if ($LASTEXITCODE -ne 0) { throw "$refusal`ncould not make $name" }
 }
@@ -67,6 +69,7 @@ function New-Certificate([string]$name) {
 function New-Secret([string]$name) {
     if (@(Get-Names 'secret') -contains $name) { return }
     Write-Output "making the secret $name"
+    $script:made = $true
     $file = [IO.Path]::GetTempFileName()
     try {
         [IO.File]::WriteAllText($file, (New-Key))
@@ -79,3 +82,6 @@ function New-Secret([string]$name) {
 New-Certificate 'touchstone-signing'
 New-Secret 'touchstone-sealing'
 New-Secret 'touchstone-checkpoint'
+
+# Keys that were there belong to a service that runs already, and new settings have just restarted it.
+if (-not $made -and $env:TOUCHSTONE_URL) { & (Join-Path $PSScriptRoot 'health.ps1') -warn }

@@ -20,6 +20,7 @@ END
 fi
 
 vault=${AZURE_KEY_VAULT_NAME:?the name of the vault}
+made=
 private=$(mktemp -d)
 trap 'rm -rf "$private"' EXIT
 
@@ -78,6 +79,7 @@ make_certificate() {
     list_names_of certificate
     if ! is_listed "$1"; then
         echo "making the certificate $1"
+        made=true
         azure keyvault certificate create --vault-name "$vault" --name "$1" \
             --policy "@$here/signing_policy.json" --output none
     fi
@@ -87,6 +89,7 @@ make_secret() {
     list_names_of secret
     if ! is_listed "$1"; then
         echo "making the secret $1"
+        made=true
         random_key >"$private/key"
         azure keyvault secret set --vault-name "$vault" --name "$1" \
             --file "$private/key" --encoding utf-8 --output none
@@ -97,3 +100,8 @@ make_secret() {
 make_certificate touchstone-signing
 make_secret touchstone-sealing
 make_secret touchstone-checkpoint
+
+# Keys that were there belong to a service that runs already, and new settings have just restarted it.
+if [ -z "$made" ] && [ -n "${TOUCHSTONE_URL:-}" ]; then
+    sh "$here/health.sh" warn
+fi

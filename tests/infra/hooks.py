@@ -12,9 +12,11 @@ HOOKS = INFRA / "hooks"
 CHOSEN = {"AZURE_SUBSCRIPTION_ID": SUBSCRIPTION, "AZURE_LOCATION": "eastus2"}
 
 
-def run_hook(hook: str, az: AzCli, **variables: str) -> subprocess.CompletedProcess[str]:
+def run_hook(
+    hook: str, az: AzCli, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["/bin/sh", str(HOOKS / hook)],
+        ["/bin/sh", str(HOOKS / hook), *arguments],
         env=az.environment() | CHOSEN | {"PAUSE_SECONDS": "0"} | variables,
         capture_output=True,
         text=True,
