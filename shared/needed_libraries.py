@@ -30,7 +30,7 @@ def _at_first_request(settings: Settings) -> Iterator[str]:
     if settings.tables.endpoint or vault:
         yield "shared.azure.credential"
     if vault:
-        yield from ("shared.keys.vault_client", "shared.keys.certificate", "shared.keys.key_vault")
+        yield "shared.keys.vault_client"
     if settings.providers:
         yield "shared.identity_providers.provider_registry"
 

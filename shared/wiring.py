@@ -9,23 +9,17 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
-from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
 from shared.audit_log.delivery import Delivery
 from shared.audit_log.destinations.destination import Destination
 from shared.audit_log.destinations.outside_checkpoint import NoOutsideCheckpoint, OutsideCheckpoint
 from shared.composition.parts import Parts, make_parts
 from shared.composition.service import Service
-from shared.keys.key_files import (
-    KeyFile,
-    load_checkpoint_key,
-    load_sealing_key,
-    load_signing_key,
-)
-from shared.keys.key_kinds import Keys, Read, make_keys
-from shared.keys.sealing_key import SealingKey, read_sealing_key
+from shared.keys.key_files import file_readers
+from shared.keys.key_kinds import Keys, Readers, make_keys
+from shared.keys.operator_tokens import NoVault, OperatorSecrets
 from shared.keys.settings import KeyFileSettings, KeySettings
-from shared.keys.signing_key import SigningKey
 from shared.needed_libraries import load_needed
 from shared.relying_party.callers.authenticate import IdentityProviders, NoProviders
 from shared.settings import AuditSettings, Settings, read_settings
@@ -33,6 +27,9 @@ from shared.storage.tables.client import Connection, Credential, connect
 from shared.storage.tables.clock import StorageClock
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
+
+if TYPE_CHECKING:
+    from shared.keys.vault_client import KeyVault
 
 CLOCK = StorageClock(lambda: datetime.now(UTC))
 """The clock of the whole service."""
@@ -64,26 +61,25 @@ def keys() -> Keys:
     )
 
 
-def _key_readers(
-    chosen: KeySettings,
-) -> tuple[Read[SigningKey], Read[SealingKey], Read[CheckpointKey]]:
+def _key_readers(chosen: KeySettings) -> Readers:
     if isinstance(chosen, KeyFileSettings):
-        return (
-            KeyFile(chosen.signing_key, load_signing_key).read,
-            KeyFile(chosen.sealing_key, load_sealing_key).read,
-            KeyFile(chosen.checkpoint_key, load_checkpoint_key).read,
-        )
-    # Loading these libraries costs a fifth of a cold start; key files need none of them.
-    from shared.keys import vault_client
-    from shared.keys.certificate import read_certificate
-    from shared.keys.key_vault import SecretVersions
+        return file_readers(chosen)
+    return _vault(chosen.url).readers(chosen)
 
-    client = vault_client.connect(chosen.url, _signed_in())
-    return (
-        SecretVersions(client, chosen.signing_certificate, read_certificate).read,
-        SecretVersions(client, chosen.sealing_key, read_sealing_key).read,
-        SecretVersions(client, chosen.checkpoint_key, read_checkpoint_key).read,
-    )
+
+@cache
+def _vault(url: str) -> "KeyVault":
+    # Loading this takes a fifth of a cold start; key files need none of it.
+    from shared.keys.vault_client import KeyVault
+
+    return KeyVault(url, _signed_in())
+
+
+def _operator_secrets() -> OperatorSecrets:
+    chosen = settings().keys
+    if isinstance(chosen, KeyFileSettings):
+        return NoVault()
+    return _vault(chosen.url).operator_secrets(clock=CLOCK)
 
 
 @cache
@@ -127,7 +123,7 @@ def parts() -> Parts:
 
 @cache
 def service() -> Service:
-    return Service(parts(), _providers())
+    return Service(parts(), _providers(), _operator_secrets())
 
 
 @cache

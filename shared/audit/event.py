@@ -49,6 +49,7 @@ class Kind(StrEnum):
     RATE_LIMIT_HIT = "rate-limit.hit"
     POLICY_CHANGED = "policy.changed"
     SIGNING_KEY_ROTATED = "signing-key.rotated"
+    OPERATOR_TOKEN_USED = "operator.token-used"  # noqa: S105
     AUDIT_READ = "audit.read"
     ERASURE_REQUESTED = "audit.erasure-requested"
     ERASURE_CONFIRMED = "audit.erasure-confirmed"
@@ -71,6 +72,9 @@ class ActorType(StrEnum):
     locator."""
     PROVIDER_USER = "provider-user"
     APPLICATION = "application"
+    OPERATOR = "operator"
+    """Somebody with a right on the vault. The ID is the version of the secret that they wrote: the
+    vault's own log says who did."""
     SERVICE = "service"
     """Touchstone itself."""
 

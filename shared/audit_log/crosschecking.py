@@ -26,6 +26,7 @@ from shared.storage.audit.erasures import ErasureStore
 from shared.storage.audit.statements import is_event_row
 from shared.storage.audit.tagged import timestamp
 from shared.storage.audit.tombstones import MARKS
+from shared.storage.operator_uses import OperatorUses
 from shared.storage.sessions import TABLE as SESSIONS
 from shared.storage.stored_rows import (
     COLUMNS,
@@ -40,6 +41,7 @@ from shared.storage.tables.rows import Row
 from shared.storage.tables.table import PAGE, Table
 
 _EVERYTHING = "PartitionKey ge @first"
+_WITH_EVENTS = (str(ErasureStore.partition), str(OperatorUses.partition))
 _SKEW = timedelta(minutes=15)
 """The clocks of instances differ by less than this."""
 
@@ -131,8 +133,8 @@ class Crosschecking:
 
 
 def _is_compared(place: str, key: str) -> bool:
-    """Whether a row of this table is compared: a snapshot, or an event of a request for erasure."""
-    is_beside = place == str(ErasureStore.partition) and is_event_row(key)
+    """Whether a row of this table is compared: a snapshot, or an event of an erasure or a use."""
+    is_beside = place in _WITH_EVENTS and is_event_row(key)
     return is_beside or place == str(ConfigurationSnapshots.partition)
 
 

@@ -24,6 +24,8 @@ from shared.storage.tables.versioned import VersionedTable
 class Parts:
     settings: Settings
     stores: Stores
+    table: Callable[[str], Table]
+    """For an export, which reads whole tables."""
     keys: CurrentKeys
     key_rings: Keys
     recorder: AuditRecorder
@@ -76,6 +78,7 @@ def make_parts(
     return Parts(
         settings=settings,
         stores=stores,
+        table=table,
         keys=current,
         key_rings=keys,
         recorder=AuditRecorder(writer, stores.outbox, is_recorded=refusals.is_recorded),

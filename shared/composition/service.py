@@ -20,6 +20,7 @@ from shared.composition.onboarding import (
     make_redeeming,
     make_unused_accounts,
 )
+from shared.composition.operators import make_operator_access, make_tables_export
 from shared.composition.parts import Parts
 from shared.composition.passkeys import (
     make_account_lookup,
@@ -34,6 +35,8 @@ from shared.composition.sessions import (
     make_stray_sessions,
     make_token_issuer,
 )
+from shared.keys.operator_tokens import OperatorSecrets
+from shared.operators.first_administrator import FirstAdministrator
 from shared.relying_party.callers.authenticate import IdentityProviders
 from shared.relying_party.sessions.csrf import CsrfTokens
 from shared.relying_party.sessions.introspection import Introspection
@@ -41,7 +44,9 @@ from shared.relying_party.sessions.own_sessions import OwnSessions
 
 
 class Service:
-    def __init__(self, parts: Parts, providers: IdentityProviders) -> None:
+    def __init__(
+        self, parts: Parts, providers: IdentityProviders, operator_secrets: OperatorSecrets
+    ) -> None:
         authorities = make_authorities(parts)
         self.callers = callers = make_callers(parts, authorities)
         self.bearer_authentication = make_bearer_authentication(parts, providers)
@@ -68,6 +73,10 @@ class Service:
         self.authentication = make_authentication(parts, token_issuer)
         self.credentials = make_credentials(parts, sessions, callers)
         self.account_lookup = make_account_lookup(parts, callers)
+
+        operator_access = make_operator_access(parts, operator_secrets)
+        self.first_administrator = FirstAdministrator(operator_access, self.passes)
+        self.tables_export = make_tables_export(parts, operator_access)
 
         self.keys = parts.keys
         self.limit_events = parts.limit_events

@@ -19,6 +19,7 @@ TouchstoneError
 │   ├── LastCredential            without it the owner could not sign in any more
 │   ├── SubjectLinked             this provider's user is linked to another account
 │   ├── LinkLimitReached
+│   ├── AccountsExist             the first administrator is needed only without accounts
 │   ├── ErasureUnderWay           an erasure of this person is requested, confirmed or started
 │   └── ConcurrentUse             another request changed the same credential first
 ├── Unauthorized
@@ -26,7 +27,8 @@ TouchstoneError
 │   ├── TokenInvalid
 │   ├── TokenElsewhere            a valid token of ours, but not accepted here or in this way
 │   ├── DpopProofInvalid          no valid proof, for this request, of the token's key
-│   └── StepUpRequired            the sign-in behind the token is too old or too weak for this
+│   ├── StepUpRequired            the sign-in behind the token is too old or too weak for this
+│   └── OperatorTokenRefused      an operator's token is required; one answer for all reasons
 ├── NotPermitted                  the token is valid, but does not allow this
 ├── CsrfRefused                   a cookie was sent, but nothing shows that our own page sent it
 ├── PassRefused                   the access pass is refused; one answer for all reasons
@@ -34,7 +36,8 @@ TouchstoneError
 ├── Busy                          this instance cannot check more access passes now
 ├── StorageUnavailable            throttled, timed out or unreachable
 ├── LogInconsistent               the audit log is not the one that was signed
-└── KeysUnavailable               no key was ever read, or all are disabled or expired
+├── KeysUnavailable               no key was ever read, or all are disabled or expired
+└── VaultUnavailable              the vault does not tell whether an operator's token is valid
 
 They do not depend on HTTP: `shared.http.problems` gives each leaf its status.
 """
@@ -43,6 +46,7 @@ from shared.errors.authorization import (
     CsrfRefused,
     DpopProofInvalid,
     NotPermitted,
+    OperatorTokenRefused,
     PassRefused,
     StepUpRequired,
     TokenElsewhere,
@@ -59,6 +63,7 @@ from shared.errors.ceremonies import (
     RegistrationRejected,
 )
 from shared.errors.conflicts import (
+    AccountsExist,
     ConcurrentUse,
     Conflict,
     CredentialAlreadyRegistered,
@@ -75,6 +80,7 @@ from shared.errors.outages import (
     LogInconsistent,
     ProviderUnavailable,
     StorageUnavailable,
+    VaultUnavailable,
 )
 from shared.errors.requests import (
     ContentTooLarge,
@@ -87,6 +93,7 @@ from shared.errors.requests import (
 )
 
 __all__ = [
+    "AccountsExist",
     "AuthenticationRejected",
     "Busy",
     "CeremonyNotFound",
@@ -107,6 +114,7 @@ __all__ = [
     "MethodNotAllowed",
     "NotFound",
     "NotPermitted",
+    "OperatorTokenRefused",
     "PassRefused",
     "ProviderUnavailable",
     "Reason",
@@ -123,4 +131,5 @@ __all__ = [
     "Unauthorized",
     "UnsupportedMediaType",
     "UsernameTaken",
+    "VaultUnavailable",
 ]

@@ -40,5 +40,9 @@ class CsrfRefused(TouchstoneError):
     """Its text is shown to the caller, so it names the header, never its value."""
 
 
+class OperatorTokenRefused(Unauthorized):
+    pass
+
+
 class PassRefused(TouchstoneError):
     pass

@@ -31,6 +31,10 @@ class LinkLimitReached(Conflict):
     pass
 
 
+class AccountsExist(Conflict):
+    pass
+
+
 class ErasureUnderWay(Conflict):
     pass
 

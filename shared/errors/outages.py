@@ -21,3 +21,7 @@ class LogInconsistent(TouchstoneError):
 
 class KeysUnavailable(TouchstoneError):
     pass
+
+
+class VaultUnavailable(TouchstoneError):
+    pass

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from shared import base64url
 from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
+from shared.keys.key_kinds import Readers
 from shared.keys.reading import ReadFailed, Reading
 from shared.keys.ring import ALWAYS, KeyVersion
 from shared.keys.sealing_key import LEAST_BYTES, SealingKey, read_sealing_key
+from shared.keys.settings import KeyFileSettings
 from shared.keys.signing_key import SigningKey, new_signing_key, read_pem, write_pem
 
 
@@ -36,6 +38,14 @@ class KeyFile[K]:
             key=self._key, version=self._path.name, created_at=ALWAYS, visible_since=ALWAYS
         )
         return Reading(versions=(version,))
+
+
+def file_readers(chosen: KeyFileSettings) -> Readers:
+    return (
+        KeyFile(chosen.signing_key, load_signing_key).read,
+        KeyFile(chosen.sealing_key, load_sealing_key).read,
+        KeyFile(chosen.checkpoint_key, load_checkpoint_key).read,
+    )
 
 
 def load_signing_key(path: Path) -> SigningKey:

@@ -15,6 +15,8 @@ from shared.keys.sealing_key import SealingKey
 from shared.keys.signing_key import SigningKey
 
 type Read[K] = Callable[[], Awaitable[Reading[K]]]
+type Readers = tuple[Read[SigningKey], Read[SealingKey], Read[CheckpointKey]]
+"""Of all kinds, in the order of `make_keys`."""
 
 
 class KeyProblem(StrEnum):

@@ -3,6 +3,8 @@
 It is imported only if a vault is configured, as its SDK takes time to load.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from azure.core.credentials_async import AsyncTokenCredential
@@ -12,7 +14,14 @@ from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.keyvault.secrets.aio import SecretClient
 
+from shared.audit.checkpoint import read_checkpoint_key
 from shared.azure.timeouts import RETRIES, TIMEOUTS
+from shared.keys.certificate import read_certificate
+from shared.keys.key_kinds import Readers
+from shared.keys.key_vault import SecretVersions
+from shared.keys.operator_vault import OperatorVault, VaultSecrets
+from shared.keys.sealing_key import read_sealing_key
+from shared.keys.settings import KeyVaultSettings
 
 type Response = PipelineResponse[Any, Any]
 
@@ -45,3 +54,28 @@ def connect(
         transport=transport or AioHttpTransport(**TIMEOUTS),
         retry_policy=QuickRetry(**RETRIES),
     )
+
+
+class KeyVault:
+    """All that is read from the vault, or written to it, by one client."""
+
+    def __init__(self, url: str, credential: AsyncTokenCredential) -> None:
+        self._client = connect(url, credential)
+
+    def readers(self, chosen: KeyVaultSettings) -> Readers:
+        return (
+            SecretVersions(self._client, chosen.signing_certificate, read_certificate).read,
+            SecretVersions(self._client, chosen.sealing_key, read_sealing_key).read,
+            SecretVersions(self._client, chosen.checkpoint_key, read_checkpoint_key).read,
+        )
+
+    def operator_secrets(self, *, clock: Callable[[], datetime]) -> VaultSecrets:
+        return VaultSecrets(self._client, clock=clock)
+
+    def for_operators(
+        self, *, clock: Callable[[], datetime], random: Callable[[int], bytes]
+    ) -> OperatorVault:
+        return OperatorVault(self._client, clock=clock, random=random)
+
+    async def close(self) -> None:
+        await self._client.close()

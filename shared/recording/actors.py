@@ -15,6 +15,10 @@ type Person = Principal | UserAccount | CredentialRecord | UserHandle | AccountL
 only the handle or locator is known, and no name."""
 
 
+def operator(token_version: str) -> Actor:
+    return Actor(standing=ActorType.OPERATOR, id=token_version)
+
+
 def actor_of(person: Actor | Person | None) -> Actor | None:
     if isinstance(person, AccountHolder | ProviderIdentity):
         return bearer(person)

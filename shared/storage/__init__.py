@@ -19,6 +19,7 @@
 | AuditTree     | `ids-<beginning of the ID>` | event ID                         | its batch      |
 | AuditTree     | `people-<account>`          | index of the leaf, counted down  | an index row   |
 | AuditTree     | `erasures`                  | account locator                  | a request      |
+| AuditTree     | `operators`                 | purpose of a token               | its last use   |
 | AuditOutbox   | `tombstones-<hour>`         | event ID                         | their places   |
 
 Digests are SHA-256 in base64url: 43 characters, and all of them are allowed in a key.

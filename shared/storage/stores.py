@@ -24,6 +24,7 @@ from shared.storage.audit.event_ids import EventIds
 from shared.storage.audit.people_index import PeopleIndex
 from shared.storage.challenges import ChallengeStore
 from shared.storage.limits import LimitStore
+from shared.storage.operator_uses import OperatorUses
 from shared.storage.service_key import ServiceKey, ServiceKeyStore
 from shared.storage.sessions import TABLE as SESSIONS
 from shared.storage.sessions import SessionStore
@@ -50,6 +51,7 @@ class Stores:
     cursors: CursorStore
     configuration_snapshots: ConfigurationSnapshots
     erasures: ErasureStore
+    operator_uses: OperatorUses
 
 
 def open_stores(
@@ -86,4 +88,5 @@ def open_stores(
         cursors=CursorStore(versioned(TREE)),
         configuration_snapshots=ConfigurationSnapshots(table(TREE)),
         erasures=ErasureStore(versioned(TREE), key=statement_key, keys=statement_keys),
+        operator_uses=OperatorUses(table(TREE)),
     )

@@ -16,6 +16,7 @@ from shared.crosscheck.recorded import Record
 from shared.crosscheck.session_findings import Span
 from shared.crosscheck.stored import Stored
 from shared.errors import StorageUnavailable
+from shared.keys.operator_tokens import Purpose
 from shared.recording.actors import SERVICE
 from tests.authenticator import base64url
 from tests.harness.administrators import ADMINISTRATOR, account, handle_of, holder
@@ -23,6 +24,7 @@ from tests.harness.service_harness import PROVIDER, new_authenticator
 from tests.harness.stories import FIRST_LOCATOR
 from tests.harness.tampering import Row, Tables
 from tests.harness.worlds import SETTLED, Prepared, World, pass_request
+from tests.operators.vault import Vault
 from tests.storage_faults import after, once, unreachable
 from tests.storage_transport import Call, Send
 
@@ -79,6 +81,14 @@ async def _leave_a_stray_event(store: Store) -> None:
 async def _lose_the_notice_of_an_erasure(store: Store) -> None:
     erasures = store.world.acts.service.erasure_requests
     await erasures.request(read_username("bob"), by=ADMINISTRATOR)
+    (row,) = await store.all("AuditOutbox")
+    await store.tables.delete("AuditOutbox", row)
+
+
+async def _lose_the_notice_of_an_operator(store: Store) -> None:
+    vault = Vault(store.world.clock)
+    token = vault.make_token(Purpose.EXPORT)
+    await store.world.acts.with_operators(vault).service.tables_export.begin(token=token)
     (row,) = await store.all("AuditOutbox")
     await store.tables.delete("AuditOutbox", row)
 
@@ -230,6 +240,10 @@ FOUND: dict[str, tuple[Act, str]] = {
     "an-erasure-whose-notice-is-gone": (
         _lose_the_notice_of_an_erasure,
         "in AuditTree/erasures will never be sealed, because its notice is missing",
+    ),
+    "an-operator-whose-notice-is-gone": (
+        _lose_the_notice_of_an_operator,
+        "in AuditTree/operators will never be sealed, because its notice is missing",
     ),
     "an-event-that-is-there-twice": (_repeat, "is in the log twice"),
 }

@@ -1,4 +1,4 @@
-"""Key Vault's REST API for secrets, over TLS, as far as the service reads it.
+"""Key Vault's REST API for secrets, over TLS, as far as the service and operators use it.
 
 https://learn.microsoft.com/rest/api/keyvault/secrets
 
@@ -8,6 +8,7 @@ other host. `transport` leads that name here.
 
 import secrets
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +34,8 @@ class FakeKeyVault:
         self._page_size = page_size
         self._secrets: dict[str, dict[str, Secret]] = {}
         self._port = 0
+        self.asked: list[str] = []
+        """Paths of all requests with a token, whatever their answer."""
         self.served: list[str] = []
         """Paths that were answered with 200."""
         self.challenged = 0
@@ -48,6 +51,9 @@ class FakeKeyVault:
         self._secrets.setdefault(name, {})[secret.version] = secret
         return secret
 
+    def versions(self, name: str) -> list[Secret]:
+        return sorted(self._secrets.get(name, {}).values(), key=lambda each: each.created)
+
     def delete(self, name: str) -> None:
         del self._secrets[name]
 
@@ -62,6 +68,8 @@ class FakeKeyVault:
         """Started again, it comes back on the port that it had."""
         application = web.Application(middlewares=[self._guard])
         application.router.add_get("/secrets/{name}/versions", self._list)
+        application.router.add_put("/secrets/{name}", self._set)
+        application.router.add_patch("/secrets/{name}/{version}", self._update)
         application.router.add_get("/secrets/{name}/{version:[^/]*}", self._get)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
@@ -99,6 +107,7 @@ class FakeKeyVault:
             self.challenged += refusal.status == 401
             self.refused += refusal.status != 401
             return refusal.response()
+        self.asked.append(request.path)
         response = await handler(request)
         if response.status == 200:
             self.served.append(request.path)
@@ -137,3 +146,27 @@ class FakeKeyVault:
         return web.json_response(
             {"value": secret.value, **secret.describe(name, vault_url=self.url)}
         )
+
+    async def _set(self, request: web.Request) -> web.Response:
+        """Another version, which is the newest."""
+        name, body = request.match_info["name"], await request.json()
+        now, attributes = datetime.now(UTC), body.get("attributes", {})
+        expires = attributes.get("exp")
+        secret = Secret(
+            value=body["value"],
+            content_type=body.get("contentType"),
+            created=now,
+            updated=now,
+            enabled=attributes.get("enabled", True),
+            expires=None if expires is None else datetime.fromtimestamp(expires, UTC),
+        )
+        self.add(name, secret)
+        described = secret.describe(name, vault_url=self.url)
+        return web.json_response({"value": secret.value, **described})
+
+    async def _update(self, request: web.Request) -> web.Response:
+        name, body = request.match_info["name"], await request.json()
+        secret = self._secrets[name][request.match_info["version"]]
+        secret.enabled = body.get("attributes", {}).get("enabled", secret.enabled)
+        secret.updated = datetime.now(UTC)
+        return web.json_response(secret.describe(name, vault_url=self.url))

@@ -56,9 +56,14 @@ class Refusal:
     message: str
     headers: dict[str, str] = field(default_factory=dict)
 
+    inner: str | None = None
+    """A closer code, with which Key Vault tells apart what has one code."""
+
     def response(self) -> web.Response:
-        body = {"error": {"code": self.code, "message": self.message}}
-        return web.json_response(body, status=self.status, headers=self.headers)
+        error: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.inner:
+            error["innererror"] = {"code": self.inner}
+        return web.json_response({"error": error}, status=self.status, headers=self.headers)
 
 
 def throttled(retry_after: int) -> Refusal:
@@ -69,7 +74,10 @@ def throttled(retry_after: int) -> Refusal:
 
 UNAVAILABLE = Refusal(status=503, code="ServiceUnavailable", message="Try again later.")
 FORBIDDEN = Refusal(
-    status=403, code="Forbidden", message="The caller is not authorized to perform the action."
+    status=403,
+    code="Forbidden",
+    message="The caller is not authorized to perform the action.",
+    inner="ForbiddenByRbac",
 )
 
 
@@ -79,7 +87,10 @@ def not_found(name: str) -> Refusal:
 
 
 DISABLED = Refusal(
-    status=403, code="Forbidden", message="Operation get is not allowed on a disabled secret."
+    status=403,
+    code="Forbidden",
+    message="Operation get is not allowed on a disabled secret.",
+    inner="SecretDisabled",
 )
 
 

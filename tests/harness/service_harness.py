@@ -14,6 +14,7 @@ from shared.composition.parts import make_parts
 from shared.composition.service import Service
 from shared.json_shape import Shape
 from shared.keys.key_kinds import Keys
+from shared.keys.operator_tokens import NoVault, OperatorSecrets
 from shared.keys.sealing_key import SealingKey
 from shared.keys.signing_key import SigningKey
 from shared.principals import AccountHolder
@@ -72,6 +73,7 @@ class ServiceHarness:
         sealing_key: SealingKey | None = None,
         checkpoint_key: CheckpointKey | Sequence[CheckpointKey] | None = None,
         key_rings: Keys | None = None,
+        operator_secrets: OperatorSecrets | None = None,
     ) -> None:
         """With `key_rings` in place of the keys, if they are not to be had."""
         self.storage, self.clock, self.client = storage, clock, CLIENT
@@ -91,7 +93,7 @@ class ServiceHarness:
         )
         self.settings, self.stores = self.parts.settings, self.parts.stores
         self.keys, self.recorder = self.parts.keys, self.parts.recorder
-        self.service = Service(self.parts, NoProviders())
+        self.service = Service(self.parts, NoProviders(), operator_secrets or NoVault())
         self.registration = self.service.registration
         self.authentication = self.service.authentication
         self._signing_key, self._settings = signing_key, settings
@@ -108,8 +110,16 @@ class ServiceHarness:
         """Another process, with other keys."""
         return self._over(self.storage, self._settings, keys)
 
+    def with_operators(self, secrets: OperatorSecrets) -> "ServiceHarness":
+        """Another process, where operators make tokens in that vault."""
+        return self._over(self.storage, self._settings, None, secrets)
+
     def _over(
-        self, storage: Storage, settings: Mapping[str, str], keys: Keys | None
+        self,
+        storage: Storage,
+        settings: Mapping[str, str],
+        keys: Keys | None,
+        operator_secrets: OperatorSecrets | None = None,
     ) -> "ServiceHarness":
         return ServiceHarness(
             storage,
@@ -119,6 +129,7 @@ class ServiceHarness:
             sealing_key=self._sealing_key,
             checkpoint_key=self._checkpoint_key,
             key_rings=keys,
+            operator_secrets=operator_secrets,
         )
 
     async def warm(self) -> None:

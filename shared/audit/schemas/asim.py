@@ -73,6 +73,7 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.RATE_LIMIT_HIT: Mapped(_AUDIT, "Other", "Rate limit"),
     Kind.POLICY_CHANGED: Mapped(_AUDIT, "Set", "Policy"),
     Kind.SIGNING_KEY_ROTATED: Mapped(_AUDIT, "Set", "Signing key"),
+    Kind.OPERATOR_TOKEN_USED: Mapped(_AUDIT, "Execute", "Operator's token"),
     Kind.AUDIT_READ: Mapped(_AUDIT, "Read", "Audit log"),
     Kind.ERASURE_REQUESTED: Mapped(_AUDIT, "Create", "Erasure request"),
     Kind.ERASURE_CONFIRMED: Mapped(_AUDIT, "Execute", "Erasure request"),

@@ -46,7 +46,7 @@ LOGON_DETAILS: Mapping[str, str] = {
 }
 _UNAUTHORIZED = ("not_permitted", "step_up_required", "token_required", "token_invalid")
 
-_HIGH = (Kind.TOKEN_REUSED, Kind.SIGN_COUNT_REGRESSION)
+_HIGH = (Kind.TOKEN_REUSED, Kind.SIGN_COUNT_REGRESSION, Kind.OPERATOR_TOKEN_USED)
 _MEDIUM = (
     *(Kind.RATE_LIMIT_HIT, Kind.POLICY_CHANGED),
     *(Kind.ERASURE_REQUESTED, Kind.ERASURE_CONFIRMED, Kind.PERSON_ERASED),

@@ -7,6 +7,7 @@ _USER_TYPES = {
     "user": "Regular",
     "provider-user": "Regular",
     "application": "Application",
+    "operator": "Admin",
     "service": "System",
 }
 

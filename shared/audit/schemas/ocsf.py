@@ -58,6 +58,7 @@ MAPPING: Mapping[Kind, Activity] = {
     Kind.RATE_LIMIT_HIT: Activity(_ENTITY, _OTHER),
     Kind.POLICY_CHANGED: Activity(_ENTITY, 3),
     Kind.SIGNING_KEY_ROTATED: Activity(_ENTITY, 3),
+    Kind.OPERATOR_TOKEN_USED: Activity(_ENTITY, _OTHER),
     Kind.AUDIT_READ: Activity(_ENTITY, 2),
     Kind.ERASURE_REQUESTED: Activity(_ENTITY, 1),
     Kind.ERASURE_CONFIRMED: Activity(_ENTITY, 3),

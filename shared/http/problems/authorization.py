@@ -48,6 +48,14 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="A fresh sign-in is required",
         detail="Sign in again as WWW-Authenticate says, and repeat the request with the new token.",
     ),
+    errors.OperatorTokenRefused: Problem(
+        status=401,
+        slug="operator-token-refused",
+        title="An operator's token is required",
+        detail="The commands that use this address make one in the vault, for one use and an hour "
+        "at most. A token that is seconds old may be refused: wait 15 seconds, then try again.",
+        headers={"WWW-Authenticate": _CHALLENGE},
+    ),
     errors.NotPermitted: Problem(
         status=403,
         slug="not-permitted",

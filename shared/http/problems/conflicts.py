@@ -43,6 +43,12 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="The account has the maximum number of links",
         detail="Remove one that is not needed first.",
     ),
+    errors.AccountsExist: Problem(
+        status=409,
+        slug="accounts-exist",
+        title="There are accounts already",
+        detail="Ask one of their administrators for an access pass.",
+    ),
     errors.ErasureUnderWay: Problem(
         status=409,
         slug="erasure-under-way",

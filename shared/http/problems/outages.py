@@ -35,6 +35,14 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="The audit log contradicts itself",
         detail="It is not read or extended until the operator has found the cause.",
     ),
+    errors.VaultUnavailable: Problem(
+        status=503,
+        slug="vault-unavailable",
+        title="The vault does not answer",
+        detail="Your token cannot be checked now, and was not used up. Wait a few seconds, then "
+        "try again.",
+        headers={"Retry-After": "5"},
+    ),
     errors.KeysUnavailable: Problem(
         status=503,
         slug="keys-unavailable",

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from shared.errors import ProviderUnavailable
-from shared.identity_providers.expiring_cache import ExpiringCache
+from shared.expiring_cache import ExpiringCache
 from shared.identity_providers.graph.application_token import GraphTokens
 from shared.identity_providers.https import Https
 from shared.identity_providers.identity import DirectoryObject

@@ -121,7 +121,7 @@ class Passes:
         await attempt.commit(partial(self._pass_store.put, access_pass, stored))
         return IssuedPass(access_pass=access_pass, owner=owner, text=text)
 
-    async def bootstrap(self, username: Username) -> IssuedPass | None:
+    async def bootstrap(self, username: Username, *, by: Actor = SERVICE) -> IssuedPass | None:
         """Issue a pass for the first administrator. Return None if that person has a credential, or
         if there is another account.
 
@@ -131,12 +131,12 @@ class Passes:
             return None
         roles = frozenset({Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ})
         owner = await self._provisioning.ensure(
-            username, None, roles=roles, by=SERVICE, by_administrator=True
+            username, None, roles=roles, by=by, by_administrator=True
         )
         request = PassRequest(
             username=username, display_name=None, lifetime=None, one_time=True, starts_at=None
         )
-        async with await self._attempt(Kind.PASS_ISSUED, username, by=SERVICE) as attempt:
+        async with await self._attempt(Kind.PASS_ISSUED, username, by=by) as attempt:
             period = period_of(request, self._policy, now=self._clock())
             return await self._issue(owner, request, period, attempt)
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.identity_providers.expiring_cache import ExpiringCache
+from shared.expiring_cache import ExpiringCache
 from tests.identity_providers.clock import Clock
 
 
