@@ -6,7 +6,8 @@ bad value is found immediately; connections open at the first request.
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
 if TYPE_CHECKING:
+    from shared.keys.operator_vault import OperatorVault
     from shared.keys.vault_client import KeyVault
 
 CLOCK = StorageClock(lambda: datetime.now(UTC))
@@ -80,6 +82,17 @@ def _operator_secrets() -> OperatorSecrets:
     if isinstance(chosen, KeyFileSettings):
         return NoVault()
     return _vault(chosen.url).operator_secrets(clock=CLOCK)
+
+
+@asynccontextmanager
+async def operator_vault(url: str) -> AsyncIterator["OperatorVault"]:
+    """For commands without settings: the vault, by the operator's own sign-in."""
+    from shared.azure.credential import sign_in
+    from shared.keys.vault_client import KeyVault
+
+    signed_in = sign_in(client_id=None, credentials="of the operator")
+    async with signed_in, KeyVault(url, signed_in) as vault:
+        yield vault.for_operators(clock=lambda: datetime.now(UTC), random=os.urandom)
 
 
 @cache

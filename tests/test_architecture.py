@@ -40,7 +40,9 @@ EDGES = {
         "access_passes accounts audit audit_log backup base64url errors handling http "
         "json_shape rate_limits relying_party sessions webauthn wiring"
     ),
-    "commands": "accounts audit backup composition crosscheck errors settings storage wiring",
+    "commands": (
+        "accounts audit backup composition crosscheck errors keys settings storage wiring"
+    ),
     "composition": (
         "audit audit_log backup identity_providers keys operators rate_limits recording "
         "relying_party settings storage"
@@ -103,7 +105,7 @@ ADAPTERS = (
         "shared.identity_providers",
         "shared.audit_log.destinations",
     ),
-    *("shared.azure.credential", "shared.diagnostics"),
+    *("shared.azure.credential", "shared.diagnostics", "shared.commands.service_client"),
 )
 """The only ones that may know a cloud service's library."""
 SERVICES = ("azure", "msal", "aiohttp", "opentelemetry")

@@ -11,26 +11,41 @@ import argparse
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from shared import wiring
 from shared.audit.instants import write_instant
 from shared.backup.exporting import Exporting
-from shared.backup.row_source import TableRows
+from shared.backup.row_source import RowSource, TableRows
 from shared.backup.tables_file import About, Tally, Writing
 from shared.commands.output import standard_output
-from shared.commands.running import run
+from shared.commands.remote import EXPLANATION, Remote, add_options, operating, read_options
+from shared.commands.remote_rows import begin_export
+from shared.commands.running import run, run_without_settings
+from shared.keys.operator_tokens import Purpose
 
 
 async def export() -> int:
-    settings, writing = wiring.settings(), Writing()
+    settings = wiring.settings()
     about = About(
         rp_id=settings.policy.rp_id,
         issuer=settings.tokens.issuer,
         at=write_instant(datetime.now(UTC)),
     )
+    return await write(about, TableRows(wiring.table))
+
+
+async def export_through(remote: Remote) -> int:
+    async with operating(remote, Purpose.EXPORT) as client:
+        rows = await begin_export(client)
+        return await write(rows.about, rows)
+
+
+async def write(about: About, source: RowSource) -> int:
+    writing = Writing()
     with standard_output() as out:
         out.write(writing.begin(about))
-        async for row in Exporting(TableRows(wiring.table)).rows():
+        async for row in Exporting(source).rows():
             out.write(writing.row(row))
         if not writing.tally.rows:
             raise ValueError("all tables are empty: is this the right account?")
@@ -46,12 +61,16 @@ def report(tally: Tally) -> Iterator[str]:
 
 
 def main() -> int:
-    argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="export_tables",
-        description=__doc__,
+        description=f"{__doc__}{EXPLANATION.format(command='export_tables', purpose='export')}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    ).parse_args()
-    return run(export)
+    )
+    add_options(parser)
+    remote = read_options(parser, parser.parse_args())
+    if remote is None:
+        return run(export)
+    return run_without_settings(partial(export_through, remote))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ from functools import partial
 
 from shared import wiring
 from shared.accounts.names import read_username
-from shared.commands.running import run
+from shared.commands.remote import EXPLANATION, Remote, add_options, operating, read_options
+from shared.commands.running import run, run_without_settings
+from shared.commands.service_client import ServiceRefused
+from shared.keys.operator_tokens import Purpose
 
 
 async def issue(username: str) -> int:
@@ -23,11 +26,30 @@ async def issue(username: str) -> int:
     return 0
 
 
+async def issue_through(remote: Remote, username: str) -> int:
+    body = {"username": read_username(username).display}
+    async with operating(remote, Purpose.FIRST_ADMINISTRATOR) as client:
+        match await client.change("/operator/first-administrator", body):
+            case {"accessPass": str(text)}:
+                sys.stdout.write(f"{text}\n")
+                return 0
+    raise ServiceRefused("the service's answer has no access pass")
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="first_administrator", description=__doc__)
+    names = {"command": "first_administrator", "purpose": "first-administrator"}
+    parser = argparse.ArgumentParser(
+        prog="first_administrator",
+        description=f"{__doc__}{EXPLANATION.format(**names)}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("username")
-    username: str = parser.parse_args().username
-    return run(partial(issue, username))
+    add_options(parser)
+    chosen = parser.parse_args()
+    remote = read_options(parser, chosen)
+    if remote is None:
+        return run(partial(issue, chosen.username))
+    return run_without_settings(partial(issue_through, remote, chosen.username))
 
 
 if __name__ == "__main__":

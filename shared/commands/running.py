@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from shared import wiring
 from shared.errors import TouchstoneError
@@ -11,11 +12,23 @@ from shared.settings import InvalidSetting
 
 def run(work: Callable[[], Awaitable[int]]) -> int:
     """Return the exit status: the result of `work`, or 1 if it fails."""
+    return run_without_settings(partial(_connected, work), prepare=wiring.prepare)
+
+
+def run_without_settings(
+    work: Callable[[], Awaitable[int]], *, prepare: Callable[[], None] | None = None
+) -> int:
+    """As `run`, for a command that calls the service, and works on nothing itself."""
     try:
-        wiring.prepare()
-        return asyncio.run(_connected(work))
+        if prepare is not None:
+            prepare()
+        return asyncio.run(_awaited(work))
     except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
         return print_error(error)
+
+
+async def _awaited(work: Callable[[], Awaitable[int]]) -> int:
+    return await work()
 
 
 async def _connected(work: Callable[[], Awaitable[int]]) -> int:

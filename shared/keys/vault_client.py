@@ -5,7 +5,7 @@ It is imported only if a vault is configured, as its SDK takes time to load.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.pipeline import PipelineResponse
@@ -77,5 +77,8 @@ class KeyVault:
     ) -> OperatorVault:
         return OperatorVault(self._client, clock=clock, random=random)
 
-    async def close(self) -> None:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
         await self._client.close()

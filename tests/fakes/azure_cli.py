@@ -12,7 +12,10 @@ import time
 sys.path.insert(0, {repository!r})
 from tests.fakes.identity_endpoint import make_token
 
-*asked, resource = sys.argv[1:]
+given = sys.argv[1:]
+if given[-2:-1] == ["--tenant"]:
+    del given[-2:]
+*asked, resource = given
 if asked != ["account", "get-access-token", "--output", "json", "--resource"]:
     sys.exit(f"az: {{' '.join(asked)}} is misspelled or not recognized by the system.")
 now = int(time.time())

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from azure.keyvault.secrets.aio import SecretClient
 
+from devhost.azurite import Azurite
 from shared.azure.credential import sign_in
 from shared.keys.cached import Cached
 from shared.keys.certificate import read_certificate
@@ -19,7 +21,13 @@ from tests.fakes.key_vault_answers import HOSTS, RESOURCE
 from tests.fakes.tls import Tls, make_tls
 from tests.keys.clock import Clock
 from tests.keys.source import INTERVAL, Source
-from tests.keys.vault_secrets import CERTIFICATE, SEALING
+from tests.keys.vault_secrets import (
+    CERTIFICATE,
+    CHECKPOINT,
+    ORIGIN,
+    SEALING,
+    add_checkpoint_key,
+)
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +79,24 @@ def source() -> Source:
 @pytest.fixture
 def cached(source: Source, clock: Clock) -> Cached[int]:
     return Cached("key", source.read, interval=timedelta(seconds=INTERVAL), clock=clock)
+
+
+@pytest.fixture
+def settings(
+    own_azurite: Azurite, vault: FakeKeyVault, identity: IdentityEndpoint, tmp_path: Path
+) -> dict[str, str]:
+    """Of a host whose keys are in the vault."""
+    add_checkpoint_key(vault)
+    return {
+        "TABLES_CONNECTION_STRING": own_azurite.connection_string,
+        "SIGNING_KEY_FILE": "",
+        "KEY_VAULT_URL": vault.url,
+        "SIGNING_CERTIFICATE": CERTIFICATE,
+        "SEALING_KEY": SEALING,
+        "CHECKPOINT_KEY": CHECKPOINT,
+        "AZURE_CLIENT_ID": CLIENT_ID,
+        "RP_ORIGINS": ORIGIN,
+        "ISSUER": ORIGIN,
+        **identity.environment,
+        **vault.environment(tmp_path),
+    }

@@ -2,51 +2,19 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import jwt
 import pytest
 
-from devhost.azurite import Azurite
 from devhost.process import HostProcess
 from shared.keys.ring import JWKS_CACHE
 from tests.api import new_username
 from tests.authenticator import SoftAuthenticator
-from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.key_vault_answers import UNAVAILABLE, Secret
 from tests.keys.certificates import self_signed
-from tests.keys.vault_secrets import (
-    CERTIFICATE,
-    CHECKPOINT,
-    SEALING,
-    add_certificate,
-    add_checkpoint_key,
-    add_sealing_key,
-)
+from tests.keys.vault_secrets import ORIGIN, add_certificate, add_sealing_key
 from tests.serving import serving
-
-ORIGIN = "http://localhost:7071"
-
-
-@pytest.fixture
-def settings(
-    own_azurite: Azurite, vault: FakeKeyVault, identity: IdentityEndpoint, tmp_path: Path
-) -> dict[str, str]:
-    add_checkpoint_key(vault)
-    return {
-        "TABLES_CONNECTION_STRING": own_azurite.connection_string,
-        "SIGNING_KEY_FILE": "",
-        "KEY_VAULT_URL": vault.url,
-        "SIGNING_CERTIFICATE": CERTIFICATE,
-        "SEALING_KEY": SEALING,
-        "CHECKPOINT_KEY": CHECKPOINT,
-        "AZURE_CLIENT_ID": CLIENT_ID,
-        "RP_ORIGINS": ORIGIN,
-        "ISSUER": ORIGIN,
-        **identity.environment,
-        **vault.environment(tmp_path),
-    }
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.fakes.key_vault_answers import Secret
 from tests.keys.certificates import self_signed
 from tests.keys.clock import at
 
+ORIGIN = "http://localhost:7071"
 CERTIFICATE, SEALING, CHECKPOINT = "signing", "sealing", "checkpoint"
 
 
