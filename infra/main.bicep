@@ -119,6 +119,10 @@ param alertAddress string
 @description('Further e-mail addresses for alerts.')
 param alertEmails emailAddress[] = []
 
+@description('Address for alerts of severity 0 and 1 alone, in addition to those above. Azure sends an address at most 100 mails an hour, and other alerts may use them up. Empty: none.')
+@maxLength(64)
+param urgentAddress string = ''
+
 // Access to Azure by a sign-in
 
 @description('Identities that our tokens may act as. Each is a separate identity, never the app\'s.')
@@ -348,6 +352,7 @@ module alerts 'monitor/alerts.bicep' = {
     workspaceId: workspace.outputs.id
     appPrincipalId: identity.outputs.principalId
     emails: alerted
+    urgentEmails: empty(urgentAddress) ? [] : [urgentAddress]
   }
 }
 

@@ -60,7 +60,7 @@ IN_ZONES = 2
 
 UNPRICED = (
     "Application Insights, whose rows nobody has measured",
-    "alerts that fire for several accounts or addresses at once",
+    "an alert that fires for several identities at once",
     "operations on blobs",
     "Front Door's requests, traffic and firewall",
     "GB through private endpoints and NAT gateway",

@@ -15,6 +15,9 @@ param appPrincipalId string
 @description('Recipients of alerts.')
 param emails string[]
 
+@description('Further recipients of alerts of severity 0 and 1 alone.')
+param urgentEmails string[]
+
 // Bicep loads a file only by a literal path, so each is named here; a test checks that the list is
 // complete.
 var alerts = loadJsonContent('alerts/alerts.json')
@@ -51,6 +54,23 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
+// Azure sends an address at most 100 mails an hour. An address that gets only these alerts is not used up
+// by the others.
+resource urgent 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: 'ag-touchstone-urgent'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'ts-urgent'
+    emailReceivers: [for email in concat(emails, urgentEmails): {
+      name: email
+      emailAddress: email
+      useCommonAlertSchema: true
+    }]
+  }
+}
+
 resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for alert in alerts: {
   name: 'touchstone-${alert.name}'
   location: location
@@ -77,9 +97,10 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for alert 
         }
       ]
     }
-    autoMitigate: true
+    // Alerts of single acts are sent for each, and Azure never calls them resolved.
+    autoMitigate: alert.autoMitigate
     // At the first deployment the table is minutes old, and the validation does not know it yet.
     skipQueryValidation: true
-    actions: { actionGroups: [people.id], customProperties: { runbook: alert.runbook } }
+    actions: { actionGroups: [alert.severity < 2 ? urgent.id : (people.id)], customProperties: { runbook: alert.runbook } }
   }
 }]

@@ -10,6 +10,7 @@ SEARCHES = "Microsoft.OperationalInsights/workspaces/savedSearches"
 WORKSPACE = "Microsoft.OperationalInsights/workspaces/log-touchstone-abcdefghijklm"
 SCHEDULE = (
     *("displayName", "severity", "evaluationFrequency", "windowSize", "overrideQueryTimeRange"),
+    "autoMitigate",
 )
 
 type Json = dict[str, Any]

@@ -26,6 +26,7 @@ _SWITCHED_ON = {
     "origins": ["https://login.example.com", "https://app.example.com"],
     "deployerAddresses": ["192.0.2.0/24"],
     "alertEmails": ["somebody@example.com"],
+    "urgentAddress": "on-call@example.com",
     "accessProfiles": [
         {
             "name": "sql-readers",
