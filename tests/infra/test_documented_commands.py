@@ -13,7 +13,7 @@ from tests.infra.bicep.syntax import INFRA, MAIN, read
 DEPLOY = (REPOSITORY / "docs" / "deploy.md").read_text(encoding="utf-8")
 VARIABLES = {place[2:-1].partition("=")[0] for place in written().values()}
 # Set by azd: the outputs of the deployment.
-OUTPUT = re.compile(r"\$\(output (\w+)\)|`?\$?\b((?:AZURE|TOUCHSTONE)_[A-Z_]+)\b")
+OUTPUT = re.compile(r"`?\$?\b((?:AZURE|TOUCHSTONE)_[A-Z_]+)\b")
 SAID_BY_HAND = {
     *("AZURE_CLIENT_ID", "AZURE_SUBSCRIPTION_ID", "AZURE_TOKEN_CREDENTIALS"),
     *("TOUCHSTONE_LOCAL_BUILD", "TOUCHSTONE_VALUES"),
@@ -31,7 +31,10 @@ def test_az_gets_every_value_for_which_azd_would_ask() -> None:
     required = {name for name, each in read(MAIN).parameters.items() if each.default is None}
     asked = {place[2:-1] for name, place in written().items() if name in required}
     given = set(re.findall(r"\b(\w+)=", "".join(re.findall(r"^export .*", DEPLOY, re.MULTILINE))))
-    assert given - {"AZURE_TOKEN_CREDENTIALS"} == asked | {"AZURE_PRINCIPAL_ID"}
+    assert given - {"AZURE_TOKEN_CREDENTIALS"} == asked | {
+        "AZURE_PRINCIPAL_ID",
+        "AZURE_SUBSCRIPTION_ID",
+    }
 
 
 @pytest.mark.parametrize("path", sorted((REPOSITORY / "docs").glob("*.md")), ids=lambda p: p.stem)
@@ -51,5 +54,5 @@ def test_the_archive_is_the_package() -> None:
 def test_outputs_that_the_documents_name_exist(document: str) -> None:
     given = re.findall(r"^output (\w+)", (INFRA / "main.bicep").read_text("utf-8"), re.MULTILINE)
     text = (REPOSITORY / "docs" / document).read_text(encoding="utf-8")
-    asked = {name for found in OUTPUT.findall(text) for name in found if name}
+    asked = set(OUTPUT.findall(text))
     assert asked - SAID_BY_HAND - VARIABLES <= set(given)

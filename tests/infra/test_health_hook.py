@@ -1,24 +1,18 @@
 """What an operator is told about a service that was just deployed, or changed."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from shared.errors import KeysUnavailable, StorageUnavailable, TouchstoneError
 from shared.http.problems.outages import PROBLEMS
+from tests.fakes.health import UP, Answer, Service, served
 from tests.fakes.in_a_thread import in_a_thread
 from tests.infra.az_cli.az_cli import AzCli
 from tests.infra.hooks import run_hook
 
-type Answer = tuple[int, dict[str, object]]
-
 HOOK = "health.sh"
-UP: Answer = (200, {"status": "ok", "shipping": {"monitor": {"status": "behind"}}})
 DEGRADED: Answer = (
     200,
     {"status": "degraded", "degraded": {"signingKey": {"trouble": "unreadable"}}},
@@ -30,33 +24,9 @@ PATIENCE = 60
 PATIENCE_FOR_A_WARNING = 12
 
 
-@dataclass
-class Service:
-    """Answers one after another; the last one stays."""
-
-    answers: list[Answer] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-    url: str = ""
-
-    async def answer(self, request: web.Request) -> web.Response:
-        self.asked.append(request.path)
-        status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return web.json_response(body, status=status)
-
-
-@asynccontextmanager
-async def _served() -> AsyncIterator[Service]:
-    service = Service()
-    app = web.Application()
-    app.router.add_get("/health", service.answer)
-    async with TestServer(app) as server:
-        service.url = str(server.make_url("")).rstrip("/")
-        yield service
-
-
 @pytest.fixture
 def service() -> Iterator[Service]:
-    with in_a_thread(_served()) as service:
+    with in_a_thread(served()) as service:
         yield service
 
 

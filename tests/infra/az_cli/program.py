@@ -12,11 +12,21 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from tests.infra.az_cli.commands import Misused, command_of, known_commands, parser_of
-from tests.infra.az_cli.groups import account, functionapp, identity, keyvault, provider
+from tests.infra.az_cli.groups import (
+    account,
+    ad,
+    deployment,
+    functionapp,
+    identity,
+    keyvault,
+    provider,
+)
 from tests.infra.az_cli.state import FOLDER, Refused, journal, refuse_if_told
 
 GROUPS = {
     "account": account.add_to,
+    "ad": ad.add_to,
+    "deployment": deployment.add_to,
     "functionapp": functionapp.add_to,
     "identity": identity.add_to,
     "keyvault": keyvault.add_to,

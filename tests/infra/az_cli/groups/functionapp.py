@@ -1,4 +1,4 @@
-"""Function apps: where they may be."""
+"""Function apps: where they may be, and their code."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -16,6 +16,18 @@ def add_to(parser: ArgumentParser) -> None:
         list_locations,
         optional={"zone-redundant": "false"},
     )
+    source = verbs.add_parser("deployment").add_subparsers(required=True).add_parser("source")
+    command(
+        source.add_subparsers(required=True).add_parser("config-zip"),
+        deploy_code,
+        required=("resource-group", "name", "src", "build-remote"),
+    )
+
+
+def deploy_code(asked: Namespace, folder: Path) -> None:
+    folder = folder / asked.resource_group
+    folder.mkdir()
+    (folder / asked.name).write_bytes(Path(asked.src).read_bytes())
 
 
 def list_locations(asked: Namespace, folder: Path) -> list[dict[str, str]]:
