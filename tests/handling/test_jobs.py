@@ -125,20 +125,26 @@ async def test_each_failed_job_is_named() -> None:
         await run_jobs([], bad, head_start=HOUR)
 
 
-async def test_a_run_that_is_stopped_stops_its_jobs() -> None:
-    begun, stopped = asyncio.Event(), asyncio.Event()
+async def test_a_run_that_is_stopped_stops_its_jobs(
+    job: Callable[[str], Job], done: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """That is no failure, and no further job begins."""
+    begun, stopped = asyncio.Barrier(3), list[str]()
 
-    async def run() -> None:
-        begun.set()
-        try:
-            await hang()
-        finally:
-            stopped.set()
+    def waiting(name: str) -> Job:
+        async def run() -> None:
+            await begun.wait()
+            try:
+                await hang()
+            finally:
+                stopped.append(name)
 
-    jobs = [Job(name="ship", run=run, at_most=HOUR)]
-    running = asyncio.create_task(run_jobs([], jobs, head_start=HOUR))
+        return Job(name=name, run=run, at_most=HOUR)
+
+    first, others = [waiting("watch"), job("seal")], [waiting("ship")]
+    running = asyncio.create_task(run_jobs(first, others, head_start=NO_TIME))
     await begun.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert stopped.is_set()
+    assert (sorted(stopped), done, caplog.records) == (["ship", "watch"], [], [])
