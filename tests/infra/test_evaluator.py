@@ -28,10 +28,13 @@ def output(tmp_path: Path, expression: str, before: str = "") -> Any:  # noqa: A
     [
         ("1 < 2 && 2 <= 2 && 3 > 2 && 2 >= 2", True),
         ("1 + 2", 3),
+        ("' '", " "),
+        ("'${1} ${'b'} '", "1 b "),
         ("{ a: 1 }.?a", 1),
         ("{ a: 1 }.?b ?? 'none'", "none"),
         ("{ a: 1 }.?b.c.d ?? 'none'", "none"),
         ("map(['a', 'b'], each => '${each}!')", ["a!", "b!"]),
+        ("map([{ a: { b: 1 } }], each => each.a.b)", [1]),
         ("filter([1, 2, 3], each => each > 1)", [2, 3]),
         ("flatten(map([1, 2], each => map([3], other => each + other)))", [4, 5]),
         ("union(['a', 'b'], ['b', 'a', 'c'])", ["a", "b", "c"]),

@@ -48,18 +48,22 @@ def condition_and_body(node: Node) -> tuple[Node, Node]:
 
 
 def _string(node: Node, names: Names) -> str:
-    return _one_text([_part(part, names) for part in named(node)])
+    _, *parts, end = node.children
+    spaces = [text(end)[:-1]] if text(end) != "'" else []
+    return _one_text([each for part in parts for each in _part(part, names)] + spaces)
 
 
 def _one_text(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else "".join(parts)
 
 
-def _part(part: Node, names: Names) -> str:
-    if part.type == "interpolation":
-        value = evaluate(named(part)[0], names)
-        return value if isinstance(value, str) else str(value)
-    return _ESCAPES.get(text(part), text(part))
+def _part(part: Node, names: Names) -> list[str]:
+    """The grammar takes spaces before a place, or before the end, for a part of it."""
+    if part.type != "interpolation":
+        return [_ESCAPES.get(text(part), text(part))]
+    spaces, _, _ = text(part).partition("${")
+    value = evaluate(named(part)[0], names)
+    return [*filter(None, [spaces]), value if isinstance(value, str) else str(value)]
 
 
 def _object(node: Node, names: Names) -> dict[str, Value]:
@@ -125,6 +129,9 @@ def _member(node: Node, names: Names) -> Value:
     of, name = named(node)
     assert of.type not in _LOOSE, f"write {text(node)!r} in another way"
     value = evaluate(of, names)
+    if callable(value):
+        # `each => each.name` is read as `(each => each).name`.
+        return lambda *given: member(value(*given), text(name))
     if value is None and _is_safe(node):
         return None
     if _asks(node) and isinstance(value, Mapping):

@@ -69,6 +69,7 @@ _PLAIN: Mapping[str, Callable[..., Value]] = {
     "filter": lambda values, condition: [each for each in values if condition(each)],
     "flatten": lambda lists: [each for one in lists for each in one],
     "guid": lambda *parts: f"guid({', '.join(parts)})",
+    "int": int,
     "join": lambda parts, between: between.join(parts),
     "lastIndexOf": lambda value, what: value.rfind(what),
     "length": len,
@@ -78,6 +79,7 @@ _PLAIN: Mapping[str, Callable[..., Value]] = {
     "range": lambda first, count: list(range(first, first + count)),
     "replace": lambda value, old, new: value.replace(old, new),
     "resourceId": _resource_id,
+    "skip": lambda values, count: values[count:],
     "split": _split,
     "startsWith": lambda value, start: value.lower().startswith(start.lower()),
     "string": lambda value: (
@@ -86,6 +88,7 @@ _PLAIN: Mapping[str, Callable[..., Value]] = {
     "subscription": lambda: Runtime("subscription"),
     "subscriptionResourceId": _resource_id,
     "substring": lambda value, start: value[start:],
+    "take": lambda values, count: values[:count],
     "tenant": lambda: Runtime("tenant"),
     "toLower": lambda value: value.lower(),
     "union": _union,
