@@ -3,6 +3,11 @@
 targetScope = 'subscription'
 
 import { profile } from 'access/profile.bicep'
+import { addressFaults, asRange, isRange } from 'checks/addresses.bicep'
+import { relyingPartyFaults } from 'checks/hosts.bicep'
+import { accessFaults, alertFaults } from 'checks/people.bicep'
+import { settingFaults } from 'checks/settings.bicep'
+import { fault, hasOnlyLetters } from 'checks/texts.bicep'
 
 // Azure accepts no longer address.
 @minLength(3)
@@ -28,7 +33,7 @@ param principalType 'User' | 'ServicePrincipal' | 'Group' = 'User'
 
 // The relying party
 
-@description('RP ID: the domain that passkeys belong to; it can never change. Empty: the host name of the service.')
+@description('RP ID: the domain that passkeys belong to; it can never change. Empty: the host name of the service, which is accepted only without Front Door and delete locks.')
 param rpId string = ''
 
 @description('Name that authenticators display.')
@@ -74,6 +79,9 @@ param networkPrefix string = '10.0'
 
 @description('Addresses (CIDR) that may also reach the vault, so that the hook that makes the keys can run outside the network.')
 param deployerAddresses string[] = []
+
+@description('Accept a range in deployerAddresses that is larger than a /8, up to the whole internet. It must be said here too, so that nobody opens the vault by a wrong number.')
+param deployerRangesMayBeWide bool = false
 
 @description('Azure Front Door with a web application firewall in front of the app. The app then accepts nothing else.')
 param frontDoor bool = false
@@ -128,6 +136,29 @@ param urgentAddress string = ''
 @description('Identities that our tokens may act as. Each is a separate identity, never the app\'s.')
 param accessProfiles profile[] = []
 
+// What cannot be, or cannot go together. All of it is told at once. The name of the group needs it, so
+// Azure refuses before anything is made.
+
+var names = loadJsonContent('checks/settings.json')
+var ownHost = frontDoor ? customDomain : appHost
+var profileNames = map(accessProfiles, each => each.name)
+var credentials = flatten(map(accessProfiles, each => map(each.subjects, subject => '${each.name}/${subject.name}')))
+var subjects = flatten(map(accessProfiles, each => map(each.subjects, subject => '${each.name}/${subject.subject}')))
+var faults = concat(
+  fault(!hasOnlyLetters(environmentName, '- _ . ( )') || endsWith(environmentName, '.'), 'environmentName: ${environmentName} may have only letters, digits, - _ . ( ) and no dot at its end'),
+  fault(!empty(principalId) && (length(split(principalId, '-')) != 5 || length(principalId) != 36), 'principalId: ${principalId} is not an object ID'),
+  relyingPartyFaults(rpId, origins, customDomain, frontDoor, deleteLocks, ownHost),
+  settingFaults(objectKeys(settings), objectKeys(loadJsonContent('app/defaults.json')), names.ofTemplate, names.ofPlatform, names.refusedByPlan),
+  fault(alwaysReady > maximumInstances, 'alwaysReady is more than maximumInstances'),
+  fault(zoneRedundant && alwaysReady < 2, 'zoneRedundant needs an alwaysReady of 2 or more'),
+  addressFaults(deployerAddresses, deployerRangesMayBeWide, privateNetwork, networkPrefix),
+  alertFaults(alerted),
+  accessFaults(profileNames, credentials, subjects)
+)
+var groupName = empty(faults) ? 'rg-touchstone-${environmentName}' : fail(join(faults, '; '))
+
+var ranges = filter(map(deployerAddresses, each => asRange(each)), each => isRange(each))
+var vaultAddresses = [for each in ranges: '${parseCidr(each).network}/${parseCidr(each).cidr}']
 var alerted = toLower(alertAddress) == 'none' ? alertEmails : concat([alertAddress], alertEmails)
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
@@ -144,7 +175,7 @@ var accepted = [for each in accessProfiles: {
 var identities = concat([{ identity: 'id-touchstone-${token}', subjects: [] }], accepted)
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
-  name: 'rg-touchstone-${environmentName}'
+  name: groupName
   location: location
   tags: tags
 }
@@ -250,7 +281,7 @@ module vault 'vault.bicep' = {
     location: location
     tags: tags
     private: privateNetwork
-    allowedAddresses: deployerAddresses
+    allowedAddresses: vaultAddresses
     recover: recoverVault
     deleteLock: deleteLocks
     workspaceId: workspace.outputs.id

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 import pytest
 
 from tests.infra.bicep.deployment import Resource, deploy
-from tests.infra.bicep.parameters import DEPLOYMENTS, EVERYTHING, deployed, parameters
+from tests.infra.bicep.parameters import (
+    DEPLOYER,
+    DEPLOYMENTS,
+    EVERYTHING,
+    deployed,
+    parameters,
+)
 from tests.infra.bicep.syntax import MAIN, paths, read, text
 
 EACH = pytest.mark.parametrize("name", DEPLOYMENTS)
 ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
-APP, DEPLOYER = "id-touchstone-abcdefghijklm", "deployer"
+APP = "id-touchstone-abcdefghijklm"
 BLOB_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 TABLE_CONTRIBUTOR = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"

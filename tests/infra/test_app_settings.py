@@ -42,12 +42,9 @@ PLATFORMS = {
     # learn.microsoft.com/azure/azure-monitor/app/opentelemetry-configuration
     "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
 }
+NAMES = json.loads((INFRA / "checks" / "settings.json").read_text())
 # learn.microsoft.com/azure/azure-functions/functions-app-settings: deprecated on Flex Consumption
-REFUSED_BY_FLEX = {
-    *("ENABLE_ORYX_BUILD", "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_WORKER_RUNTIME"),
-    *("SCM_DO_BUILD_DURING_DEPLOYMENT", "TZ", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING"),
-    *("WEBSITE_CONTENTSHARE", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_TIME_ZONE"),
-}
+REFUSED_BY_FLEX = set(NAMES["refusedByPlan"])
 # What is known when it is deployed.
 KNOWN = {
     "AZURE_CLIENT_ID": "11111111-2222-3333-4444-555555555555",
@@ -106,6 +103,12 @@ def test_the_host_uses_only_blobs(name: str) -> None:
     given = {key: each for key, each in app_settings(name).items() if "Storage__" in key}
     assert given.pop("AzureWebJobsStorage__blobServiceUri") == f"{account}.primaryEndpoints.blob"
     assert given.keys() == {"AzureWebJobsStorage__clientId", "AzureWebJobsStorage__credential"}
+
+
+@EACH
+def test_names_that_the_template_sets_cannot_be_chosen(name: str) -> None:
+    defaults = json.loads((INFRA / "app" / "defaults.json").read_text())
+    assert set(NAMES["ofTemplate"]) == app_settings(name).keys() - defaults.keys()
 
 
 def test_defaults_are_those_of_the_code() -> None:

@@ -130,12 +130,6 @@ def test_the_firewall_limits_all_requests_of_an_address() -> None:
     assert {rule["action"] for rule in (posts, requests)} == {"Block"}
 
 
-def test_a_custom_domain_needs_front_door() -> None:
-    without = parameters("development") | {"customDomain": "login.example.com"}
-    (settings,) = deploy(without).properties("Microsoft.Web/sites/config")
-    assert "login.example.com" not in settings["ISSUER"]
-
-
 @pytest.mark.parametrize(
     "loop",
     [

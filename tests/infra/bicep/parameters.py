@@ -11,11 +11,12 @@ from tests.infra.bicep.syntax import INFRA, MAIN, read
 
 FILE = INFRA / "main.parameters.json"
 PRODUCTION = INFRA / "production.env"
+DEPLOYER = "11111111-2222-3333-4444-555555555555"
 # What azd knows by itself.
 AZD = {
     "AZURE_ENV_NAME": "test",
     "AZURE_LOCATION": "westeurope",
-    "AZURE_PRINCIPAL_ID": "deployer",
+    "AZURE_PRINCIPAL_ID": DEPLOYER,
 }
 ENVIRONMENTS = ("development", "production")
 EVERYTHING = "everything"

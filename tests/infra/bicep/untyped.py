@@ -65,8 +65,8 @@ def _base(kind: Node) -> str:
 
 
 def _calls(node: Node, own: set[str]) -> Iterator[Edit]:
-    """Calls of functions of our own, of `fail`, and with a lambda, become an empty text. They say
-    what is refused, and make no resource."""
+    """Calls that checkov cannot read become an empty text. They check parameters, and make no
+    resource."""
     if node.type == "call_expression" and _is_unreadable(node, own):
         yield _replaced(node, "''")
         return
@@ -75,9 +75,15 @@ def _calls(node: Node, own: set[str]) -> Iterator[Edit]:
 
 
 def _is_unreadable(call: Node, own: set[str]) -> bool:
+    """Of functions of our own, of `fail`, with a lambda, or of nothing but such calls."""
     function, arguments = named(call)
-    return text(function) in {*own, "fail"} or any(
-        each.type == "lambda_expression" for each in walk(arguments)
+    if text(function) in {*own, "fail"}:
+        return True
+    if any(each.type == "lambda_expression" for each in walk(arguments)):
+        return True
+    given = named(arguments)
+    return bool(given) and all(
+        each.type == "call_expression" and _is_unreadable(each, own) for each in given
     )
 
 
