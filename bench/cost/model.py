@@ -80,7 +80,7 @@ class PerSignIn:
     cpu: float = 0.0125
     """Seconds of a core here, which is not the same as a core in Azure."""
     operations: float = OWN + SEALED + OF_A_BATCH / MAX_BATCH + REMOVED
-    """On tables: for the sign-in, for sealing its event, and for the sweepers."""
+    """On tables: for the sign-in, for sealing its event, and for removing what it leaves."""
     sealing: float = 0.0075
     """Seconds of the timer's instance."""
     stored: float = 2_260

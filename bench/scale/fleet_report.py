@@ -172,7 +172,7 @@ def _fleet(fleet: Fleet, measured: Measured, storage: Storage, chosen: Chosen) -
 
 
 def _loaded(measured: Measured, fleet: Fleet, storage: Storage, *, rate: float) -> Outcome:
-    """Simulate with the load that timers put on the storage at the same time."""
+    """Simulate with the load that the timer puts on the storage at the same time."""
     taken = replace(storage, background=rate * behind(measured.sealing))
     ceremonies = max(4_000, int(rate * 5))
     return simulate(measured.sign_in(), fleet, taken, rate=rate, ceremonies=ceremonies)

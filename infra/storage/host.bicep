@@ -1,4 +1,4 @@
-// Storage of the Functions host: the deployed package, and leases for its timers.
+// Storage of the Functions host: the deployed package, and the lease of its timer.
 // It has no data of the service.
 
 @description('Suffix of resource names.')

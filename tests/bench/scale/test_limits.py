@@ -1,4 +1,4 @@
-"""The arithmetic of limits, with the layout and the timers that it assumes."""
+"""The arithmetic of limits, with the layout and the timer that it assumes."""
 
 import asyncio
 from dataclasses import replace
