@@ -32,6 +32,7 @@ var texts = {
   'data-written.kql': loadTextContent('alerts/data-written.kql')
   'erasure-requested.kql': loadTextContent('alerts/erasure-requested.kql')
   'failures-of-one-account.kql': loadTextContent('alerts/failures-of-one-account.kql')
+  'no-events.kql': loadTextContent('alerts/no-events.kql')
   'operator-token-used.kql': loadTextContent('alerts/operator-token-used.kql')
   'policy-changed.kql': loadTextContent('alerts/policy-changed.kql')
   'signing-key-rotated.kql': loadTextContent('alerts/signing-key-rotated.kql')

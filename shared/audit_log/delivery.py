@@ -94,6 +94,8 @@ class Delivery:
                 return shipped
             shipped += stored.next - cursor.next
             cursor = stored
+        # Logged in each run, also if there was nothing to send: the alert audit-silent reads it.
+        logger.info("shipped to %s: %d of %d entries", destination.name, cursor.next, head.size)
         return shipped
 
     async def _send(

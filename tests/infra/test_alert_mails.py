@@ -39,6 +39,7 @@ CAUSES = {
     "audit-delayed": Cause.ANYBODY,
     "audit-incomplete": Cause.ANYBODY,
     "audit-silent": Cause.ANYBODY,
+    "no-events": Cause.ANYBODY,
     "administrator-with-new-key": Cause.ADMINISTRATORS,
     "erasure-requested": Cause.ADMINISTRATORS,
     "policy-changed": Cause.AZURE,

@@ -73,7 +73,9 @@ def test_exactly_the_rows_that_the_alert_ignores_are_dropped(checked: dict[str, 
 BY_RANGE = re.compile(
     r"\| where TimeGenerated [<>]=? |\(isnull\((?:start|end)time\) or TimeGenerated [<>]="
 )
-OF_AZURES_TABLES = {"alerts/audit-inconsistent.kql", "alerts/data-written.kql"}
+OF_AZURES_TABLES = {
+    f"alerts/{name}.kql" for name in ("audit-inconsistent", "audit-silent", "data-written")
+}
 ALSO_USED = {
     # For rows that were sent before there was the column.
     "functions/TouchstoneEvents.kql": ["coalesce(HappenedAt, TimeGenerated)"],

@@ -1,5 +1,6 @@
 """Azure Monitor gets every entry, in order, even after failures."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -188,6 +189,31 @@ async def test_entries_are_sent_again_after_a_crash_before_the_cursor_moves(
     monitor.send = send  # type: ignore[method-assign]
     assert await ship(party, monitor) == 2
     assert indexes(ingestion) == [0, 1, 0, 1]
+
+
+async def test_each_run_logs_how_much_a_destination_has(
+    party: ServiceHarness,
+    clock: Clock,
+    ingestion: FakeLogIngestion,
+    monitor: MonitorDestination,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An alert reads it, to tell a service that nobody uses from one whose log does not arrive."""
+    caplog.set_level(logging.INFO, "touchstone.shipping")
+    await ship(party, monitor)
+    await record_events(party, 3)
+    ingestion.answers = [Answer(403)]
+    await ship(party, monitor)
+    await ship(party, monitor)  # too early for the next try
+    clock.advance(minutes=1)
+    await ship(party, monitor)
+    lines = [each.message for each in caplog.records if each.levelno == logging.INFO]
+    assert lines == [
+        "shipped to monitor: 0 of 0 entries",
+        "shipped to monitor: 0 of 3 entries",
+        "shipped to monitor: 0 of 3 entries",
+        "shipped to monitor: 3 of 3 entries",
+    ]
 
 
 async def test_the_lag_has_the_number_and_the_age_of_entries(
