@@ -19,10 +19,14 @@ def _words(source: str, position: int) -> Iterator[str]:
     while True:
         position = _after_blanks(source, position)
         end = _end_of_word(source, position)
-        if end == position:
+        if end == position or _is_redirection(source, position, end):
             return
         yield source[position:end]
         position = end
+
+
+def _is_redirection(source: str, position: int, end: int) -> bool:
+    return source[position:end].isdigit() and source[end : end + 1] in {">", "<"}
 
 
 def _after_blanks(source: str, position: int) -> int:

@@ -91,7 +91,9 @@ def _add(
         parser.add_argument(*names.split(), action="store_true")
     else:
         nargs = values if complete else "*"
-        parser.add_argument(*names.split(), nargs=nargs, required=required and complete)
+        # A switch that may be given a value is on without one.
+        on = True if nargs == "?" else None
+        parser.add_argument(*names.split(), nargs=nargs, const=on, required=required and complete)
 
 
 class _Parser(ArgumentParser):

@@ -5,12 +5,12 @@ ones take, refuses what Azure refuses, and keeps what it knows in a folder of it
 line is written down.
 """
 
-import json
 import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
+from tests.infra.az_cli.answers import text_of
 from tests.infra.az_cli.commands import Misused, command_of, known_commands, parser_of
 from tests.infra.az_cli.groups import (
     account,
@@ -55,7 +55,7 @@ def run(words: list[str], state: Path) -> int:
     asked = whole.parse_args(words)
     folder = state / words[0]
     folder.mkdir(exist_ok=True)
-    show(asked.run(asked, folder), asked.query, asked.output)
+    print(text_of(asked.run(asked, folder), asked.query, asked.output), end="")
     return 0
 
 
@@ -68,29 +68,6 @@ def refuse_unknown_options(words: list[str]) -> None:
         parser_of(name).parse_args(words[len(name.split()) :])
     except Misused as fault:
         raise Refused(str(fault), status=2) from None
-
-
-def show(answer: object, query: str | None, output: str) -> None:
-    if query is not None:
-        # A third of the time that a command takes, and many have no query.
-        import jmespath
-
-        answer = jmespath.search(query, answer)
-    if answer is None or output == "none":
-        return
-    if output == "tsv":
-        sys.stdout.writelines(f"{line}\n" for line in _tab_separated(answer))
-    else:
-        print(json.dumps(answer, indent=2))
-
-
-def _tab_separated(answer: object) -> list[str]:
-    rows = answer if isinstance(answer, list) else [answer]
-    return ["\t".join(map(_cell, row if isinstance(row, list) else [row])) for row in rows]
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 if __name__ == "__main__":
