@@ -68,7 +68,20 @@ def test_workflows_may_only_read_by_default(path: Path) -> None:
 
 
 def test_github_runs_the_checks_that_developers_run() -> None:
-    assert commands(jobs("checks")["checks"]) == [".ci/run"]
+    assert commands(jobs("checks")["checks"])[-1] == ".ci/run"
+
+
+def test_github_compiles_the_templates_of_each_pull_request_with_a_pinned_compiler() -> None:
+    path = REPOSITORY / ".github" / "workflows" / "checks.yml"
+    assert "\n  pull_request:\n" in path.read_text(encoding="utf-8")
+    job = jobs("checks")["checks"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", job["env"]["BICEP_VERSION"])
+    installed, checked = commands(job)
+    assert installed.splitlines() == [
+        'az bicep install --version "v$BICEP_VERSION"',
+        'echo "$HOME/.azure/bin" >> "$GITHUB_PATH"',
+    ]
+    assert checked == ".ci/run"
 
 
 def test_a_deployment_from_github_sets_every_value_that_azd_would_ask_for() -> None:
