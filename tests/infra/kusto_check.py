@@ -30,7 +30,7 @@ _TEXTS = (
 )
 _STORAGE = {"TimeGenerated": "datetime"} | dict.fromkeys(_TEXTS, "string")
 # learn.microsoft.com/azure/azure-monitor/reference/tables/<name in small letters>
-_AZURES = {
+AZURES_TABLES = {
     "AppTraces": {"TimeGenerated": "datetime", "Message": "string", "SeverityLevel": "int"},
     "StorageBlobLogs": _STORAGE,
     "StorageTableLogs": _STORAGE,
@@ -116,7 +116,7 @@ def check(queries: Mapping[str, str]) -> dict[str, Checked]:
     ]
     columns = {name: _TYPES.get(kind, kind) for name, kind in COLUMNS.items()}
     given = {
-        "tables": {"Touchstone_CL": columns, **_AZURES},
+        "tables": {"Touchstone_CL": columns, **AZURES_TABLES},
         "functions": functions,
         "queries": queries,
     }
