@@ -63,6 +63,20 @@ def test_what_an_account_did_soon_after_a_new_key_is_listed(full: Workspace) -> 
     ]
 
 
+def test_failures_are_counted_by_address(full: Workspace) -> None:
+    """The hit of a limit is a failure of no account, and has no reason."""
+    attacker, other = ask(full, "failures-by-address")
+    assert (attacker["SrcIpAddr"], attacker["Failures"], attacker["Accounts"]) == (ELSEWHERE, 12, 6)
+    assert set(attacker["Reasons"]) == {
+        "pass_unknown",
+        "sign_count_regression",
+        "signature_invalid",
+    }
+    assert picked([other], "SrcIpAddr", "Failures", "Accounts", "Reasons") == [
+        (HOME, 1, 1, ["token_reused"])
+    ]
+
+
 def test_a_fallen_counter_is_listed_with_the_highest_count_before(full: Workspace) -> None:
     """The refused sign-in has no count: its signature was not checked to the end."""
     found = ask(full, "cloned-keys")
