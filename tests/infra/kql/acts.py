@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 from shared.accounts.names import read_username
 from shared.audit.event import Source
+from shared.audit.log_entry import LogEntry
 from shared.audit.schemas.touchstone_row import touchstone_row
 from shared.errors import TooManyRequests, TouchstoneError
 from shared.keys.signing_key import SigningKey
@@ -65,6 +66,11 @@ async def guess_a_pass(party: ServiceHarness, username: str, address: str = ELSE
 
 
 async def rows_of(party: ServiceHarness) -> list[Row]:
-    """All events so far, in the log's order. Minutes pass, so that none is still waiting."""
+    """All events so far, in the log's order."""
+    return [touchstone_row(entry) for entry in await sealed(party)]
+
+
+async def sealed(party: ServiceHarness) -> list[LogEntry]:
+    """The log. Minutes pass, so that no event is still waiting."""
     await seal(party)
-    return [touchstone_row(entry) for entry in await entries(party)]
+    return await entries(party)

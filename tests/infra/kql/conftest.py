@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.audit.log_entry import LogEntry
+from shared.audit.schemas.touchstone_row import touchstone_row
 from shared.keys.signing_key import SigningKey
 from tests.harness.service_harness import Clock
 from tests.infra.kql.acts import open_party
@@ -24,9 +26,14 @@ def workspace(database: Workspace) -> Iterator[Workspace]:
 
 
 @pytest.fixture(scope="session")
-def day(signing_key: SigningKey) -> list[Row]:
-    async def recorded() -> list[Row]:
+def day_log(signing_key: SigningKey) -> list[LogEntry]:
+    async def recorded() -> list[LogEntry]:
         async with open_party(signing_key, Clock()) as party:
             return await a_day(party)
 
     return asyncio.run(recorded())
+
+
+@pytest.fixture(scope="session")
+def day(day_log: list[LogEntry]) -> list[Row]:
+    return [touchstone_row(entry) for entry in day_log]

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from shared.accounts.names import read_username
+from shared.audit.log_entry import LogEntry
 from shared.errors import AuthenticationRejected, TokenInvalid
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (
@@ -19,23 +20,22 @@ from tests.infra.kql.acts import (
     caller,
     fail_to_sign_in,
     guess_a_pass,
-    rows_of,
+    sealed,
 )
-from tests.infra.kql.workspace import Row
 
 PEOPLE = ("alice", "bob", "dora", "emil", "fred", "gina")
 SECOND_CLIENT = "203.0.113.4"
 MINUTE = timedelta(minutes=1)
 
 
-async def a_day(party: ServiceHarness) -> list[Row]:
+async def a_day(party: ServiceHarness) -> list[LogEntry]:
     """Each part begins a quarter of an hour after the one before."""
     keys = {name: new_authenticator() for name in (*PEOPLE, "chief")}
     for part in (_first_hour, _pass, _new_key, _clones, _tokens, _attack, _administration):
         began = party.clock.now
         await part(party, keys)
         party.clock.now = max(party.clock.now, began + 15 * MINUTE) + MINUTE
-    return await rows_of(party)
+    return await sealed(party)
 
 
 type Keys = dict[str, SoftAuthenticator]

@@ -26,7 +26,7 @@ _SCALARS = {
     "bag_keys": ("to_json(json_keys({0}))", 1),
     "has_any_ipv4_prefix": (f"(len(list_filter({_PREFIXES}, {_FITS})) > 0)", 2),
     # Not of Kusto: `texts.py` writes `bag[Column]` so.
-    "member_of": ("""json_extract({0}, '$."' || {1} || '"')""", 2),
+    "member_of": ("json_extract({0}, '/' || {1})", 2),
 }
 _AGGREGATES = {
     "minif": ("min({0}) FILTER (WHERE {1})", 2),
