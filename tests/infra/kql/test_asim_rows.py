@@ -14,7 +14,7 @@ EVENING = NOON + timedelta(hours=6)
 PARSER = "vimAuthenticationTouchstone"
 TIMES = ("TimeGenerated", "EventStartTime", "EventEndTime")
 PACKED = "AdditionalFields"
-ALL = 29
+ALL = 38
 """Sign-ins, passes, refreshes and ends of sessions in the day."""
 
 
@@ -48,14 +48,14 @@ def test_a_row_is_what_the_service_would_write(
     [
         ({"disabled": "true"}, 0),
         ({"eventtype_in": 'dynamic(["logoff"])'}, 3),
-        ({"eventresult": '"failure"'}, 12),
-        ({"eventresultdetails_in": 'dynamic(["incorrect key"])'}, 5),
+        ({"eventresult": '"failure"'}, 21),
+        ({"eventresultdetails_in": 'dynamic(["incorrect key"])'}, 14),
         ({"username_has_any": 'dynamic(["carol", "nobody"])'}, 1),
         ({"targetappname_has_any": 'dynamic(["other.example"])'}, 0),
         ({"srcipaddr_has_any_prefix": 'dynamic(["203.0.113.", "10."])'}, 4),
         ({"srcipaddr_has_any_prefix": 'dynamic(["203.0.11"])'}, 0),
         ({"srchostname_has_any": 'dynamic(["host"])'}, 0),
-        ({"starttime": "datetime(2031-05-17 13:40)"}, 12),
+        ({"starttime": "datetime(2031-05-17 13:40)"}, 21),
         ({"endtime": "datetime(2031-05-17 12:01)"}, 1),
     ],
 )
