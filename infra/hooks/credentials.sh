@@ -3,8 +3,11 @@
 # deployment deletes nothing: what leaves accessProfiles stays, and so does what somebody adds by hand.
 #
 # Reads AZURE_RESOURCE_GROUP, TOUCHSTONE_IDENTITIES and TOUCHSTONE_URL, outputs of the last deployment.
-# Exit status: 0 nothing was found, 1 something was, else the Azure CLI could not answer.
+# Fails if it finds anything, or if Azure does not answer.
 set -eu
+here=$(dirname "$0")
+# shellcheck source=infra/hooks/azure_cli.sh
+. "$here/azure_cli.sh"
 
 group=${AZURE_RESOURCE_GROUP:?the resource group}
 named=${TOUCHSTONE_IDENTITIES:?the identities that the last deployment named}
@@ -12,19 +15,18 @@ issuer=${TOUCHSTONE_URL:?the address of the service}
 private=$(mktemp -d)
 trap 'rm -rf "$private"' EXIT
 
-identities() {
-    az identity list --resource-group "$group" --query "$1" --output tsv || exit 2
+# Of lists. Windows' az ends each line with a carriage return.
+ask() {
+    azure "$@" --output tsv >"$private/answer" </dev/null || stop "the identities cannot be listed"
+    tr -d '\r' <"$private/answer"
 }
 
-credentials() {
-    az identity federated-credential list --resource-group "$group" --identity-name "$1" \
-        --query "[?issuer!='$issuer' || !contains(\`$named\`[?identity=='$1'].subjects[].[name, subject], [name, subject])].[name, subject, issuer]" \
-        --output tsv </dev/null || exit 2
-}
-
-identities "[].name" >"$private/all"
+ask identity list --resource-group "$group" --query "[].name" >"$private/all"
 while read -r identity; do
-    credentials "$identity" >"$private/credentials"
+    accepted="\`$named\`[?identity=='$identity'].subjects[].[name, subject]"
+    ask identity federated-credential list --resource-group "$group" --identity-name "$identity" \
+        --query "[?issuer!='$issuer' || !contains($accepted, [name, subject])].[name, subject, issuer]" \
+        >"$private/credentials"
     while IFS="$(printf '\t')" read -r name subject from; do
         cat <<END
 No parameter names the credential $name of $identity, which accepts $subject of $from. Remove it:
@@ -33,11 +35,12 @@ END
     done <"$private/credentials"
 done <"$private/all" >"$private/found"
 
-identities "[?!contains(\`$named\`[].identity, name)].[name, principalId]" >"$private/unnamed"
+ask identity list --resource-group "$group" \
+    --query "[?!contains(\`$named\`[].identity, name)].[name, principalId]" >"$private/unnamed"
 while IFS="$(printf '\t')" read -r identity principal; do
     cat <<END
 No parameter names the identity $identity. Remove its roles, then the identity:
-  az role assignment list --all --assignee $principal --query "[].id" --output tsv | xargs -n 1 az role assignment delete --ids
+  for id in \$(az role assignment list --all --assignee $principal --query "[].id" --output tsv); do az role assignment delete --ids "\$id"; done
   az identity delete --resource-group $group --name $identity
 END
 done <"$private/unnamed" >>"$private/found"

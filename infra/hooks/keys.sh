@@ -105,3 +105,9 @@ make_secret touchstone-checkpoint
 if [ -z "$made" ] && [ -n "${TOUCHSTONE_URL:-}" ]; then
     sh "$here/health.sh" warn
 fi
+
+if [ -z "$made" ] && [ -n "${TOUCHSTONE_IDENTITIES:-}" ]; then
+    sh "$here/credentials.sh" >&2 ||
+        echo "WARNING: somebody may have a right that no parameter gives: docs/changes.md," \
+            "Somebody leaves a profile." >&2
+fi

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra import powershell
 from tests.infra.az_cli.az_cli import AzCli
 from tests.infra.bicep.deployment import deploy
 from tests.infra.bicep.parameters import EVERYTHING, deployed, parameters
-from tests.infra.bicep.syntax import INFRA
+from tests.infra.hooks import HOOKS, run_hook, said_on_windows
 
-HOOKS = INFRA / "hooks"
 ISSUER = "https://login.example.com"
+NOWHERE = "https://127.0.0.1:9"
 IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 CREDENTIAL = f"{IDENTITY}/federatedIdentityCredentials"
+OUTPUTS = {"AZURE_RESOURCE_GROUP": "rg", "TOUCHSTONE_URL": ISSUER}
 APP, READERS, RESTORE = (
     f"id-touchstone-{each}abcdefghijklm" for each in ("", "sql-readers-", "restore-")
 )
@@ -26,15 +26,9 @@ class Azure(AzCli):
     """With all that a deployment makes there."""
 
     def az(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return self.run("az", *words)
-
-    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = ["az", *words]
         return subprocess.run(
-            command,
-            env=self.environment() | environment,
-            capture_output=True,
-            text=True,
-            check=False,
+            command, env=self.environment(), capture_output=True, text=True, check=False
         )
 
     def keep(self, identity: str, name: str, subject: str, issuer: str) -> None:
@@ -45,12 +39,8 @@ class Azure(AzCli):
 
     def check(self, *, without: str = "") -> subprocess.CompletedProcess[str]:
         """After a deployment whose parameters do not name that subject."""
-        return self.run(
-            *("/bin/sh", str(HOOKS / "credentials.sh")),
-            AZURE_RESOURCE_GROUP="rg",
-            TOUCHSTONE_URL=ISSUER,
-            TOUCHSTONE_IDENTITIES=named(without),
-        )
+        outputs = OUTPUTS | {"TOUCHSTONE_IDENTITIES": named(without)}
+        return run_hook("credentials.sh", self, **outputs)
 
 
 def named(without: str = "") -> str:
@@ -134,20 +124,27 @@ def test_a_renamed_credential_is_refused_until_the_old_one_is_removed(azure: Azu
 def test_nothing_is_said_to_be_right_if_azure_does_not_answer(azure: Azure) -> None:
     azure.refuse("identity federated-credential list", "(AuthorizationFailed)")
     ran = azure.check()
-    assert ran.returncode == 2
+    assert (ran.returncode, ran.stdout) == (1, "")
     assert "AuthorizationFailed" in ran.stderr
 
 
-@pytest.mark.parametrize("missing", ["AZURE_RESOURCE_GROUP", "TOUCHSTONE_IDENTITIES"])
-def test_a_check_without_a_deployment_says_what_is_missing(azure: Azure, missing: str) -> None:
-    outputs = {
-        "AZURE_RESOURCE_GROUP": "rg",
-        "TOUCHSTONE_URL": ISSUER,
-        "TOUCHSTONE_IDENTITIES": "[]",
-    }
-    ran = azure.run("/bin/sh", str(HOOKS / "credentials.sh"), **outputs | {missing: ""})
-    assert ran.returncode not in (0, 1)
-    assert missing in ran.stderr
+def test_a_check_before_a_deployment_says_what_is_missing(azure: Azure) -> None:
+    ran = run_hook("credentials.sh", azure, **OUTPUTS)
+    assert ran.returncode != 0
+    assert "TOUCHSTONE_IDENTITIES" in ran.stderr
+
+
+def test_each_provisioning_of_a_service_that_runs_warns_of_what_is_left(azure: Azure) -> None:
+    outputs = OUTPUTS | {"TOUCHSTONE_URL": NOWHERE, "TOUCHSTONE_IDENTITIES": named()}
+    for kind in ("certificate", "secret"):
+        folder = azure.folder / "keyvault" / kind
+        folder.mkdir(parents=True)
+        for key in ("signing", "sealing", "checkpoint"):
+            (folder / f"touchstone-{key}").write_text("")
+    ran = run_hook("keys.sh", azure, AZURE_KEY_VAULT_NAME="kv-touchstone", **outputs)
+    assert ran.returncode == 0
+    assert f"the credential ada of {READERS}, which accepts a of {ISSUER}" in ran.stderr
+    assert "WARNING: somebody may have a right that no parameter gives" in ran.stderr
 
 
 def test_the_output_names_every_identity_and_credential_of_a_deployment() -> None:
@@ -165,16 +162,15 @@ def test_the_output_names_every_identity_and_credential_of_a_deployment() -> Non
     }
 
 
-def test_windows_asks_and_says_the_same() -> None:
-    script, other = ((HOOKS / f"credentials.{each}").read_bytes() for each in ("ps1", "sh"))
-    assert powershell.is_well_formed(script)
-    asked = [words[:3] for words in powershell.commands(script, "az")]
-    assert asked == [
-        ["identity", "list", "--resource-group"],
-        ["identity", "federated-credential", "list"],
-    ]
+def test_windows_says_the_same() -> None:
+    posix, windows = (
+        (HOOKS / "credentials.sh").read_text("utf-8"),
+        said_on_windows("credentials.ps1"),
+    )
     sentences = re.findall(
-        rb"No parameter names the \w+|Remove \w+[^:\n]*:|az identity[a-z -]* delete", other
+        r"No parameter names the \w+|Remove \w+[^:\n]*:|az identity[a-z -]* delete", posix
     )
     assert len(sentences) == 6
-    assert all(each in script for each in sentences)
+    assert all(each in windows for each in sentences)
+    (warning,) = re.findall(r'WARNING: (somebody .*?)," ', (HOOKS / "keys.sh").read_text("utf-8"))
+    assert warning in said_on_windows("keys.ps1")
