@@ -38,7 +38,7 @@ EDGES = {
     "base64url": "",
     "blueprints": (
         "access_passes accounts audit audit_log backup base64url errors handling http "
-        "json_shape rate_limits relying_party sessions webauthn wiring"
+        "json_shape operators rate_limits relying_party sessions webauthn wiring"
     ),
     "commands": (
         "accounts audit backup composition crosscheck errors keys settings storage wiring"

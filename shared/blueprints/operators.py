@@ -14,6 +14,7 @@ from shared.http.requests import BEARER, read_authorization, read_body
 from shared.http.responses import json_response
 from shared.http.routes import Routes
 from shared.json_shape import Shape
+from shared.operators.operator_access import require_token
 
 bp = Routes()
 
@@ -69,7 +70,7 @@ def _require_token(req: func.HttpRequest) -> str:
     scheme, token = read_authorization(req) or ("", "")
     if scheme != BEARER:
         raise OperatorTokenRefused
-    return token
+    return require_token(token)
 
 
 def _read_place(body: Shape) -> Place | None:

@@ -12,6 +12,14 @@ from shared.recording.audit_recorder import AuditRecorder
 from shared.storage.operator_uses import OperatorUses
 
 
+def require_token(text: str) -> str:
+    """Raise OperatorTokenRefused for anything that has not the form of a token: it needs no look at
+    the vault, or at the rest of the request."""
+    if not is_token(text):
+        raise OperatorTokenRefused
+    return text
+
+
 class OperatorAccess:
     """Both methods raise OperatorTokenRefused, VaultUnavailable and StorageUnavailable."""
 
@@ -49,8 +57,8 @@ class OperatorAccess:
             raise OperatorTokenRefused
 
     async def _version_of(self, purpose: Purpose, token: str) -> str:
-        """Strangers' tokens cost no call to storage, and seldom one to the vault."""
-        secret = await self._secrets.find(purpose) if is_token(token) else None
+        """Made-up tokens cost no call to storage, and seldom one to the vault."""
+        secret = await self._secrets.find(purpose)
         if secret is None or not accepts(secret, token, now=self._clock()):
             raise OperatorTokenRefused
         return secret.version
