@@ -18,6 +18,7 @@ from bench.cost.model import (
 )
 from bench.cost.rows import sign_in_bytes
 from devhost.process import REPOSITORY
+from tests.infra.bicep.parameters import parameters
 from tests.infra.kusto_check import manifest
 
 COST = REPOSITORY / "docs" / "cost.md"
@@ -163,6 +164,22 @@ def test_tables_in_the_documents_match_the_model(
     assert main(options) == 0
     table, _, _ = capsys.readouterr().out.partition("\n\n")
     assert f"```\n{table}\n```" in COST.read_text(encoding="utf-8")
+
+
+def test_the_documents_price_production_as_it_is_deployed() -> None:
+    """Of all parameters that the model knows."""
+    chosen = parameters("production")
+    switches = {
+        "--zones": "zoneRedundant",
+        "--sentinel": "sentinel",
+        "--front-door": "frontDoor",
+        "--private-network": "privateNetwork",
+        "--log-writes": "logWrites",
+    }
+    on = [option for option, name in switches.items() if chosen[name]]
+    ready = ["--always-ready", str(chosen["alwaysReady"])]
+    assert [*ready, *on] == list(PRODUCTION)
+    assert f"python -m bench.cost {' '.join(PRODUCTION)}\n" in COST.read_text(encoding="utf-8")
 
 
 def test_a_private_network_is_billed_by_the_hour() -> None:
