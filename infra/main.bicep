@@ -55,7 +55,7 @@ param memoryMB 512 | 2048 | 4096 = 2048
 @maxValue(100)
 param httpConcurrency int = 16
 
-@description('Instances that are always ready for HTTP. With none, the first request waits for a cold start. With zoneRedundant Azure keeps at least two.')
+@description('Instances that are always ready for HTTP. With none, the first request waits for a cold start. With zoneRedundant it must be two or more, as Azure then keeps and bills two in any case.')
 @minValue(0)
 param alwaysReady int = 0
 
