@@ -157,7 +157,7 @@ var faults = concat(
 )
 var groupName = empty(faults) ? 'rg-touchstone-${environmentName}' : fail(join(faults, '; '))
 
-var ranges = filter(map(deployerAddresses, each => asRange(each)), each => isRange(each))
+var ranges = union(filter(map(deployerAddresses, each => asRange(each)), each => isRange(each)), [])
 var vaultAddresses = [for each in ranges: '${parseCidr(each).network}/${parseCidr(each).cidr}']
 var alerted = toLower(alertAddress) == 'none' ? alertEmails : concat([alertAddress], alertEmails)
 var token = toLower(uniqueString(subscription().id, environmentName, location))

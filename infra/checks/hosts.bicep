@@ -5,7 +5,7 @@ import { fault, faultOf, hasOnlyDigits, hasOnlyLetters } from 'texts.bicep'
 
 func isLabel(label string) bool => label == toLower(label) && hasOnlyLetters(label, '-') && !empty(label) && length(label) < 64 && !startsWith(label, '-') && !endsWith(label, '-')
 
-func lastLabel(host string) string => substring(host, lastIndexOf(host, '.') + 1)
+func lastLabel(host string) string => endsWith(host, '.') ? '' : substring(host, lastIndexOf(host, '.') + 1)
 
 @description('Whether it is a full host name in lower case. If its last label is a number, browsers read an address.')
 func isHost(host string) bool => length(host) < 254 && contains(host, '.') && empty(filter(split(host, '.'), label => !isLabel(label))) && !hasOnlyDigits(lastLabel(host))
@@ -35,6 +35,7 @@ func notOn(origins string[], rpId string) string[] => filter(origins, each => is
 func relyingPartyFaults(rpId string, origins string[], customDomain string, frontDoor bool, deleteLocks bool, ownHost string) string[] => concat(
   fault(!frontDoor && !empty(customDomain), 'customDomain needs frontDoor: set frontDoor to true, or customDomain to nothing'),
   fault(!empty(customDomain) && !isHost(customDomain), 'customDomain: ${customDomain} is not a host name in lower case, such as login.example.com'),
+  fault(contains(customDomain, 'xn--'), 'customDomain: ${customDomain} is an internationalized name, and Front Door accepts none'),
   fault(!empty(rpId) && !isHost(rpId), 'rpId: ${rpId} is not a host name in lower case, such as example.com'),
   fault(contains(['azurewebsites.net', 'azurefd.net'], rpId), 'rpId: ${rpId} has hosts of many owners, so browsers refuse it: use a domain of yours'),
   // A trial has neither. Without an RP ID of its own the service has that of its host, and passkeys are

@@ -59,6 +59,11 @@ NAMES: list[Case] = [
         *(".example.com", "login.example.com.", "-a.example.com", "192.0.2.1", "localhost"),
     ),
     *each(
+        "customDomain: {} is an internationalized name, and Front Door accepts none",
+        lambda value: {"customDomain": value},
+        "xn--bcher-kva.example.com",
+    ),
+    *each(
         NO_HOST.format("rpId", "example.com"),
         lambda value: {"rpId": value, "origins": [f"android:apk-key-hash:{HASH}"]},
         *("Example.com", "https://example.com", "com", "example.com."),

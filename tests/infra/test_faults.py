@@ -20,17 +20,14 @@ from tests.infra.fault_cases import ADA, ALL, HOST, NAMES, PEOPLE, SETTINGS, SIZ
 CHECKS = INFRA / "checks"
 
 
-def faults(base: str, changed: Changed) -> str | None:
-    try:
-        deploy(parameters(base) | changed).of_type("Microsoft.Resources/resourceGroups")
-    except DeploymentRefused as refused:
-        return str(refused)
-    return None
+def faults(base: str, changed: Changed) -> list[str]:
+    found: list[str] = deploy(parameters(base) | changed).value("faults")
+    return found
 
 
 @pytest.mark.parametrize(("changed", "sentence"), ALL)
 def test_a_fault_is_refused_with_its_sentence(changed: Changed, sentence: str) -> None:
-    assert faults("production", changed) == sentence
+    assert faults("production", changed) == [sentence]
 
 
 def test_every_fault_of_the_templates_is_among_the_cases() -> None:
@@ -57,14 +54,29 @@ def _fixed_parts(sentence: Node) -> list[str]:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    told = faults("production", NAMES[0][0] | SETTINGS[0][0] | SIZE[0][0] | PEOPLE[0][0])
-    assert told is not None
-    assert told.split("; ") == [each[0][1] for each in (NAMES, SETTINGS, SIZE, PEOPLE)]
+    cases = [each[0] for each in (NAMES, SETTINGS, SIZE, PEOPLE)]
+    changed = {name: value for case, _ in cases for name, value in case.items()}
+    told = "; ".join(sentence for _, sentence in cases)
+    with pytest.raises(DeploymentRefused) as refused:
+        deploy(parameters("production") | changed).value("group")
+    assert str(refused.value) == told
+
+
+def test_everything_is_made_in_the_group_whose_name_a_fault_refuses() -> None:
+    main = read(MAIN)
+    assert [each.symbol for each in main.resources] == ["group"]
+    for module in main.modules:
+        scopes = [
+            text(named(node)[1])
+            for node in walk(module.body)
+            if node.type == "object_property" and text(named(node)[0]) == "scope"
+        ]
+        assert scopes == ["group"], module.symbol
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_the_documented_parameters_have_no_fault(name: str) -> None:
-    assert deployed(name).of_type("Microsoft.Resources/resourceGroups")
+    assert deployed(name).value("faults") == []
 
 
 @pytest.mark.parametrize(
@@ -97,15 +109,16 @@ def test_the_documented_parameters_have_no_fault(name: str) -> None:
     ],
 )
 def test_parameters_that_go_together_are_accepted(base: str, changed: Changed) -> None:
-    assert faults(base, changed) is None
+    assert faults(base, changed) == []
 
 
 def test_a_single_address_opens_the_vault_to_itself_alone() -> None:
     """Azure reads an address without a length as a range of 256."""
-    given = parameters("production") | {"deployerAddresses": ["203.0.113.7", "192.0.2.9/24"]}
-    (vault,) = deploy(given).properties("Microsoft.KeyVault/vaults")
-    rules = [each["value"] for each in vault["networkAcls"]["ipRules"]]
-    assert rules == ["203.0.113.7/32", "192.0.2.0/24"]
+    given = parameters("production") | {
+        "deployerAddresses": ["203.0.113.7", "192.0.2.9/24", "203.0.113.7/32"]
+    }
+    opened = deploy(given).value("vaultAddresses")
+    assert opened == ["203.0.113.7/32", "192.0.2.0/24"]
 
 
 LABEL = "a" * 63

@@ -97,6 +97,10 @@ class Deployment:
     def properties(self, kind: str) -> list[dict[str, Value]]:
         return [dict(each.body["properties"]) for each in self.of_type(kind)]
 
+    def value(self, name: str) -> Value:
+        """Of a parameter, variable, resource or module. Only what it needs is evaluated."""
+        return self._find(name)
+
     def _resources(self) -> Iterator[Resource]:
         for declared in self._template.resources:
             for each in _listed(self._find(declared.symbol)):
