@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents import CODE, REPOSITORY
 from tests.infra.subscription.cloud import Cloud
 from tests.infra.subscription.scenes import (
     ACCOUNT,
@@ -16,6 +17,7 @@ from tests.infra.subscription.scenes import (
     WORKSPACE,
     Subscription,
     blocks,
+    deployed,
     in_production,
 )
 
@@ -117,3 +119,22 @@ def test_old_rows_can_be_deleted_before_the_return(deleted: Subscription) -> Non
     ran = deleted.run(names, block, *BACK, values=HERE)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert deleted.cloud.workspaces[WORKSPACE].rows == 0
+
+
+def test_a_vault_that_was_deleted_alone_is_recovered_by_az(tmp_path: Path) -> None:
+    subscription = deployed(tmp_path)
+    subscription.cloud.vaults[VAULT].deleted = 0
+    recover, provision = _recovery()
+    names = f"AZURE_KEY_VAULT_NAME={VAULT}"
+    assert "ConflictError" in subscription.run(provision).stderr
+    ran = subscription.run(names, recover, provision)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    vault = subscription.cloud.vaults[VAULT]
+    assert (vault.deleted, vault.keys, vault.as_asked) == (None, "of day 0", True)
+
+
+def _recovery() -> list[str]:
+    """The first two commands that disasters.md names for it."""
+    text = (REPOSITORY / "docs" / "disasters.md").read_text(encoding="utf-8")
+    section = text.partition("## The key vault is deleted")[2]
+    return CODE.findall(section.partition("**Do** ")[2])[:2]

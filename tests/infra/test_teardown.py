@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.subscription.cloud import Assignment, Cloud
+from tests.infra.subscription.cloud import Cloud
 from tests.infra.subscription.scenes import (
     ACCOUNT,
     GROUP,
@@ -174,26 +174,4 @@ def test_of_a_locked_policy_the_account_remains_without_names(production: Subscr
 
 
 def _lock_policy(cloud: Cloud) -> None:
-    account = cloud.accounts[ACCOUNT]
-    account.policy, account.tables = "Locked", [*TABLES]
-
-
-TABLES = (
-    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Challenges"),
-    *("CredentialIds", "Links", "RateLimits", "Service", "Sessions"),
-)
-
-
-def test_the_deployer_is_removed_with_its_rights(tmp_path: Path) -> None:
-    subscription = deployed(tmp_path)
-    _make_deployer(subscription.cloud)
-    (block,) = blocks(PAGE, "What remains")
-    ran = subscription.run(block)
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert subscription.cloud.groups == [GROUP]
-    assert "deployer" not in {each.principal for each in subscription.cloud.assignments}
-
-
-def _make_deployer(cloud: Cloud) -> None:
-    cloud.groups.append("rg-touchstone-deployer")
-    cloud.assignments.append(Assignment("contributor", "deployer", "Contributor", "/subscriptions"))
+    cloud.accounts[ACCOUNT].policy = "Locked"

@@ -16,6 +16,14 @@ GLOBAL = {
     "--verbose": 0,
     "--debug": 0,
 }
+# Of extensions, which az offers to install; they are not in the package that `extract` reads.
+_EXTENSIONS = {
+    "monitor data-collection rule show": {
+        "--ids": ["+", False],
+        "--name -n --rule-name": [None, False],
+        "--resource-group -g": [None, False],
+    },
+}
 _LOGIN = ("--check-status --managed-identity --use-device-code", "--client-id --tenant-id")
 # How azd describes itself: options without a value, options with one, how many words.
 _AZD = {
@@ -43,7 +51,7 @@ def known_commands(program: str = "az") -> dict[str, Any]:
     if program == "azd":
         return _AZD
     table = json.loads(TABLE.read_text(encoding="utf-8"))
-    return {name: options for name, options in table.items() if name != "version"}
+    return _EXTENSIONS | {name: options for name, options in table.items() if name != "version"}
 
 
 def command_of(words: Sequence[str], known: Container[str]) -> str | None:

@@ -84,12 +84,23 @@ def _table_delete(asked: Namespace, cloud: Cloud) -> None:
         _account(owner.rpartition("/")[2], cloud).tables.remove(name)
 
 
+def _table_delete_by_data_role(asked: Namespace, cloud: Cloud) -> object:
+    """By the data plane, which no lock protects."""
+    account = _account(asked.account_name, cloud)
+    if asked.auth_mode != "login":
+        raise Refused("KeyBasedAuthenticationNotPermitted")
+    account.tables.remove(asked.name)
+    account.data = account.data if account.tables else ""
+    return {"deleted": True}
+
+
 COMMANDS: dict[str, Handler] = {
     "resource delete": _table_delete,
     "storage account delete": _delete,
     "storage account show": _show,
     "storage account update": _update,
     "storage blob delete-batch": _blobs_delete,
+    "storage table delete": _table_delete_by_data_role,
     "storage container immutability-policy delete": _policy_delete,
     "storage container immutability-policy lock": _policy_lock,
     "storage container immutability-policy show": _policy_show,

@@ -14,6 +14,10 @@ from tests.infra.subscription.resources import ACCOUNTS, LOCKS, ME, VAULTS
 
 WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 OFFICER = "Key Vault Secrets Officer"
+TABLES = (
+    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Challenges"),
+    *("CredentialIds", "Links", "RateLimits", "Service", "Sessions"),
+)
 
 
 class Names:
@@ -54,7 +58,7 @@ def _provision(_: Namespace, cloud: Cloud) -> None:
 def _make_account(asked: dict[str, str], names: Names, cloud: Cloud) -> None:
     writes_policy = asked.get("TOUCHSTONE_IMMUTABILITY_LOCKED") != "true"
     account = cloud.make_account(names.account, names.group)
-    account.tables = ["Accounts", "AuditLog"]
+    account.tables = [*TABLES]
     if not writes_policy:
         return
     if account.policy == "Locked":

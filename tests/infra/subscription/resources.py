@@ -119,6 +119,10 @@ def _identity_show(asked: Namespace, cloud: Cloud) -> object:
     return {"principalId": asked.name}
 
 
+def _identity_create(asked: Namespace, cloud: Cloud) -> None:
+    cloud.refuse_without_group(asked.resource_group)
+
+
 def _vault_show(asked: Namespace, cloud: Cloud) -> object:
     vault = cloud.vaults.get(asked.name)
     if vault is None or vault.deleted is not None:
@@ -158,17 +162,25 @@ def _workspace_recover(asked: Namespace, cloud: Cloud) -> None:
 
 
 def _app_stop(asked: Namespace, cloud: Cloud) -> None:
+    _app_show(asked, cloud)
+    cloud.apps[asked.name] = "Stopped"
+
+
+def _app_show(asked: Namespace, cloud: Cloud) -> object:
     if asked.name not in cloud.apps:
         raise not_found(asked.name)
-    cloud.apps[asked.name] = "Stopped"
+    return {"state": cloud.apps[asked.name]}
 
 
 COMMANDS: dict[str, Handler] = {
     "ad signed-in-user show": _signed_in_user,
+    "functionapp show": _app_show,
     "functionapp stop": _app_stop,
     "group create": _group_create,
     "group delete": _group_delete,
     "group exists": _group_exists,
+    "identity create": _identity_create,
+    "identity federated-credential create": _identity_create,
     "identity list": _identity_list,
     "identity show": _identity_show,
     "keyvault list-deleted": _vault_list_deleted,
