@@ -15,8 +15,11 @@ CHOSEN = {"AZURE_SUBSCRIPTION_ID": SUBSCRIPTION, "AZURE_LOCATION": "eastus2"}
 def run_hook(
     hook: str, az: AzCli, *arguments: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
+    """azd gives the path to a shell as a command, so the file has to be executable: `newCmdTree` in
+    cli/azd/pkg/exec/command_runner.go of github.com/Azure/azure-dev.
+    """
     return subprocess.run(
-        ["/bin/sh", str(HOOKS / hook), *arguments],
+        ["/bin/sh", "-c", " ".join([str(HOOKS / hook), *arguments])],
         env=az.environment() | CHOSEN | {"PAUSE_SECONDS": "0"} | variables,
         capture_output=True,
         text=True,

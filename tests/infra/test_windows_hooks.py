@@ -5,6 +5,7 @@ github.com/Azure/azure-dev). Neither runs in tests: they are parsed, and compare
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,5 +141,5 @@ def test_azd_runs_each_pair_at_the_same_moment() -> None:
         # azd's name for 7 and for 5.1.
         assert hook["windows"]["shell"] == "pwsh"
         assert Path(hook["posix"]["run"]).stem == Path(hook["windows"]["run"]).stem
-        assert (REPOSITORY / hook["posix"]["run"]).exists()
+        assert os.access(REPOSITORY / hook["posix"]["run"], os.X_OK)
         assert (REPOSITORY / hook["windows"]["run"]).exists()
