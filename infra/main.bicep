@@ -131,6 +131,9 @@ param alertEmails emailAddress[] = []
 @maxLength(64)
 param urgentAddress string = ''
 
+@description('Address (https) at which recipients of alerts can open docs/runbooks.md, such as that of your repository: mails then have links. Otherwise they name the file.')
+param runbooksUrl string = 'docs/runbooks.md'
+
 // Access to Azure by a sign-in
 
 @description('Identities that our tokens may act as. Each is a separate identity, never the app\'s.')
@@ -152,7 +155,8 @@ var faults = concat(
   fault(alwaysReady > maximumInstances, 'alwaysReady is more than maximumInstances'),
   fault(zoneRedundant && alwaysReady < 2, 'zoneRedundant needs an alwaysReady of 2 or more'),
   addressFaults(deployerAddresses, deployerRangesMayBeWide, privateNetwork, networkPrefix),
-  alertFaults(alerted),
+  alertFaults(concat(alerted, urgent)),
+  fault(runbooksUrl != 'docs/runbooks.md' && !startsWith(runbooksUrl, 'https://'), 'runbooksUrl: ${runbooksUrl} does not begin with https://'),
   accessFaults(profileNames, credentials, subjects)
 )
 var groupName = empty(faults) ? 'rg-touchstone-${environmentName}' : fail(join(faults, '; '))
@@ -160,6 +164,7 @@ var groupName = empty(faults) ? 'rg-touchstone-${environmentName}' : fail(join(f
 var ranges = union(filter(map(deployerAddresses, each => asRange(each)), each => isRange(each)), [])
 var vaultAddresses = [for each in ranges: '${parseCidr(each).network}/${parseCidr(each).cidr}']
 var alerted = toLower(alertAddress) == 'none' ? alertEmails : concat([alertAddress], alertEmails)
+var urgent = empty(urgentAddress) ? [] : [urgentAddress]
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var appName = 'func-touchstone-${token}'
@@ -383,7 +388,8 @@ module alerts 'monitor/alerts.bicep' = {
     workspaceId: workspace.outputs.id
     appPrincipalId: identity.outputs.principalId
     emails: alerted
-    urgentEmails: empty(urgentAddress) ? [] : [urgentAddress]
+    urgentEmails: urgent
+    runbooksUrl: runbooksUrl
   }
 }
 

@@ -7,8 +7,8 @@ func isMailAddress(address string) bool => length(split(address, '@')) == 2 && !
 @export()
 @description('What is wrong with the recipients of alerts.')
 func alertFaults(addresses string[]) string[] => concat(
-  faultOf(filter(addresses, each => !isMailAddress(each)), 'alertAddress and alertEmails: ', ' is not an e-mail address'),
-  faultOf(repeated(map(addresses, each => toLower(each))), 'alertAddress and alertEmails: ', ' occurs twice, which Azure refuses')
+  faultOf(filter(addresses, each => !isMailAddress(each)), 'addresses for alerts: ', ' is not an e-mail address'),
+  faultOf(repeated(map(addresses, each => toLower(each))), 'addresses for alerts: ', ' occurs twice, which Azure refuses')
 )
 
 func ownName(credential string) string => join(skip(split(credential, '/'), 1), '/')

@@ -12,6 +12,9 @@ param workspaceId string
 @description('The app\'s identity, which may write to the tables.')
 param appPrincipalId string
 
+@description('Address of docs/runbooks.md that recipients can open.')
+param runbooksUrl string
+
 @description('Recipients of alerts.')
 param emails string[]
 
@@ -80,7 +83,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for alert 
   kind: 'LogAlert'
   properties: {
     displayName: 'Touchstone: ${alert.displayName}'
-    description: '${alert.description} What to do: ${alert.runbook}'
+    description: '${alert.description} What to do: ${alert.whatToDo} ${replace(alert.runbook, 'docs/runbooks.md', runbooksUrl)}'
     severity: alert.severity
     enabled: true
     scopes: [workspaceId]
@@ -103,6 +106,6 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for alert 
     autoMitigate: alert.autoMitigate
     // At the first deployment the table is minutes old, and the validation does not know it yet.
     skipQueryValidation: true
-    actions: { actionGroups: [alert.severity < 2 ? urgent.id : (people.id)], customProperties: { runbook: alert.runbook } }
+    actions: { actionGroups: [alert.severity < 2 ? urgent.id : (people.id)], customProperties: { runbook: replace(alert.runbook, 'docs/runbooks.md', runbooksUrl) } }
   }
 }]

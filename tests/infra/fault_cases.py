@@ -158,8 +158,8 @@ SIZE: list[Case] = [
     ({"alwaysReady": 101}, "alwaysReady is more than maximumInstances"),
     *(({"alwaysReady": few}, "zoneRedundant needs an alwaysReady of 2 or more") for few in (0, 1)),
 ]
-NO_MAIL = "alertAddress and alertEmails: {} is not an e-mail address"
-TWICE = "alertAddress and alertEmails: {} occurs twice, which Azure refuses"
+NO_MAIL = "addresses for alerts: {} is not an e-mail address"
+TWICE = "addresses for alerts: {} occurs twice, which Azure refuses"
 NO_NAME = (
     "accessProfiles: the name sql/{} may have only letters, digits, - and _, and begins with a "
     "letter or digit"
@@ -177,6 +177,13 @@ PEOPLE: list[Case] = [
         TWICE.format("ops@example.com"),
     ),
     ({"alertEmails": ["a@example.com", "A@example.com"]}, TWICE.format("a@example.com")),
+    ({"urgentAddress": "Ops@example.com"}, TWICE.format("ops@example.com")),
+    ({"urgentAddress": "nobody"}, NO_MAIL.format("nobody")),
+    *each(
+        "runbooksUrl: {} does not begin with https://",
+        lambda value: {"runbooksUrl": value},
+        *("http://wiki.example.com", "wiki.example.com", ""),
+    ),
     *each(
         "accessProfiles: the name {} may have only letters, digits, - and _",
         lambda value: {"accessProfiles": [profile(value, ADA)]},

@@ -51,6 +51,7 @@ ANOTHER = {
     "alertAddress": "somebody@example.com",
     "alertEmails": ["another@example.com"],
     "urgentAddress": "urgent@example.com",
+    "runbooksUrl": "https://wiki.example.com/runbooks",
     "accessProfiles": [{"name": "sql", "subjects": [{"name": "ada", "subject": "a"}]}],
 }
 BEFORE = {name: parameters(name) for name in ENVIRONMENTS}

@@ -73,7 +73,9 @@ def test_each_alert_is_raised_as_its_manifest_says() -> None:
             name: expected[name] for name in SCHEDULE
         }
         assert rule["scopes"] == [WORKSPACE]
-        assert each["runbook"] in rule["description"]
+        link = each["runbook"].replace("docs/runbooks.md", "https://wiki.example.com/runbooks")
+        assert rule["description"] == f"{each['description']} What to do: {each['whatToDo']} {link}"
+        assert rule["actions"]["customProperties"] == {"runbook": link}
         assert rule["criteria"] == {"allOf": [_criterion(each)]}
 
 

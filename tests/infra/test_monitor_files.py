@@ -64,6 +64,8 @@ def test_functions_are_called_by_their_names() -> None:
 def test_an_alert_is_complete(alert: Item) -> None:
     assert alert["severity"] in range(5)
     assert alert["description"]
+    # One sentence.
+    assert re.fullmatch(r"[A-Z][^.]*\.", alert["whatToDo"])
     assert (alert["timeAggregation"], alert["operator"]) == ("Count", "GreaterThan")
     assert alert["threshold"] == 0
     assert re.fullmatch(r"docs/runbooks\.md#[a-z-]+", alert["runbook"])

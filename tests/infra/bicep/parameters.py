@@ -28,6 +28,7 @@ _SWITCHED_ON = {
     "deployerAddresses": ["192.0.2.0/24"],
     "alertEmails": ["somebody@example.com"],
     "urgentAddress": "on-call@example.com",
+    "runbooksUrl": "https://wiki.example.com/runbooks",
     "accessProfiles": [
         {
             "name": "sql-readers",
