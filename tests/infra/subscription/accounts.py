@@ -6,6 +6,8 @@ from tests.infra.az_cli.state import Refused
 from tests.infra.subscription.cloud import Account, Cloud, id_of
 from tests.infra.subscription.resources import ACCOUNTS, Handler, not_found
 
+MIGRATION_DAYS = 3
+
 
 def _account(name: str, cloud: Cloud) -> Account:
     if name not in cloud.accounts:
@@ -26,6 +28,22 @@ def _update(asked: Namespace, cloud: Cloud) -> None:
     _account(asked.name, cloud)
 
 
+def _list(asked: Namespace, cloud: Cloud) -> object:
+    inside = [each for each in cloud.accounts.items() if each[1].group == asked.resource_group]
+    return [{"name": name, "sku": {"name": sku_of(each, cloud)}} for name, each in inside]
+
+
+def _migrate(asked: Namespace, cloud: Cloud) -> None:
+    account = _account(asked.account_name, cloud)
+    account.migrating = (cloud.today + MIGRATION_DAYS, asked.sku)
+
+
+def sku_of(account: Account, cloud: Cloud) -> str:
+    if account.migrating and cloud.today >= account.migrating[0]:
+        account.sku, account.migrating = account.migrating[1], None
+    return account.sku
+
+
 def _policy_show(asked: Namespace, cloud: Cloud) -> object:
     account = _account(asked.account_name, cloud)
     if not account.policy:
@@ -42,6 +60,16 @@ def _policy_delete(asked: Namespace, cloud: Cloud) -> None:
             "policy with current state."
         )
     account.policy = ""
+
+
+def _policy_extend(asked: Namespace, cloud: Cloud) -> None:
+    account, days = _matching(asked, cloud), int(asked.period)
+    if account.policy != "Locked" or days < account.days:
+        raise Refused(
+            "(OperationNotAllowedOnImmutabilityPolicy) Operation not allowed on immutability "
+            "policy with current state."
+        )
+    account.days = days
 
 
 def _policy_lock(asked: Namespace, cloud: Cloud) -> None:
@@ -97,11 +125,14 @@ def _table_delete_by_data_role(asked: Namespace, cloud: Cloud) -> object:
 COMMANDS: dict[str, Handler] = {
     "resource delete": _table_delete,
     "storage account delete": _delete,
+    "storage account list": _list,
+    "storage account migration start": _migrate,
     "storage account show": _show,
     "storage account update": _update,
     "storage blob delete-batch": _blobs_delete,
     "storage table delete": _table_delete_by_data_role,
     "storage container immutability-policy delete": _policy_delete,
+    "storage container immutability-policy extend": _policy_extend,
     "storage container immutability-policy lock": _policy_lock,
     "storage container immutability-policy show": _policy_show,
     "storage container-rm delete": _container_delete,

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable
 
 from tests.infra.az_cli.state import Refused
+from tests.infra.subscription.accounts import sku_of
 from tests.infra.subscription.cloud import Assignment, Cloud, id_of
 from tests.infra.subscription.resources import ACCOUNTS, LOCKS, ME, VAULTS
 
@@ -59,6 +60,10 @@ def _make_account(asked: dict[str, str], names: Names, cloud: Cloud) -> None:
     writes_policy = asked.get("TOUCHSTONE_IMMUTABILITY_LOCKED") != "true"
     account = cloud.make_account(names.account, names.group)
     account.tables = [*TABLES]
+    wanted = "Standard_ZRS" if asked.get("TOUCHSTONE_ZONE_REDUNDANT") == "true" else "Standard_LRS"
+    account.sku = account.sku or wanted
+    if sku_of(account, cloud) != wanted:
+        raise Refused("(StorageAccountTypeConversionNotAllowed) Storage account type conversion …")
     if not writes_policy:
         return
     if account.policy == "Locked":

@@ -25,6 +25,9 @@ class Account:
     """Unlocked, Locked, or none."""
     etag: str = '"0x1"'
     days: int = 1
+    sku: str = ""
+    migrating: tuple[int, str] | None = None
+    """Until which day, and to which SKU."""
 
     def is_protected(self, today: int) -> bool:
         """From deletion: by any policy in force if there is a blob, by a locked one afterwards."""

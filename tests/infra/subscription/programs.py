@@ -24,6 +24,7 @@ PROMPTING = {
     "group delete",
     "monitor log-analytics workspace delete",
     "storage account delete",
+    "storage account migration start",
     "storage container-rm delete",
 }
 
