@@ -71,7 +71,7 @@ async def calling(url: str, *, token: str) -> AsyncIterator[ServiceClient]:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
         raise ValueError(f"{url} is not an https address")
-    async with aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True) as session:
+    async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
         yield ServiceClient(url, session, token=token)
 
 

@@ -14,6 +14,7 @@ from shared.errors import VaultUnavailable
 from shared.expiring_cache import ExpiringCache
 from shared.keys.cached import TIME_LIMIT_SECONDS
 from shared.keys.operator_tokens import (
+    MAX_LIFETIME,
     TOKEN_BYTES,
     OperatorSecret,
     Purpose,
@@ -26,6 +27,7 @@ KEPT = timedelta(seconds=15)
 made-up tokens make it ask the vault four times a minute for each purpose."""
 _LIFETIME = timedelta(minutes=50)
 """Less than the service accepts, as the vault's clock may differ from the operator's."""
+_LARGEST_DIFFERENCE = MAX_LIFETIME - _LIFETIME
 _CONTENT_TYPE = "SHA-256 of a token"
 
 
@@ -69,10 +71,12 @@ class OperatorVault:
 
     @asynccontextmanager
     async def token(self, purpose: Purpose) -> AsyncIterator[str]:
-        """Make a token that opens nothing any more when the block ends. Raises VaultUnavailable."""
+        """Make a token that opens nothing any more when the block ends. Raises VaultUnavailable, or
+        ValueError if the clock of this machine is wrong."""
         token = write_token(self._random(TOKEN_BYTES))
         stored = await self._store(purpose, token)
         try:
+            _require_lifetime(stored)
             yield token
         finally:
             with suppress(AzureError, ValueError):  # it ends by itself
@@ -90,6 +94,17 @@ class OperatorVault:
             )
         except (AzureError, ValueError) as error:
             raise VaultUnavailable from error
+
+
+def _require_lifetime(stored: KeyVaultSecret) -> None:
+    """The end is by the clock of this machine, and the service compares it with the vault's."""
+    created, expires = stored.properties.created_on, stored.properties.expires_on
+    if created is None or expires is None:
+        raise VaultUnavailable
+    off = expires - created - _LIFETIME
+    if abs(off) > _LARGEST_DIFFERENCE:
+        minutes = round(off.total_seconds() / 60)
+        raise ValueError(f"this machine's clock is off by {minutes} minutes")
 
 
 def _describe(secret: KeyVaultSecret) -> OperatorSecret | None:

@@ -67,6 +67,29 @@ async def test_a_token_ends_although_its_work_fails_or_the_vault_does(
     assert latest.expires is not None
 
 
+@pytest.mark.parametrize(
+    ("off", "accepted"), [(-5, True), (9, True), (11, False), (-11, False), (90, False)]
+)
+async def test_a_wrong_clock_of_the_operators_machine_is_found(
+    client: SecretClient, vault: FakeKeyVault, off: int, accepted: bool
+) -> None:
+    operators = OperatorVault(
+        client,
+        clock=lambda: datetime.now(UTC) + timedelta(minutes=off),
+        random=lambda size: b"r" * size,
+    )
+    if accepted:
+        async with operators.token(EXPORT) as token:
+            stored = await VaultSecrets(client, clock=lambda: datetime.now(UTC)).find(EXPORT)
+            assert stored is not None
+            assert accepts(stored, token, now=datetime.now(UTC))
+        return
+    with pytest.raises(ValueError, match=f"is off by {off} minutes"):
+        async with operators.token(EXPORT):
+            raise AssertionError("the service would refuse it")
+    assert [each.enabled for each in vault.versions(EXPORT.secret_name)] == [False]
+
+
 async def test_an_operator_without_the_right_gets_an_error(
     operators: OperatorVault, vault: FakeKeyVault
 ) -> None:
