@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from shared.accounts.names import read_username
+from shared.composition.audit_log import make_crosschecking
 from shared.errors import (
     AccountsExist,
     OperatorTokenRefused,
@@ -18,7 +19,7 @@ from shared.errors import (
 from shared.keys.operator_tokens import NoVault, Purpose, write_token
 from shared.operators.operator_access import require_token
 from tests.authenticator import SoftAuthenticator
-from tests.harness.record import record
+from tests.harness.record import record, seal
 from tests.harness.service_harness import CLIENT, Clock, ServiceHarness
 from tests.operators.vault import Vault
 from tests.storage_faults import answer_lost, once
@@ -256,3 +257,15 @@ async def test_a_vault_that_does_not_answer_refuses_nobody_and_admits_nobody(
     with pytest.raises(error):
         await act(party, token)
     assert transport.names == []
+
+
+async def test_tables_and_log_agree_on_what_operators_did(
+    party: ServiceHarness, vault: Vault
+) -> None:
+    await _first(party, vault.make_token(FIRST))
+    await _begin(party, vault.make_token(EXPORT))
+    checking = make_crosschecking(party.parts, party.service.trusted_log, table=party.storage.table)
+    for _ in range(2):
+        report = await checking.check()
+        assert (report.wrong, report.unsettled) == ([], [])
+        await seal(party)
