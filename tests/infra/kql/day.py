@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from shared.accounts.names import read_username
+from shared.audit.event import Kind
 from shared.audit.log_entry import LogEntry
 from shared.errors import AuthenticationRejected, TokenInvalid
 from tests.authenticator import SoftAuthenticator
@@ -120,3 +121,4 @@ async def _administration(party: ServiceHarness, keys: Keys) -> None:
         await party.service.erasure_requests.request(read_username("bob"), by=chief)
     changed = party.restarted(SESSION_IDLE_SECONDS="1800")
     await changed.service.configuration_watch.detect_changes()
+    await party.recorder.record(Kind.OPERATOR_TOKEN_USED, facts={"purpose": "export"})

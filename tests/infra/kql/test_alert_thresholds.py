@@ -50,7 +50,7 @@ async def _registered(party: ServiceHarness, names: Sequence[str]) -> dict[str, 
 def assert_told(workspace: Workspace, name: str, expected: bool, last: datetime) -> None:
     """After the last arrival, for evaluations that begin at each of five minutes."""
     alert, until = rule(name), last + timedelta(minutes=20)
-    for minute in range(5) if expected else (0, 3):
+    for minute in range(5) if expected else (2,):
         evaluations = alert.evaluations(last + timedelta(minutes=minute), until)
         assert any(alert.fires(workspace, at) for at in evaluations) == expected
 
@@ -132,7 +132,7 @@ async def test_a_limit_on_guessing_is_told_however_many_accounts_it_was(
     assert_told(workspace, "access-pass-guessing", True, NOON + USUAL)
 
 
-@pytest.mark.parametrize("hours", [1.5, 30, 47, 96])
+@pytest.mark.parametrize("hours", [1.5, 47, 96])
 async def test_an_attack_is_told_that_arrives_hours_or_days_late(
     workspace: Workspace, signing_key: SigningKey, hours: float
 ) -> None:

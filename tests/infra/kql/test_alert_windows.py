@@ -13,9 +13,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
 
-@pytest.mark.parametrize(
-    "delay", [10 * MINUTE, 90 * MINUTE, 30 * HOUR, 47 * HOUR, 4 * DAY], ids=str
-)
+@pytest.mark.parametrize("delay", [90 * MINUTE, 47 * HOUR, 4 * DAY], ids=str)
 def test_every_alert_is_raised_however_late_its_event_arrives(
     workspace: Workspace, day: list[Row], delay: timedelta
 ) -> None:
@@ -28,7 +26,7 @@ def test_every_alert_is_raised_however_late_its_event_arrives(
     assert silent == set()
 
 
-@pytest.mark.parametrize("offset", range(0, 300, 59))
+@pytest.mark.parametrize("offset", [0, 59, 61, 299])
 def test_an_event_is_seen_by_one_evaluation_to_three_if_some_are_late(
     workspace: Workspace, day: list[Row], offset: int
 ) -> None:

@@ -1,16 +1,21 @@
 """Each alert fires for what it is about, names it, and is silent otherwise."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from tests.infra.kql import service_lines
 from tests.infra.kql.acts import ELSEWHERE
 from tests.infra.kql.arrivals import NOON, USUAL, arrive
 from tests.infra.kql.rules import rule
+from tests.infra.kql.test_azure_logs import line, write
+from tests.infra.kql.test_silence import busy
 from tests.infra.kql.workspace import Row, Workspace
 from tests.infra.kusto_check import manifest
 
+HOUR = timedelta(hours=1)
 EVENING = NOON + timedelta(hours=6)
 
 
@@ -38,15 +43,74 @@ OF_THE_DAY = {
     "access-pass-guessing": Seen(minute=101, column="SrcIpAddr", values=[ELSEWHERE] * 2),
     "policy-changed": Seen(minute=119, column="RpId", values=["touchstone.example"]),
     "signing-key-rotated": Seen(minute=0, column="RpId", values=["touchstone.example"] * 2),
+    "operator-token-used": Seen(minute=119, column="Purpose", values=["export"]),
     "erasure-requested": Seen(minute=119, column="EventKind", values=["audit.erasure-requested"]),
 }
 
 
-@pytest.mark.parametrize("name", [each["name"] for each in manifest("alerts")])
+NAMES = {each["name"] for each in manifest("alerts")}
+
+
+def late(workspace: Workspace, day: list[Row]) -> datetime:
+    arrive(workspace, day, HOUR)
+    return NOON + HOUR
+
+
+def incomplete(workspace: Workspace, day: list[Row]) -> datetime:
+    arrive(workspace, [row for row in day if row["EventKind"] != "pass.issued"])
+    return EVENING
+
+
+def never(_workspace: Workspace, _day: list[Row]) -> datetime:
+    return NOON
+
+
+def without_events(workspace: Workspace, day: list[Row]) -> datetime:
+    arrive(workspace, busy(day, *range(48)))
+    return NOON + 3 * HOUR
+
+
+def written(workspace: Workspace, _day: list[Row]) -> datetime:
+    workspace.receive([(NOON, write())], "StorageTableLogs")
+    return NOON
+
+
+def contradicted(workspace: Workspace, _day: list[Row]) -> datetime:
+    workspace.receive([(NOON, line("the audit log contradicts itself"))], "AppTraces")
+    return NOON
+
+
+OF_THE_LOG: dict[str, Callable[[Workspace, list[Row]], datetime]] = {
+    "audit-delayed": late,
+    "audit-incomplete": incomplete,
+    "audit-inconsistent": contradicted,
+    "audit-silent": never,
+    "data-written": written,
+    "no-events": without_events,
+}
+
+
+def test_every_alert_is_raised_by_a_test() -> None:
+    assert OF_THE_DAY.keys() | OF_THE_LOG.keys() == NAMES
+
+
+@pytest.mark.parametrize(("name", "happens"), OF_THE_LOG.items())
+def test_what_happens_to_the_log_is_told(
+    workspace: Workspace,
+    day: list[Row],
+    name: str,
+    happens: Callable[[Workspace, list[Row]], datetime],
+) -> None:
+    assert rule(name).fires(workspace, happens(workspace, day))
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
 def test_nothing_is_told_of_an_ordinary_service(
     workspace: Workspace, day: list[Row], name: str
 ) -> None:
     """Hours after all that the day had, and before the first event ever."""
+    service_lines.sealed(workspace, NOON - HOUR, EVENING)
+    service_lines.shipped(workspace, NOON - HOUR, EVENING, sent=len(day))
     assert not rule(name).fires(workspace, NOON)
     arrive(workspace, day)
     assert not rule(name).fires(workspace, EVENING)

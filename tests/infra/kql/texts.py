@@ -19,8 +19,6 @@ _PARAMETER = re.compile(r"(\w+):\w+=((?:\([^)]*\)|[^,(]|\((?:[^()]|\([^)]*\))*\)
 APP = "11111111-1111-1111-1111-111111111111"
 """The object ID of the app, which the deployment writes into a query."""
 
-add_functions()
-
 
 def deployed(folder: str, name: str) -> str:
     text: str = (MONITOR / folder / f"{name}.kql").read_text()
@@ -39,18 +37,21 @@ def call(function: str, **arguments: str) -> str:
 def translated(text: str, schema: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     """The SQL. Its one parameter, if it has any, is the present time."""
     tables = {table: list(columns) for table, columns in schema}
-    found = duckdb_kql.to_sql(
-        _readable(text), schema=tables, functions=_functions(), query_now="2031-01-01T00:00:00Z"
-    )
-    return str(found)
+    _teach()
+    now = "2031-01-01T00:00:00Z"
+    return str(duckdb_kql.to_sql(_readable(text), schema=tables, query_now=now))
 
 
 @cache
-def _functions() -> tuple[str, ...]:
-    return tuple(
-        f"function {each['alias']}({each['parameters']}) "
-        f"{{\n{_readable(deployed('functions', each['name']))}\n}}"
-        for each in manifest("functions")
+def _teach() -> None:
+    """The saved functions are read once for all queries."""
+    add_functions()
+    duckdb_kql.set_functions(
+        [
+            f"function {each['alias']}({each['parameters']}) "
+            f"{{\n{_readable(deployed('functions', each['name']))}\n}}"
+            for each in manifest("functions")
+        ]
     )
 
 

@@ -1,0 +1,97 @@
+"""Silence is told for as long as it lasts, also if nothing ever came; a quiet weekend is not."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.infra.kql import service_lines
+from tests.infra.kql.arrivals import NOON, arrive
+from tests.infra.kql.rules import rule
+from tests.infra.kql.workspace import Row, Workspace
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BEFORE = NOON - 3 * DAY
+
+
+def problems(workspace: Workspace, at: datetime) -> set[str]:
+    return {row["Problem"] for row in rule("audit-silent").rows(workspace, at)}
+
+
+def test_a_log_of_which_nothing_ever_came_is_told(workspace: Workspace) -> None:
+    assert problems(workspace, NOON) == {"nothing was sealed", "nothing was shipped"}
+
+
+def test_a_quiet_weekend_is_not_told(workspace: Workspace, day: list[Row]) -> None:
+    """The last event has left the range of the alert, and the service works."""
+    arrive(workspace, day)
+    service_lines.sealed(workspace, NOON, NOON + 3 * DAY)
+    service_lines.shipped(workspace, NOON, NOON + 2 * HOUR, sent=len(day) - 1)
+    service_lines.shipped(workspace, NOON + 2 * HOUR, NOON + 3 * DAY, sent=len(day))
+    for hours in (3, 13, 30, 49, 72):
+        assert problems(workspace, NOON + hours * HOUR) == set()
+
+
+@pytest.mark.parametrize("hours", [3, 30, 60])
+def test_a_service_that_stopped_is_told_as_long_as_it_stands(
+    workspace: Workspace, hours: int
+) -> None:
+    service_lines.sealed(workspace, BEFORE, NOON)
+    service_lines.shipped(workspace, BEFORE, NOON, sent=7)
+    assert problems(workspace, NOON + 2 * HOUR) == set()
+    assert problems(workspace, NOON + hours * HOUR) == {
+        "nothing was sealed",
+        "nothing was shipped",
+    }
+
+
+@pytest.mark.parametrize("hours", [3, 30, 60])
+def test_entries_that_azure_does_not_accept_are_told_as_long_as_they_wait(
+    workspace: Workspace, day: list[Row], hours: int
+) -> None:
+    arrive(workspace, day[:7])
+    at = NOON + hours * HOUR
+    service_lines.sealed(workspace, BEFORE, at)
+    service_lines.shipped(workspace, BEFORE, NOON, sent=7)
+    service_lines.shipped(workspace, NOON, at, sent=7, size=9)
+    assert problems(workspace, NOON + 2 * HOUR) == set()
+    assert problems(workspace, at) == {"entries of two hours ago were not sent"}
+
+
+@pytest.mark.parametrize("hours", [2, 11])
+def test_entries_that_were_accepted_and_did_not_arrive_are_told(
+    workspace: Workspace, day: list[Row], hours: int
+) -> None:
+    arrive(workspace, day[:7])
+    at = NOON + hours * HOUR
+    service_lines.sealed(workspace, BEFORE, at)
+    service_lines.shipped(workspace, BEFORE, NOON, sent=7)
+    service_lines.shipped(workspace, NOON + HOUR / 2, at, sent=9)
+    assert problems(workspace, NOON + HOUR) == set()
+    assert problems(workspace, at) == {"entries were sent and did not arrive"}
+    arrive(workspace, day[7:9])
+    assert problems(workspace, at) == set()
+
+
+def busy(day: list[Row], *hours: int) -> list[Row]:
+    """One event in each of these hours before noon."""
+    return [
+        day[4]
+        | {"LogIndex": number, "EventUid": str(number)}
+        | dict.fromkeys(("HappenedAt", "TimeGenerated"), (NOON - hour * HOUR).isoformat())
+        for number, hour in enumerate(hours)
+    ]
+
+
+@pytest.mark.parametrize(("after", "expected"), [(1.9, False), (2.1, True), (23, True)])
+def test_two_hours_without_an_event_of_a_busy_service_are_told(
+    workspace: Workspace, day: list[Row], after: float, expected: bool
+) -> None:
+    arrive(workspace, busy(day, *range(48)), timedelta())
+    assert rule("no-events").fires(workspace, NOON + after * HOUR) == expected
+
+
+def test_a_night_of_a_service_of_office_hours_is_not_told(
+    workspace: Workspace, day: list[Row]
+) -> None:
+    arrive(workspace, busy(day, *range(10), *range(24, 34)), timedelta())
+    assert not rule("no-events").fires(workspace, NOON + 3 * HOUR)
