@@ -16,18 +16,18 @@ function Invoke-Azure {
 if (-not (Get-Command az -ErrorAction SilentlyContinue)) {
     throw 'the Azure CLI (az) is not on the PATH. Install it: https://aka.ms/install-azure-cli'
 }
-& {
-    $ErrorActionPreference = 'Continue'
-    az account show --output none 2>&1 | Out-Null
-}
-if ($LASTEXITCODE -ne 0) {
-    throw 'the Azure CLI is not signed in. Run "az login"; "azd auth login" does not do that.'
-}
-Invoke-Azure account show --output none
-if ($LASTEXITCODE -ne 0) {
-    throw "the Azure CLI is signed in, but not to the subscription $env:AZURE_SUBSCRIPTION_ID. Run `"az login --tenant <tenant>`" as the person that azd deploys for."
-}
 Invoke-Azure account get-access-token --scope 'https://vault.azure.net/.default' --output none
 if ($LASTEXITCODE -ne 0) {
+    & {
+        $ErrorActionPreference = 'Continue'
+        az account show --output none 2>&1 | Out-Null
+    }
+    if ($LASTEXITCODE -ne 0) {
+        throw 'the Azure CLI is not signed in. Run "az login"; "azd auth login" does not do that.'
+    }
+    Invoke-Azure account show --output none
+    if ($LASTEXITCODE -ne 0) {
+        throw "the Azure CLI is signed in, but not to the subscription $env:AZURE_SUBSCRIPTION_ID. Run `"az login --tenant <tenant>`" as the person that azd deploys for."
+    }
     throw 'the Azure CLI gets no token for Key Vault, as its sign-in has ended or needs another step. Run "az login --scope https://vault.azure.net/.default".'
 }

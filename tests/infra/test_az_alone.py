@@ -102,8 +102,8 @@ def test_the_block_deploys_the_service(clone: Clone) -> None:
         "alertAddress": "ops@example.com",
     }
     without = [each[0] for each in clone.az.commands() if SUBSCRIPTION not in each]
-    # Which subscription, who; and in each of three hooks, whether anybody is signed in.
-    assert without == ["account", "ad", "account", "account", "account"]
+    # Which subscription, and who.
+    assert without == ["account", "ad"]
 
 
 def test_the_block_deploys_production_with_the_values_for_it(clone: Clone) -> None:

@@ -85,6 +85,9 @@ def test_both_hooks_run_the_same_azure_commands(name: str, tmp_path: Path) -> No
     az = AzCli(tmp_path)
     ran = run_hook(f"{name}.sh", az, AZURE_KEY_VAULT_NAME="kv-touchstone")
     assert ran.returncode == 0
+    # And those that find out why there is no token.
+    az.refuse("account get-access-token", "AADSTS700082")
+    assert run_hook(f"{name}.sh", az, AZURE_KEY_VAULT_NAME="kv-touchstone").returncode == 1
     programs = [("azure_cli", "az"), ("azure_cli", INVOKE), (name, INVOKE)]
     on_windows = [
         command
