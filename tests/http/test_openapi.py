@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from devhost.process import REPOSITORY
+from shared.audit.event import Kind
 from shared.blueprints.openapi import read_description
 
 BLUEPRINTS = REPOSITORY / "shared" / "blueprints"
@@ -69,3 +70,9 @@ def test_a_name_that_two_files_define_is_refused(tmp_path: Path) -> None:
         (tmp_path / f"{name}.json").write_text('{"schemas": {"A": {"type": "null"}}}', "utf-8")
     with pytest.raises(ValueError, match="type is defined by two files"):
         read_description(tmp_path)
+
+
+def test_every_kind_of_event_can_be_searched_for() -> None:
+    parameters = read_description()["paths"]["/audit/events"]["get"]["parameters"]
+    (kinds,) = [each["schema"]["enum"] for each in parameters if each["name"] == "kind"]
+    assert kinds == [kind.value for kind in Kind]
