@@ -34,7 +34,7 @@ def test_a_policy_is_locked_and_then_not_written_again(trial: Subscription) -> N
     lock = blocks("deploy.md", "Afterwards")[1]
     succeed(trial, lock, data_account=ACCOUNT)
     assert trial.cloud.accounts[ACCOUNT].policy == "Locked"
-    assert "OperationNotAllowed" in trial.run("azd provision").stderr
+    assert "OperationNotAllowed" in trial.run("azd provision --no-state").stderr
     succeed(trial, "azd env set TOUCHSTONE_IMMUTABILITY_LOCKED true", "azd provision")
     assert trial.cloud.accounts[ACCOUNT].policy == "Locked"
 

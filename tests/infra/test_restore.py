@@ -91,3 +91,16 @@ def test_the_account_can_be_recovered_only_before_it_is_made_anew(lost: Subscrip
 def test_provisioning_first_takes_the_name_of_the_account(lost: Subscription) -> None:
     assert lost.run(PROVISION, values=VALUES).returncode == 0
     assert ACCOUNT not in lost.cloud.deleted_accounts
+
+
+def test_azd_does_not_see_that_the_resources_are_gone(lost: Subscription) -> None:
+    """If the vault cannot be recovered any more, no parameter changes."""
+    lost.cloud.today = 91
+    lost.cloud.environment["AZURE_LOCATION"] = REGION
+    script = PROVISION.replace("TOUCHSTONE_RECOVER_VAULT true", "TOUCHSTONE_RECOVER_VAULT false")
+    lost.cloud.environment["TOUCHSTONE_RECOVER_VAULT"] = "false"
+    lost.cloud.deployment["TOUCHSTONE_RECOVER_VAULT"] = "false"
+    assert "no changes" in lost.run(script.replace(" --no-state", ""), values=VALUES).stdout
+    assert GROUP not in lost.cloud.groups
+    assert lost.run(script, values=VALUES).returncode == 0
+    assert lost.cloud.vaults[VAULT].keys == "of day 91"

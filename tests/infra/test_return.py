@@ -61,7 +61,10 @@ def test_the_documented_commands_bring_it_back_with_its_keys(deleted: Subscripti
             lambda cloud: cloud.accounts[ACCOUNT].policy == "",
         ),
         ("azd provision", "ConflictError"),
-        ("azd env set TOUCHSTONE_RECOVER_VAULT false", "SoftDeletedVaultDoesNotExist"),
+        (
+            "azd env set TOUCHSTONE_RECOVER_VAULT false",
+            lambda cloud: not cloud.vaults[VAULT].as_asked,
+        ),
         ("\nazd provision\n$", lambda cloud: not cloud.vaults[VAULT].as_asked),
         ("azd deploy", lambda cloud: cloud.apps == {APP: "without code"}),
     ],
@@ -83,6 +86,12 @@ def test_every_step_back_is_necessary(
     else:
         assert ran.returncode == 0
         assert holds(deleted.cloud)
+
+
+def test_a_vault_that_is_there_cannot_be_recovered(deleted: Subscription) -> None:
+    assert deleted.run(*BACK, values=HERE).returncode == 0
+    ran = deleted.run("azd env set TOUCHSTONE_RECOVER_VAULT true", "azd provision")
+    assert "SoftDeletedVaultDoesNotExist" in ran.stderr
 
 
 def test_az_alone_cannot_recover_a_vault_whose_group_is_gone(deleted: Subscription) -> None:

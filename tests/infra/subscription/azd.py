@@ -36,8 +36,22 @@ class Names:
         self.app = f"func-touchstone-{token}"
 
 
-def _provision(_: Namespace, cloud: Cloud) -> None:
-    asked, names = cloud.environment, Names(cloud.environment)
+def _provision(asked: Namespace, cloud: Cloud) -> str:
+    names, parameters = Names(cloud.environment), _parameters(cloud)
+    if not asked.no_state and parameters == cloud.deployment:
+        return "There are no changes to provision for your application.\n"
+    cloud.deployment = {}
+    _deploy_templates(names, cloud)
+    cloud.deployment = parameters
+    return ""
+
+
+def _parameters(cloud: Cloud) -> dict[str, str]:
+    return {name: value for name, value in cloud.environment.items() if name not in RESULTS}
+
+
+def _deploy_templates(names: Names, cloud: Cloud) -> None:
+    asked = cloud.environment
     if names.group not in cloud.groups:
         cloud.groups.append(names.group)
     cloud.make_workspace(names.workspace, names.group)
@@ -89,11 +103,11 @@ def _remember(names: Names, cloud: Cloud) -> None:
     }
 
 
-OUTPUTS = (
-    *("AZURE_LOCATION", "AZURE_RESOURCE_GROUP", "AZURE_KEY_VAULT_NAME"),
-    *("TOUCHSTONE_APP", "TOUCHSTONE_TABLES_ENDPOINT"),
-    *("TOUCHSTONE_EFFECTIVE_RP_ID", "TOUCHSTONE_URL"),
+RESULTS = (
+    *("AZURE_RESOURCE_GROUP", "AZURE_KEY_VAULT_NAME", "TOUCHSTONE_APP"),
+    *("TOUCHSTONE_TABLES_ENDPOINT", "TOUCHSTONE_EFFECTIVE_RP_ID", "TOUCHSTONE_URL"),
 )
+OUTPUTS = ("AZURE_LOCATION", *RESULTS)
 
 
 def _down(asked: Namespace, cloud: Cloud) -> None:
@@ -105,6 +119,7 @@ def _down(asked: Namespace, cloud: Cloud) -> None:
         cloud.refuse_if_locked(id_of(names.group, WORKSPACES, names.workspace))
         cloud.workspaces.pop(names.workspace, None)
     cloud.delete_group(names.group)
+    cloud.deployment = {}
     for output in OUTPUTS:
         cloud.environment.pop(output, None)
 

@@ -83,6 +83,8 @@ class Cloud:
     """The groups in which they can be assigned."""
     environment: dict[str, str] = field(default_factory=dict)
     """What azd keeps of the environment."""
+    deployment: dict[str, str] = field(default_factory=dict)
+    """The parameters of the last one, if it succeeded."""
 
     def refuse_if_locked(self, scope: str) -> None:
         """A lock of what is above or below forbids the deletion too."""
