@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.documents import commands_in_blocks, commands_in_sentences
+from tests.documents import REPOSITORY, commands_in_blocks, commands_in_sentences
 from tests.infra.az_cli.commands import Misused, command_of, known_commands, parser_of
 from tests.shell import command_lines
+
+WORKFLOWS = REPOSITORY / ".github" / "workflows"
 
 
 def fault_of(words: Sequence[str], program: str, *, complete: bool) -> str | None:
@@ -41,11 +43,24 @@ def test_commands_in_sentences_exist(program: str) -> None:
     assert {line: fault for line, fault in faults.items() if fault} == {}
 
 
+@pytest.mark.parametrize("program", ["az", "azd"])
+def test_commands_of_workflows_are_complete(program: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in WORKFLOWS.glob("*.yml")]
+    lines = [words for text in texts for words in command_lines(text, program) if words]
+    assert lines
+    faults = {tuple(words): fault_of(words, program, complete=True) for words in lines}
+    assert {line: fault for line, fault in faults.items() if fault} == {}
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
         ("lock remove --ids x", "no such command"),
         ("lock delete --id x", "az lock delete: unrecognized arguments: --id x"),
+        (
+            "lock create -n keep -t Never",
+            "az lock create: argument --lock-type/-t: 'Never' is none of CanNotDelete, ReadOnly",
+        ),
         (
             "role assignment create --role Reader",
             "az role assignment create: the following arguments are required: --scope",

@@ -1,9 +1,9 @@
 """The commands of the Azure CLI and their options, as `extract` read them from the real one."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Container, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -71,8 +71,9 @@ def parser_of(name: str, *, program: str = "az", complete: bool = True) -> Argum
         return parser
     for names, values in GLOBAL.items():
         _add(parser, names, values, complete=complete)
-    for names, (values, required) in known_commands()[name].items():
-        _add(parser, names, values, required=required, complete=complete)
+    for names, (values, required, *choices) in known_commands()[name].items():
+        allowed = choices[0] if choices else None
+        _add(parser, names, values, required=required, complete=complete, choices=allowed)
     return parser
 
 
@@ -94,6 +95,7 @@ def _add(
     *,
     required: bool = False,
     complete: bool,
+    choices: Sequence[str] | None = None,
 ) -> None:
     if values == 0:
         parser.add_argument(*names.split(), action="store_true")
@@ -101,7 +103,17 @@ def _add(
         nargs = values if complete else "*"
         # A switch that may be given a value is on without one.
         on = True if nargs == "?" else None
-        parser.add_argument(*names.split(), nargs=nargs, const=on, required=required and complete)
+        given = parser.add_argument(*names.split(), nargs=nargs, const=on)
+        given.required = required and complete
+        if choices and complete:
+            given.type = partial(_one_of, choices)
+
+
+def _one_of(choices: Sequence[str], value: str) -> str:
+    """As the real one does, whatever the case. What the shell fills in may be anything."""
+    if "$" in value or "<" in value or value.lower() in {each.lower() for each in choices}:
+        return value
+    raise ArgumentTypeError(f"'{value}' is none of {', '.join(choices)}")
 
 
 class _Parser(ArgumentParser):

@@ -48,7 +48,8 @@ def _each_option(command: Real) -> Iterator[tuple[str, Any]]:
         settings = argument.type.settings
         names = [str(getattr(each, "target", each)) for each in settings.get("options_list") or ()]
         if names and not names[0].startswith(_INTERNAL):
-            yield " ".join(names), [_values(settings), bool(settings.get("required"))]
+            rest = [sorted(map(str, settings["choices"]))] if settings.get("choices") else []
+            yield " ".join(names), [_values(settings), bool(settings.get("required")), *rest]
 
 
 def _values(settings: dict[str, Any]) -> str | int | None:
