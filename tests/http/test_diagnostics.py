@@ -102,6 +102,8 @@ async def test_a_log_line_arrives_once_with_the_ids_of_its_request(
         seen = await visit(api)
     lines = [each for each in insights.received_of("MessageData") if REFUSED in json.dumps(each)]
     assert len(lines) == 1
+    # Also what is only for information, of which the alert audit-silent needs some.
+    assert "registered a credential, attestation none" in json.dumps(insights.envelopes)
     assert lines[0]["tags"]["ai.operation.id"] == TRACE
     assert lines[0]["data"]["baseData"]["message"] == REFUSED
     assert lines[0]["data"]["baseData"]["properties"] == {

@@ -72,6 +72,20 @@ def test_entries_that_were_accepted_and_did_not_arrive_are_told(
     assert problems(workspace, at) == set()
 
 
+@pytest.mark.parametrize("hours", [1, 5, 11, 13, 18, 30, 47, 49])
+def test_entries_that_were_sent_a_day_late_are_not_missed_when_they_leave_the_range(
+    workspace: Workspace, day: list[Row], hours: int
+) -> None:
+    """The service stood still for a day and more, and nobody uses it afterwards."""
+    late = 30 * HOUR
+    arrive(workspace, day, late)
+    began, at = NOON + late, NOON + late + hours * HOUR
+    service_lines.sealed(workspace, NOON, at)
+    service_lines.shipped(workspace, NOON, began, sent=1, size=len(day))
+    service_lines.shipped(workspace, began, at, sent=len(day))
+    assert problems(workspace, at) == set()
+
+
 def busy(day: list[Row], *hours: int) -> list[Row]:
     """One event in each of these hours before noon."""
     return [
