@@ -17,3 +17,13 @@ def happened(row: Row) -> datetime:
 def arrive(workspace: Workspace, rows: Iterable[Row], delay: timedelta = USUAL) -> None:
     """Each row by itself, so much after its event."""
     workspace.receive((happened(row) + delay, row) for row in rows)
+
+
+def at_time(time: datetime) -> Row:
+    """The columns of an event that the service recorded then."""
+    return dict.fromkeys(("HappenedAt", "TimeGenerated"), time.isoformat())
+
+
+def moved(rows: Iterable[Row], by: timedelta) -> list[Row]:
+    """The same events at another time."""
+    return [row | at_time(happened(row) + by) for row in rows]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -18,14 +18,15 @@ from tests.infra.kql.acts import (
     open_party,
     rows_of,
 )
-from tests.infra.kql.arrivals import NOON, USUAL, arrive
+from tests.infra.kql.arrivals import NOON, USUAL, happened, moved
 from tests.infra.kql.rules import rule
 from tests.infra.kql.workspace import Row, Workspace
 
 SECOND = timedelta(seconds=1)
 WITHIN = timedelta(minutes=15) - SECOND
 BEYOND = timedelta(minutes=20) + SECOND
-"""Alerts look back on this time and more, as evaluations are five minutes apart."""
+"""Alerts count over this time, so that every quarter of an hour is seen whole."""
+OFFSETS = [timedelta(minutes=each) for each in (0, 6, 12, 18)]
 
 
 async def failures(signing_key: SigningKey, names: Sequence[str], span: timedelta) -> list[Row]:
@@ -47,12 +48,26 @@ async def _registered(party: ServiceHarness, names: Sequence[str]) -> dict[str, 
     return keys
 
 
-def assert_told(workspace: Workspace, name: str, expected: bool, last: datetime) -> None:
-    """After the last arrival, for evaluations that begin at each of five minutes."""
-    alert, until = rule(name), last + timedelta(minutes=20)
-    for minute in range(5) if expected else (2,):
-        evaluations = alert.evaluations(last + timedelta(minutes=minute), until)
-        assert any(alert.fires(workspace, at) for at in evaluations) == expected
+def assert_told(
+    workspace: Workspace,
+    name: str,
+    expected: bool,
+    rows: list[Row],
+    together: timedelta | None = None,
+) -> None:
+    """Wherever the events lie between evaluations; with `together`, they arrive so late at once."""
+    alert = rule(name)
+    for offset in OFFSETS if expected else OFFSETS[:1]:
+        workspace.empty()
+        arrivals = [
+            (NOON + offset + together if together else happened(row) + USUAL, row)
+            for row in moved(rows, offset)
+        ]
+        workspace.receive(arrivals)
+        last = max(at for at, _ in arrivals)
+        first = last + (NOON - last) % alert.every
+        evaluations = alert.evaluations(first, first + timedelta(minutes=15))
+        assert any(alert.fires(workspace, at) for at in evaluations) == expected, offset
 
 
 @pytest.mark.parametrize(
@@ -63,8 +78,8 @@ def assert_told(workspace: Workspace, name: str, expected: bool, last: datetime)
 async def test_ten_failures_of_one_account_are_told(
     workspace: Workspace, signing_key: SigningKey, number: int, span: timedelta, expected: bool
 ) -> None:
-    arrive(workspace, await failures(signing_key, ["alice"] * number, span))
-    assert_told(workspace, "failures-of-one-account", expected, NOON + span + USUAL)
+    rows = await failures(signing_key, ["alice"] * number, span)
+    assert_told(workspace, "failures-of-one-account", expected, rows)
 
 
 FIVE = ("alice", "bob", "carol", "dora", "emil")
@@ -87,8 +102,8 @@ async def test_an_address_that_fails_for_five_accounts_is_told(
     span: timedelta,
     expected: bool,
 ) -> None:
-    arrive(workspace, await failures(signing_key, names, span))
-    assert_told(workspace, "spraying", expected, NOON + span + USUAL)
+    rows = await failures(signing_key, names, span)
+    assert_told(workspace, "spraying", expected, rows)
 
 
 async def test_failures_of_no_account_are_no_account(
@@ -104,8 +119,7 @@ async def test_failures_of_no_account_are_no_account(
             await party.finish_authentication(stranger.get(options, user_handle=None))
         rows += await rows_of(party)
     assert not rows[-1].get("TargetId")
-    arrive(workspace, rows)
-    assert_told(workspace, "spraying", False, NOON + WITHIN + USUAL)
+    assert_told(workspace, "spraying", False, rows)
 
 
 @pytest.mark.parametrize(("number", "expected"), [(3, False), (4, True)])
@@ -116,8 +130,8 @@ async def test_four_wrong_passes_for_one_account_are_told(
         for _ in range(number):
             await guess_a_pass(party, "alice")
             party.clock.now += WITHIN / (number - 1)
-        arrive(workspace, await rows_of(party))
-    assert_told(workspace, "access-pass-guessing", expected, NOON + WITHIN + USUAL)
+        rows = await rows_of(party)
+    assert_told(workspace, "access-pass-guessing", expected, rows)
 
 
 async def test_a_limit_on_guessing_is_told_however_many_accounts_it_was(
@@ -127,9 +141,8 @@ async def test_a_limit_on_guessing_is_told_however_many_accounts_it_was(
         for name in FIVE:
             await guess_a_pass(party, name)
         rows = await rows_of(party)
-    arrive(workspace, rows)
     assert [row["EventKind"] for row in rows].count("rate-limit.hit") == 1
-    assert_told(workspace, "access-pass-guessing", True, NOON + USUAL)
+    assert_told(workspace, "access-pass-guessing", True, rows)
 
 
 @pytest.mark.parametrize("hours", [1.5, 47, 96])
@@ -138,14 +151,11 @@ async def test_an_attack_is_told_that_arrives_hours_or_days_late(
 ) -> None:
     """After a stand-still all of it arrives together."""
     rows = await failures(signing_key, FIVE * 3, WITHIN)
-    late = timedelta(hours=hours)
-    workspace.receive((NOON + late, row) for row in rows)
-    assert_told(workspace, "spraying", True, NOON + late)
+    assert_told(workspace, "spraying", True, rows, together=timedelta(hours=hours))
 
 
 async def test_failures_of_a_day_that_arrive_together_are_no_attack(
     workspace: Workspace, signing_key: SigningKey
 ) -> None:
     rows = await failures(signing_key, FIVE * 3, timedelta(hours=20))
-    workspace.receive((NOON + timedelta(hours=40), row) for row in rows)
-    assert_told(workspace, "spraying", False, NOON + timedelta(hours=40))
+    assert_told(workspace, "spraying", False, rows, together=timedelta(hours=40))

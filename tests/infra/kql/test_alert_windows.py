@@ -1,10 +1,10 @@
 """Each event is seen by an evaluation, however late it arrives, and is not told for ever."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from tests.infra.kql.arrivals import NOON, USUAL, arrive, happened
+from tests.infra.kql.arrivals import NOON, USUAL, arrive, at_time, happened
 from tests.infra.kql.rules import rule
 from tests.infra.kql.test_alerts import OF_THE_DAY
 from tests.infra.kql.workspace import Row, Workspace
@@ -87,7 +87,7 @@ def test_a_stand_still_over_a_weekend_is_not_told_as_a_gap(
     """Events of the first days get the time of their arrival, and those of the others leave the
     range before them."""
     ever = [
-        row | {"LogIndex": number, "EventUid": str(number)} | at(happened(row) + later)
+        row | {"LogIndex": number, "EventUid": str(number)} | at_time(happened(row) + later)
         for number, (later, row) in enumerate(
             (6 * HOUR * count, row) for count in range(15) for row in day
         )
@@ -97,7 +97,3 @@ def test_a_stand_still_over_a_weekend_is_not_told_as_a_gap(
     evaluations = [monday + 4 * HOUR * count for count in range(15)]
     alert = rule("audit-incomplete")
     assert [when for when in evaluations if alert.fires(workspace, when)] == []
-
-
-def at(time: datetime) -> Row:
-    return dict.fromkeys(("HappenedAt", "TimeGenerated"), time.isoformat())

@@ -8,7 +8,7 @@ from shared.audit.schemas.touchstone_row import touchstone_row
 from shared.keys.signing_key import SigningKey
 from tests.harness.service_harness import Clock
 from tests.infra.kql.acts import open_party, sealed
-from tests.infra.kql.arrivals import NOON, USUAL, arrive, happened
+from tests.infra.kql.arrivals import NOON, USUAL, arrive, at_time, happened
 from tests.infra.kql.day import PEOPLE
 from tests.infra.kql.texts import call
 from tests.infra.kql.workspace import Row, Workspace
@@ -145,6 +145,16 @@ def test_the_ends_of_the_time_range_are_no_gaps(
 ) -> None:
     arrive(workspace, day[kept])
     assert gaps(workspace) == []
+
+
+def test_an_event_that_happened_before_the_range_is_no_gap(
+    workspace: Workspace, day: list[Row]
+) -> None:
+    """It was sealed after others that happened within."""
+    early = day[5] | at_time(NOON - timedelta(minutes=10))
+    arrive(workspace, [*day[:5], early, *day[6:]])
+    since = call("TouchstoneGaps", starttime=f"datetime({NOON:%FT%TZ})")
+    assert workspace.ask(since, EVENING) == []
 
 
 async def test_two_services_in_one_workspace_have_logs_of_their_own(

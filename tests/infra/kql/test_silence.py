@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.infra.kql import service_lines
-from tests.infra.kql.arrivals import NOON, arrive
+from tests.infra.kql.arrivals import NOON, arrive, at_time
 from tests.infra.kql.rules import rule
 from tests.infra.kql.workspace import Row, Workspace
 
@@ -29,6 +29,16 @@ def test_a_quiet_weekend_is_not_told(workspace: Workspace, day: list[Row]) -> No
     service_lines.shipped(workspace, NOON + 2 * HOUR, NOON + 3 * DAY, sent=len(day))
     for hours in (3, 13, 30, 49, 72):
         assert problems(workspace, NOON + hours * HOUR) == set()
+
+
+def test_entries_that_were_sent_a_day_late_are_not_told_when_they_leave_the_range(
+    workspace: Workspace, day: list[Row]
+) -> None:
+    arrive(workspace, day, DAY)
+    service_lines.sealed(workspace, BEFORE, NOON + 3 * DAY)
+    service_lines.shipped(workspace, BEFORE, NOON + DAY, sent=7)
+    service_lines.shipped(workspace, NOON + DAY, NOON + 3 * DAY, sent=len(day))
+    assert problems(workspace, NOON + 2 * DAY + 6 * HOUR) == set()
 
 
 @pytest.mark.parametrize("hours", [3, 30, 60])
@@ -89,9 +99,7 @@ def test_entries_that_were_sent_a_day_late_are_not_missed_when_they_leave_the_ra
 def busy(day: list[Row], *hours: int) -> list[Row]:
     """One event in each of these hours before noon."""
     return [
-        day[4]
-        | {"LogIndex": number, "EventUid": str(number)}
-        | dict.fromkeys(("HappenedAt", "TimeGenerated"), (NOON - hour * HOUR).isoformat())
+        day[4] | {"LogIndex": number, "EventUid": str(number)} | at_time(NOON - hour * HOUR)
         for number, hour in enumerate(hours)
     ]
 
