@@ -7,6 +7,10 @@ stop() {
     exit 1
 }
 
+warn() {
+    echo "WARNING: $*" >&2
+}
+
 # In the subscription of the deployment, which the one that az has chosen may differ from.
 azure() {
     if [ -n "${AZURE_SUBSCRIPTION_ID:-}" ]; then

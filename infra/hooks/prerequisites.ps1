@@ -40,3 +40,7 @@ $plain = @($regions | ForEach-Object { $_.Replace(' ', '') })
 if ($plain -notcontains $env:AZURE_LOCATION.Replace(' ', '')) {
     throw "the region $env:AZURE_LOCATION has no $kind. Begin a new environment in one of: $($plain | Sort-Object)"
 }
+
+if ($env:TOUCHSTONE_PRIVATE_NETWORK -eq 'true' -and @($null, '', '[]') -contains $env:TOUCHSTONE_DEPLOYER_ADDRESSES) {
+    Write-Warning 'the vault will be closed to this machine, unless it is in the network: no keys can be made. Set TOUCHSTONE_DEPLOYER_ADDRESSES: docs/deploy.md, A private vault.'
+}

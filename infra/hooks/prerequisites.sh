@@ -49,3 +49,12 @@ plain() { tr -d ' \r' | tr '[:upper:]' '[:lower:]'; }
 echo "$regions" | plain | grep -Fqx "$(echo "$AZURE_LOCATION" | plain)" ||
     stop "the region $AZURE_LOCATION has no $kind. Begin a new environment in one of:" \
         "$(echo "$regions" | plain | sort | tr '\n' ' ')"
+
+if [ "${TOUCHSTONE_PRIVATE_NETWORK:-}" = true ]; then
+    case ${TOUCHSTONE_DEPLOYER_ADDRESSES:-} in
+    "" | "[]")
+        warn "the vault will be closed to this machine, unless it is in the network: no keys can be made." \
+            "Set TOUCHSTONE_DEPLOYER_ADDRESSES: docs/deploy.md, A private vault."
+        ;;
+    esac
+fi

@@ -23,7 +23,8 @@ from tests.infra.bicep.parameters import parameters
 
 SECTION = "## With az alone\n"
 FOR_PRODUCTION = "set -a; . infra/production.env; set +a"
-SET_BY_HAND = "TOUCHSTONE_RP_ID=example.com TOUCHSTONE_DOMAIN=login.example.com"
+SET_BY_HAND = """TOUCHSTONE_RP_ID=example.com TOUCHSTONE_DOMAIN=login.example.com
+export TOUCHSTONE_DEPLOYER_ADDRESSES='["203.0.113.7/32"]'"""
 
 
 def section() -> str:
@@ -115,6 +116,7 @@ def test_the_block_deploys_production_with_the_values_for_it(clone: Clone) -> No
         "environmentName": "dev",
         "location": "eastus2",
         "principalId": SIGNED_IN_USER,
+        "deployerAddresses": ["203.0.113.7/32"],
     }
 
 

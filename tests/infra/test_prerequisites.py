@@ -36,8 +36,25 @@ def give(az: AzCli, file: str, content: object) -> None:
 
 
 def test_a_deployment_that_can_succeed_is_let_through(az: AzCli) -> None:
-    ran = run_hook(HOOK, az, TOUCHSTONE_ZONE_REDUNDANT="true", TOUCHSTONE_PRIVATE_NETWORK="true")
+    variables = {"TOUCHSTONE_DEPLOYER_ADDRESSES": '["203.0.113.7/32"]'}
+    for each in ("ZONE_REDUNDANT", "PRIVATE_NETWORK", "FRONT_DOOR", "SENTINEL"):
+        variables[f"TOUCHSTONE_{each}"] = "true"
+    ran = run_hook(HOOK, az, **variables)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("addresses", ["", "[]"])
+def test_a_vault_that_will_be_closed_to_the_deployer_is_a_warning(
+    az: AzCli, addresses: str
+) -> None:
+    ran = run_hook(
+        HOOK,
+        az,
+        TOUCHSTONE_PRIVATE_NETWORK="true",
+        TOUCHSTONE_DEPLOYER_ADDRESSES=addresses,
+    )
+    assert ran.returncode == 0
+    assert ran.stderr.startswith("WARNING: the vault will be closed to this machine")
 
 
 def test_without_the_azure_cli_it_is_named(az: AzCli) -> None:
