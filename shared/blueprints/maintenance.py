@@ -1,7 +1,7 @@
 """The timer that seals and ships the audit log, and removes what nobody needs."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -17,11 +17,10 @@ HEAD_START = timedelta(seconds=25)
 # After this time of a run, a job begins nothing new.
 SEALING = timedelta(seconds=30)
 OTHERS = timedelta(seconds=40)
-# After this time of its own, a job is stopped.
+END = timedelta(seconds=55)
+"""After this time of a run, every job is stopped. So a job with much to do ends by itself, with the
+batch that it has begun. A destination that does not answer is given up, and put off, before."""
 WATCHING_AT_MOST = timedelta(seconds=10)
-SEALING_AT_MOST = timedelta(seconds=45)
-OTHERS_AT_MOST = timedelta(seconds=30)
-"""A destination that does not answer is given up, and put off, in less."""
 logger = logging.getLogger("touchstone.maintenance")
 
 
@@ -42,15 +41,17 @@ class _Run:
     def first_jobs(self) -> Iterator[Job]:
         watch = self._service.configuration_watch.detect_changes
         yield Job(name="watching the settings", run=watch, at_most=WATCHING_AT_MOST)
-        yield Job(name="sealing", run=self._seal, at_most=SEALING_AT_MOST)
+        yield self._job("sealing", self._seal)
 
     def other_jobs(self) -> Iterator[Job]:
-        yield Job(name="indexing", run=self._index, at_most=OTHERS_AT_MOST)
-        yield Job(name="shipping", run=self._ship, at_most=OTHERS_AT_MOST)
-        yield Job(name="erasing", run=self._erase, at_most=OTHERS_AT_MOST)
+        yield self._job("indexing", self._index)
+        yield self._job("shipping", self._ship)
+        yield self._job("erasing", self._erase)
         for kind in self._service.sweeping.kinds:
-            run = partial(self._remove, kind)
-            yield Job(name=f"removing {kind}", run=run, at_most=OTHERS_AT_MOST)
+            yield self._job(f"removing {kind}", partial(self._remove, kind))
+
+    def _job(self, name: str, run: Callable[[], Awaitable[None]]) -> Job:
+        return Job(name=name, run=run, at_most=END - self._elapsed())
 
     async def _seal(self) -> None:
         until = self._until(SEALING)
@@ -76,4 +77,7 @@ class _Run:
     def _until(self, limit: timedelta) -> datetime:
         """By the service's clock, which a new process corrects when storage answers: so this is
         computed when a job begins."""
-        return wiring.CLOCK() + limit - timedelta(seconds=monotonic() - self._began)
+        return wiring.CLOCK() + limit - self._elapsed()
+
+    def _elapsed(self) -> timedelta:
+        return timedelta(seconds=monotonic() - self._began)
