@@ -74,5 +74,5 @@ def test_roles_on_the_vault_given_by_hand_are_taken_back_before_a_deployment(
     scope = id_of(GROUP, VAULTS, VAULT)
     given = {each.role for each in subscription.cloud.assignments if each.scope == scope}
     assert given == {OFFICER, "Key Vault Certificates Officer"}
-    assert "RoleAssignmentExists" in refusal(subscription, "azd provision")
+    assert "RoleAssignmentExists" in refusal(subscription, "azd provision --no-state")
     done(subscription, take_back, "azd provision", you=ME)

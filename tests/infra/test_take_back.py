@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.subscription.azd import OFFICER
 from tests.infra.subscription.cloud import id_of
 from tests.infra.subscription.resources import ME, VAULTS
 from tests.infra.subscription.scenes import GROUP, VAULT, Subscription, blocks, deployed
@@ -49,15 +48,3 @@ def test_a_lock_prevents_the_removal_of_rights(tmp_path: Path) -> None:
     subscription = deployed(tmp_path, TOUCHSTONE_DELETE_LOCKS="true")
     ran = subscription.run(f"az role assignment delete --assignee {ME} --scope {VAULT_ID}")
     assert "ScopeLocked" in ran.stderr
-
-
-def test_a_right_given_by_hand_stops_the_next_deployment(tmp_path: Path) -> None:
-    subscription = deployed(tmp_path)
-    subscription.cloud.assignments.clear()
-    by_hand = blocks("keys.md", "Changing a key")[0]
-    ran = subscription.run(by_hand, values={"object ID": ME})
-    assert (ran.returncode, len(rights_on_the_vault(subscription))) == (0, 2)
-    assert "RoleAssignmentExists" in subscription.run("azd provision --no-state").stderr
-    run(subscription, "-eu")
-    assert subscription.run("azd provision").returncode == 0, "azd repeats what failed"
-    assert rights_on_the_vault(subscription) == [OFFICER]

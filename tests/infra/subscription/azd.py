@@ -5,19 +5,20 @@ leaves out vaults with purge protection, and forgets the outputs of the deployme
 also the region.
 """
 
+import re
 from argparse import Namespace
 from collections.abc import Callable
 
 from tests.infra.az_cli.state import Refused
+from tests.infra.bicep.syntax import INFRA
 from tests.infra.subscription.accounts import sku_of
 from tests.infra.subscription.cloud import Assignment, Cloud, id_of
 from tests.infra.subscription.resources import ACCOUNTS, LOCKS, ME, VAULTS
 
 WORKSPACES = "Microsoft.OperationalInsights/workspaces"
 OFFICER = "Key Vault Secrets Officer"
-TABLES = (
-    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Challenges"),
-    *("CredentialIds", "Links", "RateLimits", "Service", "Sessions"),
+TABLES = tuple(
+    re.findall(r"^  '([A-Z]\w+)'$", (INFRA / "storage" / "data.bicep").read_text(), re.MULTILINE)
 )
 
 
