@@ -28,8 +28,7 @@ class OperatorUses:
         row = await self._table.get(_PARTITION, purpose)
         if row is None:
             return LastUse(purpose=purpose, token_version=None, etag=None)
-        used = dict(row).get("TokenVersion")
-        return LastUse(purpose=purpose, token_version=str(used), etag=version(row))
+        return LastUse(purpose=purpose, token_version=row["TokenVersion"], etag=version(row))
 
     async def replace(self, last: LastUse, token_version: str, *, event: Statement) -> bool:
         """Return False if another request used a token meanwhile."""

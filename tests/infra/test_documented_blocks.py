@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.keys.operator_tokens import Purpose
 from tests.infra.subscription.azd import TABLES
 from tests.infra.subscription.cloud import Assignment, id_of
 from tests.infra.subscription.resources import ACCOUNTS, ME
@@ -79,3 +80,13 @@ def test_a_store_on_which_the_service_ran_is_emptied_and_restored(trial: Subscri
     assert trial.cloud.accounts[ACCOUNT].tables == [*TABLES]
     assert trial.run(settings, restore, values=given).returncode == 0
     assert trial.cloud.accounts[ACCOUNT].data == "of the export"
+
+
+def test_who_exports_through_the_service_gets_a_role_for_one_secret(trial: Subscription) -> None:
+    before = list(trial.cloud.assignments)
+    export, give = blocks("restore.md", "Through the service")
+    settings = export.partition("\n")[0]
+    succeed(trial, settings, give, who_exports="exporter")
+    (given,) = [each for each in trial.cloud.assignments if each not in before]
+    assert (given.principal, given.role) == ("exporter", "Key Vault Secrets Officer")
+    assert given.scope.endswith(f"/secrets/{Purpose.EXPORT.secret_name}")
