@@ -1,9 +1,11 @@
 """Azure refuses values that do not have the types of the parameters, whatever brings them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.infra.bicep.deployment import deploy
 from tests.infra.bicep.parameters import DEPLOYMENTS, parameters
 from tests.infra.bicep.syntax import MAIN, paths, read
 from tests.infra.bicep.types import refusals
@@ -80,3 +82,11 @@ def test_no_parameter_accepts_any_list_or_object() -> None:
         if each.type in {"array", "object"}
     }
     assert untyped == set()
+
+
+def test_a_module_that_gets_a_value_of_another_type_is_found(tmp_path: Path) -> None:
+    (tmp_path / "module.bicep").write_text("param names string[]\noutput first string = names[0]\n")
+    main = tmp_path / "main.bicep"
+    main.write_text("module m 'module.bicep' = { params: { names: 'a' } }\n")
+    with pytest.raises(AssertionError, match="names: is not a list"):
+        assert deploy({}, main).resources

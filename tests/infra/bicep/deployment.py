@@ -16,6 +16,7 @@ from tests.infra.bicep.expressions import (
 )
 from tests.infra.bicep.runtime import Runtime
 from tests.infra.bicep.syntax import MAIN, Declared, Template, read
+from tests.infra.bicep.types import refusals
 from tests.infra.bicep.user_functions import all_functions
 
 type Value = Any
@@ -151,7 +152,10 @@ class Deployment:
 
     def _module(self, declared: Declared, body: Mapping[str, Value]) -> Module:
         path = (self._template.path.parent / declared.of).resolve()
-        deployed = Deployment(read(path), body.get("params", {}))
+        given = body.get("params", {})
+        refused = refusals(read(path), given)
+        assert not refused, f"{declared.of}: {refused}"
+        deployed = Deployment(read(path), given)
         return Module(outputs=deployed.outputs, resources=deployed.resources)
 
 

@@ -100,12 +100,12 @@ def _inner(kind: Node) -> Node:
 def _union(value: Value, kind: Node, path: str) -> Iterator[str]:
     allowed = [text(each).strip("'") for each in named(kind)]
     literal = str if named(kind)[0].type == "string" else int
-    if type(value) is not literal or str(value) not in allowed:
+    if not isinstance(value, literal) or str(value) not in allowed:
         yield f"{path}: is not one of {', '.join(allowed)}"
 
 
 def _primitive(value: Value, name: str, path: str) -> Iterator[str]:
-    if type(value) is not _PRIMITIVES[name]:
+    if not isinstance(value, _PRIMITIVES[name]) or (name == "int" and isinstance(value, bool)):
         yield f"{path}: is not of type {name}"
 
 
