@@ -14,10 +14,16 @@ def sealed(workspace: Workspace, since: datetime, until: datetime) -> None:
 
 
 def shipped(
-    workspace: Workspace, since: datetime, until: datetime, *, sent: int, size: int | None = None
+    workspace: Workspace,
+    since: datetime,
+    until: datetime,
+    *,
+    sent: int,
+    size: int | None = None,
+    destination: str = "monitor",
 ) -> None:
     """So many entries were sent, of the whole log if nothing else is said."""
-    line = f"shipped to monitor: {sent} of {size or sent} entries"
+    line = f"shipped to {destination}: {sent} of {size or sent} entries"
     _print(workspace, ((at, line) for at in _times(since, until)))
 
 

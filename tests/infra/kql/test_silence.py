@@ -96,6 +96,30 @@ def test_entries_that_were_sent_a_day_late_are_not_missed_when_they_leave_the_ra
     assert problems(workspace, at) == set()
 
 
+@pytest.mark.parametrize("hours", [3, 30, 60])
+@pytest.mark.parametrize("logged", [True, False])
+def test_blobs_that_get_nothing_are_told(
+    workspace: Workspace, day: list[Row], hours: int, logged: bool
+) -> None:
+    """Whether the service logs that nothing was sent to them, or fails before it can."""
+    arrive(workspace, day[:9])
+    at = NOON + hours * HOUR
+    service_lines.sealed(workspace, BEFORE, at)
+    service_lines.shipped(workspace, BEFORE, NOON, sent=7)
+    service_lines.shipped(workspace, NOON, at, sent=9)
+    service_lines.shipped(workspace, BEFORE, NOON, sent=7, destination="blob")
+    if logged:
+        service_lines.shipped(workspace, NOON, at, sent=7, size=9, destination="blob")
+    assert problems(workspace, NOON + 2 * HOUR) == set()
+    told = rule("audit-silent").rows(workspace, at)
+    if not logged and hours == 60:  # the last of its lines is out of the range
+        assert told == []
+        return
+    assert [(row["Problem"], row["Destination"]) for row in told] == [
+        ("entries of two hours ago were not sent", "blob")
+    ]
+
+
 def busy(day: list[Row], *hours: int) -> list[Row]:
     """One event in each of these hours before noon."""
     return [
