@@ -57,6 +57,16 @@ def test_a_stand_still_of_days_is_told_with_its_true_length(
     assert (told["Events"], told["LongestDelay"]) == (len(day), 4 * DAY)
 
 
+def test_of_two_services_in_one_workspace_the_late_one_is_told(
+    workspace: Workspace, day: list[Row]
+) -> None:
+    arrive(workspace, day)
+    other = [row | {"RpId": "other.example", "EventUid": f"other {row['EventUid']}"} for row in day]
+    arrive(workspace, other, HOUR)
+    found = rule("audit-delayed").rows(workspace, NOON + HOUR + MINUTE)
+    assert [row["RpId"] for row in found] == ["other.example"]
+
+
 def test_a_missing_entry_is_told_half_an_hour_later_and_for_as_long_as_it_is_in_range(
     workspace: Workspace, day: list[Row]
 ) -> None:

@@ -122,6 +122,19 @@ def test_rows_are_as_in_kusto(workspace: Workspace, query: str, expected: list[o
     assert found == expected
 
 
+WITHOUT = f"{TWO} | lookup kind=leftouter (datatable(T:string, X:string)['z', 'x']) on T"
+
+
+@pytest.mark.parametrize("condition", ["isempty(X)", "coalesce(X, 'none') == 'none'"])
+def test_a_text_that_a_join_leaves_out_is_empty(workspace: Workspace, condition: str) -> None:
+    assert len(workspace.ask(f"{WITHOUT} | where {condition}", NOON)) == 3
+
+
+def test_a_text_that_a_join_leaves_out_must_not_be_compared(workspace: Workspace) -> None:
+    """It is null here, and equals nothing. In Kusto it is the empty text."""
+    assert workspace.ask(f"{WITHOUT} | where X == ''", NOON) == []
+
+
 def test_a_function_takes_the_defaults_of_the_manifest() -> None:
     assert call("TouchstoneEvents") == "TouchstoneEvents(datetime(null), datetime(null))"
     assert call("vimAuthenticationTouchstone", disabled="true").endswith("dynamic([]), '*', true)")

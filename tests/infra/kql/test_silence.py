@@ -141,3 +141,16 @@ def test_a_night_of_a_service_of_office_hours_is_not_told(
 ) -> None:
     arrive(workspace, busy(day, *range(10), *range(24, 34)), timedelta())
     assert not rule("no-events").fires(workspace, NOON + 3 * HOUR)
+
+
+def test_of_two_services_in_one_workspace_the_silent_one_is_told(
+    workspace: Workspace, day: list[Row]
+) -> None:
+    arrive(workspace, busy(day, *range(48)), timedelta())
+    other = [
+        row | {"RpId": "other.example", "EventUid": f"other {row['EventUid']}"}
+        for row in busy(day, *range(-4, 48))
+    ]
+    arrive(workspace, other, timedelta())
+    found = rule("no-events").rows(workspace, NOON + 3 * HOUR)
+    assert [row["RpId"] for row in found] == [day[4]["RpId"]]
