@@ -1,10 +1,14 @@
-"""Blocks of deploy.md and restore.md that change what stays in Azure do that when they are run."""
+"""Blocks of documents that change what stays in Azure do that when they are run."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from shared.keys.operator_tokens import Purpose
+from shared.keys.sealing_key import read_sealing_key
+from tests.infra.az_cli.az_cli import AzCli
+from tests.infra.bicep.syntax import INFRA
 from tests.infra.subscription.azd import TABLES
 from tests.infra.subscription.cloud import Assignment, id_of
 from tests.infra.subscription.resources import ACCOUNTS, ME
@@ -90,3 +94,20 @@ def test_who_exports_through_the_service_gets_a_role_for_one_secret(trial: Subsc
     (given,) = [each for each in trial.cloud.assignments if each not in before]
     assert (given.principal, given.role) == ("exporter", "Key Vault Secrets Officer")
     assert given.scope.endswith(f"/secrets/{Purpose.EXPORT.secret_name}")
+
+
+def test_new_versions_of_keys_are_what_the_app_reads(tmp_path: Path) -> None:
+    make = blocks("keys.md", "Changing a key")[1]
+    (tmp_path / "infra").symlink_to(INFRA)
+    ran = subprocess.run(
+        ["/bin/sh", "-eu", "-c", f"vault=kv-touchstone\n{make}"],
+        cwd=tmp_path,
+        env=AzCli(tmp_path).environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    made = (tmp_path / "keyvault" / "secret" / "touchstone-sealing").read_text()
+    assert len(read_sealing_key(made)) == 32
+    assert not (tmp_path / "key").exists()

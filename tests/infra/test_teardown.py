@@ -56,8 +56,11 @@ CLEAN = {
 }
 
 
-def test_the_documented_commands_take_production_down(production: Subscription) -> None:
-    ran = production.run(*DOWN)
+@pytest.mark.parametrize("options", ["-eu", "+e"], ids=["strict", "as pasted"])
+def test_the_documented_commands_take_production_down(
+    production: Subscription, options: str
+) -> None:
+    ran = production.run(*DOWN, options=options)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert left(production.cloud) == CLEAN
     assert production.cloud.vaults[VAULT].deleted == 0
