@@ -25,6 +25,8 @@ from shared.keys.operator_tokens import (
 KEPT = timedelta(seconds=15)
 """How long an instance uses what it has read, also that there is nothing. So strangers who send
 made-up tokens make it ask the vault four times a minute for each purpose."""
+AFTER_A_FAILURE = timedelta(seconds=1)
+"""For so long an instance does not ask a vault again that did not answer."""
 _LIFETIME = timedelta(minutes=50)
 """Less than the service accepts, as the vault's clock may differ from the operator's."""
 _LARGEST_DIFFERENCE = MAX_LIFETIME - _LIFETIME
@@ -37,11 +39,21 @@ class VaultSecrets:
         self._kept = ExpiringCache[Purpose, OperatorSecret | None](
             size=len(Purpose), lifetime=KEPT, clock=clock
         )
+        self._tried = ExpiringCache[Purpose, OperatorSecret | Exception | None](
+            size=len(Purpose), lifetime=AFTER_A_FAILURE, clock=clock
+        )
 
     async def find(self, purpose: Purpose) -> OperatorSecret | None:
         return await self._kept.get(purpose, partial(self._read, purpose))
 
     async def _read(self, purpose: Purpose) -> OperatorSecret | None:
+        tried = await self._tried.get(purpose, partial(self._try, purpose))
+        if isinstance(tried, Exception):
+            raise VaultUnavailable from tried
+        return tried
+
+    async def _try(self, purpose: Purpose) -> OperatorSecret | Exception | None:
+        """Return what went wrong instead of raising it, so that it is kept too."""
         try:
             async with asyncio.timeout(TIME_LIMIT_SECONDS):
                 # Without a version, Key Vault answers the newest one, or that it is disabled.
@@ -50,9 +62,7 @@ class VaultSecrets:
             return None
         # If the vault's challenge names a foreign resource, the SDK raises a ValueError.
         except (AzureError, ValueError, TimeoutError) as error:
-            if _says_disabled(error):
-                return None
-            raise VaultUnavailable from error
+            return None if _says_disabled(error) else error
 
 
 class OperatorVault:

@@ -9,7 +9,7 @@ from azure.keyvault.secrets.aio import SecretClient
 
 from shared.errors import VaultUnavailable
 from shared.keys.operator_tokens import OperatorSecret, Purpose, accepts, digest_of
-from shared.keys.operator_vault import KEPT, OperatorVault, VaultSecrets
+from shared.keys.operator_vault import AFTER_A_FAILURE, KEPT, OperatorVault, VaultSecrets
 from tests.fakes.key_vault import FakeKeyVault
 from tests.fakes.key_vault_answers import FORBIDDEN, UNAVAILABLE, Refusal, Secret, throttled
 from tests.keys.clock import Clock, at
@@ -143,11 +143,25 @@ async def test_requests_share_a_reading_for_some_seconds(
 
 @pytest.mark.parametrize("refusal", [UNAVAILABLE, FORBIDDEN, throttled(3600)])
 async def test_a_vault_that_refuses_is_an_outage_and_is_asked_again(
-    secrets: VaultSecrets, vault: FakeKeyVault, refusal: Refusal
+    secrets: VaultSecrets, vault: FakeKeyVault, clock: Clock, refusal: Refusal
 ) -> None:
     add(vault)
     vault.refusal = refusal
     with pytest.raises(VaultUnavailable):
         await secrets.find(EXPORT)
     vault.refusal = None
+    clock.seconds += AFTER_A_FAILURE.total_seconds()
     assert await secrets.find(EXPORT) is not None
+
+
+async def test_strangers_cannot_keep_a_vault_busy_that_refuses(
+    secrets: VaultSecrets, vault: FakeKeyVault, clock: Clock
+) -> None:
+    """A vault limits all its callers together, and the service needs its keys."""
+    vault.refusal = throttled(1)
+    for asked in (1, 2):
+        for _ in range(20):
+            with pytest.raises(VaultUnavailable):
+                await secrets.find(EXPORT)
+        assert vault.refused == asked
+        clock.seconds += AFTER_A_FAILURE.total_seconds()
