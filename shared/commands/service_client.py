@@ -2,17 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
 _TIMEOUT = aiohttp.ClientTimeout(total=120, connect=10)
-_PAUSES = (1, 4, 15)
-"""Seconds before a request is repeated."""
+_PAUSES = (1, 4, 10, 15)
+"""Seconds before a request is repeated: together, longer than an instance uses what it read from
+the vault before the token was made."""
 _OUTAGES = (429, 502, 503, 504)
+_UNKNOWN = 401
+"""The token is refused: perhaps this instance has not read it yet."""
 _HERE = ("localhost", "127.0.0.1")
 
 
@@ -35,22 +38,29 @@ class ServiceClient:
         self._pause = pause
 
     async def change(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request that may be carried out once. Raise ServiceRefused or OSError."""
-        status, answer = await self._post(path, body)
-        return _read(status, answer)
+        """Send a request that may be carried out once: again only if it surely was not. Raise
+        ServiceRefused or OSError."""
+        return await self._repeat(path, body, again=(_UNKNOWN,), after=())
 
     async def read(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request that changes nothing, again after an outage."""
+        """Send a request that changes nothing, again after an outage too."""
+        return await self._repeat(path, body, again=(_UNKNOWN, *_OUTAGES), after=(OSError,))
+
+    async def _repeat(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        again: Container[int],
+        after: tuple[type[OSError], ...],
+    ) -> dict[str, Any]:
         for seconds in _PAUSES:
-            try:
+            with suppress(*after):
                 status, answer = await self._post(path, body)
-            except OSError:
-                pass
-            else:
-                if status not in _OUTAGES:
+                if status not in again:
                     return _read(status, answer)
             await self._pause(seconds)
-        return await self.change(path, body)
+        return _read(*await self._post(path, body))
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> tuple[int, bytes]:
         try:

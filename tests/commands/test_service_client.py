@@ -1,6 +1,7 @@
 """Commands that call the service: what they repeat, what they refuse, and where the token goes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
 
 import aiohttp
 import pytest
@@ -10,12 +11,15 @@ from shared.backup.row_source import Page, Place
 from shared.backup.tables_file import Row
 from shared.commands.remote_rows import RemoteRows, begin_export
 from shared.commands.service_client import ServiceClient, ServiceRefused, calling
+from shared.keys.cached import TIME_LIMIT_SECONDS
+from shared.keys.operator_vault import KEPT
 
 TOKEN = "token"
 ROW = {"PartitionKey": "p", "RowKey": "r", "Size": 1}
 BEGUN = {"rpId": "a.example", "issuer": "https://a.example", "at": "2031-05-17T12:00:00Z"}
 
 type Answer = web.Response | object
+type Ask = Callable[[ServiceClient, str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class Service:
@@ -85,17 +89,19 @@ async def test_rows_are_read_page_by_page(client: ServiceClient, service: Servic
 async def test_reading_is_repeated_after_an_outage(client: ServiceClient, service: Service) -> None:
     service.answers = [busy(), None, busy(429), {"rows": []}]
     assert await client.read("/x", {}) == {"rows": []}
-    assert service.pauses == [1, 4, 15]
+    assert service.pauses == [1, 4, 10]
 
 
 async def test_an_outage_that_lasts_is_an_error(client: ServiceClient, service: Service) -> None:
-    service.answers = [busy(), busy(), busy(), busy(), {"rows": []}]
+    service.answers = [*(busy() for _ in range(5)), {"rows": []}]
     with pytest.raises(ServiceRefused, match=r"Busy\. Wait\."):
         await client.read("/x", {})
-    assert len(service.got) == 4
+    assert len(service.got) == 5
 
 
-async def test_a_change_is_sent_once(client: ServiceClient, service: Service) -> None:
+async def test_a_change_that_may_have_been_made_is_sent_once(
+    client: ServiceClient, service: Service
+) -> None:
     service.answers = [busy(), {}]
     with pytest.raises(ServiceRefused, match="Busy"):
         await client.change("/x", {})
@@ -106,10 +112,33 @@ async def test_a_change_is_sent_once(client: ServiceClient, service: Service) ->
     assert service.pauses == []
 
 
-async def test_a_refusal_is_not_repeated(client: ServiceClient, service: Service) -> None:
-    service.answers = [busy(401), {}]
+@pytest.mark.parametrize("ask", [ServiceClient.read, ServiceClient.change])
+async def test_a_token_that_an_instance_does_not_know_yet_is_sent_again(
+    client: ServiceClient, service: Service, ask: Ask
+) -> None:
+    """Strangers can make each instance read the vault just before the token is made."""
+    service.answers = [busy(401), busy(401), {"rows": []}]
+    assert await ask(client, "/x", {}) == {"rows": []}
+    assert service.pauses == [1, 4]
+
+
+@pytest.mark.parametrize("ask", [ServiceClient.read, ServiceClient.change])
+async def test_a_token_that_stays_refused_is_an_error(
+    client: ServiceClient, service: Service, ask: Ask
+) -> None:
+    service.answers = [busy(401) for _ in range(5)]
     with pytest.raises(ServiceRefused, match="Busy"):
-        await client.read("/x", {})
+        await ask(client, "/x", {})
+    assert sum(service.pauses) > KEPT.total_seconds() + TIME_LIMIT_SECONDS
+
+
+@pytest.mark.parametrize("ask", [ServiceClient.read, ServiceClient.change])
+async def test_another_refusal_is_not_repeated(
+    client: ServiceClient, service: Service, ask: Ask
+) -> None:
+    service.answers = [busy(409), {}]
+    with pytest.raises(ServiceRefused, match="Busy"):
+        await ask(client, "/x", {})
     assert len(service.got) == 1
 
 
