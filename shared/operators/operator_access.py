@@ -9,7 +9,7 @@ from shared.errors import OperatorTokenRefused
 from shared.keys.operator_tokens import OperatorSecrets, Purpose, accepts, is_token
 from shared.recording.actors import operator
 from shared.recording.audit_recorder import AuditRecorder
-from shared.storage.operator_uses import OperatorUses
+from shared.storage.operator_uses import OperatorUses, Token
 
 
 def require_token(text: str) -> str:
@@ -38,27 +38,28 @@ class OperatorAccess:
 
     async def begin(self, purpose: Purpose, token: str) -> Actor:
         """Use the token up, with an event. Return the operator, by whose name events go on."""
-        actor = operator(await self._version_of(purpose, token))
+        used = await self._accept(purpose, token)
+        actor = operator(used.version)
         async with self._recorder.attempt(
             Kind.OPERATOR_TOKEN_USED, actor=actor, facts={"purpose": purpose.value}
         ) as attempt:
             last = await self._uses.find(purpose)
-            if last.token_version == actor.id:
+            if not last.precedes(used):
                 raise OperatorTokenRefused
             await attempt.announce(self._uses.partition)
-            if not await attempt.try_commit(partial(self._uses.replace, last, actor.id)):
+            if not await attempt.try_commit(partial(self._uses.replace, last, used)):
                 raise OperatorTokenRefused
         return actor
 
     async def go_on(self, purpose: Purpose, token: str) -> None:
         """Require that the token is the one with which this was begun last."""
-        version = await self._version_of(purpose, token)
-        if (await self._uses.find(purpose)).token_version != version:
+        begun = await self._accept(purpose, token)
+        if (await self._uses.find(purpose)).token != begun:
             raise OperatorTokenRefused
 
-    async def _version_of(self, purpose: Purpose, token: str) -> str:
+    async def _accept(self, purpose: Purpose, token: str) -> Token:
         """Made-up tokens cost no call to storage, and seldom one to the vault."""
         secret = await self._secrets.find(purpose)
         if secret is None or not accepts(secret, token, now=self._clock()):
             raise OperatorTokenRefused
-        return secret.version
+        return Token(version=secret.version, made_at=secret.created_at)

@@ -2,6 +2,7 @@
 transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.audit.statement import Statement
 from shared.storage.audit.statements import Partition, transact_with_event
@@ -11,11 +12,25 @@ _PARTITION = "operators"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    version: str
+    """Of the vault's secret."""
+    made_at: datetime
+    """By the vault's clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastUse:
     purpose: str
-    token_version: str | None
-    """The version of the vault's secret; None if there was no use yet."""
+    token: Token | None
+    """None if there was no use yet."""
     etag: str | None
+
+    def precedes(self, token: Token) -> bool:
+        """Whether the token was not used yet. An older one than the last was used or replaced, but
+        an instance may not know yet of the newer one."""
+        last = self.token
+        return last is None or (last.version != token.version and last.made_at <= token.made_at)
 
 
 class OperatorUses:
@@ -27,11 +42,17 @@ class OperatorUses:
     async def find(self, purpose: str) -> LastUse:
         row = await self._table.get(_PARTITION, purpose)
         if row is None:
-            return LastUse(purpose=purpose, token_version=None, etag=None)
-        return LastUse(purpose=purpose, token_version=row["TokenVersion"], etag=version(row))
+            return LastUse(purpose=purpose, token=None, etag=None)
+        token = Token(version=row["TokenVersion"], made_at=row["TokenMadeAt"])
+        return LastUse(purpose=purpose, token=token, etag=version(row))
 
-    async def replace(self, last: LastUse, token_version: str, *, event: Statement) -> bool:
+    async def replace(self, last: LastUse, token: Token, *, event: Statement) -> bool:
         """Return False if another request used a token meanwhile."""
-        row = {"PartitionKey": _PARTITION, "RowKey": last.purpose, "TokenVersion": token_version}
+        row = {
+            "PartitionKey": _PARTITION,
+            "RowKey": last.purpose,
+            "TokenVersion": token.version,
+            "TokenMadeAt": token.made_at,
+        }
         verb = Operation("update", row, last.etag) if last.etag else Operation("create", row)
         return await transact_with_event(self._table, [verb], partition=self.partition, event=event)

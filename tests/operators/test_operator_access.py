@@ -96,6 +96,25 @@ async def test_a_token_counts_once_at_all_instances(
     ]
 
 
+@pytest.mark.parametrize("act", [_first, _begin])
+async def test_a_used_token_stays_used_where_the_next_one_is_not_known_yet(
+    party: ServiceHarness, vault: Vault, clock: Clock, act: Act
+) -> None:
+    """An instance keeps for some seconds what it read from the vault."""
+    purpose, behind = ACTS[act], Vault(clock)
+    used, behind.secrets = vault.make_token(purpose), vault.secrets.copy()
+    await act(party, used)
+    clock.advance(seconds=1)
+    await act(party, vault.make_token(purpose))
+    with pytest.raises(OperatorTokenRefused):
+        await act(party.with_operators(behind), used)
+    assert [each[1:3] for each in await events(party) if each[0] == "operator.token-used"] == [
+        ("success", "version-1"),
+        ("success", "version-2"),
+        ("failure", "version-1"),
+    ]
+
+
 @pytest.mark.parametrize("used_before", [False, True])
 async def test_of_requests_with_one_token_at_the_same_moment_one_is_answered(
     party: ServiceHarness, vault: Vault, used_before: bool

@@ -71,6 +71,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_integer, "Rotations Issue UsedIssue IssueOf"),
     **_of(_is_instant, "CreatedAt LastUsedAt CountedAt LinkedAt StartsAt ExpiresAt UsedAt"),
     **_of(_is_instant, "SignedInAt IdleExpiresAt RotatedAt ReservedAt SealedAt WaitUntil"),
+    **_of(_is_instant, "TokenMadeAt"),
     **_of(_is_bytes, "CredentialId PublicKey Aaguid AttestationObject AttestationClientDataJson"),
     **_of(_is_bytes, "PassId Salt Digest CredentialHash Current RefreshedBy Ceremony Value"),
     **_of(_is_bytes, "Leaf Personal PersonalSalt Evidence EvidenceSalt Frontier"),

@@ -34,6 +34,7 @@ from shared.storage.audit.event_ids import EventIds
 from shared.storage.audit.statements import Partition
 from shared.storage.audit.tombstones import MARKS
 from shared.storage.limits import LimitStore
+from shared.storage.operator_uses import OperatorUses, Token
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import SessionStore
 from shared.storage.tables.columns import COLUMNS
@@ -98,6 +99,7 @@ class Tables:
         self.cursors = CursorStore(self["AuditTree"])
         self.states = ConfigurationSnapshots(self["AuditTree"])
         self.event_ids = EventIds(self["AuditTree"], self.log)
+        self.operator_uses = OperatorUses(self["AuditTree"])
 
     def __getitem__(self, name: str) -> KeptRows:
         return self._tables.setdefault(name, KeptRows(name))
@@ -146,6 +148,8 @@ class Tables:
         await self.cursors.shelve("monitor", 1, "too large")
         await self.states.replace(await self.states.find("x"), {"a": "b"}, event=STATEMENT)
         await self.event_ids.claim(0, [STATEMENT])
+        last = await self.operator_uses.find("export")
+        await self.operator_uses.replace(last, Token(version="1", made_at=NOW), event=STATEMENT)
 
 
 type Read = Callable[[Tables], Awaitable[object]]
@@ -322,6 +326,12 @@ READERS: Mapping[str, Reader] = {
         "Next Failures Reason WaitUntil Shelved",
     ),
     "known state": Reader("AuditTree", "known", lambda tables: tables.states.find("x"), ""),
+    "last use of a token": Reader(
+        "AuditTree",
+        "operators",
+        lambda tables: tables.operator_uses.find("export"),
+        "TokenVersion TokenMadeAt",
+    ),
     "event ID": Reader("AuditTree", "ids-", _claim, ""),
     "tombstones": Reader(
         "AuditOutbox",
