@@ -35,7 +35,8 @@ AZURES_TABLES = """
 let AppTraces = datatable(TimeGenerated:datetime, SeverityLevel:int, Message:string,
     Properties:dynamic)[];
 let AzureDiagnostics = datatable(TimeGenerated:datetime, ResourceProvider:string,
-    OperationName:string, ResultSignature:string, CallerIPAddress:string, requestUri_s:string)[];
+    OperationName:string, ResultSignature:string, CallerIPAddress:string, requestUri_s:string,
+    id_s:string, identity_claim_oid_g:string, identity_claim_appid_g:string)[];
 """
 
 
@@ -143,6 +144,13 @@ def test_queries_of_the_documents_tell_when_an_event_happened() -> None:
     assert [
         text for text in ours if "TimeGenerated" in text.replace("where TimeGenerated >", "")
     ] == []
+
+
+def test_queries_of_the_vaults_log_tell_who_wrote() -> None:
+    """An address alone may be that of a proxy, or of Azure."""
+    asked = [text for text in queries(RUNBOOKS) if "MICROSOFT.KEYVAULT" in text]
+    assert asked
+    assert [text for text in asked if "identity_claim_oid_g" not in text] == []
 
 
 def test_reasons_that_runbooks_name_are_given_by_some_step() -> None:
