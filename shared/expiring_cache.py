@@ -16,20 +16,25 @@ class ExpiringCache[K, V]:
     async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
         """An error of `load` is raised to all callers that wait for it, and is not cached."""
         kept = self._values.get(key)
-        if kept is not None and self._clock() < kept[0]:
+        if kept is not None and self._is_fresh(kept[0]):
             return kept[1]
         if key not in self._loading:
             self._loading[key] = asyncio.create_task(self._load(key, load))
             self._loading[key].add_done_callback(_ignore_error)
         return await asyncio.shield(self._loading[key])
 
+    def _is_fresh(self, read_at: datetime) -> bool:
+        """Not if the clock went back, as it was corrected then."""
+        return read_at <= self._clock() < read_at + self._lifetime
+
     async def _load(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
+        began_at = self._clock()
         try:
             value = await load()
             self._values.pop(key, None)
             while len(self._values) >= self._size:
                 del self._values[next(iter(self._values))]  # the oldest
-            self._values[key] = (self._clock() + self._lifetime, value)
+            self._values[key] = (began_at, value)
             return value
         finally:
             del self._loading[key]

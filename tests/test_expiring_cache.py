@@ -64,3 +64,26 @@ async def test_a_value_lives_for_its_lifetime(cache: ExpiringCache[str, str], cl
     assert await cache.get("a", fail) == "loaded"
     clock.advance(seconds=1)
     assert await cache.get("a", load_again) == "loaded again"
+
+
+async def test_a_value_is_as_old_as_its_reading(
+    cache: ExpiringCache[str, str], clock: Clock
+) -> None:
+    async def load_slowly() -> str:
+        clock.advance(seconds=10)
+        return "loaded"
+
+    await cache.get("a", load_slowly)
+    clock.advance(seconds=49)
+    assert await cache.get("a", fail) == "loaded"
+    clock.advance(seconds=1)
+    assert await cache.get("a", load_again) == "loaded again"
+
+
+async def test_a_value_from_before_the_clock_was_corrected_is_read_again(
+    cache: ExpiringCache[str, str], clock: Clock
+) -> None:
+    """A new process goes by its machine's clock, until storage answers."""
+    await cache.get("a", load)
+    clock.advance(hours=-1)
+    assert await cache.get("a", load_again) == "loaded again"
