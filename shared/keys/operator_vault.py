@@ -1,13 +1,14 @@
 """The tokens of operators in Key Vault: the service reads their digests, operators write them."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
-from azure.keyvault.secrets import KeyVaultSecret
+from azure.keyvault.secrets import KeyVaultSecret, SecretProperties
 from azure.keyvault.secrets.aio import SecretClient
 
 from shared.errors import VaultUnavailable
@@ -21,6 +22,8 @@ from shared.keys.operator_tokens import (
     digest_of,
     write_token,
 )
+
+logger = logging.getLogger("touchstone.keys")
 
 KEPT = timedelta(seconds=15)
 """How long an instance uses what it has read, also that there is nothing. So strangers who send
@@ -81,18 +84,15 @@ class OperatorVault:
 
     @asynccontextmanager
     async def token(self, purpose: Purpose) -> AsyncIterator[str]:
-        """Make a token that opens nothing any more when the block ends. Raises VaultUnavailable, or
-        ValueError if the clock of this machine is wrong."""
+        """Make a token that opens nothing any more when the block ends, or logs a warning. Raises
+        VaultUnavailable, or ValueError if the clock of this machine is wrong."""
         token = write_token(self._random(TOKEN_BYTES))
         stored = await self._store(purpose, token)
         try:
             _require_lifetime(stored)
             yield token
         finally:
-            with suppress(AzureError, ValueError):  # it ends by itself
-                await self._client.update_secret_properties(
-                    purpose.secret_name, stored.properties.version, enabled=False
-                )
+            await self._disable(purpose.secret_name, stored.properties)
 
     async def _store(self, purpose: Purpose, token: str) -> KeyVaultSecret:
         try:
@@ -104,6 +104,13 @@ class OperatorVault:
             )
         except (AzureError, ValueError) as error:
             raise VaultUnavailable from error
+
+    async def _disable(self, name: str, properties: SecretProperties) -> None:
+        try:
+            await self._client.update_secret_properties(name, properties.version, enabled=False)
+        except (AzureError, ValueError):
+            end = properties.expires_on and properties.expires_on.isoformat(timespec="minutes")
+            logger.warning("the secret %s could not be disabled, and ends at %s", name, end)
 
 
 def _require_lifetime(stored: KeyVaultSecret) -> None:

@@ -55,16 +55,21 @@ async def test_a_token_that_an_operator_makes_is_accepted_until_it_was_used(
 
 
 async def test_a_token_ends_although_its_work_fails_or_the_vault_does(
-    operators: OperatorVault, vault: FakeKeyVault
+    operators: OperatorVault, vault: FakeKeyVault, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(ZeroDivisionError):
         async with operators.token(EXPORT):
             raise ZeroDivisionError
     assert [each.enabled for each in vault.versions(EXPORT.secret_name)] == [False]
+    assert caplog.messages == []
     async with operators.token(EXPORT):
         vault.refusal = FORBIDDEN
     latest = vault.versions(EXPORT.secret_name)[-1]
     assert latest.expires is not None
+    end = latest.expires.isoformat(timespec="minutes")
+    assert caplog.messages == [
+        f"the secret operator-export could not be disabled, and ends at {end}"
+    ]
 
 
 @pytest.mark.parametrize(
