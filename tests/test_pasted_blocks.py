@@ -1,0 +1,44 @@
+"""Blocks of documents work as they are pasted into an interactive bash or zsh, which read some
+characters differently than a script.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.documents import DOCUMENTS, shell_blocks
+
+# Single quotes keep everything. After ! a blank, = or ( begins no event of the history.
+QUOTED = re.compile(r"'[^'\n]*'")
+EVENT = re.compile(r"!(?![\s=(]|$)")
+AFTER_A_COMMAND = re.compile(r"^.*\S[ \t]+#.*", re.MULTILINE)
+
+
+def faults(block: str) -> list[str]:
+    plain = QUOTED.sub("''", block)
+    events = [line for line in plain.splitlines() if EVENT.search(line)]
+    return events + AFTER_A_COMMAND.findall(plain)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_no_line_means_something_else_when_it_is_pasted(path: Path) -> None:
+    """An interactive zsh, that of a Mac, passes a comment to the command. Both take ! for a command
+    of the history, also between double quotes.
+    """
+    assert [fault for block in shell_blocks(path) for fault in faults(block)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("azd up    # asks", True),
+        ("--query \"[?!contains(name, 'x')]\"", True),
+        ("--query \"[?! contains(name, 'x')]\"", False),
+        ("--query '[?!enabled]'", False),
+        ("--query \"[?name!='x']\"", False),
+        ("account=${TABLES_ENDPOINT#https://}", False),
+    ],
+)
+def test_what_an_interactive_shell_reads_differently(line: str, wrong: bool) -> None:
+    assert (faults(line) != []) is wrong
