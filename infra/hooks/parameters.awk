@@ -26,10 +26,10 @@ function filled(variable, value, otherwise) {
         return checked(variable, value, value ~ /^[0-9]+$/, "write a whole number")
     }
     if (otherwise == "[]") {
-        return checked(variable, value, value ~ /^\[.*\]$/, "write a list in JSON")
+        return checked(variable, value, value ~ /^\[([ \t\n]*|.*".*)\]$/, "write a list in JSON")
     }
     if (otherwise == "null") {
-        return checked(variable, value, value ~ /^[{].*[}]$/, "write an object in JSON")
+        return checked(variable, value, value ~ /^[{]([ \t\n]*|.*".*)[}]$/, "write an object in JSON")
     }
     return "\"" checked(variable, value, value !~ /["\\]/, "it must have no quotation mark and no backslash") "\""
 }

@@ -18,9 +18,9 @@ foreach ($place in [regex]::Matches($text, '"\$\{(\w+)=?([^}]*)\}"')) {
     } elseif ($otherwise -match '^[0-9]+$') {
         if ($value -notmatch '^[0-9]+$') { $faults += "${variable}: write a whole number" }
     } elseif ($otherwise -eq '[]') {
-        if ($value -notmatch '(?s)^\[.*\]$') { $faults += "${variable}: write a list in JSON" }
+        if ($value -notmatch '(?s)^\[(\s*|.*".*)\]$') { $faults += "${variable}: write a list in JSON" }
     } elseif ($otherwise -eq 'null') {
-        if ($value -notmatch '(?s)^\{.*\}$') { $faults += "${variable}: write an object in JSON" }
+        if ($value -notmatch '(?s)^\{(\s*|.*".*)\}$') { $faults += "${variable}: write an object in JSON" }
     } elseif ($value -match '["\\]') {
         $faults += "${variable}: it must have no quotation mark and no backslash"
     }

@@ -159,6 +159,30 @@ def test_a_value_that_azd_would_lose_is_refused(variable: str) -> None:
     assert ran.stderr == f"{variable}: {why}\n"
 
 
+@pytest.mark.parametrize(
+    ("variable", "without_marks", "why"),
+    [
+        ("TOUCHSTONE_ORIGINS", "[https://example.com]", "write a list in JSON"),
+        ("TOUCHSTONE_ACCESS_PROFILES", "[{name: vm, subjects: []}]", "write a list in JSON"),
+        ("TOUCHSTONE_SETTINGS", "{REGISTRATION: open}", "write an object in JSON"),
+    ],
+)
+def test_json_that_lost_its_quotation_marks_is_refused(
+    variable: str, without_marks: str, why: str
+) -> None:
+    """Windows PowerShell 5.1 drops them when it calls a program."""
+    assert fill_in(AZD | {variable: without_marks}).stderr == f"{variable}: {why}\n"
+
+
+@pytest.mark.parametrize(
+    ("variable", "nothing"),
+    [("TOUCHSTONE_ORIGINS", "[]"), ("TOUCHSTONE_ORIGINS", "[ ]"), ("TOUCHSTONE_SETTINGS", "{}")],
+)
+def test_an_empty_list_needs_no_quotation_marks(variable: str, nothing: str) -> None:
+    ran = fill_in(AZD | {variable: nothing})
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_all_faults_are_told_at_once() -> None:
     ran = fill_in(AZD | {variable: value for variable, (value, _) in FAULTS.items()})
     assert {line.split(":")[0] for line in ran.stderr.splitlines()} == FAULTS.keys()
