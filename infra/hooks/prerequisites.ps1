@@ -7,6 +7,14 @@ if (-not (Get-Command curl.exe -ErrorAction SilentlyContinue)) {
 
 & (Join-Path $PSScriptRoot 'parameters.ps1')
 
+# azd takes AZURE_ENV_NAME, and every value that an environment lacks, from the shell.
+if ($env:AZURE_ENV_NAME -and (Test-Path .azure/config.json)) {
+    $selected = (Get-Content -Raw .azure/config.json | ConvertFrom-Json).defaultEnvironment
+    if ($selected -and $selected -ne $env:AZURE_ENV_NAME) {
+        Write-Warning "this is for the environment $env:AZURE_ENV_NAME, but $selected is selected. If your shell has the values of $env:AZURE_ENV_NAME, stop this, and begin a new shell."
+    }
+}
+
 if (-not $env:AZURE_SUBSCRIPTION_ID -or -not $env:AZURE_LOCATION) { exit 0 }
 
 $needed = @(

@@ -15,6 +15,13 @@ command -v curl >/dev/null || stop "curl is not on the PATH. It asks the new ser
 # It says what is wrong, a line for each value.
 awk -f "$here/parameters.awk" "$here/../main.bicep" "$here/../main.parameters.json" >/dev/null || exit 1
 
+# azd takes AZURE_ENV_NAME, and every value that an environment lacks, from the shell.
+selected=$(sed -n 's/.*"defaultEnvironment": *"\([^"]*\)".*/\1/p' .azure/config.json 2>/dev/null || true)
+if [ "${AZURE_ENV_NAME:-$selected}" != "${selected:-${AZURE_ENV_NAME:-}}" ]; then
+    warn "this is for the environment $AZURE_ENV_NAME, but $selected is selected. If your shell has the" \
+        "values of $AZURE_ENV_NAME, stop this, and begin a new shell."
+fi
+
 if [ -z "${AZURE_SUBSCRIPTION_ID:-}" ] || [ -z "${AZURE_LOCATION:-}" ]; then
     exit 0
 fi

@@ -21,6 +21,8 @@ def run_hook(
     return subprocess.run(
         ["/bin/sh", "-c", " ".join([str(HOOKS / hook), *arguments])],
         env=az.environment() | CHOSEN | {"PAUSE_SECONDS": "0"} | variables,
+        # azd runs hooks in the folder of the project.
+        cwd=az.folder,
         capture_output=True,
         text=True,
         check=False,

@@ -57,6 +57,17 @@ def test_a_vault_that_will_be_closed_to_the_deployer_is_a_warning(
     assert ran.stderr.startswith("WARNING: the vault will be closed to this machine")
 
 
+@pytest.mark.parametrize(("named", "warned"), [("prod", True), ("dev", False), ("", False)])
+def test_a_shell_with_the_values_of_another_environment_is_a_warning(
+    az: AzCli, named: str, warned: bool
+) -> None:
+    """azd takes AZURE_ENV_NAME of the shell before the environment that was selected."""
+    give(az, ".azure/config.json", {"version": 1, "defaultEnvironment": "dev"})
+    ran = run_hook(HOOK, az, AZURE_ENV_NAME=named)
+    assert ran.returncode == 0
+    assert ran.stderr.startswith("WARNING: this is for the environment prod, but dev") is warned
+
+
 def test_without_the_azure_cli_it_is_named(az: AzCli) -> None:
     programs = az.folder / "programs"
     programs.mkdir()
