@@ -5,7 +5,7 @@ import { fault, faultOf, hasOnlyDigits, hasOnlyLetters } from 'texts.bicep'
 
 func isLabel(label string) bool => label == toLower(label) && hasOnlyLetters(label, '-') && !empty(label) && length(label) < 64 && !startsWith(label, '-') && !endsWith(label, '-')
 
-func lastLabel(host string) string => endsWith(host, '.') ? '' : substring(host, lastIndexOf(host, '.') + 1)
+func lastLabel(host string) string => split(host, '.')[length(split(host, '.')) - 1]
 
 @description('Whether it is a full host name in lower case. If its last label is a number, browsers read an address.')
 func isHost(host string) bool => length(host) < 254 && contains(host, '.') && empty(filter(split(host, '.'), label => !isLabel(label))) && !hasOnlyDigits(lastLabel(host))

@@ -42,7 +42,7 @@ def output(tmp_path: Path, expression: str, before: str = "") -> Any:  # noqa: A
         ("split('a,b;c', [',', ';'])", ["a", "b", "c"]),
         ("endsWith('func.Azure.net', '.azure.NET')", True),
         ("contains('abc', 'B')", False),
-        ("substring('a.b', lastIndexOf('a.b', '.') + 1)", "b"),
+        ("split('a.b', '.')[length(split('a.b', '.')) - 1]", "b"),
         ("parseCidr('192.0.2.9/24')", {"network": "192.0.2.0", "cidr": 24}),
         # Not one address, but 256.
         ("parseCidr('203.0.113.7')", {"network": "203.0.113.0", "cidr": 24}),

@@ -107,6 +107,7 @@ _OPERATORS: Mapping[str, Callable[[Value, Callable[[], Value]], Value]] = {
     ">": lambda left, right: left > right(),
     ">=": lambda left, right: left >= right(),
     "+": lambda left, right: left + right(),
+    "-": lambda left, right: left - right(),
 }
 
 
