@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import DOCUMENTS, shell_blocks
+from tests.documents import DOCUMENTS, REPOSITORY, shell_blocks
 
 # Single quotes keep everything. After ! a blank, = or ( begins no event of the history.
 QUOTED = re.compile(r"'[^'\n]*'")
@@ -42,3 +42,11 @@ def test_no_line_means_something_else_when_it_is_pasted(path: Path) -> None:
 )
 def test_what_an_interactive_shell_reads_differently(line: str, wrong: bool) -> None:
     assert (faults(line) != []) is wrong
+
+
+def test_no_line_answers_the_question_of_the_line_before() -> None:
+    """azd asks whether a further environment is to be selected, and would read the next line."""
+    all_blocks = shell_blocks(REPOSITORY / "docs" / "deploy.md")
+    (makes,) = [index for index, block in enumerate(all_blocks) if "azd env new prod" in block]
+    assert all_blocks[makes] == "azd env new prod\n"
+    assert all_blocks[makes + 1].startswith("azd env select prod\n")
