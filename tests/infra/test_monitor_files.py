@@ -1,6 +1,7 @@
 """The files that the deployment loads for Azure Monitor are consistent."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
@@ -22,6 +23,9 @@ ALERTS = manifest("alerts")
 OF_AZURES_TABLES = {"audit-inconsistent", "data-written"}
 """These look at logs of Azure's own."""
 TEXT, QUERY, PARAMETERS, LINKS = 1, 3, 9, 11
+UNSUPPORTED = re.compile(r"\b(?:union|search)\b", re.IGNORECASE)
+"""Azure does not support these operators in alert rules:
+https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-log-query"""
 DURATION = re.compile(r"PT?(?:(\d+)D)?(?:(\d+)H)?(?:(\d+)M)?")
 
 type Item = dict[str, Any]
@@ -100,6 +104,18 @@ def test_an_alert_selects_events_by_their_ingestion_time(alert: Item) -> None:
     assert ("IngestedAt > ago(" in text_of(alert)) != (alert["name"] in over_the_whole_range)
 
 
+@pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert["name"])
+def test_an_alert_uses_no_operator_that_azure_does_not_support(alert: Item) -> None:
+    """Comments count too, and the saved functions that it calls."""
+    assert {text for text in with_called_functions(alert) if UNSUPPORTED.search(text)} == set()
+
+
+def test_the_search_for_these_operators_follows_calls_of_functions() -> None:
+    texts = list(with_called_functions({"file": "audit-incomplete.kql"}))
+    assert any("Touchstone_CL\n" in text for text in texts)
+    assert any(UNSUPPORTED.search(text) for text in called("TouchstoneNames()"))
+
+
 def test_names_of_items_in_the_workbook_are_unique() -> None:
     book = workbook()
     assert book["version"] == "Notebook/1.0"
@@ -171,6 +187,20 @@ def tabs() -> list[Item]:
 
 def text_of(alert: Item) -> str:
     return all_queries()[f"alerts/{alert['file']}"]
+
+
+def with_called_functions(alert: Item) -> Iterator[str]:
+    yield text_of(alert)
+    yield from called(text_of(alert))
+
+
+def called(text: str) -> Iterator[str]:
+    """The texts of the saved functions that it calls, and that these call."""
+    for each in manifest("functions"):
+        if f"{each['alias']}(" in text:
+            inner = (MONITOR / "functions" / each["file"]).read_text()
+            yield inner
+            yield from called(inner)
 
 
 def duration(text: str) -> timedelta:

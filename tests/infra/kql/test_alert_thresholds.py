@@ -12,13 +12,14 @@ from tests.authenticator import SoftAuthenticator
 from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
 from tests.infra.kql.acts import (
     ELSEWHERE,
+    HOME,
     caller,
     fail_to_sign_in,
     guess_a_pass,
     open_party,
     rows_of,
 )
-from tests.infra.kql.arrivals import NOON, USUAL, happened, moved
+from tests.infra.kql.arrivals import NOON, USUAL, arrive, at_time, happened, moved
 from tests.infra.kql.rules import rule
 from tests.infra.kql.workspace import Row, Workspace
 
@@ -143,6 +144,23 @@ async def test_a_limit_on_guessing_is_told_however_many_accounts_it_was(
         rows = await rows_of(party)
     assert [row["EventKind"] for row in rows].count("rate-limit.hit") == 1
     assert_told(workspace, "access-pass-guessing", True, rows)
+
+
+def test_limits_are_told_by_name_and_address_each_hit_once(
+    workspace: Workspace, day: list[Row]
+) -> None:
+    """Those that arrived a quarter of an hour ago are not counted again."""
+    hit = next(
+        row for row in day if row["EventKind"] == "rate-limit.hit" and "guess." in str(row["Facts"])
+    )
+    for minute, address in ((0, HOME), (14, HOME), (17, HOME), (18, HOME), (19, ELSEWHERE)):
+        own = {"EventUid": str(minute), "SrcIpAddr": address}
+        arrive(workspace, [hit | at_time(NOON + timedelta(minutes=minute)) | own], timedelta())
+    found = rule("access-pass-guessing").rows(workspace, NOON + timedelta(minutes=20))
+    assert {(row["Limit"], row["SrcIpAddr"]): row["Failures"] for row in found} == {
+        ("guess.account", HOME): 3,
+        ("guess.account", ELSEWHERE): 1,
+    }
 
 
 @pytest.mark.parametrize("hours", [1.5, 47, 96])

@@ -55,6 +55,25 @@ def test_writes_of_others_are_told_by_identity(workspace: Workspace) -> None:
     }
 
 
+def test_writes_of_one_identity_to_rows_and_files_are_told_together(workspace: Workspace) -> None:
+    file = write(
+        Type=BLOB,
+        Uri=f"{FILES_OF}/audit/2031/05/17.jsonl",
+        CallerIpAddress="203.0.113.5:50123",
+        TimeGenerated=AT.isoformat(),
+    )
+    (row,) = told(workspace, write(), file, file)
+    assert (row["Who"], row["Operations"], row["LastAt"]) == (SOMEBODY, 3, AT)
+    assert sorted(row["Places"]) == ["Accounts", "audit"]
+    assert sorted(row["Addresses"]) == ["203.0.113.4:50123", "203.0.113.5:50123"]
+
+
+def test_a_write_to_files_alone_is_told_in_full(workspace: Workspace) -> None:
+    (row,) = told(workspace, write(Type=BLOB, Uri=f"{FILES_OF}/audit?restype=container"))
+    assert (row["Who"], row["Operations"], row["LastAt"]) == (SOMEBODY, 1, NOON)
+    assert (row["Places"], row["Addresses"]) == (["audit"], ["203.0.113.4:50123"])
+
+
 @pytest.mark.parametrize(
     "row",
     [
@@ -63,12 +82,18 @@ def test_writes_of_others_are_told_by_identity(workspace: Workspace) -> None:
         write(AccountName="stfuncabc"),
         write(StatusCode="403"),
         write(StatusCode="404"),
-        write(Type=BLOB, Uri=f"{FILES_OF}/azure-webjobs-hosts/locks/host"),
     ],
-    ids=["the-app", "a-read", "another-account", "refused", "not-there", "another-container"],
+    ids=["the-app", "a-read", "another-account", "refused", "not-there"],
 )
 def test_what_is_no_write_of_others_is_not_told(workspace: Workspace, row: Row) -> None:
-    assert told(workspace, row) == []
+    """Neither of rows nor of files: the query has these conditions twice."""
+    file = row | {"Type": BLOB, "Uri": f"{FILES_OF}/audit/2031/05/17.jsonl"}
+    assert told(workspace, row, file) == []
+
+
+def test_a_write_to_another_container_is_not_told(workspace: Workspace) -> None:
+    file = write(Type=BLOB, Uri=f"{FILES_OF}/azure-webjobs-hosts/locks/host")
+    assert told(workspace, file) == []
 
 
 @pytest.mark.parametrize(
@@ -87,7 +112,9 @@ def test_whatever_may_be_a_write_of_others_is_told(workspace: Workspace, row: Ro
 
 
 def test_writes_are_told_for_a_quarter_of_an_hour(workspace: Workspace) -> None:
-    assert told(workspace, write(), at=timedelta(minutes=14))
+    file = write(Type=BLOB, Uri=f"{FILES_OF}/audit?restype=container")
+    (row,) = told(workspace, write(), file, at=timedelta(minutes=14))
+    assert row["Operations"] == 2
     assert told(workspace, at=timedelta(minutes=16)) == []
 
 

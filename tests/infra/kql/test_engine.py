@@ -42,6 +42,8 @@ EXPRESSIONS: list[tuple[str, object]] = [
     (f"isnull(tobool({BAG}.absent))", True),
     (f"array_length({BAG}.list)", 2),
     (f"isnull(array_length({BAG}.absent))", True),
+    ('array_length(array_concat(dynamic(["a"]), dynamic([]), dynamic(["a", "b"])))', 3),
+    ("array_length(coalesce(dynamic(null), dynamic([])))", 0),
     # Texts and numbers.
     ('substring("abcdef", 0, 3)', "abc"),
     ('substring("ab", 0, 21)', "ab"),
@@ -99,6 +101,7 @@ def differing(
         (f"{TWO} | summarize arg_min(N, *) by G | project T", [""]),
         (f"{TWO} | summarize arg_max(N, T) by G | project T", ["b"]),
         (f"{TWO} | where N > 9 | summarize count()", [0]),  # without `by` there is always a row
+        (f"{TWO} | where N > 9 | summarize maxif(N, T == 'a')", [None]),
         (f"{TWO} | where N > 9 | summarize count() by G", []),
         # The row before, in the order of the sort, and nothing before the first.
         (f"{TWO} | sort by N asc | extend P = prev(N) | project P", [None, 1, 2]),
@@ -109,6 +112,11 @@ def differing(
             [None, None, 7],
         ),
         (f"{TWO} | join kind=inner (datatable(T:string)['a', 'a']) on T | project N", [2, 2]),
+        # The column of the right side that has the same name gets a number.
+        (
+            f"{TWO} | join kind=fullouter (datatable(T:string)['z']) on T | project T1",
+            [None, None, None, "z"],
+        ),
         (f"let A = {TWO}; A | where T == 'a' | union (A | where T == 'b') | project N", [2, 3]),
     ],
 )

@@ -120,6 +120,23 @@ def test_blobs_that_get_nothing_are_told(
     ]
 
 
+def test_problems_are_told_together_each_with_its_time(
+    workspace: Workspace, day: list[Row]
+) -> None:
+    arrive(workspace, day[:7])
+    at = NOON + 5 * HOUR
+    service_lines.sealed(workspace, BEFORE, NOON)
+    for destination in ("monitor", "blob"):
+        service_lines.shipped(workspace, BEFORE, NOON, sent=7, destination=destination)
+        service_lines.shipped(workspace, NOON, at, sent=7, size=9, destination=destination)
+    found = rule("audit-silent").rows(workspace, at)
+    assert {(row["Problem"], row["Destination"]): row["LastAt"] for row in found} == {
+        ("nothing was sealed", ""): NOON,
+        ("entries of two hours ago were not sent", "monitor"): at,
+        ("entries of two hours ago were not sent", "blob"): at,
+    }
+
+
 def busy(day: list[Row], *hours: int) -> list[Row]:
     """One event in each of these hours before noon."""
     return [
