@@ -10,6 +10,7 @@ from tests.infra.kql.texts import call
 from tests.infra.kql.workspace import Workspace
 
 TWO = 'datatable(G:string, T:string, N:long)["g", "", 1, "g", "b", 3, "g", "a", 2]'
+BOTH = f"{TWO} | join kind=fullouter (datatable(T:string)['z']) on T"
 BAG = 'dynamic({"limit": "x", "yes": true, "said": "true", "list": [1, 2]})'
 
 
@@ -114,8 +115,8 @@ def differing(
         (f"{TWO} | join kind=inner (datatable(T:string)['a', 'a']) on T | project N", [2, 2]),
         # The column of the right side that has the same name gets a number.
         (
-            f"{TWO} | join kind=fullouter (datatable(T:string)['z']) on T | project T1",
-            [None, None, None, "z"],
+            f"{BOTH} | project coalesce(T1, 'none')",
+            ["none", "none", "none", "z"],
         ),
         (f"let A = {TWO}; A | where T == 'a' | union (A | where T == 'b') | project N", [2, 3]),
     ],
