@@ -1,7 +1,7 @@
 // The relying party's names. The app refuses the same ones at its start (shared/settings); a test
 // compares them.
 
-import { fault, faultOf, hasOnlyDigits, hasOnlyLetters } from 'texts.bicep'
+import { fault, faultOf, hasOnlyDigits, hasOnlyLetters, isBelow } from 'texts.bicep'
 
 func isLabel(label string) bool => label == toLower(label) && hasOnlyLetters(label, '-') && !empty(label) && length(label) < 64 && !startsWith(label, '-') && !endsWith(label, '-')
 
@@ -14,7 +14,7 @@ func hostOf(origin string) string => split(replace(origin, 'https://', ''), ':')
 
 func portOf(origin string) string => join(skip(split(replace(origin, 'https://', ''), ':'), 1), ':')
 
-func isPort(port string) bool => hasOnlyDigits(port) && !empty(port) && length(port) < 6 ? string(int(port)) == port && int(port) < 65536 && port != '443' : false
+func isPort(port string) bool => isBelow(port, 65536) && port != '443'
 
 func isWebOrigin(origin string) bool => isHost(hostOf(origin)) && origin == (empty(portOf(origin)) ? 'https://${hostOf(origin)}' : 'https://${hostOf(origin)}:${portOf(origin)}') && (empty(portOf(origin)) || isPort(portOf(origin)))
 
