@@ -74,6 +74,24 @@ def test_everything_is_made_in_the_group_whose_name_a_fault_refuses() -> None:
         assert scopes == ["group"], module.symbol
 
 
+def test_the_name_of_the_group_is_known_before_anything_is_made() -> None:
+    """Bicep refuses a name that needs what only a resource or a module tells (BCP120)."""
+    main = read(MAIN)
+    made = {each.symbol for each in [*main.resources, *main.modules]}
+    needed, further = set[str](), {"groupName"}
+    while further:
+        needed |= further
+        further = {name for each in further for name in _names(main.variables.get(each))} - needed
+    assert {"faults", "appHost", "token"} <= needed
+    assert needed & made == set()
+
+
+def _names(value: Node | None) -> set[str]:
+    if value is None:
+        return set()
+    return {text(node) for node in walk(value) if node.type == "identifier"}
+
+
 @pytest.mark.parametrize("name", DEPLOYMENTS)
 def test_the_documented_parameters_have_no_fault(name: str) -> None:
     assert deployed(name).value("faults") == []
