@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import DOCUMENTS, REPOSITORY, shell_blocks
+from tests.documents import DOCUMENTS, REPOSITORY, shell_blocks, spoken
 
 # Single quotes keep everything. After ! a blank, = or ( begins no event of the history.
 QUOTED = re.compile(r"'[^'\n]*'")
@@ -50,3 +50,15 @@ def test_no_line_answers_the_question_of_the_line_before() -> None:
     (makes,) = [index for index, block in enumerate(all_blocks) if "azd env new prod" in block]
     assert all_blocks[makes] == "azd env new prod\n"
     assert all_blocks[makes + 1].startswith("azd env select prod\n")
+
+
+# What only GNU's tools have, and a Mac does not.
+GNU = re.compile(
+    r"sha256sum|readlink -f|sed -i|date -d|base64 -w|grep -P|stat -c|xargs -r|head -n -"
+)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_no_command_needs_the_tools_of_linux(path: Path) -> None:
+    said = [*shell_blocks(path), *spoken(path)]
+    assert [each for each in said if GNU.search(each)] == []
