@@ -26,8 +26,11 @@ class Activity:
 
 
 def begin_activity(headers: MultiMapping[str] | None = None) -> Activity:
-    """Begin an activity in the caller's trace if the request names one; else in a new trace."""
-    sent = CIMultiDict(headers or {})
+    """Begin an activity in the caller's trace if the request names one; else in a new trace.
+
+    The headers are those of a request, whose names match in any case.
+    """
+    sent = CIMultiDict[str]() if headers is None else headers
     caller = _TRACEPARENT.fullmatch(",".join(sent.getall("traceparent", [])))
     if caller is None:
         return _activity(trace=secrets.token_hex(16), flags=_SAMPLED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiohttp import web
-from multidict import CIMultiDict, MultiMapping
+from multidict import MultiMapping
 
 from devhost.cookies import set_cookie_values
 from devhost.worker import Datum, text
@@ -36,8 +36,12 @@ async def _read_body(request: web.Request) -> bytes:
 
 def _joined(values: MultiMapping[str]) -> dict[str, str]:
     """Join repeated names into one, in any case, as ASP.NET's collections do."""
-    gathered = CIMultiDict(values)
-    return {str(name): ",".join(gathered.getall(name)) for name in dict.fromkeys(gathered)}
+    spelled: dict[str, str] = {}
+    joined: dict[str, str] = {}
+    for name, value in values.items():
+        first = spelled.setdefault(name.lower(), name)
+        joined[first] = f"{joined[first]},{value}" if first in joined else value
+    return joined
 
 
 def _texts(values: dict[str, str]) -> dict[str, Datum]:

@@ -42,18 +42,32 @@ class Router:
         routes = [_route(entry, prefix) for entry in entries if entry.trigger == "httpTrigger"]
         _check_conflicts(routes)
         self.routes = sorted(routes, key=lambda route: route.template.precedence)
+        self._fixed = _by_path(self.routes)
 
     def find(self, *, method: str, raw_path: str) -> RouteMatch | None:
         """A wrong method is no match, as in Azure, where the method is part of the route."""
         path = split_path(raw_path)
         if path and path[0].lower() == "admin":
             return None
-        for route in self.routes:
+        for route in itertools.chain(self._fixed.get(_folded(path), ()), self.routes):
             if route.answers(method):
                 values = route.template.match(path)
                 if values is not None:
                     return RouteMatch(entry=route.entry, values=values)
         return None
+
+
+def _by_path(routes: Iterable[Route]) -> dict[tuple[str, ...], list[Route]]:
+    """Those without parameters, which no other route precedes. Most requests are for them."""
+    found: dict[tuple[str, ...], list[Route]] = {}
+    for route in routes:
+        if route.template.is_fixed:
+            found.setdefault(_folded(route.template.text.split("/")), []).append(route)
+    return found
+
+
+def _folded(path: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(str.lower, path))
 
 
 def split_path(raw_path: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 
 from aiohttp import web
 
@@ -71,8 +70,7 @@ async def _log_request(request: web.Request, handler: Handler) -> web.StreamResp
     except Exception:  # whatever a function may have returned
         _log.exception("the function's answer is no HTTP response")
         response = web.Response(status=500)
-    at = datetime.now().astimezone().strftime("%H:%M:%S")
     milliseconds = (time.perf_counter() - began) * 1000
     line = f"{request.method} {request.rel_url.raw_path} {response.status} {milliseconds:.1f} ms"
-    print(at, line, flush=True)
+    print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)
     return response

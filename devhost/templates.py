@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from devhost.constraints import Constraint, UnknownConstraint, parse_constraint
 
@@ -37,13 +38,13 @@ class Parameter:
         return all(constraint(value) for constraint in self.constraints)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Segment:
     """The text between two slashes: a literal, a parameter, or a mixture of both."""
 
     parts: tuple[str | Parameter, ...]
 
-    @property
+    @cached_property
     def parameter(self) -> Parameter | None:
         """The parameter, if it is the whole segment."""
         first = self.parts[0]
@@ -59,12 +60,16 @@ class Segment:
         unconstrained = 5 if self.parameter.is_catch_all else 3
         return unconstrained - bool(self.parameter.constraints)
 
-    def match(self, value: str) -> dict[str, str] | None:
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
         pattern = "".join(
             re.escape(part) if isinstance(part, str) else f"(?P<{part.name}>.+)"
             for part in self.parts
         )
-        found = re.fullmatch(pattern, value, re.IGNORECASE | re.DOTALL)
+        return re.compile(pattern, re.IGNORECASE | re.DOTALL)
+
+    def match(self, value: str) -> dict[str, str] | None:
+        found = self._pattern.fullmatch(value)
         if found is None or "/" in value:
             return None
         parameters = (part for part in self.parts if isinstance(part, Parameter))
@@ -80,6 +85,11 @@ class Template:
     @property
     def precedence(self) -> tuple[int, ...]:
         return tuple(segment.precedence for segment in self.segments)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it has no parameters."""
+        return set(self.precedence) == {1}
 
     def match(self, path: Sequence[str]) -> dict[str, str] | None:
         """The route values, or None if the path's segments do not match."""

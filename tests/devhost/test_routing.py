@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from devhost.errors import CannotStart
 from devhost.functions import FunctionEntry
 from devhost.route_order import describe, shadowed_routes
 from devhost.routing import Router
+from devhost.templates import Template
 
 
 def http(name: str, route: str, *methods: str) -> FunctionEntry:
@@ -39,6 +42,22 @@ def test_the_method_is_part_of_the_route() -> None:
     assert found(router, "GET", "/x") == "a"
     assert found(router, "POST", "/x") == "b"
     assert found(router, "HEAD", "/x") == "c"
+
+
+def test_a_path_without_parameters_is_compared_with_its_own_template_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many routes there are."""
+    compared, match = [], Template.match
+
+    def noted(template: Template, path: Sequence[str]) -> dict[str, str] | None:
+        compared.append(template.text)
+        return match(template, path)
+
+    router = Router([http(f"a{n:02}", f"x/{n}") for n in range(50)], prefix="api")
+    monkeypatch.setattr(Template, "match", noted)
+    assert found(router, "GET", "/API/X/49") == "a49"
+    assert compared == ["api/x/49"]
 
 
 def test_every_route_begins_with_the_prefix() -> None:
