@@ -52,7 +52,7 @@ param memoryMB 512 | 2048 | 4096 = 2048
 
 @description('Concurrent requests of one instance; more of them start a further instance. Python\'s default of 1 would start one for each request. docs/scale.md explains this figure.')
 @minValue(1)
-@maxValue(100)
+@maxValue(64)
 param httpConcurrency int = 16
 
 @description('Instances that are always ready for HTTP. With none, the first request waits for a cold start. With zoneRedundant it must be two or more, as Azure then keeps and bills two in any case.')

@@ -8,7 +8,7 @@ from pathlib import Path
 import azure.functions as func
 
 from shared.errors import NotFound
-from shared.handling.endpoint import endpoint
+from shared.handling.endpoint import light_endpoint
 from shared.http.problems import PROBLEMS
 from shared.http.routes import Routes
 
@@ -34,27 +34,27 @@ _SECURITY_HEADERS = {
 
 
 @bp.route("{ignored:maxlength(0)?}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
+@light_endpoint
 async def index(req: func.HttpRequest) -> func.HttpResponse:
     """The host does not allow an empty route, but allows a segment without characters."""
     return _serve(req, "home/index.html")
 
 
 @bp.route("audit", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
+@light_endpoint
 async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
     """The page itself is public. It asks for its data as the visitor, who needs the role."""
     return _serve(req, "audit/audit.html")
 
 
 @bp.route("assets/{folder}/{name}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
+@light_endpoint
 async def asset(req: func.HttpRequest) -> func.HttpResponse:
     return _serve(req, "{folder}/{name}".format_map(req.route_params))
 
 
 @bp.route("problems", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
+@light_endpoint
 async def problems(req: func.HttpRequest) -> func.HttpResponse:
     """The `type` of every problem points to this page."""
     return _respond(req, _problems_page(), media_type="text/html")

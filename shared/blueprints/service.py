@@ -11,7 +11,7 @@ from shared.audit_log.delivery import DeliveryLag
 from shared.blueprints.oauth.grants import GRANTS
 from shared.blueprints.openapi import read_description
 from shared.errors import LogInconsistent
-from shared.handling.endpoint import endpoint, public_endpoint
+from shared.handling.endpoint import health_endpoint, public_endpoint
 from shared.http import views
 from shared.http.responses import json_response
 from shared.http.routes import Routes
@@ -37,7 +37,7 @@ async def discovery(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @bp.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@endpoint
+@health_endpoint
 async def health(req: func.HttpRequest) -> func.HttpResponse:
     """Raises StorageUnavailable if no row can be read, and KeysUnavailable if there are no keys:
     the answer is then 503. Otherwise it is 200, even if the keys cannot be read again, the audit

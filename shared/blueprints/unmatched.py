@@ -4,7 +4,7 @@ import azure.functions as func
 
 from shared import wiring
 from shared.errors import MethodNotAllowed, NotFound
-from shared.handling.endpoint import endpoint
+from shared.handling.endpoint import light_endpoint
 from shared.http.cors import preflight_headers
 from shared.http.responses import no_content
 from shared.http.routes import Routes, methods_of
@@ -13,7 +13,7 @@ bp = Routes()
 
 
 @bp.catch_all()
-@endpoint
+@light_endpoint
 async def unmatched(req: func.HttpRequest) -> func.HttpResponse:
     methods = methods_of(req.route_params.get("path", ""))
     allowed = tuple(sorted(methods | {"OPTIONS"}))

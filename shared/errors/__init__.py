@@ -33,6 +33,7 @@ TouchstoneError
 ├── CsrfRefused                   a cookie was sent, but nothing shows that our own page sent it
 ├── PassRefused                   the access pass is refused; one answer for all reasons
 ├── ProviderUnavailable           an identity provider or Graph does not answer
+├── Overloaded                    this instance handles as many requests as it can
 ├── Busy                          this instance cannot check more access passes now
 ├── StorageUnavailable            throttled, timed out or unreachable
 ├── LogInconsistent               the audit log is not the one that was signed
@@ -78,6 +79,7 @@ from shared.errors.outages import (
     Busy,
     KeysUnavailable,
     LogInconsistent,
+    Overloaded,
     ProviderUnavailable,
     StorageUnavailable,
     VaultUnavailable,
@@ -115,6 +117,7 @@ __all__ = [
     "NotFound",
     "NotPermitted",
     "OperatorTokenRefused",
+    "Overloaded",
     "PassRefused",
     "ProviderUnavailable",
     "Reason",

@@ -1,9 +1,13 @@
-"""Outages: a dependency, the log or the keys cannot be used, or this instance is busy."""
+"""Outages: a dependency, the log or the keys cannot be used, or an instance has too much to do."""
 
 from shared.errors.base import TouchstoneError
 
 
 class ProviderUnavailable(TouchstoneError):
+    pass
+
+
+class Overloaded(TouchstoneError):
     pass
 
 

@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import azure.functions as func
 
 from shared import errors, wiring
+from shared.handling import capacity
 from shared.http import cors
 from shared.http.limit_texts import limit_detail
 from shared.http.problems import UNEXPECTED, find_problem
 from shared.http.problems.headers import problem_headers
+from shared.http.problems.problem import Problem
 from shared.http.requests import read_source
 from shared.http.responses import problem_response
 from shared.recording.request_source import serving
@@ -18,27 +21,39 @@ logger = logging.getLogger("touchstone.http")
 
 type CrossOrigin = Callable[[func.HttpRequest], dict[str, str]]
 type Handler = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
+type Place = Callable[[], AbstractContextManager[None]]
 type Endpoint = Callable[[func.HttpRequest, func.Context], Awaitable[func.HttpResponse]]
 
 
 def endpoint(handler: Handler) -> Endpoint:
     """Write it *under* the route decorator; above it, it would get a FunctionBuilder."""
-    return _endpoint(handler, cross_origin=_headers_for_origins)
+    return _endpoint(handler, cross_origin=_headers_for_origins, place=capacity.REQUESTS.take)
+
+
+def health_endpoint(handler: Handler) -> Endpoint:
+    """As `endpoint`, but answered even if all places of other requests are taken."""
+    return _endpoint(handler, cross_origin=_headers_for_origins, place=capacity.HEALTH.take)
+
+
+def light_endpoint(handler: Handler) -> Endpoint:
+    """As `endpoint`, for what is in memory. It is never refused: that would cost as much as the
+    answer."""
+    return _endpoint(handler, cross_origin=_headers_for_origins, place=nullcontext)
 
 
 def public_endpoint(handler: Handler) -> Endpoint:
-    """As `endpoint`, for documents that pages of every origin may read."""
-    return _endpoint(handler, cross_origin=cors.public_headers)
+    """As `light_endpoint`, for documents that pages of every origin may read."""
+    return _endpoint(handler, cross_origin=cors.public_headers, place=nullcontext)
 
 
 def _headers_for_origins(req: func.HttpRequest) -> dict[str, str]:
     return cors.headers(req, origins=wiring.settings().policy.origins)
 
 
-def _endpoint(handler: Handler, *, cross_origin: CrossOrigin) -> Endpoint:
+def _endpoint(handler: Handler, *, cross_origin: CrossOrigin, place: Place) -> Endpoint:
     async def invoke(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
         with serving(read_source(req, context, proxies=wiring.settings().proxies)):
-            response = await _respond(handler, req, instance=context.invocation_id)
+            response = await _respond(handler, req, place=place, instance=context.invocation_id)
         response.headers.update(cross_origin(req))
         return _without_body(response) if req.method == "HEAD" else response
 
@@ -56,9 +71,12 @@ def _without_body(response: func.HttpResponse) -> func.HttpResponse:
     )
 
 
-async def _respond(handler: Handler, req: func.HttpRequest, *, instance: str) -> func.HttpResponse:
+async def _respond(
+    handler: Handler, req: func.HttpRequest, *, place: Place, instance: str
+) -> func.HttpResponse:
     try:
-        return await handler(req)
+        with place():
+            return await handler(req)
     except errors.TouchstoneError as error:
         if isinstance(error, errors.TooManyRequests):
             await wiring.service().limit_events.record(error)
@@ -71,13 +89,7 @@ async def _respond(handler: Handler, req: func.HttpRequest, *, instance: str) ->
 
 def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpResponse:
     problem = find_problem(error)
-    if isinstance(error, errors.CeremonyRejected):
-        hint = f" ({error.hint})" if error.hint else ""
-        logger.warning("%s: %s%s%s", problem.slug, error.reason, hint, _cause(error))
-    elif problem.status >= 500:
-        logger.error("%s%s", problem.slug, _cause(error))
-    else:
-        logger.info("%s", problem.slug)
+    _log(error, problem)
     return problem_response(
         problem,
         issuer=wiring.settings().tokens.issuer,
@@ -85,6 +97,18 @@ def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpRespons
         detail=_detail(error),
         headers=problem_headers(error),
     )
+
+
+def _log(error: errors.TouchstoneError, problem: Problem) -> None:
+    if isinstance(error, errors.CeremonyRejected):
+        hint = f" ({error.hint})" if error.hint else ""
+        logger.warning("%s: %s%s%s", problem.slug, error.reason, hint, _cause(error))
+    elif isinstance(error, errors.Overloaded):
+        return  # `capacity` reports many refusals in one line
+    elif problem.status >= 500:
+        logger.error("%s%s", problem.slug, _cause(error))
+    else:
+        logger.info("%s", problem.slug)
 
 
 def _cause(error: errors.TouchstoneError) -> str:

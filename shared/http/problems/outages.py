@@ -13,6 +13,13 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         detail="The token cannot be checked now. Wait a few seconds, then try again.",
         headers={"Retry-After": "5"},
     ),
+    errors.Overloaded: Problem(
+        status=503,
+        slug="overloaded",
+        title="Too many requests are being handled",
+        detail="Nothing of your request was carried out. Wait two seconds, then send it again.",
+        headers={"Retry-After": "2"},
+    ),
     errors.Busy: Problem(
         status=503,
         slug="busy",

@@ -76,6 +76,11 @@ export const REFUSALS = {
     text: "The service accepts no more of them for now.",
     again: "Try again",
   },
+  overloaded: {
+    title: "The service has too much to do now",
+    text: "Your request was not carried out. This is not your fault.",
+    again: "Try again",
+  },
   busy: {
     title: "Many people are using an access pass now",
     text: "This is not your fault, and your access pass is still valid.",
