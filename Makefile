@@ -26,11 +26,13 @@ run: setup ## Run the application on http://localhost:7071
 test: setup ## Run all tests
 	@sh devhost/chromium.sh
 	@$(MAKE) --no-print-directory .venv/checkov-version
+	-@$(PYTHON) -m bench.install
 	@$(PYTHON) -m pytest --numprocesses $(WORKERS) $(ARGS)
 
 coverage: setup ## Run all tests, or those of ARGS, and list the lines that none of them ran
 	@sh devhost/chromium.sh
 	@$(MAKE) --no-print-directory .venv/checkov-version
+	-@$(PYTHON) -m bench.install
 	@$(PYTHON) -m coverage erase
 	@$(PYTHON) -m coverage run -m pytest --numprocesses $(WORKERS) $(ARGS)
 	@$(PYTHON) -m coverage combine --quiet

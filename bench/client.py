@@ -1,6 +1,7 @@
 """A cheap HTTP client, so that the load generator is not what is measured."""
 
 import asyncio
+import contextlib
 import json
 import re
 import time
@@ -11,11 +12,17 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_RETRY_AFTER = re.compile(rb"\r\nretry-after: *\d+\r\n", re.IGNORECASE)
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class NotAnswered(Exception):
-    """A measured request failed, so further figures would be meaningless."""
+    """A measured request failed. Except under overload, further figures would be meaningless."""
+
+    def __init__(self, request: str, *, status: int, content: bytes, head: bytes) -> None:
+        super().__init__(f"{request}: {status} {content.decode(errors='replace')}")
+        self.is_refusal = status == 503 and _RETRY_AFTER.search(head) is not None
+        """Whether the server has said that the client should come back later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +43,19 @@ class Connection:
         self._port = port
 
     async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def open(self) -> Self:
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
         return self
 
-    async def __aexit__(self, *error: object) -> None:
+    async def close(self) -> None:
         self._writer.close()
-        await self._writer.wait_closed()
+        with contextlib.suppress(ConnectionError):  # the server may have closed it first
+            await self._writer.wait_closed()
 
     async def get(self, path: str, headers: Mapping[str, str] = _NO_HEADERS) -> Reply:
         return await self._send("GET", path, headers)
@@ -74,5 +88,5 @@ class Connection:
         seconds = time.perf_counter() - began
         status = int(answer.split(b" ", 2)[1])
         if not 200 <= status < 300:
-            raise NotAnswered(f"{method} {path}: {status} {content.decode(errors='replace')}")
+            raise NotAnswered(f"{method} {path}", status=status, content=content, head=answer)
         return Reply(content, seconds)

@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ class Sample:
     p50: float
     """Seconds that a ceremony took, both requests together."""
     p99: float
+    per_second: float
+    """How many ceremonies were completed in each second."""
 
 
 def for_each_worker(ceremonies: int, *, concurrency: int) -> int:
@@ -42,19 +45,20 @@ async def put_load(
         connections = [
             await stack.enter_async_context(server.connect()) for _ in range(concurrency)
         ]
-        before = server.cpu_seconds()
+        before, began = server.cpu_seconds(), time.perf_counter()
         timings = await asyncio.gather(
             *(
                 _work(connection, ceremony, _take(people[worker::concurrency], each))
                 for worker, connection in enumerate(connections)
             )
         )
-        used = server.cpu_seconds() - before
+        used, took = server.cpu_seconds() - before, time.perf_counter() - began
     seconds = [second for worker in timings for second in worker]
     return Sample(
         cpu=used / len(seconds),
         p50=statistics.median(seconds),
         p99=statistics.quantiles(seconds, n=100, method="inclusive")[98],
+        per_second=len(seconds) / took,
     )
 
 

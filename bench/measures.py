@@ -1,34 +1,25 @@
-"""The measures that need no load: verifications, and the first answer, each with its aim."""
+"""The measures that need no load: verifications, and the first answer."""
 
+from bench import names
 from bench.cold_start import time_begin, time_hello
-from bench.results import HELLO, PEER, Results, Subject
+from bench.results import Results, Subject
 from bench.stage import Stage
 from bench.token_verification import measure_token_verification
+from bench.turns import Spent
 from bench.verification import measure_verification
 
 _STARTS = 3
 _ASSERTION = Subject(
-    group="verification of an assertion",
-    measure="CPU, JSON to verdict",
-    yardstick="bare ES256",
-    unit="µs",
-    aim=2.5,
+    group=names.ASSERTION, measure=names.VERDICT, yardstick=names.BARE_ES256, unit="µs"
 )
-_TOKEN = Subject(
-    group="verification of an access token",
-    measure="CPU, text to claims",
-    yardstick="bare RS256",
-    unit="µs",
-)
-_COLD = "process start to first answer"
-_FIRST_BEGIN = Subject(
-    group=_COLD, measure="authenticate/begin", yardstick=HELLO, unit="ms", aim=1.6
-)
-_FIRST_BEGIN_PEER = Subject(group=_COLD, measure="authenticate/begin", yardstick=PEER, unit="ms")
+_TOKEN = Subject(group=names.JWT, measure=names.CLAIMS, yardstick=names.BARE_RS256, unit="µs")
 
 
 def compare_verifications(results: Results) -> None:
-    assertion, token = measure_verification(), measure_token_verification()
+    add_verifications(results, assertion=measure_verification(), token=measure_token_verification())
+
+
+def add_verifications(results: Results, *, assertion: Spent, token: Spent) -> None:
     results.add(_ASSERTION, ours=assertion.touchstone, yardstick=assertion.bare)
     results.add(_TOKEN, ours=token.touchstone, yardstick=token.bare)
 
@@ -41,5 +32,12 @@ async def compare_cold_starts(stage: Stage, results: Results) -> None:
         hello.append(await time_hello(stage.programs.hello, core=stage.core))
         ours.append(await time_begin(stage.programs.touchstone, core=stage.core))
         peer.append(await time_begin(stage.programs.peer, core=stage.core))
-    results.add(_FIRST_BEGIN, ours=min(ours), yardstick=min(hello))
-    results.add(_FIRST_BEGIN_PEER, ours=min(ours), yardstick=min(peer))
+    add_cold_starts(results, ours=min(ours), hello=min(hello), peer=min(peer))
+
+
+def add_cold_starts(results: Results, *, ours: float, hello: float, peer: float) -> None:
+    for yardstick, seconds in ((names.HELLO, hello), (names.PEER, peer)):
+        subject = Subject(
+            group=names.COLD_START, measure=names.FIRST_BEGIN, yardstick=yardstick, unit="ms"
+        )
+        results.add(subject, ours=ours, yardstick=seconds)

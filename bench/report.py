@@ -1,44 +1,60 @@
-"""The results as a table for people, and as JSON for programs."""
+"""The results as tables for people, and as JSON for programs."""
 
-import statistics
 import textwrap
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
+from bench.aims import Judgement, judge
 from bench.conditions import conditions
-from bench.results import Comparison, Results, Unit
+from bench.results import FACTORS, Comparison, Results, Spread, Unit
 
-_WIDTH = 100
-_FACTORS: dict[Unit, float] = {"ms": 1e3, "µs": 1e6, "": 1}
+_WIDTH = 120
 _HEAD = f"""\
-{"":<37}{"ratio to the yardstick":^32}{"indicative only (medians)":>30}
-{"":<24}{"yardstick":<13}{"min":>7}{"median":>8}{"aim":>17}{"Touchstone":>15}{"yardstick":>15}"""
+{"":<46}{"ratio to the yardstick":>22}{"Touchstone (indicative)":>26}{"yardstick (indicative)":>26}
+{"":<28}{"yardstick":<18}{"median  min..max":>22}{"median  min..max":>26}{"median  min..max":>26}"""
+_AIMS_HEAD = (
+    f"{'aim':<60} {'times':<17}{'at most':>8}{'stretch':>9}{'median  min..max':>21}  verdict"
+)
 
 
 def as_text(results: Results) -> str:
-    return "\n".join([*_conditions(), "", _HEAD, *_table(results), "", *_aims(results)])
+    return "\n".join([*_conditions(), "", _HEAD, *_table(results), "", *aims_table(results)])
 
 
 def as_json(results: Results) -> dict[str, Any]:
-    """Times in seconds, one figure for each round."""
+    """Times in seconds, one figure for each round. Aims are in the unit of the tables."""
     return {
         "conditions": conditions(),
-        "comparisons": [
-            {
-                "group": comparison.subject.group,
-                "measure": comparison.subject.measure,
-                "yardstick": comparison.subject.yardstick,
-                "unit": "s" if comparison.subject.unit else "",
-                "ratios": comparison.ratios,
-                "median": comparison.median,
-                "aim": comparison.subject.aim,
-                "is_met": comparison.is_met,
-                "touchstone_values": comparison.ours,
-                "yardstick_values": comparison.yardstick,
-            }
-            for comparison in results
-        ],
+        "comparisons": [_comparison(each) for each in results],
+        "aims": [_judgement(each) for each in judge(results)],
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    subject = comparison.subject
+    return {
+        "group": subject.group,
+        "measure": subject.measure,
+        "yardstick": subject.yardstick or None,
+        "unit": "s" if subject.unit else "",
+        "ratios": comparison.ratios,
+        "touchstone_values": comparison.ours,
+        "yardstick_values": comparison.yardstick,
+    }
+
+
+def _judgement(judgement: Judgement) -> dict[str, Any]:
+    aim, spread = judgement.aim, judgement.spread
+    return {
+        "group": aim.group,
+        "measure": aim.measure,
+        "yardstick": aim.yardstick or None,
+        "at_most": aim.at_most,
+        "stretch": aim.stretch,
+        "median": spread and spread.median,
+        "least": spread and spread.least,
+        "greatest": spread and spread.greatest,
+        "verdict": judgement.verdict,
     }
 
 
@@ -48,37 +64,48 @@ def _conditions() -> Iterator[str]:
 
 
 def _table(results: Results) -> Iterator[str]:
-    for group, comparisons in groupby(results, key=lambda comparison: comparison.subject.group):
+    groups: dict[str, list[Comparison]] = {}
+    for comparison in results:
+        groups.setdefault(comparison.subject.group, []).append(comparison)
+    for group, comparisons in groups.items():
         yield group
         yield from map(_row, comparisons)
 
 
 def _row(comparison: Comparison) -> str:
     subject = comparison.subject
-    aim = "" if subject.aim is None else f"≤ {subject.aim:.2f} {_verdict(comparison)}"
     return (
-        f"  {subject.measure:<22}{subject.yardstick:<13}"
-        f"{min(comparison.ratios):>7.2f}{comparison.median:>8.2f}{aim:>17}"
-        f"{_figure(comparison.ours, subject.unit):>15}"
-        f"{_figure(comparison.yardstick, subject.unit):>15}"
+        f"  {subject.measure:<26}{subject.yardstick:<18}"
+        f"{_shown(comparison.ratios):>22}"
+        f"{_shown(comparison.ours, subject.unit):>26}"
+        f"{_shown(comparison.yardstick, subject.unit):>26}"
+    ).rstrip()
+
+
+def _shown(figures: list[float], unit: Unit = "") -> str:
+    return _spread(Spread.of(figures).times(FACTORS[unit]), unit) if figures else ""
+
+
+def _spread(spread: Spread, unit: Unit = "") -> str:
+    text = f"{_number(spread.median)}  {_number(spread.least)}..{_number(spread.greatest)}"
+    return f"{text} {unit}".rstrip()
+
+
+def _number(figure: float) -> str:
+    decimals = 0 if figure >= 100 else 1 if figure >= 10 else 2
+    return f"{figure:.{decimals}f}"
+
+
+def aims_table(results: Results) -> Iterator[str]:
+    yield _AIMS_HEAD
+    yield from map(_aim_row, judge(results))
+
+
+def _aim_row(judgement: Judgement) -> str:
+    aim, spread = judgement.aim, judgement.spread
+    stretch = "" if aim.stretch is None else f"{aim.stretch:.2f}"
+    measured = "" if spread is None else _spread(spread)
+    return (
+        f"{f'{aim.group}: {aim.measure}':<60} {aim.yardstick:<17}"
+        f"{aim.at_most:>8.2f}{stretch:>9}{measured:>21}  {judgement.verdict}"
     )
-
-
-def _aims(results: Results) -> Iterator[str]:
-    """Repeat each aim in a line that can be read alone."""
-    for comparison in results:
-        subject = comparison.subject
-        if subject.aim is not None:
-            yield (
-                f"{_verdict(comparison):<8}{subject.group}: {subject.measure} is"
-                f" {comparison.median:.2f} times {subject.yardstick}, aimed at {subject.aim:.2f}"
-            )
-
-
-def _verdict(comparison: Comparison) -> str:
-    return "met" if comparison.is_met else "NOT MET"
-
-
-def _figure(values: list[float], unit: Unit) -> str:
-    median = statistics.median(values)
-    return f"{median * _FACTORS[unit]:.2f} {unit}" if unit else f"{median:g}"

@@ -3,17 +3,21 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bench import names
 from bench.cores import divide_cores
 from bench.far_storage import compare_with_delay
 from bench.install import install_peer
 from bench.measures import compare_cold_starts, compare_verifications
 from bench.options import Options, parse_options
+from bench.overload import compare_overload
 from bench.report import as_json, as_text
 from bench.results import Results
+from bench.sealing_share import add_sealing, add_with_sealing, count_events
 from bench.stage import Stage, set_stage
-from bench.under_load import compare_load, compare_validation
+from bench.timer import measure_sealing
+from bench.under_load import Taken, compare_load, compare_validation
 
 # V8 needs this many of each to finish compiling. With fewer the peer's first round would be slower.
 _WARM_UP = 400
@@ -37,33 +41,53 @@ async def _measure(options: Options) -> Results:
     _show_progress("starting")
     async with set_stage(core=divide_cores()) as stage:
         await _warm_up(stage, options)
+        events = await count_events(stage)
         for number in range(options.rounds):
             _show_progress(f"round {number + 1} of {options.rounds}")
-            await _run_round(stage, results, options, ours_first=number % 2 == 0)
+            await _run_round(stage, results, options, events, ours_first=number % 2 == 0)
     _show_progress("")
     return results
 
 
 async def _warm_up(stage: Stage, options: Options) -> None:
     for side in (stage.ours, stage.peer):
-        await side.warm_up(people=max(options.concurrency), ceremonies=_WARM_UP)
-    for delayed in (stage.ours_delayed, stage.peer_delayed):
-        await delayed.contestant.warm_up(people=1, ceremonies=1)
+        await side.warm_up(people=max(options.concurrency), count=_WARM_UP)
+    for delayed in (stage.ours_delayed, *stage.delayed_peers.values()):
+        await delayed.contestant.warm_up(people=1, count=1)
 
 
-async def _run_round(stage: Stage, results: Results, options: Options, *, ours_first: bool) -> None:
+async def _run_round(
+    stage: Stage,
+    results: Results,
+    options: Options,
+    events: Mapping[str, int],
+    *,
+    ours_first: bool,
+) -> None:
     compare_verifications(results)
     await compare_cold_starts(stage, results)
-    for concurrency in options.concurrency:
-        await compare_load(
-            stage,
-            results,
-            concurrency=concurrency,
-            count=options.ceremonies,
-            ours_first=ours_first,
-        )
-        await compare_validation(stage, results, concurrency=concurrency, count=options.ceremonies)
+    samples = [
+        await _load(stage, results, options, concurrency=concurrency, ours_first=ours_first)
+        for concurrency in options.concurrency
+    ]
+    capacity = max(taken.ours[names.SIGN_IN].per_second for taken in samples)
+    await compare_overload(stage.ours, results, capacity=capacity)
+    sealed = await measure_sealing(stage.ours.server, stage.tables)
+    add_sealing(results, sealed)
+    for taken in samples:
+        add_with_sealing(results, taken, events=events, sealed=sealed)
     await compare_with_delay(stage, results)
+
+
+async def _load(
+    stage: Stage, results: Results, options: Options, *, concurrency: int, ours_first: bool
+) -> Taken:
+    count = options.ceremonies
+    taken = await compare_load(
+        stage, results, concurrency=concurrency, count=count, ours_first=ours_first
+    )
+    await compare_validation(stage, results, concurrency=concurrency, count=count)
+    return taken
 
 
 def _show_progress(step: str) -> None:

@@ -14,6 +14,7 @@ from bench.ceremonies import ORIGIN, RP_ID
 from bench.client import Connection
 from bench.cores import cpu_seconds, on_core
 from bench.install import NODE, PEER
+from bench.timer_settings import OWN_TIMER_OFF
 from devhost.process import REPOSITORY, Child
 
 _HELLO = Path(__file__).parent / "hello"
@@ -31,11 +32,12 @@ class Program:
 class Programs:
     touchstone: Program
     peer: Program
+    overlapping_peer: Program
     hello: Program
 
 
 def make_programs(*, tables: str, signing_key_file: Path) -> Programs:
-    """`tables` is a connection string. Both relying parties get the same settings."""
+    """`tables` is a connection string. All relying parties get the same settings."""
     settings = {
         # A run makes more credentials in an hour than a company does, and in a small run few people
         # make all requests. The requests are still counted.
@@ -49,10 +51,13 @@ def make_programs(*, tables: str, signing_key_file: Path) -> Programs:
         "REGISTRATION": "open",
         "SIGNING_KEY_FILE": str(signing_key_file),
         "TABLES_CONNECTION_STRING": tables,
+        **OWN_TIMER_OFF,
     }
+    peer = (str(NODE), str(PEER / "server.js"))
     return Programs(
         touchstone=Program(_host(REPOSITORY), settings),
-        peer=Program((str(NODE), str(PEER / "server.js")), settings),
+        peer=Program(peer, settings),
+        overlapping_peer=Program(peer, {**settings, "STORAGE_CALLS": "overlapping"}),
         hello=Program(_host(_HELLO)),
     )
 

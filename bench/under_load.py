@@ -1,24 +1,29 @@
 """Server CPU and response times under load, of both servers in turn."""
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from bench import names
 from bench.ceremonies import say_hello, say_hello_twice, show_account
-from bench.contestant import CEREMONIES, REFRESH, SIGN_IN
+from bench.contestant import CEREMONIES
 from bench.load import Sample, put_load
-from bench.results import HELLO, OWN_SIGN_IN, PEER, TWO_HELLOS, Results, Subject
+from bench.results import Results, Subject
 from bench.stage import Stage
 
-type _Measure = Literal["cpu", "p50", "p99"]
 
-_NAMES: dict[_Measure, str] = {"cpu": "server CPU", "p50": "p50", "p99": "p99"}
-_AIMS = {(SIGN_IN, 16): 1.5}
-"""The CPU of a ceremony with this many people at a time, relative to the peer's."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A round's samples of each ceremony, by its name."""
+
+    concurrency: int
+    ours: Mapping[str, Sample]
+    peer: Mapping[str, Sample]
+    hellos: Sample
 
 
 async def compare_load(
     stage: Stage, results: Results, *, concurrency: int, count: int, ours_first: bool
-) -> None:
+) -> Taken:
     hellos = await put_load(
         stage.hello,
         say_hello_twice,
@@ -27,18 +32,15 @@ async def compare_load(
         ceremonies=count,
     )
     sides = [stage.ours, stage.peer] if ours_first else [stage.peer, stage.ours]
-    taken: dict[str, Sample] = {}
+    ours: dict[str, Sample] = {}
+    peer: dict[str, Sample] = {}
+    in_order = (ours, peer) if ours_first else (peer, ours)
     for name, ceremony in CEREMONIES.items():
-        samples = [
-            await side.perform(ceremony, concurrency=concurrency, count=count) for side in sides
-        ]
-        ours, peer = samples if ours_first else reversed(samples)
-        group, aim = _group(name, concurrency), _AIMS.get((name, concurrency))
-        _add(results, group, PEER, ours, peer, measures=["cpu"], aim=aim)
-        _add(results, group, TWO_HELLOS, ours, hellos, measures=["cpu"])
-        _add(results, group, PEER, ours, peer, measures=["p50", "p99"])
-        taken[name] = ours
-    _add(results, _group(REFRESH, concurrency), OWN_SIGN_IN, taken[REFRESH], taken[SIGN_IN])
+        for side, samples in zip(sides, in_order, strict=True):
+            samples[name] = await side.perform(ceremony, concurrency=concurrency, count=count)
+    taken = Taken(concurrency=concurrency, ours=ours, peer=peer, hellos=hellos)
+    add_load(results, taken)
+    return taken
 
 
 async def compare_validation(
@@ -49,25 +51,31 @@ async def compare_validation(
         stage.hello, say_hello, stage.ours.people, concurrency=concurrency, ceremonies=count
     )
     ours = await stage.ours.perform(show_account, concurrency=concurrency, count=count)
-    _add(results, _group("GET /me with a token", concurrency), HELLO, ours, hello)
+    group = names.under_load(names.ACCOUNT, concurrency=concurrency)
+    _add_cpu(results, group, names.HELLO, ours, hello)
+    _add_times(results, group, names.HELLO, ours, hello)
 
 
-def _group(name: str, concurrency: int) -> str:
-    return f"{name}, {concurrency} at a time"
+def add_load(results: Results, taken: Taken) -> None:
+    ours = taken.ours
+    for name, sample in ours.items():
+        group = names.under_load(name, concurrency=taken.concurrency)
+        _add_cpu(results, group, names.PEER, sample, taken.peer[name])
+        _add_cpu(results, group, names.TWO_HELLOS, sample, taken.hellos)
+        _add_times(results, group, names.PEER, sample, taken.peer[name])
+    group = names.under_load(names.REFRESH, concurrency=taken.concurrency)
+    refresh, sign_in = ours[names.REFRESH], ours[names.SIGN_IN]
+    _add_cpu(results, group, names.OWN_SIGN_IN, refresh, sign_in)
+    _add_times(results, group, names.OWN_SIGN_IN, refresh, sign_in)
 
 
-def _add(
-    results: Results,
-    group: str,
-    yardstick: str,
-    ours: Sample,
-    theirs: Sample,
-    *,
-    measures: Iterable[_Measure] = ("cpu", "p50", "p99"),
-    aim: float | None = None,
-) -> None:
-    for measure in measures:
-        subject = Subject(
-            group=group, measure=_NAMES[measure], yardstick=yardstick, unit="ms", aim=aim
-        )
-        results.add(subject, ours=getattr(ours, measure), yardstick=getattr(theirs, measure))
+def _add_cpu(results: Results, group: str, yardstick: str, ours: Sample, theirs: Sample) -> None:
+    subject = Subject(group=group, measure=names.CPU, yardstick=yardstick, unit="ms")
+    results.add(subject, ours=ours.cpu, yardstick=theirs.cpu)
+
+
+def _add_times(results: Results, group: str, yardstick: str, ours: Sample, theirs: Sample) -> None:
+    p50 = Subject(group=group, measure=names.P50, yardstick=yardstick, unit="ms")
+    p99 = Subject(group=group, measure=names.P99, yardstick=yardstick, unit="ms")
+    results.add(p50, ours=ours.p50, yardstick=theirs.p50)
+    results.add(p99, ours=ours.p99, yardstick=theirs.p99)

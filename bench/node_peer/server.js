@@ -1,5 +1,7 @@
 // The relying party that one would otherwise write on Node: fastify, SimpleWebAuthn, the Azure SDK
 // and jose, each used as its documentation shows. Same API, same steps, same storage as ours.
+// With STORAGE_CALLS=overlapping, storage calls that do not need each other's answers are made at
+// the same time.
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { TableClient, odata } from "@azure/data-tables";
@@ -13,6 +15,7 @@ import Fastify from "fastify";
 import { SignJWT, importPKCS8 } from "jose";
 
 const { RP_ID, RP_ORIGINS: ORIGIN, SIGNING_KEY_FILE, TABLES_CONNECTION_STRING } = process.env;
+const IS_OVERLAPPING = process.env.STORAGE_CALLS === "overlapping";
 const CEREMONY_MILLISECONDS = 300_000;
 const SESSION_MILLISECONDS = 86_400_000;
 const ROW = "1";
@@ -27,6 +30,15 @@ await Promise.all(tables.map((table) => table.createTable()));
 const signingKey = await importPKCS8(await readFile(SIGNING_KEY_FILE, "utf8"), "RS256");
 
 const refuse = (message, statusCode = 400) => Object.assign(new Error(message), { statusCode });
+
+// Wait for the call now, or begin it now and wait where its answer is needed. The promise is in an
+// object because `await` would wait for it here.
+async function start(call) {
+  const answer = call();
+  if (!IS_OVERLAPPING) await answer;
+  answer.catch(() => {}); // whoever waits for the answer gets the error
+  return { answer };
+}
 
 async function listCredentials(username) {
   const filter = odata`PartitionKey eq ${username}`;
@@ -46,19 +58,22 @@ const rememberChallenge = (challenge, kind, username = "") =>
     expires: Date.now() + CEREMONY_MILLISECONDS,
   });
 
-// Whoever deletes the row has the challenge, and nobody else.
-async function takeChallenge(credential, kind) {
+const isGone = (error) => [404, 412].includes(error.statusCode);
+const refuseIfGone = (error) => {
+  throw isGone(error) ? refuse("this ceremony is not open", 404) : error;
+};
+
+async function readChallenge(credential, kind) {
   const clientData = Buffer.from(credential.response.clientDataJSON, "base64url").toString();
   const { challenge } = JSON.parse(clientData);
-  try {
-    const row = await challenges.getEntity(challenge, ROW);
-    await challenges.deleteEntity(challenge, ROW, { etag: row.etag });
-    if (row.kind === kind && row.expires > Date.now()) return { challenge, ...row };
-  } catch (error) {
-    if (![404, 412].includes(error.statusCode)) throw error;
-  }
-  throw refuse("this ceremony is not open", 404);
+  const row = await challenges.getEntity(challenge, ROW).catch(refuseIfGone);
+  if (row.kind !== kind || row.expires <= Date.now()) throw refuse("this ceremony is over", 404);
+  return { challenge, ...row };
 }
+
+// Whoever deletes the row has the challenge, and nobody else.
+const spendChallenge = ({ challenge, etag }) =>
+  challenges.deleteEntity(challenge, ROW, { etag }).catch(refuseIfGone);
 
 const expectations = (challenge) => ({
   expectedChallenge: challenge,
@@ -121,22 +136,28 @@ app.post("/register/begin", async ({ body: { username } }) => {
 });
 
 app.post("/register/finish", async ({ body: { credential: response } }, reply) => {
-  const { challenge, username } = await takeChallenge(response, "registration");
+  const ceremony = await readChallenge(response, "registration");
+  const spent = await start(() => spendChallenge(ceremony));
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response,
-    ...expectations(challenge),
+    ...expectations(ceremony.challenge),
   });
   if (!verified) throw refuse("the new credential was not accepted", 422);
+  await spent.answer; // before the credential exists
   const { id, publicKey, counter, transports } = registrationInfo.credential;
-  await credentials.createEntity({
-    partitionKey: id,
-    rowKey: ROW,
-    username,
-    publicKey,
-    counter,
-    transports: transports.join(","),
-  });
-  await users.createEntity({ partitionKey: username, rowKey: id });
+  const { username } = ceremony;
+  const stored = await start(() =>
+    credentials.createEntity({
+      partitionKey: id,
+      rowKey: ROW,
+      username,
+      publicKey,
+      counter,
+      transports: transports.join(","),
+    }),
+  );
+  const listed = await start(() => users.createEntity({ partitionKey: username, rowKey: id }));
+  await Promise.all([stored.answer, listed.answer]);
   reply.code(201);
   return { id };
 });
@@ -152,21 +173,26 @@ app.post("/authenticate/begin", async ({ body: { username } }) => {
 });
 
 app.post("/authenticate/finish", async ({ body: { credential: response } }) => {
-  const { challenge, username } = await takeChallenge(response, "authentication");
-  const stored = await credentials.getEntity(response.id, ROW);
-  if (username && username !== stored.username) throw refuse("the credential is another's", 403);
+  const opened = await start(() => readChallenge(response, "authentication"));
+  const found = await start(() => credentials.getEntity(response.id, ROW));
+  const ceremony = await opened.answer;
+  const spent = await start(() => spendChallenge(ceremony));
+  const stored = await found.answer;
+  const { partitionKey: id, username, etag } = stored;
+  if (ceremony.username && ceremony.username !== username) {
+    throw refuse("the credential is another's", 403);
+  }
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response,
-    ...expectations(challenge),
-    credential: { id: stored.partitionKey, publicKey: stored.publicKey, counter: stored.counter },
+    ...expectations(ceremony.challenge),
+    credential: { id, publicKey: stored.publicKey, counter: stored.counter },
   });
   if (!verified) throw refuse("the sign-in was not accepted", 403);
-  await credentials.updateEntity(
-    { partitionKey: stored.partitionKey, rowKey: ROW, counter: authenticationInfo.newCounter },
-    "Merge",
-    { etag: stored.etag },
-  );
-  return openSession(stored.username, stored.partitionKey);
+  const row = { partitionKey: id, rowKey: ROW, counter: authenticationInfo.newCounter };
+  const counted = await start(() => credentials.updateEntity(row, "Merge", { etag }));
+  const session = await start(() => openSession(username, id));
+  await Promise.all([spent.answer, counted.answer]);
+  return session.answer;
 });
 
 app.post("/token", async ({ body: { grant_type: grant, refresh_token: token } }) => {

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from azure.functions.decorators.function_app import FunctionBuilder
-
 from bench.cores import divide_cores
 from bench.scale.call_recorder import Recorder
 from bench.scale.sealing import Rounds, Sealing, sealing_of_one
@@ -21,8 +19,8 @@ from bench.scale.simulated_storage import Call
 from bench.scale.simulation import Step
 from bench.scale.visitors import Visitors
 from bench.servers import Program, Server, make_programs
+from bench.timer import A_SECOND, run_timer, seal_everything
 from devhost.azurite import Azurite
-from shared.blueprints import maintenance
 
 SHARED = {
     "delete Challenges": 16,
@@ -35,19 +33,9 @@ SHARED = {
 }
 """How many partitions share the calls of one moment. For other calls each account, or each
 credential, has its own partition. A test checks these numbers."""
-_MAINTAIN = "/admin/functions/maintain"
 _SEALED = 200
-_TIMERS = (name for name, each in vars(maintenance).items() if isinstance(each, FunctionBuilder))
-_SETTINGS = {
-    # Nothing else runs during the measurement, and nothing depends on chance.
-    **{f"AzureWebJobs.{name}.Disabled": "true" for name in _TIMERS},
-    "AUDIT_BEGUN_ONE_IN": "0",
-    # An event can be sealed as soon as the benchmark asks for it.
-    "AUDIT_SETTLING_SECONDS": "0",
-}
-_A_SECOND = 1.1
-"""A little more than a second: the storage's clock shows whole seconds, and what is sealed must be
-older."""
+# Nothing depends on chance.
+_SETTINGS = {"AUDIT_BEGUN_ONE_IN": "0"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +105,7 @@ async def _make_all_requests(server: Server, visitors: Visitors) -> None:
 async def _processor_time(
     server: Server, *, rounds: int, people: int
 ) -> tuple[dict[str, float], float]:
-    """The medians of the rounds, as the host's own timer may run during one of them."""
+    """The medians of the rounds."""
     spent: dict[str, list[float]] = {}
     for _ in range(rounds + 1):
         visitors = Visitors(people)
@@ -133,35 +121,16 @@ async def _processor_time(
 async def _sealing_time(server: Server, *, people: int) -> float:
     visitors = Visitors(people)
     await _make_all_requests(server, visitors)
-    await _seal_all(server)
-    idle = await _time_of_a_run(server)
+    await seal_everything(server)
+    idle = await run_timer(server)
     await _sign_in(server, visitors)
-    await asyncio.sleep(_A_SECOND)
-    return (await _time_of_a_run(server) - idle) / people
-
-
-async def _time_of_a_run(server: Server) -> float:
-    before = server.cpu_seconds()
-    await _maintain(server)
-    return server.cpu_seconds() - before
+    await asyncio.sleep(A_SECOND)
+    return (await run_timer(server) - idle) / people
 
 
 async def _sign_in(server: Server, visitors: Visitors) -> None:
     for name in ("authenticate/begin", "authenticate/finish"):
         await visitors.all(server, visitors.requests[name])
-
-
-async def _seal_all(server: Server) -> None:
-    """A run ends after half a minute, which on a busy machine may be too short, so seal three
-    times."""
-    await asyncio.sleep(_A_SECOND)
-    for _ in range(3):
-        await _maintain(server)
-
-
-async def _maintain(server: Server) -> None:
-    async with server.connect() as connection:
-        await connection.post(_MAINTAIN, {})
 
 
 async def _calls(server: Server, recorder: Recorder) -> dict[str, Rounds]:
@@ -178,12 +147,12 @@ async def _calls_of_sealing(server: Server, recorder: Recorder) -> tuple[Rounds,
     """Of a run that finds nothing to seal, and of one that seals."""
     many = Visitors(_SEALED)
     await _make_all_requests(server, many)
-    await _seal_all(server)
+    await seal_everything(server)
     recorder.reset()
-    await _maintain(server)
+    await run_timer(server)
     idle = recorder.rounds
     await _sign_in(server, many)
-    await asyncio.sleep(_A_SECOND)
+    await asyncio.sleep(A_SECOND)
     recorder.reset()
-    await _maintain(server)
+    await run_timer(server)
     return idle, recorder.rounds
