@@ -53,6 +53,16 @@ def list_functions(**settings: str) -> subprocess.CompletedProcess[str]:
     return run_with_app(LIST_FUNCTIONS, **settings)
 
 
+SHOW_GARBAGE_COLLECTION = """
+import gc
+from shared.blueprints import standby
+collections = []
+gc.callbacks.append(lambda phase, info: collections.append(phase))
+import function_app
+print(function_app.failure, len(collections) < 10, gc.get_freeze_count() > 10_000, gc.isenabled())
+"""
+
+
 @pytest.fixture(scope="module")
 def listed() -> set[str]:
     result = list_functions()
@@ -97,3 +107,12 @@ def test_with_a_bad_setting_the_stand_in_answers() -> None:
     assert result.returncode == 0
     assert "USER_VERIFICATION: 'sometimes'" in result.stderr
     assert set(result.stdout.splitlines()) == {"unavailable anonymous {*path}", "repeat_why - -"}
+
+
+@pytest.mark.parametrize(("rp_id", "failure"), [("localhost", "None"), ("", "RP_ID: is required")])
+def test_loading_the_app_collects_no_garbage_and_later_there_is_none_of_it(
+    rp_id: str, failure: str
+) -> None:
+    """Each of some fifty collections would be in vain, and take time of a cold start."""
+    result = run_with_app(SHOW_GARBAGE_COLLECTION, RP_ID=rp_id)
+    assert result.stdout == f"{failure} True True True\n", result.stderr
