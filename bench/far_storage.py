@@ -22,7 +22,7 @@ class FarSample:
     calls: int
     """Storage calls of one ceremony."""
     trips: int
-    """How many of them had to wait for an earlier one."""
+    """The longest chain of calls that waited for one another."""
 
 
 async def compare_with_delay(stage: Stage, results: Results) -> None:

@@ -10,20 +10,44 @@ from yarl import URL
 # These belong to the connection, not to the message. Each hop sets the body's length itself.
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
+TRIP = "trip"
+"""The key of a request under which its round trip's number is."""
+
+
+class Trips:
+    """Counts round trips: the longest chain of calls of which each began after an earlier one's
+    answer. Calls that are made together cost the delay once, even if a further one begins after the
+    first of their answers."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._answered = 0
+
+    def begin(self) -> int:
+        """Return the number of the round trip to which the call belongs."""
+        trip = self._answered + 1
+        self.count = max(self.count, trip)
+        return trip
+
+    def end(self, trip: int) -> None:
+        self._answered = max(self._answered, trip)
+
 
 class Relay:
-    """`calls` counts the requests, and `trips` those that came while none was in progress. Calls
-    that are made together count as one trip, as they cost the delay once."""
+    """`calls` counts the requests, and `trips` the round trips that they took."""
 
     def __init__(self, target: str, *, delay: float) -> None:
         self._target = target
         self._delay = delay
-        self._under_way = 0
-        self.calls = 0
-        self.trips = 0
+        self.reset()
 
     def reset(self) -> None:
-        self.calls = self.trips = 0
+        self.calls = 0
+        self._trips = Trips()
+
+    @property
+    def trips(self) -> int:
+        return self._trips.count
 
     async def __aenter__(self) -> Self:
         # If the session added a content type, the signature would not match.
@@ -44,13 +68,13 @@ class Relay:
 
     async def _relay(self, request: web.Request) -> web.Response:
         self.calls += 1
-        self.trips += self._under_way == 0
-        self._under_way += 1
+        trips = self._trips
+        trip = request[TRIP] = trips.begin()
         try:
             await asyncio.sleep(self._delay)
             return await self._forward(request)
         finally:
-            self._under_way -= 1
+            trips.end(trip)
 
     async def _forward(self, request: web.Request) -> web.Response:
         # The path is part of what was signed, so it must not be re-encoded.

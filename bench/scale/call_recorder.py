@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bench.relay import Relay
+from bench.relay import TRIP, Relay
 from tests.storage_transport import call_name
 
 _DISTANCE = 0.01  # seconds: enough for calls that are made together to overlap
@@ -23,12 +23,12 @@ class Asked:
 
 class Recorder(Relay):
     def __init__(self, target: str) -> None:
-        super().__init__(target, delay=_DISTANCE)
         self._rounds: dict[int, list[Asked]] = {}
+        super().__init__(target, delay=_DISTANCE)
 
     @property
     def rounds(self) -> list[list[Asked]]:
-        return list(self._rounds.values())
+        return [calls for _, calls in sorted(self._rounds.items())]
 
     def reset(self) -> None:
         super().reset()
@@ -39,7 +39,7 @@ class Recorder(Relay):
         name = call_name(request.method, request.raw_path, body)
         answer = await super()._forward(request)
         entities = _entities(name, body, answer)
-        self._rounds.setdefault(self.trips, []).append(Asked(name=name, entities=entities))
+        self._rounds.setdefault(request[TRIP], []).append(Asked(name=name, entities=entities))
         return answer
 
 
