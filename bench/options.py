@@ -17,7 +17,7 @@ class Options:
 
 def parse_options(arguments: Sequence[str] | None = None) -> Options:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Compare with yardsticks.")
-    parser.add_argument("--quick", action="store_true", help="2 rounds of 40, in about a minute")
+    parser.add_argument("--quick", action="store_true", help="2 rounds of 40")
     parser.add_argument("--rounds", type=_count, help="default: 5")
     parser.add_argument("--ceremonies", type=_count, help="of each kind in a round; default: 120")
     parser.add_argument("--concurrency", type=_counts, default=(1, 16, 64), metavar="N,N,...")
