@@ -14,7 +14,7 @@ from shared.errors import Overloaded
 logger = logging.getLogger("touchstone.http")
 
 AT_ONCE = 64
-"""If each needs 6 ms of a core, all are answered in 0.4 s, and in 1.5 s by a quarter of a core.
+"""If each needs 6 ms of a core, they take 0.4 s together, and 1.5 s on a quarter of a core.
 Azure starts a further instance when one has `httpConcurrency` requests, which the templates keep
 from being more than this."""
 HEALTH_AT_ONCE = 16
