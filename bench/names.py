@@ -26,6 +26,7 @@ LATEST = "latest answer"
 P50_OF_ANSWERS = "p50 of answers"
 REFUSED = "share refused"
 FAILED = "share failed"
+ARRIVALS = "people per second"
 SIGNED_IN = "sign-ins per second"
 
 PEER = "Node peer"

@@ -13,6 +13,7 @@ from bench.turns import Spent
 from bench.under_load import Taken, add_load
 
 SEALED = Sealed(events=100, cpu=0.0002, idle=0.05)
+OVERLOAD = Overload(per_second=6, took=2, signed_in=6, refused=3, failed=1, seconds=[0.5, 1, 3])
 
 
 def sample(cpu: float) -> Sample:
@@ -45,5 +46,5 @@ def whole_round() -> Results:
     add_cold_starts(results, ours=0.6, hello=0.5, peer=0.7)
     spent = Spent(touchstone=2e-4, bare=1e-4)
     add_verifications(results, assertion=spent, token=spent)
-    add_overload(results, Overload(took=2, signed_in=6, refused=3, failed=1, seconds=[0.5, 1, 3]))
+    add_overload(results, OVERLOAD)
     return results

@@ -9,7 +9,7 @@ from bench.results import Results
 from bench.sealing_share import add_with_sealing
 from bench.timer import sealed_of
 from bench.under_load import add_load
-from tests.bench.samples import SEALED, far, taken
+from tests.bench.samples import OVERLOAD, SEALED, far, taken
 
 
 def figures(results: Results) -> dict[tuple[str, str, str], list[float]]:
@@ -76,11 +76,28 @@ def test_one_late_call_does_not_count_as_a_round_trip() -> None:
 
 def test_an_overload_is_told_by_its_latest_answer_and_by_what_became_of_people() -> None:
     results = Results()
-    add_overload(results, Overload(took=2, signed_in=6, refused=3, failed=1, seconds=[0.5, 1, 3]))
+    add_overload(results, OVERLOAD)
     assert {measure: ours for (_, measure, _), [ours] in figures(results).items()} == {
         names.LATEST: 3,
         names.P50_OF_ANSWERS: 1,
         names.REFUSED: 0.3,
         names.FAILED: 0.1,
+        names.ARRIVALS: 6,
         names.SIGNED_IN: 3,
     }
+
+
+@pytest.mark.parametrize(
+    ("signed_in", "refused", "took", "is_measured"),
+    [(10, 0, 5, False), (10, 0, 10, True), (9, 1, 5, True)],
+)
+def test_a_load_that_the_server_bears_does_not_measure_its_latest_answer(
+    signed_in: int, refused: int, took: float, is_measured: bool
+) -> None:
+    """Two people come in a second. A capacity that is measured too low must not reach the aim."""
+    results = Results()
+    overload = Overload(
+        per_second=2, took=took, signed_in=signed_in, refused=refused, seconds=[0.1]
+    )
+    add_overload(results, overload)
+    assert (names.LATEST in {each.subject.measure for each in results}) == is_measured
