@@ -2,36 +2,32 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from shared import wiring
 from shared.errors import TouchstoneError
 from shared.settings import InvalidSetting
 
+type Work = Callable[[], Coroutine[Any, Any, int]]
 
-def run(work: Callable[[], Awaitable[int]]) -> int:
+
+def run(work: Work) -> int:
     """Return the exit status: the result of `work`, or 1 if it fails."""
-    return run_without_settings(partial(_connected, work), prepare=wiring.prepare)
+    return run_without_settings(partial(_with_settings, work))
 
 
-def run_without_settings(
-    work: Callable[[], Awaitable[int]], *, prepare: Callable[[], None] | None = None
-) -> int:
+def run_without_settings(work: Work) -> int:
     """As `run`, for a command that calls the service, and works on nothing itself."""
     try:
-        if prepare is not None:
-            prepare()
-        return asyncio.run(_awaited(work))
+        return asyncio.run(work())
     except (InvalidSetting, TouchstoneError, OSError, ValueError) as error:
         return print_error(error)
 
 
-async def _awaited(work: Callable[[], Awaitable[int]]) -> int:
-    return await work()
-
-
-async def _connected(work: Callable[[], Awaitable[int]]) -> int:
+async def _with_settings(work: Work) -> int:
+    wiring.prepare()
     try:
         return await work()
     finally:
