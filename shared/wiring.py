@@ -186,7 +186,7 @@ def _providers() -> IdentityProviders:
     if not settings().providers:
         return NoProviders()
     # Loading these takes long; a start without identity providers need not wait for it.
-    from shared.identity_providers.https import Https
+    from shared.fetching.https import Https
     from shared.identity_providers.provider_registry import Providers
 
     return Providers(

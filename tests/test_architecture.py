@@ -19,6 +19,7 @@ MAX_LINES = {"shared": 200, "devhost": 250, "bench": 250}
 MAX_FILES = 15
 """In one folder of `shared/`."""
 PURE = (
+    "shared.signed_tokens",
     *("shared.webauthn", "shared.accounts", "shared.sessions", "shared.access_passes"),
     *("shared.audit", "shared.crosscheck"),
     *("shared.members", "shared.json_shape", "shared.base64url", "shared.cose"),
@@ -53,12 +54,15 @@ EDGES = {
     "environment": "members",
     "errors": "",
     "expiring_cache": "",
+    "fetching": "errors json_shape signed_tokens",
     "handling": "errors http principals recording relying_party sessions wiring",
     "http": (
         "access_passes accounts audit audit_log base64url errors json_shape rate_limits "
         "recording relying_party sessions storage"
     ),
-    "identity_providers": "accounts base64url errors expiring_cache json_shape members",
+    "identity_providers": (
+        "accounts errors expiring_cache fetching json_shape members signed_tokens"
+    ),
     "json_shape": "base64url errors members",
     "keys": "audit azure base64url environment errors expiring_cache",
     "members": "",
@@ -75,6 +79,7 @@ EDGES = {
         "rate_limits recording sessions settings storage webauthn"
     ),
     "sessions": "accounts base64url errors json_shape keys",
+    "signed_tokens": "base64url json_shape members",
     "settings": (
         "access_passes audit environment identity_providers keys rate_limits sessions webauthn"
     ),
@@ -84,8 +89,8 @@ EDGES = {
     ),
     "webauthn": "accounts base64url cose errors json_shape members",
     "wiring": (
-        "audit_log azure composition identity_providers keys needed_libraries relying_party "
-        "settings storage"
+        "audit_log azure composition fetching identity_providers keys needed_libraries "
+        "relying_party settings storage"
     ),
 }
 """Which packages each one imports, as ARCHITECTURE.md draws it: these, and all of these."""
@@ -102,6 +107,7 @@ ADAPTERS = (
     *(
         "shared.storage",
         "shared.keys",
+        "shared.fetching",
         "shared.identity_providers",
         "shared.audit_log.destinations",
     ),
@@ -316,7 +322,7 @@ def test_azure_services_are_known_only_to_adapters() -> None:
 
 
 def test_tokens_are_read_and_signed_in_two_packages() -> None:
-    for module in without("shared.sessions", "shared.identity_providers"):
+    for module in without("shared.sessions", "shared.signed_tokens"):
         assert not importing(module, "jwt")
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from shared.environment import InvalidSetting, Values
 from shared.errors import MalformedRequest
-from shared.identity_providers.claims import Claims, Untrusted
 from shared.identity_providers.settings.provider_entry import InvalidProvider, ProviderEntry
 from shared.json_shape import Shape
 from shared.members import Members
+from shared.signed_tokens.claims import Claims, Untrusted
 
 
 class Color(StrEnum):

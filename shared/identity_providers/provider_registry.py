@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from shared.errors import TokenInvalid
-from shared.identity_providers.claims import Untrusted
-from shared.identity_providers.discovery import KeyCache
+from shared.fetching.discovery import KeyCache
+from shared.fetching.https import Https
 from shared.identity_providers.graph.application_token import GraphTokens, SignIn
 from shared.identity_providers.graph.directory import GraphGroups
-from shared.identity_providers.https import Https
 from shared.identity_providers.identity import DirectoryObject, ProviderIdentity, VerifiedToken
 from shared.identity_providers.provider import Provider
-from shared.identity_providers.signed_token import SignedToken, check_algorithm, read_token
 from shared.identity_providers.token_verification import verify
+from shared.signed_tokens.claims import Untrusted
+from shared.signed_tokens.signed_token import SignedToken, check_algorithm, read_token
 
 logger = logging.getLogger("touchstone.providers")
 

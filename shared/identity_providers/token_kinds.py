@@ -11,9 +11,9 @@ OAuth grant (scope, client) mark an access token. The claims that OpenID Connect
 (`nonce`, hashes) mark an ID token. A token must have claims of one kind and none of the other.
 """
 
-from shared.identity_providers.claims import Claims, Untrusted
 from shared.identity_providers.provider import AcceptedTokens, Kind, Provider
-from shared.identity_providers.signed_token import SignedToken
+from shared.signed_tokens.claims import Claims, Untrusted
+from shared.signed_tokens.signed_token import SignedToken
 
 _OF_A_SIGN_IN = ("nonce", "at_hash", "c_hash", "s_hash")
 _OF_A_GRANT = ("scp", "scope", "client_id", "cid", "gty")

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from shared.errors import TokenInvalid
-from shared.identity_providers.claims import Claims, Untrusted
 from shared.identity_providers.identity import DirectoryObject, VerifiedToken
 from shared.identity_providers.provider import TENANT_PLACEHOLDER, Freshness, Kind, Provider
-from shared.identity_providers.provider_keys import KeySet
-from shared.identity_providers.signed_token import SignedToken, find_key, verify_signature
 from shared.identity_providers.token_kinds import check_kind, client_claim
+from shared.signed_tokens.claims import Claims, Untrusted
+from shared.signed_tokens.key_set import KeySet
+from shared.signed_tokens.signed_token import SignedToken, find_key, verify_signature
 
 LEEWAY_SECONDS = 60
 """The accepted difference between the provider's clock and ours."""

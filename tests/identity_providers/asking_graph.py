@@ -5,9 +5,9 @@ import dataclasses
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 
+from shared.fetching.https import Https
 from shared.identity_providers.graph.application_token import EXCHANGE_SCOPE, GraphTokens
 from shared.identity_providers.graph.directory import GraphGroups
-from shared.identity_providers.https import Https
 from shared.identity_providers.identity import DirectoryObject
 from shared.identity_providers.provider import GraphSettings
 from tests.fakes.graph import managed_identity_token

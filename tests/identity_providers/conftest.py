@@ -2,9 +2,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.identity_providers.discovery import KeyCache
+from shared.fetching.discovery import KeyCache
+from shared.fetching.https import Https
 from shared.identity_providers.graph.directory import GraphGroups
-from shared.identity_providers.https import Https
 from shared.identity_providers.provider import GraphSettings
 from shared.identity_providers.provider_registry import Providers
 from tests.fakes.graph import Graph

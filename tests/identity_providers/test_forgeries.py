@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from shared import base64url
-from shared.identity_providers.provider_keys import parse_keys
+from shared.signed_tokens.key_set import parse_keys
 from tests.fakes.identity_provider import Signer
 from tests.identity_providers.claims import SECONDS, okta_access
 from tests.identity_providers.settings import OKTA, okta, read

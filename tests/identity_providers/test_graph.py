@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from shared.fetching.https import Https
 from shared.identity_providers.graph.application_token import GraphTokens
 from shared.identity_providers.graph.directory import GraphGroups
-from shared.identity_providers.https import Https
 from shared.identity_providers.provider import GraphSettings
 from tests.fakes.graph import Graph
 from tests.identity_providers.asking_graph import ADA, ManagedIdentity, make_groups

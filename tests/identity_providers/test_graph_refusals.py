@@ -6,9 +6,9 @@ import pytest
 
 from shared.azure.credential import sign_in
 from shared.errors import ProviderUnavailable
+from shared.fetching.https import Https
 from shared.identity_providers.graph.application_token import EXCHANGE_SCOPE
 from shared.identity_providers.graph.directory import GraphGroups
-from shared.identity_providers.https import Https
 from shared.identity_providers.provider import GraphSettings
 from tests.fakes.graph import Graph
 from tests.fakes.identity_endpoint import CLIENT_ID, IdentityEndpoint

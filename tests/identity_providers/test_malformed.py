@@ -5,8 +5,8 @@ import json
 import pytest
 
 from shared import base64url
-from shared.identity_providers.claims import Untrusted
-from shared.identity_providers.signed_token import read_token
+from shared.signed_tokens.claims import Untrusted
+from shared.signed_tokens.signed_token import read_token
 from tests.identity_providers.claims import okta_access
 from tests.identity_providers.settings import OKTA, okta, read
 from tests.identity_providers.verifying import SIGNER, refusal, refusal_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.identity_providers.provider_keys import parse_keys
+from shared.signed_tokens.key_set import parse_keys
 from tests.identity_providers.claims import (
     FOREIGN_TENANT,
     OID,

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from shared.errors import TokenInvalid
-from shared.identity_providers.claims import Untrusted
 from shared.identity_providers.identity import ProviderIdentity, VerifiedToken
 from shared.identity_providers.provider import Provider
-from shared.identity_providers.provider_keys import KeySet, parse_keys
-from shared.identity_providers.signed_token import read_token
 from shared.identity_providers.token_verification import verify
+from shared.signed_tokens.claims import Untrusted
+from shared.signed_tokens.key_set import KeySet, parse_keys
+from shared.signed_tokens.signed_token import read_token
 from tests.fakes.identity_provider import Signer
 from tests.identity_providers.claims import NOW
 

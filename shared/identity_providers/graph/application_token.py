@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from azure.core.credentials_async import AsyncTokenCredential
 
 from shared.errors import ProviderUnavailable
-from shared.identity_providers.claims import Claims
-from shared.identity_providers.https import Answer, Https
+from shared.fetching.https import Answer, Https
 from shared.identity_providers.provider import GraphSettings
 from shared.json_shape import parse_object
+from shared.signed_tokens.claims import Claims
 
 logger = logging.getLogger("touchstone.providers")
 

@@ -13,8 +13,8 @@ from itertools import batched
 
 from shared.errors import ProviderUnavailable
 from shared.expiring_cache import ExpiringCache
+from shared.fetching.https import Https
 from shared.identity_providers.graph.application_token import GraphTokens
-from shared.identity_providers.https import Https
 from shared.identity_providers.identity import DirectoryObject
 from shared.identity_providers.provider import GraphSettings
 

@@ -1,10 +1,10 @@
 """Rules between the members of an entry, and for all values of a list."""
 
 from shared.identity_providers.provider import TENANT_PLACEHOLDER, Kind, Provider
-from shared.identity_providers.provider_keys import ALGORITHMS
 from shared.identity_providers.settings.entra import is_guid
 from shared.identity_providers.settings.provider_entry import ProviderEntry
 from shared.identity_providers.usernames import Usernames
+from shared.signed_tokens.key_set import ALGORITHMS
 
 _REASSIGNED_CLAIMS = frozenset(
     (

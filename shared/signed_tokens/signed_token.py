@@ -7,9 +7,9 @@ from typing import Any
 import jwt
 
 from shared import base64url
-from shared.identity_providers.claims import Claims, Untrusted
-from shared.identity_providers.provider_keys import KeySet, ProviderKey
 from shared.json_shape import parse_object
+from shared.signed_tokens.claims import Claims, Untrusted
+from shared.signed_tokens.key_set import KeySet, VerificationKey
 
 _LONGEST = 32_768
 """The longest header that Azure's front end accepts."""
@@ -66,7 +66,7 @@ def check_algorithm(token: SignedToken, algorithms: frozenset[str]) -> None:
         raise Untrusted("the algorithm is not allowed")
 
 
-def find_key(token: SignedToken, keys: KeySet) -> ProviderKey:
+def find_key(token: SignedToken, keys: KeySet) -> VerificationKey:
     key = keys.get(token.key_id)
     if key is None:
         raise Untrusted("the key is unknown")

@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from shared.errors import ProviderUnavailable
-from shared.identity_providers.discovery import KeyCache
-from shared.identity_providers.https import Https
+from shared.fetching.discovery import KeyCache
+from shared.fetching.https import Https
 from tests.fakes.identity_provider import Behaviour, IdentityProvider, Signer
 from tests.fakes.tls import Tls
 from tests.identity_providers.clock import Clock

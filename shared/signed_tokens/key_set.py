@@ -1,4 +1,5 @@
-"""A provider's public keys, and the algorithms that each key may be used with."""
+"""The public keys of an issuer of tokens (RFC 7517), and the algorithms that each key may be used
+with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import PyJWK, PyJWTError
 
 type PublicKey = RSAPublicKey | EllipticCurvePublicKey | Ed25519PublicKey
-type KeySet = Mapping[str, "ProviderKey"]
+type KeySet = Mapping[str, "VerificationKey"]
 
 _RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
 _BY_CURVE = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
@@ -24,7 +25,7 @@ _MATERIAL = ("kty", "crv", "n", "e", "x", "y")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderKey:
+class VerificationKey:
     public_key: PublicKey
     algorithms: frozenset[str]
     issuer: str | None
@@ -40,7 +41,7 @@ def parse_keys(document: Mapping[str, Any]) -> KeySet:
     members = document.get("keys")
     if not isinstance(members, list) or len(members) > _MOST_KEYS:
         raise ValueError(f"not a JWK Set of at most {_MOST_KEYS} keys")
-    keys: dict[str, ProviderKey] = {}
+    keys: dict[str, VerificationKey] = {}
     for member in members:
         key = _read_key(member)
         if key is not None:
@@ -50,7 +51,7 @@ def parse_keys(document: Mapping[str, Any]) -> KeySet:
     return keys
 
 
-def _read_key(member: object) -> ProviderKey | None:
+def _read_key(member: object) -> VerificationKey | None:
     if not isinstance(member, dict) or not isinstance(member.get("kid"), str):
         return None
     operations = member.get("key_ops", ["verify"])
@@ -63,7 +64,7 @@ def _read_key(member: object) -> ProviderKey | None:
     issuer = member.get("issuer")
     if public_key is None or not algorithms or not isinstance(issuer, str | None):
         return None
-    return ProviderKey(public_key=public_key, algorithms=algorithms, issuer=issuer)
+    return VerificationKey(public_key=public_key, algorithms=algorithms, issuer=issuer)
 
 
 def _read_public_key(member: dict[str, Any]) -> PublicKey | None:

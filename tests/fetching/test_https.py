@@ -1,7 +1,7 @@
 import pytest
 
 from shared.errors import ProviderUnavailable
-from shared.identity_providers.https import Https
+from shared.fetching.https import Https
 from tests.fakes.identity_endpoint import IdentityEndpoint
 from tests.fakes.identity_provider import Behaviour, IdentityProvider
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from shared.errors import ProviderUnavailable
-from shared.identity_providers.discovery import KeyCache
-from shared.identity_providers.https import Https
+from shared.fetching.discovery import KeyCache
+from shared.fetching.https import Https
 from tests.fakes.identity_provider import Behaviour, IdentityProvider
 from tests.fakes.tls import Tls, make_tls
 from tests.identity_providers.clock import Clock

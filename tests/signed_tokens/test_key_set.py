@@ -5,7 +5,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
-from shared.identity_providers.provider_keys import parse_keys
+from shared.signed_tokens.key_set import parse_keys
 from tests.fakes.identity_provider import Signer
 
 RSA = Signer("first").jwk()

@@ -1,20 +1,20 @@
-"""A provider's keys, found by OpenID Connect Discovery and cached."""
+"""The keys of an issuer of tokens, found by OpenID Connect Discovery and cached."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from shared.errors import ProviderUnavailable
-from shared.identity_providers.https import Https
-from shared.identity_providers.provider import Provider
-from shared.identity_providers.provider_keys import KeySet, parse_keys
+from shared.fetching.https import Https
+from shared.signed_tokens.key_set import KeySet, parse_keys
 
 logger = logging.getLogger("touchstone.providers")
 
 REFRESH_AFTER = timedelta(hours=1)
 KEEP_FOR = timedelta(hours=24)
-"""A key that the provider withdrew is trusted no longer than this, even if the provider is down."""
+"""A key that the issuer withdrew is trusted no longer than this, even if the issuer is down."""
 BETWEEN_SEARCHES = timedelta(minutes=1)
 """Anyone can send tokens with invented key IDs. This limits how often they cause a request."""
 BETWEEN_ATTEMPTS = timedelta(seconds=5)
@@ -23,11 +23,19 @@ BETWEEN_ATTEMPTS = timedelta(seconds=5)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
+class Issuer(Protocol):
+    @property
+    def issuer(self) -> str: ...
+    @property
+    def discovery(self) -> str:
+        """The address of the discovery document."""
+
+
 class KeyCache:
     """Concurrent callers share one refresh. If it fails, the known keys stay in use."""
 
-    def __init__(self, provider: Provider, *, https: Https, clock: Callable[[], datetime]) -> None:
-        self._provider = provider
+    def __init__(self, issuer: Issuer, *, https: Https, clock: Callable[[], datetime]) -> None:
+        self._issuer = issuer
         self._https = https
         self._clock = clock
         self._keys: KeySet = {}
@@ -36,10 +44,10 @@ class KeyCache:
         self._refreshing: asyncio.Task[None] | None = None
 
     async def keys(self, key_id: str) -> KeySet:
-        """Return the provider's keys. Fetch them again if `key_id` is not among them.
+        """Return the issuer's keys. Fetch them again if `key_id` is not among them.
 
         Raise ProviderUnavailable if no keys are known, or if `key_id` may be a new key but the
-        provider cannot be asked.
+        issuer cannot be asked.
         """
         age = self._clock() - self._loaded_at
         if age >= KEEP_FOR:
@@ -85,21 +93,21 @@ class KeyCache:
 
     async def _fetch(self) -> None:
         try:
-            self._keys = await fetch_keys(self._provider, self._https)
+            self._keys = await fetch_keys(self._issuer, self._https)
             self._loaded_at = self._clock()
             self._failure = None
         except ProviderUnavailable as error:
             self._failure = error
-            logger.warning("no keys from %s: %s", self._provider.issuer, error)
+            logger.warning("no keys from %s: %s", self._issuer.issuer, error)
         finally:
             self._refreshing = None
 
 
-async def fetch_keys(provider: Provider, https: Https) -> KeySet:
+async def fetch_keys(issuer: Issuer, https: Https) -> KeySet:
     """Fetch the keys. Raise ProviderUnavailable, also for documents that are not as they should
     be."""
-    document = (await https.get(provider.discovery)).json()
-    if document.get("issuer") != provider.issuer:
+    document = (await https.get(issuer.discovery)).json()
+    if document.get("issuer") != issuer.issuer:
         raise ProviderUnavailable("the discovery document is another issuer's")
     address = document.get("jwks_uri")
     if not isinstance(address, str):

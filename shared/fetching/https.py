@@ -1,4 +1,5 @@
-"""Requests to identity providers: over TLS only, without redirects, of limited size and time.
+"""Requests to hosts that the settings name, such as issuers of tokens: over TLS only, without
+redirects, of limited size and time.
 
 Such requests are rare, as everything is cached. So each has its own connection, which is closed
 afterwards.

@@ -1,0 +1,1 @@
+"""Requests to others over TLS, of limited size and time, and caches of what they answered."""
