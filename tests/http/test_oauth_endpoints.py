@@ -11,6 +11,11 @@ from tests.http.forms import FORM, post_form, refresh
 from tests.sessions.claims import claims_of
 
 ENDPOINTS = ["/token", "/revoke", "/introspect"]
+IN_BODY = {
+    *("access_token", "refresh_token", "token_type", "scope"),
+    *("expires_in", "refresh_expires_in"),
+}
+CLAIMS = {"active", "token_type", "sub", "scope", "exp", "auth_time", "iss", "aud", "amr", "aal"}
 
 
 @pytest.fixture
@@ -27,6 +32,8 @@ async def test_a_refresh_answers_as_an_oauth_client_expects(api: Api, alice: Jso
     assert reply.json["token_type"] == "DPoP"
     assert reply.json["expires_in"] == 300
     assert reply.json["access_token"] != alice["access_token"]
+    assert reply.json.keys() == IN_BODY
+    assert alice.keys() == IN_BODY | {"user", "credential"}
 
 
 @pytest.mark.parametrize(
@@ -92,7 +99,7 @@ async def test_a_repeated_member_is_refused(api: Api, alice: Json, path: str) ->
 
 async def test_revoking_without_a_token_is_a_bad_request(api: Api) -> None:
     reply = await post_form(api, "/revoke", {"token_type_hint": "refresh_token"})
-    assert reply.status == 400
+    assert (reply.status, reply.json["error"]) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("token", ["forged", "A" * 175, "a.b.c", "%00"])
@@ -130,6 +137,7 @@ async def test_introspection_returns_the_claims_of_the_token(api: Api, alice: Js
     status, claimed = await _introspect(api, token, by=token)
     assert (status, claimed["active"], claimed["sub"]) == (200, True, alice["user"]["id"])
     assert (claimed["scope"], claimed["token_type"], claimed["iss"]) == ("account", "DPoP", api.url)
+    assert claimed.keys() == CLAIMS | {"cnf"}
     claims = claims_of(token)
     assert (claimed["exp"], claimed["auth_time"]) == (claims["exp"], claims["auth_time"])
 

@@ -72,7 +72,7 @@ def test_members_of_health_that_documents_name_exist() -> None:
 
 def test_each_trouble_that_health_reports_is_documented() -> None:
     documented = _documents()
-    troubles = _health()["degraded"]["propertyNames"]["enum"]
+    troubles = _schemas()["HealthFaults"]["properties"]
     unnamed = {
         name for name in troubles if f"`{name}`" not in documented and f".{name}" not in documented
     }
@@ -84,17 +84,17 @@ def _documents() -> str:
     return " ".join(" ".join(texts).split())
 
 
-def _health() -> dict[str, Any]:
-    description = read_description()
-    properties: dict[str, Any] = description["components"]["schemas"]["Health"]["properties"]
-    return properties
+def _schemas() -> dict[str, Any]:
+    schemas: dict[str, Any] = read_description()["components"]["schemas"]
+    return schemas
 
 
 def _members() -> Iterator[str]:
-    for name in ("degraded", "shipping"):
-        part = _health()[name]
-        for each in part["propertyNames"]["enum"]:
-            yield from (
-                f"{name}.{each}.{inner}" for inner in part["additionalProperties"]["properties"]
-            )
+    schemas = _schemas()
+    for name, parts, part in (
+        ("degraded", "HealthFaults", "HealthFault"),
+        ("shipping", "ShippingLags", "ShippingLag"),
+    ):
+        for each in schemas[parts]["properties"]:
+            yield from (f"{name}.{each}.{inner}" for inner in schemas[part]["properties"])
             yield f"{name}.{each}."

@@ -7,8 +7,8 @@ import azure.functions as func
 
 from shared import wiring
 from shared.blueprints.oauth.errors import oauth_error, respond_with
-from shared.blueprints.oauth.grants import GRANTS
-from shared.errors import MalformedRequest, TokenElsewhere, TouchstoneError
+from shared.blueprints.oauth.grants import GRANTS, Form
+from shared.errors import MalformedRequest, TouchstoneError
 from shared.handling.callers import require_principal
 from shared.handling.clients import require_same_origin
 from shared.handling.endpoint import endpoint
@@ -40,21 +40,26 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint
 async def revoke(req: func.HttpRequest) -> func.HttpResponse:
     """RFC 7009: an invalid token is no error, since the caller wants it to be invalid."""
-    form = read_form(req)
+    try:
+        in_cookies = await _revoke(req, read_form(req))
+    except TouchstoneError as error:
+        return respond_with(error)
+    response = json_response({})
+    if in_cookies:
+        response.headers.extend(cookies.expired_cookies())
+    return response
+
+
+async def _revoke(req: func.HttpRequest, form: Form) -> bool:
+    """Return whether the token was in a cookie."""
     in_cookies = "token" not in form
     presented = cookies.read_cookie(req, cookies.REFRESH) if in_cookies else form["token"]
     if presented is None and "origin" not in req.headers:
         raise MalformedRequest("token is required.")
     if in_cookies:
         require_same_origin(req)
-    try:
-        await wiring.service().revocation.revoke(presented or "")
-    except TokenElsewhere as error:
-        return respond_with(error)
-    response = json_response({})
-    if in_cookies:
-        response.headers.extend(cookies.expired_cookies())
-    return response
+    await wiring.service().revocation.revoke(presented or "")
+    return in_cookies
 
 
 @bp.route("introspect", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
