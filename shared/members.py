@@ -122,9 +122,13 @@ class Members(ABC):
         return None if value is None else timedelta(seconds=value)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self.optional_flag(name)
+        return default if value is None else value
+
+    def optional_flag(self, name: str) -> bool | None:
         value = self.find(name)
         if value is None:
-            return default
+            return None
         flag = self.as_flag(value)
         if flag is None:
             self.refuse_value(name, value, "must be true or false")

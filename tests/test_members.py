@@ -64,6 +64,7 @@ ABSENT: list[tuple[Callable[[Members], object], object]] = [
     (lambda reader: reader.optional_seconds("a", 1, 9), None),
     (lambda reader: reader.flag("a", default=True), True),
     (lambda reader: reader.flag("a"), False),
+    (lambda reader: reader.optional_flag("a"), None),
 ]
 WRONG: list[tuple[Callable[[Members], object], object, str]] = [
     (lambda reader: reader.choice("a", Color, Color.RED), "green", "must be one of: red, blue"),

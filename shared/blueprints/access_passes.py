@@ -63,7 +63,7 @@ def _read_request(body: Shape) -> PassRequest:
         username=read_username(body.text("username", limit=_MAX_TYPED)),
         display_name=None if display_name is None else read_display_name(display_name),
         lifetime=None if minutes is None else timedelta(minutes=minutes),
-        one_time=body.flag("oneTime") if "oneTime" in body.members else None,
+        one_time=body.optional_flag("oneTime"),
         starts_at=_read_instant(body),
         registrations=body.optional_integer("registrations", least=1, most=MOST_REGISTRATIONS) or 1,
     )

@@ -18,6 +18,7 @@ def verified_url(azurite: Azurite, signing_key_file: Path, touchstone_url: str) 
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "SIGNING_KEY_FILE": str(signing_key_file),
         "REGISTRATION": "verified",
+        "ACCESS_PASS_ONE_TIME": "true",
         "RATE_LIMITS": "creation.tenant=off",
         "RP_ORIGINS": touchstone_url,
         "ISSUER": touchstone_url,

@@ -1,0 +1,141 @@
+"""In a request, null means that an optional member is absent, at every endpoint.
+
+Clients that NSwag generates write null for each member that was not set.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from devhost.azurite import Azurite
+from shared.accounts.roles import Role
+from shared.blueprints.openapi import read_description
+from tests.api import Api, Json, new_username
+from tests.authenticator import SoftAuthenticator
+from tests.http.administrators import sign_in_as
+from tests.http.described_schemas import contents_of, inner_schemas, operations_of, resolved
+from tests.http.forms import post_form
+from tests.http.test_operators import MADE_UP
+
+type Honest = Callable[[Caller], Awaitable[tuple[Json, str | None]]]
+
+DESCRIPTION = read_description()
+SCHEMAS = {
+    operation.name: schema
+    for operation in operations_of(DESCRIPTION)
+    for media_type, schema in contents_of(operation.details.get("requestBody", {})).items()
+    if media_type == "application/json"
+}
+
+
+class Caller:
+    def __init__(self, api: Api, key: SoftAuthenticator, connection_string: str) -> None:
+        self.api, self.key, self._connection_string = api, key, connection_string
+
+    async def registered(self) -> str:
+        username = new_username()
+        await self.api.register(self.key, username)
+        return username
+
+    async def administrator(self) -> Json:
+        return await sign_in_as(self.api, self._connection_string, Role.AUTHENTICATORS_ADMIN)
+
+
+@pytest.fixture
+def caller(api: Api, authenticator: SoftAuthenticator, azurite: Azurite) -> Caller:
+    return Caller(api, authenticator, azurite.connection_string)
+
+
+async def _issue_access_pass(caller: Caller) -> tuple[Json, str | None]:
+    return {"username": new_username()}, (await caller.administrator())["access_token"]
+
+
+async def _begin_sign_in(_: Caller) -> tuple[Json, str | None]:
+    return {}, None
+
+
+async def _finish_sign_in(caller: Caller) -> tuple[Json, str | None]:
+    options = await caller.api.begin_authentication(await caller.registered())
+    return {"credential": caller.key.get(options)}, None
+
+
+async def _begin_registration(_: Caller) -> tuple[Json, str | None]:
+    return {"username": new_username()}, None
+
+
+async def _finish_registration(caller: Caller) -> tuple[Json, str | None]:
+    options = await caller.api.begin_registration(new_username())
+    return {"credential": caller.key.create(options)}, None
+
+
+async def _read_rows(_: Caller) -> tuple[Json, str | None]:
+    return {"table": "Accounts"}, MADE_UP
+
+
+HONEST: dict[str, tuple[Honest, int]] = {
+    "POST /access-passes": (_issue_access_pass, 201),
+    "POST /authenticate/begin": (_begin_sign_in, 200),
+    "POST /authenticate/finish": (_finish_sign_in, 200),
+    "POST /register/begin": (_begin_registration, 200),
+    "POST /register/finish": (_finish_registration, 201),
+    # The body is read before the token, which only a host with a vault accepts.
+    "POST /operator/export/rows": (_read_rows, 401),
+}
+"""A body with what is needed and the token for it, and the status of the answer."""
+
+
+def _optional(schema: Json) -> Iterator[str]:
+    whole = resolved(DESCRIPTION, schema)
+    for name, inner in whole.get("properties", {}).items():
+        if name in whole.get("required", []):
+            yield from _optional(inner)
+        else:
+            yield name
+
+
+def _with_nulls(schema: Json, sent: Json, *, keep: bool = False) -> Json:
+    """Null for each optional member of the body and of the objects that it needs."""
+    whole = resolved(DESCRIPTION, schema)
+    result: dict[str, Any] = {}
+    for name, inner in inner_schemas(whole).items():
+        if name in whole.get("required", []):
+            value = sent[name]
+            result[name] = _with_nulls(inner, value) if isinstance(value, dict) else value
+        else:
+            result[name] = sent.get(name) if keep else None
+    return result
+
+
+def test_every_operation_with_optional_members_is_tried() -> None:
+    assert {name for name, schema in SCHEMAS.items() if any(_optional(schema))} == HONEST.keys()
+
+
+@pytest.mark.parametrize("operation", HONEST)
+async def test_null_means_that_the_member_is_absent(caller: Caller, operation: str) -> None:
+    prepare, status = HONEST[operation]
+    body, token = await prepare(caller)
+    method, path = operation.split()
+    sent = _with_nulls(SCHEMAS[operation], body, keep=True)
+    assert None in sent.values()
+    reply = await caller.api.send(method, path, json=sent, token=token)
+    assert reply.status == status, (sent, reply.raw)
+
+
+async def test_a_pass_whose_kind_is_null_is_of_the_kind_that_is_set(
+    caller: Caller, verified_api: Api
+) -> None:
+    token = (await caller.administrator())["access_token"]
+    for body in ({}, {"oneTime": None}):
+        sent = {"username": new_username(), **body}
+        issued = await verified_api.post("/access-passes", sent, token=token)
+        assert issued.json["oneTime"], body
+
+
+async def test_an_empty_value_in_a_form_is_absent(caller: Caller) -> None:
+    await caller.registered()
+    signed_in = await caller.api.sign_in(caller.key)
+    form = {"grant_type": "refresh_token", "refresh_token": signed_in["refresh_token"], "scope": ""}
+    headers = caller.api.proof("POST", "/token")
+    reply = await post_form(caller.api, "/token", form, headers=headers)
+    assert (reply.status, reply.json["scope"]) == (200, "api")
