@@ -12,17 +12,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import cast
+from typing import Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from azure.core.rest import AsyncHttpResponse, HttpRequest
+from azure.core.pipeline.transport import AsyncHttpTransport
+from azure.core.rest import HttpRequest
 from azure.data.tables import TableEntity
 from azure.data.tables.aio import TableServiceClient
 
 from shared.settings import TablesSettings
+from shared.storage.table_service.transport import ThinTransport
 from shared.storage.tables.client import QuickTransport, connect
 from shared.storage.tables.clock import StorageClock
+from shared.storage.tables.connection import Connection
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
@@ -107,23 +110,25 @@ class RecordingTransport:
         self._deepest = [0]
 
 
-class HttpTransport(RecordingTransport, QuickTransport):
-    """To storage that is reached by HTTP."""
+class Recorded[T: AsyncHttpTransport[Any, Any]](RecordingTransport):
+    """To storage that is reached by HTTP: the calls of the SDK and ours, in one list."""
 
-    def __init__(self, *, clock: StorageClock | None = None, **options: object) -> None:
-        RecordingTransport.__init__(self)
-        QuickTransport.__init__(self, clock=clock, **options)
+    def around(self, transport: T) -> T:
+        """The transport, with its requests recorded."""
+        sending = transport.send
 
-    async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
-        async def send() -> object:
-            answer = await QuickTransport.send(self, request, **options)
-            date = parsedate_to_datetime(answer.headers["Date"]) + self.ahead
-            answer.headers["Date"] = format_datetime(date, usegmt=True)
-            return answer
+        async def send(request: HttpRequest, **options: object) -> Any:  # noqa: ANN401
+            async def forward() -> object:
+                answer = await sending(request, **options)
+                date = parsedate_to_datetime(answer.headers["Date"]) + self.ahead
+                answer.headers["Date"] = format_datetime(date, usegmt=True)
+                return answer
 
-        name = call_name(request.method, request.url, request.content)
-        answer = await self.record(name, _filter(request), send, deletes=_deletes(request))
-        return cast("AsyncHttpResponse", answer)
+            name = call_name(request.method, request.url, request.content)
+            return await self.record(name, _filter(request), forward, deletes=_deletes(request))
+
+        transport.send = send  # type: ignore[method-assign]
+        return transport
 
 
 def call_name(method: str, url: str, body: object) -> str:
@@ -155,28 +160,32 @@ def _filter(request: HttpRequest) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
-    service: TableServiceClient
+    connection: Connection
     transport: RecordingTransport
     suffix: str = field(default_factory=lambda: secrets.token_hex(6))
 
+    @property
+    def sdk(self) -> TableServiceClient:
+        return self.connection.sdk
+
     def table(self, name: str) -> Table:
-        return Table(self.service, name + self.suffix)
+        return Table(self.connection, name + self.suffix)
 
     def versioned(self, name: str) -> VersionedTable:
-        return VersionedTable(self.service, name + self.suffix)
+        return VersionedTable(self.connection, name + self.suffix)
 
     def counters(self) -> VersionedTable:
         return self.versioned("RateLimits")
 
     async def rows(self, name: str, *, prefix: str = "") -> list[TableEntity]:
         """All that a table holds, or those whose row key begins so."""
-        client = self.service.get_table_client(name + self.suffix)
+        client = self.sdk.get_table_client(name + self.suffix)
         rows = [row async for row in client.list_entities()]
         return [row for row in rows if row["RowKey"].startswith(prefix)]
 
     async def make_tables(self) -> None:
         await asyncio.gather(
-            *(self.service.create_table(name + self.suffix) for name in TABLES),
+            *(self.sdk.create_table(name + self.suffix) for name in TABLES),
         )
         self.transport.forget()
 
@@ -185,14 +194,19 @@ class Storage:
 async def open_storage(
     connection_string: str, *, clock: StorageClock | None = None
 ) -> AsyncIterator[Storage]:
-    """The client that the service itself would make, except for the transport."""
-    transports: list[HttpTransport] = []
+    """The client that the service itself would make, with its transports recorded."""
+    recorded = Recorded[Any]()
 
-    def make(*, clock: StorageClock | None, **options: object) -> HttpTransport:
-        transports.append(HttpTransport(clock=clock, **options))
-        return transports[-1]
+    def quick(**options: Any) -> QuickTransport:  # noqa: ANN401
+        return recorded.around(QuickTransport(**options))
 
-    with patch("shared.storage.tables.client.QuickTransport", make):
-        service = connect(TablesSettings(connection_string=connection_string), clock=clock)
-    async with service:
-        yield Storage(service=service, transport=transports[0])
+    def thin(*arguments: str, **options: Any) -> ThinTransport:  # noqa: ANN401
+        return recorded.around(ThinTransport(*arguments, **options))
+
+    with (
+        patch("shared.storage.tables.client.QuickTransport", quick),
+        patch("shared.storage.tables.client.ThinTransport", thin),
+    ):
+        connection = connect(TablesSettings(connection_string=connection_string), clock=clock)
+    async with connection:
+        yield Storage(connection=connection, transport=recorded)

@@ -194,7 +194,7 @@ async def test_an_export_fails_if_a_table_is_deleted_meanwhile(
         seen += call.name == "query Accounts"
         if seen == 2:
             storage.transport.fault = None
-            await storage.service.delete_table("Accounts" + storage.suffix)
+            await storage.sdk.delete_table("Accounts" + storage.suffix)
         return await send()
 
     storage.transport.fault = meanwhile

@@ -19,9 +19,9 @@ def clock() -> Clock:
 @pytest.fixture
 async def table(storage: Storage) -> VersionedTable:
     name = "RateLimits" + storage.suffix
-    await storage.service.create_table(name)
+    await storage.sdk.create_table(name)
     storage.transport.forget()
-    return VersionedTable(storage.service, name)
+    return VersionedTable(storage.connection, name)
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ async def test_forgetting_rows_changes_no_count(
 
 
 async def test_a_missing_table_is_made(storage: Storage, begin: Begin) -> None:
-    store = LimitStore(VersionedTable(storage.service, "Missing" + storage.suffix))
+    store = LimitStore(VersionedTable(storage.connection, "Missing" + storage.suffix))
     assert await store.count(begin(2)) == 0
     assert (await store.spend([begin(2)])).admitted
     assert await store.count(begin(2)) == 1

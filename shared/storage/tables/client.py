@@ -1,6 +1,7 @@
 """The single connection to Azure Tables of a worker process."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.exceptions import HttpResponseError, ServiceResponseError
@@ -10,40 +11,33 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.azure.timeouts import RETRIES, TIMEOUTS
 from shared.settings import TablesSettings
+from shared.storage.table_service.genuine import Genuine
+from shared.storage.table_service.service import TableService
+from shared.storage.table_service.transport import ThinTransport
 from shared.storage.tables.clock import StorageClock
+from shared.storage.tables.connection import Connection
 
-_SIGNATURE = "x-ms-request-id"
-"""A header that every answer of Azure Storage has."""
-_SERVER_ERRORS = 500  # the SDK repeats these requests, even if a proxy answered
-
-type Connection = TableServiceClient
 type Credential = AsyncTokenCredential
 
 
 class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides its type
-    """Removes Retry-After: storage may ask for a minute's wait, which is too long for a user.
+    """The way of the SDK's requests.
 
-    An answer that ends early, or that does not come from storage, is a lost answer. The SDK would
-    take the first for an error of storage and fail to read it. It would take the second for the
-    information that a row is missing, has changed or is gone.
+    An answer that ends early is a lost answer. The SDK would take it for an error of storage and
+    fail to read it.
     """
 
     def __init__(self, *, clock: StorageClock | None = None, **options: object) -> None:
         super().__init__(**options)
-        self._clock = clock
+        self._genuine = Genuine(clock)
 
     async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
-        sent = self._clock.own() if self._clock else None
+        sent = self._genuine.begin()
         try:
             response: AsyncHttpResponse = await super().send(request, **options)
         except (HttpResponseError, OSError, ValueError) as error:
             raise ServiceResponseError(type(error).__name__, error=error) from error
-        if _SIGNATURE not in response.headers and response.status_code < _SERVER_ERRORS:
-            raise ServiceResponseError("an answer that is not of Azure Storage")
-        # A 5xx may come from a gateway, or from a faulty server of storage.
-        if self._clock and sent and response.status_code < _SERVER_ERRORS:
-            self._clock.hear(response.headers.get("Date"), sent=sent)
-        response.headers.pop("Retry-After", None)
+        self._genuine.check(response.status_code, response.headers, sent=sent)
         return response
 
 
@@ -52,12 +46,28 @@ def connect(
     *,
     credential: Credential | None = None,
     clock: StorageClock | None = None,
-) -> TableServiceClient:
+) -> Connection:
     """Build the client; it opens connections at its first request, in the loop running then.
     `clock` gets the time of each answer.
 
     An endpoint needs a `credential`; a connection string does not.
     """
+    sdk = _connect_sdk(settings, credential, clock)
+    endpoint = urlsplit(sdk.url)
+    origin = f"{endpoint.scheme}://{endpoint.netloc}"
+    return Connection(
+        TableService(
+            origin + endpoint.path.rstrip("/"),
+            credential=sdk.credential,
+            transport=ThinTransport(origin, clock=clock, **TIMEOUTS),
+        ),
+        sdk,
+    )
+
+
+def _connect_sdk(
+    settings: TablesSettings, credential: Credential | None, clock: StorageClock | None
+) -> TableServiceClient:
     options: dict[str, Any] = {
         "transport": QuickTransport(clock=clock, **TIMEOUTS),
         **RETRIES,

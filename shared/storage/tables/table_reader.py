@@ -1,22 +1,32 @@
 """The reading half of `Table`."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from azure.core.exceptions import ResourceNotFoundError
-from azure.core.pipeline import PipelineResponse
 from azure.data.tables import TableEntity
-from azure.data.tables.aio import TableServiceClient
+from azure.data.tables.aio import TableClient
 
 from shared.errors import StorageUnavailable
+from shared.storage.table_service.entities import read_entity, read_json
+from shared.storage.table_service.requests import fill_in, querying, reading
+from shared.storage.table_service.service import Refused
+from shared.storage.tables.connection import Connection
 from shared.storage.tables.rows import Row
 from shared.storage.tables.unavailable import only_unavailable
 
 PAGE = 500
 """The rows of one request: half of the number that storage allows, since some are large."""
+MOST = 1000
+"""The rows of one request that storage allows."""
+
+type Begin = tuple[str, str]
+"""The keys at which a page begins."""
+
+_READS = ("GET",)
+_MISSING = {("ResourceNotFound", 404), ("TableNotFound", 404)}
 
 
 def version(row: TableEntity) -> str:
@@ -28,23 +38,34 @@ def is_version(etag: str) -> bool:
     return etag.endswith('"')
 
 
+def is_missing(refused: Refused) -> bool:
+    """Whether there is no such row, or not even its table."""
+    return refused.reason in _MISSING
+
+
 class TableReader:
-    def __init__(self, service: TableServiceClient, name: str) -> None:
-        self._client = service.get_table_client(name)
+    def __init__(self, connection: Connection, name: str) -> None:
+        self._service, self._sdk = connection.service, connection.sdk
         self._name = name
+
+    @property
+    def _client(self) -> TableClient:
+        """Of the SDK."""
+        return self._sdk.get_table_client(self._name)
 
     async def get(
         self, partition_key: str, row_key: str, *, select: Sequence[str] = ()
     ) -> Row | None:
         """The row's version is in its `metadata`; without `select` all columns are read."""
+        request = reading(self._name, partition_key, row_key, select)
         async with only_unavailable():
             try:
-                row = await self._client.get_entity(
-                    partition_key, row_key, select=list(select) or None
-                )
-            except ResourceNotFoundError:
-                return None
-            return self._whole(row)
+                answer = await self._service.send(request, repeated=_READS)
+            except Refused as refused:
+                if is_missing(refused):
+                    return None
+                raise
+            return self._whole(read_entity(read_json(answer.content)))
 
     async def query(
         self,
@@ -55,19 +76,34 @@ class TableReader:
         limit: int,
     ) -> list[Row]:
         """Rows in the order of their keys; `condition` is OData with `@name` parameters."""
-        rows: list[Row] = []
+        given, rows = fill_in(condition, parameters), list[Row]()
+        begin: Begin | None = None
         async with only_unavailable():
-            pages = self._client.query_entities(
-                condition, parameters=dict(parameters), select=list(select) or None
-            )
-            try:
-                async for row in pages:
-                    rows.append(self._whole(row))
-                    if len(rows) == limit:
-                        break
-            except ResourceNotFoundError:  # the table is not there yet
-                return []
+            while len(rows) < limit:
+                most = min(limit - len(rows), MOST)
+                found, begin = await self._page(given, select, most=most, begin=begin)
+                rows += found
+                if begin is None:
+                    break
         return rows
+
+    async def _page(
+        self, condition: str, select: Sequence[str], *, most: int, begin: Begin | None
+    ) -> tuple[list[Row], Begin | None]:
+        """The rows of one request, and where the next page begins if there may be more. A page may
+        have fewer rows than asked for, or none, and still have others after it."""
+        request = querying(self._name, condition, select, most=most, begin=begin)
+        try:
+            answer = await self._service.send(request, repeated=_READS)
+        except Refused as refused:
+            if is_missing(refused) and begin is None:  # the table is not there yet
+                return [], None
+            raise
+        rows = [self._whole(read_entity(each)) for each in read_json(answer.content)["value"]]
+        partition_key = answer.headers.get("x-ms-continuation-NextPartitionKey")
+        if not partition_key:
+            return rows, None
+        return rows, (partition_key, answer.headers.get("x-ms-continuation-NextRowKey", ""))
 
     async def pages(
         self, condition: str, parameters: Mapping[str, str], *, select: Sequence[str] = ()
@@ -121,13 +157,12 @@ class TableReader:
 
     async def now(self) -> datetime:
         """The time by the clock of storage, rounded up to the second."""
-        dates: list[str] = []
-
-        def remember(response: PipelineResponse[Any, Any]) -> None:
-            dates.append(response.http_response.headers["Date"])
-
+        request = querying(self._name, "PartitionKey eq ''", (), most=1, begin=None)
         async with only_unavailable():
-            rows = self._client.query_entities("PartitionKey eq ''", raw_response_hook=remember)
-            with suppress(ResourceNotFoundError):  # a missing table's answer has a date, too
-                _ = [row async for row in rows]
-            return parsedate_to_datetime(dates[-1]) + timedelta(seconds=1)
+            try:
+                answer = await self._service.send(request, repeated=_READS)
+            except Refused as refused:
+                if not is_missing(refused):
+                    raise
+                answer = refused.answer  # it has a date, too
+            return parsedate_to_datetime(answer.headers["Date"]) + timedelta(seconds=1)

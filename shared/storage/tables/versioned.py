@@ -1,17 +1,12 @@
 """Writes rows and returns their new versions, so that the next write needs no read."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from azure.core import MatchConditions
-from azure.core.exceptions import HttpResponseError
-from azure.data.tables import UpdateMode
+from collections.abc import Sequence
 
 from shared.errors import StorageUnavailable
-from shared.storage.tables.table import Entity, Operation, Table, is_version
+from shared.storage.table_service.answer import Answer
+from shared.storage.table_service.service import Refused
+from shared.storage.tables.table import CONFLICTS, Entity, Operation, Table, is_version
 from shared.storage.tables.unavailable import only_unavailable
-
-_CONFLICTS = (404, 409, 412)
 
 
 class VersionedTable(Table):
@@ -21,43 +16,26 @@ class VersionedTable(Table):
         A row with an ETag is merged into the row of that version; one without must not exist yet.
         Return the new ETags, or None if a row is not as expected.
         """
-        etags: list[str] = []
-
-        async def send() -> None:
-            etags[:] = await self._send(rows)
-
+        operations = [_operation(entity, etag) for entity, etag in rows]
         async with only_unavailable():
             try:
-                await self._making_table(send)
-            except HttpResponseError as error:
-                if error.status_code in _CONFLICTS:
+                answers = await self._making_table(lambda: self._write(operations))
+            except Refused as refused:
+                if refused.reason in CONFLICTS:
                     return None
                 raise
-        return etags
+            etags = [answer.headers.get("ETag", "") for answer in answers]
+            if not all(map(is_version, etags)):
+                raise StorageUnavailable
+            return etags
 
-    async def _send(self, rows: Sequence[tuple[Entity, str | None]]) -> list[str]:
-        if len(rows) > 1:
-            done = await self._submit([_operation(entity, etag) for entity, etag in rows])
-        else:
-            done = [await self._send_one(*rows[0])]
-        etags = [one["etag"] for one in done]
-        if not all(map(is_version, etags)):
-            raise StorageUnavailable
-        return etags
-
-    async def _send_one(self, entity: Entity, etag: str | None) -> Mapping[str, Any]:
-        if etag is None:
-            return await self._client.create_entity(dict(entity))
-        return await self._client.update_entity(dict(entity), **_only(etag))
+    async def _write(self, operations: Sequence[Operation]) -> list[Answer]:
+        """A write whose answer is lost is not repeated: it would find its own new version."""
+        requests = [operation.request(self._name) for operation in operations]
+        if len(requests) > 1:
+            return await self._service.transact(requests, repeated=())
+        return [await self._service.send(requests[0], repeated=())]
 
 
 def _operation(entity: Entity, etag: str | None) -> Operation:
     return Operation("create", entity) if etag is None else Operation("update", entity, etag)
-
-
-def _only(etag: str) -> dict[str, Any]:
-    return {
-        "mode": UpdateMode.MERGE,
-        "etag": etag,
-        "match_condition": MatchConditions.IfNotModified,
-    }

@@ -52,5 +52,5 @@ async def test_every_stored_key_is_valid(
 
 
 async def _rows(storage: Storage, name: str) -> list[TableEntity]:
-    client = storage.service.get_table_client(name + storage.suffix)
+    client = storage.sdk.get_table_client(name + storage.suffix)
     return [row async for row in client.list_entities()]

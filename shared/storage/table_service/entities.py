@@ -1,0 +1,125 @@
+"""Rows in the JSON of the service, in which a value's type is beside it where JSON has none. Pure.
+
+A row that is read is as the SDK gives it, with its version and time in its `metadata`.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from azure.data.tables import EdmType, EntityProperty, TableEntity
+
+_TYPE = "@odata.type"
+_INT32 = 1 << 31
+_INT64 = 1 << 63
+
+
+class Instant(datetime):
+    """A time as storage wrote it, in steps of 100 ns, which a datetime cannot have."""
+
+    tables_service_value: str
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        instant = cls.fromisoformat(text)
+        if instant.tzinfo is None:
+            raise ValueError("a time without a zone")
+        instant.tables_service_value = text
+        return instant
+
+
+def write_entity(entity: Mapping[str, Any]) -> bytes:
+    """Columns without a value are left out. Raise TypeError for a type that no row of ours has."""
+    members: dict[str, Any] = {}
+    for name, value in entity.items():
+        if value is None:
+            continue
+        edm_type, members[name] = _write(value)
+        if edm_type:
+            members[name + _TYPE] = edm_type
+    return json.dumps(members, separators=(",", ":")).encode()
+
+
+def _write(value: object) -> tuple[str | None, object]:
+    match value:
+        case str() | bool():
+            return None, value
+        case EntityProperty():
+            return _write_typed(value)
+        case int() if -_INT32 <= value < _INT32:
+            return None, value
+        case bytes():
+            return EdmType.BINARY.value, base64.b64encode(value).decode()
+        case datetime():
+            return EdmType.DATETIME.value, write_instant(value)
+    raise TypeError(f"no row of ours has such a {type(value).__name__}")
+
+
+def _write_typed(value: EntityProperty) -> tuple[str | None, object]:
+    match value:
+        case EntityProperty(value=int(number), edm_type=EdmType.INT64) if (
+            -_INT64 <= number < _INT64
+        ):
+            return EdmType.INT64.value, str(number)
+        case EntityProperty(value=str(text), edm_type=EdmType.DATETIME):
+            return EdmType.DATETIME.value, text
+    raise TypeError("no row of ours has such a property")
+
+
+def write_instant(at: datetime) -> str:
+    """Exactly as it was read, if it was."""
+    if isinstance(at, Instant):
+        return at.tables_service_value
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _int64(text: str) -> EntityProperty:
+    return EntityProperty(int(text), EdmType.INT64)
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+_READ: Mapping[str, Callable[[Any], object]] = {
+    EdmType.BINARY.value: _bytes,
+    EdmType.DATETIME.value: Instant.read,
+    EdmType.INT64.value: _int64,
+    # No row of ours has these. A row of somebody else is read as the SDK reads it.
+    EdmType.BOOLEAN.value: lambda value: value,
+    EdmType.DOUBLE.value: float,
+    EdmType.GUID.value: UUID,
+    EdmType.INT32.value: lambda value: value,
+    EdmType.STRING.value: lambda value: value,
+}
+
+
+def read_entity(members: Mapping[str, Any]) -> TableEntity:
+    """Raise ValueError, TypeError or KeyError if these are not the members of a row."""
+    entity = TableEntity()
+    for name, value in members.items():
+        if name.startswith("odata.") or name.endswith(_TYPE) or name == "Timestamp":
+            continue
+        edm_type = members.get(name + _TYPE)
+        entity[name] = value if edm_type is None else _READ[edm_type](value)
+    stamp = members.get("Timestamp")
+    entity._metadata = {  # noqa: SLF001  the SDK sets it in the same way
+        "etag": members.get("odata.etag"),
+        "timestamp": None if stamp is None else Instant.read(stamp),
+    }
+    return entity
+
+
+def read_json(content: bytes) -> dict[str, Any]:
+    """Raise ValueError for anything but the UTF-8 of one JSON object."""
+    members = json.loads(content.decode(), parse_constant=_refuse)
+    if not isinstance(members, dict):
+        raise ValueError("not an object")  # noqa: TRY004
+    return members
+
+
+def _refuse(constant: str) -> object:
+    raise ValueError(f"{constant} is not JSON")

@@ -1,0 +1,66 @@
+"""A connection of HTTP/1.1, which carries one request at a time."""
+
+import asyncio
+from typing import cast
+
+from azure.core.exceptions import ServiceResponseError, ServiceResponseTimeoutError
+
+from shared.storage.table_service.answer import Answer
+from shared.storage.table_service.answer_reader import AnswerInvalid, AnswerReader
+
+
+class HttpConnection(asyncio.Protocol):
+    def __init__(self) -> None:
+        self._reader = AnswerReader()
+        self._waiting: asyncio.Future[Answer] | None = None
+        self._transport: asyncio.Transport | None = None
+
+    @property
+    def reusable(self) -> bool:
+        """Whether it can carry another request."""
+        transport = self._transport
+        return transport is not None and not transport.is_closing() and self._reader.reusable
+
+    async def ask(self, request: bytes, *, seconds: float) -> Answer:
+        """Raise ServiceResponseError if no whole answer comes within that time: nobody knows
+        whether the request was done."""
+        loop = asyncio.get_running_loop()
+        self._reader.start()
+        self._waiting = waiting = loop.create_future()
+        timer = loop.call_later(seconds, self._fail, ServiceResponseTimeoutError("no answer"))
+        if self._transport is None:
+            raise ServiceResponseError("the connection was closed")
+        self._transport.write(request)
+        try:
+            return await waiting
+        finally:
+            timer.cancel()
+            self._waiting = None
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            answer = self._reader.feed(data)
+        except AnswerInvalid as error:
+            self._fail(ServiceResponseError(f"an invalid answer: {error}", error=error))
+            return
+        if self._waiting is None or self._waiting.done():
+            self.abort()  # nobody asked
+        elif answer is not None:
+            self._waiting.set_result(answer)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._transport = None
+        kind = type(error).__name__ if error else "closed"
+        self._fail(ServiceResponseError(f"the connection was lost: {kind}", error=error))
+
+    def _fail(self, error: ServiceResponseError) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(error)
+        self.abort()

@@ -1,0 +1,103 @@
+"""Sends requests to the Table service, with the retries of azure.core, and sorts their answers."""
+
+import re
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from azure.core.exceptions import AzureError, ServiceResponseError
+from azure.core.pipeline import AsyncPipeline
+from azure.core.pipeline.policies import AsyncRetryPolicy, DistributedTracingPolicy
+from azure.core.pipeline.transport import AsyncHttpTransport
+from azure.core.rest import HttpRequest
+
+from shared.azure.timeouts import RETRIES
+from shared.storage.table_service.answer import Answer
+from shared.storage.table_service.changeset import in_one_changeset
+from shared.storage.table_service.changeset_answer import read_changeset
+from shared.storage.table_service.entities import read_json
+from shared.storage.table_service.requests import TableRequest
+from shared.storage.table_service.signing import DatePolicy, signing
+
+_CODE = re.compile(r"[A-Za-z]{1,60}")
+
+
+class Refused(AzureError):
+    """Storage did not do what was asked, and said why."""
+
+    def __init__(self, answer: Answer, code: str) -> None:
+        super().__init__(f"storage answered {answer.status_code} {code}")
+        self.answer = answer
+        self.reason = code, answer.status_code
+
+
+class TableService:
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        credential: object,
+        transport: AsyncHttpTransport[HttpRequest, Any],
+    ) -> None:
+        """`endpoint` is the address of the account's tables, without a slash at its end."""
+        self._endpoint = endpoint
+        policies: list[Any] = [
+            DatePolicy(),
+            signing(credential),
+            AsyncRetryPolicy(**RETRIES),
+            DistributedTracingPolicy(),
+        ]
+        self._pipeline = AsyncPipeline[HttpRequest, Any](transport, policies=policies)
+
+    async def send(self, request: TableRequest, *, repeated: Sequence[str]) -> Answer:
+        """Raise Refused or another AzureError. A request of one of the methods `repeated` is sent
+        again after a lost answer."""
+        answer = await self._send(request, repeated)
+        if answer.status_code != request.expected:
+            raise _refusal(answer)
+        return answer
+
+    async def transact(
+        self, requests: Sequence[TableRequest], *, repeated: Sequence[str]
+    ) -> list[Answer]:
+        """All of them or none. Return their answers in the same order, or raise as `send` does."""
+        answer = await self.send(in_one_changeset(self._endpoint, requests), repeated=repeated)
+        answers = read_changeset(answer, len(requests))
+        if answers[0].status_code not in (201, 204):
+            raise _refusal(answers[0])
+        return answers
+
+    async def _send(self, request: TableRequest, repeated: Sequence[str]) -> Answer:
+        http = HttpRequest(
+            request.method,
+            self._endpoint + request.path,
+            headers=dict(request.headers),
+            content=request.body,
+        )
+        response = await self._pipeline.run(http, retry_on_methods=frozenset(repeated))
+        answer: Answer = response.http_response
+        return answer
+
+    async def close(self) -> None:
+        await self._pipeline.__aexit__()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+def _refusal(answer: Answer) -> AzureError:
+    try:
+        code = read_json(answer.content)["odata.error"]["code"]
+    except (ValueError, KeyError, TypeError):
+        code = None
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        return ServiceResponseError(f"storage answered {answer.status_code} without a reason")
+    return Refused(answer, code)
