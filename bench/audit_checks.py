@@ -90,9 +90,11 @@ def _statement(key: StatementKey | None = None) -> Statement:
 
 async def _event() -> float:
     with Azurite() as azurite:
-        async with connect(TablesSettings(connection_string=azurite.connection_string)) as service:
+        async with connect(
+            TablesSettings(connection_string=azurite.connection_string)
+        ) as connection:
             # Beside the service, not between it and its storage, where its cost would be measured.
-            storage = Storage(service=service, transport=RecordingTransport())
+            storage = Storage(connection=connection, transport=RecordingTransport())
             settings = {**SETTINGS, "AUDIT_SETTLING_SECONDS": "0"}
             party = ServiceHarness(storage, Clock(), new_signing_key(), settings=settings)
             await party.warm()

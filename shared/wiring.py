@@ -24,8 +24,9 @@ from shared.keys.settings import KeyFileSettings, KeySettings
 from shared.needed_libraries import load_needed
 from shared.relying_party.callers.authenticate import IdentityProviders, NoProviders
 from shared.settings import AuditSettings, Settings, read_settings
-from shared.storage.tables.client import Connection, Credential, connect
+from shared.storage.tables.client import Credential, connect
 from shared.storage.tables.clock import StorageClock
+from shared.storage.tables.connection import Connection
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 

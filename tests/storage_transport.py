@@ -110,10 +110,10 @@ class RecordingTransport:
         self._deepest = [0]
 
 
-class Recorded[T: AsyncHttpTransport[Any, Any]](RecordingTransport):
+class Recorded(RecordingTransport):
     """To storage that is reached by HTTP: the calls of the SDK and ours, in one list."""
 
-    def around(self, transport: T) -> T:
+    def around[T: AsyncHttpTransport[Any, Any]](self, transport: T) -> T:
         """The transport, with its requests recorded."""
         sending = transport.send
 
@@ -125,7 +125,7 @@ class Recorded[T: AsyncHttpTransport[Any, Any]](RecordingTransport):
                 return answer
 
             name = call_name(request.method, request.url, request.content)
-            return await self.record(name, _filter(request), forward, deletes=_deletes(request))
+            return await self.record(name, condition_of(request), forward, deletes=deletes(request))
 
         transport.send = send  # type: ignore[method-assign]
         return transport
@@ -148,13 +148,13 @@ def table_of(text: str) -> str:
     return found[1] if found else "?"
 
 
-def _deletes(request: HttpRequest) -> bool:
+def deletes(request: HttpRequest) -> bool:
     body = request.content
     text = body.decode() if isinstance(body, bytes) else str(body)
     return request.method == "DELETE" or re.search(r"(?m)^DELETE ", text) is not None
 
 
-def _filter(request: HttpRequest) -> str:
+def condition_of(request: HttpRequest) -> str:
     return "".join(parse_qs(urlsplit(request.url).query).get("$filter", []))
 
 
@@ -195,7 +195,7 @@ async def open_storage(
     connection_string: str, *, clock: StorageClock | None = None
 ) -> AsyncIterator[Storage]:
     """The client that the service itself would make, with its transports recorded."""
-    recorded = Recorded[Any]()
+    recorded = Recorded()
 
     def quick(**options: Any) -> QuickTransport:  # noqa: ANN401
         return recorded.around(QuickTransport(**options))

@@ -4,9 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from azure.data.tables import UpdateMode
-from azure.data.tables.aio import TableClient
-
 from shared.audit.merkle import Frontier, leaf_hash
 from shared.audit.statement import write_json
 from tests.storage_transport import Storage
@@ -23,13 +20,10 @@ class Tables:
         return [dict(row) for row in rows if partition in (None, row["PartitionKey"])]
 
     async def put(self, table: str, row: Row) -> None:
-        await self._client(table).upsert_entity(row, mode=UpdateMode.REPLACE)
+        await self._storage.table(table).upsert(row)
 
     async def delete(self, table: str, row: Row) -> None:
-        await self._client(table).delete_entity(row["PartitionKey"], row["RowKey"])
-
-    def _client(self, table: str) -> TableClient:
-        return self._storage.service.get_table_client(table + self._storage.suffix)
+        await self._storage.table(table).delete(row["PartitionKey"], row["RowKey"])
 
     # The log
 

@@ -10,8 +10,6 @@ import os
 import sys
 from datetime import UTC, datetime, timedelta
 
-from azure.data.tables.aio import TableServiceClient
-
 from shared.audit.checkpoint import CheckpointKey, Verifier, read_checkpoint_key
 from shared.audit.event import Deployment, Kind
 from shared.audit.statement import StatementKey
@@ -30,6 +28,7 @@ from shared.storage.audit.audit_log import LOG, TREE, AuditLog
 from shared.storage.audit.audit_outbox import TABLE, AuditOutbox
 from shared.storage.audit.event_ids import EventIds
 from shared.storage.tables.client import connect
+from shared.storage.tables.connection import Connection
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
@@ -58,19 +57,21 @@ async def verifiers() -> list[Verifier]:
     return [key.verifier(ORIGIN) for key in await keys()]
 
 
-def log_of(service: TableServiceClient, suffix: str) -> AuditLog:
-    return AuditLog(log=Table(service, LOG + suffix), tree=VersionedTable(service, TREE + suffix))
+def log_of(connection: Connection, suffix: str) -> AuditLog:
+    return AuditLog(
+        log=Table(connection, LOG + suffix), tree=VersionedTable(connection, TREE + suffix)
+    )
 
 
-def parts_of(service: TableServiceClient, suffix: str) -> tuple[EventWriter, Sealing]:
+def parts_of(connection: Connection, suffix: str) -> tuple[EventWriter, Sealing]:
     outbox = AuditOutbox(
-        Table(service, TABLE + suffix), tables=lambda name: Table(service, name + suffix)
+        Table(connection, TABLE + suffix), tables=lambda name: Table(connection, name + suffix)
     )
     options = RecordingOptions(deployment=Deployment(rp_id=ORIGIN, tenant=ORIGIN))
     writer = EventWriter(outbox, options, clock=now, random=os.urandom, key=key)
-    log = log_of(service, suffix)
+    log = log_of(connection, suffix)
     trust = Trust(origin=ORIGIN, keys=verifiers, statements=statement_keys)
-    event_ids = EventIds(Table(service, TREE + suffix), log)
+    event_ids = EventIds(Table(connection, TREE + suffix), log)
     trusted_log = TrustedLog(trust, log=log, proofs=Proofs(log), clock=now)
     return writer, Sealing(
         settling=Settling(outbox, event_ids),
@@ -93,8 +94,8 @@ async def seal(sealing: Sealing) -> int:
 
 async def main(name: str, number: int) -> None:
     settings = TablesSettings(connection_string=os.environ["RECORDING_TABLES"])
-    async with connect(settings) as service:
-        writer, sealing = parts_of(service, os.environ["RECORDING_SUFFIX"])
+    async with connect(settings) as connection:
+        writer, sealing = parts_of(connection, os.environ["RECORDING_SUFFIX"])
         recording = asyncio.create_task(_record(writer, name, number))
         while not recording.done():
             await seal(sealing)

@@ -28,7 +28,7 @@ class AnswerReader:
         self._whole = self.reusable = False
 
     def feed(self, data: bytes) -> Answer | None:
-        """Return the answer once it is whole. Raise AnswerInvalid; nothing more can be read then."""
+        """Return the answer once it is whole. Nothing more can be read after AnswerInvalid."""
         self._size += len(data)
         if self._size > MAX_ANSWER:
             raise AnswerInvalid("too long")

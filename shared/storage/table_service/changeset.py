@@ -7,8 +7,7 @@ from shared.storage.table_service.requests import TableRequest
 # In no line of a body: each body is one line of JSON.
 _BATCH, _CHANGESET = "batch_touchstone", "changeset_touchstone"
 _PART = (
-    f"--{_CHANGESET}\r\nContent-Type: application/http\r\n"
-    "Content-Transfer-Encoding: binary\r\n\r\n"
+    f"--{_CHANGESET}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
 )
 
 

@@ -5,6 +5,7 @@ would take a failed transaction for one that was done. Pure.
 """
 
 import re
+
 import httptools
 
 from shared.storage.table_service.answer import Answer, Headers
@@ -104,5 +105,3 @@ def _read_part(headers: Headers, content: bytes) -> Answer:
     if reader.begun != 1 or not reader.status:
         raise ChangesetInvalid("a part that is not one answer")
     return Answer(reader.status, reader.headers, b"".join(reader.body))
-
-

@@ -65,8 +65,10 @@ class Connections:
         try:
             async with asyncio.timeout(self._connect_seconds):
                 _, connection = await asyncio.get_running_loop().create_connection(
-                    HttpConnection, server.hostname, port, ssl=self._tls
+                    HttpConnection, server.hostname or "", port, ssl=self._tls
                 )
         except (OSError, TimeoutError) as error:  # errors of TLS among them
-            raise ServiceRequestError(f"no connection: {type(error).__name__}", error=error) from error
+            raise ServiceRequestError(
+                f"no connection: {type(error).__name__}", error=error
+            ) from error
         return connection

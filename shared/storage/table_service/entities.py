@@ -70,10 +70,9 @@ def _write_typed(value: EntityProperty) -> tuple[str | None, object]:
 
 
 def write_instant(at: datetime) -> str:
-    """Exactly as it was read, if it was."""
-    if isinstance(at, Instant):
-        return at.tables_service_value
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """Exactly as it was read, here or by the SDK, if it was."""
+    read: str = getattr(at, "tables_service_value", "")
+    return read or at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _int64(text: str) -> EntityProperty:
@@ -106,7 +105,7 @@ def read_entity(members: Mapping[str, Any]) -> TableEntity:
         edm_type = members.get(name + _TYPE)
         entity[name] = value if edm_type is None else _READ[edm_type](value)
     stamp = members.get("Timestamp")
-    entity._metadata = {  # noqa: SLF001  the SDK sets it in the same way
+    entity._metadata = {
         "etag": members.get("odata.etag"),
         "timestamp": None if stamp is None else Instant.read(stamp),
     }
@@ -117,7 +116,7 @@ def read_json(content: bytes) -> dict[str, Any]:
     """Raise ValueError for anything but the UTF-8 of one JSON object."""
     members = json.loads(content.decode(), parse_constant=_refuse)
     if not isinstance(members, dict):
-        raise ValueError("not an object")  # noqa: TRY004
+        raise ValueError("not an object")
     return members
 
 

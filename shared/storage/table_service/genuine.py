@@ -1,21 +1,29 @@
 """Tells an answer of Azure Storage from one of something between it and us."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from datetime import datetime
+from typing import Protocol
 
 from azure.core.exceptions import ServiceResponseError
-
-from shared.storage.tables.clock import StorageClock
 
 _SIGNATURE = "x-ms-request-id"
 """A header that every answer of Azure Storage has."""
 _SERVER_ERRORS = 500  # these requests are repeated, even if a proxy answered
 
 
+class HearingClock(Protocol):
+    """A clock that is corrected by that of storage."""
+
+    own: Callable[[], datetime]
+    """The machine's clock."""
+
+    def hear(self, date: str | None, *, sent: datetime) -> None: ...
+
+
 class Genuine:
     """Hears the clock of storage in each answer, too."""
 
-    def __init__(self, clock: StorageClock | None) -> None:
+    def __init__(self, clock: HearingClock | None) -> None:
         self._clock = clock
 
     def begin(self) -> datetime | None:

@@ -26,7 +26,8 @@ class HttpConnection(asyncio.Protocol):
         whether the request was done."""
         loop = asyncio.get_running_loop()
         self._reader.start()
-        self._waiting = waiting = loop.create_future()
+        waiting: asyncio.Future[Answer] = loop.create_future()
+        self._waiting = waiting
         timer = loop.call_later(seconds, self._fail, ServiceResponseTimeoutError("no answer"))
         if self._transport is None:
             raise ServiceResponseError("the connection was closed")

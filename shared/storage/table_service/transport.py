@@ -9,8 +9,7 @@ from azure.core.rest import HttpRequest
 
 from shared.storage.table_service.answer import Answer
 from shared.storage.table_service.connections import Connections
-from shared.storage.table_service.genuine import Genuine
-from shared.storage.tables.clock import StorageClock
+from shared.storage.table_service.genuine import Genuine, HearingClock
 
 
 class ThinTransport(AsyncHttpTransport[HttpRequest, Any]):
@@ -20,12 +19,11 @@ class ThinTransport(AsyncHttpTransport[HttpRequest, Any]):
         self,
         origin: str,
         *,
-        clock: StorageClock | None = None,
+        clock: HearingClock | None = None,
         connection_timeout: float,
         read_timeout: float,
-        use_env_settings: bool = False,
+        **_options: object,
     ) -> None:
-        assert not use_env_settings
         self._origin, self._genuine = origin, Genuine(clock)
         self._host = origin.partition("://")[2]
         self._connections = Connections(

@@ -104,9 +104,7 @@ class Table(TableReader):
     async def merge(self, entity: Entity) -> bool:
         """Change the columns of a row, whatever its version; return False if it is gone."""
         request = merging(self._name, entity, ANY)
-        return await self._unless(
-            _GONE, lambda: self._service.send(request, repeated=_MERGED)
-        )
+        return await self._unless(_GONE, lambda: self._service.send(request, repeated=_MERGED))
 
     async def delete(self, partition_key: str, row_key: str) -> bool:
         """Return True for exactly one of any number of callers: the one whose delete did it.
@@ -115,9 +113,7 @@ class Table(TableReader):
         caller gets True, which is safe.
         """
         request = deleting(self._name, partition_key, row_key)
-        return await self._unless(
-            _GONE, lambda: self._service.send(request, repeated=_REPEATED)
-        )
+        return await self._unless(_GONE, lambda: self._service.send(request, repeated=_REPEATED))
 
     async def transact(self, operations: Sequence[Operation]) -> bool:
         """Do all operations of one partition or none; return False if a row exists, is missing or
@@ -142,9 +138,7 @@ class Table(TableReader):
                 raise
         return True
 
-    async def _making_table[T: Answer | list[Answer]](
-        self, write: Callable[[], Awaitable[T]]
-    ) -> T:
+    async def _making_table[T: Answer | list[Answer]](self, write: Callable[[], Awaitable[T]]) -> T:
         try:
             return await write()
         except Refused as refused:

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from azure.data.tables.aio import TableServiceClient
 
 from bench.scale.call_recorder import Asked, Recorder
 from devhost.azurite import Azurite
+from shared.settings import TablesSettings
+from shared.storage.tables.client import connect
 from shared.storage.tables.table import Operation, Table
 
 
@@ -22,8 +23,8 @@ async def table(azurite: Azurite, recorder: Recorder) -> AsyncIterator[Table]:
     """A table with two rows, behind the recorder."""
     port, behind = f":{azurite.port}/", f":{recorder.port}/"
     text = azurite.connection_string.replace(port, behind)
-    async with TableServiceClient.from_connection_string(text) as service:
-        table = Table(service, "RateLimits")
+    async with connect(TablesSettings(connection_string=text)) as connection:
+        table = Table(connection, "RateLimits")
         for row in ("one", "two"):
             await table.upsert(_row(row))
         recorder.reset()
