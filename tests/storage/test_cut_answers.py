@@ -1,6 +1,7 @@
 """Answers that end early, or that storage did not write, are refused and never misread."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 
 import pytest
 from aiohttp import web
@@ -21,8 +22,13 @@ OLD_VERSION = "W/\"datetime'2001-01-01T00%3A00%3A00.0000000Z'\""
 type Act = Callable[[VersionedTable], Awaitable[object]]
 
 
-async def _first_page(table: VersionedTable) -> object:
+async def _pages(table: VersionedTable) -> object:
     return await anext(table.pages("PartitionKey eq @p", {"p": "p"}))
+
+
+async def _first_page(table: VersionedTable) -> object:
+    rows, _ = await table.first_page("PartitionKey eq @p", {"p": "p"}, may_be_missing=False)
+    return rows
 
 
 def _creating(*rows: Entity) -> list[Operation]:
@@ -36,7 +42,10 @@ ACTS: dict[str, Act] = {
     "get some columns": lambda table: table.get("p", "there", select=["Number"]),
     "get nothing": lambda table: table.get("p", "absent"),
     "query": lambda table: table.query("PartitionKey eq @p", {"p": "p"}, limit=MAX_TRANSACTION),
-    "pages": _first_page,
+    "pages": _pages,
+    "first page": _first_page,
+    "now": lambda table: table.now(),
+    "merge": lambda table: table.merge(THERE),
     "replace": lambda table: table.replace(THERE, etag="*"),
     "replace an old version": lambda table: table.replace(THERE, etag=OLD_VERSION),
     "upsert": lambda table: table.upsert(THERE),
@@ -56,24 +65,26 @@ def _no_naps(mocker: MockerFixture) -> None:
     mocker.patch.object(AsyncHttpTransport, "sleep", mocker.AsyncMock())
 
 
-async def _start_over(proxy: StorageProxy, table: VersionedTable) -> None:
+async def start_over(proxy: StorageProxy, table: VersionedTable) -> None:
     proxy.intercept = None
     await table.upsert(THERE)
     for row in (NEW, ANOTHER):
         await table.delete(row["PartitionKey"], row["RowKey"])
 
 
-async def _assert_none_or(expected: object, act: Act, table: VersionedTable) -> None:
+async def assert_none_or(expected: object, act: Act, table: VersionedTable) -> None:
     """The act fails, or its result is that of a whole answer. After a retry, a row that already
     exists may be our own: the caller checks who made it."""
     try:
         outcome = await act(table)
     except StorageUnavailable:
         return
-    assert _comparable(outcome) == expected or (expected is True and outcome is False)
+    assert comparable(outcome) == expected or (expected is True and outcome is False)
 
 
-def _comparable(outcome: object) -> object:
+def comparable(outcome: object) -> object:
+    if isinstance(outcome, datetime):
+        return datetime
     return [type(each) for each in outcome] if isinstance(outcome, list) else outcome
 
 
@@ -96,11 +107,11 @@ async def test_a_cut_answer_is_refused_or_equals_the_whole_one(
         whole.append(len(body_of(answer)))
         return answer
 
-    await _start_over(proxy, table)
+    await start_over(proxy, table)
     proxy.intercept = look
-    expected = _comparable(await act(table))
+    expected = comparable(await act(table))
     for cut in _cuts(whole[-1]):
-        await _start_over(proxy, table)
+        await start_over(proxy, table)
 
         async def shorten(_name: str, forward: Forward, cut: int = cut) -> web.StreamResponse:
             answer = await forward()
@@ -108,7 +119,7 @@ async def test_a_cut_answer_is_refused_or_equals_the_whole_one(
             return CutAnswer(answer, cut, announced=announced)
 
         proxy.intercept = shorten
-        await _assert_none_or(expected, act, table)
+        await assert_none_or(expected, act, table)
 
 
 FOREIGN = [
@@ -143,7 +154,7 @@ def _copy(answer: web.Response, *, signed: bool) -> web.Response:
 @acts
 async def test_a_foreign_answer_is_refused(proxy: StorageProxy, behind: Storage, act: Act) -> None:
     table = behind.versioned("Accounts")
-    await _start_over(proxy, table)
+    await start_over(proxy, table)
     signed = [_copy(answer, signed=True) for answer in FOREIGN]
     unsigned = [_copy(answer, signed=False) for answer in (*FOREIGN, *UNSIGNED)]
     for foreign in signed + unsigned:

@@ -10,6 +10,7 @@ from azure.data.tables import TableEntity
 from azure.data.tables.aio import TableClient
 
 from shared.errors import StorageUnavailable
+from shared.storage.table_service.answer import Answer
 from shared.storage.table_service.entities import read_entity, read_json
 from shared.storage.table_service.requests import fill_in, querying, reading
 from shared.storage.table_service.service import Refused
@@ -99,7 +100,7 @@ class TableReader:
             if is_missing(refused) and begin is None:  # the table is not there yet
                 return [], None
             raise
-        rows = [self._whole(read_entity(each)) for each in read_json(answer.content)["value"]]
+        rows = self._rows(answer)
         partition_key = answer.headers.get("x-ms-continuation-NextPartitionKey")
         if not partition_key:
             return rows, None
@@ -149,6 +150,9 @@ class TableReader:
                 return [], False
             return rows, bool(pages.continuation_token)
 
+    def _rows(self, answer: Answer) -> list[Row]:
+        return [self._whole(read_entity(each)) for each in read_json(answer.content)["value"]]
+
     def _whole(self, row: TableEntity) -> Row:
         """Every row from storage has a version; JSON from elsewhere does not."""
         if not is_version(version(row)):
@@ -161,6 +165,7 @@ class TableReader:
         async with only_unavailable():
             try:
                 answer = await self._service.send(request, repeated=_READS)
+                self._rows(answer)
             except Refused as refused:
                 if not is_missing(refused):
                     raise
