@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.storage.table_service.requests import TableRequest
+from shared.storage.table_service.requests import JSON, TableRequest
 
 # In no line of a body: each body is one line of JSON.
 _BATCH, _CHANGESET = "batch_touchstone", "changeset_touchstone"
@@ -20,7 +20,7 @@ def in_one_changeset(endpoint: str, requests: Sequence[TableRequest]) -> TableRe
         )
     )
     headers = {
-        "Accept": "multipart/mixed",
+        "Accept": JSON,
         "Content-Type": f"multipart/mixed; boundary={_BATCH}",
         "DataServiceVersion": "3.0",
         "x-ms-version": "2019-02-02",
