@@ -121,7 +121,7 @@ def _holds(attribute: str, owner: str) -> bool:
 
 
 def _functions() -> Iterator[Function]:
-    for path in sorted(STORAGE.rglob("*.py")):
+    for path in sorted(set(STORAGE.rglob("*.py")) - set((STORAGE / "table_service").iterdir())):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             for owner, each in _defined_in(node):
                 if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):

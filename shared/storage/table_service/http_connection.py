@@ -24,13 +24,13 @@ class HttpConnection(asyncio.Protocol):
     async def ask(self, request: bytes, *, seconds: float) -> Answer:
         """Raise ServiceResponseError if no whole answer comes within that time: nobody knows
         whether the request was done."""
+        if self._transport is None:
+            raise ServiceResponseError("the connection was lost")
         loop = asyncio.get_running_loop()
         self._reader.start()
         waiting: asyncio.Future[Answer] = loop.create_future()
         self._waiting = waiting
         timer = loop.call_later(seconds, self._fail, ServiceResponseTimeoutError("no answer"))
-        if self._transport is None:
-            raise ServiceResponseError("the connection was closed")
         self._transport.write(request)
         try:
             return await waiting

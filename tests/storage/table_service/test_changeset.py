@@ -54,6 +54,17 @@ def test_a_transaction_that_failed_has_the_answer_to_one_request() -> None:
     assert (failed.status_code, failed.content.strip().decode()) == (409, ERROR)
 
 
+def test_a_missing_table_is_told_of_the_first_request() -> None:
+    """The service gives no number to this one, but in its message."""
+    error = '{"odata.error":{"code":"TableNotFound","message":{"lang":"en-US","value":"0:x\\ny"}}}'
+    told = (
+        "HTTP/1.1 404 Not Found\r\nX-Content-Type-Options: nosniff\r\nDataServiceVersion: 3.0;\r\n"
+        f"Content-Type: application/json;odata=minimalmetadata;streaming=true\r\n\r\n{error}"
+    )
+    (failed,) = read_changeset(answer(changeset(told)), 2)
+    assert (failed.status_code, failed.content.decode()) == (404, error)
+
+
 def test_an_answer_needs_no_content_ids() -> None:
     without = changeset(done(1).replace("Content-ID: 1\r\n", ""), done(2))
     assert len(read_changeset(answer(without), 2)) == 2

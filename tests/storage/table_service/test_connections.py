@@ -1,0 +1,223 @@
+"""Connections are used again, and an answer never reaches a request that it does not belong to."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from azure.core.exceptions import (
+    ServiceRequestError,
+    ServiceResponseError,
+    ServiceResponseTimeoutError,
+)
+from pytest_mock import MockerFixture
+
+from shared.storage.table_service import connections
+from shared.storage.table_service.connections import Connections
+from tests.fakes.tls import make_tls
+
+type Serve = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
+
+
+def answer(text: str) -> bytes:
+    return f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
+
+
+def request(text: str) -> bytes:
+    return f"GET /{text} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+
+
+class Server:
+    """Answers each request with its own path, unless told otherwise."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+        self.closed = asyncio.Event()
+        """Set when a client has closed its connection."""
+        self.serve: Serve = self.echo
+        self.writers: list[asyncio.StreamWriter] = []
+
+    async def echo(self, path: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer(path.decode()))
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.opened += 1
+        self.writers.append(writer)
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                await self.serve(head.split(b" ")[1][1:], writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self.closed.set()
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+async def _listening(server: Server, tls: ssl.SSLContext | None = None) -> asyncio.Server:
+    return await asyncio.start_server(server, "127.0.0.1", 0, ssl=tls)
+
+
+def _connections(listening: asyncio.Server, scheme: str = "http") -> Connections:
+    port = listening.sockets[0].getsockname()[1]
+    return Connections(f"{scheme}://127.0.0.1:{port}", connect_seconds=2, answer_seconds=10)
+
+
+@pytest.fixture
+async def opened(server: Server) -> AsyncIterator[Connections]:
+    async with await _listening(server) as listening:
+        opened = _connections(listening)
+        yield opened
+        opened.close()
+        for writer in server.writers:
+            writer.close()
+
+
+async def _asked(opened: Connections, text: str) -> str:
+    return (await opened.ask(request(text))).content.decode()
+
+
+async def test_a_connection_is_used_again(opened: Connections, server: Server) -> None:
+    assert [await _asked(opened, f"{n}") for n in range(3)] == ["0", "1", "2"]
+    assert server.opened == 1
+
+
+async def test_requests_beside_each_other_have_connections_of_their_own(
+    opened: Connections, server: Server
+) -> None:
+    met = asyncio.Barrier(3)
+
+    async def together(path: bytes, writer: asyncio.StreamWriter) -> None:
+        await met.wait()
+        await server.echo(path, writer)
+
+    server.serve = together
+    for _ in range(2):
+        texts = ["a", "b", "c"]
+        assert await asyncio.gather(*(_asked(opened, text) for text in texts)) == texts
+    assert server.opened == 3
+
+
+async def test_no_more_connections_are_opened_than_allowed(
+    mocker: MockerFixture, server: Server
+) -> None:
+    mocker.patch.object(connections, "AT_ONCE", 2)
+    async with await _listening(server) as listening:
+        opened = _connections(listening)
+        texts = [f"{n}" for n in range(8)]
+        assert await asyncio.gather(*(_asked(opened, text) for text in texts)) == texts
+        assert server.opened == 2
+        opened.close()
+        await server.closed.wait()
+
+
+async def test_a_connection_that_was_idle_for_long_is_not_used(
+    opened: Connections, server: Server, mocker: MockerFixture
+) -> None:
+    mocker.patch.object(connections, "IDLE_SECONDS", 0)
+    assert [await _asked(opened, text) for text in ("a", "b")] == ["a", "b"]
+    assert server.opened == 2
+    await server.closed.wait()
+
+
+@pytest.mark.parametrize("more", [answer("evil"), b"x", b"HTTP/1.1 200 OK\r\n"])
+@pytest.mark.parametrize("late", [False, True], ids=["with it", "after it"])
+async def test_what_nobody_asked_for_is_no_answer(
+    opened: Connections, server: Server, more: bytes, *, late: bool
+) -> None:
+    """Else all later answers would be taken for those of other requests."""
+
+    async def twice(path: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer(path.decode()) + (b"" if late else more))
+
+    server.serve = twice
+    if late:
+        assert await _asked(opened, "first") == "first"
+        server.writers[0].write(more)
+    else:
+        with pytest.raises(ServiceResponseError):
+            await _asked(opened, "first")
+    await server.closed.wait()
+    server.serve = server.echo
+    assert await _asked(opened, "second") == "second"
+    assert server.opened == 2
+
+
+async def test_a_late_answer_goes_to_nobody(opened: Connections, server: Server) -> None:
+    """Its request was given up."""
+    asked = asyncio.Event()
+
+    async def late(_path: bytes, _writer: asyncio.StreamWriter) -> None:
+        asked.set()
+
+    server.serve = late
+    first = asyncio.create_task(_asked(opened, "first"))
+    await asked.wait()
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    server.serve = server.echo
+    assert await _asked(opened, "second") == "second"
+    assert server.opened == 2
+    await server.closed.wait()
+
+
+async def test_an_answer_may_take_so_long_and_no_longer(server: Server) -> None:
+    async def never(_path: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer("first")[:-1])
+
+    server.serve = never
+    async with await _listening(server) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        opened = Connections(f"http://127.0.0.1:{port}", connect_seconds=2, answer_seconds=0.01)
+        with pytest.raises(ServiceResponseTimeoutError):
+            await _asked(opened, "first")
+        await server.closed.wait()
+
+
+@pytest.mark.parametrize("closing", [b"Connection: close\r\n", b""], ids=["said", "unsaid"])
+async def test_a_connection_that_the_server_has_closed_is_not_used(
+    opened: Connections, server: Server, closing: bytes
+) -> None:
+    async def last(path: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer(path.decode()).replace(b"OK\r\n", b"OK\r\n" + closing))
+        writer.close()
+
+    server.serve = last
+    assert await _asked(opened, "first") == "first"
+    while any(idle.connection.reusable for idle in opened._idle):
+        await asyncio.sleep(0)  # until the end of the connection has come
+    server.serve = server.echo
+    assert await _asked(opened, "second") == "second"
+    assert server.opened == 2
+
+
+async def test_a_server_that_is_not_there_got_no_request(server: Server) -> None:
+    async with await _listening(server) as listening:
+        opened = _connections(listening)
+    with pytest.raises(ServiceRequestError):
+        await _asked(opened, "first")
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_a_server_has_to_show_a_certificate_of_its_name(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, trusted: bool
+) -> None:
+    tls = make_tls(tmp_path)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tls.authority))
+    async with await _listening(server, tls.server_context()) as listening:
+        opened = _connections(listening, "https")
+        if trusted:
+            assert await _asked(opened, "first") == "first"
+        else:
+            with pytest.raises(ServiceRequestError):
+                await _asked(opened, "first")
+        opened.close()
+        for writer in server.writers:
+            writer.close()
