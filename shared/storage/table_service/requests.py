@@ -61,13 +61,13 @@ def replacing(table: str, entity: Entity) -> TableRequest:
 
 def merging(table: str, entity: Entity, etag: str) -> TableRequest:
     """Into the row of that version; `*` is any version."""
-    headers = {**_WITH_BODY, "If-Match": etag}
+    headers = {**_WITH_BODY, "If-Match": _version(etag)}
     return TableRequest("PATCH", _path_of(table, entity), 204, headers, write_entity(entity))
 
 
 def deleting(table: str, partition_key: str, row_key: str, etag: str = "*") -> TableRequest:
     path = row_path(table, partition_key, row_key)
-    return TableRequest("DELETE", path, 204, {**_HEADERS, "If-Match": etag})
+    return TableRequest("DELETE", path, 204, {**_HEADERS, "If-Match": _version(etag)})
 
 
 def row_path(table: str, partition_key: str, row_key: str) -> str:
@@ -76,6 +76,13 @@ def row_path(table: str, partition_key: str, row_key: str) -> str:
 
 def _path_of(table: str, entity: Entity) -> str:
     return row_path(table, entity["PartitionKey"], entity["RowKey"])
+
+
+def _version(etag: str) -> str:
+    """Versions come from storage, which may be what it is not: none may be more than a header."""
+    if not (etag.isascii() and etag.isprintable()):
+        raise ValueError("not a version")
+    return etag
 
 
 def _key(key: str) -> str:

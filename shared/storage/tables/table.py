@@ -82,29 +82,34 @@ CONFLICTS = _EXISTS | _CHANGED | _GONE
 class Table(TableReader):
     async def insert(self, entity: Entity) -> bool:
         """Return False if a row with these keys exists."""
-        request = inserting(self._name, entity)
         return await self._unless(
             _EXISTS,
-            lambda: self._making_table(lambda: self._service.send(request, repeated=_INSERTED)),
+            lambda: self._making_table(
+                lambda: self._service.send(inserting(self._name, entity), repeated=_INSERTED)
+            ),
         )
 
     async def replace(self, entity: Entity, *, etag: str) -> bool:
         """Merge `entity` into its row; return False if the row changed since `etag` or is gone."""
-        request = merging(self._name, entity, etag)
         return await self._unless(
-            _CHANGED | _GONE, lambda: self._service.send(request, repeated=_REPLACED)
+            _CHANGED | _GONE,
+            lambda: self._service.send(merging(self._name, entity, etag), repeated=_REPLACED),
         )
 
     async def upsert(self, entity: Entity) -> None:
         """Write the row, replacing any row with the same keys."""
-        request = replacing(self._name, entity)
-        async with only_unavailable():
-            await self._making_table(lambda: self._service.send(request, repeated=_REPEATED))
+        await self._unless(
+            frozenset(),
+            lambda: self._making_table(
+                lambda: self._service.send(replacing(self._name, entity), repeated=_REPEATED)
+            ),
+        )
 
     async def merge(self, entity: Entity) -> bool:
         """Change the columns of a row, whatever its version; return False if it is gone."""
-        request = merging(self._name, entity, ANY)
-        return await self._unless(_GONE, lambda: self._service.send(request, repeated=_MERGED))
+        return await self._unless(
+            _GONE, lambda: self._service.send(merging(self._name, entity, ANY), repeated=_MERGED)
+        )
 
     async def delete(self, partition_key: str, row_key: str) -> bool:
         """Return True for exactly one of any number of callers: the one whose delete did it.
@@ -112,19 +117,15 @@ class Table(TableReader):
         A delete that is repeated after a lost answer finds no row: then the row is gone and no
         caller gets True, which is safe.
         """
-        request = deleting(self._name, partition_key, row_key)
-        return await self._unless(_GONE, lambda: self._service.send(request, repeated=_REPEATED))
+        keys = partition_key, row_key
+        return await self._unless(
+            _GONE, lambda: self._service.send(deleting(self._name, *keys), repeated=_REPEATED)
+        )
 
     async def transact(self, operations: Sequence[Operation]) -> bool:
         """Do all operations of one partition or none; return False if a row exists, is missing or
         has changed."""
-        requests = [operation.request(self._name) for operation in operations]
-        return await self._unless(
-            CONFLICTS,
-            lambda: self._making_table(
-                lambda: self._service.transact(requests, repeated=_INSERTED)
-            ),
-        )
+        return await self._unless(CONFLICTS, lambda: self._transact(operations, _INSERTED))
 
     async def _unless(
         self, conflicts: Set[tuple[str, int]], write: Callable[[], Awaitable[object]]
@@ -138,7 +139,13 @@ class Table(TableReader):
                 raise
         return True
 
-    async def _making_table[T: Answer | list[Answer]](self, write: Callable[[], Awaitable[T]]) -> T:
+    async def _transact(
+        self, operations: Sequence[Operation], repeated: Sequence[str]
+    ) -> list[Answer]:
+        requests = [operation.request(self._name) for operation in operations]
+        return await self._making_table(lambda: self._service.transact(requests, repeated=repeated))
+
+    async def _making_table[T](self, write: Callable[[], Awaitable[T]]) -> T:
         try:
             return await write()
         except Refused as refused:

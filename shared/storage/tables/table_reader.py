@@ -58,8 +58,8 @@ class TableReader:
         self, partition_key: str, row_key: str, *, select: Sequence[str] = ()
     ) -> Row | None:
         """The row's version is in its `metadata`; without `select` all columns are read."""
-        request = reading(self._name, partition_key, row_key, select)
         async with only_unavailable():
+            request = reading(self._name, partition_key, row_key, select)
             try:
                 answer = await self._service.send(request, repeated=_READS)
             except Refused as refused:
@@ -77,9 +77,9 @@ class TableReader:
         limit: int,
     ) -> list[Row]:
         """Rows in the order of their keys; `condition` is OData with `@name` parameters."""
-        given, rows = fill_in(condition, parameters), list[Row]()
-        begin: Begin | None = None
+        rows, begin = list[Row](), None
         async with only_unavailable():
+            given = fill_in(condition, parameters)
             while len(rows) < limit:
                 most = min(limit - len(rows), MOST)
                 found, begin = await self._page(given, select, most=most, begin=begin)

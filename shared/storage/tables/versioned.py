@@ -19,7 +19,7 @@ class VersionedTable(Table):
         operations = [_operation(entity, etag) for entity, etag in rows]
         async with only_unavailable():
             try:
-                answers = await self._making_table(lambda: self._write(operations))
+                answers = await self._write(operations)
             except Refused as refused:
                 if refused.reason in CONFLICTS:
                     return None
@@ -31,10 +31,10 @@ class VersionedTable(Table):
 
     async def _write(self, operations: Sequence[Operation]) -> list[Answer]:
         """A write whose answer is lost is not repeated: it would find its own new version."""
-        requests = [operation.request(self._name) for operation in operations]
-        if len(requests) > 1:
-            return await self._service.transact(requests, repeated=())
-        return [await self._service.send(requests[0], repeated=())]
+        if len(operations) > 1:
+            return await self._transact(operations, ())
+        request = operations[0].request(self._name)
+        return [await self._making_table(lambda: self._service.send(request, repeated=()))]
 
 
 def _operation(entity: Entity, etag: str | None) -> Operation:

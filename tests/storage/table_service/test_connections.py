@@ -15,6 +15,7 @@ from pytest_mock import MockerFixture
 
 from shared.storage.table_service import connections
 from shared.storage.table_service.connections import Connections
+from shared.storage.table_service.http_connection import HttpConnection
 from tests.fakes.tls import make_tls
 
 type Serve = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
@@ -182,16 +183,24 @@ async def test_an_answer_may_take_so_long_and_no_longer(server: Server) -> None:
 
 @pytest.mark.parametrize("closing", [b"Connection: close\r\n", b""], ids=["said", "unsaid"])
 async def test_a_connection_that_the_server_has_closed_is_not_used(
-    opened: Connections, server: Server, closing: bytes
+    opened: Connections, server: Server, closing: bytes, mocker: MockerFixture
 ) -> None:
+    lost = asyncio.Event()
+
+    class Observed(HttpConnection):
+        def connection_lost(self, error: Exception | None) -> None:
+            super().connection_lost(error)
+            lost.set()
+
+    mocker.patch.object(connections, "HttpConnection", Observed)
+
     async def last(path: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(answer(path.decode()).replace(b"OK\r\n", b"OK\r\n" + closing))
         writer.close()
 
     server.serve = last
     assert await _asked(opened, "first") == "first"
-    while any(idle.connection.reusable for idle in opened._idle):
-        await asyncio.sleep(0)  # until the end of the connection has come
+    await lost.wait()
     server.serve = server.echo
     assert await _asked(opened, "second") == "second"
     assert server.opened == 2
