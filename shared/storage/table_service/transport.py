@@ -1,7 +1,6 @@
 """The way of requests to the Table service, beneath the policies of azure.core."""
 
 from collections.abc import Iterator, Mapping
-from types import TracebackType
 from typing import Any, Self
 
 from azure.core.pipeline.transport import AsyncHttpTransport
@@ -57,12 +56,7 @@ class ThinTransport(AsyncHttpTransport[HttpRequest, Any]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc_value: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.close()
 
 
