@@ -1,8 +1,9 @@
-"""Table Storage in memory, in place of the SDK's clients and of storage itself.
+"""Table Storage in memory, in place of storage itself: behind the service's own client, and in the
+place of the SDK's.
 
 For tests that go through many storage calls: a call takes a twentieth of the time that one to
 Azurite does, what is stored can be set back to a state of before, and its clock is the test's own.
-`tests/storage/test_memory_tables.py` compares it with the SDK and Azurite, also for lost
+`tests/storage/test_memory_tables.py` compares it with Azurite, also for lost
 requests and answers.
 """
 

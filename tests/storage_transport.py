@@ -1,6 +1,6 @@
 """Table Storage as the service connects to it, with a transport that records and fails.
 
-Everything above the transport is the real thing: the SDK, its retries, Azurite. Each store has
+Everything else is the real thing: the clients, their retries, Azurite. Each store has
 tables of its own, so that tests share an Azurite and nothing else.
 """
 

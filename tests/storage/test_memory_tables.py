@@ -1,4 +1,4 @@
-"""The tables in memory give the same answers and failures as Azurite through the SDK."""
+"""The tables in memory give the same answers and failures as Azurite through both clients."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime

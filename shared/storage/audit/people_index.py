@@ -47,7 +47,7 @@ class PeopleIndex:
         await gather_limited(self._write, chain.from_iterable(batches))
 
     async def _write(self, rows: tuple[Entity, ...]) -> None:
-        if len(rows) == 1:  # the SDK needs several times as long for a transaction
+        if len(rows) == 1:  # a transaction needs longer
             await self._table.upsert(rows[0])
         else:
             await self._table.transact([Operation("upsert", row) for row in rows])

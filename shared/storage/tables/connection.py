@@ -14,7 +14,7 @@ class Connection:
     service: TableService
     """For what ceremonies do."""
     sdk: TableServiceClient
-    """For what is rare: making tables, and reading many pages."""
+    """For what is rare: making tables, and reading whole tables in pages."""
 
     async def close(self) -> None:
         await self.service.close()

@@ -38,7 +38,7 @@ async def remove_rows(table: Table, rows: Iterable[Entity]) -> int:
 
 
 async def _remove(table: Table, rows: tuple[Entity, ...]) -> int:
-    # The SDK needs five times as long for a transaction as for a single delete.
+    # A transaction of one row needs longer than a single delete.
     if len(rows) > 1 and await table.transact([Operation("delete", row) for row in rows]):
         return len(rows)
     # Some of the rows are already gone, and a transaction is all or nothing.

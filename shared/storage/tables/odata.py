@@ -19,7 +19,7 @@ _INT32, _INT64 = 1 << 31, 1 << 63
 
 @runtime_checkable
 class _Instant(Protocol):
-    """A datetime with the text from storage, in steps of 100 ns. The SDK hides its type."""
+    """A datetime with the text from storage, in steps of 100 ns: ours, or that of the SDK."""
 
     @property
     def tables_service_value(self) -> str: ...

@@ -19,8 +19,8 @@ TIME_LIMIT_SECONDS = 10
 
 @asynccontextmanager
 async def only_unavailable() -> AsyncIterator[None]:
-    """Turn every error into StorageUnavailable: the SDK fails in many ways if it reads an invalid
-    answer. Use it only around calls of the SDK."""
+    """Turn every error into StorageUnavailable: whoever reads an invalid answer fails in many ways,
+    the SDK too. Use it only around requests and the reading of their answers."""
     try:
         async with asyncio.timeout(TIME_LIMIT_SECONDS):
             yield

@@ -1,4 +1,4 @@
-"""Values of columns that the SDK gives as types of its own. Pure."""
+"""Values of columns that are read as types of their own, to keep what storage has. Pure."""
 
 from datetime import UTC, datetime
 

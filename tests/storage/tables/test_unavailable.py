@@ -33,7 +33,7 @@ operations = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERA
 
 @pytest.fixture(autouse=True)
 def naps(mocker: MockerFixture) -> list[float]:
-    """The waits of the SDK between its tries."""
+    """The waits between two tries."""
     naps: list[float] = []
 
     async def nap(_transport: AsyncHttpTransport[object, object], duration: float) -> None:
@@ -132,8 +132,6 @@ async def test_a_service_that_never_answers_is_unavailable(
         await operation(storage.table("Accounts"))
 
 
-# The SDK asks an XML element for its truth to read the refusal.
-@pytest.mark.filterwarnings("ignore:Testing an element's truth value:DeprecationWarning")
 @operations
 async def test_a_wrong_account_key_is_not_retried(
     azurite: Azurite, operation: Callable[[Table], Awaitable[object]]
