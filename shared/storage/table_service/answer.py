@@ -24,7 +24,8 @@ class Headers(dict[str, str]):
 
     def add(self, name: str, value: str) -> None:
         """A header may come in several lines."""
-        self[name] = f"{self[name]}, {value}" if name in self else value
+        known = self.get(name)
+        self[name] = value if known is None else f"{known}, {value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class HttpConnection(asyncio.Protocol):
         self._reader.start()
         waiting: asyncio.Future[Answer] = loop.create_future()
         self._waiting = waiting
-        timer = loop.call_later(seconds, self._fail, ServiceResponseTimeoutError("no answer"))
+        timer = loop.call_later(seconds, self._time_out)
         self._transport.write(request)
         try:
             return await waiting
@@ -60,6 +60,9 @@ class HttpConnection(asyncio.Protocol):
         self._transport = None
         kind = type(error).__name__ if error else "closed"
         self._fail(ServiceResponseError(f"the connection was lost: {kind}", error=error))
+
+    def _time_out(self) -> None:
+        self._fail(ServiceResponseTimeoutError("no answer"))
 
     def _fail(self, error: ServiceResponseError) -> None:
         if self._waiting is not None and not self._waiting.done():

@@ -43,7 +43,8 @@ class ThinTransport(AsyncHttpTransport[HttpRequest, Any]):
             *_lines(request.headers),
             f"Content-Length: {len(body)}",
         ]
-        if not all(line.isascii() and line.isprintable() for line in lines):
+        together = "".join(lines)
+        if not (together.isascii() and together.isprintable()):
             raise ValueError("a header of more than one line")
         return "\r\n".join((*lines, "\r\n")).encode() + body
 

@@ -92,3 +92,9 @@ def test_what_is_not_one_answer_is_refused(raw: bytes) -> None:
 def test_an_answer_without_a_length_never_ends() -> None:
     """Its end would be that of the connection, which may come early."""
     assert AnswerReader().feed(b"HTTP/1.1 200 OK\r\n\r\n{}") is None
+
+
+def test_lines_of_a_header_are_one_value() -> None:
+    answer = AnswerReader().feed(WHOLE.replace(b"ETag", b"vary: a\r\nVary: a\r\nVARY: b\r\nETag"))
+    assert answer is not None
+    assert answer.headers["Vary"] == "a, a, b"
