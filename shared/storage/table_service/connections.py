@@ -11,8 +11,6 @@ from shared.storage.table_service.answer import Answer
 from shared.storage.table_service.http_connection import HttpConnection
 
 AT_ONCE = 100
-NEXT_ADDRESS_SECONDS = 0.25
-"""If a server has several addresses, the next one is tried after this time."""
 IDLE_SECONDS = 15
 """Storage closes idle connections; one that is closed while a request is sent costs a retry."""
 
@@ -71,7 +69,6 @@ class Connections:
                     server.hostname or "",
                     port,
                     ssl=self._tls,
-                    happy_eyeballs_delay=NEXT_ADDRESS_SECONDS,
                 )
         except (OSError, TimeoutError) as error:  # errors of TLS among them
             raise ServiceRequestError(
