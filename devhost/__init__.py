@@ -13,4 +13,5 @@ Modules, from the outside in:
     messages, cookies           an HTTP message to the worker's types and back
     activity                    the trace that an invocation belongs to
     worker                      the calls to Microsoft's library
+    event_loops                 the event loop, as in Azure
 """

@@ -16,6 +16,7 @@ from socket import socket
 from devhost import core_tools, worker
 from devhost.agreement import find_disagreements
 from devhost.azurite import Azurite
+from devhost.event_loops import policy_as_in_azure
 from devhost.first_administrator import announce_on_start
 from devhost.functions import FunctionEntry, is_disabled
 from devhost.host_json import read_host_json
@@ -97,15 +98,14 @@ def _serve(options: Options, app_dir: Path, sockets: Sequence[socket]) -> None:
         announce_on_start(application, options.administrator)
     name = "localhost" if options.host == "127.0.0.1" else options.host
     url = f"http://{name}:{port_of(sockets[0])}"
-    asyncio.run(
-        serve(
-            application,
-            sockets,
-            timers.values(),
-            ready_line=f"Touchstone is ready on {url} (stop with Ctrl-C)",
-            stop_with_parent=options.stop_with_parent,
-        )
+    serving = serve(
+        application,
+        sockets,
+        timers.values(),
+        ready_line=f"Touchstone is ready on {url} (stop with Ctrl-C)",
+        stop_with_parent=options.stop_with_parent,
     )
+    asyncio.run(serving, loop_factory=policy_as_in_azure().new_event_loop)
     silence_unclosed_clients()
 
 

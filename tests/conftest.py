@@ -1,5 +1,6 @@
 """The real thing, started once for each test process: Azurite, and the app in the local host."""
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from devhost.azurite import Azurite
+from devhost.event_loops import policy_as_in_azure
 from devhost.process import HostProcess
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
@@ -30,6 +32,8 @@ os.environ["AUDIT_BEGUN_ONE_IN"] = "0"
 # Hosts that tests start seal events immediately: no test waits two minutes for it.
 os.environ["AUDIT_SETTLING_SECONDS"] = "0"
 
+# The tests of asynchronous code, and fixtures, run on the event loop of Azure's worker.
+asyncio.set_event_loop_policy(policy_as_in_azure())
 
 # Each host that a test starts would compile the whole app again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

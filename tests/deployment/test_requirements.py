@@ -37,6 +37,14 @@ def test_developers_install_the_same_files_as_azure() -> None:
         assert development[name] == pin, name
 
 
+def test_only_developers_install_the_event_loop_of_azures_worker() -> None:
+    """The worker has its own version, which a second one in the app's folder would hide. Tests and
+    the local host use it, since it refuses some calls that Python's own accepts."""
+    pin = read_pins(DEVELOPMENT)["uvloop"]
+    assert pin.version.startswith("0.21.")
+    assert "uvloop" not in read_pins(RUN_TIME)
+
+
 @pytest.mark.parametrize("loose", ["jwt", "jwt>=2", "jwt @ https://example.com/jwt.whl"])
 def test_a_requirement_that_is_not_pinned_is_found(tmp_path: Path, loose: str) -> None:
     path = tmp_path / "requirements.txt"

@@ -45,18 +45,25 @@ def transport_to(host: str, port: int, tls: Tls) -> AioHttpTransport:
 
 _SITECUSTOMIZE = """
 import socket
-from pathlib import Path
 
-_look_up = socket.getaddrinfo
+import uvloop
+
+_of_python, _of_uvloop = socket.getaddrinfo, uvloop.Loop.getaddrinfo
+
+
+def _place(host, port):
+    return ({localhost!r}, {port}) if host == {host!r} else (host, port)
 
 
 def _getaddrinfo(host, port, *options, **more):
-    if host == {host!r}:
-        host, port = {localhost!r}, {port}
-    return _look_up(host, port, *options, **more)
+    return _of_python(*_place(host, port), *options, **more)
 
 
-socket.getaddrinfo = _getaddrinfo
+async def _in_uvloop(loop, host, port, **options):
+    return await _of_uvloop(loop, *_place(host, port), **options)
+
+
+socket.getaddrinfo, uvloop.Loop.getaddrinfo = _getaddrinfo, _in_uvloop
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import threading
@@ -35,6 +36,11 @@ async def root(req: func.HttpRequest) -> str:
 @app.route(".well-known/thing", methods=["GET"])
 async def well_known(req: func.HttpRequest) -> str:
     return "well known"
+
+
+@app.route("answers/loop", methods=["GET"])
+async def on_which_loop(req: func.HttpRequest) -> str:
+    return type(asyncio.get_running_loop()).__module__
 
 
 @app.route("answers/thread", methods=["GET"])
