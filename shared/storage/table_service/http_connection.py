@@ -17,9 +17,14 @@ class HttpConnection(asyncio.Protocol):
 
     @property
     def reusable(self) -> bool:
-        """Whether it can carry another request."""
+        """Whether it can carry another request: not while a part of one has yet to leave."""
         transport = self._transport
-        return transport is not None and not transport.is_closing() and self._reader.reusable
+        return (
+            transport is not None
+            and self._reader.reusable
+            and not transport.is_closing()
+            and transport.get_write_buffer_size() == 0
+        )
 
     async def ask(self, request: bytes, *, seconds: float) -> Answer:
         """Raise ServiceResponseError if no whole answer comes within that time: nobody knows
@@ -31,8 +36,8 @@ class HttpConnection(asyncio.Protocol):
         waiting: asyncio.Future[Answer] = loop.create_future()
         self._waiting = waiting
         timer = loop.call_later(seconds, self._time_out)
-        self._transport.write(request)
         try:
+            self._transport.write(request)
             return await waiting
         finally:
             timer.cancel()

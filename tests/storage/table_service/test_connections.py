@@ -149,6 +149,25 @@ async def test_what_nobody_asked_for_is_no_answer(
     assert server.opened == 2
 
 
+async def test_an_answer_that_comes_before_the_request_has_left_ends_the_connection(
+    opened: Connections, server: Server
+) -> None:
+    """The server would read the rest of that request as part of the next one."""
+    body = b"x" * (16 << 20)
+    head = b"POST /first HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body)
+
+    async def early(path: bytes, writer: asyncio.StreamWriter) -> None:
+        await server.echo(path, writer)
+        await server.closed.wait()  # without reading on
+
+    server.serve = early
+    assert (await opened.ask(head + body)).content == b"first"
+    server.serve = server.echo
+    assert await _asked(opened, "second") == "second"
+    assert server.opened == 2
+    server.closed.set()
+
+
 async def test_a_late_answer_goes_to_nobody(opened: Connections, server: Server) -> None:
     """Its request was given up."""
     asked = asyncio.Event()
@@ -223,7 +242,8 @@ async def test_a_server_has_to_show_a_certificate_of_its_name(
     async with await _listening(server, tls.server_context()) as listening:
         opened = _connections(listening, "https")
         if trusted:
-            assert await _asked(opened, "first") == "first"
+            assert [await _asked(opened, f"{n}") for n in range(3)] == ["0", "1", "2"]
+            assert server.opened == 1
         else:
             with pytest.raises(ServiceRequestError):
                 await _asked(opened, "first")
