@@ -8,6 +8,8 @@ from azure.core.exceptions import ServiceResponseError
 
 _SIGNATURE = "x-ms-request-id"
 """A header that every answer of Azure Storage has."""
+_WAITS = ("Retry-After", "retry-after-ms", "x-ms-retry-after-ms")
+"""The headers by which azure.core waits before it repeats a request."""
 _SERVER_ERRORS = 500  # these requests are repeated, even if a proxy answered
 
 
@@ -36,11 +38,12 @@ class Genuine:
         """Raise ServiceResponseError for an answer that is not of storage: it would be taken for
         the information that a row is missing, has changed or is gone.
 
-        Removes Retry-After: storage may ask for a minute's wait, which is too long for a user.
+        Removes such as Retry-After: storage may ask for a minute's wait, too long for a user.
         """
         if _SIGNATURE not in headers and status < _SERVER_ERRORS:
             raise ServiceResponseError("an answer that is not of Azure Storage")
         # A 5xx may come from a gateway, or from a faulty server of storage.
         if self._clock and sent and status < _SERVER_ERRORS:
             self._clock.hear(headers.get("Date"), sent=sent)
-        headers.pop("Retry-After", None)
+        for name in _WAITS:
+            headers.pop(name, None)

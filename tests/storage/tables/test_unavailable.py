@@ -89,7 +89,8 @@ async def test_a_long_retry_after_is_not_obeyed(
     operation: Callable[[Table], Awaitable[object]],
     status: int,
 ) -> None:
-    proxy.intercept = _throttling(status, **{"Retry-After": "60"})
+    waits = ("Retry-After", "retry-after-ms", "x-ms-retry-after-ms")
+    proxy.intercept = _throttling(status, **dict.fromkeys(waits, "60000"))
     with pytest.raises(StorageUnavailable):
         await operation(behind.table("Accounts"))
     assert 1 <= len(behind.transport.names) <= ATTEMPTS
