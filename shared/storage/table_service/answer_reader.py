@@ -24,7 +24,9 @@ class AnswerReader:
     def start(self) -> None:
         """Before each request."""
         self._headers, self._body = Headers(), list[bytes]()
-        self._size = self._begun = 0
+        self._size = 0
+        self._status: int | None = None
+        """None while headers are read."""
         self._whole = self.reusable = False
 
     def feed(self, data: bytes) -> Answer | None:
@@ -36,15 +38,13 @@ class AnswerReader:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             raise AnswerInvalid(type(error).__name__) from error
-        if self._begun == 0 and self._size > MAX_HEAD:
+        if self._status is None and self._size > MAX_HEAD:
             raise AnswerInvalid("too many headers")
-        return self._answer() if self._whole else None
-
-    def _answer(self) -> Answer:
-        status = self._status
-        if status < _FIRST_FINAL:
+        if self._status is None or not self._whole:
+            return None
+        if self._status < _FIRST_FINAL:
             raise AnswerInvalid("not final")
-        return Answer(status, self._headers, b"".join(self._body))
+        return Answer(self._status, self._headers, b"".join(self._body))
 
     # What the parser calls.
 
@@ -53,10 +53,11 @@ class AnswerReader:
             raise AnswerInvalid("more than one answer")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers.add(name.decode("latin-1"), value.decode("latin-1"))
+        if self._status is None:  # else it is after the body, and might replace one before it
+            self._headers.add(name.decode("latin-1"), value.decode("latin-1"))
 
     def on_headers_complete(self) -> None:
-        self._begun, self._status = 1, self._parser.get_status_code()
+        self._status = self._parser.get_status_code()
 
     def on_body(self, data: bytes) -> None:
         self._body.append(data)

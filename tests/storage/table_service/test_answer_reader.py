@@ -98,3 +98,10 @@ def test_lines_of_a_header_are_one_value() -> None:
     answer = AnswerReader().feed(WHOLE.replace(b"ETag", b"vary: a\r\nVary: a\r\nVARY: b\r\nETag"))
     assert answer is not None
     assert answer.headers["Vary"] == "a, a, b"
+
+
+def test_headers_after_the_body_are_ignored() -> None:
+    """They might replace those before it."""
+    answer = AnswerReader().feed(CHUNKED.replace(b"0\r\n", b'0\r\nETag: W/"2"\r\n'))
+    assert answer is not None
+    assert "ETag" not in answer.headers
