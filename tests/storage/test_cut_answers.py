@@ -127,6 +127,8 @@ FOREIGN = [
     web.Response(),
     web.Response(text="{}", content_type="application/json"),
     web.Response(text='{"value":[{}]}', content_type="application/json"),
+    web.Response(text='{"value":{}}', content_type="application/json"),
+    web.Response(text="[" * 100_000, content_type="application/json"),
     web.Response(text="[]", content_type="application/json"),
     web.Response(body=b"\xff\xfe\x00{", content_type="application/json"),
     web.Response(text="<a><b></a>", content_type="application/xml"),

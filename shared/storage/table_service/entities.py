@@ -112,6 +112,14 @@ def read_entity(members: Mapping[str, Any]) -> TableEntity:
     return entity
 
 
+def read_entities(content: bytes) -> list[TableEntity]:
+    """Of the answer to a query. Raise as `read_entity` and `read_json` do."""
+    rows = read_json(content)["value"]
+    if not isinstance(rows, list):
+        raise TypeError("no list of rows")
+    return [read_entity(row) for row in rows]
+
+
 def read_json(content: bytes) -> dict[str, Any]:
     """Raise ValueError for anything but the UTF-8 of one JSON object."""
     members = json.loads(content.decode(), parse_constant=_refuse)

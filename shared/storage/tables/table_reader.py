@@ -11,7 +11,7 @@ from azure.data.tables.aio import TableClient
 
 from shared.errors import StorageUnavailable
 from shared.storage.table_service.answer import Answer
-from shared.storage.table_service.entities import read_entity, read_json
+from shared.storage.table_service.entities import read_entities, read_entity, read_json
 from shared.storage.table_service.requests import fill_in, querying, reading
 from shared.storage.table_service.service import Refused
 from shared.storage.tables.connection import Connection
@@ -151,7 +151,7 @@ class TableReader:
             return rows, bool(pages.continuation_token)
 
     def _rows(self, answer: Answer) -> list[Row]:
-        return [self._whole(read_entity(each)) for each in read_json(answer.content)["value"]]
+        return [self._whole(each) for each in read_entities(answer.content)]
 
     def _whole(self, row: TableEntity) -> Row:
         """Every row from storage has a version; JSON from elsewhere does not."""
