@@ -30,12 +30,12 @@ class Connections:
         self._idle: list[_Idle] = []
         self._tls = ssl.create_default_context() if self._server.scheme == "https" else None
 
-    async def ask(self, request: bytes) -> Answer:
+    async def ask(self, request: bytes, request_id: str) -> Answer:
         """Raise ServiceRequestError if there is no connection, and as HttpConnection does."""
         async with self._room:
             connection = self._take() or await self._connect()
             try:
-                return await connection.ask(request, seconds=self._answer_seconds)
+                return await connection.ask(request, request_id, seconds=self._answer_seconds)
             finally:
                 self._give_back(connection)
 

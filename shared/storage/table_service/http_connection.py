@@ -8,11 +8,14 @@ from azure.core.exceptions import ServiceResponseError, ServiceResponseTimeoutEr
 from shared.storage.table_service.answer import Answer
 from shared.storage.table_service.answer_reader import AnswerInvalid, AnswerReader
 
+REQUEST_ID = "x-ms-client-request-id"
+
 
 class HttpConnection(asyncio.Protocol):
     def __init__(self) -> None:
         self._reader = AnswerReader()
         self._waiting: asyncio.Future[Answer] | None = None
+        self._request_id = ""
         self._transport: asyncio.Transport | None = None
 
     @property
@@ -26,7 +29,7 @@ class HttpConnection(asyncio.Protocol):
             and transport.get_write_buffer_size() == 0
         )
 
-    async def ask(self, request: bytes, *, seconds: float) -> Answer:
+    async def ask(self, request: bytes, request_id: str, *, seconds: float) -> Answer:
         """Raise ServiceResponseError if no whole answer comes within that time: nobody knows
         whether the request was done."""
         if self._transport is None:
@@ -34,7 +37,7 @@ class HttpConnection(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         self._reader.start()
         waiting: asyncio.Future[Answer] = loop.create_future()
-        self._waiting = waiting
+        self._waiting, self._request_id = waiting, request_id
         timer = loop.call_later(seconds, self._time_out)
         try:
             self._transport.write(request)
@@ -58,8 +61,16 @@ class HttpConnection(asyncio.Protocol):
             return
         if self._waiting is None or self._waiting.done():
             self.abort()  # nobody asked
+        elif answer is not None and not self._is_ours(answer):
+            self._fail(ServiceResponseError("the answer to another request"))
         elif answer is not None:
             self._waiting.set_result(answer)
+
+    def _is_ours(self, answer: Answer) -> bool:
+        """An answer that was sent after the last one may have come just now. Storage says to which
+        request an answer belongs, except some refusals."""
+        answered: str = answer.headers.get(REQUEST_ID, self._request_id)
+        return answered == self._request_id
 
     def connection_lost(self, error: Exception | None) -> None:
         self._transport = None

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
+from uuid import uuid4
 
 from azure.core.exceptions import AzureError, ServiceResponseError
 from azure.core.pipeline import AsyncPipeline
@@ -16,6 +18,7 @@ from shared.storage.table_service.answer import Answer
 from shared.storage.table_service.changeset import in_one_changeset
 from shared.storage.table_service.changeset_answer import read_changeset
 from shared.storage.table_service.entities import read_json
+from shared.storage.table_service.http_connection import REQUEST_ID
 from shared.storage.table_service.requests import TableRequest
 from shared.storage.table_service.signing import DatePolicy, signing
 
@@ -41,6 +44,8 @@ class TableService:
     ) -> None:
         """`endpoint` is the address of the account's tables, without a slash at its end."""
         self._endpoint = endpoint
+        process = uuid4()
+        self._request_ids = (f"{process}-{number}" for number in count())
         policies: list[Any] = [
             DatePolicy(),
             signing(credential),
@@ -71,7 +76,7 @@ class TableService:
         http = HttpRequest(
             request.method,
             self._endpoint + request.path,
-            headers=dict(request.headers),
+            headers={**request.headers, REQUEST_ID: next(self._request_ids)},
             content=request.body,
         )
         response = await self._pipeline.run(http, retry_on_methods=frozenset(repeated))

@@ -9,6 +9,7 @@ from azure.core.rest import HttpRequest
 from shared.storage.table_service.answer import Answer
 from shared.storage.table_service.connections import Connections
 from shared.storage.table_service.genuine import Genuine, HearingClock
+from shared.storage.table_service.http_connection import REQUEST_ID
 
 
 class ThinTransport(AsyncHttpTransport[HttpRequest, Any]):
@@ -31,7 +32,8 @@ class ThinTransport(AsyncHttpTransport[HttpRequest, Any]):
 
     async def send(self, request: HttpRequest, **_options: object) -> Answer:
         sent = self._genuine.begin()
-        answer = await self._connections.ask(self._written(request))
+        request_id = request.headers.get(REQUEST_ID, "")
+        answer = await self._connections.ask(self._written(request), request_id)
         self._genuine.check(answer.status_code, answer.headers, sent=sent)
         return answer
 

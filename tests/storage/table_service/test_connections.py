@@ -80,7 +80,7 @@ async def opened(server: Server) -> AsyncIterator[Connections]:
 
 
 async def _asked(opened: Connections, text: str) -> str:
-    return (await opened.ask(request(text))).content.decode()
+    return (await opened.ask(request(text), text)).content.decode()
 
 
 async def test_a_connection_is_used_again(opened: Connections, server: Server) -> None:
@@ -149,6 +149,27 @@ async def test_what_nobody_asked_for_is_no_answer(
     assert server.opened == 2
 
 
+@pytest.mark.parametrize("named", ["first", "second", None])
+async def test_the_answer_to_another_request_is_no_answer(
+    opened: Connections, server: Server, named: str | None
+) -> None:
+    """It may have arrived when the next request had been sent already. Storage says which request
+    it answers, if it does not refuse it."""
+
+    async def answer_again(_path: bytes, writer: asyncio.StreamWriter) -> None:
+        name = f"OK\r\nx-ms-client-request-id: {named}\r\n" if named else "OK\r\n"
+        writer.write(answer("again").replace(b"OK\r\n", name.encode()))
+
+    assert (await opened.ask(request("first"), "first")).content == b"first"
+    server.serve = answer_again
+    if named == "first":
+        with pytest.raises(ServiceResponseError):
+            await opened.ask(request("second"), "second")
+        await server.closed.wait()
+    else:
+        assert (await opened.ask(request("second"), "second")).content == b"again"
+
+
 async def test_an_answer_that_comes_before_the_request_has_left_ends_the_connection(
     opened: Connections, server: Server
 ) -> None:
@@ -161,7 +182,7 @@ async def test_an_answer_that_comes_before_the_request_has_left_ends_the_connect
         await server.closed.wait()  # without reading on
 
     server.serve = early
-    assert (await opened.ask(head + body)).content == b"first"
+    assert (await opened.ask(head + body, "first")).content == b"first"
     server.serve = server.echo
     assert await _asked(opened, "second") == "second"
     assert server.opened == 2
