@@ -139,3 +139,36 @@ async def test_a_request_is_repeated_after_a_reset_if_that_is_safe(
     with pytest.raises(StorageUnavailable):
         await ACTS[name](table)
     assert len(behind.transport.names) == (1 if name in ONCE else 3)
+
+
+SERVER_ERRORS = {
+    "InternalError": 500,
+    "OperationTimedOut": 500,
+    "of a gateway": 504,
+    "ServerBusy": 503,
+}
+"""After each of them the change may have been made, except the last: storage did not begin."""
+
+
+@pytest.mark.parametrize("name", ACTS)
+async def test_a_request_is_repeated_after_a_server_error_if_that_is_safe(
+    proxy: StorageProxy, behind: Storage, name: str
+) -> None:
+    table = behind.versioned("Accounts")
+    for code, status in SERVER_ERRORS.items():
+        await start_over(proxy, table)
+
+        async def fail(
+            _name: str, forward: Forward, code: str = code, status: int = status
+        ) -> web.Response:
+            if code != "ServerBusy":
+                await forward()
+            error = {"odata.error": {"code": code, "message": {"lang": "en-US", "value": code}}}
+            return web.json_response(error, status=status)
+
+        proxy.intercept = fail
+        behind.transport.forget()
+        with pytest.raises(StorageUnavailable):
+            await ACTS[name](table)
+        once = name in ONCE and code != "ServerBusy"
+        assert len(behind.transport.names) == (1 if once else 3), code

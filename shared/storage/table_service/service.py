@@ -1,6 +1,5 @@
 """Sends requests to the Table service, with the retries of azure.core, and sorts their answers."""
 
-import re
 from collections.abc import Sequence
 from itertools import count
 from types import TracebackType
@@ -9,20 +8,18 @@ from uuid import uuid4
 
 from azure.core.exceptions import AzureError, ServiceResponseError
 from azure.core.pipeline import AsyncPipeline
-from azure.core.pipeline.policies import AsyncRetryPolicy, DistributedTracingPolicy
+from azure.core.pipeline.policies import DistributedTracingPolicy
 from azure.core.pipeline.transport import AsyncHttpTransport
 from azure.core.rest import HttpRequest
 
-from shared.azure.timeouts import RETRIES
 from shared.storage.table_service.answer import Answer
 from shared.storage.table_service.changeset import in_one_changeset
 from shared.storage.table_service.changeset_answer import read_changeset
-from shared.storage.table_service.entities import read_json
+from shared.storage.table_service.error_code import code_of
 from shared.storage.table_service.http_connection import REQUEST_ID
 from shared.storage.table_service.requests import TableRequest
+from shared.storage.table_service.retries import Retries
 from shared.storage.table_service.signing import DatePolicy, signing
-
-_CODE = re.compile(r"[A-Za-z]{1,60}")
 
 
 class Refused(AzureError):
@@ -49,7 +46,7 @@ class TableService:
         policies: list[Any] = [
             DatePolicy(),
             signing(credential),
-            AsyncRetryPolicy(**RETRIES),
+            Retries(),
             DistributedTracingPolicy(),
         ]
         self._pipeline = AsyncPipeline[HttpRequest, Any](transport, policies=policies)
@@ -99,10 +96,7 @@ class TableService:
 
 
 def _refusal(answer: Answer) -> AzureError:
-    try:
-        code = read_json(answer.content)["odata.error"]["code"]
-    except (ValueError, KeyError, TypeError):
-        code = None
-    if not isinstance(code, str) or not _CODE.fullmatch(code):
+    code = code_of(answer)
+    if code is None:
         return ServiceResponseError(f"storage answered {answer.status_code} without a reason")
     return Refused(answer, code)

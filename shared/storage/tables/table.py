@@ -63,8 +63,8 @@ class Operation:
 MAX_TRANSACTION = 100
 
 _REPEATED = ("GET", "PUT", "DELETE")
-"""What is sent again when its answer is lost. Requests that storage answers with 500, 503 or 504
-are all sent again."""
+"""What is sent again if its answer is lost, or is a server error. If storage was too busy to begin,
+every request is sent again."""
 _INSERTED = ("POST",)
 """Our POSTs insert rows that can exist only once, and the caller recognizes its own row."""
 _REPLACED = ()

@@ -43,9 +43,12 @@ def naps(mocker: MockerFixture) -> list[float]:
     return naps
 
 
+BUSY = '{"odata.error":{"code":"ServerBusy"}}'
+
+
 def _throttling(status: int, **headers: str) -> Intercept:
     async def throttle(_name: str, _forward: Forward) -> web.Response:
-        return web.Response(status=status, headers=headers)
+        return web.Response(status=status, headers=headers, text=BUSY)
 
     return throttle
 
@@ -73,7 +76,7 @@ async def test_a_service_that_is_busy_once_is_retried(
     pending = [503]
 
     async def throttle_once(_name: str, forward: Forward) -> web.Response:
-        return web.Response(status=pending.pop()) if pending else await forward()
+        return web.Response(status=pending.pop(), text=BUSY) if pending else await forward()
 
     proxy.intercept = throttle_once
     await operation(behind.table("Accounts"))
