@@ -136,10 +136,18 @@ async def _queried(storage: Storage) -> Answers:
     ]
 
 
+async def _transacted_in_two_partitions(storage: Storage) -> Answers:
+    table, elsewhere = storage.table("Accounts"), {"PartitionKey": "other", "RowKey": "other"}
+    with pytest.raises(StorageUnavailable):
+        await table.transact([Operation("create", OTHER), Operation("create", elsewhere)])
+    return await rows(table, "PartitionKey ge @p", p="")
+
+
 STORIES: dict[str, Story] = {
     "inserted": _inserted,
     "changed": _changed,
     "transacted": _transacted,
+    "transacted in two partitions": _transacted_in_two_partitions,
     "versioned": _versioned,
     "queried": _queried,
 }

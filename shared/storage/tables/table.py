@@ -142,6 +142,8 @@ class Table(TableReader):
     async def _transact(
         self, operations: Sequence[Operation], repeated: Sequence[str]
     ) -> list[Answer]:
+        if len({operation.row["PartitionKey"] for operation in operations}) > 1:
+            raise ValueError("a transaction in several partitions")
         requests = [operation.request(self._name) for operation in operations]
         return await self._making_table(lambda: self._service.transact(requests, repeated=repeated))
 
