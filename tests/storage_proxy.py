@@ -17,7 +17,7 @@ type Intercept = Callable[[str, Forward], Awaitable[web.StreamResponse]]
 
 
 class StorageProxy:
-    """The intercept gets the name of a call, such as "insert Challenges", and how to go on."""
+    """The intercept gets the name of a call, such as "insert Accounts", and how to go on."""
 
     def __init__(self, azurite: Azurite) -> None:
         self._azurite = azurite

@@ -30,7 +30,7 @@ from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
 TABLES = (
-    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Challenges", "CredentialIds", "Links"),
+    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "CredentialIds", "Links"),
     *("RateLimits", "Service", "Sessions"),
 )
 
@@ -47,7 +47,7 @@ class Call:
     """One request to storage."""
 
     name: str
-    """Such as "insert Challenges"."""
+    """Such as "insert Accounts"."""
     filter: str
     deletes: bool
     """Also as one part of a transaction."""
@@ -132,7 +132,7 @@ class Recorded(RecordingTransport):
 
 
 def call_name(method: str, url: str, body: object) -> str:
-    """Such as "insert Challenges"; a transaction names its table in the body."""
+    """Such as "insert Accounts"; a transaction names its table in the body."""
     path = unquote(urlsplit(url).path)
     if path.endswith("/Tables"):
         return "make table"

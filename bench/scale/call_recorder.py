@@ -13,7 +13,7 @@ _DISTANCE = 0.01  # seconds: enough for calls that are made together to overlap
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     name: str
-    """Such as "insert Challenges"."""
+    """Such as "insert Accounts"."""
     entities: int
 
     @property

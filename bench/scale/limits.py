@@ -58,13 +58,14 @@ def storage_limits(steps: Sequence[Step], sealing: Sealing, storage: Storage) ->
 
 
 def _partition_limits(steps: Sequence[Step], storage: Storage) -> list[Limit]:
-    """For each table whose partitions are shared. The outbox is also read and emptied."""
+    """For each table whose partitions are shared. The event of a sign-in is also read
+    and removed from the outbox."""
     shared: dict[str, tuple[int, int]] = {}
     for call in (call for step in steps for calls in step.rounds for call in calls):
         if call.partitions is not None:
-            asked, _ = shared.get(call.table, (0, 0))
-            again = 2 * call.entities if call.table == "AuditOutbox" else 0
-            shared[call.table] = asked + call.entities + again, call.partitions
+            later = 2 if call.table == "AuditOutbox" else 0
+            asked, _ = shared.get(call.table, (later, 0))
+            shared[call.table] = asked + call.entities, call.partitions
     return [
         Limit(
             name=f"partitions of {table}",

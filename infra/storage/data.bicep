@@ -47,7 +47,6 @@ var tableNames = [
   'AuditLog'
   'AuditOutbox'
   'AuditTree'
-  'Challenges'
   'CredentialIds'
   'Links'
   'RateLimits'

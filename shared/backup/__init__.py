@@ -6,11 +6,10 @@
 | Accounts      | yes, but no access passes      | a used or deleted pass would come back         |
 | Links         | yes                            |                                                |
 | AuditTree     | yes, but no erasure requests   | a withdrawn request would come back            |
-| AuditOutbox   | yes                            |                                                |
+| AuditOutbox   | yes, but no open challenges    | a used challenge could be answered again       |
 | AuditLog      | yes                            |                                                |
 | CredentialIds | no: made again from Accounts   | so that the two agree                          |
 | Sessions      | no: everybody signs in again   | an ended session would come back               |
-| Challenges    | no: ceremonies begin again     | a used challenge could be answered again       |
 | RateLimits    | no: counting begins again      |                                                |
 
 `exporting.py` says what may change during an export, and `importing.py` which rows an import keeps.

@@ -10,6 +10,7 @@ from shared.storage.audit.audit_log import HEAD, LOG, TREE
 from shared.storage.audit.audit_outbox import TABLE as OUTBOX
 from shared.storage.audit.erasure_rows import PARTITION as ERASURES
 from shared.storage.audit.statements import event_row, is_event_row
+from shared.storage.outbox_ranges import is_challenge_row
 from shared.storage.service_key import TABLE as SERVICE
 from shared.storage.tables.odata import read_odata
 from shared.storage.tables.row_keys import number_key
@@ -32,6 +33,12 @@ def is_erasure(row: Row) -> bool:
     """Whether the row is a request to erase a person. Requests are left out, as a withdrawn request
     would come back. Their events are in the file."""
     return (row.table, row.partition) == (TREE, ERASURES) and not is_event_row(row.key)
+
+
+def is_challenge(row: Row) -> bool:
+    """Whether the row is an open challenge. These are left out, as a used challenge could be
+    answered again."""
+    return row.table == OUTBOX and is_challenge_row(row.partition, row.key)
 
 
 def section(row: Row) -> int:
@@ -72,7 +79,8 @@ def _check(row: Row) -> None:
         read_odata(row.entity)
     except ValueError as error:
         raise Damaged(f"a row of {row.table} cannot be read") from error
-    if row.table not in TABLES or (row.table == ACCOUNTS and row.key == PASS_ROW):
+    is_pass = row.table == ACCOUNTS and row.key == PASS_ROW
+    if row.table not in TABLES or is_pass or is_challenge(row):
         raise Damaged(f"a row of {row.table} that no export has")
 
 

@@ -11,6 +11,7 @@ from shared.backup.contents import (
     NO_PASS,
     TREE,
     WHOLE_ACCOUNT,
+    is_challenge,
     is_erasure,
     is_head,
 )
@@ -18,6 +19,8 @@ from shared.backup.tables_file import Row
 from shared.storage.audit.audit_log import HEAD
 from shared.storage.tables.odata import write_odata
 from shared.storage.tables.table import Entity, Table
+
+_LEFT_OUT = (is_challenge, is_erasure, is_head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ class TableRows:
             return await self._accounts(after)
         entities, more = await self._read(table, after)
         rows = [_row(table, each) for each in entities]
-        kept = [row for row in rows if not (is_head(row) or is_erasure(row))]
+        kept = [row for row in rows if not any(left_out(row) for left_out in _LEFT_OUT)]
         return Page(rows=kept, next=_place(entities[-1]) if more else None)
 
     async def _read(self, name: str, after: Place | None) -> tuple[Sequence[Entity], bool]:

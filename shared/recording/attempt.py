@@ -40,6 +40,12 @@ class Change(Protocol):
     def __call__(self, *, event: Statement) -> Awaitable[bool]: ...
 
 
+class Claim(Protocol):
+    """Claims a challenge and stores the notice, or does neither and returns False."""
+
+    def __call__(self, *, notice: Statement) -> Awaitable[bool]: ...
+
+
 class Attempt:
     """Use it as a context manager: a refusal that leaves the block is recorded."""
 
@@ -50,7 +56,7 @@ class Attempt:
         self._writer = writer
         self._outbox = outbox
         self._is_recorded = is_recorded
-        self._notice: asyncio.Task[None] | None = None
+        self._notice: asyncio.Task[object] | None = None
         self._key: StatementKey | None = None
         self._has_outcome = False
 
@@ -82,8 +88,22 @@ class Attempt:
         await self._notice
 
     async def _announce(self, partitions: Sequence[Partition]) -> None:
+        await self._outbox.put(await self._make_notice(), *partitions)
+
+    async def announce_by(self, claim: Claim) -> bool:
+        """Like `announce`, with a notice that is stored if a challenge is claimed. Return False if
+        it is not: then there is no notice."""
+        self._notice = claiming = asyncio.create_task(self._claim(claim))
+        if not await claiming:
+            self._notice = None
+        return self._notice is not None
+
+    async def _claim(self, claim: Claim) -> bool:
+        return await claim(notice=await self._make_notice())
+
+    async def _make_notice(self) -> Statement:
         self._key = await self._writer.key()
-        await self._outbox.put(self._writer.statement_of(self._event, self._key), *partitions)
+        return self._writer.statement_of(self._event, self._key)
 
     async def commit(self, change: Change, **details: Unpack[EventDetails]) -> None:
         """Make the change together with the event of success. Raises ConcurrentUse if the change

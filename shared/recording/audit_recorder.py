@@ -35,6 +35,9 @@ class AuditRecorder:
         self._outbox = outbox
         self._is_recorded = is_recorded
 
-    def attempt(self, kind: Kind, **details: Unpack[EventDetails]) -> Attempt:
-        event = self.writer.new_event(kind, Outcome.ATTEMPTED, details)
+    def attempt(
+        self, kind: Kind, *, shard: str | None = None, **details: Unpack[EventDetails]
+    ) -> Attempt:
+        """`shard` is the partition of the challenge that the attempt claims, if it claims one."""
+        event = self.writer.new_event(kind, Outcome.ATTEMPTED, details, shard=shard)
         return Attempt(event, self.writer, self._outbox, is_recorded=self._is_recorded)

@@ -46,10 +46,13 @@ class EventWriter:
             details["facts"] = {"oneIn": one_in}
             await self.record(kind, **details)
 
-    def new_event(self, kind: Kind, outcome: Outcome, details: EventDetails) -> Event:
+    def new_event(
+        self, kind: Kind, outcome: Outcome, details: EventDetails, *, shard: str | None = None
+    ) -> Event:
+        """`shard` is the partition of the outbox, if it must be a certain one."""
         now = self._clock()
         event = Event(
-            id=self._new_id(now),
+            id=self._new_id(now, shard),
             at=now,
             kind=kind,
             outcome=outcome,
@@ -58,12 +61,12 @@ class EventWriter:
         )
         return self.with_details(event, details)
 
-    def _new_id(self, now: datetime) -> str:
+    def _new_id(self, now: datetime, shard: str | None) -> str:
         millisecond, sequence = self._latest
         this = milliseconds(now)
         self._latest = this, sequence + 1 if this == millisecond else 0
         random = self._random(EVENT_ID_RANDOM_BYTES)
-        return new_event_id(now, sequence=self._latest[1], random=random)
+        return new_event_id(now, sequence=self._latest[1], random=random, last_digit=shard)
 
     def with_details(self, event: Event, details: EventDetails) -> Event:
         event = replace(event, **members_of(details))

@@ -2,7 +2,6 @@
 
 | table         | partition key               | row key                          | holds          |
 |---------------|-----------------------------|----------------------------------|----------------|
-| Challenges    | minute of expiry, shard     | digest of the challenge          | that it exists |
 | Accounts      | account locator             | `account`, `access-pass`,        | the account    |
 |               |                             | `credential:<digest>`,           |                |
 |               |                             | `link:<digest>`                  |                |
@@ -12,6 +11,7 @@
 | RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
 | Service       | `service-key`               | `1`                              | a shared key   |
 | AuditOutbox   | last digit of the event ID  | event ID                         | an event       |
+| AuditOutbox   | digit of the challenge      | `~challenge:<minute>-<digest>`   | that it exists |
 | AuditLog      | number of the tile          | index of the leaf                | an entry       |
 | AuditTree     | `head`, `checkpoints`,      | `head`, size, index              | the tree       |
 |               | `roots-<level>-<group>`     |                                  |                |

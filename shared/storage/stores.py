@@ -78,7 +78,7 @@ def open_stores(
         passes=passes,
         links=LinkStore(table(LINKS)),
         sessions=SessionStore(table(SESSIONS), longest=longest_session),
-        challenges=ChallengeStore(table("Challenges")),
+        challenges=ChallengeStore(table(OUTBOX)),
         service_key=ServiceKey(ServiceKeyStore(table("Service")), accounts=accounts, random=random),
         counters=LimitStore(versioned("RateLimits")),
         outbox=AuditOutbox(table(OUTBOX), tables=table),

@@ -116,6 +116,12 @@ def test_ids_sort_by_time_then_by_count() -> None:
         new_event_id(AT, sequence=0, random=b"")
 
 
+def test_the_last_digit_of_an_id_can_be_given() -> None:
+    given_ids = [new_event_id(AT, sequence=0, random=bytes(8), last_digit=d) for d in "05f"]
+    free = new_event_id(AT, sequence=0, random=bytes(8))
+    assert given_ids == [free[:-1] + d for d in "05f"]
+
+
 @given(st.datetimes(min_value=datetime(1970, 1, 2)))  # noqa: DTZ001  hypothesis wants it so
 def test_instants_are_read_back_and_sort_as_texts(at: datetime) -> None:
     moment = at.replace(tzinfo=UTC)

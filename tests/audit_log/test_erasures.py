@@ -170,7 +170,7 @@ async def test_an_erasure_deletes_no_entry(people: People) -> None:
     assert await people.carry_out() == 1
     await seal(people.party)
     deleted_from = people.party.storage.transport.deleted_from
-    assert {"Challenges", "AuditOutbox", "AuditTree"} <= deleted_from
+    assert {"AuditOutbox", "AuditTree"} <= deleted_from
     assert "AuditLog" not in deleted_from
 
 

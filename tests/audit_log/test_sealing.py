@@ -51,6 +51,20 @@ async def test_a_sealed_event_no_longer_waits(
     assert partition
 
 
+async def test_open_challenges_are_left_alone(
+    party: ServiceHarness, alices: SoftAuthenticator
+) -> None:
+    """They are rows of the outbox, too."""
+    await party.register(alices, "alice")
+    begun = [await party.begin_authentication() for _ in range(12)]
+    assert await seal(party) == 1
+    assert party.service.sealing.contradiction is None
+    for options in begun:
+        await party.finish_authentication(alices.get(options))
+    assert await seal(party) == len(begun)
+    assert await party.storage.rows("AuditOutbox") == []
+
+
 async def test_a_notice_waits_for_its_outcome(party: ServiceHarness, clock: Clock) -> None:
     attempt = party.recorder.attempt(Kind.PASS_ISSUED)
     await attempt.announce(party.stores.links.partition("somebody"))

@@ -96,7 +96,7 @@ def test_a_row_of_another_file_is_refused() -> None:
     [
         ([_row("Accounts", "a", "access-pass")], "no export has"),
         ([_row("Sessions", "s", "s")], "no export has"),
-        ([_row("Challenges", "c", "c")], "no export has"),
+        ([_row("AuditOutbox", "3", "~challenge:1-c")], "no export has"),
         ([_row("CredentialIds", "c", "owner")], "no export has"),
         ([Row(table="Accounts", entity={"PartitionKey": "a"})], "cannot be read"),
         ([_row("Accounts", "a", "account", Value=1.5)], "cannot be read"),

@@ -12,12 +12,12 @@ async def test_expired_challenges_are_deleted_and_valid_ones_are_kept(
     api: Api, azurite: Azurite, authenticator: SoftAuthenticator
 ) -> None:
     waiting = await api.begin_registration(new_username())
-    long_ago = {"PartitionKey": "0000000001-0", "RowKey": new_username()}
+    long_ago = {"PartitionKey": "0", "RowKey": f"~challenge:0000000001-{new_username()}"}
     async with TableServiceClient.from_connection_string(azurite.connection_string) as service:
-        challenges = service.get_table_client("Challenges")
+        challenges = service.get_table_client("AuditOutbox")
         await challenges.create_entity(long_ago)
         await maintain(api)
-        expired = "PartitionKey le '0000000001-0'"
+        expired = "RowKey ge '~challenge:' and RowKey lt '~challenge:0000000002'"
         assert [row async for row in challenges.query_entities(expired)] == []
     assert (await api.finish_registration(authenticator.create(waiting))).status == 201
 

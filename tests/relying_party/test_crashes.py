@@ -54,11 +54,11 @@ async def _sign_in(party: ServiceHarness, key: SoftAuthenticator) -> None:
 
 
 STORIES = {
-    # 4 for the service key, and twice 2 more to make each of 5 tables
-    "founding-in-an-empty-store": Story(prepare=_nothing, ceremony=_found, calls=23),
+    # 4 for the service key, and twice 2 more to make each of 4 tables
+    "founding-in-an-empty-store": Story(prepare=_nothing, ceremony=_found, calls=20),
     # the token's sign-in is a part of it: 5 calls
-    "adding": Story(prepare=_found, ceremony=_add, calls=21),
-    "signing-in": Story(prepare=_found, ceremony=_sign_in, calls=10),
+    "adding": Story(prepare=_found, ceremony=_add, calls=19),
+    "signing-in": Story(prepare=_found, ceremony=_sign_in, calls=9),
 }
 
 

@@ -9,8 +9,10 @@ from tests.authenticator import SoftAuthenticator
 from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.storage_transport import Call, Fault, RecordingTransport, Send
 
-CLAIM, FIND, OPEN = "delete Challenges", "get Accounts", "transact Sessions"
-NOTICE = "insert AuditOutbox"
+CHALLENGE = "insert AuditOutbox"
+CLAIM = "transact AuditOutbox"
+"""With the notice of the attempt."""
+FIND, OPEN = "get Accounts", "transact Sessions"
 HOLDS = "get Sessions"
 LOOK, SPEND = "get RateLimits", "insert RateLimits"
 
@@ -19,7 +21,7 @@ async def test_a_named_sign_in_begins_in_one_round_trip(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await party.begin_authentication("alice")
-    assert sorted(transport.names) == ["insert Challenges", "query Accounts"]
+    assert sorted(transport.names) == [CHALLENGE, "query Accounts"]
     assert transport.round_trips == 1
 
 
@@ -27,7 +29,7 @@ async def test_a_nameless_sign_in_begins_in_one_call(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await party.begin_authentication()
-    assert transport.names == ["insert Challenges"]
+    assert transport.names == [CHALLENGE]
 
 
 async def test_a_sign_in_without_changes_writes_only_its_session(
@@ -38,7 +40,7 @@ async def test_a_sign_in_without_changes_writes_only_its_session(
     response = counterless.get(await party.begin_authentication())
     transport.forget()
     await party.finish_authentication(response)
-    assert sorted(transport.names) == [CLAIM, FIND, NOTICE, OPEN]
+    assert sorted(transport.names) == [FIND, CLAIM, OPEN]
     assert transport.round_trips == 2
 
 
@@ -50,7 +52,7 @@ async def test_a_sign_in_with_a_counter_finishes_in_two_round_trips(
     transport.forget()
     transport.fault = _meeting(OPEN, "replace Accounts")
     await party.finish_authentication(response)
-    assert sorted(transport.names) == [CLAIM, FIND, NOTICE, "replace Accounts", OPEN]
+    assert sorted(transport.names) == [FIND, "replace Accounts", CLAIM, OPEN]
     assert transport.round_trips == 2
 
 
@@ -58,7 +60,7 @@ async def test_a_new_account_begins_in_one_round_trip(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:
     await party.begin_registration("alice")
-    assert sorted(transport.names) == [LOOK, "insert Challenges"]
+    assert sorted(transport.names) == [LOOK, CHALLENGE]
     assert transport.round_trips == 1
 
 
@@ -69,7 +71,7 @@ async def test_adding_a_credential_begins_in_one_round_trip(
     token = (await party.sign_in(alices)).tokens.access_token
     transport.forget()
     await party.begin_registration("alice", token=token)
-    reads, writes = [LOOK, HOLDS, "query Accounts"], ["insert Challenges", "insert RateLimits"]
+    reads, writes = [LOOK, HOLDS, "query Accounts"], [CHALLENGE, "insert RateLimits"]
     assert sorted(transport.names) == sorted(reads + writes)
     assert transport.round_trips == 1
 
@@ -80,9 +82,9 @@ async def test_a_registration_finishes_with_two_writes_after_its_claim(
     response = alices.create(await party.begin_registration("alice"))
     transport.forget()
     await party.finish_registration(response)
-    assert sorted(transport.names[:2]) == [CLAIM, NOTICE]
-    assert sorted(transport.names[2:4]) == ["insert CredentialIds", SPEND]
-    assert transport.names[4:] == ["transact Accounts"]
+    assert transport.names[0] == CLAIM
+    assert sorted(transport.names[1:3]) == ["insert CredentialIds", SPEND]
+    assert transport.names[3:] == ["transact Accounts"]
     assert transport.round_trips == 3
 
 
@@ -94,16 +96,15 @@ async def test_adding_a_credential_reads_its_account_during_the_claim(
     second = new_authenticator()
     response = second.create(await party.begin_registration("alice", token=token))
     transport.forget()
-    transport.fault = _meeting(CLAIM, "query Accounts", HOLDS, NOTICE)
+    transport.fault = _meeting(CLAIM, "query Accounts", HOLDS)
     await party.finish_registration(response)
     assert sorted(transport.names) == [
-        CLAIM,
         HOLDS,
-        NOTICE,
         "insert CredentialIds",
         SPEND,
         "query Accounts",
         "transact Accounts",
+        CLAIM,
     ]
     assert transport.round_trips == 3
 

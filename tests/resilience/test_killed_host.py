@@ -14,7 +14,7 @@ from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator, base64url
 from tests.storage_proxy import Forward, StorageProxy
 
-WRITES = ("delete Challenges", "insert CredentialIds", "transact Accounts")
+WRITES = ("transact AuditOutbox", "insert CredentialIds", "transact Accounts")
 COMMIT = WRITES[-1]
 
 

@@ -27,7 +27,7 @@ def transport(storage: Storage) -> RecordingTransport:
 
 @pytest.fixture
 def challenges(storage: Storage) -> ChallengeStore:
-    return ChallengeStore(storage.table("Challenges"))
+    return ChallengeStore(storage.table("AuditOutbox"))
 
 
 @pytest.fixture

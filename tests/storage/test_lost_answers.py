@@ -7,6 +7,7 @@ import pytest
 from shared.storage.challenges import ChallengeStore
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.tables.table import MAX_TRANSACTION, Operation
+from tests.storage.claims import claim
 from tests.storage.records import (
     NOW,
     Accounts,
@@ -35,10 +36,10 @@ async def test_a_challenge_is_added(
     challenges: ChallengeStore, transport: RecordingTransport, way: Way
 ) -> None:
     challenge = secrets.token_bytes(32)
-    transport.fault = once(way, "insert Challenges")
+    transport.fault = once(way, "insert AuditOutbox")
     await challenges.add(challenge, expires_at=EXPIRES_AT)
-    assert transport.names == ["insert Challenges"] * 2
-    assert await challenges.claim(challenge, expires_at=EXPIRES_AT)
+    assert transport.names == ["insert AuditOutbox"] * 2
+    assert await claim(challenges, challenge, expires_at=EXPIRES_AT)
 
 
 @ways
@@ -94,9 +95,9 @@ async def test_a_claim_with_a_lost_answer_is_not_granted(
     """This is the safe side: the challenge is spent, and its ceremony must begin again."""
     challenge = secrets.token_bytes(32)
     await challenges.add(challenge, expires_at=EXPIRES_AT)
-    transport.fault = once(answer_lost, "delete Challenges")
-    assert not await challenges.claim(challenge, expires_at=EXPIRES_AT)
-    assert not await challenges.claim(challenge, expires_at=EXPIRES_AT)
+    transport.fault = once(answer_lost, "transact AuditOutbox")
+    assert not await claim(challenges, challenge, expires_at=EXPIRES_AT)
+    assert not await claim(challenges, challenge, expires_at=EXPIRES_AT)
 
 
 async def test_a_claim_that_never_arrived_is_granted(
@@ -104,16 +105,17 @@ async def test_a_claim_that_never_arrived_is_granted(
 ) -> None:
     challenge = secrets.token_bytes(32)
     await challenges.add(challenge, expires_at=EXPIRES_AT)
-    transport.fault = once(unreachable, "delete Challenges")
-    assert await challenges.claim(challenge, expires_at=EXPIRES_AT)
+    transport.fault = once(unreachable, "transact AuditOutbox")
+    assert await claim(challenges, challenge, expires_at=EXPIRES_AT)
 
 
 async def test_a_sweep_continues(
     storage: Storage, challenges: ChallengeStore, transport: RecordingTransport
 ) -> None:
-    rows = [{"PartitionKey": "0000000001-0", "RowKey": f"{n}"} for n in range(MAX_TRANSACTION)]
-    await storage.table("Challenges").transact([Operation("create", row) for row in rows])
-    transport.fault = once(answer_lost, "transact Challenges")
+    keys = [f"~challenge:0000000001-{n}" for n in range(MAX_TRANSACTION)]
+    rows = [{"PartitionKey": "0", "RowKey": key} for key in keys]
+    await storage.table("AuditOutbox").transact([Operation("create", row) for row in rows])
+    transport.fault = once(answer_lost, "transact AuditOutbox")
     await challenges.sweep(now=EXPIRES_AT)
     assert await challenges.sweep(now=EXPIRES_AT) == 0
 

@@ -4,7 +4,6 @@ This module does not know sessions. Its caller passes the kind of the event and 
 the event of success. The caller then writes the result.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from shared.relying_party.callers.client import Client
 from shared.relying_party.passkeys.claiming import Claiming
 from shared.storage.accounts.accounts import AccountStore, StoredCredential
 from shared.storage.audit.statements import Partition
+from shared.storage.challenges import shard_of_challenge
 from shared.webauthn.authentication import VerifiedAssertion, policy_for, verify_assertion
 from shared.webauthn.challenge import IssuedChallenge, open_authentication
 from shared.webauthn.decoys import decoy_record
@@ -108,14 +108,14 @@ class AssertionVerification:
         """
         locator, response = assertion.locator, assertion.response
         owner = None if locator == _NOBODY else locator
-        async with self.recorder.attempt(kind, **asserted(response, owner)) as attempt:
-            stored, _ = await self.claiming.claim(
+        shard, details = shard_of_challenge(assertion.issued.value), asserted(response, owner)
+        async with self.recorder.attempt(kind, shard=shard, **details) as attempt:
+            stored = await self.claiming.claim(
                 assertion.issued,
+                attempt,
+                partition(locator),
                 client=client,
-                beside=lambda: asyncio.gather(
-                    self.accounts.find_credential(locator, response.credential_id),
-                    attempt.announce(partition(locator)),
-                ),
+                beside=lambda: self.accounts.find_credential(locator, response.credential_id),
             )
             try:
                 proven = self._prove(assertion, stored, attempt)

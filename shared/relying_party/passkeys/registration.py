@@ -34,6 +34,7 @@ from shared.relying_party.passkeys.registration_rights import (
 )
 from shared.storage.accounts.accounts import AccountStore, StoredAccount
 from shared.storage.accounts.registrations import NewCredential, RegistrationStore
+from shared.storage.challenges import shard_of_challenge
 from shared.webauthn.challenge import IssuedChallenge, open_registration
 from shared.webauthn.policy import CeremonyPolicy
 from shared.webauthn.registration import verify_registration
@@ -84,8 +85,8 @@ class Registration:
         )
         if principal is not None:
             require_own(issued.ceremony, principal)
-        details = offered(response, issued.ceremony)
-        async with self.recorder.attempt(Kind.REGISTRATION, **details) as attempt:
+        shard, details = shard_of_challenge(issued.value), offered(response, issued.ceremony)
+        async with self.recorder.attempt(Kind.REGISTRATION, shard=shard, **details) as attempt:
             return await self._finish(response, issued, attempt, name=name, client=client)
 
     async def _finish(
@@ -99,13 +100,14 @@ class Registration:
     ) -> CredentialRecord:
         ceremony = issued.ceremony
         partition = self.accounts.partition(locate_handle(ceremony.user_handle))
-        owner, status, *_ = await self.claiming.claim(
+        owner, status = await self.claiming.claim(
             issued,
+            attempt,
+            partition,
             client=client,
             beside=lambda: asyncio.gather(
                 self._find_owner(ceremony),
                 self.authorities.find_status(ceremony.user_handle, ceremony.authority),
-                attempt.announce(partition),
             ),
         )
         attempt.add_details(**shown_new(response))

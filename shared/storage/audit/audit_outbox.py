@@ -7,11 +7,12 @@ and the partition has either the change and the event of its success, or neither
 
 Events without a change are final. Rows are spread over 16 partitions by the last digit of their ID.
 In each partition they are sorted by time, as IDs are. The age of a row is measured by the clock of
-storage, since an instance's clock may be wrong.
+storage, since an instance's clock may be wrong. Open challenges are in four of the partitions, so
+that one transaction claims a challenge and stores the notice (`shared.storage.challenges`).
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -30,7 +31,8 @@ from shared.storage.audit.pending import (
 )
 from shared.storage.audit.statements import STATEMENT_COLUMNS, Partition, event_row, is_tombstone
 from shared.storage.audit.tagged import timestamp
-from shared.storage.audit.tombstones import MARKS, Tombstones
+from shared.storage.audit.tombstones import Tombstones
+from shared.storage.outbox_ranges import Range, event_ranges
 from shared.storage.tables.expired import remove_rows
 from shared.storage.tables.gather_limited import gather_limited
 from shared.storage.tables.table import Table
@@ -79,26 +81,39 @@ class AuditOutbox:
         after: Pending | None = None,
     ) -> list[Pending]:
         """Final events, and notices written or recorded before a time; only rows after `after`."""
-        condition, given = "PartitionKey lt @marks", dict[str, str | datetime](marks=MARKS)
+        condition, given = "", dict[str, str | datetime]()
         if noticed_before is not None:
-            condition += " and ( Places eq @none or Timestamp lt @before or RowKey lt @recorded )"
-            given |= {"none": "", "before": noticed_before, "recorded": id_before(recorded_before)}
-        if after is not None:
-            behind = "( PartitionKey gt @shard or ( PartitionKey eq @shard and RowKey gt @id ) )"
-            condition += f" and {behind}"
-            given |= {"shard": after.shard, "id": after.id}
-        rows = await self._table.query(condition, given, select=_COLUMNS, limit=limit)
-        return [read_pending(row) for row in rows]
+            condition = " and ( Places eq @none or Timestamp lt @before or RowKey lt @recorded )"
+            given = {"none": "", "before": noticed_before, "recorded": id_before(recorded_before)}
+        keys = None if after is None else (after.shard, after.id)
+        return await self._read(event_ranges(keys), condition, given, limit=limit)
 
     async def written_before(self, moment: datetime, *, limit: int) -> list[Pending]:
         """All events and notices that were written before the moment."""
-        rows = await self._table.query(
-            "PartitionKey lt @marks and Timestamp lt @before",
-            {"marks": MARKS, "before": moment},
-            select=_COLUMNS,
-            limit=limit,
-        )
-        return [read_pending(row) for row in rows]
+        given: dict[str, str | datetime] = {"before": moment}
+        return await self._read(event_ranges(), " and Timestamp lt @before", given, limit=limit)
+
+    async def _read(
+        self,
+        ranges: Iterable[Range],
+        condition: str,
+        given: Mapping[str, str | datetime],
+        *,
+        limit: int,
+    ) -> list[Pending]:
+        """The rows of the ranges that meet a condition, in the order of their keys."""
+        found: list[Pending] = []
+        for each in ranges:
+            rows = await self._table.query(
+                each.condition + condition,
+                {**each.keys, **given},
+                select=_COLUMNS,
+                limit=limit - len(found),
+            )
+            found += map(read_pending, rows)
+            if len(found) == limit:
+                break
+        return found
 
     async def find_change(self, pending: Pending) -> Pending:
         """The event beside the change if there is one, else the notice."""

@@ -32,12 +32,12 @@ from shared.storage.accounts import stray_reservations
 from tests.harness.service_harness import CLIENT, Clock, ServiceHarness, new_authenticator
 from tests.storage_transport import Storage as Tables
 
-BEGIN = Step(name="begin", cpu=0.004, rounds=((Call(table="Challenges", partitions=16),),))
+BEGIN = Step(name="begin", cpu=0.004, rounds=((Call(table="AuditOutbox", partitions=4),),))
 FINISH = Step(
     name="finish",
     cpu=0.006,
     rounds=(
-        (Call(table="Challenges", partitions=16), Call(table="AuditOutbox", partitions=16)),
+        (Call(table="AuditOutbox", partitions=4, entities=2), Call(table="Accounts")),
         (Call(table="Sessions", entities=2),),
     ),
 )
@@ -63,15 +63,14 @@ def test_cores_do_one_ceremony_after_another() -> None:
 
 def test_the_account_limit_includes_the_calls_after_a_ceremony() -> None:
     account, *_ = storage_limits([BEGIN, FINISH], SEALING, STEADY)
-    assert entities([BEGIN, FINISH]) == 5
-    assert account.per_second == pytest.approx(20_000 / (5 + 5 + 2 + 4))
+    assert entities([BEGIN, FINISH]) == 6
+    assert account.per_second == pytest.approx(20_000 / (6 + 5 + 2 + 4))
 
 
 def test_partitions_count_all_steps_and_the_outbox_its_sealer() -> None:
     _, *tables = storage_limits([BEGIN, FINISH], SEALING, STEADY)
     assert {limit.name: limit.per_second for limit in tables} == {
-        "partitions of Challenges": 16_000,
-        "partitions of AuditOutbox": pytest.approx(32_000 / 3),
+        "partitions of AuditOutbox": pytest.approx(8_000 / 5),
     }
 
 
@@ -110,20 +109,18 @@ def test_sessions_are_removed_as_fast_as_core_and_storage_allow(cpu: float, seco
     assert limit.per_second == pytest.approx(0.25 / seconds)
 
 
-async def test_concurrent_begins_use_sixteen_partitions(
-    party: ServiceHarness,
-) -> None:
+async def test_concurrent_begins_use_many_partitions(party: ServiceHarness) -> None:
     for number in range(200):
         party.client = Client(address=f"192.0.2.{number}", user_agent="")
         await party.begin_authentication()
-    for table in ("Challenges", "RateLimits"):
+    for table in ("AuditOutbox", "RateLimits"):
         assert await _partitions(party, table) == SHARED[f"insert {table}"]
 
 
 async def test_notices_use_sixteen_partitions(party: ServiceHarness) -> None:
     record = party.recorder.record
     await asyncio.gather(*(record(Kind.AUDIT_READ) for _ in range(200)))
-    assert await _partitions(party, "AuditOutbox") == SHARED["insert AuditOutbox"]
+    assert await _partitions(party, "AuditOutbox") == 16
 
 
 async def test_new_credentials_are_counted_in_one_partition(party: ServiceHarness) -> None:

@@ -9,8 +9,10 @@ from shared.relying_party.callers.client import Client
 from tests.authenticator import SoftAuthenticator
 from tests.harness.record import brief, record
 from tests.harness.service_harness import Json, ServiceHarness, new_authenticator
-from tests.storage_transport import RecordingTransport
+from tests.storage_faults import Crash, crash_after_sending, once
+from tests.storage_transport import Call, RecordingTransport, Send
 
+CLAIM = "transact AuditOutbox"
 HERE = Client(address="203.0.113.7", user_agent="tests")
 
 type Finish = Callable[[Json], Awaitable[object]]
@@ -51,22 +53,36 @@ async def test_a_replay_writes_nothing(party: ServiceHarness, spent: tuple[Finis
     assert await _waiting(party) == before
 
 
-async def test_no_evidence_is_written_before_the_challenge_is_claimed(
+async def test_not_even_a_notice_of_a_replay_is_ever_written(
     party: ServiceHarness, transport: RecordingTransport, spent: tuple[Finish, Json]
 ) -> None:
-    """Not even during the answer, because its removal may fail."""
+    """There is nothing to withdraw, so nothing stays if the process ends."""
     finish, answer = spent
     before = await _waiting(party)
+    transport.forget()
 
-    async def nothing_is_withdrawn(call: object, send: Callable[[], Awaitable[object]]) -> object:
-        return None if getattr(call, "name", "") == "delete AuditOutbox" else await send()
+    async def end_after_the_claim(call: Call, send: Send) -> object:
+        if call.is_write and call.name != CLAIM:
+            raise Crash
+        return await send()
 
-    transport.fault = nothing_is_withdrawn
-    with pytest.raises(Exception):  # noqa: B017, PT011  whatever comes of it
+    transport.fault = end_after_the_claim
+    with pytest.raises((CeremonyNotFound, Crash)):
         await finish(answer)
     transport.fault = None
-    rows = await party.storage.rows("AuditOutbox")
-    (notice,) = [row for row in rows if row["RowKey"] not in before]
+    assert transport.names.count(CLAIM) == 1
+    assert await _waiting(party) == before
+
+
+async def test_the_notice_of_an_answer_has_no_evidence(
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    answer = alices.create(await party.begin_registration("alice"))
+    transport.fault = once(crash_after_sending, CLAIM)
+    with pytest.raises(Crash):
+        await party.finish_registration(answer)
+    transport.fault = None
+    (notice,) = await party.storage.rows("AuditOutbox")
     assert notice["Evidence"] == b""
 
 
@@ -81,7 +97,7 @@ async def test_replays_from_one_address_end_in_429_and_then_cost_one_call(
     transport.forget()
     with pytest.raises(TooManyRequests, match=r"replay\.address"):
         await finish(answer)
-    assert transport.names == ["delete Challenges"]
+    assert transport.names == [CLAIM]
 
 
 async def test_an_address_that_replays_still_signs_in(

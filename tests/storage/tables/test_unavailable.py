@@ -13,6 +13,7 @@ from devhost.azurite import KEY, Azurite
 from shared.errors import StorageUnavailable
 from shared.storage.challenges import ChallengeStore
 from shared.storage.tables.table import Operation, Table
+from tests.storage.claims import claim
 from tests.storage.records import Accounts, found, new_handle, record
 from tests.storage_faults import always, once, unreachable
 from tests.storage_proxy import Forward, Intercept, StorageProxy
@@ -151,13 +152,13 @@ async def test_a_wrong_account_key_is_not_retried(
 async def test_a_throttled_claim_does_not_spend_the_challenge(
     proxy: StorageProxy, behind: Storage
 ) -> None:
-    challenges = ChallengeStore(behind.table("Challenges"))
+    challenges = ChallengeStore(behind.table("AuditOutbox"))
     await challenges.add(bytes(32), expires_at=1_936_785_600)
     proxy.intercept = _throttling(503)
     with pytest.raises(StorageUnavailable):
-        await challenges.claim(bytes(32), expires_at=1_936_785_600)
+        await claim(challenges, bytes(32), expires_at=1_936_785_600)
     proxy.intercept = None
-    assert await challenges.claim(bytes(32), expires_at=1_936_785_600)
+    assert await claim(challenges, bytes(32), expires_at=1_936_785_600)
 
 
 @pytest.mark.parametrize("call", ["insert CredentialIds", "transact Accounts"])
