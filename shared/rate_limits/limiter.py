@@ -58,7 +58,9 @@ class RateLimiter:
         A limit whose subject is missing does not apply. Raise TooManyRequests, or
         StorageUnavailable for limits that refuse in doubt.
         """
-        return (await self.hold(action, **subjects)).allowances
+        held = await self.hold(action, **subjects)
+        held.keep()
+        return held.allowances
 
     async def hold(self, action: Action, **subjects: Unpack[Subjects]) -> "Held":
         """Like `spend`, for a request that may still fail and be given back."""
@@ -154,6 +156,10 @@ class Held:
         self._counters = counters
         self._windows = windows
         self.allowances = list(allowances)
+
+    def keep(self) -> None:
+        """The requests succeeded."""
+        self._counters.keep(self._windows)
 
     def give_back(self) -> None:
         """Let this process use the quota again. Other processes still count it as used."""

@@ -13,87 +13,33 @@ How exact this is:
 - While less than half of a row's quota is used, a process that loses races takes 1/32 of the
   quota ahead, so that not every request has to race. At the end of a window each process may have
   that many unused permits: with P processes the last P/32 of the quota may be refused too early.
+- The row that all requests of the deployment share would be the slowest one. Each write of it takes
+  as many permits ahead as this process has used for good, up to the same 1/32. So a process that
+  stops wastes no more than it used, and requests that fail make it take nothing ahead.
 - `add` counts every failure once, or twice if storage did it and its answer was lost. Between
   `count` and `add` other attempts may pass: `shared.rate_limits.failures` explains how many.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 from shared.errors import StorageUnavailable
 from shared.rate_limits.windows import Tally, Window, partition_before
+from shared.storage.counter import Counter, Taken, permits_at_hand
 from shared.storage.tables.expired import SWEEP, remove_before
-from shared.storage.tables.table import Entity, version
+from shared.storage.tables.table import version
 from shared.storage.tables.versioned import VersionedTable
 
 _ATTEMPTS = 8
-_AHEAD = 32
 _REMEMBERED_ROWS = 10_000
 _CLOCKS_DIFFER_SECONDS = 300
-
-
-@dataclass(slots=True, eq=False)
-class _Counter:
-    """The last known state of a row, and the unused permits of this process."""
-
-    window: Window
-    count: int = 0
-    etag: str | None = None
-    permits: int = 0
-    waiting: int = 0
-    raced: bool = False
-    outages: int = 0
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def is_full(self) -> bool:
-        # Counts only grow, so a row that was full is still full.
-        return not self.permits and self.count >= self.window.limit.quota
-
-    @property
-    def used(self) -> int:
-        return self.count - self.permits
-
-    @asynccontextmanager
-    async def held(self) -> AsyncIterator[None]:
-        outages = self.outages
-        self.waiting += 1
-        try:
-            await self.lock.acquire()
-        finally:
-            self.waiting -= 1
-        try:
-            if self.outages != outages:  # else each waiter would wait for a timeout in turn
-                raise StorageUnavailable
-            with self._noticing_outages():
-                yield
-        finally:
-            self.lock.release()
-
-    @contextmanager
-    def _noticing_outages(self) -> Iterator[None]:
-        try:
-            yield
-        except StorageUnavailable:
-            self.outages += 1
-            raise
-
-    def wanted(self, *, ahead: bool) -> int:
-        quota = self.window.limit.quota
-        extra = quota // _AHEAD if ahead and self.raced and self.count < quota // 2 else 0
-        return min(1 + self.waiting + extra, quota - self.count)
-
-    def row(self, count: int) -> Entity:
-        keys = {"PartitionKey": self.window.partition, "RowKey": self.window.row}
-        return keys | {"Count": count}
 
 
 class LimitStore:
     def __init__(self, table: VersionedTable) -> None:
         self._table = table
-        self._counters: dict[tuple[str, str], _Counter] = {}
+        self._counters: dict[tuple[str, str], Counter] = {}
 
     async def spend(self, windows: Sequence[Window]) -> Tally:
         """Count one request in all windows, or in none if one of them is full.
@@ -111,6 +57,12 @@ class LimitStore:
         for window in windows:
             if counter := self._counters.get((window.partition, window.row)):
                 counter.permits += 1
+
+    def keep(self, windows: Sequence[Window]) -> None:
+        """The permits will not be given back."""
+        for window in windows:
+            if counter := self._counters.get((window.partition, window.row)):
+                counter.kept()
 
     async def add(self, window: Window) -> None:
         """Count a failure. A full window is not changed, as a higher count has no effect."""
@@ -140,22 +92,37 @@ class LimitStore:
         partition = partition_before(now - _CLOCKS_DIFFER_SECONDS)
         return await remove_before(self._table, partition, limit=limit)
 
-    async def _take(self, counters: Sequence[_Counter], *, ahead: bool) -> bool:
+    async def _take(self, counters: Sequence[Counter], *, ahead: bool) -> bool:
+        lost = 0
+        while lost < _ATTEMPTS:
+            with permits_at_hand(counters) as at_hand:
+                rest = [one for one in counters if one not in at_hand.counters]
+                taken = await self._take_rest(rest, ahead=ahead)
+                at_hand.keep = taken is Taken.ALL
+            if taken in (Taken.ALL, Taken.FULL):
+                return taken is Taken.ALL
+            lost += taken is Taken.LOST
+        raise StorageUnavailable  # other processes won every race
+
+    async def _take_rest(self, counters: Sequence[Counter], *, ahead: bool) -> "Taken":
+        """Take a permit of each of the counters that had none, by one write."""
         async with AsyncExitStack() as held:
             for counter in sorted(counters, key=lambda one: one.window.row):  # prevents deadlocks
                 await held.enter_async_context(counter.held())
-            for _ in range(_ATTEMPTS):
-                if any(counter.is_full for counter in counters):
-                    return False
-                dry = [counter for counter in counters if not counter.permits]
-                if not dry or await self._write(dry, ahead=ahead):
-                    for counter in counters:
-                        counter.permits -= 1
-                    return True
-                await asyncio.gather(*(self._lost(counter) for counter in dry))
-        raise StorageUnavailable  # other processes won every race
+            if any(counter.is_full for counter in counters):
+                return Taken.FULL
+            # The request that had the lock has taken some for us. A permit needs no lock, and a
+            # counter that many requests share must not be locked while another row is written.
+            if any(counter.permits for counter in counters):
+                return Taken.LATER
+            if not counters or await self._write(counters, ahead=ahead):
+                for counter in counters:
+                    counter.permits -= 1
+                return Taken.ALL
+            await asyncio.gather(*(self._lost(counter) for counter in counters))
+            return Taken.LOST
 
-    async def _write(self, counters: Sequence[_Counter], *, ahead: bool) -> bool:
+    async def _write(self, counters: Sequence[Counter], *, ahead: bool) -> bool:
         amounts = [counter.wanted(ahead=ahead) for counter in counters]
         counts = [one.count + amount for one, amount in zip(counters, amounts, strict=True)]
         rows = [(one.row(count), one.etag) for one, count in zip(counters, counts, strict=True)]
@@ -163,23 +130,20 @@ class LimitStore:
         if etags is None:
             return False
         for counter, amount, count, etag in zip(counters, amounts, counts, etags, strict=True):
-            # Not added to the present count: another request may have read the row meanwhile.
-            counter.count, counter.etag = count, etag
-            counter.permits += amount
+            counter.written(count, etag, taken=amount)
         return True
 
-    async def _lost(self, counter: _Counter) -> None:
-        counter.raced = True
-        counter.count, counter.etag = await self._read(counter)
+    async def _lost(self, counter: Counter) -> None:
+        counter.lost(*await self._read(counter))
 
-    async def _read(self, counter: _Counter) -> tuple[int, str | None]:
+    async def _read(self, counter: Counter) -> tuple[int, str | None]:
         window = counter.window
         row = await self._table.get(window.partition, window.row, select=["Count"])
         return (0, None) if row is None else (row["Count"], version(row))
 
-    def _counter(self, window: Window) -> _Counter:
+    def _counter(self, window: Window) -> Counter:
         key = window.partition, window.row
-        counter = self._counters.pop(key, None) or _Counter(window)
+        counter = self._counters.pop(key, None) or Counter(window)
         self._counters[key] = counter  # the least recently used one is dropped first
         if len(self._counters) > _REMEMBERED_ROWS:
             del self._counters[next(iter(self._counters))]

@@ -7,8 +7,17 @@ import pytest
 from shared.errors import StorageUnavailable
 from shared.storage.limits import LimitStore
 from shared.storage.tables.versioned import VersionedTable
-from tests.rate_limits.counting import Begin, Clock, creation, find_limit, spend_many, stored
-from tests.storage_faults import always, answer_lost, unreachable
+from tests.rate_limits.counting import (
+    Begin,
+    Clock,
+    creation,
+    find_limit,
+    found_accounts,
+    founding,
+    spend_many,
+    stored,
+)
+from tests.storage_faults import always, answer_lost, meeting, unreachable
 from tests.storage_transport import Call, Send, Storage
 
 
@@ -133,3 +142,57 @@ async def test_many_requests_share_one_wait_in_an_outage(
     assert len(storage.transport.calls) <= 3  # one call and its retries
     storage.transport.fault = None
     assert await spend_many(store, begin(100), 50) == 50
+
+
+async def test_the_row_that_all_accounts_share_is_written_rarely(
+    store: LimitStore, storage: Storage, clock: Clock
+) -> None:
+    """Each other request writes its own row alone."""
+    assert all(await found_accounts(store, clock, range(31)))
+    written = [name.partition(" ")[0] for name in storage.transport.names]
+    assert written.count("transact") == 5  # with 1, 2, 4, 8 and 16 permits
+    assert written.count("insert") == 26
+
+
+async def test_concurrent_requests_wait_for_no_foreign_row(
+    store: LimitStore, storage: Storage, clock: Clock
+) -> None:
+    """Their own rows are written at the same time, not one after another."""
+    assert all(await found_accounts(store, clock, range(16)))
+    storage.transport.fault = meeting(8, "insert RateLimits")
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(store.spend(founding(clock, number)) for number in range(20, 28)))
+
+
+@pytest.mark.parametrize("used", [1, 2, 3, 7, 8, 20])
+async def test_a_stopped_instance_wastes_no_more_of_the_shared_row_than_it_used(
+    store: LimitStore, other: LimitStore, table: VersionedTable, clock: Clock, used: int
+) -> None:
+    assert all(await found_accounts(other, clock, [99]))
+    assert all(await found_accounts(store, clock, range(used)))
+    _, tenant = founding(clock, 0)
+    assert await stored(table, tenant) <= 1 + 2 * used
+
+
+async def test_failures_take_nothing_of_the_shared_row_ahead(
+    store: LimitStore, table: VersionedTable, clock: Clock
+) -> None:
+    for number in range(40):
+        windows = founding(clock, number)
+        assert (await store.spend(windows)).admitted
+        store.give_back(windows)
+    _, tenant = founding(clock, 0)
+    assert await stored(table, tenant) == 1
+
+
+async def test_a_permit_of_a_refused_request_is_used_by_the_next_one(
+    store: LimitStore, table: VersionedTable, clock: Clock
+) -> None:
+    """The shared row has permits, the row of the address is full."""
+    settings = "creation.address=2/1h, creation.tenant=64/1h"
+    admitted = await found_accounts(store, clock, [1] * 9, settings)
+    assert admitted == [True, True] + [False] * 7
+    _, tenant = founding(clock, 1, settings)
+    assert store.known(tenant) == 2
+    assert sum(await found_accounts(store, clock, range(10, 90), settings)) == 62
+    assert await stored(table, tenant) == 64

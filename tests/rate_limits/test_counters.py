@@ -25,6 +25,15 @@ async def test_each_request_within_the_limit_costs_one_call_and_a_refusal_none(
         assert [name.split()[0] for name in storage.transport.names] == expected
 
 
+async def test_a_row_of_one_address_is_never_ahead_of_its_requests(
+    store: LimitStore, table: VersionedTable, begin: Begin
+) -> None:
+    for number in range(1, 5):
+        await store.spend([begin(64)])
+        store.keep([begin(64)])
+        assert await stored(table, begin(64)) == number
+
+
 async def test_three_limits_together_cost_one_call(
     store: LimitStore, storage: Storage, clock: Clock
 ) -> None:

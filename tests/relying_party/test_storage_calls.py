@@ -88,6 +88,17 @@ async def test_a_registration_finishes_with_two_writes_after_its_claim(
     assert transport.round_trips == 3
 
 
+async def test_not_every_new_account_writes_the_counter_of_all(
+    party: ServiceHarness, transport: RecordingTransport
+) -> None:
+    for name in ("alice", "bob"):
+        await party.register(new_authenticator(), name)
+    response = new_authenticator().create(await party.begin_registration("carol"))
+    transport.forget()
+    await party.finish_registration(response)
+    assert transport.names == [CLAIM, "insert CredentialIds", "transact Accounts"]
+
+
 async def test_adding_a_credential_reads_its_account_during_the_claim(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:

@@ -184,3 +184,4 @@ class Registration:
         elif not await self.registrations.add_credential(owner, credential, event=event):
             held.give_back()
             raise ConcurrentUse
+        held.keep()
