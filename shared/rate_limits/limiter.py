@@ -71,12 +71,14 @@ class RateLimiter:
         return Held(self._counters)
 
     async def check(self, action: Action, **subjects: Unpack[Subjects]) -> None:
-        """Raise what `spend` would raise now, and count nothing: one read for each limit."""
+        """Raise what `spend` would raise now, and count nothing: one read for each limit, or none
+        if this process has permits of it."""
         values = _values(subjects)
         limits = self._applying(action, values)
         with admit_when_unavailable(limits):
             windows = await self._place(limits, values)
-            await asyncio.gather(*map(self._counters.count, windows))
+            unsure = [one for one in windows if not self._counters.has_permit(one)]
+            await asyncio.gather(*map(self._counters.count, unsure))
             used = [self._counters.known(one) for one in windows]  # this request is not among them
             if full := Tally(admitted=False, used=used).full(windows):
                 refuse(full, now=self._now())

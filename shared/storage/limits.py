@@ -77,6 +77,11 @@ class LimitStore:
                 counter.count, counter.etag = count, etag
         return counter.count
 
+    def has_permit(self, window: Window) -> bool:
+        """Whether this process may admit a request without a call."""
+        counter = self._counters.get((window.partition, window.row))
+        return counter is not None and counter.permits > 0
+
     def known(self, window: Window) -> int:
         """The used part of the quota, as far as this process knows without a call."""
         counter = self._counters.get((window.partition, window.row))

@@ -64,6 +64,16 @@ async def test_a_new_account_begins_in_one_round_trip(
     assert transport.round_trips == 1
 
 
+async def test_a_begin_reads_no_counter_that_has_permits_left(
+    party: ServiceHarness, transport: RecordingTransport
+) -> None:
+    for name in ("alice", "bob"):
+        await party.register(new_authenticator(), name)
+    transport.forget()
+    await party.begin_registration("carol")
+    assert transport.names == [CHALLENGE]
+
+
 async def test_adding_a_credential_begins_in_one_round_trip(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
