@@ -96,8 +96,8 @@ class Sealing:
         return head.size - before
 
     async def find_left(self) -> Contradiction | None:
-        """The rows that this process left in the outbox. If there are none, one query looks for
-        rows that have waited too long, even if another instance seals."""
+        """The rows that this process left in the outbox. If there are none, look for rows
+        that have waited too long, in one round trip, even if another instance seals."""
         if self.contradiction is not None:
             return self.contradiction
         before = self._clock() - _OVERDUE

@@ -148,6 +148,14 @@ async def test_health_makes_one_storage_call(
     assert transport.names == ["get Service"]
 
 
+async def test_health_looks_for_events_that_wait_in_one_round_trip(
+    party: ServiceHarness, transport: RecordingTransport
+) -> None:
+    await party.service.sealing.find_left()
+    assert transport.names == 9 * ["query AuditOutbox"]
+    assert transport.round_trips == 1
+
+
 async def test_a_process_reads_the_service_key_once(
     party: ServiceHarness, transport: RecordingTransport
 ) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 
 from shared.audit.event_id import id_before
 from shared.audit.statement import Statement
@@ -85,35 +85,27 @@ class AuditOutbox:
         if noticed_before is not None:
             condition = " and ( Places eq @none or Timestamp lt @before or RowKey lt @recorded )"
             given = {"none": "", "before": noticed_before, "recorded": id_before(recorded_before)}
-        keys = None if after is None else (after.shard, after.id)
-        return await self._read(event_ranges(keys), condition, given, limit=limit)
-
-    async def written_before(self, moment: datetime, *, limit: int) -> list[Pending]:
-        """All events and notices that were written before the moment."""
-        given: dict[str, str | datetime] = {"before": moment}
-        return await self._read(event_ranges(), " and Timestamp lt @before", given, limit=limit)
-
-    async def _read(
-        self,
-        ranges: Iterable[Range],
-        condition: str,
-        given: Mapping[str, str | datetime],
-        *,
-        limit: int,
-    ) -> list[Pending]:
-        """The rows of the ranges that meet a condition, in the order of their keys."""
         found: list[Pending] = []
-        for each in ranges:
-            rows = await self._table.query(
-                each.condition + condition,
-                {**each.keys, **given},
-                select=_COLUMNS,
-                limit=limit - len(found),
-            )
-            found += map(read_pending, rows)
+        for each in event_ranges(None if after is None else (after.shard, after.id)):
+            found += await self._read(each, condition, given, limit=limit - len(found))
             if len(found) == limit:
                 break
         return found
+
+    async def written_before(self, moment: datetime, *, limit: int) -> list[Pending]:
+        """All events and notices that were written before the moment. One round trip."""
+        condition, given = " and Timestamp lt @before", {"before": moment}
+        read = (self._read(each, condition, given, limit=limit) for each in event_ranges())
+        return [*chain.from_iterable(await asyncio.gather(*read))][:limit]
+
+    async def _read(
+        self, part: Range, condition: str, given: Mapping[str, str | datetime], *, limit: int
+    ) -> list[Pending]:
+        """The rows of a range that meet a condition, in the order of their keys."""
+        rows = await self._table.query(
+            part.condition + condition, {**part.keys, **given}, select=_COLUMNS, limit=limit
+        )
+        return [read_pending(row) for row in rows]
 
     async def find_change(self, pending: Pending) -> Pending:
         """The event beside the change if there is one, else the notice."""
