@@ -19,7 +19,7 @@ MAX_LINES = {"shared": 200, "devhost": 250, "bench": 250}
 MAX_FILES = 15
 """In one folder of `shared/`."""
 PURE = (
-    "shared.signed_tokens",
+    *("shared.sealed", "shared.signed_tokens"),
     *("shared.webauthn", "shared.accounts", "shared.sessions", "shared.access_passes"),
     *("shared.audit", "shared.crosscheck"),
     *("shared.members", "shared.json_shape", "shared.base64url", "shared.cose"),
@@ -78,10 +78,12 @@ EDGES = {
         "access_passes accounts audit base64url errors identity_providers keys principals "
         "rate_limits recording sessions settings storage webauthn"
     ),
+    "sealed": "base64url",
     "sessions": "accounts base64url errors json_shape keys",
     "signed_tokens": "base64url json_shape members",
     "settings": (
-        "access_passes audit environment identity_providers keys rate_limits sessions webauthn"
+        "access_passes audit environment identity_providers keys rate_limits sessions "
+        "webauthn"
     ),
     "storage": (
         "access_passes accounts audit azure base64url crosscheck errors rate_limits sessions "
