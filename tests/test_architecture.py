@@ -76,14 +76,13 @@ EDGES = {
     ),
     "relying_party": (
         "access_passes accounts audit base64url errors identity_providers keys principals "
-        "rate_limits recording sessions settings storage webauthn"
+        "rate_limits recording sealed sessions settings storage webauthn"
     ),
     "sealed": "base64url",
-    "sessions": "accounts base64url errors json_shape keys",
+    "sessions": "accounts base64url errors json_shape keys sealed",
     "signed_tokens": "base64url json_shape members",
     "settings": (
-        "access_passes audit environment identity_providers keys rate_limits sessions "
-        "webauthn"
+        "access_passes audit environment identity_providers keys rate_limits sessions webauthn"
     ),
     "storage": (
         "access_passes accounts audit azure base64url crosscheck errors rate_limits sessions "

@@ -45,7 +45,7 @@ async def authenticate_finish(req: func.HttpRequest) -> func.HttpResponse:
     body.only("credential", "cookies", "scope")
     in_cookies = body.flag("cookies")
     scope = body.optional_choice("scope", SCOPES)
-    issue = choose_issue(COOKIE if in_cookies else read_binding(req), scope)
+    issue = choose_issue(COOKIE if in_cookies else await read_binding(req), scope)
     response = read_authentication_response(body.inner("credential"))
     signed_in = await wiring.service().authentication.finish(
         response, client=read_client(req), issue=issue

@@ -9,7 +9,12 @@ from shared.composition.audit_log import (
     make_sealing,
     make_trusted_log,
 )
-from shared.composition.callers import make_authorities, make_bearer_authentication, make_callers
+from shared.composition.callers import (
+    make_authorities,
+    make_bearer_authentication,
+    make_callers,
+    make_dpop_nonces,
+)
 from shared.composition.erasure import make_erasure_requests, make_erasure_run
 from shared.composition.maintenance import make_readiness, make_sweeping
 from shared.composition.onboarding import (
@@ -49,7 +54,8 @@ class Service:
     ) -> None:
         authorities = make_authorities(parts)
         self.callers = callers = make_callers(parts, authorities)
-        self.bearer_authentication = make_bearer_authentication(parts, providers)
+        self.dpop_nonces = make_dpop_nonces(parts)
+        self.bearer_authentication = make_bearer_authentication(parts, providers, self.dpop_nonces)
 
         self.token_issuer = token_issuer = make_token_issuer(parts)
         self.sessions = sessions = make_sessions(parts)

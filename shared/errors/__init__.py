@@ -27,6 +27,7 @@ TouchstoneError
 │   ├── TokenInvalid
 │   ├── TokenElsewhere            a valid token of ours, but not accepted here or in this way
 │   ├── DpopProofInvalid          no valid proof, for this request, of the token's key
+│   ├── DpopNonceRequired         the proof has no nonce of ours that is valid now
 │   ├── StepUpRequired            the sign-in behind the token is too old or too weak for this
 │   └── OperatorTokenRefused      an operator's token is required; one answer for all reasons
 ├── NotPermitted                  the token is valid, but does not allow this
@@ -45,6 +46,7 @@ They do not depend on HTTP: `shared.http.problems` gives each leaf its status.
 
 from shared.errors.authorization import (
     CsrfRefused,
+    DpopNonceRequired,
     DpopProofInvalid,
     NotPermitted,
     OperatorTokenRefused,
@@ -106,6 +108,7 @@ __all__ = [
     "CredentialAlreadyRegistered",
     "CredentialLimitReached",
     "CsrfRefused",
+    "DpopNonceRequired",
     "DpopProofInvalid",
     "ErasureUnderWay",
     "KeysUnavailable",

@@ -23,6 +23,13 @@ class DpopProofInvalid(Unauthorized):
     pass
 
 
+class DpopNonceRequired(Unauthorized):
+    def __init__(self, nonce: str) -> None:
+        """`nonce` is for the client's next proof."""
+        super().__init__()
+        self.nonce = nonce
+
+
 class StepUpRequired(Unauthorized):
     def __init__(self, *, max_age: int, acr_values: tuple[str, ...] = ()) -> None:
         """The required sign-in (RFC 9470 section 3): its greatest age in seconds, and, if it is a

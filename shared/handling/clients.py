@@ -18,12 +18,13 @@ def require_same_origin(req: func.HttpRequest) -> None:
     cookies.require_same_origin(req, origins=wiring.settings().policy.origins)
 
 
-def read_binding(req: func.HttpRequest) -> Binding:
-    """The binding for a client that keeps its tokens itself. Raises DpopProofInvalid."""
+async def read_binding(req: func.HttpRequest) -> Binding:
+    """The binding for a client that keeps its tokens itself. Raises DpopProofInvalid,
+    DpopNonceRequired."""
     proof = read_proof(req)
     if proof is None:
         return BEARER
-    thumbprint = wiring.service().bearer_authentication.prove_key(
+    thumbprint = await wiring.service().bearer_authentication.prove_key(
         proof, method=req.method, path=read_path(req)
     )
     return bound_to_key(thumbprint)

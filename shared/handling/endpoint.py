@@ -8,6 +8,7 @@ import azure.functions as func
 
 from shared import errors, wiring
 from shared.handling import capacity
+from shared.handling.dpop_nonces import add_nonce
 from shared.http import cors
 from shared.http.limit_texts import limit_detail
 from shared.http.problems import UNEXPECTED, find_problem
@@ -76,7 +77,9 @@ async def _respond(
 ) -> func.HttpResponse:
     try:
         with place():
-            return await handler(req)
+            response = await handler(req)
+            await add_nonce(req, response)
+            return response
     except errors.TouchstoneError as error:
         if isinstance(error, errors.TooManyRequests):
             await wiring.service().limit_events.record(error)

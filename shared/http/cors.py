@@ -11,7 +11,14 @@ import azure.functions as func
 MAX_AGE_SECONDS = 600
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
 _HEADERS = ("Authorization", "Content-Type", "DPoP")
-_EXPOSED = ("Location", "RateLimit", "RateLimit-Policy", "Retry-After", "WWW-Authenticate")
+_EXPOSED = (
+    "DPoP-Nonce",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+)
 
 
 def headers(req: func.HttpRequest, *, origins: Collection[str]) -> dict[str, str]:

@@ -4,6 +4,9 @@ from urllib.parse import urlsplit
 
 import azure.functions as func
 
+NONCE = "DPoP-Nonce"
+"""The header in which a server gives the nonce for the next proof."""
+
 
 def read_proof(req: func.HttpRequest) -> str | None:
     proof: str | None = req.headers.get("dpop")

@@ -98,6 +98,7 @@ def _passes(settings: Settings) -> dict[str, object]:
 def _surroundings(settings: Settings) -> dict[str, object]:
     audit, proxies = settings.audit, settings.proxies
     return {
+        "DPOP_NONCES_REQUIRED": settings.dpop_nonces_required,
         "RATE_LIMITS": ", ".join(
             f"{limit.name}={limit.quota}/{limit.window_seconds}s" for limit in settings.limits
         ),

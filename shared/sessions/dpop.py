@@ -39,6 +39,7 @@ class Proof:
     thumbprint: str
     """The thumbprint of the key (RFC 7638), in base64url."""
     id: str
+    nonce: str | None = None
 
 
 def verify_proof(
@@ -48,7 +49,7 @@ def verify_proof(
 
     `address` is the address of the request, without query and fragment. `access_token` is the
     token that is sent with the proof; at a token endpoint there is none. This does not check
-    whether the proof was used before.
+    the nonce, nor whether the proof was used before.
     """
     import jwt  # it loads X.509 too, and most requests have no proof
 
@@ -71,7 +72,7 @@ def verify_proof(
             },
         )
         _check_claims(claims, method=method, address=address, now=now, access_token=access_token)
-        return Proof(thumbprint=_thumbprint(key), id=claims["jti"])
+        return Proof(thumbprint=_thumbprint(key), id=claims["jti"], nonce=claims.get("nonce"))
     # The others are raised for members that are missing, of another type, or impossible.
     except (
         jwt.PyJWTError,
@@ -121,6 +122,8 @@ def _check_claims(
     identifier = claims["jti"]
     if not isinstance(identifier, str) or not 0 < len(identifier) <= _MAX_ID:
         raise ValueError("no identifier")
+    if not isinstance(claims.get("nonce"), str | None):
+        raise ValueError("no nonce")
     if access_token is not None and claims.get("ath") != _hash(access_token):
         raise ValueError("for another token")
 

@@ -52,6 +52,8 @@ class Settings:
     identity: IdentitySettings
     tables: TablesSettings
     tokens: TokenSettings
+    dpop_nonces_required: bool
+    """Whether each DPoP proof has to have a nonce of ours."""
     keys: KeySettings
     sessions: SessionLimits
     passes: PassPolicy
@@ -73,6 +75,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         identity=read_identity(values),
         tables=read_tables(values),
         tokens=read_tokens(values),
+        dpop_nonces_required=values.flag("DPOP_NONCES_REQUIRED"),
         keys=read_key_settings(values),
         sessions=read_sessions(values),
         passes=read_pass_policy(values),

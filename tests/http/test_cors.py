@@ -34,7 +34,7 @@ FOREIGN = [
 
 
 PUBLIC = ["/.well-known/jwks.json", "/.well-known/openid-configuration", "/openapi.json"]
-EXPOSED = "Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
+EXPOSED = "DPoP-Nonce, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
 
 
 @pytest.mark.parametrize("path", ["/health", "/me", "/nowhere"])

@@ -57,6 +57,7 @@ OTHERWISE = {
     "ACCESS_PASS_DEFAULT_MINUTES": "61",
     "ACCESS_PASS_LENGTH": "20",
     "ACCESS_PASS_ONE_TIME": "true",
+    "DPOP_NONCES_REQUIRED": "true",
     "RATE_LIMITS": "creation.tenant=off",
     "TRUSTED_PROXY_HOPS": "2",
     "FRONT_DOOR_ID": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",

@@ -6,6 +6,7 @@ from typing import Any
 import azure.functions as func
 
 from shared.errors import (
+    DpopNonceRequired,
     DpopProofInvalid,
     MalformedRequest,
     ScopeInvalid,
@@ -19,6 +20,7 @@ _NAMES: Mapping[type[TouchstoneError], tuple[str, str]] = {
     MalformedRequest: ("invalid_request", ""),
     ScopeInvalid: ("invalid_scope", "The scope is not available for this request."),
     DpopProofInvalid: ("invalid_dpop_proof", "The DPoP proof is not valid."),
+    DpopNonceRequired: ("use_dpop_nonce", "Make a new proof with the nonce in DPoP-Nonce."),
     TokenInvalid: ("invalid_grant", "The session has ended. Sign in again."),
     TokenElsewhere: ("unsupported_token_type", "Send the refresh token instead."),
 }

@@ -51,7 +51,7 @@ async def _refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:
 async def _exchange_token(
     req: func.HttpRequest, form: Form, token: str, *, in_cookies: bool
 ) -> func.HttpResponse:
-    issue = choose_issue(COOKIE if in_cookies else read_binding(req), form.get("scope"))
+    issue = choose_issue(COOKIE if in_cookies else await read_binding(req), form.get("scope"))
     refreshing = wiring.service().refreshing
     tokens = await refreshing.refresh(token, issue, client=read_client(req))
     return await tokens_response(tokens, in_cookies=in_cookies)

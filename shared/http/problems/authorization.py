@@ -42,6 +42,14 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         "method, the address and, with an access token, its hash (RFC 9449 section 4.2).",
         headers={"WWW-Authenticate": f'{_DPOP_CHALLENGE}, error="invalid_dpop_proof"'},
     ),
+    errors.DpopNonceRequired: Problem(
+        status=401,
+        slug="dpop-nonce-required",
+        title="The DPoP proof needs a nonce",
+        detail="Repeat the request with a new proof that has the nonce of the header DPoP-Nonce "
+        "(RFC 9449 section 9).",
+        headers={"WWW-Authenticate": f'{_DPOP_CHALLENGE}, error="use_dpop_nonce"'},
+    ),
     errors.StepUpRequired: Problem(
         status=401,
         slug="step-up-required",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from shared import errors
+from shared.http.dpop_header import NONCE
 from shared.http.problems import find_problem
 from shared.http.problems.problem import BEARER_CHALLENGE
 from shared.rate_limits.headers import refusal_headers
@@ -12,6 +13,8 @@ def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
     headers = dict(find_problem(error).headers)
     if isinstance(error, errors.StepUpRequired):
         headers["WWW-Authenticate"] = ", ".join(_step_up_challenge(error))
+    if isinstance(error, errors.DpopNonceRequired):
+        headers[NONCE] = error.nonce
     if isinstance(error, errors.MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allowed)
     if isinstance(error, errors.TooManyRequests):

@@ -13,6 +13,7 @@ from shared.errors import DpopProofInvalid, TokenElsewhere, TokenInvalid
 from shared.identity_providers.identity import ProviderIdentity
 from shared.keys.current_keys import CurrentKeys
 from shared.principals import AccountHolder, Principal
+from shared.relying_party.callers.dpop_nonces import DpopNonces
 from shared.relying_party.callers.seen_proofs import SeenProofs
 from shared.sessions.access_token import AccessToken, Scope, verify_token
 from shared.sessions.claimed_issuer import said_issuer
@@ -46,6 +47,7 @@ class BearerAuthentication:
         issuers: frozenset[str],
         token_settings: TokenSettings,
         keys: CurrentKeys,
+        nonces: DpopNonces,
         clock: Callable[[], datetime],
     ) -> None:
         """`issuers` are ours and those of the providers."""
@@ -53,6 +55,7 @@ class BearerAuthentication:
         self._issuers = issuers
         self._token_settings = token_settings
         self._keys = keys
+        self._nonces = nonces
         self._clock = clock
         self._seen = SeenProofs()
         self._seen_alone = SeenProofs()
@@ -84,9 +87,9 @@ class BearerAuthentication:
     async def identify_proven(
         self, token: str, proof: str, *, method: str, path: str
     ) -> AccountHolder:
-        """Raises TokenInvalid, TokenElsewhere; DpopProofInvalid if the proof is not for this
-        request and this token, or was used before."""
-        proven = self._read_proof(proof, method=method, path=path, access_token=token)
+        """Raises TokenInvalid, TokenElsewhere, DpopNonceRequired; DpopProofInvalid if the proof is
+        not for this request and this token, or was used before."""
+        proven = await self._read_proof(proof, method=method, path=path, access_token=token)
         content = await self.read_own(token)
         if content.scope is not Scope.ACCOUNT or content.thumbprint != proven.thumbprint:
             raise TokenElsewhere
@@ -94,19 +97,20 @@ class BearerAuthentication:
             raise DpopProofInvalid
         return AccountHolder(content)
 
-    def prove_key(self, proof: str, *, method: str, path: str) -> str:
+    async def prove_key(self, proof: str, *, method: str, path: str) -> str:
         """The thumbprint of the key that a client asks to have its tokens bound to.
 
-        Raises DpopProofInvalid if the proof is not for this request, or was used before."""
-        proven = self._read_proof(proof, method=method, path=path)
+        Raises DpopNonceRequired; DpopProofInvalid if the proof is not for this request, or was used
+        before."""
+        proven = await self._read_proof(proof, method=method, path=path)
         if not self._seen_alone.is_new(proven, now=self._clock()):
             raise DpopProofInvalid
         return proven.thumbprint
 
-    def _read_proof(
+    async def _read_proof(
         self, proof: str, *, method: str, path: str, access_token: str | None = None
     ) -> Proof:
-        return verify_proof(
+        read = verify_proof(
             proof,
             method=method,
             # The address that clients use. A proxy may use another host name.
@@ -114,6 +118,8 @@ class BearerAuthentication:
             now=self._clock(),
             access_token=access_token,
         )
+        await self._nonces.check(read.nonce)
+        return read
 
     async def read_own(self, token: str) -> AccessToken:
         """One of our own access tokens. Raises TokenInvalid."""
