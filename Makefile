@@ -11,7 +11,7 @@ PYTHON := .venv/bin/python
 RUNNER := $(if $(findstring command,$(origin HOST)),$(HOST),$(or $(filter func devhost,$(HOST)),auto))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format bench lock release clean setup
+.PHONY: help run test clients coverage check format bench lock release clean setup
 
 help: ## List the targets
 	@echo "make run             variables: PORT=7071, AZURITE=1|0, HOST=devhost|func"
@@ -28,6 +28,10 @@ test: setup ## Run all tests
 	@$(MAKE) --no-print-directory .venv/checkov-version
 	-@$(PYTHON) -m bench.install
 	@$(PYTHON) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+clients: setup ## Lint the API description, and run clients that are generated from it
+	@$(PYTHON) -m tests.generated_clients.tools
+	@$(PYTHON) -m pytest tests/generated_clients $(ARGS)
 
 coverage: setup ## Run all tests, or those of ARGS, and list the lines that none of them ran
 	@sh devhost/chromium.sh
@@ -70,6 +74,9 @@ lock: setup ## Pin all requirements by hash; the newest ones with ARGS=--upgrade
 	@$(PYTHON) -m uv pip compile --quiet tests/infra/checkov/requirements.in $(ARGS) --generate-hashes \
 		--no-annotate --python-version 3.13 --universal \
 		--custom-compile-command "make lock" --output-file tests/infra/checkov/requirements.txt
+	@$(PYTHON) -m uv pip compile --quiet tests/generated_clients/requirements.in $(ARGS) \
+		--generate-hashes --no-annotate --python-version 3.13 --universal \
+		--custom-compile-command "make lock" --output-file tests/generated_clients/requirements.txt
 
 release: setup ## Build the files of a release in .local/release; TAG=v1.0.0 must be the version
 	@$(PYTHON) -m release $(if $(TAG),--tag "$(TAG)")
@@ -77,7 +84,7 @@ release: setup ## Build the files of a release in .local/release; TAG=v1.0.0 mus
 clean: ## Remove what make has installed, and caches; the data in .local stays
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage \
 		devhost/node_modules bench/node_peer/node_modules tests/interop/node_modules \
-		tests/infra/kusto/node_modules
+		tests/infra/kusto/node_modules tests/generated_clients/node_modules
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 setup:

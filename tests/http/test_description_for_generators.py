@@ -92,8 +92,12 @@ def _answer(document: Part, answer: Part) -> Part:
 
 
 def names_that_are_classes(document: Part) -> Iterator[str]:
-    """In every language, beside one another, also where file names ignore case."""
+    """In every language, beside one another, also where file names ignore case. Generators make
+    classes for the parameters and the answer of an operation, and call them after it."""
     names = list(document["components"]["schemas"])
+    operations = {each.details["operationId"].lower() for each in operations_of(document)}
+    taken = {f"{name}{suffix}" for name in operations for suffix in ("request", "response", "body")}
+    yield from (f"{name} is taken" for name in names if name.lower() in taken)
     yield from (name for name in names if not re.fullmatch(r"([A-Z][a-z]*)+", name))
     folded = Counter(name.lower() for name in names)
     yield from (f"{name} is there twice" for name, count in folded.items() if count > 1)

@@ -1,0 +1,2 @@
+/** Asks the test for what an authenticator and a client's key do. */
+export type Ask = (question: object) => Promise<any>;
