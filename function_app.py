@@ -31,6 +31,7 @@ def make_app() -> func.FunctionApp:
         users,
     )
     from shared.blueprints.oauth import tokens
+    from shared.blueprints.openid import entra
     from shared.http.correlation import correlate_logs
 
     wiring.prepare()
@@ -40,6 +41,7 @@ def make_app() -> func.FunctionApp:
         registration,
         authentication,
         tokens,
+        entra,
         sessions,
         credentials,
         users,

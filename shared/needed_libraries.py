@@ -33,6 +33,8 @@ def _at_first_request(settings: Settings) -> Iterator[str]:
         yield "shared.keys.vault_client"
     if settings.providers:
         yield "shared.identity_providers.provider_registry"
+    if settings.external_mfa:
+        yield "shared.openid_provider.external_mfa.entra_hints"
 
 
 def _later(settings: Settings) -> Iterator[str]:

@@ -8,13 +8,15 @@ import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 from shared.audit_log.delivery import Delivery
 from shared.audit_log.destinations.destination import Destination
 from shared.audit_log.destinations.outside_checkpoint import NoOutsideCheckpoint, OutsideCheckpoint
+from shared.composition.identity_providers import make_hints, make_providers
+from shared.composition.key_lifetimes import key_lifetimes
 from shared.composition.parts import Parts, make_parts
 from shared.composition.service import Service
 from shared.keys.key_files import file_readers
@@ -22,7 +24,6 @@ from shared.keys.key_kinds import Keys, Readers, make_keys
 from shared.keys.operator_tokens import NoVault, OperatorSecrets
 from shared.keys.settings import KeyFileSettings, KeySettings
 from shared.needed_libraries import load_needed
-from shared.relying_party.callers.authenticate import IdentityProviders, NoProviders
 from shared.settings import AuditSettings, Settings, read_settings
 from shared.storage.tables.client import Credential, connect
 from shared.storage.tables.clock import StorageClock
@@ -58,8 +59,7 @@ def keys() -> Keys:
         sealing=sealing,
         checkpoint=checkpoint,
         interval=settings().keys.refresh_interval,
-        token_lifetime=timedelta(seconds=settings().tokens.lifetime_seconds),
-        seal_lifetime=timedelta(seconds=settings().policy.lifetime_seconds),
+        **key_lifetimes(settings()),
         clock=CLOCK,
     )
 
@@ -137,7 +137,9 @@ def parts() -> Parts:
 
 @cache
 def service() -> Service:
-    return Service(parts(), _providers(), _operator_secrets())
+    providers = make_providers(settings(), sign_in=_signed_in, clock=CLOCK)
+    hints = make_hints(settings(), clock=CLOCK)
+    return Service(parts(), providers, _operator_secrets(), hints)
 
 
 @cache
@@ -181,18 +183,3 @@ def outside() -> OutsideCheckpoint:
     from shared.audit_log.destinations.blob_checkpoint import BlobCheckpoint
 
     return BlobCheckpoint(connect_container(url, _signed_in()))
-
-
-def _providers() -> IdentityProviders:
-    if not settings().providers:
-        return NoProviders()
-    # Loading these takes long; a start without identity providers need not wait for it.
-    from shared.fetching.https import Https
-    from shared.identity_providers.provider_registry import Providers
-
-    return Providers(
-        settings().providers,
-        https=Https(),
-        sign_in=_signed_in,
-        clock=CLOCK,
-    )

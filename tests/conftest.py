@@ -14,6 +14,10 @@ from devhost.event_loops import policy_as_in_azure
 from devhost.process import HostProcess
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
+from tests.fakes.entra import CLIENT_ID, TENANT
+from tests.fakes.entra_server import EntraServer
+from tests.fakes.in_a_thread import in_a_thread
+from tests.fakes.tls import make_tls
 
 pytest_plugins = ["tests.harness.fixtures"]
 
@@ -92,19 +96,38 @@ def signing_key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def touchstone(azurite: Azurite, signing_key_file: Path) -> Iterator[HostProcess]:
-    """The app with its default settings, with three exceptions.
+def entra(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EntraServer]:
+    """Entra, which may ask the app under test for a second factor."""
+    tls = make_tls(tmp_path_factory.mktemp("entra"), "localhost")
+    with in_a_thread(EntraServer(tls=tls)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def touchstone(
+    azurite: Azurite, signing_key_file: Path, entra: EntraServer
+) -> Iterator[HostProcess]:
+    """The app with its default settings, with four exceptions.
 
     These are a limit that the tests together would reach, the time within which two calls count as
-    concurrent on a busy machine, and a provider whose users can be linked.
+    concurrent on a busy machine, a provider whose users can be linked, and an Entra that asks for
+    second factors.
     """
     provider = {"issuer": "https://provider.example", "audiences": ["api://touchstone"]}
+    external_mfa = {
+        "clientId": CLIENT_ID,
+        "tenants": [TENANT],
+        "cloud": entra.url,
+        "selfLinking": True,
+    }
     settings = {
         "TABLES_CONNECTION_STRING": azurite.connection_string,
         "RATE_LIMITS": "creation.tenant=off",
         "REFRESH_GRACE_SECONDS": "60",
         "SIGNING_KEY_FILE": str(signing_key_file),
         "IDENTITY_PROVIDERS": json.dumps([provider]),
+        "EXTERNAL_MFA": json.dumps(external_mfa),
+        "SSL_CERT_FILE": str(entra.tls.authority),
     }
     with HostProcess(settings=settings) as host:
         yield host

@@ -19,7 +19,7 @@ MAX_LINES = {"shared": 200, "devhost": 250, "bench": 250}
 MAX_FILES = 15
 """In one folder of `shared/`."""
 PURE = (
-    *("shared.sealed", "shared.signed_tokens"),
+    *("shared.openid", "shared.sealed", "shared.signed_tokens"),
     *("shared.webauthn", "shared.accounts", "shared.sessions", "shared.access_passes"),
     *("shared.audit", "shared.crosscheck"),
     *("shared.members", "shared.json_shape", "shared.base64url", "shared.cose"),
@@ -39,14 +39,15 @@ EDGES = {
     "base64url": "",
     "blueprints": (
         "access_passes accounts audit audit_log backup base64url errors handling http "
-        "json_shape operators rate_limits relying_party sessions webauthn wiring"
+        "json_shape openid openid_provider operators rate_limits relying_party sealed sessions "
+        "webauthn wiring"
     ),
     "commands": (
         "accounts audit backup composition crosscheck errors keys settings storage wiring"
     ),
     "composition": (
-        "audit audit_log backup identity_providers keys operators rate_limits recording "
-        "relying_party settings storage"
+        "audit audit_log backup fetching identity_providers keys openid openid_provider operators "
+        "rate_limits recording relying_party settings storage"
     ),
     "cose": "",
     "crosscheck": "accounts audit base64url",
@@ -67,6 +68,11 @@ EDGES = {
     "keys": "audit azure base64url environment errors expiring_cache",
     "members": "",
     "needed_libraries": "keys settings",
+    "openid": "base64url errors json_shape keys sealed signed_tokens webauthn",
+    "openid_provider": (
+        "accounts audit errors fetching keys openid principals recording relying_party sealed "
+        "signed_tokens storage webauthn"
+    ),
     "operators": "accounts audit backup errors keys recording relying_party storage",
     "principals": "accounts identity_providers sessions",
     "rate_limits": "base64url errors",
@@ -82,17 +88,15 @@ EDGES = {
     "sessions": "accounts base64url errors json_shape keys sealed",
     "signed_tokens": "base64url json_shape members",
     "settings": (
-        "access_passes audit environment identity_providers keys rate_limits sessions webauthn"
+        "access_passes audit environment identity_providers json_shape keys members openid "
+        "rate_limits sessions webauthn"
     ),
     "storage": (
         "access_passes accounts audit azure base64url crosscheck errors rate_limits sessions "
         "settings webauthn"
     ),
     "webauthn": "accounts base64url cose errors json_shape members",
-    "wiring": (
-        "audit_log azure composition fetching identity_providers keys needed_libraries "
-        "relying_party settings storage"
-    ),
+    "wiring": ("audit_log azure composition keys needed_libraries settings storage"),
 }
 """Which packages each one imports, as ARCHITECTURE.md draws it: these, and all of these."""
 IMPURE_MODULES = {
@@ -322,8 +326,8 @@ def test_azure_services_are_known_only_to_adapters() -> None:
         assert importing(module, *SERVICES) == importing(module, "azure.functions")
 
 
-def test_tokens_are_read_and_signed_in_two_packages() -> None:
-    for module in without("shared.sessions", "shared.signed_tokens"):
+def test_tokens_are_read_and_signed_in_three_packages() -> None:
+    for module in without("shared.sessions", "shared.signed_tokens", "shared.openid"):
         assert not importing(module, "jwt")
 
 

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     REGISTRATION = "registration.finished"
     AUTHENTICATION_BEGUN = "authentication.begun"
     AUTHENTICATION = "authentication.finished"
+    EXTERNAL_MFA = "external-mfa.finished"
     SIGN_COUNT_REGRESSION = "credential.sign-count-regressed"
     SIGN_COUNT_UNCHANGED = "credential.sign-count-unchanged"
     BACKUP_ELIGIBILITY_APPEARED = "credential.backup-eligibility-appeared"

@@ -25,10 +25,16 @@ def make_links(parts: Parts, linked_subjects: LinkedSubjects, callers: Callers) 
         linked_subjects=linked_subjects,
         link_store=parts.stores.links,
         accounts=parts.stores.accounts,
-        issuers=issuers_of(parts.settings.providers),
+        issuers=_linkable(parts),
         callers=callers,
         recorder=parts.recorder,
     )
+
+
+def _linkable(parts: Parts) -> frozenset[str]:
+    """The issuers whose users may be linked to accounts."""
+    external_mfa = parts.settings.external_mfa
+    return issuers_of(parts.settings.providers) | ({external_mfa.issuer} if external_mfa else set())
 
 
 def make_provisioning(parts: Parts, linked_subjects: LinkedSubjects) -> Provisioning:

@@ -4,6 +4,7 @@ from shared.composition.parts import Parts
 from shared.relying_party.callers.account_changes import AccountChanges
 from shared.relying_party.callers.authority_status import Authorities
 from shared.relying_party.callers.callers import Callers
+from shared.relying_party.gestures.bound_gesture import BoundGesture
 from shared.relying_party.onboarding.provisioning import Provisioning
 from shared.relying_party.passkeys.account_lookup import AccountLookup
 from shared.relying_party.passkeys.assertion_verification import AssertionVerification
@@ -116,6 +117,16 @@ def make_assertion_verification(parts: Parts) -> AssertionVerification:
         claiming=_make_claiming(parts),
         limiter=parts.limiter,
         keys=parts.keys,
+        recorder=parts.recorder,
+        clock=parts.clock,
+    )
+
+
+def make_bound_gesture(parts: Parts) -> BoundGesture:
+    return BoundGesture(
+        begin_authentication=_make_begin_authentication(parts),
+        verification=make_assertion_verification(parts),
+        accounts=parts.stores.accounts,
         recorder=parts.recorder,
         clock=parts.clock,
     )

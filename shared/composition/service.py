@@ -25,6 +25,7 @@ from shared.composition.onboarding import (
     make_redeeming,
     make_unused_accounts,
 )
+from shared.composition.openid_provider import make_external_mfa
 from shared.composition.operators import make_operator_access, make_tables_export
 from shared.composition.parts import Parts
 from shared.composition.passkeys import (
@@ -41,6 +42,7 @@ from shared.composition.sessions import (
     make_token_issuer,
 )
 from shared.keys.operator_tokens import OperatorSecrets
+from shared.openid_provider.external_mfa.asking import Hints
 from shared.operators.first_administrator import FirstAdministrator
 from shared.relying_party.callers.authenticate import IdentityProviders
 from shared.relying_party.sessions.csrf import CsrfTokens
@@ -50,7 +52,11 @@ from shared.relying_party.sessions.own_sessions import OwnSessions
 
 class Service:
     def __init__(
-        self, parts: Parts, providers: IdentityProviders, operator_secrets: OperatorSecrets
+        self,
+        parts: Parts,
+        providers: IdentityProviders,
+        operator_secrets: OperatorSecrets,
+        hints: Hints | None = None,
     ) -> None:
         authorities = make_authorities(parts)
         self.callers = callers = make_callers(parts, authorities)
@@ -74,6 +80,7 @@ class Service:
         self.passes = make_passes(parts, self.provisioning, callers)
         self.redeeming = make_redeeming(parts)
         self.unused_accounts = make_unused_accounts(parts)
+        self.external_mfa = make_external_mfa(parts, hints, linked_subjects)
 
         self.registration = make_registration(parts, self.provisioning, callers, authorities)
         self.authentication = make_authentication(parts, token_issuer)

@@ -39,14 +39,15 @@ def _require_media_type(req: func.HttpRequest, wanted: str) -> None:
         raise UnsupportedMediaType(f"Content-Type must be {wanted}.")
 
 
-def read_form(req: func.HttpRequest) -> dict[str, str]:
-    """A form as OAuth sends it; a repeated member is refused (RFC 6749 section 3.2)."""
+def read_form(req: func.HttpRequest, *, most: int = 16) -> dict[str, str]:
+    """A form as OAuth sends it, with at most so many members; a repeated one is refused (RFC 6749
+    section 3.2)."""
     _require_media_type(req, "application/x-www-form-urlencoded")
     body = req.get_body()
     if len(body) > MAX_BODY:
         raise ContentTooLarge("The body may have 64 KiB at most.")
     try:
-        members = parse_qsl(body.decode("ascii"), strict_parsing=bool(body), max_num_fields=16)
+        members = parse_qsl(body.decode("ascii"), strict_parsing=bool(body), max_num_fields=most)
     except ValueError as error:
         raise MalformedRequest("The body must be a form.") from error
     form = dict(members)

@@ -10,7 +10,14 @@ from shared.audit.statement import StatementKey
 from shared.audit.statement_tags import statement_key
 from shared.keys.cached import Cached, max_age
 from shared.keys.reading import Reading
-from shared.keys.ring import Ring, Timing, checkpoint_timing, sealing_timing, signing_timing
+from shared.keys.ring import (
+    JWKS_CACHE,
+    Ring,
+    Timing,
+    checkpoint_timing,
+    sealing_timing,
+    signing_timing,
+)
 from shared.keys.sealing_key import SealingKey
 from shared.keys.signing_key import SigningKey
 
@@ -86,13 +93,14 @@ def make_keys(
     interval: timedelta,
     token_lifetime: timedelta,
     seal_lifetime: timedelta,
+    jwks_cache: timedelta = JWKS_CACHE,
     clock: Callable[[], datetime],
 ) -> Keys:
     age = max_age(interval)
     return Keys(
         signing=CachedRing(
             Cached("signing key", signing, interval=interval, clock=clock),
-            signing_timing(max_age=age, token_lifetime=token_lifetime),
+            signing_timing(max_age=age, token_lifetime=token_lifetime, jwks_cache=jwks_cache),
         ),
         sealing=CachedRing(
             Cached("sealing key", sealing, interval=interval, clock=clock),

@@ -46,9 +46,12 @@ class Timing:
     """How long the key's work, such as a signature, is accepted afterwards."""
 
 
-def signing_timing(*, max_age: timedelta, token_lifetime: timedelta) -> Timing:
-    """`max_age` is how long an instance may use what it has read."""
-    return Timing(overlap=max_age + JWKS_CACHE + CLOCK_SKEW, retention=token_lifetime + CLOCK_SKEW)
+def signing_timing(
+    *, max_age: timedelta, token_lifetime: timedelta, jwks_cache: timedelta = JWKS_CACHE
+) -> Timing:
+    """`max_age` is how long an instance may use what it has read. `jwks_cache` is longer if a
+    verifier does not heed how long it may use a key set."""
+    return Timing(overlap=max_age + jwks_cache + CLOCK_SKEW, retention=token_lifetime + CLOCK_SKEW)
 
 
 def sealing_timing(*, max_age: timedelta, seal_lifetime: timedelta) -> Timing:

@@ -52,6 +52,18 @@ class Observations:
         if not is_kept:
             await attempt.fail_with_change(ConcurrentUse(), undo)
 
+    async def succeed(self, attempt: Attempt, *, usage: Awaitable[bool]) -> None:
+        """Record the success of an assertion that opens no session. The notices of the observations
+        and `usage` are written first, concurrently. If `usage` returns False, ConcurrentUse is
+        raised, and no success or observation is recorded."""
+        is_kept, _ = await asyncio.gather(usage, self._announce())
+        await asyncio.gather(
+            *(each.succeed() if is_kept else each.withdraw() for each in self._attempts)
+        )
+        if not is_kept:
+            raise ConcurrentUse
+        await attempt.succeed()
+
     async def _announce(self) -> None:
         await asyncio.gather(*(each.announce(self._partition) for each in self._attempts))
 

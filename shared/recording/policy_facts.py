@@ -49,6 +49,9 @@ def _tokens(settings: Settings) -> dict[str, object]:
         "SESSION_IDLE_SECONDS": int(sessions.idle.total_seconds()),
         "REFRESH_GRACE_SECONDS": int(sessions.grace.total_seconds()),
         "IDENTITY_PROVIDERS": ", ".join(map(_described, settings.providers)),
+        "EXTERNAL_MFA": json.dumps(settings.external_mfa, default=_plain, sort_keys=True)
+        if settings.external_mfa
+        else "",
         **_keys(settings),
     }
 

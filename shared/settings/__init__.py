@@ -10,12 +10,14 @@ from shared.environment import InvalidSetting, Values
 from shared.identity_providers.provider import Provider
 from shared.identity_providers.settings.provider_entry import InvalidProvider
 from shared.keys.settings import KeySettings, read_key_settings
+from shared.openid.external_mfa.configuration import PATH, ExternalMfa
 from shared.rate_limits.addresses import TrustedProxies
 from shared.rate_limits.policy import Limit
 from shared.sessions.session import SessionLimits
 from shared.sessions.token_settings import TokenSettings
 from shared.settings.audit import AuditSettings, read_audit
 from shared.settings.ceremonies import read_policy
+from shared.settings.external_mfa import read_external_mfa
 from shared.settings.identity import IdentitySettings, read_identity
 from shared.settings.limits import read_proxies, read_rate_limits
 from shared.settings.passes import read_pass_policy
@@ -58,6 +60,7 @@ class Settings:
     sessions: SessionLimits
     passes: PassPolicy
     providers: tuple[Provider, ...]
+    external_mfa: ExternalMfa | None
     limits: tuple[Limit, ...]
     proxies: TrustedProxies
     audit: AuditSettings
@@ -80,6 +83,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         sessions=read_sessions(values),
         passes=read_pass_policy(values),
         providers=_read_providers(values),
+        external_mfa=read_external_mfa(values, issuer=values.text("ISSUER")),
         limits=read_rate_limits(values),
         proxies=read_proxies(values),
         audit=read_audit(values),
@@ -95,6 +99,7 @@ def _read_providers(values: Values) -> tuple[Provider, ...]:
     from shared.identity_providers.settings.providers import parse_providers
 
     try:
-        return parse_providers(text, own_issuer=values.text("ISSUER"))
+        issuer = values.text("ISSUER")
+        return parse_providers(text, own_issuers=(issuer, issuer + PATH))
     except InvalidProvider as error:
         raise InvalidSetting(str(error)) from error

@@ -22,9 +22,14 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.accounts.handles import HANDLE_BYTES, AccountLocator, UserHandle
+from shared.accounts.handles import HANDLE_BYTES, LOCATOR_BYTES, AccountLocator, UserHandle
 from shared.errors import CeremonyNotFound
-from shared.webauthn.state import AuthenticationCeremony, Ceremony, RegistrationCeremony
+from shared.webauthn.state import (
+    PURPOSE_BYTES,
+    AuthenticationCeremony,
+    Ceremony,
+    RegistrationCeremony,
+)
 
 RANDOM_BYTES = 32
 _NONCE = bytes(12)
@@ -62,10 +67,11 @@ def open_registration(
 
 
 def open_authentication(
-    challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]
+    challenge: bytes, *, now: int, sealing_keys: Iterable[bytes], purpose: bytes = b""
 ) -> IssuedChallenge[AuthenticationCeremony]:
+    """Raise CeremonyNotFound also for a challenge that was issued for another purpose."""
     ceremony = _open(challenge, now=now, sealing_keys=sealing_keys)
-    if not isinstance(ceremony, AuthenticationCeremony):
+    if not isinstance(ceremony, AuthenticationCeremony) or ceremony.purpose != purpose:
         raise CeremonyNotFound
     return IssuedChallenge(challenge, ceremony)
 
@@ -91,7 +97,8 @@ def _cipher(random: bytes, sealing_key: bytes) -> AESGCM:
 def _pack(ceremony: Ceremony) -> bytes:
     if isinstance(ceremony, AuthenticationCeremony):
         kind = _AUTHENTICATION_OF_USER if ceremony.verify_user else _AUTHENTICATION
-        return _HEAD.pack(kind, ceremony.expires_at) + (ceremony.locator or b"")
+        content = (ceremony.locator or b"") + ceremony.purpose
+        return _HEAD.pack(kind, ceremony.expires_at) + content
     kind = _FOUNDING if ceremony.founding else _ADDING
     authority = bytes([len(ceremony.authority)]) + ceremony.authority
     names = f"{ceremony.username}\0{ceremony.display_name}".encode()
@@ -102,11 +109,7 @@ def _unpack(packed: bytes) -> Ceremony:
     kind, expires_at = _HEAD.unpack_from(packed)
     rest = packed[_HEAD.size :]
     if kind in (_AUTHENTICATION, _AUTHENTICATION_OF_USER):
-        return AuthenticationCeremony(
-            expires_at=expires_at,
-            locator=AccountLocator(rest) if rest else None,
-            verify_user=kind == _AUTHENTICATION_OF_USER,
-        )
+        return _unpack_authentication(rest, expires_at, verify_user=kind == _AUTHENTICATION_OF_USER)
     names_at = HANDLE_BYTES + 1 + rest[HANDLE_BYTES]
     username, display_name = rest[names_at:].decode().split("\0")
     return RegistrationCeremony(
@@ -116,4 +119,19 @@ def _unpack(packed: bytes) -> Ceremony:
         display_name=display_name,
         founding=kind == _FOUNDING,
         authority=rest[HANDLE_BYTES + 1 : names_at],
+    )
+
+
+def _unpack_authentication(
+    packed: bytes, expires_at: int, *, verify_user: bool
+) -> AuthenticationCeremony:
+    """A locator and a purpose; either may be missing, and their lengths differ."""
+    purpose_at = (
+        LOCATOR_BYTES if len(packed) in (LOCATOR_BYTES, LOCATOR_BYTES + PURPOSE_BYTES) else 0
+    )
+    return AuthenticationCeremony(
+        expires_at=expires_at,
+        locator=AccountLocator(packed[:purpose_at]) if purpose_at else None,
+        verify_user=verify_user,
+        purpose=packed[purpose_at:],
     )

@@ -1,8 +1,11 @@
 """The state of a ceremony between begin and finish: one type for each kind of ceremony."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from shared.accounts.handles import AccountLocator, UserHandle
+
+PURPOSE_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,19 @@ class AuthenticationCeremony:
     """The account of the username given at begin; None for discoverable credentials."""
     verify_user: bool = False
     """Require user verification, whatever the policy says."""
+    purpose: bytes = b""
+    """What the gesture is for, as `make_purpose` writes it. Empty for a sign-in."""
 
 
 type Ceremony = RegistrationCeremony | AuthenticationCeremony
+
+
+def make_purpose(kind: str, *bound: str) -> bytes:
+    """What a gesture is for: a kind, and texts that it is bound to.
+
+    It is the SHA-256 of the kind and of each text with its length, so that two lists of texts never
+    give one purpose.
+    """
+    texts = [text.encode() for text in bound]
+    parts = b"".join(len(text).to_bytes(4) + text for text in texts)
+    return sha256(kind.encode() + b"\0" + parts).digest()

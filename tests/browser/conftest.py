@@ -44,7 +44,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visitor(browser: Browser, touchstone_url: str) -> AsyncIterator[Visitor]:
-    context = await browser.new_context()
+    # The certificates of fake services are not known to the browser.
+    context = await browser.new_context(ignore_https_errors=True)
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     cdp = await context.new_cdp_session(page)

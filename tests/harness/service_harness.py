@@ -30,6 +30,7 @@ from shared.settings import read_settings
 from shared.webauthn.responses import read_authentication_response, read_registration_response
 from tests.authenticator import SoftAuthenticator
 from tests.fixed_keys import fixed_keys, new_checkpoint_key, new_sealing_key
+from tests.harness.entra_hints import entra_hints
 from tests.storage_transport import Storage
 
 type Json = Mapping[str, Any]
@@ -93,7 +94,8 @@ class ServiceHarness:
         )
         self.settings, self.stores = self.parts.settings, self.parts.stores
         self.keys, self.recorder = self.parts.keys, self.parts.recorder
-        self.service = Service(self.parts, NoProviders(), operator_secrets or NoVault())
+        hints = entra_hints(self.parts.settings, clock=clock)
+        self.service = Service(self.parts, NoProviders(), operator_secrets or NoVault(), hints)
         self.registration = self.service.registration
         self.authentication = self.service.authentication
         self._signing_key, self._settings = signing_key, settings

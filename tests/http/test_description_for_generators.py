@@ -78,7 +78,10 @@ def _needs_name(schema: Part) -> bool:
 
 
 def _bodies_and_answers(document: Part) -> Iterator[tuple[str, Part]]:
+    """Except of pages, which generated clients leave out."""
     for operation in operations_of(document):
+        if operation.details["tags"] == [PAGES]:
+            continue
         yield operation.name, operation.details.get("requestBody", {})
         for status, answer in operation.details["responses"].items():
             yield f"{operation.name} {status}", _answer(document, answer)

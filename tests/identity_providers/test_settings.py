@@ -179,7 +179,7 @@ def test_refuses_two_entries_that_trust_one_issuer(entries: tuple[Entry, Entry])
 
 def test_refuses_this_service_as_a_provider() -> None:
     with pytest.raises(InvalidProvider, match=r"IDENTITY_PROVIDERS\[0\]\.issuer"):
-        parse_providers(json.dumps([okta()]), own_issuer=OKTA)
+        parse_providers(json.dumps([okta()]), own_issuers=[OKTA])
 
 
 def test_accepts_both_token_versions_of_one_tenant() -> None:

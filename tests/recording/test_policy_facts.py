@@ -7,6 +7,7 @@ import pytest
 
 from shared.recording.policy_facts import policy_facts
 from shared.settings import read_settings
+from tests.fakes.entra import CLIENT_ID, TENANT
 from tests.fixed_keys import new_checkpoint_key
 
 PROVIDER: dict[str, Any] = {
@@ -58,6 +59,7 @@ OTHERWISE = {
     "ACCESS_PASS_LENGTH": "20",
     "ACCESS_PASS_ONE_TIME": "true",
     "DPOP_NONCES_REQUIRED": "true",
+    "EXTERNAL_MFA": json.dumps({"clientId": CLIENT_ID, "tenants": [TENANT]}),
     "RATE_LIMITS": "creation.tenant=off",
     "TRUSTED_PROXY_HOPS": "2",
     "FRONT_DOOR_ID": "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",

@@ -22,6 +22,7 @@ from shared.webauthn.client_data import MAX_BYTES as MAX_CLIENT_DATA
 from shared.webauthn.responses import MAX_ATTESTATION_OBJECT
 from tests.authenticator import SoftAuthenticator, base64url
 from tests.harness.administrators import holder
+from tests.harness.entra_world import EntraWorld
 from tests.harness.record import seal
 from tests.harness.service_harness import Json, ServiceHarness, new_authenticator
 from tests.storage_transport import TABLES
@@ -137,6 +138,48 @@ async def _refresh(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
     return lambda party, _: party.refresh("made-up" * 100)
 
 
+async def _entra_request(party: ServiceHarness, *, linked: bool) -> str:
+    world = EntraWorld(party)
+    owner = await party.service.provisioning.find(read_username("alice"))
+    if linked and owner is not None:
+        await world.link(owner.records[0])
+    return await world.ask()
+
+
+async def _foreign_form(party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    world = EntraWorld(party)
+    form = world.entra.form({"id_token_hint": world.entra.hint({"iat": 1})})
+    return lambda _party, _: world.stories.ask(form)
+
+
+async def _foreign_request(party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    world = EntraWorld(party)
+    return lambda _party, _: world.begin("A" * 16_000)
+
+
+async def _begin_for_entra(party: ServiceHarness, key: SoftAuthenticator) -> Act:
+    request = await _entra_request(party, linked=True)
+    return lambda party, _: EntraWorld(party).begin(request, client=HERE)
+
+
+async def _begin_of_nobody(party: ServiceHarness, key: SoftAuthenticator) -> Act:
+    request = await _entra_request(party, linked=False)
+    return lambda party, _: EntraWorld(party).begin(request, client=HERE)
+
+
+async def _refused_for_entra(party: ServiceHarness, key: SoftAuthenticator) -> Act:
+    request = await _entra_request(party, linked=True)
+    answer = _largest(await EntraWorld(party).options(request), key)
+    return lambda party, _: EntraWorld(party).finish(request, answer, client=HERE)
+
+
+async def _foreign_answer_for_entra(party: ServiceHarness, key: SoftAuthenticator) -> Act:
+    request = await _entra_request(party, linked=True)
+    options = {**await party.begin_authentication("alice"), "challenge": "A" * 80}
+    answer = _largest(options, key)
+    return lambda party, _: EntraWorld(party).finish(request, answer, client=HERE)
+
+
 async def _revoke(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
     return lambda party, _: party.service.revocation.revoke("made-up" * 100)
 
@@ -168,6 +211,12 @@ SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
     ("POST /access-passes/redeem", "beyond the limit"): (_guess, "guess.address=1/1d"),
     ("POST /token", "not our token"): (_refresh, ""),
     ("POST /revoke", "not our token"): (_revoke, ""),
+    ("POST /entra/authorize", "not from Entra"): (_foreign_form, ""),
+    ("POST /entra/begin", "not our request"): (_foreign_request, ""),
+    ("POST /entra/begin", "a ceremony"): (_begin_for_entra, ""),
+    ("POST /entra/begin", "nobody is linked"): (_begin_of_nobody, ""),
+    ("POST /entra/finish", "not our challenge"): (_foreign_answer_for_entra, ""),
+    ("POST /entra/finish", "refused"): (_refused_for_entra, ""),
 }
 """How each is come to. With a limit it is done once before, to use that up."""
 

@@ -16,12 +16,22 @@ from shared.webauthn.challenge import (
     open_registration,
     seal_challenge,
 )
-from shared.webauthn.state import AuthenticationCeremony, Ceremony, RegistrationCeremony
+from shared.webauthn.state import (
+    PURPOSE_BYTES,
+    AuthenticationCeremony,
+    Ceremony,
+    RegistrationCeremony,
+    make_purpose,
+)
 from tests.webauthn.relying_party import EXPIRY, HANDLE, NAMED, REGISTRATION, USERNAMELESS
 
 KEY, OTHER_KEY = b"k" * 32, b"K" * 32
 RANDOM = bytes(range(100, 132))
 BEFORE = EXPIRY - 1
+PURPOSE, OTHER_PURPOSE = (
+    make_purpose("transfer", "10", "bob"),
+    make_purpose("transfer", "10b", "ob"),
+)
 bounded = settings(max_examples=200)
 
 moments = st.integers(1, 2**32 - 1)
@@ -44,6 +54,7 @@ authentications = st.builds(
     locator=st.none()
     | st.binary(min_size=LOCATOR_BYTES, max_size=LOCATOR_BYTES).map(AccountLocator),
     verify_user=st.booleans(),
+    purpose=st.just(b"") | st.binary(min_size=PURPOSE_BYTES, max_size=PURPOSE_BYTES),
 )
 
 
@@ -82,7 +93,7 @@ def test_an_authentication_is_read_back_unchanged(
     challenge = seal_challenge(ceremony, random=random, sealing_key=key)
     assert challenge.startswith(random)
     opened = open_authentication(
-        challenge, now=ceremony.expires_at - 1, sealing_keys=[key]
+        challenge, now=ceremony.expires_at - 1, sealing_keys=[key], purpose=ceremony.purpose
     ).ceremony
     assert opened == ceremony
 
@@ -138,6 +149,24 @@ def test_a_challenge_does_not_open_as_the_other_kind() -> None:
             open_registration(seal(ceremony), now=BEFORE, sealing_keys=[KEY])
     with pytest.raises(CeremonyNotFound):
         open_authentication(seal(REGISTRATION), now=BEFORE, sealing_keys=[KEY])
+
+
+@pytest.mark.parametrize("ceremony", [NAMED, USERNAMELESS])
+@pytest.mark.parametrize("issued_for", [b"", PURPOSE, OTHER_PURPOSE], ids=["none", "one", "other"])
+@pytest.mark.parametrize("opened_for", [b"", PURPOSE, OTHER_PURPOSE], ids=["none", "one", "other"])
+def test_a_challenge_opens_only_for_the_purpose_that_it_was_issued_for(
+    ceremony: AuthenticationCeremony, issued_for: bytes, opened_for: bytes
+) -> None:
+    challenge = seal(replace(ceremony, purpose=issued_for))
+
+    def open_it() -> None:
+        open_authentication(challenge, now=BEFORE, sealing_keys=[KEY], purpose=opened_for)
+
+    if issued_for == opened_for:
+        open_it()
+    else:
+        with pytest.raises(CeremonyNotFound):
+            open_it()
 
 
 @pytest.mark.parametrize("ceremony", [REGISTRATION, NAMED, USERNAMELESS])

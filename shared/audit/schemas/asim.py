@@ -46,6 +46,7 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.REGISTRATION_BEGUN: None,
     Kind.AUTHENTICATION_BEGUN: None,
     Kind.AUTHENTICATION: Mapped(_AUTHENTICATION, "Logon"),
+    Kind.EXTERNAL_MFA: Mapped(_AUTHENTICATION, "Logon"),
     Kind.PASS_REDEEMED: Mapped(_AUTHENTICATION, "Logon"),
     Kind.TOKEN_REFRESHED: Mapped(_AUTHENTICATION, "Logon"),
     Kind.TOKEN_REUSED: Mapped(_AUTHENTICATION, "Logon"),

@@ -1,6 +1,6 @@
 """Reads the entries of the setting, and checks the rules between two of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from shared.accounts.roles import Role
@@ -36,13 +36,13 @@ _MEMBERS = (
 )
 
 
-def parse_providers(text: str, *, own_issuer: str | None = None) -> tuple[Provider, ...]:
+def parse_providers(text: str, *, own_issuers: Collection[str] = ()) -> tuple[Provider, ...]:
     """Raise InvalidProvider for the first entry that is wrong, or may match two issuers.
 
-    `own_issuer` is the issuer of our own tokens. No provider may claim it.
+    `own_issuers` are the issuers of our own tokens. No provider may claim one of them.
     """
     providers: list[Provider] = []
-    known, domains = {own_issuer}, set[str]()
+    known, domains = {*own_issuers}, set[str]()
     for entry in parse_list(_NAME, text):
         provider = _read_provider(entry)
         for issuer in provider.issuers():

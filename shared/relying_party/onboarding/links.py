@@ -35,7 +35,7 @@ class Links:
         callers: Callers,
         recorder: AuditRecorder,
     ) -> None:
-        """`issuers` are the issuers of the trusted identity providers."""
+        """`issuers` are those of the trusted identity providers, and ours for Entra."""
         self._linked_subjects = linked_subjects
         self._link_store = link_store
         self._accounts = accounts
@@ -66,8 +66,8 @@ class Links:
         """Otherwise the link would open nothing, until a later setting gives it another meaning."""
         if issuer not in self._issuers:
             raise MalformedRequest(
-                "issuer must be one that IDENTITY_PROVIDERS names; of a provider for several "
-                "tenants, with the tenant in it."
+                "issuer must be one that IDENTITY_PROVIDERS names, with the tenant in it if it has "
+                "several, or the issuer for Entra if EXTERNAL_MFA is set."
             )
 
     async def remove_of(self, handle: UserHandle, link_id: bytes, *, by: Principal) -> None:

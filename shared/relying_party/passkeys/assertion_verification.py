@@ -20,6 +20,7 @@ from shared.accounts.handles import (
 )
 from shared.accounts.records import CredentialRecord
 from shared.audit.event import Kind
+from shared.audit.facts import Fact
 from shared.errors import AuthenticationRejected, ConcurrentUse, Reason
 from shared.keys.current_keys import CurrentKeys
 from shared.rate_limits.limiter import RateLimiter
@@ -27,6 +28,7 @@ from shared.rate_limits.policy import Action
 from shared.recording.attempt import Attempt
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.ceremony_events import asserted, examined
+from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
 from shared.relying_party.passkeys.claiming import Claiming
 from shared.storage.accounts.accounts import AccountStore, StoredCredential
@@ -67,6 +69,16 @@ class ProvenAssertion:
     verified: VerifiedAssertion
     attempt: Attempt
 
+    def used(self, *, at: datetime) -> CredentialRecord:
+        """The record after this use (L3 section 7.2, step 24)."""
+        return self.stored.record.used(
+            sign_count=self.verified.sign_count,
+            user_verified=self.verified.user_verified,
+            backup_state=self.verified.backup_state,
+            odd=self.verified.odd,
+            at=at,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssertionVerification:
@@ -78,12 +90,14 @@ class AssertionVerification:
     recorder: AuditRecorder
     clock: Callable[[], datetime]
 
-    async def open(self, response: AuthenticationResponse) -> Assertion:
-        """Makes no storage call. Raises CeremonyNotFound."""
+    async def open(self, response: AuthenticationResponse, *, purpose: bytes = b"") -> Assertion:
+        """Makes no storage call. Raises CeremonyNotFound, also if the challenge was issued for
+        another purpose. Without a purpose it is a sign-in."""
         issued = open_authentication(
             response.client_data.challenge,
             now=int(self.clock().timestamp()),
             sealing_keys=await self.keys.sealing_keys(),
+            purpose=purpose,
         )
         handle = parse_handle(response.user_handle or b"")
         named = _NOBODY if handle is None else locate_handle(handle)
@@ -96,6 +110,7 @@ class AssertionVerification:
         assertion: Assertion,
         kind: Kind,
         *,
+        facts: dict[str, Fact] | None = None,
         partition: Callable[[AccountLocator], Partition],
         client: Client,
     ) -> AsyncIterator[ProvenAssertion]:
@@ -108,7 +123,8 @@ class AssertionVerification:
         """
         locator, response = assertion.locator, assertion.response
         owner = None if locator == _NOBODY else locator
-        shard, details = shard_of_challenge(assertion.issued.value), asserted(response, owner)
+        details = asserted(response, owner) | EventDetails(facts=facts or {})
+        shard = shard_of_challenge(assertion.issued.value)
         async with self.recorder.attempt(kind, shard=shard, **details) as attempt:
             stored = await self.claiming.claim(
                 assertion.issued,

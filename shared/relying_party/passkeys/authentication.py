@@ -22,7 +22,6 @@ from shared.relying_party.sessions.token_issuer import TokenIssuer, Tokens
 from shared.sessions.session import SessionLimits, SignIn, hash_credential
 from shared.storage.accounts.accounts import AccountStore, StoredCredential
 from shared.storage.sessions import SessionStore
-from shared.webauthn.authentication import VerifiedAssertion
 from shared.webauthn.responses import AuthenticationResponse
 
 
@@ -61,9 +60,9 @@ class Authentication:
     async def _sign_in(
         self, proven: ProvenAssertion, *, client: Client, issue: Issue, at: datetime
     ) -> SignedIn:
-        """Update the credential (L3 section 7.2, step 24) and open a session."""
+        """Update the credential and open a session."""
         stored, verified = proven.stored, proven.verified
-        record = _used(stored.record, verified, at=at)
+        record = proven.used(at=at)
         sign_in = SignIn(
             user_handle=record.user_handle,
             credential_hash=hash_credential(record.id),
@@ -87,15 +86,3 @@ class Authentication:
     async def _store_usage(self, stored: StoredCredential, record: CredentialRecord) -> bool:
         """Return False if another sign-in with the credential changed it meanwhile."""
         return record == stored.record or await self.accounts.store_usage(stored, record)
-
-
-def _used(
-    record: CredentialRecord, verified: VerifiedAssertion, *, at: datetime
-) -> CredentialRecord:
-    return record.used(
-        sign_count=verified.sign_count,
-        user_verified=verified.user_verified,
-        backup_state=verified.backup_state,
-        odd=verified.odd,
-        at=at,
-    )

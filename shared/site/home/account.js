@@ -59,7 +59,7 @@ async function readAndShow() {
   usedId = used?.id ?? "";
   showUser(account.user, used);
   showCredentials(account.credentials, usedId, { rename, remove });
-  showLinks(account.links, removeLink);
+  showLinks(account.links, account.user.id, removeLink);
   showSessions(sessions, end);
   showToken(account.token, account.lifetime);
   signalAccount(account.signal);

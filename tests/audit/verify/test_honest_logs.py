@@ -156,12 +156,12 @@ def test_a_withheld_assertion_is_missing() -> None:
 def test_a_success_without_evidence_is_wrong() -> None:
     log, person = Log(new_key()), Person("anna")
     index = log.register(person)
-    for kind in (Kind.AUTHENTICATION, Kind.REGISTRATION):
+    for kind in (Kind.AUTHENTICATION, Kind.EXTERNAL_MFA, Kind.REGISTRATION):
         log.add(kind, person=person)
     log.add(Kind.AUTHENTICATION, Outcome.FAILURE, person=person)
     log.seal()
     report = verified(log.lines(), log.key)
-    assert found(report) == [at(FindingKind.NO_EVIDENCE, index + n) for n in (1, 2)]
+    assert found(report) == [at(FindingKind.NO_EVIDENCE, index + n) for n in (1, 2, 3)]
     assert report.verdict is Verdict.WRONG
 
 

@@ -20,6 +20,7 @@ from tests.infra.az_cli.groups import (
     identity,
     keyvault,
     provider,
+    rest,
 )
 from tests.infra.az_cli.state import FOLDER, Refused, journal, refuse_if_told
 
@@ -31,6 +32,7 @@ GROUPS = {
     "identity": identity.add_to,
     "keyvault": keyvault.add_to,
     "provider": provider.add_to,
+    "rest": rest.add_to,
 }
 
 

@@ -49,7 +49,7 @@ class Credentials:
     def take(self, event: LoggedEvent) -> None:
         if event.is_success(Kind.REGISTRATION):
             self._register(event)
-        elif event.is_success(Kind.AUTHENTICATION):
+        elif event.is_success(Kind.AUTHENTICATION) or event.is_success(Kind.EXTERNAL_MFA):
             self._sign_in(event)
         elif event.is_success(Kind.CREDENTIAL_REMOVED):
             self._lifetimes.remove(_name(event), moment_of(event))

@@ -8,6 +8,7 @@ from typing import Any
 from tests.infra.az_cli.state import Refused, command
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+TENANT = "22222222-2222-2222-2222-222222222222"
 SIGNED_IN: dict[str, Any] = {"subscriptions": [SUBSCRIPTION], "tokens": True}
 
 
@@ -24,7 +25,7 @@ def show(asked: Namespace, folder: Path) -> dict[str, str]:
     chosen = asked.subscription or subscriptions[0]
     if chosen not in subscriptions:
         raise Refused(f"The subscription of '{chosen}' doesn't exist in cloud 'AzureCloud'.")
-    return {"id": chosen}
+    return {"id": chosen, "tenantId": TENANT}
 
 
 def get_access_token(asked: Namespace, folder: Path) -> dict[str, str]:

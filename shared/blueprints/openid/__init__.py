@@ -1,0 +1,1 @@
+"""The endpoints of this service as a provider of OpenID Connect."""

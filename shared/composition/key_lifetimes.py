@@ -1,0 +1,27 @@
+"""How long the work of keys is accepted, and how long others may use keys that they know."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from shared.keys.ring import JWKS_CACHE
+from shared.openid.external_mfa.answer import ANSWER_SECONDS, ENTRA_CACHE
+from shared.openid.external_mfa.pending import LIFETIME_SECONDS
+from shared.settings import Settings
+
+
+class KeyLifetimes(TypedDict):
+    token_lifetime: timedelta
+    seal_lifetime: timedelta
+    jwks_cache: timedelta
+
+
+def key_lifetimes(settings: Settings) -> KeyLifetimes:
+    """The longest life of a token and of a sealed value, and of the slowest verifier's keys."""
+    token, seal = settings.tokens.lifetime_seconds, settings.policy.lifetime_seconds
+    if settings.external_mfa is not None:
+        token, seal = max(token, ANSWER_SECONDS), max(seal, LIFETIME_SECONDS)
+    return KeyLifetimes(
+        token_lifetime=timedelta(seconds=token),
+        seal_lifetime=timedelta(seconds=seal),
+        jwks_cache=JWKS_CACHE if settings.external_mfa is None else ENTRA_CACHE,
+    )

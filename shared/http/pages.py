@@ -1,0 +1,63 @@
+"""Pages: HTML with the headers that keep others from framing it, or adding to it."""
+
+from functools import cache
+from pathlib import Path
+
+import azure.functions as func
+
+_FOLDER = Path(__file__).parent.parent / "site"
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+
+
+@cache
+def site_files() -> dict[str, bytes]:
+    """Every file by its path within the site. A request can get no other file from the disk."""
+    return {
+        path.relative_to(_FOLDER).as_posix(): path.read_bytes()
+        for path in _FOLDER.rglob("*")
+        if path.suffix in MEDIA_TYPES
+    }
+
+
+def security_headers(*, answers_elsewhere: bool = False) -> dict[str, str]:
+    """`answers_elsewhere`: the page ends with a form that is sent to another service, as a step of
+    its sign-in.
+
+    Chromium applies `form-action` to each redirect that follows the form too. That service may
+    redirect to any application, at any address, so no list of addresses is right, and there is
+    none. The sign-in may also run in a window that an application opened and still watches: so the
+    page leaves that window as it is (no opener policy). And the form tells the origin that it comes
+    from.
+    """
+    forms, opener, referrer = "form-action 'none'; ", "same-origin", "no-referrer"
+    if answers_elsewhere:
+        forms, opener, referrer = "", "unsafe-none", "strict-origin"
+    return {
+        "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+        f"img-src 'self'; connect-src 'self'; base-uri 'none'; {forms}frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy": opener,
+        "Permissions-Policy": (
+            "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+        ),
+        "Referrer-Policy": referrer,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+
+
+def page_response(
+    content: bytes, *, status: int = 200, answers_elsewhere: bool = False
+) -> func.HttpResponse:
+    """A page that is made for one request, and kept by nobody."""
+    headers = {
+        "Cache-Control": "no-store",
+        **security_headers(answers_elsewhere=answers_elsewhere),
+    }
+    return func.HttpResponse(
+        content, status_code=status, headers=headers, mimetype="text/html", charset="utf-8"
+    )

@@ -1,0 +1,1 @@
+"""OpenID Connect: what the protocol says. Pure."""

@@ -1,0 +1,1 @@
+"""The stories of this service as a provider of OpenID Connect."""

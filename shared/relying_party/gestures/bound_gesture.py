@@ -1,0 +1,76 @@
+"""A gesture that confirms one thing, such as a request of another service. It opens no session.
+
+The challenge commits to the thing (`shared.webauthn.state`), and the authenticator must verify
+the person. So no other gesture confirms it, and this one confirms nothing else.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.accounts.handles import AccountLocator, locate_handle
+from shared.accounts.records import CredentialRecord
+from shared.audit.event import Kind
+from shared.audit.facts import Fact
+from shared.recording.audit_recorder import AuditRecorder
+from shared.recording.observations import observe
+from shared.relying_party.callers.client import Client
+from shared.relying_party.passkeys.assertion_verification import (
+    AssertionVerification,
+    ProvenAssertion,
+)
+from shared.relying_party.passkeys.begin_authentication import BeginAuthentication
+from shared.relying_party.passkeys.ceremony_options import CeremonyOptions
+from shared.storage.accounts.accounts import AccountStore
+from shared.webauthn.responses import AuthenticationResponse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundGesture:
+    begin_authentication: BeginAuthentication
+    verification: AssertionVerification
+    accounts: AccountStore
+    recorder: AuditRecorder
+    clock: Callable[[], datetime]
+
+    async def begin(
+        self, purpose: bytes, *, locator: AccountLocator | None, client: Client
+    ) -> CeremonyOptions:
+        """Without an account, any discoverable credential may answer. Raises TooManyRequests."""
+        return await self.begin_authentication.for_purpose(purpose, locator=locator, client=client)
+
+    @asynccontextmanager
+    async def finish(
+        self,
+        response: AuthenticationResponse,
+        purpose: bytes,
+        *,
+        kind: Kind,
+        facts: dict[str, Fact] | None = None,
+        client: Client,
+    ) -> AsyncIterator[ProvenAssertion]:
+        """The block checks whatever else is required, and then calls `confirm`. Each outcome is
+        recorded as an event of `kind` with `facts`. Raises the errors of
+        `AssertionVerification.verify`."""
+        if not purpose:
+            raise ValueError("a gesture without a purpose would be a sign-in")
+        assertion = await self.verification.open(response, purpose=purpose)
+        async with self.verification.verify(
+            assertion, kind, facts=facts, partition=self.accounts.partition, client=client
+        ) as proven:
+            yield proven
+
+    async def confirm(self, proven: ProvenAssertion) -> CredentialRecord:
+        """Store that the credential was used, and then record the success. Raises ConcurrentUse if
+        another gesture with the credential changed it meanwhile."""
+        stored, record = proven.stored, proven.used(at=self.clock())
+        partition = self.accounts.partition(locate_handle(record.user_handle))
+        await observe(self.recorder, stored.record, proven.verified, partition).succeed(
+            proven.attempt, usage=self._store_usage(proven, record)
+        )
+        return record
+
+    async def _store_usage(self, proven: ProvenAssertion, record: CredentialRecord) -> bool:
+        stored = proven.stored
+        return record == stored.record or await self.accounts.store_usage(stored, record)

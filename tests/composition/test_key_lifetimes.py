@@ -1,0 +1,56 @@
+"""How long keys are needed, by what the settings let the service do."""
+
+import json
+from datetime import timedelta
+
+from shared.composition.key_lifetimes import KeyLifetimes, key_lifetimes
+from shared.keys.ring import KeyVersion, Ring, signing_timing
+from shared.settings import read_settings
+from tests.fakes.entra import CLIENT_ID, TENANT
+from tests.harness.service_harness import SETTINGS, Clock
+
+ENTRA = json.dumps({"clientId": CLIENT_ID, "tenants": [TENANT]})
+MINUTE = timedelta(minutes=1)
+
+
+def lifetimes(**changes: str) -> KeyLifetimes:
+    return key_lifetimes(read_settings({**SETTINGS, **changes}))
+
+
+def signer(*, age: timedelta, chosen: KeyLifetimes) -> str:
+    """Of an old key, and one that is so old."""
+    now = Clock().now
+    versions = [
+        KeyVersion(key=name, version=name, created_at=made, visible_since=made)
+        for name, made in (("old", now - timedelta(days=300)), ("new", now - age))
+    ]
+    timing = signing_timing(
+        max_age=10 * MINUTE,
+        token_lifetime=chosen["token_lifetime"],
+        jwks_cache=chosen["jwks_cache"],
+    )
+    ring = Ring(versions, timing)
+    assert ring.published(now)[0] == "new"
+    return ring.current(now)
+
+
+def test_without_entra_the_settings_of_tokens_and_challenges_decide() -> None:
+    chosen = lifetimes(ACCESS_TOKEN_SECONDS="60", CEREMONY_SECONDS="30")
+
+    assert (chosen["token_lifetime"], chosen["seal_lifetime"]) == (MINUTE, MINUTE / 2)
+    assert signer(age=16 * MINUTE, chosen=chosen) == "new"
+
+
+def test_answers_and_requests_of_entra_last_five_minutes() -> None:
+    short = lifetimes(ACCESS_TOKEN_SECONDS="60", CEREMONY_SECONDS="30", EXTERNAL_MFA=ENTRA)
+    long = lifetimes(ACCESS_TOKEN_SECONDS="3600", CEREMONY_SECONDS="600", EXTERNAL_MFA=ENTRA)
+
+    assert (short["token_lifetime"], short["seal_lifetime"]) == (5 * MINUTE, 5 * MINUTE)
+    assert (long["token_lifetime"], long["seal_lifetime"]) == (60 * MINUTE, 10 * MINUTE)
+
+
+def test_for_entra_a_new_key_is_published_at_once_and_signs_two_days_later() -> None:
+    chosen = lifetimes(EXTERNAL_MFA=ENTRA)
+
+    assert signer(age=timedelta(days=2), chosen=chosen) == "old"
+    assert signer(age=timedelta(days=2, minutes=11), chosen=chosen) == "new"

@@ -1,0 +1,97 @@
+"""The endpoints for Entra, as Entra and browsers call them."""
+
+import re
+
+import pytest
+
+from tests.api import Api, new_username
+from tests.authenticator import SoftAuthenticator
+from tests.fakes.entra import check_metadata, claims_asked
+from tests.fakes.entra_server import EntraServer
+from tests.http.forms import post_form
+
+AUTHORIZE = "/entra/authorize"
+DISCOVERY = "/entra/.well-known/openid-configuration"
+
+
+async def test_entra_accepts_the_discovery_document(api: Api) -> None:
+    reply = await api.get(DISCOVERY)
+
+    check_metadata(reply.json, discovery_url=api.issuer + DISCOVERY, headers=reply.headers)
+    assert reply.headers.getall("Content-Length") == [str(len(reply.raw))]
+    assert reply.json["issuer"] == f"{api.issuer}/entra"
+    keys = await api.get(reply.json["jwks_uri"].removeprefix(api.issuer))
+    assert all(key["x5c"] for key in keys.json["keys"])
+
+
+async def test_the_request_goes_to_our_page_in_a_fragment(api: Api, entra: EntraServer) -> None:
+    reply = await post_form(api, AUTHORIZE, entra.entra().form())
+
+    path, _, request = reply.headers["Location"].partition("#")
+    assert (reply.status, path) == (303, "sign-in")
+    assert reply.headers["Cache-Control"] == "no-store"
+    begun = await api.post("/entra/begin", {"request": request})
+    assert begun.json["username"] == "ada@contoso.example"
+    assert "ada" not in request
+
+
+async def test_a_refusal_is_a_form_for_entra_that_sends_itself(
+    api: Api, entra: EntraServer
+) -> None:
+    state = '"><script>alert(1)</script>{{action}}<!-- fields -->'
+    form = entra.entra().form({"state": state, "claims": claims_asked(amr=["sms"])})
+    reply = await post_form(api, AUTHORIZE, form)
+    page = reply.raw.decode()
+
+    assert reply.status == 200
+    assert f'action="{entra.entra().redirect_uri}"' in page
+    assert 'name="error" value="unmet_authentication_requirements"' in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{action}}&lt;!-- fields --&gt;" in page
+    assert page.count("<script") == 1
+    assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("member", ["client_id", "redirect_uri"])
+async def test_nothing_is_sent_to_an_unknown_address(
+    api: Api, entra: EntraServer, member: str
+) -> None:
+    reply = await post_form(api, AUTHORIZE, entra.entra().form({member: "https://evil.example"}))
+    page = reply.raw.decode()
+
+    assert reply.status == 400
+    assert member in page
+    assert "evil.example" not in page
+    assert "<form" not in page
+
+
+async def test_the_page_leaves_the_window_to_the_application_that_opened_it(api: Api) -> None:
+    """And lets Entra redirect to any application after the form."""
+    page = await api.get("/entra/sign-in")
+    policy = page.headers["Content-Security-Policy"]
+
+    assert page.headers["Cross-Origin-Opener-Policy"] == "unsafe-none"
+    assert page.headers.getall("Referrer-Policy") == ["strict-origin"]
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "form-action" not in policy
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=", page.raw.decode())
+    for file in re.findall(r'"\.\./(assets/[\w./-]+)"', page.raw.decode()):
+        assert (await api.get(f"/{file}")).status == 200
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"request": ""}, {"request": 1}, {"request": "AQID", "link": "yes"}]
+)
+async def test_a_malformed_begin_is_refused(api: Api, body: object) -> None:
+    assert (await api.post("/entra/begin", body)).status == 400
+
+
+async def test_a_made_up_request_is_over(api: Api, authenticator: SoftAuthenticator) -> None:
+    username = new_username()
+    await api.register(authenticator, username)
+    credential = authenticator.get(await api.begin_authentication(username))
+
+    begun = await api.post("/entra/begin", {"request": "AQID"})
+    finished = await api.post("/entra/finish", {"request": "AQID", "credential": credential})
+
+    assert (begun.problem, finished.problem) == ("ceremony-not-found", "ceremony-not-found")

@@ -1,0 +1,111 @@
+"""The script that lets Entra ask: what it makes, once, and what it leaves alone."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from shared.environment import Values
+from shared.openid.external_mfa.discovery import discovery_document
+from shared.settings.external_mfa import read_external_mfa
+from tests.infra.az_cli.az_cli import AzCli
+from tests.infra.az_cli.groups.account import TENANT
+from tests.infra.az_cli.groups.rest import METHODS, Json
+from tests.infra.bicep.syntax import INFRA
+
+ISSUER = "https://login.example.com"
+GROUP = "44444444-4444-4444-4444-444444444444"
+
+
+@pytest.fixture
+def az(tmp_path: Path) -> AzCli:
+    return AzCli(tmp_path)
+
+
+def run(az: AzCli, *arguments: str) -> subprocess.CompletedProcess[str]:
+    script = str(INFRA / "entra" / "external_mfa.sh")
+    return subprocess.run(
+        ["/bin/sh", script, *arguments],
+        env=az.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def graph(az: AzCli) -> dict[str, list[Json]]:
+    stored: dict[str, list[Json]] = json.loads((az.folder / "rest" / "graph.json").read_text())
+    return stored
+
+
+def test_it_makes_what_entra_needs_and_prints_the_setting(az: AzCli) -> None:
+    ran = run(az, ISSUER, GROUP)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    (setting,) = [line for line in ran.stdout.splitlines() if line.startswith("EXTERNAL_MFA=")]
+
+    chosen = read_external_mfa(Values({"EXTERNAL_MFA": setting.partition("=")[2]}), issuer=ISSUER)
+
+    assert chosen is not None
+    assert chosen.tenants == (TENANT,)
+    (application,) = graph(az)["applications"]
+    (method,) = graph(az)[METHODS]
+    document = discovery_document(chosen)
+    assert application["appId"] == chosen.client_id
+    assert application["web"]["redirectUris"] == [document["authorization_endpoint"]]
+    assert method["openIdConnectSetting"] == {
+        "clientId": chosen.client_id,
+        "discoveryUrl": f"{document['issuer']}/.well-known/openid-configuration",
+    }
+    assert (method["appId"], method["state"]) == (chosen.client_id, "enabled")
+    assert method["includeTargets"] == [{"targetType": "group", "id": GROUP}]
+    (grant,) = graph(az)["oauth2PermissionGrants"]
+    assert (grant["consentType"], grant["scope"]) == ("AllPrincipals", "openid profile")
+
+
+def test_it_can_run_again_and_leaves_the_policy_as_it_is(az: AzCli) -> None:
+    first = run(az, ISSUER)
+    before = graph(az)
+    second = run(az, ISSUER, GROUP)
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert graph(az) == before
+    assert before[METHODS][0]["state"] == "disabled"
+    assert "has the method already" in second.stdout
+
+
+def test_two_services_of_a_tenant_have_two_registrations(az: AzCli) -> None:
+    for issuer in (ISSUER, "https://other.example.com"):
+        assert run(az, issuer).returncode == 0
+
+    assert len(graph(az)["applications"]) == len(graph(az)[METHODS]) == 2
+
+
+def test_who_may_not_read_the_policy_is_told_what_to_enter(az: AzCli) -> None:
+    assert run(az, ISSUER).returncode == 0
+    (application,) = graph(az)["applications"]
+    (az.folder / "rest" / "forbidden").write_text("policies/authenticationMethodsPolicy")
+
+    ran = run(az, ISSUER)
+
+    assert ran.returncode == 1
+    assert f"client ID {application['appId']}" in ran.stderr
+    assert f"discovery endpoint {ISSUER}/entra/.well-known/openid-configuration" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("http://login.example.com",),
+        ("https://login.example.com/",),
+        ("https://login.example.com' or '1",),
+        ('https://login.example.com"}',),
+        (ISSUER, "everybody"),
+        (),
+    ],
+)
+def test_what_is_no_issuer_or_group_is_refused_before_anything_is_made(
+    az: AzCli, arguments: tuple[str, ...]
+) -> None:
+    assert run(az, *arguments).returncode != 0
+    assert az.commands() == []
