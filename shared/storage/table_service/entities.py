@@ -40,7 +40,7 @@ def write_entity(entity: Mapping[str, Any]) -> bytes:
         edm_type, members[name] = _write(value)
         if edm_type:
             members[name + _TYPE] = edm_type
-    return json.dumps(members, separators=(",", ":")).encode()
+    return _WRITER.encode(members).encode()
 
 
 def _write(value: object) -> tuple[str | None, object]:
@@ -122,7 +122,7 @@ def read_entities(content: bytes) -> list[TableEntity]:
 
 def read_json(content: bytes) -> dict[str, Any]:
     """Raise ValueError for anything but the UTF-8 of one JSON object."""
-    members = json.loads(content.decode(), parse_constant=_refuse)
+    members = _READER.decode(content.decode())
     if not isinstance(members, dict):
         raise ValueError("not an object")
     return members
@@ -130,3 +130,7 @@ def read_json(content: bytes) -> dict[str, Any]:
 
 def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is not JSON")
+
+
+# json.dumps and json.loads would make one for each call, which takes as long as their work.
+_WRITER, _READER = json.JSONEncoder(separators=(",", ":")), json.JSONDecoder(parse_constant=_refuse)
