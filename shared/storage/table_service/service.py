@@ -19,7 +19,7 @@ from shared.storage.table_service.error_code import code_of
 from shared.storage.table_service.http_connection import REQUEST_ID
 from shared.storage.table_service.requests import TableRequest
 from shared.storage.table_service.retries import Retries
-from shared.storage.table_service.signing import DatePolicy, signing
+from shared.storage.table_service.signing import date_header, signing
 
 
 class Refused(AzureError):
@@ -44,7 +44,6 @@ class TableService:
         process = uuid4()
         self._request_ids = (f"{process}-{number}" for number in count())
         policies: list[Any] = [
-            DatePolicy(),
             signing(credential),
             Retries(),
             DistributedTracingPolicy(),
@@ -73,7 +72,11 @@ class TableService:
         http = HttpRequest(
             request.method,
             self._endpoint + request.path,
-            headers={**request.headers, REQUEST_ID: next(self._request_ids)},
+            headers={
+                **request.headers,
+                "x-ms-date": date_header(),
+                REQUEST_ID: next(self._request_ids),
+            },
             content=request.body,
         )
         response = await self._pipeline.run(http, retry_on_methods=frozenset(repeated))

@@ -4,6 +4,8 @@ import base64
 import hmac
 import re
 from email.utils import formatdate
+from functools import lru_cache
+from time import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,8 +69,11 @@ class TokenPolicy(AsyncBearerTokenCredentialPolicy[HttpRequest, Any]):
         return True
 
 
-class DatePolicy(SansIOHTTPPolicy[HttpRequest, Any]):
+def date_header() -> str:
     """Storage refuses a request whose date is 15 minutes away from its own."""
+    return _written(int(time()))
 
-    def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
-        request.http_request.headers["x-ms-date"] = formatdate(usegmt=True)
+
+@lru_cache(maxsize=1)
+def _written(second: int) -> str:
+    return formatdate(second, usegmt=True)
