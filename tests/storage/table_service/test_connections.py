@@ -34,6 +34,7 @@ class Server:
 
     def __init__(self) -> None:
         self.opened = 0
+        self.accepted = asyncio.Event()
         self.closed = asyncio.Event()
         """Set when a client has closed its connection."""
         self.serve: Serve = self.echo
@@ -44,6 +45,7 @@ class Server:
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.opened += 1
+        self.accepted.set()
         self.writers.append(writer)
         try:
             while True:
@@ -206,6 +208,47 @@ async def test_a_late_answer_goes_to_nobody(opened: Connections, server: Server)
     assert await _asked(opened, "second") == "second"
     assert server.opened == 2
     await server.closed.wait()
+
+
+async def test_a_request_that_was_given_up_leaves_its_place_to_others(
+    server: Server, mocker: MockerFixture
+) -> None:
+    """While it waits for its place, for its connection or for its answer."""
+    mocker.patch.object(connections, "AT_ONCE", 1)
+    asked = asyncio.Event()
+
+    async def never(_path: bytes, _writer: asyncio.StreamWriter) -> None:
+        asked.set()
+
+    server.serve = never
+    async with await _listening(server) as listening:
+        opened = _connections(listening)
+        tasks = [asyncio.create_task(_asked(opened, f"{n}")) for n in range(3)]
+        await asked.wait()
+        for task in reversed(tasks):
+            task.cancel()
+        await asyncio.wait(tasks)
+        server.serve = server.echo
+        assert await _asked(opened, "later") == "later"
+        opened.close()
+
+
+async def test_a_connection_that_was_given_up_is_closed(
+    server: Server, mocker: MockerFixture
+) -> None:
+    """The server takes part in no handshake."""
+    mocker.patch.object(connections, "AT_ONCE", 1)
+    async with await _listening(server) as listening:
+        opened = _connections(listening, "https")
+        for _ in range(2):
+            task = asyncio.create_task(_asked(opened, "first"))
+            await server.accepted.wait()
+            task.cancel()
+            await asyncio.wait([task])
+            await server.closed.wait()
+            server.accepted.clear()
+            server.closed.clear()
+        opened.close()
 
 
 async def test_an_answer_may_take_so_long_and_no_longer(server: Server) -> None:
