@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from devhost.process import REPOSITORY
+from release.bytecode import WrongPython
 from release.package import make_package, write_archive
 from release.version import NotReady, notes_of, version_of
 
@@ -19,7 +20,7 @@ def main() -> int:
     parser.add_argument("--tag", help="stop if the version is another one")
     try:
         make_release(REPOSITORY, tag=parser.parse_args().tag)
-    except NotReady as error:
+    except (NotReady, WrongPython) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""What a deployment sends to Azure: the tree without what .funcignore names.
+"""What a deployment sends to Azure: the tree without what .funcignore names, and its bytecode.
 
     python -m release.package [FILE.zip]
 
@@ -20,6 +20,7 @@ from typing import IO
 from pathspec import GitIgnoreSpec
 
 from devhost.process import REPOSITORY
+from release.bytecode import compile_modules
 
 _READABLE = stat.S_IFREG | 0o644
 
@@ -44,6 +45,7 @@ def make_package(tree: Path, folder: Path) -> Path:
     for path in deployed_files(tree):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(tree / path, folder / path)
+    compile_modules(folder)
     return folder
 
 

@@ -11,6 +11,7 @@ import pytest
 from devhost.azurite import Azurite
 from devhost.process import REPOSITORY
 from release.package import make_package
+from tests.deployment.bytecode import without_bytecode
 from tests.deployment.libraries import RUN_TIME, make_python, read_pins
 from tests.deployment.running import HOST, ORIGIN, running
 from tests.infra import powershell
@@ -103,6 +104,7 @@ async def test_the_package_runs_with_the_libraries_that_it_contains(
     _, site = make_python(tmp_path / "brought", names=read_pins(RUN_TIME))
     shutil.copytree(site, source / BROUGHT)
     package = make_package(source, tmp_path / "package")
+    assert without_bytecode(package) == []
     python, bare = make_python(tmp_path / "bare", names=HOST)
     (bare / "devhost").symlink_to(REPOSITORY / "devhost")
     settings = {

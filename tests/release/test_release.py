@@ -43,7 +43,10 @@ def test_a_release_is_an_archive_with_its_digest_and_notes(tree: Path) -> None:
     make_release(tree, tag="v1.2.0")
     archive = tree / FOLDER / "touchstone-1.2.0.zip"
     with ZipFile(archive) as zipped:
-        assert zipped.namelist() == ["shared/principals.py"]
+        assert zipped.namelist() == [
+            "shared/__pycache__/principals.cpython-313.pyc",
+            "shared/principals.py",
+        ]
     digest = sha256(archive.read_bytes()).hexdigest()
     assert (tree / FOLDER / "SHA256SUMS").read_text() == f"{digest}  touchstone-1.2.0.zip\n"
     assert (tree / FOLDER / "NOTES.md").read_text() == "- New.\n"
