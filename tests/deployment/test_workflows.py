@@ -114,6 +114,15 @@ def test_a_deployment_from_github_has_the_values_for_production_and_its_own(tmp_
     assert ran.stdout == f"{expected}{values}\n"
 
 
+def test_a_deployment_from_github_sends_the_package_that_has_bytecode() -> None:
+    *_, setup, deploy = commands(jobs("deploy")["deploy"])
+    assert setup == "make setup"
+    built, sent = deploy.splitlines()
+    archive = '"$RUNNER_TEMP/touchstone.zip"'
+    assert built == f".venv/bin/python -m release.package {archive}"
+    assert f"azd deploy touchstone --from-package {archive}" in sent
+
+
 def test_a_deployment_needs_the_checks_and_the_production_environment() -> None:
     checks, deploy = jobs("deploy")["checks"], jobs("deploy")["deploy"]
     assert checks["uses"] == "./.github/workflows/checks.yml"

@@ -39,6 +39,8 @@ PLATFORMS = {
     "APPLICATIONINSIGHTS_CONNECTION_STRING",
     "AzureWebJobsDisableHomepage",
     "PYTHON_ENABLE_OPENTELEMETRY",
+    # docs.python.org/3/library/py_compile.html
+    "SOURCE_DATE_EPOCH",
     # learn.microsoft.com/azure/azure-monitor/app/opentelemetry-configuration
     "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
 }
