@@ -1,4 +1,4 @@
-"""The Azure Functions app: every function is registered here and lives in `shared.blueprints`.
+"""The Azure Functions app. `shared/functions.py` lists its functions.
 
 If this module raised, Azure would have no function at all: 404 everywhere, often without a line of
 log (Azure/azure-functions-python-worker#1165). So whatever goes wrong, something answers.
@@ -15,46 +15,13 @@ from shared.diagnostics import send_log
 def make_app() -> func.FunctionApp:
     """Raises InvalidSetting, and whatever a module raises that cannot be loaded."""
     from shared import wiring
-    from shared.blueprints import (
-        access_passes,
-        audit,
-        authentication,
-        credentials,
-        erasures,
-        maintenance,
-        operators,
-        pages,
-        registration,
-        service,
-        sessions,
-        unmatched,
-        users,
-    )
-    from shared.blueprints.oauth import tokens
-    from shared.blueprints.openid import entra
+    from shared.functions import add_functions
     from shared.http.correlation import correlate_logs
 
     wiring.prepare()
     correlate_logs()
     app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-    for module in (
-        registration,
-        authentication,
-        tokens,
-        entra,
-        sessions,
-        credentials,
-        users,
-        access_passes,
-        audit,
-        erasures,
-        operators,
-        service,
-        pages,
-        maintenance,
-        unmatched,
-    ):
-        app.register_functions(module.bp)
+    add_functions(app)
     return app
 
 

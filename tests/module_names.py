@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _CALLED_BY_OTHERS = ("route", "timer_trigger", "generic_trigger", "fixture")
-"""Decorators with which a function is registered somewhere."""
+"""Decorators with which a function is registered somewhere. Endpoints are in a table."""
 _READ_BY_OTHERS = ("__all__", "pytestmark", "pytest_plugins")
 
 
@@ -63,4 +63,5 @@ def _is_called_by_others(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Clas
     if node.name.startswith(("test_", "Test", "pytest_")):
         return True
     called = [each.func if isinstance(each, ast.Call) else each for each in node.decorator_list]
-    return any(ast.unparse(each).rpartition(".")[2] in _CALLED_BY_OTHERS for each in called)
+    names = [ast.unparse(each).rpartition(".")[2] for each in called]
+    return any(name in _CALLED_BY_OTHERS or name.endswith("endpoint") for name in names)

@@ -15,17 +15,13 @@ from shared.handling.endpoint import endpoint
 from shared.http import views
 from shared.http.requests import read_body
 from shared.http.responses import json_response
-from shared.http.routes import Routes
 from shared.json_shape import Shape
 from shared.relying_party.onboarding.pass_terms import PassRequest
-
-bp = Routes()
 
 _MAX_TYPED = 256
 _MOST_MINUTES = 43_200
 
 
-@bp.route("access-passes", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def issue_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     by, body = await require_principal(req), read_body(req)
@@ -36,7 +32,6 @@ async def issue_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     return json_response({"accessPass": issued.text, "user": owner} | shown, status=201)
 
 
-@bp.route("access-passes/redeem", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def redeem_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)

@@ -16,14 +16,10 @@ from shared.handling.endpoint import endpoint
 from shared.http import views
 from shared.http.paths import read_limit
 from shared.http.responses import json_response
-from shared.http.routes import Routes
-
-bp = Routes()
 
 _INDEX = re.compile("[0-9]{1,12}")
 
 
-@bp.route("audit/events", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def list_audit_events(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -32,7 +28,6 @@ async def list_audit_events(req: func.HttpRequest) -> func.HttpResponse:
     return json_response({"entries": entries, "next": page.next, "size": page.size})
 
 
-@bp.route("audit/checkpoint", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def get_audit_checkpoint(req: func.HttpRequest) -> func.HttpResponse:
     sealed = await wiring.service().log_reader.checkpoint(by=await require_principal(req))
@@ -47,7 +42,6 @@ async def get_audit_checkpoint(req: func.HttpRequest) -> func.HttpResponse:
     )
 
 
-@bp.route("audit/proofs/inclusion", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def prove_inclusion(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -55,7 +49,6 @@ async def prove_inclusion(req: func.HttpRequest) -> func.HttpResponse:
     return _proof(await wiring.service().log_reader.inclusion(index, size, by=by))
 
 
-@bp.route("audit/proofs/consistency", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def prove_consistency(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)

@@ -10,19 +10,15 @@ from shared.handling.token_response import tokens_response
 from shared.http import views
 from shared.http.requests import read_body
 from shared.http.responses import json_response
-from shared.http.routes import Routes
 from shared.rate_limits.headers import allowance_headers
 from shared.relying_party.sessions.token_issue import SCOPES, choose_issue
 from shared.sessions.binding import COOKIE
 from shared.webauthn.authentication import ACR_VALUES
 from shared.webauthn.responses import read_authentication_response
 
-bp = Routes()
-
 _MAX_TYPED = 256
 
 
-@bp.route("authenticate/begin", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def authenticate_begin(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)
@@ -38,7 +34,6 @@ async def authenticate_begin(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(views.begun(begun), headers=allowance_headers(begun.allowances))
 
 
-@bp.route("authenticate/finish", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def authenticate_finish(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)

@@ -10,9 +10,6 @@ from shared.http import cookies, views
 from shared.http.paths import read_id, read_page
 from shared.http.requests import read_body
 from shared.http.responses import json_response, no_content
-from shared.http.routes import Routes
-
-bp = Routes()
 
 _MAX_TYPED = 256
 
@@ -21,7 +18,6 @@ def _rp_id() -> str:
     return wiring.settings().policy.rp_id
 
 
-@bp.route("me", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def me(req: func.HttpRequest) -> func.HttpResponse:
     holder = await require_holder(req)
@@ -32,14 +28,12 @@ async def me(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(body)
 
 
-@bp.route("credentials", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def list_credentials(req: func.HttpRequest) -> func.HttpResponse:
     owner = await wiring.service().credentials.own_account(await require_holder(req))
     return json_response(views.credentials(owner, page=read_page(req), rp_id=_rp_id()))
 
 
-@bp.route("credentials/{id}", methods=["PATCH"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def rename_credential(req: func.HttpRequest) -> func.HttpResponse:
     holder, body = await require_holder(req), read_body(req)
@@ -49,7 +43,6 @@ async def rename_credential(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(views.credential(record))
 
 
-@bp.route("credentials/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def remove_credential(req: func.HttpRequest) -> func.HttpResponse:
     """The last one needs ?lastCredential=remove: without it the owner cannot sign in again."""
@@ -60,7 +53,6 @@ async def remove_credential(req: func.HttpRequest) -> func.HttpResponse:
     return json_response({"signal": views.signal(left, rp_id=_rp_id(), removed=credential_id)})
 
 
-@bp.route("links/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def remove_link(req: func.HttpRequest) -> func.HttpResponse:
     """GET /me lists the links."""

@@ -9,14 +9,10 @@ from shared.handling.endpoint import endpoint
 from shared.http import views
 from shared.http.requests import read_body
 from shared.http.responses import json_response, no_content
-from shared.http.routes import Routes
-
-bp = Routes()
 
 _MAX_TYPED = 256
 
 
-@bp.route("audit/erasures", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def request_erasure(req: func.HttpRequest) -> func.HttpResponse:
     by, body = await require_principal(req), read_body(req)
@@ -27,14 +23,12 @@ async def request_erasure(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(views.erasure(erasure), status=201, headers=where)
 
 
-@bp.route("audit/erasures", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def list_erasures(req: func.HttpRequest) -> func.HttpResponse:
     found = await wiring.service().erasure_requests.all(by=await require_principal(req))
     return json_response({"erasures": [views.erasure(each) for each in found]})
 
 
-@bp.route("audit/erasures/{id}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def get_erasure(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -42,7 +36,6 @@ async def get_erasure(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(views.erasure(erasure))
 
 
-@bp.route("audit/erasures/{id}/confirm", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def confirm_erasure(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -50,7 +43,6 @@ async def confirm_erasure(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(views.erasure(erasure))
 
 
-@bp.route("audit/erasures/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def delete_erasure(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)

@@ -6,12 +6,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 
-import azure.functions as func
-
 from shared import wiring
 from shared.handling.jobs import Job, run_jobs
 
-bp = func.Blueprint()
 HEAD_START = timedelta(seconds=25)
 """The longest time for which the other jobs wait for sealing."""
 # After this time of a run, a job begins nothing new.
@@ -24,8 +21,7 @@ WATCHING_AT_MOST = timedelta(seconds=10)
 logger = logging.getLogger("touchstone.maintenance")
 
 
-@bp.timer_trigger(schedule="0 * * * * *", arg_name="timer")
-async def maintain(timer: func.TimerRequest) -> None:
+async def maintain() -> None:
     """Seal the audit log. Then, at the same time: index and ship it, erase people from it, and
     remove rows that nobody needs. Each run does all of this, so a run that is left out delays it
     by a minute."""

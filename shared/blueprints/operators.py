@@ -12,18 +12,14 @@ from shared.handling.endpoint import endpoint
 from shared.http import views
 from shared.http.requests import BEARER, read_authorization, read_body
 from shared.http.responses import json_response
-from shared.http.routes import Routes
 from shared.json_shape import Shape
 from shared.operators.operator_access import require_token
-
-bp = Routes()
 
 _MAX_TYPED = 256
 _MAX_KEY = 1024
 """Characters of a partition key or row key in Azure Tables."""
 
 
-@bp.route("operator/first-administrator", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def issue_first_pass(req: func.HttpRequest) -> func.HttpResponse:
     token, body = _require_token(req), read_body(req)
@@ -35,7 +31,6 @@ async def issue_first_pass(req: func.HttpRequest) -> func.HttpResponse:
     return json_response({"accessPass": issued.text, "user": owner} | shown, status=201)
 
 
-@bp.route("operator/export", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def begin_export(req: func.HttpRequest) -> func.HttpResponse:
     token, body = _require_token(req), read_body(req)
@@ -52,7 +47,6 @@ async def begin_export(req: func.HttpRequest) -> func.HttpResponse:
     )
 
 
-@bp.route("operator/export/rows", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def export_rows(req: func.HttpRequest) -> func.HttpResponse:
     token, body = _require_token(req), read_body(req)

@@ -11,32 +11,25 @@ from shared.errors import NotFound
 from shared.handling.endpoint import light_endpoint
 from shared.http.pages import MEDIA_TYPES, security_headers, site_files
 from shared.http.problems import PROBLEMS
-from shared.http.routes import Routes
-
-bp = Routes()
 
 
-@bp.route("{ignored:maxlength(0)?}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @light_endpoint
 async def index(req: func.HttpRequest) -> func.HttpResponse:
     """The host does not allow an empty route, but allows a segment without characters."""
     return _serve(req, "home/index.html")
 
 
-@bp.route("audit", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @light_endpoint
 async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
     """The page itself is public. It asks for its data as the visitor, who needs the role."""
     return _serve(req, "audit/audit.html")
 
 
-@bp.route("assets/{folder}/{name}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @light_endpoint
 async def asset(req: func.HttpRequest) -> func.HttpResponse:
     return _serve(req, "{folder}/{name}".format_map(req.route_params))
 
 
-@bp.route("problems", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @light_endpoint
 async def problems(req: func.HttpRequest) -> func.HttpResponse:
     """The `type` of every problem points to this page."""

@@ -10,19 +10,15 @@ from shared.handling.endpoint import endpoint
 from shared.http import views
 from shared.http.requests import read_body
 from shared.http.responses import json_response
-from shared.http.routes import Routes
 from shared.json_shape import Shape
 from shared.rate_limits.headers import allowance_headers
 from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from shared.webauthn.registration import ATTACHMENTS, HINTS
 from shared.webauthn.responses import read_registration_response
 
-bp = Routes()
-
 _MAX_TYPED = 256  # characters; names are then prepared and measured again
 
 
-@bp.route("register/begin", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
     request = _read_request(read_body(req))
@@ -32,7 +28,6 @@ async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(views.begun(begun), headers=allowance_headers(begun.allowances))
 
 
-@bp.route("register/finish", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def register_finish(req: func.HttpRequest) -> func.HttpResponse:
     body = read_body(req)

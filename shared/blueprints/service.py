@@ -14,29 +14,23 @@ from shared.errors import LogInconsistent
 from shared.handling.endpoint import health_endpoint, public_endpoint
 from shared.http import views
 from shared.http.responses import json_response
-from shared.http.routes import Routes
 from shared.relying_party.metadata import server_metadata
-
-bp = Routes()
 
 _CACHEABLE = {"Cache-Control": "public, max-age=300"}
 
 
-@bp.route(".well-known/jwks.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @public_endpoint
 async def jwks(req: func.HttpRequest) -> func.HttpResponse:
     published = await wiring.service().keys.published_keys()
     return json_response({"keys": [key.public_jwk() for key in published]}, headers=_CACHEABLE)
 
 
-@bp.route(".well-known/openid-configuration", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @public_endpoint
 async def discovery(req: func.HttpRequest) -> func.HttpResponse:
     metadata = server_metadata(wiring.settings().tokens.issuer, grant_types=list(GRANTS))
     return json_response(metadata, headers=_CACHEABLE)
 
 
-@bp.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @health_endpoint
 async def health(req: func.HttpRequest) -> func.HttpResponse:
     """Raises StorageUnavailable if no row can be read, and KeysUnavailable if there are no keys:
@@ -78,7 +72,6 @@ def _clock_trouble() -> dict[str, Any] | None:
     return None
 
 
-@bp.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @public_endpoint
 async def openapi(req: func.HttpRequest) -> func.HttpResponse:
     servers = [{"url": wiring.settings().tokens.issuer}]

@@ -9,12 +9,8 @@ from shared.handling.endpoint import endpoint
 from shared.http import cookies, views
 from shared.http.paths import read_id
 from shared.http.responses import json_response, no_content
-from shared.http.routes import Routes
-
-bp = Routes()
 
 
-@bp.route("sessions", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def list_sessions(req: func.HttpRequest) -> func.HttpResponse:
     holder = await require_holder(req)
@@ -23,7 +19,6 @@ async def list_sessions(req: func.HttpRequest) -> func.HttpResponse:
     return json_response({"sessions": shown})
 
 
-@bp.route("sessions", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def end_sessions(req: func.HttpRequest) -> func.HttpResponse:
     holder = await require_holder(req)
@@ -31,7 +26,6 @@ async def end_sessions(req: func.HttpRequest) -> func.HttpResponse:
     return _signed_out(req)
 
 
-@bp.route("sessions/{id}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def end_session(req: func.HttpRequest) -> func.HttpResponse:
     holder = await require_holder(req)

@@ -7,12 +7,9 @@ from shared.errors import MethodNotAllowed, NotFound
 from shared.handling.endpoint import light_endpoint
 from shared.http.cors import preflight_headers
 from shared.http.responses import no_content
-from shared.http.routes import Routes, methods_of
-
-bp = Routes()
+from shared.http.routes import methods_of
 
 
-@bp.catch_all()
 @light_endpoint
 async def unmatched(req: func.HttpRequest) -> func.HttpResponse:
     methods = methods_of(req.route_params.get("path", ""))

@@ -14,12 +14,8 @@ from shared.http import views
 from shared.http.paths import read_id, read_page, read_user_id
 from shared.http.requests import read_body
 from shared.http.responses import json_response, no_content
-from shared.http.routes import Routes
-
-bp = Routes()
 
 
-@bp.route("users", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def find_user(req: func.HttpRequest) -> func.HttpResponse:
     """A list of one account, or an empty one if no account has this name."""
@@ -30,7 +26,6 @@ async def find_user(req: func.HttpRequest) -> func.HttpResponse:
     return json_response({"users": [] if owner is None else [views.managed_account(owner)]})
 
 
-@bp.route("users/{id}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def get_user(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -38,7 +33,6 @@ async def get_user(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(views.managed_account(owner))
 
 
-@bp.route("users/{id}/credentials", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def list_user_credentials(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -48,9 +42,6 @@ async def list_user_credentials(req: func.HttpRequest) -> func.HttpResponse:
     )
 
 
-@bp.route(
-    "users/{id}/credentials/{credential}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS
-)
 @endpoint
 async def remove_user_credential(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -60,39 +51,26 @@ async def remove_user_credential(req: func.HttpRequest) -> func.HttpResponse:
     return no_content()
 
 
-@bp.route("users/{id}/suspend", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def suspend_user(req: func.HttpRequest) -> func.HttpResponse:
     return await _suspend_user(req, suspended=True)
 
 
-@bp.route("users/{id}/resume", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def resume_user(req: func.HttpRequest) -> func.HttpResponse:
     return await _suspend_user(req, suspended=False)
 
 
-@bp.route(
-    "users/{id}/credentials/{credential}/suspend",
-    methods=["POST"],
-    auth_level=func.AuthLevel.ANONYMOUS,
-)
 @endpoint
 async def suspend_user_credential(req: func.HttpRequest) -> func.HttpResponse:
     return await _suspend_credential(req, suspended=True)
 
 
-@bp.route(
-    "users/{id}/credentials/{credential}/resume",
-    methods=["POST"],
-    auth_level=func.AuthLevel.ANONYMOUS,
-)
 @endpoint
 async def resume_user_credential(req: func.HttpRequest) -> func.HttpResponse:
     return await _suspend_credential(req, suspended=False)
 
 
-@bp.route("users/{id}/links", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def link_user(req: func.HttpRequest) -> func.HttpResponse:
     """Link a second identity provider's user to the account; a matching name never links."""
@@ -103,7 +81,6 @@ async def link_user(req: func.HttpRequest) -> func.HttpResponse:
     return no_content()
 
 
-@bp.route("users/{id}/links", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def list_user_links(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -111,7 +88,6 @@ async def list_user_links(req: func.HttpRequest) -> func.HttpResponse:
     return json_response({"links": [views.link(link) for link in owner.links]})
 
 
-@bp.route("users/{id}/links/{link}", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def unlink_user(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -119,7 +95,6 @@ async def unlink_user(req: func.HttpRequest) -> func.HttpResponse:
     return no_content()
 
 
-@bp.route("users/{id}/access-pass", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def get_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)
@@ -127,7 +102,6 @@ async def get_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(views.access_pass(found, now=wiring.CLOCK()))
 
 
-@bp.route("users/{id}/access-pass", methods=["DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def delete_access_pass(req: func.HttpRequest) -> func.HttpResponse:
     by = await require_principal(req)

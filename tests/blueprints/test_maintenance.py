@@ -17,6 +17,7 @@ from shared.blueprints.maintenance import (
     OTHERS,
     SEALING,
     WATCHING_AT_MOST,
+    maintain,
 )
 from shared.composition.service import Service
 from shared.errors import StorageUnavailable
@@ -85,10 +86,6 @@ def watch(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> Watch:
         return watched
 
     return make
-
-
-async def maintain() -> None:
-    await vars(maintenance.maintain)["_function"].get_user_function()(None)
 
 
 async def test_each_run_does_every_job(watch: Watch) -> None:

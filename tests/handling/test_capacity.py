@@ -1,7 +1,6 @@
 """A process refuses requests that it could only answer late, before anything is done for them."""
 
 import asyncio
-import importlib
 import json
 import logging
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 from devhost.process import REPOSITORY
 from shared import wiring
 from shared.errors import Overloaded
+from shared.functions import FUNCTIONS, find_function
 from shared.handling.capacity import AT_ONCE, HEALTH, HEALTH_AT_ONCE, REQUESTS, Places
 from shared.handling.endpoint import Endpoint, endpoint
 from shared.http.responses import no_content
@@ -63,14 +63,9 @@ async def ask(endpoint: Endpoint, path: str = "/") -> func.HttpResponse:
 
 def functions() -> Iterator[tuple[str, Endpoint]]:
     """Of all blueprints, with their names."""
-    folder = REPOSITORY / "shared" / "blueprints"
-    for path in folder.rglob("*.py"):
-        name = ".".join(path.relative_to(REPOSITORY).with_suffix("").parts)
-        blueprint = getattr(importlib.import_module(name), "bp", None)
-        for each in blueprint._function_builders if blueprint else ():
-            function = each._function
-            if function.get_trigger().type == "httpTrigger":
-                yield function.get_function_name(), function.get_user_function()
+    listed = [(module, name) for module, each in FUNCTIONS.items() for name in each]
+    for module, name in [*listed, ("unmatched", "unmatched")]:
+        yield name, find_function(module, name)
 
 
 async def test_a_request_too_many_is_refused_while_the_others_go_on() -> None:

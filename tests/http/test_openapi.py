@@ -1,6 +1,5 @@
 """The API description is in one file for each blueprint, and is one document."""
 
-import importlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +9,9 @@ import pytest
 from devhost.process import REPOSITORY
 from shared.audit.event import Kind
 from shared.blueprints.openapi import read_description
+from shared.functions import FUNCTIONS
 
-BLUEPRINTS = REPOSITORY / "shared" / "blueprints"
-FOLDER = BLUEPRINTS / "openapi"
+FOLDER = REPOSITORY / "shared" / "blueprints" / "openapi"
 COMMON = "common"
 SUBJECTS = sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != COMMON)
 
@@ -30,14 +29,11 @@ def references(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_file_describes_the_operations_of_its_blueprint(subject: str) -> None:
-    (module,) = BLUEPRINTS.rglob(f"{subject}.py")
-    name = ".".join(module.relative_to(REPOSITORY).with_suffix("").parts)
-    blueprint = importlib.import_module(name).bp
-    served = {
-        "/" + trigger.route.replace("{ignored:maxlength(0)?}", "")
-        for function in blueprint._function_builders
-        for trigger in [function._function.get_trigger()]
-    }
+    (functions,) = (
+        each for module, each in FUNCTIONS.items() if module.rpartition(".")[2] == subject
+    )
+    paths = (answered.split()[1] for answered in functions.values())
+    served = {"/" + path.replace("{ignored:maxlength(0)?}", "") for path in paths}
     described = json.loads((FOLDER / f"{subject}.json").read_text(encoding="utf-8"))
     assert set(described["paths"]) == served
 

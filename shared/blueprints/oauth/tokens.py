@@ -15,12 +15,8 @@ from shared.handling.endpoint import endpoint
 from shared.http import cookies, views
 from shared.http.requests import read_form
 from shared.http.responses import json_response
-from shared.http.routes import Routes
-
-bp = Routes()
 
 
-@bp.route("token", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def token(req: func.HttpRequest) -> func.HttpResponse:
     try:
@@ -36,7 +32,6 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
         return respond_with(error)
 
 
-@bp.route("revoke", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def revoke(req: func.HttpRequest) -> func.HttpResponse:
     """RFC 7009: an invalid token is no error, since the caller wants it to be invalid."""
@@ -62,7 +57,6 @@ async def _revoke(req: func.HttpRequest, form: Form) -> bool:
     return in_cookies
 
 
-@bp.route("introspect", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def introspect(req: func.HttpRequest) -> func.HttpResponse:
     """RFC 7662: whether a token is accepted now; its session and credential are checked too."""

@@ -18,7 +18,6 @@ from shared.http import views
 from shared.http.pages import page_response, site_files
 from shared.http.requests import read_body, read_form
 from shared.http.responses import json_response
-from shared.http.routes import Routes
 from shared.openid.external_mfa.answer import Answer
 from shared.openid.external_mfa.discovery import discovery_document
 from shared.openid.external_mfa.request import NotFromEntra
@@ -26,8 +25,6 @@ from shared.openid_provider.external_mfa.stories import ExternalMfaStories
 from shared.rate_limits.headers import allowance_headers
 from shared.sealed import LONGEST
 from shared.webauthn.responses import read_authentication_response
-
-bp = Routes()
 
 _CACHEABLE = {"Cache-Control": "public, max-age=300"}
 _MOST_FIELDS = 64
@@ -41,9 +38,6 @@ def _stories() -> ExternalMfaStories:
     return stories
 
 
-@bp.route(
-    "entra/.well-known/openid-configuration", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS
-)
 @public_endpoint
 async def entra_discovery(req: func.HttpRequest) -> func.HttpResponse:
     """Entra requires the length of the document in its header."""
@@ -52,7 +46,6 @@ async def entra_discovery(req: func.HttpRequest) -> func.HttpResponse:
     return response
 
 
-@bp.route("entra/authorize", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def entra_authorize(req: func.HttpRequest) -> func.HttpResponse:
     stories = _stories()
@@ -67,14 +60,12 @@ async def entra_authorize(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse(status_code=303, headers=headers)
 
 
-@bp.route("entra/sign-in", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @light_endpoint
 async def entra_page(req: func.HttpRequest) -> func.HttpResponse:
     _stories()  # otherwise there is no such page
     return page_response(site_files()["entra/sign_in.html"], answers_elsewhere=True)
 
 
-@bp.route("entra/begin", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def entra_begin(req: func.HttpRequest) -> func.HttpResponse:
     stories, body = _stories(), read_body(req)
@@ -93,7 +84,6 @@ async def entra_begin(req: func.HttpRequest) -> func.HttpResponse:
     return json_response(shown | views.begun(begun.options), headers=headers)
 
 
-@bp.route("entra/finish", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 @endpoint
 async def entra_finish(req: func.HttpRequest) -> func.HttpResponse:
     stories, body = _stories(), read_body(req)

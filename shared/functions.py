@@ -1,0 +1,129 @@
+"""All functions of the app: which one answers which request.
+
+The module of a function is loaded at the first request for it. Most instances soon need few of
+them, and a cold start that loads all, with the stories behind them, takes longer by a half.
+"""
+
+from importlib import import_module
+
+import azure.functions as func
+
+from shared.handling.endpoint import Endpoint
+from shared.http.routes import Routes
+
+FUNCTIONS = {
+    "registration": {
+        "register_begin": "POST register/begin",
+        "register_finish": "POST register/finish",
+    },
+    "authentication": {
+        "authenticate_begin": "POST authenticate/begin",
+        "authenticate_finish": "POST authenticate/finish",
+    },
+    "oauth.tokens": {
+        "token": "POST token",
+        "revoke": "POST revoke",
+        "introspect": "POST introspect",
+    },
+    "openid.entra": {
+        "entra_discovery": "GET entra/.well-known/openid-configuration",
+        "entra_authorize": "POST entra/authorize",
+        "entra_page": "GET entra/sign-in",
+        "entra_begin": "POST entra/begin",
+        "entra_finish": "POST entra/finish",
+    },
+    "sessions": {
+        "list_sessions": "GET sessions",
+        "end_sessions": "DELETE sessions",
+        "end_session": "DELETE sessions/{id}",
+    },
+    "credentials": {
+        "me": "GET me",
+        "list_credentials": "GET credentials",
+        "rename_credential": "PATCH credentials/{id}",
+        "remove_credential": "DELETE credentials/{id}",
+        "remove_link": "DELETE links/{id}",
+    },
+    "users": {
+        "find_user": "GET users",
+        "get_user": "GET users/{id}",
+        "list_user_credentials": "GET users/{id}/credentials",
+        "remove_user_credential": "DELETE users/{id}/credentials/{credential}",
+        "suspend_user": "POST users/{id}/suspend",
+        "resume_user": "POST users/{id}/resume",
+        "suspend_user_credential": "POST users/{id}/credentials/{credential}/suspend",
+        "resume_user_credential": "POST users/{id}/credentials/{credential}/resume",
+        "link_user": "POST users/{id}/links",
+        "list_user_links": "GET users/{id}/links",
+        "unlink_user": "DELETE users/{id}/links/{link}",
+        "get_access_pass": "GET users/{id}/access-pass",
+        "delete_access_pass": "DELETE users/{id}/access-pass",
+    },
+    "access_passes": {
+        "issue_access_pass": "POST access-passes",
+        "redeem_access_pass": "POST access-passes/redeem",
+    },
+    "audit": {
+        "list_audit_events": "GET audit/events",
+        "get_audit_checkpoint": "GET audit/checkpoint",
+        "prove_inclusion": "GET audit/proofs/inclusion",
+        "prove_consistency": "GET audit/proofs/consistency",
+    },
+    "erasures": {
+        "request_erasure": "POST audit/erasures",
+        "list_erasures": "GET audit/erasures",
+        "get_erasure": "GET audit/erasures/{id}",
+        "confirm_erasure": "POST audit/erasures/{id}/confirm",
+        "delete_erasure": "DELETE audit/erasures/{id}",
+    },
+    "operators": {
+        "issue_first_pass": "POST operator/first-administrator",
+        "begin_export": "POST operator/export",
+        "export_rows": "POST operator/export/rows",
+    },
+    "service": {
+        "jwks": "GET .well-known/jwks.json",
+        "discovery": "GET .well-known/openid-configuration",
+        "health": "GET health",
+        "openapi": "GET openapi.json",
+    },
+    "pages": {
+        "index": "GET {ignored:maxlength(0)?}",
+        "audit_page": "GET audit",
+        "asset": "GET assets/{folder}/{name}",
+        "problems": "GET problems",
+    },
+}
+"""By the module, and by the name of the function."""
+EVERY_MINUTE = "0 * * * * *"
+
+
+def add_functions(app: func.FunctionApp) -> None:
+    routes = Routes()
+    for module, functions in FUNCTIONS.items():
+        for name, answered in functions.items():
+            method, path = answered.split()
+            route = routes.route(path, methods=[method], auth_level=func.AuthLevel.ANONYMOUS)
+            route(_loaded_late(module, name))
+    routes.catch_all()(_loaded_late("unmatched", "unmatched"))
+    routes.timer_trigger(schedule=EVERY_MINUTE, arg_name="timer")(maintain)
+    app.register_functions(routes)
+
+
+def find_function(module: str, name: str) -> Endpoint:
+    found: Endpoint = getattr(import_module(f"shared.blueprints.{module}"), name)
+    return found
+
+
+def _loaded_late(module: str, name: str) -> Endpoint:
+    async def answer(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+        return await find_function(module, name)(req, context)
+
+    answer.__name__ = name
+    return answer
+
+
+async def maintain(timer: func.TimerRequest) -> None:
+    from shared.blueprints import maintenance
+
+    await maintenance.maintain()
