@@ -12,8 +12,9 @@ from bench.turns import Computation, Spent, take_turns
 from shared.accounts.handles import HANDLE_BYTES, UserHandle, locate_handle
 from shared.accounts.records import CredentialRecord
 from shared.json_shape import Shape
-from shared.webauthn.authentication import request_options, verify_assertion
+from shared.webauthn.authentication import verify_assertion
 from shared.webauthn.decoys import decoy_record
+from shared.webauthn.options import request_options
 from shared.webauthn.policy import CeremonyPolicy
 from shared.webauthn.responses import read_authentication_response
 from shared.webauthn.state import AuthenticationCeremony

@@ -16,10 +16,8 @@ FUNCTIONS = {
         "register_begin": "POST register/begin",
         "register_finish": "POST register/finish",
     },
-    "authentication": {
-        "authenticate_begin": "POST authenticate/begin",
-        "authenticate_finish": "POST authenticate/finish",
-    },
+    "authentication.begin": {"authenticate_begin": "POST authenticate/begin"},
+    "authentication.finish": {"authenticate_finish": "POST authenticate/finish"},
     "oauth.tokens": {
         "token": "POST token",
         "revoke": "POST revoke",

@@ -1,7 +1,8 @@
 """The composition root: the only module that chooses the adapters.
 
 A worker process builds everything once. The settings are read when the app is loaded, so that a
-bad value is found immediately; connections open at the first request.
+bad value is found immediately; connections open at the first request. What only some deployments
+or requests need is imported where it is used, as loading it takes long.
 """
 
 import logging
@@ -12,10 +13,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shared.audit_log.delivery import Delivery
-from shared.audit_log.destinations.destination import Destination
-from shared.audit_log.destinations.outside_checkpoint import NoOutsideCheckpoint, OutsideCheckpoint
-from shared.composition.identity_providers import make_hints, make_providers
 from shared.composition.key_lifetimes import key_lifetimes
 from shared.composition.parts import Parts, make_parts
 from shared.composition.service import Service
@@ -32,8 +29,13 @@ from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
 if TYPE_CHECKING:
+    from shared.audit_log.delivery import Delivery
+    from shared.audit_log.destinations.destination import Destination
+    from shared.audit_log.destinations.outside_checkpoint import OutsideCheckpoint
     from shared.keys.operator_vault import OperatorVault
     from shared.keys.vault_client import KeyVault
+    from shared.openid_provider.external_mfa.asking import Hints
+    from shared.relying_party.callers.authenticate import IdentityProviders
 
 CLOCK = StorageClock(lambda: datetime.now(UTC))
 """The clock of the whole service."""
@@ -72,7 +74,6 @@ def _key_readers(chosen: KeySettings) -> Readers:
 
 @cache
 def _vault(url: str) -> "KeyVault":
-    # Loading this takes a fifth of a cold start; key files need none of it.
     from shared.keys.vault_client import KeyVault
 
     return KeyVault(url, _signed_in())
@@ -104,7 +105,6 @@ def _connection() -> Connection:
 
 @cache
 def _signed_in() -> Credential:
-    # Loading the identity library costs a fifth of a cold start; connection strings need none.
     from shared.azure.credential import sign_in
 
     chosen = settings().identity
@@ -137,25 +137,23 @@ def parts() -> Parts:
 
 @cache
 def service() -> Service:
-    providers = make_providers(settings(), sign_in=_signed_in, clock=CLOCK)
-    hints = make_hints(settings(), clock=CLOCK)
-    return Service(parts(), providers, _operator_secrets(), hints)
+    return Service(parts(), _providers, _operator_secrets, _hints)
 
 
 @cache
-def shipping() -> Delivery:
-    """Separate, since loading the destinations' libraries takes long and no ceremony needs it."""
-    stores = parts().stores
+def shipping() -> "Delivery":
+    from shared.audit_log.delivery import Delivery
+
     return Delivery(
         list(_destinations(settings().audit)),
-        log=stores.log,
+        log=parts().stores.log,
         trusted_log=service().trusted_log,
-        cursors=stores.cursors,
+        cursors=parts().stores.cursors,
         clock=CLOCK,
     )
 
 
-def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
+def _destinations(chosen: AuditSettings) -> Iterator["Destination"]:
     if monitor := chosen.monitor:
         from shared.audit_log.destinations.monitor import MonitorDestination, connect_monitor
 
@@ -175,11 +173,25 @@ def _destinations(chosen: AuditSettings) -> Iterator[Destination]:
 
 
 @cache
-def outside() -> OutsideCheckpoint:
+def outside() -> "OutsideCheckpoint":
     """The checkpoint in the log's container, to be compared with the tables."""
     if (url := settings().audit.container_url) is None:
+        from shared.audit_log.destinations.outside_checkpoint import NoOutsideCheckpoint
+
         return NoOutsideCheckpoint()
     from shared.audit_log.destinations.append_blob import connect_container
     from shared.audit_log.destinations.blob_checkpoint import BlobCheckpoint
 
     return BlobCheckpoint(connect_container(url, _signed_in()))
+
+
+def _providers() -> "IdentityProviders":
+    from shared.composition.identity_providers import make_providers
+
+    return make_providers(settings(), sign_in=_signed_in, clock=CLOCK)
+
+
+def _hints() -> "Hints | None":
+    from shared.composition.identity_providers import make_hints
+
+    return make_hints(settings(), clock=CLOCK)

@@ -410,14 +410,14 @@ def test_a_call_behind_a_story_is_found() -> None:
 
 
 def test_the_service_shows_stories_and_no_store() -> None:
-    (service,) = within("shared.composition.service")
     shown = {
         ast.unparse(node.value)
-        for node in ast.walk(service.tree)
-        if isinstance(node, ast.Assign) and "self." in ast.unparse(node)
+        for module in within("shared.composition.service", "shared.composition.stories")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Return) and node.value
     }
-    assert shown
-    assert not {each for each in shown if re.fullmatch(r"parts(\.stores(\.\w+)?)?", each)}
+    assert "self._parts.keys" in shown
+    assert not {each for each in shown if re.fullmatch(r"self\._parts(\.stores(\.\w+)?)?", each)}
 
 
 def test_only_handlers_and_commands_know_wiring() -> None:

@@ -8,12 +8,13 @@ from shared.handling.callers import read_authorized, read_principal_or_stranger
 from shared.handling.clients import read_client
 from shared.handling.endpoint import endpoint
 from shared.http import views
+from shared.http.begun import show_begun
 from shared.http.requests import read_body
 from shared.http.responses import json_response
 from shared.json_shape import Shape
 from shared.rate_limits.headers import allowance_headers
 from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
-from shared.webauthn.registration import ATTACHMENTS, HINTS
+from shared.webauthn.options import ATTACHMENTS, HINTS
 from shared.webauthn.responses import read_registration_response
 
 _MAX_TYPED = 256  # characters; names are then prepared and measured again
@@ -25,7 +26,7 @@ async def register_begin(req: func.HttpRequest) -> func.HttpResponse:
     begun = await wiring.service().registration.begin(
         request, principal=await read_principal_or_stranger(req), client=read_client(req)
     )
-    return json_response(views.begun(begun), headers=allowance_headers(begun.allowances))
+    return json_response(show_begun(begun), headers=allowance_headers(begun.allowances))
 
 
 @endpoint

@@ -14,7 +14,7 @@ from shared.recording.event_writer import EventWriter
 from shared.recording.limit_events import LimitEvents
 from shared.recording.refusals import Refusals
 from shared.settings import Settings
-from shared.storage.stores import Stores, open_stores
+from shared.storage.stores import Stores
 from shared.storage.tables.clock import JudgedClock
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
@@ -52,7 +52,7 @@ def make_parts(
 ) -> Parts:
     """`table` and `versioned` return the table with a name."""
     current = CurrentKeys(keys, clock=clock)
-    stores = open_stores(
+    stores = Stores(
         table=table,
         versioned=versioned,
         statement_key=current.statement_key,

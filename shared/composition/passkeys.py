@@ -1,5 +1,6 @@
 """Stories about registration, authentication and the credentials of an account."""
 
+from shared.composition.begin_authentication import make_begin_authentication
 from shared.composition.parts import Parts
 from shared.relying_party.callers.account_changes import AccountChanges
 from shared.relying_party.callers.authority_status import Authorities
@@ -9,7 +10,6 @@ from shared.relying_party.onboarding.provisioning import Provisioning
 from shared.relying_party.passkeys.account_lookup import AccountLookup
 from shared.relying_party.passkeys.assertion_verification import AssertionVerification
 from shared.relying_party.passkeys.authentication import Authentication
-from shared.relying_party.passkeys.begin_authentication import BeginAuthentication
 from shared.relying_party.passkeys.begin_founding import BeginFounding
 from shared.relying_party.passkeys.begin_registration import BeginRegistration
 from shared.relying_party.passkeys.claiming import Claiming
@@ -83,7 +83,6 @@ def _make_claiming(parts: Parts) -> Claiming:
 
 def make_authentication(parts: Parts, token_issuer: TokenIssuer) -> Authentication:
     return Authentication(
-        begin=_make_begin_authentication(parts),
         verification=make_assertion_verification(parts),
         accounts=parts.stores.accounts,
         session_store=parts.stores.sessions,
@@ -92,21 +91,6 @@ def make_authentication(parts: Parts, token_issuer: TokenIssuer) -> Authenticati
         keys=parts.keys,
         recorder=parts.recorder,
         clock=parts.clock,
-    )
-
-
-def _make_begin_authentication(parts: Parts) -> BeginAuthentication:
-    return BeginAuthentication(
-        policy=parts.settings.policy,
-        credentials_per_account=parts.settings.credentials_per_account,
-        accounts=parts.stores.accounts,
-        challenges=parts.stores.challenges,
-        service_key=parts.stores.service_key,
-        keys=parts.keys,
-        limiter=parts.limiter,
-        recorder=parts.recorder,
-        clock=parts.clock,
-        random=parts.random,
     )
 
 
@@ -124,7 +108,7 @@ def make_assertion_verification(parts: Parts) -> AssertionVerification:
 
 def make_bound_gesture(parts: Parts) -> BoundGesture:
     return BoundGesture(
-        begin_authentication=_make_begin_authentication(parts),
+        begin_authentication=make_begin_authentication(parts),
         verification=make_assertion_verification(parts),
         accounts=parts.stores.accounts,
         recorder=parts.recorder,

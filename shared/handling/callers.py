@@ -4,7 +4,7 @@ import azure.functions as func
 
 from shared import wiring
 from shared.errors import DpopProofInvalid, TokenInvalid, TokenRequired, Unauthorized
-from shared.handling.clients import require_same_origin
+from shared.handling.bindings import require_same_origin
 from shared.http import cookies
 from shared.http.dpop_header import read_path, read_proof
 from shared.http.requests import BEARER, DPOP, read_authorization

@@ -1,30 +1,11 @@
-"""What a handler reads about the client, with the settings and keys of the service."""
+"""What a handler reads about the client, with the settings of the service."""
 
 import azure.functions as func
 
 from shared import wiring
-from shared.http import cookies, requests
-from shared.http.dpop_header import read_path, read_proof
+from shared.http import requests
 from shared.relying_party.callers.client import Client
-from shared.sessions.binding import BEARER, Binding, bound_to_key
 
 
 def read_client(req: func.HttpRequest) -> Client:
     return requests.read_client(req, proxies=wiring.settings().proxies)
-
-
-def require_same_origin(req: func.HttpRequest) -> None:
-    """Raise CsrfRefused unless one of our own pages sent this."""
-    cookies.require_same_origin(req, origins=wiring.settings().policy.origins)
-
-
-async def read_binding(req: func.HttpRequest) -> Binding:
-    """The binding for a client that keeps its tokens itself. Raises DpopProofInvalid,
-    DpopNonceRequired."""
-    proof = read_proof(req)
-    if proof is None:
-        return BEARER
-    thumbprint = await wiring.service().bearer_authentication.prove_key(
-        proof, method=req.method, path=read_path(req)
-    )
-    return bound_to_key(thumbprint)

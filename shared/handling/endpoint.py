@@ -1,24 +1,16 @@
 """The wrapper of all endpoints: errors become problems, and CORS headers are added."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 
 import azure.functions as func
 
-from shared import errors, wiring
+from shared import wiring
 from shared.handling import capacity
 from shared.handling.dpop_nonces import add_nonce
 from shared.http import cors
-from shared.http.limit_texts import limit_detail
-from shared.http.problems import UNEXPECTED, find_problem
-from shared.http.problems.headers import problem_headers
-from shared.http.problems.problem import Problem
 from shared.http.requests import read_source
-from shared.http.responses import problem_response
 from shared.recording.request_source import serving
-
-logger = logging.getLogger("touchstone.http")
 
 type CrossOrigin = Callable[[func.HttpRequest], dict[str, str]]
 type Handler = Callable[[func.HttpRequest], Awaitable[func.HttpResponse]]
@@ -80,48 +72,8 @@ async def _respond(
             response = await handler(req)
             await add_nonce(req, response)
             return response
-    except errors.TouchstoneError as error:
-        if isinstance(error, errors.TooManyRequests):
-            await wiring.service().limit_events.record(error)
-        return _refuse(error, instance=instance)
-    except Exception:
-        logger.exception("unexpected error in %s", handler.__name__)
-        issuer = wiring.settings().tokens.issuer
-        return problem_response(UNEXPECTED, issuer=issuer, instance=instance)
+    except Exception as error:
+        # A first request is rarely refused, and to load all problems takes long.
+        from shared.handling.refusals import answer_error
 
-
-def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpResponse:
-    problem = find_problem(error)
-    _log(error, problem)
-    return problem_response(
-        problem,
-        issuer=wiring.settings().tokens.issuer,
-        instance=instance,
-        detail=_detail(error),
-        headers=problem_headers(error),
-    )
-
-
-def _log(error: errors.TouchstoneError, problem: Problem) -> None:
-    if isinstance(error, errors.CeremonyRejected):
-        hint = f" ({error.hint})" if error.hint else ""
-        logger.warning("%s: %s%s%s", problem.slug, error.reason, hint, _cause(error))
-    elif isinstance(error, errors.Overloaded):
-        return  # `capacity` reports many refusals in one line
-    elif problem.status >= 500:
-        logger.error("%s%s", problem.slug, _cause(error))
-    else:
-        logger.info("%s", problem.slug)
-
-
-def _cause(error: errors.TouchstoneError) -> str:
-    """Only the cause's type: its text may quote what the client sent."""
-    return f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
-
-
-def _detail(error: errors.TouchstoneError) -> str | None:
-    """The text of this error: for a malformed request the member and what it must be, for a limit
-    what it counts, for CsrfRefused the header."""
-    if isinstance(error, errors.TooManyRequests):
-        return limit_detail(error)
-    return str(error) if isinstance(error, errors.MalformedRequest | errors.CsrfRefused) else None
+        return await answer_error(error, name=handler.__name__, instance=instance)

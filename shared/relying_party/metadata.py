@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.sessions import dpop
 from shared.sessions.access_token import ALGORITHM, Scope
-from shared.webauthn.authentication import ACR_VALUES
+from shared.webauthn.options import ACR_VALUES
 
 PROOF_ALGORITHMS = dpop.ALGORITHMS
 

@@ -1,16 +1,13 @@
-"""The authentication ceremony: options for the client, and L3 section 7.2 for its response."""
+"""The authentication ceremony: L3 section 7.2 for the client's response."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from fido2 import cbor
 
-from shared import base64url
 from shared.accounts.handles import locate_handle
-from shared.accounts.records import CredentialDescriptor, CredentialRecord, Oddity
+from shared.accounts.records import CredentialRecord, Oddity
 from shared.cose import parse_key
 from shared.errors import AuthenticationRejected, Reason
 from shared.webauthn.authenticator_data import (
@@ -24,36 +21,9 @@ from shared.webauthn.credential_changes import (
     observe_backup,
     observe_sign_count,
 )
-from shared.webauthn.policy import CeremonyPolicy, UserVerification
-from shared.webauthn.registration import describe
+from shared.webauthn.policy import CeremonyPolicy
 from shared.webauthn.responses import AuthenticationResponse
 from shared.webauthn.state import AuthenticationCeremony
-
-ACR_VALUES = ("phr", "aal1", "aal2")
-"""What a client may require of a sign-in: phishing-resistant, which it always is, and a level."""
-
-
-def demand_user(policy: CeremonyPolicy) -> CeremonyPolicy:
-    """The same policy, with user verification required."""
-    return replace(policy, user_verification=UserVerification.REQUIRED)
-
-
-def policy_for(ceremony: AuthenticationCeremony, policy: CeremonyPolicy) -> CeremonyPolicy:
-    return demand_user(policy) if ceremony.verify_user else policy
-
-
-def request_options(
-    *, challenge: bytes, policy: CeremonyPolicy, allow: Iterable[CredentialDescriptor] = ()
-) -> dict[str, Any]:
-    """PublicKeyCredentialRequestOptionsJSON (L3 section 5.1.10)."""
-    return {
-        "challenge": base64url.encode(challenge),
-        "timeout": policy.lifetime_seconds * 1000,
-        "rpId": policy.rp_id,
-        "allowCredentials": [describe(descriptor) for descriptor in allow],
-        "userVerification": policy.user_verification.value,
-        "hints": [],
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,13 @@
-"""The registration ceremony: options for the client, and L3 section 7.1 for its response."""
+"""The registration ceremony: L3 section 7.1 for the client's response."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from fido2 import cbor
 from fido2.webauthn import AttestedCredentialData, AuthenticatorData
 
-from shared import base64url
-from shared.accounts.records import CredentialDescriptor
 from shared.errors import Reason, RegistrationRejected
-from shared.webauthn.algorithms import read_public_key
 from shared.webauthn.attestation import (
     AttestationStatement,
     AttestationType,
@@ -23,57 +19,9 @@ from shared.webauthn.authenticator_data import (
 )
 from shared.webauthn.cbor_shape import check_item
 from shared.webauthn.client_data import check_client_data
-from shared.webauthn.policy import CeremonyPolicy, ResidentKey
+from shared.webauthn.policy import CeremonyPolicy
+from shared.webauthn.public_keys import read_public_key
 from shared.webauthn.responses import MAX_CREDENTIAL_ID, RegistrationResponse
-from shared.webauthn.state import RegistrationCeremony
-
-ATTACHMENTS = ("platform", "cross-platform")
-HINTS = ("security-key", "client-device", "hybrid")
-
-
-def creation_options(
-    ceremony: RegistrationCeremony,
-    *,
-    challenge: bytes,
-    policy: CeremonyPolicy,
-    exclude: Iterable[CredentialDescriptor] = (),
-    attachment: str | None = None,
-    hints: Sequence[str] = (),
-) -> dict[str, Any]:
-    """PublicKeyCredentialCreationOptionsJSON (L3 section 5.1.9)."""
-    selection = {
-        "residentKey": policy.resident_key.value,
-        # For Level 1 clients, which know only this member (L3 section 5.4.4)
-        "requireResidentKey": policy.resident_key is ResidentKey.REQUIRED,
-        "userVerification": policy.user_verification.value,
-    }
-    if attachment:
-        selection["authenticatorAttachment"] = attachment
-    return {
-        "rp": {"id": policy.rp_id, "name": policy.rp_name},
-        "user": {
-            "id": base64url.encode(ceremony.user_handle),
-            "name": ceremony.username,
-            "displayName": ceremony.display_name,
-        },
-        "challenge": base64url.encode(challenge),
-        "pubKeyCredParams": [{"type": "public-key", "alg": alg} for alg in policy.algorithms],
-        "timeout": policy.lifetime_seconds * 1000,
-        "excludeCredentials": [describe(descriptor) for descriptor in exclude],
-        "authenticatorSelection": selection,
-        "hints": list(hints),
-        "attestation": policy.attestation.value,
-        "extensions": {"credProps": True},
-    }
-
-
-def describe(descriptor: CredentialDescriptor) -> dict[str, Any]:
-    """PublicKeyCredentialDescriptorJSON (L3 section 5.8.3)."""
-    return {
-        "type": "public-key",
-        "id": base64url.encode(descriptor.id),
-        "transports": list(descriptor.transports),
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,8 +94,12 @@ class ServiceHarness:
         )
         self.settings, self.stores = self.parts.settings, self.parts.stores
         self.keys, self.recorder = self.parts.keys, self.parts.recorder
-        hints = entra_hints(self.parts.settings, clock=clock)
-        self.service = Service(self.parts, NoProviders(), operator_secrets or NoVault(), hints)
+        self.service = Service(
+            self.parts,
+            NoProviders,
+            lambda: operator_secrets or NoVault(),
+            lambda: entra_hints(self.parts.settings, clock=clock),
+        )
         self.registration = self.service.registration
         self.authentication = self.service.authentication
         self._signing_key, self._settings = signing_key, settings
@@ -163,7 +167,7 @@ class ServiceHarness:
 
     async def begin_authentication(self, username: str | None = None) -> Json:
         name = None if username is None else read_username(username)
-        return (await self.authentication.begin(name, client=self.client)).options
+        return (await self.service.begin_authentication(name, client=self.client)).options
 
     async def finish_authentication(self, credential: Json) -> SignedIn:
         response = read_authentication_response(Shape(credential))

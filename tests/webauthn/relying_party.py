@@ -10,13 +10,10 @@ from shared.accounts.handles import AccountLocator, UserHandle, new_handle
 from shared.accounts.records import CredentialId, CredentialRecord
 from shared.json_shape import Shape, parse_object
 from shared.webauthn.algorithms import supported
-from shared.webauthn.authentication import VerifiedAssertion, request_options, verify_assertion
+from shared.webauthn.authentication import VerifiedAssertion, verify_assertion
+from shared.webauthn.options import creation_options, request_options
 from shared.webauthn.policy import CeremonyPolicy
-from shared.webauthn.registration import (
-    VerifiedRegistration,
-    creation_options,
-    verify_registration,
-)
+from shared.webauthn.registration import VerifiedRegistration, verify_registration
 from shared.webauthn.responses import (
     AuthenticationResponse,
     RegistrationResponse,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.errors import AuthenticationRejected, Reason, RegistrationRejected
-from shared.webauthn.authentication import demand_user
+from shared.webauthn.options import demand_user
 from shared.webauthn.policy import UserVerification
 from tests.authenticator import RegistrationLies, cbor
 from tests.authenticator.malformed import MALFORMED_ITEMS

@@ -11,10 +11,10 @@ from shared.accounts.handles import AccountLocator
 from shared.accounts.records import CredentialDescriptor
 from shared.errors import AuthenticationRejected, Reason, RegistrationRejected
 from shared.storage.accounts.entities import credential_row
-from shared.webauthn.algorithms import read_public_key
 from shared.webauthn.authentication import verify_assertion
 from shared.webauthn.decoys import decoy_credentials, decoy_record
 from shared.webauthn.policy import BackupEligibilityPolicy
+from shared.webauthn.public_keys import read_public_key
 from tests.authenticator import keys
 from tests.webauthn.relying_party import (
     CHALLENGE,

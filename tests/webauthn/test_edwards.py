@@ -5,7 +5,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from shared.webauthn.edwards import ED448, ED25519, EdwardsCurve, check_point
+from shared.webauthn.public_keys.edwards import ED448, ED25519, EdwardsCurve, check_point
 
 IDENTITY = (1).to_bytes(32, "little")
 

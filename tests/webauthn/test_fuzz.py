@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from shared.errors import AuthenticationRejected, MalformedRequest, RegistrationRejected
 from shared.json_shape import Shape, parse_object
-from shared.webauthn.algorithms import read_public_key
 from shared.webauthn.client_data import read_client_data
+from shared.webauthn.public_keys import read_public_key
 from shared.webauthn.responses import read_authentication_response, read_registration_response
 from tests.authenticator import (
     AndroidKey,

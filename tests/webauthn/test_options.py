@@ -10,9 +10,8 @@ from fido2.webauthn import (
 
 from shared import base64url
 from shared.accounts.records import CredentialDescriptor, CredentialId
-from shared.webauthn.authentication import request_options
+from shared.webauthn.options import creation_options, request_options
 from shared.webauthn.policy import AttestationConveyance, ResidentKey, UserVerification
-from shared.webauthn.registration import creation_options
 from tests.webauthn.relying_party import (
     CHALLENGE,
     HANDLE,

@@ -12,7 +12,8 @@ import azure.functions as func
 from shared import wiring
 from shared.blueprints.oauth.errors import respond_with
 from shared.errors import MalformedRequest, TokenInvalid
-from shared.handling.clients import read_binding, read_client, require_same_origin
+from shared.handling.bindings import read_binding, require_same_origin
+from shared.handling.clients import read_client
 from shared.handling.token_response import tokens_response
 from shared.http import cookies
 from shared.relying_party.sessions.token_issue import choose_issue

@@ -9,8 +9,8 @@ from shared import wiring
 from shared.blueprints.oauth.errors import oauth_error, respond_with
 from shared.blueprints.oauth.grants import GRANTS, Form
 from shared.errors import MalformedRequest, TouchstoneError
+from shared.handling.bindings import require_same_origin
 from shared.handling.callers import require_principal
-from shared.handling.clients import require_same_origin
 from shared.handling.endpoint import endpoint
 from shared.http import cookies, views
 from shared.http.requests import read_form

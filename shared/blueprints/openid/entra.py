@@ -14,7 +14,7 @@ from shared import wiring
 from shared.errors import NotFound
 from shared.handling.clients import read_client
 from shared.handling.endpoint import endpoint, light_endpoint, public_endpoint
-from shared.http import views
+from shared.http.begun import show_begun
 from shared.http.pages import page_response, site_files
 from shared.http.requests import read_body, read_form
 from shared.http.responses import json_response
@@ -81,7 +81,7 @@ async def entra_begin(req: func.HttpRequest) -> func.HttpResponse:
     if begun.options is None:
         return json_response(shown)
     headers = allowance_headers(begun.options.allowances)
-    return json_response(shown | views.begun(begun.options), headers=headers)
+    return json_response(shown | show_begun(begun.options), headers=headers)
 
 
 @endpoint

@@ -1,8 +1,8 @@
 """Records as the API shows them: camelCase, base64url, RFC 3339."""
 
+from shared.http.instants import timestamp
 from shared.http.views.accounts import (
     account,
-    begun,
     credential,
     credentials,
     link,
@@ -12,13 +12,11 @@ from shared.http.views.accounts import (
     user_of,
 )
 from shared.http.views.audit import contradiction, delivery_lag, erasure
-from shared.http.views.instants import timestamp
 from shared.http.views.tokens import access_pass, introspection, session, token
 
 __all__ = [
     "access_pass",
     "account",
-    "begun",
     "contradiction",
     "credential",
     "credentials",

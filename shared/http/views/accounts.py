@@ -1,4 +1,4 @@
-"""Accounts, credentials and links, and the options of a ceremony."""
+"""Accounts, credentials and links."""
 
 from typing import Any
 
@@ -6,9 +6,8 @@ from fido2.webauthn import Aaguid
 
 from shared import base64url
 from shared.accounts.records import CredentialRecord, Link, UserAccount
+from shared.http.instants import timestamp
 from shared.http.paths import Page
-from shared.http.views.instants import timestamp
-from shared.relying_party.passkeys.ceremony_options import CeremonyOptions
 from shared.storage.accounts.accounts import StoredAccount
 
 
@@ -102,7 +101,3 @@ def signal(owner: StoredAccount, *, rp_id: str, removed: bytes | None = None) ->
         "allAcceptedCredentialIds": [base64url.encode(record.id) for record in owner.records],
     }
     return payload | ({"credentialId": base64url.encode(removed)} if removed else {})
-
-
-def begun(ceremony: CeremonyOptions) -> dict[str, Any]:
-    return {"publicKey": ceremony.options, "expiresAt": timestamp(ceremony.expires_at)}

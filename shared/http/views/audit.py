@@ -5,7 +5,7 @@ from typing import Any
 from shared.audit.event import Actor
 from shared.audit_log.contradictions import Contradiction
 from shared.audit_log.delivery import DeliveryLag
-from shared.http.views.instants import timestamp
+from shared.http.instants import timestamp
 from shared.storage.audit.erasures import Erasure
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared import base64url
 from shared.access_passes.access_pass import AccessPass, PassState
-from shared.http.views.instants import timestamp
+from shared.http.instants import timestamp
 from shared.sessions.access_token import AccessToken
 from shared.sessions.session import Session
 from shared.sessions.token_settings import TokenSettings

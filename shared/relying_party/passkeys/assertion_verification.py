@@ -34,9 +34,10 @@ from shared.relying_party.passkeys.claiming import Claiming
 from shared.storage.accounts.accounts import AccountStore, StoredCredential
 from shared.storage.audit.statements import Partition
 from shared.storage.challenges import shard_of_challenge
-from shared.webauthn.authentication import VerifiedAssertion, policy_for, verify_assertion
+from shared.webauthn.authentication import VerifiedAssertion, verify_assertion
 from shared.webauthn.challenge import IssuedChallenge, open_authentication
 from shared.webauthn.decoys import decoy_record
+from shared.webauthn.options import policy_for
 from shared.webauthn.policy import CeremonyPolicy
 from shared.webauthn.responses import AuthenticationResponse
 from shared.webauthn.state import AuthenticationCeremony

@@ -16,7 +16,6 @@ from shared.relying_party.passkeys.assertion_verification import (
     AssertionVerification,
     ProvenAssertion,
 )
-from shared.relying_party.passkeys.begin_authentication import BeginAuthentication
 from shared.relying_party.sessions.token_issue import Issue
 from shared.relying_party.sessions.token_issuer import TokenIssuer, Tokens
 from shared.sessions.session import SessionLimits, SignIn, hash_credential
@@ -33,7 +32,6 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authentication:
-    begin: BeginAuthentication
     verification: AssertionVerification
     accounts: AccountStore
     session_limits: SessionLimits

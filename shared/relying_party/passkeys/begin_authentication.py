@@ -19,9 +19,9 @@ from shared.relying_party.passkeys.ceremony_options import CeremonyOptions
 from shared.storage.accounts.accounts import AccountStore
 from shared.storage.challenges import ChallengeStore
 from shared.storage.service_key import ServiceKey
-from shared.webauthn.authentication import policy_for, request_options
 from shared.webauthn.challenge import RANDOM_BYTES, seal_challenge
 from shared.webauthn.decoys import decoy_credentials
+from shared.webauthn.options import policy_for, request_options
 from shared.webauthn.policy import CeremonyPolicy
 from shared.webauthn.state import AuthenticationCeremony
 

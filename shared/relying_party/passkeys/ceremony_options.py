@@ -8,8 +8,8 @@ from typing import Any
 from shared.accounts.names import Username
 from shared.accounts.records import CredentialDescriptor
 from shared.rate_limits.policy import Allowance
+from shared.webauthn.options import creation_options
 from shared.webauthn.policy import CeremonyPolicy
-from shared.webauthn.registration import creation_options
 from shared.webauthn.state import RegistrationCeremony
 
 

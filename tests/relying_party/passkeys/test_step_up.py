@@ -31,7 +31,7 @@ async def preferring(party: ServiceHarness) -> ServiceHarness:
 
 
 async def _begin(party: ServiceHarness, *acr_values: str) -> Json:
-    begun = await party.authentication.begin(None, acr_values=acr_values, client=CLIENT)
+    begun = await party.service.begin_authentication(None, acr_values=acr_values, client=CLIENT)
     return begun.options
 
 

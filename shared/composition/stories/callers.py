@@ -1,0 +1,54 @@
+"""Stories about who sends a request, and the parts of all stories."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.composition.parts import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shared.keys.operator_tokens import OperatorSecrets
+    from shared.openid_provider.external_mfa.asking import Hints
+    from shared.relying_party.callers.authenticate import BearerAuthentication, IdentityProviders
+    from shared.relying_party.callers.authority_status import Authorities
+    from shared.relying_party.callers.callers import Callers
+    from shared.relying_party.callers.dpop_nonces import DpopNonces
+
+
+class CallerStories:
+    def __init__(
+        self,
+        parts: Parts,
+        providers: "Callable[[], IdentityProviders]",
+        operator_secrets: "Callable[[], OperatorSecrets]",
+        hints: "Callable[[], Hints | None]",
+    ) -> None:
+        self._parts = parts
+        self._providers = providers
+        self._operator_secrets = operator_secrets
+        self._hints = hints
+
+    @cached_property
+    def bearer_authentication(self) -> "BearerAuthentication":
+        from shared.composition.callers import make_bearer_authentication
+
+        return make_bearer_authentication(self._parts, self._providers(), self.dpop_nonces)
+
+    @cached_property
+    def dpop_nonces(self) -> "DpopNonces":
+        from shared.composition.callers import make_dpop_nonces
+
+        return make_dpop_nonces(self._parts)
+
+    @cached_property
+    def callers(self) -> "Callers":
+        from shared.composition.callers import make_callers
+
+        return make_callers(self._parts, self._authorities)
+
+    @cached_property
+    def _authorities(self) -> "Authorities":
+        from shared.composition.callers import make_authorities
+
+        return make_authorities(self._parts)
