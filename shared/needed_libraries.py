@@ -38,7 +38,7 @@ def _at_first_request(settings: Settings) -> Iterator[str]:
 
 
 def _later(settings: Settings) -> Iterator[str]:
-    yield from ("jwt", "cryptography.x509")
+    yield from ("aiohttp", "azure.data.tables", "cryptography.x509", "fido2", "jwt")
     if settings.providers:
         yield "azure.identity"
     if settings.audit.monitor or settings.audit.container_url:

@@ -154,7 +154,7 @@ class MemoryService:
 def over_memory(tables: MemoryTables) -> Storage:
     transport = MemoryTransport(tables)
     sdk = cast("TableServiceClient", MemoryService(tables, transport))
-    connection = Connection(memory_service(transport), sdk)
+    connection = Connection(memory_service(transport), lambda: sdk)
     return Storage(connection=connection, transport=transport, suffix="0" * 12)
 
 

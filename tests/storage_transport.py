@@ -18,12 +18,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from azure.core.pipeline.transport import AsyncHttpTransport
 from azure.core.rest import HttpRequest
-from azure.data.tables import TableEntity
 from azure.data.tables.aio import TableServiceClient
 
 from shared.settings import TablesSettings
+from shared.storage.sdk_client import QuickTransport
+from shared.storage.table_service.edm import TableEntity, entity_of
 from shared.storage.table_service.transport import ThinTransport
-from shared.storage.tables.client import QuickTransport, connect
+from shared.storage.tables.client import connect
 from shared.storage.tables.clock import StorageClock
 from shared.storage.tables.connection import Connection
 from shared.storage.tables.table import Table
@@ -180,7 +181,7 @@ class Storage:
     async def rows(self, name: str, *, prefix: str = "") -> list[TableEntity]:
         """All that a table holds, or those whose row key begins so."""
         client = self.sdk.get_table_client(name + self.suffix)
-        rows = [row async for row in client.list_entities()]
+        rows = [entity_of(row, row.metadata) async for row in client.list_entities()]
         return [row for row in rows if row["RowKey"].startswith(prefix)]
 
     async def make_tables(self) -> None:
@@ -204,9 +205,10 @@ async def open_storage(
         return recorded.around(ThinTransport(*arguments, **options))
 
     with (
-        patch("shared.storage.tables.client.QuickTransport", quick),
+        patch("shared.storage.sdk_client.QuickTransport", quick),
         patch("shared.storage.tables.client.ThinTransport", thin),
     ):
         connection = connect(TablesSettings(connection_string=connection_string), clock=clock)
+        connection.sdk  # noqa: B018  with the recorded transport
     async with connection:
         yield Storage(connection=connection, transport=recorded)

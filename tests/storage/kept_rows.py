@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from azure.data.tables import TableEntity
-
+from shared.storage.table_service.edm import Metadata, TableEntity
 from shared.storage.tables.rows import Row
 from shared.storage.tables.table import Entity, Operation
 from shared.storage.tables.versioned import VersionedTable
@@ -73,9 +72,5 @@ class KeptRows(VersionedTable):
         return [self._read(self.rows[keys]) for keys in sorted(self.rows)][:limit]
 
     def _read(self, members: Mapping[str, object]) -> Row:
-        entity = TableEntity(members)
-        entity._metadata = {
-            "etag": ETAG,
-            "timestamp": datetime(2031, 5, 17, tzinfo=UTC),
-        }
-        return self._whole(entity)
+        metadata: Metadata = {"etag": ETAG, "timestamp": datetime(2031, 5, 17, tzinfo=UTC)}
+        return self._whole(TableEntity(members, metadata=metadata))

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from azure.core.pipeline.transport import AsyncHttpTransport
-from azure.data.tables import EdmType, EntityProperty, TableEntity
 from pytest_mock import MockerFixture
 
 from shared.errors import StorageUnavailable
+from shared.storage.table_service.edm import EdmType, EntityProperty, TableEntity
 from shared.storage.tables.table import Entity, Operation, Table, version
 from shared.storage.tables.versioned import VersionedTable
 from tests.memory_client import open_memory

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from azure.data.tables import EdmType, EntityProperty
-
 from shared.accounts.handles import UserHandle
 from shared.accounts.records import (
     AttestationEvidence,
@@ -13,6 +11,7 @@ from shared.accounts.records import (
     Oddity,
 )
 from shared.storage.accounts.entities import read_roles
+from shared.storage.table_service.edm import EdmType, EntityProperty
 from shared.storage.tables.table import Entity
 from shared.storage.tables.values import read_instant, read_integer
 

@@ -1,6 +1,6 @@
 """Rows in the JSON of the service, in which a value's type is beside it where JSON has none. Pure.
 
-A row that is read is as the SDK gives it, with its version and time in its `metadata`.
+A row that is read has its version and time in its `metadata`.
 """
 
 import base64
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import UUID
 
-from azure.data.tables import EdmType, EntityProperty, TableEntity
+from shared.storage.table_service.edm import EdmType, EntityProperty, Metadata, TableEntity
 
 _TYPE = "@odata.type"
 _INT32 = 1 << 31
@@ -52,9 +52,9 @@ def _write(value: object) -> tuple[str | None, object]:
         case int() if -_INT32 <= value < _INT32:
             return None, value
         case bytes():
-            return EdmType.BINARY.value, base64.b64encode(value).decode()
+            return EdmType.BINARY, base64.b64encode(value).decode()
         case datetime():
-            return EdmType.DATETIME.value, write_instant(value)
+            return EdmType.DATETIME, write_instant(value)
     raise TypeError(f"no row of ours has such a {type(value).__name__}")
 
 
@@ -63,9 +63,9 @@ def _write_typed(value: EntityProperty) -> tuple[str | None, object]:
         case EntityProperty(value=int(number), edm_type=EdmType.INT64) if (
             -_INT64 <= number < _INT64
         ):
-            return EdmType.INT64.value, str(number)
+            return EdmType.INT64, str(number)
         case EntityProperty(value=str(text), edm_type=EdmType.DATETIME):
-            return EdmType.DATETIME.value, text
+            return EdmType.DATETIME, text
     raise TypeError("no row of ours has such a property")
 
 
@@ -84,32 +84,32 @@ def _bytes(text: str) -> bytes:
 
 
 _READ: Mapping[str, Callable[[Any], object]] = {
-    EdmType.BINARY.value: _bytes,
-    EdmType.DATETIME.value: Instant.read,
-    EdmType.INT64.value: _int64,
+    EdmType.BINARY: _bytes,
+    EdmType.DATETIME: Instant.read,
+    EdmType.INT64: _int64,
     # No row of ours has these. A row of somebody else is read as the SDK reads it.
-    EdmType.BOOLEAN.value: lambda value: value,
-    EdmType.DOUBLE.value: float,
-    EdmType.GUID.value: UUID,
-    EdmType.INT32.value: lambda value: value,
-    EdmType.STRING.value: lambda value: value,
+    EdmType.BOOLEAN: lambda value: value,
+    EdmType.DOUBLE: float,
+    EdmType.GUID: UUID,
+    EdmType.INT32: lambda value: value,
+    EdmType.STRING: lambda value: value,
 }
 
 
 def read_entity(members: Mapping[str, Any]) -> TableEntity:
     """Raise ValueError, TypeError or KeyError if these are not the members of a row."""
-    entity = TableEntity()
+    columns = dict[str, Any]()
     for name, value in members.items():
         if name.startswith("odata.") or name.endswith(_TYPE) or name == "Timestamp":
             continue
         edm_type = members.get(name + _TYPE)
-        entity[name] = value if edm_type is None else _READ[edm_type](value)
+        columns[name] = value if edm_type is None else _READ[edm_type](value)
     stamp = members.get("Timestamp")
-    entity._metadata = {
+    metadata: Metadata = {
         "etag": members.get("odata.etag"),
         "timestamp": None if stamp is None else Instant.read(stamp),
     }
-    return entity
+    return TableEntity(columns, metadata=metadata)
 
 
 def read_entities(content: bytes) -> list[TableEntity]:

@@ -1,44 +1,27 @@
 """The single connection to Azure Tables of a worker process."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from azure.core.credentials import AzureNamedKeyCredential, AzureSasCredential
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import HttpResponseError, ServiceResponseError
-from azure.core.pipeline.transport import AioHttpTransport
-from azure.core.rest import AsyncHttpResponse, HttpRequest
-from azure.data.tables.aio import TableServiceClient
+from azure.core.utils import parse_connection_string
 
-from shared.azure.timeouts import RETRIES, TIMEOUTS
+from shared.azure.timeouts import TIMEOUTS
 from shared.settings import TablesSettings
-from shared.storage.table_service.genuine import Genuine
 from shared.storage.table_service.service import TableService
 from shared.storage.table_service.transport import ThinTransport
 from shared.storage.tables.clock import StorageClock
 from shared.storage.tables.connection import Connection
 
+if TYPE_CHECKING:
+    from azure.data.tables.aio import TableServiceClient
+
 type Credential = AsyncTokenCredential
+type Signing = Credential | AzureNamedKeyCredential | AzureSasCredential
 
-
-class QuickTransport(AioHttpTransport):  # type: ignore[misc]  # the SDK hides its type
-    """The way of the SDK's requests.
-
-    An answer that ends early is a lost answer. The SDK would take it for an error of storage and
-    fail to read it.
-    """
-
-    def __init__(self, *, clock: StorageClock | None = None, **options: object) -> None:
-        super().__init__(**options)
-        self._genuine = Genuine(clock)
-
-    async def send(self, request: HttpRequest, **options: object) -> AsyncHttpResponse:
-        sent = self._genuine.begin()
-        try:
-            response: AsyncHttpResponse = await super().send(request, **options)
-        except (HttpResponseError, OSError, ValueError) as error:
-            raise ServiceResponseError(type(error).__name__, error=error) from error
-        self._genuine.check(response.status_code, response.headers, sent=sent)
-        return response
+_DOMAIN = "core.windows.net"
 
 
 def connect(
@@ -52,27 +35,45 @@ def connect(
 
     An endpoint needs a `credential`; a connection string does not.
     """
-    sdk = _connect_sdk(settings, credential, clock)
-    endpoint = urlsplit(sdk.url)
+    address, signing = place_of(settings, credential)
+    endpoint = urlsplit(address)
     origin = f"{endpoint.scheme}://{endpoint.netloc}"
     return Connection(
         TableService(
             origin + endpoint.path.rstrip("/"),
-            credential=sdk.credential,
+            credential=signing,
             transport=ThinTransport(origin, clock=clock, **TIMEOUTS),
         ),
-        sdk,
+        lambda: _load_sdk(settings, credential, clock),
     )
 
 
-def _connect_sdk(
+def place_of(settings: TablesSettings, credential: Credential | None) -> tuple[str, Signing | None]:
+    """Where the tables are, and what signs requests to them. Raises ValueError."""
+    if settings.connection_string is None:
+        return settings.endpoint or "", credential
+    parts = parse_connection_string(settings.connection_string)
+    name, key, token = (
+        parts.get(part) for part in ("accountname", "accountkey", "sharedaccesssignature")
+    )
+    address = parts.get("tableendpoint") or _address(name, parts)
+    if name and key:
+        return address, AzureNamedKeyCredential(name, key)
+    if token:
+        return address, AzureSasCredential(token)
+    raise ValueError("the connection string has neither a key nor a signature")
+
+
+def _address(name: str | None, parts: Mapping[str, str]) -> str:
+    if name is None:
+        raise ValueError("the connection string names no account")
+    scheme = parts.get("defaultendpointsprotocol", "https")
+    return f"{scheme}://{name}.table.{parts.get('endpointsuffix', _DOMAIN)}"
+
+
+def _load_sdk(
     settings: TablesSettings, credential: Credential | None, clock: StorageClock | None
-) -> TableServiceClient:
-    options: dict[str, Any] = {
-        "transport": QuickTransport(clock=clock, **TIMEOUTS),
-        **RETRIES,
-        "auto_request_id": False,
-    }
-    if settings.connection_string is not None:
-        return TableServiceClient.from_connection_string(settings.connection_string, **options)
-    return TableServiceClient(endpoint=settings.endpoint or "", credential=credential, **options)
+) -> "TableServiceClient":
+    from shared.storage.sdk_client import connect_sdk
+
+    return connect_sdk(settings, credential, clock)

@@ -6,10 +6,9 @@ Columns that are not listed here are checked by the code that reads them.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from azure.data.tables import EntityProperty
-
 from shared.accounts.handles import HANDLE_BYTES
 from shared.accounts.roles import Role
+from shared.storage.table_service.edm import EntityProperty
 
 type Check = Callable[[object], bool]
 

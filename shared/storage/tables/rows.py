@@ -7,10 +7,9 @@ So readers need no checks of their own, and all of them fail in the same way.
 import logging
 from typing import Any
 
-from azure.data.tables import TableEntity
-
 from shared import base64url
 from shared.errors import StorageUnavailable
+from shared.storage.table_service.edm import TableEntity
 from shared.storage.tables.columns import COLUMNS
 
 logger = logging.getLogger("touchstone.storage")
@@ -25,8 +24,7 @@ class Row(TableEntity):
     """A row with its version and time. Converted to a plain dict, its values are not checked."""
 
     def __init__(self, table: str, entity: TableEntity) -> None:
-        super().__init__(entity)
-        self._metadata = entity.metadata
+        super().__init__(entity, metadata=entity.metadata)
         self._table = table
 
     def __getitem__(self, column: str) -> Any:  # noqa: ANN401  columns are of many types

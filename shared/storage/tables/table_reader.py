@@ -3,20 +3,22 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import ResourceNotFoundError
-from azure.data.tables import TableEntity
-from azure.data.tables.aio import TableClient
 
 from shared.errors import StorageUnavailable
 from shared.storage.table_service.answer import Answer
+from shared.storage.table_service.edm import TableEntity, entity_of
 from shared.storage.table_service.entities import read_entities, read_entity, read_json
 from shared.storage.table_service.requests import fill_in, querying, reading
 from shared.storage.table_service.service import Refused
 from shared.storage.tables.connection import Connection
 from shared.storage.tables.rows import Row
 from shared.storage.tables.unavailable import only_unavailable
+
+if TYPE_CHECKING:
+    from azure.data.tables.aio import TableClient
 
 PAGE = 500
 """The rows of one request: half of the number that storage allows, since some are large."""
@@ -46,13 +48,13 @@ def is_missing(refused: Refused) -> bool:
 
 class TableReader:
     def __init__(self, connection: Connection, name: str) -> None:
-        self._service, self._sdk = connection.service, connection.sdk
+        self._connection, self._service = connection, connection.service
         self._name = name
 
     @property
-    def _client(self) -> TableClient:
+    def _client(self) -> "TableClient":
         """Of the SDK."""
-        return self._sdk.get_table_client(self._name)
+        return self._connection.sdk.get_table_client(self._name)
 
     async def get(
         self, partition_key: str, row_key: str, *, select: Sequence[str] = ()
@@ -118,7 +120,10 @@ class TableReader:
         while True:
             async with only_unavailable():
                 try:
-                    page = [self._whole(row) async for row in await anext(query)]
+                    page = [
+                        self._whole(entity_of(row, row.metadata))
+                        async for row in await anext(query)
+                    ]
                 except StopAsyncIteration:
                     return
                 except ResourceNotFoundError as error:
@@ -141,7 +146,10 @@ class TableReader:
             rows: list[Row] = []
             try:
                 while not rows:
-                    rows = [self._whole(row) async for row in await anext(pages)]
+                    rows = [
+                        self._whole(entity_of(row, row.metadata))
+                        async for row in await anext(pages)
+                    ]
             except StopAsyncIteration:
                 return [], False
             except ResourceNotFoundError as error:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from azure.data.tables import EntityProperty
+from shared.storage.table_service.edm import EntityProperty
 
 
 def read_integer(value: int | EntityProperty) -> int:

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from azure.data.tables import EdmType, EntityProperty
 from azure.data.tables._deserialize import _convert_to_entity
 from azure.data.tables._serialize import _add_entity_properties
 
 from shared.accounts.roles import Role
+from shared.storage.table_service.edm import EdmType, EntityProperty
 from shared.storage.table_service.entities import Instant, read_entity, read_json, write_entity
 
 KEYS = {"PartitionKey": "it's", "RowKey": "ü\r\n\x00"}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from devhost.azurite import Azurite
 from shared.storage.audit.audit_outbox import AuditOutbox
-from shared.storage.tables.client import QuickTransport
+from shared.storage.sdk_client import QuickTransport
 from shared.storage.tables.clock import CONFIRMED, StorageClock
 from tests.storage_faults import once
 from tests.storage_transport import Send, open_storage

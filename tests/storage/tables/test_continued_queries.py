@@ -54,7 +54,7 @@ def table_over(transport: Scripted) -> Table:
         credential=AzureNamedKeyCredential("account", "a2V5"),
         transport=transport,
     )
-    return Table(Connection(service, cast("TableServiceClient", None)), "T")
+    return Table(Connection(service, lambda: cast("TableServiceClient", None)), "T")
 
 
 async def keys(transport: Scripted, limit: int) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from azure.data.tables import EdmType, EntityProperty, TableEntity
 
+from shared.storage.table_service.edm import EdmType, EntityProperty, TableEntity
 from shared.storage.tables.odata import read_odata, write_odata
 from tests.storage_transport import Storage
 
