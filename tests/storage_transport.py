@@ -21,8 +21,8 @@ from azure.core.rest import HttpRequest
 from azure.data.tables.aio import TableServiceClient
 
 from shared.settings import TablesSettings
+from shared.storage.edm import TableEntity, entity_of
 from shared.storage.sdk_client import QuickTransport
-from shared.storage.table_service.edm import TableEntity, entity_of
 from shared.storage.table_service.transport import ThinTransport
 from shared.storage.tables.client import connect
 from shared.storage.tables.clock import StorageClock

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from shared.storage.table_service.edm import Metadata, TableEntity
+from shared.storage.edm import Metadata, TableEntity
 from shared.storage.tables.rows import Row
 from shared.storage.tables.table import Entity, Operation
 from shared.storage.tables.versioned import VersionedTable

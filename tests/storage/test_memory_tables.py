@@ -9,7 +9,7 @@ from azure.core.pipeline.transport import AsyncHttpTransport
 from pytest_mock import MockerFixture
 
 from shared.errors import StorageUnavailable
-from shared.storage.table_service.edm import EdmType, EntityProperty, TableEntity
+from shared.storage.edm import EdmType, EntityProperty, TableEntity
 from shared.storage.tables.table import Entity, Operation, Table, version
 from shared.storage.tables.versioned import VersionedTable
 from tests.memory_client import open_memory

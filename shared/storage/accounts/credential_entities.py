@@ -11,7 +11,7 @@ from shared.accounts.records import (
     Oddity,
 )
 from shared.storage.accounts.entities import read_roles
-from shared.storage.table_service.edm import EdmType, EntityProperty
+from shared.storage.edm import EdmType, EntityProperty
 from shared.storage.tables.table import Entity
 from shared.storage.tables.values import read_instant, read_integer
 

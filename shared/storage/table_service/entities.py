@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 from uuid import UUID
 
-from shared.storage.table_service.edm import EdmType, EntityProperty, Metadata, TableEntity
+from shared.storage.edm import EdmType, EntityProperty, Metadata, TableEntity
 
 _TYPE = "@odata.type"
 _INT32 = 1 << 31

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.accounts.handles import HANDLE_BYTES
 from shared.accounts.roles import Role
-from shared.storage.table_service.edm import EntityProperty
+from shared.storage.edm import EntityProperty
 
 type Check = Callable[[object], bool]
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
-from shared.storage.table_service.edm import EdmType, EntityProperty
+from shared.storage.edm import EdmType, EntityProperty
 from shared.storage.tables.table import Entity
 
 _TYPE = "@odata.type"

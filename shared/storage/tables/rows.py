@@ -9,7 +9,7 @@ from typing import Any
 
 from shared import base64url
 from shared.errors import StorageUnavailable
-from shared.storage.table_service.edm import TableEntity
+from shared.storage.edm import TableEntity
 from shared.storage.tables.columns import COLUMNS
 
 logger = logging.getLogger("touchstone.storage")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from azure.core.exceptions import ResourceNotFoundError
 
 from shared.errors import StorageUnavailable
+from shared.storage.edm import TableEntity, entity_of
 from shared.storage.table_service.answer import Answer
-from shared.storage.table_service.edm import TableEntity, entity_of
 from shared.storage.table_service.entities import read_entities, read_entity, read_json
 from shared.storage.table_service.requests import fill_in, querying, reading
 from shared.storage.table_service.service import Refused

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from shared.storage.table_service.edm import EntityProperty
+from shared.storage.edm import EntityProperty
 
 
 def read_integer(value: int | EntityProperty) -> int:

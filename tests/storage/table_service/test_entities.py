@@ -9,7 +9,7 @@ from azure.data.tables._deserialize import _convert_to_entity
 from azure.data.tables._serialize import _add_entity_properties
 
 from shared.accounts.roles import Role
-from shared.storage.table_service.edm import EdmType, EntityProperty
+from shared.storage.edm import EdmType, EntityProperty
 from shared.storage.table_service.entities import Instant, read_entity, read_json, write_entity
 
 KEYS = {"PartitionKey": "it's", "RowKey": "ü\r\n\x00"}

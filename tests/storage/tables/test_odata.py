@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.storage.table_service.edm import EdmType, EntityProperty, TableEntity
+from shared.storage.edm import EdmType, EntityProperty, TableEntity
 from shared.storage.tables.odata import read_odata, write_odata
 from tests.storage_transport import Storage
 
