@@ -97,7 +97,10 @@ EDGES = {
         "settings webauthn"
     ),
     "webauthn": "accounts base64url cose errors json_shape members",
-    "wiring": ("audit_log azure composition keys needed_libraries settings storage"),
+    "wiring": (
+        "audit_log azure composition keys needed_libraries openid_provider relying_party settings "
+        "storage"
+    ),
 }
 """Which packages each one imports, as ARCHITECTURE.md draws it: these, and all of these."""
 IMPURE_MODULES = {

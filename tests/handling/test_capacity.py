@@ -34,7 +34,7 @@ SETTINGS = {
 # They are in memory, or have places of their own.
 NEVER_REFUSED = {
     *("index", "audit_page", "asset", "problems", "unmatched"),
-    *("jwks", "discovery", "openapi", "health"),
+    *("jwks", "discovery", "openapi", "health", "entra_discovery", "entra_page"),
 }
 
 
