@@ -9,24 +9,27 @@ from shared.storage.table_service.answer import Answer
 from shared.storage.table_service.answer_reader import AnswerInvalid, AnswerReader
 
 REQUEST_ID = "x-ms-client-request-id"
+_LEAVES_AT_ONCE = 16 * 1024
+"""More may still wait here when the answer comes, and with TLS nobody knows."""
+_FIRST_REFUSAL = 400
 
 
 class HttpConnection(asyncio.Protocol):
     def __init__(self) -> None:
         self._reader = AnswerReader()
         self._waiting: asyncio.Future[Answer] | None = None
-        self._request_id = ""
+        self._request_id, self._has_left = "", False
         self._transport: asyncio.Transport | None = None
 
     @property
     def reusable(self) -> bool:
-        """Whether it can carry another request: not while a part of one has yet to leave."""
+        """Whether it can carry another request: not if a part of one may have yet to leave."""
         transport = self._transport
         return (
             transport is not None
-            and self._reader.reusable
             and not transport.is_closing()
-            and transport.get_write_buffer_size() == 0
+            and self._reader.reusable
+            and self._has_left
         )
 
     async def ask(self, request: bytes, request_id: str, *, seconds: float) -> Answer:
@@ -38,6 +41,7 @@ class HttpConnection(asyncio.Protocol):
         self._reader.start()
         waiting: asyncio.Future[Answer] = loop.create_future()
         self._waiting, self._request_id = waiting, request_id
+        self._has_left = len(request) <= _LEAVES_AT_ONCE
         timer = loop.call_later(seconds, self._time_out)
         try:
             self._transport.write(request)
@@ -64,6 +68,7 @@ class HttpConnection(asyncio.Protocol):
         elif answer is not None and not self._is_ours(answer):
             self._fail(ServiceResponseError("the answer to another request"))
         elif answer is not None:
+            self._has_left |= answer.status_code < _FIRST_REFUSAL  # what was done has been read
             self._waiting.set_result(answer)
 
     def _is_ours(self, answer: Answer) -> bool:
