@@ -44,8 +44,8 @@ def querying(
     if select:
         parts["$select"] = ",".join(select)
     if begin:
-        parts["NextPartitionKey"], parts["NextRowKey"] = begin
-    query = "&".join(f"{name}={_quoted(value)}" for name, value in parts.items())
+        parts["NextPartitionKey"], parts["NextRowKey"] = begin  # a page may begin at a partition
+    query = "&".join(f"{name}={_quoted(value)}" for name, value in parts.items() if value)
     return TableRequest("GET", f"/{table}()?{query}", 200)
 
 

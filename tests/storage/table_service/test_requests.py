@@ -45,6 +45,8 @@ def test_a_query_has_its_parts_quoted() -> None:
         "/T()?$filter=A%20eq%20%27x%26%24top%3D9%27&$top=7&$select=A%2CB"
         "&NextPartitionKey=1%218%21a%3D&NextRowKey=1%218%21b%26"
     )
+    whole_partitions = querying("T", "A", (), most=7, begin=("1!8!a=", ""))
+    assert whole_partitions.path.endswith("&$top=7&NextPartitionKey=1%218%21a%3D")
     assert reading("T", "p", "r", ["A"]).path.endswith(")?$select=A")
 
 
