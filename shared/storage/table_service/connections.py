@@ -22,6 +22,8 @@ class _Idle:
 
 
 class Connections:
+    """Of one event loop: that in which requests are sent."""
+
     def __init__(self, origin: str, *, connect_seconds: float, answer_seconds: float) -> None:
         """`origin` is the scheme, host and port."""
         self._server = urlsplit(origin)
