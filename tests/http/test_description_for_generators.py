@@ -179,8 +179,11 @@ def a_tag_for_pages(document: Part) -> Iterator[str]:
         tags = operation.details["tags"]
         if len(tags) != 1 or not declared.issuperset(tags):
             yield f"{operation.name} has the tags {tags}"
-        is_page = "text/html" in contents_of(operation.details["responses"].get("200", {}))
-        if is_page != (tags == [PAGES]):
+        answers = operation.details["responses"].values()
+        media_types = {
+            each for answer in answers for each in contents_of(_answer(document, answer))
+        }
+        if ("application/json" if tags == [PAGES] else "text/html") in media_types:
             yield f"{operation.name} has the tag {tags}"
 
 
