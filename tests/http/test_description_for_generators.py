@@ -46,6 +46,13 @@ def only_understood_keywords(document: Part) -> Iterator[str]:
             yield f"{place} has members with names that are not listed"
 
 
+def listed_members_or_any(document: Part) -> Iterator[str]:
+    """The class that openapi-generator makes for both in Kotlin does not compile."""
+    for place, schema in schemas_of(document):
+        if "properties" in schema and schema.get("additionalProperties"):
+            yield f"{place} has other members than those listed"
+
+
 def one_type(document: Part) -> Iterator[str]:
     """Without a type, NSwag sends the values of an enum as numbers."""
     for place, schema in schemas_of(document):
@@ -189,6 +196,7 @@ def a_tag_for_pages(document: Part) -> Iterator[str]:
 
 RULES: dict[Rule, tuple[str, object]] = {
     only_understood_keywords: ("components/schemas/User/oneOf", []),
+    listed_members_or_any: ("components/schemas/User/additionalProperties", True),
     one_type: ("components/schemas/TokenType/type", None),
     names_for_all_objects_and_enums: ("components/schemas/User/properties/id/enum", ["x"]),
     names_that_are_classes: ("components/schemas/Body5", {"type": "object"}),
