@@ -69,6 +69,15 @@ async def _finish_registration(caller: Caller) -> tuple[Json, str | None]:
     return {"credential": caller.key.create(options)}, None
 
 
+async def _begin_for_entra(_: Caller) -> tuple[Json, str | None]:
+    return {"request": "AQID"}, None
+
+
+async def _finish_for_entra(caller: Caller) -> tuple[Json, str | None]:
+    finished, _ = await _finish_sign_in(caller)
+    return {"request": "AQID", **finished}, None
+
+
 async def _read_rows(_: Caller) -> tuple[Json, str | None]:
     return {"table": "Accounts"}, MADE_UP
 
@@ -79,6 +88,9 @@ HONEST: dict[str, tuple[Honest, int]] = {
     "POST /authenticate/finish": (_finish_sign_in, 200),
     "POST /register/begin": (_begin_registration, 200),
     "POST /register/finish": (_finish_registration, 201),
+    # The body is read before the sealed request, which only Entra's form brings.
+    "POST /entra/begin": (_begin_for_entra, 404),
+    "POST /entra/finish": (_finish_for_entra, 404),
     # The body is read before the token, which only a host with a vault accepts.
     "POST /operator/export/rows": (_read_rows, 401),
 }

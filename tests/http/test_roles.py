@@ -27,6 +27,11 @@ OPEN = {
     ("GET", "/assets/{folder}/{name}"),
     ("GET", "/problems"),
     ("GET", "/audit"),
+    ("GET", "/entra/.well-known/openid-configuration"),
+    ("POST", "/entra/authorize"),
+    ("GET", "/entra/sign-in"),
+    ("POST", "/entra/begin"),
+    ("POST", "/entra/finish"),
 }
 """Those that read no token; the first reads one if there is one."""
 ADMINISTRATORS = {
