@@ -29,7 +29,7 @@ _TIMES = 3000
 _EVENTS = 100
 """The size of a full batch."""
 _ENTRIES = 123_456
-_PLACE = Partition("Sessions", "20310517-AAAAAAAAAAAAAAAAAAAAA")
+_PLACE = Partition("Accounts", "AAAAAAAAAAAAAAAAAAAAAA")
 _MADE, _CHECKED = 3, 2
 """Tags of an event that are made: for the notice, beside the change, and for the entry. The entry's
 is not checked again."""

@@ -86,12 +86,15 @@ def at(number: int, way: Way, *, then: Way, writes: bool = False) -> Fault:
     return fault
 
 
-def meeting(number: int, name: str) -> Fault:
-    """Calls of that name wait until there are so many of them, and then go together."""
-    barrier = asyncio.Barrier(number)
+def meeting(number: int, name: str, *, again: bool = True) -> Fault:
+    """Calls of that name wait until there are so many of them, and then go together. The next ones
+    do so too, or go at once."""
+    barrier, came = asyncio.Barrier(number), 0
 
     async def fault(call: Call, send: Send) -> object:
-        if call.name == name:
+        nonlocal came
+        came += call.name == name
+        if call.name == name and (again or came <= number):
             await barrier.wait()
         return await send()
 

@@ -42,17 +42,17 @@ class Prices:
 
 
 # Calls to storage; a test counts them.
-OWN = 7
+OWN = 6
 SEALED, OF_A_BATCH = 3, 38
 """For each event: one call each to look for it, to remove it, and to note it for its account. And
 for each batch at most, whose rows are in 16 partitions of the outbox and are read in nine
 ranges."""
 REMOVED = 2
 """Of the session, and of the counter for its address."""
-WRITTEN, DELETED = 5 + 2 + REMOVED, 2
+WRITTEN, DELETED = 4 + 2 + REMOVED, 2
 """How many of those calls the storage's own log has as writes or deletions, and as deletions alone.
 Counters are removed a hundred at a time."""
-IDLE, SHIPPING = 30, 4
+IDLE, SHIPPING = 31, 4
 """By a run of the timer that finds nothing to do; and two for each of two destinations."""
 TIMERS = 1
 """Functions that no request calls: on Flex Consumption each has instances of its own."""

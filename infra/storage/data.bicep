@@ -51,7 +51,6 @@ var tableNames = [
   'Links'
   'RateLimits'
   'Service'
-  'Sessions'
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {

@@ -12,7 +12,7 @@ from shared.audit.event import Kind, Outcome
 from shared.audit.facts import Fact
 from shared.audit.instants import write_instant
 from shared.audit.log_entry import LogEntry
-from shared.audit_log.indexing import CURSOR
+from shared.audit_log.following.indexing import CURSOR
 from shared.storage.audit.audit_log import AuditLog, Condition, Head
 from shared.storage.audit.audit_rows import TILE
 from shared.storage.audit.cursors import CursorStore

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from shared.backup.tables_file import Damaged, Row
 from shared.storage.accounts.accounts import TABLE as ACCOUNTS
+from shared.storage.accounts.entities import NO_SESSIONS, is_session
 from shared.storage.accounts.links import TABLE as LINKS
 from shared.storage.accounts.passes import PASS_ROW
 from shared.storage.audit.audit_log import HEAD, LOG, TREE
@@ -21,8 +22,9 @@ TABLES = (SERVICE, ACCOUNTS, LINKS, TREE, OUTBOX, LOG)
 """The tables in the order of the file. The head of the tree comes at the very end."""
 WHOLE_ACCOUNT = 100_000
 """More rows than any account has."""
-NO_PASS = f"RowKey ne '{PASS_ROW}'"
-"""The condition of a query for all other rows of accounts."""
+KEPT = f"RowKey ne '{PASS_ROW}' and ( {NO_SESSIONS} or RowKey ge '~' )"
+"""The condition of a query for the rows of accounts in a backup: all but access passes and
+sessions, as a used pass or an ended session would come back."""
 
 
 def is_head(row: Row) -> bool:
@@ -79,9 +81,13 @@ def _check(row: Row) -> None:
         read_odata(row.entity)
     except ValueError as error:
         raise Damaged(f"a row of {row.table} cannot be read") from error
-    is_pass = row.table == ACCOUNTS and row.key == PASS_ROW
-    if row.table not in TABLES or is_pass or is_challenge(row):
+    if row.table not in TABLES or _opens(row) or is_challenge(row):
         raise Damaged(f"a row of {row.table} that no export has")
+
+
+def _opens(row: Row) -> bool:
+    """Whether the row is an access pass or a session."""
+    return row.table == ACCOUNTS and (row.key == PASS_ROW or is_session(row.entity))
 
 
 def _check_index(row: Row, expected: int) -> None:

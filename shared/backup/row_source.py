@@ -8,7 +8,7 @@ from typing import Protocol
 
 from shared.backup.contents import (
     ACCOUNTS,
-    NO_PASS,
+    KEPT,
     TREE,
     WHOLE_ACCOUNT,
     is_challenge,
@@ -87,7 +87,7 @@ class TableRows:
         here, it is read again."""
         entities, more = await self._first(
             ACCOUNTS,
-            f"PartitionKey gt @partition and {NO_PASS}",
+            f"PartitionKey gt @partition and {KEPT}",
             partition="" if after is None else after.partition,
         )
         accounts = [list(rows) for _, rows in groupby(entities, key=_partition)]
@@ -105,7 +105,7 @@ class TableRows:
         return await self._table(name).first_page(condition, keys, may_be_missing=begins)
 
     async def _account(self, partition: str) -> list[Entity]:
-        condition = f"PartitionKey eq @partition and {NO_PASS}"
+        condition = f"PartitionKey eq @partition and {KEPT}"
         found = await self._table(ACCOUNTS).query(
             condition, {"partition": partition}, limit=WHOLE_ACCOUNT
         )

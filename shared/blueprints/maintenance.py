@@ -43,6 +43,7 @@ class _Run:
         yield self._job("indexing", self._index)
         yield self._job("shipping", self._ship)
         yield self._job("erasing", self._erase)
+        yield self._job("removing ended sessions", self._remove_ended_sessions)
         for kind in self._service.sweeping.kinds:
             yield self._job(f"removing {kind}", partial(self._remove, kind))
 
@@ -64,6 +65,11 @@ class _Run:
     async def _erase(self) -> None:
         if erased := await self._service.erasure_run.carry_out(until=self._until(OTHERS)):
             logger.info("erased %d people from the log", erased)
+
+    async def _remove_ended_sessions(self) -> None:
+        removed = await self._service.ended_sessions.remove(until=self._until(OTHERS))
+        if removed:
+            logger.info("removed %d ended sessions", removed)
 
     async def _remove(self, kind: str) -> None:
         removed = await self._service.sweeping.remove(kind, until=self._until(OTHERS))

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 
 from shared.audit_log.crosschecking import Crosschecking
+from shared.audit_log.following.ended_sessions import CURSOR as ENDED
+from shared.audit_log.following.ended_sessions import EndedSessions
+from shared.audit_log.following.follower import Follower
+from shared.audit_log.following.indexing import CURSOR as INDEXED
+from shared.audit_log.following.indexing import Indexing
 from shared.audit_log.head_signing import HeadSigning
-from shared.audit_log.indexing import Indexing
 from shared.audit_log.log_export import Exporting
 from shared.audit_log.log_reader import LogReader
 from shared.audit_log.proofs import Proofs
@@ -17,6 +21,7 @@ from shared.audit_log.trusted_log import TrustedLog
 from shared.composition.parts import Parts
 from shared.recording.configuration_watch import ConfigurationWatch, WatchedKeys
 from shared.relying_party.callers.callers import Callers
+from shared.storage.tables.gather_limited import AT_ONCE
 from shared.storage.tables.table import Table
 
 
@@ -70,12 +75,27 @@ def make_exporting(parts: Parts, proofs: Proofs) -> Exporting:
 
 
 def make_indexing(parts: Parts, trusted_log: TrustedLog) -> Indexing:
-    return Indexing(
-        parts.stores.people,
+    return Indexing(parts.stores.people, _follow(parts, trusted_log, INDEXED, tiles=AT_ONCE))
+
+
+def make_ended_sessions(parts: Parts, trusted_log: TrustedLog) -> EndedSessions:
+    return EndedSessions(
+        # A tile at a time, as most runs stop in the first one.
+        _follow(parts, trusted_log, ENDED, tiles=1),
+        sessions=parts.stores.sessions,
+        longest=parts.settings.sessions.absolute,
+        clock=parts.clock,
+    )
+
+
+def _follow(parts: Parts, trusted_log: TrustedLog, cursor: str, *, tiles: int) -> Follower:
+    return Follower(
+        cursor,
         log=parts.stores.log,
         head=trusted_log.signed_head,
         cursors=parts.stores.cursors,
         clock=parts.clock,
+        tiles=tiles,
     )
 
 

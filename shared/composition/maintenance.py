@@ -17,7 +17,6 @@ def make_sweeping(
     stores = parts.stores
     swept: dict[str, Swept] = {
         "expired challenges": stores.challenges,
-        "ended sessions": stores.sessions,
         "old tombstones": stores.outbox.tombstones,
         "expired counters": stores.counters,
         "reservations without a credential": stores.strays,

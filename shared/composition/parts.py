@@ -57,7 +57,6 @@ def make_parts(
         versioned=versioned,
         statement_key=current.statement_key,
         statement_keys=current.statement_keys,
-        longest_session=settings.sessions.absolute,
         random=random,
     )
     writer = EventWriter(

@@ -86,7 +86,6 @@ def make_authentication(parts: Parts, token_issuer: TokenIssuer) -> Authenticati
         verification=make_assertion_verification(parts),
         accounts=parts.stores.accounts,
         session_store=parts.stores.sessions,
-        session_limits=parts.settings.sessions,
         token_issuer=token_issuer,
         keys=parts.keys,
         recorder=parts.recorder,

@@ -56,4 +56,4 @@ def _known(stored: Stored, record: Record) -> Iterator[Finding]:
 
 def _of_place(beside: Beside) -> str:
     """The person, or the link."""
-    return beside.partition.split("-", 1)[1] if beside.table == "Sessions" else beside.partition
+    return beside.partition

@@ -34,7 +34,7 @@ class RecordedStep:
     """The name, the roles, the credential, or the other ID that belongs to it."""
 
 
-_ENDING = (Kind.TOKEN_REFRESHED, Kind.TOKEN_REUSED, Kind.AUTHENTICATION)
+_ENDING = (Kind.TOKEN_REFRESHED, Kind.TOKEN_REUSED)
 
 type _Found = list[tuple[Thing, RecordedStep]]
 
@@ -44,7 +44,7 @@ def read_steps(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
         reader = _READERS.get(leaf["kind"])
         return [] if reader is None else reader(leaf, personal)
     if leaf["outcome"] == Outcome.FAILURE and leaf["kind"] in _ENDING and "session" in leaf:
-        ended = leaf.get("reason") in list(SessionEnd) or leaf["kind"] == Kind.AUTHENTICATION
+        ended = leaf.get("reason") in list(SessionEnd)
         return [(("session", leaf["session"]), _recorded(leaf, Step.ENDED))] if ended else []
     return []
 

@@ -2,26 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Unpack
 
 from shared.accounts.records import CredentialRecord
-from shared.audit.statement import Statement
 from shared.errors import ConcurrentUse
 from shared.recording.attempt import Attempt, Change
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.ceremony_events import observed_in
+from shared.recording.event_details import EventDetails
 from shared.storage.audit.statements import Partition
 from shared.webauthn.authentication import VerifiedAssertion
 
 logger = logging.getLogger("touchstone.authentication")
-
-
-class Addition(Protocol):
-    """A function of a store that adds a row. All its arguments are given, except the event."""
-
-    def __call__(self, *, event: Statement) -> Awaitable[None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +24,27 @@ class Observations:
     _partition: Partition
 
     async def commit(
-        self,
-        attempt: Attempt,
-        add: Addition,
-        *,
-        session: bytes,
-        token: str,
-        beside: Awaitable[bool],
-        undo: Change,
+        self, attempt: Attempt, change: Change | None, **details: Unpack[EventDetails]
     ) -> None:
-        """Add a row with the event of success. The notices of the observations and `beside` are
-        written concurrently. If `beside` returns False, the row is removed again, no observation is
-        recorded, and the attempt fails with ConcurrentUse."""
-        attempt.add_details(session=session)
-        _, is_kept, _ = await asyncio.gather(
-            add(event=attempt.success(token=token)), beside, self._announce()
-        )
+        """Make the change with the event of success, or record the success of what changes nothing.
+        The notices of the observations are written concurrently. If the change is no longer
+        possible, no observation is recorded, and the attempt fails with ConcurrentUse."""
+        is_made, _ = await asyncio.gather(_succeed(attempt, change, details), self._announce())
         await asyncio.gather(
-            *(each.succeed() if is_kept else each.withdraw() for each in self._attempts)
+            *(each.succeed() if is_made else each.withdraw() for each in self._attempts)
         )
-        if not is_kept:
-            await attempt.fail_with_change(ConcurrentUse(), undo)
-
-    async def succeed(self, attempt: Attempt, *, usage: Awaitable[bool]) -> None:
-        """Record the success of an assertion that opens no session. The notices of the observations
-        and `usage` are written first, concurrently. If `usage` returns False, ConcurrentUse is
-        raised, and no success or observation is recorded."""
-        is_kept, _ = await asyncio.gather(usage, self._announce())
-        await asyncio.gather(
-            *(each.succeed() if is_kept else each.withdraw() for each in self._attempts)
-        )
-        if not is_kept:
+        if not is_made:
             raise ConcurrentUse
-        await attempt.succeed()
 
     async def _announce(self) -> None:
         await asyncio.gather(*(each.announce(self._partition) for each in self._attempts))
+
+
+async def _succeed(attempt: Attempt, change: Change | None, details: EventDetails) -> bool:
+    if change is not None:
+        return await attempt.try_commit(change, **details)
+    await attempt.succeed(**details)
+    return True
 
 
 def observe(

@@ -47,8 +47,6 @@ class AccessToken:
     credential_hash: bytes | None = None
     """SHA-256 of the ID of the credential that signed in."""
     session_id: bytes | None = None
-    session_ends_at: datetime | None = None
-    """The latest end, by the settings at the session's start. It decides the partition."""
     pass_id: bytes | None = None
     """The access pass that was redeemed for it. The token ends with the pass."""
     thumbprint: str | None = None
@@ -86,7 +84,6 @@ def issue_token(
         "roles": sorted(token.roles) or None,
         "cred": _encode(token.credential_hash),
         "sid": _encode(token.session_id),
-        "session_exp": token.session_ends_at and int(token.session_ends_at.timestamp()),
         "pass": _encode(token.pass_id),
         "cnf": token.thumbprint and {"jkt": token.thumbprint},
     }
@@ -161,7 +158,6 @@ def _read_claims(claims: dict[str, Any]) -> AccessToken:
         roles=frozenset(Role(role) for role in claims.get("roles", [])),
         credential_hash=_decode(claims.get("cred")),
         session_id=_decode(claims.get("sid")),
-        session_ends_at=_instant(claims.get("session_exp")),
         pass_id=_decode(claims.get("pass")),
         thumbprint=_thumbprint(claims.get("cnf")),
     )
@@ -173,10 +169,6 @@ def _thumbprint(confirmation: dict[str, Any] | None) -> str | None:
     if confirmation.keys() != {"jkt"} or not isinstance(confirmation["jkt"], str):
         raise ValueError("bound in a way that we do not issue")
     return confirmation["jkt"]
-
-
-def _instant(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _encode(value: bytes | None) -> str | None:

@@ -1,11 +1,8 @@
 """The authority of a registration, in the form that its sealed challenge carries: a session, a
 pass, a link to a provider's user, or a role."""
 
-import struct
-
 from shared.accounts.records import hash_subject
 from shared.sessions.access_token import AccessToken
-from shared.sessions.refresh_token import day_of
 
 NONE = b""
 """No authority that could end, as anybody may register."""
@@ -13,7 +10,6 @@ ENROLMENT = b"e"
 """A backend's role to enrol newcomers. It is valid as long as the account has no owner, which the
 account shows, and there is no access pass for it."""
 SESSION, PASS, LINK = b"s", b"p", b"l"
-_DAY = struct.Struct(">I")
 
 
 def authority_of(token: AccessToken) -> bytes:
@@ -21,9 +17,7 @@ def authority_of(token: AccessToken) -> bytes:
         return PASS + token.pass_id
     if token.session_id is None:
         return NONE
-    # Tokens of an earlier version lack this time. They match no session until they are refreshed.
-    day = day_of(token.session_ends_at.timestamp()) if token.session_ends_at else 0
-    return SESSION + _DAY.pack(day) + token.session_id
+    return SESSION + token.session_id
 
 
 def authority_of_subject(subject: str) -> bytes:
@@ -35,9 +29,3 @@ def describe_authority(authority: bytes) -> str:
     """The name in events: "session", "pass", "provider", "enrolment", or "none"."""
     names = {SESSION: "session", PASS: "pass", LINK: "provider", ENROLMENT: "enrolment"}
     return names.get(authority[:1], "none")
-
-
-def session_of(authority: bytes) -> tuple[int, bytes]:
-    """The day on which the session ends, and its ID."""
-    rest = authority[1:]
-    return int(_DAY.unpack(rest[: _DAY.size])[0]), rest[_DAY.size :]

@@ -14,16 +14,13 @@ from shared.accounts.handles import LOCATOR_BYTES, AccountLocator
 from shared.errors import TokenInvalid
 from shared.sessions.session import SECRET_BYTES, SESSION_ID_BYTES
 
-_DAY_SECONDS = 86400
-_FORMAT = struct.Struct(f">I{LOCATOR_BYTES}s{SESSION_ID_BYTES}s{SECRET_BYTES}s{SECRET_BYTES}s")
+_FORMAT = struct.Struct(f">{LOCATOR_BYTES}s{SESSION_ID_BYTES}s{SECRET_BYTES}s{SECRET_BYTES}s")
 _ISSUE = struct.Struct(">H")
 _SEAL_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)  # a repr would show the secret
 class RefreshToken:
-    day: int
-    """The latest day on which the session ends, in days since 1970. It is part of the row's key."""
     locator: AccountLocator
     session_id: bytes
     credential_hash: bytes
@@ -33,10 +30,8 @@ class RefreshToken:
     """The number under which the secret was given out."""
 
     def encode(self, *, service_key: bytes) -> str:
-        packed = _FORMAT.pack(
-            self.day, self.locator, self.session_id, self.credential_hash, self.secret
-        )
-        if self.issue:  # the first token has none, like all tokens of an earlier version
+        packed = _FORMAT.pack(self.locator, self.session_id, self.credential_hash, self.secret)
+        if self.issue:  # the first token has none
             packed += _ISSUE.pack(self.issue)
         return base64url.encode(packed + _seal(packed, service_key))
 
@@ -50,10 +45,9 @@ def read_refresh_token(text: str, *, service_key: bytes) -> RefreshToken:
     packed, seal = data[:-_SEAL_BYTES], data[-_SEAL_BYTES:]
     if not hmac.compare_digest(seal, _seal(packed, service_key)):
         raise TokenInvalid
-    day, locator, session_id, credential_hash, secret = _FORMAT.unpack_from(packed)
+    locator, session_id, credential_hash, secret = _FORMAT.unpack_from(packed)
     numbered = len(packed) > _FORMAT.size
     return RefreshToken(
-        day=day,
         locator=AccountLocator(locator),
         session_id=session_id,
         credential_hash=credential_hash,
@@ -64,7 +58,3 @@ def read_refresh_token(text: str, *, service_key: bytes) -> RefreshToken:
 
 def _seal(packed: bytes, service_key: bytes) -> bytes:
     return hmac.digest(service_key, b"refresh token seal\0" + packed, "sha256")[:_SEAL_BYTES]
-
-
-def day_of(seconds: float) -> int:
-    return int(seconds) // _DAY_SECONDS

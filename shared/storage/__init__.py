@@ -5,9 +5,9 @@
 | Accounts      | account locator             | `account`, `access-pass`,        | the account    |
 |               |                             | `credential:<digest>`,           |                |
 |               |                             | `link:<digest>`                  |                |
+| Accounts      | account locator             | `session:<session ID>`           | one session    |
 | CredentialIds | digest of the credential ID | `owner`                          | its account    |
 | Links         | digest of the subject       | `account`                        | its account    |
-| Sessions      | day of the end, locator     | session ID                       | one session    |
 | RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
 | Service       | `service-key`               | `1`                              | a shared key   |
 | AuditOutbox   | last digit of the event ID  | event ID                         | an event       |
@@ -23,7 +23,8 @@
 | AuditOutbox   | `tombstones-<hour>`         | event ID                         | their places   |
 
 Digests are SHA-256 in base64url: 43 characters, and all of them are allowed in a key.
-Everything about one account is in one partition, so that it changes in one transaction.
-Rows `~event:<event ID>` are in the partition of their change, in Accounts, Sessions, Links and
-AuditTree, until they are sealed.
+Everything about one account is in one partition, so that it changes in one transaction. Sessions
+sort after its other rows, as there may be many: a query for the others ends before them.
+Rows `~event:<event ID>` are in the partition of their change, in Accounts, Links and AuditTree,
+until they are sealed. They sort last.
 """

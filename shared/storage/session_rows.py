@@ -1,30 +1,24 @@
-"""The row of a session."""
+"""The row of a session, in the partition of its account."""
 
 from typing import Any
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.sessions.binding import Binding
-from shared.sessions.refresh_token import day_of
 from shared.sessions.session import Session, SignIn
+from shared.storage.accounts.entities import SESSION_PREFIX
+from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.rows import Row
 from shared.storage.tables.values import read_instant
 
 
-def day_key(day: int) -> str:
-    return f"{day:06d}"
-
-
-def partition_key_of(day: int, locator: AccountLocator) -> str:
-    return f"{day_key(day)}-{base64url.encode(locator)}"
+def keys_of(locator: AccountLocator, session_id: bytes) -> dict[str, Any]:
+    row_key = SESSION_PREFIX + base64url.encode(session_id)
+    return {"PartitionKey": partition_key(locator), "RowKey": row_key}
 
 
 def session_keys(session: Session) -> dict[str, Any]:
-    day = day_of(session.expires_at.timestamp())
-    return {
-        "PartitionKey": partition_key_of(day, locate_handle(session.sign_in.user_handle)),
-        "RowKey": base64url.encode(session.id),
-    }
+    return keys_of(locate_handle(session.sign_in.user_handle), session.id)
 
 
 def session_columns(session: Session) -> dict[str, Any]:
@@ -51,7 +45,7 @@ def read_session(row: Row) -> Session:
     # An earlier version of the service may have rotated it without changing these columns.
     numbered = row.get("IssueOf") == row["Rotations"]
     return Session(
-        id=row.key_bytes("RowKey"),
+        id=row.key_bytes("RowKey", behind=SESSION_PREFIX),
         sign_in=SignIn(
             user_handle=UserHandle(row["UserHandle"]),
             credential_hash=row["CredentialHash"],

@@ -1,34 +1,27 @@
-"""Sessions, partitioned by the latest day on which they can end, and by account.
+"""Sessions, in the partition of their account: so a sign-in opens its session, with its event and
+with what it changes in the credential, in one transaction.
 
-So expired sessions are removed without a search. If a session can live for N days, the sessions of
-an account are in N + 1 partitions.
+There may be many sessions of one account. No other query of an account reads them.
 """
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import chain
+from datetime import datetime
 
-from shared import base64url
 from shared.accounts.handles import LOCATOR_BYTES, AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
-from shared.sessions.refresh_token import RefreshToken, day_of
 from shared.sessions.session import Session
-from shared.storage.audit.statements import NO_EVENTS, NoEvent, Partition, transact_with_event
-from shared.storage.session_rows import (
-    day_key,
-    partition_key_of,
-    read_session,
-    session_columns,
-    session_keys,
-)
-from shared.storage.tables.expired import SWEEP, remove_before
-from shared.storage.tables.table import MAX_TRANSACTION, Operation, Table, version
+from shared.storage.accounts.account_reader import TABLE
+from shared.storage.accounts.entities import SESSION_PREFIX
+from shared.storage.audit.statements import NoEvent, Partition, transact_with_event
+from shared.storage.session_rows import keys_of, read_session, session_columns, session_keys
+from shared.storage.tables.row_keys import partition_key
+from shared.storage.tables.table import Operation, Table, version
 
-TABLE = "Sessions"
-_LEFT_OVER_DAYS = 30
-_CHANCE_BYTES = 4
+_SESSIONS = "RowKey ge @first and RowKey lt '~'"
+_FIRST = {"first": SESSION_PREFIX}
+_MOST = 100_000
+"""More sessions than any account has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +31,20 @@ class StoredSession:
 
 
 class SessionStore:
-    def __init__(self, table: Table, *, longest: timedelta) -> None:
-        """`longest` is the longest lifetime of a session."""
-        self._table = table
-        self._longest = longest
+    def __init__(self, accounts: Table) -> None:
+        self._accounts = accounts
 
-    async def add(self, session: Session, *, event: Statement | NoEvent) -> None:
-        await self._transact(
-            session,
-            Operation("create", session_keys(session) | session_columns(session)),
-            event=event,
-        )
+    async def add(
+        self, session: Session, *, also: Sequence[Operation] = (), event: Statement | NoEvent
+    ) -> bool:
+        """`also` are other changes of the account. Return False, with nothing done, if one of them
+        is no longer possible."""
+        row = session_keys(session) | session_columns(session)
+        return await self._transact(session, Operation("create", row), *also, event=event)
 
-    async def find(self, token: RefreshToken) -> StoredSession | None:
-        return await self.find_at(token.locator, token.day, token.session_id)
-
-    async def find_at(
-        self, locator: AccountLocator, day: int, session_id: bytes
-    ) -> StoredSession | None:
-        """`day` is the latest day on which the session can end."""
-        row = await self._table.get(partition_key_of(day, locator), base64url.encode(session_id))
+    async def find(self, locator: AccountLocator, session_id: bytes) -> StoredSession | None:
+        keys = keys_of(locator, session_id)
+        row = await self._accounts.get(keys["PartitionKey"], keys["RowKey"])
         return None if row is None else StoredSession(read_session(row), version(row))
 
     async def replace(
@@ -73,76 +60,41 @@ class SessionStore:
             session, Operation("delete", session_keys(session)), event=event
         )
 
-    async def undo_add(self, session: Session, *, event: Statement) -> bool:
-        """End a session that was just opened; `event` replaces the event of its opening. Return
-        False, and change nothing, if that event is sealed already."""
-        remove = Operation("delete", session_keys(session))
-        if await self._transact(session, remove, event=event, replaces_event=True):
-            return True
-        # It has ended, with an event. Now only the event of its opening is replaced.
-        return await self._transact(session, event=event, replaces_event=True)
+    async def remove_over(self, locator: AccountLocator, session_id: bytes) -> bool:
+        """Remove a session whose time is over. Return False if it is gone."""
+        keys = keys_of(locator, session_id)
+        return await self._accounts.delete(keys["PartitionKey"], keys["RowKey"])
 
     async def _transact(
-        self,
-        session: Session,
-        *operations: Operation,
-        event: Statement | NoEvent,
-        replaces_event: bool = False,
+        self, session: Session, *operations: Operation, event: Statement | NoEvent
     ) -> bool:
-        partition = Partition(TABLE, session_keys(session)["PartitionKey"])
+        partition = self.partition(locate_handle(session.sign_in.user_handle))
         return await transact_with_event(
-            self._table, operations, partition=partition, event=event, replaces_event=replaces_event
+            self._accounts, operations, partition=partition, event=event
         )
 
-    def partition_of(self, token: RefreshToken) -> Partition:
-        return Partition(TABLE, partition_key_of(token.day, token.locator))
-
-    def partition(self, locator: AccountLocator, *, ends_at: datetime) -> Partition:
+    def partition(self, locator: AccountLocator) -> Partition:
         """The partition of the events of a session."""
-        return Partition(TABLE, partition_key_of(day_of(ends_at.timestamp()), locator))
+        return Partition(TABLE, partition_key(locator))
 
     async def of_account(self, handle: UserHandle, *, now: datetime) -> list[Session]:
         """The live sessions of an account, the latest first."""
-        first = day_of(now.timestamp())
-        last = day_of((now + self._longest).timestamp())
-        partitions = await asyncio.gather(
-            *(self._in_partition(day, locate_handle(handle)) for day in range(first, last + 1))
+        rows = await self._accounts.query(
+            f"PartitionKey eq @account and {_SESSIONS}",
+            {"account": partition_key(locate_handle(handle)), **_FIRST},
+            limit=_MOST,
         )
         live = (
             session
-            for session in chain.from_iterable(partitions)
+            for session in map(read_session, rows)
             if session.sign_in.user_handle == handle and session.is_live(now)
         )
         return sorted(live, key=lambda session: session.sign_in.at, reverse=True)
 
-    async def from_chance(
-        self, random: Callable[[int], bytes], *, now: datetime, limit: int
-    ) -> list[Session]:
-        """The live sessions among `limit` rows from a random key on."""
-        days = day_of((now + self._longest).timestamp()) - day_of(now.timestamp()) + 1
-        day = day_of(now.timestamp()) + int.from_bytes(random(_CHANCE_BYTES)) % days
-        start = partition_key_of(day, AccountLocator(random(LOCATOR_BYTES)))
-        rows = await self._table.query(
-            f"PartitionKey ge @start and {NO_EVENTS}", {"start": start}, limit=limit
-        )
-        return [session for session in map(read_session, rows) if session.is_live(now)]
-
-    async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
-        """Remove at most `limit` sessions that ended before the current day (Unix seconds).
-
-        Their events stay until they are sealed, or much longer if they never are.
-        """
-        today = day_of(now)
-        over = await remove_before(self._table, day_key(today), limit=limit, condition=NO_EVENTS)
-        if over == limit:
-            return over
-        old = day_key(today - _LEFT_OVER_DAYS)
-        return over + await remove_before(self._table, old, limit=limit - over)
-
-    async def _in_partition(self, day: int, locator: AccountLocator) -> list[Session]:
-        rows = await self._table.query(
-            f"PartitionKey eq @partition and {NO_EVENTS}",
-            {"partition": partition_key_of(day, locator)},
-            limit=10 * MAX_TRANSACTION,
+    async def from_chance(self, random: Callable[[int], bytes], *, limit: int) -> list[Session]:
+        """The sessions of `limit` rows from a random account on, also if they have ended."""
+        start = partition_key(AccountLocator(random(LOCATOR_BYTES)))
+        rows = await self._accounts.query(
+            f"PartitionKey ge @start and {_SESSIONS}", {"start": start, **_FIRST}, limit=limit
         )
         return [read_session(row) for row in rows]

@@ -9,7 +9,7 @@ from shared.audit.statement import Statement
 from shared.crosscheck.known import NAMES
 from shared.crosscheck.stored import Account, Beside, Credential, Link, Pass, Session, Stored
 from shared.storage.accounts.accounts import TABLE as ACCOUNTS
-from shared.storage.accounts.entities import ACCOUNT_ROW, is_credential
+from shared.storage.accounts.entities import ACCOUNT_ROW, is_credential, is_session
 from shared.storage.accounts.links import TABLE as LINKS
 from shared.storage.accounts.passes import PASS_ROW
 from shared.storage.audit.audit_outbox import Pending
@@ -23,7 +23,6 @@ from shared.storage.audit.statements import (
     read_statement,
 )
 from shared.storage.audit.tagged import timestamp
-from shared.storage.sessions import TABLE as SESSIONS
 from shared.storage.tables.row_keys import digest_key
 from shared.storage.tables.rows import Row
 from shared.storage.tables.table import Entity
@@ -33,9 +32,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ACCOUNTS: (
         *_KEYS,
         *("UserHandle", "Username", "Roles", "Suspended", "AccountSuspended", "Name", "PassId"),
-        *("UsedAt", "Registered"),
+        *("UsedAt", "Registered", "CredentialHash", "Rotations"),
     ),
-    SESSIONS: (*_KEYS, "UserHandle", "CredentialHash", "Rotations"),
     LINKS: (*_KEYS, "UserHandle"),
     KNOWN: (*_KEYS, "State"),
 }
@@ -77,10 +75,7 @@ def gather(table: str, row: Entity, stored: Stored) -> None:
     key = str(row["RowKey"])
     if is_event_row(key):
         return
-    if table == SESSIONS:
-        session = _session(row)
-        stored.sessions[session.id] = session
-    elif table == LINKS:
+    if table == LINKS:
         link = Link(id=row["PartitionKey"], handle=_handle(row))
         stored.links[link.id] = link
     elif table == ACCOUNTS:
@@ -101,6 +96,9 @@ def _gather_account(key: str, row: Entity, stored: Stored) -> None:
     elif is_credential(row):
         credential = _credential(row)
         stored.credentials[credential.handle, credential.hash] = credential
+    elif is_session(row):
+        session = _session(row)
+        stored.sessions[session.id] = session
     elif key == PASS_ROW:
         found = Pass(
             id=base64url.encode(row["PassId"]),
@@ -124,7 +122,7 @@ def _credential(row: Entity) -> Credential:
 
 def _session(row: Entity) -> Session:
     return Session(
-        id=row["RowKey"],
+        id=str(row["RowKey"]).partition(":")[2],
         handle=_handle(row),
         credential=base64url.encode(row["CredentialHash"]),
         rotations=row["Rotations"],

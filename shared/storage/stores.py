@@ -5,7 +5,6 @@ A store is opened, and its module is loaded, when it is first asked for: see
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,6 @@ class Stores:
         versioned: Callable[[str], VersionedTable],
         statement_key: Callable[[], Awaitable[StatementKey]],
         statement_keys: Callable[[], Awaitable[Sequence[StatementKey]]],
-        longest_session: timedelta,
         random: Callable[[int], bytes],
     ) -> None:
         """`table` and `versioned` return the table with a name; `shared.storage` has the layout.
@@ -52,7 +50,7 @@ class Stores:
         """
         self._table, self._versioned = table, versioned
         self._statement_key, self._statement_keys = statement_key, statement_keys
-        self._longest_session, self._random = longest_session, random
+        self._random = random
 
     @cached_property
     def accounts(self) -> "AccountStore":
@@ -109,9 +107,10 @@ class Stores:
 
     @cached_property
     def sessions(self) -> "SessionStore":
-        from shared.storage.sessions import TABLE, SessionStore
+        from shared.storage.accounts.accounts import TABLE
+        from shared.storage.sessions import SessionStore
 
-        return SessionStore(self._table(TABLE), longest=self._longest_session)
+        return SessionStore(self._table(TABLE))
 
     @cached_property
     def challenges(self) -> "ChallengeStore":

@@ -95,7 +95,7 @@ async def _lose_the_notice_of_an_operator(store: Store) -> None:
 
 async def _invent_an_event_beside(store: Store) -> None:
     await _leave_a_stray_event(store)
-    await store.change("Sessions", "~event:", Tag="")
+    await store.change("Accounts", "~event:", Tag="")
 
 
 async def _wait(store: Store) -> None:
@@ -171,19 +171,19 @@ FOUND: dict[str, tuple[Act, str]] = {
         "differs from its account",
     ),
     "a-session-without-its-event": (
-        lambda store: store.move("Sessions", "", RowKey=OTHER),
+        lambda store: store.move("Accounts", "session:", RowKey=f"session:{OTHER}"),
         f"session {OTHER} of account {{}} exists, and no event says that it was opened",
     ),
     "a-session-that-is-gone": (
-        lambda store: store.remove("Sessions"),
+        lambda store: store.remove("Accounts", "session:"),
         "is missing, and no event says that it ended",
     ),
     "a-session-of-another-account": (
-        lambda store: store.change("Sessions", CredentialHash=bytes(32)),
+        lambda store: store.change("Accounts", "session:", CredentialHash=bytes(32)),
         "belongs to another account or credential than the event of its sign-in says",
     ),
     "a-refresh-without-its-event": (
-        lambda store: store.change("Sessions", Rotations=3),
+        lambda store: store.change("Accounts", "session:", Rotations=3),
         "was refreshed 3 times, and 0 events say so",
     ),
     "a-pass-without-its-event": (
@@ -234,7 +234,7 @@ FOUND: dict[str, tuple[Act, str]] = {
         "will never be removed, because its mark is missing",
     ),
     "an-unreadable-row": (
-        lambda store: store.change("Sessions", Rotations=None, CredentialHash="none"),
+        lambda store: store.change("Accounts", "session:", Rotations=None, CredentialHash="none"),
         "cannot be read",
     ),
     "an-erasure-whose-notice-is-gone": (
@@ -261,7 +261,7 @@ async def test_each_difference_is_found(store: Store, act: Act, message: str) ->
 
 async def test_names_are_not_printed(store: Store) -> None:
     """Names of people and of keys are personal data."""
-    for table in ("Accounts", "Sessions", "Links"):
+    for table in ("Accounts", "Links"):
         for row in await store.all(table):
             await store.tables.put(table, row | {HANDLE: bytes(32)})
     report = await store.world.compared()
@@ -319,8 +319,9 @@ async def test_a_removed_unused_account_is_no_difference(world: World) -> None:
     names = {row.get("Username") for row in await world.storage.rows("Accounts")}
     assert "alice" in names
     assert "dora" not in names
-    await world.acts.stores.sessions.sweep(now=at)
-    assert await world.storage.rows("Sessions") == []
+    until = world.clock.now + timedelta(seconds=1)
+    await world.acts.service.ended_sessions.remove(until=until)
+    assert await world.storage.rows("Accounts", prefix="session:") == []
     assert await world.contradictions() == []
 
 
@@ -359,14 +360,14 @@ async def test_a_withdrawn_attempt_is_no_difference(world: World) -> None:
 
 
 async def test_a_restored_store_may_lack_sessions_and_passes(store: Store) -> None:
-    await store.remove("Sessions")
+    await store.remove("Accounts", "session:")
     await store.remove("Accounts", "access-pass")
     store.world.clock.advance(seconds=10)
     assert len((await store.world.compared()).wrong) == 2
     assert (await store.world.compared(restored=True)).status == 0
 
 
-@pytest.mark.parametrize("table", ["Accounts", "Sessions", "Links", "AuditTree", "AuditLog"])
+@pytest.mark.parametrize("table", ["Accounts", "Links", "AuditTree", "AuditLog"])
 async def test_a_change_while_tables_are_read_is_no_difference(
     world: World, prepared: Prepared, table: str
 ) -> None:

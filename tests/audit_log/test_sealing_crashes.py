@@ -12,7 +12,7 @@ from tests.harness.service_harness import ServiceHarness
 from tests.storage_faults import ENDS, Crash, Way, at
 from tests.storage_transport import RecordingTransport, Send
 
-CALLS = 24
+CALLS = 23
 
 
 @pytest.mark.parametrize("number", range(1, CALLS + 1))

@@ -88,7 +88,7 @@ async def test_a_refresh_with_a_lost_answer_is_recorded_once(
     """The event stored next to it identifies it: otherwise it would look like a second tab's."""
     await party.register(alices, "alice")
     tokens = (await party.sign_in(alices, "alice")).tokens
-    transport.fault = once(answered_late(lambda: seal_now(party)), "transact Sessions")
+    transport.fault = once(answered_late(lambda: seal_now(party)), "transact Accounts")
     with caplog.at_level(logging.ERROR, "touchstone.audit"):
         await party.refresh(tokens.refresh_token)
     assert caplog.messages == []
@@ -97,10 +97,9 @@ async def test_a_refresh_with_a_lost_answer_is_recorded_once(
     assert brief(recorded) == [("token.refreshed", "success")]
 
 
-async def test_a_sign_in_that_is_undone_late_is_no_success(
+async def test_a_sign_in_that_loses_a_race_during_sealing_is_no_success(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
-    """Its session exists, sealing runs, and only then the changed record is found."""
     await party.register(alices, "alice")
     options = await party.begin_authentication("alice")
     answer = alices.get(options)
@@ -111,7 +110,7 @@ async def test_a_sign_in_that_is_undone_late_is_no_success(
         await party.restarted().finish_authentication(other)
         await seal_now(party)
 
-    transport.fault = once(after(be_faster_and_seal), "replace Accounts")
+    transport.fault = once(after(be_faster_and_seal), "transact Accounts")
     with pytest.raises((ConcurrentUse, AuthenticationRejected)):
         await party.finish_authentication(answer)
     transport.fault = None

@@ -40,11 +40,11 @@ def rows_of(lines: Sequence[bytes]) -> list[Row]:
 async def content(storage: Storage, *names: str) -> dict[str, Rows]:
     """Return the rows with the type of each value, and without rows that a backup leaves out."""
     found: dict[str, Rows] = {}
-    for name in names or (*TABLES, "CredentialIds", "RateLimits", "Sessions"):
+    for name in names or (*TABLES, "CredentialIds", "RateLimits"):
         rows = [write_odata(row) for row in await storage.rows(name)]
         found[name] = {
             (row["PartitionKey"], row["RowKey"]): row
             for row in rows
-            if row["RowKey"] != "access-pass"
+            if row["RowKey"] != "access-pass" and not row["RowKey"].startswith("session:")
         }
     return found

@@ -95,7 +95,7 @@ def test_a_row_of_another_file_is_refused() -> None:
     ("rows", "match"),
     [
         ([_row("Accounts", "a", "access-pass")], "no export has"),
-        ([_row("Sessions", "s", "s")], "no export has"),
+        ([_row("Accounts", "a", "session:s")], "no export has"),
         ([_row("AuditOutbox", "3", "~challenge:1-c")], "no export has"),
         ([_row("CredentialIds", "c", "owner")], "no export has"),
         ([Row(table="Accounts", entity={"PartitionKey": "a"})], "cannot be read"),

@@ -26,8 +26,8 @@ from shared.storage.tables.unavailable import TIME_LIMIT_SECONDS
 from tests.harness.service_harness import Clock, ServiceHarness
 
 KINDS = (
-    "expired challenges",
     "ended sessions",
+    "expired challenges",
     "old tombstones",
     "expired counters",
     "reservations without a credential",
@@ -52,6 +52,7 @@ class Watched:
             (service.sealing, "seal", "sealing"),
             (service.indexing, "go_on", "indexing"),
             (service.erasure_run, "carry_out", "erasing"),
+            (service.ended_sessions, "remove", "removing ended sessions"),
         ):
             monkeypatch.setattr(owner, method, self._job(name))
         monkeypatch.setattr(service.sweeping, "remove", self._remove)

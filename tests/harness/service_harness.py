@@ -194,7 +194,7 @@ class ServiceHarness:
     async def keeps_session(self, tokens: Tokens) -> bool:
         """Whether the session has a row, live or not."""
         token = await self.read_refresh(tokens.refresh_token)
-        return await self.stores.sessions.find(token) is not None
+        return await self.stores.sessions.find(token.locator, token.session_id) is not None
 
     async def seal_refresh(self, token: RefreshToken) -> str:
         """Seal any token, as only the service can."""

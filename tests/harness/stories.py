@@ -150,7 +150,8 @@ def _rows(table: str, prefix: str = "", *, less: bool = False, **columns: object
 
 
 async def _rotations(storage: Storage) -> int:
-    return sum(row.get("Rotations", 0) for row in await storage.rows("Sessions"))
+    sessions = await storage.rows("Accounts", prefix="session:")
+    return sum(row["Rotations"] for row in sessions)
 
 
 async def _used(storage: Storage) -> int:
@@ -163,8 +164,9 @@ async def _known(storage: Storage) -> int:
     return len([row for row in rows if '"SESSION_IDLE_SECONDS": "1800"' in row.get("State", "")])
 
 
+SESSIONS = ("Accounts", "session:")
 STORIES = {
-    "signing-in": Story(act=_sign_in, seen=_rows("Sessions"), kind="authentication.finished"),
+    "signing-in": Story(act=_sign_in, seen=_rows(*SESSIONS), kind="authentication.finished"),
     "registering": Story(
         act=_register,
         seen=_rows("Accounts", "credential", Username="erin"),
@@ -176,8 +178,8 @@ STORIES = {
         kind="registration.finished",
     ),
     "refreshing": Story(act=_refresh, seen=_rotations, kind="token.refreshed"),
-    "signing-out": Story(act=_sign_out, seen=_rows("Sessions", less=True), kind="session.ended"),
-    "revoking": Story(act=_revoke, seen=_rows("Sessions", less=True), kind="session.ended"),
+    "signing-out": Story(act=_sign_out, seen=_rows(*SESSIONS, less=True), kind="session.ended"),
+    "revoking": Story(act=_revoke, seen=_rows(*SESSIONS, less=True), kind="session.ended"),
     "issuing-a-pass": Story(act=_issue, seen=_rows("Accounts", "access-pass"), kind="pass.issued"),
     "making-an-account": Story(
         act=_provision,

@@ -19,7 +19,7 @@ from shared.storage.tables.table import Table
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator, base64url
 
-TABLES = ("Accounts", "AuditLog", "AuditOutbox", "Links", "Sessions")
+TABLES = ("Accounts", "AuditLog", "AuditOutbox", "Links")
 _LARGEST_LEAF = 1024
 
 

@@ -25,13 +25,14 @@ from shared.recording.request_source import serving
 from shared.relying_party.callers.client import Client
 from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.sessions.session import hash_credential
+from shared.storage.tables.table import version
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR, ALICE, account, handle_of, holder, identity
 from tests.harness.record import Event, brief, entries, record
 from tests.harness.service_harness import ORIGIN, Clock, ServiceHarness, new_authenticator
 from tests.sessions.claims import claims_of
 from tests.storage_faults import after, once, unreachable
-from tests.storage_transport import Call, RecordingTransport, Send
+from tests.storage_transport import Call, RecordingTransport, Send, Storage
 
 
 async def last(party: ServiceHarness) -> Event:
@@ -141,12 +142,11 @@ async def test_a_taken_name_is_recorded_as_failure(
 async def test_a_sign_in_that_lost_a_race_is_recorded_as_failure(
     party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
 ) -> None:
-    """Its session was opened, and removed in the transaction that records the failure."""
     await party.register(alices, "alice")
     response = alices.get(await party.begin_authentication("alice"))
     other = alices.get(await party.begin_authentication("alice"))
 
-    transport.fault = once(after(lambda: party.finish_authentication(other)), "replace Accounts")
+    transport.fault = once(after(lambda: party.finish_authentication(other)), "transact Accounts")
     with pytest.raises(ConcurrentUse):
         await party.finish_authentication(response)
     outcomes = [(event["outcome"], event.get("reason")) for event in await record(party)]
@@ -200,17 +200,19 @@ async def test_a_constant_anomaly_of_an_authenticator_is_recorded_once(
 
 
 async def test_separate_counts_of_a_synced_passkey_are_recorded_once(
-    party: ServiceHarness, transport: RecordingTransport
+    party: ServiceHarness, storage: Storage
 ) -> None:
     key = new_authenticator()
     await party.register(key, "alice")
+    versions: list[str] = []
     for count in (51, 3, 4, 5, 6):
         answer = key.get(
             await party.begin_authentication("alice"), sign_count=count, backup_eligible=True
         )
-        transport.forget()
         await party.finish_authentication(answer)
-    assert "replace Accounts" not in transport.names
+        (row,) = await storage.rows("Accounts", prefix="credential:")
+        versions.append(version(row))
+    assert versions[-1] == versions[-2]
     (recorded,) = [e for e in await record(party) if e["kind"] == "credential.sign-count-regressed"]
     assert recorded["facts"] == {"synced": True}
 
@@ -224,7 +226,7 @@ async def test_an_anomaly_of_a_sign_in_that_lost_a_race_is_not_recorded(
     begun = [await party.begin_authentication("alice") for _ in range(2)]
     response, other = [key.get(each, backup_eligible=True, backup_state=True) for each in begun]
 
-    transport.fault = once(after(lambda: party.finish_authentication(other)), "replace Accounts")
+    transport.fault = once(after(lambda: party.finish_authentication(other)), "transact Accounts")
     with pytest.raises(ConcurrentUse):
         await party.finish_authentication(response)
     kinds = [event["kind"] for event in await record(party)]
@@ -274,7 +276,7 @@ async def test_a_refresh_that_came_too_late_is_recorded_without_a_token(
 
     handle = tokens.session.sign_in.user_handle
     end_it = after(lambda: party.service.sessions.end(handle, by=SERVICE))
-    transport.fault = once(end_it, "transact Sessions")
+    transport.fault = once(end_it, "transact Accounts")
     with pytest.raises(TokenInvalid):
         await party.refresh(tokens.refresh_token)
     (refused,) = [event for event in await record(party) if event["kind"] == "token.refreshed"]

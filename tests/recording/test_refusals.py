@@ -136,7 +136,7 @@ async def test_an_announced_attempt_is_recorded_even_above_the_quota(
 async def test_only_a_refusal_within_the_quota_costs_a_call_for_counting(
     limited: ServiceHarness, alice: AccountHolder, transport: RecordingTransport
 ) -> None:
-    reads = ["get Accounts", "get Sessions", "query Accounts"]
+    reads = ["get Accounts", "get Accounts", "query Accounts"]
     transport.forget()
     await _look(limited, alice)
     assert sorted(transport.names[:3]) == reads

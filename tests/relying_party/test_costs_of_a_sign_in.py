@@ -37,17 +37,17 @@ async def test_a_sign_in_makes_the_calls_that_the_cost_model_assumes(
     assert len(transport.names) - len(outbox) == SEALED * PEOPLE + OF_A_BATCH - SHARDS
     # A transaction of one row takes the SDK several times as long as the row does.
     assert transport.names.count("transact AuditTree") == 1  # by which IDs are claimed
-    writes += SEALED * PEOPLE - transport.names.count("get Sessions")
+    writes += SEALED * PEOPLE - transport.names.count("get Accounts")
     deletions += _deletions(transport) - sum(name.startswith("delete") for name in outbox)
 
     clock.now += LATER
     transport.forget()
     now = int(clock.now.timestamp())
-    assert await party.stores.sessions.sweep(now=now, limit=1000) == PEOPLE
+    assert await party.service.ended_sessions.remove(until=clock.now + A_SECOND) == PEOPLE
     assert await party.stores.counters.sweep(now=now, limit=1000) >= PEOPLE
-    assert len(transport.writes) <= REMOVED * PEOPLE + 1
+    assert len(transport.writes) <= REMOVED * PEOPLE + 2
     assert writes + REMOVED * PEOPLE == WRITTEN * PEOPLE
-    gone = transport.names.count("delete Sessions")
+    gone = transport.names.count("delete Accounts")
     assert deletions + gone == DELETED * PEOPLE
 
 
@@ -60,6 +60,7 @@ async def test_an_idle_minute_makes_the_calls_that_the_cost_model_assumes(
     await party.service.configuration_watch.detect_changes()
     assert await seal_and_index(party) == 0
     await party.service.erasure_run.carry_out(until=party.clock.now + A_SECOND)
+    assert await party.service.ended_sessions.remove(until=party.clock.now + A_SECOND) == 0
     for kind in party.service.sweeping.kinds:
         assert await party.service.sweeping.remove(kind, until=party.clock.now + A_SECOND) == 0
     assert len(transport.names) == IDLE

@@ -293,9 +293,10 @@ async def _what_stays(party: ServiceHarness, before: Set[tuple[str, str, str]]) 
     """After everything that expires has expired, and what waits was sealed."""
     await seal(party)
     party.clock.advance(days=3)
-    for store in (party.stores.challenges, party.stores.counters, party.stores.sessions):
-        until = party.clock() + timedelta(minutes=1)
+    until = party.clock() + timedelta(minutes=1)
+    for store in (party.stores.challenges, party.stores.counters):
         await sweep(store, clock=party.clock, until=until)
+    await party.service.ended_sessions.remove(until=until)
     invocation = str(SOURCE.invocation).encode()
     return sum(
         _entity_size(row)

@@ -57,8 +57,8 @@ STORIES = {
     # 4 for the service key, and twice 2 more to make each of 4 tables
     "founding-in-an-empty-store": Story(prepare=_nothing, ceremony=_found, calls=20),
     # the token's sign-in is a part of it: 5 calls
-    "adding": Story(prepare=_found, ceremony=_add, calls=19),
-    "signing-in": Story(prepare=_found, ceremony=_sign_in, calls=9),
+    "adding": Story(prepare=_found, ceremony=_add, calls=16),
+    "signing-in": Story(prepare=_found, ceremony=_sign_in, calls=6),
 }
 
 

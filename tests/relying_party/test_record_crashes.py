@@ -169,11 +169,11 @@ async def test_a_change_without_its_notice_is_refused(world: World, prepared: Pr
     async def fault(call: Call, send: Send) -> object:
         return await (unreachable(send) if "AuditOutbox" in call.name else send())
 
-    before = await world.storage.rows("Sessions")
+    before = await world.storage.rows("Accounts")
     options = await world.acts.begin_authentication("alice")
     world.storage.transport.fault = fault
     with pytest.raises(StorageUnavailable):
         await world.acts.finish_authentication(prepared.key.get(options))
     world.storage.transport.fault = None
-    assert await world.storage.rows("Sessions") == before
+    assert await world.storage.rows("Accounts") == before
     assert base64url.decode(options["challenge"])

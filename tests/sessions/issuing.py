@@ -68,7 +68,6 @@ def expected_token(*, user_verified: bool = True) -> AccessToken:
         roles=frozenset({Role.AUDIT_READ}),
         credential_hash=CREDENTIAL_HASH,
         session_id=SESSION_ID,
-        session_ends_at=NOW + timedelta(days=1),
     )
 
 

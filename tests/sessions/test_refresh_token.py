@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from shared.accounts.handles import LOCATOR_BYTES, AccountLocator
 from shared.errors import TokenInvalid
-from shared.sessions.refresh_token import RefreshToken, day_of, read_refresh_token
+from shared.sessions.refresh_token import RefreshToken, read_refresh_token
 from shared.sessions.session import SECRET_BYTES, SESSION_ID_BYTES
 from tests.authenticator import base64url
 
@@ -17,14 +17,13 @@ def _binary(size: int) -> st.SearchStrategy[bytes]:
 
 TOKENS = st.builds(
     RefreshToken,
-    day=st.integers(0, 2**32 - 1),
     locator=_binary(LOCATOR_BYTES).map(AccountLocator),
     session_id=_binary(SESSION_ID_BYTES),
     credential_hash=_binary(32),
     secret=_binary(SECRET_BYTES),
     issue=st.just(0) | st.integers(0, 65_535),
 )
-SIZE = 4 + LOCATOR_BYTES + SESSION_ID_BYTES + 32 + SECRET_BYTES + 16
+SIZE = LOCATOR_BYTES + SESSION_ID_BYTES + 32 + SECRET_BYTES + 16
 KEY, OTHER_KEY = b"\x11" * 32, b"\x22" * 32
 
 
@@ -104,10 +103,3 @@ def test_the_repr_of_a_token_hides_its_secret(token: RefreshToken) -> None:
     for shown in (repr(token), str(token), f"{token}", repr([token])):
         assert "secret" not in shown
         assert repr(token.secret) not in shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "day"), [(0, 0), (86399.999, 0), (86400, 1), (1_900_000_000, 21990)]
-)
-def test_days_begin_at_midnight_utc(seconds: float, day: int) -> None:
-    assert day_of(seconds) == day

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from shared.storage.edm import Metadata, TableEntity
+from shared.storage.table_service.requests import fill_in
 from shared.storage.tables.rows import Row
 from shared.storage.tables.table import Entity, Operation
 from shared.storage.tables.versioned import VersionedTable
+from tests.memory_filter import matches
 
 ETAG = 'W/"1"'
 
@@ -14,7 +16,7 @@ type Keys = tuple[str, str]
 
 
 class KeptRows(VersionedTable):
-    """Every query finds all rows of the table."""
+    """Queries obey their conditions. Writes have none."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -69,7 +71,13 @@ class KeptRows(VersionedTable):
         select: Sequence[str] = (),
         limit: int,
     ) -> list[Row]:
-        return [self._read(self.rows[keys]) for keys in sorted(self.rows)][:limit]
+        asked = fill_in(condition, parameters)
+        found = [keys for keys in sorted(self.rows) if matches(asked, self._under(keys))]
+        return [self._read(self.rows[keys]) for keys in found[:limit]]
+
+    def _under(self, keys: Keys) -> Entity:
+        """The row as it was written, also if a test has changed its keys since."""
+        return {**self.rows[keys], "PartitionKey": keys[0], "RowKey": keys[1]}
 
     def _read(self, members: Mapping[str, object]) -> Row:
         metadata: Metadata = {"etag": ETAG, "timestamp": datetime(2031, 5, 17, tzinfo=UTC)}

@@ -12,7 +12,7 @@ from shared.accounts.records import (
     CredentialRecord,
     UserAccount,
 )
-from shared.storage.accounts.accounts import AccountStore
+from shared.storage.accounts.accounts import AccountStore, StoredCredential
 from shared.storage.accounts.credential_ids import CredentialIds
 from shared.storage.accounts.registrations import NewCredential, RegistrationStore
 from tests.no_event import NO_EVENT
@@ -42,6 +42,10 @@ class Accounts(AccountStore):
         return owner is not None and await self._registrations.add_credential(
             owner, credential, event=NO_EVENT
         )
+
+    async def use(self, stored: StoredCredential, record: CredentialRecord) -> bool:
+        """Store what a sign-in changes."""
+        return await self.store_usage(stored, record, event=NO_EVENT)
 
     async def everything(
         self, handle: UserHandle

@@ -12,7 +12,6 @@ WRITES = {"insert", "replace", "upsert", "merge", "delete", "transact", "write"}
 EVENTS = {"Statement", "Statement | NoEvent"}
 TABLES = {"Table", "VersionedTable"}
 WITHOUT_EVENT = {
-    "AccountStore.store_usage": "the event of the sign-in is written with its session",
     "AuditLog": "holds the sealed events",
     "AuditOutbox": "holds the events that are not sealed yet",
     "ChallengeStore": "a challenge is no record",
@@ -26,7 +25,7 @@ WITHOUT_EVENT = {
     "RegistrationStore.reserve": "a reservation",
     "ServiceKey": "made once, before anything else is stored",
     "ServiceKeyStore": "made once, before anything else is stored",
-    "SessionStore.sweep": "removes sessions that have expired; their opening has its event",
+    "SessionStore.remove_over": "removes sessions that have expired; their opening has its event",
     "StrayReservations": "removes reservations",
     "Tombstones": "keep the events of attempts that were given up from being written",
 }
@@ -75,7 +74,7 @@ def test_writers_are_found() -> None:
     """A writer writes itself, by a function of the module, or by another store."""
     names = {function.name for function in _writers()}
     assert {"SessionStore.end", "RegistrationStore.add_credential", "LinkStore.add"} <= names
-    assert {"StrayReservations.sweep", "ErasureStore.note", "SessionStore.sweep"} <= names
+    assert {"StrayReservations.sweep", "ErasureStore.note", "SessionStore.remove_over"} <= names
     assert not {"SessionStore.find", "AccountStore.find_account", "LinkStore.find"} & names
 
 

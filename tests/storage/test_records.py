@@ -114,11 +114,11 @@ async def test_changes_of_a_sign_in_are_read_back(
         counted_at=NOW + later,
         oddities=frozenset({Oddity.SIGN_COUNT_UNCHANGED} if flags[0] else ()),
     )
-    assert await accounts.store_usage(stored, used)
+    assert await accounts.use(stored, used)
     again = await accounts.find_credential(locator, credential.id)
     assert again is not None
     assert again.record == used
-    assert not await accounts.store_usage(stored, credential)
+    assert not await accounts.use(stored, credential)
 
 
 async def test_an_account_has_all_its_credentials_in_one_answer(accounts: Accounts) -> None:

@@ -8,7 +8,8 @@ from shared.composition.stories.callers import CallerStories
 if TYPE_CHECKING:
     from shared.audit_log.erasure.requests import ErasureRequests
     from shared.audit_log.erasure.run import ErasureRun
-    from shared.audit_log.indexing import Indexing
+    from shared.audit_log.following.ended_sessions import EndedSessions
+    from shared.audit_log.following.indexing import Indexing
     from shared.audit_log.log_export import Exporting
     from shared.audit_log.log_reader import LogReader
     from shared.audit_log.proofs import Proofs
@@ -53,6 +54,12 @@ class LogStories(CallerStories):
         from shared.composition.audit_log import make_indexing
 
         return make_indexing(self._parts, self.trusted_log)
+
+    @cached_property
+    def ended_sessions(self) -> "EndedSessions":
+        from shared.composition.audit_log import make_ended_sessions
+
+        return make_ended_sessions(self._parts, self.trusted_log)
 
     @cached_property
     def log_reader(self) -> "LogReader":

@@ -13,7 +13,7 @@ from datetime import datetime
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.identity_providers.provider import Provider, issuers_of
 from shared.principals import issuer_of
-from shared.sessions.authority import ENROLMENT, LINK, PASS, SESSION, session_of
+from shared.sessions.authority import ENROLMENT, LINK, PASS, SESSION
 from shared.storage.accounts.accounts import StoredAccount
 from shared.storage.accounts.links import LinkStore
 from shared.storage.accounts.passes import PassStore
@@ -69,8 +69,7 @@ class Authorities:
         """Needs the same reads as `holds`."""
         kind, rest, now = authority[:1], authority[1:], self._clock()
         if kind == SESSION:
-            day, session_id = session_of(authority)
-            stored = await self._session_store.find_at(locate_handle(handle), day, session_id)
+            stored = await self._session_store.find(locate_handle(handle), rest)
             if stored is None or not stored.session.is_live(now):
                 return AuthorityStatus(False)
             return AuthorityStatus(True, stored.session.sign_in.credential_hash)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from shared.accounts.handles import AccountLocator, locate_handle
 from shared.accounts.records import CredentialRecord
@@ -56,21 +57,16 @@ class BoundGesture:
         if not purpose:
             raise ValueError("a gesture without a purpose would be a sign-in")
         assertion = await self.verification.open(response, purpose=purpose)
-        async with self.verification.verify(
-            assertion, kind, facts=facts, partition=self.accounts.partition, client=client
-        ) as proven:
+        async with self.verification.verify(assertion, kind, facts=facts, client=client) as proven:
             yield proven
 
     async def confirm(self, proven: ProvenAssertion) -> CredentialRecord:
-        """Store that the credential was used, and then record the success. Raises ConcurrentUse if
-        another gesture with the credential changed it meanwhile."""
+        """Store that the credential was used, with the success. Raises ConcurrentUse if another
+        gesture with the credential changed it meanwhile."""
         stored, record = proven.stored, proven.used(at=self.clock())
         partition = self.accounts.partition(locate_handle(record.user_handle))
-        await observe(self.recorder, stored.record, proven.verified, partition).succeed(
-            proven.attempt, usage=self._store_usage(proven, record)
+        change = partial(self.accounts.store_usage, stored, record)
+        await observe(self.recorder, stored.record, proven.verified, partition).commit(
+            proven.attempt, None if record == stored.record else change
         )
         return record
-
-    async def _store_usage(self, proven: ProvenAssertion, record: CredentialRecord) -> bool:
-        stored = proven.stored
-        return record == stored.record or await self.accounts.store_usage(stored, record)

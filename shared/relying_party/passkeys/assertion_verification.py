@@ -1,7 +1,7 @@
 """An assertion is verified: its challenge is claimed, its credential found, its signature checked.
 
-This module does not know sessions. Its caller passes the kind of the event and the partition for
-the event of success. The caller then writes the result.
+This module does not know sessions. Its caller passes the kind of the event, and then writes the
+result in the partition of the account.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -32,7 +32,6 @@ from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
 from shared.relying_party.passkeys.claiming import Claiming
 from shared.storage.accounts.accounts import AccountStore, StoredCredential
-from shared.storage.audit.statements import Partition
 from shared.storage.challenges import shard_of_challenge
 from shared.webauthn.authentication import VerifiedAssertion, verify_assertion
 from shared.webauthn.challenge import IssuedChallenge, open_authentication
@@ -112,7 +111,6 @@ class AssertionVerification:
         kind: Kind,
         *,
         facts: dict[str, Fact] | None = None,
-        partition: Callable[[AccountLocator], Partition],
         client: Client,
     ) -> AsyncIterator[ProvenAssertion]:
         """Use up the challenge, even if the response is wrong. Refusals here and in the block of
@@ -130,7 +128,7 @@ class AssertionVerification:
             stored = await self.claiming.claim(
                 assertion.issued,
                 attempt,
-                partition(locator),
+                self.accounts.partition(locator),
                 client=client,
                 beside=lambda: self.accounts.find_credential(locator, response.credential_id),
             )

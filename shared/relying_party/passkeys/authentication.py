@@ -18,8 +18,8 @@ from shared.relying_party.passkeys.assertion_verification import (
 )
 from shared.relying_party.sessions.token_issue import Issue
 from shared.relying_party.sessions.token_issuer import TokenIssuer, Tokens
-from shared.sessions.session import SessionLimits, SignIn, hash_credential
-from shared.storage.accounts.accounts import AccountStore, StoredCredential
+from shared.sessions.session import SignIn, hash_credential
+from shared.storage.accounts.accounts import AccountStore
 from shared.storage.sessions import SessionStore
 from shared.webauthn.responses import AuthenticationResponse
 
@@ -34,7 +34,6 @@ class SignedIn:
 class Authentication:
     verification: AssertionVerification
     accounts: AccountStore
-    session_limits: SessionLimits
     token_issuer: TokenIssuer
     session_store: SessionStore
     keys: CurrentKeys
@@ -48,18 +47,16 @@ class Authentication:
         assertion = await self.verification.open(response)
         # Before the challenge is used up: without a key there would be no token to answer with.
         await self.keys.signing_key()
-        at = self.clock()
-        partition = partial(self.session_store.partition, ends_at=at + self.session_limits.absolute)
         async with self.verification.verify(
-            assertion, Kind.AUTHENTICATION, partition=partition, client=client
+            assertion, Kind.AUTHENTICATION, client=client
         ) as proven:
-            return await self._sign_in(proven, client=client, issue=issue, at=at)
+            return await self._sign_in(proven, client=client, issue=issue)
 
-    async def _sign_in(
-        self, proven: ProvenAssertion, *, client: Client, issue: Issue, at: datetime
-    ) -> SignedIn:
-        """Update the credential and open a session."""
-        stored, verified = proven.stored, proven.verified
+    async def _sign_in(self, proven: ProvenAssertion, *, client: Client, issue: Issue) -> SignedIn:
+        """Update the credential and open a session, in one transaction.
+
+        Raises ConcurrentUse if another sign-in with the credential changed it meanwhile."""
+        stored, verified, at = proven.stored, proven.verified, self.clock()
         record = proven.used(at=at)
         sign_in = SignIn(
             user_handle=record.user_handle,
@@ -67,20 +64,14 @@ class Authentication:
             user_verified=verified.user_verified,
             at=at,
         )
-        store = self.session_store
         new = self.token_issuer.begin(sign_in, issue, user_agent=client.user_agent)
+        usage = [] if record == stored.record else [self.accounts.usage(stored, record)]
         partition = self.accounts.partition(locate_handle(record.user_handle))
         await observe(self.recorder, stored.record, verified, partition).commit(
             proven.attempt,
-            partial(store.add, new.session),
+            partial(self.session_store.add, new.session, also=usage),
             session=new.session.id,
             token=new.token_id,
-            beside=self._store_usage(stored, record),
-            undo=partial(store.undo_add, new.session),
         )
         tokens = await self.token_issuer.first_tokens(new, roles=record.roles)
         return SignedIn(record=record, tokens=tokens)
-
-    async def _store_usage(self, stored: StoredCredential, record: CredentialRecord) -> bool:
-        """Return False if another sign-in with the credential changed it meanwhile."""
-        return record == stored.record or await self.accounts.store_usage(stored, record)

@@ -79,7 +79,7 @@ class Refreshing:
             found, *_ = await asyncio.gather(
                 self._find(token),
                 self._limiter.spend(Action.TOKEN, session=token.session_id),
-                attempt.announce(self._session_store.partition_of(token)),
+                attempt.announce(self._session_store.partition(token.locator)),
             )
             return await self._exchange(presented, *found, attempt)
 
@@ -100,7 +100,7 @@ class Refreshing:
         self, token: RefreshToken
     ) -> tuple[StoredSession | None, StoredCredential | None]:
         return await asyncio.gather(
-            self._session_store.find(token),
+            self._session_store.find(token.locator, token.session_id),
             self._accounts.find_credential_by_hash(token.locator, token.credential_hash),
         )
 

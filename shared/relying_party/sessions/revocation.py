@@ -57,7 +57,7 @@ class Revocation:
             token = read_refresh_token(text, service_key=service_key)
         except TokenInvalid:
             return
-        stored = await self._session_store.find(token)
+        stored = await self._session_store.find(token.locator, token.session_id)
         if stored is None:
             return
         status = classify_secret(

@@ -1,6 +1,5 @@
 """Sessions are listed and ended here. A sign-in opens them, and `refreshing` keeps them alive."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -10,10 +9,9 @@ from shared.audit.event import Actor, Kind
 from shared.audit.facts import CredentialFacts
 from shared.recording.actors import user
 from shared.recording.audit_recorder import AuditRecorder
-from shared.sessions.session import (
-    Session,
-)
+from shared.sessions.session import Session
 from shared.storage.sessions import SessionStore
+from shared.storage.tables.gather_limited import gather_limited
 
 
 class Sessions:
@@ -47,7 +45,7 @@ class Sessions:
             if session_id in (None, session.id)
             and credential_hash in (None, session.sign_in.credential_hash)
         ]
-        await asyncio.gather(*(self.end_one(session, by=by) for session in ending))
+        await gather_limited(partial(self.end_one, by=by), ending)
         return len(ending)
 
     async def end_one(self, session: Session, *, by: Actor) -> None:
@@ -59,6 +57,6 @@ class Sessions:
             session=session.id,
             credential=CredentialFacts(hash=session.sign_in.credential_hash),
         )
-        await attempt.announce(store.partition(locate_handle(handle), ends_at=session.expires_at))
+        await attempt.announce(store.partition(locate_handle(handle)))
         if not await attempt.try_commit(partial(store.end, session)):
             await attempt.succeed(facts={"again": True})

@@ -17,7 +17,7 @@ from shared.sessions.access_token import (
     authentication_methods,
     issue_token,
 )
-from shared.sessions.refresh_token import RefreshToken, day_of
+from shared.sessions.refresh_token import RefreshToken
 from shared.sessions.session import (
     SECRET_BYTES,
     SESSION_ID_BYTES,
@@ -159,14 +159,12 @@ def _access_token(
         roles=roles,
         credential_hash=sign_in.credential_hash,
         session_id=session.id,
-        session_ends_at=session.expires_at,
         thumbprint=session.thumbprint,
     )
 
 
 def _refresh_token(session: Session, secret: bytes) -> RefreshToken:
     return RefreshToken(
-        day=day_of(session.expires_at.timestamp()),
         locator=locate_handle(session.sign_in.user_handle),
         session_id=session.id,
         credential_hash=session.sign_in.credential_hash,

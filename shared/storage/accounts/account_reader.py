@@ -14,6 +14,7 @@ from shared.storage.accounts.credential_entities import (
 )
 from shared.storage.accounts.entities import (
     ACCOUNT_ROW,
+    NO_SESSIONS,
     credential_row,
     credential_row_of,
     is_credential,
@@ -21,7 +22,6 @@ from shared.storage.accounts.entities import (
     read_account,
     read_link,
 )
-from shared.storage.audit.statements import NO_EVENTS
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.rows import Row
 from shared.storage.tables.table import MAX_TRANSACTION, Table, version
@@ -107,13 +107,13 @@ class AccountReader:
 
     async def is_empty(self) -> bool:
         """Whether there is no account."""
-        condition = f"PartitionKey ge @first and {NO_EVENTS}"
+        condition = f"PartitionKey ge @first and {NO_SESSIONS}"
         return not await self._accounts.query(condition, {"first": ""}, select=("RowKey",), limit=1)
 
     async def is_only(self, locator: AccountLocator) -> bool:
         """Whether there is no other account than this one."""
         others = await self._accounts.query(
-            f"PartitionKey ne @partition and {NO_EVENTS}",
+            f"PartitionKey ne @partition and {NO_SESSIONS}",
             {"partition": partition_key(locator)},
             select=("RowKey",),
             limit=1,
@@ -129,7 +129,7 @@ class AccountReader:
 
     async def _rows(self, locator: AccountLocator, columns: Sequence[str]) -> list[Row]:
         return await self._accounts.query(
-            f"PartitionKey eq @account and {NO_EVENTS}",
+            f"PartitionKey eq @account and {NO_SESSIONS}",
             {"account": partition_key(locator)},
             select=columns,
             limit=MAX_TRANSACTION,

@@ -65,11 +65,17 @@ class AccountStore(AccountReader):
         row = account_row(replace(owner.account, subject=kept))
         return await self._transact([Operation("update", row, owner.etag)], event)
 
-    async def store_usage(self, stored: StoredCredential, record: CredentialRecord) -> bool:
-        """Store what a sign-in changed; return False if another one was faster. The sign-in's event
-        is written with its session."""
-        keys = credential_keys(record)
-        return await self._accounts.replace(keys | usage_columns(record), etag=stored.etag)
+    def usage(self, stored: StoredCredential, record: CredentialRecord) -> Operation:
+        """What a sign-in changed, for the transaction that opens its session. That fails if another
+        sign-in was faster."""
+        row = credential_keys(record) | usage_columns(record)
+        return Operation("update", row, stored.etag)
+
+    async def store_usage(
+        self, stored: StoredCredential, record: CredentialRecord, *, event: Statement | NoEvent
+    ) -> bool:
+        """Store `usage` where nothing else changes; return False if a sign-in was faster."""
+        return await self._transact([self.usage(stored, record)], event)
 
     async def change_credential(
         self,

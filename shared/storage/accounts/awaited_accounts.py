@@ -11,9 +11,9 @@ from datetime import datetime
 from shared.accounts.handles import LOCATOR_BYTES, AccountLocator, locate_handle
 from shared.audit.statement import Statement
 from shared.storage.accounts.accounts import AccountStore, StoredAccount
-from shared.storage.accounts.entities import ACCOUNT_ROW, read_awaited_since
+from shared.storage.accounts.entities import ACCOUNT_ROW, NO_SESSIONS, read_awaited_since
 from shared.storage.accounts.passes import PASS_ROW, PassStore, StoredPass
-from shared.storage.audit.statements import NO_EVENTS, transact_with_event
+from shared.storage.audit.statements import transact_with_event
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.table import Operation, Table
 
@@ -43,7 +43,7 @@ class AwaitedAccounts:
     async def from_chance(self, *, before: datetime, limit: int) -> list[AccountLocator]:
         """Read `limit` rows from a random key on; return accounts awaited since before a time."""
         rows = await self._table.query(
-            f"PartitionKey ge @start and {NO_EVENTS}",
+            f"PartitionKey ge @start and {NO_SESSIONS}",
             {"start": partition_key(AccountLocator(self._random(LOCATOR_BYTES)))},
             select=("PartitionKey", "RowKey", "AwaitedSince"),
             limit=limit,

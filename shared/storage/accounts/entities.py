@@ -14,6 +14,10 @@ from shared.storage.tables.values import read_instant
 ACCOUNT_ROW = "account"
 _CREDENTIAL_PREFIX = "credential:"
 _LINK_PREFIX = "link:"
+SESSION_PREFIX = "session:"
+NO_SESSIONS = f"RowKey lt '{SESSION_PREFIX}'"
+"""The condition of a query for all other rows of an account. Sessions sort after them, as there may
+be many, and events after sessions."""
 
 
 def credential_row(credential_id: bytes) -> str:
@@ -35,6 +39,10 @@ def link_row(link: Link) -> str:
 
 def is_link(row: Entity) -> bool:
     return str(row["RowKey"]).startswith(_LINK_PREFIX)
+
+
+def is_session(row: Entity) -> bool:
+    return str(row["RowKey"]).startswith(SESSION_PREFIX)
 
 
 def link_columns(link: Link) -> dict[str, Any]:

@@ -9,7 +9,7 @@ is written under the key of its event, so a later transaction fails as a whole.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from shared.audit.statement import Part, Statement
 from shared.audit.statement_tags import Purpose, tag_of
@@ -63,19 +63,16 @@ async def transact_with_event(
     *,
     partition: Partition,
     event: Statement | NoEvent,
-    replaces_event: bool = False,
 ) -> bool:
     """Make all changes and write their event, or do nothing and return False: see `Table.transact`.
 
-    If the answer was lost, the event shows that the change is ours. With `replaces_event` the event
-    replaces an earlier one that is not sealed yet. Raises StorageUnavailable if the attempt was
-    given up in the meantime.
+    If the answer was lost, the event shows that the change is ours. Raises StorageUnavailable if
+    the attempt was given up in the meantime.
     """
     if isinstance(event, NoEvent):
         return await table.transact(operations)
     row = _keys(partition, event) | statement_columns(event, Purpose.EVENT, str(partition))
-    verb: Literal["update", "create"] = "update" if replaces_event else "create"
-    if await table.transact([*operations, Operation(verb, row)]):
+    if await table.transact([*operations, Operation("create", row)]):
         return True
     found = await table.get(partition.key, event_row(event.id), select=["Leaf"])
     if found is not None and is_tombstone(found):

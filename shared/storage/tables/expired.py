@@ -11,15 +11,10 @@ SWEEP = 2000
 """The number of rows that are read and removed together."""
 
 
-async def remove_before(
-    table: Table, partition: str, *, limit: int, condition: str | None = None
-) -> int:
-    """Remove at most `limit` rows of the partitions before `partition`; return how many.
-
-    With an OData condition, only rows that meet it are removed.
-    """
+async def remove_before(table: Table, partition: str, *, limit: int) -> int:
+    """Remove at most `limit` rows of the partitions before `partition`; return how many."""
     expired = await table.query(
-        " and ".join(filter(None, ("PartitionKey lt @partition", condition))),
+        "PartitionKey lt @partition",
         {"partition": partition},
         select=["PartitionKey", "RowKey"],
         limit=limit,

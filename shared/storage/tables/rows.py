@@ -40,10 +40,10 @@ class Row(TableEntity):
         """As `row[column]`, for a column that may be missing."""
         return self[column] if column in self else default  # noqa: SIM401  this is it
 
-    def key_bytes(self, column: str) -> bytes:
-        """The bytes of a key in base64url."""
+    def key_bytes(self, column: str, *, behind: str = "") -> bytes:
+        """The bytes that a key has in base64url behind a prefix."""
         try:
-            return base64url.decode(self[column])
+            return base64url.decode(self[column].removeprefix(behind))
         except ValueError as error:
             raise self.unreadable(column, "is not what it should be") from error
 

@@ -39,7 +39,7 @@ FINISH = Step(
     cpu=0.006,
     rounds=(
         (Call(table="AuditOutbox", partitions=4, entities=2), Call(table="Accounts")),
-        (Call(table="Sessions", entities=2),),
+        (Call(table="Accounts", entities=2),),
     ),
 )
 SEALING = Sealing(cpu=0.002, calls=2, round_trips=1, entities=5)

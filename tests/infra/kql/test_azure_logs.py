@@ -46,10 +46,10 @@ def told(workspace: Workspace, *rows: Row, at: timedelta = timedelta(minutes=1))
 def test_writes_of_others_are_told_by_identity(workspace: Workspace) -> None:
     named = write(RequesterUpn="eve@example.org", Category="StorageDelete")
     by_key = write(RequesterObjectId="", AuthenticationType="AccountKey", Uri=f"{ROWS_OF}/$batch")
-    rows = told(workspace, write(), write(Uri=f"{ROWS_OF}/Sessions(...)"), named, by_key)
+    rows = told(workspace, write(), write(Uri=f"{ROWS_OF}/Links(...)"), named, by_key)
     found = {row["Who"]: (row["Operations"], sorted(row["Places"])) for row in rows}
     assert found == {
-        SOMEBODY: (2, ["Accounts", "Sessions"]),
+        SOMEBODY: (2, ["Accounts", "Links"]),
         "eve@example.org": (1, ["Accounts"]),
         "AccountKey": (1, ["$batch"]),
     }

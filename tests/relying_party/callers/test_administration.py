@@ -151,7 +151,7 @@ async def test_a_concurrent_sign_in_does_not_undo_a_suspension(
 ) -> None:
     """It writes its count under the version that it has read."""
     response = alices.get(await party.begin_authentication("alice"))
-    pending = ["replace Accounts"]
+    pending = ["transact Accounts"]
 
     async def fault(call: Call, send: Send) -> object:
         if call.name in pending:

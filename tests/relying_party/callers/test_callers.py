@@ -92,7 +92,6 @@ async def test_one_missing_requirement_is_enough_to_refuse(
     "lacking",
     [
         {"session_id": None},
-        {"session_ends_at": None},
         {"credential_hash": None},
         {"credential_hash": hash_credential(b"another")},
         {"user_handle": UserHandle(bytes(32))},
@@ -159,7 +158,7 @@ async def test_checking_a_caller_takes_one_round_trip(
 ) -> None:
     transport.forget()
     await party.service.callers.confirm(chief)
-    assert sorted(transport.names) == ["get Accounts", "get Sessions"]
+    assert sorted(transport.names) == ["get Accounts", "get Accounts"]
     assert transport.round_trips == 1
 
 
@@ -168,10 +167,10 @@ async def test_a_request_reads_while_its_caller_is_checked(
 ) -> None:
     transport.forget()
     await party.service.account_lookup.account_of(chief.handle, by=chief)
-    assert sorted(transport.names[:3]) == ["get Accounts", "get Sessions", "query Accounts"]
+    assert sorted(transport.names[:3]) == ["get Accounts", "get Accounts", "query Accounts"]
     assert transport.names[3:] == ["insert AuditOutbox"]
     assert transport.round_trips == 2
     transport.forget()
     await party.service.credentials.own_account(chief)
-    assert sorted(transport.names) == ["get Sessions", "query Accounts"]
+    assert sorted(transport.names) == ["get Accounts", "query Accounts"]
     assert transport.round_trips == 1

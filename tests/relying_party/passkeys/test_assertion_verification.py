@@ -32,15 +32,14 @@ async def test_an_assertion_is_recorded_as_the_act_that_it_is_for(
 ) -> None:
     made = await party.register(alices, "alice")
     assertion = await _opened(party, verification, alices)
-    partition = party.stores.accounts.partition
-    async with verification.verify(assertion, KIND, partition=partition, client=CLIENT) as proven:
+    async with verification.verify(assertion, KIND, client=CLIENT) as proven:
         assert proven.stored.record.id == made.id
         assert proven.verified.user_verified
         await proven.attempt.succeed()
     assert brief(await record(party))[1:] == [(KIND.value, "success")]
     assert await party.stores.sessions.of_account(made.user_handle, now=party.clock()) == []
     with pytest.raises(CeremonyNotFound):
-        async with verification.verify(assertion, KIND, partition=partition, client=CLIENT):
+        async with verification.verify(assertion, KIND, client=CLIENT):
             pytest.fail("it was claimed before")
 
 
@@ -49,9 +48,8 @@ async def test_a_refusal_by_the_caller_is_recorded_as_a_failure(
 ) -> None:
     await party.register(alices, "alice")
     assertion = await _opened(party, verification, alices)
-    partition = party.stores.accounts.partition
     with pytest.raises(NotPermitted):
-        async with verification.verify(assertion, KIND, partition=partition, client=CLIENT):
+        async with verification.verify(assertion, KIND, client=CLIENT):
             raise NotPermitted
     *_, event = await record(party)
     assert brief([event]) == [(KIND.value, "failure")]

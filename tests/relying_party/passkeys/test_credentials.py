@@ -175,7 +175,8 @@ async def test_of_two_concurrent_removals_one_keeps_the_last_credential(
     transport: RecordingTransport,
     rounds: int,
 ) -> None:
-    transport.fault = meeting(2, "transact Accounts" if rounds == 2 else "query Accounts")
+    met = "transact Accounts" if rounds == 2 else "query Accounts"
+    transport.fault = meeting(2, met, again=False)
     outcomes = await asyncio.gather(
         *(
             party.service.credentials.remove_own(alice, credential_id, even_the_last=False)

@@ -123,7 +123,7 @@ async def test_of_two_concurrent_sign_ins_the_slower_is_refused(
     alice: CredentialRecord,
 ) -> None:
     assertions = [alices.get(await party.begin_authentication()) for _ in range(2)]
-    transport.fault = meeting(2, "replace Accounts")
+    transport.fault = meeting(2, "transact Accounts")
     outcomes = await asyncio.gather(
         *(party.finish_authentication(assertion) for assertion in assertions),
         return_exceptions=True,

@@ -121,7 +121,7 @@ async def test_a_concurrent_refresh_does_not_keep_the_session(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport, end: End
 ) -> None:
     """The end comes after the refresh has read, and before it writes."""
-    transport.fault = _first(lambda: end(party, signed_in), before="transact Sessions")
+    transport.fault = _first(lambda: end(party, signed_in), before="transact Accounts")
     refreshed = await asyncio.gather(_refresh(party, signed_in), return_exceptions=True)
     transport.fault = None
     for tokens in (signed_in, *refreshed):
@@ -141,7 +141,7 @@ async def test_a_concurrent_sign_in_does_not_open_a_lasting_session(
     await party.register(key, "alice")
     before = (await party.sign_in(key)).tokens
     response = key.get(await party.begin_authentication("alice"))
-    transport.fault = _first(lambda: end(party, before), before="transact Sessions")
+    transport.fault = _first(lambda: end(party, before), before="transact Accounts")
     try:
         tokens = (await party.finish_authentication(response)).tokens
     except ConcurrentUse:
@@ -162,7 +162,7 @@ async def test_two_tabs_that_refresh_concurrently_get_one_answer(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     """Both have read the session when the first of them rotates it."""
-    transport.fault = meeting(2, "transact Sessions")
+    transport.fault = meeting(2, "transact Accounts")
     first, second = await asyncio.gather(_refresh(party, signed_in), _refresh(party, signed_in))
     assert first.refresh_token == second.refresh_token != signed_in.refresh_token
 

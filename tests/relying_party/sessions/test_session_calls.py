@@ -9,11 +9,12 @@ from tests.harness.administrators import ADMINISTRATOR
 from tests.harness.service_harness import Clock, ServiceHarness
 from tests.storage_transport import RecordingTransport
 
-FIND, CREDENTIAL = "get Sessions", "get Accounts"
+FIND = CREDENTIAL = "get Accounts"
 LINK = "get Links"
 """Whether the administrator, whom a provider vouches for, has an account here."""
 COUNT, COUNT_ON = "insert RateLimits", "replace RateLimits"
-ROTATE, END, LIST = "transact Sessions", "transact Sessions", "query Sessions"
+ROTATE = END = "transact Accounts"
+LIST = "query Accounts"
 NOTICE, SETTLE = "insert AuditOutbox", "replace AuditOutbox"
 
 
@@ -75,9 +76,8 @@ async def test_a_refresh_token_is_revoked_in_three_round_trips(
 async def test_an_access_token_is_revoked_in_three_round_trips(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
-    """The days on which its session may end are read concurrently."""
     await party.service.revocation.revoke(signed_in.access_token)
-    assert transport.names == [LIST, LIST, NOTICE, END]
+    assert transport.names == [LIST, NOTICE, END]
     assert transport.round_trips == 3
 
 
@@ -85,7 +85,7 @@ async def test_introspection_takes_one_round_trip(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     await party.service.introspection.introspect(signed_in.access_token, by=ADMINISTRATOR)
-    assert sorted(transport.names) == [CREDENTIAL, LINK, FIND]
+    assert sorted(transport.names) == [CREDENTIAL, FIND, LINK]
     assert transport.round_trips == 1
 
 
@@ -100,7 +100,7 @@ async def test_sessions_are_listed_in_one_round_trip(
     party: ServiceHarness, signed_in: Tokens, transport: RecordingTransport
 ) -> None:
     await party.service.sessions.of_account(signed_in.session.sign_in.user_handle)
-    assert transport.names == [LIST, LIST]
+    assert transport.names == [LIST]
     assert transport.round_trips == 1
 
 
@@ -112,6 +112,6 @@ async def test_suspending_an_account_takes_six_round_trips(
     assert sorted(transport.names[:2]) == [LINK, "query Accounts"]
     assert transport.names[2:] == [
         *(NOTICE, "transact Accounts"),
-        *(LIST, LIST, NOTICE, END),
+        *(LIST, NOTICE, END),
     ]
     assert transport.round_trips == 6

@@ -18,7 +18,6 @@ from shared.errors import LogInconsistent
 from shared.rate_limits.policy import DEFAULTS
 from shared.rate_limits.windows import Window
 from shared.sessions.binding import COOKIE
-from shared.sessions.refresh_token import day_of
 from shared.sessions.session import SessionLimits, SignIn, begin_session
 from shared.storage.accounts.accounts import AccountStore
 from shared.storage.accounts.awaited_accounts import AwaitedAccounts
@@ -78,7 +77,6 @@ EVENT = Event(
 )
 KEY = StatementKey(id="k", secret=bytes(32))
 STATEMENT = make_statement(EVENT, random=bytes, key=KEY)
-SESSION_DAY = day_of(SESSION.expires_at.timestamp())
 FAR = NOW + 2 * DAY
 
 
@@ -89,7 +87,7 @@ class Tables:
         self._tables: dict[str, KeptRows] = {}
         self.accounts = AccountStore(self["Accounts"])
         self.passes = PassStore(self["Accounts"])
-        self.sessions = SessionStore(self["Sessions"], longest=DAY)
+        self.sessions = SessionStore(self["Accounts"])
         self.ids = CredentialIds(self["CredentialIds"])
         self.links = LinkStore(self["Links"])
         self.counters = LimitStore(self["RateLimits"])
@@ -261,23 +259,23 @@ READERS: Mapping[str, Reader] = {
         "UsedAt Registrations Registered",
     ),
     "session": Reader(
-        "Sessions",
-        "",
-        lambda tables: tables.sessions.find_at(LOCATOR, SESSION_DAY, SESSION.id),
+        "Accounts",
+        "session:",
+        lambda tables: tables.sessions.find(LOCATOR, SESSION.id),
         f"{_SESSION} {_NUMBERED}",
         "IssueOf Binding",
     ),
     "sessions": Reader(
-        "Sessions",
-        "",
+        "Accounts",
+        "session:",
         lambda tables: tables.sessions.of_account(HANDLE, now=NOW),
         f"{_SESSION} {_NUMBERED}",
         "IssueOf Binding",
     ),
     "stray sessions": Reader(
-        "Sessions",
-        "",
-        lambda tables: tables.sessions.from_chance(bytes, now=NOW, limit=9),
+        "Accounts",
+        "session:",
+        lambda tables: tables.sessions.from_chance(bytes, limit=9),
         f"{_SESSION} {_NUMBERED}",
         "IssueOf Binding",
     ),

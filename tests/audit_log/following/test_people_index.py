@@ -176,11 +176,11 @@ async def test_concurrent_indexing_indexes_each_entry_once(party: ServiceHarness
 async def test_an_old_log_is_indexed_in_steps(
     party: ServiceHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.audit_log.indexing.AT_ONCE", 1)
+    monkeypatch.setattr(party.service.indexing._follower, "_tiles", 1)
     await record_events(party, 260)
     await seal(party)
     now = party.clock.now
-    party.service.indexing._clock = iter([now, now + timedelta(seconds=1)]).__next__
+    party.service.indexing._follower._clock = iter([now, now + timedelta(seconds=1)]).__next__
     assert await index(party) == 256
     assert len(await find(party)) == 11
     assert await index(party.restarted()) == 4

@@ -1,0 +1,78 @@
+"""Removes sessions that have ended, as the log tells when each was opened.
+
+The oldest entries are looked at first, and a cursor has the place. It stops before the entries of
+sign-ins whose sessions may still be live. A session that the log does not name, as after a restore
+to an earlier state, is found by chance (`shared.relying_party.sessions.stray_sessions`).
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from shared import base64url
+from shared.accounts.handles import LOCATOR_BYTES, AccountLocator
+from shared.audit.event import Kind, Outcome
+from shared.audit.instants import write_instant
+from shared.audit_log.following.follower import Follower, Leaves
+from shared.storage.audit.audit_rows import Leaf
+from shared.storage.audit.people_index import people_in
+from shared.storage.sessions import SessionStore
+from shared.storage.tables.clock import JudgedClock
+from shared.storage.tables.gather_limited import gather_limited
+
+CURSOR = "ended-sessions"
+KEPT = timedelta(days=1)
+"""After the latest end of a session."""
+
+type _Opened = tuple[AccountLocator, bytes]
+
+
+class EndedSessions:
+    def __init__(
+        self,
+        follower: Follower,
+        *,
+        sessions: SessionStore,
+        longest: timedelta,
+        clock: JudgedClock,
+    ) -> None:
+        """`longest` is the longest lifetime of a session."""
+        self._follower = follower
+        self._sessions = sessions
+        self._longest = longest
+        self._clock = clock
+
+    async def remove(self, *, until: datetime) -> int:
+        """Return how many sessions were removed. Nothing is removed while the time is not certain,
+        and no step begins after `until`.
+
+        Raises StorageUnavailable, KeysUnavailable, LogInconsistent.
+        """
+        removed = 0
+
+        async def remove_ended(leaves: Leaves, end: int) -> int:
+            nonlocal removed
+            if not self._clock.certain:
+                return min(leaves, default=end)
+            before = write_instant(self._clock() - self._longest - KEPT)
+            over = [index for index, leaf in leaves.items() if str(leaf.get("at")) < before]
+            opened = [found for index in over for found in _opened(leaves[index])]
+            removed += sum(await gather_limited(self._remove, opened))
+            # Not up to the first entry that is not over: one with a wrong time would stop all.
+            return end if len(over) == len(leaves) else max(over, default=min(leaves) - 1) + 1
+
+        await self._follower.go_on(remove_ended, until=until)
+        return removed
+
+    async def _remove(self, opened: _Opened) -> bool:
+        return await self._sessions.remove_over(*opened)
+
+
+def _opened(leaf: Leaf) -> Iterator[_Opened]:
+    """The session that the event opened. Others may have written values of another form."""
+    if (leaf.get("kind"), leaf.get("outcome")) != (Kind.AUTHENTICATION, Outcome.SUCCESS):
+        return
+    for _, handle in people_in(leaf, "target"):
+        with suppress(ValueError):
+            locator = base64url.decode(handle)[:LOCATOR_BYTES]
+            yield AccountLocator(locator), base64url.decode(str(leaf.get("session")))
