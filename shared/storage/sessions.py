@@ -60,6 +60,12 @@ class SessionStore:
             session, Operation("delete", session_keys(session)), event=event
         )
 
+    def requiring(self, stored: StoredSession) -> Operation:
+        """For a transaction of the account that fails if the session has ended. A refresh does not
+        disturb it."""
+        row = session_keys(stored.session)
+        return Operation("update", row | {"UserHandle": bytes(stored.session.sign_in.user_handle)})
+
     async def remove_over(self, locator: AccountLocator, session_id: bytes) -> bool:
         """Remove a session whose time is over. Return False if it is gone."""
         keys = keys_of(locator, session_id)

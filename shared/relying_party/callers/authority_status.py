@@ -30,8 +30,9 @@ class AuthorityStatus:
     """The hash of the credential that signed in for the authority, if there is one. The account
     shows whether this credential is still active. Its session ends a moment after it, or not at all
     if the process ends in between."""
-    spends: tuple[Operation, ...] = ()
-    """The writes with which a registration uses up a part of the authority."""
+    also: tuple[Operation, ...] = ()
+    """Parts of the transaction of a registration: they use up a part of the authority, or require
+    that it has not ended."""
 
 
 def lists_authority(
@@ -72,13 +73,14 @@ class Authorities:
             stored = await self._session_store.find(locate_handle(handle), rest)
             if stored is None or not stored.session.is_live(now):
                 return AuthorityStatus(False)
-            return AuthorityStatus(True, stored.session.sign_in.credential_hash)
+            lasting = (self._session_store.requiring(stored),)
+            return AuthorityStatus(True, stored.session.sign_in.credential_hash, also=lasting)
         if kind == PASS:
             found = await self._pass_store.find(locate_handle(handle))
             if found is None or found.access_pass.id != rest:
                 return AuthorityStatus(False)
             holds = found.access_pass.allows_registration(now)
-            return AuthorityStatus(holds, spends=(self._pass_store.spending(found),))
+            return AuthorityStatus(holds, also=(self._pass_store.spending(found),))
         if kind == ENROLMENT:
             found = await self._pass_store.find(locate_handle(handle))
             return AuthorityStatus(found is None or not found.access_pass.allows_registration(now))

@@ -139,7 +139,7 @@ class Registration:
         account = new_account(ceremony, at=now) if owner is None else owner.account
         credential = new_credential(verified, response, account, name=name, at=now)
         event = attempt.success(**registered(credential.record, response))
-        credential = replace(credential, spends=status.spends)
+        credential = replace(credential, also=status.also)
         async with self.new_accounts.turn(client.address) if owner is None else nullcontext():
             held = await self._hold(credential, counted_for(ceremony, client))
             await self._store(credential, account, owner, held=held, event=event)

@@ -32,8 +32,8 @@ class NewCredential:
     ceremony: bytes
     """Digest of the challenge: distinguishes this registration's writes from all others."""
     at: datetime
-    spends: Sequence[Operation] = ()
-    """Changes to what it uses up in the account's partition, in the same transaction."""
+    also: Sequence[Operation] = ()
+    """Other operations in the account's partition, in the same transaction."""
 
 
 class RegistrationStore:
@@ -73,7 +73,7 @@ class RegistrationStore:
     async def add_credential(
         self, owner: StoredAccount, credential: NewCredential, *, event: Statement | NoEvent
     ) -> bool:
-        """Return False if the account, or a row in `spends`, changed since it was read."""
+        """Return False if the account, or a row in `also`, changed since it was read."""
         account = replace(owner.account, awaited_since=None)
         return await self._commit(credential, "update", account, owner.etag, event=event)
 
@@ -101,7 +101,7 @@ class RegistrationStore:
         )
         committed = await transact_with_event(
             self._accounts,
-            [Operation(verb, account_row, etag), Operation("create", row), *credential.spends],
+            [Operation(verb, account_row, etag), Operation("create", row), *credential.also],
             partition=Partition(TABLE, partition["PartitionKey"]),
             event=event,
         )

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from shared.accounts.names import read_username
-from shared.errors import TokenInvalid
+from shared.errors import ConcurrentUse, TokenInvalid
 from shared.principals import AccountHolder
 from shared.recording.actors import SERVICE
 from tests.authenticator import SoftAuthenticator
 from tests.harness.service_harness import CLIENT, Clock, ServiceHarness, new_authenticator
+from tests.storage_faults import after, once
+from tests.storage_transport import RecordingTransport
 
 ALICE = read_username("alice")
 
@@ -45,6 +47,31 @@ async def test_the_end_of_a_session_ends_its_registration(
         await party.finish_registration(response)
     options = await party.begin_authentication("alice")
     assert len(options["allowCredentials"]) == 1
+
+
+async def test_a_session_that_ends_before_the_write_stops_its_registration(
+    party: ServiceHarness, transport: RecordingTransport, token: str
+) -> None:
+    response = new_authenticator().create(await party.begin_registration("alice", token=token))
+    transport.fault = once(after(lambda: _end_sessions(party, token)), "transact Accounts")
+    with pytest.raises(ConcurrentUse):
+        await party.finish_registration(response)
+    transport.fault = None
+    assert len(await party.storage.rows("Accounts", prefix="credential:")) == 1
+    assert len(await party.storage.rows("CredentialIds")) == 1
+
+
+async def test_a_refresh_does_not_stop_a_registration(
+    party: ServiceHarness, transport: RecordingTransport, alices: SoftAuthenticator
+) -> None:
+    await party.register(alices, "alice")
+    tokens = (await party.sign_in(alices)).tokens
+    begun = await party.begin_registration("alice", token=tokens.access_token)
+    response = new_authenticator().create(begun)
+    refresh = after(lambda: party.refresh(tokens.refresh_token))
+    transport.fault = once(refresh, "transact Accounts")
+    await party.finish_registration(response)
+    assert len(await party.storage.rows("Accounts", prefix="credential:")) == 2
 
 
 async def test_another_session_cannot_finish_the_registration(
