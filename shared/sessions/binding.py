@@ -24,10 +24,3 @@ BEARER = Binding("bearer")
 
 def bound_to_key(thumbprint: str) -> Binding:
     return Binding(_KEY + thumbprint)
-
-
-def may_refresh(session: Binding | None, presented: Binding) -> bool:
-    """`session` is None for a session of an earlier version, which was not bound to a key."""
-    if session is None:
-        return presented.thumbprint is None
-    return session == presented

@@ -13,7 +13,7 @@ def hash_looks(*, address: str, user_agent: str, service_key: bytes) -> bytes:
 
 
 def is_other_client(looks: bytes, other: bytes) -> bool:
-    """False if that is not known: an earlier version kept one shorter hash of both."""
+    """False if that is not known: `looks` are empty before the first refresh."""
     return len(looks) == len(other) and looks != other
 
 

@@ -38,6 +38,7 @@ class Session:
     id: bytes
     sign_in: SignIn
     user_agent: str
+    binding: Binding
     expires_at: datetime
     """The session ends then, even if it is used."""
     idle_expires_at: datetime
@@ -52,13 +53,11 @@ class Session:
     """The number of the previous secret in the token that was used."""
     refreshed_by: bytes = b""
     """The traits of the client that used that token, hashed."""
-    binding: Binding | None = None
-    """None in a session of an earlier version."""
 
     @property
     def thumbprint(self) -> str | None:
         """The thumbprint of the key that its tokens are bound to."""
-        return None if self.binding is None else self.binding.thumbprint
+        return self.binding.thumbprint
 
     def is_live(self, now: datetime) -> bool:
         return now < min(self.expires_at, self.idle_expires_at)
@@ -78,11 +77,9 @@ class Session:
         successor: bytes,
         now: datetime,
         limits: SessionLimits,
-        binding: Binding,
         used_issue: int = 0,
         refreshed_by: bytes = b"",
     ) -> "Session":
-        """`binding` is for a session that has none yet."""
         return replace(
             self,
             current=hash_secret(successor),
@@ -92,7 +89,6 @@ class Session:
             issue=0,
             used_issue=used_issue,
             refreshed_by=refreshed_by,
-            binding=self.binding or binding,
         )
 
     def reissued(self, *, now: datetime, limits: SessionLimits) -> "Session":

@@ -22,13 +22,13 @@ def session_keys(session: Session) -> dict[str, Any]:
 
 
 def session_columns(session: Session) -> dict[str, Any]:
-    binding = {} if session.binding is None else {"Binding": session.binding.name}
-    return binding | {
+    return {
         "UserHandle": bytes(session.sign_in.user_handle),
         "CredentialHash": session.sign_in.credential_hash,
         "UserVerified": session.sign_in.user_verified,
         "SignedInAt": session.sign_in.at,
         "UserAgent": session.user_agent,
+        "Binding": session.binding.name,
         "ExpiresAt": session.expires_at,
         "IdleExpiresAt": session.idle_expires_at,
         "Current": session.current,
@@ -37,13 +37,10 @@ def session_columns(session: Session) -> dict[str, Any]:
         "RefreshedBy": session.refreshed_by,
         "Issue": session.issue,
         "UsedIssue": session.used_issue,
-        "IssueOf": session.rotations,
     }
 
 
 def read_session(row: Row) -> Session:
-    # An earlier version of the service may have rotated it without changing these columns.
-    numbered = row.get("IssueOf") == row["Rotations"]
     return Session(
         id=row.key_bytes("RowKey", behind=SESSION_PREFIX),
         sign_in=SignIn(
@@ -58,8 +55,8 @@ def read_session(row: Row) -> Session:
         current=row["Current"],
         rotations=row["Rotations"],
         rotated_at=read_instant(row["RotatedAt"]),
-        issue=row["Issue"] if numbered else 0,
-        used_issue=row["UsedIssue"] if numbered else 0,
-        refreshed_by=row["RefreshedBy"] if numbered else b"",
-        binding=Binding(row["Binding"]) if "Binding" in row else None,
+        issue=row["Issue"],
+        used_issue=row["UsedIssue"],
+        refreshed_by=row["RefreshedBy"],
+        binding=Binding(row["Binding"]),
     )

@@ -51,7 +51,7 @@ def _chain(length: int) -> list[bytes]:
 def _rotated(times: int, *, now: datetime = NOW) -> Session:
     session = _session()
     for secret in _chain(times)[1:]:
-        session = session.rotated(successor=secret, now=now, limits=LIMITS, binding=BEARER)
+        session = session.rotated(successor=secret, now=now, limits=LIMITS)
     return session
 
 
@@ -71,7 +71,7 @@ def test_a_session_begins_with_its_secret_and_its_lives() -> None:
 
 def test_a_rotation_changes_the_secret_the_count_and_the_idle_life() -> None:
     session, later = _session(), NOW + timedelta(minutes=7)
-    rotated = session.rotated(successor=_chain(1)[1], now=later, limits=LIMITS, binding=BEARER)
+    rotated = session.rotated(successor=_chain(1)[1], now=later, limits=LIMITS)
     assert rotated == replace(
         session,
         current=hash_secret(_chain(1)[1]),
@@ -106,7 +106,6 @@ def _present(session: Session, token: tuple[bytes, int], *, now: datetime) -> Se
             successor=next_secret(secret, service_key=SERVICE_KEY),
             now=now,
             limits=LIMITS,
-            binding=BEARER,
             used_issue=issue,
         )
     if status is TokenStatus.UNANSWERED:
@@ -196,7 +195,7 @@ def test_secrets_in_any_order_move_the_session_only_along_the_chain(
         status = _status_of(session, chain[place])
         if status is TokenStatus.CURRENT:
             successor = next_secret(chain[place], service_key=SERVICE_KEY)
-            session = session.rotated(successor=successor, now=NOW, limits=LIMITS, binding=BEARER)
+            session = session.rotated(successor=successor, now=NOW, limits=LIMITS)
         assert (status is TokenStatus.CURRENT) == (place == before)
         assert (status is TokenStatus.JUST_SPENT) == (place == before - 1)
         assert (status is TokenStatus.SPENT) == (place < before - 1)
@@ -261,7 +260,7 @@ def test_when_a_session_was_used_is_shown_to_the_hour(minutes: int) -> None:
     session = replace(_session(), sign_in=replace(_session().sign_in, at=NOW - LIMITS.idle))
     before = replace(session, rotated_at=NOW, idle_expires_at=NOW + LIMITS.idle)
     later = NOW + timedelta(minutes=minutes)
-    after = before.rotated(successor=_chain(1)[1], now=later, limits=LIMITS, binding=BEARER)
+    after = before.rotated(successor=_chain(1)[1], now=later, limits=LIMITS)
     assert after.seems_used_at() == before.seems_used_at() == NOW
     assert after.seems_over_at() == before.seems_over_at() == NOW + timedelta(hours=2)
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from shared.audit.session_end import SessionEnd
 from shared.relying_party.sessions.token_issue import Issue
-from shared.sessions.binding import may_refresh
 from shared.sessions.client_traits import is_other_agent
 from shared.sessions.refresh_token import RefreshToken
 from shared.sessions.rotation import TokenStatus, classify_secret
@@ -49,7 +48,7 @@ def reason_to_refuse(
     """The reason to refuse the token, if the session continues."""
     if status is TokenStatus.FOREIGN:
         return "token_foreign"
-    if not may_refresh(session.binding, presented.issue.binding):
+    if session.binding != presented.issue.binding:
         return "token_bound_otherwise"
     return None
 
@@ -92,7 +91,6 @@ def next_session(
         successor=successor,
         now=now,
         limits=limits,
-        binding=presented.issue.binding,
         used_issue=presented.token.issue,
         refreshed_by=presented.client,
     )

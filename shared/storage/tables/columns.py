@@ -67,7 +67,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_flag, "Suspended AccountSuspended UvInitialized BackupEligible BackupState"),
     **_of(_is_flag, "OneTime UserVerified"),
     **_of(_is_integer, "SignCount Registrations Registered Count Failures Shelved"),
-    **_of(_is_integer, "Rotations Issue UsedIssue IssueOf"),
+    **_of(_is_integer, "Rotations Issue UsedIssue"),
     **_of(_is_instant, "CreatedAt LastUsedAt CountedAt LinkedAt StartsAt ExpiresAt UsedAt"),
     **_of(_is_instant, "SignedInAt IdleExpiresAt RotatedAt ReservedAt SealedAt WaitUntil"),
     **_of(_is_instant, "TokenMadeAt"),

@@ -12,12 +12,10 @@ from shared.errors import TokenInvalid
 from shared.keys.signing_key import SigningKey
 from shared.recording.actors import SERVICE
 from shared.relying_party.callers.client import Client
-from shared.relying_party.sessions.token_issue import TO_API
 from shared.relying_party.sessions.token_issuer import Tokens
 from shared.sessions.access_token import AccessToken
-from shared.sessions.binding import COOKIE
 from shared.sessions.rotation import MOST_RETRIES
-from shared.sessions.session import SESSION_ID_BYTES, hash_credential
+from shared.sessions.session import hash_credential
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR
 from tests.harness.record import record
@@ -208,23 +206,6 @@ async def test_a_retry_after_a_lost_answer_may_come_from_another_browser(
     clock.now += GRACE + MOMENT
     party.client = Client(address=None, user_agent="tests, updated")
     await _refresh(party, await _refresh(party, signed_in))
-
-
-async def test_a_refresh_binds_a_session_of_an_earlier_version(
-    party: ServiceHarness, signed_in: Tokens
-) -> None:
-    sessions = party.stores.sessions
-    token = await party.read_refresh(signed_in.refresh_token)
-    stored = await sessions.find(token.locator, token.session_id)
-    assert stored is not None
-    older = replace(stored.session, binding=None, id=b"o" * SESSION_ID_BYTES)
-    await sessions.add(older, event=NO_EVENT)
-    text = await party.seal_refresh(replace(token, session_id=older.id))
-    tokens = await party.refresh(text)
-    assert tokens.session.binding == COOKIE
-    party.issue = TO_API
-    with pytest.raises(TokenInvalid):
-        await party.refresh(tokens.refresh_token)
 
 
 async def test_the_second_last_token_ends_the_session_during_the_grace_period(

@@ -199,9 +199,8 @@ _LISTED = (
 _ACCOUNT = "UserHandle Username DisplayName CreatedAt Roles Suspended Subject"
 _SESSION = (
     "UserHandle CredentialHash UserVerified SignedInAt UserAgent ExpiresAt IdleExpiresAt Current "
-    "Rotations RotatedAt"
+    "Rotations RotatedAt RefreshedBy Issue UsedIssue Binding"
 )
-_NUMBERED = "RefreshedBy Issue UsedIssue"
 _STATEMENT = "Leaf Personal PersonalSalt Evidence EvidenceSalt"
 READERS: Mapping[str, Reader] = {
     "account": Reader(
@@ -262,22 +261,19 @@ READERS: Mapping[str, Reader] = {
         "Accounts",
         "session:",
         lambda tables: tables.sessions.find(LOCATOR, SESSION.id),
-        f"{_SESSION} {_NUMBERED}",
-        "IssueOf Binding",
+        _SESSION,
     ),
     "sessions": Reader(
         "Accounts",
         "session:",
         lambda tables: tables.sessions.of_account(HANDLE, now=NOW),
-        f"{_SESSION} {_NUMBERED}",
-        "IssueOf Binding",
+        _SESSION,
     ),
     "stray sessions": Reader(
         "Accounts",
         "session:",
         lambda tables: tables.sessions.from_chance(bytes, limit=9),
-        f"{_SESSION} {_NUMBERED}",
-        "IssueOf Binding",
+        _SESSION,
     ),
     "link": Reader(
         "Links", "account", lambda tables: tables.links.find(LINK.subject), "UserHandle"
