@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -17,6 +18,7 @@ from shared.composition.parts import make_parts
 from shared.keys.key_kinds import Keys
 from shared.keys.settings import KeyVaultSettings
 from shared.settings import IdentitySettings, Settings, read_settings
+from shared.storage.stores import Stores
 from shared.storage.tables.clock import StorageClock
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
@@ -168,7 +170,7 @@ def _opened(settings: Settings) -> set[str]:
 
         return opened
 
-    make_parts(
+    parts = make_parts(
         settings,
         table=opener(Table),
         versioned=opener(VersionedTable),
@@ -176,6 +178,9 @@ def _opened(settings: Settings) -> set[str]:
         clock=StorageClock(lambda: datetime.now(UTC)),
         random=os.urandom,
     )
+    for store, opened in vars(Stores).items():
+        if isinstance(opened, cached_property):
+            getattr(parts.stores, store)
     return names
 
 

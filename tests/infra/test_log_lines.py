@@ -17,7 +17,7 @@ SEALED, SHIPPED = "sealed ", "shipped to "
 # The beginning of what was asked for, in place of a constant.
 SEARCHED = re.compile(r'Message startswith "([^"]+)"')
 # `problem.slug` and what went wrong: that one request failed, which is not what anybody looks up.
-OF_A_REQUEST = {"shared/handling/endpoint.py"}
+OF_A_REQUEST = {"shared/handling/refusals.py"}
 
 
 def written(*levels: str) -> set[str]:
