@@ -61,6 +61,15 @@ FUNCTIONS = {
         "issue_access_pass": "POST access-passes",
         "redeem_access_pass": "POST access-passes/redeem",
     },
+    "openid.clients": {
+        "list_clients": "GET clients",
+        "create_client": "POST clients",
+        "get_client": "GET clients/{id}",
+        "replace_client": "PUT clients/{id}",
+        "delete_client": "DELETE clients/{id}",
+        "add_client_secret": "POST clients/{id}/secrets",
+        "delete_client_secret": "DELETE clients/{id}/secrets/{secret}",
+    },
     "audit": {
         "list_audit_events": "GET audit/events",
         "get_audit_checkpoint": "GET audit/checkpoint",

@@ -32,6 +32,12 @@ class Members(ABC):
         del value
         self.refuse(name, problem)
 
+    def only(self, *names: str) -> None:
+        """Refuse a member that has none of these names."""
+        for name in self.members:
+            if name not in names:
+                self.refuse(name, f"is not known; known are {', '.join(names)}")
+
     def find(self, name: str) -> object:
         """Return None if the member is absent or null."""
         return self.members.get(name)
@@ -49,6 +55,20 @@ class Members(ABC):
         if not isinstance(value, dict):
             self.refuse(name, "must be an object")
         return type(self)(value, f"{self.path}{name}.")
+
+    def inners(self, name: str, *, limit: int) -> list[Self]:
+        """A list of at most `limit` objects."""
+        values = self.find(name)
+        if values is None:
+            return []
+        if not isinstance(values, list) or len(values) > limit:
+            self.refuse(name, f"must be a list of at most {limit} objects")
+        return [self._numbered(name, index, value) for index, value in enumerate(values)]
+
+    def _numbered(self, name: str, index: int, value: object) -> Self:
+        if not isinstance(value, dict):
+            self.refuse(f"{name}[{index}]", "must be an object")
+        return type(self)(value, f"{self.path}{name}[{index}].")
 
     def text(self, name: str, *, limit: int = _LONGEST_TEXT) -> str:
         value = self.optional_text(name, limit=limit)

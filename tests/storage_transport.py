@@ -31,7 +31,7 @@ from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
 TABLES = (
-    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "CredentialIds", "Links"),
+    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Clients", "CredentialIds", "Links"),
     *("RateLimits", "Service"),
 )
 

@@ -59,7 +59,7 @@ EDGES = {
     "functions": "blueprints handling http",
     "handling": "errors http principals recording relying_party sessions wiring",
     "http": (
-        "access_passes accounts audit audit_log base64url errors json_shape rate_limits "
+        "access_passes accounts audit audit_log base64url errors json_shape openid rate_limits "
         "recording relying_party sessions storage"
     ),
     "identity_providers": (
@@ -69,7 +69,7 @@ EDGES = {
     "keys": "audit azure base64url environment errors expiring_cache",
     "members": "",
     "needed_libraries": "keys settings",
-    "openid": "base64url errors json_shape keys sealed signed_tokens webauthn",
+    "openid": "base64url errors json_shape keys members sealed sessions signed_tokens webauthn",
     "openid_provider": (
         "accounts audit errors fetching keys openid principals recording relying_party sealed "
         "signed_tokens storage webauthn"
@@ -78,7 +78,7 @@ EDGES = {
     "principals": "accounts identity_providers sessions",
     "rate_limits": "base64url errors",
     "recording": (
-        "accounts audit base64url errors identity_providers keys principals rate_limits "
+        "accounts audit base64url errors identity_providers keys openid principals rate_limits "
         "sessions settings storage webauthn"
     ),
     "relying_party": (
@@ -93,8 +93,8 @@ EDGES = {
         "rate_limits sessions webauthn"
     ),
     "storage": (
-        "access_passes accounts audit azure base64url crosscheck errors rate_limits sessions "
-        "settings webauthn"
+        "access_passes accounts audit azure base64url crosscheck errors openid rate_limits "
+        "sessions settings webauthn"
     ),
     "webauthn": "accounts base64url cose errors json_shape members",
     "wiring": (

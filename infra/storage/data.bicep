@@ -47,6 +47,7 @@ var tableNames = [
   'AuditLog'
   'AuditOutbox'
   'AuditTree'
+  'Clients'
   'CredentialIds'
   'Links'
   'RateLimits'

@@ -6,6 +6,8 @@ from enum import StrEnum
 class Role(StrEnum):
     AUTHENTICATORS_ADMIN = "Authenticators.Admin"
     """Manage other people's credentials, accounts and access passes."""
+    CLIENTS_ADMIN = "Clients.Admin"
+    """Manage the clients that may ask this service for tokens."""
     AUDIT_READ = "Audit.Read"
     """Read the audit log."""
     REGISTRATIONS_CREATE = "Registrations.Create"

@@ -49,6 +49,11 @@ class Kind(StrEnum):
     SESSION_ENDED = "session.ended"
     RATE_LIMIT_HIT = "rate-limit.hit"
     POLICY_CHANGED = "policy.changed"
+    CLIENT_CREATED = "client.created"
+    CLIENT_CHANGED = "client.changed"
+    CLIENT_REMOVED = "client.removed"
+    CLIENT_SECRET_ADDED = "client.secret-added"  # noqa: S105
+    CLIENT_SECRET_REMOVED = "client.secret-removed"  # noqa: S105
     SIGNING_KEY_ROTATED = "signing-key.rotated"
     OPERATOR_TOKEN_USED = "operator.token-used"  # noqa: S105
     AUDIT_READ = "audit.read"

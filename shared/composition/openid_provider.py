@@ -2,9 +2,12 @@
 
 from shared.composition.parts import Parts
 from shared.composition.passkeys import make_bound_gesture
+from shared.openid_provider.client_administration import ClientAdministration
 from shared.openid_provider.external_mfa.asking import Asking, Hints
 from shared.openid_provider.external_mfa.confirming import Confirming
 from shared.openid_provider.external_mfa.stories import ExternalMfaStories
+from shared.openid_provider.secret_administration import SecretAdministration
+from shared.relying_party.callers.callers import Callers
 from shared.relying_party.onboarding.linked_subjects import LinkedSubjects
 
 
@@ -33,3 +36,17 @@ def make_external_mfa(
         clock=parts.clock,
     )
     return ExternalMfaStories(configuration=configuration, ask=asking, confirming=confirming)
+
+
+def make_client_administration(parts: Parts, callers: Callers) -> ClientAdministration:
+    return ClientAdministration(
+        callers=callers,
+        store=parts.stores.clients,
+        from_settings=parts.settings.clients,
+        recorder=parts.recorder,
+        random=parts.random,
+    )
+
+
+def make_secret_administration(parts: Parts, clients: ClientAdministration) -> SecretAdministration:
+    return SecretAdministration(clients, clock=parts.clock, random=parts.random)

@@ -12,6 +12,8 @@ from shared.keys.current_keys import CurrentKeys
 from shared.recording.limit_events import LimitEvents
 
 if TYPE_CHECKING:
+    from shared.openid_provider.client_administration import ClientAdministration
+    from shared.openid_provider.secret_administration import SecretAdministration
     from shared.operators.first_administrator import FirstAdministrator
     from shared.operators.operator_access import OperatorAccess
     from shared.operators.tables_export import TablesExport
@@ -62,6 +64,18 @@ class Service(AccountStories):
         from shared.composition.passkeys import make_account_lookup
 
         return make_account_lookup(self._parts, self.callers)
+
+    @cached_property
+    def clients(self) -> "ClientAdministration":
+        from shared.composition.openid_provider import make_client_administration
+
+        return make_client_administration(self._parts, self.callers)
+
+    @cached_property
+    def client_secrets(self) -> "SecretAdministration":
+        from shared.composition.openid_provider import make_secret_administration
+
+        return make_secret_administration(self._parts, self.clients)
 
     @cached_property
     def _operator_access(self) -> "OperatorAccess":

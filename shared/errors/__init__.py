@@ -6,6 +6,7 @@ TouchstoneError
 │   └── UnsupportedMediaType
 ├── ScopeInvalid                  this request cannot get a token with this scope
 ├── NotFound                      it does not exist, or another user owns it
+├── VersionRequired               a change must name the version that it replaces
 ├── MethodNotAllowed              the address exists, but not with this method
 ├── TooManyRequests               a rate limit is used up; the error has the time to retry
 ├── CeremonyNotFound              the challenge is unknown, expired or used; one answer for all
@@ -21,6 +22,12 @@ TouchstoneError
 │   ├── LinkLimitReached
 │   ├── AccountsExist             the first administrator is needed only without accounts
 │   ├── ErasureUnderWay           an erasure of this person is requested, confirmed or started
+│   ├── ClientExists
+│   ├── ClientLimitReached
+│   ├── ClientFromSettings        only the settings change it
+│   ├── ClientChanged             since the version that the change is for
+│   ├── ClientWithoutSecrets      it proves itself in another way
+│   ├── SecretLimitReached
 │   └── ConcurrentUse             another request changed the same credential first
 ├── Unauthorized
 │   ├── TokenRequired
@@ -67,6 +74,11 @@ from shared.errors.ceremonies import (
 )
 from shared.errors.conflicts import (
     AccountsExist,
+    ClientChanged,
+    ClientExists,
+    ClientFromSettings,
+    ClientLimitReached,
+    ClientWithoutSecrets,
     ConcurrentUse,
     Conflict,
     CredentialAlreadyRegistered,
@@ -74,6 +86,7 @@ from shared.errors.conflicts import (
     ErasureUnderWay,
     LastCredential,
     LinkLimitReached,
+    SecretLimitReached,
     SubjectLinked,
     UsernameTaken,
 )
@@ -94,6 +107,7 @@ from shared.errors.requests import (
     ScopeInvalid,
     TooManyRequests,
     UnsupportedMediaType,
+    VersionRequired,
 )
 
 __all__ = [
@@ -102,6 +116,11 @@ __all__ = [
     "Busy",
     "CeremonyNotFound",
     "CeremonyRejected",
+    "ClientChanged",
+    "ClientExists",
+    "ClientFromSettings",
+    "ClientLimitReached",
+    "ClientWithoutSecrets",
     "ConcurrentUse",
     "Conflict",
     "ContentTooLarge",
@@ -126,6 +145,7 @@ __all__ = [
     "Reason",
     "RegistrationRejected",
     "ScopeInvalid",
+    "SecretLimitReached",
     "StepUpRequired",
     "StorageUnavailable",
     "SubjectLinked",
@@ -138,4 +158,5 @@ __all__ = [
     "UnsupportedMediaType",
     "UsernameTaken",
     "VaultUnavailable",
+    "VersionRequired",
 ]

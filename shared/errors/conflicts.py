@@ -39,5 +39,29 @@ class ErasureUnderWay(Conflict):
     pass
 
 
+class ClientExists(Conflict):
+    pass
+
+
+class ClientLimitReached(Conflict):
+    pass
+
+
+class ClientFromSettings(Conflict):
+    pass
+
+
+class ClientChanged(Conflict):
+    pass
+
+
+class ClientWithoutSecrets(Conflict):
+    pass
+
+
+class SecretLimitReached(Conflict):
+    pass
+
+
 class ConcurrentUse(Conflict):
     pass

@@ -25,6 +25,10 @@ class NotFound(TouchstoneError):
     pass
 
 
+class VersionRequired(TouchstoneError):
+    pass
+
+
 class MethodNotAllowed(TouchstoneError):
     def __init__(self, allowed: Sequence[str]) -> None:
         super().__init__()

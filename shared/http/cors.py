@@ -9,10 +9,11 @@ from collections.abc import Collection
 import azure.functions as func
 
 MAX_AGE_SECONDS = 600
-_METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
-_HEADERS = ("Authorization", "Content-Type", "DPoP")
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_HEADERS = ("Authorization", "Content-Type", "DPoP", "If-Match")
 _EXPOSED = (
     "DPoP-Nonce",
+    "ETag",
     "Location",
     "RateLimit",
     "RateLimit-Policy",

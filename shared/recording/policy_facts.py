@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from shared.identity_providers.provider import Provider
 from shared.keys.settings import KeyVaultSettings
+from shared.openid.clients.kept_clients import keep
 from shared.settings import Settings
 
 
@@ -52,6 +53,9 @@ def _tokens(settings: Settings) -> dict[str, object]:
         "EXTERNAL_MFA": json.dumps(settings.external_mfa, default=_plain, sort_keys=True)
         if settings.external_mfa
         else "",
+        "OPENID_CLIENTS": ", ".join(
+            f"{client.id} sha256:{keep(client).state}" for client in settings.clients
+        ),
         **_keys(settings),
     }
 

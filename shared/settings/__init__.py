@@ -10,6 +10,7 @@ from shared.environment import InvalidSetting, Values
 from shared.identity_providers.provider import Provider
 from shared.identity_providers.settings.provider_entry import InvalidProvider
 from shared.keys.settings import KeySettings, read_key_settings
+from shared.openid.clients.client import Client
 from shared.openid.external_mfa.configuration import PATH, ExternalMfa
 from shared.rate_limits.addresses import TrustedProxies
 from shared.rate_limits.policy import Limit
@@ -60,6 +61,8 @@ class Settings:
     sessions: SessionLimits
     passes: PassPolicy
     providers: tuple[Provider, ...]
+    clients: tuple[Client, ...]
+    """Those that administrators cannot change."""
     external_mfa: ExternalMfa | None
     limits: tuple[Limit, ...]
     proxies: TrustedProxies
@@ -69,6 +72,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raise InvalidSetting for the first value that is missing or wrong."""
     values = Values(environment)
+    tokens = read_tokens(values)
     return Settings(
         policy=read_policy(values),
         registration=values.choice("REGISTRATION", RegistrationMode, RegistrationMode.VERIFIED),
@@ -77,12 +81,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         step_up_age=values.seconds("STEP_UP_SECONDS", 300, 30, 3600),
         identity=read_identity(values),
         tables=read_tables(values),
-        tokens=read_tokens(values),
+        tokens=tokens,
         dpop_nonces_required=values.flag("DPOP_NONCES_REQUIRED"),
         keys=read_key_settings(values),
         sessions=read_sessions(values),
         passes=read_pass_policy(values),
         providers=_read_providers(values),
+        clients=_read_clients(values, tokens),
         external_mfa=read_external_mfa(values, issuer=values.text("ISSUER")),
         limits=read_rate_limits(values),
         proxies=read_proxies(values),
@@ -103,3 +108,14 @@ def _read_providers(values: Values) -> tuple[Provider, ...]:
         return parse_providers(text, own_issuers=(issuer, issuer + PATH))
     except InvalidProvider as error:
         raise InvalidSetting(str(error)) from error
+
+
+def _read_clients(values: Values, tokens: TokenSettings) -> tuple[Client, ...]:
+    """`OPENID_CLIENTS`; `shared.settings.openid_clients` describes its form."""
+    text = values.optional_text("OPENID_CLIENTS")
+    if text is None:
+        return ()
+    # As above: most services have none of these.
+    from shared.settings.openid_clients import parse_clients
+
+    return parse_clients(text, tokens)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shared.storage.audit.people_index import PeopleIndex
     from shared.storage.challenges import ChallengeStore
     from shared.storage.limits import LimitStore
+    from shared.storage.openid.clients import ClientStore
     from shared.storage.operator_uses import OperatorUses
     from shared.storage.service_key import ServiceKey
     from shared.storage.sessions import SessionStore
@@ -187,3 +188,9 @@ class Stores:
         from shared.storage.operator_uses import OperatorUses
 
         return OperatorUses(self._table(TREE))
+
+    @cached_property
+    def clients(self) -> "ClientStore":
+        from shared.storage.openid.clients import TABLE, ClientStore
+
+        return ClientStore(self._table(TABLE))

@@ -40,6 +40,7 @@ def identity(
 
 
 ADMINISTRATOR = identity(Role.AUTHENTICATORS_ADMIN)
+CLIENT_ADMINISTRATOR = identity(Role.CLIENTS_ADMIN)
 
 
 async def account_administrator(

@@ -6,15 +6,17 @@ from datetime import timedelta
 
 from shared.recording.actors import SERVICE
 from tests.authenticator import base64url
-from tests.harness.administrators import ADMINISTRATOR, handle_of, holder
+from tests.harness.administrators import ADMINISTRATOR, CLIENT_ADMINISTRATOR, handle_of, holder
 from tests.harness.service_harness import PROVIDER, ServiceHarness, new_authenticator
 from tests.harness.worlds import Prepared, pass_request
+from tests.openid.clients.documents import client, web
 from tests.storage_transport import Storage
 
 type Act = Callable[[ServiceHarness, Prepared], Awaitable[object]]
 type Seen = Callable[[Storage], Awaitable[int]]
 """Counts what such acts leave in storage, so that each makes it one more."""
 
+_OTHER_URI = "https://orders.example/other"
 FIRST_LOCATOR = base64url.decode("-" * 21 + "A")
 """Its key sorts before the key of every other locator: bytes of zero would not."""
 
@@ -164,6 +166,20 @@ async def _known(storage: Storage) -> int:
     return len([row for row in rows if '"SESSION_IDLE_SECONDS": "1800"' in row.get("State", "")])
 
 
+async def _make_client(party: ServiceHarness, _: Prepared) -> None:
+    await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
+
+
+async def _change_client(party: ServiceHarness, _: Prepared) -> None:
+    changed = client(web(redirectUris=[_OTHER_URI]))
+    await party.service.clients.replace(changed, versions=None, by=CLIENT_ADMINISTRATOR)
+
+
+async def _changed_clients(storage: Storage) -> int:
+    rows = await storage.rows("Clients")
+    return len([row for row in rows if _OTHER_URI in row.get("Document", "")])
+
+
 SESSIONS = ("Accounts", "session:")
 STORIES = {
     "signing-in": Story(act=_sign_in, seen=_rows(*SESSIONS), kind="authentication.finished"),
@@ -226,6 +242,10 @@ STORIES = {
     ),
     "linking": Story(act=_link, seen=_rows("Links"), kind="account.linked"),
     "unlinking": Story(act=_unlink, seen=_rows("Links", less=True), kind="account.unlinked"),
+    "making-a-client": Story(act=_make_client, seen=_rows("Clients"), kind="client.created"),
+    "changing-a-client": Story(
+        act=_change_client, seen=_changed_clients, kind="client.changed", before=(_make_client,)
+    ),
     "noticing-a-setting": Story(act=_notice_a_setting, seen=_known, kind="policy.changed"),
     "removing-an-unused-account": Story(
         act=_remove_unused,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from tests.api import Api, Json, Reply
 from tests.http.forms import FORM
+from tests.openid.clients.documents import WEB
 
 OWN = {
     ("POST", "/register/begin"),
@@ -21,6 +22,9 @@ OWN = {
 BODIES: Mapping[str, Json] = {
     "/register/begin": {},
     "/credentials/{id}": {"name": "Mine"},
+    "/clients": WEB,
+    "/clients/{id}": WEB,
+    "/clients/{id}/secrets": {},
 }
 QUERIES = {
     "/users": "?username=nobody",
@@ -56,14 +60,21 @@ async def call(
         path = path.replace("{id}", erasure)
     user, credential = whom["user"], whom["credential"]["id"]
     values = {"id": user["id"] if path.startswith("/users") else credential}
-    values |= {"credential": credential, "link": credential}
+    values |= {"credential": credential, "link": credential, "secret": "AAAA"}
+    if path.startswith("/clients"):
+        values["id"] = "no-such-client"
     where = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path) + QUERIES.get(path, "")
     if path == "/introspect":
         data = f"token={whom['access_token']}".encode()
         return await api.send(method, where, data=data, headers=FORM, token=token)
     body = _body(path, user)
-    sent = body if method in ("POST", "PATCH") else None
-    return await api.send(method, where, json=sent, token=token)
+    sent = body if method in ("POST", "PUT", "PATCH") else None
+    return await api.send(method, where, json=sent, headers=conditions(method, path), token=token)
+
+
+def conditions(method: str, path: str) -> Mapping[str, str]:
+    """Any version may be changed."""
+    return {"If-Match": "*"} if path == "/clients/{id}" and method in ("PUT", "DELETE") else {}
 
 
 def _body(path: str, user: Json) -> Json | None:

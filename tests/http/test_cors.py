@@ -34,7 +34,7 @@ FOREIGN = [
 
 
 PUBLIC = ["/.well-known/jwks.json", "/.well-known/openid-configuration", "/openapi.json"]
-EXPOSED = "DPoP-Nonce, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
+EXPOSED = "DPoP-Nonce, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate"
 
 
 @pytest.mark.parametrize("path", ["/health", "/me", "/nowhere"])
@@ -80,9 +80,11 @@ async def test_the_own_origin_may_use_every_method_with_a_token(api: Api) -> Non
         reply = await api.send("OPTIONS", path, headers=_preflight(api.url))
         assert (reply.status, reply.raw) == (204, b"")
         assert reply.headers[ALLOW] == api.url
-        assert reply.headers["Access-Control-Allow-Methods"] == ("GET, HEAD, POST, PATCH, DELETE")
+        assert reply.headers["Access-Control-Allow-Methods"] == (
+            "GET, HEAD, POST, PUT, PATCH, DELETE"
+        )
         assert reply.headers["Access-Control-Allow-Headers"] == (
-            "Authorization, Content-Type, DPoP"
+            "Authorization, Content-Type, DPoP, If-Match"
         )
         assert reply.headers["Access-Control-Max-Age"] == "600"
 

@@ -23,8 +23,15 @@ OPERATIONS = {
     Act.CONFIRM_ERASURE: ("POST", "/audit/erasures/{id}/confirm"),
     Act.WITHDRAW_ERASURE: ("DELETE", "/audit/erasures/{id}"),
 }
-NO_ACTS = {("POST", "/introspect")}
-"""It changes nothing."""
+NO_ACTS = {
+    ("POST", "/introspect"),
+    ("POST", "/clients"),
+    ("PUT", "/clients/{id}"),
+    ("DELETE", "/clients/{id}"),
+    ("POST", "/clients/{id}/secrets"),
+    ("DELETE", "/clients/{id}/secrets/{secret}"),
+}
+"""They change nobody's account."""
 
 
 async def test_every_administrative_act_is_in_the_table(api: Api) -> None:

@@ -10,6 +10,8 @@ from shared.accounts.roles import Role
 from tests.api import Api, Json, Reply, new_username
 from tests.http.administrators import sign_in_as
 from tests.http.forms import FORM
+from tests.http.operations import conditions
+from tests.openid.clients.documents import WEB
 
 OPEN = {
     ("POST", "/register/begin"),
@@ -55,6 +57,15 @@ ADMINISTRATORS = {
     ("POST", "/audit/erasures/{id}/confirm"),
     ("DELETE", "/audit/erasures/{id}"),
 }
+OF_CLIENTS = {
+    ("GET", "/clients"),
+    ("POST", "/clients"),
+    ("GET", "/clients/{id}"),
+    ("PUT", "/clients/{id}"),
+    ("DELETE", "/clients/{id}"),
+    ("POST", "/clients/{id}/secrets"),
+    ("DELETE", "/clients/{id}/secrets/{secret}"),
+}
 AUDITORS = {
     ("GET", "/audit/events"),
     ("GET", "/audit/checkpoint"),
@@ -82,13 +93,18 @@ UNKNOWN = {"id": "A" * 43, "username": new_username()}
 BODIES: Mapping[str, object] = {
     "/users/{id}/links": {"issuer": "https://provider.example", "subject": "x"},
     "/credentials/{id}": {"name": "Mine"},
+    "/clients": WEB,
+    "/clients/{id}": WEB,
+    "/clients/{id}/secrets": {},
 }
 
 
 async def _call(api: Api, method: str, path: str, *, user: Json, token: str | None) -> Reply:
     username = user["username"]
     own = user["id"] if path.startswith("/users") else "AAAA"
-    where = path.replace("{id}", own).replace("{credential}", "AAAA").replace("{link}", "AAAA")
+    where = path.replace("{id}", own)
+    for name in ("{credential}", "{link}", "{secret}"):
+        where = where.replace(name, "AAAA")
     if path == "/users":
         where += f"?username={username}"
     if path == "/introspect":
@@ -98,8 +114,8 @@ async def _call(api: Api, method: str, path: str, *, user: Json, token: str | No
         where += "?index=0&size=1&from=0&to=1"
     named = path in ("/access-passes", "/audit/erasures")
     body = {"username": username} if named else BODIES.get(path)
-    sent = body if method in ("POST", "PATCH") else None
-    return await api.send(method, where, json=sent, token=token)
+    sent = body if method in ("POST", "PUT", "PATCH") else None
+    return await api.send(method, where, json=sent, headers=conditions(method, path), token=token)
 
 
 @pytest.fixture
@@ -117,7 +133,7 @@ async def _register_token(api: Api, azurite: Azurite, username: str) -> str:
 
 
 async def test_every_operation_is_in_this_table(api: Api) -> None:
-    everybody = OPEN | ADMINISTRATORS | AUDITORS | OWNERS | OPERATORS | {INTROSPECTION}
+    everybody = OPEN | ADMINISTRATORS | OF_CLIENTS | AUDITORS | OWNERS | OPERATORS | {INTROSPECTION}
     assert api.description.operations == everybody
 
 
@@ -149,7 +165,8 @@ async def test_an_administrator_may_call_every_administrative_operation(
 
 async def test_only_public_operations_work_without_a_token(api: Api, alice: Json) -> None:
     user = alice["user"]
-    for method, path in sorted(ADMINISTRATORS | AUDITORS | OWNERS | {INTROSPECTION}):
+    closed = ADMINISTRATORS | OF_CLIENTS | AUDITORS | OWNERS | {INTROSPECTION}
+    for method, path in sorted(closed):
         reply = await _call(api, method, path, user=user, token=None)
         assert (reply.status, reply.problem) == (401, "token-required"), (method, path)
         assert reply.headers["WWW-Authenticate"].startswith("Bearer ")
@@ -162,7 +179,7 @@ async def test_a_registration_token_allows_only_registration(
 ) -> None:
     username = alice["user"]["username"]
     token = await _register_token(api, azurite, username)
-    for method, path in sorted(ADMINISTRATORS | OWNERS | {INTROSPECTION}):
+    for method, path in sorted(ADMINISTRATORS | OF_CLIENTS | OWNERS | {INTROSPECTION}):
         reply = await _call(api, method, path, user=alice["user"], token=token)
         assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
     reply = await api.send("GET", "/me", headers={"Cookie": f"__Host-touchstone-access={token}"})
@@ -219,5 +236,14 @@ async def test_reading_the_audit_log_needs_the_role(
     admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
     for token in (alice["access_token"], admin["access_token"]):
         for method, path in sorted(AUDITORS):
+            reply = await _call(api, method, path, user=alice["user"], token=token)
+            assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
+
+
+async def test_the_clients_need_the_role(api: Api, azurite: Azurite, alice: Json) -> None:
+    """Not even an administrator of accounts."""
+    admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
+    for token in (alice["access_token"], admin["access_token"]):
+        for method, path in sorted(OF_CLIENTS):
             reply = await _call(api, method, path, user=alice["user"], token=token)
             assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)

@@ -27,7 +27,7 @@ SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 CERTIFICATES_OFFICER = "a4417e6f-fecd-4de8-b567-7b0420556985"
 DATA = "stdataabcdefghijklm/default"
 TABLES = (
-    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "CredentialIds"),
+    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Clients", "CredentialIds"),
     *("Links", "RateLimits", "Service"),
 )
 ALLOWED = {

@@ -16,6 +16,13 @@ PROVIDER: dict[str, Any] = {
     "rolesClaim": "roles",
     "roles": {"Audit.Read": ["auditors", "others", "more", "most"]},
 }
+CLIENT: dict[str, Any] = {
+    "id": "orders",
+    "name": "Orders",
+    "authentication": {"method": "secret"},
+    "redirectUris": ["https://orders.example/callback"],
+    "secrets": [{"sha256": "00" * 32}],
+}
 GIVEN = {
     "RP_ID": "touchstone.example",
     "RP_ORIGINS": "https://touchstone.example",
@@ -28,6 +35,7 @@ GIVEN = {
     "AUDIT_DCR_ENDPOINT": "https://rule.example",
     "AUDIT_DCR_ID": f"dcr-{'0' * 32}",
     "IDENTITY_PROVIDERS": json.dumps([PROVIDER]),
+    "OPENID_CLIENTS": json.dumps([CLIENT]),
 }
 OTHERWISE = {
     "RP_NAME": "Another name",
@@ -104,7 +112,7 @@ def test_a_changed_setting_is_shown_under_its_name(name: str) -> None:
 def test_every_setting_is_covered() -> None:
     asked = Asked(GIVEN)
     read_settings(asked)
-    covered = {*OTHERWISE, "RP_ID", "IDENTITY_PROVIDERS"}
+    covered = {*OTHERWISE, "RP_ID", "IDENTITY_PROVIDERS", "OPENID_CLIENTS"}
     assert asked.names == covered | NO_POLICY
     assert facts().keys() >= covered
 
@@ -131,3 +139,19 @@ def test_a_change_of_trust_in_a_provider_is_shown(change: dict[str, Any]) -> Non
 def test_the_order_of_a_providers_groups_does_not_matter() -> None:
     turned = {"roles": {"Audit.Read": ["most", "more", "others", "auditors"]}}
     assert facts(IDENTITY_PROVIDERS=json.dumps([PROVIDER | turned])) == facts()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"redirectUris": ["https://evil.example/callback"]},
+        {"firstParty": True},
+        {"secrets": [{"sha256": "11" * 32}]},
+        {"authentication": {"method": "none"}, "secrets": None},
+    ],
+)
+def test_a_change_of_a_client_is_shown_without_its_secret(change: dict[str, Any]) -> None:
+    before, after = facts(), facts(OPENID_CLIENTS=json.dumps([CLIENT | change]))
+    assert after["OPENID_CLIENTS"] != before["OPENID_CLIENTS"]
+    assert after["OPENID_CLIENTS"].startswith("orders sha256:")
+    assert "11" * 32 not in after["OPENID_CLIENTS"]

@@ -49,6 +49,7 @@ _UNAUTHORIZED = ("not_permitted", "step_up_required", "token_required", "token_i
 _HIGH = (Kind.TOKEN_REUSED, Kind.SIGN_COUNT_REGRESSION, Kind.OPERATOR_TOKEN_USED)
 _MEDIUM = (
     *(Kind.RATE_LIMIT_HIT, Kind.POLICY_CHANGED),
+    *(Kind.CLIENT_CREATED, Kind.CLIENT_CHANGED, Kind.CLIENT_SECRET_ADDED),
     *(Kind.ERASURE_REQUESTED, Kind.ERASURE_CONFIRMED, Kind.PERSON_ERASED),
 )
 

@@ -55,6 +55,42 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="An erasure for this person is pending",
         detail="It was requested, confirmed or started. GET /audit/erasures shows its state.",
     ),
+    errors.ClientExists: Problem(
+        status=409,
+        slug="client-exists",
+        title="There is a client with this ID",
+        detail="Change it with PUT, or leave out the ID: then the service makes one.",
+    ),
+    errors.ClientLimitReached: Problem(
+        status=409,
+        slug="client-limit-reached",
+        title="There is the maximum number of clients",
+        detail="Remove one that is not needed first.",
+    ),
+    errors.ClientFromSettings: Problem(
+        status=409,
+        slug="client-from-settings",
+        title="This client is one of the settings",
+        detail="Change it in OPENID_CLIENTS, where the service is deployed.",
+    ),
+    errors.ClientChanged: Problem(
+        status=412,
+        slug="client-changed",
+        title="The client changed since that version",
+        detail="Read it again, and send the ETag of that answer in If-Match.",
+    ),
+    errors.ClientWithoutSecrets: Problem(
+        status=409,
+        slug="client-without-secrets",
+        title="This client does not prove itself with a secret",
+        detail='Only a client whose authentication.method is "secret" has secrets.',
+    ),
+    errors.SecretLimitReached: Problem(
+        status=409,
+        slug="secret-limit-reached",
+        title="The client has two secrets",
+        detail="Remove the one that it uses no more first.",
+    ),
     errors.ConcurrentUse: Problem(
         status=409,
         slug="concurrent-use",

@@ -37,6 +37,12 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="Not found",
         detail="It does not exist, or it is not yours.",
     ),
+    errors.VersionRequired: Problem(
+        status=428,
+        slug="version-required",
+        title="The request does not say which version it is for",
+        detail="Send the ETag of your last answer in If-Match, so that nobody's change is lost.",
+    ),
     errors.MethodNotAllowed: Problem(
         status=405,
         slug="method-not-allowed",

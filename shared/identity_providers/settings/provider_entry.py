@@ -43,11 +43,6 @@ class ProviderEntry(Members):
     def is_text(self, value: object, limit: int) -> TypeGuard[str]:
         return isinstance(value, str) and 0 < len(value) <= limit and value.isprintable()
 
-    def only(self, *names: str) -> None:
-        for name in self.members:
-            if name not in names:
-                self.refuse(name, f"is not known; known are {', '.join(names)}")
-
     def texts(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """A list that is given must not be empty."""
         if self.find(name) is None:

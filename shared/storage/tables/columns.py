@@ -76,6 +76,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_bytes, "Leaf Personal PersonalSalt Evidence EvidenceSalt Frontier"),
     **_of(_is_text, "PartitionKey RowKey Username DisplayName Name Transports Subject Oddities"),
     **_of(_is_text, "AttestationFormat AttestationType LinkedByKind LinkedBy UserAgent Binding"),
+    **_of(_is_text, "Document Logo Secrets"),
     **_of(
         _is_text, "TokenVersion Tidy Tag Places At Kind Outcome Actor Target Checkpoint Note Reason"
     ),

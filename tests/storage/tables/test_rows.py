@@ -33,12 +33,14 @@ from shared.storage.audit.event_ids import EventIds
 from shared.storage.audit.statements import Partition
 from shared.storage.audit.tombstones import MARKS
 from shared.storage.limits import LimitStore
+from shared.storage.openid.clients import ClientStore
 from shared.storage.operator_uses import OperatorUses, Token
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import SessionStore
 from shared.storage.tables.columns import COLUMNS
 from shared.storage.tables.rows import RowUnreadable
 from tests.no_event import NO_EVENT
+from tests.openid.clients.documents import client, web
 from tests.storage.kept_rows import KeptRows
 from tests.storage.records import NOW, account_of, new_credential, new_handle, record
 
@@ -98,6 +100,7 @@ class Tables:
         self.states = ConfigurationSnapshots(self["AuditTree"])
         self.event_ids = EventIds(self["AuditTree"], self.log)
         self.operator_uses = OperatorUses(self["AuditTree"])
+        self.clients = ClientStore(self["Clients"])
 
     def __getitem__(self, name: str) -> KeptRows:
         return self._tables.setdefault(name, KeptRows(name))
@@ -132,6 +135,7 @@ class Tables:
         await self.links.add(LINK.subject, HANDLE, event=STATEMENT)
         await self.counters.add(WINDOW)
         await self.service_keys.make(candidate=bytes(32))
+        await self.clients.add(client(web()), event=STATEMENT)
         await self._fill_the_log()
 
     async def _fill_the_log(self) -> None:
@@ -294,6 +298,9 @@ READERS: Mapping[str, Reader] = {
     "counter": Reader(
         "RateLimits", "r", lambda tables: LimitStore(tables["RateLimits"]).count(WINDOW), "Count"
     ),
+    "client": Reader(
+        "Clients", "orders", lambda tables: tables.clients.find("orders"), "Document Logo Secrets"
+    ),
     "service key": Reader("Service", "1", lambda tables: tables.service_keys.find(), "Value"),
     "head": Reader(
         "AuditTree",
@@ -399,6 +406,7 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "credential": {"SignCount": True, "Suspended": 1, "CreatedAt": datetime(2031, 5, 17)},  # noqa: DTZ001
     "head": {"Size": "-1", "Tidy": "one", "Frontier": bytes(31)},
     "service key": {"Value": "0" * 32},
+    "client": {"Document": "{}", "Logo": "https://evil.example", "Secrets": "{}"},
 }
 
 

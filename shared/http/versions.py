@@ -1,0 +1,29 @@
+"""ETag and If-Match (RFC 9110 sections 8.8.3 and 13.1.1), so that nobody's change is lost."""
+
+import re
+
+import azure.functions as func
+
+from shared.errors import MalformedRequest, VersionRequired
+
+_TAGS = re.compile(r'(?:W/)?"[\x21\x23-\x7e]*"(?:[ \t]*,[ \t]*(?:W/)?"[\x21\x23-\x7e]*")*')
+_STRONG = re.compile(r'(?<!W/)"([\x21\x23-\x7e]*)"')
+
+
+def etag(version: str) -> dict[str, str]:
+    return {"ETag": f'"{version}"'}
+
+
+def read_if_match(req: func.HttpRequest) -> frozenset[str] | None:
+    """The versions that may be changed; None for any. Raises VersionRequired, MalformedRequest.
+
+    A weak tag matches nothing (section 13.1.1).
+    """
+    given = req.headers.get("if-match", "").strip()
+    if not given:
+        raise VersionRequired
+    if given == "*":
+        return None
+    if not _TAGS.fullmatch(given):
+        raise MalformedRequest("If-Match must be the ETag of an earlier answer, or *.")
+    return frozenset(_STRONG.findall(given))

@@ -1,0 +1,1 @@
+"""Clients: who they are, where they may be answered, and how they authenticate."""
