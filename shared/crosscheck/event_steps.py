@@ -1,4 +1,4 @@
-"""The steps of accounts, credentials, sessions, access passes and links in one event."""
+"""The steps of accounts, credentials, sessions, access passes, links and clients in one event."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class RecordedStep:
     event_id: str
     handle: str = ""
     detail: str = ""
-    """The name, the roles, the credential, or the other ID that belongs to it."""
+    """The name, the roles, the credential, the state, or the other ID that belongs to it."""
 
 
 _ENDING = (Kind.TOKEN_REFRESHED, Kind.TOKEN_REUSED)
@@ -148,6 +148,13 @@ def _linking(step: Step) -> Callable[[Leaf, Mapping[str, str]], _Found]:
     return read
 
 
+def _client(leaf: Leaf, _: Mapping[str, str]) -> _Found:
+    """The state that the event left the client in; none if it was removed."""
+    state = str(_facts(leaf).get("state", ""))
+    thing = "client", str(_facts(leaf).get("client", ""))
+    return [(thing, _recorded(leaf, Step.BEGAN if state else Step.ENDED, state))]
+
+
 _READERS: Mapping[str, Callable[[Leaf, Mapping[str, str]], _Found]] = {
     Kind.REGISTRATION: _registered,
     Kind.CREDENTIAL_RENAMED: _renamed,
@@ -163,6 +170,11 @@ _READERS: Mapping[str, Callable[[Leaf, Mapping[str, str]], _Found]] = {
     Kind.PASS_ISSUED: _issued,
     Kind.PASS_REDEEMED: _redeemed,
     Kind.PASS_DELETED: _deleted,
+    Kind.CLIENT_CREATED: _client,
+    Kind.CLIENT_CHANGED: _client,
+    Kind.CLIENT_REMOVED: _client,
+    Kind.CLIENT_SECRET_ADDED: _client,
+    Kind.CLIENT_SECRET_REMOVED: _client,
     Kind.AUTHENTICATION: _signed_in,
     Kind.TOKEN_REFRESHED: _refreshed,
     Kind.SESSION_ENDED: _ended,

@@ -1,4 +1,4 @@
-"""The data of the log about each account, credential, session, pass and link."""
+"""The data of the log about each account, credential, session, pass, link and client."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

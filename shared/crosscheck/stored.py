@@ -85,6 +85,8 @@ class Stored:
     passes: dict[str, Pass] = field(default_factory=dict)
     """The passes by their accounts."""
     links: dict[str, Link] = field(default_factory=dict)
+    clients: dict[str, str] = field(default_factory=dict)
+    """The states of clients, by their IDs."""
     beside: list[Beside] = field(default_factory=list)
     waiting: dict[str, WaitingEvent] = field(default_factory=dict)
     marks: set[tuple[str, str]] = field(default_factory=set)

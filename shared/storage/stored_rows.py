@@ -23,6 +23,8 @@ from shared.storage.audit.statements import (
     read_statement,
 )
 from shared.storage.audit.tagged import timestamp
+from shared.storage.openid.clients import TABLE as CLIENTS
+from shared.storage.openid.clients import kept_in
 from shared.storage.tables.row_keys import digest_key
 from shared.storage.tables.rows import Row
 from shared.storage.tables.table import Entity
@@ -35,6 +37,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("UsedAt", "Registered", "CredentialHash", "Rotations"),
     ),
     LINKS: (*_KEYS, "UserHandle"),
+    CLIENTS: (*_KEYS, "Document", "Logo", "Secrets"),
     KNOWN: (*_KEYS, "State"),
 }
 """For each table with events beside its changes, the columns to read."""
@@ -78,6 +81,8 @@ def gather(table: str, row: Entity, stored: Stored) -> None:
     if table == LINKS:
         link = Link(id=row["PartitionKey"], handle=_handle(row))
         stored.links[link.id] = link
+    elif table == CLIENTS:
+        stored.clients[key] = kept_in(row).state
     elif table == ACCOUNTS:
         _gather_account(key, row, stored)
     elif key in _KNOWN:

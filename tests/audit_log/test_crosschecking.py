@@ -17,13 +17,21 @@ from shared.crosscheck.session_findings import Span
 from shared.crosscheck.stored import Stored
 from shared.errors import StorageUnavailable
 from shared.keys.operator_tokens import Purpose
+from shared.openid.clients.kept_clients import keep
 from shared.recording.actors import SERVICE
 from tests.authenticator import base64url
-from tests.harness.administrators import ADMINISTRATOR, account, handle_of, holder
+from tests.harness.administrators import (
+    ADMINISTRATOR,
+    CLIENT_ADMINISTRATOR,
+    account,
+    handle_of,
+    holder,
+)
 from tests.harness.service_harness import PROVIDER, new_authenticator
 from tests.harness.stories import FIRST_LOCATOR
 from tests.harness.tampering import Row, Tables
 from tests.harness.worlds import SETTLED, Prepared, World, pass_request
+from tests.openid.clients.documents import client, web
 from tests.operators.vault import Vault
 from tests.storage_faults import after, once, unreachable
 from tests.storage_transport import Call, Send
@@ -129,6 +137,43 @@ async def _repeat(store: Store) -> None:
     await store.world.seal()
 
 
+async def _make_a_client(store: Store) -> None:
+    clients = store.world.acts.service.clients
+    await clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
+    await store.world.seal(SETTLED)
+
+
+async def _send_codes_elsewhere(store: Store) -> None:
+    await _make_a_client(store)
+    elsewhere = keep(client(web(redirectUris=["https://evil.example/callback"])))
+    await store.change("Clients", Document=elsewhere.document)
+
+
+async def _give_a_client_a_secret(store: Store) -> None:
+    await _make_a_client(store)
+    secret = {"sha256": OTHER, "madeAt": None, "expiresAt": None}
+    await store.change("Clients", Secrets=json.dumps([secret]))
+
+
+async def _invent_a_client(store: Store) -> None:
+    await _make_a_client(store)
+    await store.move("Clients", "", RowKey="invented")
+
+
+async def _lose_a_client(store: Store) -> None:
+    await _make_a_client(store)
+    await store.remove("Clients")
+
+
+async def _bring_back_a_client(store: Store) -> None:
+    await _make_a_client(store)
+    row = await store.row("Clients")
+    clients = store.world.acts.service.clients
+    await clients.remove("orders", versions=None, by=CLIENT_ADMINISTRATOR)
+    await store.world.seal(SETTLED)
+    await store.tables.put("Clients", row)
+
+
 FOUND: dict[str, tuple[Act, str]] = {
     "an-account-without-its-event": (
         lambda store: store.move("Accounts", "account", **NEW_HANDLE),
@@ -209,6 +254,23 @@ FOUND: dict[str, tuple[Act, str]] = {
     "a-link-that-is-gone": (
         lambda store: store.remove("Links"),
         "is missing, and the last events differ",
+    ),
+    "a-client-whose-codes-go-elsewhere": (
+        _send_codes_elsewhere,
+        "client orders is not as the last events left it",
+    ),
+    "a-client-with-a-secret": (
+        _give_a_client_a_secret,
+        "client orders is not as the last events left it",
+    ),
+    "a-client-without-its-event": (
+        _invent_a_client,
+        "client invented is not as the last events left it",
+    ),
+    "a-client-that-is-gone": (_lose_a_client, "client orders is missing, and no event says so"),
+    "a-client-that-is-back": (
+        _bring_back_a_client,
+        "client orders is not as the last events left it",
     ),
     "a-stray-event": (_leave_a_stray_event, "will never be sealed, because its notice is missing"),
     "an-invented-event-next-to-a-row": (
@@ -298,6 +360,15 @@ async def test_tables_and_log_agree_after_every_kind_of_act(
     redeem = party.service.redeeming.redeem
     name = pass_request("bob").username
     token = await redeem(name, prepared.access_pass.text, client=party.client)
+    clients, secrets = party.service.clients, party.service.client_secrets
+    for made in (client(web()), client(web(), "others")):
+        await clients.create(made, by=CLIENT_ADMINISTRATOR)
+    await secrets.add("orders", lifetime=None, by=CLIENT_ADMINISTRATOR)
+    secret = await secrets.add("orders", lifetime=None, by=CLIENT_ADMINISTRATOR)
+    await secrets.remove("orders", secret.hashed.id, by=CLIENT_ADMINISTRATOR)
+    changed = client(web(firstParty=True))
+    await clients.replace(changed, versions=None, by=CLIENT_ADMINISTRATOR)
+    await clients.remove("others", versions=None, by=CLIENT_ADMINISTRATOR)
     bobs = await party.service.token_issuer.issue(token)
     created = new_authenticator().create(await party.begin_registration("bob", token=bobs))
     await party.finish_registration(created)
@@ -367,7 +438,7 @@ async def test_a_restored_store_may_lack_sessions_and_passes(store: Store) -> No
     assert (await store.world.compared(restored=True)).status == 0
 
 
-@pytest.mark.parametrize("table", ["Accounts", "Links", "AuditTree", "AuditLog"])
+@pytest.mark.parametrize("table", ["Accounts", "Links", "Clients", "AuditTree", "AuditLog"])
 async def test_a_change_while_tables_are_read_is_no_difference(
     world: World, prepared: Prepared, table: str
 ) -> None:
@@ -381,6 +452,7 @@ async def test_a_change_while_tables_are_read_is_no_difference(
         await party.service.links.add(handle, issuer=PROVIDER, subject="new", by=ADMINISTRATOR)
         await party.service.passes.issue(pass_request("bob"), by=ADMINISTRATOR)
         await party.service.credentials.remove_of(handle, prepared.record_id, by=ADMINISTRATOR)
+        await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
         await world.seal(SETTLED)
 
     world.storage.transport.fault = once(after(meanwhile), f"query {table}")
