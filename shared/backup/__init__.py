@@ -6,6 +6,7 @@
 | Accounts      | yes, but no access passes and  | a used or deleted pass, or an ended session,   |
 |               | sessions                       | would come back                                |
 | Links         | yes                            |                                                |
+| Clients       | yes, with hashes of secrets    |                                                |
 | AuditTree     | yes, but no erasure requests   | a withdrawn request would come back            |
 | AuditOutbox   | yes, but no open challenges    | a used challenge could be answered again       |
 | AuditLog      | yes                            |                                                |

@@ -11,14 +11,16 @@ from shared.storage.audit.audit_log import HEAD, LOG, TREE
 from shared.storage.audit.audit_outbox import TABLE as OUTBOX
 from shared.storage.audit.erasure_rows import PARTITION as ERASURES
 from shared.storage.audit.statements import event_row, is_event_row
+from shared.storage.openid.clients import TABLE as CLIENTS
+from shared.storage.openid.clients import is_client
 from shared.storage.outbox_ranges import is_challenge_row
 from shared.storage.service_key import TABLE as SERVICE
 from shared.storage.tables.odata import read_odata
 from shared.storage.tables.row_keys import number_key
 
-__all__ = ["ACCOUNTS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
+__all__ = ["ACCOUNTS", "CLIENTS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
 
-TABLES = (SERVICE, ACCOUNTS, LINKS, TREE, OUTBOX, LOG)
+TABLES = (SERVICE, ACCOUNTS, LINKS, CLIENTS, TREE, OUTBOX, LOG)
 """The tables in the order of the file. The head of the tree comes at the very end."""
 WHOLE_ACCOUNT = 100_000
 """More rows than any account has."""
@@ -41,6 +43,14 @@ def is_challenge(row: Row) -> bool:
     """Whether the row is an open challenge. These are left out, as a used challenge could be
     answered again."""
     return row.table == OUTBOX and is_challenge_row(row.partition, row.key)
+
+
+def is_foreign(row: Row) -> bool:
+    """Whether the row is in the table of clients, and no client that the service wrote. Others are
+    left out: nobody's codes may be sent to where an intruder wrote into a table or a file."""
+    if row.table != CLIENTS or is_event_row(row.key):
+        return False
+    return not is_client(read_odata(row.entity))
 
 
 def section(row: Row) -> int:
@@ -81,7 +91,7 @@ def _check(row: Row) -> None:
         read_odata(row.entity)
     except ValueError as error:
         raise Damaged(f"a row of {row.table} cannot be read") from error
-    if row.table not in TABLES or _opens(row) or is_challenge(row):
+    if row.table not in TABLES or _opens(row) or is_challenge(row) or is_foreign(row):
         raise Damaged(f"a row of {row.table} that no export has")
 
 

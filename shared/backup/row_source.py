@@ -13,6 +13,7 @@ from shared.backup.contents import (
     WHOLE_ACCOUNT,
     is_challenge,
     is_erasure,
+    is_foreign,
     is_head,
 )
 from shared.backup.tables_file import Row
@@ -20,7 +21,7 @@ from shared.storage.audit.audit_log import HEAD
 from shared.storage.tables.odata import write_odata
 from shared.storage.tables.table import Entity, Table
 
-_LEFT_OUT = (is_challenge, is_erasure, is_head)
+_LEFT_OUT = (is_challenge, is_erasure, is_head, is_foreign)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

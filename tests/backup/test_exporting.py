@@ -19,17 +19,18 @@ from shared.storage.accounts.entities import is_credential
 from shared.storage.tables.table import PAGE
 from tests.authenticator import SoftAuthenticator
 from tests.backup.restoring import back_up, content, import_rows, rows_of
-from tests.harness.administrators import ADMINISTRATOR, ALICE
+from tests.harness.administrators import ADMINISTRATOR, ALICE, CLIENT_ADMINISTRATOR
 from tests.harness.record import record, seal
 from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.no_event import NO_EVENT
+from tests.openid.clients.documents import client, web
 from tests.storage.records import Accounts, found, new_credential, new_handle
 from tests.storage.records import record as credential_of
 from tests.storage_faults import once
 from tests.storage_transport import Call, Send, Storage
 
 PASS = PassRequest(username=ALICE, display_name=None, lifetime=None, one_time=True, starts_at=None)
-CALLS = 7
+CALLS = 8
 """The head, and one page of each table."""
 
 
@@ -38,6 +39,7 @@ async def used(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarne
     """A party with a sealed event and a waiting one."""
     await party.service.configuration_watch.detect_changes()
     await party.register(alices, "alice")
+    await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
     await seal(party)
     await party.service.passes.issue(PASS, by=ADMINISTRATOR)
     await party.sign_in(alices)

@@ -20,10 +20,12 @@ from tests.authenticator import SoftAuthenticator
 from tests.backup.restoring import ABOUT, IMPORTED_AT, back_up, content, import_rows, rows_of
 from tests.harness.administrators import (
     ADMINISTRATOR,
+    CLIENT_ADMINISTRATOR,
     handle_of,
 )
 from tests.harness.record import brief, record, seal
 from tests.harness.service_harness import ServiceHarness, new_authenticator
+from tests.openid.clients.documents import client, web
 from tests.storage_faults import ENDS, Crash, Way, after, at, crash_before_sending, once
 from tests.storage_transport import Call, Send, Storage, open_storage
 
@@ -39,6 +41,7 @@ async def lost(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarne
     await party.service.links.add(
         await handle_of(party), issuer="https://provider.example", subject="s", by=ADMINISTRATOR
     )
+    await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
     await seal(party)
     await party.register(new_authenticator(), "bob")
     await party.sign_in(alices)

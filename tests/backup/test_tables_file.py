@@ -7,7 +7,9 @@ import pytest
 
 from shared.backup.contents import checked
 from shared.backup.tables_file import Damaged, Reading, Row, Writing
+from shared.openid.clients.kept_clients import keep
 from tests.backup.restoring import ABOUT, rows_of
+from tests.openid.clients.documents import client, web
 
 NUMBERS = "000000000000", "000000000001", "000000000002"
 
@@ -17,11 +19,27 @@ def _row(table: str, partition: str, key: str, **columns: object) -> Row:
 
 
 HEAD = _row("AuditTree", "head", "head", Size="000000000003")
+KEPT = keep(client(web()))
+CLIENT = _row(
+    "Clients",
+    "clients",
+    "orders",
+    Document=KEPT.document,
+    Logo=KEPT.logo,
+    Secrets=KEPT.secrets,
+)
+
+
+def _other(**columns: object) -> Row:
+    return Row(table="Clients", entity={**CLIENT.entity, **columns})
+
+
 ROWS = [
     _row("Service", "service-key", "1", **{"Value": "eA==", "Value@odata.type": "Edm.Binary"}),
     _row("Accounts", "a", "account", Username="Ålice"),
     _row("Accounts", "a", "credential:x", SignCount=1, Suspended=False),
     _row("Links", "l", "account"),
+    CLIENT,
     _row("AuditTree", "checkpoints", "000000000003", Note="a\n3\nb"),
     _row("AuditOutbox", "0", "e0"),
     *(_row("AuditLog", "000000000000", number) for number in NUMBERS),
@@ -47,6 +65,7 @@ def test_a_written_file_is_read_back() -> None:
             "Service": 1,
             "Accounts": 2,
             "Links": 1,
+            "Clients": 1,
             "AuditTree": 2,
             "AuditOutbox": 1,
             "AuditLog": 3,
@@ -101,13 +120,20 @@ def test_a_row_of_another_file_is_refused() -> None:
         ([Row(table="Accounts", entity={"PartitionKey": "a"})], "cannot be read"),
         ([_row("Accounts", "a", "account", Value=1.5)], "cannot be read"),
         ([ROWS[3], ROWS[1]], "not where an export has it"),
-        ([HEAD, ROWS[5]], "shorter|not where"),
-        ([*ROWS[6:8], HEAD], "shorter"),
-        ([ROWS[6], ROWS[8]], "entry 1 of the log is missing"),
-        ([ROWS[7]], "entry 0 of the log is missing"),
+        ([HEAD, ROWS[6]], "shorter|not where"),
+        ([*ROWS[7:9], HEAD], "shorter"),
+        ([ROWS[7], ROWS[9]], "entry 1 of the log is missing"),
+        ([ROWS[8]], "entry 0 of the log is missing"),
         ([_row("AuditTree", "head", "head")], "shorter"),
+        ([_other(Document=KEPT.document.replace("https:", "http:"))], "no export has"),
+        ([_other(Document="{}")], "no export has"),
+        ([_other(Secrets='[{"sha256":"AAAA"}]')], "no export has"),
+        ([_other(Secrets='{"sha256":1}')], "no export has"),
+        ([_other(RowKey="https://evil.example")], "no export has"),
+        ([_other(PartitionKey="others")], "no export has"),
+        ([_row("Clients", "clients", "orders")], "no export has"),
     ],
-    ids=range(12),
+    ids=range(19),
 )
 def test_rows_that_no_export_has_are_refused(rows: list[Row], match: str) -> None:
     with pytest.raises(Damaged, match=match):

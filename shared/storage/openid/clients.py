@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shared.audit.statement import Statement
 from shared.errors import MalformedRequest
 from shared.openid.clients.client import Client
+from shared.openid.clients.documents import ID
 from shared.openid.clients.kept_clients import KeptClient, keep, read_kept
 from shared.storage.audit.statements import NO_EVENTS, Partition, transact_with_event
 from shared.storage.tables.rows import Row, RowUnreadable
@@ -87,6 +88,15 @@ def _read(row: Row) -> StoredClient:
 def kept_in(row: Entity) -> KeptClient:
     """Raises KeyError."""
     return KeptClient(document=row["Document"], logo=row["Logo"], secrets=row["Secrets"])
+
+
+def is_client(row: Entity) -> bool:
+    """Whether the row could be one that this store wrote."""
+    try:
+        client = read_kept(kept_in(row), row["RowKey"])
+    except (MalformedRequest, ValueError, TypeError, KeyError, AttributeError):
+        return False
+    return row["PartitionKey"] == _PARTITION and ID.fullmatch(client.id) is not None
 
 
 def _find_readable(row: Row) -> StoredClient | None:
