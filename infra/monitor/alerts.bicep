@@ -31,6 +31,7 @@ var texts = {
   'audit-incomplete.kql': loadTextContent('alerts/audit-incomplete.kql')
   'audit-inconsistent.kql': loadTextContent('alerts/audit-inconsistent.kql')
   'audit-silent.kql': loadTextContent('alerts/audit-silent.kql')
+  'client-changed.kql': loadTextContent('alerts/client-changed.kql')
   'cloned-key.kql': loadTextContent('alerts/cloned-key.kql')
   'data-written.kql': loadTextContent('alerts/data-written.kql')
   'erasure-requested.kql': loadTextContent('alerts/erasure-requested.kql')

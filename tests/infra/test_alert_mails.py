@@ -42,6 +42,7 @@ CAUSES = {
     "no-events": Cause.ANYBODY,
     "administrator-with-new-key": Cause.ADMINISTRATORS,
     "erasure-requested": Cause.ADMINISTRATORS,
+    "client-changed": Cause.ADMINISTRATORS,
     "operator-token-used": Cause.AZURE,
     "policy-changed": Cause.AZURE,
     "signing-key-rotated": Cause.AZURE,
@@ -80,6 +81,7 @@ def test_an_alert_of_single_acts_is_sent_for_each() -> None:
     assert stateless == {
         *("cloned-key", "token-reused", "token-from-elsewhere", "administrator-with-new-key"),
         *("policy-changed", "signing-key-rotated", "erasure-requested", "operator-token-used"),
+        "client-changed",
     }
 
 

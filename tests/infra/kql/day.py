@@ -10,6 +10,7 @@ from shared.errors import AuthenticationRejected, TokenInvalid
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (
     ADMINISTRATOR,
+    CLIENT_ADMINISTRATOR,
     account_administrator,
     handle_of,
     holder,
@@ -23,6 +24,7 @@ from tests.infra.kql.acts import (
     guess_a_pass,
     sealed,
 )
+from tests.openid.clients.documents import client, web
 
 PEOPLE = ("alice", "bob", "dora", "emil", "fred", "gina")
 SECOND_CLIENT = "203.0.113.4"
@@ -119,6 +121,7 @@ async def _administration(party: ServiceHarness, keys: Keys) -> None:
         bob = await handle_of(party, "bob")
         await credentials.suspend_account(bob, suspended=True, by=chief)
         await party.service.erasure_requests.request(read_username("bob"), by=chief)
+    await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
     changed = party.restarted(SESSION_IDLE_SECONDS="1800")
     await changed.service.configuration_watch.detect_changes()
     await party.recorder.record(Kind.OPERATOR_TOKEN_USED, facts={"purpose": "export"})

@@ -44,6 +44,7 @@ OF_THE_DAY = {
     "policy-changed": Seen(minute=119, column="RpId", values=["touchstone.example"]),
     "signing-key-rotated": Seen(minute=0, column="RpId", values=["touchstone.example"] * 2),
     "operator-token-used": Seen(minute=119, column="Purpose", values=["export"]),
+    "client-changed": Seen(minute=119, column="Client", values=["orders"]),
     "erasure-requested": Seen(minute=119, column="EventKind", values=["audit.erasure-requested"]),
 }
 

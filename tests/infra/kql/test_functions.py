@@ -105,6 +105,7 @@ def test_acts_on_others_and_acts_of_applications_are_by_an_administrator(
         "account.created",
         "account.suspended",
         "audit.erasure-requested",
+        "client.created",
         "pass.issued",
         "session.ended",
     }

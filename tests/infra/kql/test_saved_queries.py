@@ -130,6 +130,7 @@ def test_acts_of_administrators_are_listed_with_their_names(full: Workspace) -> 
         ("chief", "audit.erasure-requested"),
         ("chief", "session.ended"),
         ("https://provider.example backend", "account.created"),
+        ("https://provider.example backend", "client.created"),
         ("https://provider.example backend", "pass.issued"),
     ]
 
