@@ -15,7 +15,8 @@ type KeySet = Mapping[str, "VerificationKey"]
 
 _RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
 _BY_CURVE = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
-_EDWARDS = frozenset({"EdDSA"})
+_EDWARDS = frozenset({"EdDSA", "Ed25519"})
+"""Two names of one algorithm: the second is that of RFC 9864."""
 ALGORITHMS = _RSA | frozenset(_BY_CURVE.values()) | _EDWARDS
 """The signature algorithms that the settings may allow. No HMAC: every verifier could also sign."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
+from jwt.algorithms import OKPAlgorithm
 
 from shared import base64url
 from shared.json_shape import parse_object
@@ -13,6 +14,8 @@ from shared.signed_tokens.key_set import KeySet, VerificationKey
 
 _LONGEST = 32_768
 """The longest header that Azure's front end accepts."""
+_jws = jwt.PyJWS()
+_jws.register_algorithm("Ed25519", OKPAlgorithm())  # the library knows the older name alone
 _key_id = re.compile(r"[\x21-\x7e]{1,256}").fullmatch
 
 
@@ -55,7 +58,7 @@ def verify_signature(token: SignedToken, *, algorithms: frozenset[str], keys: Ke
     check_algorithm(token, algorithms)
     key = find_key(token, keys)
     try:
-        payload = jwt.PyJWS().decode(token.compact, key.public_key, algorithms=[token.algorithm])
+        payload = _jws.decode(token.compact, key.public_key, algorithms=[token.algorithm])
         return Claims(parse_object(payload))
     except (jwt.PyJWTError, ValueError) as error:
         raise Untrusted("the signature is not valid") from error

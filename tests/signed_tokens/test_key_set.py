@@ -36,7 +36,8 @@ def ed_jwk() -> dict[str, Any]:
         (ec_jwk("secp256r1"), {"ES256"}),
         (ec_jwk("secp384r1"), {"ES384"}),
         (ec_jwk("secp521r1"), {"ES512"}),
-        (ed_jwk(), {"EdDSA"}),
+        (ed_jwk(), {"EdDSA", "Ed25519"}),
+        (ed_jwk() | {"alg": "Ed25519"}, {"Ed25519"}),
     ],
 )
 def test_a_key_is_for_the_algorithms_of_its_type(jwk: dict[str, Any], algorithms: set[str]) -> None:
