@@ -14,7 +14,7 @@ counted only if it fails:
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from shared.rate_limits.counting import Counters, admit_when_unavailable, refuse
@@ -82,6 +82,11 @@ class RateLimiter:
             used = [self._counters.known(one) for one in windows]  # this request is not among them
             if full := Tally(admitted=False, used=used).full(windows):
                 refuse(full, now=self._now())
+
+    def longest_window(self, action: Action) -> timedelta:
+        """Zero if the action has no limit."""
+        windows = (limit.window_seconds for limit in limits_of(self._limits, action))
+        return timedelta(seconds=max(windows, default=0))
 
     async def is_used_up(self, action: Action, *, address: str | None) -> bool:
         """Whether this process knows that an address has used its quota up. Storage is not read."""

@@ -11,7 +11,8 @@
 | replay.address         | 30/5m   | answers to ceremonies that are over | admits   |
 | guess.account          | 5/15m   | wrong access passes                 | refuses  |
 | guess.address          | 20/15m  | wrong access passes                 | refuses  |
-| token.session          | 30/1m   | every refresh                       | admits   |
+| token.session          | 30/1m   | refreshes, but the first one after  | admits   |
+|                        |         | a pause of a window's length        |          |
 | refusal.account        | 30/1m   | refusals of a known caller          | admits   |
 
 "In doubt" means that storage cannot say how much was counted. A new credential gives access for

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.audit.facts import CredentialFacts
 from shared.audit.session_end import SessionEnd
+from shared.recording.actors import user
+from shared.recording.event_details import EventDetails
 from shared.relying_party.sessions.token_issue import Issue
 from shared.sessions.client_traits import is_other_agent
 from shared.sessions.refresh_token import RefreshToken
@@ -93,4 +96,13 @@ def next_session(
         limits=limits,
         used_issue=presented.token.issue,
         refreshed_by=presented.client,
+    )
+
+
+def details_of_token(token: RefreshToken) -> EventDetails:
+    """The content of the token. Its seal proves that we issued it."""
+    return EventDetails(
+        target=user(token.locator),
+        session=token.session_id,
+        credential=CredentialFacts(hash=token.credential_hash),
     )

@@ -8,20 +8,21 @@ from functools import partial
 from typing import NoReturn
 
 from shared.audit.event import Kind
-from shared.audit.facts import CredentialFacts, Fact
+from shared.audit.facts import Fact
 from shared.audit.session_end import SessionEnd
 from shared.errors import TokenInvalid
 from shared.keys.current_keys import CurrentKeys
 from shared.rate_limits.limiter import RateLimiter
-from shared.rate_limits.policy import Action
 from shared.recording.actors import owner_of, user
 from shared.recording.attempt import Attempt
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
+from shared.relying_party.sessions.refresh_count import RefreshCount
 from shared.relying_party.sessions.refresh_rules import (
     PresentedToken,
     classify,
+    details_of_token,
     next_session,
     reason_to_end,
     reason_to_refuse,
@@ -74,14 +75,14 @@ class Refreshing:
         # Before the token is used up: without a key there would be no token to return.
         await self._keys.signing_key()
         token = presented.token
-        attempt = self._recorder.attempt(Kind.TOKEN_REFRESHED, **_details_of(token))
+        attempt = self._recorder.attempt(Kind.TOKEN_REFRESHED, **details_of_token(token))
         async with attempt:
-            found, *_ = await asyncio.gather(
+            found, _ = await asyncio.gather(
                 self._find(token),
-                self._limiter.spend(Action.TOKEN, session=token.session_id),
                 attempt.announce(self._session_store.partition(token.locator)),
             )
-            return await self._exchange(presented, *found, attempt)
+            count = RefreshCount(self._limiter, presented)
+            return await self._exchange(presented, *found, attempt, count)
 
     async def _present(self, text: str, issue: Issue, client: Client) -> PresentedToken:
         service_key = await self._service_key.get()
@@ -110,13 +111,17 @@ class Refreshing:
         stored: StoredSession | None,
         owner: StoredCredential | None,
         attempt: Attempt,
+        count: RefreshCount,
     ) -> Tokens:
         if stored is None:
+            await count.add()
             _refuse(attempt, "session_unknown")
         session, service_key = stored.session, await self._service_key.get()
         status = classify(session, presented, limits=self._limits, service_key=service_key)
         if reason := reason_to_refuse(session, presented, status):
+            await count.add()
             _refuse(attempt, reason)
+        await count.add_without_pause(session)
         whose = user(session.sign_in.user_handle) if owner is None else owner_of(owner.record)
         attempt.add_details(target=whose)
         over = reason_to_end(
@@ -133,7 +138,9 @@ class Refreshing:
         details = EventDetails(actor=whose, token=token_id)
         rotated = await self._rotate(stored, presented, status, attempt, details)
         if rotated is None:  # another request was faster, or the session was ended
-            return await self._exchange(presented, *await self._find(presented.token), attempt)
+            await count.add()
+            found = await self._find(presented.token)
+            return await self._exchange(presented, *found, attempt, count)
         return await self._token_issuer.issue_for(
             *rotated,
             roles=owner.record.roles,
@@ -188,12 +195,3 @@ def _facts_of_retry(session: Session, presented: PresentedToken) -> dict[str, Fa
         logger.warning("a refresh token was sent again, from another address or user agent")
         return {"again": True, "elsewhere": True}
     return {"again": True}
-
-
-def _details_of(token: RefreshToken) -> EventDetails:
-    """The content of the token. Its seal proves that we issued it."""
-    return EventDetails(
-        target=user(token.locator),
-        session=token.session_id,
-        credential=CredentialFacts(hash=token.credential_hash),
-    )
