@@ -1,13 +1,17 @@
 """The endpoints for Entra, as Entra and browsers call them."""
 
 import re
+import uuid
 
 import pytest
 
+from devhost.azurite import Azurite
+from shared.accounts.roles import Role
 from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator
-from tests.fakes.entra import check_metadata, claims_asked
+from tests.fakes.entra import TENANT, check_metadata, claims_asked
 from tests.fakes.entra_server import EntraServer
+from tests.http.administrators import sign_in_as
 from tests.http.forms import post_form
 
 AUTHORIZE = "/entra/authorize"
@@ -95,3 +99,26 @@ async def test_a_made_up_request_is_over(api: Api, authenticator: SoftAuthentica
     finished = await api.post("/entra/finish", {"request": "AQID", "credential": credential})
 
     assert (begun.problem, finished.problem) == ("ceremony-not-found", "ceremony-not-found")
+
+
+async def test_an_administrator_links_a_user_of_entra_to_an_account(
+    api: Api, entra: EntraServer, authenticator: SoftAuthenticator, azurite: Azurite
+) -> None:
+    administrator = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
+    username, object_id = new_username(), str(uuid.uuid4())
+    await api.register(authenticator, username)
+    user = (await api.sign_in(authenticator, username))["user"]
+    link = {"issuer": f"{api.issuer}/entra", "subject": f"{TENANT}/{object_id}"}
+    added = await api.post(f"/users/{user['id']}/links", link, token=administrator["access_token"])
+    assert added.status == 204
+
+    hint = entra.entra().hint({"oid": object_id})
+    asked = await post_form(api, AUTHORIZE, entra.entra().form({"id_token_hint": hint}))
+    request = asked.headers["Location"].partition("#")[2]
+    begun = (await api.post("/entra/begin", {"request": request})).json
+    credential = authenticator.get(begun["publicKey"])
+    answer = await api.post("/entra/finish", {"request": request, "credential": credential})
+
+    assert begun["situation"] == "confirm"
+    assert answer.json["action"] == entra.entra().redirect_uri
+    assert answer.json["fields"].keys() == {"id_token", "state"}

@@ -20,7 +20,8 @@ from shared.relying_party.onboarding.linked_subjects import EVENT_OF_LINK, Linke
 from shared.storage.accounts.accounts import AccountStore, StoredAccount
 from shared.storage.accounts.links import LinkStore
 
-_is_issuer = re.compile("https://[!-~]+").fullmatch
+# Without TLS it can only be our own, on a development machine.
+_is_issuer = re.compile("(?:https://|http://localhost[:/])[!-~]+").fullmatch
 _is_subject = re.compile("(?:client:)?(?:[A-Za-z0-9_.~/-]|%[0-9A-F]{2})+").fullmatch
 
 
