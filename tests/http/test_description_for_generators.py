@@ -47,10 +47,15 @@ def only_understood_keywords(document: Part) -> Iterator[str]:
 
 
 def listed_members_or_any(document: Part) -> Iterator[str]:
-    """The class that openapi-generator makes for both in Kotlin does not compile."""
+    """The class that openapi-generator makes for both in Kotlin does not compile. One with a member
+    that may have any members does not either, if kotlinx reads and writes the JSON."""
     for place, schema in schemas_of(document):
         if "properties" in schema and schema.get("additionalProperties"):
             yield f"{place} has other members than those listed"
+        for name, inner in inner_schemas(schema).items():
+            whole = resolved(document, inner)
+            if _type_of(whole) == "object" and whole.get("additionalProperties"):
+                yield f"{place}.{name} has any members"
 
 
 def one_type(document: Part) -> Iterator[str]:
