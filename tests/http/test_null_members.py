@@ -17,6 +17,7 @@ from tests.http.administrators import sign_in_as
 from tests.http.described_schemas import contents_of, inner_schemas, operations_of, resolved
 from tests.http.forms import post_form
 from tests.http.test_operators import MADE_UP
+from tests.openid.clients.documents import web
 
 type Honest = Callable[[Caller], Awaitable[tuple[Json, str | None]]]
 
@@ -32,14 +33,19 @@ SCHEMAS = {
 class Caller:
     def __init__(self, api: Api, key: SoftAuthenticator, connection_string: str) -> None:
         self.api, self.key, self._connection_string = api, key, connection_string
+        self.id = ""
+        """Of what the request is about, if its path names that."""
 
     async def registered(self) -> str:
         username = new_username()
         await self.api.register(self.key, username)
         return username
 
-    async def administrator(self) -> Json:
-        return await sign_in_as(self.api, self._connection_string, Role.AUTHENTICATORS_ADMIN)
+    async def administrator(self, role: Role = Role.AUTHENTICATORS_ADMIN) -> str:
+        """A token."""
+        signed_in = await sign_in_as(self.api, self._connection_string, role)
+        token: str = signed_in["access_token"]
+        return token
 
 
 @pytest.fixture
@@ -48,7 +54,7 @@ def caller(api: Api, authenticator: SoftAuthenticator, azurite: Azurite) -> Call
 
 
 async def _issue_access_pass(caller: Caller) -> tuple[Json, str | None]:
-    return {"username": new_username()}, (await caller.administrator())["access_token"]
+    return {"username": new_username()}, await caller.administrator()
 
 
 async def _begin_sign_in(_: Caller) -> tuple[Json, str | None]:
@@ -78,6 +84,22 @@ async def _finish_for_entra(caller: Caller) -> tuple[Json, str | None]:
     return {"request": "AQID", **finished}, None
 
 
+async def _make_client(caller: Caller) -> tuple[Json, str | None]:
+    return web(), await caller.administrator(Role.CLIENTS_ADMIN)
+
+
+async def _change_client(caller: Caller) -> tuple[Json, str | None]:
+    body, token = await _make_client(caller)
+    made = await caller.api.post("/clients", body, token=token)
+    caller.id = made.json["client"]["id"]
+    return body, token
+
+
+async def _add_secret(caller: Caller) -> tuple[Json, str | None]:
+    _, token = await _change_client(caller)
+    return {}, token
+
+
 async def _read_rows(_: Caller) -> tuple[Json, str | None]:
     return {"table": "Accounts"}, MADE_UP
 
@@ -91,6 +113,9 @@ HONEST: dict[str, tuple[Honest, int]] = {
     # The body is read before the sealed request, which only Entra's form brings.
     "POST /entra/begin": (_begin_for_entra, 404),
     "POST /entra/finish": (_finish_for_entra, 404),
+    "POST /clients": (_make_client, 201),
+    "PUT /clients/{id}": (_change_client, 200),
+    "POST /clients/{id}/secrets": (_add_secret, 201),
     # The body is read before the token, which only a host with a vault accepts.
     "POST /operator/export/rows": (_read_rows, 401),
 }
@@ -130,14 +155,15 @@ async def test_null_means_that_the_member_is_absent(caller: Caller, operation: s
     method, path = operation.split()
     sent = _with_nulls(SCHEMAS[operation], body, keep=True)
     assert None in sent.values()
-    reply = await caller.api.send(method, path, json=sent, token=token)
+    path, headers = path.format(id=caller.id), {"If-Match": "*"} if method == "PUT" else {}
+    reply = await caller.api.send(method, path, json=sent, headers=headers, token=token)
     assert reply.status == status, (sent, reply.raw)
 
 
 async def test_a_pass_whose_kind_is_null_is_of_the_kind_that_is_set(
     caller: Caller, verified_api: Api
 ) -> None:
-    token = (await caller.administrator())["access_token"]
+    token = await caller.administrator()
     for body in ({}, {"oneTime": None}):
         sent = {"username": new_username(), **body}
         issued = await verified_api.post("/access-passes", sent, token=token)
