@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import TypedDict
 
 from shared.keys.ring import JWKS_CACHE
-from shared.openid.external_mfa.answer import ANSWER_SECONDS, ENTRA_CACHE
-from shared.openid.external_mfa.pending import LIFETIME_SECONDS
 from shared.settings import Settings
 
 
@@ -18,10 +16,15 @@ class KeyLifetimes(TypedDict):
 def key_lifetimes(settings: Settings) -> KeyLifetimes:
     """The longest life of a token and of a sealed value, and of the slowest verifier's keys."""
     token, seal = settings.tokens.lifetime_seconds, settings.policy.lifetime_seconds
-    if settings.external_mfa is not None:
+    cache = JWKS_CACHE
+    if settings.external_mfa is not None:  # then what asks and answers is needed anyway
+        from shared.openid.external_mfa.answer import ANSWER_SECONDS, ENTRA_CACHE
+        from shared.openid.external_mfa.pending import LIFETIME_SECONDS
+
         token, seal = max(token, ANSWER_SECONDS), max(seal, LIFETIME_SECONDS)
+        cache = ENTRA_CACHE
     return KeyLifetimes(
         token_lifetime=timedelta(seconds=token),
         seal_lifetime=timedelta(seconds=seal),
-        jwks_cache=JWKS_CACHE if settings.external_mfa is None else ENTRA_CACHE,
+        jwks_cache=cache,
     )
