@@ -8,9 +8,11 @@ from tests.api import Api, Reply, new_username
 from tests.authenticator import SoftAuthenticator
 from tests.http.forms import FORM
 from tests.http.page import ACCESS, REFRESH, Page
+from tests.openid.clients.documents import web
 
 ID = "AAAA"
 USER = "A" * 43
+SECRET = "B" * 4
 
 
 @pytest.fixture
@@ -41,6 +43,11 @@ UNSAFE = [
     ("POST", "/audit/erasures"),
     ("POST", f"/audit/erasures/{ID}/confirm"),
     ("DELETE", f"/audit/erasures/{ID}"),
+    ("POST", "/clients"),
+    ("PUT", f"/clients/{ID}"),
+    ("DELETE", f"/clients/{ID}"),
+    ("POST", f"/clients/{ID}/secrets"),
+    ("DELETE", f"/clients/{ID}/secrets/{SECRET}"),
 ]
 BODIES: Mapping[str, object] = {
     "/register/begin": {},
@@ -48,6 +55,8 @@ BODIES: Mapping[str, object] = {
     "/access-passes": {"username": "alice"},
     "/audit/erasures": {"username": "alice"},
     f"/credentials/{ID}": {"name": "Blue"},
+    "/clients": web(),
+    f"/clients/{ID}": web(),
 }
 HEADERS: Mapping[str, str] = {
     **dict.fromkeys(("no-token", "empty-token"), "X-CSRF-Token is missing."),
@@ -78,8 +87,9 @@ FORGERIES: Mapping[str, Mapping[str, str | None]] = {
 async def _try(page: Page, method: str, path: str, headers: Mapping[str, str]) -> Reply:
     if path == "/introspect":
         return await page.send(method, path, data=b"token=x", headers={**FORM, **headers})
-    body = BODIES.get(path) if method in ("POST", "PATCH") else None
-    return await page.send(method, path, json=body, headers=headers)
+    body = BODIES.get(path) if method in ("POST", "PUT", "PATCH") else None
+    version = {"If-Match": '"AAAA"'} if path.startswith("/clients/") else {}
+    return await page.send(method, path, json=body, headers={**headers, **version})
 
 
 def test_every_unsafe_endpoint_that_accepts_a_cookie_is_tested(
@@ -89,6 +99,7 @@ def test_every_unsafe_endpoint_that_accepts_a_cookie_is_tested(
         (
             method,
             path.replace(USER, "{id}")
+            .replace(SECRET, "{secret}")
             .replace(f"{{id}}/links/{ID}", "{id}/links/{link}")
             .replace(f"s/{ID}", "s/{credential}" if USER in path else "s/{id}"),
         )
@@ -137,8 +148,9 @@ async def test_requests_of_our_own_page_are_accepted(page: Page) -> None:
     for method, path in UNSAFE:
         if path != "/sessions":
             reply = await _try(page, method, path, page.own())
-            is_refused = path.startswith(("/users", "/access-passes", "/audit"))  # no role
-            assert (reply.status == 403) == is_refused, (method, path, reply.raw)
+            without_role = path.startswith(("/users", "/access-passes", "/audit", "/clients"))
+            assert (reply.status == 403) == without_role, (method, path, reply.raw)
+            assert b"csrf-refused" not in reply.raw
     options = (await page.send("GET", "/me")).json
     path = f"/credentials/{options['credentials'][0]['id']}"
     reply = await page.send("PATCH", path, json={"name": "Blue key"}, headers=page.own())

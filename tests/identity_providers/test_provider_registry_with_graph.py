@@ -23,7 +23,7 @@ OVERAGE: Claims = {
     "_claim_sources": {"src1": {"endpoint": "https://evil.example/groups"}},
 }
 
-ADMIN, AUDIT, CREATE = Role
+ADMIN, AUDIT, CREATE = Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ, Role.REGISTRATIONS_CREATE
 
 
 def with_graph(server: IdentityProvider, graph: Graph) -> Entry:

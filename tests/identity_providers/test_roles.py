@@ -30,7 +30,7 @@ from tests.identity_providers.settings import (
 )
 from tests.identity_providers.verifying import accept, identity, refusal
 
-ADMIN, AUDIT, CREATE = Role
+ADMIN, AUDIT, CREATE = Role.AUTHENTICATORS_ADMIN, Role.AUDIT_READ, Role.REGISTRATIONS_CREATE
 WITH_GROUPS: dict[str, Any] = {
     "groups": {ADMIN: [ADMINS], AUDIT: [AUDITORS, ADMINS]},
     "graph": GRAPH,
