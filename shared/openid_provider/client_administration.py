@@ -173,7 +173,7 @@ def _facts(before: Client | None, after: Client) -> dict[str, Fact]:
     facts: dict[str, Fact] = {"state": keep(after).state}
     changed = None if before is None else changed_members(before, after)
     if changed is not None:
-        facts["changed"] = " ".join(changed)
+        facts |= {"changed": " ".join(changed)}
     if changed is None or "redirectUris" in changed:
-        facts["redirectUris"] = " ".join(after.redirect_uris)
+        facts |= {"redirectUris": " ".join(after.redirect_uris)}
     return facts
