@@ -57,6 +57,7 @@ BODIES: Mapping[str, object] = {
     f"/credentials/{ID}": {"name": "Blue"},
     "/clients": web(),
     f"/clients/{ID}": web(),
+    f"/clients/{ID}/secrets": {},
 }
 HEADERS: Mapping[str, str] = {
     **dict.fromkeys(("no-token", "empty-token"), "X-CSRF-Token is missing."),
