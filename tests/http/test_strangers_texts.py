@@ -20,7 +20,7 @@ from tests.api import Api, new_username
 from tests.authenticator import SoftAuthenticator, base64url
 
 TABLES = ("Accounts", "AuditLog", "AuditOutbox", "Links")
-_LARGEST_LEAF = 1024
+_LARGEST_LEAF = 1280
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ async def test_me_needs_a_token(api: Api) -> None:
     reply = await api.get("/me")
     assert (reply.status, reply.problem) == (401, "token-required")
     assert reply.headers["WWW-Authenticate"] == (
-        'Bearer realm="touchstone", DPoP realm="touchstone", algs="ES256 EdDSA ES384 PS256 RS256"'
+        'Bearer realm="touchstone", '
+        'DPoP realm="touchstone", algs="ES256 Ed25519 EdDSA ES384 PS256 RS256"'
     )
 
 
