@@ -78,11 +78,11 @@ class PerSignIn:
     """What one sign-in uses, from `python -m bench.scale` and `bench.cost.rows`."""
 
     requests: int = 2
-    cpu: float = 0.0125
+    cpu: float = 0.0098
     """Seconds of a core here, which is not the same as a core in Azure."""
     operations: float = OWN + SEALED + OF_A_BATCH / MAX_BATCH + REMOVED
     """On tables: for the sign-in, for sealing its event, and for removing what it leaves."""
-    sealing: float = 0.0075
+    sealing: float = 0.0047
     """Seconds of the timer's instance."""
     stored: float = 2_260
     """Bytes that stay in tables: the entry in the log."""
