@@ -121,7 +121,10 @@ class Refreshing:
         if reason := reason_to_refuse(session, presented, status):
             await count.add()
             _refuse(attempt, reason)
-        await count.add_without_pause(session)
+        # Within the grace period a token is answered again and changes nothing.
+        await (
+            count.add() if status is TokenStatus.JUST_SPENT else count.add_without_pause(session)
+        )
         whose = user(session.sign_in.user_handle) if owner is None else owner_of(owner.record)
         attempt.add_details(target=whose)
         over = reason_to_end(

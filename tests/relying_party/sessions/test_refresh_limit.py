@@ -67,6 +67,21 @@ async def test_a_token_that_changes_nothing_is_always_counted(
     await refuse_when_full(limited, await limited.seal_refresh(replace(token, secret=bytes(32))))
 
 
+async def test_a_token_that_is_sent_again_is_counted_even_after_the_window(
+    party: ServiceHarness, alices: SoftAuthenticator, clock: Clock
+) -> None:
+    """Within the grace period, which is longer than the window here."""
+    limited = party.restarted(RATE_LIMITS=f"token.session={QUOTA}/5s", REFRESH_GRACE_SECONDS="60")
+    await limited.register(alices, "alice")
+    first = (await limited.sign_in(alices)).tokens.refresh_token
+    await limited.refresh(first)
+    clock.advance(seconds=10)
+    for _ in range(QUOTA):
+        await limited.refresh(first)
+    with pytest.raises(TooManyRequests):
+        await limited.refresh(first)
+
+
 async def test_a_token_of_an_ended_session_is_always_counted(
     limited: ServiceHarness, signed_in: Tokens
 ) -> None:
