@@ -54,18 +54,31 @@ class EndedSessions:
             nonlocal removed
             if not self._clock.certain:
                 return min(leaves, default=end)
-            before = write_instant(self._clock() - self._longest - KEPT)
-            over = [index for index, leaf in leaves.items() if str(leaf.get("at")) < before]
-            opened = [found for index in over for found in _opened(leaves[index])]
+            over, left = _divide(leaves, self._longest, now=self._clock(), end=end)
+            opened = [found for leaf in over for found in _opened(leaf)]
             removed += sum(await gather_limited(self._remove, opened))
-            # Not up to the first entry that is not over: one with a wrong time would stop all.
-            return end if len(over) == len(leaves) else max(over, default=min(leaves) - 1) + 1
+            return left
 
         await self._follower.go_on(remove_ended, until=until)
         return removed
 
     async def _remove(self, opened: _Opened) -> bool:
         return await self._sessions.remove_over(*opened)
+
+
+def _divide(
+    leaves: Leaves, longest: timedelta, *, now: datetime, end: int
+) -> tuple[list[Leaf], int]:
+    """The entries whose sessions are over, and the number of the first one that is left for later.
+
+    Entries are only nearly in the order of their times: sealing takes them from one partition of
+    the outbox after another. So nothing behind an entry that is too young is looked at. One from
+    the future has a wrong time, and is passed over: it would stop all others for too long.
+    """
+    first, future = write_instant(now - longest - KEPT), write_instant(now + KEPT)
+    times = {index: str(leaf.get("at")) for index, leaf in leaves.items()}
+    left = next((index for index, at in times.items() if first <= at < future), end)
+    return [leaves[index] for index, at in times.items() if index < left and at < first], left
 
 
 def _opened(leaf: Leaf) -> Iterator[_Opened]:

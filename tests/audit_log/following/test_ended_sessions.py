@@ -61,13 +61,22 @@ async def test_nothing_is_removed_while_the_time_is_uncertain(
     assert await remove(party) == 1
 
 
+@pytest.mark.parametrize("last", [False, True])
 async def test_an_entry_with_a_wrong_time_stops_no_other(
-    party: ServiceHarness, signed_in: Tokens, storage: Storage, alices: SoftAuthenticator
+    party: ServiceHarness,
+    signed_in: Tokens,
+    storage: Storage,
+    alices: SoftAuthenticator,
+    last: bool,
 ) -> None:
+    """Also if it is the last one of those that are read together."""
+    if last:
+        await party.sign_in(alices)
     party.clock.advance(days=999)
     await party.recorder.record(Kind.AUTHENTICATION, Outcome.SUCCESS, session=b"")
     party.clock.advance(days=-999)
-    await party.sign_in(alices)
+    if not last:
+        await party.sign_in(alices)
     await seal(party)
     assert await left(storage) == 2
     party.clock.advance(days=9)
@@ -75,6 +84,26 @@ async def test_an_entry_with_a_wrong_time_stops_no_other(
     assert await left(storage) == 0
     cursor = await party.stores.cursors.load(CURSOR)
     assert cursor.next == (await party.stores.log.head()).size
+
+
+async def test_no_session_is_passed_over_if_entries_are_not_in_the_order_of_their_times(
+    party: ServiceHarness, storage: Storage
+) -> None:
+    """Of several thousand events, sealing takes those of one partition of the outbox first."""
+    key = new_authenticator()
+    await party.register(key, "alice")
+    await seal(party)
+    party.clock.advance(minutes=5)
+    later = (await party.sign_in(key)).tokens.session.sign_in.at
+    await seal(party)
+    party.clock.advance(minutes=-5)
+    await party.sign_in(key)
+    await seal(party)
+    party.clock.now = later + party.settings.sessions.absolute + KEPT
+    await remove(party)
+    party.clock.advance(minutes=1)
+    await remove(party)
+    assert await left(storage) == 0
 
 
 @pytest.mark.parametrize(
