@@ -111,8 +111,8 @@ def add_functions(app: func.FunctionApp) -> None:
         for name, answered in functions.items():
             method, path = answered.split()
             route = routes.route(path, methods=[method], auth_level=func.AuthLevel.ANONYMOUS)
-            route(_loaded_late(module, name))
-    routes.catch_all()(_loaded_late("unmatched", "unmatched"))
+            route(load_late(module, name))
+    routes.catch_all()(load_late("unmatched", "unmatched"))
     routes.timer_trigger(schedule=EVERY_MINUTE, arg_name="timer")(maintain)
     app.register_functions(routes)
 
@@ -122,9 +122,18 @@ def find_function(module: str, name: str) -> Endpoint:
     return found
 
 
-def _loaded_late(module: str, name: str) -> Endpoint:
+def load_late(module: str, name: str) -> Endpoint:
+    """The function, with its module loaded at the first request. If that fails, the answer is a
+    problem, and the next request tries again."""
+
     async def answer(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-        return await find_function(module, name)(req, context)
+        try:
+            found = find_function(module, name)
+        except Exception as error:  # the host's own answer would be empty
+            from shared.handling.refusals import answer_error
+
+            return await answer_error(error, name=name, instance=context.invocation_id)
+        return await found(req, context)
 
     answer.__name__ = name
     return answer

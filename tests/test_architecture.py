@@ -154,6 +154,7 @@ BROAD_CATCHES = {
     "shared.webauthn.authenticator_data": "fido2 promises no exception type",
     "shared.webauthn.registration": "fido2 promises no exception type",
     "function_app": "whatever keeps the app from loading, something answers",
+    "shared.functions": "whatever keeps a module from loading, something answers",
     "shared.handling.endpoint": "everything else is a 500 without details",
     "shared.handling.jobs": "however a job fails, the other jobs go on",
     "shared.keys.cached": "however a reading fails, what was read before is still good",

@@ -1,13 +1,20 @@
 """Access, methods and routes of all functions of the app."""
 
+import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
+from typing import Any
 
+import azure.functions as func
 import pytest
 
 from bench.cost import model as cost
 from devhost.process import REPOSITORY
+from shared import wiring
+from shared.functions import load_late
+from shared.settings import read_settings
 
 # An app is indexed once in a process, which has it on its path ever after.
 LIST_FUNCTIONS = """
@@ -116,3 +123,18 @@ def test_loading_the_app_collects_no_garbage_and_later_there_is_none_of_it(
     """Each of some fifty collections would be in vain, and take time of a cold start."""
     result = run_with_app(SHOW_GARBAGE_COLLECTION, RP_ID=rp_id)
     assert result.stdout == f"{failure} True True True\n", result.stderr
+
+
+async def test_a_function_whose_module_cannot_be_loaded_answers_with_a_problem(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The host's own answer to an exception is empty, as if no function were there."""
+    monkeypatch.setattr(wiring, "settings", lambda: read_settings(SETTINGS))
+    context: Any = SimpleNamespace(invocation_id="1234")
+    req = func.HttpRequest("GET", "/nowhere", body=b"")
+    answer = await load_late("not_there", "nothing")(req, context)
+    assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
+    problem = json.loads(answer.get_body())
+    assert (problem["status"], problem["instance"]) == (500, "urn:uuid:1234")
+    assert "not_there" not in str(problem)
+    assert "unexpected error in nothing" in caplog.text
