@@ -9,7 +9,7 @@ from shared.audit.event import Actor, Kind
 from shared.audit.facts import CredentialFacts
 from shared.recording.actors import user
 from shared.recording.audit_recorder import AuditRecorder
-from shared.sessions.session import Session
+from shared.sessions.session import SESSION_ID_BYTES, Session
 from shared.storage.sessions import SessionStore
 from shared.storage.tables.gather_limited import gather_limited
 
@@ -41,12 +41,23 @@ class Sessions:
         """End all sessions of the account, or one of them, or those of one credential."""
         ending = [
             session
-            for session in await self.of_account(handle)
-            if session_id in (None, session.id)
-            and credential_hash in (None, session.sign_in.credential_hash)
+            for session in await self._find(handle, session_id)
+            if credential_hash in (None, session.sign_in.credential_hash)
         ]
         await gather_limited(partial(self.end_one, by=by), ending)
         return len(ending)
+
+    async def _find(self, handle: UserHandle, session_id: bytes | None) -> list[Session]:
+        """One session by its ID needs no read of all others, of which there may be many."""
+        if session_id is None:
+            return await self.of_account(handle)
+        if len(session_id) != SESSION_ID_BYTES:
+            return []
+        stored = await self._session_store.find(locate_handle(handle), session_id)
+        # A later account with the same name has another handle.
+        if stored is None or stored.session.sign_in.user_handle != handle:
+            return []
+        return [stored.session] if stored.session.is_live(self._clock()) else []
 
     async def end_one(self, session: Session, *, by: Actor) -> None:
         handle, store = session.sign_in.user_handle, self._session_store
