@@ -41,10 +41,13 @@ def session_columns(session: Session) -> dict[str, Any]:
 
 
 def read_session(row: Row) -> Session:
+    handle = UserHandle(row["UserHandle"])
+    if row["PartitionKey"] != partition_key(locate_handle(handle)):
+        raise row.unreadable("UserHandle", "is of another account")
     return Session(
         id=row.key_bytes("RowKey", behind=SESSION_PREFIX),
         sign_in=SignIn(
-            user_handle=UserHandle(row["UserHandle"]),
+            user_handle=handle,
             credential_hash=row["CredentialHash"],
             user_verified=row["UserVerified"],
             at=read_instant(row["SignedInAt"]),

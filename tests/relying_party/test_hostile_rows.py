@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.audit.event import Actor, ActorType, Kind
-from shared.errors import LogInconsistent
+from shared.errors import LogInconsistent, StorageUnavailable
 from tests.harness.record import brief, checkpoint, record, seal
-from tests.harness.service_harness import Clock, ServiceHarness
+from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
 from tests.harness.tampering import Tables
 from tests.storage.records import new_handle
 from tests.storage_transport import Call, RecordingTransport, Send, Storage
 from tests.tamperings import assert_said, tampering
 
+NAMES = ("alice", "mallory")
 MANY = 300
 """Calls: more than anything here needs."""
 
@@ -196,6 +197,21 @@ async def test_an_erasure_does_not_sign_a_forged_entry(
     other = party.restarted()
     await seal(other)
     assert (await checkpoint(other)).root == before.root
+
+
+async def test_a_session_that_names_another_account_cannot_be_read(
+    party: ServiceHarness, tables: Tables, storage: Storage, transport: RecordingTransport
+) -> None:
+    """Its tokens would be those of the other account, and no refresh would find its row again."""
+    keys = new_authenticator(), new_authenticator()
+    alice, _ = [await party.register(key, name) for key, name in zip(keys, NAMES, strict=True)]
+    tokens = (await party.sign_in(keys[1])).tokens
+    (row,) = await storage.rows("Accounts", prefix="session:")
+    await tables.put("Accounts", dict(row) | {"UserHandle": bytes(alice.user_handle)})
+    transport.forget()
+    with pytest.raises(StorageUnavailable):
+        await party.refresh(tokens.refresh_token)
+    assert "transact Accounts" not in transport.names
 
 
 # Time
