@@ -11,13 +11,16 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared import base64url
-from shared.audit.checkpoint import CheckpointKey
 from shared.audit.statement import Part, Statement, StatementKey
+
+if TYPE_CHECKING:
+    from shared.audit.checkpoint import CheckpointKey
 
 _INFO = b"touchstone statement authentication v1"
 _TITLE = b"touchstone statement v1"
@@ -37,7 +40,7 @@ class Purpose(StrEnum):
 
 
 @lru_cache(maxsize=16)
-def statement_key(key: CheckpointKey) -> StatementKey:
+def statement_key(key: "CheckpointKey") -> StatementKey:
     public = key.private.public_key().public_bytes_raw()
     kdf = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_INFO)
     secret = kdf.derive(key.private.private_bytes_raw())

@@ -3,8 +3,8 @@ the parts that it uses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from shared.audit.checkpoint import Verifier
 from shared.keys.current_keys import CurrentKeys
 from shared.keys.key_kinds import Keys
 from shared.rate_limits.limiter import RateLimiter
@@ -18,6 +18,9 @@ from shared.storage.stores import Stores
 from shared.storage.tables.clock import JudgedClock
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
+
+if TYPE_CHECKING:
+    from shared.audit.checkpoint import Verifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Parts:
     clock: JudgedClock
     random: Callable[[int], bytes]
 
-    async def trusted_verifiers(self) -> tuple[Verifier, ...]:
+    async def trusted_verifiers(self) -> "tuple[Verifier, ...]":
         """Verifiers of the keys that sign checkpoints now, and of keys that the operator names."""
         origin = self.settings.policy.rp_id
         signing = (key.verifier(origin) for key in await self.keys.checkpoint_keys())

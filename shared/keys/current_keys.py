@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from shared.audit.checkpoint import CheckpointKey
-from shared.audit.statement import StatementKey
 from shared.keys.key_kinds import Keys
 from shared.keys.sealing_key import SealingKey
-from shared.keys.signing_key import SigningKey
+
+if TYPE_CHECKING:
+    from shared.audit.checkpoint import CheckpointKey
+    from shared.audit.statement import StatementKey
+    from shared.keys.signing_key import SigningKey
 
 
 class CurrentKeys:
@@ -23,22 +26,22 @@ class CurrentKeys:
         """The keys that open challenges."""
         return (await self._keys.sealing.get()).usable(self._clock())
 
-    async def signing_key(self) -> SigningKey:
+    async def signing_key(self) -> "SigningKey":
         """The key that signs access tokens."""
         return (await self._keys.signing.get()).current(self._clock())
 
-    async def published_keys(self) -> tuple[SigningKey, ...]:
+    async def published_keys(self) -> "tuple[SigningKey, ...]":
         """The keys that verify access tokens, here and elsewhere."""
         return (await self._keys.signing.get()).published(self._clock())
 
-    async def checkpoint_keys(self) -> tuple[CheckpointKey, ...]:
+    async def checkpoint_keys(self) -> "tuple[CheckpointKey, ...]":
         """All keys that sign the audit log's checkpoints, the newest first."""
         return (await self._keys.checkpoint.get()).usable(self._clock())
 
-    async def statement_key(self) -> StatementKey:
+    async def statement_key(self) -> "StatementKey":
         """The key that tags events until they are sealed."""
         return await self._keys.statement_key(self._clock())
 
-    async def statement_keys(self) -> tuple[StatementKey, ...]:
+    async def statement_keys(self) -> "tuple[StatementKey, ...]":
         """The keys whose tags are accepted."""
         return await self._keys.statement_keys(self._clock())

@@ -5,15 +5,18 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shared import base64url
-from shared.audit.checkpoint import CheckpointKey, read_checkpoint_key
 from shared.keys.key_kinds import Readers
 from shared.keys.reading import ReadFailed, Reading
 from shared.keys.ring import ALWAYS, KeyVersion
 from shared.keys.sealing_key import LEAST_BYTES, SealingKey, read_sealing_key
 from shared.keys.settings import KeyFileSettings
-from shared.keys.signing_key import SigningKey, new_signing_key, read_pem, write_pem
+
+if TYPE_CHECKING:
+    from shared.audit.checkpoint import CheckpointKey
+    from shared.keys.signing_key import SigningKey
 
 
 class KeyFile[K]:
@@ -48,8 +51,10 @@ def file_readers(chosen: KeyFileSettings) -> Readers:
     )
 
 
-def load_signing_key(path: Path) -> SigningKey:
+def load_signing_key(path: Path) -> "SigningKey":
     """Read the key; make it first if there is no file. Raise ValueError or OSError."""
+    from shared.keys.signing_key import new_signing_key, read_pem, write_pem
+
     return read_pem(_load(path, make=lambda: write_pem(new_signing_key())))
 
 
@@ -58,8 +63,10 @@ def load_sealing_key(path: Path) -> SealingKey:
     return read_sealing_key(_load(path, make=_new_secret).decode())
 
 
-def load_checkpoint_key(path: Path) -> CheckpointKey:
+def load_checkpoint_key(path: Path) -> "CheckpointKey":
     """Read the key; make it first if there is no file. Raise ValueError or OSError."""
+    from shared.audit.checkpoint import read_checkpoint_key
+
     return read_checkpoint_key(_load(path, make=_new_secret).decode())
 
 

@@ -1,13 +1,14 @@
-"""The three kinds of keys: for signing tokens, sealing challenges and signing checkpoints."""
+"""The three kinds of keys: for signing tokens, sealing challenges and signing checkpoints.
+
+A kind's module is loaded with its first key: a begin needs only the key that seals.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from shared.audit.checkpoint import CheckpointKey
-from shared.audit.statement import StatementKey
-from shared.audit.statement_tags import statement_key
 from shared.keys.cached import Cached, max_age
 from shared.keys.reading import Reading
 from shared.keys.ring import (
@@ -19,7 +20,11 @@ from shared.keys.ring import (
     signing_timing,
 )
 from shared.keys.sealing_key import SealingKey
-from shared.keys.signing_key import SigningKey
+
+if TYPE_CHECKING:
+    from shared.audit.checkpoint import CheckpointKey
+    from shared.audit.statement import StatementKey
+    from shared.keys.signing_key import SigningKey
 
 type Read[K] = Callable[[], Awaitable[Reading[K]]]
 type Readers = tuple[Read[SigningKey], Read[SealingKey], Read[CheckpointKey]]
@@ -63,16 +68,20 @@ class CachedRing[K]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    signing: CachedRing[SigningKey]
+    signing: "CachedRing[SigningKey]"
     sealing: CachedRing[SealingKey]
-    checkpoint: CachedRing[CheckpointKey]
+    checkpoint: "CachedRing[CheckpointKey]"
 
-    async def statement_key(self, now: datetime) -> StatementKey:
+    async def statement_key(self, now: datetime) -> "StatementKey":
         """The key that tags unsealed events. Every instance knows it. Raise KeysUnavailable."""
+        from shared.audit.statement_tags import statement_key
+
         return statement_key((await self.checkpoint.get()).current(now))
 
-    async def statement_keys(self, now: datetime) -> tuple[StatementKey, ...]:
+    async def statement_keys(self, now: datetime) -> "tuple[StatementKey, ...]":
         """The keys whose tags are accepted."""
+        from shared.audit.statement_tags import statement_key
+
         return tuple(map(statement_key, (await self.checkpoint.get()).usable(now)))
 
     async def find_health_problems(self) -> dict[str, KeyHealth]:
@@ -87,9 +96,9 @@ class Keys:
 
 def make_keys(
     *,
-    signing: Read[SigningKey],
+    signing: "Read[SigningKey]",
     sealing: Read[SealingKey],
-    checkpoint: Read[CheckpointKey],
+    checkpoint: "Read[CheckpointKey]",
     interval: timedelta,
     token_lifetime: timedelta,
     seal_lifetime: timedelta,

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared import base64url
 from shared.accounts.handles import UserHandle, parse_handle
 from shared.accounts.roles import Role
 from shared.errors import TokenInvalid
-from shared.keys.signing_key import SigningKey
 from shared.sessions.token_settings import TokenSettings
+
+if TYPE_CHECKING:
+    from shared.keys.signing_key import SigningKey
 
 TYPE = "at+jwt"
 ALGORITHM = "RS256"
@@ -62,7 +64,7 @@ def issue_token(
     *,
     token_id: str,
     client_id: str,
-    key: SigningKey,
+    key: "SigningKey",
     settings: TokenSettings,
     now: datetime,
 ) -> str:
@@ -110,7 +112,7 @@ def assurance_level(*, user_verified: bool) -> int:
 
 
 def verify_token(
-    token: str, *, keys: Iterable[SigningKey], settings: TokenSettings, now: datetime
+    token: str, *, keys: "Iterable[SigningKey]", settings: TokenSettings, now: datetime
 ) -> AccessToken:
     """Raise TokenInvalid unless it is one of our access tokens and not expired at `now`.
 

@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from shared.audit.checkpoint import Verifier, read_verifier
 from shared.environment import Values
+
+if TYPE_CHECKING:
+    from shared.audit.checkpoint import Verifier
 
 _HTTPS = re.compile(r"https://[^/\s]+(/[^\s]*)?")
 _CHECKPOINT_NAME = re.compile(r"\d+-[0-9a-f]{64}")
@@ -28,7 +31,7 @@ class AuditSettings:
     sample_one_in: int
     monitor: MonitorSettings | None
     container_url: str | None
-    verifiers: tuple[Verifier, ...]
+    verifiers: "tuple[Verifier, ...]"
     """Earlier checkpoint keys. They no longer sign, but their signatures are still accepted."""
     settling: timedelta
     """How long the result of an attempt waits before it is sealed."""
@@ -55,9 +58,14 @@ def read_audit(values: Values) -> AuditSettings:
     )
 
 
-def _read_verifiers(values: Values, name: str) -> tuple[Verifier, ...]:
+def _read_verifiers(values: Values, name: str) -> "tuple[Verifier, ...]":
+    texts = values.items(name)
+    if not texts:
+        return ()
+    from shared.audit.checkpoint import read_verifier
+
     try:
-        return tuple(read_verifier(text) for text in values.items(name))
+        return tuple(map(read_verifier, texts))
     except ValueError:
         values.refuse(name, "is not a list of public keys as GET /audit/checkpoint shows them")
 
