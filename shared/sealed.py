@@ -42,36 +42,52 @@ def seal(kind: str, content: bytes, *, expires_at: int, random: bytes, sealing_k
     """`expires_at` is in Unix seconds. The result is base64url."""
     if len(random) != RANDOM_BYTES:
         raise ValueError(f"a sealed value begins with {RANDOM_BYTES} random bytes")
-    cipher = _cipher(kind, random, sealing_key)
-    return base64url.encode(random + cipher.encrypt(_NONCE, _END.pack(expires_at) + content, None))
+    ended = _END.pack(expires_at) + content
+    return base64url.encode(encrypt(_label(kind), ended, random=random, sealing_key=sealing_key))
 
 
 def open_sealed(kind: str, text: str, *, now: int, sealing_keys: Iterable[bytes]) -> Opened:
-    """Raise SealInvalid. The value does not say which key sealed it: there are few, and each is
-    tried."""
-    random, sealed = _parse(text)
-    for sealing_key in sealing_keys:
-        with suppress(InvalidTag):
-            packed = _cipher(kind, random, sealing_key).decrypt(_NONCE, sealed, None)
-            break
-    else:
-        raise SealInvalid
+    """Raise SealInvalid."""
+    data = _parse(text)
+    packed = decrypt(_label(kind), data, sealing_keys=sealing_keys)
     (expires_at,) = _END.unpack_from(packed)
     if expires_at <= now:
         raise SealInvalid
-    return Opened(content=packed[_END.size :], id=sha256(random).digest(), expires_at=expires_at)
+    return Opened(
+        content=packed[_END.size :], id=sha256(data[:RANDOM_BYTES]).digest(), expires_at=expires_at
+    )
 
 
-def _parse(text: str) -> tuple[bytes, bytes]:
+def encrypt(label: bytes, content: bytes, *, random: bytes, sealing_key: bytes) -> bytes:
+    """The random part and what follows it. A value of one label never opens under another."""
+    return random + _cipher(label, random, sealing_key).encrypt(_NONCE, content, random)
+
+
+def decrypt(label: bytes, data: bytes, *, sealing_keys: Iterable[bytes]) -> bytes:
+    """The content of what `encrypt` made. Raise SealInvalid.
+
+    It does not say which key was used. There are few, so each is tried, which takes microseconds.
+    """
+    random, encrypted = data[:RANDOM_BYTES], data[RANDOM_BYTES:]
+    for sealing_key in sealing_keys:
+        with suppress(InvalidTag):
+            return _cipher(label, random, sealing_key).decrypt(_NONCE, encrypted, random)
+    raise SealInvalid
+
+
+def _parse(text: str) -> bytes:
     try:
         data = base64url.decode(text) if len(text) <= LONGEST else b""
     except ValueError as error:
         raise SealInvalid from error
     if len(data) <= RANDOM_BYTES + _END.size:
         raise SealInvalid
-    return data[:RANDOM_BYTES], data[RANDOM_BYTES:]
+    return data
 
 
-def _cipher(kind: str, random: bytes, sealing_key: bytes) -> AESGCM:
-    message = b"sealed value\0" + kind.encode() + b"\0" + random
-    return AESGCM(hmac.digest(sealing_key, message, "sha256"))
+def _label(kind: str) -> bytes:
+    return b"sealed value\0" + kind.encode()
+
+
+def _cipher(label: bytes, random: bytes, sealing_key: bytes) -> AESGCM:
+    return AESGCM(hmac.digest(sealing_key, label + b"\0" + random, "sha256"))

@@ -96,7 +96,7 @@ EDGES = {
         "access_passes accounts audit azure base64url crosscheck errors openid rate_limits "
         "sessions settings webauthn"
     ),
-    "webauthn": "accounts base64url cose errors json_shape members",
+    "webauthn": "accounts base64url cose errors json_shape members sealed",
     "wiring": (
         "audit_log azure composition keys needed_libraries openid_provider relying_party settings "
         "storage"

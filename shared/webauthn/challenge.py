@@ -6,24 +6,18 @@ client can neither read nor change it, and a made-up challenge is refused withou
 storage. Sealing cannot ensure single use. For that each challenge has a row in storage, and a
 finish claims it by deleting it.
 
-Each seal has its own key (HMAC of the random part), so the constant nonce is used once.
-
-The sealing key changes now and then. A challenge does not say which key sealed it. There are few
-keys, so each is tried, which takes some microseconds.
+The sealing key changes now and then. A challenge does not say which key sealed it
+(`shared.sealed`).
 """
 
-import hmac
 import struct
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from shared.accounts.handles import HANDLE_BYTES, LOCATOR_BYTES, AccountLocator, UserHandle
 from shared.errors import CeremonyNotFound
+from shared.sealed import decrypt, encrypt
 from shared.webauthn.state import (
     PURPOSE_BYTES,
     AuthenticationCeremony,
@@ -32,7 +26,7 @@ from shared.webauthn.state import (
 )
 
 RANDOM_BYTES = 32
-_NONCE = bytes(12)
+_LABEL = b"challenge"
 _HEAD = struct.Struct(">BI")
 _FOUNDING, _ADDING, _AUTHENTICATION, _AUTHENTICATION_OF_USER = 1, 2, 3, 4
 
@@ -54,7 +48,7 @@ def challenge_digest(challenge: bytes) -> bytes:
 def seal_challenge(ceremony: Ceremony, *, random: bytes, sealing_key: bytes) -> bytes:
     if len(random) != RANDOM_BYTES:
         raise ValueError(f"a challenge begins with {RANDOM_BYTES} random bytes")
-    return random + _cipher(random, sealing_key).encrypt(_NONCE, _pack(ceremony), random)
+    return encrypt(_LABEL, _pack(ceremony), random=random, sealing_key=sealing_key)
 
 
 def open_registration(
@@ -78,20 +72,13 @@ def open_authentication(
 
 def _open(challenge: bytes, *, now: int, sealing_keys: Iterable[bytes]) -> Ceremony:
     """Raise CeremonyNotFound for a challenge that is not ours or has expired."""
-    random, sealed = challenge[:RANDOM_BYTES], challenge[RANDOM_BYTES:]
-    for sealing_key in sealing_keys:
-        with suppress(InvalidTag, ValueError):
-            ceremony = _unpack(_cipher(random, sealing_key).decrypt(_NONCE, sealed, random))
-            break
-    else:
-        raise CeremonyNotFound
+    try:
+        ceremony = _unpack(decrypt(_LABEL, challenge, sealing_keys=sealing_keys))
+    except ValueError as error:
+        raise CeremonyNotFound from error
     if ceremony.expires_at <= now:
         raise CeremonyNotFound
     return ceremony
-
-
-def _cipher(random: bytes, sealing_key: bytes) -> AESGCM:
-    return AESGCM(hmac.digest(sealing_key, b"challenge\0" + random, "sha256"))
 
 
 def _pack(ceremony: Ceremony) -> bytes:
