@@ -79,7 +79,8 @@ class ClientAdministration:
                 raise ClientExists
             if len(known) >= MOST_CLIENTS:
                 raise ClientLimitReached
-            await attempt.announce(self._store.partition, facts=_facts(None, client))
+            facts = _state(client) | _redirect_uris(client)
+            await attempt.announce(self._store.partition, facts=facts)
             if not await attempt.try_commit(partial(self._store.add, client)):
                 raise ClientExists
         return client
@@ -94,7 +95,7 @@ class ClientAdministration:
             _require_version(stored, versions)
             after = _with_secrets(client, stored.client)
             if after != stored.client:
-                await self.write(attempt, stored, after, facts=_facts(stored.client, after))
+                await self.write(attempt, stored, after, facts=_difference(stored.client, after))
         return after
 
     async def remove(self, client_id: str, *, versions: Versions, by: Principal) -> None:
@@ -129,7 +130,7 @@ class ClientAdministration:
         self, attempt: Attempt, stored: StoredClient, after: Client, *, facts: dict[str, Fact]
     ) -> None:
         """Raises ClientChanged."""
-        await attempt.announce(self._store.partition, facts=facts | {"state": keep(after).state})
+        await attempt.announce(self._store.partition, facts=facts | _state(after))
         if not await attempt.try_commit(partial(self._store.replace, stored, after)):
             raise ClientChanged
 
@@ -168,12 +169,16 @@ def _with_secrets(client: Client, before: Client) -> Client:
     return replace(client, authentication=before.authentication) if both else client
 
 
-def _facts(before: Client | None, after: Client) -> dict[str, Fact]:
-    """What changed, and where the client now has people sent back to."""
-    facts: dict[str, Fact] = {"state": keep(after).state}
-    changed = None if before is None else changed_members(before, after)
-    if changed is not None:
-        facts |= {"changed": " ".join(changed)}
-    if changed is None or "redirectUris" in changed:
-        facts |= {"redirectUris": " ".join(after.redirect_uris)}
-    return facts
+def _state(client: Client) -> dict[str, Fact]:
+    return {"state": version_of(client)}
+
+
+def _redirect_uris(client: Client) -> dict[str, Fact]:
+    """Where the client has people sent back to."""
+    return {"redirectUris": " ".join(client.redirect_uris)}
+
+
+def _difference(before: Client, after: Client) -> dict[str, Fact]:
+    changed = changed_members(before, after)
+    facts: dict[str, Fact] = {"changed": " ".join(changed)}
+    return facts | _redirect_uris(after) if "redirectUris" in changed else facts
