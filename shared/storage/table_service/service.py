@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import count
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import uuid4
 
 from azure.core.exceptions import AzureError, ServiceResponseError
@@ -85,17 +84,6 @@ class TableService:
 
     async def close(self) -> None:
         await self._pipeline.__aexit__()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
 
 
 def _refusal(answer: Answer) -> AzureError:
