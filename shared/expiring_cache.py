@@ -1,4 +1,7 @@
-"""A cache with a limited size and lifetime. Concurrent callers share one load of a key."""
+"""A cache with a limited size and lifetime. Concurrent callers share one load of a key.
+
+The value that was not asked for the longest leaves first, so that values in use stay.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,7 +9,14 @@ from datetime import datetime, timedelta
 
 
 class ExpiringCache[K, V]:
-    def __init__(self, *, size: int, lifetime: timedelta, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        size: int,
+        lifetime: timedelta | Callable[[V], timedelta],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`lifetime` is the same for all values, or follows from each."""
         self._size = size
         self._lifetime = lifetime
         self._clock = clock
@@ -15,17 +25,31 @@ class ExpiringCache[K, V]:
 
     async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
         """An error of `load` is raised to all callers that wait for it, and is not cached."""
-        kept = self._values.get(key)
-        if kept is not None and self._is_fresh(kept[0]):
+        kept = self._find(key)
+        if kept is not None:
             return kept[1]
         if key not in self._loading:
             self._loading[key] = asyncio.create_task(self._load(key, load))
             self._loading[key].add_done_callback(_ignore_error)
         return await asyncio.shield(self._loading[key])
 
-    def _is_fresh(self, read_at: datetime) -> bool:
+    def knows(self, key: K) -> bool:
+        """Whether the value would be returned without a load."""
+        return self._find(key) is not None
+
+    def _find(self, key: K) -> tuple[datetime, V] | None:
+        kept = self._values.pop(key, None)
+        if kept is None:
+            return None
+        self._values[key] = kept  # at the end again
+        return kept if self._is_fresh(*kept) else None
+
+    def _is_fresh(self, read_at: datetime, value: V) -> bool:
         """Not if the clock went back, as it was corrected then."""
-        return read_at <= self._clock() < read_at + self._lifetime
+        lifetime = (
+            self._lifetime if isinstance(self._lifetime, timedelta) else self._lifetime(value)
+        )
+        return read_at <= self._clock() < read_at + lifetime
 
     async def _load(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
         began_at = self._clock()
@@ -33,7 +57,7 @@ class ExpiringCache[K, V]:
             value = await load()
             self._values.pop(key, None)
             while len(self._values) >= self._size:
-                del self._values[next(iter(self._values))]  # the oldest
+                del self._values[next(iter(self._values))]
             self._values[key] = (began_at, value)
             return value
         finally:

@@ -1,5 +1,6 @@
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -24,12 +25,44 @@ async def fail() -> str:
     raise LookupError
 
 
-async def test_a_full_cache_drops_its_oldest_value(cache: ExpiringCache[str, str]) -> None:
-    for key in "abc":
+async def test_a_full_cache_drops_the_value_that_was_unused_for_longest(
+    cache: ExpiringCache[str, str],
+) -> None:
+    for key in "abac":
         await cache.get(key, load)
-    assert await cache.get("b", fail) == "loaded"
+    assert await cache.get("a", fail) == "loaded"
     assert await cache.get("c", fail) == "loaded"
-    assert await cache.get("a", load_again) == "loaded again"
+    assert await cache.get("b", load_again) == "loaded again"
+
+
+async def test_nothing_that_was_loaded_is_loaded_again(clock: Clock) -> None:
+    """Not even None, which says that there is no value."""
+    cache = ExpiringCache[str, None](size=1, lifetime=timedelta(minutes=1), clock=clock)
+    loads: list[str] = []
+
+    async def load() -> None:
+        loads.append("a")
+
+    assert not cache.knows("a")
+    await cache.get("a", load)
+    await cache.get("a", load)
+    assert cache.knows("a")
+    assert loads == ["a"]
+
+
+async def test_a_lifetime_may_follow_from_the_value(clock: Clock) -> None:
+    cache = ExpiringCache[str, int](
+        size=2, lifetime=lambda value: timedelta(seconds=value), clock=clock
+    )
+    for key, seconds in {"short": 1, "long": 3}.items():
+        await cache.get(key, partial(_give, seconds))
+    clock.advance(seconds=2)
+    assert not cache.knows("short")
+    assert cache.knows("long")
+
+
+async def _give(value: int) -> int:
+    return value
 
 
 async def test_an_error_is_not_kept(cache: ExpiringCache[str, str]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 from shared.errors import ProviderUnavailable
 from shared.json_shape import parse_object
@@ -35,9 +36,19 @@ class Answer:
 
 
 class Https:
-    def __init__(self, *, tls: ssl.SSLContext | None = None, seconds: float = 5) -> None:
-        """`tls` has the certificate authorities to trust instead of the system's."""
+    def __init__(
+        self,
+        *,
+        tls: ssl.SSLContext | None = None,
+        names: AbstractResolver | None = None,
+        longest_body: int = _LONGEST_BODY,
+        seconds: float = 5,
+    ) -> None:
+        """`tls` has the certificate authorities to trust instead of the system's. `names` looks
+        names up instead of the system."""
         self._tls = True if tls is None else tls
+        self._names = names
+        self._longest_body = longest_body
         self._timeout = aiohttp.ClientTimeout(total=seconds)
 
     async def get(self, url: str) -> Answer:
@@ -71,14 +82,14 @@ class Https:
                     allow_redirects=False,
                 ) as response,
             ):
-                body = await _read(response.content)
+                body = await _read(response.content, self._longest_body)
                 return Answer(status=response.status, headers=response.headers, body=body)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise ProviderUnavailable("no answer") from error
 
     def _session(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=self._tls, force_close=True),
+            connector=aiohttp.TCPConnector(ssl=self._tls, force_close=True, resolver=self._names),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=self._timeout,
             auto_decompress=False,
@@ -86,10 +97,10 @@ class Https:
         )
 
 
-async def _read(content: aiohttp.StreamReader) -> bytes:
+async def _read(content: aiohttp.StreamReader, most: int) -> bytes:
     body = bytearray()
     async for chunk in content.iter_any():
         body += chunk
-        if len(body) > _LONGEST_BODY:
-            raise ProviderUnavailable(f"the answer is longer than {_LONGEST_BODY} bytes")
+        if len(body) > most:
+            raise ProviderUnavailable(f"the answer is longer than {most} bytes")
     return bytes(body)

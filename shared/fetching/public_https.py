@@ -1,0 +1,38 @@
+"""Requests to hosts that strangers chose."""
+
+import re
+import ssl
+
+from shared.errors import ProviderUnavailable
+from shared.fetching.https import Answer, Https
+from shared.fetching.public_names import PublicNames
+
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_address = re.compile(
+    rf"https://(?:{_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}(?::[0-9]{{1,5}})?/[!-~]*"
+).fullmatch
+"""With a name in place of an IP address: the latter is not looked up, and so would not be judged.
+The pattern is strict, so that no two libraries see different hosts in one address."""
+_HEADERS = {"Accept": "application/json", "User-Agent": "touchstone"}
+
+
+class PublicHttps:
+    def __init__(
+        self,
+        names: PublicNames | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        longest_body: int,
+        seconds: float = 4,
+    ) -> None:
+        """`seconds` limits the whole request, with the look-up."""
+        self._https = Https(
+            names=names or PublicNames(), tls=tls, longest_body=longest_body, seconds=seconds
+        )
+
+    async def get(self, url: str) -> Answer:
+        """Raise ProviderUnavailable if there is no answer, if it is too long, or if the address is
+        not a public one."""
+        if not _address(url):
+            raise ProviderUnavailable("not the address of a public document")
+        return await self._https.send("GET", url, headers=_HEADERS)
