@@ -35,6 +35,7 @@ TouchstoneError
 │   ├── TokenElsewhere            a valid token of ours, but not accepted here or in this way
 │   ├── DpopProofInvalid          no valid proof, for this request, of the token's key
 │   ├── DpopNonceRequired         the proof has no nonce of ours that is valid now
+│   ├── ClientRefused             a client did not prove who it is; one answer for all reasons
 │   ├── StepUpRequired            the sign-in behind the token is too old or too weak for this
 │   └── OperatorTokenRefused      an operator's token is required; one answer for all reasons
 ├── NotPermitted                  the token is valid, but does not allow this
@@ -72,6 +73,7 @@ from shared.errors.ceremonies import (
     Reason,
     RegistrationRejected,
 )
+from shared.errors.clients import ClientReason, ClientRefused
 from shared.errors.conflicts import (
     AccountsExist,
     ClientChanged,
@@ -120,6 +122,8 @@ __all__ = [
     "ClientExists",
     "ClientFromSettings",
     "ClientLimitReached",
+    "ClientReason",
+    "ClientRefused",
     "ClientWithoutSecrets",
     "ConcurrentUse",
     "Conflict",

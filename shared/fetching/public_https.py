@@ -8,9 +8,8 @@ from shared.fetching.https import Answer, Https
 from shared.fetching.public_names import PublicNames
 
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_address = re.compile(
-    rf"https://(?:{_LABEL}\.)+(?=[a-z0-9-]*[a-z]){_LABEL}(?::[0-9]{{1,5}})?/[!-~]*"
-).fullmatch
+_LAST = "[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_address = re.compile(rf"https://(?:{_LABEL}\.)+{_LAST}(?::[0-9]{{1,5}})?/[!-~]*").fullmatch
 """With a name in place of an IP address: the latter is not looked up, and so would not be judged.
 The pattern is strict, so that no two libraries see different hosts in one address."""
 _HEADERS = {"Accept": "application/json", "User-Agent": "touchstone"}

@@ -44,16 +44,17 @@ def parse_keys(document: Mapping[str, Any]) -> KeySet:
         raise ValueError(f"not a JWK Set of at most {_MOST_KEYS} keys")
     keys: dict[str, VerificationKey] = {}
     for member in members:
-        key = _read_key(member)
-        if key is not None:
+        key = read_key(member)
+        if key is not None and isinstance(member.get("kid"), str):
             keys.setdefault(member["kid"], key)
     if not keys:
         raise ValueError("no key that could verify a token")
     return keys
 
 
-def _read_key(member: object) -> VerificationKey | None:
-    if not isinstance(member, dict) or not isinstance(member.get("kid"), str):
+def read_key(member: object) -> VerificationKey | None:
+    """Return None for a key that cannot verify a token. Its ID is not read."""
+    if not isinstance(member, dict):
         return None
     operations = member.get("key_ops", ["verify"])
     if member.get("use", "sig") != "sig" or operations != ["verify"]:

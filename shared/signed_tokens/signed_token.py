@@ -24,12 +24,13 @@ class SignedToken:
     compact: str
     algorithm: str
     key_id: str
+    """Empty if the token names none."""
     token_type: str | None
     issuer: str
     """Use it only to choose the settings and keys for the verification."""
 
 
-def read_token(compact: str) -> SignedToken:
+def read_token(compact: str, *, key_id_required: bool = True) -> SignedToken:
     """Raise Untrusted for anything but a signed token that names its key and issuer.
 
     A header may also carry keys or addresses of keys (`jwk`, `jku`, `x5c`, `x5u`): they are
@@ -41,8 +42,8 @@ def read_token(compact: str) -> SignedToken:
     header = Claims(_parse(header_segment))
     if "crit" in header or "b64" in header:
         raise Untrusted("an extension that is not supported")
-    key_id = header.text("kid")
-    if not _key_id(key_id):
+    key_id = header.text("kid") if key_id_required else header.optional_text("kid") or ""
+    if not _key_id(key_id) and (key_id or key_id_required):
         raise Untrusted("kid is not one")
     return SignedToken(
         compact=compact,
