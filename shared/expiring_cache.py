@@ -23,9 +23,12 @@ class ExpiringCache[K, V]:
         self._values: dict[K, tuple[datetime, V]] = {}
         self._loading: dict[K, asyncio.Task[V]] = {}
 
-    async def get(self, key: K, load: Callable[[], Awaitable[V]]) -> V:
-        """An error of `load` is raised to all callers that wait for it, and is not cached."""
-        kept = self._find(key)
+    async def get(
+        self, key: K, load: Callable[[], Awaitable[V]], *, read_since: datetime | None = None
+    ) -> V:
+        """An error of `load` is raised to all callers that wait for it, and is not cached. A value
+        from before `read_since` is read again; if that fails, it stays."""
+        kept = self._find(key, read_since)
         if kept is not None:
             return kept[1]
         if key not in self._loading:
@@ -33,15 +36,17 @@ class ExpiringCache[K, V]:
             self._loading[key].add_done_callback(_ignore_error)
         return await asyncio.shield(self._loading[key])
 
-    def knows(self, key: K) -> bool:
+    def knows(self, key: K, *, read_since: datetime | None = None) -> bool:
         """Whether the value would be returned without a load."""
-        return self._find(key) is not None
+        return self._find(key, read_since) is not None
 
-    def _find(self, key: K) -> tuple[datetime, V] | None:
+    def _find(self, key: K, read_since: datetime | None) -> tuple[datetime, V] | None:
         kept = self._values.pop(key, None)
         if kept is None:
             return None
         self._values[key] = kept  # at the end again
+        if read_since is not None and kept[0] < read_since:
+            return None
         return kept if self._is_fresh(*kept) else None
 
     def _is_fresh(self, read_at: datetime, value: V) -> bool:

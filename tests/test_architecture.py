@@ -57,7 +57,7 @@ EDGES = {
     "expiring_cache": "",
     "fetching": "errors json_shape signed_tokens",
     "functions": "blueprints handling http",
-    "handling": "errors http principals recording relying_party sessions wiring",
+    "handling": "errors http openid principals recording relying_party sessions wiring",
     "http": (
         "access_passes accounts audit audit_log base64url errors json_shape openid rate_limits "
         "recording relying_party sessions storage"
@@ -71,8 +71,8 @@ EDGES = {
     "needed_libraries": "keys settings",
     "openid": "base64url errors json_shape keys members sealed sessions signed_tokens webauthn",
     "openid_provider": (
-        "accounts audit errors fetching keys openid principals recording relying_party sealed "
-        "signed_tokens storage webauthn"
+        "accounts audit errors expiring_cache fetching keys openid principals rate_limits "
+        "recording relying_party sealed signed_tokens storage webauthn"
     ),
     "operators": "accounts audit backup errors keys recording relying_party storage",
     "principals": "accounts identity_providers sessions",

@@ -61,6 +61,19 @@ async def test_a_lifetime_may_follow_from_the_value(clock: Clock) -> None:
     assert cache.knows("long")
 
 
+async def test_a_value_that_is_wanted_newer_is_read_again(
+    cache: ExpiringCache[str, str], clock: Clock
+) -> None:
+    await cache.get("a", load)
+    clock.advance(seconds=10)
+    assert await cache.get("a", fail, read_since=clock.now - timedelta(seconds=10)) == "loaded"
+    assert not cache.knows("a", read_since=clock.now)
+    with pytest.raises(LookupError):
+        await cache.get("a", fail, read_since=clock.now)
+    assert await cache.get("a", fail) == "loaded"
+    assert await cache.get("a", load_again, read_since=clock.now) == "loaded again"
+
+
 async def _give(value: int) -> int:
     return value
 

@@ -50,9 +50,24 @@ GOOD: dict[str, tuple[str, ...]] = {
         "https://example.org/a/b",
     ),
     "TOKEN_AUDIENCE": ("api://touchstone", "anything"),
+    "CLIENT_METADATA_HOSTS": ("app.example", "app.example, other.example:8443", "*"),
+    "CLIENT_METADATA_SCOPES": ("files:read,files:write",),
+    "CLIENT_METADATA_RESOURCES": ("https://files.example/mcp,api://orders",),
     "RP_NAME": ("A name with spaces and \u00fcml\u00e4uts",),
 }
 BAD: dict[str, tuple[str, ...]] = {
+    "CLIENT_METADATA_HOSTS": (
+        *(
+            "*.example",
+            "https://app.example",
+            "app.example/",
+            "10.0.0.1",
+            "localhost",
+            "App.example",
+        ),
+    ),
+    "CLIENT_METADATA_SCOPES": ("files read", 'files"', "f\u00fcr"),
+    "CLIENT_METADATA_RESOURCES": ("files", "https://files.example/#a", "https://files example"),
     "RP_ID": (
         *("", " ", "Example.org", "https://example.org", "example.org:443", "example.org/"),
         *("user@example.org", "*.example.org", ".example.org", "example.org.", "example..org"),

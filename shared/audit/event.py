@@ -54,6 +54,7 @@ class Kind(StrEnum):
     CLIENT_REMOVED = "client.removed"
     CLIENT_SECRET_ADDED = "client.secret-added"  # noqa: S105
     CLIENT_SECRET_REMOVED = "client.secret-removed"  # noqa: S105
+    CLIENT_REFUSED = "client.refused"
     SIGNING_KEY_ROTATED = "signing-key.rotated"
     OPERATOR_TOKEN_USED = "operator.token-used"  # noqa: S105
     AUDIT_READ = "audit.read"

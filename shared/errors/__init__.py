@@ -73,7 +73,7 @@ from shared.errors.ceremonies import (
     Reason,
     RegistrationRejected,
 )
-from shared.errors.clients import ClientReason, ClientRefused
+from shared.errors.clients import ClientFault, ClientRefused
 from shared.errors.conflicts import (
     AccountsExist,
     ClientChanged,
@@ -120,9 +120,9 @@ __all__ = [
     "CeremonyRejected",
     "ClientChanged",
     "ClientExists",
+    "ClientFault",
     "ClientFromSettings",
     "ClientLimitReached",
-    "ClientReason",
     "ClientRefused",
     "ClientWithoutSecrets",
     "ConcurrentUse",

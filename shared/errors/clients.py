@@ -5,7 +5,7 @@ from enum import StrEnum
 from shared.errors.authorization import Unauthorized
 
 
-class ClientReason(StrEnum):
+class ClientFault(StrEnum):
     """What was wrong with the proof. It goes to the log, not into the answer."""
 
     UNKNOWN = "client_unknown"
@@ -19,7 +19,7 @@ class ClientReason(StrEnum):
 
 
 class ClientRefused(Unauthorized):
-    def __init__(self, reason: ClientReason, *, in_header: bool = False) -> None:
+    def __init__(self, reason: ClientFault, *, in_header: bool = False) -> None:
         """`in_header`: whether the client used HTTP Basic. The answer then has to name it (RFC 6749
         section 5.2)."""
         super().__init__(reason.value)

@@ -21,6 +21,13 @@ TEXTS: Mapping[str, str] = {
     "{window}. Begin again, and answer each ceremony once.",
     "guess.account": "{quota} wrong access passes may be tried for one account in {window}.",
     "guess.address": "{quota} wrong access passes may be tried from one address in {window}.",
+    "client.account": "A client may fail {quota} times in {window} to prove who it is. This never "
+    "refuses one that does.",
+    "client.address": "Clients at one address may fail {quota} times in {window} to prove who they "
+    "are. This never refuses one that does.",
+    "fetch.address": "One address may name {quota} unknown clients in {window} whose documents "
+    "have to be fetched.",
+    "fetch.tenant": "{quota} documents of unknown clients may be fetched in {window}.",
     "token.session": "One session may be refreshed {quota} times in {window}.",
 }
 

@@ -14,6 +14,10 @@
 | token.session          | 30/1m   | refreshes, but the first one after  | admits   |
 |                        |         | a pause of a window's length        |          |
 | refusal.account        | 30/1m   | refusals of a known caller          | admits   |
+| client.account         | 50/5m   | clients' failures to prove who they are | admits |
+| client.address         | 50/5m   | the same                            | admits   |
+| fetch.address          | 30/5m   | documents that strangers have fetched | refuses |
+| fetch.tenant           | 300/1m  | the same                            | refuses  |
 
 "In doubt" means that storage cannot say how much was counted. A new credential gives access for
 years, and a pass can be guessed. So neither is accepted uncounted: the answer is 503. A begin
@@ -49,6 +53,8 @@ begins, as for a missing role or an old sign-in. The caller is a person here, a 
 an application, counted by ID. Above it the answer is the same, and no event is recorded
 (`shared.recording.refusals`).
 
+No limit refuses a client that proves who it is. Requests to strangers' hosts are counted before.
+
 Windows are fixed: on every instance they start at multiples of their length. So one row is enough,
 a lock-out ends at a known time, and `Retry-After` is exact. The price is that up to two quotas fit
 around the end of a window. The long-term rate, which matters for guessing, is still the quota's. A
@@ -69,6 +75,8 @@ class Action(StrEnum):
     GUESS = "guess"
     TOKEN = "token"  # noqa: S105  the word for a kind of request
     REFUSAL = "refusal"
+    CLIENT = "client"
+    FETCH = "fetch"
 
 
 class Subject(StrEnum):
@@ -132,6 +140,10 @@ DEFAULTS: tuple[Limit, ...] = (
     _limit(Action.GUESS, Subject.ADDRESS, 20, 900, OnOutage.REFUSE),
     _limit(Action.TOKEN, Subject.SESSION, 30, 60, OnOutage.ADMIT),
     _limit(Action.REFUSAL, Subject.ACCOUNT, 30, 60, OnOutage.ADMIT),
+    _limit(Action.CLIENT, Subject.ACCOUNT, 50, 300, OnOutage.ADMIT),
+    _limit(Action.CLIENT, Subject.ADDRESS, 50, 300, OnOutage.ADMIT),
+    _limit(Action.FETCH, Subject.ADDRESS, 30, 300, OnOutage.REFUSE),
+    _limit(Action.FETCH, Subject.TENANT, 300, 60, OnOutage.REFUSE),
 )
 
 

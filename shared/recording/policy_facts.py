@@ -103,9 +103,12 @@ def _passes(settings: Settings) -> dict[str, object]:
 
 
 def _surroundings(settings: Settings) -> dict[str, object]:
-    audit, proxies = settings.audit, settings.proxies
+    audit, proxies, documented = settings.audit, settings.proxies, settings.client_metadata
     return {
         "DPOP_NONCES_REQUIRED": settings.dpop_nonces_required,
+        "CLIENT_METADATA_HOSTS": ", ".join(documented.places),
+        "CLIENT_METADATA_SCOPES": ", ".join(sorted(documented.permissions.scopes)),
+        "CLIENT_METADATA_RESOURCES": ", ".join(documented.permissions.resources),
         "RATE_LIMITS": ", ".join(
             f"{limit.name}={limit.quota}/{limit.window_seconds}s" for limit in settings.limits
         ),

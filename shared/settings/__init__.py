@@ -18,6 +18,7 @@ from shared.sessions.session import SessionLimits
 from shared.sessions.token_settings import TokenSettings
 from shared.settings.audit import AuditSettings, read_audit
 from shared.settings.ceremonies import read_policy
+from shared.settings.client_metadata import ClientMetadataSettings, read_client_metadata
 from shared.settings.external_mfa import read_external_mfa
 from shared.settings.identity import IdentitySettings, read_identity
 from shared.settings.limits import read_proxies, read_rate_limits
@@ -67,6 +68,7 @@ class Settings:
     limits: tuple[Limit, ...]
     proxies: TrustedProxies
     audit: AuditSettings
+    client_metadata: ClientMetadataSettings
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -92,6 +94,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         limits=read_rate_limits(values),
         proxies=read_proxies(values),
         audit=read_audit(values),
+        client_metadata=read_client_metadata(values),
     )
 
 

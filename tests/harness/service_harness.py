@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from shared.accounts.names import read_username
 from shared.accounts.records import CredentialRecord, UserAccount
 from shared.audit.checkpoint import CheckpointKey
+from shared.composition.openid.clients import Fetching
 from shared.composition.parts import make_parts
 from shared.composition.service import Service
 from shared.json_shape import Shape
@@ -63,6 +64,10 @@ class Clock:
         self.now += timedelta(**span)
 
 
+def no_fetching() -> Fetching:
+    raise AssertionError("no request to others was expected")
+
+
 class ServiceHarness:
     def __init__(
         self,
@@ -75,6 +80,7 @@ class ServiceHarness:
         checkpoint_key: CheckpointKey | Sequence[CheckpointKey] | None = None,
         key_rings: Keys | None = None,
         operator_secrets: OperatorSecrets | None = None,
+        fetching: Callable[[], Fetching] = no_fetching,
     ) -> None:
         """With `key_rings` in place of the keys, if they are not to be had."""
         self.storage, self.clock, self.client = storage, clock, CLIENT
@@ -99,7 +105,9 @@ class ServiceHarness:
             NoProviders,
             lambda: operator_secrets or NoVault(),
             lambda: entra_hints(self.parts.settings, clock=clock),
+            fetching,
         )
+        self._fetching = fetching
         self.registration = self.service.registration
         self.authentication = self.service.authentication
         self._signing_key, self._settings = signing_key, settings
@@ -120,12 +128,17 @@ class ServiceHarness:
         """Another process, where operators make tokens in that vault."""
         return self._over(self.storage, self._settings, None, secrets)
 
+    def with_fetching(self, fetching: Callable[[], Fetching]) -> "ServiceHarness":
+        """Another process, which may send requests to others."""
+        return self._over(self.storage, self._settings, None, fetching=fetching)
+
     def _over(
         self,
         storage: Storage,
         settings: Mapping[str, str],
         keys: Keys | None,
         operator_secrets: OperatorSecrets | None = None,
+        fetching: Callable[[], Fetching] | None = None,
     ) -> "ServiceHarness":
         return ServiceHarness(
             storage,
@@ -136,6 +149,7 @@ class ServiceHarness:
             checkpoint_key=self._checkpoint_key,
             key_rings=keys,
             operator_secrets=operator_secrets,
+            fetching=fetching or self._fetching,
         )
 
     async def warm(self) -> None:

@@ -95,10 +95,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert {limit.name for limit in read_limits(text)} <= {limit.name for limit in DEFAULTS}
 
 
-def test_creations_and_guesses_are_refused_without_counters() -> None:
+def test_creations_guesses_and_fetches_are_refused_without_counters() -> None:
     refusing = {limit.action for limit in DEFAULTS if limit.in_doubt is OnOutage.REFUSE}
     admitting = {limit.action for limit in DEFAULTS if limit.in_doubt is OnOutage.ADMIT}
-    assert refusing == {Action.CREATION, Action.GUESS}
+    assert refusing == {Action.CREATION, Action.GUESS, Action.FETCH}
     assert admitting == set(Action) - refusing
 
 

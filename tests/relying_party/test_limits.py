@@ -80,9 +80,9 @@ ASK: dict[Action, Ask] = {
 }
 
 
-def test_every_limit_except_that_of_refusals_is_tested_here() -> None:
-    """`test_refusals` tests that limit."""
-    assert set(Action) - ASK.keys() == {Action.REFUSAL}
+def test_every_other_limit_is_tested_here() -> None:
+    """Others: in `tests/recording/test_refusals.py`, and of clients in `tests/openid_provider`."""
+    assert set(Action) - ASK.keys() == {Action.REFUSAL, Action.CLIENT, Action.FETCH}
 
 
 @pytest.mark.parametrize(

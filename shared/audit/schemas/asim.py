@@ -78,6 +78,7 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.CLIENT_REMOVED: Mapped(_AUDIT, "Delete", "Client"),
     Kind.CLIENT_SECRET_ADDED: Mapped(_AUDIT, "Create", "Client's secret"),
     Kind.CLIENT_SECRET_REMOVED: Mapped(_AUDIT, "Delete", "Client's secret"),
+    Kind.CLIENT_REFUSED: Mapped(_AUDIT, "Other", "Client"),
     Kind.SIGNING_KEY_ROTATED: Mapped(_AUDIT, "Set", "Signing key"),
     Kind.OPERATOR_TOKEN_USED: Mapped(_AUDIT, "Execute", "Operator's token"),
     Kind.AUDIT_READ: Mapped(_AUDIT, "Read", "Audit log"),

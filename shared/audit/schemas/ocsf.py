@@ -63,6 +63,7 @@ MAPPING: Mapping[Kind, Activity] = {
     Kind.CLIENT_REMOVED: Activity(_ENTITY, 4),
     Kind.CLIENT_SECRET_ADDED: Activity(_ENTITY, 3),
     Kind.CLIENT_SECRET_REMOVED: Activity(_ENTITY, 3),
+    Kind.CLIENT_REFUSED: Activity(_ENTITY, _OTHER),
     Kind.SIGNING_KEY_ROTATED: Activity(_ENTITY, 3),
     Kind.OPERATOR_TOKEN_USED: Activity(_ENTITY, _OTHER),
     Kind.AUDIT_READ: Activity(_ENTITY, 2),

@@ -6,6 +6,7 @@ from typing import Any
 import azure.functions as func
 
 from shared.errors import (
+    ClientRefused,
     DpopNonceRequired,
     DpopProofInvalid,
     MalformedRequest,
@@ -14,10 +15,12 @@ from shared.errors import (
     TokenInvalid,
     TouchstoneError,
 )
+from shared.http.problems.problem import BASIC_CHALLENGE
 from shared.http.responses import json_response
 
 _NAMES: Mapping[type[TouchstoneError], tuple[str, str]] = {
     MalformedRequest: ("invalid_request", ""),
+    ClientRefused: ("invalid_client", "The client did not prove who it is."),
     ScopeInvalid: ("invalid_scope", "The scope is not available for this request."),
     DpopProofInvalid: ("invalid_dpop_proof", "The DPoP proof is not valid."),
     DpopNonceRequired: ("use_dpop_nonce", "Make a new proof with the nonce in DPoP-Nonce."),
@@ -32,9 +35,15 @@ def respond_with(error: TouchstoneError) -> func.HttpResponse:
     if type(error) not in _NAMES:
         raise error
     name, description = _NAMES[type(error)]
+    if isinstance(error, ClientRefused):
+        # RFC 6749 section 5.2: the answer names the scheme if the client used one.
+        headers = {"WWW-Authenticate": BASIC_CHALLENGE} if error.in_header else {}
+        return oauth_error(name, description, status=401, headers=headers)
     return oauth_error(name, description or str(error))
 
 
-def oauth_error(name: str, description: str) -> func.HttpResponse:
+def oauth_error(
+    name: str, description: str, *, status: int = 400, headers: Mapping[str, str] | None = None
+) -> func.HttpResponse:
     body: dict[str, Any] = {"error": name, "error_description": description}
-    return json_response(body, status=400)
+    return json_response(body, status=status, headers=headers)

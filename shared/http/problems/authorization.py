@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from shared import errors
+from shared.http.problems.problem import BASIC_CHALLENGE, Problem
 from shared.http.problems.problem import BEARER_CHALLENGE as _CHALLENGE
-from shared.http.problems.problem import Problem
 from shared.relying_party.metadata import PROOF_ALGORITHMS
 
 _DPOP_CHALLENGE = f'DPoP realm="touchstone", algs="{" ".join(PROOF_ALGORITHMS)}"'
@@ -49,6 +49,13 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         detail="Repeat the request with a new proof that has the nonce of the header DPoP-Nonce "
         "(RFC 9449 section 9).",
         headers={"WWW-Authenticate": f'{_DPOP_CHALLENGE}, error="use_dpop_nonce"'},
+    ),
+    errors.ClientRefused: Problem(
+        status=401,
+        slug="client-refused",
+        title="The client did not prove who it is",
+        detail="Compare its client ID, and how it proves who it is, with what is registered here.",
+        headers={"WWW-Authenticate": BASIC_CHALLENGE},
     ),
     errors.StepUpRequired: Problem(
         status=401,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+BASIC_CHALLENGE = 'Basic realm="touchstone"'
 BEARER_CHALLENGE = 'Bearer realm="touchstone"'
 
 

@@ -11,11 +11,13 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from shared.errors import ClientReason, ClientRefused, MalformedRequest
-from shared.signed_tokens.claims import Untrusted
-from shared.signed_tokens.signed_token import SignedToken, read_token
+from shared.errors import ClientFault, ClientRefused, MalformedRequest
+
+if TYPE_CHECKING:
+    from shared.signed_tokens.signed_token import SignedToken
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LONGEST_ID = 512
@@ -35,7 +37,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    token: SignedToken
+    token: "SignedToken"
 
 
 type Proof = NoProof | Secret | Assertion
@@ -89,16 +91,20 @@ def _proof(secret: str | None) -> Proof:
     return Secret(secret)
 
 
-def _read_assertion(form: Mapping[str, str]) -> SignedToken | None:
+def _read_assertion(form: Mapping[str, str]) -> "SignedToken | None":
     kind, text = form.get("client_assertion_type"), form.get("client_assertion")
     if kind is None and text is None:
         return None
     if kind != JWT_BEARER or text is None:
         raise MalformedRequest(f"client_assertion must have client_assertion_type={JWT_BEARER}.")
+    # Loading this takes a tenth of a cold start, and most clients send no assertion.
+    from shared.signed_tokens.claims import Untrusted
+    from shared.signed_tokens.signed_token import read_token
+
     try:
         return read_token(text, key_id_required=False)
     except Untrusted as error:
-        raise ClientRefused(ClientReason.ASSERTION) from error
+        raise ClientRefused(ClientFault.ASSERTION) from error
 
 
 def _read_basic(authorization: str | None) -> tuple[str, str] | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from shared import base64url
 
+DOCUMENT_ID = "https://"
+"""How the ID of a client begins that nobody has registered. No other ID does."""
 _ID_BYTES = 9
 
 
@@ -94,6 +96,12 @@ class Client:
     """Within the setting's; None for the setting's."""
     from_settings: bool
     """Administrators cannot change it."""
+
+    @property
+    def is_registered(self) -> bool:
+        """Otherwise a document describes it, at the address that is its ID
+        (`shared.openid.client_metadata`). Anybody may publish one."""
+        return not self.id.startswith(DOCUMENT_ID)
 
     @property
     def is_public(self) -> bool:

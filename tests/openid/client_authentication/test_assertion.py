@@ -15,9 +15,9 @@ from shared.openid.client_authentication.client_keys import (
     is_known,
     parse_client_keys,
 )
-from shared.openid.client_authentication.credentials import read_token
 from shared.signed_tokens.claims import Untrusted
 from shared.signed_tokens.key_set import KeySet
+from shared.signed_tokens.signed_token import read_token
 from tests.openid.client_authentication.signing import (
     CLIENT_ID,
     ISSUER,
@@ -136,7 +136,7 @@ def test_the_public_key_is_no_shared_secret() -> None:
 
 
 def test_an_unsigned_assertion_is_refused() -> None:
-    unsigned = jwt.encode(claims(), None, algorithm="none", headers={"kid": SIGNER.key_id})
+    unsigned = jwt.encode(claims(), "", algorithm="none", headers={"kid": SIGNER.key_id})
     with pytest.raises(Untrusted, match="algorithm"):
         verify(unsigned)
 

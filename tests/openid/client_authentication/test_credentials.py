@@ -3,7 +3,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from shared.errors import ClientReason, ClientRefused, MalformedRequest
+from shared.errors import ClientFault, ClientRefused, MalformedRequest
 from shared.openid.client_authentication.credentials import (
     JWT_BEARER,
     Assertion,
@@ -128,4 +128,4 @@ def test_what_names_no_client_is_malformed(authorization: str | None, form: dict
 def test_an_assertion_that_is_no_token_is_refused(assertion: str) -> None:
     with pytest.raises(ClientRefused) as refused:
         read(**{**SIGNED, "client_assertion": assertion})
-    assert refused.value.reason is ClientReason.ASSERTION
+    assert refused.value.reason is ClientFault.ASSERTION

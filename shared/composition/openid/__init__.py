@@ -1,0 +1,1 @@
+"""How the stories of the OpenID provider are put together."""

@@ -1,0 +1,80 @@
+"""Stories about who the clients of the OpenID provider are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from shared.composition.parts import Parts
+from shared.openid.client_metadata.document import LONGEST, LONGEST_KEYS
+from shared.openid_provider.client_authentication import ClientAuthentication
+from shared.openid_provider.client_directory import ClientDirectory, Registry
+
+if TYPE_CHECKING:
+    from shared.fetching.https import Https
+    from shared.fetching.public_https import PublicHttps
+    from shared.openid_provider.metadata_clients import MetadataClients
+    from shared.openid_provider.signed_proofs import SignedProofs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetching:
+    """Adapters for requests to others."""
+
+    platforms: "Https"
+    documents: "PublicHttps"
+    keys: "PublicHttps"
+
+
+@cache
+def make_fetching() -> Fetching:
+    # Loading these takes long, and most deployments need none of them at a start.
+    from shared.fetching.https import Https
+    from shared.fetching.public_https import PublicHttps
+
+    return Fetching(
+        platforms=Https(),
+        documents=PublicHttps(longest_body=LONGEST),
+        keys=PublicHttps(longest_body=LONGEST_KEYS),
+    )
+
+
+def make_client_directory(
+    parts: Parts, registry: Registry, fetching: Callable[[], Fetching]
+) -> ClientDirectory:
+    def documented() -> "MetadataClients":
+        from shared.openid_provider.metadata_clients import MetadataClients
+
+        return MetadataClients(
+            places=accepted.places,
+            permissions=accepted.permissions,
+            https=fetching().documents,
+            limiter=parts.limiter,
+            clock=parts.clock,
+        )
+
+    accepted = parts.settings.client_metadata
+    return ClientDirectory(registry, cache(documented) if accepted.places else None)
+
+
+def make_client_authentication(
+    parts: Parts, directory: ClientDirectory, fetching: Callable[[], Fetching]
+) -> ClientAuthentication:
+    def signed_proofs() -> "SignedProofs":
+        from shared.openid_provider.published_keys import ClientKeys, PlatformKeys
+        from shared.openid_provider.signed_proofs import SignedProofs
+
+        return SignedProofs(
+            client_keys=ClientKeys(fetching().keys, clock=parts.clock),
+            platform_keys=PlatformKeys(fetching().platforms, clock=parts.clock),
+            clock=parts.clock,
+        )
+
+    return ClientAuthentication(
+        clients=directory,
+        signed_proofs=cache(signed_proofs),
+        issuer=parts.settings.tokens.issuer,
+        limiter=parts.limiter,
+        recorder=parts.recorder,
+        clock=parts.clock,
+    )

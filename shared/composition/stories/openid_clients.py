@@ -1,0 +1,25 @@
+"""Stories about the clients of the OpenID provider."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.composition.stories.accounts import AccountStories
+
+if TYPE_CHECKING:
+    from shared.openid_provider.client_authentication import ClientAuthentication
+    from shared.openid_provider.client_directory import ClientDirectory
+
+
+class ClientStories(AccountStories):
+    @cached_property
+    def client_directory(self) -> "ClientDirectory":
+        from shared.composition.openid.clients import make_client_directory
+        from shared.openid_provider.client_directory import NoRegistry
+
+        return make_client_directory(self._parts, NoRegistry(), self._fetching)
+
+    @cached_property
+    def client_authentication(self) -> "ClientAuthentication":
+        from shared.composition.openid.clients import make_client_authentication
+
+        return make_client_authentication(self._parts, self.client_directory, self._fetching)

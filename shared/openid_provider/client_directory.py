@@ -1,0 +1,37 @@
+"""All clients, by their IDs: registered ones, and those that a document describes."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from shared.openid.clients.client import DOCUMENT_ID, Client
+
+if TYPE_CHECKING:
+    from shared.openid_provider.metadata_clients import MetadataClients
+
+
+class Registry(Protocol):
+    async def find(self, client_id: str) -> Client | None:
+        """Raises StorageUnavailable."""
+
+
+class NoRegistry:
+    async def find(self, client_id: str) -> Client | None:  # noqa: ARG002
+        return None
+
+
+class ClientDirectory:
+    def __init__(
+        self, registry: Registry, documented: "Callable[[], MetadataClients] | None"
+    ) -> None:
+        """`documented` is called at the first ID that is an address, as it loads libraries. It is
+        None if such clients are not accepted."""
+        self._registry = registry
+        self._documented = documented
+
+    async def find(self, client_id: str, *, address: str | None) -> Client | None:
+        """`address` is that of the sender. Raises TooManyRequests, StorageUnavailable."""
+        if not client_id.startswith(DOCUMENT_ID):
+            return await self._registry.find(client_id)
+        if self._documented is None:
+            return None
+        return await self._documented().find(client_id, address=address)
