@@ -34,7 +34,8 @@ class Client:
     async def refresh(self, nonce: str | None) -> func.HttpResponse:
         form = {"grant_type": "refresh_token", "refresh_token": self.refresh_token}
         form["scope"] = "account"
-        response = await call(token, "/token", form=form, DPoP=self._prove("POST", "/token", nonce))
+        headers = {"DPoP": self._prove("POST", "/token", nonce)}
+        response = await call(token, "/token", form=form, headers=headers)
         if response.status_code == 200:
             tokens = body_of(response)
             self.access_token = tokens["access_token"]
@@ -46,8 +47,10 @@ class Client:
             list_sessions,
             "/sessions",
             method="GET",
-            Authorization=f"DPoP {self.access_token}",
-            DPoP=self._prove("GET", "/sessions", nonce, token=self.access_token),
+            headers={
+                "Authorization": f"DPoP {self.access_token}",
+                "DPoP": self._prove("GET", "/sessions", nonce, token=self.access_token),
+            },
         )
 
     def _prove(self, method: str, path: str, nonce: str | None, *, token: str | None = None) -> str:

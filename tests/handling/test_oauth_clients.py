@@ -45,7 +45,7 @@ async def test_a_client_is_named(served: ServiceHarness) -> None:
 
 async def test_a_wrong_secret_in_the_header_is_refused_with_the_scheme() -> None:
     header = {"Authorization": "Basic c2VjcmV0Ondyb25n"}
-    response = await call(for_clients, "/token", **header)
+    response = await call(for_clients, "/token", headers=header)
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"] == 'Basic realm="touchstone"'
     assert body_of(response)["error"] == "invalid_client"
@@ -63,14 +63,14 @@ async def test_an_unknown_client_and_a_wrong_secret_get_the_same_answer() -> Non
 async def test_two_proofs_are_a_malformed_request() -> None:
     header = {"Authorization": "Basic c2VjcmV0Ondyb25n"}
     form = {"client_id": WITH_SECRET.id, "client_secret": SECRET}
-    response = await call(for_clients, "/token", form=form, **header)
+    response = await call(for_clients, "/token", form=form, headers=header)
     assert response.status_code == 400
     assert body_of(response)["error"] == "invalid_request"
 
 
 async def test_a_request_that_names_no_client_is_refused() -> None:
     for header in ({}, {"Authorization": "Bearer token"}):
-        response = await call(for_clients, "/token", **header)
+        response = await call(for_clients, "/token", headers=header)
         assert response.status_code == 401
         assert body_of(response)["error"] == "invalid_client"
         assert "WWW-Authenticate" not in response.headers
