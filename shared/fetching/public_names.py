@@ -17,8 +17,8 @@ from shared.fetching.public_addresses import is_public
 
 type LookUp = Callable[[str], Awaitable[Sequence[str]]]
 
-_MOST_ADDRESSES = 4
-"""A name may have hundreds, and each would be tried."""
+_MOST_ADDRESSES = 2
+"""Of each version of IP. A name may have hundreds, and each would be tried."""
 _THREADS = 4
 
 
@@ -53,10 +53,17 @@ class PublicNames(AbstractResolver):
         addresses = await self._look_up(host)
         if not addresses or not all(map(self._is_allowed, addresses)):
             raise NotPublic
-        return [_result(host, address, port) for address in addresses[:_MOST_ADDRESSES]]
+        return [_result(host, address, port) for address in _few(addresses)]
 
     async def close(self) -> None:
         """The threads are shared, and stay."""
+
+
+def _few(addresses: Sequence[str]) -> Sequence[str]:
+    """Some of both versions: a network may lack one of them."""
+    six = [address for address in addresses if ":" in address]
+    four = [address for address in addresses if ":" not in address]
+    return four[:_MOST_ADDRESSES] + six[:_MOST_ADDRESSES]
 
 
 def _result(name: str, address: str, port: int) -> ResolveResult:

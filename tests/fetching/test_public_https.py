@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from socket import AddressFamily
 
 import pytest
 
@@ -68,6 +69,14 @@ async def test_no_request_is_sent_unless_all_addresses_are_public(
     with pytest.raises(ProviderUnavailable):
         await client(server, Rebinding(addresses)).get(server.address(NAME, PATH))
     assert not server.reads
+
+
+async def test_few_addresses_are_tried_of_each_version() -> None:
+    four, six = ([base.format(each) for each in range(5)] for base in ("8.8.8.{}", "2606:4700::{}"))
+    found = await PublicNames(Rebinding(six + four)).resolve(NAME, 443)
+    assert [one["host"] for one in found] == four[:2] + six[:2]
+    families = [one["family"] for one in found]
+    assert families == [AddressFamily.AF_INET] * 2 + [AddressFamily.AF_INET6] * 2
 
 
 async def test_this_machine_is_not_public(server: PublicDocuments) -> None:
