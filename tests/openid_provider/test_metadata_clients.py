@@ -10,6 +10,7 @@ import pytest
 
 from shared.errors import ClientFault, ClientRefused, StorageUnavailable, TooManyRequests
 from shared.openid.clients.client import Client
+from tests.fakes.identity_provider import Signer
 from tests.fakes.public_documents import Document, PublicDocuments
 from tests.harness.service_harness import ORIGIN, ServiceHarness
 from tests.openid_provider.clients import ADDRESS, SIGNER, Asking, fetching_from
@@ -254,3 +255,18 @@ async def test_a_fetch_of_keys_is_counted_too(
     with pytest.raises(TooManyRequests, match=r"fetch\.address"):
         await asking_of(party).ask_signed(client_id)
     assert server.reads == {PATH: 1}
+
+
+async def test_what_causes_no_request_is_not_counted(
+    accepting: Callable[..., ServiceHarness], server: PublicDocuments
+) -> None:
+    """An unknown key within a minute after the keys were read."""
+    party = accepting(RATE_LIMITS="fetch.address=2/1d")
+    server.documents[KEYS] = Document(body=json.dumps({"keys": [SIGNER.jwk()]}).encode())
+    client_id = publish(server, **SIGNING, jwks_uri=server.address(HOST, KEYS))
+    clients = asking_of(party)
+    await clients.ask_signed(client_id)
+    for _ in range(2):
+        with pytest.raises(ClientRefused):
+            await clients.ask_signed(client_id, signer=Signer("other"))
+    assert server.reads == {PATH: 1, KEYS: 1}
