@@ -69,7 +69,10 @@ EDGES = {
     "keys": "audit azure base64url environment errors expiring_cache",
     "members": "",
     "needed_libraries": "keys settings",
-    "openid": "base64url errors json_shape keys members sealed sessions signed_tokens webauthn",
+    "openid": (
+        "accounts base64url errors json_shape keys members sealed sessions signed_tokens "
+        "webauthn"
+    ),
     "openid_provider": (
         "accounts audit errors expiring_cache fetching keys openid principals rate_limits "
         "recording relying_party sealed signed_tokens storage webauthn"

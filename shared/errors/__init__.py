@@ -41,6 +41,10 @@ TouchstoneError
 ├── NotPermitted                  the token is valid, but does not allow this
 ├── CsrfRefused                   a cookie was sent, but nothing shows that our own page sent it
 ├── PassRefused                   the access pass is refused; one answer for all reasons
+├── OAuthRefusal                  a client of this OpenID provider gets an error of OAuth
+│   ├── RedirectUnverified        shown to the person, never sent to the redirect URI
+│   ├── AuthorizationDenied       sent to the redirect URI
+│   └── GrantRefused              sent by the token endpoint
 ├── ProviderUnavailable           an identity provider or Graph does not answer
 ├── Overloaded                    this instance handles as many requests as it can
 ├── Busy                          this instance cannot check more access passes now
@@ -92,6 +96,12 @@ from shared.errors.conflicts import (
     SubjectLinked,
     UsernameTaken,
 )
+from shared.errors.openid import (
+    AuthorizationDenied,
+    GrantRefused,
+    OAuthRefusal,
+    RedirectUnverified,
+)
 from shared.errors.outages import (
     Busy,
     KeysUnavailable,
@@ -115,6 +125,7 @@ from shared.errors.requests import (
 __all__ = [
     "AccountsExist",
     "AuthenticationRejected",
+    "AuthorizationDenied",
     "Busy",
     "CeremonyNotFound",
     "CeremonyRejected",
@@ -134,6 +145,7 @@ __all__ = [
     "DpopNonceRequired",
     "DpopProofInvalid",
     "ErasureUnderWay",
+    "GrantRefused",
     "KeysUnavailable",
     "LastCredential",
     "LinkLimitReached",
@@ -142,11 +154,13 @@ __all__ = [
     "MethodNotAllowed",
     "NotFound",
     "NotPermitted",
+    "OAuthRefusal",
     "OperatorTokenRefused",
     "Overloaded",
     "PassRefused",
     "ProviderUnavailable",
     "Reason",
+    "RedirectUnverified",
     "RegistrationRejected",
     "ScopeInvalid",
     "SecretLimitReached",

@@ -7,7 +7,7 @@ made from the same tables, so each type has its section there.
 from collections.abc import Mapping
 
 from shared import errors
-from shared.http.problems import authorization, ceremonies, conflicts, outages, requests
+from shared.http.problems import authorization, ceremonies, conflicts, openid, outages, requests
 from shared.http.problems.problem import Problem
 
 PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
@@ -15,6 +15,7 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
     **ceremonies.PROBLEMS,
     **conflicts.PROBLEMS,
     **authorization.PROBLEMS,
+    **openid.PROBLEMS,
     **outages.PROBLEMS,
 }
 

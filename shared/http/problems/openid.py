@@ -1,0 +1,28 @@
+"""Problems of authorization requests and grants, where no other form of an answer is expected."""
+
+from collections.abc import Mapping
+
+from shared import errors
+from shared.http.problems.problem import Problem
+
+PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
+    errors.RedirectUnverified: Problem(
+        status=400,
+        slug="redirect-unverified",
+        title="The application that sent you here is not known",
+        detail="Nothing is sent to an address that is not registered. The application's operator "
+        "has to compare its client ID and redirect URI with what is registered here.",
+    ),
+    errors.AuthorizationDenied: Problem(
+        status=400,
+        slug="authorization-denied",
+        title="The application gets no answer to this request",
+        detail="The error says what the application has to change in its request.",
+    ),
+    errors.GrantRefused: Problem(
+        status=400,
+        slug="grant-refused",
+        title="There is no token for this grant",
+        detail="The error says why. Begin again with a new authorization request.",
+    ),
+}

@@ -1,0 +1,1 @@
+"""Authorization requests: reading, deciding, and answering with a code. Pure."""

@@ -1,0 +1,186 @@
+"""From parameters to a request that was checked against its client.
+
+The redirect URI comes first. Until it is verified, nothing is sent there (RFC 9700 section 4.11).
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from shared.errors import AuthorizationDenied, RedirectUnverified
+from shared.keys.signing_key import SigningKey
+from shared.openid.acr import can_satisfy
+from shared.openid.authorization.details import read_details
+from shared.openid.authorization.parameters import Parameters
+from shared.openid.authorization.pkce import read_challenge
+from shared.openid.authorization.request import (
+    AuthorizationRequest,
+    ResponseMode,
+    ReturnAddress,
+)
+from shared.openid.authorization.request_format import pack, write_request
+from shared.openid.authorization.requested_claims import read_claims
+from shared.openid.authorization.simple_values import (
+    read_max_age,
+    read_mode,
+    read_prompt,
+    read_thumbprint,
+)
+from shared.openid.clients.client import Client, Grant
+from shared.openid.resources import ResourceRefused, audience_of
+from shared.openid.scopes import ScopeUnknown, grant_scope
+from shared.openid.tokens.id_token import read_hint
+from shared.openid.tokens.signed import NotOurs
+from shared.sessions.token_settings import TokenSettings
+
+_MOST_RESOURCES = 8
+_LARGEST = 8_192
+"""In bytes. A code carries most of it, sealed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    settings: TokenSettings
+    keys: Collection[SigningKey]
+    """Those whose ID tokens are accepted as hints."""
+    details_types: Collection[str] = ()
+    """The types of authorization details that the service reads."""
+
+
+def read_client_id(parameters: Parameters) -> str:
+    """Raise RedirectUnverified."""
+    return parameters.unverified("client_id")
+
+
+def read_address(
+    parameters: Parameters, client: Client, *, matches: Callable[[Client, str], bool]
+) -> ReturnAddress:
+    """Where errors go, too. Raise RedirectUnverified.
+
+    What is wrong with the state or the mode is an error that goes there without it.
+    """
+    redirect_uri = parameters.unverified("redirect_uri")
+    if not matches(client, redirect_uri):
+        raise RedirectUnverified(
+            "invalid_request", "redirect_uri is not one that is registered for this client."
+        )
+    try:
+        mode = read_mode(parameters, redirect_uri)
+    except AuthorizationDenied:
+        mode = ResponseMode.QUERY
+    try:
+        state = parameters.optional("state")
+    except AuthorizationDenied:
+        state = None
+    return ReturnAddress(redirect_uri=redirect_uri, mode=mode, state=state)
+
+
+def read_request(
+    parameters: Parameters, client: Client, *, answer_to: ReturnAddress, rules: Rules
+) -> AuthorizationRequest:
+    """Raise AuthorizationDenied."""
+    request = _read(parameters, client, answer_to, rules)
+    if len(pack(write_request(request))) > _LARGEST:
+        raise AuthorizationDenied("invalid_request", "The parameters are too long together.")
+    return request
+
+
+def _read(
+    parameters: Parameters, client: Client, answer_to: ReturnAddress, rules: Rules
+) -> AuthorizationRequest:
+    _check_response(parameters, client, answer_to)
+    challenge, scope = read_challenge(parameters), _read_scope(parameters, client)
+    claims = read_claims(parameters.optional("claims"))
+    essential_acr = _essential_acr(client, claims.essential_acr)
+    prompt, hint = read_prompt(parameters), parameters.optional("id_token_hint")
+    return AuthorizationRequest(
+        client_id=client.id,
+        answer_to=answer_to,
+        code_challenge=challenge,
+        scope=scope,
+        nonce=parameters.optional("nonce"),
+        prompt=prompt,
+        max_age=read_max_age(parameters),
+        essential_acr=essential_acr,
+        subject=_only_subject(hint, claims.subject, client, rules),
+        login_hint=parameters.optional("login_hint"),
+        ui_locales=parameters.words("ui_locales"),
+        resources=_read_resources(parameters, client, scope=scope, settings=rules.settings),
+        authorization_details=read_details(
+            parameters.optional("authorization_details"), types=rules.details_types
+        ),
+        dpop_jkt=read_thumbprint(parameters),
+    )
+
+
+def _check_response(parameters: Parameters, client: Client, answer_to: ReturnAddress) -> None:
+    parameters.optional("state")
+    read_mode(parameters, answer_to.redirect_uri)
+    for name in ("request", "request_uri"):
+        if parameters.optional(name) is not None:
+            raise AuthorizationDenied(
+                f"{name}_not_supported", f"{name} is not supported.", is_misconfigured=True
+            )
+    if (kind := parameters.optional("response_type")) != "code":
+        raise AuthorizationDenied(
+            "unsupported_response_type" if kind else "invalid_request",
+            "response_type must be code. ASP.NET Core asks for another one until the application "
+            'sets options.ResponseType = "code".',
+            is_misconfigured=True,
+        )
+    if Grant.AUTHORIZATION_CODE not in client.grants:
+        raise AuthorizationDenied(
+            "unauthorized_client",
+            "This client may not use the authorization code grant.",
+            is_misconfigured=True,
+        )
+
+
+def _read_scope(parameters: Parameters, client: Client) -> tuple[str, ...]:
+    try:
+        return grant_scope(parameters.words("scope"), client)
+    except ScopeUnknown as error:
+        raise AuthorizationDenied(
+            "invalid_scope", "scope has a value that this client may not ask for."
+        ) from error
+
+
+def _read_resources(
+    parameters: Parameters, client: Client, *, scope: Collection[str], settings: TokenSettings
+) -> tuple[str, ...]:
+    named = parameters.repeated("resource", most=_MOST_RESOURCES)
+    try:
+        audience_of(named, client, scope=scope, settings=settings)
+    except ResourceRefused as error:
+        raise AuthorizationDenied(
+            "invalid_target", "resource is not one that this client may ask for."
+        ) from error
+    return named
+
+
+def _essential_acr(client: Client, claimed: tuple[str, ...]) -> tuple[str, ...]:
+    """Values in `acr_values` are wishes, so they are not read: there is one value that a sign-in
+    can have. Raise AuthorizationDenied for what no sign-in here can be."""
+    for wanted in ((client.acr,) if client.acr else (), claimed):
+        if not can_satisfy(wanted):
+            raise AuthorizationDenied(
+                "unmet_authentication_requirements", "No sign-in here has the acr that is required."
+            )
+    return claimed
+
+
+def _only_subject(
+    hint: str | None, claimed: str | None, client: Client, rules: Rules
+) -> str | None:
+    hinted = None if hint is None else _read_hint(hint, client, rules)
+    if hinted and claimed and hinted != claimed:
+        raise AuthorizationDenied("invalid_request", "id_token_hint and claims name two people.")
+    return hinted or claimed
+
+
+def _read_hint(hint: str, client: Client, rules: Rules) -> str:
+    try:
+        return read_hint(hint, client_id=client.id, issuer=rules.settings.issuer, keys=rules.keys)
+    except NotOurs as error:
+        raise AuthorizationDenied(
+            "invalid_request", "id_token_hint is not an ID token that this client got here."
+        ) from error

@@ -1,0 +1,1 @@
+"""What a client gets for a code: ID tokens, access tokens, and the names in them. Pure."""

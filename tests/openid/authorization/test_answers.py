@@ -1,0 +1,75 @@
+"""Answers carry the state as it came, and say who answers."""
+
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+from shared.errors import AuthorizationDenied
+from shared.openid.authorization.answers import answer_with_code, answer_with_error, form_page
+from shared.openid.authorization.request import ResponseMode, ReturnAddress
+from tests.openid.authorization.requesting import ISSUER
+
+NASTY = '"><script>alert(1)</script>&{action}<!-- fields -->'
+TEMPLATE = '<form action="{action}"><!-- fields --></form>'
+
+
+def to(uri: str = "https://app.example.com/cb", state: str | None = NASTY) -> ReturnAddress:
+    return ReturnAddress(redirect_uri=uri, mode=ResponseMode.QUERY, state=state)
+
+
+class _Fields(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_a_code_comes_with_state_and_issuer() -> None:
+    parts = urlsplit(answer_with_code(to(), "the code", issuer=ISSUER).location)
+    assert parts._replace(query="").geturl() == "https://app.example.com/cb"
+    assert parse_qs(parts.query) == {"code": ["the code"], "state": [NASTY], "iss": [ISSUER]}
+
+
+def test_an_error_has_them_too() -> None:
+    error = AuthorizationDenied("access_denied", "The person said no.")
+    answer = answer_with_error(to(), error, issuer=ISSUER)
+    assert answer.parameters == {
+        "error": "access_denied",
+        "error_description": "The person said no.",
+        "state": NASTY,
+        "iss": ISSUER,
+    }
+
+
+def test_no_state_is_made_up() -> None:
+    assert "state" not in answer_with_code(to(state=None), "c", issuer=ISSUER).parameters
+
+
+def test_the_query_of_a_redirect_uri_stays() -> None:
+    for uri in ("https://app.example.com/cb?tenant=1", "https://app.example.com/cb?"):
+        location = answer_with_code(to(uri, None), "c", issuer=ISSUER).location
+        assert parse_qs(urlsplit(location).query) == (
+            {"code": ["c"], "iss": [ISSUER]} | ({"tenant": ["1"]} if "tenant" in uri else {})
+        )
+
+
+def test_a_form_has_every_field_and_nothing_that_was_sent_is_markup() -> None:
+    uri = "https://app.example.com/cb?a=1&b=<"
+    page = form_page(answer_with_code(to(uri), "c", issuer=ISSUER), template=TEMPLATE)
+    reader = _Fields()
+    reader.feed(page)
+    (form, *inputs) = reader.tags
+    assert form == ("form", {"action": uri})
+    assert {tag for tag, _ in inputs} == {"input"}
+    fields = {attributes["name"]: attributes["value"] for _, attributes in inputs}
+    assert fields == {"code": "c", "state": NASTY, "iss": ISSUER}
+
+
+def test_a_form_may_go_to_the_origin_of_the_client_alone() -> None:
+    for uri, origin in {
+        "https://app.example.com:8443/cb": "https://app.example.com:8443",
+        "http://127.0.0.1:51004/": "http://127.0.0.1:51004",
+        "http://[::1]:5/x": "http://[::1]:5",
+    }.items():
+        assert answer_with_code(to(uri), "c", issuer=ISSUER).origin == origin
