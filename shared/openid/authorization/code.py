@@ -22,8 +22,6 @@ class GrantedSession:
     """The session that the person was signed in with, and the sign-in that it began with."""
 
     user_handle: UserHandle
-    day: int
-    """The day on which the session ends at the latest, in days since 1970."""
     id: bytes
     credential_hash: bytes
     auth_time: int
@@ -83,7 +81,6 @@ def _write(code: Code) -> bytes:
             "challenge": code.code_challenge,
             "session": [
                 base64url.encode(session.user_handle),
-                session.day,
                 base64url.encode(session.id),
                 base64url.encode(session.credential_hash),
                 session.auth_time,
@@ -99,14 +96,13 @@ def _write(code: Code) -> bytes:
 
 
 def _read(members: Mapping[str, Any]) -> Code:
-    handle, day, session_id, credential_hash, auth_time, user_verified = members["session"]
+    handle, session_id, credential_hash, auth_time, user_verified = members["session"]
     return Code(
         client_id=members["client"],
         redirect_uri=members["to"],
         code_challenge=members["challenge"],
         session=GrantedSession(
             user_handle=UserHandle(base64url.decode(handle)),
-            day=day,
             id=base64url.decode(session_id),
             credential_hash=base64url.decode(credential_hash),
             auth_time=auth_time,

@@ -33,8 +33,8 @@ from shared.openid.tokens.signed import NotOurs
 from shared.sessions.token_settings import TokenSettings
 
 _MOST_RESOURCES = 8
-_LARGEST = 8_192
-"""In bytes. A code carries most of it, sealed."""
+_LARGEST = 5_000
+"""In bytes. Sealed it has to fit into an address: as a pushed request, and most of it as a code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

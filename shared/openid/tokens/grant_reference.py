@@ -10,14 +10,12 @@ from shared.sealed import open_sealed, seal
 from shared.sessions.session import SESSION_ID_BYTES
 
 KIND = "grant reference"
-_FORMAT = struct.Struct(f">{HANDLE_BYTES}sI{SESSION_ID_BYTES}s32s")
+_FORMAT = struct.Struct(f">{HANDLE_BYTES}s{SESSION_ID_BYTES}s32s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantReference:
     user_handle: UserHandle
-    day: int
-    """The day on which the session ends at the latest, in days since 1970."""
     session_id: bytes
     """Of the person's session, or of the client's own if it has offline access."""
     credential_hash: bytes
@@ -26,19 +24,16 @@ class GrantReference:
 def seal_reference(
     reference: GrantReference, *, expires_at: int, random: bytes, sealing_key: bytes
 ) -> str:
-    packed = _FORMAT.pack(
-        reference.user_handle, reference.day, reference.session_id, reference.credential_hash
-    )
+    packed = _FORMAT.pack(reference.user_handle, reference.session_id, reference.credential_hash)
     return seal(KIND, packed, expires_at=expires_at, random=random, sealing_key=sealing_key)
 
 
 def open_reference(text: str, *, now: int, sealing_keys: Iterable[bytes]) -> GrantReference:
     """Raise SealInvalid."""
     opened = open_sealed(KIND, text, now=now, sealing_keys=sealing_keys)
-    handle, day, session_id, credential_hash = _FORMAT.unpack(opened.content)
+    handle, session_id, credential_hash = _FORMAT.unpack(opened.content)
     return GrantReference(
         user_handle=UserHandle(handle),
-        day=day,
         session_id=session_id,
         credential_hash=credential_hash,
     )

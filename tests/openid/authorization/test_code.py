@@ -14,7 +14,6 @@ from tests.sessions.issuing import CREDENTIAL_HASH, HANDLE, SESSION_ID
 KEY = bytes(32)
 SESSION = GrantedSession(
     user_handle=HANDLE,
-    day=20_000,
     id=SESSION_ID,
     credential_hash=CREDENTIAL_HASH,
     auth_time=1_700_000_000,
@@ -61,13 +60,10 @@ def test_a_changed_code_opens_nowhere() -> None:
         open_code(base64url.encode(bytes(data)), now=1000, sealing_keys=[KEY])
 
 
-def test_the_longest_request_still_fits_in_a_code() -> None:
-    longest = {"nonce": "x" * 2048, "login_hint": "x" * 2048, "state": "x" * 2048}
-    text = sealed(**longest, authorization_details=details(1200))
+def test_the_longest_request_still_fits_into_an_address() -> None:
+    longest = {"nonce": "x" * 2048, "state": "x" * 2048}
+    text = sealed(**longest, login_hint="x" * 400)
     assert open_code(text, now=1000, sealing_keys=[KEY]).code.nonce == longest["nonce"]
+    assert len(text) < 7_000
     with pytest.raises(AuthorizationDenied, match="too long together"):
-        sealed(**longest, authorization_details=details(2048))
-
-
-def details(length: int) -> str:
-    return '[{"type":"approval","of":"' + "x" * length + '"}]'
+        sealed(**longest, login_hint="x" * 900)
