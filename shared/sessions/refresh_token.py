@@ -8,11 +8,12 @@ seal, so it is refused before it costs a read or a part of the session's rate li
 import hmac
 import struct
 from dataclasses import dataclass
+from typing import Self
 
 from shared import base64url
-from shared.accounts.handles import LOCATOR_BYTES, AccountLocator
+from shared.accounts.handles import LOCATOR_BYTES, AccountLocator, locate_handle
 from shared.errors import TokenInvalid
-from shared.sessions.session import SECRET_BYTES, SESSION_ID_BYTES
+from shared.sessions.session import SECRET_BYTES, SESSION_ID_BYTES, Session
 
 _FORMAT = struct.Struct(f">{LOCATOR_BYTES}s{SESSION_ID_BYTES}s{SECRET_BYTES}s{SECRET_BYTES}s")
 _ISSUE = struct.Struct(">H")
@@ -28,6 +29,17 @@ class RefreshToken:
     secret: bytes
     issue: int = 0
     """The number under which the secret was given out."""
+
+    @classmethod
+    def of(cls, session: Session, secret: bytes) -> Self:
+        """The next one of the session."""
+        return cls(
+            locator=locate_handle(session.sign_in.user_handle),
+            session_id=session.id,
+            credential_hash=session.sign_in.credential_hash,
+            secret=secret,
+            issue=session.issue,
+        )
 
     def encode(self, *, service_key: bytes) -> str:
         packed = _FORMAT.pack(self.locator, self.session_id, self.credential_hash, self.secret)

@@ -6,6 +6,8 @@ from hashlib import sha256
 
 from shared.accounts.handles import UserHandle
 from shared.sessions.binding import Binding
+from shared.sessions.client_grant import ClientGrant
+from shared.sessions.client_use import ClientUse
 
 SESSION_ID_BYTES = 16
 SECRET_BYTES = 32
@@ -53,6 +55,10 @@ class Session:
     """The number of the previous secret in the token that was used."""
     refreshed_by: bytes = b""
     """The traits of the client that used that token, hashed."""
+    clients: tuple[ClientUse, ...] = ()
+    """The clients that the person is signed in to with it, the latest last."""
+    grant: ClientGrant | None = None
+    """If it is not the person's, but a client's with offline access."""
 
     @property
     def thumbprint(self) -> str | None:
@@ -109,6 +115,7 @@ def begin_session(
     user_agent: str,
     limits: SessionLimits,
     binding: Binding,
+    grant: ClientGrant | None = None,
 ) -> Session:
     return Session(
         id=session_id,
@@ -120,6 +127,7 @@ def begin_session(
         rotations=0,
         rotated_at=sign_in.at,
         binding=binding,
+        grant=grant,
     )
 
 

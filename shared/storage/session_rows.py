@@ -1,15 +1,24 @@
 """The row of a session, in the partition of its account."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.sessions.binding import Binding
+from shared.sessions.client_grant import read_grant, write_grant
+from shared.sessions.client_use import ClientUse, read_uses, write_uses
 from shared.sessions.session import Session, SignIn
 from shared.storage.accounts.entities import SESSION_PREFIX
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.rows import Row
 from shared.storage.tables.values import read_instant
+
+SESSION_COLUMNS = (
+    *("PartitionKey", "RowKey", "Binding", "ClientGrant", "Clients", "UserHandle"),
+    *("CredentialHash", "UserVerified", "SignedInAt", "UserAgent", "ExpiresAt", "IdleExpiresAt"),
+    *("Current", "Rotations", "RotatedAt", "RefreshedBy", "Issue", "UsedIssue", "IssueOf"),
+)
 
 
 def keys_of(locator: AccountLocator, session_id: bytes) -> dict[str, Any]:
@@ -22,7 +31,9 @@ def session_keys(session: Session) -> dict[str, Any]:
 
 
 def session_columns(session: Session) -> dict[str, Any]:
-    return {
+    """Without the clients, which change apart from the rest."""
+    grant = {} if session.grant is None else {"ClientGrant": write_grant(session.grant)}
+    return grant | {
         "UserHandle": bytes(session.sign_in.user_handle),
         "CredentialHash": session.sign_in.credential_hash,
         "UserVerified": session.sign_in.user_verified,
@@ -62,4 +73,13 @@ def read_session(row: Row) -> Session:
         used_issue=row["UsedIssue"],
         refreshed_by=row["RefreshedBy"],
         binding=Binding(row["Binding"]),
+        clients=_read(row, "Clients", read_uses) if "Clients" in row else (),
+        grant=_read(row, "ClientGrant", read_grant) if "ClientGrant" in row else None,
     )
+
+
+def _read[T](row: Row, column: str, read: Callable[[str], T]) -> T:
+    try:
+        return read(row[column])
+    except (ValueError, TypeError, OverflowError) as error:
+        raise row.unreadable(column, "is not what it should be") from error

@@ -10,11 +10,18 @@ from datetime import datetime
 
 from shared.accounts.handles import LOCATOR_BYTES, AccountLocator, UserHandle, locate_handle
 from shared.audit.statement import Statement
+from shared.sessions.client_use import ClientUse
 from shared.sessions.session import Session
 from shared.storage.accounts.account_reader import TABLE
 from shared.storage.accounts.entities import SESSION_PREFIX
 from shared.storage.audit.statements import NoEvent, Partition, transact_with_event
-from shared.storage.session_rows import keys_of, read_session, session_columns, session_keys
+from shared.storage.session_rows import (
+    client_columns,
+    keys_of,
+    read_session,
+    session_columns,
+    session_keys,
+)
 from shared.storage.tables.row_keys import partition_key
 from shared.storage.tables.table import Operation, Table, version
 
@@ -47,12 +54,23 @@ class SessionStore:
         row = await self._accounts.get(keys["PartitionKey"], keys["RowKey"])
         return None if row is None else StoredSession(read_session(row), version(row))
 
+    async def find_again(self, session: Session) -> StoredSession | None:
+        return await self.find(locate_handle(session.sign_in.user_handle), session.id)
+
     async def replace(
         self, stored: StoredSession, session: Session, *, event: Statement | NoEvent
     ) -> bool:
         """Return False if the session was rotated or ended since it was read."""
         row = session_keys(session) | session_columns(session)
         return await self._transact(session, Operation("update", row, stored.etag), event=event)
+
+    async def set_clients(
+        self, stored: StoredSession, clients: Sequence[ClientUse], *, event: Statement | NoEvent
+    ) -> bool:
+        """Return False if the session changed or ended since it was read."""
+        row = session_keys(stored.session) | client_columns(clients)
+        change = Operation("update", row, stored.etag)
+        return await self._transact(stored.session, change, event=event)
 
     async def end(self, session: Session, *, event: Statement | NoEvent) -> bool:
         """Return False if the session had ended already."""
@@ -78,6 +96,9 @@ class SessionStore:
         return await transact_with_event(
             self._accounts, operations, partition=partition, event=event
         )
+
+    def partition_of(self, session: Session) -> Partition:
+        return self.partition(locate_handle(session.sign_in.user_handle))
 
     def partition(self, locator: AccountLocator) -> Partition:
         """The partition of the events of a session."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.accounts.records import CredentialRecord
 from shared.audit.facts import CredentialFacts
 from shared.audit.session_end import SessionEnd
 from shared.recording.actors import user
@@ -24,6 +25,16 @@ class PresentedToken:
     client: bytes
     """The traits of the client, hashed."""
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)  # a repr would show the secret
+class Rotated:
+    session: Session
+    secret: bytes
+    """The secret of the next refresh token."""
+    record: CredentialRecord
+    token_id: str
+    """The ID of the next access token, as its event has it."""
 
 
 def classify(

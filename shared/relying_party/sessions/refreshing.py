@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import NoReturn
@@ -19,8 +19,10 @@ from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
 from shared.relying_party.sessions.refresh_count import RefreshCount
+from shared.relying_party.sessions.refresh_events import facts_of_retry
 from shared.relying_party.sessions.refresh_rules import (
     PresentedToken,
+    Rotated,
     classify,
     details_of_token,
     next_session,
@@ -29,7 +31,7 @@ from shared.relying_party.sessions.refresh_rules import (
 )
 from shared.relying_party.sessions.token_issue import Issue
 from shared.relying_party.sessions.token_issuer import TokenIssuer, Tokens
-from shared.sessions.client_traits import hash_looks, is_other_client
+from shared.sessions.client_traits import hash_looks
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
 from shared.sessions.rotation import TokenStatus, next_secret
 from shared.sessions.session import Session, SessionLimits
@@ -71,12 +73,25 @@ class Refreshing:
         Raises TokenInvalid if the session has ended or ends now, as the token was used before;
         TooManyRequests.
         """
+        rotated = await self.rotate(text, issue, client=client)
+        return await self._token_issuer.issue_for(
+            rotated.session,
+            rotated.secret,
+            roles=rotated.record.roles,
+            scope=issue.scope,
+            token_id=rotated.token_id,
+        )
+
+    async def rotate(
+        self, text: str, issue: Issue, *, client: Client, facts: Mapping[str, Fact] | None = None
+    ) -> Rotated:
+        """Like `refresh`, without the tokens. `facts` are for the event."""
         presented = await self._present(text, issue, client)
         # Before the token is used up: without a key there would be no token to return.
         await self._keys.signing_key()
         token = presented.token
-        attempt = self._recorder.attempt(Kind.TOKEN_REFRESHED, **details_of_token(token))
-        async with attempt:
+        details = details_of_token(token) | EventDetails(facts=dict(facts or {}))
+        async with self._recorder.attempt(Kind.TOKEN_REFRESHED, **details) as attempt:
             found, _ = await asyncio.gather(
                 self._find(token),
                 attempt.announce(self._session_store.partition(token.locator)),
@@ -112,7 +127,7 @@ class Refreshing:
         owner: StoredCredential | None,
         attempt: Attempt,
         count: RefreshCount,
-    ) -> Tokens:
+    ) -> Rotated:
         if stored is None:
             await count.add()
             _refuse(attempt, "session_unknown")
@@ -139,17 +154,12 @@ class Refreshing:
             await self._end(session, attempt, reason=over or SessionEnd.CREDENTIAL_GONE)
         token_id = self._token_issuer.new_token_id()
         details = EventDetails(actor=whose, token=token_id)
-        rotated = await self._rotate(stored, presented, status, attempt, details)
-        if rotated is None:  # another request was faster, or the session was ended
-            await count.add()
-            found = await self._find(presented.token)
-            return await self._exchange(presented, *found, attempt, count)
-        return await self._token_issuer.issue_for(
-            *rotated,
-            roles=owner.record.roles,
-            scope=presented.issue.scope,
-            token_id=token_id,
-        )
+        if rotated := await self._rotate(stored, presented, status, attempt, details):
+            session, secret = rotated
+            return Rotated(session=session, secret=secret, record=owner.record, token_id=token_id)
+        await count.add()  # another request was faster, or the session was ended
+        found = await self._find(presented.token)
+        return await self._exchange(presented, *found, attempt, count)
 
     async def _end(self, session: Session, attempt: Attempt, *, reason: SessionEnd) -> NoReturn:
         """The event of the refusal is written in the same transaction."""
@@ -171,7 +181,7 @@ class Refreshing:
         session, service_key = stored.session, await self._service_key.get()
         successor = next_secret(presented.token.secret, service_key=service_key)
         if status is not TokenStatus.CURRENT:
-            details |= EventDetails(facts=_facts_of_retry(session, presented))
+            details |= EventDetails(facts=facts_of_retry(session, presented))
         if status is TokenStatus.JUST_SPENT:
             await attempt.succeed(**details)
             return session, successor
@@ -191,10 +201,3 @@ class Refreshing:
 def _refuse(attempt: Attempt, reason: str) -> NoReturn:
     attempt.add_details(reason=reason)
     raise TokenInvalid
-
-
-def _facts_of_retry(session: Session, presented: PresentedToken) -> dict[str, Fact]:
-    if is_other_client(session.refreshed_by, presented.client):
-        logger.warning("a refresh token was sent again, from another address or user agent")
-        return {"again": True, "elsewhere": True}
-    return {"again": True}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import base64url
-from shared.accounts.handles import locate_handle
 from shared.accounts.roles import Role
 from shared.keys.current_keys import CurrentKeys
 from shared.relying_party.sessions.token_issue import Issue
@@ -122,7 +121,7 @@ class TokenIssuer:
         token = _access_token(
             session, roles=roles, scope=scope, expires_at=now + timedelta(seconds=lifetime)
         )
-        refresh_token, service_key = _refresh_token(session, secret), self._service_key
+        refresh_token, service_key = RefreshToken.of(session, secret), self._service_key
         ends_at = min(session.idle_expires_at, session.expires_at)
         return Tokens(
             access_token=await self._sign(token, token_id=token_id, now=now),
@@ -160,14 +159,4 @@ def _access_token(
         credential_hash=sign_in.credential_hash,
         session_id=session.id,
         thumbprint=session.thumbprint,
-    )
-
-
-def _refresh_token(session: Session, secret: bytes) -> RefreshToken:
-    return RefreshToken(
-        locator=locate_handle(session.sign_in.user_handle),
-        session_id=session.id,
-        credential_hash=session.sign_in.credential_hash,
-        secret=secret,
-        issue=session.issue,
     )

@@ -70,13 +70,14 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_integer, "Rotations Issue UsedIssue"),
     **_of(_is_instant, "CreatedAt LastUsedAt CountedAt LinkedAt StartsAt ExpiresAt UsedAt"),
     **_of(_is_instant, "SignedInAt IdleExpiresAt RotatedAt ReservedAt SealedAt WaitUntil"),
-    **_of(_is_instant, "TokenMadeAt"),
+    **_of(_is_instant, "TokenMadeAt ConsentedAt"),
     **_of(_is_bytes, "CredentialId PublicKey Aaguid AttestationObject AttestationClientDataJson"),
     **_of(_is_bytes, "PassId Salt Digest CredentialHash Current RefreshedBy Ceremony Value"),
     **_of(_is_bytes, "Leaf Personal PersonalSalt Evidence EvidenceSalt Frontier"),
     **_of(_is_text, "PartitionKey RowKey Username DisplayName Name Transports Subject Oddities"),
     **_of(_is_text, "AttestationFormat AttestationType LinkedByKind LinkedBy UserAgent Binding"),
     **_of(_is_text, "Document Logo Secrets"),
+    **_of(_is_text, "Clients ClientGrant ConsentedClient Scope Resources"),
     **_of(
         _is_text, "TokenVersion Tidy Tag Places At Kind Outcome Actor Target Checkpoint Note Reason"
     ),
