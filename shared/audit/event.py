@@ -47,6 +47,12 @@ class Kind(StrEnum):
     TOKEN_REFRESHED = "token.refreshed"  # noqa: S105
     TOKEN_REUSED = "token.reused"  # noqa: S105
     SESSION_ENDED = "session.ended"
+    AUTHORIZATION_GRANTED = "authorization.granted"
+    CODE_REDEEMED = "code.redeemed"
+    CODE_REUSED = "code.reused"
+    CLIENT_ACCESS_ENDED = "client-access.ended"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
     RATE_LIMIT_HIT = "rate-limit.hit"
     POLICY_CHANGED = "policy.changed"
     CLIENT_CREATED = "client.created"

@@ -111,6 +111,12 @@ def _signed_in(leaf: Leaf, _: Mapping[str, str]) -> _Found:
     return [(("session", leaf["session"]), _recorded(leaf, Step.BEGAN, _credential(leaf)[2]))]
 
 
+def _redeemed_code(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
+    """With offline access the client gets a session of its own. Otherwise the event names the
+    person's."""
+    return _signed_in(leaf, personal) if _facts(leaf).get("offline") else []
+
+
 def _refreshed(leaf: Leaf, _: Mapping[str, str]) -> _Found:
     if _facts(leaf).get("again"):  # a retry does not rotate
         return []
@@ -176,6 +182,7 @@ _READERS: Mapping[str, Callable[[Leaf, Mapping[str, str]], _Found]] = {
     Kind.CLIENT_SECRET_ADDED: _client,
     Kind.CLIENT_SECRET_REMOVED: _client,
     Kind.AUTHENTICATION: _signed_in,
+    Kind.CODE_REDEEMED: _redeemed_code,
     Kind.TOKEN_REFRESHED: _refreshed,
     Kind.SESSION_ENDED: _ended,
 }

@@ -46,7 +46,10 @@ LOGON_DETAILS: Mapping[str, str] = {
 }
 _UNAUTHORIZED = ("not_permitted", "step_up_required", "token_required", "token_invalid")
 
-_HIGH = (Kind.TOKEN_REUSED, Kind.SIGN_COUNT_REGRESSION, Kind.OPERATOR_TOKEN_USED)
+_HIGH = (
+    *(Kind.TOKEN_REUSED, Kind.CODE_REUSED),
+    *(Kind.SIGN_COUNT_REGRESSION, Kind.OPERATOR_TOKEN_USED),
+)
 _MEDIUM = (
     *(Kind.RATE_LIMIT_HIT, Kind.POLICY_CHANGED),
     *(Kind.CLIENT_CREATED, Kind.CLIENT_CHANGED, Kind.CLIENT_SECRET_ADDED),

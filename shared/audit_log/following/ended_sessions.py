@@ -24,6 +24,10 @@ CURSOR = "ended-sessions"
 KEPT = timedelta(days=1)
 """After the latest end of a session."""
 
+_OPENING = (Kind.AUTHENTICATION, Kind.CODE_REDEEMED)
+"""A code opens one for a client with offline access. Without it, its event names the person's,
+which has ended as well by then."""
+
 type _Opened = tuple[AccountLocator, bytes]
 
 
@@ -83,7 +87,7 @@ def _divide(
 
 def _opened(leaf: Leaf) -> Iterator[_Opened]:
     """The session that the event opened. Others may have written values of another form."""
-    if (leaf.get("kind"), leaf.get("outcome")) != (Kind.AUTHENTICATION, Outcome.SUCCESS):
+    if leaf.get("outcome") != Outcome.SUCCESS or leaf.get("kind") not in _OPENING:
         return
     for _, handle in people_in(leaf, "target"):
         with suppress(ValueError):
