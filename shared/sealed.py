@@ -53,9 +53,12 @@ def open_sealed(kind: str, text: str, *, now: int, sealing_keys: Iterable[bytes]
     (expires_at,) = _END.unpack_from(packed)
     if expires_at <= now:
         raise SealInvalid
-    return Opened(
-        content=packed[_END.size :], id=sha256(data[:RANDOM_BYTES]).digest(), expires_at=expires_at
-    )
+    return Opened(content=packed[_END.size :], id=id_of(data[:RANDOM_BYTES]), expires_at=expires_at)
+
+
+def id_of(random: bytes) -> bytes:
+    """The ID of the value that is sealed with these random bytes."""
+    return sha256(random).digest()
 
 
 def encrypt(label: bytes, content: bytes, *, random: bytes, sealing_key: bytes) -> bytes:

@@ -63,15 +63,24 @@ class ChallengeStore:
 
 
 def shard_of_challenge(challenge: bytes) -> str:
-    return CHALLENGE_SHARDS[challenge_digest(challenge)[0] % len(CHALLENGE_SHARDS)]
+    return shard_of_digest(challenge_digest(challenge))
+
+
+def shard_of_digest(digest: bytes) -> str:
+    return CHALLENGE_SHARDS[digest[0] % len(CHALLENGE_SHARDS)]
+
+
+def open_row(digest: bytes, expires_at: int) -> Entity:
+    """The row of a challenge, or of another sealed value that counts once
+    (`shared.storage.openid.sealed_values`), by the digest of its random part."""
+    return {
+        "PartitionKey": shard_of_digest(digest),
+        "RowKey": f"{_PREFIX}{_minute(expires_at)}-{base64url.encode(digest)}",
+    }
 
 
 def _keys(challenge: bytes, expires_at: int) -> Entity:
-    digest = base64url.encode(challenge_digest(challenge))
-    return {
-        "PartitionKey": shard_of_challenge(challenge),
-        "RowKey": f"{_PREFIX}{_minute(expires_at)}-{digest}",
-    }
+    return open_row(challenge_digest(challenge), expires_at)
 
 
 def _minute(seconds: int) -> str:

@@ -1,13 +1,13 @@
 """The row of a session, in the partition of its account."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.sessions.binding import Binding
 from shared.sessions.client_grant import read_grant, write_grant
-from shared.sessions.client_use import ClientUse, read_uses, write_uses
+from shared.sessions.client_use import read_uses
 from shared.sessions.session import Session, SignIn
 from shared.storage.accounts.entities import SESSION_PREFIX
 from shared.storage.tables.row_keys import partition_key
@@ -17,7 +17,7 @@ from shared.storage.tables.values import read_instant
 SESSION_COLUMNS = (
     *("PartitionKey", "RowKey", "Binding", "ClientGrant", "Clients", "UserHandle"),
     *("CredentialHash", "UserVerified", "SignedInAt", "UserAgent", "ExpiresAt", "IdleExpiresAt"),
-    *("Current", "Rotations", "RotatedAt", "RefreshedBy", "Issue", "UsedIssue", "IssueOf"),
+    *("Current", "Rotations", "RotatedAt", "RefreshedBy", "Issue", "UsedIssue"),
 )
 
 

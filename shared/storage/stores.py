@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shared.audit.statement import StatementKey
+from shared.storage.openid.provider_stores import ProviderStores
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
@@ -29,13 +30,12 @@ if TYPE_CHECKING:
     from shared.storage.audit.people_index import PeopleIndex
     from shared.storage.challenges import ChallengeStore
     from shared.storage.limits import LimitStore
-    from shared.storage.openid.clients import ClientStore
     from shared.storage.operator_uses import OperatorUses
     from shared.storage.service_key import ServiceKey
     from shared.storage.sessions import SessionStore
 
 
-class Stores:
+class Stores(ProviderStores):
     def __init__(
         self,
         *,
@@ -49,7 +49,8 @@ class Stores:
 
         Our rows are tagged with `statement_key`, and accepted with the tag of any `statement_keys`.
         """
-        self._table, self._versioned = table, versioned
+        super().__init__(table)
+        self._versioned = versioned
         self._statement_key, self._statement_keys = statement_key, statement_keys
         self._random = random
 
@@ -188,9 +189,3 @@ class Stores:
         from shared.storage.operator_uses import OperatorUses
 
         return OperatorUses(self._table(TREE))
-
-    @cached_property
-    def clients(self) -> "ClientStore":
-        from shared.storage.openid.clients import TABLE, ClientStore
-
-        return ClientStore(self._table(TABLE))
