@@ -70,12 +70,11 @@ EDGES = {
     "members": "",
     "needed_libraries": "keys settings",
     "openid": (
-        "accounts base64url errors json_shape keys members sealed sessions signed_tokens "
-        "webauthn"
+        "accounts base64url errors json_shape keys members sealed sessions signed_tokens webauthn"
     ),
     "openid_provider": (
-        "accounts audit errors expiring_cache fetching keys openid principals rate_limits "
-        "recording relying_party sealed signed_tokens storage webauthn"
+        "accounts audit base64url errors expiring_cache fetching keys openid principals "
+        "rate_limits recording relying_party sealed sessions signed_tokens storage webauthn"
     ),
     "operators": "accounts audit backup errors keys recording relying_party storage",
     "principals": "accounts identity_providers sessions",

@@ -28,6 +28,10 @@ TEXTS: Mapping[str, str] = {
     "fetch.address": "One address may name {quota} unknown clients in {window} whose documents "
     "have to be fetched.",
     "fetch.tenant": "{quota} documents of unknown clients may be fetched in {window}.",
+    "authorization.address": "One address may sign in to applications {quota} times in {window}.",
+    "pushed-request.client": "A client may push {quota} authorization requests in {window}.",
+    "pushed-request.address": "{quota} authorization requests of public clients may be pushed from "
+    "one address in {window}.",
     "token.session": "One session may be refreshed {quota} times in {window}.",
 }
 

@@ -33,6 +33,7 @@ class Subjects(TypedDict, total=False):
     account: bytes | None
     address: str | None
     session: bytes | None
+    client: bytes | None
     tenant: bool
     """All requests to this deployment together."""
 
@@ -178,6 +179,7 @@ def _values(subjects: Subjects) -> Values:
         Subject.ACCOUNT: subjects.get("account"),
         Subject.ADDRESS: _encode(subjects.get("address")),
         Subject.SESSION: subjects.get("session"),
+        Subject.CLIENT: subjects.get("client"),
         Subject.TENANT: _TENANT if subjects.get("tenant") else None,
     }
 

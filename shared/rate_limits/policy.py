@@ -18,6 +18,9 @@
 | client.address         | 50/5m   | the same                            | admits   |
 | fetch.address          | 30/5m   | documents that strangers have fetched | refuses |
 | fetch.tenant           | 300/1m  | the same                            | refuses  |
+| authorization.address  | 120/1m  | sign-ins to clients                 | admits   |
+| pushed-request.client  | 600/1m  | requests that a client pushes       | admits   |
+| pushed-request.address | 120/1m  | the same, if anybody may send them  | admits   |
 
 "In doubt" means that storage cannot say how much was counted. A new credential gives access for
 years, and a pass can be guessed. So neither is accepted uncounted: the answer is 503. A begin
@@ -77,6 +80,8 @@ class Action(StrEnum):
     REFUSAL = "refusal"
     CLIENT = "client"
     FETCH = "fetch"
+    AUTHORIZATION = "authorization"
+    PUSHED_REQUEST = "pushed-request"
 
 
 class Subject(StrEnum):
@@ -84,6 +89,8 @@ class Subject(StrEnum):
 
     ACCOUNT = "account"
     SESSION = "session"
+    CLIENT = "client"
+    """A client of the OpenID provider."""
     ADDRESS = "address"
     TENANT = "tenant"
 
@@ -144,6 +151,9 @@ DEFAULTS: tuple[Limit, ...] = (
     _limit(Action.CLIENT, Subject.ADDRESS, 50, 300, OnOutage.ADMIT),
     _limit(Action.FETCH, Subject.ADDRESS, 30, 300, OnOutage.REFUSE),
     _limit(Action.FETCH, Subject.TENANT, 300, 60, OnOutage.REFUSE),
+    _limit(Action.AUTHORIZATION, Subject.ADDRESS, 120, 60, OnOutage.ADMIT),
+    _limit(Action.PUSHED_REQUEST, Subject.CLIENT, 600, 60, OnOutage.ADMIT),
+    _limit(Action.PUSHED_REQUEST, Subject.ADDRESS, 120, 60, OnOutage.ADMIT),
 )
 
 

@@ -1,13 +1,13 @@
 """The row of a session, in the partition of its account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared import base64url
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
 from shared.sessions.binding import Binding
 from shared.sessions.client_grant import read_grant, write_grant
-from shared.sessions.client_use import read_uses
+from shared.sessions.client_use import ClientUse, read_uses, write_uses
 from shared.sessions.session import Session, SignIn
 from shared.storage.accounts.entities import SESSION_PREFIX
 from shared.storage.tables.row_keys import partition_key
@@ -49,6 +49,10 @@ def session_columns(session: Session) -> dict[str, Any]:
         "Issue": session.issue,
         "UsedIssue": session.used_issue,
     }
+
+
+def client_columns(clients: Sequence[ClientUse]) -> dict[str, Any]:
+    return {"Clients": write_uses(clients)}
 
 
 def read_session(row: Row) -> Session:

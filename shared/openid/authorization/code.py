@@ -5,16 +5,22 @@ A row in storage is claimed to use one (`shared.storage.openid`). So a made-up c
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared import base64url
 from shared.accounts.handles import UserHandle
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.authorization.request_format import pack, unpack
+from shared.openid.scopes import GROUPS, PROFILE
+from shared.openid.tokens.sign_in import Person
 from shared.sealed import open_sealed, seal
 
 KIND = "code"
 LIFETIME_SECONDS = 60
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_UNIT = timedelta(microseconds=1)
+_NOBODY = Person(username="", display_name="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +30,7 @@ class GrantedSession:
     user_handle: UserHandle
     id: bytes
     credential_hash: bytes
-    auth_time: int
+    signed_in_at: datetime
     user_verified: bool
 
 
@@ -34,6 +40,8 @@ class Code:
     redirect_uri: str
     code_challenge: str
     session: GrantedSession
+    person: Person
+    """As the token endpoint reads no account. Without names if the scope does not ask for them."""
     scope: tuple[str, ...]
     nonce: str | None
     resources: tuple[str, ...]
@@ -46,14 +54,16 @@ class OpenedCode:
     code: Code
     id: bytes
     """The name of its row."""
+    expires_at: int
 
 
-def code_for(request: AuthorizationRequest, session: GrantedSession) -> Code:
+def code_for(request: AuthorizationRequest, session: GrantedSession, person: Person) -> Code:
     return Code(
         client_id=request.client_id,
         redirect_uri=request.answer_to.redirect_uri,
         code_challenge=request.code_challenge,
         session=session,
+        person=person if {PROFILE, GROUPS} & set(request.scope) else _NOBODY,
         scope=request.scope,
         nonce=request.nonce,
         resources=request.resources,
@@ -69,7 +79,8 @@ def seal_code(code: Code, *, expires_at: int, random: bytes, sealing_key: bytes)
 def open_code(text: str, *, now: int, sealing_keys: Iterable[bytes]) -> OpenedCode:
     """Raise SealInvalid."""
     opened = open_sealed(KIND, text, now=now, sealing_keys=sealing_keys)
-    return OpenedCode(code=_read(unpack(opened.content)), id=opened.id)
+    code = _read(unpack(opened.content))
+    return OpenedCode(code=code, id=opened.id, expires_at=opened.expires_at)
 
 
 def _write(code: Code) -> bytes:
@@ -83,8 +94,13 @@ def _write(code: Code) -> bytes:
                 base64url.encode(session.user_handle),
                 base64url.encode(session.id),
                 base64url.encode(session.credential_hash),
-                session.auth_time,
+                (session.signed_in_at - _START) // _UNIT,
                 session.user_verified,
+            ],
+            "person": [
+                code.person.username,
+                code.person.display_name,
+                list(code.person.groups),
             ],
             "scope": list(code.scope),
             "nonce": code.nonce,
@@ -96,7 +112,8 @@ def _write(code: Code) -> bytes:
 
 
 def _read(members: Mapping[str, Any]) -> Code:
-    handle, session_id, credential_hash, auth_time, user_verified = members["session"]
+    handle, session_id, credential_hash, signed_in_at, user_verified = members["session"]
+    username, display_name, groups = members["person"]
     return Code(
         client_id=members["client"],
         redirect_uri=members["to"],
@@ -105,9 +122,10 @@ def _read(members: Mapping[str, Any]) -> Code:
             user_handle=UserHandle(base64url.decode(handle)),
             id=base64url.decode(session_id),
             credential_hash=base64url.decode(credential_hash),
-            auth_time=auth_time,
+            signed_in_at=_START + signed_in_at * _UNIT,
             user_verified=user_verified,
         ),
+        person=Person(username=username, display_name=display_name, groups=tuple(groups)),
         scope=tuple(members["scope"]),
         nonce=members["nonce"],
         resources=tuple(members["resources"]),

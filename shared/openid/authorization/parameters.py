@@ -51,6 +51,10 @@ class Parameters:
         """The values of a list with spaces between, each once."""
         return tuple(dict.fromkeys((self.optional(name) or "").split()))
 
+    def first(self, name: str) -> str | None:
+        """Of a parameter that decides nothing which could be wrong: the first one sent."""
+        return next(iter(self.values.get(name, ())), None)
+
     def repeated(self, name: str, *, most: int) -> tuple[str, ...]:
         """The values of a parameter that may be repeated."""
         found = tuple(dict.fromkeys(self.values.get(name, ())))

@@ -3,7 +3,7 @@
 The redirect URI comes first. Until it is verified, nothing is sent there (RFC 9700 section 4.11).
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from shared.errors import AuthorizationDenied, RedirectUnverified
@@ -12,6 +12,7 @@ from shared.openid.acr import can_satisfy
 from shared.openid.authorization.details import read_details
 from shared.openid.authorization.parameters import Parameters
 from shared.openid.authorization.pkce import read_challenge
+from shared.openid.authorization.redirects import Matches
 from shared.openid.authorization.request import (
     AuthorizationRequest,
     ResponseMode,
@@ -51,9 +52,7 @@ def read_client_id(parameters: Parameters) -> str:
     return parameters.unverified("client_id")
 
 
-def read_address(
-    parameters: Parameters, client: Client, *, matches: Callable[[Client, str], bool]
-) -> ReturnAddress:
+def read_address(parameters: Parameters, client: Client, *, matches: Matches) -> ReturnAddress:
     """Where errors go, too. Raise RedirectUnverified.
 
     What is wrong with the state or the mode is an error that goes there without it.

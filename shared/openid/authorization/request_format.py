@@ -38,7 +38,7 @@ def write_request(request: AuthorizationRequest) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value not in (None, [])}
 
 
-def read_request(members: Mapping[str, Any]) -> AuthorizationRequest:
+def read_written_request(members: Mapping[str, Any]) -> AuthorizationRequest:
     """What `write_request` wrote: nobody else can seal one."""
     redirect_uri, mode, state = members["to"]
     return AuthorizationRequest(

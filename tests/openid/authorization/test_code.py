@@ -1,29 +1,33 @@
 """Codes carry all that the token endpoint compares, and nobody else makes or reads them."""
 
+from datetime import timedelta
+
 import pytest
 
 from shared import base64url
 from shared.errors import AuthorizationDenied
 from shared.openid.authorization.code import GrantedSession, code_for, open_code, seal_code
 from shared.openid.authorization.request_format import PUSHED_REQUEST, REQUEST
+from shared.openid.tokens.sign_in import Person
 from shared.sealed import SealInvalid, open_sealed
 from tests.openid.authorization.requesting import request
 from tests.openid.clients import client
-from tests.sessions.issuing import CREDENTIAL_HASH, HANDLE, SESSION_ID
+from tests.sessions.issuing import CREDENTIAL_HASH, HANDLE, NOW, SESSION_ID
 
 KEY = bytes(32)
+PERSON = Person(username="alice", display_name="Alice", groups=("dba",))
 SESSION = GrantedSession(
     user_handle=HANDLE,
     id=SESSION_ID,
     credential_hash=CREDENTIAL_HASH,
-    auth_time=1_700_000_000,
+    signed_in_at=NOW + timedelta(microseconds=1),
     user_verified=True,
 )
 
 
 def sealed(**parameters: str) -> str:
     asking = client(resources=("https://orders.example.com",))
-    code = code_for(request(asking, **parameters), SESSION)
+    code = code_for(request(asking, **parameters), SESSION, PERSON)
     return seal_code(code, expires_at=1060, random=bytes(range(32)), sealing_key=KEY)
 
 
@@ -38,6 +42,12 @@ def test_a_code_tells_what_it_was_made_for() -> None:
     assert (code.session, code.nonce, code.scope) == (SESSION, "the nonce", ("openid",))
     assert (code.resources, code.dpop_jkt) == (("https://orders.example.com",), "k" * 43)
     assert code.authorization_details == ({"type": "approval"},)
+
+
+def test_a_code_names_the_person_only_to_a_client_that_gets_the_names() -> None:
+    named, nameless = sealed(scope="openid profile groups"), sealed(scope="openid")
+    assert open_code(named, now=1000, sealing_keys=[KEY]).code.person == PERSON
+    assert open_code(nameless, now=1000, sealing_keys=[KEY]).code.person.username == ""
 
 
 def test_a_code_ends_after_a_minute() -> None:

@@ -8,7 +8,12 @@ from shared.errors import AuthorizationDenied, RedirectUnverified
 from shared.openid.authorization.parameters import read_parameters
 from shared.openid.authorization.reading import read_client_id
 from shared.openid.authorization.request import Prompt, ResponseMode
-from shared.openid.authorization.request_format import pack, read_request, unpack, write_request
+from shared.openid.authorization.request_format import (
+    pack,
+    read_written_request,
+    unpack,
+    write_request,
+)
 from shared.openid.clients.client import Grant
 from tests.openid.authorization.requesting import (
     CHALLENGE,
@@ -64,9 +69,9 @@ def test_a_request_survives_being_written() -> None:
         ui_locales="de",
         dpop_jkt="k" * 43,
     )
-    assert read_request(unpack(pack(write_request(found)))) == found
+    assert read_written_request(unpack(pack(write_request(found)))) == found
     bare = request(scope=None, state=None, nonce=None)
-    assert read_request(unpack(pack(write_request(bare)))) == bare
+    assert read_written_request(unpack(pack(write_request(bare)))) == bare
 
 
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])

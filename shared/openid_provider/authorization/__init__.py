@@ -1,0 +1,1 @@
+"""From the request that a browser brings to the code that a client gets."""

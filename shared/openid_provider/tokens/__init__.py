@@ -1,0 +1,1 @@
+"""What a client gets for a code, what it is good for, and how it ends."""

@@ -1,0 +1,85 @@
+"""Whether an access token of a client counts at this moment: it is signed by us and not over, and
+what it rests on still stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.keys.current_keys import CurrentKeys
+from shared.openid.tokens.access_token import ClientAccessToken, read_access_token
+from shared.openid.tokens.grant_reference import open_reference
+from shared.openid.tokens.signed import NotOurs
+from shared.openid_provider.client_registry import ClientFinder
+from shared.sealed import SealInvalid
+from shared.sessions.client_use import has_client
+from shared.sessions.session import Session
+from shared.sessions.token_settings import TokenSettings
+from shared.storage.openid.standings import Standing, StandingReader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveGrant:
+    token: ClientAccessToken
+    standing: Standing
+
+
+class LiveGrants:
+    def __init__(
+        self,
+        *,
+        clients: ClientFinder,
+        standings: StandingReader,
+        settings: TokenSettings,
+        keys: CurrentKeys,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._clients = clients
+        self._standings = standings
+        self._settings = settings
+        self._keys = keys
+        self._clock = clock
+
+    async def read(self, text: str, *, audience: str | None = None) -> ClientAccessToken | None:
+        """A token of ours that is not over. What it rests on is not asked. An `audience` of None is
+        any."""
+        try:
+            return read_access_token(
+                text,
+                audience=audience,
+                issuer=self._settings.issuer,
+                keys=await self._keys.published_keys(),
+                now=int(self._clock().timestamp()),
+            )
+        except NotOurs:
+            return None
+
+    async def find(self, token: ClientAccessToken) -> LiveGrant | None:
+        """One query."""
+        client = await self._clients.find(token.client_id, address=None)
+        if client is None:
+            return None
+        now = self._clock()
+        try:
+            reference = open_reference(
+                token.grant,
+                now=int(now.timestamp()),
+                sealing_keys=await self._keys.sealing_keys(),
+            )
+        except SealInvalid:
+            return None
+        standing = await self._standings.find(
+            reference.user_handle,
+            reference.session_id,
+            credential_hash=reference.credential_hash,
+            client_id=token.client_id,
+            now=now,
+        )
+        if standing is None or not _has(standing.stored.session, token.client_id):
+            return None
+        return LiveGrant(token=token, standing=standing)
+
+
+def _has(session: Session, client_id: str) -> bool:
+    if session.grant is not None:
+        return session.grant.client_id == client_id
+    return has_client(session.clients, client_id)

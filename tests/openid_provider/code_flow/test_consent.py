@@ -1,0 +1,94 @@
+"""Clients of others get what the person allows."""
+
+import pytest
+
+from shared import base64url
+from shared.accounts.handles import UserHandle
+from shared.errors import GrantRefused
+from shared.openid.authorization.answers import Answer
+from shared.openid.authorization.interaction import Step
+from shared.openid_provider.authorization.continuing import ToDo
+from shared.relying_party.sessions.token_issuer import Tokens
+from tests.harness.record import record
+from tests.harness.service_harness import ServiceHarness
+from tests.openid.clients import client
+from tests.openid_provider.code_flow.provider import Provider, answered
+from tests.sessions.claims import claims_of
+
+OTHERS = client(first_party=False)
+
+
+@pytest.fixture
+def provider(party: ServiceHarness) -> Provider:
+    return Provider(party, OTHERS)
+
+
+def handle_of(tokens: Tokens) -> UserHandle:
+    return UserHandle(base64url.decode(str(claims_of(tokens.access_token)["sub"])))
+
+
+async def step(provider: Provider, tokens: Tokens, **changes: str) -> ToDo | Answer:
+    return await provider.go_on(await provider.begin(**changes), tokens)
+
+
+async def test_a_person_is_asked_once(
+    provider: Provider, party: ServiceHarness, signed_in: Tokens
+) -> None:
+    sealed = await provider.begin(scope="openid profile")
+    found = await provider.go_on(sealed, signed_in)
+    assert isinstance(found, ToDo)
+    assert (found.step, found.scope, found.username) == (
+        Step.CONSENT,
+        ("openid", "profile"),
+        "alice",
+    )
+    answered(await provider.go_on(sealed, signed_in, consents=True))
+    answered(await step(provider, signed_in, scope="openid"))
+    (given,) = [each for each in await record(party) if each["kind"] == "consent.given"]
+    assert given["facts"] == {"client": "app", "scope": "openid profile"}
+
+
+async def test_more_than_was_allowed_is_asked_again(provider: Provider, signed_in: Tokens) -> None:
+    answered(await provider.go_on(await provider.begin(), signed_in, consents=True))
+    more = await step(provider, signed_in, scope="openid profile")
+    assert isinstance(more, ToDo)
+    answered(
+        await provider.go_on(await provider.begin(scope="openid profile"), signed_in, consents=True)
+    )
+    answered(await step(provider, signed_in))
+
+
+async def test_consent_without_a_sign_in_is_none(provider: Provider) -> None:
+    found = await provider.go_on(await provider.begin(), None, consents=True)
+    assert isinstance(found, ToDo)
+    assert found.step is Step.SIGN_IN
+
+
+async def test_a_client_that_may_not_ask_gets_an_error(
+    provider: Provider, signed_in: Tokens
+) -> None:
+    assert answered(await step(provider, signed_in, prompt="none"))["error"] == "consent_required"
+
+
+async def test_consent_is_withdrawn_with_all_that_it_gave(
+    provider: Provider, party: ServiceHarness, signed_in: Tokens
+) -> None:
+    sealed = await provider.begin(scope="openid offline_access")
+    code = answered(await provider.go_on(sealed, signed_in, consents=True))["code"]
+    tokens = await provider.redeem(code, OTHERS)
+    handle = handle_of(signed_in)
+    (listed,) = await provider.consenting.of_account(handle)
+    assert (listed.client_id, listed.scope) == (
+        "app",
+        frozenset({"openid", "offline_access"}),
+    )
+    assert await provider.consenting.withdraw(handle, "app")
+    assert await provider.consenting.of_account(handle) == []
+    assert await provider.introspection.introspect(tokens.access_token, by=None) is None
+    with pytest.raises(GrantRefused):
+        await provider.refresh(tokens.refresh_token or "", OTHERS)
+    found = await step(provider, signed_in)
+    assert isinstance(found, ToDo)
+    assert not await provider.consenting.withdraw(handle, "app")
+    kinds = [each["kind"] for each in await record(party)]
+    assert kinds.count("consent.withdrawn") == 1
