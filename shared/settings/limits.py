@@ -2,7 +2,8 @@
 
 from shared.environment import Values
 from shared.rate_limits.addresses import TrustedProxies, read_trusted_proxies
-from shared.rate_limits.policy import Limit, read_limits
+from shared.rate_limits.limits_setting import read_limits
+from shared.rate_limits.policy import Limit
 
 
 def read_rate_limits(values: Values) -> tuple[Limit, ...]:

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.rate_limits.limiter import RateLimiter
-from shared.rate_limits.policy import read_limits
+from shared.rate_limits.limits_setting import read_limits
 from shared.rate_limits.windows import Window, place
 from shared.storage.limits import LimitStore
 from shared.storage.tables.versioned import VersionedTable

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from shared.rate_limits.limiter import RateLimiter
-from shared.rate_limits.policy import Action, Limit, Subject, limits_of, read_limits
+from shared.rate_limits.limits_setting import read_limits
+from shared.rate_limits.policy import Action, Limit, Subject, limits_of
 from shared.rate_limits.windows import Window, place
 from shared.storage.limits import LimitStore
 from shared.storage.tables.table import Table

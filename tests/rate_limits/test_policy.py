@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.rate_limits.limits_setting import read_limits
 from shared.rate_limits.policy import (
     DEFAULTS,
     Action,
@@ -14,7 +15,6 @@ from shared.rate_limits.policy import (
     OnOutage,
     Subject,
     limits_of,
-    read_limits,
 )
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.rate_limits.policy import Action, limits_of, read_limits
+from shared.rate_limits.limits_setting import read_limits
+from shared.rate_limits.policy import Action, limits_of
 from shared.rate_limits.windows import Window, partition_before, place
 from tests.rate_limits.counting import KEY, find_limit
 
