@@ -23,6 +23,17 @@ FUNCTIONS = {
         "revoke": "POST revoke",
         "introspect": "POST introspect",
     },
+    "openid.authorizing": {
+        "authorize": "GET authorize",
+        "authorize_by_form": "POST authorize",
+        "authorize_step": "POST authorize/step",
+        "authorize_answer": "POST authorize/answer",
+    },
+    "openid.pushed_requests": {"pushed_authorization_request": "POST par"},
+    "openid.userinfo": {
+        "read_userinfo": "GET userinfo",
+        "read_userinfo_by_post": "POST userinfo",
+    },
     "openid.entra": {
         "entra_discovery": "GET entra/.well-known/openid-configuration",
         "entra_authorize": "POST entra/authorize",
@@ -91,11 +102,13 @@ FUNCTIONS = {
     "service": {
         "jwks": "GET .well-known/jwks.json",
         "discovery": "GET .well-known/openid-configuration",
+        "server_metadata": "GET .well-known/oauth-authorization-server",
         "health": "GET health",
         "openapi": "GET openapi.json",
     },
     "pages": {
         "index": "GET {ignored:maxlength(0)?}",
+        "sign_in_page": "GET sign-in",
         "audit_page": "GET audit",
         "asset": "GET assets/{folder}/{name}",
         "problems": "GET problems",

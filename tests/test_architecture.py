@@ -39,8 +39,8 @@ EDGES = {
     "base64url": "",
     "blueprints": (
         "access_passes accounts audit audit_log backup base64url errors handling http "
-        "json_shape openid openid_provider operators rate_limits relying_party sealed sessions "
-        "webauthn wiring"
+        "json_shape openid openid_provider operators principals rate_limits relying_party "
+        "sealed sessions webauthn wiring"
     ),
     "commands": (
         "accounts audit backup composition crosscheck errors keys settings storage wiring"
@@ -59,8 +59,8 @@ EDGES = {
     "functions": "blueprints handling http",
     "handling": "errors http openid principals recording relying_party sessions wiring",
     "http": (
-        "access_passes accounts audit audit_log base64url errors json_shape openid rate_limits "
-        "recording relying_party sessions storage"
+        "access_passes accounts audit audit_log base64url errors json_shape openid "
+        "openid_provider rate_limits recording relying_party sessions storage"
     ),
     "identity_providers": (
         "accounts errors expiring_cache fetching json_shape members signed_tokens"

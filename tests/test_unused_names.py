@@ -16,7 +16,6 @@ KEPT = {
     "devhost.process.HostProcess": "tests are the ones that start hosts",
     "function_app.failure": "why the app did not load, for the local host",
     "shared.audit.schemas.touchstone_row.COLUMNS": "for who makes a table for our rows",
-    "shared.handling.oauth_clients.require_client": "for endpoints of clients",
     "shared.cose._Ps384Key": "fido2 looks through the subclasses of CoseKey",
     "shared.cose._Ps512Key": "fido2 looks through the subclasses of CoseKey",
 }

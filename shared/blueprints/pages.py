@@ -1,6 +1,7 @@
 """Pages and their static files, with security headers."""
 
 import html
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,14 @@ async def index(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @light_endpoint
+async def sign_in_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The page for a sign-in at a client. What is asked is in the fragment of its address, sealed:
+    it does not get into the logs of proxies, and may be long."""
+    headers = security_headers(answers_elsewhere=True, form_action="'self'")
+    return _serve(req, "openid/sign_in.html", headers=headers)
+
+
+@light_endpoint
 async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
     """The page itself is public. It asks for its data as the visitor, who needs the role."""
     return _serve(req, "audit/audit.html")
@@ -36,19 +45,28 @@ async def problems(req: func.HttpRequest) -> func.HttpResponse:
     return _respond(req, _problems_page(), media_type="text/html")
 
 
-def _serve(req: func.HttpRequest, name: str) -> func.HttpResponse:
+def _serve(
+    req: func.HttpRequest, name: str, *, headers: Mapping[str, str] | None = None
+) -> func.HttpResponse:
     content = site_files().get(name)
     if content is None:
         raise NotFound
-    return _respond(req, content, media_type=MEDIA_TYPES[Path(name).suffix])
+    media_type = MEDIA_TYPES[Path(name).suffix]
+    return _respond(req, content, media_type=media_type, headers=headers)
 
 
-def _respond(req: func.HttpRequest, content: bytes, *, media_type: str) -> func.HttpResponse:
+def _respond(
+    req: func.HttpRequest,
+    content: bytes,
+    *,
+    media_type: str,
+    headers: Mapping[str, str] | None = None,
+) -> func.HttpResponse:
     etag = f'"{sha256(content).hexdigest()[:32]}"'
-    headers = {"Cache-Control": "no-cache", "ETag": etag, **security_headers()}
+    sent = {"Cache-Control": "no-cache", "ETag": etag, **(headers or security_headers())}
     if req.headers.get("if-none-match") == etag:
-        return func.HttpResponse(status_code=304, headers=headers)
-    return func.HttpResponse(content, headers=headers, mimetype=media_type, charset="utf-8")
+        return func.HttpResponse(status_code=304, headers=sent)
+    return func.HttpResponse(content, headers=sent, mimetype=media_type, charset="utf-8")
 
 
 @cache

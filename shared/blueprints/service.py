@@ -14,7 +14,8 @@ from shared.errors import LogInconsistent
 from shared.handling.endpoint import health_endpoint, public_endpoint
 from shared.http import views
 from shared.http.responses import json_response
-from shared.relying_party.metadata import server_metadata
+from shared.http.routes import methods_of
+from shared.openid.discovery import Capabilities, provider_metadata
 
 _CACHEABLE = {"Cache-Control": "public, max-age=300"}
 
@@ -27,8 +28,24 @@ async def jwks(req: func.HttpRequest) -> func.HttpResponse:
 
 @public_endpoint
 async def discovery(req: func.HttpRequest) -> func.HttpResponse:
-    metadata = server_metadata(wiring.settings().tokens.issuer, grant_types=list(GRANTS))
-    return json_response(metadata, headers=_CACHEABLE)
+    return json_response(_metadata(), headers=_CACHEABLE)
+
+
+@public_endpoint
+async def server_metadata(req: func.HttpRequest) -> func.HttpResponse:
+    """RFC 8414: the same document, as clients ask at either address."""
+    return json_response(_metadata(), headers=_CACHEABLE)
+
+
+def _metadata() -> dict[str, Any]:
+    settings = wiring.settings()
+    capabilities = Capabilities(
+        grant_types=list(GRANTS),
+        metadata_documents=bool(settings.client_metadata.places),
+    )
+    return provider_metadata(
+        settings.tokens.issuer, capabilities, has_route=lambda path: bool(methods_of(path))
+    )
 
 
 @health_endpoint

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TypedDict
 
 from shared.keys.ring import JWKS_CACHE
+from shared.openid.authorization.lifetime import REQUEST_SECONDS
 from shared.settings import Settings
 
 
@@ -15,7 +16,9 @@ class KeyLifetimes(TypedDict):
 
 def key_lifetimes(settings: Settings) -> KeyLifetimes:
     """The longest life of a token and of a sealed value, and of the slowest verifier's keys."""
-    token, seal = settings.tokens.lifetime_seconds, settings.policy.lifetime_seconds
+    token = settings.tokens.lifetime_seconds
+    # A client's access token has sealed what it rests on.
+    seal = max(settings.policy.lifetime_seconds, REQUEST_SECONDS, token)
     cache = JWKS_CACHE
     if settings.external_mfa is not None:  # then what asks and answers is needed anyway
         from shared.openid.external_mfa.answer import ANSWER_SECONDS, ENTRA_CACHE

@@ -57,10 +57,11 @@ def _cause(error: errors.TouchstoneError) -> str:
 
 def _detail(error: errors.TouchstoneError) -> str | None:
     """The text of this error: for a malformed request the member and what it must be, for a limit
-    what it counts, for CsrfRefused the header."""
+    what it counts, for CsrfRefused the header, for an OAuth client what it has to change."""
     if isinstance(error, errors.TooManyRequests):
         return limit_detail(error)
-    return str(error) if isinstance(error, errors.MalformedRequest | errors.CsrfRefused) else None
+    shown = errors.MalformedRequest | errors.CsrfRefused | errors.OAuthRefusal
+    return str(error) if isinstance(error, shown) else None
 
 
 def _problem_response(

@@ -1,6 +1,7 @@
 """Reading requests: the body as a JSON object, the token in the header."""
 
-from urllib.parse import parse_qsl
+from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlsplit
 
 import azure.functions as func
 
@@ -42,18 +43,35 @@ def _require_media_type(req: func.HttpRequest, wanted: str) -> None:
 def read_form(req: func.HttpRequest, *, most: int = 16) -> dict[str, str]:
     """A form as OAuth sends it, with at most so many members; a repeated one is refused (RFC 6749
     section 3.2)."""
+    return only_once(read_form_pairs(req, most=most))
+
+
+def only_once(pairs: Sequence[tuple[str, str]], *, but: str = "") -> dict[str, str]:
+    """The members of a form. Only the one called `but` may be repeated, and is left out then."""
+    pairs = [pair for pair in pairs if pair[0] != but]
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise MalformedRequest("Each member of the form may occur once.")
+    return form
+
+
+def read_query_pairs(req: func.HttpRequest, *, most: int) -> list[tuple[str, str]]:
+    """`req.params` has only one of those that are repeated."""
+    try:
+        return parse_qsl(urlsplit(req.url).query, max_num_fields=most)
+    except ValueError as error:
+        raise MalformedRequest("The address has too many parameters.") from error
+
+
+def read_form_pairs(req: func.HttpRequest, *, most: int) -> list[tuple[str, str]]:
     _require_media_type(req, "application/x-www-form-urlencoded")
     body = req.get_body()
     if len(body) > MAX_BODY:
         raise ContentTooLarge("The body may have 64 KiB at most.")
     try:
-        members = parse_qsl(body.decode("ascii"), strict_parsing=bool(body), max_num_fields=most)
+        return parse_qsl(body.decode("ascii"), strict_parsing=bool(body), max_num_fields=most)
     except ValueError as error:
         raise MalformedRequest("The body must be a form.") from error
-    form = dict(members)
-    if len(form) != len(members):
-        raise MalformedRequest("Each member of the form may occur once.")
-    return form
 
 
 def read_client(req: func.HttpRequest, *, proxies: TrustedProxies) -> Client:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from shared.sessions.access_token import PHISHING_RESISTANT
 
-HARDWARE_PROTECTED = "phrh"
-"""Only a trusted attestation proves it, and no sign-in here has one yet."""
 SUPPORTED = (PHISHING_RESISTANT,)
+"""Not `phrh`, for a key in hardware: only a trusted attestation proves that, and no sign-in here
+has one."""
 
 
 def can_satisfy(wanted: Iterable[str]) -> bool:

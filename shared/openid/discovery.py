@@ -23,6 +23,9 @@ ENDPOINTS = {
     "revocation_endpoint": "revoke",
     "jwks_uri": ".well-known/jwks.json",
 }
+_CLIENT_METHODS = ("none", "client_secret_basic", "client_secret_post", "private_key_jwt")
+"""A federated client sends its platform's token as a JWT assertion, as the last one does."""
+_SIGNED_ASSERTIONS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 _OWN_CLAIMS = ("aal", "cred", "roles")
 """In tokens for the account and for this deployment's own APIs."""
 _CLAIMS = (
@@ -36,7 +39,6 @@ class Capabilities:
     """What other parts of the service decide."""
 
     grant_types: Sequence[str]
-    client_authentication: Sequence[str]
     details_types: Collection[str] = ()
     metadata_documents: bool = False
     """Whether a client ID may be the address of its metadata."""
@@ -46,7 +48,6 @@ def provider_metadata(
     issuer: str, capabilities: Capabilities, *, has_route: Callable[[str], bool]
 ) -> dict[str, Any]:
     """Endpoints without a route are left out."""
-    methods = list(capabilities.client_authentication)
     endpoints = {name: f"{issuer}/{path}" for name, path in ENDPOINTS.items() if has_route(path)}
     return {
         "issuer": issuer,
@@ -58,10 +59,10 @@ def provider_metadata(
         "authorization_response_iss_parameter_supported": True,
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
-        "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_methods_supported": list(_CLIENT_METHODS),
         "token_endpoint_auth_signing_alg_values_supported": list(_SIGNED_ASSERTIONS),
-        "introspection_endpoint_auth_methods_supported": methods,
-        "revocation_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_methods_supported": list(_CLIENT_METHODS),
+        "revocation_endpoint_auth_methods_supported": list(_CLIENT_METHODS),
         "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
         "scopes_supported": [*SUPPORTED, *(scope.value for scope in Scope)],
         "acr_values_supported": list(acr.SUPPORTED),
@@ -73,6 +74,3 @@ def provider_metadata(
         "authorization_details_types_supported": sorted(capabilities.details_types),
         "client_id_metadata_document_supported": capabilities.metadata_documents,
     }
-
-
-_SIGNED_ASSERTIONS = ("RS256", "PS256", "ES256")

@@ -33,8 +33,9 @@ SETTINGS = {
 }
 # They are in memory, or have places of their own.
 NEVER_REFUSED = {
-    *("index", "audit_page", "asset", "problems", "unmatched"),
-    *("jwks", "discovery", "openapi", "health", "entra_discovery", "entra_page"),
+    *("index", "sign_in_page", "audit_page", "asset", "problems", "unmatched"),
+    *("jwks", "discovery", "server_metadata", "openapi", "health"),
+    *("entra_discovery", "entra_page"),
 }
 
 

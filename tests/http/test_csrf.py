@@ -30,6 +30,7 @@ UNSAFE = [
     ("DELETE", "/sessions"),
     ("DELETE", f"/sessions/{ID}"),
     ("POST", "/introspect"),
+    ("POST", "/authorize/step"),
     ("DELETE", f"/users/{USER}/credentials/{ID}"),
     ("POST", f"/users/{USER}/suspend"),
     ("POST", f"/users/{USER}/resume"),
@@ -51,6 +52,7 @@ UNSAFE = [
 ]
 BODIES: Mapping[str, object] = {
     "/register/begin": {},
+    "/authorize/step": {"request": "x"},
     f"/users/{USER}/links": {"issuer": "https://provider.example", "subject": "y"},
     "/access-passes": {"username": "alice"},
     "/audit/erasures": {"username": "alice"},

@@ -60,8 +60,9 @@ async def test_every_schema_is_valid(api: Api) -> None:
 
 async def test_every_refusal_that_is_described_is_a_problem(api: Api) -> None:
     responses = dict(api.description.document["components"]["responses"])
-    of_oauth = responses.pop("OAuthError")["content"]
-    assert of_oauth == {"application/json": {"schema": {"$ref": "#/components/schemas/OAuthError"}}}
+    schema = {"$ref": "#/components/schemas/OAuthError"}
+    for of_oauth in ("OAuthError", "ClientRefused"):
+        assert responses.pop(of_oauth)["content"] == {"application/json": {"schema": schema}}
     for response in responses.values():
         schema = {"$ref": "#/components/schemas/Problem"}
         assert response["content"] == {"application/problem+json": {"schema": schema}}

@@ -10,7 +10,9 @@ from tests.http.forms import post_form
 
 async def test_the_metadata_lists_the_grants(api: Api) -> None:
     metadata = (await api.get("/.well-known/openid-configuration")).json
-    assert metadata["grant_types_supported"] == list(GRANTS) == ["refresh_token"]
+    assert (
+        metadata["grant_types_supported"] == list(GRANTS) == ["authorization_code", "refresh_token"]
+    )
 
 
 async def test_the_refusal_of_an_unknown_grant_lists_the_known_grants(api: Api) -> None:
@@ -19,7 +21,7 @@ async def test_the_refusal_of_an_unknown_grant_lists_the_known_grants(api: Api) 
         400,
         {
             "error": "unsupported_grant_type",
-            "error_description": "grant_type must be refresh_token.",
+            "error_description": "grant_type must be authorization_code or refresh_token.",
         },
     )
 

@@ -98,6 +98,8 @@ async def _change_client(caller: Caller) -> tuple[Json, str | None]:
 async def _add_secret(caller: Caller) -> tuple[Json, str | None]:
     _, token = await _change_client(caller)
     return {}, token
+async def _continue_authorization(_: Caller) -> tuple[Json, str | None]:
+    return {"request": "made up"}, None
 
 
 async def _read_rows(_: Caller) -> tuple[Json, str | None]:
@@ -116,6 +118,8 @@ HONEST: dict[str, tuple[Honest, int]] = {
     "POST /clients": (_make_client, 201),
     "PUT /clients/{id}": (_change_client, 200),
     "POST /clients/{id}/secrets": (_add_secret, 201),
+    # Only our own page may ask.
+    "POST /authorize/step": (_continue_authorization, 403),
     # The body is read before the token, which only a host with a vault accepts.
     "POST /operator/export/rows": (_read_rows, 401),
 }

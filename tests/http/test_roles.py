@@ -20,9 +20,17 @@ OPEN = {
     ("POST", "/authenticate/finish"),
     ("POST", "/token"),
     ("POST", "/revoke"),
+    ("GET", "/authorize"),
+    ("POST", "/authorize"),
+    ("POST", "/authorize/step"),
+    ("POST", "/authorize/answer"),
+    ("POST", "/par"),
+    ("GET", "/userinfo"),
+    ("POST", "/userinfo"),
     ("POST", "/access-passes/redeem"),
     ("GET", "/.well-known/jwks.json"),
     ("GET", "/.well-known/openid-configuration"),
+    ("GET", "/.well-known/oauth-authorization-server"),
     ("GET", "/health"),
     ("GET", "/openapi.json"),
     ("GET", "/"),
@@ -34,8 +42,10 @@ OPEN = {
     ("GET", "/entra/sign-in"),
     ("POST", "/entra/begin"),
     ("POST", "/entra/finish"),
+    ("GET", "/sign-in"),
 }
-"""Those that read no token; the first reads one if there is one."""
+"""Those that read no token; the first and /authorize/step read one if there is one. Tokens of
+clients of the OpenID provider give no role."""
 ADMINISTRATORS = {
     ("GET", "/users"),
     ("GET", "/users/{id}"),

@@ -10,6 +10,7 @@ from shared.errors import (
     DpopNonceRequired,
     DpopProofInvalid,
     MalformedRequest,
+    OAuthRefusal,
     ScopeInvalid,
     TokenElsewhere,
     TokenInvalid,
@@ -32,6 +33,8 @@ _NAMES: Mapping[type[TouchstoneError], tuple[str, str]] = {
 
 def respond_with(error: TouchstoneError) -> func.HttpResponse:
     """Raise the error again if OAuth has no name for it. It is then answered as a problem."""
+    if isinstance(error, OAuthRefusal):
+        return oauth_error(error.name, error.description)
     if type(error) not in _NAMES:
         raise error
     name, description = _NAMES[type(error)]

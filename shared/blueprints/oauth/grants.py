@@ -13,6 +13,7 @@ from shared import wiring
 from shared.blueprints.oauth.errors import respond_with
 from shared.errors import MalformedRequest, TokenInvalid
 from shared.handling.bindings import read_binding, require_same_origin
+from shared.handling.client_named import names_client
 from shared.handling.clients import read_client
 from shared.handling.token_response import tokens_response
 from shared.http import cookies
@@ -33,8 +34,19 @@ class Grant:
         return await self.exchange(req, known)
 
 
+async def _redeem(req: func.HttpRequest, form: Form) -> func.HttpResponse:
+    from shared.blueprints.oauth.client_grants import redeem
+
+    return await redeem(req, form)
+
+
 async def _refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:
-    """The refresh token comes in the form, or in a cookie from our own page."""
+    """The refresh token comes in the form, or in a cookie from our own page. A client of the
+    OpenID provider says who it is."""
+    if "refresh_token" in form and names_client(req, form):
+        from shared.blueprints.oauth.client_grants import refresh
+
+        return await refresh(req, form)
     if "refresh_token" in form:
         return await _exchange_token(req, form, form["refresh_token"], in_cookies=False)
     cookie = cookies.read_cookie(req, cookies.REFRESH)
@@ -58,6 +70,13 @@ async def _exchange_token(
     return await tokens_response(tokens, in_cookies=in_cookies)
 
 
+_CLIENT = frozenset({"client_id", "client_secret", "client_assertion", "client_assertion_type"})
 GRANTS: Mapping[str, Grant] = {
-    "refresh_token": Grant(parameters=frozenset({"refresh_token", "scope"}), exchange=_refresh),
+    "authorization_code": Grant(
+        parameters=_CLIENT | {"code", "redirect_uri", "code_verifier", "resource"},
+        exchange=_redeem,
+    ),
+    "refresh_token": Grant(
+        parameters=_CLIENT | {"refresh_token", "scope", "resource"}, exchange=_refresh
+    ),
 }

@@ -10,7 +10,8 @@ from shared.blueprints.oauth.errors import oauth_error, respond_with
 from shared.blueprints.oauth.grants import GRANTS, Form
 from shared.errors import MalformedRequest, TouchstoneError
 from shared.handling.bindings import require_same_origin
-from shared.handling.callers import require_principal
+from shared.handling.callers import read_principal, require_principal
+from shared.handling.client_named import names_client
 from shared.handling.endpoint import endpoint
 from shared.http import cookies, views
 from shared.http.requests import read_form
@@ -47,6 +48,12 @@ async def revoke(req: func.HttpRequest) -> func.HttpResponse:
 
 async def _revoke(req: func.HttpRequest, form: Form) -> bool:
     """Return whether the token was in a cookie."""
+    if "token" in form and names_client(req, form):
+        from shared.handling.oauth_clients import require_client
+
+        client = await require_client(req, form)
+        await wiring.service().client_revocation.revoke(form["token"], client)
+        return False
     in_cookies = "token" not in form
     presented = cookies.read_cookie(req, cookies.REFRESH) if in_cookies else form["token"]
     if presented is None and "origin" not in req.headers:
@@ -60,9 +67,25 @@ async def _revoke(req: func.HttpRequest, form: Form) -> bool:
 @endpoint
 async def introspect(req: func.HttpRequest) -> func.HttpResponse:
     """RFC 7662: whether a token is accepted now; its session and credential are checked too."""
-    principal = await require_principal(req)
-    presented = read_form(req).get("token", "")
-    found = await wiring.service().introspection.introspect(presented, by=principal)
-    if found is None:
-        return json_response({"active": False})
-    return json_response(views.introspection(found, settings=wiring.settings().tokens))
+    principal = await read_principal(req)
+    if principal is None and _is_from_client(req):
+        from shared.blueprints.oauth.client_introspection import introspect_for_client
+
+        return await introspect_for_client(req)
+    principal = principal or await require_principal(req)
+    presented, introspection = read_form(req).get("token", ""), wiring.service().introspection
+    found = await introspection.introspect(presented, by=principal)
+    if found is not None:
+        return json_response(views.introspection(found, settings=wiring.settings().tokens))
+    if await introspection.may_ask_about_all(principal):
+        from shared.blueprints.oauth.client_introspection import introspect_any
+
+        return await introspect_any(presented)
+    return json_response({"active": False})
+
+
+def _is_from_client(req: func.HttpRequest) -> bool:
+    try:
+        return names_client(req, read_form(req))
+    except MalformedRequest:
+        return names_client(req, {})

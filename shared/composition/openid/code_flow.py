@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.composition.parts import Parts
-from shared.openid.authorization.redirects import Matches
+from shared.openid_provider.authorization.answer_forms import AnswerForms
 from shared.openid_provider.authorization.authorizing import Authorizing
 from shared.openid_provider.authorization.consenting import Consenting
 from shared.openid_provider.authorization.continuing import Continuing
@@ -29,7 +29,6 @@ class ProviderParts:
 
     parts: Parts
     clients: ClientFinder
-    matches: Matches
     sessions: Sessions
     refreshing: Refreshing
 
@@ -38,7 +37,6 @@ def make_pushed_requests(given: ProviderParts) -> PushedRequests:
     parts = given.parts
     return PushedRequests(
         values=parts.stores.sealed_values,
-        matches=given.matches,
         limiter=parts.limiter,
         settings=parts.settings.tokens,
         keys=parts.keys,
@@ -52,12 +50,16 @@ def make_authorizing(given: ProviderParts, pushed: PushedRequests) -> Authorizin
     return Authorizing(
         clients=given.clients,
         pushed=pushed,
-        matches=given.matches,
         settings=parts.settings.tokens,
         keys=parts.keys,
         clock=parts.clock,
         random=parts.random,
     )
+
+
+def make_answer_forms(given: ProviderParts) -> AnswerForms:
+    parts = given.parts
+    return AnswerForms(keys=parts.keys, clock=parts.clock, random=parts.random)
 
 
 def make_client_access(given: ProviderParts) -> ClientAccess:
@@ -81,7 +83,6 @@ def make_continuing(given: ProviderParts, consenting: Consenting) -> Continuing:
     parts = given.parts
     return Continuing(
         clients=given.clients,
-        matches=given.matches,
         standings=parts.stores.standings,
         granting=_make_granting(parts),
         consenting=consenting,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from shared import errors
 from shared.http.problems.problem import BASIC_CHALLENGE, Problem
 from shared.http.problems.problem import BEARER_CHALLENGE as _CHALLENGE
-from shared.relying_party.metadata import PROOF_ALGORITHMS
+from shared.sessions.dpop import ALGORITHMS
 
-_DPOP_CHALLENGE = f'DPoP realm="touchstone", algs="{" ".join(PROOF_ALGORITHMS)}"'
+_DPOP_CHALLENGE = f'DPoP realm="touchstone", algs="{" ".join(ALGORITHMS)}"'
 
 PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
     errors.TokenRequired: Problem(

@@ -50,7 +50,8 @@ def session(each: Session, *, current: bytes | None) -> dict[str, Any]:
         "expiresAt": timestamp(each.seems_over_at()),
         "userAgent": each.user_agent,
         "credential": base64url.encode(each.sign_in.credential_hash),
-    }
+        "clients": [{"id": use.client_id, "since": timestamp(use.since)} for use in each.clients],
+    } | ({"client": each.grant.client_id} if each.grant else {})
 
 
 def access_pass(shown: AccessPass, *, now: datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from shared.openid.authorization.lifetime import REQUEST_SECONDS
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.authorization.request_format import (
     REQUEST,
@@ -15,8 +16,6 @@ from shared.openid.authorization.request_format import (
 )
 from shared.sealed import open_sealed, seal
 
-LIFETIME_SECONDS = 900
-"""As long as common clients keep the cookie that they compare the answer with."""
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT = timedelta(microseconds=1)
 
@@ -32,7 +31,7 @@ def seal_request(brought: BroughtRequest, *, random: bytes, sealing_key: bytes) 
     return seal(
         REQUEST,
         pack(members),
-        expires_at=int(brought.at.timestamp()) + LIFETIME_SECONDS,
+        expires_at=int(brought.at.timestamp()) + REQUEST_SECONDS,
         random=random,
         sealing_key=sealing_key,
     )

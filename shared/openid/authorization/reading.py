@@ -12,7 +12,7 @@ from shared.openid.acr import can_satisfy
 from shared.openid.authorization.details import read_details
 from shared.openid.authorization.parameters import Parameters
 from shared.openid.authorization.pkce import read_challenge
-from shared.openid.authorization.redirects import Matches
+from shared.openid.authorization.redirects import matches
 from shared.openid.authorization.request import (
     AuthorizationRequest,
     ResponseMode,
@@ -52,7 +52,7 @@ def read_client_id(parameters: Parameters) -> str:
     return parameters.unverified("client_id")
 
 
-def read_address(parameters: Parameters, client: Client, *, matches: Matches) -> ReturnAddress:
+def read_address(parameters: Parameters, client: Client) -> ReturnAddress:
     """Where errors go, too. Raise RedirectUnverified.
 
     What is wrong with the state or the mode is an error that goes there without it.

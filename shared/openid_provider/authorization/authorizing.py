@@ -19,7 +19,6 @@ from shared.openid.authorization.reading import (
     read_client_id,
     read_request,
 )
-from shared.openid.authorization.redirects import Matches
 from shared.openid.authorization.request import AuthorizationRequest, Prompt, ReturnAddress
 from shared.openid.clients.client import Client
 from shared.openid_provider.authorization.pushed_requests import PREFIX, PushedRequests
@@ -43,7 +42,6 @@ class Authorizing:
         *,
         clients: ClientFinder,
         pushed: PushedRequests,
-        matches: Matches,
         settings: TokenSettings,
         keys: CurrentKeys,
         clock: Callable[[], datetime],
@@ -51,7 +49,6 @@ class Authorizing:
     ) -> None:
         self._clients = clients
         self._pushed = pushed
-        self._matches = matches
         self._settings = settings
         self._keys = keys
         self._clock = clock
@@ -68,7 +65,7 @@ class Authorizing:
         client = await find_or_refuse(self._clients, read_client_id(parameters), address=address)
         if (uri := parameters.first("request_uri") or "").startswith(PREFIX):
             return await self._begin_pushed(uri, client, in_frame=in_frame)
-        answer_to = read_address(parameters, client, matches=self._matches)
+        answer_to = read_address(parameters, client)
         try:
             rules = Rules(settings=self._settings, keys=await self._keys.published_keys())
             request = read_request(parameters, client, answer_to=answer_to, rules=rules)

@@ -12,7 +12,7 @@ from shared.keys.current_keys import CurrentKeys
 from shared.openid.authorization.answers import Answer, answer_with_error
 from shared.openid.authorization.brought_request import BroughtRequest, open_request
 from shared.openid.authorization.interaction import SignedIn, Step, next_step
-from shared.openid.authorization.redirects import Matches
+from shared.openid.authorization.redirects import matches
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.clients.client import Client
 from shared.openid.resources import audience_of
@@ -59,7 +59,6 @@ class Continuing:
         self,
         *,
         clients: ClientFinder,
-        matches: Matches,
         standings: StandingReader,
         granting: Granting,
         consenting: Consenting,
@@ -70,7 +69,6 @@ class Continuing:
         clock: Callable[[], datetime],
     ) -> None:
         self._clients = clients
-        self._matches = matches
         self._standings = standings
         self._granting = granting
         self._consenting = consenting
@@ -88,7 +86,7 @@ class Continuing:
         brought = await self._open(sealed)
         request = brought.request
         client = await find_or_refuse(self._clients, request.client_id, address=address)
-        if not self._matches(client, request.answer_to.redirect_uri):
+        if not matches(client, request.answer_to.redirect_uri):
             raise RedirectUnverified("invalid_request", "redirect_uri is no longer registered.")
         try:
             if decision.declines:

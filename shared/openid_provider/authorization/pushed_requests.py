@@ -9,7 +9,6 @@ from shared.errors import AuthorizationDenied, RedirectUnverified
 from shared.keys.current_keys import CurrentKeys
 from shared.openid.authorization.parameters import Parameters
 from shared.openid.authorization.reading import Rules, read_address, read_request
-from shared.openid.authorization.redirects import Matches
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.authorization.request_format import (
     PUSHED_REQUEST,
@@ -34,7 +33,6 @@ class PushedRequests:
         self,
         *,
         values: SealedValueStore,
-        matches: Matches,
         limiter: RateLimiter,
         settings: TokenSettings,
         keys: CurrentKeys,
@@ -42,7 +40,6 @@ class PushedRequests:
         random: Callable[[int], bytes],
     ) -> None:
         self._values = values
-        self._matches = matches
         self._limiter = limiter
         self._settings = settings
         self._keys = keys
@@ -63,7 +60,7 @@ class PushedRequests:
         Raises RedirectUnverified, AuthorizationDenied, TooManyRequests.
         """
         rules = Rules(settings=self._settings, keys=await self._keys.published_keys())
-        answer_to = read_address(parameters, client, matches=self._matches)
+        answer_to = read_address(parameters, client)
         request = read_request(parameters, client, answer_to=answer_to, rules=rules)
         if client.is_public:  # anybody may push in its name, and must not use up its quota
             await self._limiter.spend(Action.PUSHED_REQUEST, address=address)

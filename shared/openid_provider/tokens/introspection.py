@@ -10,7 +10,7 @@ class ClientIntrospection:
     def __init__(self, live_grants: LiveGrants) -> None:
         self._live_grants = live_grants
 
-    async def introspect(self, text: str, *, by: Client | None) -> ClientAccessToken | None:
+    async def introspect(self, text: str, *, by: Client | None = None) -> ClientAccessToken | None:
         """Return None if the token is not good, or not for `by` to know about. `by` is None for
         somebody who may ask about every token."""
         token = await self._live_grants.read(text)

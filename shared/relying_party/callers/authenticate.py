@@ -107,6 +107,17 @@ class BearerAuthentication:
             raise DpopProofInvalid
         return proven.thumbprint
 
+    async def prove_possession(self, token: str, proof: str, *, method: str, path: str) -> str:
+        """The thumbprint of the key that is proven to be the sender's, with a token of any kind.
+
+        Raises DpopNonceRequired; DpopProofInvalid if the proof is not for this request and this
+        token, or was used before."""
+        proven = await self._read_proof(proof, method=method, path=path, access_token=token)
+        # Anybody can make a proof with a text in place of a token.
+        if not self._seen_alone.is_new(proven, now=self._clock()):
+            raise DpopProofInvalid
+        return proven.thumbprint
+
     async def _read_proof(
         self, proof: str, *, method: str, path: str, access_token: str | None = None
     ) -> Proof:

@@ -37,6 +37,11 @@ class Introspection:
         _require_permission(caller, token)
         return token if is_active else None
 
+    async def may_ask_about_all(self, by: Principal) -> bool:
+        """Whether somebody who is not asked for their own token gets an answer. Raises
+        TokenInvalid."""
+        return _is_for_all(await self._callers.confirm(by))
+
     async def _is_active(self, token: AccessToken | None) -> bool:
         if token is None:
             return False
@@ -47,11 +52,15 @@ class Introspection:
         return True
 
 
+def _is_for_all(caller: Caller) -> bool:
+    by = caller.principal
+    is_application = not isinstance(by, AccountHolder) and by.is_application
+    return is_application or bool(caller.roles & _ROLES)
+
+
 def _require_permission(caller: Caller, token: AccessToken | None) -> None:
     by = caller.principal
-    if not isinstance(by, AccountHolder) and by.is_application:
-        return
-    if caller.roles & _ROLES:
+    if _is_for_all(caller):
         return
     may = (
         isinstance(by, AccountHolder)

@@ -1,11 +1,21 @@
 """Answers carry the state as it came, and say who answers."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from shared.errors import AuthorizationDenied
-from shared.openid.authorization.answers import answer_with_code, answer_with_error, form_page
+from shared.openid.authorization.answers import (
+    answer_with_code,
+    answer_with_error,
+    form_page,
+    open_answer,
+    seal_answer,
+)
 from shared.openid.authorization.request import ResponseMode, ReturnAddress
+from shared.sealed import SealInvalid
 from tests.openid.authorization.requesting import ISSUER
 
 NASTY = '"><script>alert(1)</script>&{action}<!-- fields -->'
@@ -70,6 +80,15 @@ def test_a_form_may_go_to_the_origin_of_the_client_alone() -> None:
     for uri, origin in {
         "https://app.example.com:8443/cb": "https://app.example.com:8443",
         "http://127.0.0.1:51004/": "http://127.0.0.1:51004",
-        "http://[::1]:5/x": "http://[::1]:5",
+        "https://app.example.com@app.example.com/": "https://app.example.com",
+        "http://[::1]:5/x": "http:",
     }.items():
-        assert answer_with_code(to(uri), "c", issuer=ISSUER).origin == origin
+        assert answer_with_code(to(uri), "c", issuer=ISSUER).form_target == origin
+
+
+def test_an_answer_is_sealed_for_our_page() -> None:
+    answer = replace(answer_with_code(to(), "c", issuer=ISSUER), mode=ResponseMode.FORM_POST)
+    text = seal_answer(answer, expires_at=60, random=bytes(32), sealing_key=bytes(32))
+    assert open_answer(text, now=59, sealing_keys=[bytes(32)]) == answer
+    with pytest.raises(SealInvalid):
+        open_answer(text, now=60, sealing_keys=[bytes(32)])

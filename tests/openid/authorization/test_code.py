@@ -10,8 +10,8 @@ from shared.openid.authorization.code import GrantedSession, code_for, open_code
 from shared.openid.authorization.request_format import PUSHED_REQUEST, REQUEST
 from shared.openid.tokens.sign_in import Person
 from shared.sealed import SealInvalid, open_sealed
+from tests.openid.asking_client import client
 from tests.openid.authorization.requesting import request
-from tests.openid.clients import client
 from tests.sessions.issuing import CREDENTIAL_HASH, HANDLE, NOW, SESSION_ID
 
 KEY = bytes(32)

@@ -8,8 +8,8 @@ import pytest
 from shared.errors import AuthorizationDenied
 from shared.openid.authorization.interaction import SignedIn, Step, next_step
 from shared.openid.clients.client import Client
+from tests.openid.asking_client import CLIENT, client
 from tests.openid.authorization.requesting import request
-from tests.openid.clients import CLIENT, client
 from tests.sessions.issuing import NOW
 
 BEGAN = NOW - timedelta(minutes=1)

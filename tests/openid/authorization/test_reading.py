@@ -15,6 +15,7 @@ from shared.openid.authorization.request_format import (
     write_request,
 )
 from shared.openid.clients.client import Grant
+from tests.openid.asking_client import REDIRECT_URI, client
 from tests.openid.authorization.requesting import (
     CHALLENGE,
     PARAMETERS,
@@ -24,7 +25,6 @@ from tests.openid.authorization.requesting import (
     request,
     sent,
 )
-from tests.openid.clients import REDIRECT_URI, client
 
 RESOURCE = "https://orders.example.com/"
 

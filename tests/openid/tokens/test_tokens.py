@@ -18,8 +18,8 @@ from shared.openid.tokens.sign_in import ClientSignIn, Person
 from shared.openid.tokens.signed import NotOurs
 from shared.openid.tokens.subjects import session_name, subject_of
 from shared.sessions.access_token import verify_token
+from tests.openid.asking_client import CLIENT, client
 from tests.openid.authorization.requesting import ISSUER, SETTINGS
-from tests.openid.clients import CLIENT, client
 from tests.sessions.issuing import (
     CREDENTIAL_HASH,
     HANDLE,

@@ -29,12 +29,8 @@ from shared.relying_party.sessions.token_issuer import Tokens
 from shared.sessions.access_token import AccessToken
 from tests.harness.service_harness import CLIENT as SENDER
 from tests.harness.service_harness import ServiceHarness
+from tests.openid.asking_client import CLIENT, REDIRECT_URI
 from tests.openid.authorization.requesting import PARAMETERS, VERIFIER
-from tests.openid.clients import CLIENT, REDIRECT_URI
-
-
-def matches(client: Client, uri: str) -> bool:
-    return uri in client.redirect_uris
 
 
 @dataclass
@@ -52,7 +48,6 @@ class Provider:
         given = ProviderParts(
             parts=party.parts,
             clients=self.registered,
-            matches=matches,
             sessions=party.service.sessions,
             refreshing=party.service.refreshing,
         )

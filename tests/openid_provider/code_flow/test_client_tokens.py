@@ -13,7 +13,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import ADMINISTRATOR
 from tests.harness.record import record
 from tests.harness.service_harness import ORIGIN, Clock, ServiceHarness
-from tests.openid.clients import CLIENT, client
+from tests.openid.asking_client import CLIENT, client
 from tests.openid_provider.code_flow.provider import Provider
 from tests.openid_provider.code_flow.test_consent import handle_of
 from tests.sessions.claims import claims_of

@@ -14,7 +14,7 @@ from shared.relying_party.sessions.token_issuer import Tokens
 from tests.authenticator import SoftAuthenticator
 from tests.harness.record import record
 from tests.harness.service_harness import ORIGIN, Clock, ServiceHarness
-from tests.openid.clients import CLIENT, REDIRECT_URI, client
+from tests.openid.asking_client import CLIENT, REDIRECT_URI, client
 from tests.openid_provider.code_flow.provider import Provider, answered, parameters
 from tests.sessions.claims import claims_of
 from tests.storage_transport import RecordingTransport

@@ -11,7 +11,7 @@ from shared.openid_provider.authorization.continuing import ToDo
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.harness.record import record
 from tests.harness.service_harness import ServiceHarness
-from tests.openid.clients import client
+from tests.openid.asking_client import client
 from tests.openid_provider.code_flow.provider import Provider, answered
 from tests.sessions.claims import claims_of
 

@@ -9,7 +9,7 @@ from shared.openid_provider.authorization.authorizing import Refused
 from shared.openid_provider.authorization.pushed_requests import PREFIX
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.harness.service_harness import Clock, ServiceHarness
-from tests.openid.clients import CLIENT, client
+from tests.openid.asking_client import CLIENT, client
 from tests.openid_provider.code_flow.provider import Provider, answered, parameters
 from tests.storage_transport import RecordingTransport
 

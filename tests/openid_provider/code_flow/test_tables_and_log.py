@@ -9,7 +9,7 @@ from shared.relying_party.sessions.token_issuer import Tokens
 from tests.harness.finders import check_says
 from tests.harness.record import record, seal
 from tests.harness.service_harness import ServiceHarness
-from tests.openid.clients import CLIENT, client
+from tests.openid.asking_client import CLIENT, client
 from tests.openid_provider.code_flow.provider import Provider, answered
 from tests.openid_provider.code_flow.test_client_tokens import OFFLINE
 from tests.openid_provider.code_flow.test_consent import handle_of

@@ -1,0 +1,112 @@
+"""GET and POST /authorize, and what our own page sends while a person signs in for a client."""
+
+from typing import Any
+
+import azure.functions as func
+
+from shared import wiring
+from shared.blueprints.openid.answer_pages import (
+    answer_response,
+    misconfigured_page,
+    see_other,
+    unverified_page,
+)
+from shared.errors import MalformedRequest, NotPermitted, RedirectUnverified
+from shared.handling.bindings import require_same_origin
+from shared.handling.callers import read_principal_or_stranger
+from shared.handling.clients import read_client
+from shared.handling.endpoint import endpoint
+from shared.http.requests import read_body, read_form, read_form_pairs, read_query_pairs
+from shared.http.responses import json_response
+from shared.http.views.authorization import authorization_step
+from shared.openid.authorization.answers import Answer
+from shared.openid.authorization.parameters import read_parameters
+from shared.openid.authorization.request import ResponseMode
+from shared.openid_provider.authorization.authorizing import Refused
+from shared.openid_provider.authorization.continuing import Decision
+from shared.principals import AccountHolder
+from shared.sealed import LONGEST
+from shared.sessions.access_token import AccessToken, Scope
+
+_MOST_PARAMETERS = 64
+
+
+@endpoint
+async def authorize(req: func.HttpRequest) -> func.HttpResponse:
+    """OpenID Connect Core section 3.1.2.1 wants both methods."""
+    try:
+        pairs = _read_pairs(req)
+        found = await wiring.service().authorizing.begin(
+            read_parameters(pairs),
+            in_frame=req.headers.get("sec-fetch-dest") in ("iframe", "frame"),
+            address=read_client(req).address,
+        )
+    except (RedirectUnverified, MalformedRequest) as error:
+        return unverified_page(error)
+    if not isinstance(found, Refused):
+        # In the fragment: it stays out of logs, and no server limits its length.
+        return see_other(f"/sign-in#request={found}")
+    if found.error.is_misconfigured and not found.asks_nobody:
+        return misconfigured_page(found.error, found.answer, client_name=found.client_name)
+    return answer_response(found.answer)
+
+
+authorize_by_form = authorize
+
+
+def _read_pairs(req: func.HttpRequest) -> list[tuple[str, str]]:
+    if req.method == "POST":
+        return read_form_pairs(req, most=_MOST_PARAMETERS)
+    return read_query_pairs(req, most=_MOST_PARAMETERS)
+
+
+@endpoint
+async def authorize_step(req: func.HttpRequest) -> func.HttpResponse:
+    """What our page has to do next, or where it goes."""
+    token = await _read_token(req)
+    require_same_origin(req)
+    body = read_body(req)
+    body.only("request", "consents", "declines", "chooses")
+    decision = Decision(
+        consents=body.flag("consents"),
+        declines=body.flag("declines"),
+        chooses=body.flag("chooses"),
+    )
+    found = await wiring.service().continuing.go_on(
+        body.text("request", limit=LONGEST),
+        decision,
+        token=token,
+        address=read_client(req).address,
+    )
+    if isinstance(found, Answer):
+        return json_response(await _answer_for_page(found))
+    return json_response(authorization_step(found))
+
+
+async def _read_token(req: func.HttpRequest) -> AccessToken | None:
+    """That of the cookie: an application must not consent in the place of a person."""
+    principal = await read_principal_or_stranger(req)
+    if principal is None:
+        return None
+    if not isinstance(principal, AccountHolder) or principal.token.scope is not Scope.ACCOUNT:
+        raise NotPermitted
+    if principal.token.thumbprint is not None:
+        raise NotPermitted
+    return principal.token
+
+
+async def _answer_for_page(answer: Answer) -> dict[str, Any]:
+    if answer.mode is ResponseMode.QUERY:
+        return {"step": "answer", "location": answer.location}
+    return {"step": "answer", "answer": await wiring.service().answer_forms.seal(answer)}
+
+
+@endpoint
+async def authorize_answer(req: func.HttpRequest) -> func.HttpResponse:
+    """A page that sends the answer to the client as a form. Our page has no right to do so."""
+    require_same_origin(req)
+    try:
+        sealed = read_form(req).get("answer", "")
+        return answer_response(await wiring.service().answer_forms.open(sealed))
+    except (RedirectUnverified, MalformedRequest) as error:
+        return unverified_page(error)

@@ -1,0 +1,113 @@
+"""Stories of clients that people sign in to."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.composition.stories.openid_clients import ClientStories
+
+if TYPE_CHECKING:
+    from shared.composition.openid.code_flow import ProviderParts
+    from shared.openid_provider.authorization.answer_forms import AnswerForms
+    from shared.openid_provider.authorization.authorizing import Authorizing
+    from shared.openid_provider.authorization.consenting import Consenting
+    from shared.openid_provider.authorization.continuing import Continuing
+    from shared.openid_provider.authorization.pushed_requests import PushedRequests
+    from shared.openid_provider.tokens.client_access import ClientAccess
+    from shared.openid_provider.tokens.introspection import ClientIntrospection
+    from shared.openid_provider.tokens.live_grants import LiveGrants
+    from shared.openid_provider.tokens.profiles import Profiles
+    from shared.openid_provider.tokens.redeeming import CodeRedemption
+    from shared.openid_provider.tokens.refreshing import ClientRefreshing
+    from shared.openid_provider.tokens.revocation import ClientRevocation
+    from shared.openid_provider.tokens.token_issuer import ClientTokenIssuer
+
+
+class ProviderStories(ClientStories):
+    @cached_property
+    def _provider(self) -> "ProviderParts":
+        from shared.composition.openid.code_flow import ProviderParts
+
+        return ProviderParts(
+            parts=self._parts,
+            clients=self.client_directory,
+            sessions=self.sessions,
+            refreshing=self.refreshing,
+        )
+
+    @cached_property
+    def pushed_requests(self) -> "PushedRequests":
+        from shared.composition.openid.code_flow import make_pushed_requests
+
+        return make_pushed_requests(self._provider)
+
+    @cached_property
+    def authorizing(self) -> "Authorizing":
+        from shared.composition.openid.code_flow import make_authorizing
+
+        return make_authorizing(self._provider, self.pushed_requests)
+
+    @cached_property
+    def consenting(self) -> "Consenting":
+        from shared.composition.openid.code_flow import make_consenting
+
+        return make_consenting(self._provider, self._client_access)
+
+    @cached_property
+    def continuing(self) -> "Continuing":
+        from shared.composition.openid.code_flow import make_continuing
+
+        return make_continuing(self._provider, self.consenting)
+
+    @cached_property
+    def answer_forms(self) -> "AnswerForms":
+        from shared.composition.openid.code_flow import make_answer_forms
+
+        return make_answer_forms(self._provider)
+
+    @cached_property
+    def code_redemption(self) -> "CodeRedemption":
+        from shared.composition.openid.code_flow import make_code_redemption
+
+        return make_code_redemption(self._provider, self._client_access, self._client_token_issuer)
+
+    @cached_property
+    def client_refreshing(self) -> "ClientRefreshing":
+        from shared.composition.openid.code_flow import make_client_refreshing
+
+        return make_client_refreshing(self._provider, self._client_token_issuer)
+
+    @cached_property
+    def profiles(self) -> "Profiles":
+        from shared.composition.openid.code_flow import make_profiles
+
+        return make_profiles(self._provider, self._live_grants)
+
+    @cached_property
+    def client_introspection(self) -> "ClientIntrospection":
+        from shared.composition.openid.code_flow import make_client_introspection
+
+        return make_client_introspection(self._live_grants)
+
+    @cached_property
+    def client_revocation(self) -> "ClientRevocation":
+        from shared.composition.openid.code_flow import make_client_revocation
+
+        return make_client_revocation(self._provider, self._client_access, self._live_grants)
+
+    @cached_property
+    def _client_access(self) -> "ClientAccess":
+        from shared.composition.openid.code_flow import make_client_access
+
+        return make_client_access(self._provider)
+
+    @cached_property
+    def _client_token_issuer(self) -> "ClientTokenIssuer":
+        from shared.composition.openid.code_flow import make_client_token_issuer
+
+        return make_client_token_issuer(self._provider)
+
+    @cached_property
+    def _live_grants(self) -> "LiveGrants":
+        from shared.composition.openid.code_flow import make_live_grants
+
+        return make_live_grants(self._provider)
