@@ -14,11 +14,6 @@ class Registry(Protocol):
         """Raises StorageUnavailable."""
 
 
-class NoRegistry:
-    async def find(self, client_id: str) -> Client | None:  # noqa: ARG002
-        return None
-
-
 class ClientDirectory:
     def __init__(
         self, registry: Registry, documented: "Callable[[], MetadataClients] | None"

@@ -1,6 +1,6 @@
 """GET and POST /authorize, and what our own page sends while a person signs in for a client."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import azure.functions as func
 
@@ -31,11 +31,24 @@ from shared.sessions.access_token import AccessToken, Scope
 _MOST_PARAMETERS = 64
 
 
+class ReadPairs(Protocol):
+    def __call__(self, req: func.HttpRequest, /, *, most: int) -> list[tuple[str, str]]: ...
+
+
 @endpoint
 async def authorize(req: func.HttpRequest) -> func.HttpResponse:
+    return await _authorize(req, read_query_pairs)
+
+
+@endpoint
+async def authorize_by_form(req: func.HttpRequest) -> func.HttpResponse:
     """OpenID Connect Core section 3.1.2.1 wants both methods."""
+    return await _authorize(req, read_form_pairs)
+
+
+async def _authorize(req: func.HttpRequest, read_pairs: ReadPairs) -> func.HttpResponse:
     try:
-        pairs = _read_pairs(req)
+        pairs = read_pairs(req, most=_MOST_PARAMETERS)
         found = await wiring.service().authorizing.begin(
             read_parameters(pairs),
             in_frame=req.headers.get("sec-fetch-dest") in ("iframe", "frame"),
@@ -49,15 +62,6 @@ async def authorize(req: func.HttpRequest) -> func.HttpResponse:
     if found.error.is_misconfigured and not found.asks_nobody:
         return misconfigured_page(found.error, found.answer, client_name=found.client_name)
     return answer_response(found.answer)
-
-
-authorize_by_form = authorize
-
-
-def _read_pairs(req: func.HttpRequest) -> list[tuple[str, str]]:
-    if req.method == "POST":
-        return read_form_pairs(req, most=_MOST_PARAMETERS)
-    return read_query_pairs(req, most=_MOST_PARAMETERS)
 
 
 @endpoint

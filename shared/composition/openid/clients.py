@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from shared.composition.parts import Parts
 from shared.openid.client_metadata.document import LONGEST, LONGEST_KEYS
 from shared.openid_provider.client_authentication import ClientAuthentication
 from shared.openid_provider.client_directory import ClientDirectory, Registry
+from shared.openid_provider.registered_clients import RegisteredClients
 
 if TYPE_CHECKING:
     from shared.fetching.https import Https
@@ -36,6 +38,15 @@ def make_fetching() -> Fetching:
         platforms=Https(),
         documents=PublicHttps(longest_body=LONGEST),
         keys=PublicHttps(longest_body=LONGEST_KEYS),
+    )
+
+
+def make_registered_clients(parts: Parts) -> RegisteredClients:
+    return RegisteredClients(
+        parts.stores.clients,
+        from_settings=parts.settings.clients,
+        longest_token=timedelta(seconds=parts.settings.tokens.lifetime_seconds),
+        clock=parts.clock,
     )
 
 

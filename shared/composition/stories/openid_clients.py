@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 class ClientStories(AccountStories):
     @cached_property
     def client_directory(self) -> "ClientDirectory":
-        from shared.composition.openid.clients import make_client_directory
-        from shared.openid_provider.client_directory import NoRegistry
+        from shared.composition.openid.clients import (
+            make_client_directory,
+            make_registered_clients,
+        )
 
-        return make_client_directory(self._parts, NoRegistry(), self._fetching)
+        registry = make_registered_clients(self._parts)
+        return make_client_directory(self._parts, registry, self._fetching)
 
     @cached_property
     def client_authentication(self) -> "ClientAuthentication":
