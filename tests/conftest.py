@@ -17,6 +17,7 @@ from tests.authenticator import SoftAuthenticator
 from tests.fakes.entra import CLIENT_ID, TENANT
 from tests.fakes.entra_server import EntraServer
 from tests.fakes.in_a_thread import in_a_thread
+from tests.fakes.openid_client import CLIENTS
 from tests.fakes.tls import make_tls
 
 pytest_plugins = ["tests.harness.fixtures"]
@@ -125,6 +126,7 @@ def touchstone(
         "RATE_LIMITS": "creation.tenant=off",
         "REFRESH_GRACE_SECONDS": "60",
         "SIGNING_KEY_FILE": str(signing_key_file),
+        "OPENID_CLIENTS": json.dumps(CLIENTS),
         "IDENTITY_PROVIDERS": json.dumps([provider]),
         "EXTERNAL_MFA": json.dumps(external_mfa),
         "SSL_CERT_FILE": str(entra.tls.authority),

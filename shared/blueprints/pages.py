@@ -25,6 +25,8 @@ async def sign_in_page(req: func.HttpRequest) -> func.HttpResponse:
     """The page for a sign-in at a client. What is asked is in the fragment of its address, sealed:
     it does not get into the logs of proxies, and may be long."""
     headers = security_headers(answers_elsewhere=True, form_action="'self'")
+    policy = headers["Content-Security-Policy"]
+    headers["Content-Security-Policy"] = policy.replace("img-src", "img-src data:")  # logos
     return _serve(req, "openid/sign_in.html", headers=headers)
 
 

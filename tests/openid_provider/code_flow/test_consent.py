@@ -48,6 +48,20 @@ async def test_a_person_is_asked_once(
     assert given["facts"] == {"client": "app", "scope": "openid profile"}
 
 
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:5000/callback", "com.example.app:/callback"])
+async def test_an_application_that_another_may_replace_is_asked_about_each_time(
+    party: ServiceHarness, signed_in: Tokens, uri: str
+) -> None:
+    """Its redirect URI proves nothing, and it has no secret."""
+    native = client(first_party=False, redirect_uris=(uri,))
+    provider = Provider(party, native)
+    sealed = await provider.begin(redirect_uri=uri)
+    answered(await provider.go_on(sealed, signed_in, consents=True))
+    found = await step(provider, signed_in, redirect_uri=uri)
+    assert isinstance(found, ToDo)
+    assert found.step is Step.CONSENT
+
+
 async def test_more_than_was_allowed_is_asked_again(provider: Provider, signed_in: Tokens) -> None:
     answered(await provider.go_on(await provider.begin(), signed_in, consents=True))
     more = await step(provider, signed_in, scope="openid profile")

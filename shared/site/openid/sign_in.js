@@ -1,0 +1,129 @@
+/** The page between an application and a passkey: what the service still wants, the person does, and
+ * then the browser goes back to the application. */
+
+import { Problem } from "../common/api.js";
+import { element, part } from "../common/elements.js";
+import * as notices from "../common/notices.js";
+import * as session from "../common/session.js";
+import { perform, surround } from "../common/work.js";
+import { signIn, unsupported } from "../passkeys/ceremonies.js";
+import { explain } from "../passkeys/messages.js";
+import { textsFor, translate } from "./texts.js";
+
+/** @typedef {{step: string, location?: string, answer?: string,
+ *   client: {name: string, logo: string | null, leadsTo: string}, scope: string[],
+ *   resources: string[], languages: string[], username: string | null}} Found */
+
+const STEPS = ["sign-in", "new-gesture", "choose-account", "consent", "over"];
+
+/** Only the service can read it. It is in the fragment, which browsers send to no server. */
+const request = new URLSearchParams(location.hash.slice(1)).get("request") ?? "";
+
+/** What the person decided so far. @type {Record<string, boolean>} */
+const decided = {};
+let [language, texts] = textsFor(navigator.languages);
+
+async function start() {
+  await resume();
+  await goOn();
+}
+
+/** The access token lasts for minutes, and the session for longer. */
+async function resume() {
+  try {
+    await session.read();
+  } catch (error) {
+    const nobody = error instanceof session.SessionOver || (error instanceof Problem && error.status === 401);
+    if (!nobody) throw error;
+    session.forget();
+  }
+}
+
+async function goOn() {
+  try {
+    const body = { request, ...decided };
+    const response = await session.send("POST", "authorize/step", { body });
+    show(await response.json());
+  } catch (error) {
+    if (!(error instanceof Problem) || error.slug !== "redirect-unverified") throw error;
+    part("reason").textContent = error.detail;
+    showSection("over");
+  }
+}
+
+/** @param {Found} found */
+function show(found) {
+  if (found.step === "answer") return leave(found);
+  notices.clear();
+  [language, texts] = textsFor([...found.languages, ...navigator.languages]);
+  translate(language, texts);
+  part("client").hidden = false;
+  part("client-name").textContent = found.client.name;
+  part("leads-to").textContent = found.client.leadsTo;
+  part("logo").hidden = !found.client.logo;
+  if (found.client.logo) part("logo").src = found.client.logo;
+  for (const each of document.querySelectorAll("[data-username]")) each.textContent = found.username;
+  part("asked").replaceChildren(...asked(found));
+  showSection(found.step);
+}
+
+/** @param {Found} found */
+function asked({ scope, resources }) {
+  const scopes = scope.map((each) => texts[each] ?? each);
+  const places = resources.map((each) => `${texts.resource} ${each}`);
+  return [...scopes, ...places].map((each) => element("li", "", each));
+}
+
+/** @param {string} shown */
+function showSection(shown) {
+  for (const each of STEPS) part(each).hidden = each !== shown;
+  part("leave").hidden = shown === "over";
+}
+
+/** @param {Found} found */
+function leave({ location: place, answer }) {
+  notices.progress(texts.leaving, part("client-name").textContent ?? "");
+  if (place) return location.replace(place); // Back leads to the application, and not to here.
+  const input = Object.assign(element("input", ""), { type: "hidden", name: "answer", value: answer });
+  const form = element("form", "", input);
+  Object.assign(form, { method: "post", action: "authorize/answer", hidden: true });
+  document.body.append(form);
+  form.submit();
+}
+
+async function makeGesture() {
+  notices.progress(texts.working, texts.dialog);
+  const { csrfToken, expires_in } = await signIn();
+  session.start(csrfToken, expires_in * 1000);
+  await goOn();
+}
+
+/** @type {Record<string, () => Promise<void>>} */
+const ACTS = {
+  gesture: makeGesture,
+  choose: () => decide("chooses"),
+  consent: () => decide("consents"),
+  decline: () => decide("declines"),
+};
+
+/** @param {string} decision */
+async function decide(decision) {
+  decided[decision] = true;
+  await goOn();
+}
+
+/** @param {unknown} error @param {() => void} again */
+async function fail(error, again) {
+  notices.failure(explain(error), again);
+}
+
+surround({ before: async () => true, failed: fail, after() {} });
+for (const each of document.querySelectorAll("[data-act]")) {
+  const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
+  each.addEventListener("click", () => perform(act));
+}
+translate(language, texts);
+
+const obstacle = unsupported();
+if (obstacle) notices.failure(explain(obstacle));
+else perform(start);

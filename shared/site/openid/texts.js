@@ -1,0 +1,72 @@
+/** The texts of the page for a sign-in at a client. A new language needs an entry here. */
+
+/** @typedef {Record<string, string>} Texts */
+
+/** @type {Record<string, Texts>} */
+const LANGUAGES = {
+  en: {
+    title: "Sign in to an application",
+    leadsTo: "You then go back to",
+    signIn: "Your passkey shows the application who you are.",
+    usePasskey: "Sign in with a passkey",
+    noPasskey: "I have no passkey yet",
+    newGesture: "The application wants to know that it is still you:",
+    confirm: "Confirm with a passkey",
+    signedInAs: "You are signed in as",
+    goOn: "Go on with this account",
+    otherAccount: "Use another account",
+    consentTitle: "What the application asks for",
+    allow: "Allow",
+    cancel: "Cancel, and go back",
+    overTitle: "This sign-in cannot go on",
+    working: "Signing in",
+    dialog: "Follow your browser’s dialog.",
+    leaving: "Going back",
+    openid: "to know that it is you when you come back",
+    profile: "your name and username",
+    groups: "the groups that you are in",
+    offline_access: "to stay connected when you are away, until you end it",
+    resource: "access to",
+  },
+  de: {
+    title: "Bei einer Anwendung anmelden",
+    leadsTo: "Danach geht es zurück zu",
+    signIn: "Ihr Passkey zeigt der Anwendung, wer Sie sind.",
+    usePasskey: "Mit einem Passkey anmelden",
+    noPasskey: "Ich habe noch keinen Passkey",
+    newGesture: "Die Anwendung will wissen, ob Sie es noch sind:",
+    confirm: "Mit einem Passkey bestätigen",
+    signedInAs: "Sie sind angemeldet als",
+    goOn: "Mit diesem Konto weiter",
+    otherAccount: "Ein anderes Konto verwenden",
+    consentTitle: "Worum die Anwendung bittet",
+    allow: "Erlauben",
+    cancel: "Abbrechen und zurück",
+    overTitle: "Diese Anmeldung kann nicht weitergehen",
+    working: "Anmeldung",
+    dialog: "Folgen Sie dem Dialog Ihres Browsers.",
+    leaving: "Es geht zurück",
+    openid: "Sie wiederzuerkennen, wenn Sie wiederkommen",
+    profile: "Ihren Namen und Benutzernamen",
+    groups: "die Gruppen, zu denen Sie gehören",
+    offline_access: "verbunden zu bleiben, wenn Sie nicht da sind, bis Sie es beenden",
+    resource: "Zugriff auf",
+  },
+};
+
+/** The first language that there is. @param {readonly string[]} wanted @returns {[string, Texts]} */
+export function textsFor(wanted) {
+  for (const each of wanted) {
+    const language = each.toLowerCase().split("-")[0];
+    if (language in LANGUAGES) return [language, LANGUAGES[language]];
+  }
+  return ["en", LANGUAGES.en];
+}
+
+/** @param {string} language @param {Texts} texts */
+export function translate(language, texts) {
+  document.documentElement.lang = language;
+  for (const each of document.querySelectorAll("[data-text]")) {
+    each.textContent = texts[/** @type {HTMLElement} */ (each).dataset.text ?? ""];
+  }
+}

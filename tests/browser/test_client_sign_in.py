@@ -1,0 +1,132 @@
+"""A person signs in to an application: with the passkey, with the session, or not at all."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.browser.test_accessibility import NARROWEST, OVERFLOWS, PALE_TEXTS, look_over
+from tests.browser.visitor import Visitor
+from tests.fakes.openid_client import OpenIdClient
+from tests.sessions.claims import claims_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SHOW = """(shown) => {
+  for (const part of document.querySelectorAll("main > section")) part.hidden = part.id !== shown;
+}"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client() -> AsyncIterator[OpenIdClient]:
+    client = OpenIdClient()
+    async with client.serving():
+        yield client
+
+
+async def is_at_the_application(visitor: Visitor, outcome: str) -> None:
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text(outcome)
+
+
+async def test_somebody_who_is_signed_in_goes_straight_through(
+    member: Visitor, client: OpenIdClient, username: str
+) -> None:
+    await member.page.goto(client.address(member.url))
+    await is_at_the_application(member, "signed in")
+    ((method, brought),) = client.brought
+    assert (method, brought["state"], brought["iss"]) == ("GET", "the state", member.url)
+    tokens = await client.redeem(member.url, brought["code"])
+    claims = claims_of(tokens["id_token"])
+    assert (claims["preferred_username"], claims["nonce"]) == (username, "the nonce")
+
+
+async def test_a_new_gesture_is_made_when_the_application_wants_one(
+    member: Visitor, client: OpenIdClient
+) -> None:
+    await member.page.goto(client.address(member.url, prompt="login"))
+    await expect(member.page.locator("#new-gesture")).to_be_visible()
+    await look_over(member)
+    await member.button("Confirm with a passkey").click()
+    await is_at_the_application(member, "signed in")
+
+
+async def test_somebody_who_is_not_signed_in_uses_the_passkey_here(
+    visitor: Visitor, client: OpenIdClient, username: str
+) -> None:
+    await visitor.open()
+    await visitor.register(username, key_name="Work laptop")
+    await visitor.page.goto(client.address(visitor.url))
+    await expect(visitor.page.locator("#client")).to_contain_text("Desk")
+    await expect(visitor.page.locator("#leads-to")).to_have_text(f"127.0.0.1:{client.port}")
+    await visitor.button("Sign in with a passkey").click()
+    await is_at_the_application(visitor, "signed in")
+    # From now on there is a session.
+    await visitor.page.goto(client.address(visitor.url))
+    await is_at_the_application(visitor, "signed in")
+    assert len(client.brought) == 2
+
+
+async def test_an_application_of_others_gets_what_the_person_allows_as_a_form(
+    member: Visitor, client: OpenIdClient
+) -> None:
+    address = client.address(member.url, client_id="partner", response_mode="form_post")
+    await member.page.goto(address)
+    await expect(member.page.locator("#asked")).to_contain_text("your name and username")
+    await look_over(member)
+    await member.button("Allow").click()
+    await is_at_the_application(member, "signed in")
+    ((method, brought),) = client.brought
+    assert method == "POST"
+    tokens = await client.redeem(member.url, brought["code"], "partner")
+    assert claims_of(tokens["id_token"])["aud"] == "partner"
+    # Any application of this machine may take its place, so the person is asked each time.
+    await member.page.goto(address)
+    await expect(member.button("Allow")).to_be_visible()
+
+
+async def test_a_person_cancels(member: Visitor, client: OpenIdClient) -> None:
+    await member.page.goto(client.address(member.url, client_id="partner"))
+    await member.button("Cancel, and go back").click()
+    await is_at_the_application(member, "access_denied")
+
+
+async def test_nobody_is_asked_if_the_application_forbids_it(
+    visitor: Visitor, client: OpenIdClient
+) -> None:
+    await visitor.page.goto(client.address(visitor.url, prompt="none"))
+    await is_at_the_application(visitor, "login_required")
+
+
+async def test_the_page_speaks_the_language_of_the_application(
+    visitor: Visitor, client: OpenIdClient
+) -> None:
+    await visitor.page.goto(client.address(visitor.url, ui_locales="fr de-AT"))
+    await expect(visitor.page.locator("html")).to_have_attribute("lang", "de")
+    await expect(visitor.button("Mit einem Passkey anmelden")).to_be_visible()
+
+
+async def test_the_page_fits_and_is_readable_in_each_situation(
+    visitor: Visitor, client: OpenIdClient
+) -> None:
+    await visitor.page.set_viewport_size(NARROWEST)
+    await visitor.page.goto(client.address(visitor.url))
+    await expect(visitor.page.locator("#sign-in")).to_be_visible()
+    for situation in ("sign-in", "new-gesture", "choose-account", "consent", "over"):
+        await visitor.page.evaluate(SHOW, situation)
+        await look_over(visitor)
+        assert not await visitor.page.evaluate(OVERFLOWS)
+        assert await visitor.page.evaluate(PALE_TEXTS) == []
+
+
+async def test_an_unknown_application_is_told_apart(visitor: Visitor, client: OpenIdClient) -> None:
+    visitor.expected_complaints.add("status of 400 ")
+    await visitor.page.goto(client.address(visitor.url, client_id="nobody"))
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text(
+        "This sign-in cannot go on"
+    )
+    assert client.brought == []
+    await visitor.page.goto(client.address(visitor.url, response_type="id_token"))
+    await expect(visitor.page.get_by_role("alert")).to_contain_text('ResponseType = "code"')
+    await visitor.page.get_by_text("Go on to Desk").click()
+    await is_at_the_application(visitor, "unsupported_response_type")
