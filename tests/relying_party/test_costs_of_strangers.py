@@ -14,17 +14,22 @@ from shared.accounts.names import read_username
 from shared.audit.event import Source
 from shared.blueprints.openapi import read_description
 from shared.errors import NotPermitted, TouchstoneError
+from shared.openid.authorization.parameters import read_parameters
+from shared.openid.client_authentication.credentials import read_credentials
+from shared.openid_provider.authorization.continuing import Decision
 from shared.recording.ceremony_events import KEPT_UNVERIFIED
 from shared.recording.request_source import serving
 from shared.relying_party.callers.client import Client
 from shared.relying_party.sweeping import sweep
+from shared.sealed import LONGEST
 from shared.webauthn.client_data import MAX_BYTES as MAX_CLIENT_DATA
 from shared.webauthn.responses import MAX_ATTESTATION_OBJECT
 from tests.authenticator import SoftAuthenticator, base64url
-from tests.harness.administrators import holder
+from tests.harness.administrators import CLIENT_ADMINISTRATOR, holder
 from tests.harness.entra_world import EntraWorld
 from tests.harness.record import seal
 from tests.harness.service_harness import Json, ServiceHarness, new_authenticator
+from tests.openid.clients.documents import app, client
 from tests.storage_transport import TABLES
 
 DOCUMENT = REPOSITORY / "docs" / "costs-of-strangers.md"
@@ -42,6 +47,16 @@ SOURCE = Source(
     trace="ab" * 16,
 )
 
+LONGEST_REQUEST = {
+    "client_id": "orders",
+    "redirect_uri": "http://127.0.0.1/callback",
+    "response_type": "code",
+    "state": "x" * 2048,
+    "nonce": "x" * 2048,
+    "code_challenge": "x" * 43,
+    "code_challenge_method": "S256",
+}
+
 type Act = Callable[[ServiceHarness, SoftAuthenticator], Awaitable[object]]
 type Prepared = Callable[[ServiceHarness, SoftAuthenticator], Awaitable[Act]]
 
@@ -58,6 +73,58 @@ def _filled(
 
 def _client_data(credential: Json) -> bytes:
     return base64url.decode(credential["response"]["clientDataJSON"])
+
+
+async def _has_client(party: ServiceHarness) -> None:
+    await party.service.clients.create(client(app(scopes=["openid"])), by=CLIENT_ADMINISTRATOR)
+
+
+async def _authorize(party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    await _has_client(party)
+    return lambda party, _: party.service.authorizing.begin(
+        read_parameters(LONGEST_REQUEST.items()), in_frame=False, address=HERE.address
+    )
+
+
+async def _continue(party: ServiceHarness, key: SoftAuthenticator) -> Act:
+    sealed = await (await _authorize(party, key))(party, key)
+    return lambda party, _: party.service.continuing.go_on(
+        str(sealed), Decision(), token=None, address=HERE.address
+    )
+
+
+async def _foreign_authorization(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    return lambda party, _: party.service.continuing.go_on(
+        "A" * LONGEST, Decision(), token=None, address=HERE.address
+    )
+
+
+async def _foreign_answer(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    return lambda party, _: party.service.answer_forms.open("A" * LONGEST)
+
+
+async def _push(party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    if await party.stores.clients.find("orders") is None:
+        await _has_client(party)
+    return _push_once
+
+
+async def _push_once(party: ServiceHarness, _key: SoftAuthenticator) -> object:
+    client = await party.service.client_directory.find("orders", address=HERE.address)
+    assert client is not None
+    return await party.service.pushed_requests.push(
+        read_parameters(LONGEST_REQUEST.items()), client, thumbprint=None, address=HERE.address
+    )
+
+
+async def _refused_client(party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    await _has_client(party)
+    wrong = {"client_id": "orders", "client_secret": "x" * 1024}
+    credentials = read_credentials(None, wrong)
+    assert credentials is not None
+    return lambda party, _: party.service.client_authentication.authenticate(
+        credentials, path="/token", address=HERE.address
+    )
 
 
 async def _begin_registration(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
@@ -211,6 +278,13 @@ SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
     ("POST /access-passes/redeem", "beyond the limit"): (_guess, "guess.address=1/1d"),
     ("POST /token", "not our token"): (_refresh, ""),
     ("POST /revoke", "not our token"): (_revoke, ""),
+    ("POST /token", "a client without its proof"): (_refused_client, ""),
+    ("POST /authorize", "a request of a client"): (_authorize, ""),
+    ("POST /authorize/step", "not our request"): (_foreign_authorization, ""),
+    ("POST /authorize/step", "nobody is signed in"): (_continue, ""),
+    ("POST /authorize/answer", "not our answer"): (_foreign_answer, ""),
+    ("POST /par", "a request of a client"): (_push, ""),
+    ("POST /par", "beyond the limit"): (_push, "pushed-request.address=1/1d"),
     ("POST /entra/authorize", "not from Entra"): (_foreign_form, ""),
     ("POST /entra/begin", "not our request"): (_foreign_request, ""),
     ("POST /entra/begin", "a ceremony"): (_begin_for_entra, ""),

@@ -19,6 +19,8 @@ from shared.errors import LogInconsistent
 from shared.rate_limits.policy import DEFAULTS
 from shared.rate_limits.windows import Window
 from shared.sessions.binding import COOKIE
+from shared.sessions.client_grant import ClientGrant
+from shared.sessions.client_use import ClientUse
 from shared.sessions.session import SessionLimits, SignIn, begin_session
 from shared.storage.accounts.accounts import AccountStore
 from shared.storage.accounts.awaited_accounts import AwaitedAccounts
@@ -35,9 +37,10 @@ from shared.storage.audit.statements import Partition
 from shared.storage.audit.tombstones import MARKS
 from shared.storage.limits import LimitStore
 from shared.storage.openid.clients import ClientStore
+from shared.storage.openid.consents import Consent, ConsentStore
 from shared.storage.operator_uses import OperatorUses, Token
 from shared.storage.service_key import ServiceKeyStore
-from shared.storage.sessions import SessionStore
+from shared.storage.sessions import SessionStore, StoredSession
 from shared.storage.tables.columns import COLUMNS
 from shared.storage.tables.rows import RowUnreadable
 from tests.no_event import NO_EVENT
@@ -51,6 +54,13 @@ RECORD = record(HANDLE, counted_at=NOW)
 LINK = Link(subject="https://provider.example s", added_at=NOW, added_by_kind="user", added_by="a")
 DAY = timedelta(days=1)
 LIMITS = SessionLimits(absolute=DAY, idle=DAY, grace=timedelta())
+GRANT = ClientGrant(
+    client_id="orders", scope=("openid",), resources=("https://orders.example",), session_id=b"s"
+)
+CONSENT = Consent(
+    client_id="orders", scope=frozenset({"openid"}), resources=frozenset({"r"}), at=NOW
+)
+USES = (ClientUse(client_id="orders", since=NOW),)
 SESSION = begin_session(
     SignIn(user_handle=HANDLE, credential_hash=bytes(32), user_verified=True, at=NOW),
     session_id=b"i" * 16,
@@ -58,6 +68,7 @@ SESSION = begin_session(
     user_agent="tests",
     limits=LIMITS,
     binding=COOKIE,
+    grant=GRANT,
 )
 WINDOW = Window(limit=DEFAULTS[0], partition="p", row="r", ends_at=1)
 PASS = AccessPass(
@@ -102,6 +113,7 @@ class Tables:
         self.event_ids = EventIds(self["AuditTree"], self.log)
         self.operator_uses = OperatorUses(self["AuditTree"])
         self.clients = ClientStore(self["Clients"])
+        self.consents = ConsentStore(self["Accounts"])
 
     def __getitem__(self, name: str) -> KeptRows:
         return self._tables.setdefault(name, KeptRows(name))
@@ -133,6 +145,8 @@ class Tables:
         assert stored is not None
         await self.passes.use(stored, at=NOW, event=NO_EVENT)
         await self.sessions.add(SESSION, event=NO_EVENT)
+        await self.sessions.set_clients(StoredSession(SESSION, "*"), USES, event=NO_EVENT)
+        await self.consents.put(HANDLE, CONSENT, event=STATEMENT)
         await self.links.add(LINK.subject, HANDLE, event=STATEMENT)
         await self.counters.add(WINDOW)
         await self.service_keys.make(candidate=bytes(32))
@@ -211,6 +225,7 @@ _SESSION = (
     "UserHandle CredentialHash UserVerified SignedInAt UserAgent ExpiresAt IdleExpiresAt Current "
     "Rotations RotatedAt RefreshedBy Issue UsedIssue Binding"
 )
+_OF_CLIENTS = "Clients ClientGrant"
 _STATEMENT = "Leaf Personal PersonalSalt Evidence EvidenceSalt"
 READERS: Mapping[str, Reader] = {
     "account": Reader(
@@ -272,18 +287,27 @@ READERS: Mapping[str, Reader] = {
         "session:",
         lambda tables: tables.sessions.find(LOCATOR, SESSION.id),
         _SESSION,
+        _OF_CLIENTS,
     ),
     "sessions": Reader(
         "Accounts",
         "session:",
         lambda tables: tables.sessions.of_account(HANDLE, now=NOW),
         _SESSION,
+        _OF_CLIENTS,
     ),
     "stray sessions": Reader(
         "Accounts",
         "session:",
         lambda tables: tables.sessions.from_chance(_lowest, limit=9),
         _SESSION,
+        _OF_CLIENTS,
+    ),
+    "consents": Reader(
+        "Accounts",
+        "~consent:",
+        lambda tables: tables.consents.of_account(HANDLE),
+        "UserHandle ConsentedClient Scope Resources ConsentedAt",
     ),
     "link": Reader(
         "Links", "account", lambda tables: tables.links.find(LINK.subject), "UserHandle"
