@@ -6,13 +6,15 @@
 |               |                             | `credential:<digest>`,           |                |
 |               |                             | `link:<digest>`                  |                |
 | Accounts      | account locator             | `session:<session ID>`           | one session    |
+| Accounts      | account locator             | `~consent:<digest>`              | of a client    |
 | CredentialIds | digest of the credential ID | `owner`                          | its account    |
 | Links         | digest of the subject       | `account`                        | its account    |
 | Clients       | `clients`                   | client ID                        | one client     |
 | RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
 | Service       | `service-key`               | `1`                              | a shared key   |
 | AuditOutbox   | last digit of the event ID  | event ID                         | an event       |
-| AuditOutbox   | digit of the challenge      | `~challenge:<minute>-<digest>`   | that it exists |
+| AuditOutbox   | digit of the challenge,     | `~challenge:<minute>-<digest>`   | that it exists |
+|               | code or pushed request      |                                  |                |
 | AuditLog      | number of the tile          | index of the leaf                | an entry       |
 | AuditTree     | `head`, `checkpoints`,      | `head`, size, index              | the tree       |
 |               | `roots-<level>-<group>`     |                                  |                |
