@@ -126,6 +126,12 @@ async def test_no_other_page_answers_in_the_place_of_a_person(
     assert body_of(response)["type"].endswith("#csrf-refused")
 
 
+async def test_no_other_page_asks_for_a_stranger(strangers: Browser) -> None:
+    body = {"request": await strangers.brings()}
+    response = await strangers.send_step(body, Origin="https://evil.example")
+    assert response.status_code == 403
+
+
 async def test_an_application_does_not_consent_in_the_place_of_a_person(
     web: Web, browser: Browser, party: ServiceHarness, alices: SoftAuthenticator
 ) -> None:

@@ -1,15 +1,16 @@
 """The code flow, from the request of a browser to the tokens of a client."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from shared.errors import GrantRefused, RedirectUnverified
+from shared.errors import GrantRefused, RedirectUnverified, TokenInvalid
 from shared.openid.authorization.interaction import Step
 from shared.openid.tokens.id_token import hash_of
 from shared.openid_provider.authorization.authorizing import Refused
-from shared.openid_provider.authorization.continuing import ToDo
+from shared.openid_provider.authorization.continuing import Decision, ToDo
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.authenticator import SoftAuthenticator
 from tests.harness.record import record
@@ -260,6 +261,44 @@ async def test_a_code_that_is_used_again_ends_what_it_gave(
         await provider.refresh(tokens.refresh_token or "")
     # The person stays signed in here.
     await party.refresh(signed_in.refresh_token)
+
+
+async def test_a_code_that_is_used_again_ends_the_access_of_its_session(
+    provider: Provider, signed_in: Tokens
+) -> None:
+    code = await provider.code(signed_in)
+    tokens = await provider.redeem(code)
+    with pytest.raises(GrantRefused):
+        await provider.redeem(code)
+    with pytest.raises(TokenInvalid):
+        await provider.profiles.find(tokens.access_token, thumbprint=None)
+    # A new code gives new access.
+    again = await provider.redeem(await provider.code(signed_in))
+    await provider.profiles.find(again.access_token, thumbprint=None)
+
+
+async def test_a_redirect_uri_that_is_removed_meanwhile_gets_nothing(
+    provider: Provider, signed_in: Tokens
+) -> None:
+    sealed = await provider.begin()
+    provider.registered.clients["app"] = client(redirect_uris=("https://app.example.com/new",))
+    for decision in ({}, {"declines": True}):
+        with pytest.raises(RedirectUnverified):
+            await provider.go_on(sealed, signed_in, **decision)
+
+
+async def test_a_clients_own_session_signs_nobody_in(
+    provider: Provider, party: ServiceHarness, signed_in: Tokens
+) -> None:
+    await provider.redeem(await provider.code(signed_in, scope="openid offline_access"))
+    token = await provider.token(signed_in)
+    sessions = await party.service.sessions.of_account(token.user_handle)
+    (own,) = [each for each in sessions if each.grant]
+    found = await provider.continuing.go_on(
+        await provider.begin(), Decision(), token=replace(token, session_id=own.id), address=None
+    )
+    assert isinstance(found, ToDo)
+    assert found.step is Step.SIGN_IN
 
 
 async def test_a_race_for_a_code_gives_tokens_once(provider: Provider, signed_in: Tokens) -> None:
