@@ -45,7 +45,7 @@ PUT_OFF = {
     *("shared.audit_log", "shared.backup", "shared.crosscheck", "shared.operators"),
     *("shared.blueprints.authentication.finish", "shared.blueprints.registration"),
     *("shared.http.problems", "shared.http.views", "shared.identity_providers.graph"),
-    *("shared.openid.external_mfa.answer", "shared.openid_provider"),
+    *("shared.openid.authorization", "shared.openid.external_mfa.answer", "shared.openid_provider"),
     *("shared.relying_party.onboarding", "shared.relying_party.sessions"),
     *("shared.relying_party.passkeys.authentication", "shared.storage.sessions"),
     *("shared.webauthn.attestation", "shared.webauthn.authentication", "shared.webauthn.responses"),

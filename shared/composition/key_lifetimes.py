@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TypedDict
 
 from shared.keys.ring import JWKS_CACHE
-from shared.openid.authorization.lifetime import REQUEST_SECONDS
+from shared.openid.request_lifetime import REQUEST_SECONDS
 from shared.settings import Settings
 
 

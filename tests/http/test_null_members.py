@@ -98,6 +98,8 @@ async def _change_client(caller: Caller) -> tuple[Json, str | None]:
 async def _add_secret(caller: Caller) -> tuple[Json, str | None]:
     _, token = await _change_client(caller)
     return {}, token
+
+
 async def _continue_authorization(_: Caller) -> tuple[Json, str | None]:
     return {"request": "made up"}, None
 

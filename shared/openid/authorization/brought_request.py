@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from shared.openid.authorization.lifetime import REQUEST_SECONDS
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.authorization.request_format import (
     REQUEST,
@@ -14,6 +13,7 @@ from shared.openid.authorization.request_format import (
     unpack,
     write_request,
 )
+from shared.openid.request_lifetime import REQUEST_SECONDS
 from shared.sealed import open_sealed, seal
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)
