@@ -1,6 +1,7 @@
 """/par, /token, /userinfo, /introspect and /revoke for clients."""
 
 import base64
+import json
 from urllib.parse import quote
 
 import azure.functions as func
@@ -8,7 +9,15 @@ import pytest
 
 from shared.http.cookies import ACCESS
 from shared.openid_provider.authorization.pushed_requests import PREFIX
-from tests.blueprints.openid.web import Browser, Web, body_of, parameters, redemption, request_in
+from tests.blueprints.openid.web import (
+    JSON,
+    Browser,
+    Web,
+    body_of,
+    parameters,
+    redemption,
+    request_in,
+)
 from tests.dpop import ClientKey
 from tests.harness.service_harness import ORIGIN, ServiceHarness
 from tests.openid_provider.clients import SECRET
@@ -219,3 +228,30 @@ async def test_a_session_shows_its_clients(web: Web, browser: Browser) -> None:
     offline, own = sorted(body_of(response)["sessions"], key=lambda each: "client" not in each)
     assert [each["id"] for each in own["clients"]] == ["app"]
     assert (offline["client"], offline["userAgent"]) == ("app", "An application")
+
+
+async def test_a_standard_client_refreshes_a_session_by_the_name_in_its_tokens(
+    web: Web, browser: Browser, party: ServiceHarness
+) -> None:
+    assertion = browser.key.get(await party.begin_authentication())
+    body = json.dumps({"credential": assertion}).encode()
+    signed_in = body_of(await web.send("POST", "/authenticate/finish", body, Content_Type=JSON))
+    named = {"client_id": party.settings.policy.rp_id}
+    form = {"grant_type": "refresh_token", "refresh_token": signed_in["refresh_token"]}
+    found = await redeem(web, form | named)
+    assert claims_of(str(found["access_token"]))["client_id"] == named["client_id"]
+    # Under any other name it would be a client's, and no client has it.
+    form = {"grant_type": "refresh_token", "refresh_token": str(found["refresh_token"])}
+    assert refused(await web.post("/token", form | {"client_id": "app"})) == (400, "invalid_grant")
+    given_back = {"token": str(found["refresh_token"])} | named
+    assert (await web.post("/revoke", given_back)).status_code == 200
+    assert refused(await web.post("/token", form)) == (400, "invalid_grant")
+
+
+async def test_a_client_gets_nothing_without_its_own_name(
+    web: Web, browser: Browser, party: ServiceHarness
+) -> None:
+    found = await redeem(web, redemption(await browser.code(scope=OFFLINE)))
+    form = {"grant_type": "refresh_token", "refresh_token": str(found["refresh_token"])}
+    for named in ({}, {"client_id": party.settings.policy.rp_id}):
+        assert refused(await web.post("/token", form | named)) == (400, "invalid_grant")
