@@ -1,8 +1,11 @@
 """What the events of a refresh say."""
 
 import logging
+from typing import NoReturn
 
 from shared.audit.facts import Fact
+from shared.errors import TokenInvalid
+from shared.recording.attempt import Attempt
 from shared.relying_party.sessions.refresh_rules import PresentedToken
 from shared.sessions.client_traits import is_other_client
 from shared.sessions.session import Session
@@ -15,3 +18,9 @@ def facts_of_retry(session: Session, presented: PresentedToken) -> dict[str, Fac
         logger.warning("a refresh token was sent again, from another address or user agent")
         return {"again": True, "elsewhere": True}
     return {"again": True}
+
+
+def refuse(attempt: Attempt, reason: str) -> NoReturn:
+    """While the session continues."""
+    attempt.add_details(reason=reason)
+    raise TokenInvalid

@@ -19,7 +19,7 @@ from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
 from shared.relying_party.sessions.refresh_count import RefreshCount
-from shared.relying_party.sessions.refresh_events import facts_of_retry
+from shared.relying_party.sessions.refresh_events import facts_of_retry, refuse
 from shared.relying_party.sessions.refresh_rules import (
     PresentedToken,
     Rotated,
@@ -130,12 +130,12 @@ class Refreshing:
     ) -> Rotated:
         if stored is None:
             await count.add()
-            _refuse(attempt, "session_unknown")
+            refuse(attempt, "session_unknown")
         session, service_key = stored.session, await self._service_key.get()
         status = classify(session, presented, limits=self._limits, service_key=service_key)
         if reason := reason_to_refuse(session, presented, status):
             await count.add()
-            _refuse(attempt, reason)
+            refuse(attempt, reason)
         # Within the grace period a token is answered again and changes nothing.
         await (
             count.add() if status is TokenStatus.JUST_SPENT else count.add_without_pause(session)
@@ -196,8 +196,3 @@ class Refreshing:
         change = partial(self._session_store.replace, stored, new)
         replaced = await attempt.try_commit(change, **details)
         return (new, successor) if replaced else None
-
-
-def _refuse(attempt: Attempt, reason: str) -> NoReturn:
-    attempt.add_details(reason=reason)
-    raise TokenInvalid
