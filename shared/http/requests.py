@@ -18,6 +18,7 @@ from shared.rate_limits.addresses import TrustedProxies, counted_as
 from shared.relying_party.callers.client import Client
 
 MAX_BODY = 64 * 1024
+MOST_PAIRS = 64
 BEARER, DPOP = SCHEMES = ("bearer", "dpop")
 _MAX_USER_AGENT = 256
 
@@ -55,7 +56,7 @@ def only_once(pairs: Sequence[tuple[str, str]], *, but: str = "") -> dict[str, s
     return form
 
 
-def read_query_pairs(req: func.HttpRequest, *, most: int) -> list[tuple[str, str]]:
+def read_query_pairs(req: func.HttpRequest, *, most: int = MOST_PAIRS) -> list[tuple[str, str]]:
     """`req.params` has only one of those that are repeated."""
     try:
         return parse_qsl(urlsplit(req.url).query, max_num_fields=most)
@@ -63,7 +64,7 @@ def read_query_pairs(req: func.HttpRequest, *, most: int) -> list[tuple[str, str
         raise MalformedRequest("The address has too many parameters.") from error
 
 
-def read_form_pairs(req: func.HttpRequest, *, most: int) -> list[tuple[str, str]]:
+def read_form_pairs(req: func.HttpRequest, *, most: int = MOST_PAIRS) -> list[tuple[str, str]]:
     _require_media_type(req, "application/x-www-form-urlencoded")
     body = req.get_body()
     if len(body) > MAX_BODY:

@@ -1,6 +1,7 @@
 """GET and POST /authorize, and what our own page sends while a person signs in for a client."""
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 import azure.functions as func
 
@@ -28,11 +29,7 @@ from shared.principals import AccountHolder
 from shared.sealed import LONGEST
 from shared.sessions.access_token import AccessToken, Scope
 
-_MOST_PARAMETERS = 64
-
-
-class ReadPairs(Protocol):
-    def __call__(self, req: func.HttpRequest, /, *, most: int) -> list[tuple[str, str]]: ...
+type Pairs = list[tuple[str, str]]
 
 
 @endpoint
@@ -46,9 +43,11 @@ async def authorize_by_form(req: func.HttpRequest) -> func.HttpResponse:
     return await _authorize(req, read_form_pairs)
 
 
-async def _authorize(req: func.HttpRequest, read_pairs: ReadPairs) -> func.HttpResponse:
+async def _authorize(
+    req: func.HttpRequest, read_pairs: Callable[[func.HttpRequest], Pairs]
+) -> func.HttpResponse:
     try:
-        pairs = read_pairs(req, most=_MOST_PARAMETERS)
+        pairs = read_pairs(req)
         found = await wiring.service().authorizing.begin(
             read_parameters(pairs),
             in_frame=req.headers.get("sec-fetch-dest") in ("iframe", "frame"),

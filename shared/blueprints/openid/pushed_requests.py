@@ -14,13 +14,11 @@ from shared.http.responses import json_response
 from shared.openid.authorization.parameters import read_parameters
 from shared.openid_provider.authorization.pushed_requests import LIFETIME_SECONDS
 
-_MOST_PARAMETERS = 64
-
 
 @endpoint
 async def pushed_authorization_request(req: func.HttpRequest) -> func.HttpResponse:
     try:
-        pairs = read_form_pairs(req, most=_MOST_PARAMETERS)
+        pairs = read_form_pairs(req)
         form = only_once(pairs, but="resource")
         client = await require_client(req, form)
         if form.get("client_id", client.id) != client.id:
