@@ -7,6 +7,7 @@ from enum import StrEnum
 from shared.errors import AuthorizationDenied
 from shared.openid.authorization.request import AuthorizationRequest, Prompt
 from shared.openid.clients.client import Client
+from shared.openid.clients.redirect_uris import is_of_the_web
 
 
 class Step(StrEnum):
@@ -87,6 +88,12 @@ def _needs_new_gesture(
 
 
 def _has_consent(request: AuthorizationRequest, client: Client, session: SignedIn) -> bool:
-    if Prompt.CONSENT in request.prompt:
+    if Prompt.CONSENT in request.prompt or _may_be_another(request, client):
         return session.asked_now
     return client.first_party or session.consented
+
+
+def _may_be_another(request: AuthorizationRequest, client: Client) -> bool:
+    """Any app on the person's machine may take the place of a client that proves nothing and is
+    sent its codes there (RFC 8252 section 8.6)."""
+    return client.is_public and not is_of_the_web(request.answer_to.redirect_uri)

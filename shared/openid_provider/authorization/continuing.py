@@ -15,7 +15,6 @@ from shared.openid.authorization.interaction import SignedIn, Step, next_step
 from shared.openid.authorization.redirects import matches
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.clients.client import Client
-from shared.openid.clients.redirect_uris import is_of_the_web
 from shared.openid.resources import audience_of
 from shared.openid.tokens.subjects import subject_of
 from shared.openid_provider.authorization.consenting import Consenting
@@ -155,8 +154,6 @@ class Continuing:
         known = standing.consent is not None and standing.consent.covers(
             frozenset(request.scope), frozenset(asked)
         )
-        if client.is_public and not is_of_the_web(request.answer_to.redirect_uri):
-            known = False  # any application of the machine may take its place (RFC 8252, 8.6)
         return SignedIn(
             subject=await self._subject(sign_in.user_handle, client),
             at=sign_in.at,

@@ -7,7 +7,7 @@ import pytest
 
 from shared.errors import AuthorizationDenied
 from shared.openid.authorization.interaction import SignedIn, Step, next_step
-from shared.openid.clients.client import Client
+from shared.openid.clients.client import Client, Secrets
 from tests.openid.asking_client import CLIENT, client
 from tests.openid.authorization.requesting import request
 from tests.sessions.issuing import NOW
@@ -73,6 +73,20 @@ def test_consent_is_asked_again_when_the_client_says_so() -> None:
     for asking in (CLIENT, OTHERS):
         assert step(known, asking, prompt="consent") is Step.CONSENT
         assert step(replace(known, asked_now=True), asking, prompt="consent") is Step.ANSWER
+
+
+@pytest.mark.parametrize("uri", ["http://127.0.0.1/callback", "com.example.app:/callback"])
+@pytest.mark.parametrize("first_party", [True, False])
+def test_an_app_that_another_may_replace_needs_consent_each_time(
+    uri: str, *, first_party: bool
+) -> None:
+    """Also one of a row that says that nobody has to be asked."""
+    native = client(redirect_uris=(uri,), first_party=first_party)
+    known = replace(EARLIER, consented=True)
+    assert step(known, native, redirect_uri=uri) is Step.CONSENT
+    assert step(replace(known, asked_now=True), native, redirect_uri=uri) is Step.ANSWER
+    proven = replace(native, authentication=Secrets(()))
+    assert step(known, proven, redirect_uri=uri) is Step.ANSWER
 
 
 @pytest.mark.parametrize(
