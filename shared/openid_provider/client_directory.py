@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from shared.openid.clients.client import DOCUMENT_ID, Client
+from shared.openid.clients.own_names import OwnNames
 
 if TYPE_CHECKING:
     from shared.openid_provider.metadata_clients import MetadataClients
@@ -16,15 +17,22 @@ class Registry(Protocol):
 
 class ClientDirectory:
     def __init__(
-        self, registry: Registry, documented: "Callable[[], MetadataClients] | None"
+        self,
+        registry: Registry,
+        documented: "Callable[[], MetadataClients] | None",
+        *,
+        own: OwnNames,
     ) -> None:
         """`documented` is called at the first ID that is an address, as it loads libraries. It is
         None if such clients are not accepted."""
         self._registry = registry
         self._documented = documented
+        self._own = own
 
     async def find(self, client_id: str, *, address: str | None) -> Client | None:
         """`address` is that of the sender. Raises TooManyRequests, StorageUnavailable."""
+        if self._own.has(client_id):  # written before the setting changed, or by another hand
+            return None
         if not client_id.startswith(DOCUMENT_ID):
             return await self._registry.find(client_id)
         if self._documented is None:

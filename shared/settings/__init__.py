@@ -74,9 +74,9 @@ class Settings:
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raise InvalidSetting for the first value that is missing or wrong."""
     values = Values(environment)
-    tokens = read_tokens(values)
+    policy, tokens = read_policy(values), read_tokens(values)
     return Settings(
-        policy=read_policy(values),
+        policy=policy,
         registration=values.choice("REGISTRATION", RegistrationMode, RegistrationMode.VERIFIED),
         # One transaction writes at most 100 rows, and an account's rows must change together.
         credentials_per_account=values.integer("CREDENTIALS_PER_ACCOUNT", 20, 1, 90),
@@ -89,7 +89,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         sessions=read_sessions(values),
         passes=read_pass_policy(values),
         providers=_read_providers(values),
-        clients=_read_clients(values, tokens),
+        clients=_read_clients(values, policy.rp_id, tokens),
         external_mfa=read_external_mfa(values, issuer=values.text("ISSUER")),
         limits=read_rate_limits(values),
         proxies=read_proxies(values),
@@ -113,12 +113,13 @@ def _read_providers(values: Values) -> tuple[Provider, ...]:
         raise InvalidSetting(str(error)) from error
 
 
-def _read_clients(values: Values, tokens: TokenSettings) -> tuple[Client, ...]:
+def _read_clients(values: Values, rp_id: str, tokens: TokenSettings) -> tuple[Client, ...]:
     """`OPENID_CLIENTS`; `shared.settings.openid_clients` describes its form."""
     text = values.optional_text("OPENID_CLIENTS")
     if text is None:
         return ()
     # As above: most services have none of these.
+    from shared.openid.clients.own_names import OwnNames
     from shared.settings.openid_clients import parse_clients
 
-    return parse_clients(text, tokens)
+    return parse_clients(text, OwnNames(rp_id, tokens))

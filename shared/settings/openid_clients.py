@@ -14,7 +14,7 @@ from shared.openid.clients.client import Client, HashedSecret, Secrets
 from shared.openid.clients.client_rules import ClientRules
 from shared.openid.clients.client_secrets import MOST_ALIVE
 from shared.openid.clients.documents import ID, MEMBERS, read_client
-from shared.sessions.token_settings import TokenSettings
+from shared.openid.clients.own_names import OwnNames
 
 _NAME = "OPENID_CLIENTS"
 _MOST_ENTRIES = 200
@@ -33,9 +33,9 @@ class ClientEntry(Members):
         return isinstance(value, str) and 0 < len(value) <= limit and value.isprintable()
 
 
-def parse_clients(text: str, tokens: TokenSettings) -> tuple[Client, ...]:
+def parse_clients(text: str, own: OwnNames) -> tuple[Client, ...]:
     """Raise InvalidSetting, whose text is `OPENID_CLIENTS[1].redirectUris[0]: what is wrong`."""
-    rules = ClientRules(tokens)
+    rules = ClientRules(own)
     clients: dict[str, Client] = {}
     for entry in ClientEntry({_NAME: _parse(text)}).inners(_NAME, limit=_MOST_ENTRIES):
         client = _read_entry(entry, rules)

@@ -22,6 +22,7 @@ from shared.openid.clients.client import (
     Public,
     Secrets,
 )
+from shared.openid.clients.own_names import OwnNames
 from shared.openid_provider.client_authentication import ClientAuthentication
 from shared.openid_provider.client_directory import ClientDirectory
 from tests.fakes.identity_provider import Signer
@@ -129,7 +130,8 @@ def asking(
     may be looked up."""
     registry = Registry()
     registry.clients |= {each.id: each for each in clients}
-    directory = ClientDirectory(registry, None)
+    own = OwnNames(party.settings.policy.rp_id, party.settings.tokens)
+    directory = ClientDirectory(registry, None, own=own)
     return Asking(
         make_client_authentication(party.parts, directory, lambda: fetching or fetching_from(None)),
         lambda: party.clock().timestamp(),

@@ -270,3 +270,13 @@ async def test_what_causes_no_request_is_not_counted(
         with pytest.raises(ClientRefused):
             await clients.ask_signed(client_id, signer=Signer("other"))
     assert server.reads == {PATH: 1, KEYS: 1}
+
+
+async def test_a_document_of_this_service_describes_no_client(
+    accepting: Callable[..., ServiceHarness], server: PublicDocuments
+) -> None:
+    """Its ID could be an audience of ours."""
+    client_id = publish(server)
+    assert await find(accepting(ISSUER=server.address(HOST, "")), client_id) is None
+    assert server.reads == {}
+    assert await find(accepting(), client_id) is not None

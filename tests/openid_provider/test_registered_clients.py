@@ -113,3 +113,14 @@ async def test_an_outage_is_not_kept(party: ServiceHarness, clients: RegisteredC
         await clients.find("orders")
     party.storage.transport.fault = None
     assert await clients.find("orders") is not None
+
+
+async def test_a_client_with_a_name_of_this_service_is_none(party: ServiceHarness) -> None:
+    """It was written by hand, or before a setting changed."""
+    directory = party.service.client_directory
+    for name in (party.settings.policy.rp_id, "orders"):
+        await party.service.clients.create(client(web(), name), by=BY)
+    assert await directory.find(party.settings.policy.rp_id, address=None) is None
+    assert await directory.find("orders", address=None) is not None
+    renamed = party.restarted(TOKEN_AUDIENCE="orders")
+    assert await renamed.service.client_directory.find("orders", address=None) is None

@@ -16,6 +16,7 @@ from shared.json_shape import Shape
 from shared.openid.clients.client import Client
 from shared.openid.clients.client_rules import ClientRules
 from shared.openid.clients.documents import ID, MEMBERS, read_client
+from shared.openid.clients.own_names import OwnNames
 from shared.openid_provider.client_administration import version_of
 
 _LONGEST_SECRET_DAYS = 3650
@@ -91,7 +92,8 @@ def _read_id(req: func.HttpRequest) -> str:
 def _read_client(body: Shape, client_id: str) -> Client:
     body.only(*MEMBERS)
     client = read_client(body, client_id)
-    ClientRules(wiring.settings().tokens).check(body, client)
+    settings = wiring.settings()
+    ClientRules(OwnNames(settings.policy.rp_id, settings.tokens)).check(body, client)
     return client
 
 

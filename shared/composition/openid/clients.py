@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shared.composition.parts import Parts
 from shared.openid.client_metadata.document import LONGEST, LONGEST_KEYS
+from shared.openid.clients.own_names import OwnNames
 from shared.openid_provider.client_authentication import ClientAuthentication
 from shared.openid_provider.client_directory import ClientDirectory, Registry
 from shared.openid_provider.registered_clients import RegisteredClients
@@ -65,7 +66,11 @@ def make_client_directory(
         )
 
     accepted = parts.settings.client_metadata
-    return ClientDirectory(registry, cache(documented) if accepted.places else None)
+    return ClientDirectory(
+        registry,
+        cache(documented) if accepted.places else None,
+        own=OwnNames(parts.settings.policy.rp_id, parts.settings.tokens),
+    )
 
 
 def make_client_authentication(

@@ -7,24 +7,25 @@ from dataclasses import dataclass
 
 from shared.members import Members
 from shared.openid.clients.client import Client, Federated
+from shared.openid.clients.own_names import OwnNames
 from shared.openid.clients.redirect_uris import is_of_the_web
-from shared.sessions.token_settings import TokenSettings
 
 
 @dataclass(frozen=True, slots=True)
 class ClientRules:
-    tokens: TokenSettings
-    """Of our own tokens."""
+    own: OwnNames
 
     def check(self, members: Members, client: Client) -> None:
         """Refuse a member by its name."""
+        if self.own.has(client.id):
+            members.refuse("id", "is a name of this service in tokens")
         for index, resource in enumerate(client.resources):
-            if resource == self.tokens.audience or self._is_ours(resource):
+            if resource == self.own.tokens.audience or self.own.is_address(resource):
                 members.refuse(f"resources[{index}]", "is an audience of this service's own tokens")
         proof = client.authentication
-        if isinstance(proof, Federated) and self._is_ours(proof.issuer):
+        if isinstance(proof, Federated) and self.own.is_address(proof.issuer):
             members.refuse("authentication.issuer", "must not be this service")
-        longest = self.tokens.lifetime_seconds
+        longest = self.own.tokens.lifetime_seconds
         if client.token_lifetime and client.token_lifetime.total_seconds() > longest:
             members.refuse("tokenLifetimeSeconds", f"must be {longest} at most, as ours live")
         is_of_web = all(map(is_of_the_web, client.redirect_uris))
@@ -33,8 +34,3 @@ class ClientRules:
                 "firstParty",
                 "needs https redirect URIs, or a secret or key: else any app may take its place",
             )
-
-    def _is_ours(self, address: str) -> bool:
-        return address.rstrip("/") == self.tokens.issuer or address.startswith(
-            f"{self.tokens.issuer}/"
-        )

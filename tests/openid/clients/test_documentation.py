@@ -9,6 +9,7 @@ import pytest
 from shared.json_shape import Shape
 from shared.openid.clients.client_rules import ClientRules
 from shared.openid.clients.documents import MEMBERS, read_client, write_client
+from shared.openid.clients.own_names import OwnNames
 from shared.settings import read_settings
 from tests.documents import FENCED, REPOSITORY
 from tests.test_settings import LEAST
@@ -17,7 +18,7 @@ PAGE = REPOSITORY / "docs" / "openid-clients.md"
 BLOCKS = [(found[2], found[3]) for found in FENCED.finditer(PAGE.read_text(encoding="utf-8"))]
 DOCUMENTS = [text for language, text in BLOCKS if language == "json" and text.startswith("{")]
 LISTS = [text for language, text in BLOCKS if language == "json" and text.startswith("[")]
-RULES = ClientRules(read_settings(LEAST).tokens)
+RULES = ClientRules(OwnNames(LEAST["RP_ID"], read_settings(LEAST).tokens))
 
 
 @pytest.mark.parametrize("text", DOCUMENTS)

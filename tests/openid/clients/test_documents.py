@@ -19,14 +19,17 @@ from shared.openid.clients.client import Grant, HashedSecret, Secrets
 from shared.openid.clients.client_rules import ClientRules
 from shared.openid.clients.documents import changed_members, write_client
 from shared.openid.clients.kept_clients import keep, read_kept
+from shared.openid.clients.own_names import OwnNames
 from shared.sessions.token_settings import TokenSettings
 from tests.openid.clients.documents import Json, app, client, web
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 WEBP = b"RIFF" + bytes(4) + b"WEBPVP8 " + bytes(40)
-RULES = ClientRules(
-    TokenSettings(issuer="https://login.example", audience="api://ours", lifetime_seconds=300)
+OWN = OwnNames(
+    "login.example",
+    TokenSettings(issuer="https://login.example", audience="api://ours", lifetime_seconds=300),
 )
+RULES = ClientRules(OWN)
 
 
 def _rsa(bits: int) -> Json:
@@ -265,6 +268,14 @@ def test_this_service_refuses_what_others_would_accept(document: Json, member: s
     read = client(document)
     with pytest.raises(MalformedRequest, match=f"^{re.escape(member)} "):
         RULES.check(Shape(document), read)
+
+
+@pytest.mark.parametrize("client_id", ["login.example", "ours"])
+def test_a_client_has_no_name_that_this_service_has_in_tokens(client_id: str) -> None:
+    rules = ClientRules(replace(OWN, tokens=replace(OWN.tokens, audience="ours")))
+    with pytest.raises(MalformedRequest, match=r"^id is a name of this service"):
+        rules.check(Shape(web()), client(web(), client_id))
+    rules.check(Shape(web()), client(web(), f"{client_id}-2"))
 
 
 def test_unknown_members_of_a_key_are_left_out() -> None:
