@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -29,6 +29,10 @@ class Person:
     access_token: str = ""
     refresh_token: str = ""
     """From the latest sign-in or refresh. A refresh token can be used only once."""
+    page_headers: dict[str, str] = field(default_factory=dict)
+    """What the page sends, since the latest sign-in there."""
+    client_token: str = ""
+    """From the latest code flow: the access token that a client has."""
 
     @property
     def headers(self) -> dict[str, str]:

@@ -29,11 +29,18 @@ class NotAnswered(Exception):
 class Reply:
     body: bytes
     seconds: float
+    head: bytes = b""
+    """The status line and the headers."""
 
     @property
     def json(self) -> dict[str, Any]:
         value: dict[str, Any] = json.loads(self.body)
         return value
+
+    def headers(self, name: str) -> list[str]:
+        """The values of each header with that name."""
+        lines = [line.partition(": ") for line in self.head.decode("latin-1").split("\r\n")[1:]]
+        return [value for found, _, value in lines if found.lower() == name.lower()]
 
 
 class Connection:
@@ -87,6 +94,6 @@ class Connection:
         content = await self._reader.readexactly(int(length[1]) if length else 0)
         seconds = time.perf_counter() - began
         status = int(answer.split(b" ", 2)[1])
-        if not 200 <= status < 300:
+        if not 200 <= status < 400:
             raise NotAnswered(f"{method} {path}", status=status, content=content, head=answer)
-        return Reply(content, seconds)
+        return Reply(content, seconds, answer)

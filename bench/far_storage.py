@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bench import names
 from bench.ceremonies import Ceremony, show_account
+from bench.code_flow import show_profile, sign_in_at_page, sign_in_to_client
 from bench.contestant import CEREMONIES
 from bench.results import Results, Subject, Unit
 from bench.stage import Delayed, Stage
@@ -33,6 +34,10 @@ async def compare_with_delay(stage: Stage, results: Results) -> None:
         for yardstick, peer in stage.delayed_peers.items():
             peers[yardstick][name] = await _perform(peer, ceremony)
     ours[names.ACCOUNT] = await _perform(stage.ours_delayed, show_account)
+    for ceremony in (sign_in_at_page, sign_in_to_client):  # the session's first use of the client
+        await _perform_once(stage.ours_delayed, ceremony)
+    ours[names.CODE_FLOW] = await _perform(stage.ours_delayed, sign_in_to_client)
+    ours[names.PROFILE] = await _perform(stage.ours_delayed, show_profile)
     add_far(results, ours=ours, peers=peers)
 
 
@@ -42,7 +47,7 @@ def add_far(results: Results, *, ours: Samples, peers: Mapping[str, Samples]) ->
         for yardstick, theirs in peers.items():
             if name in theirs:
                 _add(results, name, yardstick, sample, theirs[name])
-        if name in (names.REFRESH, names.ACCOUNT):
+        if name in names.AFTER_SIGN_IN:
             _add(results, name, names.OWN_SIGN_IN, sample, ours[names.SIGN_IN])
 
 

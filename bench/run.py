@@ -17,7 +17,7 @@ from bench.results import Results
 from bench.sealing_share import add_sealing, add_with_sealing, count_events
 from bench.stage import Stage, set_stage
 from bench.timer import measure_sealing
-from bench.under_load import Taken, compare_load, compare_validation
+from bench.under_load import Taken, compare_client_use, compare_load, compare_validation
 
 # V8 needs this many of each to finish compiling. With fewer the peer's first round would be slower.
 _WARM_UP = 400
@@ -87,6 +87,8 @@ async def _load(
         stage, results, concurrency=concurrency, count=count, ours_first=ours_first
     )
     await compare_validation(stage, results, concurrency=concurrency, count=count)
+    sign_in = taken.ours[names.SIGN_IN]
+    await compare_client_use(stage, results, concurrency=concurrency, count=count, sign_in=sign_in)
     return taken
 
 

@@ -1,6 +1,7 @@
 """The servers that are compared, each in its own process, all on the same core."""
 
 import asyncio
+import json
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from bench.ceremonies import ORIGIN, RP_ID
 from bench.client import Connection
+from bench.code_flow import CLIENTS
 from bench.cores import cpu_seconds, on_core
 from bench.install import NODE, PEER
 from bench.timer_settings import OWN_TIMER_OFF
@@ -42,13 +44,15 @@ def make_programs(*, tables: str, signing_key_file: Path) -> Programs:
         # A run makes more credentials in an hour than a company does, and in a small run few people
         # make all requests. The requests are still counted; refreshes would not be, as clients
         # refresh every few minutes, and here they do so at once.
-        "RATE_LIMITS": "creation.tenant=9999999/1h,begin.address=9999999/1m,token.session=off",
+        "RATE_LIMITS": "creation.tenant=9999999/1h,begin.address=9999999/1m,token.session=off,"
+        "authorization.address=9999999/1m",
         # As in Azure, whose front end names the client. Here the load generator does.
         "TRUSTED_PROXY_HOPS": "1",
         "RP_ID": RP_ID,
         "RP_ORIGINS": ORIGIN,
         "ISSUER": ORIGIN,
         "REGISTRATION": "open",
+        "OPENID_CLIENTS": json.dumps(CLIENTS),
         "SIGNING_KEY_FILE": str(signing_key_file),
         "TABLES_CONNECTION_STRING": tables,
         **OWN_TIMER_OFF,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench import names
 from bench.ceremonies import say_hello, say_hello_twice, show_account
+from bench.code_flow import show_profile, sign_in_at_page, sign_in_to_client
 from bench.contestant import CEREMONIES
 from bench.load import Sample, put_load
 from bench.results import Results, Subject
@@ -54,6 +55,30 @@ async def compare_validation(
     group = names.under_load(names.ACCOUNT, concurrency=concurrency)
     _add_cpu(results, group, names.HELLO, ours, hello)
     _add_times(results, group, names.HELLO, ours, hello)
+
+
+async def compare_client_use(
+    stage: Stage, results: Results, *, concurrency: int, count: int, sign_in: Sample
+) -> None:
+    """`sign_in` is the sample of our own sign-in from the same round."""
+    ours = stage.ours
+    # Each person signs in at the page, and uses the client for the first time.
+    for ceremony in (sign_in_at_page, sign_in_to_client):
+        once = min(count, len(ours.people))
+        await ours.perform(ceremony, concurrency=concurrency, count=once)
+    flow = await ours.perform(sign_in_to_client, concurrency=concurrency, count=count)
+    profile = await ours.perform(show_profile, concurrency=concurrency, count=count)
+    samples = {names.CODE_FLOW: flow, names.PROFILE: profile}
+    add_client_use(results, samples, concurrency=concurrency, sign_in=sign_in)
+
+
+def add_client_use(
+    results: Results, samples: Mapping[str, Sample], *, concurrency: int, sign_in: Sample
+) -> None:
+    for name, sample in samples.items():
+        group = names.under_load(name, concurrency=concurrency)
+        _add_cpu(results, group, names.OWN_SIGN_IN, sample, sign_in)
+        _add_times(results, group, names.OWN_SIGN_IN, sample, sign_in)
 
 
 def add_load(results: Results, taken: Taken) -> None:

@@ -10,7 +10,7 @@ from bench.results import Results
 from bench.sealing_share import add_sealing, add_with_sealing
 from bench.timer import Sealed
 from bench.turns import Spent
-from bench.under_load import Taken, add_load
+from bench.under_load import Taken, add_client_use, add_load
 
 SEALED = Sealed(events=100, cpu=0.0002, idle=0.05)
 OVERLOAD = Overload(per_second=6, took=2, signed_in=6, refused=3, failed=1, seconds=[0.5, 1, 3])
@@ -38,9 +38,11 @@ def whole_round() -> Results:
     """Everything that is measured in a round, 16 at a time."""
     results, loaded = Results(), taken(ours=0.004, peer=0.002)
     add_load(results, loaded)
+    used = {name: sample(0.003) for name in (names.CODE_FLOW, names.PROFILE)}
+    add_client_use(results, used, concurrency=16, sign_in=loaded.ours[names.SIGN_IN])
     add_sealing(results, SEALED)
     add_with_sealing(results, loaded, events=dict.fromkeys(CEREMONIES, 1), sealed=SEALED)
-    ours = dict.fromkeys([*CEREMONIES, names.ACCOUNT], far(0.07))
+    ours = dict.fromkeys([*CEREMONIES, *names.AFTER_SIGN_IN], far(0.07))
     peers = (names.PEER, names.OVERLAPPING_PEER)
     add_far(results, ours=ours, peers={peer: dict.fromkeys(CEREMONIES, far(0.1)) for peer in peers})
     add_cold_starts(results, ours=0.6, hello=0.5, peer=0.7)

@@ -8,8 +8,8 @@ from bench.overload import Overload, add_overload
 from bench.results import Results
 from bench.sealing_share import add_with_sealing
 from bench.timer import sealed_of
-from bench.under_load import add_load
-from tests.bench.samples import OVERLOAD, SEALED, far, taken
+from bench.under_load import add_client_use, add_load
+from tests.bench.samples import OVERLOAD, SEALED, far, sample, taken
 
 
 def figures(results: Results) -> dict[tuple[str, str, str], list[float]]:
@@ -42,6 +42,17 @@ def test_a_ceremony_without_sealing_is_compared_with_the_peer_and_with_two_hello
     assert found[refresh, names.CPU, names.OWN_SIGN_IN] == [0.004, 1]
 
 
+def test_the_use_of_a_client_is_compared_with_our_own_sign_in() -> None:
+    results = Results()
+    used = {names.CODE_FLOW: sample(0.006), names.PROFILE: sample(0.001)}
+    add_client_use(results, used, concurrency=16, sign_in=sample(0.004))
+    found, yardstick = figures(results), names.OWN_SIGN_IN
+    flow, profile = f"{names.CODE_FLOW}, 16 at a time", f"{names.PROFILE}, 16 at a time"
+    assert found[flow, names.CPU, yardstick] == pytest.approx([0.006, 1.5])
+    assert found[profile, names.CPU, yardstick] == pytest.approx([0.001, 0.25])
+    assert found[flow, names.P50, yardstick] == pytest.approx([0.012, 1.5])
+
+
 def test_other_jobs_of_the_timer_are_not_counted_as_sealing() -> None:
     sealed = sealed_of(events=100, spent=0.25, idle=0.05)
     assert [sealed.cpu, sealed.idle] == pytest.approx([0.002, 0.05])
@@ -54,7 +65,7 @@ def test_a_run_without_events_does_not_measure_sealing() -> None:
 
 def test_each_peer_is_compared_by_calls_round_trips_and_time() -> None:
     results = Results()
-    ours = {names.SIGN_IN: far(0.06), names.ACCOUNT: far(0.03)}
+    ours = {names.SIGN_IN: far(0.06), names.ACCOUNT: far(0.03), names.CODE_FLOW: far(0.09)}
     peers = {
         names.PEER: {names.SIGN_IN: FarSample(p50=0.12, calls=7, trips=7)},
         names.OVERLAPPING_PEER: {names.SIGN_IN: FarSample(p50=0.08, calls=7, trips=4)},
@@ -67,6 +78,8 @@ def test_each_peer_is_compared_by_calls_round_trips_and_time() -> None:
     assert found[group, names.CALLS, names.PEER] == [6, 6 / 7]
     account = "GET /me with a token, storage 20 ms away"
     assert found[account, names.P50, names.OWN_SIGN_IN] == pytest.approx([0.03, 0.5])
+    flow = "code flow in a session, storage 20 ms away"
+    assert found[flow, names.P50, names.OWN_SIGN_IN] == pytest.approx([0.09, 1.5])
 
 
 def test_one_late_call_does_not_count_as_a_round_trip() -> None:

@@ -73,6 +73,21 @@ async def test_the_first_sign_in_at_a_client_costs_one_more(
     ]
 
 
+async def test_the_limit_of_an_address_costs_one_more_call_and_no_round_trip(
+    provider: Provider, signed_in: Tokens, transport: RecordingTransport
+) -> None:
+    await provider.redeem(await provider.code(signed_in))
+    request, token = await provider.begin(), await provider.token(signed_in)
+    transport.forget()
+    await provider.continuing.go_on(request, Decision(), token=token, address="192.0.2.1")
+    assert sorted(transport.names) == [
+        "insert RateLimits",
+        "query Accounts",
+        "transact AuditOutbox",
+    ]
+    assert transport.round_trips == 2
+
+
 async def test_a_request_that_is_only_brought_costs_nothing(
     provider: Provider, transport: RecordingTransport
 ) -> None:
