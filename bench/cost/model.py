@@ -32,7 +32,7 @@ class Prices:
     processed_gb: float = 0.10
     """For what is dropped before it is stored, beyond half of what was received."""
     alert_each_5_minutes: float = 1.50
-    alert_each_hour: float = 0.50
+    alert_each_15_minutes_or_more: float = 0.50
     vault_operation: float = 0.03 / 1e4
     front_door: float = 35
     private_endpoint: float = 0.01 * 730
@@ -206,7 +206,7 @@ def fixed(plan: Plan, prices: Prices) -> list[Line]:
     often = alert_frequencies()
     alerts = (
         often.count("PT5M") * prices.alert_each_5_minutes
-        + often.count("PT1H") * prices.alert_each_hour
+        + (often.count("PT15M") + often.count("PT1H")) * prices.alert_each_15_minutes_or_more
     )
     network = (
         _PRIVATE_ENDPOINTS * prices.private_endpoint

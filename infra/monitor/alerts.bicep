@@ -33,6 +33,7 @@ var texts = {
   'audit-silent.kql': loadTextContent('alerts/audit-silent.kql')
   'client-changed.kql': loadTextContent('alerts/client-changed.kql')
   'cloned-key.kql': loadTextContent('alerts/cloned-key.kql')
+  'code-reused.kql': loadTextContent('alerts/code-reused.kql')
   'data-written.kql': loadTextContent('alerts/data-written.kql')
   'erasure-requested.kql': loadTextContent('alerts/erasure-requested.kql')
   'failures-of-one-account.kql': loadTextContent('alerts/failures-of-one-account.kql')

@@ -35,6 +35,7 @@ CAUSES = {
     "cloned-key": Cause.ANYBODY,
     "token-reused": Cause.ANYBODY,
     "token-from-elsewhere": Cause.ANYBODY,
+    "code-reused": Cause.ANYBODY,
     # By more events than are shipped in half an hour, or by one that Azure refuses.
     "audit-delayed": Cause.ANYBODY,
     "audit-incomplete": Cause.ANYBODY,
@@ -81,7 +82,7 @@ def test_an_alert_of_single_acts_is_sent_for_each() -> None:
     assert stateless == {
         *("cloned-key", "token-reused", "token-from-elsewhere", "administrator-with-new-key"),
         *("policy-changed", "signing-key-rotated", "erasure-requested", "operator-token-used"),
-        "client-changed",
+        *("client-changed", "code-reused"),
     }
 
 

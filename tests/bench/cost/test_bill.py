@@ -153,7 +153,7 @@ def test_sealing_is_billed_up_to_its_time_limit() -> None:
 
 def test_each_alert_rule_has_a_price() -> None:
     rules = [alert["evaluationFrequency"] for alert in manifest("alerts")]
-    prices = {"PT5M": 1.50, "PT1H": 0.50}
+    prices = {"PT5M": 1.50, "PT15M": 0.50, "PT1H": 0.50}
     assert _named(month(0))["alert rules"] == pytest.approx(sum(prices[each] for each in rules))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from shared.accounts.names import read_username
 from shared.audit.event import Kind
 from shared.audit.log_entry import LogEntry
-from shared.errors import AuthenticationRejected, TokenInvalid
+from shared.errors import AuthenticationRejected, GrantRefused, TokenInvalid
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (
     ADMINISTRATOR,
@@ -25,6 +25,7 @@ from tests.infra.kql.acts import (
     sealed,
 )
 from tests.openid.clients.documents import client, web
+from tests.openid_provider.code_flow.provider import Provider
 
 PEOPLE = ("alice", "bob", "dora", "emil", "fred", "gina")
 SECOND_CLIENT = "203.0.113.4"
@@ -113,6 +114,16 @@ async def _attack(party: ServiceHarness, keys: Keys) -> None:
         await fail_to_sign_in(party, keys[name], name)
 
 
+async def _code(party: ServiceHarness, keys: Keys) -> None:
+    """Gina's code is sent once more, from elsewhere."""
+    provider = Provider(party)
+    with caller(party):
+        code = await provider.code((await party.sign_in(keys["gina"], "gina")).tokens)
+        await provider.redeem(code)
+    with caller(party, ELSEWHERE), suppress(GrantRefused):
+        await provider.redeem(code)
+
+
 async def _administration(party: ServiceHarness, keys: Keys) -> None:
     with caller(party):
         chief = await account_administrator(party, key=keys["chief"])
@@ -122,6 +133,7 @@ async def _administration(party: ServiceHarness, keys: Keys) -> None:
         await credentials.suspend_account(bob, suspended=True, by=chief)
         await party.service.erasure_requests.request(read_username("bob"), by=chief)
     await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
+    await _code(party, keys)
     changed = party.restarted(SESSION_IDLE_SECONDS="1800")
     await changed.service.configuration_watch.detect_changes()
     await party.recorder.record(Kind.OPERATOR_TOKEN_USED, facts={"purpose": "export"})

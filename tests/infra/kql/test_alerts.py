@@ -37,6 +37,7 @@ OF_THE_DAY = {
     "cloned-key": Seen(minute=70, column="EventOutcome", values=["failure", "success"]),
     "token-reused": Seen(minute=91, column="User", values=["bob"]),
     "token-from-elsewhere": Seen(minute=86, column="SrcIpAddr", values=[ELSEWHERE]),
+    "code-reused": Seen(minute=119, column="Client", values=["app"]),
     "administrator-with-new-key": Seen(minute=119, column="User", values=["chief"] * 3),
     "spraying": Seen(minute=101, column="SrcIpAddr", values=[ELSEWHERE]),
     "failures-of-one-account": Seen(minute=101, column="User", values=["dora"]),

@@ -14,8 +14,8 @@ EVENING = NOON + timedelta(hours=6)
 PARSER = "vimAuthenticationTouchstone"
 TIMES = ("TimeGenerated", "EventStartTime", "EventEndTime")
 PACKED = "AdditionalFields"
-ALL = 38
-"""Sign-ins, passes, refreshes and ends of sessions in the day."""
+ALL = 42
+"""Sign-ins, passes, codes, refreshes and ends of sessions in the day."""
 
 
 def number_of(row: Row) -> int:
@@ -55,7 +55,7 @@ def test_a_row_is_what_the_service_would_write(
         ({"srcipaddr_has_any_prefix": 'dynamic(["203.0.113.", "10."])'}, 4),
         ({"srcipaddr_has_any_prefix": 'dynamic(["203.0.11"])'}, 0),
         ({"srchostname_has_any": 'dynamic(["host"])'}, 0),
-        ({"starttime": "datetime(2031-05-17 13:40)"}, 21),
+        ({"starttime": "datetime(2031-05-17 13:40)"}, 25),
         ({"endtime": "datetime(2031-05-17 12:01)"}, 1),
     ],
 )

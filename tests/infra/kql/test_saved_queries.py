@@ -44,6 +44,7 @@ def test_a_query_finds_rows_where_there_are_events_and_no_others(
 
 def test_each_sign_in_is_listed_once_and_the_newest_first(full: Workspace) -> None:
     assert picked(ask(full, "who-used-what-when"), "User", "SrcIpAddr") == [
+        ("gina", HOME),
         ("chief", HOME),
         ("bob", HOME),
         ("bob", ELSEWHERE),
@@ -161,7 +162,7 @@ def test_evidence_of_monitoring_counts_each_event_of_a_day_once(
     assert found["Day"] == NOON.replace(hour=0)
     assert (found["Events"], found["LastIndex"]) == (len(day), len(day) - 1)
     expected = {
-        "SignIns": 10,
+        "SignIns": 11,
         "Failures": 22,
         "LimitsHit": 1,
         "ClonedKeys": 2,
