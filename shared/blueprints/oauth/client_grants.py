@@ -6,10 +6,12 @@ from collections.abc import Mapping
 import azure.functions as func
 
 from shared import wiring
+from shared.blueprints.oauth.grants import RESOURCE
 from shared.errors import MalformedRequest
 from shared.handling.bindings import read_binding
 from shared.handling.clients import read_client
 from shared.handling.oauth_clients import require_client
+from shared.http.requests import read_form_pairs
 from shared.http.responses import json_response
 from shared.openid.authorization.redemption import PresentedCode
 from shared.openid_provider.tokens.refreshing import PresentedRefresh
@@ -26,7 +28,7 @@ async def redeem(req: func.HttpRequest, form: Form) -> func.HttpResponse:
         text=form["code"],
         redirect_uri=form.get("redirect_uri"),
         code_verifier=form.get("code_verifier"),
-        resources=_resources(form),
+        resources=_read_resources(req),
         thumbprint=(await read_binding(req)).thumbprint,
     )
     return _respond(await wiring.service().code_redemption.redeem(presented, client))
@@ -37,15 +39,18 @@ async def refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:
     presented = PresentedRefresh(
         text=form["refresh_token"],
         scope=tuple(form.get("scope", "").split()),
-        resources=_resources(form),
+        resources=_read_resources(req),
         thumbprint=(await read_binding(req)).thumbprint,
     )
     refreshing = wiring.service().client_refreshing
     return _respond(await refreshing.refresh(presented, client, sender=read_client(req)))
 
 
-def _resources(form: Form) -> tuple[str, ...]:
-    return (form["resource"],) if "resource" in form else ()
+def _read_resources(req: func.HttpRequest) -> tuple[str, ...]:
+    """All that are named (RFC 8707 section 2.2). They may only be some of those that were granted,
+    so what is wrong with one needs no check of its own."""
+    named = (value for name, value in read_form_pairs(req) if name == RESOURCE)
+    return tuple(dict.fromkeys(named))
 
 
 def _respond(tokens: ClientTokens) -> func.HttpResponse:

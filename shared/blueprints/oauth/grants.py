@@ -70,13 +70,13 @@ async def _exchange_token(
     return await tokens_response(tokens, in_cookies=in_cookies)
 
 
+RESOURCE = "resource"
+"""The only member that may be repeated, so the grants that know it read it from the request."""
 _CLIENT = frozenset({"client_id", "client_secret", "client_assertion", "client_assertion_type"})
 GRANTS: Mapping[str, Grant] = {
     "authorization_code": Grant(
-        parameters=_CLIENT | {"code", "redirect_uri", "code_verifier", "resource"},
+        parameters=_CLIENT | {"code", "redirect_uri", "code_verifier"},
         exchange=_redeem,
     ),
-    "refresh_token": Grant(
-        parameters=_CLIENT | {"refresh_token", "scope", "resource"}, exchange=_refresh
-    ),
+    "refresh_token": Grant(parameters=_CLIENT | {"refresh_token", "scope"}, exchange=_refresh),
 }

@@ -7,21 +7,24 @@ import azure.functions as func
 
 from shared import wiring
 from shared.blueprints.oauth.errors import oauth_error, respond_with
-from shared.blueprints.oauth.grants import GRANTS, Form
+from shared.blueprints.oauth.grants import GRANTS, RESOURCE, Form
 from shared.errors import MalformedRequest, TouchstoneError
 from shared.handling.bindings import require_same_origin
 from shared.handling.callers import read_principal, require_principal
 from shared.handling.client_named import names_client
 from shared.handling.endpoint import endpoint
 from shared.http import cookies, views
-from shared.http.requests import read_form
+from shared.http.requests import only_once, read_form, read_form_pairs
 from shared.http.responses import json_response
+
+_MOST_MEMBERS = 24
+"""With several resources."""
 
 
 @endpoint
 async def token(req: func.HttpRequest) -> func.HttpResponse:
     try:
-        form = read_form(req)
+        form = only_once(read_form_pairs(req, most=_MOST_MEMBERS), but=RESOURCE)
         if "grant_type" not in form:
             raise MalformedRequest("grant_type is required.")
         grant = GRANTS.get(form["grant_type"])

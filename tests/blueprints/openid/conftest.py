@@ -10,11 +10,15 @@ from tests.openid_provider.code_flow.provider import Registered
 
 OTHERS = client(id="others", first_party=False, name="Another <application>")
 CONFIDENTIAL = client(id="confidential", authentication=WITH_SECRET.authentication)
+SEVERAL = client(
+    id="several",
+    resources=tuple(f"https://{each}.example.com" for each in ("orders", "bills", "stores")),
+)
 
 
 @pytest.fixture
 def registered() -> Registered:
-    return Registered({each.id: each for each in (CLIENT, OTHERS, CONFIDENTIAL)})
+    return Registered({each.id: each for each in (CLIENT, OTHERS, CONFIDENTIAL, SEVERAL)})
 
 
 @pytest.fixture

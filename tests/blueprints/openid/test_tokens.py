@@ -2,7 +2,8 @@
 
 import base64
 import json
-from urllib.parse import quote
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import azure.functions as func
 import pytest
@@ -24,6 +25,7 @@ from tests.openid_provider.clients import SECRET
 from tests.sessions.claims import claims_of
 
 OFFLINE = "openid profile offline_access"
+ORDERS, BILLS, STORES = (f"https://{each}.example.com" for each in ("orders", "bills", "stores"))
 BASIC = "Basic " + base64.b64encode(f"confidential:{quote(SECRET)}".encode()).decode()
 
 
@@ -103,6 +105,38 @@ async def test_what_is_wrong_has_the_name_of_oauth(
 async def test_a_repeated_member_is_refused(web: Web, browser: Browser) -> None:
     pairs = [*redemption(await browser.code()).items(), ("code", "x")]
     assert refused(await web.post("/token", pairs)) == (400, "invalid_request")
+
+
+def naming(members: Mapping[str, str], *resources: str) -> list[tuple[str, str]]:
+    return [*members.items(), *(("resource", each) for each in resources)]
+
+
+async def test_a_token_is_for_all_resources_that_are_named_and_granted(
+    web: Web, browser: Browser
+) -> None:
+    asked = naming(parameters(client_id="several", scope=OFFLINE), ORDERS, BILLS)
+
+    async def redeem_for(*resources: str) -> dict[str, object]:
+        found = await browser.step(request_in(await browser.open(asked)))
+        code = dict(parse_qsl(urlsplit(found["location"]).query))["code"]
+        form = naming(redemption(code, client_id="several"), *resources)
+        return body_of(await web.post("/token", form))
+
+    def audience(found: dict[str, object]) -> object:
+        return claims_of(str(found["access_token"]))["aud"]
+
+    assert audience(await redeem_for()) == [ORDERS, BILLS]
+    assert audience(await redeem_for(BILLS, BILLS)) == BILLS
+    assert (await redeem_for(BILLS, STORES))["error"] == "invalid_target"
+    tokens = await redeem_for(BILLS)
+    for named, expected in (((ORDERS,), ORDERS), ((BILLS, ORDERS), [BILLS, ORDERS]), ((), None)):
+        refresh = {"grant_type": "refresh_token", "client_id": "several"}
+        refresh["refresh_token"] = str(tokens["refresh_token"])
+        tokens = body_of(await web.post("/token", naming(refresh, *named)))
+        assert audience(tokens) == (expected or [ORDERS, BILLS])
+    refresh["refresh_token"] = str(tokens["refresh_token"])
+    refused_now = await web.post("/token", naming(refresh, ORDERS, STORES))
+    assert refused(refused_now) == (400, "invalid_target")
 
 
 async def test_a_pushed_request_is_brought_by_its_address(web: Web, browser: Browser) -> None:
