@@ -11,13 +11,13 @@ PYTHON := .venv/bin/python
 RUNNER := $(if $(findstring command,$(origin HOST)),$(HOST),$(or $(filter func devhost,$(HOST)),auto))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test clients coverage check format bench lock release clean setup
+.PHONY: help run test clients counterparts coverage check format bench lock release clean setup
 
 help: ## List the targets
 	@echo "make run             variables: PORT=7071, AZURITE=1|0, HOST=devhost|func"
 	@echo "make test            variables: WORKERS=auto, ARGS='-k name'"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  %-12s %s\n", $$1, $$2 }'
 
 run: setup ## Run the application on http://localhost:7071
 	@exec $(PYTHON) -m devhost --port $(PORT) --runner $(RUNNER) --administrator administrator \
@@ -32,6 +32,11 @@ test: setup ## Run all tests
 clients: setup ## Lint the API description, and run clients that are generated from it
 	@$(PYTHON) -m tests.generated_clients.tools
 	@$(PYTHON) -m pytest tests/generated_clients $(ARGS)
+
+counterparts: setup ## Run other products that sign people in here, such as Apache
+	@sh devhost/chromium.sh
+	@$(PYTHON) -m tests.counterparts.install
+	@$(PYTHON) -m pytest tests/counterparts $(ARGS)
 
 coverage: setup ## Run all tests, or those of ARGS, and list the lines that none of them ran
 	@sh devhost/chromium.sh
@@ -84,7 +89,7 @@ release: setup ## Build the files of a release in .local/release; TAG=v1.0.0 mus
 clean: ## Remove what make has installed, and caches; the data in .local stays
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage \
 		devhost/node_modules bench/node_peer/node_modules tests/interop/node_modules \
-		tests/infra/kusto/node_modules tests/generated_clients/node_modules
+		tests/infra/kusto/node_modules tests/generated_clients/node_modules .local/counterparts
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 setup:

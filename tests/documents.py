@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.shell import command_lines
 
 REPOSITORY = Path(__file__).parents[1]
-DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])
+DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
 FENCED = re.compile(r"^[ ]*(`{3,})(\w*)\n(.*?)^[ ]*\1[ ]*$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 

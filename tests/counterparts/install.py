@@ -1,0 +1,23 @@
+"""`python -m tests.counterparts.install`: each counterpart that is not installed yet.
+
+One that cannot be installed fails its own tests, and is reported here. The others go on.
+"""
+
+import sys
+
+from tests.counterparts.apache.installation import APACHE
+from tests.counterparts.installation import Counterpart
+
+COUNTERPARTS: tuple[Counterpart, ...] = (APACHE,)
+
+
+def main() -> None:
+    for counterpart in COUNTERPARTS:
+        try:
+            counterpart.install()
+        except (AssertionError, OSError) as error:
+            print(f"{counterpart.folder.name} cannot be installed: {error}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
