@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shared.accounts.handles import locate_handle
 from shared.openid.authorization.code import OpenedCode
 from shared.openid.clients.client import Client
+from shared.openid.tokens.refresh_token import write_client_token
 from shared.recording.actors import SERVICE
 from shared.relying_party.sessions.sessions import Sessions
 from shared.sessions.binding import Binding
@@ -70,7 +71,7 @@ class OfflineAccess:
             ),
         )
         token = RefreshToken.of(session, secret)
-        text = token.encode(service_key=await self._service_key.get())
+        text = write_client_token(token, service_key=await self._service_key.get())
         return NewAccess(session=session, refresh_token=text)
 
     async def end(self, opened: OpenedCode) -> None:

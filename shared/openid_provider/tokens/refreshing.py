@@ -7,6 +7,7 @@ from shared.errors import GrantRefused, TokenInvalid
 from shared.openid.authorization.redemption import check_binding
 from shared.openid.clients.client import Client, Grant
 from shared.openid.tokens.granted import Granted
+from shared.openid.tokens.refresh_token import read_client_token, write_client_token
 from shared.openid.tokens.sign_in import Person
 from shared.openid_provider.tokens.offline_access import binding_of
 from shared.openid_provider.tokens.token_issuer import ClientTokenIssuer, ClientTokens
@@ -46,9 +47,11 @@ class ClientRefreshing:
             raise GrantRefused("unauthorized_client", "This client may not refresh tokens.")
         check_binding(client, presented.thumbprint)
         issue = Issue(binding_of(client, presented.thumbprint), Scope.API)
+        service_key = await self._service_key.get()
         try:
+            token = read_client_token(presented.text, service_key=service_key)
             rotated = await self._refreshing.rotate(
-                presented.text, issue, client=sender, facts={"client": client.id}
+                token, issue, client=sender, facts={"client": client.id}
             )
         except TokenInvalid as error:
             text = "The refresh token is not valid any more, or is not this client's."
@@ -57,11 +60,9 @@ class ClientRefreshing:
         tokens = await self._issuer.issue(
             granted, client, token_id=rotated.token_id, thumbprint=presented.thumbprint
         )
-        return replace(tokens, refresh_token=await self._encode(rotated))
-
-    async def _encode(self, rotated: Rotated) -> str:
-        return RefreshToken.of(rotated.session, rotated.secret).encode(
-            service_key=await self._service_key.get()
+        next_token = RefreshToken.of(rotated.session, rotated.secret)
+        return replace(
+            tokens, refresh_token=write_client_token(next_token, service_key=service_key)
         )
 
 

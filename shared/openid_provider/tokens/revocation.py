@@ -9,6 +9,7 @@ from shared.keys.current_keys import CurrentKeys
 from shared.openid.clients.client import Client
 from shared.openid.tokens.access_token import ClientAccessToken
 from shared.openid.tokens.grant_reference import GrantReference, open_reference
+from shared.openid.tokens.refresh_token import read_client_token
 from shared.openid_provider.tokens.client_access import ClientAccess
 from shared.openid_provider.tokens.live_grants import LiveGrants
 from shared.recording.actors import user
@@ -72,7 +73,8 @@ class ClientRevocation:
         """It may end its session even if it was used before."""
         service_key = await self._service_key.get()
         try:
-            token = read_refresh_token(text, service_key=service_key)
+            inner = read_client_token(text, service_key=service_key)
+            token = read_refresh_token(inner, service_key=service_key)
         except TokenInvalid:
             return
         stored = await self._session_store.find(token.locator, token.session_id)
