@@ -32,6 +32,8 @@ class GrantedSession:
     credential_hash: bytes
     signed_in_at: datetime
     user_verified: bool
+    use: int
+    """The client's use of it (`ClientUse.number`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ def _write(code: Code) -> bytes:
                 base64url.encode(session.credential_hash),
                 (session.signed_in_at - _START) // _UNIT,
                 session.user_verified,
+                session.use,
             ],
             "person": [
                 code.person.username,
@@ -112,7 +115,7 @@ def _write(code: Code) -> bytes:
 
 
 def _read(members: Mapping[str, Any]) -> Code:
-    handle, session_id, credential_hash, signed_in_at, user_verified = members["session"]
+    handle, session_id, credential_hash, signed_in_at, user_verified, use = members["session"]
     username, display_name, groups = members["person"]
     return Code(
         client_id=members["client"],
@@ -124,6 +127,7 @@ def _read(members: Mapping[str, Any]) -> Code:
             credential_hash=base64url.decode(credential_hash),
             signed_in_at=_START + signed_in_at * _UNIT,
             user_verified=user_verified,
+            use=use,
         ),
         person=Person(username=username, display_name=display_name, groups=tuple(groups)),
         scope=tuple(members["scope"]),

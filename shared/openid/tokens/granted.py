@@ -16,6 +16,8 @@ class Granted:
     """The session that the client knows by its `sid`."""
     rests_on: bytes
     """The session without which the tokens count no more: the same one, or the client's own."""
+    use: int
+    """The client's use of that session (`ClientUse.number`); 0 for its own."""
     credential_hash: bytes
     signed_in_at: datetime
     user_verified: bool

@@ -20,7 +20,7 @@ from shared.openid.tokens.sign_in import Person
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.sealed import RANDOM_BYTES, id_of
-from shared.sessions.client_use import has_client, with_client
+from shared.sessions.client_use import ClientUse, use_of, with_client
 from shared.sessions.token_settings import TokenSettings
 from shared.storage.audit.statements import NoEvent
 from shared.storage.challenges import shard_of_digest
@@ -58,14 +58,14 @@ class Granting:
         """Raises ConcurrentUse if the session ended in the meantime."""
         random = self._random(RANDOM_BYTES)
         expires_at = int(self._clock().timestamp()) + LIFETIME_SECONDS
+        # The session first: a code for one that has ended must not come to be.
+        use = await self._note_client(standing.stored, client.id)
         code = seal_code(
-            code_for(request, _session(standing), _person(standing)),
+            code_for(request, _session(standing, use), _person(standing)),
             expires_at=expires_at,
             random=random,
             sealing_key=await self._keys.sealing_key(),
         )
-        # The session first: a code for one that has ended must not come to be.
-        await self._note_client(standing.stored, client.id)
         await self._store(id_of(random), expires_at, request, standing)
         return answer_with_code(request.answer_to, code, issuer=self._settings.issuer)
 
@@ -86,14 +86,14 @@ class Granting:
         statement = writer.statement_of(event, await writer.key())
         await self._values.add_with_event(value, expires_at=expires_at, event=statement)
 
-    async def _note_client(self, stored: StoredSession, client_id: str) -> None:
+    async def _note_client(self, stored: StoredSession, client_id: str) -> ClientUse:
         for _ in range(_ATTEMPTS):
             session = stored.session
-            if has_client(session.clients, client_id):
-                return
+            if use := use_of(session.clients, client_id):
+                return use
             clients = with_client(session.clients, client_id, now=self._clock())
             if await self._sessions.set_clients(stored, clients, event=_IN_OUTBOX):
-                return
+                return clients[-1]
             found = await self._sessions.find_again(session)
             if found is None:
                 break
@@ -101,7 +101,7 @@ class Granting:
         raise ConcurrentUse
 
 
-def _session(standing: Standing) -> GrantedSession:
+def _session(standing: Standing, use: ClientUse) -> GrantedSession:
     session = standing.stored.session
     return GrantedSession(
         user_handle=session.sign_in.user_handle,
@@ -109,6 +109,7 @@ def _session(standing: Standing) -> GrantedSession:
         credential_hash=session.sign_in.credential_hash,
         signed_in_at=session.sign_in.at,
         user_verified=session.sign_in.user_verified,
+        use=use.number,
     )
 
 

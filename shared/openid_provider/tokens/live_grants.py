@@ -11,7 +11,7 @@ from shared.openid.tokens.grant_reference import open_reference
 from shared.openid.tokens.signed import NotOurs
 from shared.openid_provider.client_registry import ClientFinder
 from shared.sealed import SealInvalid
-from shared.sessions.client_use import has_client
+from shared.sessions.client_use import use_of
 from shared.sessions.session import Session
 from shared.sessions.token_settings import TokenSettings
 from shared.storage.openid.standings import Standing, StandingReader
@@ -74,12 +74,15 @@ class LiveGrants:
             client_id=token.client_id,
             now=now,
         )
-        if standing is None or not _has(standing.stored.session, token.client_id):
+        if standing is None or not holds(standing.stored.session, token.client_id, reference.use):
             return None
         return LiveGrant(token=token, standing=standing)
 
 
-def _has(session: Session, client_id: str) -> bool:
+def holds(session: Session, client_id: str, use: int) -> bool:
+    """Whether the client still has what it was granted with the session. What was ended stays so,
+    even if the person signs in to the client again."""
     if session.grant is not None:
         return session.grant.client_id == client_id
-    return has_client(session.clients, client_id)
+    found = use_of(session.clients, client_id)
+    return found is not None and found.number == use

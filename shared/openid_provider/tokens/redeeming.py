@@ -70,7 +70,7 @@ class CodeRedemption:
             new = await self._offline.begin(opened, client, presented.thumbprint)
             await self._claim_for(new, opened, token_id)
             tokens = await self._issuer.issue(
-                replace(granted, rests_on=new.session.id),
+                replace(granted, rests_on=new.session.id, use=0),
                 client,
                 token_id=token_id,
                 thumbprint=presented.thumbprint,
@@ -139,6 +139,7 @@ class CodeRedemption:
             session.id,
             opened.code.client_id,
             by=SERVICE,
+            use=session.use,
             kind=Kind.CODE_REUSED,
         )
         await self._offline.end(opened)
@@ -164,6 +165,7 @@ def _granted(code: Code, presented: PresentedCode) -> Granted:
         user_handle=session.user_handle,
         session_id=session.id,
         rests_on=session.id,
+        use=session.use,
         credential_hash=session.credential_hash,
         signed_in_at=session.signed_in_at,
         user_verified=session.user_verified,

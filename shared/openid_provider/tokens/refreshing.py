@@ -74,6 +74,7 @@ def _granted(rotated: Rotated, presented: PresentedRefresh, client: Client) -> G
         user_handle=session.sign_in.user_handle,
         session_id=grant.session_id,
         rests_on=session.id,
+        use=0,
         credential_hash=session.sign_in.credential_hash,
         signed_in_at=session.sign_in.at,
         user_verified=session.sign_in.user_verified,

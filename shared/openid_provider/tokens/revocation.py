@@ -59,7 +59,9 @@ class ClientRevocation:
         except SealInvalid:
             return
         handle = reference.user_handle
-        if not await self._access.end(handle, reference.session_id, client.id, by=user(handle)):
+        if not await self._access.end(
+            handle, reference.session_id, client.id, by=user(handle), use=reference.use
+        ):
             await self._end_own(reference, client)
 
     async def _end_own(self, reference: GrantReference, client: Client) -> None:

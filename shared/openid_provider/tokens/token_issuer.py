@@ -124,6 +124,7 @@ class ClientTokenIssuer:
             user_handle=granted.user_handle,
             session_id=granted.rests_on,
             credential_hash=granted.credential_hash,
+            use=granted.use,
         )
         return seal_reference(
             reference,

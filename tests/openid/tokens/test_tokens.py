@@ -208,7 +208,7 @@ def test_a_session_has_another_name_at_each_client() -> None:
 
 def test_what_a_token_rests_on_is_read_by_us_alone() -> None:
     reference = GrantReference(
-        user_handle=HANDLE, session_id=SESSION_ID, credential_hash=CREDENTIAL_HASH
+        user_handle=HANDLE, session_id=SESSION_ID, credential_hash=CREDENTIAL_HASH, use=1
     )
     text = seal_reference(reference, expires_at=2000, random=bytes(32), sealing_key=KEY)
     assert open_reference(text, now=1000, sealing_keys=[KEY]) == reference
