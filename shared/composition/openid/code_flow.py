@@ -124,6 +124,7 @@ def make_code_redemption(
     return CodeRedemption(
         values=parts.stores.sealed_values,
         sessions=parts.stores.sessions,
+        standings=parts.stores.standings,
         access=access,
         offline=_make_offline_access(given),
         issuer=issuer,

@@ -4,6 +4,10 @@ All that is compared is in the code, so only the claim of its row and the event,
 ask storage. A code that is sent for the wrong client, address or verifier is used up first and
 refused then. One that was used before ends what it gave (RFC 6749 section 4.1.2, RFC 9700 section
 4.5): either use may have been the thief's.
+
+Offline access is a session of its own, which is stored after the code was used up. So whoever ends
+the person's session, or sends the code again, may not see it yet. For that it is asked afterwards
+whether the client still has the person's session.
 """
 
 from collections.abc import Callable
@@ -21,6 +25,7 @@ from shared.openid.clients.client import Client
 from shared.openid.scopes import OFFLINE_ACCESS
 from shared.openid.tokens.granted import Granted
 from shared.openid_provider.tokens.client_access import ClientAccess
+from shared.openid_provider.tokens.live_grants import holds
 from shared.openid_provider.tokens.offline_access import NewAccess, OfflineAccess
 from shared.openid_provider.tokens.token_issuer import ClientTokenIssuer, ClientTokens
 from shared.recording.actors import SERVICE
@@ -29,6 +34,7 @@ from shared.recording.event_details import EventDetails
 from shared.sealed import SealInvalid
 from shared.storage.challenges import shard_of_digest
 from shared.storage.openid.sealed_values import SealedValueStore
+from shared.storage.openid.standings import StandingReader
 from shared.storage.sessions import SessionStore
 
 
@@ -38,6 +44,7 @@ class CodeRedemption:
         *,
         values: SealedValueStore,
         sessions: SessionStore,
+        standings: StandingReader,
         access: ClientAccess,
         offline: OfflineAccess,
         issuer: ClientTokenIssuer,
@@ -47,6 +54,7 @@ class CodeRedemption:
     ) -> None:
         self._values = values
         self._sessions = sessions
+        self._standings = standings
         self._access = access
         self._offline = offline
         self._issuer = issuer
@@ -130,6 +138,20 @@ class CodeRedemption:
             await self._end_all(opened)
         attempt.add_details(session=new.session.id, token=token_id, facts={"offline": True})
         await attempt.commit(partial(self._sessions.add, new.session))
+        if not await self._still_has_session(opened.code):
+            await self._offline.end(opened)
+            raise GrantRefused("invalid_grant", "The sign-in that gave this code has ended.")
+
+    async def _still_has_session(self, code: Code) -> bool:
+        session = code.session
+        standing = await self._standings.find(
+            session.user_handle,
+            session.id,
+            credential_hash=session.credential_hash,
+            client_id=code.client_id,
+            now=self._clock(),
+        )
+        return standing is not None and holds(standing.stored.session, code.client_id, session.use)
 
     async def _end_all(self, opened: OpenedCode) -> None:
         """Raises GrantRefused."""
