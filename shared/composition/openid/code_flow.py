@@ -124,10 +124,10 @@ def make_code_redemption(
     return CodeRedemption(
         values=parts.stores.sealed_values,
         sessions=parts.stores.sessions,
-        standings=parts.stores.standings,
         access=access,
         offline=_make_offline_access(given),
         issuer=issuer,
+        settings=parts.settings.tokens,
         recorder=parts.recorder,
         keys=parts.keys,
         clock=parts.clock,
@@ -138,9 +138,11 @@ def _make_offline_access(given: ProviderParts) -> OfflineAccess:
     parts = given.parts
     return OfflineAccess(
         session_store=parts.stores.sessions,
+        standings=parts.stores.standings,
         sessions=given.sessions,
         limits=parts.settings.sessions,
         service_key=parts.stores.service_key,
+        clock=parts.clock,
         random=parts.random,
     )
 

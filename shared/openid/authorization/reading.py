@@ -26,9 +26,8 @@ from shared.openid.authorization.simple_values import (
     read_prompt,
     read_thumbprint,
 )
-from shared.openid.clients.client import Client, Grant
-from shared.openid.resources import ResourceRefused, audience_of
-from shared.openid.scopes import ScopeUnknown, grant_scope
+from shared.openid.clients.client import Client
+from shared.openid.permission import allowed_scope, check_grant, check_targets
 from shared.openid.tokens.id_token import read_hint
 from shared.openid.tokens.signed import NotOurs
 from shared.sessions.token_settings import TokenSettings
@@ -87,7 +86,8 @@ def _read(
     parameters: Parameters, client: Client, answer_to: ReturnAddress, rules: Rules
 ) -> AuthorizationRequest:
     _check_response(parameters, client, answer_to)
-    challenge, scope = read_challenge(parameters), _read_scope(parameters, client)
+    challenge = read_challenge(parameters)
+    scope = allowed_scope(parameters.words("scope"), client)
     claims = read_claims(parameters.optional("claims"))
     essential_acr = _essential_acr(client, claims.essential_acr)
     prompt, hint = read_prompt(parameters), parameters.optional("id_token_hint")
@@ -126,33 +126,14 @@ def _check_response(parameters: Parameters, client: Client, answer_to: ReturnAdd
             'sets options.ResponseType = "code".',
             is_misconfigured=True,
         )
-    if Grant.AUTHORIZATION_CODE not in client.grants:
-        raise AuthorizationDenied(
-            "unauthorized_client",
-            "This client may not use the authorization code grant.",
-            is_misconfigured=True,
-        )
-
-
-def _read_scope(parameters: Parameters, client: Client) -> tuple[str, ...]:
-    try:
-        return grant_scope(parameters.words("scope"), client)
-    except ScopeUnknown as error:
-        raise AuthorizationDenied(
-            "invalid_scope", "scope has a value that this client may not ask for."
-        ) from error
+    check_grant(client)
 
 
 def _read_resources(
-    parameters: Parameters, client: Client, *, scope: Collection[str], settings: TokenSettings
+    parameters: Parameters, client: Client, *, scope: tuple[str, ...], settings: TokenSettings
 ) -> tuple[str, ...]:
     named = parameters.repeated("resource", most=_MOST_RESOURCES)
-    try:
-        audience_of(named, client, scope=scope, settings=settings)
-    except ResourceRefused as error:
-        raise AuthorizationDenied(
-            "invalid_target", "resource is not one that this client may ask for."
-        ) from error
+    check_targets(named, client, scope=scope, settings=settings)
     return named
 
 

@@ -76,7 +76,7 @@ class Authorizing:
 
     async def _begin_pushed(self, uri: str, client: Client, *, in_frame: bool) -> str | Refused:
         """What the browser brought beside it is ignored (RFC 9126 section 4)."""
-        request = await self._pushed.take(uri, client_id=client.id)
+        request = await self._pushed.take(uri, client)
         try:
             return await self._go_on(request, in_frame=in_frame)
         except AuthorizationDenied as error:

@@ -15,6 +15,7 @@ from shared.openid.authorization.interaction import SignedIn, Step, next_step
 from shared.openid.authorization.redirects import matches
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.clients.client import Client
+from shared.openid.permission import check_permission
 from shared.openid.resources import audience_of
 from shared.openid.tokens.subjects import subject_of
 from shared.openid_provider.authorization.consenting import Consenting
@@ -91,6 +92,12 @@ class Continuing:
         try:
             if decision.declines:
                 raise AuthorizationDenied("access_denied", "The person declined.")
+            check_permission(
+                client,
+                scope=request.scope,
+                resources=request.resources,
+                settings=self._settings,
+            )
             return await self._decide(brought, client, decision, token, address)
         except AuthorizationDenied as error:
             return answer_with_error(request.answer_to, error, issuer=self._settings.issuer)

@@ -9,6 +9,7 @@ from shared.errors import AuthorizationDenied, RedirectUnverified
 from shared.keys.current_keys import CurrentKeys
 from shared.openid.authorization.parameters import Parameters
 from shared.openid.authorization.reading import Rules, read_address, read_request
+from shared.openid.authorization.redirects import matches
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.authorization.request_format import (
     PUSHED_REQUEST,
@@ -81,8 +82,9 @@ class PushedRequests:
         await self._values.add(id_of(random), expires_at=expires_at)
         return PREFIX + sealed
 
-    async def take(self, request_uri: str, *, client_id: str) -> AuthorizationRequest:
-        """Use it up. Raises RedirectUnverified if it is not this client's, or was used before."""
+    async def take(self, request_uri: str, client: Client) -> AuthorizationRequest:
+        """Use it up. Raises RedirectUnverified if it is not this client's any more, or was used
+        before."""
         try:
             opened = open_sealed(
                 PUSHED_REQUEST,
@@ -93,7 +95,8 @@ class PushedRequests:
         except SealInvalid as error:
             raise _unusable() from error
         request = read_written_request(unpack(opened.content))
-        if request.client_id != client_id:
+        to = request.answer_to.redirect_uri
+        if request.client_id != client.id or not matches(client, to):
             raise _unusable()
         if not await self._values.claim(opened.id, expires_at=opened.expires_at):
             raise _unusable()

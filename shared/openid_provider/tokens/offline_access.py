@@ -4,11 +4,14 @@ limits, which refresh tokens lead to."""
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.accounts.handles import locate_handle
+from shared.errors import GrantRefused
 from shared.openid.authorization.code import OpenedCode
 from shared.openid.clients.client import Client
 from shared.openid.tokens.refresh_token import write_client_token
+from shared.openid_provider.tokens.live_grants import holds
 from shared.recording.actors import SERVICE
 from shared.relying_party.sessions.sessions import Sessions
 from shared.sessions.binding import Binding
@@ -22,6 +25,7 @@ from shared.sessions.session import (
     SignIn,
     begin_session,
 )
+from shared.storage.openid.standings import StandingReader
 from shared.storage.service_key import ServiceKey
 from shared.storage.sessions import SessionStore
 
@@ -37,15 +41,19 @@ class OfflineAccess:
         self,
         *,
         session_store: SessionStore,
+        standings: StandingReader,
         sessions: Sessions,
         limits: SessionLimits,
         service_key: ServiceKey,
+        clock: Callable[[], datetime],
         random: Callable[[int], bytes],
     ) -> None:
         self._session_store = session_store
+        self._standings = standings
         self._sessions = sessions
         self._limits = limits
         self._service_key = service_key
+        self._clock = clock
         self._random = random
 
     async def begin(self, opened: OpenedCode, client: Client, thumbprint: str | None) -> NewAccess:
@@ -73,6 +81,23 @@ class OfflineAccess:
         token = RefreshToken.of(session, secret)
         text = write_client_token(token, service_key=await self._service_key.get())
         return NewAccess(session=session, refresh_token=text)
+
+    async def confirm(self, opened: OpenedCode) -> None:
+        """After the session was stored: whoever ended the person's session before, or sent the code
+        again, did not find this one. Then it ends here. Raises GrantRefused."""
+        session = opened.code.session
+        standing = await self._standings.find(
+            session.user_handle,
+            session.id,
+            credential_hash=session.credential_hash,
+            client_id=opened.code.client_id,
+            now=self._clock(),
+        )
+        if standing is None or not holds(
+            standing.stored.session, opened.code.client_id, session.use
+        ):
+            await self.end(opened)
+            raise GrantRefused("invalid_grant", "The sign-in that gave this code has ended.")
 
     async def end(self, opened: OpenedCode) -> None:
         """End what was given for a code, if there is anything."""

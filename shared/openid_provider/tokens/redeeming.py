@@ -4,10 +4,6 @@ All that is compared is in the code, so only the claim of its row and the event,
 ask storage. A code that is sent for the wrong client, address or verifier is used up first and
 refused then. One that was used before ends what it gave (RFC 6749 section 4.1.2, RFC 9700 section
 4.5): either use may have been the thief's.
-
-Offline access is a session of its own, which is stored after the code was used up. So whoever ends
-the person's session, or sends the code again, may not see it yet. For that it is asked afterwards
-whether the client still has the person's session.
 """
 
 from collections.abc import Callable
@@ -25,16 +21,15 @@ from shared.openid.clients.client import Client
 from shared.openid.scopes import OFFLINE_ACCESS
 from shared.openid.tokens.granted import Granted
 from shared.openid_provider.tokens.client_access import ClientAccess
-from shared.openid_provider.tokens.live_grants import holds
 from shared.openid_provider.tokens.offline_access import NewAccess, OfflineAccess
 from shared.openid_provider.tokens.token_issuer import ClientTokenIssuer, ClientTokens
 from shared.recording.actors import SERVICE
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.sealed import SealInvalid
+from shared.sessions.token_settings import TokenSettings
 from shared.storage.challenges import shard_of_digest
 from shared.storage.openid.sealed_values import SealedValueStore
-from shared.storage.openid.standings import StandingReader
 from shared.storage.sessions import SessionStore
 
 
@@ -44,20 +39,20 @@ class CodeRedemption:
         *,
         values: SealedValueStore,
         sessions: SessionStore,
-        standings: StandingReader,
         access: ClientAccess,
         offline: OfflineAccess,
         issuer: ClientTokenIssuer,
+        settings: TokenSettings,
         recorder: AuditRecorder,
         keys: CurrentKeys,
         clock: Callable[[], datetime],
     ) -> None:
         self._values = values
         self._sessions = sessions
-        self._standings = standings
         self._access = access
         self._offline = offline
         self._issuer = issuer
+        self._settings = settings
         self._recorder = recorder
         self._keys = keys
         self._clock = clock
@@ -68,7 +63,7 @@ class CodeRedemption:
         # Before the code is used up: without a key there would be no token to return.
         await self._keys.signing_key()
         try:
-            check_code(opened.code, presented, client)
+            check_code(opened.code, presented, client, settings=self._settings)
         except GrantRefused as refusal:
             await self._refuse(opened, client, refusal)
             raise
@@ -138,20 +133,7 @@ class CodeRedemption:
             await self._end_all(opened)
         attempt.add_details(session=new.session.id, token=token_id, facts={"offline": True})
         await attempt.commit(partial(self._sessions.add, new.session))
-        if not await self._still_has_session(opened.code):
-            await self._offline.end(opened)
-            raise GrantRefused("invalid_grant", "The sign-in that gave this code has ended.")
-
-    async def _still_has_session(self, code: Code) -> bool:
-        session = code.session
-        standing = await self._standings.find(
-            session.user_handle,
-            session.id,
-            credential_hash=session.credential_hash,
-            client_id=code.client_id,
-            now=self._clock(),
-        )
-        return standing is not None and holds(standing.stored.session, code.client_id, session.use)
+        await self._offline.confirm(opened)
 
     async def _end_all(self, opened: OpenedCode) -> None:
         """Raises GrantRefused."""
