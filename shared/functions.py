@@ -29,6 +29,11 @@ FUNCTIONS = {
         "authorize_step": "POST authorize/step",
         "authorize_answer": "POST authorize/answer",
     },
+    "openid.logout": {
+        "logout": "GET logout",
+        "logout_by_form": "POST logout",
+        "logout_step": "POST logout/step",
+    },
     "openid.pushed_requests": {"pushed_authorization_request": "POST par"},
     "openid.userinfo": {
         "read_userinfo": "GET userinfo",
@@ -109,6 +114,7 @@ FUNCTIONS = {
     "pages": {
         "index": "GET {ignored:maxlength(0)?}",
         "sign_in_page": "GET sign-in",
+        "sign_out_page": "GET sign-out",
         "audit_page": "GET audit",
         "asset": "GET assets/{folder}/{name}",
         "problems": "GET problems",

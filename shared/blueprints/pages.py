@@ -31,6 +31,12 @@ async def sign_in_page(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @light_endpoint
+async def sign_out_page(req: func.HttpRequest) -> func.HttpResponse:
+    """Without a request in the fragment, the person comes by themselves."""
+    return _serve(req, "openid/sign_out.html")
+
+
+@light_endpoint
 async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
     """The page itself is public. It asks for its data as the visitor, who needs the role."""
     return _serve(req, "audit/audit.html")

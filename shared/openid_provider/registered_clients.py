@@ -2,7 +2,8 @@
 
 A client that is known is kept for a minute in each process, so a change counts a minute later at
 the latest. Strangers may send any ID. One that no client has is never kept, and it costs storage
-nothing but one list of IDs in five seconds.
+nothing but one list of IDs in five seconds. They may send any address for people who signed out,
+too: that costs one list of addresses in a minute.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +39,9 @@ class RegisteredClients:
         self._ids = ExpiringCache[None, frozenset[str]](
             size=1, lifetime=_LIFETIME_OF_IDS, clock=clock
         )
+        self._left_to = ExpiringCache[None, Mapping[str, frozenset[str]]](
+            size=1, lifetime=_LIFETIME, clock=clock
+        )
 
     async def find(self, client_id: str) -> Client | None:
         """Raises StorageUnavailable."""
@@ -49,6 +53,15 @@ class RegisteredClients:
             return await self._known.get(client_id, lambda: self._load(client_id))
         except _Unknown:
             return None
+
+    async def with_post_logout_uri(self, uri: str) -> list[Client]:
+        """All that people may be sent back to at this address. Raises StorageUnavailable."""
+        by_uri = await self._left_to.get(None, self._store.post_logout_uris)
+        stored = [await self.find(client_id) for client_id in sorted(by_uri.get(uri, ()))]
+        # An ID that has come to the settings since is theirs.
+        known = [each for each in stored if each is not None and not each.from_settings]
+        all_of_them = [*self._from_settings.values(), *known]
+        return [each for each in all_of_them if uri in each.post_logout_redirect_uris]
 
     async def _load(self, client_id: str) -> Client:
         if client_id not in await self._ids.get(None, self._store.ids):

@@ -13,6 +13,7 @@ from aiohttp import web
 from tests.authenticator import base64url
 
 SECRET = "the secret of Desk, which a deployment makes of chance"
+SIGNED_OUT = "https://desk.example/signed-out"
 CLIENTS: list[dict[str, Any]] = [
     {
         "id": "desk",
@@ -20,6 +21,7 @@ CLIENTS: list[dict[str, Any]] = [
         "authentication": {"method": "secret"},
         "secrets": [{"sha256": sha256(SECRET.encode()).hexdigest()}],
         "redirectUris": ["http://127.0.0.1/callback"],
+        "postLogoutRedirectUris": [SIGNED_OUT],
         "grants": ["authorization_code", "refresh_token"],
         "scopes": ["openid", "profile", "offline_access"],
         "firstParty": True,

@@ -31,6 +31,7 @@ UNSAFE = [
     ("DELETE", f"/sessions/{ID}"),
     ("POST", "/introspect"),
     ("POST", "/authorize/step"),
+    ("POST", "/logout/step"),
     ("DELETE", f"/users/{USER}/credentials/{ID}"),
     ("POST", f"/users/{USER}/suspend"),
     ("POST", f"/users/{USER}/resume"),
@@ -53,6 +54,7 @@ UNSAFE = [
 BODIES: Mapping[str, object] = {
     "/register/begin": {},
     "/authorize/step": {"request": "x"},
+    "/logout/step": {},
     f"/users/{USER}/links": {"issuer": "https://provider.example", "subject": "y"},
     "/access-passes": {"username": "alice"},
     "/audit/erasures": {"username": "alice"},

@@ -104,6 +104,10 @@ async def _continue_authorization(_: Caller) -> tuple[Json, str | None]:
     return {"request": "made up"}, None
 
 
+async def _continue_logout(_: Caller) -> tuple[Json, str | None]:
+    return {}, None
+
+
 async def _read_rows(_: Caller) -> tuple[Json, str | None]:
     return {"table": "Accounts"}, MADE_UP
 
@@ -122,6 +126,7 @@ HONEST: dict[str, tuple[Honest, int]] = {
     "POST /clients/{id}/secrets": (_add_secret, 201),
     # Only our own page may ask.
     "POST /authorize/step": (_continue_authorization, 403),
+    "POST /logout/step": (_continue_logout, 403),
     # The body is read before the token, which only a host with a vault accepts.
     "POST /operator/export/rows": (_read_rows, 401),
 }

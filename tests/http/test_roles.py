@@ -24,6 +24,9 @@ OPEN = {
     ("POST", "/authorize"),
     ("POST", "/authorize/step"),
     ("POST", "/authorize/answer"),
+    ("GET", "/logout"),
+    ("POST", "/logout"),
+    ("POST", "/logout/step"),
     ("POST", "/par"),
     ("GET", "/userinfo"),
     ("POST", "/userinfo"),
@@ -43,8 +46,9 @@ OPEN = {
     ("POST", "/entra/begin"),
     ("POST", "/entra/finish"),
     ("GET", "/sign-in"),
+    ("GET", "/sign-out"),
 }
-"""Those that read no token; the first and /authorize/step read one if there is one. Tokens of
+"""Those that read no token; the first and the two steps read one if there is one. Tokens of
 clients of the OpenID provider give no role."""
 ADMINISTRATORS = {
     ("GET", "/users"),

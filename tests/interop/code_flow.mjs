@@ -54,5 +54,12 @@ refusals.again = await code(
   client.authorizationCodeGrant(config, back, expected, undefined, { DPoP }),
 );
 const afterwards = await client.tokenIntrospection(config, first.access_token);
-console.log(JSON.stringify({ type: first.token_type, claims, userInfo, known, afterwards, refusals }));
+const logout = client.buildEndSessionUrl(config, {
+  id_token_hint: first.id_token,
+  post_logout_redirect_uri: "https://desk.example/signed-out",
+  state: "left",
+});
+console.log(JSON.stringify(
+  { type: first.token_type, claims, userInfo, known, afterwards, refusals, logout },
+));
 process.exit(0);

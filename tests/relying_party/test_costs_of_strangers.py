@@ -29,7 +29,7 @@ from tests.harness.administrators import CLIENT_ADMINISTRATOR, holder
 from tests.harness.entra_world import EntraWorld
 from tests.harness.record import seal
 from tests.harness.service_harness import Json, ServiceHarness, new_authenticator
-from tests.openid.clients.documents import app, client
+from tests.openid.clients.documents import app, client, web
 from tests.storage_transport import TABLES
 
 DOCUMENT = REPOSITORY / "docs" / "costs-of-strangers.md"
@@ -47,6 +47,7 @@ SOURCE = Source(
     trace="ab" * 16,
 )
 
+FAREWELL = f"https://orders.example/{'x' * 370}"
 LONGEST_REQUEST = {
     "client_id": "orders",
     "redirect_uri": "http://127.0.0.1/callback",
@@ -101,6 +102,27 @@ async def _foreign_authorization(_party: ServiceHarness, _key: SoftAuthenticator
 
 async def _foreign_answer(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
     return lambda party, _: party.service.answer_forms.open("A" * LONGEST)
+
+
+async def _log_out(party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    longest = {"post_logout_redirect_uri": FAREWELL, "state": "x" * 2048}
+    longest["id_token_hint"] = "x" * 8_192
+    made = client(web(postLogoutRedirectUris=[FAREWELL]))
+    await party.service.clients.create(made, by=CLIENT_ADMINISTRATOR)
+    return lambda party, _: party.service.signing_out.begin(
+        read_parameters(longest.items()), address=HERE.address
+    )
+
+
+async def _sign_out(party: ServiceHarness, key: SoftAuthenticator) -> Act:
+    sealed = await (await _log_out(party, key))(party, key)
+    return lambda party, _: party.service.signing_out.go_on(str(sealed), confirmed=True, token=None)
+
+
+async def _foreign_logout(_party: ServiceHarness, _key: SoftAuthenticator) -> Act:
+    return lambda party, _: party.service.signing_out.go_on(
+        "A" * LONGEST, confirmed=True, token=None
+    )
 
 
 async def _push(party: ServiceHarness, _key: SoftAuthenticator) -> Act:
@@ -283,6 +305,9 @@ SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
     ("POST /authorize/step", "not our request"): (_foreign_authorization, ""),
     ("POST /authorize/step", "nobody is signed in"): (_continue, ""),
     ("POST /authorize/answer", "not our answer"): (_foreign_answer, ""),
+    ("POST /logout", "a request of a client"): (_log_out, ""),
+    ("POST /logout/step", "not our request"): (_foreign_logout, ""),
+    ("POST /logout/step", "nobody is signed in"): (_sign_out, ""),
     ("POST /par", "a request of a client"): (_push, ""),
     ("POST /par", "beyond the limit"): (_push, "pushed-request.address=1/1d"),
     ("POST /entra/authorize", "not from Entra"): (_foreign_form, ""),

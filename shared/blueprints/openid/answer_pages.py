@@ -11,6 +11,7 @@ from shared.openid.authorization.request import ResponseMode
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _UNVERIFIED = "This sign-in cannot go on"
+_NO_LOGOUT = "The application did not ask correctly"
 _MISCONFIGURED = "This application is not set up correctly"
 
 
@@ -32,6 +33,15 @@ def unverified_page(error: RedirectUnverified | MalformedRequest) -> func.HttpRe
     if not isinstance(error, RedirectUnverified):
         error = RedirectUnverified("invalid_request", str(error))
     return _page(_error_page(_UNVERIFIED, error.description, error.name), 400)
+
+
+def logout_refused_page(error: RedirectUnverified | MalformedRequest) -> func.HttpResponse:
+    """Like `unverified_page`. The person may sign out nevertheless, and stays here."""
+    if not isinstance(error, RedirectUnverified):
+        error = RedirectUnverified("invalid_request", str(error))
+    page = _error_page(_NO_LOGOUT, error.description, error.name)
+    link = '<a class="button" href="/sign-out">Sign out here</a>'
+    return _page(page.replace("<!-- way on -->", link), 400)
 
 
 def misconfigured_page(

@@ -12,9 +12,9 @@ from shared.blueprints.openid.answer_pages import (
     see_other,
     unverified_page,
 )
-from shared.errors import MalformedRequest, NotPermitted, RedirectUnverified
+from shared.blueprints.openid.page_tokens import read_page_token
+from shared.errors import MalformedRequest, RedirectUnverified
 from shared.handling.bindings import require_same_origin
-from shared.handling.callers import read_principal_or_stranger
 from shared.handling.clients import read_client
 from shared.handling.endpoint import endpoint
 from shared.http.requests import read_body, read_form, read_form_pairs, read_query_pairs
@@ -25,9 +25,7 @@ from shared.openid.authorization.parameters import read_parameters
 from shared.openid.authorization.request import ResponseMode
 from shared.openid_provider.authorization.authorizing import Refused
 from shared.openid_provider.authorization.continuing import Decision
-from shared.principals import AccountHolder
 from shared.sealed import LONGEST
-from shared.sessions.access_token import AccessToken, Scope
 
 type Pairs = list[tuple[str, str]]
 
@@ -66,7 +64,7 @@ async def _authorize(
 @endpoint
 async def authorize_step(req: func.HttpRequest) -> func.HttpResponse:
     """What our page has to do next, or where it goes."""
-    token = await _read_token(req)
+    token = await read_page_token(req)
     require_same_origin(req)
     body = read_body(req)
     body.only("request", "consents", "declines", "chooses")
@@ -84,18 +82,6 @@ async def authorize_step(req: func.HttpRequest) -> func.HttpResponse:
     if isinstance(found, Answer):
         return json_response(await _answer_for_page(found))
     return json_response(authorization_step(found))
-
-
-async def _read_token(req: func.HttpRequest) -> AccessToken | None:
-    """That of the cookie: an application must not consent in the place of a person."""
-    principal = await read_principal_or_stranger(req)
-    if principal is None:
-        return None
-    if not isinstance(principal, AccountHolder) or principal.token.scope is not Scope.ACCOUNT:
-        raise NotPermitted
-    if principal.token.thumbprint is not None:
-        raise NotPermitted
-    return principal.token
 
 
 async def _answer_for_page(answer: Answer) -> dict[str, Any]:

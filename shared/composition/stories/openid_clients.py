@@ -8,18 +8,21 @@ from shared.composition.stories.accounts import AccountStories
 if TYPE_CHECKING:
     from shared.openid_provider.client_authentication import ClientAuthentication
     from shared.openid_provider.client_directory import ClientDirectory
+    from shared.openid_provider.registered_clients import RegisteredClients
 
 
 class ClientStories(AccountStories):
     @cached_property
-    def client_directory(self) -> "ClientDirectory":
-        from shared.composition.openid.clients import (
-            make_client_directory,
-            make_registered_clients,
-        )
+    def registered_clients(self) -> "RegisteredClients":
+        from shared.composition.openid.clients import make_registered_clients
 
-        registry = make_registered_clients(self._parts)
-        return make_client_directory(self._parts, registry, self._fetching)
+        return make_registered_clients(self._parts)
+
+    @cached_property
+    def client_directory(self) -> "ClientDirectory":
+        from shared.composition.openid.clients import make_client_directory
+
+        return make_client_directory(self._parts, self.registered_clients, self._fetching)
 
     @cached_property
     def client_authentication(self) -> "ClientAuthentication":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from shared.openid_provider.authorization.consenting import Consenting
     from shared.openid_provider.authorization.continuing import Continuing
     from shared.openid_provider.authorization.pushed_requests import PushedRequests
+    from shared.openid_provider.logout.signing_out import SigningOut
     from shared.openid_provider.tokens.client_access import ClientAccess
     from shared.openid_provider.tokens.introspection import ClientIntrospection
     from shared.openid_provider.tokens.live_grants import LiveGrants
@@ -75,6 +76,12 @@ class ProviderStories(ClientStories):
         from shared.composition.openid.code_flow import make_client_refreshing
 
         return make_client_refreshing(self._provider, self._client_token_issuer)
+
+    @cached_property
+    def signing_out(self) -> "SigningOut":
+        from shared.composition.openid.logout import make_signing_out
+
+        return make_signing_out(self._provider, self.registered_clients)
 
     @cached_property
     def profiles(self) -> "Profiles":

@@ -12,7 +12,7 @@ def authorization_step(found: ToDo) -> dict[str, Any]:
         "client": {
             "name": found.client.name,
             "logo": found.client.logo,
-            "leadsTo": _place(found.redirect_uri),
+            "leadsTo": place_of(found.redirect_uri),
         },
         "scope": list(found.scope),
         "resources": list(found.resources),
@@ -22,7 +22,7 @@ def authorization_step(found: ToDo) -> dict[str, Any]:
     }
 
 
-def _place(redirect_uri: str) -> str:
+def place_of(redirect_uri: str) -> str:
     """The host, or the app's own scheme. A person can compare that with what they expect."""
     parts = urlsplit(redirect_uri)
     return parts.netloc or f"{parts.scheme}:"

@@ -22,11 +22,8 @@ class Answer:
 
     @property
     def location(self) -> str:
-        """The address with the parameters (RFC 6749 section 4.1.2). A query that is registered as
-        a part of the redirect URI stays."""
-        joint = "&" if urlsplit(self.redirect_uri).query else "?"
-        bare = self.redirect_uri.removesuffix("?")
-        return f"{bare}{joint}{urlencode(self.parameters)}"
+        """The address with the parameters (RFC 6749 section 4.1.2)."""
+        return with_parameters(self.redirect_uri, self.parameters)
 
     @property
     def form_target(self) -> str:
@@ -36,6 +33,12 @@ class Answer:
         parts = urlsplit(self.redirect_uri)
         host = parts.netloc.rpartition("@")[2]
         return f"{parts.scheme}:" if host.startswith("[") else f"{parts.scheme}://{host}"
+
+
+def with_parameters(uri: str, parameters: Mapping[str, str]) -> str:
+    """A query that is registered as a part of the URI stays."""
+    joint = "&" if urlsplit(uri).query else "?"
+    return f"{uri.removesuffix('?')}{joint}{urlencode(parameters)}"
 
 
 def answer_with_code(to: ReturnAddress, code: str, *, issuer: str) -> Answer:

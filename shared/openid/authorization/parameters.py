@@ -12,6 +12,7 @@ LONGEST = 2_048
 _LONGEST_OF = {"id_token_hint": 8_192, "claims": 4_096, "authorization_details": 4_096}
 _READ = frozenset(
     {
+        *("post_logout_redirect_uri", "logout_hint"),
         *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state"),
         *("nonce", "code_challenge", "code_challenge_method", "prompt", "max_age"),
         *("acr_values", "claims", "login_hint", "id_token_hint", "ui_locales"),

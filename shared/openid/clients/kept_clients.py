@@ -48,6 +48,12 @@ def read_kept(kept: KeptClient, client_id: str) -> Client:
     return replace(client, authentication=Secrets(hashed))
 
 
+def post_logout_uris_in(document: str) -> tuple[str, ...]:
+    """Without reading the rest. Raise ValueError or TypeError for what is not a document."""
+    uris = parse_object(document.encode()).get("postLogoutRedirectUris", [])
+    return tuple(uri for uri in uris if isinstance(uri, str))
+
+
 def _list(text: str) -> list[Any]:
     value = parse_json(text)
     if not isinstance(value, list):

@@ -45,6 +45,29 @@ def hash_of(token: str) -> str:
     return base64url.encode(sha256(token.encode()).digest()[:16])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintedSession:
+    """A session that a client knows."""
+
+    client_id: str
+    name: str
+    """The `sid`."""
+
+
+def read_hinted_session(
+    text: str, *, issuer: str, keys: Iterable[SigningKey]
+) -> HintedSession | None:
+    """Of an ID token that any client got from us, expired or not. None if it is not one."""
+    try:
+        claims = verify(text, kind=TYPE, audience=None, issuer=issuer, keys=keys)
+    except NotOurs:
+        return None
+    client_id, name = claims["aud"], claims.get("sid")
+    if not isinstance(client_id, str) or not isinstance(name, str):
+        return None
+    return HintedSession(client_id=client_id, name=name)
+
+
 def read_hint(text: str, *, client_id: str, issuer: str, keys: Iterable[SigningKey]) -> str:
     """The `sub` of an ID token that this client got from us, expired or not. Raise NotOurs."""
     claims = verify(text, kind=TYPE, audience=client_id, issuer=issuer, keys=keys)

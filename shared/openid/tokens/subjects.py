@@ -18,9 +18,9 @@ def subject_of(handle: UserHandle, client: Client, *, service_key: bytes) -> str
     return _hash(b"pairwise subject", client.sector, handle, service_key)
 
 
-def session_name(session_id: bytes, client: Client, *, service_key: bytes) -> str:
+def session_name(session_id: bytes, client_id: str, *, service_key: bytes) -> str:
     """The `sid`. No two clients have the same one, so they cannot join what they know."""
-    return _hash(b"session at a client", client.id, session_id, service_key)
+    return _hash(b"session at a client", client_id, session_id, service_key)
 
 
 def _hash(purpose: bytes, whose: str, value: bytes, service_key: bytes) -> str:

@@ -114,7 +114,7 @@ class ClientTokenIssuer:
         service_key = await self._service_key.get()
         return ClientSignIn(
             subject=subject_of(granted.user_handle, client, service_key=service_key),
-            session=session_name(granted.session_id, client, service_key=service_key),
+            session=session_name(granted.session_id, client.id, service_key=service_key),
             auth_time=int(granted.signed_in_at.timestamp()),
             user_verified=granted.user_verified,
         )

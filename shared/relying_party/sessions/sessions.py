@@ -41,23 +41,28 @@ class Sessions:
         """End all sessions of the account, or one of them, or those of one credential."""
         ending = [
             session
-            for session in await self._find(handle, session_id)
+            for session in await self._to_end(handle, session_id)
             if credential_hash in (None, session.sign_in.credential_hash)
         ]
         await gather_limited(partial(self.end_one, by=by), ending)
         return len(ending)
 
-    async def _find(self, handle: UserHandle, session_id: bytes | None) -> list[Session]:
+    async def _to_end(self, handle: UserHandle, session_id: bytes | None) -> list[Session]:
         """One session by its ID needs no read of all others, of which there may be many."""
         if session_id is None:
             return await self.of_account(handle)
+        found = await self.find(handle, session_id)
+        return [] if found is None else [found]
+
+    async def find(self, handle: UserHandle, session_id: bytes) -> Session | None:
+        """The session, if it is live."""
         if len(session_id) != SESSION_ID_BYTES:
-            return []
+            return None
         stored = await self._session_store.find(locate_handle(handle), session_id)
         # A later account with the same name has another handle.
         if stored is None or stored.session.sign_in.user_handle != handle:
-            return []
-        return [stored.session] if stored.session.is_live(self._clock()) else []
+            return None
+        return stored.session if stored.session.is_live(self._clock()) else None
 
     async def end_one(self, session: Session, *, by: Actor) -> None:
         handle, store = session.sign_in.user_handle, self._session_store

@@ -1,4 +1,4 @@
-/** The texts of the page for a sign-in at a client. A new language needs an entry here. */
+/** The texts of the pages for signing in at a client, and for signing out. A new language needs an entry here. */
 
 /** @typedef {Record<string, string>} Texts */
 
@@ -27,6 +27,19 @@ const LANGUAGES = {
     groups: "the groups that you are in",
     offline_access: "to stay connected when you are away, until you end it",
     resource: "access to",
+    signOutTitle: "Sign out",
+    signOutAsked: "Do you want to sign out here?",
+    askedBy: "This application asks for it:",
+    signOutEnds: "Applications that you use with this sign-in are told, if they want to know.",
+    signOut: "Sign out",
+    stay: "Stay signed in",
+    signedOutTitle: "You are signed out",
+    signedOut: "Close the windows of applications that still show your data.",
+    stillTitle: "You are still signed in",
+    goBack: "Go back to",
+    signingOut: "Signing out",
+    logoutOverTitle: "The application has to ask again",
+    signOutHere: "Sign out here",
   },
   de: {
     title: "Bei einer Anwendung anmelden",
@@ -51,6 +64,19 @@ const LANGUAGES = {
     groups: "die Gruppen, zu denen Sie gehören",
     offline_access: "verbunden zu bleiben, wenn Sie nicht da sind, bis Sie es beenden",
     resource: "Zugriff auf",
+    signOutTitle: "Abmelden",
+    signOutAsked: "Möchten Sie sich hier abmelden?",
+    askedBy: "Diese Anwendung bittet darum:",
+    signOutEnds: "Anwendungen, die Sie mit dieser Anmeldung benutzen, erfahren davon, wenn sie es wollen.",
+    signOut: "Abmelden",
+    stay: "Angemeldet bleiben",
+    signedOutTitle: "Sie sind abgemeldet",
+    signedOut: "Schließen Sie Fenster von Anwendungen, die noch Ihre Daten zeigen.",
+    stillTitle: "Sie sind noch angemeldet",
+    goBack: "Zurück zu",
+    signingOut: "Abmeldung",
+    logoutOverTitle: "Die Anwendung muss noch einmal fragen",
+    signOutHere: "Hier abmelden",
   },
 };
 

@@ -7,7 +7,12 @@ from shared.audit.statement import Statement
 from shared.errors import MalformedRequest
 from shared.openid.clients.client import Client
 from shared.openid.clients.documents import ID
-from shared.openid.clients.kept_clients import KeptClient, keep, read_kept
+from shared.openid.clients.kept_clients import (
+    KeptClient,
+    keep,
+    post_logout_uris_in,
+    read_kept,
+)
 from shared.storage.audit.statements import NO_EVENTS, Partition, transact_with_event
 from shared.storage.tables.rows import Row, RowUnreadable
 from shared.storage.tables.table import Entity, Operation, Table, version
@@ -40,6 +45,14 @@ class ClientStore:
     async def ids(self) -> frozenset[str]:
         rows = await self._rows(select=("RowKey",))
         return frozenset(row["RowKey"] for row in rows)
+
+    async def post_logout_uris(self) -> dict[str, frozenset[str]]:
+        """The IDs of the clients, by each of their addresses for people who signed out."""
+        found: dict[str, frozenset[str]] = {}
+        for row in await self._rows(select=("RowKey", "Document")):
+            for uri in _post_logout_uris(row):
+                found[uri] = found.get(uri, frozenset()) | {row["RowKey"]}
+        return found
 
     async def all(self) -> list[StoredClient]:
         """Sorted by ID. Rows that cannot be read are left out: the log names them."""
@@ -97,6 +110,13 @@ def is_client(row: Entity) -> bool:
     except (MalformedRequest, ValueError, TypeError, KeyError, AttributeError):
         return False
     return row["PartitionKey"] == _PARTITION and ID.fullmatch(client.id) is not None
+
+
+def _post_logout_uris(row: Row) -> tuple[str, ...]:
+    try:
+        return post_logout_uris_in(row["Document"])
+    except (ValueError, TypeError, KeyError):
+        return ()
 
 
 def _find_readable(row: Row) -> StoredClient | None:

@@ -70,7 +70,7 @@ class Browser:
 
     async def sign_in(self) -> None:
         assertion = self.key.get(await self.party.begin_authentication())
-        response = await self._send_json(
+        response = await self.send_json(
             "/authenticate/finish", {"credential": assertion, "cookies": True}
         )
         self.csrf = body_of(response)["csrfToken"]
@@ -89,16 +89,20 @@ class Browser:
         return body_of(await self.send_step({"request": sealed, **decision}))
 
     async def send_step(self, body: dict[str, Any], **headers: str) -> func.HttpResponse:
-        return await self._send_json("/authorize/step", body, **headers)
+        return await self.send_json("/authorize/step", body, **headers)
 
-    async def _send_json(
-        self, path: str, body: dict[str, Any], **headers: str
-    ) -> func.HttpResponse:
+    async def send_json(self, path: str, body: dict[str, Any], **headers: str) -> func.HttpResponse:
         sent = {"Origin": ORIGIN, "Content-Type": JSON, **headers}
         if self.cookies:
-            jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            sent = {"Cookie": jar, "X-CSRF-Token": self.csrf, **sent}
+            sent = {"Cookie": self._jar(), "X-CSRF-Token": self.csrf, **sent}
         return await self.web.send("POST", path, json.dumps(body).encode(), **sent)
+
+    async def is_signed_in(self) -> bool:
+        response = await self.web.send("GET", "/me", Cookie=self._jar())
+        return bool(response.status_code == 200)
+
+    def _jar(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     async def code(self, **changes: str | None) -> str:
         """The code with which the client gets this person's tokens."""

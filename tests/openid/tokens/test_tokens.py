@@ -202,7 +202,7 @@ def test_a_pairwise_subject_is_the_same_within_a_sector_and_no_other() -> None:
 
 
 def test_a_session_has_another_name_at_each_client() -> None:
-    names = {session_name(SESSION_ID, client(id=each), service_key=KEY) for each in ("a", "b")}
+    names = {session_name(SESSION_ID, each, service_key=KEY) for each in ("a", "b")}
     assert len(names) == 2
 
 

@@ -1,0 +1,1 @@
+"""People sign out, and clients that they signed in to get to know it."""

@@ -1,0 +1,1 @@
+"""From a request to sign a person out to the end of the session."""

@@ -1,0 +1,105 @@
+/** The page on which a person signs out: because an application asks for it, or by themselves. */
+
+import { Problem } from "../common/api.js";
+import { part } from "../common/elements.js";
+import * as notices from "../common/notices.js";
+import * as session from "../common/session.js";
+import { perform, surround } from "../common/work.js";
+import { explain } from "../passkeys/messages.js";
+import { textsFor, translate } from "./texts.js";
+
+/** @typedef {{step: string, clientName: string | null, location: string | null,
+ *   leadsTo: string | null, languages: string[]}} Found */
+
+const STEPS = ["confirm", "signed-out", "still", "over"];
+
+/** Only the service can read it. Without it, the person came by themselves. */
+let request = new URLSearchParams(location.hash.slice(1)).get("request");
+let username = "";
+let [language, texts] = textsFor(navigator.languages);
+
+async function start() {
+  await resume();
+  await goOn(false);
+}
+
+/** The access token lasts for minutes, and the session for longer. */
+async function resume() {
+  try {
+    username = (await session.read()).user.username;
+  } catch (error) {
+    const nobody = error instanceof session.SessionOver || (error instanceof Problem && error.status === 401);
+    if (!nobody) throw error;
+    session.forget();
+  }
+}
+
+/** @param {boolean} confirms */
+async function goOn(confirms) {
+  try {
+    const body = { ...(request && { request }), confirms };
+    const response = await session.send("POST", "logout/step", { body });
+    show(await response.json());
+  } catch (error) {
+    if (!(error instanceof Problem) || error.slug !== "redirect-unverified") throw error;
+    part("reason").textContent = error.detail;
+    showSection("over");
+  }
+}
+
+/** @param {Found} found */
+function show(found) {
+  notices.clear();
+  [language, texts] = textsFor([...found.languages, ...navigator.languages]);
+  translate(language, texts);
+  if (found.step === "signed-out") session.forget();
+  if (found.step === "signed-out" && found.location) return leave(found.location);
+  part("asked-by").hidden = !found.clientName;
+  part("client-name").textContent = found.clientName;
+  part("username").textContent = username;
+  part("back").hidden = !found.location;
+  if (found.location) part("back-link").href = found.location;
+  part("leads-to").textContent = found.leadsTo;
+  showSection(found.step);
+}
+
+/** Back leads to the application, and not to here. @param {string} place */
+function leave(place) {
+  showSection("");
+  notices.progress(texts.signedOutTitle, texts.leaving);
+  location.replace(place);
+}
+
+/** @param {string} shown */
+function showSection(shown) {
+  for (const each of STEPS) part(each).hidden = each !== shown;
+  if (shown) part(`${shown}-title`).focus();
+}
+
+/** @type {Record<string, () => Promise<void>>} */
+const ACTS = {
+  async confirm() {
+    notices.progress(texts.signingOut, "");
+    await goOn(true);
+  },
+  async stay() {
+    showSection("still");
+  },
+  async here() {
+    request = null;
+    await goOn(false);
+  },
+};
+
+/** @param {unknown} error @param {() => void} again */
+async function fail(error, again) {
+  notices.failure(explain(error), again);
+}
+
+surround({ before: async () => true, failed: fail, after() {} });
+for (const each of document.querySelectorAll("[data-act]")) {
+  const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
+  each.addEventListener("click", () => perform(act));
+}
+translate(language, texts);
+perform(start);
