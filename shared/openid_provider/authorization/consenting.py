@@ -16,7 +16,7 @@ from shared.relying_party.sessions.sessions import Sessions
 from shared.sessions.client_use import has_client
 from shared.sessions.token_settings import TokenSettings
 from shared.storage.accounts.accounts import AccountStore
-from shared.storage.openid.consents import Consent, ConsentStore
+from shared.storage.openid.consents import Consent, ConsentStore, with_consent
 from shared.storage.openid.standings import Standing
 
 
@@ -42,15 +42,16 @@ class Consenting:
 
     async def keep(self, standing: Standing, request: AuthorizationRequest, client: Client) -> None:
         """Together with what was allowed before."""
-        handle, earlier = standing.record.user_handle, standing.consent
+        handle = standing.record.user_handle
         asked = audience_of(request.resources, client, scope=request.scope, settings=self._settings)
-        consent = Consent(
-            client_id=client.id,
-            scope=frozenset(request.scope) | (earlier.scope if earlier else frozenset()),
-            resources=frozenset(asked) | (earlier.resources if earlier else frozenset()),
-            at=self._clock(),
+        consent = with_consent(
+            standing.consent, client.id, scope=request.scope, resources=asked, at=self._clock()
         )
-        facts = {"client": client.id, "scope": " ".join(sorted(consent.scope))}
+        facts = {
+            "client": client.id,
+            "scope": " ".join(sorted(request.scope)),
+            "resources": " ".join(sorted(asked)),
+        }
         attempt = self._recorder.attempt(
             Kind.CONSENT_GIVEN, actor=standing.record, target=standing.record, facts=dict(facts)
         )

@@ -158,9 +158,7 @@ class Continuing:
         if standing is None:
             return None
         sign_in, asked = standing.stored.session.sign_in, self._asked(request, client)
-        known = standing.consent is not None and standing.consent.covers(
-            frozenset(request.scope), frozenset(asked)
-        )
+        known = standing.consent is not None and standing.consent.covers(request.scope, asked)
         return SignedIn(
             subject=await self._subject(sign_in.user_handle, client),
             at=sign_in.at,

@@ -3,6 +3,7 @@
 The rows sort after sessions, so that no query of an account reads them.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,17 +20,46 @@ from shared.storage.tables.values import read_instant
 _PREFIX = "~consent:"
 _AFTER = "~consent;"
 _MOST = 1000
+_LONGEST = 30_000
+"""In characters: a column of Table Storage has 32,768."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
     client_id: str
-    scope: frozenset[str]
-    resources: frozenset[str]
+    scopes: Mapping[str, frozenset[str]]
+    """By resource. To write at one and to read at another is not to write at both."""
     at: datetime
 
-    def covers(self, scope: frozenset[str], resources: frozenset[str]) -> bool:
-        return scope <= self.scope and resources <= self.resources
+    @property
+    def scope(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.scopes.values())
+
+    @property
+    def resources(self) -> frozenset[str]:
+        return frozenset(self.scopes)
+
+    def covers(self, scope: Collection[str], resources: Iterable[str]) -> bool:
+        return all(
+            each in self.scopes and self.scopes[each].issuperset(scope) for each in resources
+        )
+
+
+def with_consent(
+    earlier: Consent | None,
+    client_id: str,
+    *,
+    scope: Iterable[str],
+    resources: Iterable[str],
+    at: datetime,
+) -> Consent:
+    """What is allowed now, together with what was allowed before."""
+    before = {} if earlier is None else earlier.scopes
+    now = {each: before.get(each, frozenset[str]()).union(scope) for each in resources}
+    consent = Consent(client_id=client_id, scopes={**before, **now}, at=at)
+    if len(_write_scopes(consent.scopes)) > _LONGEST:
+        return Consent(client_id=client_id, scopes=now, at=at)  # the rest is asked again
+    return consent
 
 
 def consent_row(client_id: str) -> str:
@@ -44,8 +74,7 @@ class ConsentStore:
         row = _keys(handle, consent.client_id) | {
             "UserHandle": bytes(handle),
             "ConsentedClient": consent.client_id,
-            "Scope": " ".join(sorted(consent.scope)),
-            "Resources": " ".join(sorted(consent.resources)),
+            "Resources": _write_scopes(consent.scopes),
             "ConsentedAt": consent.at,
         }
         return await self._transact(handle, Operation("upsert", row), event)
@@ -77,10 +106,19 @@ def read_consent(row: Row, handle: UserHandle) -> Consent | None:
         return None
     return Consent(
         client_id=row["ConsentedClient"],
-        scope=frozenset(row["Scope"].split()),
-        resources=frozenset(row["Resources"].split()),
+        scopes=_read_scopes(row["Resources"]),
         at=read_instant(row["ConsentedAt"]),
     )
+
+
+def _write_scopes(scopes: Mapping[str, frozenset[str]]) -> str:
+    """A line for each resource. Neither a resource nor a scope has a space."""
+    return "\n".join(" ".join((each, *sorted(scopes[each]))) for each in sorted(scopes))
+
+
+def _read_scopes(text: str) -> dict[str, frozenset[str]]:
+    lines = (line.split(" ") for line in text.split("\n"))
+    return {resource: frozenset(scope) for resource, *scope in lines}
 
 
 def _keys(handle: UserHandle, client_id: str) -> dict[str, Any]:

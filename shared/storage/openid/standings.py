@@ -15,7 +15,7 @@ from shared.storage.tables.table import Table, version
 
 _COLUMNS = (
     *dict.fromkeys(("PartitionKey", *RECORD_COLUMNS, *SESSION_COLUMNS)),
-    *("ConsentedClient", "Scope", "Resources", "ConsentedAt"),
+    *("ConsentedClient", "Resources", "ConsentedAt"),
 )
 
 

@@ -77,7 +77,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_text, "PartitionKey RowKey Username DisplayName Name Transports Subject Oddities"),
     **_of(_is_text, "AttestationFormat AttestationType LinkedByKind LinkedBy UserAgent Binding"),
     **_of(_is_text, "Document Logo Secrets"),
-    **_of(_is_text, "Clients ClientGrant ConsentedClient Scope Resources"),
+    **_of(_is_text, "Clients ClientGrant ConsentedClient Resources"),
     **_of(
         _is_text, "TokenVersion Tidy Tag Places At Kind Outcome Actor Target Checkpoint Note Reason"
     ),

@@ -10,7 +10,7 @@ from shared.openid.authorization.interaction import Step
 from shared.openid_provider.authorization.continuing import ToDo
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.harness.record import record
-from tests.harness.service_harness import ServiceHarness
+from tests.harness.service_harness import ORIGIN, ServiceHarness
 from tests.openid.asking_client import client
 from tests.openid_provider.code_flow.provider import Provider, answered
 from tests.sessions.claims import claims_of
@@ -45,7 +45,11 @@ async def test_a_person_is_asked_once(
     answered(await provider.go_on(sealed, signed_in, consents=True))
     answered(await step(provider, signed_in, scope="openid"))
     (given,) = [each for each in await record(party) if each["kind"] == "consent.given"]
-    assert given["facts"] == {"client": "app", "scope": "openid profile"}
+    assert given["facts"] == {
+        "client": "app",
+        "scope": "openid profile",
+        "resources": f"{ORIGIN}/userinfo",
+    }
 
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:5000/callback", "com.example.app:/callback"])

@@ -70,7 +70,9 @@ async def test_a_session_is_found_with_its_credential(signed_in: SignedIn) -> No
 
 
 async def test_the_consent_is_that_of_the_client(signed_in: SignedIn) -> None:
-    consent = Consent(client_id="app", scope=frozenset({"openid"}), resources=frozenset(), at=NOW)
+    consent = Consent(
+        client_id="app", scopes={"r": frozenset({"openid", "x"}), "s": frozenset()}, at=NOW
+    )
     await signed_in.consents.put(signed_in.handle, consent, event=notice_for(bytes(32)))
     found, other = await signed_in.find(), await signed_in.find(client_id="other")
     assert found is not None

@@ -57,9 +57,7 @@ LIMITS = SessionLimits(absolute=DAY, idle=DAY, grace=timedelta())
 GRANT = ClientGrant(
     client_id="orders", scope=("openid",), resources=("https://orders.example",), session_id=b"s"
 )
-CONSENT = Consent(
-    client_id="orders", scope=frozenset({"openid"}), resources=frozenset({"r"}), at=NOW
-)
+CONSENT = Consent(client_id="orders", scopes={"r": frozenset({"openid"})}, at=NOW)
 USES = (ClientUse(client_id="orders", since=NOW),)
 SESSION = begin_session(
     SignIn(user_handle=HANDLE, credential_hash=bytes(32), user_verified=True, at=NOW),
@@ -307,7 +305,7 @@ READERS: Mapping[str, Reader] = {
         "Accounts",
         "~consent:",
         lambda tables: tables.consents.of_account(HANDLE),
-        "UserHandle ConsentedClient Scope Resources ConsentedAt",
+        "UserHandle ConsentedClient Resources ConsentedAt",
     ),
     "link": Reader(
         "Links", "account", lambda tables: tables.links.find(LINK.subject), "UserHandle"
