@@ -56,7 +56,7 @@ async def _authorize(
     if not isinstance(found, Refused):
         # In the fragment: it stays out of logs, and no server limits its length.
         return see_other(f"/sign-in#request={found}")
-    if found.error.is_misconfigured and not found.asks_nobody:
+    if found.is_shown:
         return misconfigured_page(found.error, found.answer, client_name=found.client_name)
     return answer_response(found.answer)
 

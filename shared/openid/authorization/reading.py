@@ -15,6 +15,7 @@ from shared.openid.authorization.pkce import read_challenge
 from shared.openid.authorization.redirects import matches
 from shared.openid.authorization.request import (
     AuthorizationRequest,
+    Prompt,
     ResponseMode,
     ReturnAddress,
 )
@@ -90,7 +91,7 @@ def _read(
     scope = allowed_scope(parameters.words("scope"), client)
     claims = read_claims(parameters.optional("claims"))
     essential_acr = _essential_acr(client, claims.essential_acr)
-    prompt, hint = read_prompt(parameters), parameters.optional("id_token_hint")
+    prompt, hint = _read_prompt(parameters, client), parameters.optional("id_token_hint")
     return AuthorizationRequest(
         client_id=client.id,
         answer_to=answer_to,
@@ -109,6 +110,16 @@ def _read(
         ),
         dpop_jkt=read_thumbprint(parameters),
     )
+
+
+def _read_prompt(parameters: Parameters, client: Client) -> frozenset[Prompt]:
+    """Raise AuthorizationDenied. No stranger has people sent on who see nothing of it."""
+    prompt = read_prompt(parameters)
+    if Prompt.NONE in prompt and not client.is_registered:
+        raise AuthorizationDenied(
+            "interaction_required", "prompt=none is for applications that are registered here."
+        )
+    return prompt
 
 
 def _check_response(parameters: Parameters, client: Client, answer_to: ReturnAddress) -> None:

@@ -32,8 +32,8 @@ class Refused:
     answer: Answer
     error: AuthorizationDenied
     client_name: str
-    asks_nobody: bool
-    """The client allows no page of ours to be shown."""
+    is_shown: bool
+    """At a page of ours, before it goes to the client."""
 
 
 class Authorizing:
@@ -72,7 +72,7 @@ class Authorizing:
             return await self._go_on(request, in_frame=in_frame)
         except AuthorizationDenied as error:
             quiet = in_frame or Prompt.NONE in (parameters.first("prompt") or "").split()
-            return self._refuse(answer_to, error, client.name, asks_nobody=quiet)
+            return self._refuse(answer_to, error, client, asks_nobody=quiet)
 
     async def _begin_pushed(self, uri: str, client: Client, *, in_frame: bool) -> str | Refused:
         """What the browser brought beside it is ignored (RFC 9126 section 4)."""
@@ -80,7 +80,7 @@ class Authorizing:
         try:
             return await self._go_on(request, in_frame=in_frame)
         except AuthorizationDenied as error:
-            return self._refuse(request.answer_to, error, client.name, asks_nobody=True)
+            return self._refuse(request.answer_to, error, client, asks_nobody=True)
 
     async def _go_on(self, request: AuthorizationRequest, *, in_frame: bool) -> str:
         if in_frame:
@@ -92,11 +92,14 @@ class Authorizing:
         )
 
     def _refuse(
-        self, to: ReturnAddress, error: AuthorizationDenied, client_name: str, *, asks_nobody: bool
+        self, to: ReturnAddress, error: AuthorizationDenied, client: Client, *, asks_nobody: bool
     ) -> Refused:
+        """Whoever made up a client must not have people redirected, by a link to us, before they
+        did something here: such an error is shown (RFC 9700 section 4.11.2)."""
+        is_strangers = not client.is_registered
         return Refused(
             answer=answer_with_error(to, error, issuer=self._settings.issuer),
             error=error,
-            client_name=client_name,
-            asks_nobody=asks_nobody,
+            client_name=client.name,
+            is_shown=is_strangers or (error.is_misconfigured and not asks_nobody),
         )

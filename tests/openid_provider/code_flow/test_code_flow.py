@@ -186,7 +186,7 @@ async def test_errors_of_a_verified_client_are_sent_to_it(provider: Provider) ->
         parameters(max_age="soon"), in_frame=False, address=None
     )
     assert isinstance(refused, Refused)
-    assert (refused.error.is_misconfigured, refused.asks_nobody) == (False, False)
+    assert not refused.is_shown
     assert answered(refused.answer)["error"] == "invalid_request"
 
 
@@ -194,7 +194,7 @@ async def test_no_sign_in_happens_in_a_frame(provider: Provider) -> None:
     """Clickjacking: nothing of ours is shown there, and no cookie of ours comes from there."""
     refused = await provider.authorizing.begin(parameters(), in_frame=True, address=None)
     assert isinstance(refused, Refused)
-    assert refused.asks_nobody
+    assert not refused.is_shown
     assert answered(refused.answer)["error"] == "login_required"
 
 
