@@ -82,6 +82,12 @@ lock: setup ## Pin all requirements by hash; the newest ones with ARGS=--upgrade
 	@$(PYTHON) -m uv pip compile --quiet tests/generated_clients/requirements.in $(ARGS) \
 		--generate-hashes --no-annotate --python-version 3.13 --universal \
 		--custom-compile-command "make lock" --output-file tests/generated_clients/requirements.txt
+	@for folder in authlib mcp; do \
+		$(PYTHON) -m uv pip compile --quiet tests/counterparts/$$folder/requirements.in $(ARGS) \
+			--generate-hashes --no-annotate --python-version 3.13 --universal \
+			--custom-compile-command "make lock" \
+			--output-file tests/counterparts/$$folder/requirements.txt || exit; \
+	done
 
 release: setup ## Build the files of a release in .local/release; TAG=v1.0.0 must be the version
 	@$(PYTHON) -m release $(if $(TAG),--tag "$(TAG)")

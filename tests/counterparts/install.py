@@ -6,9 +6,11 @@ One that cannot be installed fails its own tests, and is reported here. The othe
 import sys
 
 from tests.counterparts.apache.installation import APACHE
+from tests.counterparts.authlib.installation import AUTHLIB
 from tests.counterparts.installation import Counterpart
+from tests.counterparts.mcp.installation import MCP
 
-COUNTERPARTS: tuple[Counterpart, ...] = (APACHE,)
+COUNTERPARTS: tuple[Counterpart, ...] = (APACHE, AUTHLIB, MCP)
 
 
 def main() -> None:

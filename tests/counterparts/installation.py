@@ -3,9 +3,12 @@
 import hashlib
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import uv
 
 from devhost.process import REPOSITORY
 
@@ -86,6 +89,28 @@ class DebianPackages:
             "Dir::Etc::SourceParts=/dev/null",
             f"Dir::State::status={status}",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonPackages:
+    """In an environment of their own, each pinned by hash."""
+
+    folder: Path
+    requirements: Path
+
+    def install(self) -> None:
+        recipe = self.requirements.read_text(encoding="utf-8")
+        if _is_installed(self.folder, recipe):
+            return
+        uv_command = uv.find_uv_bin()
+        run(uv_command, "venv", "--quiet", "--clear", "--python", sys.executable, self.folder)
+        pip = ("pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:")
+        where = ("--python", self.program("python"))
+        run(uv_command, *pip, *where, "--requirements", self.requirements)
+        _note(self.folder, recipe)
+
+    def program(self, name: str) -> Path:
+        return self.folder / "bin" / name
 
 
 def check_installed(counterpart: Counterpart) -> None:

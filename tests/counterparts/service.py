@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from devhost.azurite import Azurite
-from devhost.process import HostProcess
+from devhost.process import REPOSITORY, HostProcess
 from devhost.sockets import listen, port_of
 from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
@@ -103,7 +103,9 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @contextmanager
-def serve(azurite: Azurite, folder: Path, **settings: str) -> Iterator[Service]:
+def serve(
+    azurite: Azurite, folder: Path, *, app: Path = REPOSITORY, **settings: str
+) -> Iterator[Service]:
     tls = make_tls(folder, "localhost", APPLICATION)
     with in_a_thread(TlsFront(tls=tls)) as front:
         issuer = f"https://localhost:{front.port}"
@@ -115,6 +117,6 @@ def serve(azurite: Azurite, folder: Path, **settings: str) -> Iterator[Service]:
             "RATE_LIMITS": "creation.tenant=off",
             "SSL_CERT_FILE": str(tls.authority),
         }
-        with HostProcess(settings=ours | settings) as host:
+        with HostProcess(app, settings=ours | settings) as host:
             front.backend_port = int(host.url.rpartition(":")[2])
             yield Service(issuer=issuer, host=host, tls=tls, azurite=azurite)
