@@ -1,8 +1,9 @@
-"""What docs/openid-clients.md shows is accepted."""
+"""Clients that docs/openid-clients.md and docs/openid/gateways.md show are accepted."""
 
 import json
 import subprocess
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -15,13 +16,23 @@ from tests.documents import FENCED, REPOSITORY
 from tests.test_settings import LEAST
 
 PAGE = REPOSITORY / "docs" / "openid-clients.md"
-BLOCKS = [(found[2], found[3]) for found in FENCED.finditer(PAGE.read_text(encoding="utf-8"))]
+GATEWAYS = REPOSITORY / "docs" / "openid" / "gateways.md"
+"""No test runs them. What the other pages of that folder show, tests/counterparts runs."""
+
+
+def _blocks(page: Path) -> list[tuple[str, str]]:
+    """Language and text."""
+    return [(found[2], found[3]) for found in FENCED.finditer(page.read_text(encoding="utf-8"))]
+
+
+BLOCKS = _blocks(PAGE)
 DOCUMENTS = [text for language, text in BLOCKS if language == "json" and text.startswith("{")]
+FOR_GATEWAYS = [text for language, text in _blocks(GATEWAYS) if language == "json"]
 LISTS = [text for language, text in BLOCKS if language == "json" and text.startswith("[")]
 RULES = ClientRules(OwnNames(LEAST["RP_ID"], read_settings(LEAST).tokens))
 
 
-@pytest.mark.parametrize("text", DOCUMENTS)
+@pytest.mark.parametrize("text", DOCUMENTS + FOR_GATEWAYS)
 def test_a_shown_client_is_accepted(text: str) -> None:
     shape = Shape(json.loads(text))
     shape.only(*MEMBERS)
