@@ -34,6 +34,12 @@ FUNCTIONS = {
         "logout_by_form": "POST logout",
         "logout_step": "POST logout/step",
     },
+    "openid.device": {
+        "device_authorization": "POST device_authorization",
+        "device_begin": "POST device/begin",
+        "device_approve": "POST device/approve",
+        "device_reject": "POST device/reject",
+    },
     "openid.pushed_requests": {"pushed_authorization_request": "POST par"},
     "openid.userinfo": {
         "read_userinfo": "GET userinfo",
@@ -115,6 +121,7 @@ FUNCTIONS = {
         "index": "GET {ignored:maxlength(0)?}",
         "sign_in_page": "GET sign-in",
         "sign_out_page": "GET sign-out",
+        "device_page": "GET device",
         "audit_page": "GET audit",
         "asset": "GET assets/{folder}/{name}",
         "problems": "GET problems",

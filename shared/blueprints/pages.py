@@ -25,9 +25,13 @@ async def sign_in_page(req: func.HttpRequest) -> func.HttpResponse:
     """The page for a sign-in at a client. What is asked is in the fragment of its address, sealed:
     it does not get into the logs of proxies, and may be long."""
     headers = security_headers(answers_elsewhere=True, form_action="'self'")
-    policy = headers["Content-Security-Policy"]
-    headers["Content-Security-Policy"] = policy.replace("img-src", "img-src data:")  # logos
-    return _serve(req, "openid/sign_in.html", headers=headers)
+    return _serve(req, "openid/sign_in.html", headers=_with_logos(headers))
+
+
+@light_endpoint
+async def device_page(req: func.HttpRequest) -> func.HttpResponse:
+    """Nothing in its address counts: a person has to type the code of the device."""
+    return _serve(req, "openid/device.html", headers=_with_logos(security_headers()))
 
 
 @light_endpoint
@@ -51,6 +55,11 @@ async def asset(req: func.HttpRequest) -> func.HttpResponse:
 async def problems(req: func.HttpRequest) -> func.HttpResponse:
     """The `type` of every problem points to this page."""
     return _respond(req, _problems_page(), media_type="text/html")
+
+
+def _with_logos(headers: Mapping[str, str]) -> dict[str, str]:
+    policy = headers["Content-Security-Policy"].replace("img-src", "img-src data:")
+    return {**headers, "Content-Security-Policy": policy}
 
 
 def _serve(

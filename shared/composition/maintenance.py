@@ -17,6 +17,7 @@ def make_sweeping(
     stores = parts.stores
     swept: dict[str, Swept] = {
         "expired challenges": stores.challenges,
+        "expired device codes": stores.device_codes,
         "old tombstones": stores.outbox.tombstones,
         "expired counters": stores.counters,
         "reservations without a credential": stores.strays,

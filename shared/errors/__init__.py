@@ -45,6 +45,7 @@ TouchstoneError
 │   ├── RedirectUnverified        shown to the person, never sent to the redirect URI
 │   ├── AuthorizationDenied       sent to the redirect URI
 │   └── GrantRefused              sent by the token endpoint
+├── UserCodeUnknown               no device waits with this code; one answer for all reasons
 ├── ProviderUnavailable           an identity provider or Graph does not answer
 ├── Overloaded                    this instance handles as many requests as it can
 ├── Busy                          this instance cannot check more access passes now
@@ -101,6 +102,7 @@ from shared.errors.openid import (
     GrantRefused,
     OAuthRefusal,
     RedirectUnverified,
+    UserCodeUnknown,
 )
 from shared.errors.outages import (
     Busy,
@@ -174,6 +176,7 @@ __all__ = [
     "TouchstoneError",
     "Unauthorized",
     "UnsupportedMediaType",
+    "UserCodeUnknown",
     "UsernameTaken",
     "VaultUnavailable",
     "VersionRequired",

@@ -29,3 +29,7 @@ class AuthorizationDenied(OAuthRefusal):
 
 class GrantRefused(OAuthRefusal):
     """The token endpoint gives no token."""
+
+
+class UserCodeUnknown(TouchstoneError):
+    """No device waits with the code that was typed; one answer for all reasons."""

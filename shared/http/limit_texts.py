@@ -32,6 +32,11 @@ TEXTS: Mapping[str, str] = {
     "pushed-request.client": "A client may push {quota} authorization requests in {window}.",
     "pushed-request.address": "{quota} authorization requests of public clients may be pushed from "
     "one address in {window}.",
+    "device.client": "Devices of one client may ask for {quota} codes in {window}.",
+    "device.address": "Devices at one address may ask for {quota} codes in {window}.",
+    "user-code.account": "{quota} wrong codes of devices may be typed for one account in {window}.",
+    "user-code.address": "{quota} wrong codes of devices may be typed from one address in "
+    "{window}.",
     "token.session": "One session may be refreshed {quota} times in {window}.",
 }
 

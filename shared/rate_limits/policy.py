@@ -21,6 +21,10 @@
 | authorization.address  | 120/1m  | sign-ins to clients                 | admits   |
 | pushed-request.client  | 600/1m  | requests that a client pushes       | admits   |
 | pushed-request.address | 120/1m  | the same, if anybody may send them  | admits   |
+| device.client          | 600/1m  | devices of a client that ask for a code | admits |
+| device.address         | 30/1m   | the same, if anybody may send them  | admits   |
+| user-code.account      | 10/15m  | wrong codes of devices              | refuses  |
+| user-code.address      | 20/15m  | the same                            | refuses  |
 
 "In doubt" means that storage cannot say how much was counted. A new credential gives access for
 years, and a pass can be guessed. So neither is accepted uncounted: the answer is 503. A begin
@@ -81,6 +85,8 @@ class Action(StrEnum):
     FETCH = "fetch"
     AUTHORIZATION = "authorization"
     PUSHED_REQUEST = "pushed-request"
+    DEVICE = "device"
+    USER_CODE = "user-code"
 
 
 class Subject(StrEnum):
@@ -148,6 +154,10 @@ DEFAULTS: tuple[Limit, ...] = (
     _limit(Action.AUTHORIZATION, Subject.ADDRESS, 120, 60, OnOutage.ADMIT),
     _limit(Action.PUSHED_REQUEST, Subject.CLIENT, 600, 60, OnOutage.ADMIT),
     _limit(Action.PUSHED_REQUEST, Subject.ADDRESS, 120, 60, OnOutage.ADMIT),
+    _limit(Action.DEVICE, Subject.CLIENT, 600, 60, OnOutage.ADMIT),
+    _limit(Action.DEVICE, Subject.ADDRESS, 30, 60, OnOutage.ADMIT),
+    _limit(Action.USER_CODE, Subject.ACCOUNT, 10, 900, OnOutage.REFUSE),
+    _limit(Action.USER_CODE, Subject.ADDRESS, 20, 900, OnOutage.REFUSE),
 )
 
 

@@ -15,6 +15,7 @@
 | AuditOutbox   | last digit of the event ID  | event ID                         | an event       |
 | AuditOutbox   | digit of the challenge,     | `~challenge:<minute>-<digest>`   | that it exists |
 |               | code or pushed request      |                                  |                |
+| AuditOutbox   | digit of the row's name     | `~device:<digest of user code>`  | a device waits |
 | AuditLog      | number of the tile          | index of the leaf                | an entry       |
 | AuditTree     | `head`, `checkpoints`,      | `head`, size, index              | the tree       |
 |               | `roots-<level>-<group>`     |                                  |                |

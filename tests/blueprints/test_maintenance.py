@@ -28,6 +28,7 @@ from tests.harness.service_harness import Clock, ServiceHarness
 KINDS = (
     "ended sessions",
     "expired challenges",
+    "expired device codes",
     "old tombstones",
     "expired counters",
     "reservations without a credential",

@@ -28,6 +28,11 @@ OPEN = {
     ("POST", "/logout"),
     ("POST", "/logout/step"),
     ("POST", "/par"),
+    ("POST", "/device_authorization"),
+    ("GET", "/device"),
+    ("POST", "/device/begin"),
+    ("POST", "/device/approve"),
+    ("POST", "/device/reject"),
     ("GET", "/userinfo"),
     ("POST", "/userinfo"),
     ("POST", "/access-passes/redeem"),
@@ -48,8 +53,8 @@ OPEN = {
     ("GET", "/sign-in"),
     ("GET", "/sign-out"),
 }
-"""Those that read no token; the first and the two steps read one if there is one. Tokens of
-clients of the OpenID provider give no role."""
+"""Those that read no token; the first, the two steps and two for devices read one if there is one.
+Tokens of clients of the OpenID provider give no role."""
 ADMINISTRATORS = {
     ("GET", "/users"),
     ("GET", "/users/{id}"),

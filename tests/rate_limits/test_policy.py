@@ -98,7 +98,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_creations_guesses_and_fetches_are_refused_without_counters() -> None:
     refusing = {limit.action for limit in DEFAULTS if limit.in_doubt is OnOutage.REFUSE}
     admitting = {limit.action for limit in DEFAULTS if limit.in_doubt is OnOutage.ADMIT}
-    assert refusing == {Action.CREATION, Action.GUESS, Action.FETCH}
+    assert refusing == {Action.CREATION, Action.GUESS, Action.FETCH, Action.USER_CODE}
     assert admitting == set(Action) - refusing
 
 

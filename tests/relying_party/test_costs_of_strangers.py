@@ -30,6 +30,7 @@ from tests.harness.entra_world import EntraWorld
 from tests.harness.record import seal
 from tests.harness.service_harness import Json, ServiceHarness, new_authenticator
 from tests.openid.clients.documents import app, client, web
+from tests.openid_provider.device_flow import strangers
 from tests.storage_transport import TABLES
 
 DOCUMENT = REPOSITORY / "docs" / "costs-of-strangers.md"
@@ -310,6 +311,17 @@ SCENES: dict[tuple[str, str], tuple[Prepared, str]] = {
     ("POST /logout/step", "nobody is signed in"): (_sign_out, ""),
     ("POST /par", "a request of a client"): (_push, ""),
     ("POST /par", "beyond the limit"): (_push, "pushed-request.address=1/1d"),
+    ("POST /device_authorization", "codes for a device"): (strangers.ask, ""),
+    ("POST /device_authorization", "beyond the limit"): (strangers.ask, "device.address=1/1d"),
+    ("POST /device/begin", "no code"): (strangers.type_nothing, ""),
+    ("POST /device/begin", "a wrong code"): (strangers.type_wrong_code, ""),
+    ("POST /device/begin", "a wrong code beyond the limit"): (
+        strangers.type_wrong_code,
+        "user-code.address=1/1d",
+    ),
+    ("POST /device/begin", "a ceremony"): (strangers.type_right_code, ""),
+    ("POST /device/approve", "not our request"): (strangers.approve_nothing, ""),
+    ("POST /device/reject", "not our request"): (strangers.reject_nothing, ""),
     ("POST /entra/authorize", "not from Entra"): (_foreign_form, ""),
     ("POST /entra/begin", "not our request"): (_foreign_request, ""),
     ("POST /entra/begin", "a ceremony"): (_begin_for_entra, ""),
@@ -393,7 +405,8 @@ async def _what_stays(party: ServiceHarness, before: Set[tuple[str, str, str]]) 
     await seal(party)
     party.clock.advance(days=3)
     until = party.clock() + timedelta(minutes=1)
-    for store in (party.stores.challenges, party.stores.counters):
+    stores = party.stores
+    for store in (stores.challenges, stores.counters, stores.device_codes):
         await sweep(store, clock=party.clock, until=until)
     await party.service.ended_sessions.remove(until=until)
     invocation = str(SOURCE.invocation).encode()

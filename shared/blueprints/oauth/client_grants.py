@@ -14,6 +14,7 @@ from shared.handling.oauth_clients import require_client
 from shared.http.requests import read_form_pairs
 from shared.http.responses import json_response
 from shared.openid.authorization.redemption import PresentedCode
+from shared.openid_provider.device.polling import PresentedDeviceCode
 from shared.openid_provider.tokens.refreshing import PresentedRefresh
 from shared.openid_provider.tokens.token_issuer import ClientTokens
 
@@ -32,6 +33,18 @@ async def redeem(req: func.HttpRequest, form: Form) -> func.HttpResponse:
         thumbprint=(await read_binding(req)).thumbprint,
     )
     return _respond(await wiring.service().code_redemption.redeem(presented, client))
+
+
+async def redeem_device_code(req: func.HttpRequest, form: Form) -> func.HttpResponse:
+    client = await require_client(req, form)
+    if "device_code" not in form:
+        raise MalformedRequest("device_code is required.")
+    presented = PresentedDeviceCode(
+        text=form["device_code"],
+        resources=_read_resources(req),
+        thumbprint=(await read_binding(req)).thumbprint,
+    )
+    return _respond(await wiring.service().device_redemption.redeem(presented, client))
 
 
 async def refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:

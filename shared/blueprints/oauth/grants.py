@@ -40,6 +40,12 @@ async def _redeem(req: func.HttpRequest, form: Form) -> func.HttpResponse:
     return await redeem(req, form)
 
 
+async def _redeem_device_code(req: func.HttpRequest, form: Form) -> func.HttpResponse:
+    from shared.blueprints.oauth.client_grants import redeem_device_code
+
+    return await redeem_device_code(req, form)
+
+
 async def _refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:
     """The refresh token comes in the form, or in a cookie from our own page. A client of the
     OpenID provider says who it is."""
@@ -79,4 +85,7 @@ GRANTS: Mapping[str, Grant] = {
         exchange=_redeem,
     ),
     "refresh_token": Grant(parameters=_CLIENT | {"refresh_token", "scope"}, exchange=_refresh),
+    "urn:ietf:params:oauth:grant-type:device_code": Grant(
+        parameters=_CLIENT | {"device_code"}, exchange=_redeem_device_code
+    ),
 }

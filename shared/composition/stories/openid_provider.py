@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from shared.openid_provider.authorization.consenting import Consenting
     from shared.openid_provider.authorization.continuing import Continuing
     from shared.openid_provider.authorization.pushed_requests import PushedRequests
+    from shared.openid_provider.device.asking import DeviceAsking
+    from shared.openid_provider.device.deciding import Deciding
+    from shared.openid_provider.device.redeeming import DeviceRedemption
     from shared.openid_provider.logout.signing_out import SigningOut
     from shared.openid_provider.tokens.client_access import ClientAccess
     from shared.openid_provider.tokens.introspection import ClientIntrospection
@@ -82,6 +85,24 @@ class ProviderStories(ClientStories):
         from shared.composition.openid.logout import make_signing_out
 
         return make_signing_out(self._provider, self.registered_clients)
+
+    @cached_property
+    def device_asking(self) -> "DeviceAsking":
+        from shared.composition.openid.device_flow import make_device_asking
+
+        return make_device_asking(self._parts)
+
+    @cached_property
+    def device_deciding(self) -> "Deciding":
+        from shared.composition.openid.device_flow import make_device_deciding
+
+        return make_device_deciding(self._provider)
+
+    @cached_property
+    def device_redemption(self) -> "DeviceRedemption":
+        from shared.composition.openid.device_flow import make_device_redemption
+
+        return make_device_redemption(self._parts, self._client_token_issuer)
 
     @cached_property
     def profiles(self) -> "Profiles":

@@ -25,4 +25,11 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="There is no token for this grant",
         detail="The error says why. Begin again with a new authorization request.",
     ),
+    errors.UserCodeUnknown: Problem(
+        status=404,
+        slug="user-code-unknown",
+        title="No device waits with this code",
+        detail="Compare the code with the one on the device. It counts for five minutes, and once; "
+        "if it is over, let the device ask for a new one.",
+    ),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared import base64url
 from shared.errors import GrantRefused
@@ -59,7 +59,7 @@ class ClientTokenIssuer:
         """Raises GrantRefused, KeysUnavailable."""
         key, now = await self._keys.signing_key(), int(self._clock().timestamp())
         sign_in = await self._sign_in(granted, client)
-        lifetime = self._lifetime(client)
+        lifetime = int(self.lifetime_of(client).total_seconds())
         token = ClientAccessToken(
             client_id=client.id,
             sign_in=sign_in,
@@ -104,11 +104,10 @@ class ClientTokenIssuer:
                 "invalid_target", "resource is not one that this client may ask for."
             ) from error
 
-    def _lifetime(self, client: Client) -> int:
-        longest = self._settings.lifetime_seconds
-        if client.token_lifetime is None:
-            return longest
-        return min(longest, int(client.token_lifetime.total_seconds()))
+    def lifetime_of(self, client: Client) -> timedelta:
+        """Of its access tokens."""
+        longest = timedelta(seconds=self._settings.lifetime_seconds)
+        return min(longest, client.token_lifetime or longest)
 
     async def _sign_in(self, granted: Granted, client: Client) -> ClientSignIn:
         service_key = await self._service_key.get()

@@ -8,6 +8,7 @@ import * as session from "../common/session.js";
 import { perform, surround } from "../common/work.js";
 import { signIn, unsupported } from "../passkeys/ceremonies.js";
 import { explain } from "../passkeys/messages.js";
+import { asked } from "./asked.js";
 import { textsFor, translate } from "./texts.js";
 
 /** @typedef {{step: string, location?: string, answer?: string,
@@ -63,15 +64,8 @@ function show(found) {
   part("logo").hidden = !found.client.logo;
   if (found.client.logo) part("logo").src = found.client.logo;
   for (const each of document.querySelectorAll("[data-username]")) each.textContent = found.username;
-  part("asked").replaceChildren(...asked(found));
+  part("asked").replaceChildren(...asked(found, texts));
   showSection(found.step);
-}
-
-/** @param {Found} found */
-function asked({ scope, resources }) {
-  const scopes = scope.map((each) => texts[each] ?? each);
-  const places = resources.map((each) => `${texts.resource} ${each}`);
-  return [...scopes, ...places].map((each) => element("li", "", each));
 }
 
 /** @param {string} shown */

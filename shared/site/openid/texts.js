@@ -1,4 +1,4 @@
-/** The texts of the pages for signing in at a client, and for signing out. A new language needs an entry here. */
+/** The texts of the pages for clients and devices. A new language needs an entry here. */
 
 /** @typedef {Record<string, string>} Texts */
 
@@ -40,6 +40,31 @@ const LANGUAGES = {
     signingOut: "Signing out",
     logoutOverTitle: "The application has to ask again",
     signOutHere: "Sign out here",
+    deviceTitle: "Approve a device",
+    deviceCode: "The code that your device shows",
+    deviceTypeIt: "Type it yourself. If somebody sent you a code, do not type it: it would sign them in as you.",
+    deviceNext: "Next",
+    deviceQuestion: "Is this the device in front of you?",
+    deviceShows: "It shows this code:",
+    deviceElsewhere:
+      "The device is at another address than you are. If you do not have it in front of you, reject it.",
+    deviceAddress: "Address of the device",
+    deviceNoAddress: "not known",
+    deviceAsked: "It asked",
+    deviceMay: "If you approve, it gets",
+    deviceApprove: "Approve with a passkey",
+    deviceReject: "Reject",
+    deviceApproving: "Approving",
+    deviceApproved: "Approved",
+    deviceGoBack: "Go back to the device. It goes on within some seconds. You can close this page.",
+    deviceSessions: "See what is signed in, and end it",
+    deviceRejected: "Rejected",
+    deviceGotNothing: "The device got nothing.",
+    deviceOver: "This code is over",
+    deviceNewCode: "It was used already, or took longer than five minutes. Let the device ask for a new one.",
+    deviceAgain: "Type another code",
+    deviceUnknown: "No device waits with this code",
+    deviceCompare: "Compare it with the code on the device. It counts for five minutes, and once.",
   },
   de: {
     title: "Bei einer Anwendung anmelden",
@@ -77,6 +102,32 @@ const LANGUAGES = {
     signingOut: "Abmeldung",
     logoutOverTitle: "Die Anwendung muss noch einmal fragen",
     signOutHere: "Hier abmelden",
+    deviceTitle: "Ein Gerät freigeben",
+    deviceCode: "Der Code, den Ihr Gerät zeigt",
+    deviceTypeIt:
+      "Tippen Sie ihn selbst ab. Hat Ihnen jemand einen Code geschickt, geben Sie ihn nicht ein: Er würde diese Person als Sie anmelden.",
+    deviceNext: "Weiter",
+    deviceQuestion: "Ist das das Gerät vor Ihnen?",
+    deviceShows: "Es zeigt diesen Code:",
+    deviceElsewhere:
+      "Das Gerät hat eine andere Adresse als Sie. Wenn Sie es nicht vor sich haben, lehnen Sie ab.",
+    deviceAddress: "Adresse des Geräts",
+    deviceNoAddress: "nicht bekannt",
+    deviceAsked: "Es hat gefragt",
+    deviceMay: "Wenn Sie es freigeben, bekommt es",
+    deviceApprove: "Mit einem Passkey freigeben",
+    deviceReject: "Ablehnen",
+    deviceApproving: "Freigabe",
+    deviceApproved: "Freigegeben",
+    deviceGoBack: "Gehen Sie zurück zum Gerät. In einigen Sekunden geht es dort weiter. Diese Seite können Sie schließen.",
+    deviceSessions: "Sehen, was angemeldet ist, und es beenden",
+    deviceRejected: "Abgelehnt",
+    deviceGotNothing: "Das Gerät hat nichts bekommen.",
+    deviceOver: "Dieser Code gilt nicht mehr",
+    deviceNewCode: "Er wurde schon benutzt oder ist älter als fünf Minuten. Lassen Sie das Gerät einen neuen anfordern.",
+    deviceAgain: "Einen anderen Code eingeben",
+    deviceUnknown: "Auf diesen Code wartet kein Gerät",
+    deviceCompare: "Vergleichen Sie ihn mit dem Code auf dem Gerät. Er gilt fünf Minuten lang und einmal.",
   },
 };
 

@@ -9,6 +9,7 @@ from shared.storage.tables.table import Table
 if TYPE_CHECKING:
     from shared.storage.openid.clients import ClientStore
     from shared.storage.openid.consents import ConsentStore
+    from shared.storage.openid.device_codes import DeviceCodeStore
     from shared.storage.openid.sealed_values import SealedValueStore
     from shared.storage.openid.standings import StandingReader
 
@@ -36,6 +37,13 @@ class ProviderStores:
         from shared.storage.openid.consents import ConsentStore
 
         return ConsentStore(self._table(TABLE))
+
+    @cached_property
+    def device_codes(self) -> "DeviceCodeStore":
+        from shared.storage.audit.audit_outbox import TABLE
+        from shared.storage.openid.device_codes import DeviceCodeStore
+
+        return DeviceCodeStore(self._table(TABLE))
 
     @cached_property
     def standings(self) -> "StandingReader":

@@ -78,6 +78,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_text, "AttestationFormat AttestationType LinkedByKind LinkedBy UserAgent Binding"),
     **_of(_is_text, "Document Logo Secrets"),
     **_of(_is_text, "Clients ClientGrant ConsentedClient Resources"),
+    **_of(_is_text, "Request Decision"),
     **_of(
         _is_text, "TokenVersion Tidy Tag Places At Kind Outcome Actor Target Checkpoint Note Reason"
     ),

@@ -22,6 +22,7 @@ from shared.audit.verification.findings import FindingKind, Findings, one
 from shared.audit.verification.reading import LoggedEvent, Malformed
 from shared.audit.verification.report import Tally
 
+_GESTURES = (Kind.AUTHENTICATION, Kind.EXTERNAL_MFA, Kind.DEVICE_APPROVED)
 _LET_IN = (Kind.SIGN_COUNT_REGRESSION, Kind.SIGN_COUNT_UNCHANGED)
 _REPLAY_BYTES = 12
 """So many bytes of a hash are enough to distinguish any two assertions."""
@@ -49,7 +50,7 @@ class Credentials:
     def take(self, event: LoggedEvent) -> None:
         if event.is_success(Kind.REGISTRATION):
             self._register(event)
-        elif event.is_success(Kind.AUTHENTICATION) or event.is_success(Kind.EXTERNAL_MFA):
+        elif any(map(event.is_success, _GESTURES)):
             self._sign_in(event)
         elif event.is_success(Kind.CREDENTIAL_REMOVED):
             self._lifetimes.remove(_name(event), moment_of(event))

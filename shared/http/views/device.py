@@ -1,0 +1,21 @@
+"""What our page shows a person before they decide about a device."""
+
+from typing import Any
+
+from shared.http.begun import show_begun
+from shared.openid_provider.device.deciding import Asked
+
+
+def asked_of_device(asked: Asked) -> dict[str, Any]:
+    client, request = asked.waiting.client, asked.waiting.request
+    return {
+        "request": asked.review,
+        "userCode": asked.user_code,
+        "client": {"name": client.name, "logo": client.logo},
+        "scope": list(request.scope),
+        "resources": list(asked.resources),
+        "address": request.address,
+        "sameAddress": asked.same_address,
+        "secondsAgo": asked.seconds_ago,
+        **show_begun(asked.options),
+    }

@@ -1,0 +1,1 @@
+"""A device asks, a person approves elsewhere, and the device gets tokens (RFC 8628)."""

@@ -1,0 +1,137 @@
+"""A person approves a device by a gesture that is bound to it, or rejects it.
+
+The account is that of the passkey: nobody has to be signed in. If somebody is, the passkeys of that
+account are offered. To reject needs no gesture: who knows the code may end it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.accounts.handles import UserHandle, locate_handle
+from shared.accounts.records import CredentialRecord
+from shared.audit.event import Kind, Outcome
+from shared.audit.facts import Fact
+from shared.errors import CeremonyNotFound
+from shared.keys.current_keys import CurrentKeys
+from shared.openid.device.decision import Approval, Decision, Rejection, seal_decision
+from shared.openid_provider.device.waiting import Waiting, WaitingDevices
+from shared.recording.audit_recorder import AuditRecorder
+from shared.recording.event_details import EventDetails
+from shared.relying_party.callers.client import Client
+from shared.relying_party.gestures.bound_gesture import BoundGesture
+from shared.relying_party.passkeys.ceremony_options import CeremonyOptions
+from shared.sealed import RANDOM_BYTES
+from shared.sessions.session import hash_credential
+from shared.storage.challenges import shard_of_digest
+from shared.storage.openid.device_codes import DeviceCodeStore
+from shared.webauthn.responses import AuthenticationResponse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the person is shown before a decision."""
+
+    waiting: Waiting
+    user_code: str
+    seconds_ago: int
+    same_address: bool | None
+    """None if an address is not known."""
+    resources: tuple[str, ...]
+    """Those for which the device gets a token."""
+    review: str
+    options: CeremonyOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    devices: WaitingDevices
+    store: DeviceCodeStore
+    gesture: BoundGesture
+    keys: CurrentKeys
+    recorder: AuditRecorder
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+
+    async def begin(
+        self, typed: str, *, account: UserHandle | None, any_account: bool = False, client: Client
+    ) -> Asked:
+        """`account` is that of somebody who is signed in: its passkeys may answer. Without one, or
+        for `any_account`, any discoverable passkey may. Raises UserCodeUnknown, TooManyRequests."""
+        waiting, user_code = await self.devices.find(typed, account=account, address=client.address)
+        options = await self.gesture.begin(
+            waiting.request.purpose,
+            locator=None if account is None or any_account else locate_handle(account),
+            client=client,
+        )
+        return Asked(
+            waiting=waiting,
+            user_code=user_code,
+            seconds_ago=int((self.clock() - waiting.request.at).total_seconds()),
+            same_address=waiting.request.is_from(client.address),
+            resources=waiting.request.resources or waiting.client.resources[:1],
+            review=await self.devices.review_of(waiting),
+            options=options,
+        )
+
+    async def approve(
+        self, review: str, response: AuthenticationResponse, *, client: Client
+    ) -> None:
+        """Raises CeremonyNotFound if the device or the challenge is over, or the challenge is for
+        something else; AuthenticationRejected, ConcurrentUse, TooManyRequests."""
+        waiting = await self.devices.find_again(review)
+        async with self.gesture.finish(
+            response,
+            waiting.request.purpose,
+            kind=Kind.DEVICE_APPROVED,
+            facts=_facts(waiting, client),
+            client=client,
+        ) as proven:
+            record = await self.gesture.confirm(proven)
+        approval = self._approval(record, user_verified=proven.verified.user_verified)
+        decision = await self._seal(waiting, approval)
+        if not await self.store.decide(waiting.stored, decision):
+            raise CeremonyNotFound
+
+    async def reject(self, review: str, *, by: UserHandle | None, client: Client) -> None:
+        """Raises CeremonyNotFound."""
+        waiting = await self.devices.find_again(review)
+        details = EventDetails(actor=by, facts=_facts(waiting, client))
+        writer = self.recorder.writer
+        event = writer.new_event(
+            Kind.DEVICE_REJECTED,
+            Outcome.SUCCESS,
+            details,
+            shard=shard_of_digest(waiting.stored.row),
+        )
+        decided = await self.store.decide(
+            waiting.stored,
+            await self._seal(waiting, Rejection()),
+            event=writer.statement_of(event, await writer.key()),
+        )
+        if not decided:
+            raise CeremonyNotFound
+
+    def _approval(self, record: CredentialRecord, *, user_verified: bool) -> Approval:
+        return Approval(
+            user_handle=record.user_handle,
+            credential_hash=hash_credential(record.id),
+            user_verified=user_verified,
+            at=self.clock(),
+        )
+
+    async def _seal(self, waiting: Waiting, decision: Decision) -> str:
+        return seal_decision(
+            decision,
+            waiting.request.device_code,
+            expires_at=waiting.request.expires_at,
+            random=self.random(RANDOM_BYTES),
+            sealing_key=await self.keys.sealing_key(),
+        )
+
+
+def _facts(waiting: Waiting, client: Client) -> dict[str, Fact]:
+    """Not the addresses, which are personal data; the source of the event has the person's."""
+    request, same = waiting.request, waiting.request.is_from(client.address)
+    facts: dict[str, Fact] = {"client": request.client_id, "scope": " ".join(request.scope)}
+    return facts if same is None else facts | {"sameAddress": same}
