@@ -33,6 +33,22 @@ CLIENTS: list[dict[str, Any]] = [
         "redirectUris": ["http://127.0.0.1/callback"],
         "scopes": ["openid", "profile"],
     },
+    {
+        "id": "terminal",
+        "name": "Terminal",
+        "authentication": {"method": "secret"},
+        "secrets": [{"sha256": sha256(SECRET.encode()).hexdigest()}],
+        "grants": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+        "scopes": ["openid", "profile", "offline_access"],
+    },
+    {
+        "id": "psql",
+        "name": "psql",
+        "authentication": {"method": "none"},
+        "grants": ["urn:ietf:params:oauth:grant-type:device_code"],
+        "scopes": ["openid", "db:read"],
+        "resources": ["https://db.example.org"],
+    },
 ]
 """As OPENID_CLIENTS has them."""
 VERIFIER = "a verifier must have forty-three characters".replace(" ", "-")

@@ -1,0 +1,113 @@
+"""A person types the code of a device, and approves or rejects it."""
+
+import re
+from typing import Any
+
+import aiohttp
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.test_accessibility import NARROWEST, OVERFLOWS, PALE_TEXTS, look_over
+from tests.browser.visitor import Visitor
+from tests.sessions.claims import claims_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SHOW = """(shown) => {
+  for (const part of document.querySelectorAll("main > .card")) part.hidden = part.id !== shown;
+}"""
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+class Psql:
+    """A program without a browser."""
+
+    def __init__(self, issuer: str) -> None:
+        self.issuer = issuer
+        self.asked: dict[str, Any] = {}
+
+    async def ask(self) -> str:
+        """The code that it shows."""
+        self.asked = await self._post("device_authorization", scope="openid db:read")
+        return str(self.asked["user_code"])
+
+    async def poll(self) -> dict[str, Any]:
+        return await self._post(
+            "token", grant_type=DEVICE_CODE, device_code=self.asked["device_code"]
+        )
+
+    async def _post(self, path: str, **form: str) -> dict[str, Any]:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{self.issuer}/{path}", data={"client_id": "psql", **form}) as answer,
+        ):
+            found: dict[str, Any] = await answer.json()
+            return found
+
+
+async def type_code(visitor: Visitor, code: str) -> None:
+    await visitor.page.get_by_label("The code that your device shows").fill(code)
+    await visitor.button("Next").click()
+
+
+async def is_asked(visitor: Visitor, code: str) -> None:
+    await expect(visitor.page.locator("#shown-code")).to_have_text(code)
+    await expect(visitor.page.locator("#decide-title")).to_be_focused()
+
+
+async def test_somebody_approves_a_device_that_shows_its_code(
+    visitor: Visitor, username: str
+) -> None:
+    await visitor.open()
+    await visitor.register(username, key_name="Work laptop")
+    psql = Psql(visitor.url)
+    code = await psql.ask()
+    await visitor.page.goto(f"{psql.asked['verification_uri']}?user_code={code}")
+    await expect(visitor.page.get_by_label("The code that your device shows")).to_have_value("")
+    await look_over(visitor)
+    visitor.expected_complaints.add("status of 404 ")
+    await type_code(visitor, "BCDF-GHJK")
+    await visitor.warns("No device waits with this code")
+    await type_code(visitor, code.lower().replace("-", ""))
+    await is_asked(visitor, code)
+    await expect(visitor.page.locator("#client-name")).to_have_text("psql")
+    await expect(visitor.page.locator("#ago")).to_have_text(re.compile(r"\d+ seconds? ago"))
+    await expect(visitor.page.locator("#asked > li")).to_have_text(
+        [
+            "to know that it is you when you come back",
+            "db:read",
+            "access to https://db.example.org",
+        ]
+    )
+    await look_over(visitor)
+    await visitor.button("Approve with a passkey").click()
+    await expect(visitor.page.locator("#approved-title")).to_be_focused()
+    claims = claims_of((await psql.poll())["access_token"])
+    assert (claims["client_id"], claims["acr"]) == ("psql", "phr")
+
+
+async def test_somebody_who_is_signed_in_rejects_a_device_and_then_its_code_is_over(
+    member: Visitor, username: str
+) -> None:
+    psql = Psql(member.url)
+    code = await psql.ask()
+    await member.page.goto(psql.asked["verification_uri"])
+    await expect(member.page.locator("#username")).to_have_text(username)
+    await type_code(member, code)
+    await is_asked(member, code)
+    await expect(member.page.locator("#signed-in")).to_be_visible()
+    await member.button("Reject").click()
+    await expect(member.page.locator("#rejected-title")).to_be_focused()
+    refused = await psql.poll()
+    assert refused["error"] == "access_denied"
+    assert refused["error_description"] == "The person rejected this sign-in."
+
+
+async def test_the_page_fits_and_is_readable_in_each_situation(visitor: Visitor) -> None:
+    await visitor.page.set_viewport_size(NARROWEST)
+    await visitor.page.goto(f"{visitor.url}/device")
+    for situation in ("type", "decide", "approved", "rejected", "over"):
+        await visitor.page.evaluate(SHOW, situation)
+        await look_over(visitor)
+        assert not await visitor.page.evaluate(OVERFLOWS), situation
+        assert await visitor.page.evaluate(PALE_TEXTS) == []
