@@ -1,15 +1,13 @@
 """Apache with mod_auth_openidc, as docs/openid/apache.md configures it."""
 
-import asyncio
-import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from devhost.process import Child
 from tests.counterparts.apache.installation import APACHE
 from tests.counterparts.installation import check_installed
+from tests.counterparts.running import running
 from tests.fakes.tls import Tls
 
 _MODULES = (
@@ -17,6 +15,7 @@ _MODULES = (
     "authn_core",
     "authz_core",
     "authz_user",
+    "lua",
     "ssl",
     "proxy",
     "proxy_http",
@@ -24,7 +23,7 @@ _MODULES = (
 )
 _SERVER = """
 ServerRoot {folder}
-ServerName {host}
+ServerName app.localhost
 PidFile {folder}/pid
 Listen {port}
 ErrorLog /dev/stderr
@@ -39,21 +38,18 @@ OIDCCABundlePath {folder}/authority.pem
 
 
 @asynccontextmanager
-async def apache(
-    folder: Path, configuration: str, *, host: str, port: int, tls: Tls
-) -> AsyncIterator[Child]:
+async def apache(folder: Path, configuration: str, port: int, tls: Tls) -> AsyncIterator[None]:
     check_installed(APACHE)
     modules = APACHE.folder / "usr" / "lib" / "apache2" / "modules"
     loaded = [f"LoadModule {name}_module {modules}/mod_{name}.so" for name in _MODULES]
-    server = _SERVER.format(folder=folder, host=host, port=port, tls=tls)
+    server = _SERVER.format(folder=folder, port=port, tls=tls)
     (folder / "apache.conf").write_text("\n".join([*loaded, server, configuration]))
     shutil.copy(tls.authority, folder / "authority.pem")
     command = (APACHE.folder / "usr/sbin/apache2", "-DFOREGROUND", "-f", folder / "apache.conf")
-    environment = os.environ | {"LD_LIBRARY_PATH": APACHE.libraries}
-    child = Child(list(map(str, command)), environment=environment, directory=folder)
-    try:
-        await asyncio.to_thread(child.wait_for, "resuming normal operations")
-        yield child
-    finally:
-        await asyncio.to_thread(child.stop)
-        print(child.output)  # pytest shows it if a test fails
+    async with running(
+        *command,
+        ready="resuming normal operations",
+        folder=folder,
+        libraries=APACHE.libraries,
+    ):
+        yield
