@@ -9,8 +9,9 @@ from tests.counterparts.apache.installation import APACHE
 from tests.counterparts.authlib.installation import AUTHLIB
 from tests.counterparts.installation import Counterpart
 from tests.counterparts.mcp.installation import MCP
+from tests.counterparts.nginx.installation import ENVOY, NGINX
 
-COUNTERPARTS: tuple[Counterpart, ...] = (APACHE, AUTHLIB, MCP)
+COUNTERPARTS: tuple[Counterpart, ...] = (APACHE, NGINX, ENVOY, AUTHLIB, MCP)
 
 
 def main() -> None:
