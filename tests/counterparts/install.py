@@ -10,8 +10,9 @@ from tests.counterparts.authlib.installation import AUTHLIB
 from tests.counterparts.installation import Counterpart
 from tests.counterparts.mcp.installation import MCP
 from tests.counterparts.nginx.installation import ENVOY, NGINX
+from tests.counterparts.psql.installation import POSTGRESQL, PSQL
 
-COUNTERPARTS: tuple[Counterpart, ...] = (APACHE, NGINX, ENVOY, AUTHLIB, MCP)
+COUNTERPARTS: tuple[Counterpart, ...] = (APACHE, NGINX, ENVOY, AUTHLIB, MCP, POSTGRESQL, PSQL)
 
 
 def main() -> None:

