@@ -39,7 +39,7 @@ EDGES = {
     "base64url": "",
     "blueprints": (
         "access_passes accounts audit audit_log backup base64url errors handling http "
-        "json_shape openid openid_provider operators principals rate_limits relying_party "
+        "json_shape openid openid_provider operators pages principals rate_limits relying_party "
         "sealed sessions webauthn wiring"
     ),
     "commands": (
@@ -57,7 +57,7 @@ EDGES = {
     "expiring_cache": "",
     "fetching": "errors json_shape signed_tokens",
     "functions": "blueprints handling http",
-    "handling": "errors http openid principals recording relying_party sessions wiring",
+    "handling": "errors http openid pages principals recording relying_party sessions wiring",
     "http": (
         "access_passes accounts audit audit_log base64url errors json_shape openid "
         "openid_provider rate_limits recording relying_party sessions storage"
@@ -77,11 +77,12 @@ EDGES = {
         "rate_limits recording relying_party sealed sessions signed_tokens storage webauthn"
     ),
     "operators": "accounts audit backup errors keys recording relying_party storage",
+    "pages": "",
     "principals": "accounts identity_providers sessions",
     "rate_limits": "base64url errors",
     "recording": (
-        "accounts audit base64url errors identity_providers keys openid principals rate_limits "
-        "sessions settings storage webauthn"
+        "accounts audit base64url errors identity_providers keys openid pages principals "
+        "rate_limits sessions settings storage webauthn"
     ),
     "relying_party": (
         "access_passes accounts audit base64url errors identity_providers keys principals "
@@ -91,7 +92,7 @@ EDGES = {
     "sessions": "accounts base64url errors json_shape keys sealed",
     "signed_tokens": "base64url json_shape members",
     "settings": (
-        "access_passes audit environment identity_providers json_shape keys members openid "
+        "access_passes audit environment identity_providers json_shape keys members openid pages "
         "rate_limits sessions webauthn"
     ),
     "storage": (

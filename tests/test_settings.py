@@ -37,6 +37,8 @@ LEAST = {
     "SIGNING_KEY_FILE": "/run/keys/signing.pem",
     "TABLES_CONNECTION_STRING": CONNECTION_STRING,
 }
+PNG = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=="
+WEBP = "data:image/webp;base64,UklGRhoAAABXRUJQVlA4"
 APP = "android:apk-key-hash:" + "A" * 43
 GOOD: dict[str, tuple[str, ...]] = {
     "RP_ORIGINS": (
@@ -53,6 +55,8 @@ GOOD: dict[str, tuple[str, ...]] = {
     "CLIENT_METADATA_HOSTS": ("app.example", "app.example, other.example:8443", "*"),
     "CLIENT_METADATA_SCOPES": ("files:read,files:write",),
     "CLIENT_METADATA_RESOURCES": ("https://files.example/mcp,api://orders",),
+    "RP_LOGO": (PNG, WEBP),
+    "RP_ACCENT": ("#1f6feb", "#26314A, #efc15c"),
     "RP_NAME": ("A name with spaces and \u00fcml\u00e4uts",),
 }
 BAD: dict[str, tuple[str, ...]] = {
@@ -65,6 +69,15 @@ BAD: dict[str, tuple[str, ...]] = {
             "localhost",
             "App.example",
         ),
+    ),
+    "RP_LOGO": (
+        *("https://example.org/logo.png", "logo.png", "data:image/svg+xml;base64,PHN2Zy8+"),
+        *("data:image/png;base64,PHN2Zy8+", "data:text/html;base64,PHN2Zy8+", PNG + "!"),
+        "data:image/png;base64," + "A" * 16_400,
+    ),
+    "RP_ACCENT": (
+        *("red", "1f6feb", "#1f6fe", "#1f6feb;", "rgb(1,2,3)", "#ffffff", "#26314a", "#efc15c"),
+        *("#efc15c,#26314a", "#1f6feb,#1f6fea,#1f6fe9"),
     ),
     "CLIENT_METADATA_SCOPES": ("files read", 'files"', "f\u00fcr"),
     "CLIENT_METADATA_RESOURCES": ("files", "https://files.example/#a", "https://files example"),

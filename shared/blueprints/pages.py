@@ -8,16 +8,22 @@ from pathlib import Path
 
 import azure.functions as func
 
+from shared import wiring
 from shared.errors import NotFound
 from shared.handling.endpoint import light_endpoint
-from shared.http.pages import MEDIA_TYPES, security_headers, site_files
+from shared.handling.pages import language_for, lasting_page
+from shared.http.pages import security_headers
 from shared.http.problems import PROBLEMS
+from shared.pages.appearance import FOLDER, Appearance
+from shared.pages.languages import LANGUAGES
+from shared.pages.rendering import render
+from shared.pages.site_files import MEDIA_TYPES, site_files
 
 
 @light_endpoint
 async def index(req: func.HttpRequest) -> func.HttpResponse:
     """The host does not allow an empty route, but allows a segment without characters."""
-    return _serve(req, "home/index.html")
+    return _respond(req, lasting_page("home/index", LANGUAGES[0]))
 
 
 @light_endpoint
@@ -25,36 +31,57 @@ async def sign_in_page(req: func.HttpRequest) -> func.HttpResponse:
     """The page for a sign-in at a client. What is asked is in the fragment of its address, sealed:
     it does not get into the logs of proxies, and may be long."""
     headers = security_headers(answers_elsewhere=True, form_action="'self'")
-    return _serve(req, "openid/sign_in.html", headers=_with_logos(headers))
+    return _translated(req, "openid/sign_in", headers=_with_logos(headers))
 
 
 @light_endpoint
 async def device_page(req: func.HttpRequest) -> func.HttpResponse:
     """Nothing in its address counts: a person has to type the code of the device."""
-    return _serve(req, "openid/device.html", headers=_with_logos(security_headers()))
+    return _translated(req, "openid/device", headers=_with_logos(security_headers()))
 
 
 @light_endpoint
 async def sign_out_page(req: func.HttpRequest) -> func.HttpResponse:
     """Without a request in the fragment, the person comes by themselves."""
-    return _serve(req, "openid/sign_out.html")
+    return _translated(req, "openid/sign_out", headers=security_headers())
 
 
 @light_endpoint
 async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
     """The page itself is public. It asks for its data as the visitor, who needs the role."""
-    return _serve(req, "audit/audit.html")
+    return _respond(req, lasting_page("audit/audit", LANGUAGES[0]))
+
+
+def _translated(
+    req: func.HttpRequest, page: str, *, headers: Mapping[str, str]
+) -> func.HttpResponse:
+    language = language_for(req, ui_locales=req.params.get("ui_locales", ""))
+    varying = {**headers, "Vary": "Accept-Language"}
+    return _respond(req, lasting_page(page, language), headers=varying)
 
 
 @light_endpoint
 async def asset(req: func.HttpRequest) -> func.HttpResponse:
-    return _serve(req, "{folder}/{name}".format_map(req.route_params))
+    folder, name = req.route_params["folder"], req.route_params["name"]
+    if folder == FOLDER:
+        found = wiring.settings().appearance.find_file(name)
+    else:
+        found = _find_file(f"{folder}/{name}")
+    if found is None:
+        raise NotFound
+    return _respond(req, found[0], media_type=found[1])
+
+
+def _find_file(name: str) -> tuple[bytes, str] | None:
+    """Templates are no files for browsers."""
+    content, media_type = site_files().get(name), MEDIA_TYPES.get(Path(name).suffix, "")
+    return None if content is None or name.endswith(".html") else (content, media_type)
 
 
 @light_endpoint
 async def problems(req: func.HttpRequest) -> func.HttpResponse:
     """The `type` of every problem points to this page."""
-    return _respond(req, _problems_page(), media_type="text/html")
+    return _respond(req, _problems_page(wiring.settings().appearance))
 
 
 def _with_logos(headers: Mapping[str, str]) -> dict[str, str]:
@@ -62,21 +89,11 @@ def _with_logos(headers: Mapping[str, str]) -> dict[str, str]:
     return {**headers, "Content-Security-Policy": policy}
 
 
-def _serve(
-    req: func.HttpRequest, name: str, *, headers: Mapping[str, str] | None = None
-) -> func.HttpResponse:
-    content = site_files().get(name)
-    if content is None:
-        raise NotFound
-    media_type = MEDIA_TYPES[Path(name).suffix]
-    return _respond(req, content, media_type=media_type, headers=headers)
-
-
 def _respond(
     req: func.HttpRequest,
     content: bytes,
     *,
-    media_type: str,
+    media_type: str = "text/html",
     headers: Mapping[str, str] | None = None,
 ) -> func.HttpResponse:
     etag = f'"{sha256(content).hexdigest()[:32]}"'
@@ -87,12 +104,12 @@ def _respond(
 
 
 @cache
-def _problems_page() -> bytes:
+def _problems_page(appearance: Appearance) -> bytes:
     sections = "".join(
         f'<section id="{problem.slug}"><h2>{html.escape(problem.title)}</h2>'
         f"<p><code>{problem.slug}</code>, status {problem.status}</p>"
         f"<p>{html.escape(problem.detail)}</p></section>"
         for problem in PROBLEMS.values()
     )
-    template = site_files()["problems/problems.html"].decode()
-    return template.replace("<!-- problems -->", sections).encode()
+    markup = {"problems": sections}
+    return render("problems/problems", LANGUAGES[0], appearance, {}, markup=markup)

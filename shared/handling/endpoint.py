@@ -47,12 +47,20 @@ def _endpoint(handler: Handler, *, cross_origin: CrossOrigin, place: Place) -> E
     async def invoke(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
         with serving(read_source(req, context, proxies=wiring.settings().proxies)):
             response = await _respond(handler, req, place=place, instance=context.invocation_id)
-        response.headers.update(cross_origin(req))
+        _add_headers(response, cross_origin(req))
         return _without_body(response) if req.method == "HEAD" else response
 
     # functools.wraps would also show the worker the handler's signature, without `context`.
     invoke.__name__, invoke.__doc__ = handler.__name__, handler.__doc__
     return invoke
+
+
+def _add_headers(response: func.HttpResponse, headers: dict[str, str]) -> None:
+    """An answer may depend on more headers of the request than on those for CORS."""
+    varying = [response.headers.get("Vary"), headers.get("Vary")]
+    response.headers.update(headers)
+    if all(varying):
+        response.headers["Vary"] = ", ".join(map(str, varying))
 
 
 def _without_body(response: func.HttpResponse) -> func.HttpResponse:

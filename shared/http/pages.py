@@ -1,27 +1,6 @@
 """Pages: HTML with the headers that keep others from framing it, or adding to it."""
 
-from functools import cache
-from pathlib import Path
-
 import azure.functions as func
-
-_FOLDER = Path(__file__).parent.parent / "site"
-MEDIA_TYPES = {
-    ".css": "text/css",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".svg": "image/svg+xml",
-}
-
-
-@cache
-def site_files() -> dict[str, bytes]:
-    """Every file by its path within the site. A request can get no other file from the disk."""
-    return {
-        path.relative_to(_FOLDER).as_posix(): path.read_bytes()
-        for path in _FOLDER.rglob("*")
-        if path.suffix in MEDIA_TYPES
-    }
 
 
 def security_headers(

@@ -9,6 +9,7 @@ from datetime import timedelta
 from shared.identity_providers.provider import Provider
 from shared.keys.settings import KeyVaultSettings
 from shared.openid.clients.kept_clients import keep
+from shared.pages.appearance import Appearance
 from shared.settings import Settings
 
 
@@ -23,6 +24,7 @@ def _ceremonies(settings: Settings) -> dict[str, object]:
     return {
         "RP_ID": policy.rp_id,
         "RP_NAME": policy.rp_name,
+        **_appearance(settings.appearance),
         "RP_ORIGINS": ", ".join(sorted(policy.origins)),
         "RP_TOP_ORIGINS": ", ".join(
             sorted(policy.top_origins) + ["unstated"] * policy.unstated_top_origin
@@ -38,6 +40,12 @@ def _ceremonies(settings: Settings) -> dict[str, object]:
         "CREDENTIALS_PER_ACCOUNT": settings.credentials_per_account,
         "STEP_UP_SECONDS": int(settings.step_up_age.total_seconds()),
     }
+
+
+def _appearance(shown: Appearance) -> dict[str, object]:
+    """People know the real pages by these."""
+    accent = f"{shown.accent.light},{shown.accent.dark}" if shown.accent else ""
+    return {"RP_LOGO": _digest(shown.logo) if shown.logo else "", "RP_ACCENT": accent}
 
 
 def _tokens(settings: Settings) -> dict[str, object]:
@@ -63,7 +71,11 @@ def _tokens(settings: Settings) -> dict[str, object]:
 def _described(provider: Provider) -> str:
     """The issuer, and a hash of the whole entry: which tokens are accepted, and for which role."""
     entry = json.dumps(provider, default=_plain, sort_keys=True)
-    return f"{provider.issuer} sha256:{hashlib.sha256(entry.encode()).hexdigest()[:16]}"
+    return f"{provider.issuer} {_digest(entry)}"
+
+
+def _digest(text: str) -> str:
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def _plain(value: object) -> object:

@@ -12,10 +12,12 @@ from shared.identity_providers.settings.provider_entry import InvalidProvider
 from shared.keys.settings import KeySettings, read_key_settings
 from shared.openid.clients.client import Client
 from shared.openid.external_mfa.configuration import PATH, ExternalMfa
+from shared.pages.appearance import Appearance
 from shared.rate_limits.addresses import TrustedProxies
 from shared.rate_limits.policy import Limit
 from shared.sessions.session import SessionLimits
 from shared.sessions.token_settings import TokenSettings
+from shared.settings.appearance import read_appearance
 from shared.settings.audit import AuditSettings, read_audit
 from shared.settings.ceremonies import read_policy
 from shared.settings.client_metadata import ClientMetadataSettings, read_client_metadata
@@ -49,6 +51,7 @@ class RegistrationMode(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     policy: CeremonyPolicy
+    appearance: Appearance
     registration: RegistrationMode
     credentials_per_account: int
     step_up_age: timedelta
@@ -77,6 +80,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     policy, tokens = read_policy(values), read_tokens(values)
     return Settings(
         policy=policy,
+        appearance=read_appearance(values, name=policy.rp_name),
         registration=values.choice("REGISTRATION", RegistrationMode, RegistrationMode.VERIFIED),
         # One transaction writes at most 100 rows, and an account's rows must change together.
         credentials_per_account=values.integer("CREDENTIALS_PER_ACCOUNT", 20, 1, 90),

@@ -58,7 +58,9 @@ async def test_somebody_who_is_not_signed_in_uses_the_passkey_here(
     await visitor.register(username, key_name="Work laptop")
     await visitor.page.goto(client.address(visitor.url))
     await expect(visitor.page.locator("#client")).to_contain_text("Desk")
-    await expect(visitor.page.locator("#leads-to")).to_have_text(f"127.0.0.1:{client.port}")
+    await expect(visitor.page.locator("#client [data-value=place]")).to_have_text(
+        f"127.0.0.1:{client.port}"
+    )
     await visitor.button("Sign in with a passkey").click()
     await is_at_the_application(visitor, "signed in")
     # From now on there is a session.
@@ -127,6 +129,6 @@ async def test_an_unknown_application_is_told_apart(visitor: Visitor, client: Op
     )
     assert client.brought == []
     await visitor.page.goto(client.address(visitor.url, response_type="id_token"))
-    await expect(visitor.page.get_by_role("alert")).to_contain_text('ResponseType = "code"')
+    await expect(visitor.page.locator("main")).to_contain_text('ResponseType = "code"')
     await visitor.page.get_by_text("Go on to Desk").click()
     await is_at_the_application(visitor, "unsupported_response_type")

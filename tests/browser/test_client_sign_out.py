@@ -29,8 +29,8 @@ async def test_the_person_decides_and_then_goes_back(member: Visitor, username: 
     page = member.page
     await page.route(f"{SIGNED_OUT}**", arrive)
     await page.goto(address(member))
-    await expect(page.locator("#client-name")).to_have_text("Desk")
-    await expect(page.locator("#username")).to_have_text(username)
+    await expect(page.locator("#asked-by [data-value=client]")).to_have_text("Desk")
+    await expect(page.locator("#confirm [data-value=username]")).to_have_text(username)
     await expect(page.locator("#confirm-title")).to_be_focused()
     await look_over(member)
     await member.button("Stay signed in").click()
@@ -66,6 +66,6 @@ async def test_an_application_that_asks_wrongly_keeps_nobody_signed_in(member: V
     member.expected_complaints.add("status of 400 ")
     page = member.page
     await page.goto(address(member, post_logout_redirect_uri="https://evil.example/"))
-    await page.get_by_text("Sign out here").click()
+    await page.get_by_role("link", name="Sign out here").click()
     await member.button("Sign out").click()
     await expect(page.locator("#signed-out-title")).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from tests.api import Api, new_username
 
 PAGES = ["/", "/problems"]
-ASSET = re.compile(r'(?:href|src)="(assets/[\w.-]+/[\w.-]+)"')
+ASSET = re.compile(r'(?:href|src)="/?(assets/[\w.-]+/[\w.-]+)"')
 CEREMONY = "/authenticate/begin"
 
 

@@ -23,6 +23,7 @@ CLIENT: dict[str, Any] = {
     "redirectUris": ["https://orders.example/callback"],
     "secrets": [{"sha256": "00" * 32}],
 }
+LOGO = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=="
 GIVEN = {
     "RP_ID": "touchstone.example",
     "RP_ORIGINS": "https://touchstone.example",
@@ -39,6 +40,8 @@ GIVEN = {
 }
 OTHERWISE = {
     "RP_NAME": "Another name",
+    "RP_LOGO": LOGO,
+    "RP_ACCENT": "#1f6feb",
     "RP_ORIGINS": "https://touchstone.example,https://app.touchstone.example",
     "RP_TOP_ORIGINS": "https://portal.example",
     "REGISTRATION": "open",

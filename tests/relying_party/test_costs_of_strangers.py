@@ -16,6 +16,7 @@ from shared.blueprints.openapi import read_description
 from shared.errors import NotPermitted, TouchstoneError
 from shared.openid.authorization.parameters import read_parameters
 from shared.openid.client_authentication.credentials import read_credentials
+from shared.openid_provider.authorization.authorizing import Begun
 from shared.openid_provider.authorization.continuing import Decision
 from shared.recording.ceremony_events import KEPT_UNVERIFIED
 from shared.recording.request_source import serving
@@ -89,9 +90,10 @@ async def _authorize(party: ServiceHarness, _key: SoftAuthenticator) -> Act:
 
 
 async def _continue(party: ServiceHarness, key: SoftAuthenticator) -> Act:
-    sealed = await (await _authorize(party, key))(party, key)
+    begun = await (await _authorize(party, key))(party, key)
+    assert isinstance(begun, Begun)
     return lambda party, _: party.service.continuing.go_on(
-        str(sealed), Decision(), token=None, address=HERE.address
+        begun.sealed, Decision(), token=None, address=HERE.address
     )
 
 

@@ -7,9 +7,10 @@ import azure.functions as func
 
 from shared import wiring
 from shared.blueprints.openid.answer_pages import (
+    Pairs,
     answer_response,
     misconfigured_page,
-    see_other,
+    see_page,
     unverified_page,
 )
 from shared.blueprints.openid.page_tokens import read_page_token
@@ -17,17 +18,16 @@ from shared.errors import MalformedRequest, RedirectUnverified
 from shared.handling.bindings import require_same_origin
 from shared.handling.clients import read_client
 from shared.handling.endpoint import endpoint
+from shared.handling.pages import language_for
 from shared.http.requests import read_body, read_form, read_form_pairs, read_query_pairs
 from shared.http.responses import json_response
 from shared.http.views.authorization import authorization_step
 from shared.openid.authorization.answers import Answer
 from shared.openid.authorization.parameters import read_parameters
 from shared.openid.authorization.request import ResponseMode
-from shared.openid_provider.authorization.authorizing import Refused
+from shared.openid_provider.authorization.authorizing import Begun
 from shared.openid_provider.authorization.continuing import Decision
 from shared.sealed import LONGEST
-
-type Pairs = list[tuple[str, str]]
 
 
 @endpoint
@@ -44,21 +44,22 @@ async def authorize_by_form(req: func.HttpRequest) -> func.HttpResponse:
 async def _authorize(
     req: func.HttpRequest, read_pairs: Callable[[func.HttpRequest], Pairs]
 ) -> func.HttpResponse:
+    language = language_for(req)
     try:
-        pairs = read_pairs(req)
+        parameters = read_parameters(read_pairs(req))
+        language = language_for(req, ui_locales=parameters.first("ui_locales") or "")
         found = await wiring.service().authorizing.begin(
-            read_parameters(pairs),
+            parameters,
             in_frame=req.headers.get("sec-fetch-dest") in ("iframe", "frame"),
             address=read_client(req).address,
         )
     except (RedirectUnverified, MalformedRequest) as error:
-        return unverified_page(error)
-    if not isinstance(found, Refused):
-        # In the fragment: it stays out of logs, and no server limits its length.
-        return see_other(f"/sign-in#request={found}")
+        return unverified_page(error, language)
+    if isinstance(found, Begun):
+        return see_page("/sign-in", found.sealed, ui_locales=found.ui_locales)
     if found.is_shown:
-        return misconfigured_page(found.error, found.answer, client_name=found.client_name)
-    return answer_response(found.answer)
+        return misconfigured_page(found, language)
+    return answer_response(found.answer, language)
 
 
 @endpoint
@@ -94,8 +95,11 @@ async def _answer_for_page(answer: Answer) -> dict[str, Any]:
 async def authorize_answer(req: func.HttpRequest) -> func.HttpResponse:
     """A page that sends the answer to the client as a form. Our page has no right to do so."""
     require_same_origin(req)
+    language = language_for(req)
     try:
-        sealed = read_form(req).get("answer", "")
-        return answer_response(await wiring.service().answer_forms.open(sealed))
+        form = read_form(req)
+        language = language_for(req, ui_locales=form.get("ui_locales", ""))
+        answer = await wiring.service().answer_forms.open(form.get("answer", ""))
     except (RedirectUnverified, MalformedRequest) as error:
-        return unverified_page(error)
+        return unverified_page(error, language)
+    return answer_response(answer, language)

@@ -15,13 +15,14 @@ from shared.errors import NotFound
 from shared.handling.clients import read_client
 from shared.handling.endpoint import endpoint, light_endpoint, public_endpoint
 from shared.http.begun import show_begun
-from shared.http.pages import page_response, site_files
+from shared.http.pages import page_response
 from shared.http.requests import read_body, read_form
 from shared.http.responses import json_response
 from shared.openid.external_mfa.answer import Answer
 from shared.openid.external_mfa.discovery import discovery_document
 from shared.openid.external_mfa.request import NotFromEntra
 from shared.openid_provider.external_mfa.stories import ExternalMfaStories
+from shared.pages.site_files import site_files
 from shared.rate_limits.headers import allowance_headers
 from shared.sealed import LONGEST
 from shared.webauthn.responses import read_authentication_response

@@ -1,14 +1,17 @@
 """GET and POST /logout, and what our own page sends while a person signs out."""
 
+from collections.abc import Callable
+
 import azure.functions as func
 
 from shared import wiring
-from shared.blueprints.openid.answer_pages import logout_refused_page, see_other
+from shared.blueprints.openid.answer_pages import Pairs, logout_refused_page, see_page
 from shared.blueprints.openid.page_tokens import read_page_token
 from shared.errors import MalformedRequest, RedirectUnverified, TokenInvalid
 from shared.handling.bindings import require_same_origin
 from shared.handling.clients import read_client
 from shared.handling.endpoint import endpoint
+from shared.handling.pages import language_for
 from shared.http import cookies
 from shared.http.requests import read_body, read_form_pairs, read_query_pairs
 from shared.http.responses import json_response
@@ -20,26 +23,28 @@ from shared.sealed import LONGEST
 @endpoint
 async def logout(req: func.HttpRequest) -> func.HttpResponse:
     """Nothing has ended when this is answered."""
-    try:
-        return await _logout(req, read_query_pairs(req))
-    except (RedirectUnverified, MalformedRequest) as error:
-        return logout_refused_page(error)
+    return await _logout(req, read_query_pairs)
 
 
 @endpoint
 async def logout_by_form(req: func.HttpRequest) -> func.HttpResponse:
     """RP-Initiated Logout 1.0 section 2 wants both methods."""
+    return await _logout(req, read_form_pairs)
+
+
+async def _logout(
+    req: func.HttpRequest, read_pairs: Callable[[func.HttpRequest], Pairs]
+) -> func.HttpResponse:
+    language = language_for(req)
     try:
-        return await _logout(req, read_form_pairs(req))
+        parameters = read_parameters(read_pairs(req))
+        ui_locales = parameters.first("ui_locales") or ""
+        language = language_for(req, ui_locales=ui_locales)
+        address = read_client(req).address
+        sealed = await wiring.service().signing_out.begin(parameters, address=address)
     except (RedirectUnverified, MalformedRequest) as error:
-        return logout_refused_page(error)
-
-
-async def _logout(req: func.HttpRequest, pairs: list[tuple[str, str]]) -> func.HttpResponse:
-    sealed = await wiring.service().signing_out.begin(
-        read_parameters(pairs), address=read_client(req).address
-    )
-    return see_other("/sign-out" if sealed is None else f"/sign-out#request={sealed}")
+        return logout_refused_page(error, language)
+    return see_page("/sign-out", sealed, ui_locales=ui_locales.split())
 
 
 @endpoint

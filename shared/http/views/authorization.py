@@ -17,7 +17,6 @@ def authorization_step(found: ToDo) -> dict[str, Any]:
         "scope": list(found.scope),
         "resources": list(found.resources),
         "loginHint": found.login_hint,
-        "languages": list(found.ui_locales),
         "username": found.username,
     }
 

@@ -1,6 +1,5 @@
 """Answers to authorization requests: parameters for the client, in an address or in a form."""
 
-import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -70,14 +69,3 @@ def open_answer(text: str, *, now: int, sealing_keys: Iterable[bytes]) -> Answer
     return Answer(
         redirect_uri=members["to"], mode=ResponseMode.FORM_POST, parameters=members["said"]
     )
-
-
-def form_page(answer: Answer, *, template: str) -> str:
-    """The page that sends the answer as a form (OAuth 2.0 Form Post Response Mode)."""
-    fields = "".join(
-        f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
-        for name, value in answer.parameters.items()
-    )
-    action = html.escape(answer.redirect_uri)
-    # In this order: a field may have the text of the other place in it, an address may not.
-    return template.replace("{action}", action).replace("<!-- fields -->", fields)

@@ -28,6 +28,14 @@ from shared.sessions.token_settings import TokenSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A request that goes on at our page."""
+
+    sealed: str
+    ui_locales: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     answer: Answer
     error: AuthorizationDenied
@@ -56,8 +64,8 @@ class Authorizing:
 
     async def begin(
         self, parameters: Parameters, *, in_frame: bool, address: str | None
-    ) -> str | Refused:
-        """Return the sealed request for our page. Raises RedirectUnverified.
+    ) -> Begun | Refused:
+        """Raises RedirectUnverified.
 
         `in_frame` if the browser would show the answer in a frame. Our page refuses that, and no
         cookie of ours comes from there, so nobody is signed in.
@@ -74,7 +82,7 @@ class Authorizing:
             quiet = in_frame or Prompt.NONE in (parameters.first("prompt") or "").split()
             return self._refuse(answer_to, error, client, asks_nobody=quiet)
 
-    async def _begin_pushed(self, uri: str, client: Client, *, in_frame: bool) -> str | Refused:
+    async def _begin_pushed(self, uri: str, client: Client, *, in_frame: bool) -> Begun | Refused:
         """What the browser brought beside it is ignored (RFC 9126 section 4)."""
         request = await self._pushed.take(uri, client)
         try:
@@ -82,14 +90,15 @@ class Authorizing:
         except AuthorizationDenied as error:
             return self._refuse(request.answer_to, error, client, asks_nobody=True)
 
-    async def _go_on(self, request: AuthorizationRequest, *, in_frame: bool) -> str:
+    async def _go_on(self, request: AuthorizationRequest, *, in_frame: bool) -> Begun:
         if in_frame:
             raise AuthorizationDenied("login_required", "No sign-in is possible in a frame.")
-        return seal_request(
+        sealed = seal_request(
             BroughtRequest(request=request, at=self._clock()),
             random=self._random(RANDOM_BYTES),
             sealing_key=await self._keys.sealing_key(),
         )
+        return Begun(sealed=sealed, ui_locales=request.ui_locales)
 
     def _refuse(
         self, to: ReturnAddress, error: AuthorizationDenied, client: Client, *, asks_nobody: bool

@@ -50,7 +50,6 @@ class ToDo:
     scope: tuple[str, ...]
     resources: Sequence[str]
     login_hint: str | None
-    ui_locales: tuple[str, ...]
     username: str | None
     """Of the person who is signed in."""
 
@@ -183,6 +182,5 @@ class Continuing:
             scope=request.scope,
             resources=[each for each in self._asked(request, client) if each in client.resources],
             login_hint=request.login_hint,
-            ui_locales=request.ui_locales,
             username=None if standing is None else standing.record.username,
         )

@@ -5,19 +5,18 @@ import { Problem } from "../common/api.js";
 import { part } from "../common/elements.js";
 import * as notices from "../common/notices.js";
 import * as session from "../common/session.js";
+import { language, text } from "../common/texts.js";
 import { perform, surround } from "../common/work.js";
 import { getPasskey, unsupported } from "../passkeys/ceremonies.js";
 import { explain } from "../passkeys/messages.js";
 import { authenticationJSON } from "../passkeys/webauthn_json.js";
 import { asked } from "./asked.js";
-import { textsFor, translate } from "./texts.js";
 
 /** @typedef {{request: string, userCode: string, client: {name: string, logo: string | null},
  *   scope: string[], resources: string[], address: string | null, sameAddress: boolean | null,
  *   secondsAgo: number, publicKey: object}} Begun */
 
 const PARTS = ["type", "decide", "approved", "rejected", "over"];
-const [language, texts] = textsFor(navigator.languages);
 
 /** What the person is asked. @type {Begun} */
 let begun;
@@ -52,10 +51,10 @@ async function look() {
   part("client-name").textContent = begun.client.name;
   part("logo").hidden = !begun.client.logo;
   if (begun.client.logo) part("logo").src = begun.client.logo;
-  part("address").textContent = begun.address ?? texts.deviceNoAddress;
+  part("address").textContent = begun.address ?? text("noAddress");
   part("ago").textContent = ago(begun.secondsAgo);
   part("other-address").hidden = begun.sameAddress !== false;
-  part("asked").replaceChildren(...asked(begun, texts));
+  part("asked").replaceChildren(...asked(begun));
   show("decide");
 }
 
@@ -67,7 +66,7 @@ function ago(seconds) {
 
 /** @param {boolean} anyAccount */
 async function approve(anyAccount) {
-  notices.progress(texts.deviceApproving, texts.dialog);
+  notices.progress(text("approving"), text("dialog"));
   if (anyAccount || !unanswered) await ask(anyAccount);
   const publicKey = /** @type {object} */ (unanswered);
   unanswered = undefined;
@@ -96,7 +95,7 @@ function show(shown) {
 /** @param {unknown} error @param {() => void} repeat */
 async function fail(error, repeat) {
   if (error instanceof Problem && error.slug === "user-code-unknown" && !part("type").hidden) {
-    return notices.failure({ title: texts.deviceUnknown, text: texts.deviceCompare });
+    return notices.failure({ title: text("unknown"), text: text("compare") });
   }
   if (error instanceof Problem && ["user-code-unknown", "ceremony-not-found"].includes(error.slug)) {
     return show("over");
@@ -116,7 +115,6 @@ for (const each of document.querySelectorAll("[data-act]")) {
   const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
   each.addEventListener("click", () => perform(act));
 }
-translate(language, texts);
 
 const obstacle = unsupported();
 if (obstacle) notices.failure(explain(obstacle));

@@ -5,15 +5,15 @@ import { Problem } from "../common/api.js";
 import { element, part } from "../common/elements.js";
 import * as notices from "../common/notices.js";
 import * as session from "../common/session.js";
+import { fillPlaces, language, text } from "../common/texts.js";
 import { perform, surround } from "../common/work.js";
 import { signIn, unsupported } from "../passkeys/ceremonies.js";
 import { explain } from "../passkeys/messages.js";
 import { asked } from "./asked.js";
-import { textsFor, translate } from "./texts.js";
 
 /** @typedef {{step: string, location?: string, answer?: string,
  *   client: {name: string, logo: string | null, leadsTo: string}, scope: string[],
- *   resources: string[], languages: string[], username: string | null}} Found */
+ *   resources: string[], username: string | null}} Found */
 
 const STEPS = ["sign-in", "new-gesture", "choose-account", "consent", "over"];
 
@@ -22,7 +22,6 @@ const request = new URLSearchParams(location.hash.slice(1)).get("request") ?? ""
 
 /** What the person decided so far. @type {Record<string, boolean>} */
 const decided = {};
-let [language, texts] = textsFor(navigator.languages);
 
 async function start() {
   await resume();
@@ -47,7 +46,6 @@ async function goOn() {
     show(await response.json());
   } catch (error) {
     if (!(error instanceof Problem) || error.slug !== "redirect-unverified") throw error;
-    part("reason").textContent = error.detail;
     showSection("over");
   }
 }
@@ -56,15 +54,12 @@ async function goOn() {
 function show(found) {
   if (found.step === "answer") return leave(found);
   notices.clear();
-  [language, texts] = textsFor([...found.languages, ...navigator.languages]);
-  translate(language, texts);
   part("client").hidden = false;
   part("client-name").textContent = found.client.name;
-  part("leads-to").textContent = found.client.leadsTo;
+  fillPlaces({ place: found.client.leadsTo, username: found.username });
   part("logo").hidden = !found.client.logo;
   if (found.client.logo) part("logo").src = found.client.logo;
-  for (const each of document.querySelectorAll("[data-username]")) each.textContent = found.username;
-  part("asked").replaceChildren(...asked(found, texts));
+  part("asked").replaceChildren(...asked(found));
   showSection(found.step);
 }
 
@@ -76,17 +71,21 @@ function showSection(shown) {
 
 /** @param {Found} found */
 function leave({ location: place, answer }) {
-  notices.progress(texts.leaving, part("client-name").textContent ?? "");
+  notices.progress(text("leaving"), part("client-name").textContent ?? "");
   if (place) return location.replace(place); // Back leads to the application, and not to here.
-  const input = Object.assign(element("input", ""), { type: "hidden", name: "answer", value: answer });
-  const form = element("form", "", input);
+  const form = element("form", "", field("answer", answer ?? ""), field("ui_locales", language));
   Object.assign(form, { method: "post", action: "authorize/answer", hidden: true });
   document.body.append(form);
   form.submit();
 }
 
+/** @param {string} name @param {string} value */
+function field(name, value) {
+  return Object.assign(element("input", ""), { type: "hidden", name, value });
+}
+
 async function makeGesture() {
-  notices.progress(texts.working, texts.dialog);
+  notices.progress(text("working"), text("dialog"));
   const { csrfToken, expires_in } = await signIn();
   session.start(csrfToken, expires_in * 1000);
   await goOn();
@@ -116,7 +115,6 @@ for (const each of document.querySelectorAll("[data-act]")) {
   const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
   each.addEventListener("click", () => perform(act));
 }
-translate(language, texts);
 
 const obstacle = unsupported();
 if (obstacle) notices.failure(explain(obstacle));

@@ -4,19 +4,18 @@ import { Problem } from "../common/api.js";
 import { part } from "../common/elements.js";
 import * as notices from "../common/notices.js";
 import * as session from "../common/session.js";
+import { fillPlaces, text } from "../common/texts.js";
 import { perform, surround } from "../common/work.js";
 import { explain } from "../passkeys/messages.js";
-import { textsFor, translate } from "./texts.js";
 
 /** @typedef {{step: string, clientName: string | null, location: string | null,
- *   leadsTo: string | null, languages: string[]}} Found */
+ *   leadsTo: string | null}} Found */
 
 const STEPS = ["confirm", "signed-out", "still", "over"];
 
 /** Only the service can read it. Without it, the person came by themselves. */
 let request = new URLSearchParams(location.hash.slice(1)).get("request");
 let username = "";
-let [language, texts] = textsFor(navigator.languages);
 
 async function start() {
   await resume();
@@ -42,7 +41,6 @@ async function goOn(confirms) {
     show(await response.json());
   } catch (error) {
     if (!(error instanceof Problem) || error.slug !== "redirect-unverified") throw error;
-    part("reason").textContent = error.detail;
     showSection("over");
   }
 }
@@ -50,23 +48,19 @@ async function goOn(confirms) {
 /** @param {Found} found */
 function show(found) {
   notices.clear();
-  [language, texts] = textsFor([...found.languages, ...navigator.languages]);
-  translate(language, texts);
   if (found.step === "signed-out") session.forget();
   if (found.step === "signed-out" && found.location) return leave(found.location);
   part("asked-by").hidden = !found.clientName;
-  part("client-name").textContent = found.clientName;
-  part("username").textContent = username;
+  fillPlaces({ client: found.clientName, username, place: found.leadsTo });
   part("back").hidden = !found.location;
   if (found.location) part("back-link").href = found.location;
-  part("leads-to").textContent = found.leadsTo;
   showSection(found.step);
 }
 
 /** Back leads to the application, and not to here. @param {string} place */
 function leave(place) {
   showSection("");
-  notices.progress(texts.signedOutTitle, texts.leaving);
+  notices.progress(text("signedOutTitle"), text("leaving"));
   location.replace(place);
 }
 
@@ -79,7 +73,7 @@ function showSection(shown) {
 /** @type {Record<string, () => Promise<void>>} */
 const ACTS = {
   async confirm() {
-    notices.progress(texts.signingOut, "");
+    notices.progress(text("signingOut"), "");
     await goOn(true);
   },
   async stay() {
@@ -101,5 +95,4 @@ for (const each of document.querySelectorAll("[data-act]")) {
   const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
   each.addEventListener("click", () => perform(act));
 }
-translate(language, texts);
 perform(start);

@@ -43,20 +43,27 @@ class Web:
     ) -> func.HttpResponse:
         trace: Any = SimpleNamespace(trace_parent=None)
         context: Any = SimpleNamespace(invocation_id="0" * 32, trace_context=trace)
-        endpoint = self._find(method, urlsplit(path).path)
+        endpoint, in_path = self._find(method, urlsplit(path).path)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        req = func.HttpRequest(method, ORIGIN + path, headers=named, body=body)
+        req = func.HttpRequest(
+            method,
+            ORIGIN + path,
+            headers=named,
+            body=body,
+            params=dict(parse_qsl(urlsplit(path).query)),
+            route_params=in_path,
+        )
         return await endpoint(req, context)
 
     async def post(self, path: str, members: Pairs, **headers: str) -> func.HttpResponse:
         body = urlencode(members).encode()
         return await self.send("POST", path, body, Content_Type=FORM, **headers)
 
-    def _find(self, method: str, path: str) -> Endpoint:
+    def _find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
         for offered, route, endpoint in self.routes:
-            pattern = re.sub(r"\{\w+\}", "[^/]+", route)
-            if offered == method and re.fullmatch("/" + pattern, path):
-                return endpoint
+            pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route)
+            if offered == method and (found := re.fullmatch("/" + pattern, path)):
+                return endpoint, found.groupdict()
         raise AssertionError(f"no function answers {method} {path}")
 
 
@@ -129,7 +136,7 @@ def redemption(code: str, /, **changes: str | None) -> dict[str, str]:
 def request_in(response: func.HttpResponse) -> str:
     assert response.status_code == 303, response.get_body()
     path, _, sealed = str(response.headers["Location"]).partition("#request=")
-    assert path == "/sign-in"
+    assert path.partition("?")[0] == "/sign-in"
     return sealed
 
 

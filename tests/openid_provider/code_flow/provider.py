@@ -22,6 +22,7 @@ from shared.openid.authorization.answers import Answer
 from shared.openid.authorization.parameters import Parameters, read_parameters
 from shared.openid.authorization.redemption import PresentedCode
 from shared.openid.clients.client import Client
+from shared.openid_provider.authorization.authorizing import Begun
 from shared.openid_provider.authorization.continuing import Decision, ToDo
 from shared.openid_provider.tokens.refreshing import PresentedRefresh
 from shared.openid_provider.tokens.token_issuer import ClientTokens
@@ -66,8 +67,8 @@ class Provider:
     async def begin(self, **changes: str | None) -> str:
         """The sealed request, as the browser has it on our page."""
         found = await self.authorizing.begin(parameters(**changes), in_frame=False, address=None)
-        assert isinstance(found, str), found
-        return found
+        assert isinstance(found, Begun), found
+        return found.sealed
 
     async def go_on(self, sealed: str, tokens: Tokens | None, **decision: bool) -> ToDo | Answer:
         token = None if tokens is None else await self.token(tokens)

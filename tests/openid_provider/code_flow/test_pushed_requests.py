@@ -5,7 +5,7 @@ import pytest
 from shared.errors import AuthorizationDenied, RedirectUnverified
 from shared.openid.authorization.parameters import read_parameters
 from shared.openid.authorization.request import ResponseMode
-from shared.openid_provider.authorization.authorizing import Refused
+from shared.openid_provider.authorization.authorizing import Begun, Refused
 from shared.openid_provider.authorization.pushed_requests import PREFIX
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.harness.service_harness import Clock, ServiceHarness
@@ -28,8 +28,8 @@ async def bring(
     """The sealed request, after the browser brought the address of a pushed one."""
     pairs = [("client_id", client_id), ("request_uri", uri), *more]
     found = await provider.authorizing.begin(read_parameters(pairs), in_frame=False, address=None)
-    assert isinstance(found, str)
-    return found
+    assert isinstance(found, Begun)
+    return found.sealed
 
 
 async def test_a_pushed_request_is_answered(provider: Provider, signed_in: Tokens) -> None:
