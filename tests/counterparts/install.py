@@ -5,14 +5,23 @@ One that cannot be installed fails its own tests, and is reported here. The othe
 
 import sys
 
-from tests.counterparts.apache.installation import APACHE
+from tests.counterparts.apache.installation import APACHE, NEWER_APACHE
 from tests.counterparts.authlib.installation import AUTHLIB
 from tests.counterparts.installation import Counterpart
 from tests.counterparts.mcp.installation import MCP
 from tests.counterparts.nginx.installation import ENVOY, NGINX
 from tests.counterparts.psql.installation import POSTGRESQL, PSQL
 
-COUNTERPARTS: tuple[Counterpart, ...] = (APACHE, NGINX, ENVOY, AUTHLIB, MCP, POSTGRESQL, PSQL)
+COUNTERPARTS: tuple[Counterpart, ...] = (
+    APACHE,
+    NEWER_APACHE,
+    NGINX,
+    ENVOY,
+    AUTHLIB,
+    MCP,
+    POSTGRESQL,
+    PSQL,
+)
 
 
 def main() -> None:

@@ -44,9 +44,15 @@ class DebianPackages:
         shutil.rmtree(self._state)
         _note(self.folder, recipe)
 
+    def command(self, program: str) -> tuple[str | Path, ...]:
+        """What runs a program of these packages, with the libraries beside it."""
+        if self.release is None:
+            return ("env", f"LD_LIBRARY_PATH={self._libraries}", self.folder / program)
+        (linker,) = self.folder.glob("usr/lib/*/ld-linux-*.so.*")
+        return (linker, "--library-path", linker.parent, self.folder / program)
+
     @property
-    def libraries(self) -> str:
-        """For LD_LIBRARY_PATH."""
+    def _libraries(self) -> str:
         found = (path.parent for path in self.folder.rglob("*.so*") if "/lib" in str(path))
         return ":".join(sorted({str(folder) for folder in found}))
 

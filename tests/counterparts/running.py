@@ -1,7 +1,6 @@
 """Programs of others, for as long as a test needs them."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,12 +9,9 @@ from devhost.process import Child
 
 
 @asynccontextmanager
-async def running(
-    *command: str | Path, ready: str, folder: Path, libraries: str = ""
-) -> AsyncIterator[Child]:
+async def running(*command: str | Path, ready: str, folder: Path) -> AsyncIterator[Child]:
     """`ready` is what it prints when it can be used."""
-    environment = os.environ | {"LD_LIBRARY_PATH": libraries}
-    child = Child(list(map(str, command)), environment=environment, directory=folder)
+    child = Child(list(map(str, command)), directory=folder)
     try:
         await asyncio.to_thread(child.wait_for, ready)
         yield child

@@ -1,5 +1,5 @@
 from tests.counterparts.installation import FOLDER, DebianPackages
 
-APACHE = DebianPackages(
-    folder=FOLDER / "apache", names=("apache2-bin", "libapache2-mod-auth-openidc")
-)
+_NAMES = ("apache2-bin", "libapache2-mod-auth-openidc")
+APACHE = DebianPackages(folder=FOLDER / "apache", names=_NAMES)
+NEWER_APACHE = DebianPackages(folder=FOLDER / "newer-apache", names=_NAMES, release="forky")

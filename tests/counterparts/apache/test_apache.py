@@ -2,9 +2,7 @@
 
 import json
 import re
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +10,10 @@ import pytest_asyncio
 from playwright.async_api import Route, expect
 
 from tests.browser.visitor import Visitor
-from tests.counterparts.apache.apache import apache
+from tests.counterparts.apache.apache import Apache
+from tests.counterparts.apache.clock import Clock
+from tests.counterparts.apache.installation import APACHE
 from tests.counterparts.application import Application
-from tests.counterparts.documents import blocks
 from tests.counterparts.service import Service
 from tests.counterparts.site import Site, sign_in
 
@@ -23,65 +22,23 @@ AUTHORIZE = re.compile(r"/authorize\?")
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    """That Apache can read, too, after it has become another user."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def started(service: Service, folder: Path) -> AsyncIterator[Site]:
     application = Application()
     async with application.serving():
         site = Site(application=application)
-        (client,) = blocks("apache.md", "json", {"https://app.example.com": site.url})
-        secret = await service.add_client(json.loads(client), secret=True)
-        (folder / "secret.conf").write_text(f"OIDCClientSecret {secret}")
-        (folder / "passphrase").write_text("a passphrase of this test")
-        (rule,) = blocks("apache.md", "lua", {"os.time()": Clock(folder / "clock").reading})
-        (folder / "fresh.lua").write_text(rule)
-        async with apache(folder, _configuration(folder, service, site), site.port, service.tls):
+        apache = Apache(packages=APACHE, folder=folder, service=service, site=site)
+        secret = await service.add_client(apache.clients()[0], secret=True)
+        apache.write("secret.conf", f"OIDCClientSecret {secret}")
+        whole, one_path, _ = apache.configurations()
+        async with apache.serving(whole, one_path, clock=Clock(folder / "clock")):
             yield site
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Of Apache, as the rule in Lua reads it."""
-
-    file: Path
-
-    def is_fast(self, seconds: int) -> None:
-        self.file.write_text(str(seconds))
-
-    @property
-    def reading(self) -> str:
-        return f'(os.time() + io.lines("{self.file}")())'
-
-
-def _configuration(folder: Path, service: Service, site: Site) -> str:
-    names = {
-        "https://login.example.com": service.issuer,
-        "https://app.example.com": site.url,
-        "/etc/apache2/openid": str(folder),
-        "http://127.0.0.1:8080": f"http://127.0.0.1:{site.application.port}",
-        "claim preferred_username:alice": f"claim preferred_username:{site.allowed}",
-    }
-    return "\n".join(blocks("apache.md", "apache", names))
 
 
 @pytest.fixture
 def site(started: Site) -> Site:
     started.application.requests.clear()
     return started
-
-
-@pytest.fixture
-def clock(folder: Path) -> Clock:
-    clock = Clock(folder / "clock")
-    clock.is_fast(0)
-    return clock
 
 
 async def without_max_age(route: Route) -> None:
@@ -97,6 +54,7 @@ async def test_a_person_signs_in_with_a_passkey(site: Site, visitor: Visitor) ->
     await site.shows(visitor, "Page /reports/2026")
     ((_, headers), *_) = site.application.requests
     assert headers["OIDC_CLAIM_preferred_username"] == site.allowed
+    assert json.loads(headers["OIDC_userinfo_json"])["preferred_username"] == site.allowed
 
 
 async def test_the_rule_about_a_claim_refuses_others(site: Site, registered: Visitor) -> None:

@@ -28,11 +28,10 @@ async def nginx(folder: Path, site: str) -> AsyncIterator[None]:
     (folder / "nginx.conf").write_text("\n".join(lines))
     options = ("-p", folder, "-c", folder / "nginx.conf", "-e", "stderr")
     async with running(
-        NGINX.folder / "usr/sbin/nginx",
+        *NGINX.command("usr/sbin/nginx"),
         *options,
         ready="start worker processes",
         folder=folder,
-        libraries=NGINX.libraries,
     ):
         yield
 
