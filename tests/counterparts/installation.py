@@ -13,7 +13,7 @@ import uv
 from devhost.process import REPOSITORY
 
 FOLDER = REPOSITORY / ".local" / "counterparts"
-_PUBLIC_KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
+_PUBLIC_KEYS = Path("usr/share/keyrings/debian-archive-keyring.gpg")
 
 
 class Counterpart(Protocol):
@@ -87,7 +87,7 @@ class DebianPackages:
             return ()
         sources = self._state / "sources.list"
         address = "http://deb.debian.org/debian"
-        sources.write_text(f"deb [signed-by={_PUBLIC_KEYS}] {address} {self.release} main\n")
+        sources.write_text(f"deb [signed-by={_public_keys()}] {address} {self.release} main\n")
         status = self._state / "status"
         status.touch()
         return (
@@ -95,6 +95,17 @@ class DebianPackages:
             "Dir::Etc::SourceParts=/dev/null",
             f"Dir::State::status={status}",
         )
+
+
+def _public_keys(root: Path = Path("/")) -> Path:
+    """Debian's. Ubuntu has them too, in a package that is not there at first."""
+    if not (root / _PUBLIC_KEYS).exists():
+        package = DebianPackages(
+            folder=FOLDER / "debian-archive-keyring", names=("debian-archive-keyring",)
+        )
+        package.install()
+        root = package.folder
+    return root / _PUBLIC_KEYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

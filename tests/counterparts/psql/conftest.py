@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -32,8 +33,12 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def client(service: Service) -> None:
-    (document,) = blocks(PAGE, "json", {})
-    await service.add_client(json.loads(document))
+    await service.add_client(documented_client())
+
+
+def documented_client() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(block("json", {}))
+    return document
 
 
 @contextmanager

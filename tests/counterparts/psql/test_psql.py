@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from devhost.process import Child
 from tests.authenticator import base64url
 from tests.browser.visitor import Visitor
-from tests.counterparts.psql.conftest import configured
+from tests.counterparts.psql.conftest import configured, documented_client
 from tests.counterparts.psql.database import Cluster, Database
 from tests.counterparts.service import Service
 
@@ -81,6 +81,19 @@ async def test_a_person_approves_a_connection_with_a_passkey(
     assert f"\noauth:{subject}|reader\n" in psql.output
     # The connection without a token. The documentation warns of it.
     assert database.failures == 1
+
+
+async def test_psql_may_have_a_secret(
+    database: Database, registered: Visitor, service: Service, subject: str
+) -> None:
+    """It sends it as HTTP Basic, and then no `client_id` in the form."""
+    document = documented_client() | {"id": "psql-of-jobs", "authentication": {"method": "secret"}}
+    secret = await service.add_client(document, secret=True)
+    named = {"oauth_client_id": "psql-of-jobs", "oauth_client_secret": secret}
+    with database.connecting(WHO, **named) as psql:
+        await approve(registered, await shown_by(psql))
+        assert await end_of(psql) == 0
+    assert f"oauth:{subject}" in psql.output
 
 
 async def test_a_person_rejects_a_connection(database: Database, registered: Visitor) -> None:
