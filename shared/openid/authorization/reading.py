@@ -123,7 +123,8 @@ def _read_prompt(parameters: Parameters, client: Client) -> frozenset[Prompt]:
 
 
 def _check_response(parameters: Parameters, client: Client, answer_to: ReturnAddress) -> None:
-    parameters.optional("state")
+    for name in ("state", "acr_values"):  # not read here, or not at all
+        parameters.optional(name)
     read_mode(parameters, answer_to.redirect_uri)
     for name in ("request", "request_uri"):
         if parameters.optional(name) is not None:

@@ -4,6 +4,7 @@ import pytest
 
 from shared.errors import GrantRefused, RedirectUnverified
 from shared.openid.clients.client import Client, Grant
+from shared.openid_provider.authorization.authorizing import Begun
 from shared.relying_party.sessions.token_issuer import Tokens
 from tests.harness.service_harness import ServiceHarness
 from tests.openid.asking_client import client
@@ -47,9 +48,9 @@ async def test_what_a_client_lost_since_it_pushed_its_request_is_refused(
     uri = await provider.pushed.push(parameters(**ASKED), BEFORE, thumbprint=None, address=None)
     provider.registered.clients["app"] = after
     pushed = parameters(request_uri=uri)
-    sealed = await provider.authorizing.begin(pushed, in_frame=False, address=None)
-    assert isinstance(sealed, str)
-    assert answered(await provider.go_on(sealed, signed_in))["error"] == error
+    begun = await provider.authorizing.begin(pushed, in_frame=False, address=None)
+    assert isinstance(begun, Begun)
+    assert answered(await provider.go_on(begun.sealed, signed_in))["error"] == error
 
 
 @pytest.mark.parametrize(("after", "error"), LESS.values(), ids=LESS)
