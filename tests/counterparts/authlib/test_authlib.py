@@ -123,6 +123,12 @@ async def test_a_person_signs_in_and_the_application_goes_on_for_them(
     assert later["access_token"] != token["access_token"]
     assert await site.ask_api(later["access_token"]) == (200, {"ordersOf": claims["sub"]})
 
+    await registered.button("Sign out").click()
+    await expect(registered.page.get_by_role("heading", level=1)).to_have_text("Signed out")
+    # Nobody is signed in here any more.
+    await registered.page.goto(site.url)
+    await expect(registered.button("Sign in with a passkey")).to_be_visible()
+
 
 async def test_the_api_refuses_tokens_that_are_for_something_else(
     site: Site, service: Service, username: str
