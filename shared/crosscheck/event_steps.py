@@ -183,7 +183,7 @@ _READERS: Mapping[str, Callable[[Leaf, Mapping[str, str]], _Found]] = {
     Kind.CLIENT_SECRET_REMOVED: _client,
     Kind.AUTHENTICATION: _signed_in,
     Kind.CODE_REDEEMED: _redeemed_code,
-    Kind.DEVICE_REDEEMED: _signed_in,
+    Kind.DEVICE_APPROVED: _signed_in,
     Kind.TOKEN_REFRESHED: _refreshed,
     Kind.SESSION_ENDED: _ended,
 }

@@ -24,7 +24,7 @@ CURSOR = "ended-sessions"
 KEPT = timedelta(days=1)
 """After the latest end of a session."""
 
-_OPENING = (Kind.AUTHENTICATION, Kind.CODE_REDEEMED, Kind.DEVICE_REDEEMED)
+_OPENING = (Kind.AUTHENTICATION, Kind.CODE_REDEEMED, Kind.DEVICE_APPROVED)
 """A code opens one for a client with offline access. Without it, its event names the person's,
 which has ended as well by then."""
 

@@ -25,7 +25,20 @@ def make_device_asking(parts: Parts) -> DeviceAsking:
     )
 
 
-def make_device_deciding(given: ProviderParts) -> Deciding:
+def make_device_sessions(parts: Parts, issuer: ClientTokenIssuer) -> DeviceSessions:
+    return DeviceSessions(
+        accounts=parts.stores.accounts,
+        store=parts.stores.sessions,
+        limits=parts.settings.sessions,
+        issuer=issuer,
+        recorder=parts.recorder,
+        service_key=parts.stores.service_key,
+        clock=parts.clock,
+        random=parts.random,
+    )
+
+
+def make_device_deciding(given: ProviderParts, sessions: DeviceSessions) -> Deciding:
     parts = given.parts
     devices = WaitingDevices(
         store=parts.stores.device_codes,
@@ -40,6 +53,8 @@ def make_device_deciding(given: ProviderParts) -> Deciding:
         devices=devices,
         store=parts.stores.device_codes,
         gesture=make_bound_gesture(parts),
+        sessions=sessions,
+        ending=given.sessions,
         keys=parts.keys,
         recorder=parts.recorder,
         clock=parts.clock,
@@ -47,23 +62,19 @@ def make_device_deciding(given: ProviderParts) -> Deciding:
     )
 
 
-def make_device_redemption(parts: Parts, issuer: ClientTokenIssuer) -> DeviceRedemption:
+def make_device_redemption(
+    parts: Parts, sessions: DeviceSessions, issuer: ClientTokenIssuer
+) -> DeviceRedemption:
     store = parts.stores.device_codes
-    sessions = DeviceSessions(
-        limits=parts.settings.sessions,
-        issuer=issuer,
-        service_key=parts.stores.service_key,
-        clock=parts.clock,
-        random=parts.random,
-    )
     return DeviceRedemption(
         polling=Polling(store=store, pace=Pace(), keys=parts.keys, clock=parts.clock),
         store=store,
-        accounts=parts.stores.accounts,
+        standings=parts.stores.standings,
         session_store=parts.stores.sessions,
         sessions=sessions,
         issuer=issuer,
         settings=parts.settings.tokens,
         recorder=parts.recorder,
         keys=parts.keys,
+        clock=parts.clock,
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from shared.openid_provider.authorization.pushed_requests import PushedRequests
     from shared.openid_provider.device.asking import DeviceAsking
     from shared.openid_provider.device.deciding import Deciding
+    from shared.openid_provider.device.device_sessions import DeviceSessions
     from shared.openid_provider.device.redeeming import DeviceRedemption
     from shared.openid_provider.logout.signing_out import SigningOut
     from shared.openid_provider.tokens.client_access import ClientAccess
@@ -96,13 +97,19 @@ class ProviderStories(ClientStories):
     def device_deciding(self) -> "Deciding":
         from shared.composition.openid.device_flow import make_device_deciding
 
-        return make_device_deciding(self._provider)
+        return make_device_deciding(self._provider, self._device_sessions)
 
     @cached_property
     def device_redemption(self) -> "DeviceRedemption":
         from shared.composition.openid.device_flow import make_device_redemption
 
-        return make_device_redemption(self._parts, self._client_token_issuer)
+        return make_device_redemption(self._parts, self._device_sessions, self._client_token_issuer)
+
+    @cached_property
+    def _device_sessions(self) -> "DeviceSessions":
+        from shared.composition.openid.device_flow import make_device_sessions
+
+        return make_device_sessions(self._parts, self._client_token_issuer)
 
     @cached_property
     def profiles(self) -> "Profiles":

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from shared import base64url
 from shared.accounts.handles import UserHandle
@@ -10,18 +9,15 @@ from shared.openid.authorization.request_format import pack, unpack
 from shared.sealed import SealInvalid, open_sealed, seal
 
 KIND = "device decision"
-_START = datetime(1970, 1, 1, tzinfo=UTC)
-_UNIT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """The gesture that approved."""
+    """The session that the approval opened."""
 
     user_handle: UserHandle
+    session_id: bytes
     credential_hash: bytes
-    user_verified: bool
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +45,14 @@ def open_decision(
         raise SealInvalid
     if members["approval"] is None:
         return Rejection()
-    handle, credential_hash, user_verified, at = members["approval"]
+    handle, session_id, credential_hash = map(base64url.decode, members["approval"])
     return Approval(
-        user_handle=UserHandle(base64url.decode(handle)),
-        credential_hash=base64url.decode(credential_hash),
-        user_verified=user_verified,
-        at=_START + at * _UNIT,
+        user_handle=UserHandle(handle), session_id=session_id, credential_hash=credential_hash
     )
 
 
-def _write(decision: Decision) -> list[str | bool | int] | None:
+def _write(decision: Decision) -> list[str] | None:
     if isinstance(decision, Rejection):
         return None
-    return [
-        base64url.encode(decision.user_handle),
-        base64url.encode(decision.credential_hash),
-        decision.user_verified,
-        (decision.at - _START) // _UNIT,
-    ]
+    named = decision.user_handle, decision.session_id, decision.credential_hash
+    return list(map(base64url.encode, named))

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.accounts.handles import UserHandle, locate_handle
-from shared.accounts.records import CredentialRecord
 from shared.audit.event import Kind, Outcome
 from shared.audit.facts import Fact
 from shared.errors import CeremonyNotFound
 from shared.keys.current_keys import CurrentKeys
 from shared.openid.device.decision import Approval, Decision, Rejection, seal_decision
+from shared.openid_provider.device.device_sessions import DeviceSessions
 from shared.openid_provider.device.waiting import Waiting, WaitingDevices
+from shared.recording.actors import SERVICE
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
 from shared.relying_party.gestures.bound_gesture import BoundGesture
 from shared.relying_party.passkeys.ceremony_options import CeremonyOptions
+from shared.relying_party.sessions.sessions import Sessions
 from shared.sealed import RANDOM_BYTES
-from shared.sessions.session import hash_credential
 from shared.storage.challenges import shard_of_digest
 from shared.storage.openid.device_codes import DeviceCodeStore
 from shared.webauthn.responses import AuthenticationResponse
@@ -48,6 +49,8 @@ class Deciding:
     devices: WaitingDevices
     store: DeviceCodeStore
     gesture: BoundGesture
+    sessions: DeviceSessions
+    ending: Sessions
     keys: CurrentKeys
     recorder: AuditRecorder
     clock: Callable[[], datetime]
@@ -87,10 +90,14 @@ class Deciding:
             facts=_facts(waiting, client),
             client=client,
         ) as proven:
-            record = await self.gesture.confirm(proven)
-        approval = self._approval(record, user_verified=proven.verified.user_verified)
-        decision = await self._seal(waiting, approval)
-        if not await self.store.decide(waiting.stored, decision):
+            session = await self.sessions.open(proven, waiting.request, waiting.client)
+        approval = Approval(
+            user_handle=session.sign_in.user_handle,
+            session_id=session.id,
+            credential_hash=session.sign_in.credential_hash,
+        )
+        if not await self.store.decide(waiting.stored, await self._seal(waiting, approval)):
+            await self.ending.end_one(session, by=SERVICE)
             raise CeremonyNotFound
 
     async def reject(self, review: str, *, by: UserHandle | None, client: Client) -> None:
@@ -111,14 +118,6 @@ class Deciding:
         )
         if not decided:
             raise CeremonyNotFound
-
-    def _approval(self, record: CredentialRecord, *, user_verified: bool) -> Approval:
-        return Approval(
-            user_handle=record.user_handle,
-            credential_hash=hash_credential(record.id),
-            user_verified=user_verified,
-            at=self.clock(),
-        )
 
     async def _seal(self, waiting: Waiting, decision: Decision) -> str:
         return seal_decision(

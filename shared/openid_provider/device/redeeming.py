@@ -1,23 +1,24 @@
 """A device gets its tokens when a person has approved it.
 
-Using up its row and the notice of that are one transaction, so exactly one of two polls gets the
-tokens. An account or a passkey that was suspended since the approval gives none.
+Using up its row and the event of that are one transaction, so exactly one of two polls gets the
+tokens. A session that was ended since the approval gives none, and so does a suspended passkey.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
-from shared.accounts.handles import locate_handle
-from shared.accounts.records import CredentialRecord
-from shared.audit.event import Kind
-from shared.errors import AuthorizationDenied, ConcurrentUse, GrantRefused
+from shared.audit.event import Kind, Outcome
+from shared.errors import AuthorizationDenied, GrantRefused
 from shared.keys.current_keys import CurrentKeys
 from shared.openid.clients.client import Client
 from shared.openid.device.request import DeviceRequest
 from shared.openid.permission import check_targets
+from shared.openid.scopes import OFFLINE_ACCESS
 from shared.openid.tokens.granted import Granted
 from shared.openid.tokens.sign_in import Person
-from shared.openid_provider.device.device_sessions import DeviceSessions
+from shared.openid_provider.device.device_sessions import DeviceSessions, Extended
 from shared.openid_provider.device.polling import (
     Approved,
     Polling,
@@ -25,30 +26,27 @@ from shared.openid_provider.device.polling import (
     used_before,
 )
 from shared.openid_provider.tokens.token_issuer import ClientTokenIssuer, ClientTokens
-from shared.recording.attempt import Attempt
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
-from shared.sessions.session import Session
 from shared.sessions.token_settings import TokenSettings
-from shared.storage.accounts.accounts import AccountStore, StoredCredential
 from shared.storage.challenges import shard_of_digest
-from shared.storage.openid.device_codes import DeviceCodeStore
+from shared.storage.openid.device_codes import DeviceCodeStore, WaitingDevice
+from shared.storage.openid.standings import Standing, StandingReader
 from shared.storage.sessions import SessionStore
-
-_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceRedemption:
     polling: Polling
     store: DeviceCodeStore
-    accounts: AccountStore
+    standings: StandingReader
     session_store: SessionStore
     sessions: DeviceSessions
     issuer: ClientTokenIssuer
     settings: TokenSettings
     recorder: AuditRecorder
     keys: CurrentKeys
+    clock: Callable[[], datetime]
 
     async def redeem(self, presented: PresentedDeviceCode, client: Client) -> ClientTokens:
         """`client` has authenticated. Raises GrantRefused, also as long as nobody has decided."""
@@ -56,17 +54,23 @@ class DeviceRedemption:
         # Before the code is used up: without a key there would be no token to return.
         await self.keys.signing_key()
         request = self._granted_to(client, approved.request, presented)
-        new = await self.sessions.begin(request, approved.approval, client, presented.thumbprint)
-        token_id = self.issuer.new_token_id()
-        approved = replace(approved, request=request)
-        record = await self._use_up(approved, new.session, token_id)
+        standing = await self._standing(approved, client)
+        details = _details(standing, request, self.issuer.new_token_id())
+        refresh_token = None
+        if OFFLINE_ACCESS in request.scope:
+            session, thumbprint = standing.stored.session, presented.thumbprint
+            extended = await self.sessions.extend(session, request, client, thumbprint)
+            await self._use_up_for(extended, approved.stored, standing, details)
+            refresh_token = extended.refresh_token
+        else:
+            await self._use_up(approved.stored, details)
         tokens = await self.issuer.issue(
-            _granted(request, new.session, record, presented),
+            _granted(request, standing, presented),
             client,
-            token_id=token_id,
+            token_id=str(details["token"]),
             thumbprint=presented.thumbprint,
         )
-        return replace(tokens, refresh_token=new.refresh_token)
+        return replace(tokens, refresh_token=refresh_token)
 
     def _granted_to(
         self, client: Client, request: DeviceRequest, presented: PresentedDeviceCode
@@ -82,65 +86,63 @@ class DeviceRedemption:
             raise GrantRefused(error.name, error.description) from error
         return replace(request, scope=scope)
 
-    async def _use_up(
-        self, approved: Approved, session: Session, token_id: str
-    ) -> CredentialRecord:
-        """The code is used up, and then the session is stored with the event."""
-        stored = await self._usable_credential(session)
+    async def _standing(self, approved: Approved, client: Client) -> Standing:
+        approval = approved.approval
+        found = await self.standings.find(
+            approval.user_handle,
+            approval.session_id,
+            credential_hash=approval.credential_hash,
+            client_id=client.id,
+            now=self.clock(),
+        )
+        if found is None:
+            raise _ended()
+        return found
+
+    async def _use_up(self, device: WaitingDevice, details: EventDetails) -> None:
+        """Raises GrantRefused if another poll did it first."""
+        writer = self.recorder.writer
+        event = writer.new_event(
+            Kind.DEVICE_REDEEMED, Outcome.SUCCESS, details, shard=shard_of_digest(device.row)
+        )
+        notice = writer.statement_of(event, await writer.key())
+        if not await self.store.claim_with_event(device, notice=notice):
+            raise used_before()
+
+    async def _use_up_for(
+        self, extended: Extended, device: WaitingDevice, standing: Standing, details: EventDetails
+    ) -> None:
+        """The code is used up, and then the session is extended with the event."""
         attempt = self.recorder.attempt(
-            Kind.DEVICE_REDEEMED,
-            shard=shard_of_digest(approved.stored.row),
-            **_details(stored, session, approved.request, token_id),
+            Kind.DEVICE_REDEEMED, shard=shard_of_digest(device.row), **details
         )
-        claim = partial(
-            self.store.claim_with_event,
-            approved.stored,
-            places=[self.session_store.partition_of(session)],
-        )
+        partition = self.session_store.partition_of(extended.session)
+        claim = partial(self.store.claim_with_event, device, places=[partition])
         async with attempt:
             if not await attempt.announce_by(claim):
                 raise used_before()
-            return await self._store(attempt, stored, session)
-
-    async def _store(
-        self, attempt: Attempt, stored: StoredCredential, session: Session
-    ) -> CredentialRecord:
-        """The passkey must not have changed since it was read: somebody may have suspended it."""
-        for _ in range(_ATTEMPTS):
-            unchanged = self.accounts.usage(stored, stored.record)
-            add = partial(self.session_store.add, session, also=[unchanged])
-            if await attempt.try_commit(add):
-                return stored.record
-            stored = await self._usable_credential(session)
-        raise ConcurrentUse
-
-    async def _usable_credential(self, session: Session) -> StoredCredential:
-        handle, credential_hash = session.sign_in.user_handle, session.sign_in.credential_hash
-        stored = await self.accounts.find_credential_by_hash(locate_handle(handle), credential_hash)
-        if stored is None or stored.record.user_handle != handle or not stored.record.is_active:
-            raise GrantRefused("access_denied", "The account or its passkey cannot be used now.")
-        return stored
+            extend = partial(self.session_store.replace, standing.stored, extended.session)
+            if not await attempt.try_commit(extend):
+                raise _ended()
 
 
-def _details(
-    stored: StoredCredential, session: Session, request: DeviceRequest, token_id: str
-) -> EventDetails:
+def _ended() -> GrantRefused:
+    return GrantRefused("access_denied", "The person, or an administrator, has ended this access.")
+
+
+def _details(standing: Standing, request: DeviceRequest, token_id: str) -> EventDetails:
     return EventDetails(
-        actor=stored.record,
-        target=stored.record,
-        credential=stored.record,
-        session=session.id,
+        actor=standing.record,
+        target=standing.record,
+        credential=standing.record,
+        session=standing.stored.session.id,
         token=token_id,
         facts={"client": request.client_id, "scope": " ".join(request.scope)},
     )
 
 
-def _granted(
-    request: DeviceRequest,
-    session: Session,
-    record: CredentialRecord,
-    presented: PresentedDeviceCode,
-) -> Granted:
+def _granted(request: DeviceRequest, standing: Standing, presented: PresentedDeviceCode) -> Granted:
+    session, record = standing.stored.session, standing.record
     return Granted(
         user_handle=session.sign_in.user_handle,
         session_id=session.id,

@@ -65,10 +65,10 @@ class DeviceCodeStore:
         return found is not None and found.decision == decision
 
     async def claim_with_event(
-        self, device: WaitingDevice, *, notice: Statement, places: Sequence[Partition]
+        self, device: WaitingDevice, *, notice: Statement, places: Sequence[Partition] = ()
     ) -> bool:
-        """Return True exactly once for each row, with the notice stored. Its event has an ID that
-        ends in the digit of the row's partition."""
+        """Return True exactly once for each row, with an event: a final one, or the notice of one
+        that may be in `places`. Its ID ends in the digit of the row's partition."""
         row = pending_row(notice, places)
         claim = Operation("delete", _keys(device.row), device.etag)
         if await self._table.transact([claim, Operation("create", row)]):

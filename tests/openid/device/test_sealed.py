@@ -26,9 +26,8 @@ REQUEST = DeviceRequest(
 )
 APPROVAL = Approval(
     user_handle=UserHandle(b"h" * 32),
+    session_id=b"s" * 16,
     credential_hash=b"c" * 32,
-    user_verified=True,
-    at=datetime.fromtimestamp(NOW, UTC),
 )
 
 

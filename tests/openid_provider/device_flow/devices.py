@@ -16,6 +16,7 @@ from shared.composition.openid.device_flow import (
     make_device_asking,
     make_device_deciding,
     make_device_redemption,
+    make_device_sessions,
 )
 from shared.errors import GrantRefused
 from shared.json_shape import Shape
@@ -60,8 +61,9 @@ class Devices:
         )
         issuer, live_grants = make_client_token_issuer(given), make_live_grants(given)
         self.asking = make_device_asking(party.parts)
-        self.deciding = make_device_deciding(given)
-        self.redemption = make_device_redemption(party.parts, issuer)
+        sessions = make_device_sessions(party.parts, issuer)
+        self.deciding = make_device_deciding(given, sessions)
+        self.redemption = make_device_redemption(party.parts, sessions, issuer)
         self.profiles = make_profiles(given, live_grants)
         self.introspection = make_client_introspection(live_grants)
         self.revocation = make_client_revocation(given, make_client_access(given), live_grants)
