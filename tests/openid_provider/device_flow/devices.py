@@ -113,6 +113,8 @@ class Devices:
             return refused.name
         raise AssertionError("the device got tokens")
 
-    async def refresh(self, text: str, client: Client) -> ClientTokens:
-        presented = PresentedRefresh(text=text, scope=(), resources=(), thumbprint=None)
+    async def refresh(
+        self, text: str, client: Client, *, thumbprint: str | None = None
+    ) -> ClientTokens:
+        presented = PresentedRefresh(text=text, scope=(), resources=(), thumbprint=thumbprint)
         return await self.refreshing.refresh(presented, client, sender=PERSON)
