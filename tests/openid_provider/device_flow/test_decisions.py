@@ -1,12 +1,14 @@
 """Who may approve a device, by which gesture, and who may reject it."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from shared.accounts.records import CredentialRecord
 from shared.errors import CeremonyNotFound, GrantRefused, UserCodeUnknown
 from shared.json_shape import Shape
+from shared.openid.clients.client import Client
 from shared.openid_provider.device.asking import DeviceAuthorization
 from shared.openid_provider.device.deciding import Asked
 from shared.relying_party.callers.client import Client as Sender
@@ -14,10 +16,12 @@ from shared.webauthn.responses import read_authentication_response
 from tests.authenticator import SoftAuthenticator
 from tests.harness.record import record
 from tests.harness.service_harness import Clock, ServiceHarness, new_authenticator
+from tests.openid.asking_client import CLIENT
 from tests.openid_provider.device_flow.devices import (
     DEVICES_ADDRESS,
     INTERVAL,
     PERSON,
+    PSQL,
     Devices,
 )
 
@@ -133,11 +137,15 @@ async def test_an_approval_after_five_minutes_comes_too_late(
         await devices.approve(shown, alices)
 
 
+@pytest.mark.parametrize("left", [{}, {"psql": replace(PSQL, grants=CLIENT.grants)}])
 async def test_a_client_that_lost_the_grant_or_is_gone_has_no_device_waiting(
-    devices: Devices, alice: CredentialRecord, alices: SoftAuthenticator
+    devices: Devices,
+    alice: CredentialRecord,
+    alices: SoftAuthenticator,
+    left: dict[str, Client],
 ) -> None:
     asked, shown = await waiting(devices)
-    devices.registered.clients.clear()
+    devices.registered.clients = left
     with pytest.raises(UserCodeUnknown):
         await devices.look(asked.user_code)
     with pytest.raises(CeremonyNotFound):

@@ -93,6 +93,7 @@ async def test_after_five_minutes_the_device_has_to_begin_again(
     asked = await devices.ask()
     await devices.approve(await devices.look(asked.user_code), alices)
     clock.advance(seconds=300)
+    await devices.redemption.store.sweep(now=int(clock().timestamp()))
     assert await devices.refusal(asked) == "expired_token"
     clock.advance(minutes=10)
     assert await devices.refusal(asked) == "invalid_grant"
