@@ -34,7 +34,7 @@ async def test_a_poll_reads_one_row_and_one_that_is_too_early_none(
     assert transport.names == []
 
 
-async def test_asking_costs_two_calls_approving_five_and_the_tokens_three(
+async def test_the_calls_of_asking_approving_and_redeeming(
     devices: Devices,
     party: ServiceHarness,
     alice: CredentialRecord,
