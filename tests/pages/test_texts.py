@@ -16,7 +16,7 @@ SITE = REPOSITORY / "shared" / "site"
 BLUEPRINTS = REPOSITORY / "shared" / "blueprints"
 FILES = sorted(SITE.rglob("*.json"))
 OF_ALL_PAGES = SITE / "common" / "texts.json"
-ENGLISH = {"audit", "entra", "home", "problems"}
+ENGLISH = {"audit", "home", "problems"}
 """Folders of pages that are in English alone."""
 TEMPLATES = [path for path in sorted(SITE.rglob("*.html")) if path.parent.name not in ENGLISH]
 KEY_IN_SCRIPT = re.compile(r'\b(?:text|textOr)\((?:"([^"]+)"|`([^`$]+)\$\{\w+\}`)')

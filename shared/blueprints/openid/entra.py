@@ -5,15 +5,13 @@ sealed request goes to our page in the fragment of its address: browsers send th
 it may be long.
 """
 
-import html
-from collections.abc import Mapping
-
 import azure.functions as func
 
 from shared import wiring
 from shared.errors import NotFound
 from shared.handling.clients import read_client
 from shared.handling.endpoint import endpoint, light_endpoint, public_endpoint
+from shared.handling.pages import language_for, lasting_page, page_in
 from shared.http.begun import show_begun
 from shared.http.pages import page_response
 from shared.http.requests import read_body, read_form
@@ -22,7 +20,7 @@ from shared.openid.external_mfa.answer import Answer
 from shared.openid.external_mfa.discovery import discovery_document
 from shared.openid.external_mfa.request import NotFromEntra
 from shared.openid_provider.external_mfa.stories import ExternalMfaStories
-from shared.pages.site_files import site_files
+from shared.pages.texts import form_fields
 from shared.rate_limits.headers import allowance_headers
 from shared.sealed import LONGEST
 from shared.webauthn.responses import read_authentication_response
@@ -53,10 +51,10 @@ async def entra_authorize(req: func.HttpRequest) -> func.HttpResponse:
     try:
         asked = await stories.ask(read_form(req, most=_MOST_FIELDS))
     except NotFromEntra as error:
-        page = _filled("refused", {"{{reason}}": html.escape(str(error))})
-        return page_response(page, status=400)
+        values = {"reason": str(error)}
+        return page_in(language_for(req), "entra/refused", values=values, status=400)
     if isinstance(asked, Answer):
-        return _answer_page(asked)
+        return _answer_page(asked, language_for(req))
     headers = {"Location": f"sign-in#{asked}", "Cache-Control": "no-store"}
     return func.HttpResponse(status_code=303, headers=headers)
 
@@ -64,7 +62,7 @@ async def entra_authorize(req: func.HttpRequest) -> func.HttpResponse:
 @light_endpoint
 async def entra_page(req: func.HttpRequest) -> func.HttpResponse:
     _stories()  # otherwise there is no such page
-    return page_response(site_files()["entra/sign_in.html"], answers_elsewhere=True)
+    return page_response(lasting_page("entra/sign_in", language_for(req)), answers_elsewhere=True)
 
 
 @endpoint
@@ -102,19 +100,12 @@ def _form(answer: Answer) -> dict[str, object]:
     return {"action": answer.action, "fields": dict(answer.fields)}
 
 
-def _answer_page(answer: Answer) -> func.HttpResponse:
+def _answer_page(answer: Answer, language: str) -> func.HttpResponse:
     """A page with a form that sends itself."""
-    fields = "".join(
-        f'<input type="hidden" name="{name}" value="{html.escape(value)}">'
-        for name, value in answer.fields.items()
+    return page_in(
+        language,
+        "entra/answer",
+        values={"action": answer.action},
+        markup={"fields": form_fields(answer.fields)},
+        answers_elsewhere=True,
     )
-    # The fields are last: their values are Entra's, and no place in them may be filled.
-    places = {"{{action}}": html.escape(answer.action), "<!-- fields -->": fields}
-    return page_response(_filled("answer", places), answers_elsewhere=True)
-
-
-def _filled(name: str, places: Mapping[str, str]) -> bytes:
-    content = site_files()[f"entra/{name}.html"].decode()
-    for place, text in places.items():
-        content = content.replace(place, text)
-    return content.encode()

@@ -3,6 +3,7 @@
 import { Problem, post } from "../common/api.js";
 import { element, part } from "../common/elements.js";
 import * as notices from "../common/notices.js";
+import { fillPlaces, text } from "../common/texts.js";
 import { perform, surround } from "../common/work.js";
 import { getPasskey, unsupported } from "../passkeys/ceremonies.js";
 import { explain } from "../passkeys/messages.js";
@@ -36,7 +37,7 @@ async function start() {
     return show("over");
   }
   unanswered = begun.publicKey;
-  for (const each of document.querySelectorAll("[data-username]")) each.textContent = begun.username;
+  fillPlaces({ username: begun.username });
   show(begun.situation);
 }
 
@@ -48,7 +49,7 @@ const isOver = (error) => error instanceof Problem && error.slug === "ceremony-n
 
 /** @param {boolean} link */
 async function confirm(link) {
-  notices.progress("Confirming", "Follow your browser’s dialog.");
+  notices.progress(text("confirming"), text("dialog"));
   const publicKey = (link ? undefined : unanswered) ?? (await ask(link)).publicKey;
   unanswered = undefined;
   if (!publicKey) return start(); // Somebody changed the link or the passkeys in the meantime.
@@ -58,7 +59,7 @@ async function confirm(link) {
 
 /** @param {Answer} answer */
 function leave({ action, fields }) {
-  notices.progress("Going back to Microsoft", "Your browser sends the answer there.");
+  notices.progress(text("leaving"), text("sending"));
   const inputs = Object.entries(fields).map(([name, value]) => {
     const input = element("input", "");
     return Object.assign(input, { type: "hidden", name, value });
