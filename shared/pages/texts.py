@@ -14,7 +14,7 @@ from shared.pages.languages import LANGUAGES
 from shared.pages.site_files import read_texts
 
 PLACE = re.compile(r"\{(\w+)\}")
-_OF_ALL_PAGES = "common/texts"
+_OF_ALL_PAGES = ("common/texts", "passkeys/messages")
 
 type Texts = Mapping[str, str]
 
@@ -22,7 +22,10 @@ type Texts = Mapping[str, str]
 @cache
 def texts_of(page: str, language: str) -> Texts:
     """Those of the page, and those of all pages."""
-    return {**_all_of(_OF_ALL_PAGES)[language], **_all_of(page)[language]}
+    found: dict[str, str] = {}
+    for name in (*_OF_ALL_PAGES, page):
+        found |= _all_of(name)[language]
+    return found
 
 
 @cache

@@ -99,7 +99,7 @@ async def test_a_name_that_the_server_refuses_is_reported(visitor: Visitor) -> N
 
 
 REFUSALS = [
-    ("too-many-requests", 429, "accepts no more of them for now. Try again in about 7 seconds"),
+    ("too-many-requests", 429, "accepts no more of them for now. Try again in 7 seconds"),
     ("overloaded", 503, "Your request was not carried out"),
     ("keys-unavailable", 503, "t reach its keys"),
     ("storage-unavailable", 503, "may or may not have been carried out"),

@@ -25,7 +25,7 @@ async def test_the_page_recovers_after_storage_was_unavailable(
                 assert await visitor.next_ceremony() == "conditional"
                 azurite.stop()
                 await visitor.ask_to_register(username)
-                await visitor.warns("Try again in about 5 seconds")
+                await visitor.warns("Try again in 5 seconds")
                 azurite.start()
                 await visitor.button("Try again").click()
                 await visitor.says(f"Passkey created for {username}")

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 
@@ -122,3 +123,18 @@ async def test_an_administrator_links_a_user_of_entra_to_an_account(
     assert begun["situation"] == "confirm"
     assert answer.json["action"] == entra.entra().redirect_uri
     assert answer.json["fields"].keys() == {"id_token", "state"}
+
+
+async def test_the_pages_are_in_the_language_of_the_browser(api: Api, entra: EntraServer) -> None:
+    german = {
+        "Accept-Language": "de-AT,en;q=0.5",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    page = await api.send("GET", "/entra/sign-in", headers=german)
+    refused = await api.send("POST", AUTHORIZE, data=b"client_id=x", headers=german)
+    wrong = urlencode(entra.entra().form({"claims": claims_asked(amr=["sms"])})).encode()
+    answer = await api.send("POST", AUTHORIZE, data=wrong, headers=german)
+    assert [reply.status for reply in (page, refused, answer)] == [200, 400, 200]
+    for reply, said in ((page, "Mit einem Passkey"), (refused, "neu an"), (answer, "Weiter")):
+        assert '<html lang="de">' in reply.raw.decode()
+        assert said in reply.raw.decode()

@@ -15,12 +15,22 @@ from tests.test_architecture import REPOSITORY
 SITE = REPOSITORY / "shared" / "site"
 BLUEPRINTS = REPOSITORY / "shared" / "blueprints"
 FILES = sorted(SITE.rglob("*.json"))
-OF_ALL_PAGES = SITE / "common" / "texts.json"
+MESSAGES = SITE / "passkeys" / "messages.json"
+OF_ALL_PAGES = (SITE / "common" / "texts.json", MESSAGES)
 ENGLISH = {"audit", "home", "problems"}
 """Folders of pages that are in English alone."""
 TEMPLATES = [path for path in sorted(SITE.rglob("*.html")) if path.parent.name not in ENGLISH]
 KEY_IN_SCRIPT = re.compile(r'\b(?:text|textOr)\((?:"([^"]+)"|`([^`$]+)\$\{\w+\}`)')
 KEY_IN_TEMPLATE = re.compile(r'data-text="([^"]+)"')
+TABLES = {
+    "failure": ("messages.js", "FAILURES"),
+    "refusal": ("refusals.js", "REFUSALS"),
+    "either": ("browser_failures.js", "EITHER"),
+    "create": ("browser_failures.js", "CREATE"),
+    "get": ("browser_failures.js", "GET"),
+}
+"""The messages about failures, and where their names are."""
+WHOLE_MESSAGE = re.compile(r'\bmessage\("([^"]+)"')
 SITUATIONS = ("unverified", "misconfigured", "noLogout")
 
 
@@ -33,8 +43,8 @@ def texts_in(path: Path) -> dict[str, dict[str, str]]:
     return found
 
 
-def keys_in(path: Path) -> set[str]:
-    return set(texts_in(path)["en"])
+def keys_in(*paths: Path) -> set[str]:
+    return {key for path in paths for key in texts_in(path)["en"]}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -97,7 +107,7 @@ def keys_in_script(script: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_page_has_each_text_that_it_asks_for(path: Path) -> None:
-    have = keys_in(path.with_suffix(".json")) | keys_in(OF_ALL_PAGES)
+    have = keys_in(path.with_suffix(".json"), *OF_ALL_PAGES)
     asked = set(asked_for(path))
     assert asked
     assert {key for key in asked if not any(is_meant(key, each) for each in have)} == set()
@@ -108,11 +118,11 @@ def test_a_script_of_several_pages_has_each_text_that_it_asks_for() -> None:
     shared = [path for path in SITE.rglob("*.js") if path not in of_pages]
     asked = {key for path in shared for key in keys_in_script(path)}
     assert asked
-    have = keys_in(OF_ALL_PAGES)
+    have = keys_in(*OF_ALL_PAGES)
     assert {key for key in asked if not any(is_meant(key, each) for each in have)} == set()
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path != OF_ALL_PAGES], ids=name_of)
+@pytest.mark.parametrize("path", [path for path in FILES if path not in OF_ALL_PAGES], ids=name_of)
 def test_no_text_of_a_page_is_unused(path: Path) -> None:
     asked = {*asked_for(path.with_suffix(".html")), *keys_in_blueprints()}
     assert [key for key in keys_in(path) if not any(is_meant(each, key) for each in asked)] == []
@@ -121,8 +131,31 @@ def test_no_text_of_a_page_is_unused(path: Path) -> None:
 def test_no_text_of_all_pages_is_unused() -> None:
     asked = {key for path in TEMPLATES for key in asked_for(path)}
     asked |= {key for script in SITE.rglob("*.js") for key in keys_in_script(script)}
-    missing = [key for key in keys_in(OF_ALL_PAGES) if not any(is_meant(e, key) for e in asked)]
-    assert missing == []
+    asked |= set(keys_of_messages())
+    unused = [key for key in keys_in(*OF_ALL_PAGES) if not any(is_meant(e, key) for e in asked)]
+    assert unused == []
+
+
+def test_each_failure_that_is_known_has_a_message() -> None:
+    asked = set(keys_of_messages())
+    assert len(asked) > 2 * len(TABLES)
+    assert asked - keys_in(MESSAGES) == set()
+
+
+def keys_of_messages() -> Iterator[str]:
+    folder = MESSAGES.parent
+    whole = {
+        each for path in folder.glob("*.js") for each in WHOLE_MESSAGE.findall(path.read_text())
+    }
+    for prefix, (script, table) in TABLES.items():
+        entries = re.search(
+            rf"const {table} = {{\n(.*?)\n}};", (folder / script).read_text(), re.DOTALL
+        )
+        assert entries
+        names = re.findall(r'^  "?([\w-]+)"?: [A-Z_]+,$', entries[1], re.MULTILINE)
+        assert len(names) == entries[1].count("\n") + 1
+        whole |= {f"{prefix}.{name}" for name in names}
+    yield from (f"{key}.{part}" for key in whole for part in ("title", "text"))
 
 
 def keys_in_blueprints() -> Iterator[str]:

@@ -38,7 +38,7 @@ export function success(title, text) {
   show(status, notice(title, text, "good"));
 }
 
-/** @param {import("../passkeys/messages.js").Message} message @param {() => void} [again] */
+/** @param {import("../passkeys/message.js").Message} message @param {() => void} [again] */
 export function failure({ title, text, again: label, calm }, again) {
   const box = notice(title, text, calm ? "plain" : "bad");
   if (label && again) box.append(retryButton(label, again));
