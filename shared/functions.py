@@ -57,6 +57,10 @@ FUNCTIONS = {
         "end_sessions": "DELETE sessions",
         "end_session": "DELETE sessions/{id}",
     },
+    "openid.applications": {
+        "list_applications": "GET applications",
+        "end_application": "DELETE applications/{id}",
+    },
     "credentials": {
         "me": "GET me",
         "list_credentials": "GET credentials",

@@ -42,10 +42,6 @@ def use_of(uses: Sequence[ClientUse], client_id: str) -> ClientUse | None:
     return next((use for use in uses if use.client_id == client_id), None)
 
 
-def has_client(uses: Sequence[ClientUse], client_id: str) -> bool:
-    return use_of(uses, client_id) is not None
-
-
 def write_uses(uses: Sequence[ClientUse]) -> str:
     return json.dumps([[use.client_id, use.number] for use in uses])
 

@@ -13,6 +13,8 @@ OWN = {
     ("GET", "/sessions"),
     ("DELETE", "/sessions"),
     ("DELETE", "/sessions/{id}"),
+    ("GET", "/applications"),
+    ("DELETE", "/applications/{id}"),
     ("GET", "/credentials"),
     ("PATCH", "/credentials/{id}"),
     ("DELETE", "/credentials/{id}"),

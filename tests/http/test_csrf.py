@@ -29,6 +29,7 @@ UNSAFE = [
     ("DELETE", f"/credentials/{ID}"),
     ("DELETE", "/sessions"),
     ("DELETE", f"/sessions/{ID}"),
+    ("DELETE", f"/applications/{ID}"),
     ("POST", "/introspect"),
     ("POST", "/authorize/step"),
     ("POST", "/logout/step"),

@@ -96,6 +96,8 @@ OWNERS = {
     ("GET", "/sessions"),
     ("DELETE", "/sessions"),
     ("DELETE", "/sessions/{id}"),
+    ("GET", "/applications"),
+    ("DELETE", "/applications/{id}"),
     ("GET", "/credentials"),
     ("PATCH", "/credentials/{id}"),
     ("DELETE", "/credentials/{id}"),

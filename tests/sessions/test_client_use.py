@@ -6,8 +6,8 @@ from shared.sessions.client_grant import ClientGrant, client_binding, read_grant
 from shared.sessions.client_use import (
     MOST,
     ClientUse,
-    has_client,
     read_uses,
+    use_of,
     with_client,
     without_client,
     write_uses,
@@ -33,7 +33,7 @@ def test_each_client_is_listed_once_the_latest_last() -> None:
     uses = _uses("a", "b", "a")
     assert [use.client_id for use in uses] == ["b", "a"]
     assert uses[-1].since == NOW + timedelta(minutes=2)
-    assert not has_client(without_client(uses, "a"), "a")
+    assert use_of(without_client(uses, "a"), "a") is None
 
 
 def test_the_oldest_leave() -> None:

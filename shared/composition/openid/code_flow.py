@@ -66,13 +66,11 @@ def make_client_access(given: ProviderParts) -> ClientAccess:
     return ClientAccess(sessions=given.parts.stores.sessions, recorder=given.parts.recorder)
 
 
-def make_consenting(given: ProviderParts, access: ClientAccess) -> Consenting:
+def make_consenting(given: ProviderParts) -> Consenting:
     parts = given.parts
     return Consenting(
         consents=parts.stores.consents,
         accounts=parts.stores.accounts,
-        sessions=given.sessions,
-        access=access,
         settings=parts.settings.tokens,
         recorder=parts.recorder,
         clock=parts.clock,

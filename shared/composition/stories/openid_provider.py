@@ -7,6 +7,7 @@ from shared.composition.stories.openid_clients import ClientStories
 
 if TYPE_CHECKING:
     from shared.composition.openid.code_flow import ProviderParts
+    from shared.openid_provider.applications.own_applications import OwnApplications
     from shared.openid_provider.authorization.answer_forms import AnswerForms
     from shared.openid_provider.authorization.authorizing import Authorizing
     from shared.openid_provider.authorization.consenting import Consenting
@@ -55,7 +56,18 @@ class ProviderStories(ClientStories):
     def consenting(self) -> "Consenting":
         from shared.composition.openid.code_flow import make_consenting
 
-        return make_consenting(self._provider, self._client_access)
+        return make_consenting(self._provider)
+
+    @cached_property
+    def own_applications(self) -> "OwnApplications":
+        from shared.composition.openid.applications import (
+            make_access_ending,
+            make_own_applications,
+        )
+
+        ending = make_access_ending(self._provider, self._client_access)
+        find_registered = self.registered_clients.find
+        return make_own_applications(self._provider, ending, self.callers, find_registered)
 
     @cached_property
     def continuing(self) -> "Continuing":

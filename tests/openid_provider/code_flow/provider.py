@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
+from shared.composition.openid.applications import make_access_ending, make_own_applications
 from shared.composition.openid.code_flow import (
     ProviderParts,
     make_authorizing,
@@ -55,14 +56,20 @@ class Provider:
         access, issuer = make_client_access(given), make_client_token_issuer(given)
         self.pushed = make_pushed_requests(given)
         self.authorizing = make_authorizing(given, self.pushed)
-        self.consenting = make_consenting(given, access)
+        self.consenting = make_consenting(given)
         self.continuing = make_continuing(given, self.consenting)
+        self.applications = make_own_applications(
+            given, make_access_ending(given, access), party.service.callers, self.find_registered
+        )
         self.redemption = make_code_redemption(given, access, issuer)
         self.refreshing = make_client_refreshing(given, issuer)
         live_grants = make_live_grants(given)
         self.profiles = make_profiles(given, live_grants)
         self.introspection = make_client_introspection(live_grants)
         self.revocation = make_client_revocation(given, access, live_grants)
+
+    async def find_registered(self, client_id: str) -> Client | None:
+        return await self.registered.find(client_id, address=None)
 
     async def begin(self, **changes: str | None) -> str:
         """The sealed request, as the browser has it on our page."""

@@ -4,7 +4,6 @@ import pytest
 
 from shared import base64url
 from shared.accounts.handles import UserHandle
-from shared.errors import GrantRefused
 from shared.openid.authorization.answers import Answer
 from shared.openid.authorization.interaction import Step
 from shared.openid_provider.authorization.continuing import ToDo
@@ -86,27 +85,3 @@ async def test_a_client_that_may_not_ask_gets_an_error(
     provider: Provider, signed_in: Tokens
 ) -> None:
     assert answered(await step(provider, signed_in, prompt="none"))["error"] == "consent_required"
-
-
-async def test_consent_is_withdrawn_with_all_that_it_gave(
-    provider: Provider, party: ServiceHarness, signed_in: Tokens
-) -> None:
-    sealed = await provider.begin(scope="openid offline_access")
-    code = answered(await provider.go_on(sealed, signed_in, consents=True))["code"]
-    tokens = await provider.redeem(code, OTHERS)
-    handle = handle_of(signed_in)
-    (listed,) = await provider.consenting.of_account(handle)
-    assert (listed.client_id, listed.scope) == (
-        "app",
-        frozenset({"openid", "offline_access"}),
-    )
-    assert await provider.consenting.withdraw(handle, "app")
-    assert await provider.consenting.of_account(handle) == []
-    assert await provider.introspection.introspect(tokens.access_token, by=None) is None
-    with pytest.raises(GrantRefused):
-        await provider.refresh(tokens.refresh_token or "", OTHERS)
-    found = await step(provider, signed_in)
-    assert isinstance(found, ToDo)
-    assert not await provider.consenting.withdraw(handle, "app")
-    kinds = [each["kind"] for each in await record(party)]
-    assert kinds.count("consent.withdrawn") == 1

@@ -14,6 +14,8 @@ import pytest
 from shared.errors import GrantRefused, RedirectUnverified, TouchstoneError
 from shared.openid_provider.tokens.token_issuer import ClientTokens
 from shared.relying_party.sessions.token_issuer import Tokens
+from shared.storage.openid.consents import Consent
+from tests.harness.administrators import holder
 from tests.harness.worlds import Prepared, World
 from tests.openid.asking_client import client
 from tests.openid_provider.code_flow.provider import Provider, answered
@@ -151,16 +153,24 @@ async def _consented(scene: Scene) -> None:
 async def _consent_is_kept(scene: Scene) -> None:
     *_, latest = scene.got
     assert await _is_good(scene, latest)
-    listed = await scene.provider.consenting.of_account(handle_of(scene.signed_in))
-    assert [each.client_id for each in listed] == ["others"]
+    (listed,) = await _consents(scene)
+    assert listed.client_id == "others"
+
+
+async def _consents(scene: Scene) -> list[Consent]:
+    return await scene.provider.party.stores.consents.of_account(handle_of(scene.signed_in))
 
 
 async def _withdraw(scene: Scene) -> None:
-    await scene.provider.consenting.withdraw(handle_of(scene.signed_in), "others")
+    applications = scene.provider.applications
+    owner = await holder(scene.provider.party, scene.signed_in.access_token)
+    for each in await applications.all(owner):
+        assert each.client_id == "others"
+        await applications.end(owner, each.id)
 
 
 async def _consent_is_withdrawn(scene: Scene) -> None:
-    assert await scene.provider.consenting.of_account(handle_of(scene.signed_in)) == []
+    assert await _consents(scene) == []
     await _nothing_stands(scene)
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from shared.errors import GrantRefused
 from shared.relying_party.sessions.token_issuer import Tokens
+from tests.harness.administrators import holder
 from tests.harness.finders import check_says
 from tests.harness.record import record, seal
 from tests.harness.service_harness import ServiceHarness
-from tests.openid.asking_client import CLIENT, client
+from tests.openid.asking_client import client
 from tests.openid_provider.code_flow.provider import Provider, answered
 from tests.openid_provider.code_flow.test_client_tokens import OFFLINE
-from tests.openid_provider.code_flow.test_consent import handle_of
 
 OTHERS = client(first_party=False)
 
@@ -36,7 +36,9 @@ async def test_they_agree(party: ServiceHarness, signed_in: Tokens) -> None:
         await provider.redeem(reused, OTHERS)
     await seal(party)
     assert await check_says(party) == "tables and log agree\n"
-    await provider.consenting.withdraw(handle_of(signed_in), CLIENT.id)
+    owner = await holder(party, signed_in.access_token)
+    (application,) = await provider.applications.all(owner)
+    assert await provider.applications.end(owner, application.id)
     await seal(party)
     assert await check_says(party) == "tables and log agree\n"
 
