@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import chromium, visiting
 from tests.browser.visitor import Visitor
+from tests.fakes.openid_client import OpenIdClient
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -38,3 +39,11 @@ async def member(visitor: Visitor, username: str) -> Visitor:
     await visitor.is_signed_in(username)
     await expect(visitor.keys).to_have_count(1)
     return visitor
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client() -> AsyncIterator[OpenIdClient]:
+    """An application that people sign in to."""
+    client = OpenIdClient()
+    async with client.serving():
+        yield client

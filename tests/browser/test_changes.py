@@ -222,6 +222,7 @@ async def test_links_are_shown_with_who_added_them_and_can_be_removed(member: Vi
     await member.answer("Remove it")
     await member.says("Link removed")
     await expect(member.page.locator("#links-part")).to_be_hidden()
+    await expect(member.page.locator("#keys-title")).to_be_focused()
 
 
 async def demand_a_fresh_sign_in(member: Visitor, path: str) -> None:

@@ -1,9 +1,6 @@
 """A person signs in to an application: with the passkey, with the session, or not at all."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.test_accessibility import NARROWEST, OVERFLOWS, PALE_TEXTS, look_over
@@ -16,13 +13,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 SHOW = """(shown) => {
   for (const part of document.querySelectorAll("main > section")) part.hidden = part.id !== shown;
 }"""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def client() -> AsyncIterator[OpenIdClient]:
-    client = OpenIdClient()
-    async with client.serving():
-        yield client
 
 
 async def is_at_the_application(visitor: Visitor, outcome: str) -> None:

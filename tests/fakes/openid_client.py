@@ -82,18 +82,24 @@ class OpenIdClient:
     async def redeem(
         self, issuer: str, code: str, client_id: str = "desk", **changes: str
     ) -> dict[str, Any]:
-        proof = {"client_secret": SECRET} if client_id == "desk" else {}
         form = {
             "grant_type": "authorization_code",
             "client_id": client_id,
-            **proof,
             "code": code,
             "redirect_uri": self.redirect_uri,
             "code_verifier": VERIFIER,
         }
+        return await self._ask(issuer, form | changes)
+
+    async def refresh(self, issuer: str, token: str) -> dict[str, Any]:
+        form = {"grant_type": "refresh_token", "client_id": "desk", "refresh_token": token}
+        return await self._ask(issuer, form)
+
+    async def _ask(self, issuer: str, form: dict[str, str]) -> dict[str, Any]:
+        proof = {"client_secret": SECRET} if form["client_id"] == "desk" else {}
         async with (
             aiohttp.ClientSession() as session,
-            session.post(f"{issuer}/token", data=form | changes) as response,
+            session.post(f"{issuer}/token", data=form | proof) as response,
         ):
             found: dict[str, Any] = await response.json()
             return found

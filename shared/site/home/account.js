@@ -7,6 +7,7 @@ import { showLinks } from "./link_list.js";
 import * as notices from "../common/notices.js";
 import * as session from "../common/session.js";
 import { showSessions } from "./session_list.js";
+import { nameOf, showApplications } from "./application_list.js";
 import { signalAccount } from "../passkeys/signals.js";
 import { forgetToken, showToken } from "./token.js";
 import { perform } from "../common/work.js";
@@ -14,6 +15,11 @@ import { perform } from "../common/work.js";
 /** @typedef {import("../passkeys/credentials.js").CredentialView} CredentialView
  * @typedef {import("./session_list.js").SessionView} SessionView
  * @typedef {{leave: (title: string, text: string) => void, reload: () => void}} Surroundings */
+
+const EMPTIED = [
+  ...["welcome", "who", "with", "initial"],
+  ...["keys", "links", "applications", "sessions", "session-count"],
+];
 
 /** @type {session.Account | null} */
 let shown = null;
@@ -51,7 +57,7 @@ export function difference({ token, user }) {
 async function readAndShow() {
   const asked = ++latest;
   const account = await session.read();
-  const { sessions } = await (await session.send("GET", "sessions")).json();
+  const [{ sessions }, { applications }] = await Promise.all(["sessions", "applications"].map(list));
   const used = await findUsed(account.credentials, account.token.credential);
   if (asked !== latest) return "";
   const changed = difference(account);
@@ -60,10 +66,16 @@ async function readAndShow() {
   showUser(account.user, used);
   showCredentials(account.credentials, usedId, { rename, remove });
   showLinks(account.links, account.user.id, removeLink);
+  showApplications(applications, sessions, endAccess);
   showSessions(sessions, end);
   showToken(account.token, account.lifetime);
   signalAccount(account.signal);
   return changed;
+}
+
+/** @param {string} path */
+async function list(path) {
+  return (await session.send("GET", path)).json();
 }
 
 /** The token was renewed: nothing else changed, and the user may be typing. */
@@ -78,7 +90,7 @@ export function clear() {
   latest += 1;
   shown = null;
   forgetToken();
-  for (const id of ["welcome", "who", "with", "initial", "keys", "links", "sessions", "session-count"]) {
+  for (const id of EMPTIED) {
     part(id).replaceChildren();
   }
 }
@@ -146,6 +158,18 @@ function end(view) {
   perform(async () => {
     await session.send("DELETE", `sessions/${view.id}`);
     notices.success("Session ended", "All its requests are now refused.");
+    page.reload();
+  });
+}
+
+/** @param {import("./application_list.js").ApplicationView} view */
+function endAccess(view) {
+  perform(async () => {
+    await session.send("DELETE", `applications/${view.id}`);
+    notices.success(
+      `${nameOf(view)} has no access any more`,
+      "It may show you as signed in until it asks here again. Then you decide again.",
+    );
     page.reload();
   });
 }

@@ -30,7 +30,7 @@ export function showLinks(links, ownId, remove) {
   replaceItems(
     part("links"),
     links.map((view) => item(view, ownId, remove)),
-    part("links-title"),
+    part(links.length ? "links-title" : "keys-title"),
   );
 }
 

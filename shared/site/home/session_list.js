@@ -4,7 +4,7 @@ import { button, element, fact, part, replaceItems, tag } from "../common/elemen
 import { timeElement } from "../common/times.js";
 
 /** @typedef {{id: string, current: boolean, signedInAt: string, lastUsedAt: string,
- *   userAgent: string}} SessionView */
+ *   userAgent: string, client?: string}} SessionView */
 
 /** Every browser also claims to be others, so the more specific name comes first.
  * @type {[RegExp, string][]} */
@@ -30,15 +30,17 @@ const SYSTEMS = [
 const find = (table, userAgent) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
 
 /** @param {string} userAgent */
-function described(userAgent) {
+export function described(userAgent) {
   const browser = find(BROWSERS, userAgent);
   const system = find(SYSTEMS, userAgent);
   if (browser) return system ? `${browser} on ${system}` : browser;
   return userAgent || "An application without a name";
 }
 
-/** @param {SessionView[]} sessions @param {(view: SessionView) => void} end */
-export function showSessions(sessions, end) {
+/** Those of the person: what applications have is in a list of its own.
+ * @param {SessionView[]} all @param {(view: SessionView) => void} end */
+export function showSessions(all, end) {
+  const sessions = all.filter(({ client }) => client === undefined);
   const latestFirst = [...sessions].sort(
     (a, b) => Number(b.current) - Number(a.current) || b.lastUsedAt.localeCompare(a.lastUsedAt),
   );

@@ -105,7 +105,7 @@ export async function removeLink({ id, issuer }, confirmed) {
 export function askToEndAll() {
   return ask({
     title: "Sign out everywhere?",
-    text: "Every session of your account ends, this one too. You can sign in again with your passkeys.",
+    text: "Every session of your account ends, this one too, and no application stays connected. You can sign in again with your passkeys.",
     yes: "Sign out everywhere",
     no: "Cancel",
   });
