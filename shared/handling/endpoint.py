@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 import azure.functions as func
 
 from shared import wiring
-from shared.handling import capacity
+from shared.handling import capacity, client_pages
 from shared.handling.dpop_nonces import add_nonce
 from shared.http import cors
 from shared.http.requests import read_source
@@ -21,6 +21,20 @@ type Endpoint = Callable[[func.HttpRequest, func.Context], Awaitable[func.HttpRe
 def endpoint(handler: Handler) -> Endpoint:
     """Write it *under* the route decorator; above it, it would get a FunctionBuilder."""
     return _endpoint(handler, cross_origin=_headers_for_origins, place=capacity.REQUESTS.take)
+
+
+def client_endpoint(handler: Handler) -> Endpoint:
+    """As `endpoint`, for what clients of the OpenID provider ask themselves: their pages may read
+    it."""
+
+    async def forget_and_handle(req: func.HttpRequest) -> func.HttpResponse:
+        client_pages.note_client(None)
+        return await handler(req)
+
+    forget_and_handle.__name__, forget_and_handle.__doc__ = handler.__name__, handler.__doc__
+    return _endpoint(
+        forget_and_handle, cross_origin=client_pages.answer_headers, place=capacity.REQUESTS.take
+    )
 
 
 def health_endpoint(handler: Handler) -> Endpoint:

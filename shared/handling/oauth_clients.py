@@ -6,6 +6,7 @@ import azure.functions as func
 
 from shared import wiring
 from shared.errors import ClientFault, ClientRefused
+from shared.handling.client_pages import note_client
 from shared.handling.clients import read_client
 from shared.http.dpop_header import read_path
 from shared.openid.client_authentication.credentials import read_credentials
@@ -17,6 +18,7 @@ async def require_client(req: func.HttpRequest, form: Mapping[str, str]) -> Clie
     client = await authenticate_client(req, form)
     if client is None:
         raise ClientRefused(ClientFault.UNKNOWN)
+    note_client(client)
     return client
 
 

@@ -12,7 +12,7 @@ from shared.errors import MalformedRequest, TouchstoneError
 from shared.handling.bindings import require_same_origin
 from shared.handling.callers import read_principal, require_principal
 from shared.handling.client_named import names_client
-from shared.handling.endpoint import endpoint
+from shared.handling.endpoint import client_endpoint, endpoint
 from shared.http import cookies, views
 from shared.http.requests import only_once, read_form, read_form_pairs
 from shared.http.responses import json_response
@@ -21,7 +21,7 @@ _MOST_MEMBERS = 24
 """With several resources."""
 
 
-@endpoint
+@client_endpoint
 async def token(req: func.HttpRequest) -> func.HttpResponse:
     try:
         form = only_once(read_form_pairs(req, most=_MOST_MEMBERS), but=RESOURCE)
@@ -36,7 +36,7 @@ async def token(req: func.HttpRequest) -> func.HttpResponse:
         return respond_with(error)
 
 
-@endpoint
+@client_endpoint
 async def revoke(req: func.HttpRequest) -> func.HttpResponse:
     """RFC 7009: an invalid token is no error, since the caller wants it to be invalid."""
     try:

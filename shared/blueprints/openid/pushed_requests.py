@@ -7,7 +7,7 @@ from shared.blueprints.oauth.errors import respond_with
 from shared.errors import MalformedRequest, TouchstoneError
 from shared.handling.bindings import read_binding
 from shared.handling.clients import read_client
-from shared.handling.endpoint import endpoint
+from shared.handling.endpoint import client_endpoint
 from shared.handling.oauth_clients import require_client
 from shared.http.requests import only_once, read_form_pairs
 from shared.http.responses import json_response
@@ -15,7 +15,7 @@ from shared.openid.authorization.parameters import read_parameters
 from shared.openid_provider.authorization.pushed_requests import LIFETIME_SECONDS
 
 
-@endpoint
+@client_endpoint
 async def pushed_authorization_request(req: func.HttpRequest) -> func.HttpResponse:
     try:
         pairs = read_form_pairs(req)

@@ -4,7 +4,8 @@ import azure.functions as func
 
 from shared import wiring
 from shared.errors import DpopProofInvalid, TokenInvalid, TokenRequired
-from shared.handling.endpoint import endpoint
+from shared.handling.client_pages import note_client
+from shared.handling.endpoint import client_endpoint
 from shared.http.dpop_header import read_path, read_proof
 from shared.http.requests import DPOP, read_authorization
 from shared.http.responses import json_response
@@ -12,12 +13,12 @@ from shared.http.responses import json_response
 _MAX_TOKEN = 8192
 
 
-@endpoint
+@client_endpoint
 async def read_userinfo(req: func.HttpRequest) -> func.HttpResponse:
     return await _tell(req)
 
 
-@endpoint
+@client_endpoint
 async def read_userinfo_by_post(req: func.HttpRequest) -> func.HttpResponse:
     """OpenID Connect Core section 5.3.1 wants both methods."""
     return await _tell(req)
@@ -31,6 +32,8 @@ async def _tell(req: func.HttpRequest) -> func.HttpResponse:
     scheme, token = authorization
     if not token or len(token) > _MAX_TOKEN:
         raise TokenInvalid
+    if "origin" in req.headers:  # a page, which has to read refusals too
+        note_client(await wiring.service().profiles.client_of(token))
     thumbprint = await _prove(req, token) if scheme == DPOP else None
     return json_response(await wiring.service().profiles.find(token, thumbprint=thumbprint))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.keys.current_keys import CurrentKeys
+from shared.openid.clients.client import Client
 from shared.openid.tokens.access_token import ClientAccessToken, read_access_token
 from shared.openid.tokens.grant_reference import open_reference
 from shared.openid.tokens.signed import NotOurs
@@ -42,16 +43,24 @@ class LiveGrants:
     async def read(self, text: str, *, audience: str | None = None) -> ClientAccessToken | None:
         """A token of ours that is not over. What it rests on is not asked. An `audience` of None is
         any."""
+        return await self._read(text, audience, now=int(self._clock().timestamp()))
+
+    async def _read(self, text: str, audience: str | None, *, now: int) -> ClientAccessToken | None:
         try:
             return read_access_token(
                 text,
                 audience=audience,
                 issuer=self._settings.issuer,
                 keys=await self._keys.published_keys(),
-                now=int(self._clock().timestamp()),
+                now=now,
             )
         except NotOurs:
             return None
+
+    async def client_of(self, text: str, *, audience: str) -> Client | None:
+        """The client that was given a token of ours, whether or not that counts."""
+        token = await self._read(text, audience, now=0)
+        return None if token is None else await self._clients.find(token.client_id, address=None)
 
     async def find(self, token: ClientAccessToken) -> LiveGrant | None:
         """One query."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.errors import NotPermitted, TokenInvalid
+from shared.openid.clients.client import Client
 from shared.openid.resources import userinfo_audience
 from shared.openid.scopes import OPENID
 from shared.openid.tokens.sign_in import Person
@@ -14,6 +15,10 @@ class Profiles:
     def __init__(self, *, live_grants: LiveGrants, settings: TokenSettings) -> None:
         self._live_grants = live_grants
         self._audience = userinfo_audience(settings.issuer)
+
+    async def client_of(self, text: str) -> Client | None:
+        """The client that was given this token, over or not. Raises TooManyRequests."""
+        return await self._live_grants.client_of(text, audience=self._audience)
 
     async def find(self, text: str, *, thumbprint: str | None) -> dict[str, Any]:
         """`thumbprint` is that of the key that the request was proven with. A token that is bound
