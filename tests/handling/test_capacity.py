@@ -33,7 +33,8 @@ SETTINGS = {
 }
 # They are in memory, or have places of their own.
 NEVER_REFUSED = {
-    *("index", "sign_in_page", "audit_page", "asset", "problems", "unmatched"),
+    *("index", "sign_in_page", "sign_out_page", "device_page", "audit_page", "asset", "problems"),
+    "unmatched",
     *("jwks", "discovery", "server_metadata", "openapi", "health"),
     *("entra_discovery", "entra_page"),
 }
