@@ -74,7 +74,7 @@ def _add_headers(response: func.HttpResponse, headers: dict[str, str]) -> None:
     varying = [response.headers.get("Vary"), headers.get("Vary")]
     response.headers.update(headers)
     if all(varying):
-        response.headers["Vary"] = ", ".join(map(str, varying))
+        response.headers["Vary"] = ", ".join(dict.fromkeys(map(str, varying)))
 
 
 def _without_body(response: func.HttpResponse) -> func.HttpResponse:
