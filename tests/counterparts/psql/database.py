@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import struct
 import sys
 from collections.abc import Iterator, Mapping
@@ -73,15 +74,23 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
+    cluster: Cluster
     port: int
     server: Child
     psql: list[str]
     authority: Path
 
-    @property
-    def failures(self) -> int:
-        """How many the server's log has."""
-        return self.server.output.count("FATAL:  OAuth bearer authentication failed")
+    async def log(self) -> str:
+        """All that the server has logged until now."""
+        mark = secrets.token_hex(8)
+        await asyncio.to_thread(self.ask, f"do $$ begin raise log '{mark}'; end $$")
+        await asyncio.to_thread(self.server.wait_for, mark)
+        return self.server.output
+
+    def ask(self, statements: str) -> None:
+        """As the owner."""
+        owner = ("-h", self.cluster.folder, "-p", str(self.port), "-U", _OWNER, "postgres")
+        run(*self.cluster.command("psql", *owner, "--command", statements))
 
     @contextmanager
     def connecting(self, statement: str, **changes: str) -> Iterator[Child]:
@@ -151,12 +160,15 @@ def running(
         server = Child(cluster.command("postgres", "-D", cluster.data))
         try:
             server.wait_for("ready to accept connections")
-            roles = "drop role if exists reader; create role reader login"
-            owner = ("-h", cluster.folder, "-p", str(port), "-U", _OWNER, "postgres")
-            run(*cluster.command("psql", *owner, "--command", roles))
-            yield Database(
-                port=port, server=server, psql=configuration.psql[1:], authority=authority
+            database = Database(
+                cluster=cluster,
+                port=port,
+                server=server,
+                psql=configuration.psql[1:],
+                authority=authority,
             )
+            database.ask("drop role if exists reader; create role reader login")
+            yield database
         finally:
             server.stop()
             print(server.output)
