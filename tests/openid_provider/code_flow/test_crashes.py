@@ -215,7 +215,7 @@ OFFLINE_STORIES = STORIES | {
 }
 
 
-async def _as_ever(send: Send) -> object:
+async def as_ever(send: Send) -> object:
     return await send()
 
 
@@ -223,8 +223,8 @@ WAYS: dict[str, tuple[Way, Way]] = {
     # An end before a call leaves what an end behind the write before it leaves.
     "crash-after": ENDS["crash-after"],
     "outage-after": ENDS["outage-after"],
-    "answer-lost": (answer_lost, _as_ever),
-    "not-sent": (unreachable, _as_ever),
+    "answer-lost": (answer_lost, as_ever),
+    "not-sent": (unreachable, as_ever),
 }
 """How the write fails, and how all calls after it do."""
 
@@ -274,7 +274,7 @@ async def test_a_failure_of_any_write_leaves_client_and_person_able_to_go_on(
             await story.act(scene)
             answered = True
         if not story.begins_again:
-            assert answered is (then is _as_ever and not story.refused)
+            assert answered is (then is as_ever and not story.refused)
         world.storage.transport.fault = None
         scene.in_another_process(world)
         with suppress(GrantRefused, RedirectUnverified):
