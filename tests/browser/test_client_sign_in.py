@@ -10,6 +10,14 @@ from tests.sessions.claims import claims_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+SECOND_CLICK = """() => {
+  dispatchEvent(new Event("focus"));
+  const [allow, cancel] = ["consent", "decline"].map((act) => `[data-act=${act}]`)
+    .map((each) => document.querySelector(each));
+  allow.click();
+  return cancel.getAttribute("aria-disabled");
+}"""
+"""The window before ours closes, and the click arrives here. Whether that began any work."""
 SHOW = """(shown) => {
   for (const part of document.querySelectorAll("main > section")) part.hidden = part.id !== shown;
 }"""
@@ -75,6 +83,17 @@ async def test_an_application_of_others_gets_what_the_person_allows_as_a_form(
     # Any application of this machine may take its place, so the person is asked each time.
     await member.page.goto(address)
     await expect(member.button("Allow")).to_be_visible()
+
+
+async def test_a_double_click_that_began_on_another_page_allows_nothing(
+    member: Visitor, client: OpenIdClient
+) -> None:
+    """A page of a thief has the person double-click where it was, and our page is behind it."""
+    await member.page.goto(client.address(member.url, client_id="partner"))
+    await expect(member.button("Allow")).to_be_enabled()
+    assert await member.page.evaluate(SECOND_CLICK) == "false"
+    await member.button("Allow").click()
+    await is_at_the_application(member, "signed in")
 
 
 async def test_a_person_cancels(member: Visitor, client: OpenIdClient) -> None:

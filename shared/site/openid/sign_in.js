@@ -21,7 +21,13 @@ const STEPS = ["sign-in", "new-gesture", "choose-account", "consent", "over"];
 const request = new URLSearchParams(location.hash.slice(1)).get("request") ?? "";
 
 /** What the person decided so far. @type {Record<string, boolean>} */
-const decided = {};
+let decided = {};
+
+/** No dialog of the browser follows these. */
+const DECISIONS = "[data-act='choose'], [data-act='consent']";
+const PAUSE_MS = 600;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pause;
 
 async function start() {
   await resume();
@@ -87,6 +93,7 @@ function field(name, value) {
 async function makeGesture() {
   notices.progress(text("working"), text("dialog"));
   const { csrfToken, expires_in } = await signIn();
+  decided = {}; // It may be another person.
   session.start(csrfToken, expires_in * 1000);
   await goOn();
 }
@@ -110,10 +117,26 @@ async function fail(error, again) {
   notices.failure(explain(error), again);
 }
 
-surround({ before: async () => true, failed: fail, after() {} });
+/** A double click may begin on another page, which then goes away: its end must decide nothing. So a
+ * decision waits until this page has been in front for a moment. */
+function waitForAttention() {
+  allowDecisions(false);
+  clearTimeout(pause);
+  pause = setTimeout(() => allowDecisions(true), PAUSE_MS);
+}
+
+/** @param {boolean} now */
+function allowDecisions(now) {
+  for (const each of document.querySelectorAll(DECISIONS)) each.setAttribute("aria-disabled", String(!now));
+}
+
+surround({ before: async () => true, failed: fail, after: waitForAttention });
+addEventListener("focus", waitForAttention);
 for (const each of document.querySelectorAll("[data-act]")) {
   const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
-  each.addEventListener("click", () => perform(act));
+  each.addEventListener("click", () => {
+    if (each.getAttribute("aria-disabled") !== "true") perform(act);
+  });
 }
 
 const obstacle = unsupported();
