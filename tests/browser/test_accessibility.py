@@ -11,6 +11,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SHOWN_CONTROLS = "button:visible, input:visible, summary:visible"
 NARROWEST = ViewportSize(width=320, height=640)  # WCAG 2.2, 1.4.10 Reflow
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+GERMAN = {"Accept-Language": "de"}  # its words are longer
 COMFORTABLE_TARGET = 44  # CSS pixels; WCAG 2.2, 2.5.5
 
 DUPLICATE_IDS = """() => {
@@ -59,6 +61,15 @@ async def look_over(visitor: Visitor) -> None:
     await expect(page.get_by_role("alert")).to_have_count(1)
     for control in await page.locator("button:visible, input:visible").all():
         await expect(control).to_have_accessible_name(re.compile(r"\S"))
+
+
+async def fits_and_is_readable(visitor: Visitor) -> None:
+    """In the light and in the dark."""
+    page = visitor.page
+    assert not await page.evaluate(OVERFLOWS)
+    for scheme in SCHEMES:
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert await page.evaluate(PALE_TEXTS) == []
 
 
 async def unfold_all(visitor: Visitor) -> None:

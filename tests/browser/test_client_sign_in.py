@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.test_accessibility import NARROWEST, OVERFLOWS, PALE_TEXTS, look_over
+from tests.browser.test_accessibility import GERMAN, NARROWEST, fits_and_is_readable, look_over
 from tests.browser.visitor import Visitor
 from tests.fakes.openid_client import OpenIdClient
 from tests.sessions.claims import claims_of
@@ -121,13 +121,53 @@ async def test_the_page_fits_and_is_readable_in_each_situation(
     visitor: Visitor, client: OpenIdClient
 ) -> None:
     await visitor.page.set_viewport_size(NARROWEST)
+    await visitor.page.set_extra_http_headers(GERMAN)
     await visitor.page.goto(client.address(visitor.url))
     await expect(visitor.page.locator("#sign-in")).to_be_visible()
     for situation in ("sign-in", "new-gesture", "choose-account", "consent", "over"):
         await visitor.page.evaluate(SHOW, situation)
         await look_over(visitor)
-        assert not await visitor.page.evaluate(OVERFLOWS)
-        assert await visitor.page.evaluate(PALE_TEXTS) == []
+        await fits_and_is_readable(visitor)
+
+
+async def test_a_person_signs_in_and_allows_with_the_keyboard_alone(
+    visitor: Visitor, client: OpenIdClient, username: str
+) -> None:
+    await visitor.open()
+    await visitor.register(username, key_name="Work laptop")
+    page = visitor.page
+    await page.goto(client.address(visitor.url, client_id="partner"))
+    await expect(page.locator("#title")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(visitor.button("Sign in with a passkey")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#consent-title")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(visitor.button("Allow")).to_be_focused()
+    await page.keyboard.press("Space")
+    await is_at_the_application(visitor, "signed in")
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/authorize?client_id=nobody", "Diese Anmeldung kann nicht weitergehen"),
+        ("/logout?post_logout_redirect_uri=https://evil.example", "Diese Abmeldung"),
+        ("", "Diese Anwendung ist nicht richtig eingerichtet"),
+    ],
+    ids=["sign-in", "sign-out", "configuration"],
+)
+async def test_a_page_about_an_error_fits_and_is_readable(
+    visitor: Visitor, client: OpenIdClient, path: str, title: str
+) -> None:
+    visitor.expected_complaints.add("status of 400 ")
+    wrong = client.address(visitor.url, response_type="id_token")
+    await visitor.page.set_viewport_size(NARROWEST)
+    await visitor.page.set_extra_http_headers(GERMAN)
+    await visitor.page.goto(f"{visitor.url}{path}" if path else wrong)
+    await expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(title)
+    await expect(visitor.page.get_by_role("alert")).to_be_visible()
+    await fits_and_is_readable(visitor)
 
 
 async def test_an_unknown_application_is_told_apart(visitor: Visitor, client: OpenIdClient) -> None:

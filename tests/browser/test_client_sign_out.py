@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.browser.test_accessibility import NARROWEST, OVERFLOWS, PALE_TEXTS, look_over
+from tests.browser.test_accessibility import GERMAN, NARROWEST, fits_and_is_readable, look_over
 from tests.browser.test_client_sign_in import SHOW
 from tests.browser.visitor import Visitor
 from tests.fakes.openid_client import SIGNED_OUT
@@ -53,13 +53,13 @@ async def test_the_person_decides_and_then_goes_back(member: Visitor, username: 
 async def test_the_page_fits_and_is_readable_in_each_situation(visitor: Visitor) -> None:
     page = visitor.page
     await page.set_viewport_size(NARROWEST)
+    await page.set_extra_http_headers(GERMAN)
     await page.goto(f"{visitor.url}/sign-out")
     await expect(page.locator("#signed-out")).to_be_visible()
     for situation in ("confirm", "signed-out", "still", "over"):
         await page.evaluate(SHOW, situation)
         await look_over(visitor)
-        assert not await page.evaluate(OVERFLOWS)
-        assert await page.evaluate(PALE_TEXTS) == []
+        await fits_and_is_readable(visitor)
 
 
 async def test_an_application_that_asks_wrongly_keeps_nobody_signed_in(member: Visitor) -> None:

@@ -6,7 +6,7 @@ import uuid
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.test_accessibility import NARROWEST, OVERFLOWS, PALE_TEXTS, look_over
+from tests.browser.test_accessibility import GERMAN, NARROWEST, fits_and_is_readable, look_over
 from tests.browser.visitor import Visitor
 from tests.fakes.entra_server import EntraServer
 
@@ -57,13 +57,13 @@ async def test_the_page_fits_and_is_readable_in_each_situation(
     visitor: Visitor, entra: EntraServer
 ) -> None:
     await visitor.page.set_viewport_size(NARROWEST)
+    await visitor.page.set_extra_http_headers(GERMAN)
     await sign_in(visitor, entra, str(uuid.uuid4()))
     await expect(visitor.page.locator("#link")).to_be_visible()
     for situation in ("link", "confirm", "not-linked", "no-passkey", "over"):
         await visitor.page.evaluate(SHOW, situation)
         await look_over(visitor)
-        assert not await visitor.page.evaluate(OVERFLOWS)
-        assert await visitor.page.evaluate(PALE_TEXTS) == []
+        await fits_and_is_readable(visitor)
 
 
 async def test_a_sign_in_that_is_over_says_so(visitor: Visitor) -> None:

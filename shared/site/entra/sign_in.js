@@ -26,6 +26,7 @@ let unanswered;
 function show(situation) {
   for (const each of SITUATIONS) part(each).hidden = each !== situation;
   part("leave").hidden = situation === "over";
+  (part(`${situation}-title`) ?? part("title")).focus(); // What had the focus is gone, or never was.
 }
 
 /** Find out what the person can do. */

@@ -28,7 +28,7 @@ async function resume() {
   try {
     const { user } = await session.read();
     part("username").textContent = user.username;
-    part("signed-in").hidden = part("other-account").hidden = false;
+    part("own-account").hidden = part("other-account").hidden = false;
   } catch (error) {
     const nobody = error instanceof session.SessionOver || (error instanceof Problem && error.status === 401);
     if (!nobody) throw error;
@@ -60,7 +60,7 @@ async function look() {
 
 /** @param {number} seconds */
 function ago(seconds) {
-  const format = new Intl.RelativeTimeFormat(language);
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   return seconds < 60 ? format.format(-seconds, "second") : format.format(-Math.floor(seconds / 60), "minute");
 }
 

@@ -73,6 +73,7 @@ function show(found) {
 function showSection(shown) {
   for (const each of STEPS) part(each).hidden = each !== shown;
   part("leave").hidden = shown === "over";
+  (part(`${shown}-title`) ?? part("title")).focus(); // What had the focus is gone, or never was.
 }
 
 /** @param {Found} found */
