@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -91,15 +91,24 @@ class TlsFront:
         task.add_done_callback(self._open.discard)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async with _connected(self.backend_port) as (their_reader, their_writer):
-            await asyncio.gather(_pipe(reader, their_writer), _pipe(their_reader, writer))
+        async with _closed(writer):
+            their_reader, their_writer = await asyncio.open_connection(
+                "127.0.0.1", self.backend_port
+            )
+            async with _closed(their_writer):
+                await asyncio.gather(_pipe(reader, their_writer), _pipe(their_reader, writer))
 
 
 @asynccontextmanager
-async def _connected(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    with closing(writer):
-        yield reader, writer
+async def _closed(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """Gone at the exit: TLS waits for the other side, and a loop with such a connection may never
+    close."""
+    try:
+        yield
+    finally:
+        writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
