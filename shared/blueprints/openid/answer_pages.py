@@ -56,7 +56,7 @@ def logout_refused_page(
     error: RedirectUnverified | MalformedRequest, language: str
 ) -> func.HttpResponse:
     """Like `unverified_page`. The person may sign out nevertheless, and stays here."""
-    way_on = _link("/sign-out", texts_of(_ERROR, language)["signOutHere"])
+    way_on = _link(f"/sign-out?ui_locales={language}", texts_of(_ERROR, language)["signOutHere"])
     return _refused_page("noLogout", error, way_on, language)
 
 

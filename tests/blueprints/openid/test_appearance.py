@@ -3,6 +3,7 @@
 import pytest
 
 from shared import wiring
+from tests.blueprints.openid.test_authorizing import Form
 from tests.blueprints.openid.web import Browser, Web, body_of, parameters, request_in
 from tests.harness.service_harness import ORIGIN, ServiceHarness
 
@@ -70,6 +71,12 @@ async def test_an_error_is_in_the_language_of_the_application_or_the_browser(
     assert GERMAN in by_browser.get_body()
     assert ENGLISH in neither.get_body()
     assert b'<p lang="en">' in by_browser.get_body()  # what is for developers
+
+
+async def test_a_way_on_stays_in_the_language(web: Web) -> None:
+    refused = await web.send("GET", "/logout?client_id=nobody&ui_locales=de", Accept_Language="en")
+    assert Form(refused).links == ["/sign-out?ui_locales=de"]
+    assert "Hier abmelden" in refused.get_body().decode()
 
 
 async def test_the_page_asks_no_more_than_it_shows(strangers: Browser) -> None:

@@ -172,7 +172,7 @@ async def test_nobody_is_sent_to_an_address_that_is_not_registered(
         assert response.status_code == 400
         assert response.mimetype == "text/html"
         assert b"evil.example" not in response.get_body()
-        assert Form(response).links == ["/sign-out"]
+        assert Form(response).links == ["/sign-out?ui_locales=en"]
         assert policy(response)["frame-ancestors"] == "'none'"
 
 
