@@ -21,7 +21,7 @@ graph=${GRAPH:-https://graph.microsoft.com}/v1.0
 # Microsoft Graph, and its delegated permissions openid and profile: the same in all tenants.
 graph_app=00000003-0000-0000-c000-000000000000
 openid=37f7f235-527c-4136-accd-4a02d197296e
-profile=14dad69e-099b-42c9-810b-d002981feec1
+profile_scope=14dad69e-099b-42c9-810b-d002981feec1
 
 case $issuer in
 https://*[!A-Za-z0-9./:_-]* | */) stop "the issuer is an address with https, without a slash at its end" ;;
@@ -56,30 +56,42 @@ registration=$(
 {"displayName": "$name", "signInAudience": "AzureADMyOrg",
  "web": {"homePageUrl": "$issuer", "redirectUris": ["$issuer/entra/authorize"]},
  "requiredResourceAccess": [{"resourceAppId": "$graph_app", "resourceAccess": [
-   {"id": "$openid", "type": "Scope"}, {"id": "$profile", "type": "Scope"}]}]}
+   {"id": "$openid", "type": "Scope"}, {"id": "$profile_scope", "type": "Scope"}]}]}
 END
 )
-found=$(get "$graph/applications?\$filter=displayName eq '$name'" 'value[].appId')
-client=$(only "$found" "app registrations $name")
-if [ -z "$client" ]; then
+found=$(get "$graph/applications?\$filter=displayName eq '$name'" 'value[].[id, appId]')
+found=$(only "$found" "app registrations $name")
+tab=$(printf '\t')
+if [ -z "$found" ]; then
     echo "making the app registration $name"
     client=$(send post "$graph/applications" "$registration" appId tsv)
 else
-    send patch "$graph/applications(appId='$client')" "$registration"
+    object=${found%"$tab"*} client=${found#*"$tab"}
+    send patch "$graph/applications/$object" "$registration"
 fi
 
 principal=$(get "$graph/servicePrincipals?\$filter=appId eq '$client'" 'value[].id')
 if [ -z "$principal" ]; then
     echo "making its service principal"
-    principal=$(send post "$graph/servicePrincipals" "{\"appId\": \"$client\"}" id tsv)
+    body=$(
+        cat <<END
+{"appId": "$client"}
+END
+    )
+    principal=$(send post "$graph/servicePrincipals" "$body" id tsv)
 fi
 
 resource=$(get "$graph/servicePrincipals?\$filter=appId eq '$graph_app'" 'value[].id')
 consent=$(get "$graph/oauth2PermissionGrants?\$filter=clientId eq '$principal' and resourceId eq '$resource' and consentType eq 'AllPrincipals'" 'value[].id')
 if [ -z "$consent" ]; then
     echo "consenting to openid and profile for everybody in the tenant"
-    send post "$graph/oauth2PermissionGrants" "{\"clientId\": \"$principal\", \
-\"consentType\": \"AllPrincipals\", \"resourceId\": \"$resource\", \"scope\": \"openid profile\"}"
+    body=$(
+        cat <<END
+{"clientId": "$principal", "consentType": "AllPrincipals", "resourceId": "$resource",
+ "scope": "openid profile"}
+END
+    )
+    send post "$graph/oauth2PermissionGrants" "$body"
 fi
 
 tenant=$(az account show --query tenantId --output tsv)
@@ -95,13 +107,17 @@ if [ -n "$entry" ]; then
     echo "the policy has the method already"
     exit 0
 fi
-state=disabled targets='{"targetType": "group", "id": "all_users"}'
+state=disabled target=all_users
 if [ -n "$group" ]; then
-    state=enabled targets="{\"targetType\": \"group\", \"id\": \"$group\"}"
+    state=enabled target=$group
 fi
 echo "adding the method to the policy, $state"
-send post "$policy/authenticationMethodConfigurations" \
-    "{\"@odata.type\": \"#microsoft.graph.externalAuthenticationMethodConfiguration\", \
-\"displayName\": \"Touchstone\", \"state\": \"$state\", \"appId\": \"$client\", \
-\"openIdConnectSetting\": {\"clientId\": \"$client\", \"discoveryUrl\": \"$discovery\"}, \
-\"includeTargets\": [$targets]}"
+body=$(
+    cat <<END
+{"@odata.type": "#microsoft.graph.externalAuthenticationMethodConfiguration",
+ "displayName": "Touchstone", "state": "$state", "appId": "$client",
+ "openIdConnectSetting": {"clientId": "$client", "discoveryUrl": "$discovery"},
+ "includeTargets": [{"targetType": "group", "id": "$target"}]}
+END
+)
+send post "$policy/authenticationMethodConfigurations" "$body"

@@ -1,6 +1,7 @@
 """The script that lets Entra ask: what it makes, once, and what it leaves alone."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -9,11 +10,15 @@ import pytest
 from shared.environment import Values
 from shared.openid.external_mfa.discovery import discovery_document
 from shared.settings.external_mfa import read_external_mfa
+from tests.infra import powershell
 from tests.infra.az_cli.az_cli import AzCli
 from tests.infra.az_cli.groups.account import TENANT
 from tests.infra.az_cli.groups.rest import METHODS, Json
 from tests.infra.bicep.syntax import INFRA
+from tests.infra.test_windows_hooks import refusals_of
 
+SCRIPTS = INFRA / "entra"
+POSIX, WINDOWS = (SCRIPTS / f"external_mfa.{kind}" for kind in ("sh", "ps1"))
 ISSUER = "https://login.example.com"
 GROUP = "44444444-4444-4444-4444-444444444444"
 
@@ -24,9 +29,8 @@ def az(tmp_path: Path) -> AzCli:
 
 
 def run(az: AzCli, *arguments: str) -> subprocess.CompletedProcess[str]:
-    script = str(INFRA / "entra" / "external_mfa.sh")
     return subprocess.run(
-        ["/bin/sh", script, *arguments],
+        ["/bin/sh", str(POSIX), *arguments],
         env=az.environment(),
         capture_output=True,
         text=True,
@@ -72,6 +76,8 @@ def test_it_can_run_again_and_leaves_the_policy_as_it_is(az: AzCli) -> None:
     assert graph(az) == before
     assert before[METHODS][0]["state"] == "disabled"
     assert "has the method already" in second.stdout
+    on_windows = powershell.commands(WINDOWS.read_bytes(), "az")
+    assert set(map(_options, on_windows)) == set(map(_options, az.commands()))
 
 
 def test_two_services_of_a_tenant_have_two_registrations(az: AzCli) -> None:
@@ -109,3 +115,45 @@ def test_what_is_no_issuer_or_group_is_refused_before_anything_is_made(
 ) -> None:
     assert run(az, *arguments).returncode != 0
     assert az.commands() == []
+
+
+def test_the_script_for_windows_is_one_that_windows_can_run() -> None:
+    """It is compared with the other one, and does not run in tests."""
+    source = WINDOWS.read_bytes()
+    assert powershell.is_well_formed(source)
+    assert powershell.needs_seven(source) == []
+    assert source.isascii()
+
+
+def _options(command: list[str]) -> tuple[str, ...]:
+    return (command[0], *(each for each in command if each.startswith("--")))
+
+
+@pytest.mark.parametrize(
+    ("on_posix", "on_windows"),
+    [
+        (r"<<END\n(.*?)\nEND\n", r'@"\n(.*?)\n"@\n'),
+        (r'"(\$(?:graph|policy)/[^"]*)"', r'"(\$(?:graph|policy)/(?!v1)[^"]*)"'),
+        (r"'(value[^']*)'", r"'(value[^']*)'"),
+    ],
+    ids=["bodies", "addresses", "members"],
+)
+def test_both_scripts_send_and_read_the_same(on_posix: str, on_windows: str) -> None:
+    ours = re.findall(on_posix, POSIX.read_text(), re.DOTALL)
+    theirs = re.findall(on_windows, WINDOWS.read_text(), re.DOTALL)
+    assert len(ours) > 2
+    assert list(map(_plain, ours)) == list(map(_plain, theirs))
+
+
+def _plain(text: str) -> str:
+    """Without the way in which each shell marks a dollar."""
+    return re.sub(r"[\\`](\$)", r"\1", text)
+
+
+def test_both_scripts_refuse_in_the_same_words() -> None:
+    windows = re.sub("`(.)", r"\1", WINDOWS.read_text())
+    sentences = list(refusals_of(POSIX.read_text()))
+    assert len(sentences) > 4
+    for sentence in sentences:
+        for piece in re.split(r"\$\{?\w+:?\}?", sentence):
+            assert piece in windows

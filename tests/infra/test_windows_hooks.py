@@ -110,14 +110,14 @@ def _verb_and_options(command: list[str]) -> tuple[str, ...]:
 @pytest.mark.parametrize("name", ["azure_cli", "health", "keys", "prerequisites"])
 def test_both_hooks_refuse_in_the_same_words(name: str) -> None:
     windows = said_on_windows(f"{name}.ps1")
-    refusals = list(_refusals((HOOKS / f"{name}.sh").read_text(encoding="utf-8")))
+    refusals = list(refusals_of((HOOKS / f"{name}.sh").read_text(encoding="utf-8")))
     assert len(refusals) > 2
     for sentence in refusals:
         for piece in re.split(r"\$\([^)]*\)|\$\{?\w+:?-?\}?|; do .*|: for each in", sentence):
             assert piece in windows
 
 
-def _refusals(script: str) -> Iterator[str]:
+def refusals_of(script: str) -> Iterator[str]:
     for arguments in re.findall(r"\b(?:stop|fail|warn) ([\"'](?!\$@)(?:.*\\\n)*.*)", script):
         yield " ".join(double or single for double, single in QUOTED.findall(arguments))
 

@@ -71,9 +71,9 @@ def _answer(
             made["appId"] = str(uuid.uuid4())
         stored[path].append(made)
         return made
-    changed = re.fullmatch(r"applications\(appId='([0-9a-f-]+)'\)", path)
+    changed = re.fullmatch(r"applications/([0-9a-f-]+)", path)
     if method != "patch" or changed is None or body is None:
         raise Refused("Bad Request")
-    (application,) = (each for each in stored["applications"] if each["appId"] == changed[1])
+    (application,) = (each for each in stored["applications"] if each["id"] == changed[1])
     application.update(body)
     return None
