@@ -84,6 +84,14 @@ async def test_somebody_approves_a_device_that_shows_its_code(
     await expect(visitor.page.locator("#approved-title")).to_be_focused()
     claims = claims_of((await psql.poll())["access_token"])
     assert (claims["client_id"], claims["acr"]) == ("psql", "phr")
+    # And sees it among the applications.
+    await visitor.open()
+    await visitor.sign_in(username)
+    region = visitor.page.get_by_role("region", name="Applications that use your account")
+    await expect(region.get_by_role("listitem")).to_contain_text(["psql"])
+    await expect(region.locator("dt")).to_have_text(["Connected"])
+    await visitor.page.get_by_role("button", name="End its access of psql").click()
+    await expect(region).to_be_hidden()
 
 
 async def test_somebody_who_is_signed_in_rejects_a_device_and_then_its_code_is_over(

@@ -1,5 +1,5 @@
 """The session that a device's tokens rest on. It is opened by the gesture that approves, and it is
-the client's: the person sees it in the list of sessions and can end it there, also before the
+the client's: the person sees it among the applications and can end it there, also before the
 device has its tokens.
 
 Without offline access it ends when the access token does.

@@ -6,7 +6,7 @@ import { timeElement } from "../common/times.js";
 
 /** @typedef {import("./session_list.js").SessionView} SessionView
  * @typedef {{session: string, since: string}} SignIn
- * @typedef {SignIn & {lastUsedAt: string}} Offline
+ * @typedef {SignIn & {lastUsedAt: string, scope: string[]}} Offline
  * @typedef {{id: string, client: string, name?: string, signedIn: SignIn[], offline: Offline[],
  *   consent?: {givenAt: string, scope: string[], resources: string[]}}} ApplicationView */
 
@@ -40,7 +40,7 @@ function item(view, sessions, end) {
   const facts = [
     ...(view.name || name === view.client ? [] : [fact("Its address", view.client)]),
     ...view.signedIn.map((each) => fact("Signed in", signedIn(each, sessions))),
-    ...view.offline.map((each) => fact("Connected when you are away", offline(each))),
+    ...view.offline.map((each) => fact(connected(each), offline(each))),
     ...(view.consent ? [fact("You allowed", allowed(view.consent))] : []),
   ];
   const made = element(
@@ -60,6 +60,10 @@ function signedIn({ session, since }, sessions) {
   const where = shown ? `, with ${described(shown.userAgent)}${shown.current ? " (this session)" : ""}` : "";
   return element("span", "", timeElement(new Date(since)), where);
 }
+
+/** A device without a browser is connected for some minutes, if it asked for no more.
+ * @param {Offline} view */
+const connected = ({ scope }) => (scope.includes("offline_access") ? "Connected when you are away" : "Connected");
 
 /** @param {Offline} view */
 function offline({ since, lastUsedAt }) {
