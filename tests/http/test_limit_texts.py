@@ -31,7 +31,7 @@ def test_the_text_of_a_limit_has_its_quota_and_the_time_to_wait(limit: Limit) ->
     text = _refused(limit, retry_after=2161)
     assert str(limit.quota) in text
     assert "Try again in 37 minutes." in text
-    assert ("guess" in text or "wrong" in text) == limit.name.startswith("guess.")
+    assert ("guess" in text or "wrong" in text) == limit.name.startswith(("guess.", "user-code."))
 
 
 def test_the_text_of_the_limit_of_new_passkeys_is_plain() -> None:
