@@ -31,12 +31,16 @@ class AccessEnding:
         self._recorder = recorder
 
     async def end(self, handle: UserHandle, application: Application, *, by: Actor) -> None:
-        """Consent first: with it, the client could get a new code at once, without a question."""
+        """Consent first: with it, the client could get a new code at once, without a question. And
+        its own sessions last: until its uses have ended, it may still begin one."""
+        client_id = application.client_id
         if application.consent is not None:
-            await self._withdraw(handle, application.client_id, by)
-        await gather_limited(partial(self._sessions.end_one, by=by), application.offline)
-        end_use = partial(self._access.end, handle, client_id=application.client_id, by=by)
+            await self._withdraw(handle, client_id, by)
+        end_use = partial(self._access.end, handle, client_id=client_id, by=by)
         await gather_limited(end_use, [each.session.id for each in application.signed_in])
+        sessions = await self._sessions.of_account(handle)
+        own = [each for each in sessions if each.grant and each.grant.client_id == client_id]
+        await gather_limited(partial(self._sessions.end_one, by=by), own)
 
     async def _withdraw(self, handle: UserHandle, client_id: str, by: Actor) -> None:
         attempt = self._recorder.attempt(

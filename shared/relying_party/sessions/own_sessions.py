@@ -24,4 +24,7 @@ class OwnSessions:
     async def end(self, holder: AccountHolder, *, session_id: bytes | None = None) -> int:
         """End all sessions or the named one, and return how many ended. Raises TokenInvalid."""
         await self._callers.confirm(holder)
-        return await self._sessions.end(holder.handle, session_id=session_id, by=bearer(holder))
+        handle, by = holder.handle, bearer(holder)
+        if session_id is None:
+            return await self._sessions.end_all(handle, by=by)
+        return await self._sessions.end(handle, session_id=session_id, by=by)

@@ -47,6 +47,12 @@ class Sessions:
         await gather_limited(partial(self.end_one, by=by), ending)
         return len(ending)
 
+    async def end_all(self, handle: UserHandle, *, by: Actor) -> int:
+        """From a session that had not ended yet, a client may have begun one of its own after they
+        were listed. So they are listed again."""
+        ended = await self.end(handle, by=by)
+        return ended + await self.end(handle, by=by) if ended else 0
+
     async def _to_end(self, handle: UserHandle, session_id: bytes | None) -> list[Session]:
         """One session by its ID needs no read of all others, of which there may be many."""
         if session_id is None:

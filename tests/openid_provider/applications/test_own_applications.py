@@ -17,7 +17,8 @@ from tests.harness.record import record
 from tests.harness.service_harness import ServiceHarness
 from tests.openid.asking_client import client
 from tests.openid_provider.code_flow.provider import Provider, answered
-from tests.storage_transport import RecordingTransport
+from tests.storage_faults import at
+from tests.storage_transport import RecordingTransport, Send
 
 OTHERS, FIRST = client(id="others", first_party=False), client(id="first")
 OFFLINE = "openid offline_access"
@@ -155,3 +156,32 @@ async def test_a_client_described_by_a_document_is_not_fetched_to_be_listed(
     (listed,) = await party.service.own_applications.all(alice.holder)
     assert (listed.client_id, listed.client) == (address, None)
     assert sorted(transport.names) == ["get Accounts"] * 2 + ["query Accounts"] * 2
+
+
+@pytest.mark.parametrize("number", [1, 4])
+async def test_offline_access_that_begins_meanwhile_ends_too(
+    party: ServiceHarness,
+    provider: Provider,
+    alice: Alice,
+    signed_in: Tokens,
+    transport: RecordingTransport,
+    number: int,
+) -> None:
+    """The client redeems a code while the person ends it: after the list was read."""
+    sealed = await provider.begin(client_id="others", scope=OFFLINE)
+    code = answered(await provider.go_on(sealed, signed_in, consents=True))["code"]
+    (listed,) = (await alice.list()).values()
+    other = Provider(party.restarted(), OTHERS, FIRST)
+    given: list[ClientTokens] = []
+
+    async def redeem(send: Send) -> object:
+        transport.fault = None
+        given.append(await other.redeem(code, OTHERS))
+        return await send()
+
+    transport.fault = at(number, redeem, then=redeem, writes=True)
+    assert await alice.end(listed)
+    (tokens,) = given
+    assert await alice.list() == {}
+    with pytest.raises(GrantRefused):
+        await other.refresh(tokens.refresh_token or "", OTHERS)
