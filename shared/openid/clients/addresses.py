@@ -17,6 +17,7 @@ _PARTS = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::(?P<port>[1-9][0-9]{0,4}))?"
     r"(?P<path>(?:/[^?]*)?)(?:\?(?P<query>.*))?"
 )
+_CALLED = re.compile(r"https://[a-z0-9.-]+\.[a-z][a-z0-9-]*(?::[0-9]+)?/")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _LONGEST_HOST = 253
@@ -42,6 +43,17 @@ def check_https(text: str) -> None:
     """Raise ValueRefused."""
     if read_address(text).scheme != "https":
         raise ValueRefused("must begin with https://")
+
+
+def check_called(text: str) -> None:
+    """One that this service sends requests to: it goes to public hosts alone, by their names
+    (`shared.fetching.public_https`). Raise ValueRefused."""
+    check_https(text)
+    if not _CALLED.match(text):
+        raise ValueRefused(
+            "must have the name of a public host, no IP address, and a path, as this service sends "
+            "requests there"
+        )
 
 
 def read_address(text: str) -> Address:

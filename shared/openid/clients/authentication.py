@@ -1,9 +1,10 @@
 """How a client proves that it is the one that asks: the JSON of it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from shared.members import Members
-from shared.openid.clients.addresses import ValueRefused, check_https
+from shared.openid.clients.addresses import ValueRefused, check_called, check_https
 from shared.openid.clients.client import (
     Authentication,
     Federated,
@@ -42,13 +43,13 @@ def _read_private_key(members: Members) -> PrivateKey:
     if (key_set is None) == (uri is None):
         members.refuse("jwks", "or jwksUri is required, and only one of them")
     if uri is not None:
-        _check_https(members, "jwksUri", uri)
+        _check(members, "jwksUri", uri, check_called)
     return PrivateKey(keys=read_key_set(key_set) if key_set else None, keys_uri=uri)
 
 
 def _read_federated(members: Members) -> Federated:
     issuer, subject, audience = (members.text(name, limit=_LONGEST) for name in _MEMBERS[FEDERATED])
-    _check_https(members, "issuer", issuer)
+    _check(members, "issuer", issuer, check_https)
     for name, text in (("subject", subject), ("audience", audience)):
         if not text.isprintable() or " " in text:
             members.refuse(name, "must have no space and no control character")
@@ -57,9 +58,9 @@ def _read_federated(members: Members) -> Federated:
     return Federated(issuer, subject, audience)
 
 
-def _check_https(members: Members, name: str, uri: str) -> None:
+def _check(members: Members, name: str, uri: str, check: Callable[[str], None]) -> None:
     try:
-        check_https(uri)
+        check(uri)
     except ValueRefused as error:
         members.refuse(name, str(error))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.members import Members
-from shared.openid.clients.addresses import ValueRefused, check_https, is_host
+from shared.openid.clients.addresses import ValueRefused, check_called, is_host
 from shared.openid.clients.authentication import read_authentication, write_authentication
 from shared.openid.clients.client import Authentication, Client, Grant, Public
 from shared.openid.clients.logos import is_logo
@@ -149,7 +149,7 @@ def _uris(members: Members, name: str, authentication: Authentication) -> tuple[
 def _read_logout_uri(members: Members) -> str | None:
     uri = members.optional_text("backchannelLogoutUri", limit=_LONGEST_URI)
     if uri is not None:
-        _each(members, "backchannelLogoutUri", (uri,), check_https)
+        _each(members, "backchannelLogoutUri", (uri,), check_called)
     return uri
 
 

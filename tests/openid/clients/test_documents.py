@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from shared import base64url
-from shared.errors import MalformedRequest
+from shared.errors import MalformedRequest, ProviderUnavailable
+from shared.fetching.public_https import PublicHttps
 from shared.http.requests import MAX_BODY
 from shared.json_shape import Shape
 from shared.openid.clients.client import Grant, HashedSecret, Secrets
@@ -318,6 +319,30 @@ def test_each_change_gives_another_state() -> None:
     ]
     assert len(set(states)) == len(states)
     assert keep(client(web())).state == states[0]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://app.example", "https://app.example?x=/", "https://app.1b/x"),
+        *("https://10.0.0.1/x", "https://[fd00::1]/x", "https://localhost/x", "https://intranet/x"),
+    ],
+)
+async def test_an_address_that_is_never_called_is_refused(address: str) -> None:
+    """It would never be asked, and nobody would know why."""
+    with pytest.raises(ProviderUnavailable, match="not the address"):
+        await PublicHttps(longest_body=1).get(address)
+    for document in (
+        web(backchannelLogoutUri=address),
+        web(authentication={"method": "privateKey", "jwksUri": address}),
+    ):
+        with pytest.raises(MalformedRequest, match="as this service sends requests there"):
+            client(document)
+
+
+@pytest.mark.parametrize("address", ["https://app.example/x?y=z", "https://a.b-c.xn--p1ai:8443/"])
+def test_an_address_that_can_be_called_is_accepted(address: str) -> None:
+    assert client(web(backchannelLogoutUri=address)).backchannel_logout_uri == address
 
 
 def test_the_largest_client_fits_into_storage() -> None:
