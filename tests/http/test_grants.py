@@ -7,12 +7,13 @@ from shared.http.responses import json_response
 from tests.api import Api
 from tests.http.forms import post_form
 
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+
 
 async def test_the_metadata_lists_the_grants(api: Api) -> None:
     metadata = (await api.get("/.well-known/openid-configuration")).json
-    assert (
-        metadata["grant_types_supported"] == list(GRANTS) == ["authorization_code", "refresh_token"]
-    )
+    assert metadata["grant_types_supported"] == list(GRANTS)
+    assert list(GRANTS) == ["authorization_code", "refresh_token", DEVICE_CODE]
 
 
 async def test_the_refusal_of_an_unknown_grant_lists_the_known_grants(api: Api) -> None:
@@ -21,7 +22,8 @@ async def test_the_refusal_of_an_unknown_grant_lists_the_known_grants(api: Api) 
         400,
         {
             "error": "unsupported_grant_type",
-            "error_description": "grant_type must be authorization_code or refresh_token.",
+            "error_description": "grant_type must be authorization_code or refresh_token or "
+            f"{DEVICE_CODE}.",
         },
     )
 

@@ -82,7 +82,14 @@ ASK: dict[Action, Ask] = {
 
 def test_every_other_limit_is_tested_here() -> None:
     """Others: in `tests/recording/test_refusals.py`, and of clients in `tests/openid_provider`."""
-    of_clients = {Action.CLIENT, Action.FETCH, Action.AUTHORIZATION, Action.PUSHED_REQUEST}
+    of_clients = {
+        Action.CLIENT,
+        Action.FETCH,
+        Action.AUTHORIZATION,
+        Action.PUSHED_REQUEST,
+        Action.DEVICE,
+        Action.USER_CODE,
+    }
     assert set(Action) - ASK.keys() == {Action.REFUSAL} | of_clients
 
 
