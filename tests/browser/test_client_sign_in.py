@@ -144,6 +144,7 @@ async def test_a_person_signs_in_and_allows_with_the_keyboard_alone(
     await expect(page.locator("#consent-title")).to_be_focused()
     await page.keyboard.press("Tab")
     await expect(visitor.button("Allow")).to_be_focused()
+    await expect(visitor.button("Allow")).to_have_attribute("aria-disabled", "false")
     await page.keyboard.press("Space")
     await is_at_the_application(visitor, "signed in")
 
