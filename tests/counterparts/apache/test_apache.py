@@ -4,16 +4,18 @@ import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Route, expect
 
 from tests.browser.visitor import Visitor
-from tests.counterparts.apache.apache import Apache
+from tests.counterparts.apache.apache import PAGE, Apache
 from tests.counterparts.apache.clock import Clock
 from tests.counterparts.apache.installation import APACHE
 from tests.counterparts.application import Application
+from tests.counterparts.documents import blocks
 from tests.counterparts.service import Service
 from tests.counterparts.site import Site, sign_in
 
@@ -85,3 +87,18 @@ async def test_a_path_demands_a_new_gesture(site: Site, registered: Visitor, clo
     await registered.button("Confirm with a passkey").click()
     await site.shows(registered, "Page /payments/2")
     assert site.paths() == ["/", "/payments/1", "/payments/2"]
+
+
+async def test_a_person_signs_out_here_and_there(site: Site, registered: Visitor) -> None:
+    await site.visit(registered, "/")
+    await sign_in(registered)
+    await site.shows(registered, "Page /")
+    names = {
+        "https://app.example.com": site.url,
+        quote("https://app.example.com", safe=""): quote(site.url, safe=""),
+    }
+    (link,) = blocks(PAGE, "", names)
+    await registered.page.goto(link.strip())
+    await site.shows(registered, "Page /signed-out")
+    await site.visit(registered, "/")
+    await expect(registered.button("Sign in with a passkey")).to_be_visible()

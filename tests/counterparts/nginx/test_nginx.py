@@ -102,3 +102,13 @@ async def test_the_rule_about_a_claim_refuses_others(site: Site, registered: Vis
     await site.visit(registered, "/reports/2026")
     await expect(registered.page.locator("body")).to_have_text("RBAC: access denied")
     assert site.paths() == ["/"]
+
+
+async def test_a_person_signs_out_here_and_there(site: Site, registered: Visitor) -> None:
+    await site.visit(registered, "/")
+    await sign_in(registered)
+    await site.shows(registered, "Page /")
+    async with registered.page.expect_request(f"{site.url}/"):
+        await site.visit(registered, "/sign-out")
+    await expect(registered.button("Sign in with a passkey")).to_be_visible()
+    assert site.paths() == ["/"]
