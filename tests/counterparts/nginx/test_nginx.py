@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,11 +22,13 @@ from tests.counterparts.site import Site, sign_in
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("nginx")
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def started(
-    service: Service, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Site]:
-    folder = tmp_path_factory.mktemp("nginx")
+async def started(service: Service, folder: Path) -> AsyncIterator[Site]:
     inner_port = free_port()
     application = Application()
     async with application.serving():
@@ -44,6 +46,12 @@ async def _keep_secrets(folder: Path, service: Service, site: Site) -> None:
     secret = await service.add_client(json.loads(client), secret=True)
     (folder / "secret").write_text(secret)
     (folder / "hmac").write_text(secrets.token_hex(32))
+    _clock(folder).write_text("0")
+
+
+def _clock(folder: Path) -> Path:
+    """A file with the seconds by which Envoy's clock is fast, for the rule in Lua."""
+    return folder / "clock"
 
 
 def _for_envoy(folder: Path, service: Service, site: Site, port: int) -> str:
@@ -60,6 +68,7 @@ def _for_envoy(folder: Path, service: Service, site: Site, port: int) -> str:
         "/etc/ssl/certs/ca-certificates.crt": str(service.tls.authority),
         "/etc/envoy/openid": str(folder),
         "exact: alice": f"exact: {site.allowed}",
+        "os.time()": f'(os.time() + io.lines("{_clock(folder)}")())',
     }
     return "\n".join(blocks("nginx.md", "yaml", names))
 
@@ -73,6 +82,14 @@ def _for_nginx(service: Service, site: Site, port: int) -> str:
         "127.0.0.1:10000": f"127.0.0.1:{port}",
     }
     return "\n".join(blocks("nginx.md", "nginx", names))
+
+
+@pytest.fixture
+def slow_gesture(folder: Path) -> Iterator[None]:
+    """So slow that the gesture is no longer new when Envoy looks."""
+    _clock(folder).write_text("361")
+    yield
+    _clock(folder).write_text("0")
 
 
 @pytest.fixture
@@ -111,4 +128,27 @@ async def test_a_person_signs_out_here_and_there(site: Site, registered: Visitor
     async with registered.page.expect_request(f"{site.url}/"):
         await site.visit(registered, "/sign-out")
     await expect(registered.button("Sign in with a passkey")).to_be_visible()
+    assert site.paths() == ["/"]
+
+
+async def confirm(site: Site, visitor: Visitor) -> None:
+    """Whoever is signed in goes to a path that wants a new gesture."""
+    await site.visit(visitor, "/")
+    await sign_in(visitor)
+    await site.shows(visitor, "Page /")
+    await site.visit(visitor, "/payments/1")
+    await visitor.button("Confirm with a passkey").click()
+
+
+async def test_a_path_demands_a_new_gesture(site: Site, registered: Visitor) -> None:
+    await confirm(site, registered)
+    await site.shows(registered, "Page /payments/1")
+    assert site.paths() == ["/", "/payments/1"]
+
+
+@pytest.mark.usefixtures("slow_gesture")
+async def test_an_old_gesture_opens_no_such_path(site: Site, registered: Visitor) -> None:
+    registered.expected_complaints.add("status of 403 ")
+    await confirm(site, registered)
+    await expect(registered.page.locator("body")).to_have_text("Confirm with a passkey again")
     assert site.paths() == ["/"]
