@@ -32,7 +32,7 @@ from shared.storage.tables.versioned import VersionedTable
 
 TABLES = (
     *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Clients", "CredentialIds", "Links"),
-    *("RateLimits", "Service"),
+    *("Logouts", "RateLimits", "Service"),
 )
 
 _TABLE = re.compile(rf"/({'|'.join(TABLES)})(?:[0-9a-f]{{12}})?\b")

@@ -50,6 +50,7 @@ var tableNames = [
   'Clients'
   'CredentialIds'
   'Links'
+  'Logouts'
   'RateLimits'
   'Service'
 ]

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     DEVICE_REJECTED = "device.rejected"
     DEVICE_REDEEMED = "device.redeemed"
     CLIENT_ACCESS_ENDED = "client-access.ended"
+    CLIENT_NOT_TOLD = "client-logout.undelivered"
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     RATE_LIMIT_HIT = "rate-limit.hit"

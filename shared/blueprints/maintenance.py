@@ -43,6 +43,7 @@ class _Run:
         yield self._job("indexing", self._index)
         yield self._job("shipping", self._ship)
         yield self._job("erasing", self._erase)
+        yield self._job("telling clients of ended sessions", self._tell_clients)
         yield self._job("removing ended sessions", self._remove_ended_sessions)
         for kind in self._service.sweeping.kinds:
             yield self._job(f"removing {kind}", partial(self._remove, kind))
@@ -65,6 +66,10 @@ class _Run:
     async def _erase(self) -> None:
         if erased := await self._service.erasure_run.carry_out(until=self._until(OTHERS)):
             logger.info("erased %d people from the log", erased)
+
+    async def _tell_clients(self) -> None:
+        if told := await self._service.logout_delivery.deliver(until=self._until(OTHERS)):
+            logger.info("told clients of %d ended sessions", told)
 
     async def _remove_ended_sessions(self) -> None:
         removed = await self._service.ended_sessions.remove(until=self._until(OTHERS))

@@ -2,6 +2,7 @@
 
 from shared.composition.parts import Parts
 from shared.relying_party.callers.authenticate import BearerAuthentication
+from shared.relying_party.sessions.ending import SessionEnding
 from shared.relying_party.sessions.refreshing import Refreshing
 from shared.relying_party.sessions.revocation import Revocation
 from shared.relying_party.sessions.sessions import Sessions
@@ -21,13 +22,26 @@ def make_token_issuer(parts: Parts) -> TokenIssuer:
     )
 
 
+def make_session_ending(parts: Parts) -> SessionEnding:
+    stores = parts.stores
+    return SessionEnding(
+        session_store=stores.sessions, notices=stores.logout_notices, clock=parts.clock
+    )
+
+
 def make_sessions(parts: Parts) -> Sessions:
-    return Sessions(session_store=parts.stores.sessions, recorder=parts.recorder, clock=parts.clock)
+    return Sessions(
+        session_store=parts.stores.sessions,
+        ending=make_session_ending(parts),
+        recorder=parts.recorder,
+        clock=parts.clock,
+    )
 
 
 def make_refreshing(parts: Parts, token_issuer: TokenIssuer) -> Refreshing:
     return Refreshing(
         session_store=parts.stores.sessions,
+        ending=make_session_ending(parts),
         accounts=parts.stores.accounts,
         limits=parts.settings.sessions,
         token_issuer=token_issuer,

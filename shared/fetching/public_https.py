@@ -2,6 +2,7 @@
 
 import re
 import ssl
+from collections.abc import Mapping
 
 from shared.errors import ProviderUnavailable
 from shared.fetching.https import Answer, Https
@@ -32,6 +33,13 @@ class PublicHttps:
     async def get(self, url: str) -> Answer:
         """Raise ProviderUnavailable if there is no answer, if it is too long, or if the address is
         not a public one."""
+        return await self._send("GET", url)
+
+    async def post(self, url: str, form: Mapping[str, str]) -> Answer:
+        """As `get`."""
+        return await self._send("POST", url, form)
+
+    async def _send(self, method: str, url: str, form: Mapping[str, str] | None = None) -> Answer:
         if not _address(url):
             raise ProviderUnavailable("not the address of a public document")
-        return await self._https.send("GET", url, headers=_HEADERS)
+        return await self._https.send(method, url, headers=_HEADERS, form=form)

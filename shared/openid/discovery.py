@@ -58,6 +58,8 @@ def provider_metadata(
         "code_challenge_methods_supported": [METHOD],
         "authorization_response_iss_parameter_supported": True,
         "subject_types_supported": ["public", "pairwise"],
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": list(_CLIENT_METHODS),
         "token_endpoint_auth_signing_alg_values_supported": list(_SIGNED_ASSERTIONS),

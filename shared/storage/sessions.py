@@ -78,6 +78,11 @@ class SessionStore:
             session, Operation("delete", session_keys(session)), event=event
         )
 
+    async def end_unchanged(self, stored: StoredSession, *, event: Statement | NoEvent) -> bool:
+        """Return False if the session changed or ended since it was read."""
+        change = Operation("delete", session_keys(stored.session), stored.etag)
+        return await self._transact(stored.session, change, event=event)
+
     def requiring(self, stored: StoredSession) -> Operation:
         """For a transaction of the account that fails if the session has ended. A refresh does not
         disturb it."""
@@ -106,17 +111,22 @@ class SessionStore:
 
     async def of_account(self, handle: UserHandle, *, now: datetime) -> list[Session]:
         """The live sessions of an account, the latest first."""
+        return [stored.session for stored in await self.stored_of_account(handle, now=now)]
+
+    async def stored_of_account(self, handle: UserHandle, *, now: datetime) -> list[StoredSession]:
+        """As `of_account`."""
         rows = await self._accounts.query(
             f"PartitionKey eq @account and {_SESSIONS}",
             {"account": partition_key(locate_handle(handle)), **_FIRST},
             limit=_MOST,
         )
+        found = (StoredSession(read_session(row), version(row)) for row in rows)
         live = (
-            session
-            for session in map(read_session, rows)
-            if session.sign_in.user_handle == handle and session.is_live(now)
+            stored
+            for stored in found
+            if stored.session.sign_in.user_handle == handle and stored.session.is_live(now)
         )
-        return sorted(live, key=lambda session: session.sign_in.at, reverse=True)
+        return sorted(live, key=lambda stored: stored.session.sign_in.at, reverse=True)
 
     async def from_chance(self, random: Callable[[int], bytes], *, limit: int) -> list[Session]:
         """The sessions of `limit` rows from a random account on, also if they have ended."""

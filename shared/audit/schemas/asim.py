@@ -58,6 +58,7 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.DEVICE_REJECTED: Mapped(_AUTHENTICATION, "Logon"),
     Kind.DEVICE_REDEEMED: Mapped(_AUTHENTICATION, "Logon"),
     Kind.CLIENT_ACCESS_ENDED: Mapped(_AUTHENTICATION, "Logoff"),
+    Kind.CLIENT_NOT_TOLD: Mapped(_AUDIT, "Other", "Client"),
     Kind.CONSENT_GIVEN: Mapped(_USERS, "UserModified", "Consent"),
     Kind.CONSENT_WITHDRAWN: Mapped(_USERS, "UserModified", "Consent"),
     Kind.REGISTRATION: Mapped(_USERS, "UserModified", "Credential"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.composition.parts import Parts
+from shared.composition.sessions import make_session_ending
 from shared.openid_provider.authorization.answer_forms import AnswerForms
 from shared.openid_provider.authorization.authorizing import Authorizing
 from shared.openid_provider.authorization.consenting import Consenting
@@ -63,7 +64,12 @@ def make_answer_forms(given: ProviderParts) -> AnswerForms:
 
 
 def make_client_access(given: ProviderParts) -> ClientAccess:
-    return ClientAccess(sessions=given.parts.stores.sessions, recorder=given.parts.recorder)
+    parts = given.parts
+    return ClientAccess(
+        sessions=parts.stores.sessions,
+        ending=make_session_ending(parts),
+        recorder=parts.recorder,
+    )
 
 
 def make_consenting(given: ProviderParts) -> Consenting:
@@ -96,6 +102,7 @@ def _make_granting(parts: Parts) -> Granting:
     return Granting(
         values=parts.stores.sealed_values,
         sessions=parts.stores.sessions,
+        ending=make_session_ending(parts),
         settings=parts.settings.tokens,
         recorder=parts.recorder,
         keys=parts.keys,

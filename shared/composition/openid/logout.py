@@ -1,6 +1,12 @@
 """How stories about the end of sign-ins are put together."""
 
+from collections.abc import Callable
+
+from shared.composition.openid.clients import Fetching
 from shared.composition.openid.code_flow import ProviderParts
+from shared.composition.parts import Parts
+from shared.openid_provider.logout.delivery import LogoutDelivery, Registry
+from shared.openid_provider.logout.logout_sender import LogoutSender
 from shared.openid_provider.logout.signing_out import PostLogoutFinder, SigningOut
 
 
@@ -15,4 +21,25 @@ def make_signing_out(given: ProviderParts, registered: PostLogoutFinder) -> Sign
         keys=parts.keys,
         clock=parts.clock,
         random=parts.random,
+    )
+
+
+def make_logout_delivery(
+    parts: Parts, registry: Registry, fetching: Callable[[], Fetching]
+) -> LogoutDelivery:
+    sender = LogoutSender(
+        https=lambda: fetching().logouts,
+        settings=parts.settings.tokens,
+        service_key=parts.stores.service_key,
+        keys=parts.keys,
+        clock=parts.clock,
+        random=parts.random,
+    )
+    return LogoutDelivery(
+        notices=parts.stores.logout_notices,
+        sessions=parts.stores.sessions,
+        registry=registry,
+        sender=sender,
+        recorder=parts.recorder,
+        clock=parts.clock,
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shared.openid_provider.device.deciding import Deciding
     from shared.openid_provider.device.device_sessions import DeviceSessions
     from shared.openid_provider.device.redeeming import DeviceRedemption
+    from shared.openid_provider.logout.delivery import LogoutDelivery
     from shared.openid_provider.logout.signing_out import SigningOut
     from shared.openid_provider.tokens.client_access import ClientAccess
     from shared.openid_provider.tokens.introspection import ClientIntrospection
@@ -122,6 +123,12 @@ class ProviderStories(ClientStories):
         from shared.composition.openid.device_flow import make_device_sessions
 
         return make_device_sessions(self._parts, self._client_token_issuer)
+
+    @cached_property
+    def logout_delivery(self) -> "LogoutDelivery":
+        from shared.composition.openid.logout import make_logout_delivery
+
+        return make_logout_delivery(self._parts, self.registered_clients, self._fetching)
 
     @cached_property
     def profiles(self) -> "Profiles":

@@ -19,6 +19,7 @@ from shared.openid.clients.client import Client
 from shared.openid.tokens.sign_in import Person
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
+from shared.relying_party.sessions.ending import SessionEnding
 from shared.sealed import RANDOM_BYTES, id_of
 from shared.sessions.client_use import ClientUse, use_of, with_client
 from shared.sessions.token_settings import TokenSettings
@@ -38,6 +39,7 @@ class Granting:
         *,
         values: SealedValueStore,
         sessions: SessionStore,
+        ending: SessionEnding,
         settings: TokenSettings,
         recorder: AuditRecorder,
         keys: CurrentKeys,
@@ -46,6 +48,7 @@ class Granting:
     ) -> None:
         self._values = values
         self._sessions = sessions
+        self._ending = ending
         self._settings = settings
         self._recorder = recorder
         self._keys = keys
@@ -92,6 +95,8 @@ class Granting:
             if use := use_of(session.clients, client_id):
                 return use
             clients = with_client(session.clients, client_id, now=self._clock())
+            if left := [each for each in session.clients if each not in clients]:
+                await self._ending.note(session, *left)  # there were too many
             if await self._sessions.set_clients(stored, clients, event=_IN_OUTBOX):
                 return clients[-1]
             found = await self._sessions.find_again(session)

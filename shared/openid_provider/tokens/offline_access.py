@@ -104,7 +104,7 @@ class OfflineAccess:
         locator = locate_handle(opened.code.session.user_handle)
         stored = await self._session_store.find(locator, await self._session_id(opened))
         if stored is not None:
-            await self._sessions.end_one(stored.session, by=SERVICE)
+            await self._sessions.end_one(stored, by=SERVICE)
 
     async def _session_id(self, opened: OpenedCode) -> bytes:
         """It follows from the code, so a second use of the code finds it."""

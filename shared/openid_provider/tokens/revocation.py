@@ -60,7 +60,7 @@ class ClientRevocation:
             return
         handle = reference.user_handle
         if not await self._access.end(
-            handle, reference.session_id, client.id, by=user(handle), use=reference.use
+            handle, reference.session_id, client.id, by=user(handle), use=reference.use, tell=False
         ):
             await self._end_own(reference, client)
 
@@ -69,7 +69,7 @@ class ClientRevocation:
         stored = await self._session_store.find(locator, reference.session_id)
         grant = None if stored is None else stored.session.grant
         if stored is not None and grant is not None and grant.client_id == client.id:
-            await self._sessions.end_one(stored.session, by=user(reference.user_handle))
+            await self._sessions.end_one(stored, by=user(reference.user_handle), tell=False)
 
     async def _revoke_refresh_token(self, text: str, client: Client) -> None:
         """It may end its session even if it was used before."""
@@ -93,4 +93,4 @@ class ClientRevocation:
         )
         if status is not TokenStatus.FOREIGN:
             handle = stored.session.sign_in.user_handle
-            await self._sessions.end_one(stored.session, by=user(handle))
+            await self._sessions.end_one(stored, by=user(handle), tell=False)

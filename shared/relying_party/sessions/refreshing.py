@@ -1,7 +1,6 @@
 """Exchanges refresh tokens for their successors."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -10,7 +9,6 @@ from typing import NoReturn
 from shared.audit.event import Kind
 from shared.audit.facts import Fact
 from shared.audit.session_end import SessionEnd
-from shared.errors import TokenInvalid
 from shared.keys.current_keys import CurrentKeys
 from shared.rate_limits.limiter import RateLimiter
 from shared.recording.actors import owner_of, user
@@ -18,8 +16,13 @@ from shared.recording.attempt import Attempt
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
+from shared.relying_party.sessions.ending import SessionEnding
 from shared.relying_party.sessions.refresh_count import RefreshCount
-from shared.relying_party.sessions.refresh_events import facts_of_retry, refuse
+from shared.relying_party.sessions.refresh_events import (
+    end_and_refuse,
+    facts_of_retry,
+    refuse,
+)
 from shared.relying_party.sessions.refresh_rules import (
     PresentedToken,
     Rotated,
@@ -39,14 +42,13 @@ from shared.storage.accounts.accounts import AccountStore, StoredCredential
 from shared.storage.service_key import ServiceKey
 from shared.storage.sessions import SessionStore, StoredSession
 
-logger = logging.getLogger("touchstone.sessions")
-
 
 class Refreshing:
     def __init__(
         self,
         *,
         session_store: SessionStore,
+        ending: SessionEnding,
         accounts: AccountStore,
         limits: SessionLimits,
         token_issuer: TokenIssuer,
@@ -57,6 +59,7 @@ class Refreshing:
         clock: Callable[[], datetime],
     ) -> None:
         self._session_store = session_store
+        self._ending = ending
         self._accounts = accounts
         self._limits = limits
         self._token_issuer = token_issuer
@@ -151,7 +154,7 @@ class Refreshing:
             now=self._clock(),
         )
         if owner is None or over:
-            await self._end(session, attempt, reason=over or SessionEnd.CREDENTIAL_GONE)
+            await self._end(stored, attempt, over or SessionEnd.CREDENTIAL_GONE)
         token_id = self._token_issuer.new_token_id()
         details = EventDetails(actor=whose, token=token_id)
         if rotated := await self._rotate(stored, presented, status, attempt, details):
@@ -161,13 +164,10 @@ class Refreshing:
         found = await self._find(presented.token)
         return await self._exchange(presented, *found, attempt, count)
 
-    async def _end(self, session: Session, attempt: Attempt, *, reason: SessionEnd) -> NoReturn:
+    async def _end(self, stored: StoredSession, attempt: Attempt, reason: SessionEnd) -> NoReturn:
         """The event of the refusal is written in the same transaction."""
-        if reason is SessionEnd.TOKEN_REUSED:
-            logger.warning("a used refresh token was presented: its session ends")
-            attempt.reclassify(Kind.TOKEN_REUSED)
-        attempt.add_details(reason=reason)
-        await attempt.fail_with_change(TokenInvalid(), partial(self._session_store.end, session))
+        tell = reason is not SessionEnd.SESSION_OVER  # clients have times of their own
+        await end_and_refuse(attempt, reason, partial(self._ending.end, stored, tell=tell))
 
     async def _rotate(
         self,

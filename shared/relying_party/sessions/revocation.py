@@ -70,4 +70,4 @@ class Revocation:
         )
         if status is not TokenStatus.FOREIGN:
             by = user(stored.session.sign_in.user_handle)
-            await self._sessions.end_one(stored.session, by=by)
+            await self._sessions.end_one(stored, by=by)

@@ -9,8 +9,9 @@ from shared.audit.event import Actor, Kind
 from shared.audit.facts import CredentialFacts
 from shared.recording.actors import user
 from shared.recording.audit_recorder import AuditRecorder
+from shared.relying_party.sessions.ending import SessionEnding
 from shared.sessions.session import SESSION_ID_BYTES, Session
-from shared.storage.sessions import SessionStore
+from shared.storage.sessions import SessionStore, StoredSession
 from shared.storage.tables.gather_limited import gather_limited
 
 
@@ -19,10 +20,12 @@ class Sessions:
         self,
         *,
         session_store: SessionStore,
+        ending: SessionEnding,
         recorder: AuditRecorder,
         clock: Callable[[], datetime],
     ) -> None:
         self._session_store = session_store
+        self._ending = ending
         self._recorder = recorder
         self._clock = clock
 
@@ -40,9 +43,9 @@ class Sessions:
     ) -> int:
         """End all sessions of the account, or one of them, or those of one credential."""
         ending = [
-            session
-            for session in await self._to_end(handle, session_id)
-            if credential_hash in (None, session.sign_in.credential_hash)
+            stored
+            for stored in await self._to_end(handle, session_id)
+            if credential_hash in (None, stored.session.sign_in.credential_hash)
         ]
         await gather_limited(partial(self.end_one, by=by), ending)
         return len(ending)
@@ -53,14 +56,14 @@ class Sessions:
         ended = await self.end(handle, by=by)
         return ended + await self.end(handle, by=by) if ended else 0
 
-    async def _to_end(self, handle: UserHandle, session_id: bytes | None) -> list[Session]:
+    async def _to_end(self, handle: UserHandle, session_id: bytes | None) -> list[StoredSession]:
         """One session by its ID needs no read of all others, of which there may be many."""
         if session_id is None:
-            return await self.of_account(handle)
+            return await self._session_store.stored_of_account(handle, now=self._clock())
         found = await self.find(handle, session_id)
         return [] if found is None else [found]
 
-    async def find(self, handle: UserHandle, session_id: bytes) -> Session | None:
+    async def find(self, handle: UserHandle, session_id: bytes) -> StoredSession | None:
         """The session, if it is live."""
         if len(session_id) != SESSION_ID_BYTES:
             return None
@@ -68,9 +71,13 @@ class Sessions:
         # A later account with the same name has another handle.
         if stored is None or stored.session.sign_in.user_handle != handle:
             return None
-        return stored.session if stored.session.is_live(self._clock()) else None
+        return stored if stored.session.is_live(self._clock()) else None
 
-    async def end_one(self, session: Session, *, by: Actor) -> None:
+    async def end_one(
+        self, given: Session | StoredSession, *, by: Actor, tell: bool = True
+    ) -> None:
+        """Without `tell` no client is told: it is the one that ended it."""
+        session = given.session if isinstance(given, StoredSession) else given
         handle, store = session.sign_in.user_handle, self._session_store
         attempt = self._recorder.attempt(
             Kind.SESSION_ENDED,
@@ -80,5 +87,5 @@ class Sessions:
             credential=CredentialFacts(hash=session.sign_in.credential_hash),
         )
         await attempt.announce(store.partition(locate_handle(handle)))
-        if not await attempt.try_commit(partial(store.end, session)):
+        if not await attempt.try_commit(partial(self._ending.end, given, tell=tell)):
             await attempt.succeed(facts={"again": True})

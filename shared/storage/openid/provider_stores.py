@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from shared.storage.openid.clients import ClientStore
     from shared.storage.openid.consents import ConsentStore
     from shared.storage.openid.device_codes import DeviceCodeStore
+    from shared.storage.openid.logout_notices import LogoutNotices
     from shared.storage.openid.sealed_values import SealedValueStore
     from shared.storage.openid.standings import StandingReader
 
@@ -44,6 +45,12 @@ class ProviderStores:
         from shared.storage.openid.device_codes import DeviceCodeStore
 
         return DeviceCodeStore(self._table(TABLE))
+
+    @cached_property
+    def logout_notices(self) -> "LogoutNotices":
+        from shared.storage.openid.logout_notices import TABLE, LogoutNotices
+
+        return LogoutNotices(self._table(TABLE))
 
     @cached_property
     def standings(self) -> "StandingReader":

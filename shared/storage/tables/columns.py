@@ -46,6 +46,10 @@ def _is_digits(value: object) -> bool:
     return isinstance(value, str) and value.isascii() and value.isdigit()
 
 
+def _is_digits_or_empty(value: object) -> bool:
+    return value == "" or _is_digits(value)
+
+
 def _is_instant_or_empty(value: object) -> bool:
     if not isinstance(value, str):
         return False
@@ -67,17 +71,19 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_flag, "Suspended AccountSuspended UvInitialized BackupEligible BackupState"),
     **_of(_is_flag, "OneTime UserVerified"),
     **_of(_is_integer, "SignCount Registrations Registered Count Failures Shelved"),
-    **_of(_is_integer, "Rotations Issue UsedIssue"),
+    **_of(_is_integer, "Rotations Issue UsedIssue Attempts"),
     **_of(_is_instant, "CreatedAt LastUsedAt CountedAt LinkedAt StartsAt ExpiresAt UsedAt"),
     **_of(_is_instant, "SignedInAt IdleExpiresAt RotatedAt ReservedAt SealedAt WaitUntil"),
-    **_of(_is_instant, "TokenMadeAt ConsentedAt"),
+    **_of(_is_instant, "TokenMadeAt ConsentedAt NotedAt DueAt"),
     **_of(_is_bytes, "CredentialId PublicKey Aaguid AttestationObject AttestationClientDataJson"),
     **_of(_is_bytes, "PassId Salt Digest CredentialHash Current RefreshedBy Ceremony Value"),
+    **_of(_is_bytes, "SessionId KnownAs"),
+    **_of(_is_digits_or_empty, "Use"),
     **_of(_is_bytes, "Leaf Personal PersonalSalt Evidence EvidenceSalt Frontier"),
     **_of(_is_text, "PartitionKey RowKey Username DisplayName Name Transports Subject Oddities"),
     **_of(_is_text, "AttestationFormat AttestationType LinkedByKind LinkedBy UserAgent Binding"),
     **_of(_is_text, "Document Logo Secrets"),
-    **_of(_is_text, "Clients ClientGrant ConsentedClient Resources"),
+    **_of(_is_text, "Clients ClientGrant ConsentedClient Resources Client"),
     **_of(_is_text, "Request Decision"),
     **_of(
         _is_text, "TokenVersion Tidy Tag Places At Kind Outcome Actor Target Checkpoint Note Reason"

@@ -10,7 +10,8 @@ from tests.harness.service_harness import ORIGIN
 ADDRESSES = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 WANTED = {
     *("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"),
-    "end_session_endpoint",
+    *("end_session_endpoint", "backchannel_logout_supported"),
+    "backchannel_logout_session_supported",
     *("pushed_authorization_request_endpoint", "introspection_endpoint", "revocation_endpoint"),
     *("response_types_supported", "response_modes_supported", "grant_types_supported"),
     *("subject_types_supported", "id_token_signing_alg_values_supported", "scopes_supported"),

@@ -56,6 +56,7 @@ class Provider:
         access, issuer = make_client_access(given), make_client_token_issuer(given)
         self.pushed = make_pushed_requests(given)
         self.authorizing = make_authorizing(given, self.pushed)
+        self.access = access
         self.consenting = make_consenting(given)
         self.continuing = make_continuing(given, self.consenting)
         self.applications = make_own_applications(

@@ -21,6 +21,7 @@ from shared.rate_limits.windows import Window
 from shared.sessions.binding import COOKIE
 from shared.sessions.client_grant import ClientGrant
 from shared.sessions.client_use import ClientUse
+from shared.sessions.logout_notice import notices_of_uses
 from shared.sessions.session import SessionLimits, SignIn, begin_session
 from shared.storage.accounts.accounts import AccountStore
 from shared.storage.accounts.awaited_accounts import AwaitedAccounts
@@ -39,6 +40,7 @@ from shared.storage.limits import LimitStore
 from shared.storage.openid.clients import ClientStore
 from shared.storage.openid.consents import Consent, ConsentStore
 from shared.storage.openid.device_codes import DeviceCodeStore
+from shared.storage.openid.logout_notices import LogoutNotices
 from shared.storage.operator_uses import OperatorUses, Token
 from shared.storage.service_key import ServiceKeyStore
 from shared.storage.sessions import SessionStore, StoredSession
@@ -70,6 +72,7 @@ SESSION = begin_session(
     grant=GRANT,
 )
 DEVICE = bytes(32)
+(NOTICE,) = notices_of_uses(SESSION, USES, now=NOW)
 WINDOW = Window(limit=DEFAULTS[0], partition="p", row="r", ends_at=1)
 PASS = AccessPass(
     id=b"p" * 16,
@@ -115,6 +118,7 @@ class Tables:
         self.clients = ClientStore(self["Clients"])
         self.consents = ConsentStore(self["Accounts"])
         self.devices = DeviceCodeStore(self["AuditOutbox"])
+        self.notices = LogoutNotices(self["Logouts"])
 
     def __getitem__(self, name: str) -> KeptRows:
         return self._tables.setdefault(name, KeptRows(name))
@@ -152,6 +156,7 @@ class Tables:
         waiting = await self.devices.find(DEVICE)
         assert waiting is not None
         await self.devices.decide(waiting, "sealed")
+        await self.notices.put([NOTICE])
         await self.links.add(LINK.subject, HANDLE, event=STATEMENT)
         await self.counters.add(WINDOW)
         await self.service_keys.make(candidate=bytes(32))
@@ -338,6 +343,12 @@ READERS: Mapping[str, Reader] = {
     ),
     "device": Reader(
         "AuditOutbox", "~device:", lambda tables: tables.devices.find(DEVICE), "Request", "Decision"
+    ),
+    "notice for a client": Reader(
+        "Logouts",
+        "",
+        lambda tables: tables.notices.remove(NOTICE),
+        "Client UserHandle SessionId KnownAs Use NotedAt DueAt Attempts",
     ),
     "service key": Reader("Service", "1", lambda tables: tables.service_keys.find(), "Value"),
     "head": Reader(
