@@ -185,3 +185,24 @@ async def test_names_are_looked_up_in_threads_of_their_own() -> None:
     busy.shutdown()
     asyncio.get_running_loop().set_default_executor(busy)
     assert LOCALHOST in await look_up("localhost")
+
+
+async def test_a_form_is_sent_like_a_request_for_a_document(server: PublicDocuments) -> None:
+    answer = await client(server).post(server.address(NAME, PATH), {"a": "b"})
+    assert answer.status == 200
+    assert server.last_headers["Content-Type"] == "application/x-www-form-urlencoded"
+    for names in ([PRIVATE], [LOCALHOST, PRIVATE]):
+        with pytest.raises(ProviderUnavailable):
+            await client(server, Rebinding(names)).post(server.address(NAME, PATH), {"a": "b"})
+    with pytest.raises(ProviderUnavailable):
+        await client(server).post(f"https://{LOCALHOST}:{server.port}{PATH}", {"a": "b"})
+    assert server.reads[PATH] == 1
+
+
+async def test_a_form_follows_no_redirect(server: PublicDocuments) -> None:
+    """One that keeps the method would send the form anywhere."""
+    elsewhere = {"Location": server.address(NAME, "/elsewhere")}
+    server.documents[PATH] = Document(body=b"", status=307, headers=elsewhere)
+    answer = await client(server).post(server.address(NAME, PATH), {"a": "b"})
+    assert answer.status == 307
+    assert server.reads == {PATH: 1}
