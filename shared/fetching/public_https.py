@@ -13,6 +13,7 @@ _LAST = "[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _address = re.compile(rf"https://(?:{_LABEL}\.)+{_LAST}(?::[0-9]{{1,5}})?/[!-~]*").fullmatch
 """With a name in place of an IP address: the latter is not looked up, and so would not be judged.
 The pattern is strict, so that no two libraries see different hosts in one address."""
+SECONDS_FOR_A_REQUEST = 4
 _HEADERS = {"Accept": "application/json", "User-Agent": "touchstone"}
 
 
@@ -23,7 +24,7 @@ class PublicHttps:
         *,
         tls: ssl.SSLContext | None = None,
         longest_body: int,
-        seconds: float = 4,
+        seconds: float = SECONDS_FOR_A_REQUEST,
     ) -> None:
         """`seconds` limits the whole request, with the look-up."""
         self._https = Https(

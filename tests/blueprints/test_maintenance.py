@@ -21,7 +21,10 @@ from shared.blueprints.maintenance import (
 )
 from shared.composition.service import Service
 from shared.errors import StorageUnavailable
+from shared.fetching.public_https import SECONDS_FOR_A_REQUEST
 from shared.handling.jobs import Job, JobsFailed
+from shared.openid_provider.logout.delivery import BATCH
+from shared.storage.tables.gather_limited import AT_ONCE
 from shared.storage.tables.unavailable import TIME_LIMIT_SECONDS
 from tests.harness.service_harness import Clock, ServiceHarness
 
@@ -36,7 +39,8 @@ KINDS = (
     "accounts without a user",
 )
 FIRST = ("watching the settings", "sealing")
-OTHER = ("indexing", "shipping", "erasing", *(f"removing {kind}" for kind in KINDS))
+TELLING = "telling clients of ended sessions"
+OTHER = ("indexing", "shipping", "erasing", TELLING, *(f"removing {kind}" for kind in KINDS))
 MACHINE_SECONDS = 1000.0
 
 
@@ -53,6 +57,7 @@ class Watched:
             (service.sealing, "seal", "sealing"),
             (service.indexing, "go_on", "indexing"),
             (service.erasure_run, "carry_out", "erasing"),
+            (service.logout_delivery, "deliver", TELLING),
             (service.ended_sessions, "remove", "removing ended sessions"),
         ):
             monkeypatch.setattr(owner, method, self._job(name))
@@ -169,6 +174,12 @@ async def test_a_job_with_much_to_do_ends_by_itself_before_it_is_stopped(
     for name, until in watched.untils.items():
         assert until is not None
         assert until - began + timedelta(seconds=TIME_LIMIT_SECONDS) < stopped[name] <= END, name
+
+
+def test_a_batch_of_silent_clients_is_given_up_before_its_job_is_stopped() -> None:
+    """A batch is asked all at the same time."""
+    assert BATCH <= AT_ONCE
+    assert timedelta(seconds=SECONDS_FOR_A_REQUEST + TIME_LIMIT_SECONDS) < END - OTHERS
 
 
 def test_a_silent_destination_is_given_up_before_its_job_is_stopped() -> None:

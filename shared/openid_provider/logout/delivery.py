@@ -22,11 +22,12 @@ from shared.recording.audit_recorder import AuditRecorder
 from shared.sessions.logout_notice import GIVEN_UP_AFTER, UNFOUNDED_AFTER, LogoutNotice
 from shared.storage.openid.logout_notices import LogoutNotices, StoredNotice
 from shared.storage.sessions import SessionStore
-from shared.storage.tables.gather_limited import gather_limited
+from shared.storage.tables.gather_limited import AT_ONCE, gather_limited
 
 logger = logging.getLogger("touchstone.clients")
 
-BATCH = 64
+BATCH = AT_ONCE
+"""One that has begun ends before the timer stops it, even if no client answers."""
 
 
 class Registry(Protocol):
