@@ -70,13 +70,18 @@ class LogoutDelivery:
         uri = None if client is None else client.backchannel_logout_uri
         if client is None or uri is None:
             await self._notices.remove(notice)
+        elif notice.client_id in run.silent and not self._is_too_old(notice):
+            return  # it costs no read: thousands may wait for a client that is down
         elif await self._is_unfounded(notice):
             if self._clock() - notice.noted_at >= UNFOUNDED_AFTER:
                 await self._notices.remove(notice)
-        elif self._clock() - notice.noted_at >= GIVEN_UP_AFTER:
+        elif self._is_too_old(notice):
             await self._give_up(notice)
-        elif notice.client_id not in run.silent:
+        elif notice.client_id not in run.silent:  # others may have learned it meanwhile
             await self._tell(run, stored, client, uri)
+
+    def _is_too_old(self, notice: LogoutNotice) -> bool:
+        return self._clock() - notice.noted_at >= GIVEN_UP_AFTER
 
     async def _is_unfounded(self, notice: LogoutNotice) -> bool:
         locator = locate_handle(notice.user_handle)

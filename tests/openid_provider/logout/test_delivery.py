@@ -8,6 +8,7 @@ import pytest
 
 from shared.errors import StorageUnavailable
 from shared.openid.tokens.subjects import session_name, subject_of
+from shared.openid_provider.logout.delivery import BATCH
 from shared.recording.actors import SERVICE, user
 from shared.storage.tables.gather_limited import AT_ONCE
 from tests.fakes.logout_receiver import LogoutReceiver
@@ -236,6 +237,23 @@ async def test_a_silent_client_does_not_hold_up_others(
     tried = [each for each in await visit.noted() if each.attempts]
     assert 1 <= len(tried) <= AT_ONCE
     assert len(receiver.told) == 1
+
+
+async def test_notices_for_a_silent_client_are_not_looked_into_again(
+    visit: Visit, telling: Restart
+) -> None:
+    """Thousands may wait for it, and each would cost a call in each run."""
+    party = telling()
+    silent = client(id="mail", backchannel_logout_uri=f"https://{HOST}:1/logout")
+    visit.provider.registered.clients["mail"] = silent
+    await visit.use("mail")
+    await end(visit)
+    (mail,) = await visit.noted()
+    for number in range(4 * BATCH):
+        await party.stores.logout_notices.put([replace(mail, session_id=bytes([number]) * 16)])
+    party.storage.transport.forget()
+    assert await deliver(party) == 0
+    assert party.storage.transport.names.count("get Accounts") <= BATCH
 
 
 async def test_a_row_of_somebody_else_holds_up_nobody(
