@@ -14,6 +14,7 @@ UNFOUNDED_AFTER = timedelta(hours=1)
 takes that long."""
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=1)
+_MOST_DOUBLED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,8 @@ class LogoutNotice:
 
     def tried(self, now: datetime) -> "LogoutNotice":
         """Before it is sent, so that nobody else sends it meanwhile. The pauses grow."""
-        pause = min(_FIRST_PAUSE * 2**self.attempts, _LONGEST_PAUSE)
+        doubled = min(self.attempts, _MOST_DOUBLED)  # a row may say any number
+        pause = min(_FIRST_PAUSE * 2**doubled, _LONGEST_PAUSE)
         return replace(self, attempts=self.attempts + 1, due_at=now + pause)
 
 

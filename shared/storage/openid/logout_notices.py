@@ -21,6 +21,8 @@ from shared.storage.tables.values import read_instant
 
 TABLE = "Logouts"
 _PARTITION = "notices"
+_MOST_ATTEMPTS = 10_000
+"""Many more than there are in a day."""
 _DUE = f"PartitionKey eq @partition and RowKey gt @after and {NO_EVENTS} and DueAt le @now"
 
 
@@ -116,16 +118,26 @@ def _read(row: Row) -> LogoutNotice:
         use=_read_use(row),
         noted_at=read_instant(row["NotedAt"]),
         due_at=read_instant(row["DueAt"]),
-        attempts=row["Attempts"],
+        attempts=_read_attempts(row),
     )
 
 
 def _find_readable(row: Row) -> StoredNotice | None:
     try:
-        return StoredNotice(_read(row), version(row))
+        notice = _read(row)
+        if row["RowKey"] != _row_key(notice):  # it could not be removed by what it says
+            raise row.unreadable("RowKey", "is that of another notice")
     except RowUnreadable:
         return None
+    return StoredNotice(notice, version(row))
 
 
 def _read_use(row: Row) -> int | None:
     return int(row["Use"]) if row["Use"] else None
+
+
+def _read_attempts(row: Row) -> int:
+    attempts: int = row["Attempts"]
+    if not 0 <= attempts <= _MOST_ATTEMPTS:
+        raise row.unreadable("Attempts", "is not what it should be")
+    return attempts

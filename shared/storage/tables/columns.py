@@ -42,8 +42,17 @@ def _are_roles(value: object) -> bool:
     return isinstance(value, str) and all(name in Role for name in value.split(",") if name)
 
 
+_MOST_DIGITS = 20
+"""Python refuses to read a number of thousands."""
+
+
 def _is_digits(value: object) -> bool:
-    return isinstance(value, str) and value.isascii() and value.isdigit()
+    return (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isdigit()
+        and len(value) <= _MOST_DIGITS
+    )
 
 
 def _is_digits_or_empty(value: object) -> bool:

@@ -2,7 +2,8 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -256,13 +257,29 @@ async def test_notices_for_a_silent_client_are_not_looked_into_again(
     assert party.storage.transport.names.count("get Accounts") <= BATCH
 
 
+HOSTILE: dict[str, dict[str, Any]] = {
+    "wrong type": {"Attempts": "many"},
+    "many attempts": {"Attempts": 2**31 - 1},
+    "long number": {"Use": "9" * 5_000},
+    "no person": {"UserHandle": b""},
+    "no session": {"SessionId": b"", "KnownAs": b""},
+    "long ago": {"NotedAt": datetime(1601, 1, 1, tzinfo=UTC)},
+    "other row": {"SessionId": b"another session!"},
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
 async def test_a_row_of_somebody_else_holds_up_nobody(
-    visit: Visit, telling: Restart, receiver: LogoutReceiver
+    visit: Visit, telling: Restart, receiver: LogoutReceiver, hostile: dict[str, Any]
 ) -> None:
+    receiver.statuses = [500]
     await visit.use()
     await end(visit)
     party = telling()
-    row = {"PartitionKey": "notices", "RowKey": "A", "DueAt": party.clock(), "Attempts": "many"}
-    await party.storage.table("Logouts").upsert(row)
-    assert await deliver(party) == 1
-    assert len(receiver.told) == 1
+    table = party.storage.table("Logouts")
+    (row,) = await table.query("PartitionKey eq @all", {"all": "notices"}, limit=1)
+    await table.upsert({**row, "RowKey": "A", **hostile})
+    await deliver(party)
+    party.clock.advance(minutes=1)
+    await deliver(party)
+    assert visit.session_id not in [each.session_id for each in await visit.noted()]
