@@ -70,7 +70,7 @@ class Deciding:
         return Asked(
             waiting=waiting,
             user_code=user_code,
-            seconds_ago=int((self.clock() - waiting.request.at).total_seconds()),
+            seconds_ago=max(0, int((self.clock() - waiting.request.at).total_seconds())),
             same_address=waiting.request.is_from(client.address),
             resources=waiting.request.resources or waiting.client.resources[:1],
             review=await self.devices.review_of(waiting),

@@ -167,3 +167,13 @@ async def test_the_person_is_told_whether_the_addresses_differ(
     asked = await devices.ask(address=device)
     shown = await devices.look(asked.user_code, sender=Sender(address=person, user_agent="x"))
     assert shown.same_address is same
+
+
+@pytest.mark.parametrize(("later", "shown"), [(0, 0), (61, 61), (-2, 0)])
+async def test_the_person_is_told_how_long_ago_the_device_asked(
+    devices: Devices, clock: Clock, later: int, shown: int
+) -> None:
+    """The instance that shows it may have a slower clock than the one that was asked."""
+    asked = await devices.ask()
+    clock.advance(seconds=later)
+    assert (await devices.look(asked.user_code)).seconds_ago == shown
