@@ -529,3 +529,9 @@ def test_every_reader_is_tested() -> None:
     never = {"AttestationObject", "AttestationClientDataJson", "PartitionKey", "RowKey"}
     searched = {"At", "Kind", "Outcome", "Actor", "Target"}
     assert COLUMNS.keys() - read == never | searched
+
+
+@pytest.mark.parametrize("column", ["Size", "Next", "Use"])
+def test_a_number_that_python_refuses_to_read_is_not_valid(column: str) -> None:
+    assert COLUMNS[column](str(2**64 - 1))
+    assert not COLUMNS[column]("9" * 5_000)
