@@ -52,20 +52,21 @@ function Get-Only([object[]]$found, [string]$what) {
     $found
 }
 
-$registration = @"
-{"displayName": "$name", "signInAudience": "AzureADMyOrg",
+$members = @"
+"displayName": "$name",
  "web": {"homePageUrl": "$issuer", "redirectUris": ["$issuer/entra/authorize"]},
  "requiredResourceAccess": [{"resourceAppId": "$graph_app", "resourceAccess": [
-   {"id": "$openid", "type": "Scope"}, {"id": "$profile_scope", "type": "Scope"}]}]}
+   {"id": "$openid", "type": "Scope"}, {"id": "$profile_scope", "type": "Scope"}]}]
 "@
 $found = @(Get-Graph "$graph/applications?`$filter=displayName eq '$name'" 'value[].[id, appId]')
 $found = Get-Only $found "app registrations $name"
 if (-not $found) {
     Write-Output "making the app registration $name"
-    $client = Send-Graph post "$graph/applications" $registration appId tsv
+    $client = Send-Graph post "$graph/applications" "{`"signInAudience`": `"AzureADMyOrg`", $members}" appId tsv
 } else {
     $object, $client = "$found" -split "`t"
-    Send-Graph patch "$graph/applications/$object" $registration
+    # Without the audience: it may have been opened to other tenants since.
+    Send-Graph patch "$graph/applications/$object" "{$members}"
 }
 
 $principal = Get-Graph "$graph/servicePrincipals?`$filter=appId eq '$client'" 'value[].id'

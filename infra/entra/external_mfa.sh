@@ -51,12 +51,12 @@ only() {
     printf %s "$1"
 }
 
-registration=$(
+members=$(
     cat <<END
-{"displayName": "$name", "signInAudience": "AzureADMyOrg",
+"displayName": "$name",
  "web": {"homePageUrl": "$issuer", "redirectUris": ["$issuer/entra/authorize"]},
  "requiredResourceAccess": [{"resourceAppId": "$graph_app", "resourceAccess": [
-   {"id": "$openid", "type": "Scope"}, {"id": "$profile_scope", "type": "Scope"}]}]}
+   {"id": "$openid", "type": "Scope"}, {"id": "$profile_scope", "type": "Scope"}]}]
 END
 )
 found=$(get "$graph/applications?\$filter=displayName eq '$name'" 'value[].[id, appId]')
@@ -64,10 +64,11 @@ found=$(only "$found" "app registrations $name")
 tab=$(printf '\t')
 if [ -z "$found" ]; then
     echo "making the app registration $name"
-    client=$(send post "$graph/applications" "$registration" appId tsv)
+    client=$(send post "$graph/applications" "{\"signInAudience\": \"AzureADMyOrg\", $members}" appId tsv)
 else
     object=${found%"$tab"*} client=${found#*"$tab"}
-    send patch "$graph/applications/$object" "$registration"
+    # Without the audience: it may have been opened to other tenants since.
+    send patch "$graph/applications/$object" "{$members}"
 fi
 
 principal=$(get "$graph/servicePrincipals?\$filter=appId eq '$client'" 'value[].id')

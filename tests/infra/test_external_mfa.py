@@ -80,6 +80,22 @@ def test_it_can_run_again_and_leaves_the_policy_as_it_is(az: AzCli) -> None:
     assert set(map(_options, on_windows)) == set(map(_options, az.commands()))
 
 
+def test_a_registration_that_was_opened_to_other_tenants_stays_open_to_them(az: AzCli) -> None:
+    assert run(az, ISSUER).returncode == 0
+    stored = graph(az)
+    (application,) = stored["applications"]
+    assert application["signInAudience"] == "AzureADMyOrg"
+    application["signInAudience"] = "AzureADMultipleOrgs"
+    application["web"] = {}
+    (az.folder / "rest" / "graph.json").write_text(json.dumps(stored))
+
+    assert run(az, ISSUER).returncode == 0
+
+    (again,) = graph(az)["applications"]
+    assert again["signInAudience"] == "AzureADMultipleOrgs"
+    assert again["web"]["redirectUris"] == [f"{ISSUER}/entra/authorize"]
+
+
 def test_two_services_of_a_tenant_have_two_registrations(az: AzCli) -> None:
     for issuer in (ISSUER, "https://other.example.com"):
         assert run(az, issuer).returncode == 0
