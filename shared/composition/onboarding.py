@@ -1,7 +1,10 @@
 """Stories about accounts before their first credential."""
 
+from functools import partial
+
 from shared.composition.parts import Parts
 from shared.identity_providers.provider import issuers_of
+from shared.openid.external_mfa.configuration import ExternalMfa
 from shared.relying_party.callers.callers import Callers
 from shared.relying_party.onboarding.linked_subjects import LinkedSubjects
 from shared.relying_party.onboarding.links import Links
@@ -26,6 +29,7 @@ def make_links(parts: Parts, linked_subjects: LinkedSubjects, callers: Callers) 
         link_store=parts.stores.links,
         accounts=parts.stores.accounts,
         issuers=_linkable(parts),
+        can_name=partial(_can_name, parts.settings.external_mfa),
         callers=callers,
         recorder=parts.recorder,
     )
@@ -35,6 +39,13 @@ def _linkable(parts: Parts) -> frozenset[str]:
     """The issuers whose users may be linked to accounts."""
     external_mfa = parts.settings.external_mfa
     return issuers_of(parts.settings.providers) | ({external_mfa.issuer} if external_mfa else set())
+
+
+def _can_name(external_mfa: ExternalMfa | None, issuer: str, subject: str) -> bool:
+    """The subjects of other issuers depend on their tokens alone."""
+    if external_mfa is None or issuer != external_mfa.issuer:
+        return True
+    return external_mfa.can_name(subject)
 
 
 def make_provisioning(parts: Parts, linked_subjects: LinkedSubjects) -> Provisioning:

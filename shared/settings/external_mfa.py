@@ -1,17 +1,15 @@
 """EXTERNAL_MFA: whether Entra may ask this service for the second factor of a sign-in."""
 
-import re
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from shared.environment import InvalidSetting, Values
 from shared.json_shape import parse_object
 from shared.members import Members
-from shared.openid.external_mfa.configuration import CLOUDS, PATH, ExternalMfa
+from shared.openid.external_mfa.configuration import CLOUDS, PATH, ExternalMfa, is_guid
 
 _NAME = "EXTERNAL_MFA"
 _MOST_TENANTS = 100
-_is_guid = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
 
 class _Entry(Members):
@@ -42,7 +40,7 @@ def read_external_mfa(values: Values, *, issuer: str) -> ExternalMfa | None:
 
 
 def _guid(entry: _Entry, name: str, value: str) -> str:
-    if not _is_guid(value):
+    if not is_guid(value):
         entry.refuse(name, f"{value!r} is not a GUID in lower case")
     return value
 

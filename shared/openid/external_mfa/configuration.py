@@ -1,5 +1,6 @@
 """Which Entra asks, as which client, and for whose people."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ TENANT_PLACEHOLDER = "{tenantid}"
 PATH = "/entra"
 """Everything for Entra is below this path, and so is the issuer: what is issued there is an answer
 to Entra, and no token of the service itself."""
+
+
+is_guid = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
+"""As hints of Entra have them, in lower case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +52,8 @@ class ExternalMfa:
     def subject_of(self, tenant: str, object_id: str) -> str:
         """The subject of a link, as the API and `subject_key` write it."""
         return f"{tenant}/{object_id}"
+
+    def can_name(self, subject: str) -> bool:
+        """Whether a hint may name this subject."""
+        tenant, _, object_id = subject.partition("/")
+        return tenant in self.tenants and is_guid(object_id) is not None

@@ -4,10 +4,9 @@ It is an ID token for our registration at Entra. It has expired on purpose, so t
 anywhere. So its end is not checked, but its time of issue is: nobody can use a hint an hour later.
 """
 
-import re
 from datetime import datetime
 
-from shared.openid.external_mfa.configuration import TENANT_PLACEHOLDER, ExternalMfa
+from shared.openid.external_mfa.configuration import TENANT_PLACEHOLDER, ExternalMfa, is_guid
 from shared.openid.external_mfa.entra_user import EntraUser
 from shared.signed_tokens.claims import Claims, Untrusted
 from shared.signed_tokens.key_set import KeySet
@@ -23,8 +22,8 @@ LONGEST_AGE_SECONDS = 3600
 LEEWAY_SECONDS = 60
 _ALGORITHMS = frozenset({"RS256"})
 _LONGEST_NAME = 320
+_LONGEST_SUBJECT = 255  # OpenID Connect Core section 2
 _OF_OTHER_TOKENS = ("scp", "azp", "appid", "idtyp", "cnf")
-_is_guid = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
 
 def check_before_keys(token: SignedToken, configuration: ExternalMfa) -> None:
@@ -50,12 +49,12 @@ def verify_hint(
         raise Untrusted("not an ID token")
     _check_age(claims, now.timestamp())
     object_id = claims.text("oid")
-    if not _is_guid(object_id):
+    if not is_guid(object_id):
         raise Untrusted("oid is not an object ID")
     return EntraUser(
         tenant=tenant,
         object_id=object_id,
-        subject=claims.text("sub"),
+        subject=claims.text("sub", limit=_LONGEST_SUBJECT),
         username=_displayed(claims),
     )
 

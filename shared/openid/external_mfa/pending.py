@@ -47,7 +47,9 @@ class Opened:
 
 
 def seal_request(request: PendingRequest, *, now: int, random: bytes, sealing_key: bytes) -> str:
-    content = json.dumps(asdict(request), separators=(",", ":")).encode()
+    # UTF-8, as six bytes for each character of a long name would not fit into a sealed value.
+    text = json.dumps(asdict(request), separators=(",", ":"), ensure_ascii=False)
+    content = text.encode()
     expires_at = now + LIFETIME_SECONDS
     return seal(KIND, content, expires_at=expires_at, random=random, sealing_key=sealing_key)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from functools import partial
 
 from shared.accounts.handles import UserHandle, locate_handle
@@ -33,14 +33,17 @@ class Links:
         link_store: LinkStore,
         accounts: AccountStore,
         issuers: Container[str],
+        can_name: Callable[[str, str], bool],
         callers: Callers,
         recorder: AuditRecorder,
     ) -> None:
-        """`issuers` are those of the trusted identity providers, and ours for Entra."""
+        """`issuers` are those of the trusted identity providers, and ours for Entra. `can_name`
+        tells whether an issuer can name a subject."""
         self._linked_subjects = linked_subjects
         self._link_store = link_store
         self._accounts = accounts
         self._issuers = issuers
+        self._can_name = can_name
         self._callers = callers
         self._recorder = recorder
 
@@ -58,17 +61,22 @@ class Links:
         )
         async with attempt:
             owner = await self._account_for(Act.LINK, handle, by=by)
-            self._check_issuer(issuer)
+            self._check_issuer(issuer, subject)
             _refuse_own_subject(by, key)
             await self._linked_subjects.require_free(key, handle)
         await self._linked_subjects.tie(owner.account, key, by=bearer(by), listed_by=owner)
 
-    def _check_issuer(self, issuer: str) -> None:
+    def _check_issuer(self, issuer: str, subject: str) -> None:
         """Otherwise the link would open nothing, until a later setting gives it another meaning."""
         if issuer not in self._issuers:
             raise MalformedRequest(
                 "issuer must be one that IDENTITY_PROVIDERS names, with the tenant in it if it has "
                 "several, or the issuer for Entra if EXTERNAL_MFA is set."
+            )
+        if not self._can_name(issuer, subject):
+            raise MalformedRequest(
+                "subject must be a tenant ID of EXTERNAL_MFA and an object ID, both in lower case, "
+                "with / between them."
             )
 
     async def remove_of(self, handle: UserHandle, link_id: bytes, *, by: Principal) -> None:

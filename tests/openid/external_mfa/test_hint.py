@@ -71,6 +71,8 @@ def test_a_key_may_be_for_this_tenant_or_for_all(key_issuer: str | None) -> None
         {"aud": None},
         {"sub": None},
         {"sub": ""},
+        {"sub": "s" * 256},
+        {"sub": "\ud800"},
         {"oid": None},
         {"oid": "../x"},
         {"oid": OBJECT_ID.upper()},

@@ -10,8 +10,9 @@ from shared.openid.external_mfa.pending import (
     open_request,
     seal_request,
 )
-from shared.sealed import RANDOM_BYTES, SealInvalid, seal
-from tests.fakes.entra import OBJECT_ID, OTHER_TENANT, SUBJECT, TENANT
+from shared.openid.external_mfa.request import LONGEST_STATE
+from shared.sealed import LONGEST, RANDOM_BYTES, SealInvalid, seal
+from tests.fakes.entra import OBJECT_ID, OTHER_TENANT, REQUEST_ID, SUBJECT, TENANT
 
 KEY, RANDOM = bytes(32), bytes(range(RANDOM_BYTES))
 NOW = 1_900_000_000
@@ -42,6 +43,22 @@ def test_a_request_opens_as_it_was_sealed(request_: PendingRequest) -> None:
     opened = open_request(sealed(request_), now=NOW, sealing_keys=[KEY])
 
     assert opened.request == request_
+
+
+def test_the_longest_request_that_entra_can_send_opens() -> None:
+    """With what JSON writes longest."""
+    longest = replace(
+        REQUEST,
+        subject='"' * 255,
+        username="\U0001f600" * 320,
+        nonce="\\" * 512,
+        state='"' * LONGEST_STATE,
+        acr="knowledgeorpossessionorinherence",
+        request_id=REQUEST_ID,
+    )
+
+    assert len(sealed(longest)) <= LONGEST
+    assert open_request(sealed(longest), now=NOW, sealing_keys=[KEY]).request == longest
 
 
 def test_a_request_is_over_after_five_minutes() -> None:

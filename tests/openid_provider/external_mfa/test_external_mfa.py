@@ -11,6 +11,7 @@ from shared.audit.event import Kind
 from shared.errors import (
     AuthenticationRejected,
     CeremonyNotFound,
+    MalformedRequest,
     NotPermitted,
     SubjectLinked,
 )
@@ -20,13 +21,16 @@ from shared.openid_provider.external_mfa.confirming import Situation
 from shared.recording.actors import SERVICE
 from tests.authenticator import SoftAuthenticator
 from tests.fakes.entra import (
+    OBJECT_ID,
     OTHER_TENANT,
     REQUEST_ID,
+    TENANT,
     Entra,
     Json,
     claims_asked,
 )
 from tests.fakes.entra import Refused as RefusedByEntra
+from tests.harness.administrators import ADMINISTRATOR
 from tests.harness.entra_world import ISSUER, SUBJECT_KEY, EntraWorld
 from tests.harness.record import record
 from tests.harness.service_harness import ServiceHarness
@@ -187,6 +191,30 @@ async def test_without_a_link_nobody_confirms_unless_people_may_link_themselves(
     if not self_linking:
         assert (event["outcome"], event["reason"]) == ("failure", "not_linked")
         assert event["actor"] == {"type": "provider-user", "id": SUBJECT_KEY}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        f"{TENANT.upper()}/{OBJECT_ID}",
+        f"{TENANT}/{OBJECT_ID.upper()}",
+        f"{OTHER_TENANT}/{OBJECT_ID}",
+        OBJECT_ID,
+        f"{TENANT}/ada",
+        f"{TENANT}/{OBJECT_ID}/x",
+    ],
+)
+async def test_no_link_is_made_that_no_request_of_entra_can_name(
+    world: EntraWorld, alices: SoftAuthenticator, subject: str
+) -> None:
+    made = await world.party.register(alices, "alice")
+    add = world.party.service.links.add
+
+    with pytest.raises(MalformedRequest, match="lower case"):
+        await add(made.user_handle, issuer=ISSUER, subject=subject, by=ADMINISTRATOR)
+    await add(made.user_handle, issuer=ISSUER, subject=f"{TENANT}/{OBJECT_ID}", by=ADMINISTRATOR)
+
+    assert (await world.begin(await world.ask())).situation is Situation.CONFIRM
 
 
 async def test_an_account_without_a_passkey_gets_no_challenge(world: EntraWorld) -> None:
