@@ -86,7 +86,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_instant, "TokenMadeAt ConsentedAt NotedAt DueAt"),
     **_of(_is_bytes, "CredentialId PublicKey Aaguid AttestationObject AttestationClientDataJson"),
     **_of(_is_bytes, "PassId Salt Digest CredentialHash Current RefreshedBy Ceremony Value"),
-    **_of(_is_bytes, "SessionId KnownAs"),
+    **_of(_is_bytes, "SessionId NamedSession"),
     **_of(_is_digits_or_empty, "Use"),
     **_of(_is_bytes, "Leaf Personal PersonalSalt Evidence EvidenceSalt Frontier"),
     **_of(_is_text, "PartitionKey RowKey Username DisplayName Name Transports Subject Oddities"),

@@ -348,7 +348,7 @@ READERS: Mapping[str, Reader] = {
         "Logouts",
         "",
         lambda tables: tables.notices.remove(NOTICE),
-        "Client UserHandle SessionId KnownAs Use NotedAt DueAt Attempts",
+        "Client UserHandle SessionId NamedSession Use NotedAt DueAt Attempts",
     ),
     "service key": Reader("Service", "1", lambda tables: tables.service_keys.find(), "Value"),
     "head": Reader(
