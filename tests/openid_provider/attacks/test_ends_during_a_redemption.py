@@ -12,8 +12,7 @@ import pytest
 
 from shared.openid_provider.tokens.token_issuer import ClientTokens
 from shared.relying_party.sessions.token_issuer import Tokens
-from shared.sessions.session import Session
-from shared.storage.sessions import SessionStore
+from shared.storage.sessions import SessionStore, StoredSession
 from tests.harness.administrators import holder
 from tests.harness.service_harness import ServiceHarness
 from tests.openid_provider.code_flow.provider import Provider
@@ -44,16 +43,16 @@ async def test_no_offline_access_slips_through(
 ) -> None:
     code = await provider.code(signed_in, scope="openid offline_access")
     end = await prepare(party, provider, signed_in)
-    of_account = SessionStore.of_account
+    of_account = SessionStore.stored_of_account
     redeemed: list[ClientTokens] = []
 
-    async def slow_list(store: SessionStore, *whose: Any, **more: Any) -> list[Session]:  # noqa: ANN401
+    async def slow_list(store: SessionStore, *whose: Any, **more: Any) -> list[StoredSession]:  # noqa: ANN401
         found = await of_account(store, *whose, **more)
         if not redeemed:
             redeemed.append(await provider.redeem(code))
         return found
 
-    monkeypatch.setattr(SessionStore, "of_account", slow_list)
+    monkeypatch.setattr(SessionStore, "stored_of_account", slow_list)
     assert await end()
     assert redeemed
     left = await party.service.sessions.of_account(handle_of(signed_in))
