@@ -186,6 +186,11 @@ def stated_security(document: Part) -> Iterator[str]:
                 yield f"{operation.name}: {sorted(way)}"
 
 
+def names_of_tags_that_differ(document: Part) -> Iterator[str]:
+    names = [tag["name"] for tag in document["tags"]]
+    yield from (f"the tag {name} is repeated" for name in set(names) if names.count(name) > 1)
+
+
 def a_tag_for_pages(document: Part) -> Iterator[str]:
     """By the tag, whoever generates a client can leave them out."""
     declared = {tag["name"] for tag in document["tags"] if tag.get("description")}
@@ -216,6 +221,7 @@ RULES: dict[Rule, tuple[str, object]] = {
     a_text_in_every_error: ("components/schemas/Problem/properties/detail", {"type": "string"}),
     no_null_in_requests: ("components/schemas/RowPlace/type", ["object", "null"]),
     stated_security: ("paths/~1me/get/security", [{"boundToken": []}]),
+    names_of_tags_that_differ: ("tags", [{"name": "pages"}, {"name": "pages"}]),
     a_tag_for_pages: ("paths/~1audit/get/tags", ["service"]),
 }
 """Each rule, and a change that violates it: a place in the document, and what to write there."""
