@@ -111,14 +111,14 @@ def test_unknown_parameters_are_ignored() -> None:
     assert read([*sent(), *extra]) == request()
 
 
-@pytest.mark.parametrize("name", ["state", "nonce"])
-def test_clients_may_keep_two_thousand_characters_in_a_request(name: str) -> None:
-    request(**{name: "x" * 2048})
-    assert refusal(**{name: "x" * 2049})[0] == "invalid_request"
+@pytest.mark.parametrize(("name", "longest"), [("state", 4096), ("nonce", 2048)])
+def test_clients_may_keep_thousands_of_characters_in_a_request(name: str, longest: int) -> None:
+    request(**{name: "x" * longest})
+    assert refusal(**{name: "x" * (longest + 1)})[0] == "invalid_request"
 
 
 def test_a_state_that_cannot_be_sent_back_is_left_out_of_the_error() -> None:
-    assert address(sent(state="x" * 2049)).state is None
+    assert address(sent(state="x" * 4097)).state is None
     assert address(sent(response_mode="fragment")).mode is ResponseMode.QUERY
 
 

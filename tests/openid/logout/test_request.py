@@ -96,7 +96,7 @@ def test_the_name_is_shown_if_it_is_certain_who_asks() -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"state": "x" * 2049}, {"id_token_hint": "x" * 9000}, {"ui_locales": "\ud800"}],
+    [{"state": "x" * 4097}, {"id_token_hint": "x" * 9000}, {"ui_locales": "\ud800"}],
     ids=["state", "hint", "text"],
 )
 def test_what_is_too_long_or_no_text_is_refused(parameters: dict[str, str]) -> None:
