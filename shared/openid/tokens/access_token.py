@@ -35,7 +35,7 @@ class ClientAccessToken:
 
 
 def sign_access_token(token: ClientAccessToken, *, issuer: str, key: SigningKey) -> str:
-    audience = token.audience
+    audience, scope = token.audience, " ".join(token.scope)
     claims = {
         "iss": issuer,
         "aud": audience[0] if len(audience) == 1 else list(audience),
@@ -43,7 +43,9 @@ def sign_access_token(token: ClientAccessToken, *, issuer: str, key: SigningKey)
         "iat": token.issued_at,
         "exp": token.expires_at,
         "jti": token.id,
-        "scope": " ".join(token.scope),
+        "scope": scope,
+        "scp": scope
+        or None,  # Microsoft.Identity.Web refuses a token that has neither it nor roles
         "grant": token.grant,
         "cnf": token.thumbprint and {"jkt": token.thumbprint},
         "authorization_details": list(token.authorization_details) or None,

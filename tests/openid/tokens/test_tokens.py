@@ -113,7 +113,7 @@ def test_an_access_token_has_the_form_of_rfc_9068() -> None:
     assert header == {"alg": "RS256", "typ": "at+jwt", "kid": our_key().key_id}
     claims = claims_of(access_token(), ORDERS)
     assert (claims["aud"], claims["client_id"]) == (ORDERS, "app")
-    assert claims["scope"] == "openid orders:read"
+    assert claims["scope"] == claims["scp"] == "openid orders:read"
     assert claims["cnf"] == {"jkt": "k" * 43}
 
 
