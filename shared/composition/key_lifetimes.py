@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import TypedDict
 
-from shared.keys.ring import JWKS_CACHE
 from shared.openid.request_lifetime import REQUEST_SECONDS
 from shared.settings import Settings
+
+CLIENTS_CACHE = timedelta(days=1)
+"""How long libraries of clients use a key set, whatever `Cache-Control` says. Those of .NET read it
+every 12 hours, and at most once in five minutes for a key that they do not know."""
 
 
 class KeyLifetimes(TypedDict):
@@ -19,7 +22,7 @@ def key_lifetimes(settings: Settings) -> KeyLifetimes:
     token = settings.tokens.lifetime_seconds
     # A client's access token has sealed what it rests on.
     seal = max(settings.policy.lifetime_seconds, REQUEST_SECONDS, token)
-    cache = JWKS_CACHE
+    cache = CLIENTS_CACHE
     if settings.external_mfa is not None:  # then what asks and answers is needed anyway
         from shared.openid.external_mfa.answer import ANSWER_SECONDS, ENTRA_CACHE
         from shared.openid.external_mfa.pending import LIFETIME_SECONDS

@@ -4,8 +4,10 @@ import json
 from datetime import timedelta
 
 from shared.composition.key_lifetimes import KeyLifetimes, key_lifetimes
+from shared.keys.cached import max_age
 from shared.keys.ring import KeyVersion, Ring, signing_timing
 from shared.settings import read_settings
+from tests.documents import REPOSITORY
 from tests.fakes.entra import CLIENT_ID, TENANT
 from tests.harness.service_harness import SETTINGS, Clock
 
@@ -40,7 +42,28 @@ def test_without_entra_the_settings_of_tokens_and_the_requests_of_clients_decide
 
     assert (short["token_lifetime"], short["seal_lifetime"]) == (MINUTE, 15 * MINUTE)
     assert (long["token_lifetime"], long["seal_lifetime"]) == (60 * MINUTE, 60 * MINUTE)
-    assert signer(age=16 * MINUTE, chosen=short) == "new"
+
+
+def test_applications_know_a_new_key_for_a_day_before_it_signs() -> None:
+    """Those of .NET read a key set every 12 hours, and after a key that is new to them they refuse
+    tokens for up to five minutes."""
+    chosen = lifetimes()
+
+    assert signer(age=timedelta(days=1), chosen=chosen) == "old"
+    assert signer(age=timedelta(days=1, minutes=11), chosen=chosen) == "new"
+
+
+def test_the_guide_says_when_a_new_key_signs() -> None:
+    guide = (REPOSITORY / "docs/keys.md").read_text(encoding="utf-8")
+    for changes in ({}, {"EXTERNAL_MFA": ENTRA}):
+        timing = signing_timing(
+            max_age=max_age(timedelta(seconds=300)),
+            token_lifetime=MINUTE,
+            jwks_cache=lifetimes(**changes)["jwks_cache"],
+        )
+        assert timing.overlap % timedelta(days=1) == 11 * MINUTE
+        days = {1: "one day", 2: "two days"}[timing.overlap.days]
+        assert f"signs {days} and 11 minutes" in guide or f"or {days} and 11 minutes" in guide
 
 
 def test_answers_to_entra_last_five_minutes() -> None:
