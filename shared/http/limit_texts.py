@@ -32,6 +32,8 @@ TEXTS: Mapping[str, str] = {
     "pushed-request.client": "A client may push {quota} authorization requests in {window}.",
     "pushed-request.address": "{quota} authorization requests of public clients may be pushed from "
     "one address in {window}.",
+    "client-token.account": "A client may redeem {quota} codes of one person in {window}. Use a "
+    "token until it is nearly over.",
     "device.client": "Devices of one client may ask for {quota} codes in {window}.",
     "device.address": "Devices at one address may ask for {quota} codes in {window}.",
     "user-code.account": "{quota} wrong codes of devices may be typed for one account in {window}.",

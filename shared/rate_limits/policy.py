@@ -21,6 +21,9 @@
 | authorization.address  | 120/1m  | sign-ins to clients                 | admits   |
 | pushed-request.client  | 600/1m  | requests that a client pushes       | admits   |
 | pushed-request.address | 120/1m  | the same, if anybody may send them  | admits   |
+| client-token.account   | 30/1m   | codes of one person that a client   | admits   |
+|                        |         | redeems, but the first one after a  |          |
+|                        |         | pause of a window's length          |          |
 | device.client          | 600/1m  | devices of a client that ask for a code | admits |
 | device.address         | 30/1m   | the same, if anybody may send them  | admits   |
 | user-code.account      | 10/15m  | wrong codes of devices              | refuses  |
@@ -60,7 +63,11 @@ begins, as for a missing role or an old sign-in. The caller is a person here, a 
 an application, counted by ID. Above it the answer is the same, and no event is recorded
 (`shared.recording.refusals`).
 
-No limit refuses a client that proves who it is. Requests to strangers' hosts are counted before.
+`client-token.account` counts an account and a client together, so no client uses up the limit of
+another. A code that it refuses is not used up, and may have expired when the window ends.
+
+Failures of others keep no client out that proves who it is. Requests to strangers' hosts are
+counted before.
 
 Windows are fixed: on every instance they start at multiples of their length. So one row is enough,
 a lock-out ends at a known time, and `Retry-After` is exact. The price is that up to two quotas fit
@@ -85,6 +92,7 @@ class Action(StrEnum):
     FETCH = "fetch"
     AUTHORIZATION = "authorization"
     PUSHED_REQUEST = "pushed-request"
+    CLIENT_TOKEN = "client-token"  # noqa: S105  the word for a kind of request
     DEVICE = "device"
     USER_CODE = "user-code"
 
@@ -154,6 +162,7 @@ DEFAULTS: tuple[Limit, ...] = (
     _limit(Action.AUTHORIZATION, Subject.ADDRESS, 120, 60, OnOutage.ADMIT),
     _limit(Action.PUSHED_REQUEST, Subject.CLIENT, 600, 60, OnOutage.ADMIT),
     _limit(Action.PUSHED_REQUEST, Subject.ADDRESS, 120, 60, OnOutage.ADMIT),
+    _limit(Action.CLIENT_TOKEN, Subject.ACCOUNT, 30, 60, OnOutage.ADMIT),
     _limit(Action.DEVICE, Subject.CLIENT, 600, 60, OnOutage.ADMIT),
     _limit(Action.DEVICE, Subject.ADDRESS, 30, 60, OnOutage.ADMIT),
     _limit(Action.USER_CODE, Subject.ACCOUNT, 10, 900, OnOutage.REFUSE),

@@ -87,6 +87,7 @@ def test_every_other_limit_is_tested_here() -> None:
         Action.FETCH,
         Action.AUTHORIZATION,
         Action.PUSHED_REQUEST,
+        Action.CLIENT_TOKEN,
         Action.DEVICE,
         Action.USER_CODE,
     }

@@ -20,6 +20,7 @@ from shared.openid_provider.tokens.redeeming import CodeRedemption
 from shared.openid_provider.tokens.refreshing import ClientRefreshing
 from shared.openid_provider.tokens.revocation import ClientRevocation
 from shared.openid_provider.tokens.token_issuer import ClientTokenIssuer
+from shared.openid_provider.tokens.token_limit import TokenLimit
 from shared.relying_party.sessions.refreshing import Refreshing
 from shared.relying_party.sessions.sessions import Sessions
 
@@ -132,6 +133,7 @@ def make_code_redemption(
         access=access,
         offline=_make_offline_access(given),
         issuer=issuer,
+        limit=TokenLimit(parts.limiter, clock=parts.clock),
         settings=parts.settings.tokens,
         recorder=parts.recorder,
         keys=parts.keys,

@@ -23,6 +23,7 @@ from shared.openid.tokens.granted import Granted
 from shared.openid_provider.tokens.client_access import ClientAccess
 from shared.openid_provider.tokens.offline_access import NewAccess, OfflineAccess
 from shared.openid_provider.tokens.token_issuer import ClientTokenIssuer, ClientTokens
+from shared.openid_provider.tokens.token_limit import TokenLimit
 from shared.recording.actors import SERVICE
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
@@ -42,6 +43,7 @@ class CodeRedemption:
         access: ClientAccess,
         offline: OfflineAccess,
         issuer: ClientTokenIssuer,
+        limit: TokenLimit,
         settings: TokenSettings,
         recorder: AuditRecorder,
         keys: CurrentKeys,
@@ -52,13 +54,14 @@ class CodeRedemption:
         self._access = access
         self._offline = offline
         self._issuer = issuer
+        self._limit = limit
         self._settings = settings
         self._recorder = recorder
         self._keys = keys
         self._clock = clock
 
     async def redeem(self, presented: PresentedCode, client: Client) -> ClientTokens:
-        """`client` has authenticated. Raises GrantRefused."""
+        """`client` has authenticated. Raises GrantRefused, TooManyRequests."""
         opened = await self._open(presented.text)
         # Before the code is used up: without a key there would be no token to return.
         await self._keys.signing_key()
@@ -67,6 +70,7 @@ class CodeRedemption:
         except GrantRefused as refusal:
             await self._refuse(opened, client, refusal)
             raise
+        await self._limit.spend(opened.code.session.user_handle, client)
         token_id = self._issuer.new_token_id()
         granted = _granted(opened.code, presented)
         if OFFLINE_ACCESS in opened.code.scope:

@@ -1,0 +1,42 @@
+"""How often a client may redeem codes of one person.
+
+For clients that take each new token for one that is nearly over: a driver was seen to ask a hundred
+times in a second. What a client refreshes is counted by its session, and a device needs a gesture.
+
+The first one in a window is not counted, so it costs no call. Each instance knows of its own only,
+so it may serve one more than the limit says.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+
+from shared.accounts.handles import UserHandle
+from shared.openid.clients.client import Client
+from shared.rate_limits.limiter import RateLimiter
+from shared.rate_limits.policy import Action
+
+_MOST_REMEMBERED = 10_000
+
+
+class TokenLimit:
+    def __init__(self, limiter: RateLimiter, *, clock: Callable[[], datetime]) -> None:
+        self._limiter = limiter
+        self._clock = clock
+        self._latest: dict[bytes, datetime] = {}
+
+    async def spend(self, handle: UserHandle, client: Client) -> None:
+        """Raises TooManyRequests."""
+        both = sha256(handle + client.id.encode()).digest()
+        if self._was_served(both):
+            await self._limiter.spend(Action.CLIENT_TOKEN, account=both)
+
+    def _was_served(self, both: bytes) -> bool:
+        """Within the last window. A clock that went back counts as no time at all."""
+        now = self._clock()
+        before = self._latest.pop(both, None)
+        self._latest[both] = now
+        if len(self._latest) > _MOST_REMEMBERED:
+            del self._latest[next(iter(self._latest))]
+        window = self._limiter.longest_window(Action.CLIENT_TOKEN)
+        return before is not None and now - before <= window

@@ -1,0 +1,30 @@
+"""SqlClient asks its callback a hundred times in a second if it takes each token for one that is
+nearly over."""
+
+import pytest
+
+from shared import wiring
+from tests.blueprints.openid.web import Browser, Web, body_of, redemption
+from tests.harness.record import record
+from tests.harness.service_harness import ServiceHarness
+from tests.openid_provider.code_flow.provider import Registered
+
+
+async def test_it_is_told_when_to_come_back_and_the_log_says_so_once(
+    web: Web,
+    browser: Browser,
+    party: ServiceHarness,
+    registered: Registered,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limited = party.restarted(RATE_LIMITS="client-token.account=1/1h")
+    monkeypatch.setattr(limited.service.client_directory, "find", registered.find)
+    monkeypatch.setattr(wiring, "service", lambda: limited.service)
+    codes = [await browser.code() for _ in range(5)]
+    answers = [await web.post("/token", redemption(code)) for code in codes]
+    assert [each.status_code for each in answers] == [200, 200, 429, 429, 429]
+    for refused in answers[2:]:
+        assert 0 < int(refused.headers["Retry-After"]) <= 3600
+        assert body_of(refused)["type"].endswith("#too-many-requests")
+    hits = [each for each in await record(party) if each["kind"] == "rate-limit.hit"]
+    assert [each["facts"]["limit"] for each in hits] == ["client-token.account"]
