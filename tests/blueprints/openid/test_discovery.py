@@ -1,11 +1,14 @@
 """What the provider publishes about itself is complete and true."""
 
+import pytest
+
 from shared.blueprints.oauth.grants import GRANTS
 from shared.http.routes import methods_of
 from shared.openid import discovery
 from shared.signed_tokens.key_set import ALGORITHMS
 from tests.blueprints.openid.web import Web, body_of
 from tests.harness.service_harness import ORIGIN
+from tests.storage_transport import RecordingTransport
 
 ADDRESSES = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 WANTED = {
@@ -56,5 +59,24 @@ async def test_what_is_published_is_what_is_done(web: Web) -> None:
 async def test_every_key_that_is_published_can_be_used_by_every_library(web: Web) -> None:
     """Some refuse the whole provider for one key of a type that they do not know."""
     keys = body_of(await web.send("GET", "/.well-known/jwks.json"))["keys"]
-    assert {key["kty"] for key in keys} == {"RSA"}
-    assert {key["alg"] for key in keys} == {"RS256"}
+    assert keys
+    assert {key["kty"] for key in keys} <= {"RSA", "EC"}
+    assert {key["alg"] for key in keys} <= {"RS256", "PS256", "ES256"}
+    assert {key["use"] for key in keys} == {"sig"}
+
+
+async def test_the_algorithm_of_id_tokens_is_one_that_every_library_knows(web: Web) -> None:
+    document = body_of(await web.send("GET", ADDRESSES[0]))
+    algorithms = set(document["id_token_signing_alg_values_supported"])
+    assert algorithms <= {"RS256", "PS256", "ES256"}
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/.well-known/jwks.json"])
+async def test_what_is_published_may_be_kept_and_costs_no_storage_call(
+    web: Web, transport: RecordingTransport, address: str
+) -> None:
+    """Some clients read all of it before each step, three times for one sign-in."""
+    transport.forget()
+    response = await web.send("GET", address)
+    assert response.headers["Cache-Control"] == "public, max-age=300"
+    assert transport.names == []
