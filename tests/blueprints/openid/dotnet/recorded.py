@@ -1,8 +1,7 @@
 """What libraries of .NET were seen to send, written anew.
 
 Names and shapes of parameters are theirs, and values that a client invents are of the length that
-theirs had. Versions: ASP.NET Core 10.0.12, Microsoft.Identity.Web 4.18, Duende OidcClient 7.1.1,
-OpenIddict.Client 7.8, MSAL 4.92.
+theirs had.
 """
 
 from hashlib import sha256
@@ -10,6 +9,15 @@ from hashlib import sha256
 from shared import base64url
 from shared.openid.client_authentication.credentials import JWT_BEARER
 
+VERSIONS = {
+    "ASP.NET Core OpenIdConnect and JwtBearer": "10.0.12",
+    "Microsoft.Identity.Web": "4.18",
+    "Duende.IdentityModel, OidcClient": "8.1, 7.1.1",
+    "OpenIddict.Client": "7.8",
+    "MSAL, Azure.Identity": "4.92, 1.21",
+    "Microsoft.Data.SqlClient": "7.1.1",
+    "Npgsql": "10.0.3",
+}
 SECRET = "s3cret:&%+/"
 WEB, OPENIDDICT = (
     "https://app.example.test:7001/signin-oidc",
