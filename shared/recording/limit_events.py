@@ -5,9 +5,11 @@ first instance that inserts a row beside the counter records the event. If the p
 the two, that window has no event. If recording fails, the request is still refused.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from shared.audit.event import Actor, Kind, Outcome
+from shared.audit.facts import Fact
 from shared.errors import StorageUnavailable, TooManyRequests
 from shared.recording.event_writer import EventWriter
 from shared.storage.limits import LimitStore
@@ -21,9 +23,15 @@ class LimitEvents:
         self._counters = counters
         self._recorded: dict[tuple[str, str], None] = {}
 
-    async def record(self, error: TooManyRequests, actor: Actor | None = None) -> None:
+    async def record(
+        self,
+        error: TooManyRequests,
+        actor: Actor | None = None,
+        *,
+        facts: Mapping[str, Fact] | None = None,
+    ) -> None:
         """Make at most one call, and write the event, for each window that this process remembers.
-        `actor` is the caller whom the limit counts, if known."""
+        `actor` is the caller whom the limit counts, if known. `facts` say what else it counts."""
         if error.counter in self._recorded:
             return
         self._recorded[error.counter] = None
@@ -36,5 +44,5 @@ class LimitEvents:
                     Outcome.FAILURE,
                     actor=actor,
                     target=actor,
-                    facts={"limit": error.policy, "quota": error.quota},
+                    facts={"limit": error.policy, "quota": error.quota, **(facts or {})},
                 )

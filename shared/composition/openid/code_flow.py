@@ -133,7 +133,7 @@ def make_code_redemption(
         access=access,
         offline=_make_offline_access(given),
         issuer=issuer,
-        limit=TokenLimit(parts.limiter, clock=parts.clock),
+        limit=TokenLimit(parts.limiter, parts.limit_events, clock=parts.clock),
         settings=parts.settings.tokens,
         recorder=parts.recorder,
         keys=parts.keys,

@@ -4,7 +4,7 @@ For clients that take each new token for one that is nearly over: a driver was s
 times in a second. What a client refreshes is counted by its session, and a device needs a gesture.
 
 The first one in a window is not counted, so it costs no call. Each instance knows of its own only,
-so it may serve one more than the limit says.
+so it may serve one more than the limit says. The event of a limit that is used up names both.
 """
 
 from collections.abc import Callable
@@ -12,24 +12,35 @@ from datetime import datetime
 from hashlib import sha256
 
 from shared.accounts.handles import UserHandle
+from shared.errors import TooManyRequests
 from shared.openid.clients.client import Client
 from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
+from shared.recording.actors import user
+from shared.recording.limit_events import LimitEvents
 
 _MOST_REMEMBERED = 10_000
 
 
 class TokenLimit:
-    def __init__(self, limiter: RateLimiter, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, limiter: RateLimiter, events: LimitEvents, *, clock: Callable[[], datetime]
+    ) -> None:
         self._limiter = limiter
+        self._events = events
         self._clock = clock
         self._latest: dict[bytes, datetime] = {}
 
     async def spend(self, handle: UserHandle, client: Client) -> None:
         """Raises TooManyRequests."""
         both = sha256(handle + client.id.encode()).digest()
-        if self._was_served(both):
+        if not self._was_served(both):
+            return
+        try:
             await self._limiter.spend(Action.CLIENT_TOKEN, account=both)
+        except TooManyRequests as error:
+            await self._events.record(error, user(handle), facts={"client": client.id})
+            raise
 
     def _was_served(self, both: bytes) -> bool:
         """Within the last window. A clock that went back counts as no time at all."""

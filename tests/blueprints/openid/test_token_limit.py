@@ -4,10 +4,12 @@ nearly over."""
 import pytest
 
 from shared import wiring
+from shared.http.cookies import ACCESS
 from tests.blueprints.openid.web import Browser, Web, body_of, redemption
 from tests.harness.record import record
 from tests.harness.service_harness import ServiceHarness
 from tests.openid_provider.code_flow.provider import Registered
+from tests.sessions.claims import claims_of
 
 
 async def test_it_is_told_when_to_come_back_and_the_log_says_so_once(
@@ -26,5 +28,6 @@ async def test_it_is_told_when_to_come_back_and_the_log_says_so_once(
     for refused in answers[2:]:
         assert 0 < int(refused.headers["Retry-After"]) <= 3600
         assert body_of(refused)["type"].endswith("#too-many-requests")
-    hits = [each for each in await record(party) if each["kind"] == "rate-limit.hit"]
-    assert [each["facts"]["limit"] for each in hits] == ["client-token.account"]
+    (hit,) = [each for each in await record(party) if each["kind"] == "rate-limit.hit"]
+    assert hit["facts"] == {"limit": "client-token.account", "quota": 1, "client": "app"}
+    assert hit["target"]["id"] == claims_of(browser.cookies[ACCESS])["sub"]
