@@ -18,6 +18,7 @@ from shared.openid.client_authentication.client_keys import (
 from shared.signed_tokens.claims import Untrusted
 from shared.signed_tokens.key_set import KeySet
 from shared.signed_tokens.signed_token import read_token
+from tests.escaped_token import sign_escaped
 from tests.openid.client_authentication.signing import (
     CLIENT_ID,
     ISSUER,
@@ -103,6 +104,13 @@ def test_an_endpoint_is_no_audience_for_a_client_that_is_the_same_everywhere() -
 @pytest.mark.parametrize("kind", [TYPE, TYPE.upper(), f"application/{TYPE}", "JWT", "jwt"])
 def test_an_assertion_may_have_its_type(kind: str) -> None:
     verify(SIGNER.sign(claims(), header={"typ": kind}))
+
+
+def test_an_assertion_is_read_as_json_and_not_compared_as_text() -> None:
+    header = {"alg": "RS256", "kid": SIGNER.key_id, "typ": TYPE}
+    assertion = sign_escaped(claims(), header, SIGNER.private_key)
+    assert TYPE not in str(base64url.decode(assertion.split(".")[0]))
+    assert verify(assertion).id == "first"
 
 
 @pytest.mark.parametrize("kind", ["at+jwt", "dpop+jwt", "logout+jwt", "oauth-authz-req+jwt", "x"])
