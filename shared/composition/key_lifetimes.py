@@ -28,7 +28,7 @@ def key_lifetimes(settings: Settings) -> KeyLifetimes:
         from shared.openid.external_mfa.pending import LIFETIME_SECONDS
 
         token, seal = max(token, ANSWER_SECONDS), max(seal, LIFETIME_SECONDS)
-        cache = ENTRA_CACHE
+        cache = max(cache, ENTRA_CACHE)
     return KeyLifetimes(
         token_lifetime=timedelta(seconds=token),
         seal_lifetime=timedelta(seconds=seal),
