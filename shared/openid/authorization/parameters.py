@@ -39,7 +39,7 @@ class Parameters:
         found = self.values.get(name, ())
         if len(found) > 1:
             raise _invalid(f"{name} may occur once.")
-        limit = _LONGEST_OF.get(name, LONGEST)
+        limit = longest(name)
         if found and not _is_short_text(found[0], limit):
             raise _invalid(f"{name} may have {limit} characters at most.")
         return found[0] if found else None
@@ -76,6 +76,11 @@ def read_parameters(pairs: Iterable[tuple[str, str]]) -> Parameters:
         if name in _READ and value:
             values[name] += (value,)
     return Parameters(dict(values))
+
+
+def longest(name: str) -> int:
+    """In characters."""
+    return _LONGEST_OF.get(name, LONGEST)
 
 
 def _is_short_text(value: str, limit: int) -> bool:
