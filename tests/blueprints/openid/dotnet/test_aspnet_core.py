@@ -1,6 +1,7 @@
 """ASP.NET Core, Microsoft.Identity.Web: what their handler sends, and what it demands."""
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.blueprints.openid.dotnet.recorded import (
     WEB,
 )
 from tests.blueprints.openid.test_authorizing import Form, policy
-from tests.blueprints.openid.web import body_of
+from tests.blueprints.openid.web import body_of, request_in
 from tests.harness.service_harness import ORIGIN, ServiceHarness
 from tests.openid_provider.clients import SIGNER
 
@@ -62,6 +63,15 @@ async def test_a_person_signs_in(
     tokens = await application.tokens(ASPNET_TOKEN | IN_BODY | {"code": answer["code"]})
     claims = await application.verify(tokens, client_id="web", nonce=NONCE)
     assert claims["name"] == "alice"
+
+
+async def test_a_blank_may_be_written_in_two_ways(application: Application) -> None:
+    """The handler writes %20 in an address, and + in a form."""
+    query = urlencode(ASPNET_CODE | SKU, quote_via=quote)
+    assert "scope=openid%20profile" in query
+    response = await application.web.send("GET", f"/authorize?{query}")
+    found = await application.browser.step(request_in(response))
+    assert found["step"] == "answer"
 
 
 async def test_a_step_up_proves_itself_and_its_profile_is_read(
