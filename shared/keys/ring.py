@@ -81,14 +81,16 @@ class Ring[K]:
     def published(self, now: datetime) -> tuple[K, ...]:
         """The keys whose signatures verifiers must accept, the newest first. They are: the key that
         signs now, all newer keys, and older keys that have signed something that has not expired
-        yet, or that will sign again when a newer key expires. Raise KeysUnavailable if there is
-        none."""
+        yet, or that will sign again when a newer key expires. A change of a version hides whether
+        it signed before, so it counts as if it did. Raise KeysUnavailable if there is none."""
         current = self._current(now)
         signers = {self._current(moment).version for moment in self._turns(now)}
         return tuple(
             each.key
             for each in self._unexpired(now)
-            if each.version in signers or each.age_order > current.age_order
+            if each.version in signers
+            or each.age_order > current.age_order
+            or self._may_have_signed(each, current, now)
         )
 
     def _current(self, now: datetime) -> KeyVersion[K]:
@@ -101,6 +103,13 @@ class Ring[K]:
             raise KeysUnavailable
         ready = (each for each in unexpired if self._ready_at(each) <= now < self._done_at(each))
         return next(ready, min(unexpired, key=lambda each: (each.visible_since, each.version)))
+
+    def _may_have_signed(
+        self, version: KeyVersion[K], current: KeyVersion[K], now: datetime
+    ) -> bool:
+        """Not if the one that signs now was ready all the time."""
+        first = now - self._timing.retention
+        return first < version.visible_since and first < self._ready_at(current)
 
     def _turns(self, now: datetime) -> Iterator[datetime]:
         """Every moment at which another version may have begun, or will begin, to sign. The first

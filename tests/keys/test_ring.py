@@ -96,6 +96,23 @@ def test_the_oldest_of_several_new_versions_signs() -> None:
     assert keys.current(at(20)) == "a"
 
 
+def test_a_change_of_the_old_version_lets_the_new_one_sign_and_refuses_no_token() -> None:
+    """Key Vault cannot tell it from an old version that was enabled again, which nobody knows. The
+    guide warns of it."""
+    changed = LATER + OVERLAP // 2
+    keys = ring(version("a", 0, visible=changed), version("b", LATER))
+    assert keys.current(at(changed)) == "b"
+    assert keys.published(at(changed + RETENTION - 1)) == ("b", "a")
+    assert keys.published(at(changed + RETENTION)) == ("b",)
+
+
+def test_a_change_of_a_version_that_signs_no_more_does_not_publish_it_again() -> None:
+    """Somebody may have its key, and write so on it before disabling it."""
+    changed = LATER + OVERLAP + RETENTION
+    keys = ring(version("a", 0, visible=changed), version("b", LATER))
+    assert keys.published(at(changed)) == ("b",)
+
+
 def test_an_expired_version_is_dropped_immediately() -> None:
     keys = ring(version("a", 0), version("b", LATER, expires=2 * LATER))
     assert keys.published(at(2 * LATER - 1)) == ("b", "a")
