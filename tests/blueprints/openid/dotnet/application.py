@@ -11,7 +11,7 @@ import jwt
 
 from shared.openid.tokens.id_token import hash_of
 from tests.blueprints.openid.dotnet.recorded import SKU
-from tests.blueprints.openid.test_authorizing import Form
+from tests.blueprints.openid.test_authorizing import Form, policy
 from tests.blueprints.openid.web import Browser, Web, body_of, request_in
 from tests.harness.service_harness import ORIGIN
 
@@ -54,7 +54,10 @@ class Application:
             address = urlsplit(str(found["location"]))
             return address._replace(query="").geturl(), dict(parse_qsl(address.query))
         shown = {"answer": found["answer"]}
-        form = Form(await self.web.post("/authorize/answer", shown, Origin=ORIGIN))
+        page = await self.web.post("/authorize/answer", shown, Origin=ORIGIN)
+        form = Form(page)
+        to = urlsplit(form.action)
+        assert policy(page)["form-action"] == f"{to.scheme}://{to.netloc}"  # its port, too
         return form.action, form.fields
 
     async def tokens(

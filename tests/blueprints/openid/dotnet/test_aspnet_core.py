@@ -74,13 +74,14 @@ async def test_a_blank_may_be_written_in_two_ways(application: Application) -> N
     assert found["step"] == "answer"
 
 
+@pytest.mark.parametrize("max_age", ["300", "0"])
 async def test_a_step_up_proves_itself_and_its_profile_is_read(
-    strangers_application: Application, party: ServiceHarness
+    strangers_application: Application, party: ServiceHarness, max_age: str
 ) -> None:
     """The handler compares neither `acr` nor `auth_time`: the application has to, and can."""
     application = strangers_application
     await party.register(application.browser.key, "alice")
-    brought = await application.push(ASPNET_STEP_UP | IN_BODY)
+    brought = await application.push(ASPNET_STEP_UP | IN_BODY | {"max_age": max_age})
     _, answer = await application.answer(brought, signs_in=True)
     tokens = await application.tokens(ASPNET_TOKEN | IN_BODY | {"code": answer["code"]})
     claims = await application.verify(tokens, client_id="web", nonce=NONCE)
@@ -93,14 +94,24 @@ async def test_a_step_up_proves_itself_and_its_profile_is_read(
 
 
 @pytest.mark.parametrize("audience", ["", "/token", "/par"])
-@pytest.mark.parametrize("typ", ["JWT", "client-authentication+jwt"])
+@pytest.mark.parametrize(
+    ("typ", "lives_for", "more"),
+    [("JWT", 60, ("nbf",)), ("client-authentication+jwt", 300, ())],
+    ids=["ASP.NET Core", "OpenIddict"],
+)
 async def test_an_assertion_stands_for_the_secret_at_both_endpoints(
-    application: Application, party: ServiceHarness, audience: str, typ: str
+    application: Application,
+    party: ServiceHarness,
+    audience: str,
+    typ: str,
+    lives_for: int,
+    more: tuple[str, ...],
 ) -> None:
     def asserted(number: int, audience: str) -> dict[str, str]:
         now = int(party.clock.now.timestamp())
         claims: dict[str, Any] = {"iss": "keys", "sub": "keys", "aud": ORIGIN + audience}
-        claims |= {"jti": str(number), "iat": now, "nbf": now, "exp": now + 60}
+        claims |= {"jti": str(number), "iat": now, "exp": now + lives_for}
+        claims |= dict.fromkeys(more, now)
         signed = SIGNER.sign(claims, header={"typ": typ})
         return ASSERTION_TYPE | {"client_assertion": signed, "client_id": "keys"}
 
