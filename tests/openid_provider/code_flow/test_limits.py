@@ -6,7 +6,7 @@ from shared.errors import TooManyRequests
 from shared.openid.clients.client import Public, Secrets
 from shared.openid_provider.authorization.continuing import Decision
 from shared.relying_party.sessions.token_issuer import Tokens
-from tests.harness.service_harness import ServiceHarness
+from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.openid.asking_client import CLIENT, client
 from tests.openid_provider.code_flow.provider import Provider, parameters
 from tests.storage_transport import RecordingTransport
@@ -52,6 +52,22 @@ async def test_a_client_does_not_redeem_codes_of_one_person_without_end(
     with pytest.raises(TooManyRequests, match=r"client-token\.account"):
         await provider.redeem(codes[2])
     assert (await provider.redeem(of_other, other)).access_token
+
+
+async def test_nobody_uses_up_the_codes_of_another_person(
+    party: ServiceHarness, signed_in: Tokens
+) -> None:
+    bobs = new_authenticator()
+    await party.register(bobs, "bob")
+    of_bob = (await party.sign_in(bobs)).tokens
+    provider = Provider(party.restarted(RATE_LIMITS="client-token.account=1/1h"))
+    codes = [await provider.code(signed_in) for _ in range(3)]
+    for code in codes[:2]:
+        await provider.redeem(code)
+    with pytest.raises(TooManyRequests):
+        await provider.redeem(codes[2])
+    for _ in range(2):
+        assert (await provider.redeem(await provider.code(of_bob))).access_token
 
 
 async def test_a_code_that_was_refused_for_the_limit_is_good_afterwards(
