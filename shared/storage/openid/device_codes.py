@@ -14,6 +14,7 @@ from shared.audit.statement import Statement
 from shared.storage.audit.pending import pending_row
 from shared.storage.audit.statements import Partition
 from shared.storage.challenges import shard_of_digest
+from shared.storage.openid.claiming import claim
 from shared.storage.outbox_ranges import CHALLENGE_SHARDS
 from shared.storage.tables.expired import SWEEP, remove_rows
 from shared.storage.tables.table import Entity, Operation, Table, version
@@ -67,14 +68,9 @@ class DeviceCodeStore:
     async def claim_with_event(
         self, device: WaitingDevice, *, notice: Statement, places: Sequence[Partition] = ()
     ) -> bool:
-        """Return True exactly once for each row, with an event: a final one, or the notice of one
-        that may be in `places`. Its ID ends in the digit of the row's partition."""
-        row = pending_row(notice, places)
-        claim = Operation("delete", _keys(device.row), device.etag)
-        if await self._table.transact([claim, Operation("create", row)]):
-            return True
-        found = await self._table.get(row["PartitionKey"], row["RowKey"], select=["Leaf"])
-        return found is not None and found["Leaf"] == notice.leaf
+        """Return True exactly once for each row: see `shared.storage.openid.claiming`."""
+        deletion = Operation("delete", _keys(device.row), device.etag)
+        return await claim(self._table, deletion, event=notice, places=places)
 
     async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
         """Remove at most `limit` rows of devices whose time is over."""

@@ -11,6 +11,7 @@ from shared.audit.statement import Statement
 from shared.storage.audit.pending import pending_row
 from shared.storage.audit.statements import Partition
 from shared.storage.challenges import open_row
+from shared.storage.openid.claiming import claim
 from shared.storage.tables.table import Operation, Table
 
 
@@ -44,13 +45,6 @@ class SealedValueStore:
         notice: Statement,
         places: Sequence[Partition] = (),
     ) -> bool:
-        """Like `claim`, with an event: a final one, or the notice of one that may be in `places`.
-
-        If the answer was lost, the event shows that the claim is ours."""
-        row = pending_row(notice, places)
-        if await self._table.transact(
-            [Operation("delete", open_row(value, expires_at)), Operation("create", row)]
-        ):
-            return True
-        found = await self._table.get(row["PartitionKey"], row["RowKey"], select=["Leaf"])
-        return found is not None and found["Leaf"] == notice.leaf
+        """Like `claim`, with an event: see `shared.storage.openid.claiming`."""
+        deletion = Operation("delete", open_row(value, expires_at))
+        return await claim(self._table, deletion, event=notice, places=places)
