@@ -6,9 +6,9 @@ import azure.functions as func
 from shared import wiring
 from shared.accounts.handles import UserHandle
 from shared.blueprints.oauth.errors import respond_with
-from shared.errors import NotPermitted, TouchstoneError
+from shared.blueprints.openid.page_tokens import read_page_token
+from shared.errors import TouchstoneError
 from shared.handling.bindings import require_same_origin
-from shared.handling.callers import read_principal_or_stranger
 from shared.handling.clients import read_client
 from shared.handling.endpoint import endpoint
 from shared.handling.oauth_clients import require_client
@@ -18,10 +18,8 @@ from shared.http.views.device import asked_of_device
 from shared.openid.authorization.parameters import read_parameters
 from shared.openid.device.pace import INTERVAL_SECONDS
 from shared.openid.device.user_code import LONGEST_TYPED
-from shared.principals import AccountHolder
 from shared.rate_limits.headers import allowance_headers
 from shared.sealed import LONGEST
-from shared.sessions.access_token import Scope
 from shared.webauthn.responses import read_authentication_response
 
 _MOST_RESOURCES = 8
@@ -92,13 +90,6 @@ async def device_reject(req: func.HttpRequest) -> func.HttpResponse:
 
 
 async def _read_account(req: func.HttpRequest) -> UserHandle | None:
-    """The account of the page's cookie: an application must not act in the place of a person."""
-    principal = await read_principal_or_stranger(req)
+    token = await read_page_token(req)
     require_same_origin(req)
-    if principal is None:
-        return None
-    if not isinstance(principal, AccountHolder) or principal.token.scope is not Scope.ACCOUNT:
-        raise NotPermitted
-    if principal.token.thumbprint is not None:
-        raise NotPermitted
-    return principal.handle
+    return None if token is None else token.user_handle
