@@ -19,7 +19,7 @@ class KeyLifetimes(TypedDict):
 
 def key_lifetimes(settings: Settings) -> KeyLifetimes:
     """The longest life of a token and of a sealed value, and of the slowest verifier's keys."""
-    token = settings.tokens.lifetime_seconds
+    token = settings.tokens.longest_seconds
     # A client's access token has sealed what it rests on.
     seal = max(settings.policy.lifetime_seconds, REQUEST_SECONDS, token)
     cache = CLIENTS_CACHE

@@ -65,8 +65,13 @@ class Session:
         """The thumbprint of the key that its tokens are bound to."""
         return self.binding.thumbprint
 
+    @property
+    def ends_at(self) -> datetime:
+        """If it is not used before."""
+        return min(self.expires_at, self.idle_expires_at)
+
     def is_live(self, now: datetime) -> bool:
-        return now < min(self.expires_at, self.idle_expires_at)
+        return now < self.ends_at
 
     def seems_used_at(self) -> datetime:
         """The last use, to the hour: a thief with a copied token must not see when the owner

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+LONGEST_FOR_CLIENTS = 900
+"""Drivers and libraries want ten minutes: SqlClient asks again at once for a token that is nearly
+over, and MSAL keeps none of five minutes. More would let an API that asks nobody go on for longer
+after a session has ended."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenSettings:
@@ -9,6 +14,12 @@ class TokenSettings:
     audience: str
     """The audience of the tokens for APIs."""
     lifetime_seconds: int
+    """Of those that do not say otherwise."""
+
+    @property
+    def longest_seconds(self) -> int:
+        """The longest life that a client may have for its tokens."""
+        return max(self.lifetime_seconds, LONGEST_FOR_CLIENTS)
 
     @property
     def account_audience(self) -> str:

@@ -145,7 +145,7 @@ REFUSED: Mapping[str, tuple[dict[str, Any], str]] = {
         },
         "authentication.jwks.keys[0].d is of a private key",
     ),
-    "longer than our tokens": ({"tokenLifetimeSeconds": 3600}, "tokenLifetimeSeconds must be"),
+    "an hour": ({"tokenLifetimeSeconds": 3600}, "tokenLifetimeSeconds must be"),
 }
 
 

@@ -48,7 +48,7 @@ def make_registered_clients(parts: Parts) -> RegisteredClients:
     return RegisteredClients(
         parts.stores.clients,
         from_settings=parts.settings.clients,
-        longest_token=timedelta(seconds=parts.settings.tokens.lifetime_seconds),
+        longest_token=timedelta(seconds=parts.settings.tokens.longest_seconds),
         clock=parts.clock,
     )
 

@@ -32,6 +32,7 @@ class GrantedSession:
     credential_hash: bytes
     signed_in_at: datetime
     user_verified: bool
+    ends_at: datetime
     use: int
     """The client's use of it (`ClientUse.number`)."""
 
@@ -98,6 +99,7 @@ def _write(code: Code) -> bytes:
                 base64url.encode(session.credential_hash),
                 (session.signed_in_at - _START) // _UNIT,
                 session.user_verified,
+                (session.ends_at - _START) // _UNIT,
                 session.use,
             ],
             "person": [
@@ -115,7 +117,9 @@ def _write(code: Code) -> bytes:
 
 
 def _read(members: Mapping[str, Any]) -> Code:
-    handle, session_id, credential_hash, signed_in_at, user_verified, use = members["session"]
+    handle, session_id, credential_hash, signed_in_at, user_verified, ends_at, use = members[
+        "session"
+    ]
     username, display_name, groups = members["person"]
     return Code(
         client_id=members["client"],
@@ -127,6 +131,7 @@ def _read(members: Mapping[str, Any]) -> Code:
             credential_hash=base64url.decode(credential_hash),
             signed_in_at=_START + signed_in_at * _UNIT,
             user_verified=user_verified,
+            ends_at=_START + ends_at * _UNIT,
             use=use,
         ),
         person=Person(username=username, display_name=display_name, groups=tuple(groups)),

@@ -23,13 +23,15 @@ class PresentedCode:
 
 
 def check_code(
-    code: Code, presented: PresentedCode, client: Client, *, settings: TokenSettings
+    code: Code, presented: PresentedCode, client: Client, *, settings: TokenSettings, now: int
 ) -> None:
     """Raise GrantRefused."""
     if code.client_id != client.id:
         raise _refusal("The code is of another client.")
     if presented.redirect_uri != code.redirect_uri or not matches(client, code.redirect_uri):
         raise _refusal("redirect_uri is not the one that the code was sent to.")
+    if int(code.session.ends_at.timestamp()) <= now:
+        raise _refusal("The session that gave the code has ended.")
     check_verifier(presented.code_verifier, challenge=code.code_challenge)
     if code.dpop_jkt is not None and presented.thumbprint != code.dpop_jkt:
         raise _refusal("The code is bound to another key.")

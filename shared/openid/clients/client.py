@@ -93,7 +93,7 @@ class Client:
     bound_tokens: bool
     """Its tokens are bound to its key (RFC 9449)."""
     token_lifetime: timedelta | None
-    """Within the setting's; None for the setting's."""
+    """None for the setting's."""
     from_settings: bool
     """Administrators cannot change it."""
 

@@ -25,9 +25,9 @@ class ClientRules:
         proof = client.authentication
         if isinstance(proof, Federated) and self.own.is_address(proof.issuer):
             members.refuse("authentication.issuer", "must not be this service")
-        longest = self.own.tokens.lifetime_seconds
+        longest = self.own.tokens.longest_seconds
         if client.token_lifetime and client.token_lifetime.total_seconds() > longest:
-            members.refuse("tokenLifetimeSeconds", f"must be {longest} at most, as ours live")
+            members.refuse("tokenLifetimeSeconds", f"must be {longest} at most")
         is_of_web = all(map(is_of_the_web, client.redirect_uris))
         if client.first_party and client.is_public and not is_of_web:
             members.refuse(

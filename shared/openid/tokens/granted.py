@@ -16,6 +16,8 @@ class Granted:
     """The session that the client knows by its `sid`."""
     rests_on: bytes
     """The session without which the tokens count no more: the same one, or the client's own."""
+    until: datetime
+    """The end of that session. No access token lives on after it."""
     use: int
     """The client's use of that session (`ClientUse.number`); 0 for its own."""
     credential_hash: bytes

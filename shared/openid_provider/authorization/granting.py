@@ -114,6 +114,7 @@ def _session(standing: Standing, use: ClientUse) -> GrantedSession:
         credential_hash=session.sign_in.credential_hash,
         signed_in_at=session.sign_in.at,
         user_verified=session.sign_in.user_verified,
+        ends_at=session.ends_at,
         use=use.number,
     )
 

@@ -84,7 +84,7 @@ class DeviceSessions:
             session_id=session_id,
             secret=self.random(SECRET_BYTES),
             user_agent=client.name,
-            limits=replace(self.limits, absolute=lasts, idle=lasts),
+            limits=replace(self.limits, absolute=min(lasts, self.limits.absolute), idle=lasts),
             binding=binding_of(client, None),
             grant=ClientGrant(
                 client_id=client.id,

@@ -147,6 +147,7 @@ def _granted(request: DeviceRequest, standing: Standing, presented: PresentedDev
         user_handle=session.sign_in.user_handle,
         session_id=session.id,
         rests_on=session.id,
+        until=session.ends_at,
         use=0,
         credential_hash=session.sign_in.credential_hash,
         signed_in_at=session.sign_in.at,

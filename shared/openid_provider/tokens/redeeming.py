@@ -66,7 +66,8 @@ class CodeRedemption:
         # Before the code is used up: without a key there would be no token to return.
         await self._keys.signing_key()
         try:
-            check_code(opened.code, presented, client, settings=self._settings)
+            now = int(self._clock().timestamp())
+            check_code(opened.code, presented, client, settings=self._settings, now=now)
         except GrantRefused as refusal:
             await self._refuse(opened, client, refusal)
             raise
@@ -77,7 +78,7 @@ class CodeRedemption:
             new = await self._offline.begin(opened, client, presented.thumbprint)
             await self._claim_for(new, opened, token_id)
             tokens = await self._issuer.issue(
-                replace(granted, rests_on=new.session.id, use=0),
+                replace(granted, rests_on=new.session.id, until=new.session.ends_at, use=0),
                 client,
                 token_id=token_id,
                 thumbprint=presented.thumbprint,
@@ -173,6 +174,7 @@ def _granted(code: Code, presented: PresentedCode) -> Granted:
         user_handle=session.user_handle,
         session_id=session.id,
         rests_on=session.id,
+        until=session.ends_at,
         use=session.use,
         credential_hash=session.credential_hash,
         signed_in_at=session.signed_in_at,

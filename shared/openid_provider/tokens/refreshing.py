@@ -74,6 +74,7 @@ def _granted(rotated: Rotated, presented: PresentedRefresh, client: Client) -> G
         user_handle=session.sign_in.user_handle,
         session_id=grant.session_id,
         rests_on=session.id,
+        until=session.ends_at,
         use=0,
         credential_hash=session.sign_in.credential_hash,
         signed_in_at=session.sign_in.at,

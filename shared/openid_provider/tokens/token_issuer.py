@@ -59,7 +59,10 @@ class ClientTokenIssuer:
         """Raises GrantRefused, KeysUnavailable."""
         key, now = await self._keys.signing_key(), int(self._clock().timestamp())
         sign_in = await self._sign_in(granted, client)
-        lifetime = int(self.lifetime_of(client).total_seconds())
+        longest = now + int(self.lifetime_of(client).total_seconds())
+        expires_at = min(longest, int(granted.until.timestamp()))
+        if expires_at <= now:
+            raise GrantRefused("invalid_grant", "The session has ended.")
         token = ClientAccessToken(
             client_id=client.id,
             sign_in=sign_in,
@@ -67,8 +70,8 @@ class ClientTokenIssuer:
             scope=granted.scope,
             id=token_id,
             issued_at=now,
-            expires_at=now + lifetime,
-            grant=await self._seal(granted, expires_at=now + lifetime),
+            expires_at=expires_at,
+            grant=await self._seal(granted, expires_at=expires_at),
             thumbprint=thumbprint,
             authorization_details=granted.authorization_details,
         )
@@ -81,13 +84,13 @@ class ClientTokenIssuer:
             nonce=granted.nonce,
             access_token=access_token,
             issued_at=now,
-            expires_at=now + lifetime,
+            expires_at=longest,  # whoever reads it at once may have a clock of its own
         )
         with_id = OPENID in granted.scope
         return ClientTokens(
             access_token=access_token,
             token_type=token.token_type,
-            expires_in=lifetime,
+            expires_in=expires_at - now,
             scope=granted.scope,
             id_token=sign_id_token(id_token, issuer=self._settings.issuer, key=key)
             if with_id
@@ -105,9 +108,10 @@ class ClientTokenIssuer:
             ) from error
 
     def lifetime_of(self, client: Client) -> timedelta:
-        """Of its access tokens."""
-        longest = timedelta(seconds=self._settings.lifetime_seconds)
-        return min(longest, client.token_lifetime or longest)
+        """Of its access tokens, unless the session ends earlier."""
+        usual = timedelta(seconds=self._settings.lifetime_seconds)
+        longest = timedelta(seconds=self._settings.longest_seconds)
+        return min(longest, client.token_lifetime or usual)
 
     async def _sign_in(self, granted: Granted, client: Client) -> ClientSignIn:
         service_key = await self._service_key.get()

@@ -122,12 +122,11 @@ class TokenIssuer:
             session, roles=roles, scope=scope, expires_at=now + timedelta(seconds=lifetime)
         )
         refresh_token, service_key = RefreshToken.of(session, secret), self._service_key
-        ends_at = min(session.idle_expires_at, session.expires_at)
         return Tokens(
             access_token=await self._sign(token, token_id=token_id, now=now),
             expires_in=lifetime,
             refresh_token=refresh_token.encode(service_key=await service_key.get()),
-            refresh_expires_in=int((ends_at - now).total_seconds()),
+            refresh_expires_in=int((session.ends_at - now).total_seconds()),
             session=session,
             scope=scope,
         )

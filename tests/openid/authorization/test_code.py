@@ -22,6 +22,7 @@ SESSION = GrantedSession(
     credential_hash=CREDENTIAL_HASH,
     signed_in_at=NOW + timedelta(microseconds=1),
     user_verified=True,
+    ends_at=NOW + timedelta(hours=1),
     use=1,
 )
 

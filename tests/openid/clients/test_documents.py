@@ -79,7 +79,7 @@ EVERYTHING = web(
     firstParty=True,
     sector="orders.example",
     boundTokens=True,
-    tokenLifetimeSeconds=120,
+    tokenLifetimeSeconds=900,
 )
 GOOD: dict[str, Json] = {
     "everything": EVERYTHING,
@@ -228,7 +228,7 @@ BAD_HERE: dict[str, tuple[Json, str]] = {
         web(**_federated(issuer="https://login.example/")),
         "authentication.issuer",
     ),
-    "longer than ours": (web(tokenLifetimeSeconds=301), "tokenLifetimeSeconds"),
+    "longer than minutes": (web(tokenLifetimeSeconds=901), "tokenLifetimeSeconds"),
     "first party on the own machine": (app(firstParty=True), "firstParty"),
 }  # fmt: skip
 

@@ -231,15 +231,64 @@ async def test_one_of_several_resources_may_be_chosen_at_the_token_endpoint(
     assert claims_of(tokens.access_token)["aud"] == [ORDERS, f"{ORIGIN}/userinfo"]
 
 
-async def test_a_client_may_have_shorter_tokens_but_no_longer_ones(
+async def test_a_client_may_have_tokens_of_a_minute_to_15_minutes(
     party: ServiceHarness, signed_in: Tokens
 ) -> None:
-    for minutes, seconds in ((1, 60), (60, 300)):
-        brief = client(token_lifetime=timedelta(minutes=minutes))
-        provider = Provider(party, brief)
-        tokens = await provider.redeem(await provider.code(signed_in), brief)
+    for minutes, seconds in ((1, 60), (15, 900), (60, 900), (None, 300)):
+        lifetime = None if minutes is None else timedelta(minutes=minutes)
+        other = client(token_lifetime=lifetime)
+        provider = Provider(party, other)
+        tokens = await provider.redeem(await provider.code(signed_in), other)
         claims = claims_of(tokens.access_token)
         assert tokens.expires_in == claims["exp"] - claims["iat"] == seconds
+
+
+LONG = client(token_lifetime=timedelta(minutes=15))
+"""Its tokens would outlive sessions."""
+
+
+@pytest.fixture
+async def brief(party: ServiceHarness, alices: SoftAuthenticator) -> tuple[Provider, Tokens]:
+    """Her session is over after five minutes."""
+    short = party.restarted(SESSION_SECONDS="300")
+    await short.register(alices, "alice")
+    return Provider(short, LONG), (await short.sign_in(alices)).tokens
+
+
+async def test_no_access_token_outlives_the_session(brief: tuple[Provider, Tokens]) -> None:
+    """Whoever checks it by its signature alone could not know. An ID token is read at once."""
+    provider, signed_in = brief
+    provider.party.clock.advance(seconds=180)
+    tokens = await provider.redeem(await provider.code(signed_in), LONG)
+    claims = claims_of(tokens.access_token)
+    ends_at = int(signed_in.session.expires_at.timestamp())
+    assert (tokens.expires_in, claims["exp"]) == (120, ends_at)
+    id_token = claims_of(tokens.id_token or "")
+    assert id_token["exp"] - id_token["iat"] == 900
+
+
+async def test_what_a_client_refreshes_ends_with_the_session_too(
+    brief: tuple[Provider, Tokens],
+) -> None:
+    provider, signed_in = brief
+    code = await provider.code(signed_in, scope=OFFLINE)
+    tokens = await provider.redeem(code, LONG)
+    provider.party.clock.advance(seconds=290)
+    later = await provider.refresh(tokens.refresh_token or "", LONG)
+    assert (tokens.expires_in, later.expires_in) == (300, 10)
+
+
+async def test_a_code_of_a_session_that_is_over_gives_nothing(
+    brief: tuple[Provider, Tokens],
+) -> None:
+    provider, signed_in = brief
+    provider.party.clock.advance(seconds=299)
+    code = await provider.code(signed_in)
+    provider.party.clock.advance(seconds=1)
+    with pytest.raises(GrantRefused, match="has ended") as raised:
+        await provider.redeem(code, LONG)
+    assert raised.value.name == "invalid_grant"
+    assert (await record(provider.party))[-1]["outcome"] == "failure"
 
 
 async def test_a_client_asks_about_its_own_tokens_alone(

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -35,6 +36,7 @@ CLIENTS = (
         scopes=frozenset({"openid", "profile", "offline_access", "api://touchstone/read"}),
         resources=(RESOURCE,),
         first_party=False,
+        token_lifetime=timedelta(minutes=10),
     ),
 )
 

@@ -118,6 +118,11 @@ MSAL_TOKEN = {
     "redirect_uri": "http://localhost:33715",
     "code_verifier": LONG_VERIFIER,
 }
+MSAL_KEEPS_NONE_OF = 300
+"""Seconds: it asked anew for each call with tokens of that life, and kept those of 310."""
+SQL_WANTS = 600
+"""Seconds: SqlClient asks without an end for a token that is nearly over, and one of 300 is, if its
+clock is five minutes fast."""
 MSAL_REFRESH = {
     "client_id": "msal",
     "scope": MSAL_SCOPE,

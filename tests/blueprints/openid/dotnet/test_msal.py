@@ -3,7 +3,13 @@ form."""
 
 from tests.blueprints.openid.dotnet.application import Application
 from tests.blueprints.openid.dotnet.conftest import RESOURCE
-from tests.blueprints.openid.dotnet.recorded import MSAL, MSAL_REFRESH, MSAL_TOKEN
+from tests.blueprints.openid.dotnet.recorded import (
+    MSAL,
+    MSAL_KEEPS_NONE_OF,
+    MSAL_REFRESH,
+    MSAL_TOKEN,
+    SQL_WANTS,
+)
 from tests.sessions.claims import claims_of
 
 
@@ -17,3 +23,7 @@ async def test_a_person_signs_in_and_the_token_is_refreshed(application: Applica
     later = await application.tokens(form)
     await application.verify(later, client_id="msal", nonce=None)
     assert RESOURCE in claims_of(later["access_token"])["aud"]
+    for given in (tokens, later):
+        assert given["expires_in"] > MSAL_KEEPS_NONE_OF
+        claims = claims_of(given["access_token"])
+        assert claims["exp"] - claims["iat"] >= SQL_WANTS
