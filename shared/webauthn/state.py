@@ -6,6 +6,7 @@ from hashlib import sha256
 from shared.accounts.handles import AccountLocator, UserHandle
 
 PURPOSE_BYTES = 32
+NONCE_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class AuthenticationCeremony:
     """Require user verification, whatever the policy says."""
     purpose: bytes = b""
     """What the gesture is for, as `make_purpose` writes it. Empty for a sign-in."""
+    nonce: bytes = b""
+    """Random, of a gesture that is for something: its challenge begins with `commit_to`."""
 
 
 type Ceremony = RegistrationCeremony | AuthenticationCeremony
@@ -45,3 +48,14 @@ def make_purpose(kind: str, *bound: str) -> bytes:
     texts = [text.encode() for text in bound]
     parts = b"".join(len(text).to_bytes(4) + text for text in texts)
     return sha256(kind.encode() + b"\0" + parts).digest()
+
+
+def commit_to(purpose: bytes, *, nonce: bytes) -> bytes:
+    """The first bytes of a challenge that is for `purpose`, which the authenticator signs.
+
+    Nobody can foresee them, and they tell nothing about the purpose. Who is given the nonce
+    computes them, and so sees what was signed, without a secret of this service.
+    """
+    if len(nonce) != NONCE_BYTES:
+        raise ValueError(f"a nonce has {NONCE_BYTES} bytes")
+    return sha256(b"touchstone gesture\0" + nonce + purpose).digest()

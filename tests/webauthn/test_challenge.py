@@ -1,7 +1,9 @@
 """A challenge opens for the service that sealed it, for its own ceremony, until it expires."""
 
+import struct
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from shared.accounts.handles import HANDLE_BYTES, LOCATOR_BYTES, AccountLocator, UserHandle
 from shared.errors import CeremonyNotFound
+from shared.sealed import encrypt
 from shared.webauthn.challenge import (
     RANDOM_BYTES,
     challenge_digest,
@@ -21,6 +24,7 @@ from shared.webauthn.state import (
     AuthenticationCeremony,
     Ceremony,
     RegistrationCeremony,
+    commit_to,
     make_purpose,
 )
 from tests.webauthn.relying_party import EXPIRY, HANDLE, NAMED, REGISTRATION, USERNAMELESS
@@ -48,18 +52,27 @@ registrations = st.builds(
     founding=st.booleans(),
     authority=st.binary(max_size=255),
 )
-authentications = st.builds(
+sign_ins = st.builds(
     AuthenticationCeremony,
     expires_at=moments,
     locator=st.none()
     | st.binary(min_size=LOCATOR_BYTES, max_size=LOCATOR_BYTES).map(AccountLocator),
     verify_user=st.booleans(),
-    purpose=st.just(b"") | st.binary(min_size=PURPOSE_BYTES, max_size=PURPOSE_BYTES),
 )
+purposes = st.binary(min_size=PURPOSE_BYTES, max_size=PURPOSE_BYTES)
 
 
-def seal(ceremony: Ceremony) -> bytes:
-    return seal_challenge(ceremony, random=RANDOM, sealing_key=KEY)
+def for_purpose(
+    ceremony: AuthenticationCeremony, purpose: bytes, nonce: bytes = RANDOM
+) -> AuthenticationCeremony:
+    return replace(ceremony, purpose=purpose, nonce=nonce if purpose else b"")
+
+
+def seal(ceremony: Ceremony, *, sealing_key: bytes = KEY) -> bytes:
+    random = RANDOM
+    if isinstance(ceremony, AuthenticationCeremony) and ceremony.purpose:
+        random = commit_to(ceremony.purpose, nonce=ceremony.nonce)
+    return seal_challenge(ceremony, random=random, sealing_key=sealing_key)
 
 
 def opens(challenge: bytes, *, now: int = BEFORE, sealing_keys: Sequence[bytes] = (KEY,)) -> bool:
@@ -86,16 +99,45 @@ def test_a_registration_is_read_back_unchanged(
 
 
 @bounded
-@given(authentications, randoms, keys)
+@given(sign_ins, st.just(b"") | purposes, randoms, keys)
 def test_an_authentication_is_read_back_unchanged(
-    ceremony: AuthenticationCeremony, random: bytes, key: bytes
+    sign_in: AuthenticationCeremony, purpose: bytes, nonce: bytes, key: bytes
 ) -> None:
-    challenge = seal_challenge(ceremony, random=random, sealing_key=key)
-    assert challenge.startswith(random)
+    ceremony = for_purpose(sign_in, purpose, nonce)
     opened = open_authentication(
-        challenge, now=ceremony.expires_at - 1, sealing_keys=[key], purpose=ceremony.purpose
+        seal(ceremony, sealing_key=key),
+        now=ceremony.expires_at - 1,
+        sealing_keys=[key],
+        purpose=purpose,
     ).ceremony
     assert opened == ceremony
+
+
+def test_a_challenge_for_a_purpose_begins_with_what_whoever_has_the_nonce_computes() -> None:
+    challenge = seal(for_purpose(NAMED, PURPOSE))
+    assert challenge[:32] == sha256(b"touchstone gesture\0" + RANDOM + PURPOSE).digest()
+
+
+@pytest.mark.parametrize("beginning", [RANDOM, commit_to(OTHER_PURPOSE, nonce=RANDOM)])
+def test_a_challenge_for_a_purpose_begins_with_nothing_else(beginning: bytes) -> None:
+    with pytest.raises(ValueError, match="commitment"):
+        seal_challenge(for_purpose(NAMED, PURPOSE), random=beginning, sealing_key=KEY)
+
+
+@pytest.mark.parametrize("kind", [3, 4])
+@pytest.mark.parametrize("locator", [b"", bytes(LOCATOR_BYTES)], ids=["nameless", "named"])
+def test_a_gesture_of_an_earlier_version_does_not_open(kind: int, locator: bytes) -> None:
+    """It had no nonce. It was open for minutes."""
+    earlier = struct.pack(">BI", kind, EXPIRY) + locator + PURPOSE
+    challenge = encrypt(b"challenge", earlier, random=RANDOM, sealing_key=KEY)
+    for purpose in (b"", PURPOSE):
+        with pytest.raises(CeremonyNotFound):
+            open_authentication(challenge, now=BEFORE, sealing_keys=[KEY], purpose=purpose)
+
+
+def test_a_nonce_has_its_length() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        commit_to(PURPOSE, nonce=b"")
 
 
 @bounded
@@ -157,7 +199,7 @@ def test_a_challenge_does_not_open_as_the_other_kind() -> None:
 def test_a_challenge_opens_only_for_the_purpose_that_it_was_issued_for(
     ceremony: AuthenticationCeremony, issued_for: bytes, opened_for: bytes
 ) -> None:
-    challenge = seal(replace(ceremony, purpose=issued_for))
+    challenge = seal(for_purpose(ceremony, issued_for))
 
     def open_it() -> None:
         open_authentication(challenge, now=BEFORE, sealing_keys=[KEY], purpose=opened_for)

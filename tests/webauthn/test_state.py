@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from shared.webauthn.state import PURPOSE_BYTES, make_purpose
+from shared.webauthn.state import PURPOSE_BYTES, commit_to, make_purpose
 
 PURPOSE = make_purpose("transfer", "ab", "c")
 
@@ -31,3 +31,14 @@ def test_a_purpose_is_written_as_documented() -> None:
 
     assert sha256(written).digest() == PURPOSE
     assert len(PURPOSE) == PURPOSE_BYTES
+
+
+def test_a_commitment_is_what_others_compute() -> None:
+    """With `printf 'touchstone gesture\\0' | cat - nonce purpose | sha256sum`."""
+    nonce, purpose = bytes(range(32)), bytes(range(32, 64))
+    expected = "d418c22a37b73a08778581724b5ea28ad50a477ba197f13a943e37d4919daa06"
+    assert commit_to(purpose, nonce=nonce).hex() == expected
+
+
+def test_each_nonce_gives_another_commitment() -> None:
+    assert commit_to(PURPOSE, nonce=bytes(32)) != commit_to(PURPOSE, nonce=b"\1" + bytes(31))

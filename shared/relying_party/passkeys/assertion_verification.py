@@ -65,6 +65,7 @@ class Assertion:
 class ProvenAssertion:
     """A verified assertion of an active credential."""
 
+    assertion: Assertion
     stored: StoredCredential
     verified: VerifiedAssertion
     attempt: Attempt
@@ -149,7 +150,9 @@ class AssertionVerification:
                 self._refuse_unknown(assertion)
             verified = self._check(assertion, stored.record)
             _require_active(stored.record)
-            return ProvenAssertion(stored=stored, verified=verified, attempt=attempt)
+            return ProvenAssertion(
+                assertion=assertion, stored=stored, verified=verified, attempt=attempt
+            )
         except ConcurrentUse:
             overtaken = True
             raise

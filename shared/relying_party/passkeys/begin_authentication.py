@@ -23,7 +23,7 @@ from shared.webauthn.challenge import RANDOM_BYTES, seal_challenge
 from shared.webauthn.decoys import decoy_credentials
 from shared.webauthn.options import policy_for, request_options
 from shared.webauthn.policy import CeremonyPolicy
-from shared.webauthn.state import AuthenticationCeremony
+from shared.webauthn.state import NONCE_BYTES, AuthenticationCeremony, commit_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,8 @@ class BeginAuthentication:
             expires_at=self._expiry(), locator=locator, verify_user="aal2" in acr_values
         )
         person = named(username, locator) if username and locator else None
-        return await self._begin(ceremony, person=person, client=client)
+        random = self.random(RANDOM_BYTES)
+        return await self._begin(ceremony, random=random, person=person, client=client)
 
     async def for_purpose(
         self, purpose: bytes, *, locator: AccountLocator | None, client: Client
@@ -59,20 +60,33 @@ class BeginAuthentication:
         """The answer needs user verification and counts for this purpose only, not as a sign-in.
         Without an account, any discoverable credential may answer."""
         await self.limiter.refuse_known(Action.BEGIN, address=client.address)
+        nonce = self.random(NONCE_BYTES)
         ceremony = AuthenticationCeremony(
-            expires_at=self._expiry(), locator=locator, verify_user=True, purpose=purpose
+            expires_at=self._expiry(),
+            locator=locator,
+            verify_user=True,
+            purpose=purpose,
+            nonce=nonce,
         )
-        person = None if locator is None else user(locator)
-        return await self._begin(ceremony, person=person, client=client)
+        return await self._begin(
+            ceremony,
+            random=commit_to(purpose, nonce=nonce),
+            person=None if locator is None else user(locator),
+            client=client,
+        )
 
     def _expiry(self) -> int:
         return self.policy.expiry(self.clock())
 
     async def _begin(
-        self, ceremony: AuthenticationCeremony, *, person: Actor | None, client: Client
+        self,
+        ceremony: AuthenticationCeremony,
+        *,
+        random: bytes,
+        person: Actor | None,
+        client: Client,
     ) -> CeremonyOptions:
         sealing_key = await self.keys.sealing_key()
-        random = self.random(RANDOM_BYTES)
         allow, allowances, *_ = await asyncio.gather(
             self._allowed(ceremony.locator),
             self.limiter.spend(Action.BEGIN, address=client.address),
