@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from shared.openid.clients.client import Client
 from shared.openid.scopes import OPENID
-from shared.sessions.token_settings import TokenSettings
+from shared.sessions.token_settings import TokenSettings, comparable
 
 
 class ResourceRefused(ValueError):
@@ -18,7 +18,9 @@ def userinfo_audience(issuer: str) -> str:
 def check_resources(resources: Iterable[str], client: Client, *, settings: TokenSettings) -> None:
     """Raise ResourceRefused. Audiences of this service are not for clients, even if one of them
     was registered by mistake: its tokens would be taken for ours."""
-    if not set(resources) <= set(client.resources) - _own_audiences(settings):
+    own = _own_audiences(settings)
+    allowed = {each for each in client.resources if comparable(each) not in own}
+    if not set(resources) <= allowed:
         raise ResourceRefused
 
 
@@ -40,4 +42,5 @@ def audience_of(
 
 def _own_audiences(settings: TokenSettings) -> set[str]:
     issuer = settings.issuer
-    return {issuer, userinfo_audience(issuer), settings.audience, settings.account_audience}
+    own = (issuer, userinfo_audience(issuer), settings.audience, settings.account_audience)
+    return set(map(comparable, own))

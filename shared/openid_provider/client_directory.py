@@ -14,6 +14,9 @@ class Registry(Protocol):
     async def find(self, client_id: str) -> Client | None:
         """Raises StorageUnavailable."""
 
+    async def resources(self) -> frozenset[str]:
+        """Raises StorageUnavailable."""
+
 
 class ClientDirectory:
     def __init__(

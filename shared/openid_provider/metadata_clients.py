@@ -6,7 +6,7 @@ HTTP says, within bounds, and at most so many: those that nobody uses leave firs
 """
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from shared.openid.client_metadata.document import DocumentRefused, Permissions,
 from shared.openid.clients.client import Client
 from shared.openid_provider.fetch_limit import spend_of
 from shared.rate_limits.limiter import RateLimiter
+from shared.sessions.token_settings import comparable
 
 logger = logging.getLogger("touchstone.clients")
 
@@ -39,13 +40,16 @@ class MetadataClients:
         *,
         places: Collection[str],
         permissions: Permissions,
+        resources: Callable[[], Awaitable[frozenset[str]]],
         https: PublicHttps,
         limiter: RateLimiter,
         clock: Callable[[], datetime],
     ) -> None:
-        """`places` are the hosts whose documents are accepted."""
+        """`places` are the hosts whose documents are accepted, and `resources` what registered
+        clients may ask tokens for."""
         self._places = places
         self._permissions = permissions
+        self._resources = resources
         self._https = https
         self._limiter = limiter
         self._kept = ExpiringCache[str, _Kept](
@@ -61,6 +65,9 @@ class MetadataClients:
         document = read_address(client_id)
         if document is None or not is_permitted(document, self._places):
             return None
+        if await self._is_resource(client_id):
+            logger.info("no client from a document at %s: it is a resource", document.place)
+            return None
         if not self._kept.knows(client_id):
             await spend_of(self._limiter, address)()
         try:
@@ -68,6 +75,11 @@ class MetadataClients:
         except (ProviderUnavailable, DocumentRefused) as error:
             logger.info("no client from a document at %s: %s", document.place, error)
             return None
+
+    async def _is_resource(self, client_id: str) -> bool:
+        """The audience of an ID token is its client, and many APIs look at the audience alone."""
+        taken = (*self._permissions.resources, *await self._resources())
+        return comparable(client_id) in map(comparable, taken)
 
     async def _load(self, address: DocumentAddress) -> _Kept:
         answer = await self._https.get(address.text)

@@ -3,7 +3,7 @@
 A client that is known is kept for a minute in each process, so a change counts a minute later at
 the latest. Strangers may send any ID. One that no client has is never kept, and it costs storage
 nothing but one list of IDs in five seconds. They may send any address for people who signed out,
-too: that costs one list of addresses in a minute.
+too: that costs one list of addresses in a minute. So does an ID that is the address of a document.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +43,10 @@ class RegisteredClients:
             size=1, lifetime=_LIFETIME, clock=clock
         )
 
+        self._resources = ExpiringCache[None, frozenset[str]](
+            size=1, lifetime=_LIFETIME, clock=clock
+        )
+
     async def find(self, client_id: str) -> Client | None:
         """Raises StorageUnavailable."""
         if client_id in self._from_settings:
@@ -62,6 +66,11 @@ class RegisteredClients:
         known = [each for each in stored if each is not None and not each.from_settings]
         all_of_them = [*self._from_settings.values(), *known]
         return [each for each in all_of_them if uri in each.post_logout_redirect_uris]
+
+    async def resources(self) -> frozenset[str]:
+        """All that these clients may ask tokens for. Raises StorageUnavailable."""
+        stored = await self._resources.get(None, self._store.resources)
+        return stored.union(*(each.resources for each in self._from_settings.values()))
 
     async def _load(self, client_id: str) -> Client:
         if client_id not in await self._ids.get(None, self._store.ids):

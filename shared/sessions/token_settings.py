@@ -8,6 +8,11 @@ over, and MSAL keeps none of five minutes. More would let an API that asks nobod
 after a session has ended."""
 
 
+def comparable(audience: str) -> str:
+    """Some verifiers, those of .NET for example, ignore a slash at the end."""
+    return audience.rstrip("/")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenSettings:
     issuer: str

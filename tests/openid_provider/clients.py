@@ -74,6 +74,9 @@ class Registry:
     async def find(self, client_id: str) -> Client | None:
         return self.clients.get(client_id)
 
+    async def resources(self) -> frozenset[str]:
+        return frozenset()
+
 
 @dataclass(frozen=True)
 class Asking:

@@ -12,7 +12,9 @@ from shared.errors import ClientFault, ClientRefused, StorageUnavailable, TooMan
 from shared.openid.clients.client import Client
 from tests.fakes.identity_provider import Signer
 from tests.fakes.public_documents import Document, PublicDocuments
+from tests.harness.administrators import CLIENT_ADMINISTRATOR as BY
 from tests.harness.service_harness import ORIGIN, ServiceHarness
+from tests.openid.clients.documents import client, web
 from tests.openid_provider.clients import ADDRESS, SIGNER, Asking, fetching_from
 from tests.openid_provider.conftest import HOST, OTHER_HOST
 from tests.storage_faults import always, unreachable
@@ -280,3 +282,46 @@ async def test_a_document_of_this_service_describes_no_client(
     assert await find(accepting(ISSUER=server.address(HOST, "")), client_id) is None
     assert server.reads == {}
     assert await find(accepting(), client_id) is not None
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+async def test_a_resource_is_no_client(
+    accepting: Callable[..., ServiceHarness], server: PublicDocuments, slash: str
+) -> None:
+    """An API that looks at nothing but the audience would take its ID tokens for access tokens.
+    .NET ignores a slash at the end."""
+    client_id, other_id = publish(server, PATH + slash), publish(server, OTHER_PATH)
+    resource = client_id.rstrip("/")
+    entry = web(id="orders", resources=[resource])
+    for settings in (
+        {"CLIENT_METADATA_RESOURCES": resource},
+        {"OPENID_CLIENTS": json.dumps([entry])},
+    ):
+        party = accepting(**settings)
+        assert await find(party, client_id) is None
+        assert await find(party, other_id) is not None
+    assert PATH + slash not in server.reads
+
+
+async def test_a_document_is_no_client_after_its_address_became_a_resource(
+    started: ServiceHarness, server: PublicDocuments
+) -> None:
+    client_id = publish(server)
+    assert await find(started, client_id) is not None
+    await started.service.clients.create(client(web(resources=[client_id])), by=BY)
+    started.clock.advance(seconds=60)
+    assert await find(started, client_id) is None
+
+
+async def test_resources_are_listed_once_in_a_minute(
+    started: ServiceHarness, server: PublicDocuments
+) -> None:
+    client_id = publish(server)
+    await find(started, client_id)
+    started.storage.transport.forget()
+    started.clock.advance(seconds=59)
+    await find(started, client_id)
+    assert started.storage.transport.names == []
+    started.clock.advance(seconds=1)
+    await find(started, client_id)
+    assert started.storage.transport.names == ["query Clients"]

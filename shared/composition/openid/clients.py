@@ -62,6 +62,7 @@ def make_client_directory(
         return MetadataClients(
             places=accepted.places,
             permissions=accepted.permissions,
+            resources=registry.resources,
             https=fetching().documents,
             limiter=parts.limiter,
             clock=parts.clock,

@@ -20,7 +20,7 @@ class ClientRules:
         if self.own.has(client.id):
             members.refuse("id", "is a name of this service in tokens")
         for index, resource in enumerate(client.resources):
-            if resource == self.own.tokens.audience or self.own.is_address(resource):
+            if self.own.has(resource):
                 members.refuse(f"resources[{index}]", "is an audience of this service's own tokens")
         proof = client.authentication
         if isinstance(proof, Federated) and self.own.is_address(proof.issuer):

@@ -48,10 +48,10 @@ def read_kept(kept: KeptClient, client_id: str) -> Client:
     return replace(client, authentication=Secrets(hashed))
 
 
-def post_logout_uris_in(document: str) -> tuple[str, ...]:
-    """Without reading the rest. Raise ValueError or TypeError for what is not a document."""
-    uris = parse_object(document.encode()).get("postLogoutRedirectUris", [])
-    return tuple(uri for uri in uris if isinstance(uri, str))
+def texts_in(document: str, member: str) -> tuple[str, ...]:
+    """A list, without reading the rest. Raise ValueError or TypeError for what is no document."""
+    texts = parse_object(document.encode()).get(member, [])
+    return tuple(text for text in texts if isinstance(text, str))
 
 
 def _list(text: str) -> list[Any]:

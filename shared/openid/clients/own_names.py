@@ -3,7 +3,7 @@ one would be taken for the other's."""
 
 from dataclasses import dataclass
 
-from shared.sessions.token_settings import TokenSettings
+from shared.sessions.token_settings import TokenSettings, comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,9 @@ class OwnNames:
     def has(self, client_id: str) -> bool:
         """The audience of an ID token is its client. Whoever accepts tokens with our audience for
         APIs would accept it too."""
-        return client_id in (self.rp_id, self.tokens.audience) or self.is_address(client_id)
+        own = (self.rp_id, comparable(self.tokens.audience))
+        return comparable(client_id) in own or self.is_address(client_id)
 
     def is_address(self, text: str) -> bool:
         issuer = self.tokens.issuer
-        return text.rstrip("/") == issuer or text.startswith(f"{issuer}/")
+        return comparable(text) == issuer or text.startswith(f"{issuer}/")

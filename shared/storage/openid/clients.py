@@ -7,12 +7,7 @@ from shared.audit.statement import Statement
 from shared.errors import MalformedRequest
 from shared.openid.clients.client import Client
 from shared.openid.clients.documents import ID
-from shared.openid.clients.kept_clients import (
-    KeptClient,
-    keep,
-    post_logout_uris_in,
-    read_kept,
-)
+from shared.openid.clients.kept_clients import KeptClient, keep, read_kept, texts_in
 from shared.storage.audit.statements import NO_EVENTS, Partition, transact_with_event
 from shared.storage.tables.rows import Row, RowUnreadable
 from shared.storage.tables.table import Entity, Operation, Table, version
@@ -50,9 +45,14 @@ class ClientStore:
         """The IDs of the clients, by each of their addresses for people who signed out."""
         found: dict[str, frozenset[str]] = {}
         for row in await self._rows(select=("RowKey", "Document")):
-            for uri in _post_logout_uris(row):
+            for uri in _texts(row, "postLogoutRedirectUris"):
                 found[uri] = found.get(uri, frozenset()) | {row["RowKey"]}
         return found
+
+    async def resources(self) -> frozenset[str]:
+        """All that clients may ask tokens for."""
+        rows = await self._rows(select=("RowKey", "Document"))
+        return frozenset(each for row in rows for each in _texts(row, "resources"))
 
     async def all(self) -> list[StoredClient]:
         """Sorted by ID. Rows that cannot be read are left out: the log names them."""
@@ -112,9 +112,9 @@ def is_client(row: Entity) -> bool:
     return row["PartitionKey"] == _PARTITION and ID.fullmatch(client.id) is not None
 
 
-def _post_logout_uris(row: Row) -> tuple[str, ...]:
+def _texts(row: Row, member: str) -> tuple[str, ...]:
     try:
-        return post_logout_uris_in(row["Document"])
+        return texts_in(row["Document"], member)
     except (ValueError, TypeError, KeyError):
         return ()
 

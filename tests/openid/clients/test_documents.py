@@ -220,6 +220,7 @@ BAD_HERE: dict[str, tuple[Json, str]] = {
     "an address of ours": (web(resources=["api://a", "https://login.example/userinfo"]),
         "resources[1]"),
     "our audience": (web(resources=["api://ours"]), "resources[0]"),
+    "our audience with a slash": (web(resources=["api://ours/"]), "resources[0]"),
     "our tokens as a proof": (
         web(**_federated(issuer="https://login.example")),
         "authentication.issuer",
