@@ -28,7 +28,7 @@ PURE = (
 KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
 EDGES = {
     "access_passes": "accounts",
-    "accounts": "errors",
+    "accounts": "base64url errors",
     "audit": "base64url cose",
     "audit_log": (
         "accounts audit azure base64url crosscheck errors keys principals recording "

@@ -7,6 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import NewType
 
+from shared.accounts.groups import LinkedGroup
 from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
 
@@ -28,6 +29,19 @@ class UserAccount:
     awaited_since: datetime | None = None
     """When a first credential was last requested. None once the account has had one, and for
     accounts that need no request, such as those of an identity provider's users."""
+    linked_groups: frozenset[LinkedGroup] = frozenset()
+    """As the identity providers said at the last sign-in of each linked user there."""
+    assigned_groups: frozenset[str] = frozenset()
+    """The groups that administrators put the account into."""
+
+    @property
+    def provider_groups(self) -> frozenset[str]:
+        return frozenset(group.name for group in self.linked_groups)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """All groups. Read them when they are used: no session and no token of ours has them."""
+        return self.assigned_groups | self.provider_groups
 
 
 def hash_subject(subject: str) -> bytes:

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ACCOUNT_RESUMED = "account.resumed"
     ACCOUNT_LINKED = "account.linked"
     ACCOUNT_UNLINKED = "account.unlinked"
+    ACCOUNT_GROUPS_CHANGED = "account.groups-changed"
     ACCOUNT_READ = "account.read"
     PASS_ISSUED = "pass.issued"  # noqa: S105  as all of these, the word for a kind of event
     PASS_REDEEMED = "pass.redeemed"  # noqa: S105

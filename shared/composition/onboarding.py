@@ -9,6 +9,7 @@ from shared.relying_party.callers.callers import Callers
 from shared.relying_party.onboarding.linked_subjects import LinkedSubjects
 from shared.relying_party.onboarding.links import Links
 from shared.relying_party.onboarding.passes import Passes
+from shared.relying_party.onboarding.provider_groups import ProviderGroups
 from shared.relying_party.onboarding.provisioning import Provisioning
 from shared.relying_party.onboarding.redeeming import Redeeming
 from shared.relying_party.onboarding.unused_accounts import UnusedAccounts
@@ -23,9 +24,16 @@ def make_linked_subjects(parts: Parts) -> LinkedSubjects:
     )
 
 
+def make_provider_groups(parts: Parts) -> ProviderGroups:
+    return ProviderGroups(
+        accounts=parts.stores.accounts, link_store=parts.stores.links, recorder=parts.recorder
+    )
+
+
 def make_links(parts: Parts, linked_subjects: LinkedSubjects, callers: Callers) -> Links:
     return Links(
         linked_subjects=linked_subjects,
+        provider_groups=make_provider_groups(parts),
         link_store=parts.stores.links,
         accounts=parts.stores.accounts,
         issuers=_linkable(parts),
@@ -53,6 +61,7 @@ def make_provisioning(parts: Parts, linked_subjects: LinkedSubjects) -> Provisio
         accounts=parts.stores.accounts,
         link_store=parts.stores.links,
         linked_subjects=linked_subjects,
+        provider_groups=make_provider_groups(parts),
         service_key=parts.stores.service_key,
         recorder=parts.recorder,
         clock=parts.clock,

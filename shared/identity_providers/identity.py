@@ -23,6 +23,9 @@ class ProviderIdentity:
     authenticated_at: datetime | None
     """When the person signed in at the provider. If the settings say so, and for an application,
     when the token was issued. None if the token does not say it."""
+    groups: frozenset[str] | None = frozenset()
+    """The provider's groups, by the names that accounts keep. None if the token does not say
+    which."""
     longest_age: timedelta | None = None
     """The maximum age of that sign-in where a fresh one is required. None: as for a sign-in
     here."""
@@ -51,7 +54,10 @@ class VerifiedToken:
     authenticated_at: datetime | None
     provider_roles: frozenset[str]
     groups: "frozenset[str] | DirectoryObject"
-    """If the token leaves out the groups, the person or application whose groups they are."""
+    """Those that may be mapped to a role. If the token leaves out the groups, the person or
+    application whose groups they are."""
+    kept_groups: frozenset[str] | None
+    """Those of the person's account. None if the token does not say which."""
 
     def _account_name(self) -> str | None:
         if self.username is None:
@@ -73,6 +79,7 @@ class VerifiedToken:
             is_application=self.is_application,
             roles=_map_roles(self.provider, provider_roles=self.provider_roles, groups=groups),
             authenticated_at=self.authenticated_at,
+            groups=self.kept_groups,
             longest_age=self.provider.application_token_age if self.is_application else None,
         )
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from shared.accounts.roles import Role
-from shared.identity_providers.usernames import Usernames
+from shared.identity_providers.usernames import Usernames, mark_of
 
 TENANT_PLACEHOLDER = "{tenantid}"
 """As in the issuer of Entra's discovery document for several tenants."""
@@ -73,6 +73,8 @@ class Provider:
     freshness: Freshness = Freshness.SIGN_IN
     other_audiences: tuple[str, ...] = ()
     """Other audiences that a token for us may name. Each of them can use the token here too."""
+    group_prefix: str | None = None
+    """What the groups of its users are written with. None: the mark of each issuer."""
     application_token_age: timedelta | None = None
     """The maximum age of an application's token where a fresh one is required. None: as for the
     sign-in of a person."""
@@ -82,6 +84,10 @@ class Provider:
         if not self.tenants:
             return {self.issuer: None}
         return {self.issuer.replace(TENANT_PLACEHOLDER, tenant): tenant for tenant in self.tenants}
+
+    def prefix_of(self, issuer: str) -> str:
+        """What the groups of this issuer's users are written with."""
+        return self.group_prefix or mark_of(issuer)
 
     @property
     def mapped_groups(self) -> frozenset[str]:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
+from shared.accounts.groups import name_groups
 from shared.errors import TokenInvalid
 from shared.identity_providers.identity import DirectoryObject, VerifiedToken
 from shared.identity_providers.provider import TENANT_PLACEHOLDER, Freshness, Kind, Provider
@@ -100,6 +101,7 @@ def _read(
         authenticated_at=_authenticated_at(claims, provider, is_application=is_application),
         provider_roles=claims.values(provider.roles_claim or ""),
         groups=_read_groups(claims, provider, tenant=tenant, is_application=is_application),
+        kept_groups=_read_kept_groups(claims, provider),
     )
 
 
@@ -136,6 +138,18 @@ def _read_groups(
     if not _is_guid(object_id):  # it becomes part of an address
         raise Untrusted("oid is not an object ID")
     return DirectoryObject(tenant=tenant, object_id=object_id, is_application=is_application)
+
+
+def _read_kept_groups(claims: Claims, provider: Provider) -> frozenset[str] | None:
+    """No token is refused because of these: without a mapping, they give no role."""
+    claim = provider.groups_claim
+    if claim is None:
+        return frozenset()
+    try:
+        values = None if _leaves_out(claim, claims) else claims.values(claim)
+    except Untrusted:
+        return None
+    return values and name_groups(provider.prefix_of(claims.text("iss")), values)
 
 
 def _leaves_out(groups_claim: str, claims: Claims) -> bool:

@@ -44,7 +44,11 @@ def qualify(name: str, issuer: str) -> str:
     if len(name) > _MOST_BESIDE_MARK:
         folded = unicodedata.normalize("NFKC", name).lower()
         name = f"{name[: _MOST_BESIDE_MARK - _HASHED - 1]}-{_hex(folded, _HASHED // 2)}"
-    return f"{name}#{_hex(issuer, _MARK_BYTES)}"
+    return f"{name}#{mark_of(issuer)}"
+
+
+def mark_of(issuer: str) -> str:
+    return _hex(issuer, _MARK_BYTES)
 
 
 def _hex(text: str, size: int) -> str:

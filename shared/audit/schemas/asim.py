@@ -77,6 +77,7 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.ACCOUNT_RESUMED: Mapped(_USERS, "UserEnabled"),
     Kind.ACCOUNT_LINKED: Mapped(_USERS, "UserModified", "Link"),
     Kind.ACCOUNT_UNLINKED: Mapped(_USERS, "UserModified", "Link"),
+    Kind.ACCOUNT_GROUPS_CHANGED: Mapped(_USERS, "UserModified", "Groups"),
     Kind.ACCOUNT_READ: Mapped(_USERS, "UserRead"),
     Kind.PASS_ISSUED: Mapped(_USERS, "PasswordReset"),
     Kind.PASS_DELETED: Mapped(_USERS, "UserModified", "AccessPass"),

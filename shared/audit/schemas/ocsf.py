@@ -62,6 +62,7 @@ MAPPING: Mapping[Kind, Activity] = {
     Kind.ACCOUNT_RESUMED: Activity(_ACCOUNT_CHANGE, 2),
     Kind.ACCOUNT_LINKED: Activity(_ACCOUNT_CHANGE, _OTHER),
     Kind.ACCOUNT_UNLINKED: Activity(_ACCOUNT_CHANGE, _OTHER),
+    Kind.ACCOUNT_GROUPS_CHANGED: Activity(_ACCOUNT_CHANGE, _OTHER),
     Kind.ACCOUNT_READ: Activity(_ENTITY, 2),
     Kind.PASS_ISSUED: Activity(_ACCOUNT_CHANGE, 4),
     Kind.PASS_DELETED: Activity(_ACCOUNT_CHANGE, _OTHER),

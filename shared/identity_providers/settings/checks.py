@@ -1,5 +1,6 @@
 """Rules between the members of an entry, and for all values of a list."""
 
+from shared.accounts.groups import GROUP_NAME
 from shared.identity_providers.provider import TENANT_PLACEHOLDER, Kind, Provider
 from shared.identity_providers.settings.entra import is_guid
 from shared.identity_providers.settings.provider_entry import ProviderEntry
@@ -31,8 +32,17 @@ def check_provider(entry: ProviderEntry, provider: Provider) -> None:
         entry.refuse("rolesClaim", "is required, because roles are mapped")
     if provider.groups and provider.groups_claim is None:
         entry.refuse("groupsClaim", "is required, because groups are mapped")
+    if provider.group_prefix is not None:
+        _check_group_prefix(entry, provider, provider.group_prefix)
     if provider.kind is Kind.ENTRA:
         _check_entra_groups(entry, provider)
+
+
+def _check_group_prefix(entry: ProviderEntry, provider: Provider, prefix: str) -> None:
+    if len(provider.tenants) > 1:
+        entry.refuse("groupPrefix", "of several tenants would be the same: each has its mark")
+    if not GROUP_NAME.fullmatch(prefix):
+        entry.refuse("groupPrefix", "must be 1 to 64 letters, digits, dots, hyphens or underscores")
 
 
 def _is_stable(claim: str) -> bool:

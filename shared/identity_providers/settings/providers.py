@@ -31,7 +31,7 @@ _MEMBERS = (
     *("acceptedTokens", "tokenType"),
     *("algorithms", "subjectClaims", "usernameClaim", "usernames", "usernameDomains"),
     *("displayNameClaim", "rolesClaim"),
-    *("groupsClaim", "roles", "groups", "applicationWhen", "graph"),
+    *("groupsClaim", "groupPrefix", "roles", "groups", "applicationWhen", "graph"),
     *("freshness", "applicationTokenSeconds"),
 )
 
@@ -42,13 +42,16 @@ def parse_providers(text: str, *, own_issuers: Collection[str] = ()) -> tuple[Pr
     `own_issuers` are the issuers of our own tokens. No provider may claim one of them.
     """
     providers: list[Provider] = []
-    known, domains = {*own_issuers}, set[str]()
+    known, domains, prefixes = {*own_issuers}, set[str](), set[str]()
     for entry in parse_list(_NAME, text):
         provider = _read_provider(entry)
         for issuer in provider.issuers():
             if issuer in known:
                 entry.refuse("issuer", f"{issuer!r} is trusted by another entry, or our own")
             known.add(issuer)
+            if provider.prefix_of(issuer) in prefixes:
+                entry.refuse("groupPrefix", "is another entry's, or the mark of another issuer")
+            prefixes.add(provider.prefix_of(issuer))
         if not domains.isdisjoint(provider.username_domains):
             entry.refuse("usernameDomains", "one of them is another entry's")
         domains.update(provider.username_domains)
@@ -86,6 +89,7 @@ def _read_provider(entry: ProviderEntry) -> Provider:
         display_name_claim=entry.optional_text("displayNameClaim") or "name",
         roles_claim=entry.optional_text("rolesClaim") or ("roles" if entra else None),
         groups_claim=entry.optional_text("groupsClaim") or ("groups" if entra else None),
+        group_prefix=entry.optional_text("groupPrefix"),
         roles=_read_roles(entry, kind, issuer),
         groups=_read_mapping(entry, "groups") or {},
         application_when=_read_application(entry, kind),

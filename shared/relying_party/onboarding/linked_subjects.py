@@ -87,14 +87,17 @@ class LinkedSubjects:
         if not await self._accounts.add_link(owner, link, event=event):
             raise ConcurrentUse
 
-    async def require_listed(self, owner: StoredAccount, subject: str, *, by: Actor) -> None:
-        """List a link of an earlier version, which listed none, before it opens the account.
+    async def require_listed(
+        self, owner: StoredAccount, subject: str, *, by: Actor
+    ) -> StoredAccount:
+        """List a link of an earlier version, which listed none, before it opens the account. Return
+        the account as it is then.
 
         Raises LinkLimitReached, ConcurrentUse.
         """
         link = self.new_link(subject, by=by)
         if owner.lists(link.id):
-            return
+            return owner
         # The link was found before the account was read, and may have been removed in between. A
         # removal that comes later puts it on the list first, which changes the account's version.
         if await self._link_store.find(subject) != owner.account.handle:
@@ -108,6 +111,13 @@ class LinkedSubjects:
         async with attempt:
             await attempt.announce(self._accounts.partition(locate_handle(owner.account.handle)))
             await self._list(owner, link, event=attempt.success())
+        return await self._read_again(owner.account.handle)
+
+    async def _read_again(self, handle: UserHandle) -> StoredAccount:
+        found = await self._accounts.find_account(handle)
+        if found is None:
+            raise ConcurrentUse
+        return found
 
     async def _take_over(self, subject: str, handle: UserHandle, attempt: Attempt) -> None:
         """A linked subject stays with its account as long as that account exists."""

@@ -17,6 +17,7 @@ from shared.recording.audit_recorder import AuditRecorder
 from shared.relying_party.callers.acts import Act
 from shared.relying_party.callers.callers import Callers
 from shared.relying_party.onboarding.linked_subjects import EVENT_OF_LINK, LinkedSubjects
+from shared.relying_party.onboarding.provider_groups import ProviderGroups
 from shared.storage.accounts.accounts import AccountStore, StoredAccount
 from shared.storage.accounts.links import LinkStore
 
@@ -30,6 +31,7 @@ class Links:
         self,
         *,
         linked_subjects: LinkedSubjects,
+        provider_groups: ProviderGroups,
         link_store: LinkStore,
         accounts: AccountStore,
         issuers: Container[str],
@@ -40,6 +42,7 @@ class Links:
         """`issuers` are those of the trusted identity providers, and ours for Entra. `can_name`
         tells whether an issuer can name a subject."""
         self._linked_subjects = linked_subjects
+        self._provider_groups = provider_groups
         self._link_store = link_store
         self._accounts = accounts
         self._issuers = issuers
@@ -84,19 +87,21 @@ class Links:
         ConcurrentUse."""
         async with self._removal(handle, by=bearer(by)) as attempt:
             owner = await self._account_for(Act.UNLINK, handle, by=by)
-            await self._remove(owner, link_id, attempt)
+            await self._remove(owner, link_id, attempt, by=bearer(by))
 
     async def remove_own(self, holder: AccountHolder, link_id: bytes) -> None:
         """Raises TokenInvalid, StepUpRequired, NotFound, ConcurrentUse."""
         async with self._removal(holder.handle, by=bearer(holder)) as attempt:
             owner = await self._callers.own_account(holder)
             self._callers.require_fresh(holder)
-            await self._remove(owner, link_id, attempt)
+            await self._remove(owner, link_id, attempt, by=bearer(holder))
 
     def _removal(self, handle: UserHandle, *, by: Actor) -> Attempt:
         return self._recorder.attempt(Kind.ACCOUNT_UNLINKED, actor=by, target=user(handle))
 
-    async def _remove(self, owner: StoredAccount, link_id: bytes, attempt: Attempt) -> None:
+    async def _remove(
+        self, owner: StoredAccount, link_id: bytes, attempt: Attempt, *, by: Actor
+    ) -> None:
         account = owner.account
         link = next((each for each in owner.links if each.id == link_id), None)
         if link is None:
@@ -111,6 +116,8 @@ class Links:
         if not await self._accounts.disown(owner, link, event=EVENT_OF_LINK):
             raise ConcurrentUse
         await self._close(link, account.handle, attempt)
+        # The link opens nothing any more, so no sign-in brings its groups back.
+        await self._provider_groups.strip(account.handle, link.subject, by=by)
         await self._accounts.forget_link(account.handle, link, event=EVENT_OF_LINK)
 
     async def _close(self, link: Link, handle: UserHandle, attempt: Attempt) -> None:

@@ -14,7 +14,7 @@ from functools import partial
 from shared.accounts.handles import UserHandle, locate_handle, locate_username, new_handle
 from shared.accounts.names import Username, read_username
 from shared.accounts.new_names import check_given_name, check_new_name, check_not_reserved
-from shared.accounts.records import Link, UserAccount
+from shared.accounts.records import Link, UserAccount, hash_subject
 from shared.accounts.roles import Role
 from shared.audit.event import Actor, Kind
 from shared.errors import MalformedRequest, StorageUnavailable, UsernameTaken
@@ -23,6 +23,11 @@ from shared.principals import subject_key
 from shared.recording.actors import bearer, owner_of
 from shared.recording.audit_recorder import AuditRecorder
 from shared.relying_party.onboarding.linked_subjects import LinkedSubjects
+from shared.relying_party.onboarding.provider_groups import (
+    ProviderGroups,
+    facts_of_new,
+    with_groups,
+)
 from shared.storage.accounts.accounts import AccountStore, StoredAccount
 from shared.storage.accounts.links import LinkStore
 from shared.storage.audit.statements import NoEvent
@@ -39,6 +44,7 @@ class Provisioning:
         accounts: AccountStore,
         link_store: LinkStore,
         linked_subjects: LinkedSubjects,
+        provider_groups: ProviderGroups,
         service_key: ServiceKey,
         recorder: AuditRecorder,
         clock: Callable[[], datetime],
@@ -47,6 +53,7 @@ class Provisioning:
         self._accounts = accounts
         self._link_store = link_store
         self._linked_subjects = linked_subjects
+        self._provider_groups = provider_groups
         self._service_key = service_key
         self._recorder = recorder
         self._clock = clock
@@ -62,7 +69,8 @@ class Provisioning:
         linked = await self._link_store.find(subject)
         owner = await self._accounts.find_account(linked) if linked else None
         if owner is not None:
-            await self._linked_subjects.require_listed(owner, subject, by=bearer(user))
+            owner = await self._linked_subjects.require_listed(owner, subject, by=bearer(user))
+            await self._provider_groups.note(owner, user)
             return owner.account.handle
         if user.username is None:
             raise MalformedRequest("The token names no user, so no account can be created for it.")
@@ -70,6 +78,7 @@ class Provisioning:
         check_new_name(username)
         check_not_reserved(username)
         account = await self._new_account(username, user.display_name, subject=subject)
+        account = with_groups(account, hash_subject(subject), user.groups)
         link = self._linked_subjects.new_link(subject, by=bearer(user))
         existing: StoredAccount | None = None
         if not await self._create(account, by=bearer(user), link=link):
@@ -78,6 +87,8 @@ class Provisioning:
                 raise UsernameTaken
             account = existing.account
         await self._linked_subjects.tie(account, subject, by=bearer(user), listed_by=existing)
+        if existing is not None:
+            await self._provider_groups.note(existing, user)
         return account.handle
 
     async def _create(self, account: UserAccount, *, by: Actor, link: Link | None = None) -> bool:
@@ -86,7 +97,7 @@ class Provisioning:
             Kind.ACCOUNT_CREATED,
             actor=by,
             target=owner_of(account),
-            facts={"roles": ",".join(sorted(account.roles))},
+            facts={"roles": ",".join(sorted(account.roles)), **facts_of_new(account)},
         )
         await attempt.announce(self._accounts.partition(locate_handle(account.handle)))
         created = await attempt.try_commit(

@@ -4,7 +4,8 @@ Administrators and backends make accounts for people who are to register. An acc
 asked for in 30 days is removed, and its name is free again. It stays:
 
 - if it was ever used, as apps may have stored the IDs in its tokens;
-- if it has a role, is suspended or linked, or belongs to a provider's user, as somebody decided so;
+- if it has a role or a group, is suspended or linked, or belongs to a provider's user, as somebody
+  decided so;
 - for a day after its access pass expired. No pass is valid for more than 30 days.
 
 A person who is about to register is not affected. Before a pass is issued or a backend's
@@ -75,6 +76,13 @@ def _is_unused(awaited: AwaitedAccount, now: datetime) -> bool:
     account, since = owner.account, owner.account.awaited_since
     if since is None or now - since <= UNUSED_AFTER:
         return False
-    if account.roles or account.suspended or account.subject or owner.links or owner.credentials:
+    if (
+        account.roles
+        or account.groups
+        or account.suspended
+        or account.subject
+        or owner.links
+        or owner.credentials
+    ):
         return False
     return stored is None or now - stored.access_pass.expires_at > _AFTER_PASS

@@ -27,6 +27,8 @@ from shared.storage.tables.rows import Row
 from shared.storage.tables.table import MAX_TRANSACTION, Table, version
 
 TABLE = "Accounts"
+_COLUMNS = (*RECORD_COLUMNS, "ProviderGroups", "AssignedGroups")
+"""Of an account with all that belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class AccountReader:
         return found if found is not None and found.account.handle == handle else None
 
     async def find_account_at(self, locator: AccountLocator) -> StoredAccount | None:
-        rows = await self._rows(locator, RECORD_COLUMNS)
+        rows = await self._rows(locator, _COLUMNS)
         account = next((row for row in rows if row["RowKey"] == ACCOUNT_ROW), None)
         if account is None:
             return None

@@ -128,6 +128,14 @@ class AccountStore(AccountReader):
             event,
         )
 
+    async def change_row(
+        self, owner: StoredAccount, account: UserAccount, *, event: Statement | NoEvent
+    ) -> bool:
+        """Change what no credential repeats. Return False if the account changed since it was
+        read."""
+        row = account_row(account)
+        return await self._transact([Operation("update", row, owner.etag)], event)
+
     def partition(self, locator: AccountLocator) -> Partition:
         """The partition of the events of an account."""
         return Partition(TABLE, partition_key(locator))

@@ -4,6 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from shared import base64url
+from shared.accounts.group_texts import (
+    parse_assigned_groups,
+    parse_linked_groups,
+    write_assigned_groups,
+    write_linked_groups,
+)
 from shared.accounts.handles import UserHandle
 from shared.accounts.records import Link, UserAccount
 from shared.accounts.roles import Role
@@ -72,8 +78,10 @@ def account_columns(account: UserAccount) -> dict[str, Any]:
         "Roles": ",".join(sorted(account.roles)),
         "Suspended": account.suspended,
         "Subject": account.subject or "",
-        # An empty text, since a merge cannot remove a column.
+        # Empty texts from here on, since a merge cannot remove a column.
         "AwaitedSince": account.awaited_since.isoformat() if account.awaited_since else "",
+        "ProviderGroups": write_linked_groups(account.linked_groups),
+        "AssignedGroups": write_assigned_groups(account.assigned_groups),
     }
 
 
@@ -98,6 +106,9 @@ def read_account(row: Entity) -> UserAccount:
         suspended=row["Suspended"],
         subject=row["Subject"] or None,
         awaited_since=read_awaited_since(row),
+        # Rows of earlier versions lack these columns.
+        linked_groups=parse_linked_groups(row.get("ProviderGroups", "")),
+        assigned_groups=parse_assigned_groups(row.get("AssignedGroups", "")),
     )
 
 

@@ -6,6 +6,7 @@ Columns that are not listed here are checked by the code that reads them.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from shared.accounts.group_texts import parse_assigned_groups, parse_linked_groups
 from shared.accounts.handles import HANDLE_BYTES
 from shared.accounts.roles import Role
 from shared.storage.edm import EntityProperty
@@ -68,6 +69,16 @@ def _is_instant_or_empty(value: object) -> bool:
         return False
 
 
+def _parsed(parse: Callable[[str], object]) -> Check:
+    def check(value: object) -> bool:
+        try:
+            return isinstance(value, str) and parse(value) is not None
+        except ValueError:
+            return False
+
+    return check
+
+
 def _of(check: Check, names: str) -> dict[str, Check]:
     return dict.fromkeys(names.split(), check)
 
@@ -76,6 +87,8 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_handle, "UserHandle"),
     **_of(_are_roles, "Roles"),
     **_of(_is_instant_or_empty, "AwaitedSince"),
+    **_of(_parsed(parse_linked_groups), "ProviderGroups"),
+    **_of(_parsed(parse_assigned_groups), "AssignedGroups"),
     **_of(_is_digits, "Size Next"),
     **_of(_is_flag, "Suspended AccountSuspended UvInitialized BackupEligible BackupState"),
     **_of(_is_flag, "OneTime UserVerified"),

@@ -9,6 +9,7 @@ import pytest
 
 from shared import base64url
 from shared.access_passes.access_pass import AccessPass
+from shared.accounts.groups import LinkedGroup
 from shared.accounts.handles import AccountLocator
 from shared.accounts.records import Link
 from shared.audit.event import Deployment, Event, Kind, Outcome
@@ -136,7 +137,13 @@ class Tables:
         registrations = RegistrationStore(
             accounts=self["Accounts"], account_store=self.accounts, credential_ids=self.ids
         )
-        account = replace(account_of(RECORD), subject=LINK.subject, awaited_since=NOW)
+        account = replace(
+            account_of(RECORD),
+            subject=LINK.subject,
+            awaited_since=NOW,
+            linked_groups=frozenset({LinkedGroup(LINK.id, "p:g")}),
+            assigned_groups=frozenset({"g"}),
+        )
         await self.ids.reserve(
             Reservation(credential_id=RECORD.id, owner=HANDLE, ceremony=b"c", at=NOW)
         )
@@ -231,6 +238,7 @@ _LISTED = (
     "LastUsedAt Roles Suspended AccountSuspended"
 )
 _ACCOUNT = "UserHandle Username DisplayName CreatedAt Roles Suspended Subject"
+_NEWER_OF_ACCOUNT = "AwaitedSince ProviderGroups AssignedGroups"
 _SESSION = (
     "UserHandle CredentialHash UserVerified SignedInAt UserAgent ExpiresAt IdleExpiresAt Current "
     "Rotations RotatedAt RefreshedBy Issue UsedIssue Binding"
@@ -243,14 +251,14 @@ READERS: Mapping[str, Reader] = {
         "account",
         lambda tables: tables.accounts.find_account_at(LOCATOR),
         _ACCOUNT,
-        "AwaitedSince",
+        _NEWER_OF_ACCOUNT,
     ),
     "account alone": Reader(
         "Accounts",
         "account",
         lambda tables: tables.accounts.find_account_row(HANDLE),
         _ACCOUNT,
-        "AwaitedSince",
+        _NEWER_OF_ACCOUNT,
     ),
     "awaited account": Reader(
         "Accounts",
