@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 GROUP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """Of an administrator's group, and the prefix of a provider."""
-MOST_ASSIGNED = 100
 _SEPARATOR = ":"
 _MOST_OF_A_LINK = 200
 """As many as Entra puts into a token."""
