@@ -14,18 +14,21 @@ from shared.openid.clients.client import Client
 from shared.openid.clients.documents import MEMBERS, read_client
 from shared.openid.permission import allowed_scope
 from shared.sessions.access_token import PHISHING_RESISTANT, TYPE
+from tests.blueprints.openid.dotnet.application import Application
 from tests.blueprints.openid.dotnet.recorded import (
     ASPNET_DEFAULT,
     DUENDE,
     VERSIONS,
 )
+from tests.blueprints.openid.web import body_of
 from tests.documents import FENCED, REPOSITORY
+from tests.harness.service_harness import ORIGIN
 
 PAGE = (REPOSITORY / "docs" / "dotnet.md").read_text(encoding="utf-8")
 BLOCKS = [(found[2], found[3]) for found in FENCED.finditer(PAGE)]
 PROGRAMS = [text for language, text in BLOCKS if language == "csharp"]
 DOCUMENTS: list[dict[str, Any]] = [json.loads(text) for lang, text in BLOCKS if lang == "json"]
-WEB, KEY, API, CLI, AZURE, SQL, CERTIFICATE, PASSWORD = PROGRAMS
+WEB, KEY, IDENTITY_WEB, API, CLI, AZURE, SQL, CERTIFICATE, PASSWORD = PROGRAMS
 AUTHORITY = "https://login.example.org"
 
 
@@ -99,7 +102,33 @@ def test_no_line_is_missing_without_which_an_application_fails(line: str) -> Non
 def test_an_api_takes_access_tokens_alone_and_not_for_long_after_their_end() -> None:
     assert f'ValidTypes = ["{TYPE}"];' in API
     assert "ClockSkew = TimeSpan.FromSeconds(30);" in API
-    assert '"cnf") is null' in API  # the library accepts a bound token from anybody
+
+
+def test_an_api_refuses_bound_tokens_at_every_endpoint() -> None:
+    """The library accepts them from anybody, and an endpoint may have another policy, or none."""
+    (event,) = re.findall(r"OnTokenValidated = context =>\s*\{(.*?)return Task", API, re.DOTALL)
+    condition, _, refusal = event.strip().partition(") context.Fail(")
+    assert condition == 'if (context.Principal!.FindFirst("cnf") is not null'
+    assert refusal
+    assert "cnf" not in API.partition("AddPolicy")[2]
+
+
+async def test_an_address_of_metadata_is_ours(application: Application) -> None:
+    """Microsoft.Identity.Web looks for it elsewhere, and has to be told."""
+    address = value_of(IDENTITY_WEB, "MetadataAddress")
+    assert address.startswith(f"{AUTHORITY}/")
+    found = body_of(await application.web.send("GET", address.removeprefix(AUTHORITY)))
+    issuer = value_of(IDENTITY_WEB, "ValidIssuer")
+    assert str(found["issuer"]).replace(ORIGIN, AUTHORITY) == issuer
+    assert "IssuerValidator = null;" in IDENTITY_WEB
+    assert "PostConfigure" not in IDENTITY_WEB  # too late, as was seen
+    # Options of a handler have the name of its scheme.
+    assert "(OpenIdConnectDefaults.AuthenticationScheme, " in IDENTITY_WEB
+
+
+def test_a_refresh_token_is_used_by_one_at_a_time() -> None:
+    used = AZURE.index("RefreshTokenAsync")
+    assert AZURE.index("WaitAsync") < used < AZURE.index("finally") < AZURE.index("Release()")
 
 
 def test_an_assertion_is_one_that_the_service_takes() -> None:
