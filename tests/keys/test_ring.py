@@ -96,6 +96,34 @@ def test_the_oldest_of_several_new_versions_signs() -> None:
     assert keys.current(at(20)) == "a"
 
 
+DAY = 86_400
+
+
+def upgraded(*versions: KeyVersion[str]) -> Ring[str]:
+    """The service since it publishes a new version for a day before it signs."""
+    overlap = timedelta(seconds=DAY + OVERLAP)
+    return Ring(versions, Timing(overlap=overlap, retention=timedelta(seconds=RETENTION)))
+
+
+@pytest.mark.parametrize("since", [0, OVERLAP - 1, OVERLAP, OVERLAP + RETENTION, DAY + OVERLAP - 1])
+def test_a_service_that_waits_for_longer_since_an_upgrade_refuses_no_token(since: int) -> None:
+    """The new version may sign already when the upgraded service starts. Then the old one, which is
+    known for longer, signs again until the time is over. The guide to upgrades says so."""
+    versions = version("a", 0), version("b", LATER)
+    before, after, now = ring(*versions), upgraded(*versions), at(LATER + since)
+    assert after.current(now) == "a"
+    assert set(after.published(now)) >= {before.current(now), "a"}
+    assert after.current(at(LATER + DAY + OVERLAP)) == "b"
+    assert after.published(at(LATER + DAY + OVERLAP)) == ("b", "a")
+
+
+@pytest.mark.parametrize("since", [0, OVERLAP, DAY])
+def test_after_an_upgrade_a_new_version_signs_early_only_without_another(since: int) -> None:
+    over = version("a", 0, expires=LATER)
+    assert upgraded(over, version("b", LATER)).current(at(LATER + since)) == "b"
+    assert upgraded(version("b", LATER)).published(at(LATER + since)) == ("b",)
+
+
 def test_a_change_of_the_old_version_lets_the_new_one_sign_and_refuses_no_token() -> None:
     """Key Vault cannot tell it from an old version that was enabled again, which nobody knows. The
     guide warns of it."""
