@@ -39,6 +39,7 @@ def _at_first_request(settings: Settings) -> Iterator[str]:
 
 def _later(settings: Settings) -> Iterator[str]:
     yield from ("aiohttp", "azure.data.tables", "cryptography.x509", "fido2", "jwt")
+    yield from ("jsonschema_rs", "rfc8785")
     if settings.providers:
         yield "azure.identity"
     if settings.audit.monitor or settings.audit.container_url:

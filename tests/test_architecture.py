@@ -19,7 +19,7 @@ MAX_LINES = {"shared": 200, "devhost": 250, "bench": 250}
 MAX_FILES = 15
 """In one folder of `shared/`."""
 PURE = (
-    *("shared.openid", "shared.sealed", "shared.signed_tokens"),
+    *("shared.access", "shared.openid", "shared.sealed", "shared.signed_tokens"),
     *("shared.webauthn", "shared.accounts", "shared.sessions", "shared.access_passes"),
     *("shared.audit", "shared.crosscheck"),
     *("shared.members", "shared.json_shape", "shared.base64url", "shared.cose"),
@@ -27,6 +27,7 @@ PURE = (
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
 KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
 EDGES = {
+    "access": "accounts base64url errors json_shape openid",
     "access_passes": "accounts",
     "accounts": "base64url errors",
     "audit": "base64url cose",
@@ -81,7 +82,7 @@ EDGES = {
     "principals": "accounts identity_providers sessions",
     "rate_limits": "base64url errors",
     "recording": (
-        "accounts audit base64url errors identity_providers keys openid pages principals "
+        "access accounts audit base64url errors identity_providers keys openid pages principals "
         "rate_limits sessions settings storage webauthn"
     ),
     "relying_party": (
@@ -92,8 +93,8 @@ EDGES = {
     "sessions": "accounts base64url errors json_shape keys sealed",
     "signed_tokens": "base64url json_shape members",
     "settings": (
-        "access_passes audit environment identity_providers json_shape keys members openid pages "
-        "rate_limits sessions webauthn"
+        "access access_passes audit environment identity_providers json_shape keys members openid "
+        "pages rate_limits sessions webauthn"
     ),
     "storage": (
         "access_passes accounts audit azure base64url crosscheck errors openid rate_limits "

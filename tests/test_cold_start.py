@@ -40,6 +40,7 @@ PUT_OFF = {
     *("aiohttp", "azure.data.tables", "azure.identity", "azure.keyvault", "azure.monitor"),
     *("azure.storage", "fido2.attestation", "fido2.cose", "fido2.webauthn", "jwt", "msal"),
     *("opentelemetry", "cryptography.x509", "cryptography.hazmat.primitives.serialization"),
+    *("jsonschema_rs", "rfc8785", "shared.access.profiles.documents"),
     # Of the rare, and of the steps after a begin
     *("shared.audit.checkpoint", "shared.keys.signing_key"),
     *("shared.audit_log", "shared.backup", "shared.crosscheck", "shared.operators"),

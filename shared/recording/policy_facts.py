@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 
+from shared.access.profiles.profile import Profile
 from shared.identity_providers.provider import Provider
 from shared.keys.settings import KeyVaultSettings
 from shared.openid.clients.kept_clients import keep
@@ -64,8 +65,16 @@ def _tokens(settings: Settings) -> dict[str, object]:
         "OPENID_CLIENTS": ", ".join(
             f"{client.id} sha256:{keep(client).state}" for client in settings.clients
         ),
+        "ACCESS_PROFILES": ", ".join(map(_profile, settings.profiles)),
         **_keys(settings),
     }
+
+
+def _profile(profile: Profile) -> str:
+    # Not needed without profiles, and a begin loads this module.
+    from shared.access.profiles.documents import state_of
+
+    return f"{profile.name} sha256:{state_of(profile)}"
 
 
 def _described(provider: Provider) -> str:

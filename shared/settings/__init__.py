@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from shared.access.profiles.profile import Profile
 from shared.access_passes.access_pass import PassPolicy
 from shared.environment import InvalidSetting, Values
 from shared.identity_providers.provider import Provider
@@ -67,6 +68,8 @@ class Settings:
     providers: tuple[Provider, ...]
     clients: tuple[Client, ...]
     """Those that administrators cannot change."""
+    profiles: tuple[Profile, ...]
+    """Those that administrators cannot change."""
     external_mfa: ExternalMfa | None
     limits: tuple[Limit, ...]
     proxies: TrustedProxies
@@ -94,6 +97,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         passes=read_pass_policy(values),
         providers=_read_providers(values),
         clients=_read_clients(values, policy.rp_id, tokens),
+        profiles=_read_profiles(values),
         external_mfa=read_external_mfa(values, issuer=values.text("ISSUER")),
         limits=read_rate_limits(values),
         proxies=read_proxies(values),
@@ -127,3 +131,14 @@ def _read_clients(values: Values, rp_id: str, tokens: TokenSettings) -> tuple[Cl
     from shared.settings.openid_clients import parse_clients
 
     return parse_clients(text, OwnNames(rp_id, tokens))
+
+
+def _read_profiles(values: Values) -> tuple[Profile, ...]:
+    """`ACCESS_PROFILES`; `shared.settings.access_profiles` describes its form."""
+    text = values.optional_text("ACCESS_PROFILES")
+    if text is None:
+        return ()
+    # As above.
+    from shared.settings.access_profiles import parse_profiles
+
+    return parse_profiles(text)

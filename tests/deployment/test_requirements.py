@@ -16,6 +16,7 @@ from tests.deployment.libraries import (
 )
 
 USED_BY_AZURE_IDENTITY = {"msal"}
+USED_BY_ZONEINFO = {"tzdata"}
 
 
 def _direct() -> set[str]:
@@ -61,4 +62,4 @@ def test_every_import_of_the_app_is_installed_in_azure(package: Path) -> None:
 def test_the_app_requires_exactly_the_libraries_that_it_imports(package: Path) -> None:
     """By name, not by way of another library, which may stop to need it."""
     imported = {distribution_of(name) for name in imports_of(package)}
-    assert _direct() == imported | USED_BY_AZURE_IDENTITY
+    assert _direct() == imported | USED_BY_AZURE_IDENTITY | USED_BY_ZONEINFO

@@ -23,6 +23,13 @@ CLIENT: dict[str, Any] = {
     "redirectUris": ["https://orders.example/callback"],
     "secrets": [{"sha256": "00" * 32}],
 }
+PROFILE: dict[str, Any] = {
+    "name": "orders-db",
+    "title": "Orders",
+    "kind": "azure-sql",
+    "parameters": {"tenant": TENANT, "clientId": CLIENT_ID},
+    "who": {"groups": ["dba"]},
+}
 LOGO = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=="
 GIVEN = {
     "RP_ID": "touchstone.example",
@@ -37,6 +44,7 @@ GIVEN = {
     "AUDIT_DCR_ID": f"dcr-{'0' * 32}",
     "IDENTITY_PROVIDERS": json.dumps([PROVIDER]),
     "OPENID_CLIENTS": json.dumps([CLIENT]),
+    "ACCESS_PROFILES": json.dumps([PROFILE]),
 }
 OTHERWISE = {
     "RP_NAME": "Another name",
@@ -118,7 +126,7 @@ def test_a_changed_setting_is_shown_under_its_name(name: str) -> None:
 def test_every_setting_is_covered() -> None:
     asked = Asked(GIVEN)
     read_settings(asked)
-    covered = {*OTHERWISE, "RP_ID", "IDENTITY_PROVIDERS", "OPENID_CLIENTS"}
+    covered = {*OTHERWISE, "RP_ID", "IDENTITY_PROVIDERS", "OPENID_CLIENTS", "ACCESS_PROFILES"}
     assert asked.names == covered | NO_POLICY
     assert facts().keys() >= covered
 
@@ -161,3 +169,11 @@ def test_a_change_of_a_client_is_shown_without_its_secret(change: dict[str, Any]
     assert after["OPENID_CLIENTS"] != before["OPENID_CLIENTS"]
     assert after["OPENID_CLIENTS"].startswith("orders sha256:")
     assert "11" * 32 not in after["OPENID_CLIENTS"]
+
+
+def test_a_change_of_a_profile_is_shown_without_names_of_people() -> None:
+    changed = PROFILE | {"who": {"users": ["mallory"]}}
+    before, after = facts(), facts(ACCESS_PROFILES=json.dumps([changed]))
+    assert after["ACCESS_PROFILES"] != before["ACCESS_PROFILES"]
+    assert after["ACCESS_PROFILES"].startswith("orders-db sha256:")
+    assert "mallory" not in after["ACCESS_PROFILES"]

@@ -1,0 +1,1 @@
+"""Access that a verified person may ask for. Pure."""

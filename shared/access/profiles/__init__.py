@@ -1,0 +1,1 @@
+"""Access profiles: what may be asked for, by whom, and what it takes."""

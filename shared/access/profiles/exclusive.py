@@ -1,0 +1,44 @@
+"""What no two profiles may share.
+
+A vault belongs to one profile, or people could restore from it by the easier one. So does the
+identity that restores: another profile with it would hand out its token, without any approval.
+"""
+
+from collections.abc import Iterable
+
+from shared.access.profiles.json_schemas import ValueFault
+from shared.access.profiles.profile import BackupRestore, CustomAction, EntraIdentity, Profile
+
+
+def check_exclusive(profile: Profile, others: Iterable[Profile]) -> None:
+    """Raise ValueFault, with the path in the profile."""
+    for other in others:
+        if (vault := _vault(profile)) is not None and vault == _vault(other):
+            raise ValueFault("parameters.vault", "belongs to another profile")
+        if _restores(profile) or _restores(other):
+            _check_identities(profile, other)
+
+
+def _check_identities(profile: Profile, other: Profile) -> None:
+    if _identities(profile) & _identities(other):
+        raise ValueFault(
+            "parameters.clientId", "is of a profile that restores, which must share it with none"
+        )
+
+
+def _restores(profile: Profile) -> bool:
+    return isinstance(profile.parameters, BackupRestore)
+
+
+def _vault(profile: Profile) -> str | None:
+    """Azure compares such IDs without regard to case."""
+    parameters = profile.parameters
+    return parameters.vault.lower() if isinstance(parameters, BackupRestore) else None
+
+
+def _identities(profile: Profile) -> set[tuple[str, str]]:
+    if isinstance(profile.parameters, CustomAction):
+        return set()
+    identity: EntraIdentity = profile.parameters.identity
+    used = {identity.client_id, identity.agent or identity.client_id}
+    return {(identity.tenant, each) for each in used}

@@ -1,0 +1,36 @@
+"""The parameters of each kind."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.access.profiles.kinds.backup_restore import read_backup_restore, write_backup_restore
+from shared.access.profiles.kinds.custom_action import read_custom_action, write_custom_action
+from shared.access.profiles.kinds.entra_access import read_entra_access, write_entra_access
+from shared.access.profiles.profile import (
+    BackupRestore,
+    CustomAction,
+    EntraAccess,
+    Kind,
+    Parameters,
+)
+
+
+def read_parameters(parameters: Mapping[str, Any], kind: Kind) -> Parameters:
+    """Of parameters that match the schema. Raise ValueFault."""
+    match kind:
+        case Kind.AZURE_BACKUP_RESTORE:
+            return read_backup_restore(parameters)
+        case Kind.CUSTOM:
+            return read_custom_action(parameters)
+        case _:
+            return read_entra_access(parameters, kind)
+
+
+def write_parameters(parameters: Parameters, kind: Kind) -> dict[str, Any]:
+    match parameters:
+        case EntraAccess():
+            return write_entra_access(parameters, kind)
+        case BackupRestore():
+            return write_backup_restore(parameters)
+        case CustomAction():
+            return write_custom_action(parameters)

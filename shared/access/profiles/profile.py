@@ -1,0 +1,141 @@
+"""An access profile: one thing that people may ask for, who may, and what it takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from shared.accounts.roles import Role
+
+
+class Kind(StrEnum):
+    AZURE_SQL = "azure-sql"
+    AZURE_POSTGRESQL = "azure-postgresql"
+    AZURE_RESOURCE_MANAGER = "azure-resource-manager"
+    AZURE_STORAGE = "azure-storage"
+    ENTRA_TOKEN = "entra-token"  # noqa: S105  the name of a kind
+    """An Entra token for any scope."""
+    AZURE_BACKUP_RESTORE = "azure-backup-restore"
+    CUSTOM = "custom"
+    """An action of a client's own. No credential comes out, a receipt does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntraIdentity:
+    """An identity that accepts our assertions."""
+
+    tenant: str
+    """A GUID."""
+    client_id: str
+    """The GUID of a managed identity, of an application, or of the blueprint of agents."""
+    per_person: bool
+    """The subject is `profile:<name>:<sub>`, not `profile:<name>`."""
+    agent: str | None
+    """The GUID of an agent identity, whose token a token of the blueprint gets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntraAccess:
+    identity: EntraIdentity
+    scope: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupRestore:
+    identity: EntraIdentity
+    vault: str
+    """The ID of the vault in Azure Resource Manager."""
+    items: tuple[str, ...]
+    """Names of protected items. Empty: all."""
+    recovery_types: frozenset[str]
+    targets: tuple[str, ...]
+    """IDs of the resource groups that a restore may write to."""
+    resource_guard: tuple[str, ...]
+    """Requests of a Resource Guard, which are passed on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomAction:
+    schema: Mapping[str, Any]
+    """The JSON Schema of the details."""
+    template: Mapping[str, str]
+    """What the person reads, by language. `{amount}` stands for that member of the details."""
+
+
+type Parameters = EntraAccess | BackupRestore | CustomAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """One of users, roles and groups is enough to be in it. If all are empty, nobody is."""
+
+    users: frozenset[str]
+    """Usernames in their canonical spelling."""
+    roles: frozenset[Role]
+    groups: frozenset[str]
+    clients: frozenset[str]
+    """By which clients it may be asked for. Empty: any. A client alone admits nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    gesture_age: timedelta | None
+    """The gesture must not be older."""
+    bound_gesture: bool
+    """Whoever asks makes a gesture for this action alone."""
+    user_verification: bool
+    device_bound: bool
+    """The credential cannot be synced."""
+    attested: bool
+    """A trusted anchor vouches for the authenticator."""
+    models: frozenset[str]
+    """AAGUIDs in lower case. Empty: any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approvers:
+    number: int
+    who: Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeWindow:
+    days: frozenset[int]
+    """On which it begins. 0 is Monday."""
+    begins: time
+    ends: time
+    """On the next day, unless it is later than the begin."""
+    time_zone: str
+    """Its name in the IANA database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    name: str
+    """A part of the subject that Entra compares, so it has no colon and no capital letter."""
+    title: str
+    description: str | None
+    kind: Kind
+    parameters: Parameters
+    who: Audience
+    """Who may ask."""
+    demands: Demands
+    """Of the gesture of whoever asks. Each approver's has to meet those on the credential."""
+    approvers: Approvers
+    reason_required: bool
+    windows: tuple[TimeWindow, ...]
+    """Empty: always."""
+    lifetime: timedelta
+    """Of the result."""
+    approval_lifetime: timedelta
+    """How long an approval may wait for its decisions."""
+    webhooks: tuple[str, ...]
+    """Addresses that are told."""
+    from_settings: bool
+    """Administrators cannot change it."""
+
+    @property
+    def needs_approval(self) -> bool:
+        always = self.kind in (Kind.AZURE_BACKUP_RESTORE, Kind.CUSTOM)
+        return always or self.approvers.number > 0 or self.demands.bound_gesture

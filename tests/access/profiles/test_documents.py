@@ -1,0 +1,213 @@
+"""Profiles as JSON. The published schema and the reader agree, as another validator shows."""
+
+from datetime import time, timedelta
+
+import pytest
+from _pytest.mark import ParameterSet
+from jsonschema import Draft202012Validator
+
+from shared.access.profiles.documents import read_profile, state_of, write_profile
+from shared.access.profiles.json_schemas import ValueFault
+from shared.access.profiles.profile import BackupRestore, EntraAccess, Kind, TimeWindow
+from shared.access.profiles.published_schema import published_schema
+from shared.accounts.roles import Role
+from shared.json_shape import parse_object
+from tests.access.profiles.documents import (
+    CLIENT_ID,
+    GROUP,
+    IDENTITY,
+    Json,
+    custom,
+    profile,
+    restore,
+    sql,
+    window,
+)
+
+SCHEMA = parse_object(published_schema())
+VALIDATOR = Draft202012Validator(SCHEMA)
+LONG = "a" * 64
+
+GOOD: dict[str, Json] = {
+    "least": sql(),
+    "longest name": sql(name="a" * 63),
+    "nobody may": sql(who={}),
+    "all demands": sql(demands={
+        "gestureAgeSeconds": 300, "boundGesture": True, "userVerification": True,
+        "deviceBound": True, "attested": True, "models": [CLIENT_ID.upper()]}),
+    "approvers": sql(approvers={"number": 5, "groups": ["a:b"]}),
+    "no approvers": sql(approvers={"number": 0}),
+    "window": sql(windows=[window(), window(timeZone="UTC", to="00:00")]),
+    "per person": sql(parameters=IDENTITY | {"perPerson": True, "agent": CLIENT_ID}),
+    "entra": sql(kind="entra-token", parameters=IDENTITY | {"scope": "api://x/.default"}),
+    "restore": restore(items=["vm;a"], targets=[GROUP], resourceGuard=[
+        f"{GROUP}/providers/Microsoft.DataProtection/resourceGuards/g/restoreRequests/default"]),
+    "custom": custom(),
+    "webhook": sql(webhooks=["https://hooks.example/touchstone"]),
+    "whole numbers": sql(lifetimeSeconds=60.0),
+}  # fmt: skip
+REFUSED_BY_SCHEMA: dict[str, tuple[str, Json]] = {
+    "no name": ("name", {"name": None}),
+    "name with a colon": ("name", {"name": "a:b"}),
+    "name with a capital letter": ("name", {"name": "Orders"}),
+    "name with a line's end": ("name", {"name": "orders\n\n"}),
+    "long name": ("name", {"name": LONG}),
+    "name with another digit": ("name", {"name": "orders\u0661"}),
+    "no title": ("title", {"title": ""}),
+    "unknown kind": ("kind", {"kind": "azure"}),
+    "unknown member": ("owner", {"owner": "me"}),
+    "parameter of another kind": ("parameters.vault", {"parameters": IDENTITY | {"vault": "v"}}),
+    "no tenant": ("parameters.tenant", {"parameters": {"clientId": CLIENT_ID}}),
+    "tenant by its name": ("parameters.tenant", {"parameters": IDENTITY | {"tenant": "contoso"}}),
+    "fixed scope": ("parameters.scope", {"parameters": IDENTITY | {"scope": "api://x/.default"}}),
+    "text for a list": ("who.groups", {"who": {"groups": "dba"}}),
+    "unknown role": ("who.roles[0]", {"who": {"roles": ["Admin"]}}),
+    "too many approvers": ("approvers.number", {"approvers": {"number": 6, "groups": ["a"]}}),
+    "approvers who are nobody": ("approvers", {"approvers": {"number": 1}}),
+    "approvers, an empty list": ("approvers", {"approvers": {"number": 1, "groups": []}}),
+    "no time at all": ("windows[0].from", {"windows": [window(**{"from": "24:00"})]}),
+    "no days": ("windows[0].days", {"windows": [window(days=[])]}),
+    "zone as a path": ("windows[0].timeZone", {"windows": [window(timeZone="../etc/passwd")]}),
+    "the machine's zone": ("windows[0].timeZone", {"windows": [window(timeZone="localtime")]}),
+    "long life": ("lifetimeSeconds", {"lifetimeSeconds": 901}),
+    "true for a number": ("lifetimeSeconds", {"lifetimeSeconds": True}),
+    "text for a flag": ("reasonRequired", {"reasonRequired": "yes"}),
+    "vault of another kind": ("parameters.vault", restore(vault=GROUP)),
+    "vault with a dot segment": ("parameters.vault", restore(vault=f"{GROUP}/../x")),
+    "no recovery type": ("parameters.recoveryTypes", restore(recoveryTypes=[])),
+    "restore for a person": ("parameters.perPerson", restore(perPerson=True)),
+    "words without English": ("parameters.template.en", custom(template={"de": "x"})),
+    "schema of a list": (
+        "parameters.schema.type", custom(schema={"type": "array", "properties": {}})),
+}  # fmt: skip
+REFUSED_AFTER_SCHEMA: dict[str, tuple[str, Json]] = {
+    "title that reads otherwise": ("title", {"title": "a\u202eb"}),
+    "title with a space before": ("title", {"title": " a"}),
+    "no username": ("who.users[1]", {"who": {"users": ["alice", "a b"]}}),
+    "approver is no username": ("approvers.users[0]", {
+        "approvers": {"number": 1, "users": ["a b"]}}),
+    "group with a control character": ("who.groups[0]", {"who": {"groups": ["a\u0007"]}}),
+    "no such zone": ("windows[1].timeZone", {"windows": [window(), window(timeZone="Mars/Base")]}),
+    "a folder of zones": ("windows[0].timeZone", {"windows": [window(timeZone="America/Indiana")]}),
+    "webhook of this machine": ("webhooks[0]", {"webhooks": ["https://localhost/x"]}),
+    "webhook of an address": ("webhooks[0]", {"webhooks": ["https://169.254.169.254/x"]}),
+    "scope of assertions": ("parameters.scope", sql(
+        kind="entra-token",
+        parameters=IDENTITY | {"scope": "api://AzureADTokenExchange/.default"})),
+    "items that read otherwise": ("parameters.items[0]", restore(items=["a\u202eb"])),
+    "too long as a whole": ("parameters", {
+        "who": {"groups": [f"{n:03}" + "a" * 320 for n in range(100)]}}),
+}  # fmt: skip
+
+
+def bad(table: dict[str, tuple[str, Json]]) -> list[ParameterSet]:
+    return [pytest.param(path, sql() | change, id=name) for name, (path, change) in table.items()]
+
+
+@pytest.mark.parametrize("document", GOOD.values(), ids=GOOD.keys())
+def test_what_the_schema_accepts_is_read_and_written_again(document: Json) -> None:
+    assert VALIDATOR.is_valid(document)
+    read = read_profile(document)
+    written = write_profile(read)
+    assert VALIDATOR.is_valid(written)
+    assert read_profile(written) == read
+    assert state_of(read_profile(written)) == state_of(read)
+
+
+@pytest.mark.parametrize(("path", "document"), bad(REFUSED_BY_SCHEMA))
+def test_what_the_schema_refuses_is_refused_by_its_path(path: str, document: Json) -> None:
+    given = {name: member for name, member in document.items() if member is not None}
+    assert not VALIDATOR.is_valid(given)
+    with pytest.raises(ValueFault) as refused:
+        read_profile(document)
+    assert refused.value.path == path
+
+
+@pytest.mark.parametrize(("path", "document"), bad(REFUSED_AFTER_SCHEMA))
+def test_what_the_schema_cannot_say_is_refused_by_its_path(path: str, document: Json) -> None:
+    assert VALIDATOR.is_valid(document)
+    with pytest.raises(ValueFault) as refused:
+        read_profile(document)
+    assert refused.value.path == path
+
+
+def test_a_fault_repeats_no_value() -> None:
+    for member in ({"name": "S3CRET"}, {"lifetimeSeconds": 98765}, {"kind": "S3CRET"}):
+        with pytest.raises(ValueFault) as refused:
+            read_profile(sql(**member))
+        assert "S3CRET" not in str(refused.value)
+        assert "98765" not in str(refused.value)
+
+
+def test_the_schema_has_the_roles_and_kinds_of_the_service() -> None:
+    assert set(SCHEMA["$defs"]["roles"]["items"]["enum"]) == set(Role)
+    assert set(SCHEMA["properties"]["kind"]["enum"]) == set(Kind)
+    assert SCHEMA["properties"].keys() >= write_profile(profile(description="x")).keys()
+
+
+def test_null_counts_as_absent_except_in_a_schema_of_an_action() -> None:
+    nothing = sql(demands={"models": None}, description=None, windows=None)
+    assert read_profile(nothing) == profile()
+    schema = {"type": "object", "properties": {"a": {"const": None}}}
+    read = read_profile(custom(schema=schema, template={"en": "x"}))
+    assert write_profile(read)["parameters"]["schema"] == schema
+
+
+def test_values_are_put_into_one_spelling() -> None:
+    read = profile(
+        parameters={"tenant": CLIENT_ID.upper(), "clientId": CLIENT_ID.upper()},
+        who={"users": ["ALICE", "alice"]},
+        demands={"models": [CLIENT_ID.upper()], "gestureAgeSeconds": 30.0},
+        windows=[window(days=["fri", "mon"], **{"from": "22:00"}, to="06:00")],
+    )
+    assert isinstance(read.parameters, EntraAccess)
+    assert read.parameters.identity.client_id == CLIENT_ID
+    assert read.parameters.scope == "https://database.windows.net/.default"
+    assert read.who.users == {"alice"}
+    assert read.demands.models == {CLIENT_ID}
+    assert read.demands.gesture_age == timedelta(seconds=30)
+    days = frozenset({0, 4})
+    zone = "Europe/Berlin"
+    assert read.windows == (TimeWindow(days=days, begins=time(22), ends=time(6), time_zone=zone),)
+
+
+def test_any_change_gives_another_state() -> None:
+    changes: list[Json] = [
+        {"title": "B"},
+        {"who": {}},
+        {"reasonRequired": True},
+        {"lifetimeSeconds": 60},
+    ]
+    states = {state_of(profile(**change)) for change in [{}, *changes]}
+    assert len(states) == len(changes) + 1
+    assert state_of(profile(who={"groups": ["a", "b"]})) == state_of(
+        profile(who={"groups": ["b", "a"]})
+    )
+
+
+@pytest.mark.parametrize(
+    ("document", "needed"),
+    [
+        (sql(), False),
+        (sql(approvers={"number": 1, "groups": ["a"]}), True),
+        (sql(demands={"boundGesture": True}), True),
+        (restore(), True),
+        (custom(), True),
+    ],
+)
+def test_an_approval_is_needed(document: Json, needed: bool) -> None:
+    assert read_profile(document).needs_approval is needed
+
+
+def test_a_restore_has_its_vault() -> None:
+    read = read_profile(restore()).parameters
+    assert isinstance(read, BackupRestore)
+    assert not read.identity.per_person
+
+
+def test_a_document_that_is_nested_without_end_is_refused() -> None:
+    deep: Json = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    with pytest.raises(ValueFault, match="nested too deeply"):
+        read_profile(sql(who=deep))

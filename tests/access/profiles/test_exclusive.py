@@ -1,0 +1,66 @@
+"""A vault, and the identity that restores from it, belong to one profile."""
+
+import pytest
+
+from shared.access.profiles.documents import read_profile
+from shared.access.profiles.exclusive import check_exclusive
+from shared.access.profiles.json_schemas import ValueFault
+from tests.access.profiles.documents import (
+    CLIENT_ID,
+    IDENTITY,
+    TENANT,
+    VAULT,
+    Json,
+    custom,
+    restore,
+    sql,
+)
+
+OTHER = CLIENT_ID.replace("a", "b")
+RESTORE = restore()
+BOTH_WAYS = pytest.mark.parametrize("turned", [False, True])
+
+
+def check(one: Json, other: Json) -> None:
+    check_exclusive(read_profile(one), [read_profile(other)])
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("vault", [VAULT, VAULT.replace("backup", "BACKUP")])
+def test_two_profiles_with_one_vault_are_refused(vault: str, turned: bool) -> None:
+    other = restore(vault=vault, clientId=OTHER)
+    with pytest.raises(ValueFault) as refused:
+        check(*((other, RESTORE) if turned else (RESTORE, other)))
+    assert refused.value.path == "parameters.vault"
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    "other",
+    [
+        sql(),
+        sql(parameters=IDENTITY | {"clientId": OTHER, "agent": CLIENT_ID}),
+        restore(vault=VAULT + "2"),
+    ],
+)
+def test_the_identity_of_a_restore_is_in_no_other_profile(other: Json, turned: bool) -> None:
+    with pytest.raises(ValueFault) as refused:
+        check(*((other, RESTORE) if turned else (RESTORE, other)))
+    assert refused.value.path == "parameters.clientId"
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    "other",
+    [
+        custom(),
+        restore(vault=VAULT + "2", clientId=OTHER),
+        sql(parameters=IDENTITY | {"tenant": TENANT.replace("1", "2")}),
+    ],
+)
+def test_other_profiles_do_not_matter(other: Json, turned: bool) -> None:
+    check(*((other, RESTORE) if turned else (RESTORE, other)))
+
+
+def test_others_may_share_an_identity() -> None:
+    check(sql(name="a"), sql(name="b"))
