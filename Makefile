@@ -33,7 +33,7 @@ clients: setup ## Lint the API description, and run clients that are generated f
 	@$(PYTHON) -m tests.generated_clients.tools
 	@$(PYTHON) -m pytest tests/generated_clients $(ARGS)
 
-counterparts: setup ## Run other products that sign people in here, such as Apache
+counterparts: setup ## Run products that sign people in here, and drivers that bring tokens
 	@sh devhost/chromium.sh
 	@$(PYTHON) -m tests.counterparts.install
 	@$(PYTHON) -m pytest tests/counterparts $(ARGS)
@@ -82,7 +82,7 @@ lock: setup ## Pin all requirements by hash; the newest ones with ARGS=--upgrade
 	@$(PYTHON) -m uv pip compile --quiet tests/generated_clients/requirements.in $(ARGS) \
 		--generate-hashes --no-annotate --python-version 3.13 --universal \
 		--custom-compile-command "make lock" --output-file tests/generated_clients/requirements.txt
-	@for folder in authlib mcp nginx psql; do \
+	@for folder in authlib azure_sql mcp nginx psql; do \
 		$(PYTHON) -m uv pip compile --quiet tests/counterparts/$$folder/requirements.in $(ARGS) \
 			--generate-hashes --no-annotate --python-version 3.13 --universal \
 			--custom-compile-command "make lock" \

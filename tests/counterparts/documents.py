@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from tests.documents import FENCED, REPOSITORY
 
 
-def blocks(page: str, language: str, replacements: Mapping[str, str]) -> list[str]:
-    """Those of docs/openid/. Each text that is replaced must be there."""
-    text = (REPOSITORY / "docs" / "openid" / page).read_text(encoding="utf-8")
+def blocks(
+    page: str, language: str, replacements: Mapping[str, str], *, folder: str = "docs/openid"
+) -> list[str]:
+    """Each text that is replaced must be there."""
+    text = (REPOSITORY / folder / page).read_text(encoding="utf-8")
     found = [block for _, shown, block in FENCED.findall(text) if shown == language]
     assert found, f"{page} has no {language}"
     for old, new in replacements.items():

