@@ -81,3 +81,13 @@ async def test_a_code_that_was_refused_for_the_limit_is_good_afterwards(
         await provider.redeem(codes[2])
     party.clock.advance(seconds=10)
     assert (await provider.redeem(codes[2])).access_token
+
+
+async def test_a_client_does_not_refresh_one_session_without_end(
+    party: ServiceHarness, signed_in: Tokens
+) -> None:
+    provider = Provider(party.restarted(RATE_LIMITS="token.session=1/1h"))
+    code = await provider.code(signed_in, scope="openid offline_access")
+    tokens = await provider.refresh((await provider.redeem(code)).refresh_token or "")
+    with pytest.raises(TooManyRequests, match=r"token\.session"):
+        await provider.refresh(tokens.refresh_token or "")
