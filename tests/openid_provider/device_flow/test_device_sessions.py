@@ -1,6 +1,7 @@
 """What a device has, how long, and who can end it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -208,3 +209,15 @@ async def test_sessions_and_rows_of_devices_are_removed_when_they_are_over(
     assert await party.storage.rows("AuditOutbox", prefix="~device:") == []
     await party.service.ended_sessions.remove(until=until)
     assert await party.storage.rows("Accounts", prefix="session:") == []
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_no_token_of_a_device_outlives_the_longest_session(
+    party: ServiceHarness, alice: CredentialRecord, alices: SoftAuthenticator, scope: str
+) -> None:
+    slow = replace(OFFLINE, token_lifetime=timedelta(minutes=15))
+    devices = Devices(party.restarted(SESSION_SECONDS="300"), slow)
+    asked = await devices.ask(slow, scope=scope)
+    await devices.approve(await devices.look(asked.user_code), alices)
+    party.clock.advance(seconds=60)
+    assert (await devices.poll(asked, slow)).expires_in == 240
