@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import chromium, visiting
+from tests.browser.member import arrive_signed_in
 from tests.browser.visitor import Visitor
 from tests.fakes.openid_client import OpenIdClient
 
@@ -32,11 +33,9 @@ def username() -> str:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def member(visitor: Visitor, username: str) -> Visitor:
-    """A visitor who has signed in with a first passkey."""
+    """A visitor who has signed in with a first passkey, and sees the own account."""
+    await arrive_signed_in(visitor, username, key_name="Work laptop")
     await visitor.open()
-    await visitor.register(username, key_name="Work laptop")
-    await visitor.sign_in(username)
-    await visitor.is_signed_in(username)
     await expect(visitor.keys).to_have_count(1)
     return visitor
 
