@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Route, expect
 
 from tests.browser.visitor import VirtualAuthenticator, Visitor
 
@@ -53,17 +53,17 @@ async def wait_for_the_other_tab(visitor: Visitor) -> None:
     """Do nothing in this tab: the other tab sends it a message."""
 
 
-async def hide_the_channel(page: Page, how: Attention) -> None:
-    if how is not wait_for_the_other_tab:
-        await page.add_init_script(WITHOUT_A_CHANNEL)
+async def hide_the_channel(other: Visitor) -> None:
+    """The tab that is opened next sends no messages."""
+    await other.page.add_init_script(WITHOUT_A_CHANNEL)
 
 
 @pytest.mark.parametrize("attention", [focus, turn_to, act, wait_for_the_other_tab])
 async def test_a_sign_out_in_another_tab_is_shown(
     member: Visitor, other: Visitor, attention: Attention
 ) -> None:
-    await hide_the_channel(member.page, attention)
-    await member.reload()
+    if attention is not wait_for_the_other_tab:
+        await hide_the_channel(other)
     await other.open()
     await other.button("Sign out").click()
     await other.says("Signed out")
@@ -79,8 +79,8 @@ async def test_a_sign_in_of_another_person_in_another_tab_is_shown(
     member: Visitor, other: Visitor, username: str, attention: Attention
 ) -> None:
     """A request that one person made is not carried out for another person."""
-    await hide_the_channel(member.page, attention)
-    await member.reload()
+    if attention is not wait_for_the_other_tab:
+        await hide_the_channel(other)
     await expect(member.keys).to_have_count(1)
     made = await member.authenticator.credential_ids()
     await other.open()
@@ -97,8 +97,7 @@ async def test_a_sign_in_of_another_person_in_another_tab_is_shown(
 async def test_the_page_says_that_another_person_signed_in(
     member: Visitor, other: Visitor, username: str
 ) -> None:
-    await hide_the_channel(member.page, act)
-    await member.reload()
+    await hide_the_channel(other)
     await other.open()
     await other.button("Sign out").click()
     await other.register(f"{username}-2")
@@ -112,8 +111,7 @@ async def test_the_page_says_that_another_person_signed_in(
 async def test_a_session_that_replaced_the_old_one_can_be_used(
     member: Visitor, other: Visitor, username: str
 ) -> None:
-    await hide_the_channel(member.page, act)
-    await member.reload()
+    await hide_the_channel(other)
     await bring_passkeys(member, other)
     await other.open()
     await other.button("Sign out").click()
@@ -131,8 +129,7 @@ async def test_an_open_dialog_changes_nothing_for_another_person(
 ) -> None:
     """While it is open the session is replaced, and its access token may run out."""
     member.expected_complaints |= {"status of 401 ", "status of 403 "}
-    await hide_the_channel(member.page, act)
-    await member.reload()
+    await hide_the_channel(other)
     await member.remove("Work laptop")
     await other.open()
     await other.button("Sign out").click()
@@ -159,8 +156,7 @@ async def test_the_result_for_one_person_is_not_shown_to_another(
         await seen.wait()
         await route.fulfill(response=response)
 
-    await hide_the_channel(member.page, act)
-    await member.reload()
+    await hide_the_channel(other)
     await member.page.route("**/register/finish", hold_the_answer)
     await member.page.bring_to_front()
     await member.take_another_authenticator()
@@ -191,7 +187,6 @@ async def test_a_sign_in_in_another_tab_is_shown(
 
 
 async def test_an_unchanged_session_shows_no_message(member: Visitor) -> None:
-    await member.reload()
     async with member.page.expect_response("**/me"):
         await focus(member)
     await expect(member.page.get_by_role("status")).to_be_empty()
