@@ -136,27 +136,29 @@ async def test_suspended_passkeys_are_marked(member: Visitor) -> None:
     await expect(member.keys).to_contain_text(["It cannot be used until"])
 
 
-@pytest.mark.parametrize(
-    ("warning", "text"),
-    [
-        ("sign-count-unchanged", "its count of sign-ins does not increase"),
-        ("backup-eligibility-appeared", "at a later sign-in reported that it can sync"),
-        ("backup-eligibility-vanished", "at a later sign-in reported that it stays on one device"),
-        ("of-a-later-version", "A sign-in with it was unusual: of-a-later-version"),
-    ],
-)
-async def test_warnings_about_a_passkey_are_shown_in_plain_words(
-    member: Visitor, warning: str, text: str
-) -> None:
+WARNINGS = {
+    "sign-count-unchanged": "its count of sign-ins does not increase",
+    "backup-eligibility-appeared": "at a later sign-in reported that it can sync",
+    "backup-eligibility-vanished": "at a later sign-in reported that it stays on one device",
+    "of-a-later-version": "A sign-in with it was unusual: of-a-later-version",
+}
+
+
+async def test_warnings_about_a_passkey_are_shown_in_plain_words(member: Visitor) -> None:
+    """Each about a passkey of its own."""
+
     async def warn(route: Route) -> None:
         response = await route.fetch()
         account = await response.json()
-        account["credentials"][0]["warnings"] = [warning]
+        (one,) = account["credentials"]
+        account["credentials"] = [
+            one | {"id": f"AAA{at}", "warnings": [warning]} for at, warning in enumerate(WARNINGS)
+        ]
         await route.fulfill(response=response, json=account)
 
     await member.page.route("**/me", warn)
     await member.reload()
-    await expect(member.keys).to_contain_text([text])
+    await expect(member.keys).to_contain_text(list(WARNINGS.values()))
     await expect(member.page.get_by_role("alert")).to_be_empty()
 
 

@@ -117,10 +117,10 @@ def refusing(status: int, problem: dict[str, str]) -> Callable[[Route], Awaitabl
 
 
 async def test_each_refusal_is_explained(visitor: Visitor, username: str) -> None:
-    """In a page that is opened again for each, as a browser takes longer to start than to load."""
+    """In one page, as opening it takes longer than a request. Each has a message of its own."""
+    await visitor.open()
     for slug, status, message in REFUSALS:
         visitor.expected_complaints.add(f"status of {status} ")
-        await visitor.open()
         problem = {"type": f"{visitor.url}/problems#{slug}", "instance": "urn:uuid:1234"}
         await visitor.page.route("**/register/begin", refusing(status, problem), times=1)
         await visitor.ask_to_register(username)

@@ -59,6 +59,9 @@ class VirtualAuthenticator:
     async def put(self, credential: dict[str, object]) -> None:
         await self._send("addCredential", credential=credential)
 
+    async def forget_all(self) -> None:
+        await self._send("clearCredentials")
+
     async def begin_to_sync(self) -> None:
         for held in await self.credential_ids():
             await self._send("setCredentialProperties", credentialId=held, backupEligibility=True)
