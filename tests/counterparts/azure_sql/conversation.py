@@ -57,6 +57,8 @@ class Conversation:
     def _answer_encrypted(self, message: Message) -> bytes:
         if self._session is None:
             return self._sign_in(message)
+        if message.reset:
+            self._session.reset()
         match message.kind:
             case Kind.BATCH:
                 return run_statement(self._session, message.content)

@@ -50,6 +50,10 @@ class Session:
         if read_only:
             self._read_only.add(str(key))
 
+    def reset(self) -> None:
+        self.context.clear()
+        self._read_only.clear()
+
 
 @dataclass(kw_only=True)
 class Database:

@@ -11,6 +11,14 @@ from tests.counterparts.azure_sql.page import documented
 from tests.generated_clients.tools import NODE
 
 USER_GIVES_UP = 60  # seconds
+_ODBC = """[ODBC]
+Pooling=Yes
+
+[ODBC Driver 18 for SQL Server]
+Description=Microsoft's, in the package of mssql-python
+Driver={driver}
+CPTimeout=60
+"""
 _HOST, _PORT = "<server>.database.windows.net", "1433"
 
 
@@ -22,19 +30,32 @@ class Program:
     changes: Mapping[str, str] = field(default_factory=dict)
 
     def run(
-        self, folder: Path, port: int, *, authority: Path, token: str, jti: str
+        self, folder: Path, port: int, *, authority: Path, given: dict[str, str]
     ) -> subprocess.CompletedProcess[str]:
+        """`given` are settings of the environment."""
+        return self._run(folder, self._write(folder, port), authority, given)
+
+    def run_in_turn(
+        self, folder: Path, port: int, *, authority: Path, given: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        """`PEOPLE` in `given` are the settings for each of them."""
+        self._write(folder, port)
+        return self._run(folder, Path(__file__).with_name("in_turn.py"), authority, given)
+
+    def _write(self, folder: Path, port: int) -> Path:
         path = folder / ("program.py" if self.language == "python" else "program.mjs")
         path.write_text(self._code(port), encoding="utf-8")
-        settings = {
-            "TOKEN": token,
-            "JTI": jti,
-            "SSL_CERT_FILE": str(authority),
-            "NODE_EXTRA_CA_CERTS": str(authority),
-        }
+        return path
+
+    def _run(
+        self, folder: Path, path: Path, authority: Path, given: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        authorities = dict.fromkeys(("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"), str(authority))
+        (driver,) = PYTHON_DRIVERS.folder.rglob("debian_ubuntu/x86_64/lib/libmsodbcsql-*")
+        (folder / "odbcinst.ini").write_text(_ODBC.format(driver=driver), encoding="utf-8")
         return subprocess.run(
             list(map(str, (*self._command(folder), path))),
-            env=os.environ | settings,
+            env=os.environ | authorities | {"ODBCSYSINI": str(folder)} | given,
             cwd=folder,
             timeout=USER_GIVES_UP,
             capture_output=True,
@@ -57,20 +78,13 @@ class Program:
         return (NODE,)
 
 
-def _odbc_driver() -> str:
-    """In the package of mssql-python. Elsewhere it is installed under its name."""
-    (path,) = PYTHON_DRIVERS.folder.rglob("debian_ubuntu/x86_64/lib/libmsodbcsql-*")
-    return str(path)
-
-
 def mssql_python(*, strict: bool = False) -> Program:
     changes = {"Encrypt=yes": "Encrypt=strict"} if strict else {}
     return Program(language="python", number=0, changes=changes)
 
 
 def pyodbc() -> Program:
-    driver = {"{ODBC Driver 18 for SQL Server}": _odbc_driver()}
-    return Program(language="python", number=1, changes=driver)
+    return Program(language="python", number=1)
 
 
 def pytds() -> Program:

@@ -31,7 +31,8 @@ each_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda each: eac
 def run(
     program: Program, server: TdsServer, folder: Path, tls: Tls, given: str
 ) -> subprocess.CompletedProcess[str]:
-    return program.run(folder, server.port, authority=tls.authority, token=given, jti=JTI)
+    settings = {"TOKEN": given, "JTI": JTI}
+    return program.run(folder, server.port, authority=tls.authority, given=settings)
 
 
 @each_program
@@ -45,6 +46,9 @@ def test_a_program_works_as_the_principal_of_its_token(
     assert session.context == {"touchstone_jti": JTI}
     (conversation,) = server.conversations
     assert (Kind.TOKEN in conversation.kinds) is (program is tedious)
+    assert conversation.login is not None
+    named = "MSSQL-Python" if program is mssql_python else JTI
+    assert (conversation.login.program, conversation.login.database) == (named, "orders")
     assert not conversation.strict
 
 

@@ -7,7 +7,9 @@ from tests.counterparts.azure_sql.tds.text import text_of
 
 FEDERATED = 0x02
 _NAMES = 36  # where pairs of offset and length begin
-_USER, _PASSWORD, _EXTENSION, _DATABASE = (_NAMES + 4 * number for number in (1, 2, 5, 8))
+_USER, _PASSWORD, _PROGRAM, _EXTENSION, _DATABASE = (
+    _NAMES + 4 * number for number in (1, 2, 3, 5, 8)
+)
 _OPTIONS_3, _EXTENDED = 27, 0x10
 _END = 0xFF
 _BROUGHT, _WORKFLOW = 1, 2
@@ -20,6 +22,7 @@ class Login:
     """Of TDS, as the answer repeats it."""
     user: str
     password: str
+    program: str
     database: str
     features: dict[int, bytes]
 
@@ -29,6 +32,7 @@ def read(content: bytes) -> Login:
         version=content[4:8][::-1],
         user=_text(content, _USER),
         password=_text(content, _PASSWORD),
+        program=_text(content, _PROGRAM),
         database=_text(content, _DATABASE),
         features=_features(content) if content[_OPTIONS_3] & _EXTENDED else {},
     )

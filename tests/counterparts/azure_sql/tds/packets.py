@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 _HEADER = struct.Struct(">BBHHBB")
-_LAST = 0x01
+_LAST, _RESET = 0x01, 0x08
 _SIZE = 4096
 """Until both sides agree on another."""
 
@@ -26,6 +26,8 @@ class Kind(IntEnum):
 class Message(NamedTuple):
     kind: int
     content: bytes
+    reset: bool = False
+    """The connection comes out of a pool: it is to be as it was after the sign-in."""
 
 
 def packets(message: Message) -> bytes:
@@ -55,6 +57,7 @@ class Reassembly:
     rest: bytes = b""
     """What is no whole packet yet."""
     _begun: bytes = field(default=b"", init=False)
+    _reset: bool = field(default=False, init=False)
 
     def next(self) -> Message | None:
         """The first message that is complete."""
@@ -64,9 +67,11 @@ class Reassembly:
                 raise ValueError("a packet is shorter than its header")
             if len(self.rest) < length:
                 return None
+            self._reset = self._reset or bool(status & _RESET)
             self._begun += self.rest[_HEADER.size : length]
             self.rest = self.rest[length:]
             if status & _LAST:
-                content, self._begun = self._begun, b""
-                return Message(kind, content)
+                message = Message(kind, self._begun, self._reset)
+                self._begun, self._reset = b"", False
+                return message
         return None
