@@ -4,7 +4,7 @@ From learn.microsoft.com/azure/azure-monitor/reference/tables/ and the name of t
 lack some fields of the schemas: Microsoft's parsers over them add these, such as `EventUid`.
 """
 
-from shared.audit.schemas.asim import Stream
+from shared.audit.schemas.asim_mapping import Stream
 
 
 def _names(text: str, prefix: str = "") -> set[str]:

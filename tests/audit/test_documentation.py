@@ -4,7 +4,7 @@ import re
 
 from devhost.process import REPOSITORY
 from shared.audit.event import Kind
-from shared.audit.schemas.asim import MAPPING as ASIM
+from shared.audit.schemas.asim_mapping import MAPPING as ASIM
 from shared.audit.schemas.ocsf import MAPPING as OCSF
 
 _ROW = re.compile(r"^\| `([a-z.-]+)` \| [^|]* \| (\w+) \| (\d+)/(\d+) \|", re.MULTILINE)

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from shared.audit.event import Event, Kind, Outcome
-from shared.audit.schemas.asim import MAPPING as ASIM_MAPPING
 from shared.audit.schemas.asim import asim_record
+from shared.audit.schemas.asim_mapping import MAPPING as ASIM_MAPPING
 from shared.audit.schemas.asim_results import result_details
 from shared.audit.schemas.ocsf import MAPPING as OCSF_MAPPING
 from shared.audit.schemas.ocsf import ocsf_event

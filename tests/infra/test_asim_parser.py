@@ -7,7 +7,8 @@ import pytest
 
 from shared.audit.event import ActorType, Kind, Outcome
 from shared.audit.log_entry import LogEntry
-from shared.audit.schemas.asim import MAPPING, PRODUCT, Stream, asim_record, logon_of
+from shared.audit.schemas.asim import PRODUCT, asim_record, logon_of
+from shared.audit.schemas.asim_mapping import MAPPING, Stream
 from shared.audit.schemas.asim_results import LOGON_DETAILS, RESULTS, result_details
 from shared.errors import Reason
 from tests.audit.events import ALICE, event

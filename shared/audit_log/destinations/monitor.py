@@ -12,7 +12,8 @@ from azure.core.exceptions import HttpResponseError
 from azure.monitor.ingestion.aio import LogsIngestionClient
 
 from shared.audit.log_entry import LogEntry
-from shared.audit.schemas.asim import Stream, asim_record
+from shared.audit.schemas.asim import asim_record
+from shared.audit.schemas.asim_mapping import Stream
 from shared.audit.schemas.touchstone_row import touchstone_row
 from shared.audit_log.destinations.destination import NotNow, Unacceptable
 from shared.azure.timeouts import ONE_TRY

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from shared.audit.log_entry import LogEntry
-from shared.audit.schemas.asim import Stream, asim_record
+from shared.audit.schemas.asim import asim_record
+from shared.audit.schemas.asim_mapping import Stream
 from tests.infra.kql.arrivals import NOON, arrive
 from tests.infra.kql.texts import call
 from tests.infra.kql.workspace import Row, Workspace
