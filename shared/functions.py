@@ -87,6 +87,14 @@ FUNCTIONS = {
         "issue_access_pass": "POST access-passes",
         "redeem_access_pass": "POST access-passes/redeem",
     },
+    "groups": {
+        "list_groups": "GET groups",
+        "create_group": "POST groups",
+        "get_group": "GET groups/{name}",
+        "delete_group": "DELETE groups/{name}",
+        "add_group_member": "PUT groups/{name}/members/{id}",
+        "remove_group_member": "DELETE groups/{name}/members/{id}",
+    },
     "openid.clients": {
         "list_clients": "GET clients",
         "create_client": "POST clients",

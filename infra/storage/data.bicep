@@ -49,6 +49,7 @@ var tableNames = [
   'AuditTree'
   'Clients'
   'CredentialIds'
+  'Groups'
   'Links'
   'Logouts'
   'RateLimits'

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from shared import base64url
 from shared.accounts.groups import LinkedGroup
+from shared.accounts.records import UserAccount
 
 
 def write_linked_groups(groups: Iterable[LinkedGroup]) -> str:
@@ -39,8 +40,14 @@ def parse_assigned_groups(text: str) -> frozenset[str]:
     return frozenset(_texts(_parse(text))) if text else frozenset()
 
 
+def state_of_groups(account: UserAccount) -> str:
+    """What events say, and what the check of the tables against the log compares."""
+    linked = write_linked_groups(account.linked_groups)
+    return state_of(linked, write_assigned_groups(account.assigned_groups))
+
+
 def state_of(linked: str, assigned: str) -> str:
-    """A digest of both texts, for the log. Empty without groups."""
+    """A digest of both texts. Empty without groups."""
     if not linked and not assigned:
         return ""
     return base64url.encode(sha256(f"{linked}\n{assigned}".encode()).digest())

@@ -7,10 +7,14 @@ provider names another one's groups. Names are compared exactly, and upper and l
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 GROUP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """Of an administrator's group, and the prefix of a provider."""
+MOST_ASSIGNED = 100
+"""The most assigned groups of an account."""
 _SEPARATOR = ":"
 _MOST_OF_A_LINK = 200
 """As many as Entra puts into a token."""
@@ -25,6 +29,15 @@ class LinkedGroup(NamedTuple):
     link: bytes
     """The ID of that user's link to the account. Without the link there is no such group."""
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group that administrators put accounts into."""
+
+    name: str
+    description: str
+    created_at: datetime
 
 
 def name_groups(prefix: str, values: frozenset[str]) -> frozenset[str] | None:

@@ -8,6 +8,8 @@ class Role(StrEnum):
     """Manage other people's credentials, accounts and access passes."""
     CLIENTS_ADMIN = "Clients.Admin"
     """Manage the clients that may ask this service for tokens."""
+    GROUPS_ADMIN = "Groups.Admin"
+    """Make groups, and decide which accounts are in them."""
     AUDIT_READ = "Audit.Read"
     """Read the audit log."""
     REGISTRATIONS_CREATE = "Registrations.Create"

@@ -26,6 +26,7 @@ from shared.storage.audit.erasures import ErasureStore
 from shared.storage.audit.statements import is_event_row
 from shared.storage.audit.tagged import timestamp
 from shared.storage.audit.tombstones import MARKS
+from shared.storage.groups.definitions import TABLE as GROUPS
 from shared.storage.openid.clients import TABLE as CLIENTS
 from shared.storage.operator_uses import OperatorUses
 from shared.storage.stored_rows import (
@@ -70,7 +71,7 @@ class Crosschecking:
         """
         now, stored = await self._outbox.now(), Stored()
         await self._read_outbox(stored, now)
-        for name in (ACCOUNTS, LINKS, CLIENTS, KNOWN):
+        for name in (ACCOUNTS, LINKS, CLIENTS, GROUPS, KNOWN):
             await self._read_table(name, stored, now)
         since = write_instant(now - self._longest + _SKEW)
         record = Record(keeps_session=lambda key, at: key in stored.sessions or at > since)

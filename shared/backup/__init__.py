@@ -7,6 +7,8 @@
 |               | sessions                       | would come back                                |
 | Links         | yes                            |                                                |
 | Clients       | yes, with hashes of secrets    |                                                |
+| Groups        | yes, but not who is in them:   | so that the two agree                          |
+|               | made again from Accounts       |                                                |
 | AuditTree     | yes, but no erasure requests   | a withdrawn request would come back            |
 | AuditOutbox   | yes, but no open challenges    | a used challenge could be answered again       |
 | AuditLog      | yes                            |                                                |

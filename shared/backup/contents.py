@@ -11,6 +11,8 @@ from shared.storage.audit.audit_log import HEAD, LOG, TREE
 from shared.storage.audit.audit_outbox import TABLE as OUTBOX
 from shared.storage.audit.erasure_rows import PARTITION as ERASURES
 from shared.storage.audit.statements import event_row, is_event_row
+from shared.storage.groups.definitions import PARTITION as GROUP_DEFINITIONS
+from shared.storage.groups.definitions import TABLE as GROUPS
 from shared.storage.openid.clients import TABLE as CLIENTS
 from shared.storage.openid.clients import is_client
 from shared.storage.outbox_ranges import is_challenge_row
@@ -18,9 +20,9 @@ from shared.storage.service_key import TABLE as SERVICE
 from shared.storage.tables.odata import read_odata
 from shared.storage.tables.row_keys import number_key
 
-__all__ = ["ACCOUNTS", "CLIENTS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
+__all__ = ["ACCOUNTS", "CLIENTS", "GROUPS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
 
-TABLES = (SERVICE, ACCOUNTS, LINKS, CLIENTS, TREE, OUTBOX, LOG)
+TABLES = (SERVICE, ACCOUNTS, LINKS, CLIENTS, GROUPS, TREE, OUTBOX, LOG)
 """The tables in the order of the file. The head of the tree comes at the very end."""
 WHOLE_ACCOUNT = 100_000
 """More rows than any account has."""
@@ -51,6 +53,12 @@ def is_foreign(row: Row) -> bool:
     if row.table != CLIENTS or is_event_row(row.key):
         return False
     return not is_client(read_odata(row.entity))
+
+
+def is_member(row: Row) -> bool:
+    """Whether the row is one of the index of members. These are left out, and made again from the
+    accounts, so that the two agree."""
+    return row.table == GROUPS and row.partition != GROUP_DEFINITIONS
 
 
 def section(row: Row) -> int:
@@ -91,7 +99,13 @@ def _check(row: Row) -> None:
         read_odata(row.entity)
     except ValueError as error:
         raise Damaged(f"a row of {row.table} cannot be read") from error
-    if row.table not in TABLES or _opens(row) or is_challenge(row) or is_foreign(row):
+    if (
+        row.table not in TABLES
+        or _opens(row)
+        or is_challenge(row)
+        or is_foreign(row)
+        or is_member(row)
+    ):
         raise Damaged(f"a row of {row.table} that no export has")
 
 

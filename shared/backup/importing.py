@@ -6,7 +6,8 @@
   same entries, and nothing is added to it. If it differs, nothing at all is imported. The head is
   written last, so a log with a head is complete.
 - A store with another service key gets nothing, as its accounts could never be found.
-- Each credential in the store has its ID reserved for its account again.
+- Each credential in the store has its ID reserved for its account again, and each account that is
+  added is in the index of its groups.
 - Any other row that the store has stays.
 
 If an import was interrupted, run it again: the result is the same.
@@ -20,13 +21,15 @@ from datetime import datetime
 from itertools import batched, chain, groupby
 from typing import Any
 
+from shared.accounts.group_texts import parse_assigned_groups
 from shared.accounts.handles import UserHandle
-from shared.backup.contents import ACCOUNTS, LOG, OUTBOX, SERVICE, TREE, section
+from shared.backup.contents import ACCOUNTS, GROUPS, LOG, OUTBOX, SERVICE, TREE, section
 from shared.backup.tables_file import Row
 from shared.backup.units import Unit, batches_of, units_of
 from shared.storage.accounts.credential_ids import CredentialIds, Held, Reservation
 from shared.storage.accounts.entities import ACCOUNT_ROW, is_credential
 from shared.storage.audit.audit_log import HEAD
+from shared.storage.groups.members import MemberIndex
 from shared.storage.tables.gather_limited import AT_ONCE
 from shared.storage.tables.odata import read_odata, write_odata
 from shared.storage.tables.row_keys import digest_key
@@ -55,6 +58,8 @@ class _Plan:
     reservations: Sequence[Reservation]
     """Reservations for the credentials that are added, or that the store has. They are made first,
     as at a registration, so that two accounts never have one credential ID."""
+    memberships: Sequence[tuple[str, UserHandle]]
+    """The groups of the accounts that are added. The index has them first, as always."""
 
 
 class Importing:
@@ -68,6 +73,7 @@ class Importing:
         """`table` returns the table of a name."""
         self._table = table
         self._credential_ids = credential_ids
+        self._members = MemberIndex(table(GROUPS))
         self._clock = clock
 
     async def import_rows(self, rows: Iterable[Row], *, write: bool) -> Outcome:
@@ -109,7 +115,9 @@ class Importing:
         outcome.new[table] += len(additions)
         outcome.there[table] += len(unit) - len(missing) - len(differing)
         outcome.kept[table] += len(differing) + len(missing) - len(additions)
-        return _Plan(additions=additions, reservations=reservations)
+        return _Plan(
+            additions=additions, reservations=reservations, memberships=_memberships(additions)
+        )
 
     async def _existing(self, unit: Unit) -> dict[str, dict[str, Any]]:
         """The rows of the store that have the same keys, by row key."""
@@ -124,6 +132,8 @@ class Importing:
     async def _write(self, plan: _Plan) -> None:
         for each in plan.reservations:
             _refuse_owner(await self._credential_ids.reserve(each), each)
+        for group, handle in plan.memberships:
+            await self._members.put(group, handle)
         # The account's own row is written last. Until then the account does not exist.
         for batch in batches_of(sorted(plan.additions, key=lambda row: row.key == ACCOUNT_ROW)):
             creations = [Operation("create", read_odata(row.entity)) for row in batch]
@@ -165,6 +175,19 @@ def _is_same_owners(row: Row, existing: Mapping[str, Mapping[str, Any]]) -> bool
 def _reservations(*units: Unit, at: datetime) -> list[Reservation]:
     rows = filter(_is_credential, chain(*units))
     return [_reservation(read_odata(row.entity), at=at) for row in rows]
+
+
+def _memberships(additions: Unit) -> list[tuple[str, UserHandle]]:
+    accounts = [
+        read_odata(row.entity)
+        for row in additions
+        if (row.table, row.key) == (ACCOUNTS, ACCOUNT_ROW)
+    ]
+    return [
+        (group, UserHandle(account["UserHandle"]))
+        for account in accounts
+        for group in sorted(parse_assigned_groups(account.get("AssignedGroups", "")))
+    ]
 
 
 def _reservation(row: Mapping[str, Any], *, at: datetime) -> Reservation:

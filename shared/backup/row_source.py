@@ -15,13 +15,14 @@ from shared.backup.contents import (
     is_erasure,
     is_foreign,
     is_head,
+    is_member,
 )
 from shared.backup.tables_file import Row
 from shared.storage.audit.audit_log import HEAD
 from shared.storage.tables.odata import write_odata
 from shared.storage.tables.table import Entity, Table
 
-_LEFT_OUT = (is_challenge, is_erasure, is_head, is_foreign)
+_LEFT_OUT = (is_challenge, is_erasure, is_head, is_foreign, is_member)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

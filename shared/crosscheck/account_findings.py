@@ -27,6 +27,9 @@ def _of_account(account: Account, record: Record, thing: Thing) -> Iterator[str]
         yield "exists, and an event says that it was removed"
     elif account.roles not in {step.detail for step in record.of(thing, Step.BEGAN)}:
         yield "has roles that no event gave it"
+    states = {step.detail for step in record.latest(("groups", account.handle))}
+    if account.groups not in (states or {""}):
+        yield "has groups that the last events did not leave it"
     yield from _of_state(account, record, thing)
 
 

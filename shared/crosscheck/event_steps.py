@@ -90,11 +90,18 @@ def _created(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
     return [
         (_account(leaf), _recorded(leaf, Step.BEGAN, roles)),
         (_account(leaf), _recorded(leaf, Step.NAMED, personal.get("targetName", ""))),
+        *_grouped(leaf, personal),
     ]
 
 
 def _renamed(leaf: Leaf, personal: Mapping[str, str]) -> _Found:
     return [(_credential(leaf), _recorded(leaf, Step.NAMED, personal.get("credentialName", "")))]
+
+
+def _grouped(leaf: Leaf, _: Mapping[str, str]) -> _Found:
+    """The state that the event left the groups of the account in."""
+    state = str(_facts(leaf).get("state", ""))
+    return [(("groups", _target(leaf)), _recorded(leaf, Step.NAMED, state))]
 
 
 def _step_of_credential(step: Step) -> Callable[[Leaf, Mapping[str, str]], _Found]:
@@ -171,6 +178,9 @@ _READERS: Mapping[str, Callable[[Leaf, Mapping[str, str]], _Found]] = {
     Kind.ACCOUNT_REMOVED: _step_of_account(Step.ENDED),
     Kind.ACCOUNT_SUSPENDED: _step_of_account(Step.SUSPENDED),
     Kind.ACCOUNT_RESUMED: _step_of_account(Step.RESUMED),
+    Kind.ACCOUNT_GROUPS_CHANGED: _grouped,
+    Kind.GROUP_MEMBER_ADDED: _grouped,
+    Kind.GROUP_MEMBER_REMOVED: _grouped,
     Kind.ACCOUNT_LINKED: _linking(Step.BEGAN),
     Kind.ACCOUNT_UNLINKED: _linking(Step.ENDED),
     Kind.PASS_ISSUED: _issued,

@@ -13,6 +13,8 @@ class Account:
     handle: str
     name: str
     roles: str
+    groups: str
+    """The state of its groups, as events have it."""
     suspended: bool
 
 

@@ -28,6 +28,11 @@ TouchstoneError
 │   ├── ClientChanged             since the version that the change is for
 │   ├── ClientWithoutSecrets      it proves itself in another way
 │   ├── SecretLimitReached
+│   ├── GroupExists
+│   ├── GroupLimitReached
+│   ├── GroupHasMembers
+│   ├── GroupClosed               it is being removed
+│   ├── MembershipLimitReached    the account is in as many groups as are allowed
 │   └── ConcurrentUse             another request changed the same credential first
 ├── Unauthorized
 │   ├── TokenRequired
@@ -39,6 +44,7 @@ TouchstoneError
 │   ├── StepUpRequired            the sign-in behind the token is too old or too weak for this
 │   └── OperatorTokenRefused      an operator's token is required; one answer for all reasons
 ├── NotPermitted                  the token is valid, but does not allow this
+├── OwnMembership                 nobody puts the own account into a group
 ├── CsrfRefused                   a cookie was sent, but nothing shows that our own page sent it
 ├── PassRefused                   the access pass is refused; one answer for all reasons
 ├── OAuthRefusal                  a client of this OpenID provider gets an error of OAuth
@@ -53,7 +59,6 @@ TouchstoneError
 ├── LogInconsistent               the audit log is not the one that was signed
 ├── KeysUnavailable               no key was ever read, or all are disabled or expired
 └── VaultUnavailable              the vault does not tell whether an operator's token is valid
-
 They do not depend on HTTP: `shared.http.problems` gives each leaf its status.
 """
 
@@ -63,6 +68,7 @@ from shared.errors.authorization import (
     DpopProofInvalid,
     NotPermitted,
     OperatorTokenRefused,
+    OwnMembership,
     PassRefused,
     StepUpRequired,
     TokenElsewhere,
@@ -91,8 +97,13 @@ from shared.errors.conflicts import (
     CredentialAlreadyRegistered,
     CredentialLimitReached,
     ErasureUnderWay,
+    GroupClosed,
+    GroupExists,
+    GroupHasMembers,
+    GroupLimitReached,
     LastCredential,
     LinkLimitReached,
+    MembershipLimitReached,
     SecretLimitReached,
     SubjectLinked,
     UsernameTaken,
@@ -148,17 +159,23 @@ __all__ = [
     "DpopProofInvalid",
     "ErasureUnderWay",
     "GrantRefused",
+    "GroupClosed",
+    "GroupExists",
+    "GroupHasMembers",
+    "GroupLimitReached",
     "KeysUnavailable",
     "LastCredential",
     "LinkLimitReached",
     "LogInconsistent",
     "MalformedRequest",
+    "MembershipLimitReached",
     "MethodNotAllowed",
     "NotFound",
     "NotPermitted",
     "OAuthRefusal",
     "OperatorTokenRefused",
     "Overloaded",
+    "OwnMembership",
     "PassRefused",
     "ProviderUnavailable",
     "Reason",

@@ -43,6 +43,10 @@ class NotPermitted(TouchstoneError):
     pass
 
 
+class OwnMembership(TouchstoneError):
+    pass
+
+
 class CsrfRefused(TouchstoneError):
     """Its text is shown to the caller, so it names the header, never its value."""
 

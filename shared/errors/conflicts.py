@@ -63,5 +63,25 @@ class SecretLimitReached(Conflict):
     pass
 
 
+class GroupExists(Conflict):
+    pass
+
+
+class GroupLimitReached(Conflict):
+    pass
+
+
+class GroupHasMembers(Conflict):
+    pass
+
+
+class GroupClosed(Conflict):
+    pass
+
+
+class MembershipLimitReached(Conflict):
+    pass
+
+
 class ConcurrentUse(Conflict):
     pass

@@ -10,6 +10,8 @@
 | CredentialIds | digest of the credential ID | `owner`                          | its account    |
 | Links         | digest of the subject       | `account`                        | its account    |
 | Clients       | `clients`                   | client ID                        | one client     |
+| Groups        | `groups`                    | group's name                     | one group      |
+| Groups        | `members-<group's name>`    | user handle                      | an index row   |
 | Logouts       | `notices`                   | session ID and digest of the     | whom to tell   |
 |               |                             | client ID                        |                |
 | RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
@@ -32,5 +34,5 @@ Digests are SHA-256 in base64url: 43 characters, and all of them are allowed in 
 Everything about one account is in one partition, so that it changes in one transaction. Sessions
 sort after its other rows, as there may be many: a query for the others ends before them.
 Rows `~event:<event ID>` are in the partition of their change, in Accounts, Links, Clients,
-Logouts and AuditTree, until they are sealed. They sort last.
+Groups, Logouts and AuditTree, until they are sealed. They sort last.
 """

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared import base64url
+from shared.accounts.group_texts import state_of
 from shared.audit.statement import Statement
 from shared.crosscheck.known import NAMES
 from shared.crosscheck.stored import Account, Beside, Credential, Link, Pass, Session, Stored
@@ -23,6 +24,7 @@ from shared.storage.audit.statements import (
     read_statement,
 )
 from shared.storage.audit.tagged import timestamp
+from shared.storage.groups.definitions import TABLE as GROUPS
 from shared.storage.openid.clients import TABLE as CLIENTS
 from shared.storage.openid.clients import kept_in
 from shared.storage.tables.row_keys import digest_key
@@ -35,9 +37,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *_KEYS,
         *("UserHandle", "Username", "Roles", "Suspended", "AccountSuspended", "Name", "PassId"),
         *("UsedAt", "Registered", "CredentialHash", "Rotations"),
+        *("ProviderGroups", "AssignedGroups"),
     ),
     LINKS: (*_KEYS, "UserHandle"),
     CLIENTS: (*_KEYS, "Document", "Logo", "Secrets"),
+    GROUPS: _KEYS,
     KNOWN: (*_KEYS, "State"),
 }
 """For each table with events beside its changes, the columns to read."""
@@ -85,7 +89,7 @@ def gather(table: str, row: Entity, stored: Stored) -> None:
         stored.clients[key] = kept_in(row).state
     elif table == ACCOUNTS:
         _gather_account(key, row, stored)
-    elif key in _KNOWN:
+    elif table == KNOWN and key in _KNOWN:
         stored.known[_KNOWN[key]] = dict(json.loads(row["State"]))
 
 
@@ -95,6 +99,7 @@ def _gather_account(key: str, row: Entity, stored: Stored) -> None:
             handle=_handle(row),
             name=row["Username"],
             roles=row["Roles"],
+            groups=state_of(row.get("ProviderGroups") or "", row.get("AssignedGroups") or ""),
             suspended=row["Suspended"],
         )
         stored.accounts[account.handle] = account

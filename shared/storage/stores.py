@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shared.audit.statement import StatementKey
+from shared.storage.groups.group_stores import GroupStores
 from shared.storage.openid.provider_stores import ProviderStores
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from shared.storage.sessions import SessionStore
 
 
-class Stores(ProviderStores):
+class Stores(ProviderStores, GroupStores):
     def __init__(
         self,
         *,

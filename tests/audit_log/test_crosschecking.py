@@ -19,15 +19,18 @@ from shared.errors import StorageUnavailable
 from shared.keys.operator_tokens import Purpose
 from shared.openid.clients.kept_clients import keep
 from shared.recording.actors import SERVICE
+from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from tests.authenticator import base64url
 from tests.harness.administrators import (
     ADMINISTRATOR,
     CLIENT_ADMINISTRATOR,
+    GROUP_ADMINISTRATOR,
     account,
     handle_of,
     holder,
+    identity,
 )
-from tests.harness.service_harness import PROVIDER, new_authenticator
+from tests.harness.service_harness import CLIENT, PROVIDER, new_authenticator
 from tests.harness.stories import FIRST_LOCATOR
 from tests.harness.tampering import Row, Tables
 from tests.harness.worlds import SETTLED, Prepared, World, pass_request
@@ -36,6 +39,7 @@ from tests.operators.vault import Vault
 from tests.storage_faults import after, once, unreachable
 from tests.storage_transport import Call, Send
 
+NAMELESS = RegistrationRequest(username=None, display_name=None, attachment=None, hints=())
 OTHER = base64url.encode(bytes(32))
 
 
@@ -174,6 +178,25 @@ async def _bring_back_a_client(store: Store) -> None:
     await store.tables.put("Clients", row)
 
 
+async def _join(world: World, username: str) -> None:
+    acts = world.acts
+    await acts.service.groups.create("dba", "", by=GROUP_ADMINISTRATOR)
+    handle = await handle_of(acts, username)
+    await acts.service.memberships.add("dba", handle, by=GROUP_ADMINISTRATOR)
+
+
+async def _join_and_leave(world: World, username: str) -> None:
+    memberships, handle = world.acts.service.memberships, await handle_of(world.acts, username)
+    await memberships.add("dba", handle, by=GROUP_ADMINISTRATOR)
+    await memberships.remove("dba", handle, by=GROUP_ADMINISTRATOR)
+
+
+async def _lose_groups(store: Store) -> None:
+    await _join(store.world, "bob")
+    await store.world.seal(SETTLED)
+    await store.change_account(AssignedGroups="")
+
+
 FOUND: dict[str, tuple[Act, str]] = {
     "an-account-without-its-event": (
         lambda store: store.move("Accounts", "account", **NEW_HANDLE),
@@ -187,6 +210,15 @@ FOUND: dict[str, tuple[Act, str]] = {
         lambda store: store.change_account(Roles="Audit.Read"),
         "has roles that no event gave it",
     ),
+    "a-group-without-its-event": (
+        lambda store: store.change_account(AssignedGroups='["dba"]'),
+        "has groups that the last events did not leave it",
+    ),
+    "a-group-of-a-provider-without-its-event": (
+        lambda store: store.change_account(ProviderGroups='{"AAAA":["p:dba"]}'),
+        "has groups that the last events did not leave it",
+    ),
+    "a-group-that-is-gone": (_lose_groups, "has groups that the last events did not leave it"),
     "a-suspended-account-without-its-event": (
         lambda store: store.change_account(Suspended=True),
         "is suspended, and the events do not say so",
@@ -369,6 +401,12 @@ async def test_tables_and_log_agree_after_every_kind_of_act(
     changed = client(web(firstParty=True))
     await clients.replace(changed, versions=None, by=CLIENT_ADMINISTRATOR)
     await clients.remove("others", versions=None, by=CLIENT_ADMINISTRATOR)
+    visitor = identity(subject="new", username="vera", application=False)
+    for names in ({"p:a"}, {"p:b"}, set[str]()):
+        begin = party.registration.begin
+        await begin(NAMELESS, principal=replace(visitor, groups=frozenset(names)), client=CLIENT)
+    await _join(world, "carol")
+    await _join_and_leave(world, "vera")
     bobs = await party.service.token_issuer.issue(token)
     created = new_authenticator().create(await party.begin_registration("bob", token=bobs))
     await party.finish_registration(created)

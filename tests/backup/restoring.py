@@ -45,6 +45,8 @@ async def content(storage: Storage, *names: str) -> dict[str, Rows]:
         found[name] = {
             (row["PartitionKey"], row["RowKey"]): row
             for row in rows
-            if row["RowKey"] != "access-pass" and not row["RowKey"].startswith("session:")
+            if row["RowKey"] != "access-pass"
+            and not row["RowKey"].startswith("session:")
+            and not row["PartitionKey"].startswith("members-")
         }
     return found

@@ -19,7 +19,12 @@ from shared.storage.accounts.entities import is_credential
 from shared.storage.tables.table import PAGE
 from tests.authenticator import SoftAuthenticator
 from tests.backup.restoring import back_up, content, import_rows, rows_of
-from tests.harness.administrators import ADMINISTRATOR, ALICE, CLIENT_ADMINISTRATOR
+from tests.harness.administrators import (
+    ADMINISTRATOR,
+    ALICE,
+    CLIENT_ADMINISTRATOR,
+    GROUP_ADMINISTRATOR,
+)
 from tests.harness.record import record, seal
 from tests.harness.service_harness import ServiceHarness, new_authenticator
 from tests.no_event import NO_EVENT
@@ -40,6 +45,7 @@ async def used(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarne
     await party.service.configuration_watch.detect_changes()
     await party.register(alices, "alice")
     await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
+    await party.service.groups.create("dba", "", by=GROUP_ADMINISTRATOR)
     await seal(party)
     await party.service.passes.issue(PASS, by=ADMINISTRATOR)
     await party.sign_in(alices)

@@ -21,6 +21,7 @@ from tests.backup.restoring import ABOUT, IMPORTED_AT, back_up, content, import_
 from tests.harness.administrators import (
     ADMINISTRATOR,
     CLIENT_ADMINISTRATOR,
+    GROUP_ADMINISTRATOR,
     handle_of,
 )
 from tests.harness.record import brief, record, seal
@@ -42,6 +43,9 @@ async def lost(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarne
         await handle_of(party), issuer="https://provider.example", subject="s", by=ADMINISTRATOR
     )
     await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
+    await party.service.groups.create("dba", "", by=GROUP_ADMINISTRATOR)
+    alice = await handle_of(party)
+    await party.service.memberships.add("dba", alice, by=GROUP_ADMINISTRATOR)
     await seal(party)
     await party.register(new_authenticator(), "bob")
     await party.sign_in(alices)
@@ -86,6 +90,18 @@ async def test_tables_that_are_not_restored_are_empty(lost: ServiceHarness, empt
     assert await empty.rows("Accounts", prefix="session:") == []
     assert await empty.rows("RateLimits") == []
     assert await empty.rows("AuditOutbox", prefix="~") == []
+
+
+async def test_groups_have_their_members_again(
+    lost: ServiceHarness, lines: list[bytes], empty: Storage
+) -> None:
+    """The index is not in the file: it is made from the accounts."""
+    await import_rows(empty, lines)
+    before, after = [
+        await storage.rows("Groups", prefix=base64url.encode(await handle_of(lost)))
+        for storage in (lost.storage, empty)
+    ]
+    assert [row["UserHandle"] for row in after] == [row["UserHandle"] for row in before] != []
 
 
 async def test_restored_credential_ids_belong_to_the_same_accounts(

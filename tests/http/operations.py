@@ -24,6 +24,7 @@ OWN = {
 BODIES: Mapping[str, Json] = {
     "/register/begin": {},
     "/credentials/{id}": {"name": "Mine"},
+    "/groups": {"name": "dba"},
     "/clients": WEB,
     "/clients/{id}": WEB,
     "/clients/{id}/secrets": {},
@@ -61,8 +62,8 @@ async def call(
     if erasure and path.startswith("/audit/erasures/"):
         path = path.replace("{id}", erasure)
     user, credential = whom["user"], whom["credential"]["id"]
-    values = {"id": user["id"] if path.startswith("/users") else credential}
-    values |= {"credential": credential, "link": credential, "secret": "AAAA"}
+    values = {"id": user["id"] if path.startswith(("/users", "/groups")) else credential}
+    values |= {"credential": credential, "link": credential, "secret": "AAAA", "name": "none"}
     if path.startswith("/clients"):
         values["id"] = "no-such-client"
     where = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path) + QUERIES.get(path, "")

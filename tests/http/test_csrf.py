@@ -48,6 +48,10 @@ UNSAFE = [
     ("POST", "/audit/erasures"),
     ("POST", f"/audit/erasures/{ID}/confirm"),
     ("DELETE", f"/audit/erasures/{ID}"),
+    ("POST", "/groups"),
+    ("DELETE", "/groups/dba"),
+    ("PUT", f"/groups/dba/members/{USER}"),
+    ("DELETE", f"/groups/dba/members/{USER}"),
     ("POST", "/clients"),
     ("PUT", f"/clients/{ID}"),
     ("DELETE", f"/clients/{ID}"),
@@ -64,10 +68,12 @@ BODIES: Mapping[str, object] = {
     "/access-passes": {"username": "alice"},
     "/audit/erasures": {"username": "alice"},
     f"/credentials/{ID}": {"name": "Blue"},
+    "/groups": {"name": "dba"},
     "/clients": web(),
     f"/clients/{ID}": web(),
     f"/clients/{ID}/secrets": {},
 }
+WITH_ROLE = ("/users", "/access-passes", "/audit", "/clients", "/groups")
 HEADERS: Mapping[str, str] = {
     **dict.fromkeys(("no-token", "empty-token"), "X-CSRF-Token is missing."),
     "wrong-token": "X-CSRF-Token is not the one of this session.",
@@ -110,6 +116,7 @@ def test_every_unsafe_endpoint_that_accepts_a_cookie_is_tested(
             method,
             path.replace(USER, "{id}")
             .replace(SECRET, "{secret}")
+            .replace("/groups/dba", "/groups/{name}")
             .replace(f"{{id}}/links/{ID}", "{id}/links/{link}")
             .replace(f"s/{ID}", "s/{credential}" if USER in path else "s/{id}"),
         )
@@ -158,8 +165,7 @@ async def test_requests_of_our_own_page_are_accepted(page: Page) -> None:
     for method, path in UNSAFE:
         if path != "/sessions":
             reply = await _try(page, method, path, page.own())
-            without_role = path.startswith(("/users", "/access-passes", "/audit", "/clients"))
-            assert (reply.status == 403) == without_role, (method, path, reply.raw)
+            assert (reply.status == 403) == path.startswith(WITH_ROLE), (method, path, reply.raw)
             assert b"csrf-refused" not in reply.raw
     options = (await page.send("GET", "/me")).json
     path = f"/credentials/{options['credentials'][0]['id']}"

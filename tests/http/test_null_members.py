@@ -88,6 +88,10 @@ async def _make_client(caller: Caller) -> tuple[Json, str | None]:
     return web(), await caller.administrator(Role.CLIENTS_ADMIN)
 
 
+async def _make_group(caller: Caller) -> tuple[Json, str | None]:
+    return {"name": new_username()}, await caller.administrator(Role.GROUPS_ADMIN)
+
+
 async def _change_client(caller: Caller) -> tuple[Json, str | None]:
     body, token = await _make_client(caller)
     made = await caller.api.post("/clients", body, token=token)
@@ -130,6 +134,7 @@ HONEST: dict[str, tuple[Honest, int]] = {
     # The body is read before the sealed request, which only Entra's form brings.
     "POST /entra/begin": (_begin_for_entra, 404),
     "POST /entra/finish": (_finish_for_entra, 404),
+    "POST /groups": (_make_group, 201),
     "POST /clients": (_make_client, 201),
     "PUT /clients/{id}": (_change_client, 200),
     "POST /clients/{id}/secrets": (_add_secret, 201),

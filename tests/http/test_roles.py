@@ -85,6 +85,16 @@ OF_CLIENTS = {
     ("POST", "/clients/{id}/secrets"),
     ("DELETE", "/clients/{id}/secrets/{secret}"),
 }
+OF_GROUPS = {
+    ("GET", "/groups"),
+    ("POST", "/groups"),
+    ("GET", "/groups/{name}"),
+    ("DELETE", "/groups/{name}"),
+    ("PUT", "/groups/{name}/members/{id}"),
+    ("DELETE", "/groups/{name}/members/{id}"),
+}
+OF_SUBJECTS = OF_CLIENTS | OF_GROUPS
+"""Each has a role of its own."""
 AUDITORS = {
     ("GET", "/audit/events"),
     ("GET", "/audit/checkpoint"),
@@ -114,6 +124,7 @@ UNKNOWN = {"id": "A" * 43, "username": new_username()}
 BODIES: Mapping[str, object] = {
     "/users/{id}/links": {"issuer": "https://provider.example", "subject": "x"},
     "/credentials/{id}": {"name": "Mine"},
+    "/groups": {"name": "dba"},
     "/clients": WEB,
     "/clients/{id}": WEB,
     "/clients/{id}/secrets": {},
@@ -122,9 +133,9 @@ BODIES: Mapping[str, object] = {
 
 async def _call(api: Api, method: str, path: str, *, user: Json, token: str | None) -> Reply:
     username = user["username"]
-    own = user["id"] if path.startswith("/users") else "AAAA"
+    own = user["id"] if path.startswith(("/users", "/groups")) else "AAAA"
     where = path.replace("{id}", own)
-    for name in ("{credential}", "{link}", "{secret}"):
+    for name in ("{credential}", "{link}", "{secret}", "{name}"):
         where = where.replace(name, "AAAA")
     if path == "/users":
         where += f"?username={username}"
@@ -154,7 +165,8 @@ async def _register_token(api: Api, azurite: Azurite, username: str) -> str:
 
 
 async def test_every_operation_is_in_this_table(api: Api) -> None:
-    everybody = OPEN | ADMINISTRATORS | OF_CLIENTS | AUDITORS | OWNERS | OPERATORS | {INTROSPECTION}
+    with_role = ADMINISTRATORS | OF_SUBJECTS | AUDITORS
+    everybody = OPEN | with_role | OWNERS | OPERATORS | {INTROSPECTION}
     assert api.description.operations == everybody
 
 
@@ -186,7 +198,7 @@ async def test_an_administrator_may_call_every_administrative_operation(
 
 async def test_only_public_operations_work_without_a_token(api: Api, alice: Json) -> None:
     user = alice["user"]
-    closed = ADMINISTRATORS | OF_CLIENTS | AUDITORS | OWNERS | {INTROSPECTION}
+    closed = ADMINISTRATORS | OF_SUBJECTS | AUDITORS | OWNERS | {INTROSPECTION}
     for method, path in sorted(closed):
         reply = await _call(api, method, path, user=user, token=None)
         assert (reply.status, reply.problem) == (401, "token-required"), (method, path)
@@ -200,7 +212,7 @@ async def test_a_registration_token_allows_only_registration(
 ) -> None:
     username = alice["user"]["username"]
     token = await _register_token(api, azurite, username)
-    for method, path in sorted(ADMINISTRATORS | OF_CLIENTS | OWNERS | {INTROSPECTION}):
+    for method, path in sorted(ADMINISTRATORS | OF_SUBJECTS | OWNERS | {INTROSPECTION}):
         reply = await _call(api, method, path, user=alice["user"], token=token)
         assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
     reply = await api.send("GET", "/me", headers={"Cookie": f"__Host-touchstone-access={token}"})
@@ -261,10 +273,10 @@ async def test_reading_the_audit_log_needs_the_role(
             assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
 
 
-async def test_the_clients_need_the_role(api: Api, azurite: Azurite, alice: Json) -> None:
+async def test_clients_and_groups_need_their_roles(api: Api, azurite: Azurite, alice: Json) -> None:
     """Not even an administrator of accounts."""
     admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
     for token in (alice["access_token"], admin["access_token"]):
-        for method, path in sorted(OF_CLIENTS):
+        for method, path in sorted(OF_SUBJECTS):
             reply = await _call(api, method, path, user=alice["user"], token=token)
             assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)

@@ -28,7 +28,7 @@ CERTIFICATES_OFFICER = "a4417e6f-fecd-4de8-b567-7b0420556985"
 DATA = "stdataabcdefghijklm/default"
 TABLES = (
     *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Clients", "CredentialIds"),
-    *("Links", "Logouts", "RateLimits", "Service"),
+    *("Groups", "Links", "Logouts", "RateLimits", "Service"),
 )
 ALLOWED = {
     # The host's own storage, in which it makes containers as it needs them.

@@ -18,7 +18,6 @@ from shared.composition.parts import make_parts
 from shared.keys.key_kinds import Keys
 from shared.keys.settings import KeyVaultSettings
 from shared.settings import IdentitySettings, Settings, read_settings
-from shared.storage.openid.provider_stores import ProviderStores
 from shared.storage.stores import Stores
 from shared.storage.tables.clock import StorageClock
 from shared.storage.tables.table import Table
@@ -179,9 +178,10 @@ def _opened(settings: Settings) -> set[str]:
         clock=StorageClock(lambda: datetime.now(UTC)),
         random=os.urandom,
     )
-    for store, opened in (vars(ProviderStores) | vars(Stores)).items():
-        if isinstance(opened, cached_property):
-            getattr(parts.stores, store)
+    for kind in Stores.__mro__:
+        for store, opened in vars(kind).items():
+            if isinstance(opened, cached_property):
+                getattr(parts.stores, store)
     return names
 
 

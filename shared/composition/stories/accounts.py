@@ -7,6 +7,8 @@ from shared.composition.stories.audit_log import LogStories
 
 if TYPE_CHECKING:
     from shared.openid_provider.external_mfa.stories import ExternalMfaStories
+    from shared.relying_party.groups.administration import GroupAdministration
+    from shared.relying_party.groups.memberships import Memberships
     from shared.relying_party.onboarding.linked_subjects import LinkedSubjects
     from shared.relying_party.onboarding.links import Links
     from shared.relying_party.onboarding.passes import Passes
@@ -101,6 +103,18 @@ class AccountStories(LogStories):
         from shared.composition.onboarding import make_passes
 
         return make_passes(self._parts, self.provisioning, self.callers)
+
+    @cached_property
+    def groups(self) -> "GroupAdministration":
+        from shared.composition.access.groups import make_group_administration
+
+        return make_group_administration(self._parts, self.callers)
+
+    @cached_property
+    def memberships(self) -> "Memberships":
+        from shared.composition.access.groups import make_memberships
+
+        return make_memberships(self._parts, self.callers)
 
     @cached_property
     def redeeming(self) -> "Redeeming":

@@ -77,6 +77,13 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="You may not do this",
         detail="A role is missing from your token, or another person must do this.",
     ),
+    errors.OwnMembership: Problem(
+        status=403,
+        slug="own-membership",
+        title="Nobody adds the own account to a group",
+        detail="Another administrator has to do it. An account with the same user of an identity "
+        "provider counts as the own one.",
+    ),
     errors.CsrfRefused: Problem(
         status=403,
         slug="csrf-refused",

@@ -91,6 +91,36 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="The client has two secrets",
         detail="Remove the one that it uses no more first.",
     ),
+    errors.GroupExists: Problem(
+        status=409,
+        slug="group-exists",
+        title="There is a group with this name",
+        detail="Names differ by upper and lower case too. Choose another one.",
+    ),
+    errors.GroupLimitReached: Problem(
+        status=409,
+        slug="group-limit-reached",
+        title="There is the maximum number of groups",
+        detail="Remove one that is not needed first.",
+    ),
+    errors.GroupHasMembers: Problem(
+        status=409,
+        slug="group-has-members",
+        title="The group has members",
+        detail="Remove them from the group first.",
+    ),
+    errors.GroupClosed: Problem(
+        status=409,
+        slug="group-closed",
+        title="The group is being removed",
+        detail="Nobody can be added. If the removal was interrupted, repeat it.",
+    ),
+    errors.MembershipLimitReached: Problem(
+        status=409,
+        slug="membership-limit-reached",
+        title="The account is in the maximum number of groups",
+        detail="Remove it from one that it does not need first.",
+    ),
     errors.ConcurrentUse: Problem(
         status=409,
         slug="concurrent-use",

@@ -69,6 +69,7 @@ def managed_account(owner: StoredAccount) -> dict[str, Any]:
         "createdAt": timestamp(shown.created_at),
         "suspended": shown.suspended,
         "roles": sorted(shown.roles),
+        "groups": sorted(shown.groups),
         "credentialCount": len(owner.credentials),
         "links": [link(each) for each in owner.links],
     }

@@ -129,7 +129,7 @@ class Passes:
         """
         if not await self._may_found(username):
             return None
-        roles = frozenset({Role.AUTHENTICATORS_ADMIN, Role.CLIENTS_ADMIN, Role.AUDIT_READ})
+        roles = frozenset(Role) - {Role.REGISTRATIONS_CREATE}
         owner = await self._provisioning.ensure(
             username, None, roles=roles, by=by, by_administrator=True
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
-from shared.accounts.group_texts import state_of, write_assigned_groups, write_linked_groups
+from shared.accounts.group_texts import state_of_groups
 from shared.accounts.groups import LinkedGroup, groups_of_link
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import UserAccount, hash_subject
@@ -104,12 +104,6 @@ def facts_of_new(account: UserAccount) -> dict[str, Fact]:
     if not account.linked_groups:
         return {}
     return _names("added", account.linked_groups) | {"state": state_of_groups(account)}
-
-
-def state_of_groups(account: UserAccount) -> str:
-    """What the check of the tables against the log compares."""
-    linked = write_linked_groups(account.linked_groups)
-    return state_of(linked, write_assigned_groups(account.assigned_groups))
 
 
 def _names(fact: str, groups: Iterable[LinkedGroup]) -> dict[str, Fact]:

@@ -136,6 +136,12 @@ class AccountStore(AccountReader):
         row = account_row(account)
         return await self._transact([Operation("update", row, owner.etag)], event)
 
+    async def renew(self, owner: StoredAccount) -> bool:
+        """Give the account a new version, so that changes of others that read it before fail.
+        Return False if it changed since it was read."""
+        operation = new_version(owner.account.handle, owner.etag)
+        return await self._transact([operation], NoEvent("nothing changes"))
+
     def partition(self, locator: AccountLocator) -> Partition:
         """The partition of the events of an account."""
         return Partition(TABLE, partition_key(locator))

@@ -90,7 +90,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_parsed(parse_linked_groups), "ProviderGroups"),
     **_of(_parsed(parse_assigned_groups), "AssignedGroups"),
     **_of(_is_digits, "Size Next"),
-    **_of(_is_flag, "Suspended AccountSuspended UvInitialized BackupEligible BackupState"),
+    **_of(_is_flag, "Suspended AccountSuspended UvInitialized BackupEligible BackupState Closed"),
     **_of(_is_flag, "OneTime UserVerified"),
     **_of(_is_integer, "SignCount Registrations Registered Count Failures Shelved"),
     **_of(_is_integer, "Rotations Issue UsedIssue Attempts"),
@@ -104,7 +104,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_bytes, "Leaf Personal PersonalSalt Evidence EvidenceSalt Frontier"),
     **_of(_is_text, "PartitionKey RowKey Username DisplayName Name Transports Subject Oddities"),
     **_of(_is_text, "AttestationFormat AttestationType LinkedByKind LinkedBy UserAgent Binding"),
-    **_of(_is_text, "Document Logo Secrets"),
+    **_of(_is_text, "Document Logo Secrets Description"),
     **_of(_is_text, "Clients ClientGrant ConsentedClient Resources Client"),
     **_of(_is_text, "Request Decision"),
     **_of(

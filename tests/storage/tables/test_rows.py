@@ -9,7 +9,7 @@ import pytest
 
 from shared import base64url
 from shared.access_passes.access_pass import AccessPass
-from shared.accounts.groups import LinkedGroup
+from shared.accounts.groups import Group, LinkedGroup
 from shared.accounts.handles import AccountLocator
 from shared.accounts.records import Link
 from shared.audit.event import Deployment, Event, Kind, Outcome
@@ -37,6 +37,8 @@ from shared.storage.audit.cursors import Cursor, CursorStore
 from shared.storage.audit.event_ids import EventIds
 from shared.storage.audit.statements import Partition
 from shared.storage.audit.tombstones import MARKS
+from shared.storage.groups.definitions import GroupStore
+from shared.storage.groups.members import MemberIndex
 from shared.storage.limits import LimitStore
 from shared.storage.openid.clients import ClientStore
 from shared.storage.openid.consents import Consent, ConsentStore
@@ -62,6 +64,7 @@ GRANT = ClientGrant(
     client_id="orders", scope=("openid",), resources=("https://orders.example",), session_id=b"s"
 )
 CONSENT = Consent(client_id="orders", scopes={"r": frozenset({"openid"})}, at=NOW)
+GROUP = Group(name="dba", description="", created_at=NOW)
 USES = (ClientUse(client_id="orders", since=NOW),)
 SESSION = begin_session(
     SignIn(user_handle=HANDLE, credential_hash=bytes(32), user_verified=True, at=NOW),
@@ -117,6 +120,8 @@ class Tables:
         self.event_ids = EventIds(self["AuditTree"], self.log)
         self.operator_uses = OperatorUses(self["AuditTree"])
         self.clients = ClientStore(self["Clients"])
+        self.groups = GroupStore(self["Groups"])
+        self.members = MemberIndex(self["Groups"])
         self.consents = ConsentStore(self["Accounts"])
         self.devices = DeviceCodeStore(self["AuditOutbox"])
         self.notices = LogoutNotices(self["Logouts"])
@@ -168,6 +173,8 @@ class Tables:
         await self.counters.add(WINDOW)
         await self.service_keys.make(candidate=bytes(32))
         await self.clients.add(client(web()), event=STATEMENT)
+        await self.groups.add(GROUP, event=STATEMENT)
+        await self.members.put("dba", HANDLE)
         await self._fill_the_log()
 
     async def _fill_the_log(self) -> None:
@@ -348,6 +355,12 @@ READERS: Mapping[str, Reader] = {
     ),
     "client": Reader(
         "Clients", "orders", lambda tables: tables.clients.find("orders"), "Document Logo Secrets"
+    ),
+    "group": Reader(
+        "Groups", "dba", lambda tables: tables.groups.find("dba"), "Description CreatedAt Closed"
+    ),
+    "member of a group": Reader(
+        "Groups", "members-", lambda tables: tables.members.find("dba", HANDLE), "UserHandle"
     ),
     "device": Reader(
         "AuditOutbox", "~device:", lambda tables: tables.devices.find(DEVICE), "Request", "Decision"

@@ -1,0 +1,1 @@
+"""Stories about who may have access to what: groups."""

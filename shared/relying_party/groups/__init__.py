@@ -1,0 +1,1 @@
+"""Groups as administrators make them, and the accounts in them."""

@@ -1,0 +1,1 @@
+"""Groups of administrators, and an index of the accounts in them."""
