@@ -22,7 +22,7 @@ PURE = (
     *("shared.access", "shared.openid", "shared.sealed", "shared.signed_tokens"),
     *("shared.webauthn", "shared.accounts", "shared.sessions", "shared.access_passes"),
     *("shared.audit", "shared.crosscheck"),
-    *("shared.members", "shared.json_shape", "shared.base64url", "shared.cose"),
+    *("shared.members", "shared.json_shape", "shared.base64url", "shared.cose", "shared.notice"),
 )
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
 KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
@@ -47,11 +47,12 @@ EDGES = {
         "accounts audit backup composition crosscheck errors keys settings storage wiring"
     ),
     "composition": (
-        "audit audit_log backup fetching identity_providers keys openid openid_provider operators "
-        "rate_limits recording relying_party settings storage"
+        "audit audit_log backup delivery fetching identity_providers keys openid openid_provider "
+        "operators rate_limits recording relying_party sessions settings storage"
     ),
     "cose": "",
     "crosscheck": "accounts audit base64url",
+    "delivery": "errors notice recording storage",
     "diagnostics": "",
     "environment": "members",
     "errors": "",
@@ -69,12 +70,13 @@ EDGES = {
     "json_shape": "base64url errors members",
     "keys": "audit azure base64url environment errors expiring_cache",
     "members": "",
+    "notice": "",
     "needed_libraries": "keys settings",
     "openid": (
         "accounts base64url errors json_shape keys members sealed sessions signed_tokens webauthn"
     ),
     "openid_provider": (
-        "accounts audit base64url errors expiring_cache fetching keys openid principals "
+        "accounts audit base64url delivery errors expiring_cache fetching keys openid principals "
         "rate_limits recording relying_party sealed sessions signed_tokens storage webauthn"
     ),
     "operators": "accounts audit backup errors keys recording relying_party storage",
@@ -90,14 +92,14 @@ EDGES = {
         "rate_limits recording sealed sessions settings storage webauthn"
     ),
     "sealed": "base64url",
-    "sessions": "accounts base64url errors json_shape keys sealed",
+    "sessions": "accounts base64url errors json_shape keys notice sealed",
     "signed_tokens": "base64url json_shape members",
     "settings": (
         "access access_passes audit environment identity_providers json_shape keys members openid "
         "pages rate_limits sessions webauthn"
     ),
     "storage": (
-        "access_passes accounts audit azure base64url crosscheck errors openid rate_limits "
+        "access_passes accounts audit azure base64url crosscheck errors notice openid rate_limits "
         "sessions settings webauthn"
     ),
     "webauthn": "accounts base64url cose errors json_shape members sealed",

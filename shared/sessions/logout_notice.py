@@ -1,24 +1,21 @@
 """What a client has to be told when a session ends that it is used for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.accounts.handles import UserHandle
+from shared.notice import Notice
 from shared.sessions.client_use import ClientUse, use_of
 from shared.sessions.session import Session
 
-GIVEN_UP_AFTER = timedelta(days=1)
 UNFOUNDED_AFTER = timedelta(hours=1)
 """A notice is written before the session ends. If that still stands, its end failed: no request
 takes that long."""
-_FIRST_PAUSE = timedelta(minutes=1)
-_LONGEST_PAUSE = timedelta(hours=1)
-_MOST_DOUBLED = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogoutNotice:
+class LogoutNotice(Notice):
     client_id: str
     user_handle: UserHandle
     session_id: bytes
@@ -27,9 +24,6 @@ class LogoutNotice:
     """The session that the client knows: the person's, even if its own has ended."""
     use: int | None
     """The number of the client's use of it; None for a session that is the client's own."""
-    noted_at: datetime
-    due_at: datetime
-    attempts: int = 0
 
     def is_unfounded(self, session: Session | None) -> bool:
         """Whether what it tells of has not ended."""
@@ -39,12 +33,6 @@ class LogoutNotice:
             return True
         found = use_of(session.clients, self.client_id)
         return found is not None and found.number == self.use
-
-    def tried(self, now: datetime) -> "LogoutNotice":
-        """Before it is sent, so that nobody else sends it meanwhile. The pauses grow."""
-        doubled = min(self.attempts, _MOST_DOUBLED)  # a row may say any number
-        pause = min(_FIRST_PAUSE * 2**doubled, _LONGEST_PAUSE)
-        return replace(self, attempts=self.attempts + 1, due_at=now + pause)
 
 
 def notices_of(session: Session, *, now: datetime) -> Iterator[LogoutNotice]:

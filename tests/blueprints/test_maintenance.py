@@ -20,10 +20,10 @@ from shared.blueprints.maintenance import (
     maintain,
 )
 from shared.composition.service import Service
+from shared.delivery import BATCH
 from shared.errors import StorageUnavailable
 from shared.fetching.public_https import SECONDS_FOR_A_REQUEST
 from shared.handling.jobs import Job, JobsFailed
-from shared.openid_provider.logout.delivery import BATCH
 from shared.storage.tables.gather_limited import AT_ONCE
 from shared.storage.tables.unavailable import TIME_LIMIT_SECONDS
 from tests.harness.service_harness import Clock, ServiceHarness

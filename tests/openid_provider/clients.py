@@ -149,7 +149,7 @@ def fetching_from(tls: Tls | None) -> Fetching:
         platforms=Https(tls=context, names=names),
         documents=PublicHttps(names, tls=context, longest_body=LONGEST),
         keys=PublicHttps(names, tls=context, longest_body=LONGEST_KEYS),
-        logouts=PublicHttps(names, tls=context, longest_body=LONGEST),
+        notices=PublicHttps(names, tls=context, longest_body=LONGEST),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from shared.sessions.binding import COOKIE
 from shared.sessions.client_grant import ClientGrant
 from shared.sessions.client_use import with_client, without_client
-from shared.sessions.logout_notice import GIVEN_UP_AFTER, LogoutNotice, notices_of
+from shared.sessions.logout_notice import LogoutNotice, notices_of
 from shared.sessions.session import Session, SessionLimits, SignIn, begin_session
 from tests.sessions.issuing import CREDENTIAL_HASH, HANDLE, NOW, SESSION_ID
 
@@ -70,16 +70,3 @@ def test_who_signs_in_again_has_not_undone_the_end() -> None:
     session = used_by("a")
     again = with_client(without_client(session.clients, "a"), "a", now=LATER)
     assert not notice(session).is_unfounded(replace(session, clients=again))
-
-
-def test_pauses_grow_and_a_day_has_few_attempts() -> None:
-    tried, pauses, now = notice(used_by("a")), list[timedelta](), NOW
-    while now - NOW < GIVEN_UP_AFTER:
-        tried = tried.tried(now)
-        pauses.append(tried.due_at - now)
-        now = tried.due_at
-    assert pauses[:4] == [timedelta(minutes=each) for each in (1, 2, 4, 8)]
-    assert pauses == sorted(pauses)
-    assert max(pauses) == timedelta(hours=1)
-    assert tried.attempts == len(pauses) == 29
-    assert tried.noted_at == NOW

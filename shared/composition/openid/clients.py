@@ -27,7 +27,7 @@ class Fetching:
     platforms: "Https"
     documents: "PublicHttps"
     keys: "PublicHttps"
-    logouts: "PublicHttps"
+    notices: "PublicHttps"
 
 
 @cache
@@ -40,7 +40,7 @@ def make_fetching() -> Fetching:
         platforms=Https(),
         documents=PublicHttps(longest_body=LONGEST),
         keys=PublicHttps(longest_body=LONGEST_KEYS),
-        logouts=PublicHttps(longest_body=LONGEST),  # of an answer, of which the status counts
+        notices=PublicHttps(longest_body=LONGEST),  # of an answer, of which the status counts
     )
 
 

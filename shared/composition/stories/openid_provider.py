@@ -7,6 +7,7 @@ from shared.composition.stories.openid_clients import ClientStories
 
 if TYPE_CHECKING:
     from shared.composition.openid.code_flow import ProviderParts
+    from shared.delivery import Delivery
     from shared.openid_provider.applications.own_applications import OwnApplications
     from shared.openid_provider.authorization.answer_forms import AnswerForms
     from shared.openid_provider.authorization.authorizing import Authorizing
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from shared.openid_provider.device.deciding import Deciding
     from shared.openid_provider.device.device_sessions import DeviceSessions
     from shared.openid_provider.device.redeeming import DeviceRedemption
-    from shared.openid_provider.logout.delivery import LogoutDelivery
+    from shared.openid_provider.logout.courier import ToldClient
     from shared.openid_provider.logout.signing_out import SigningOut
     from shared.openid_provider.tokens.client_access import ClientAccess
     from shared.openid_provider.tokens.introspection import ClientIntrospection
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from shared.openid_provider.tokens.refreshing import ClientRefreshing
     from shared.openid_provider.tokens.revocation import ClientRevocation
     from shared.openid_provider.tokens.token_issuer import ClientTokenIssuer
+    from shared.sessions.logout_notice import LogoutNotice
 
 
 class ProviderStories(ClientStories):
@@ -125,7 +127,7 @@ class ProviderStories(ClientStories):
         return make_device_sessions(self._parts, self._client_token_issuer)
 
     @cached_property
-    def logout_delivery(self) -> "LogoutDelivery":
+    def logout_delivery(self) -> "Delivery[LogoutNotice, ToldClient]":
         from shared.composition.openid.logout import make_logout_delivery
 
         return make_logout_delivery(self._parts, self.registered_clients, self._fetching)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from shared import base64url
+from shared.delivery import BATCH
 from shared.errors import StorageUnavailable
 from shared.openid.tokens.subjects import session_name, subject_of
-from shared.openid_provider.logout.delivery import BATCH
 from shared.recording.actors import SERVICE, user
 from shared.storage.tables.gather_limited import AT_ONCE
 from tests.fakes.logout_receiver import LogoutReceiver

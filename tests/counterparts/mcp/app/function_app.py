@@ -34,7 +34,7 @@ def _make_fetching() -> clients.Fetching:
         platforms=Https(),
         documents=PublicHttps(names, tls=tls, longest_body=LONGEST),
         keys=PublicHttps(names, tls=tls, longest_body=LONGEST_KEYS),
-        logouts=PublicHttps(names, tls=tls, longest_body=LONGEST),
+        notices=PublicHttps(names, tls=tls, longest_body=LONGEST),
     )
 
 
