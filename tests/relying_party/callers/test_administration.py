@@ -136,7 +136,7 @@ async def test_a_key_added_during_a_suspension_is_suspended_too(
     """Both read the account before the change: one of them must try again."""
     late = new_authenticator()
     response = late.create(await party.begin_registration("alice", token=token))
-    transport.fault = meeting(2, "transact Accounts")
+    transport.fault = meeting(2, "transact Accounts", again=False)
     outcomes = await asyncio.gather(
         _suspend(party), party.finish_registration(response), return_exceptions=True
     )
