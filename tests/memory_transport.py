@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from azure.core.credentials import AzureNamedKeyCredential
 from azure.core.pipeline.transport import AsyncHttpTransport
@@ -16,7 +16,13 @@ from azure.core.rest import HttpRequest
 from shared.storage.table_service.answer import Answer, Headers
 from shared.storage.table_service.service import TableService
 from tests.memory_tables import MemoryTables, Refused, Write
-from tests.storage_transport import RecordingTransport, call_name, condition_of, deletes
+from tests.storage_transport import (
+    RecordingTransport,
+    call_name,
+    condition_of,
+    deletes,
+    parameters_of,
+)
 
 ENDPOINT = "http://storage.test/memory"
 _CREDENTIAL = AzureNamedKeyCredential("memory", "bWVtb3J5")
@@ -77,7 +83,7 @@ class MemoryTransport(RecordingTransport, AsyncHttpTransport[HttpRequest, Any]):
         if request.method != "GET":
             write = _write(request.method, key, (request.content or b"").decode(), request.headers)
             return 204, {"ETag": self._tables.write(table, write)}, ""
-        given = dict(parse_qsl(address.query))
+        given = parameters_of(request.url)
         select = given["$select"].split(",") if "$select" in given else ()
         if key is None:
             return self._query(table, given, select)

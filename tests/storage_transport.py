@@ -7,14 +7,15 @@ tables of its own, so that tests share an Azurite and nothing else.
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from azure.core.pipeline.transport import AsyncHttpTransport
 from azure.core.rest import HttpRequest
@@ -156,7 +157,14 @@ def deletes(request: HttpRequest) -> bool:
 
 
 def condition_of(request: HttpRequest) -> str:
-    return "".join(parse_qs(urlsplit(request.url).query).get("$filter", []))
+    return parameters_of(request.url).get("$filter", "")
+
+
+@lru_cache(maxsize=64)
+def parameters_of(url: str) -> Mapping[str, str]:
+    """They are asked for twice in succession, and reading them takes longer than an answer from
+    memory."""
+    return dict(parse_qsl(urlsplit(url).query))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from shared.accounts.names import read_username
@@ -27,7 +28,7 @@ from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
 from shared.relying_party.sessions.token_issue import TO_PAGE
 from shared.relying_party.sessions.token_issuer import Tokens
 from shared.sessions.refresh_token import RefreshToken, read_refresh_token
-from shared.settings import read_settings
+from shared.settings import Settings, read_settings
 from shared.webauthn.responses import read_authentication_response, read_registration_response
 from tests.authenticator import SoftAuthenticator
 from tests.fixed_keys import fixed_keys, new_checkpoint_key, new_sealing_key
@@ -68,6 +69,12 @@ def no_fetching() -> Fetching:
     raise AssertionError("no request to others was expected")
 
 
+@cache
+def _read_once(settings: frozenset[tuple[str, str]]) -> Settings:
+    """Thousands of tests have the same ones."""
+    return read_settings(dict(settings))
+
+
 class ServiceHarness:
     def __init__(
         self,
@@ -88,7 +95,7 @@ class ServiceHarness:
         self._sealing_key = sealing_key or new_sealing_key()
         self._checkpoint_key = checkpoint_key or new_checkpoint_key()
         self.parts = make_parts(
-            read_settings(settings),
+            _read_once(frozenset(settings.items())),
             table=storage.table,
             versioned=storage.versioned,
             keys=key_rings
