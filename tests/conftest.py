@@ -1,9 +1,10 @@
 """The real thing, started once for each test process: Azurite, and the app in the local host."""
 
 import asyncio
+import gc
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,18 @@ asyncio.set_event_loop_policy(policy_as_in_azure())
 
 # Each host that a test starts would compile the whole app again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Without the garbage collector: it would look through all tests again and again, while they
+    are collected and while they run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
