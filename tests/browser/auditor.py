@@ -11,8 +11,9 @@ from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
 from tests.api import Api
 from tests.authenticator import base64url
+from tests.browser.member import give_passkey, register, sign_in
 from tests.browser.visitor import Visitor
-from tests.http.administrators import give_roles, new_key
+from tests.http.administrators import give_roles
 from tests.http.test_audit import maintain
 
 type Json = dict[str, Any]
@@ -25,34 +26,19 @@ HASH_A_WHILE = """async () => {
 }"""
 
 
-async def become_auditor(member: Visitor, username: str, azurite: Azurite, *others: Role) -> None:
-    """Signed in with the role, and others, and everything so far is sealed."""
-    account = await member.page.evaluate("fetch('me').then((answer) => answer.json())")
-    handle = UserHandle(base64url.decode(account["user"]["id"]))
+async def arrive_as_auditor(
+    visitor: Visitor, username: str, azurite: Azurite, *others: Role
+) -> Json:
+    """Signed in with the role, and others, by a second sign-in; everything so far is sealed. What
+    the first sign-in answered."""
+    key = await register(visitor, username, key_name="Work laptop")
+    first = await sign_in(visitor, username, key)
+    handle = UserHandle(base64url.decode(first["user"]["id"]))
     await give_roles(azurite.connection_string, handle, Role.AUDIT_READ, *others)
-    await member.button("Sign out").click()
-    await member.sign_in(username)
-    await member.is_signed_in(username)
-    await seal_all(member)
-
-
-async def arrive_as_auditor(visitor: Visitor, username: str, azurite: Azurite) -> None:
-    """As above, with another key, over HTTP; the browser only keeps the cookies."""
-    async with Api(visitor.url) as api:
-        key = new_key(api)
-        created = key.create(await api.begin_registration(username))
-        assert (await api.finish_registration(created, name="Work laptop")).status == 201
-        signed_in = await api.sign_in(key, username)
-        handle = UserHandle(base64url.decode(signed_in["user"]["id"]))
-        await give_roles(azurite.connection_string, handle, Role.AUDIT_READ)
-        assertion = key.get(await api.begin_authentication(username))
-        answer = await visitor.page.context.request.post(
-            f"{visitor.url}/authenticate/finish",
-            headers={"Origin": visitor.url},
-            data={"credential": assertion, "cookies": True},
-        )
-        assert answer.ok
-        await maintain(api)
+    await sign_in(visitor, username, key)
+    await give_passkey(visitor, key)
+    await seal_all(visitor)
+    return first
 
 
 async def seal_all(visitor: Visitor) -> None:

@@ -32,12 +32,18 @@ def username() -> str:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def member(visitor: Visitor, username: str) -> Visitor:
-    """A visitor who has signed in with a first passkey, and sees the own account."""
+async def signed_in(visitor: Visitor, username: str) -> Visitor:
+    """A visitor who has signed in with a first passkey; no page is open yet."""
     await arrive_signed_in(visitor, username, key_name="Work laptop")
-    await visitor.open()
-    await expect(visitor.keys).to_have_count(1)
     return visitor
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def member(signed_in: Visitor) -> Visitor:
+    """Who sees the own account."""
+    await signed_in.open()
+    await expect(signed_in.keys).to_have_count(1)
+    return signed_in
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -17,12 +17,26 @@ CHROMIUM = bytes.fromhex("01020304050607080102030405060708")
 
 async def arrive_signed_in(visitor: Visitor, username: str, *, key_name: str) -> None:
     """The page is not open yet."""
-    authenticator = like_the_browsers(visitor)
-    created = authenticator.create(await _begin(visitor, "register", {"username": username}))
-    await _finish(visitor, "register", {"credential": created, "name": key_name})
-    used = authenticator.get(await _begin(visitor, "authenticate", {"username": username}))
-    await _finish(visitor, "authenticate", {"credential": used, "cookies": True})
-    await visitor.authenticator.put(for_the_browser(authenticator.latest))
+    key = await register(visitor, username, key_name=key_name)
+    await sign_in(visitor, username, key)
+    await give_passkey(visitor, key)
+
+
+async def register(visitor: Visitor, username: str, *, key_name: str) -> SoftAuthenticator:
+    key = like_the_browsers(visitor)
+    created = key.create(await _begin(visitor, "register", {"username": username}))
+    await _post(visitor, "register/finish", {"credential": created, "name": key_name})
+    return key
+
+
+async def sign_in(visitor: Visitor, username: str, key: SoftAuthenticator) -> dict[str, Any]:
+    used = key.get(await _begin(visitor, "authenticate", {"username": username}))
+    return await _post(visitor, "authenticate/finish", {"credential": used, "cookies": True})
+
+
+async def give_passkey(visitor: Visitor, key: SoftAuthenticator) -> None:
+    """The browser has it from now on."""
+    await visitor.authenticator.put(for_the_browser(key.latest))
 
 
 def like_the_browsers(visitor: Visitor) -> SoftAuthenticator:
@@ -56,10 +70,6 @@ def for_the_browser(credential: Credential) -> dict[str, object]:
 async def _begin(visitor: Visitor, ceremony: str, body: dict[str, object]) -> dict[str, Any]:
     options: dict[str, Any] = (await _post(visitor, f"{ceremony}/begin", body))["publicKey"]
     return options
-
-
-async def _finish(visitor: Visitor, ceremony: str, body: dict[str, object]) -> None:
-    await _post(visitor, f"{ceremony}/finish", body)
 
 
 async def _post(visitor: Visitor, path: str, body: dict[str, object]) -> dict[str, Any]:

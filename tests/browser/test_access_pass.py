@@ -9,8 +9,11 @@ from playwright.async_api import expect
 
 from devhost.azurite import Azurite
 from devhost.process import HostProcess
+from shared.accounts.roles import Role
+from tests.api import Api
 from tests.browser.test_unfinished_registration import lose_the_answer
 from tests.browser.visitor import Visitor
+from tests.http.administrators import sign_in_as
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -56,31 +59,45 @@ async def test_the_printed_pass_leads_to_a_passkey(
         await visitor.warns("The access pass was not accepted")
 
 
+@pytest.fixture
+async def access_pass(api: Api, azurite: Azurite, username: str) -> str:
+    role = Role.AUTHENTICATORS_ADMIN
+    administrator = await sign_in_as(api, azurite.connection_string, role)
+    issued = await api.post(
+        "/access-passes",
+        {"username": username, "oneTime": True},
+        token=administrator["access_token"],
+    )
+    assert issued.status == 201, issued.raw
+    text: str = issued.json["accessPass"]
+    return text
+
+
 async def test_after_a_lost_answer_there_is_one_passkey_and_the_pass_is_used(
-    visitor: Visitor, fresh_service: FreshService
+    visitor: Visitor, username: str, access_pass: str
 ) -> None:
     visitor.expected_complaints |= {"net::ERR_FAILED", "status of 404 "}
-    async with visitor.visit(fresh_service.url):
-        await visitor.page.route("**/register/finish", lose_the_answer, times=1)
-        await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
-        await visitor.warns("It is not known yet whether your passkey was saved")
-        await visitor.button("Try again").click()
-        await visitor.is_signed_in(fresh_service.administrator)
-        await expect(visitor.keys).to_have_count(1)
-        assert len(await visitor.authenticator.credential_ids()) == 1
+    await visitor.open()
+    await visitor.page.route("**/register/finish", lose_the_answer, times=1)
+    await visitor.redeem(username, access_pass)
+    await visitor.warns("It is not known yet whether your passkey was saved")
+    await visitor.button("Try again").click()
+    await visitor.is_signed_in(username)
+    await expect(visitor.keys).to_have_count(1)
+    assert len(await visitor.authenticator.credential_ids()) == 1
 
 
 async def test_after_a_reload_the_page_asks_about_the_passkey_before_it_uses_a_pass(
-    visitor: Visitor, fresh_service: FreshService
+    visitor: Visitor, username: str, access_pass: str
 ) -> None:
     visitor.expected_complaints |= {"net::ERR_FAILED", "status of 404 "}
-    async with visitor.visit(fresh_service.url):
-        await visitor.page.route("**/register/finish", lose_the_answer, times=1)
-        await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
-        await visitor.warns("It is not known yet")
-        await visitor.reload()
-        await visitor.redeem(fresh_service.administrator, fresh_service.access_pass)
-        await visitor.is_signed_in(fresh_service.administrator)
+    await visitor.open()
+    await visitor.page.route("**/register/finish", lose_the_answer, times=1)
+    await visitor.redeem(username, access_pass)
+    await visitor.warns("It is not known yet")
+    await visitor.reload()
+    await visitor.redeem(username, access_pass)
+    await visitor.is_signed_in(username)
     assert len(await visitor.authenticator.credential_ids()) == 1
 
 

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Route, expect
 from devhost.azurite import Azurite
 from shared.accounts.roles import Role
 from tests.api import Api, new_username
-from tests.browser.auditor import become_auditor, open_verified
+from tests.browser.auditor import arrive_as_auditor, open_verified
 from tests.browser.test_accessibility import NARROWEST, OVERFLOWS, PALE_TEXTS, look_over
 from tests.browser.visitor import Visitor
 from tests.http.administrators import age_keys, sign_in_as
@@ -16,12 +16,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def chief(member: Visitor, username: str, azurite: Azurite) -> Visitor:
+async def chief(visitor: Visitor, username: str, azurite: Azurite) -> Visitor:
     """Reads the audit log, and administers."""
-    await become_auditor(member, username, azurite, Role.AUTHENTICATORS_ADMIN)
-    account = await member.page.evaluate("fetch('me').then((answer) => answer.json())")
+    account = await arrive_as_auditor(visitor, username, azurite, Role.AUTHENTICATORS_ADMIN)
     await age_keys(azurite.connection_string, account)
-    return member
+    return visitor
 
 
 def request_of(visitor: Visitor, name: str) -> Locator:
@@ -81,9 +80,9 @@ async def test_the_requester_can_withdraw_but_not_confirm(chief: Visitor) -> Non
 
 
 async def test_an_auditor_without_the_role_sees_no_requests(
-    member: Visitor, username: str, azurite: Azurite
+    visitor: Visitor, username: str, azurite: Azurite
 ) -> None:
-    await become_auditor(member, username, azurite)
-    await open_verified(member)
-    await expect(member.page.locator("#events tr").first).to_be_visible()
-    await expect(member.page.locator("#erasures-part")).to_be_hidden()
+    await arrive_as_auditor(visitor, username, azurite)
+    await open_verified(visitor)
+    await expect(visitor.page.locator("#events tr").first).to_be_visible()
+    await expect(visitor.page.locator("#erasures-part")).to_be_hidden()

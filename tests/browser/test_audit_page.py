@@ -175,10 +175,10 @@ async def test_evidence_that_cannot_be_parsed_is_shown_and_proven(
     await expect(opened).to_contain_text(base64url.encode(b"short"))
 
 
-async def test_without_the_role_the_page_names_the_required_role(member: Visitor) -> None:
-    await open_audit(member)
-    await expect(member.page.get_by_text("you need the role Audit.Read")).to_be_visible()
-    await expect(member.page.locator("#trail")).to_be_hidden()
+async def test_without_the_role_the_page_names_the_required_role(signed_in: Visitor) -> None:
+    await open_audit(signed_in)
+    await expect(signed_in.page.get_by_text("you need the role Audit.Read")).to_be_visible()
+    await expect(signed_in.page.locator("#trail")).to_be_hidden()
 
 
 async def test_a_visitor_who_is_not_signed_in_sees_a_link_to_sign_in(visitor: Visitor) -> None:

@@ -123,17 +123,17 @@ async def test_a_change_is_kept_if_the_list_cannot_be_read_afterwards(member: Vi
     assert len(await member.authenticator.credential_ids()) == 1
 
 
-async def test_suspended_passkeys_are_marked(member: Visitor) -> None:
+async def test_suspended_passkeys_are_marked(signed_in: Visitor) -> None:
     async def suspend(route: Route) -> None:
         response = await route.fetch()
         account = await response.json()
         account["credentials"][0]["suspended"] = True
         await route.fulfill(response=response, json=account)
 
-    await member.page.route("**/me", suspend)
-    await member.reload()
-    await expect(member.keys).to_contain_text(["Suspended"])
-    await expect(member.keys).to_contain_text(["It cannot be used until"])
+    await signed_in.page.route("**/me", suspend)
+    await signed_in.open()
+    await expect(signed_in.keys).to_contain_text(["Suspended"])
+    await expect(signed_in.keys).to_contain_text(["It cannot be used until"])
 
 
 WARNINGS = {
@@ -144,7 +144,7 @@ WARNINGS = {
 }
 
 
-async def test_warnings_about_a_passkey_are_shown_in_plain_words(member: Visitor) -> None:
+async def test_warnings_about_a_passkey_are_shown_in_plain_words(signed_in: Visitor) -> None:
     """Each about a passkey of its own."""
 
     async def warn(route: Route) -> None:
@@ -156,14 +156,14 @@ async def test_warnings_about_a_passkey_are_shown_in_plain_words(member: Visitor
         ]
         await route.fulfill(response=response, json=account)
 
-    await member.page.route("**/me", warn)
-    await member.reload()
-    await expect(member.keys).to_contain_text(list(WARNINGS.values()))
-    await expect(member.page.get_by_role("alert")).to_be_empty()
+    await signed_in.page.route("**/me", warn)
+    await signed_in.open()
+    await expect(signed_in.keys).to_contain_text(list(WARNINGS.values()))
+    await expect(signed_in.page.get_by_role("alert")).to_be_empty()
 
 
 async def test_the_warning_depends_on_whether_other_passkeys_can_sign_in(
-    member: Visitor,
+    signed_in: Visitor,
 ) -> None:
     suspended = True
 
@@ -175,12 +175,12 @@ async def test_the_warning_depends_on_whether_other_passkeys_can_sign_in(
         account["credentials"].append(one | {"id": "AAAA", "warnings": [], "suspended": suspended})
         await route.fulfill(response=response, json=account)
 
-    await member.page.route("**/me", warn)
-    await member.reload()
-    await expect(member.keys.first).to_contain_text("Add another passkey, so that this does not")
+    await signed_in.page.route("**/me", warn)
+    await signed_in.open()
+    await expect(signed_in.keys.first).to_contain_text("Add another passkey, so that this does not")
     suspended = False
-    await member.reload()
-    await expect(member.keys.first).to_contain_text(
+    await signed_in.reload()
+    await expect(signed_in.keys.first).to_contain_text(
         "You can still sign in with your other passkeys"
     )
 

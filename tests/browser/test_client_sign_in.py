@@ -28,25 +28,25 @@ async def is_at_the_application(visitor: Visitor, outcome: str) -> None:
 
 
 async def test_somebody_who_is_signed_in_goes_straight_through(
-    member: Visitor, client: OpenIdClient, username: str
+    signed_in: Visitor, client: OpenIdClient, username: str
 ) -> None:
-    await member.page.goto(client.address(member.url))
-    await is_at_the_application(member, "signed in")
+    await signed_in.page.goto(client.address(signed_in.url))
+    await is_at_the_application(signed_in, "signed in")
     ((method, brought),) = client.brought
-    assert (method, brought["state"], brought["iss"]) == ("GET", "the state", member.url)
-    tokens = await client.redeem(member.url, brought["code"])
+    assert (method, brought["state"], brought["iss"]) == ("GET", "the state", signed_in.url)
+    tokens = await client.redeem(signed_in.url, brought["code"])
     claims = claims_of(tokens["id_token"])
     assert (claims["preferred_username"], claims["nonce"]) == (username, "the nonce")
 
 
 async def test_a_new_gesture_is_made_when_the_application_wants_one(
-    member: Visitor, client: OpenIdClient
+    signed_in: Visitor, client: OpenIdClient
 ) -> None:
-    await member.page.goto(client.address(member.url, prompt="login"))
-    await expect(member.page.locator("#new-gesture")).to_be_visible()
-    await look_over(member)
-    await member.button("Confirm with a passkey").click()
-    await is_at_the_application(member, "signed in")
+    await signed_in.page.goto(client.address(signed_in.url, prompt="login"))
+    await expect(signed_in.page.locator("#new-gesture")).to_be_visible()
+    await look_over(signed_in)
+    await signed_in.button("Confirm with a passkey").click()
+    await is_at_the_application(signed_in, "signed in")
 
 
 async def test_somebody_who_is_not_signed_in_uses_the_passkey_here(
@@ -68,38 +68,38 @@ async def test_somebody_who_is_not_signed_in_uses_the_passkey_here(
 
 
 async def test_an_application_of_others_gets_what_the_person_allows_as_a_form(
-    member: Visitor, client: OpenIdClient
+    signed_in: Visitor, client: OpenIdClient
 ) -> None:
-    address = client.address(member.url, client_id="partner", response_mode="form_post")
-    await member.page.goto(address)
-    await expect(member.page.locator("#asked")).to_contain_text("your name and username")
-    await look_over(member)
-    await member.button("Allow").click()
-    await is_at_the_application(member, "signed in")
+    address = client.address(signed_in.url, client_id="partner", response_mode="form_post")
+    await signed_in.page.goto(address)
+    await expect(signed_in.page.locator("#asked")).to_contain_text("your name and username")
+    await look_over(signed_in)
+    await signed_in.button("Allow").click()
+    await is_at_the_application(signed_in, "signed in")
     ((method, brought),) = client.brought
     assert method == "POST"
-    tokens = await client.redeem(member.url, brought["code"], "partner")
+    tokens = await client.redeem(signed_in.url, brought["code"], "partner")
     assert claims_of(tokens["id_token"])["aud"] == "partner"
     # Any application of this machine may take its place, so the person is asked each time.
-    await member.page.goto(address)
-    await expect(member.button("Allow")).to_be_visible()
+    await signed_in.page.goto(address)
+    await expect(signed_in.button("Allow")).to_be_visible()
 
 
 async def test_a_double_click_that_began_on_another_page_allows_nothing(
-    member: Visitor, client: OpenIdClient
+    signed_in: Visitor, client: OpenIdClient
 ) -> None:
     """A page of a thief has the person double-click where it was, and our page is behind it."""
-    await member.page.goto(client.address(member.url, client_id="partner"))
-    await expect(member.button("Allow")).to_be_enabled()
-    assert await member.page.evaluate(SECOND_CLICK) == "false"
-    await member.button("Allow").click()
-    await is_at_the_application(member, "signed in")
+    await signed_in.page.goto(client.address(signed_in.url, client_id="partner"))
+    await expect(signed_in.button("Allow")).to_be_enabled()
+    assert await signed_in.page.evaluate(SECOND_CLICK) == "false"
+    await signed_in.button("Allow").click()
+    await is_at_the_application(signed_in, "signed in")
 
 
-async def test_a_person_cancels(member: Visitor, client: OpenIdClient) -> None:
-    await member.page.goto(client.address(member.url, client_id="partner"))
-    await member.button("Cancel, and go back").click()
-    await is_at_the_application(member, "access_denied")
+async def test_a_person_cancels(signed_in: Visitor, client: OpenIdClient) -> None:
+    await signed_in.page.goto(client.address(signed_in.url, client_id="partner"))
+    await signed_in.button("Cancel, and go back").click()
+    await is_at_the_application(signed_in, "access_denied")
 
 
 async def test_nobody_is_asked_if_the_application_forbids_it(

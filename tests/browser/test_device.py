@@ -95,17 +95,17 @@ async def test_somebody_approves_a_device_that_shows_its_code(
 
 
 async def test_somebody_who_is_signed_in_rejects_a_device_and_then_its_code_is_over(
-    member: Visitor, username: str
+    signed_in: Visitor, username: str
 ) -> None:
-    psql = Psql(member.url)
+    psql = Psql(signed_in.url)
     code = await psql.ask()
-    await member.page.goto(psql.asked["verification_uri"])
-    await expect(member.page.locator("#username")).to_have_text(username)
-    await type_code(member, code)
-    await is_asked(member, code)
-    await expect(member.page.locator("#own-account")).to_be_visible()
-    await member.button("Reject").click()
-    await expect(member.page.locator("#rejected-title")).to_be_focused()
+    await signed_in.page.goto(psql.asked["verification_uri"])
+    await expect(signed_in.page.locator("#username")).to_have_text(username)
+    await type_code(signed_in, code)
+    await is_asked(signed_in, code)
+    await expect(signed_in.page.locator("#own-account")).to_be_visible()
+    await signed_in.button("Reject").click()
+    await expect(signed_in.page.locator("#rejected-title")).to_be_focused()
     refused = await psql.poll()
     assert refused["error"] == "access_denied"
     assert refused["error_description"] == "The person rejected this sign-in."

@@ -28,26 +28,28 @@ async def is_at_the_application(visitor: Visitor, outcome: str) -> None:
 
 
 async def test_a_person_links_the_own_account_once_and_then_confirms(
-    member: Visitor, entra: EntraServer
+    signed_in: Visitor, entra: EntraServer
 ) -> None:
     object_id = str(uuid.uuid4())
 
-    await sign_in(member, entra, object_id)
-    await look_over(member)
-    await expect(member.page.locator("#link")).to_contain_text("ada@contoso.example is not linked")
-    await member.button("Link it to my account, and confirm").click()
-    await is_at_the_application(member, "Signed in by fido")
+    await sign_in(signed_in, entra, object_id)
+    await look_over(signed_in)
+    await expect(signed_in.page.locator("#link")).to_contain_text(
+        "ada@contoso.example is not linked"
+    )
+    await signed_in.button("Link it to my account, and confirm").click()
+    await is_at_the_application(signed_in, "Signed in by fido")
 
-    await sign_in(member, entra, object_id)
-    await member.button("Confirm with a passkey").click()
-    await is_at_the_application(member, "Signed in by fido")
+    await sign_in(signed_in, entra, object_id)
+    await signed_in.button("Confirm with a passkey").click()
+    await is_at_the_application(signed_in, "Signed in by fido")
 
-    await sign_in(member, entra, object_id)
-    await member.button("Cancel, and go back to Microsoft").click()
-    await is_at_the_application(member, "Refused: access_denied")
+    await sign_in(signed_in, entra, object_id)
+    await signed_in.button("Cancel, and go back to Microsoft").click()
+    await is_at_the_application(signed_in, "Refused: access_denied")
 
-    await member.open()
-    links = member.page.get_by_role("region", name="Your users at other services")
+    await signed_in.open()
+    links = signed_in.page.get_by_role("region", name="Your users at other services")
     await expect(links).to_contain_text("Your passkeys confirm")
     await expect(links).to_contain_text("You, with a passkey")
     await expect(links).to_contain_text(object_id)

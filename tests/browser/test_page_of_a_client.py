@@ -28,11 +28,11 @@ ASK_FROM_ELSEWHERE = """([address, token]) => {
 
 
 async def test_it_reads_its_tokens_and_the_profile_and_nothing_else(
-    member: Visitor, client: OpenIdClient, username: str
+    signed_in: Visitor, client: OpenIdClient, username: str
 ) -> None:
-    page = member.page
-    await page.goto(client.address(member.url, client_id="partner"))
-    await member.button("Allow").click()
+    page = signed_in.page
+    await page.goto(client.address(signed_in.url, client_id="partner"))
+    await signed_in.button("Allow").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("signed in")
     _, brought = client.brought[-1]
     form = {
@@ -42,13 +42,13 @@ async def test_it_reads_its_tokens_and_the_profile_and_nothing_else(
         "redirect_uri": client.redirect_uri,
         "code_verifier": VERIFIER,
     }
-    member.expected_complaints |= {"has been blocked by CORS policy", "net::ERR_FAILED"}
-    asked: dict[str, Any] = await page.evaluate(ASK, {"issuer": member.url, "form": form})
+    signed_in.expected_complaints |= {"has been blocked by CORS policy", "net::ERR_FAILED"}
+    asked: dict[str, Any] = await page.evaluate(ASK, {"issuer": signed_in.url, "form": form})
     assert claims_of(asked["tokens"]["id_token"])["aud"] == "partner"
     assert asked["profile"]["preferred_username"] == username
     assert asked["account"] == "unreadable"
     # Another origin, with the application's own token.
     await page.goto(f"http://localhost:{client.port}/callback")
     token = asked["tokens"]["access_token"]
-    told = await page.evaluate(ASK_FROM_ELSEWHERE, [f"{member.url}/userinfo", token])
+    told = await page.evaluate(ASK_FROM_ELSEWHERE, [f"{signed_in.url}/userinfo", token])
     assert told == "unreadable"

@@ -1,6 +1,7 @@
 """The session is in cookies: it outlives the page, and no script can read it."""
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Route, expect
 
 from tests.browser.visitor import Visitor
@@ -24,18 +25,29 @@ TURN = """(state) => {
 }"""
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def newcomer(visitor: Visitor, username: str) -> Visitor:
+    """Who has signed in on the page."""
+    await visitor.open()
+    await visitor.register(username, key_name="Work laptop")
+    await visitor.sign_in(username)
+    await visitor.is_signed_in(username)
+    await expect(visitor.keys).to_have_count(1)
+    return visitor
+
+
 async def held_cookies(visitor: Visitor) -> set[str]:
     return {cookie.get("name", "") for cookie in await visitor.page.context.cookies()}
 
 
-async def test_tokens_are_in_cookies_that_scripts_cannot_read(member: Visitor) -> None:
-    cookies = await member.page.context.cookies()
+async def test_tokens_are_in_cookies_that_scripts_cannot_read(newcomer: Visitor) -> None:
+    cookies = await newcomer.page.context.cookies()
     assert {cookie.get("name") for cookie in cookies} == {ACCESS, REFRESH}
     for cookie in cookies:
         assert cookie.get("httpOnly")
         assert cookie.get("secure")
         assert cookie.get("sameSite") == "Strict"
-    assert await member.page.evaluate(READABLE) == [""]
+    assert await newcomer.page.evaluate(READABLE) == [""]
 
 
 async def test_a_browser_that_keeps_no_cookies_is_reported(visitor: Visitor, username: str) -> None:
@@ -52,30 +64,30 @@ async def test_a_browser_that_keeps_no_cookies_is_reported(visitor: Visitor, use
     await expect(visitor.button("Sign in")).to_be_visible()
 
 
-async def test_a_reload_stays_signed_in(member: Visitor, username: str) -> None:
-    await member.reload()
-    await expect(member.page.locator("#who")).to_have_text(username)
-    await expect(member.page.locator("#with")).to_have_text("Work laptop")
-    await expect(member.keys).to_contain_text(["Used this time"])
-    await expect(member.page.get_by_role("status")).to_be_empty()
+async def test_a_reload_stays_signed_in(newcomer: Visitor, username: str) -> None:
+    await newcomer.reload()
+    await expect(newcomer.page.locator("#who")).to_have_text(username)
+    await expect(newcomer.page.locator("#with")).to_have_text("Work laptop")
+    await expect(newcomer.keys).to_contain_text(["Used this time"])
+    await expect(newcomer.page.get_by_role("status")).to_be_empty()
 
 
-async def test_a_reload_can_be_retried_if_the_session_is_unknown(
-    member: Visitor, username: str
+async def test_opening_can_be_retried_if_the_session_is_unknown(
+    signed_in: Visitor, username: str
 ) -> None:
-    member.expected_complaints.add("net::ERR_FAILED")
-    await member.page.route("**/me", lambda route: route.abort(), times=1)
-    await member.reload()
-    await member.warns("be reached")
-    await member.button("Try again").click()
-    await expect(member.page.locator("#who")).to_have_text(username)
+    signed_in.expected_complaints.add("net::ERR_FAILED")
+    await signed_in.page.route("**/me", lambda route: route.abort(), times=1)
+    await signed_in.open()
+    await signed_in.warns("be reached")
+    await signed_in.button("Try again").click()
+    await expect(signed_in.page.locator("#who")).to_have_text(username)
 
 
-async def test_a_reload_renews_an_expired_access_token(member: Visitor, username: str) -> None:
-    await member.page.context.clear_cookies(name=ACCESS)
-    await member.reload()
-    await expect(member.page.locator("#who")).to_have_text(username)
-    assert await held_cookies(member) == {ACCESS, REFRESH}
+async def test_opening_renews_an_expired_access_token(signed_in: Visitor, username: str) -> None:
+    await signed_in.page.context.clear_cookies(name=ACCESS)
+    await signed_in.open()
+    await expect(signed_in.page.locator("#who")).to_have_text(username)
+    assert await held_cookies(signed_in) == {ACCESS, REFRESH}
 
 
 async def test_a_change_renews_an_expired_access_token(member: Visitor) -> None:
@@ -99,22 +111,17 @@ async def test_the_token_is_renewed_before_it_expires(visitor: Visitor, username
     assert (await renewal.value).status == 200
 
 
-async def test_a_hidden_page_renews_the_token_when_it_is_visible_again(
-    visitor: Visitor, username: str
-) -> None:
-    await visitor.page.clock.install()
-    await visitor.open()
-    await visitor.register(username)
-    await visitor.sign_in(username)
-    await visitor.is_signed_in(username)
-    await expect(visitor.page.locator("#session-count")).to_have_text("1 session")
+async def test_a_hidden_page_renews_the_token_when_it_is_visible_again(signed_in: Visitor) -> None:
+    await signed_in.page.clock.install()
+    await signed_in.open()
+    await expect(signed_in.page.locator("#session-count")).to_have_text("1 session")
     renewals: list[str] = []
-    visitor.page.on("request", lambda request: renewals.append(request.url))
-    await visitor.page.evaluate(TURN, "hidden")
-    await visitor.page.clock.fast_forward("04:45")
+    signed_in.page.on("request", lambda request: renewals.append(request.url))
+    await signed_in.page.evaluate(TURN, "hidden")
+    await signed_in.page.clock.fast_forward("04:45")
     assert renewals == []
-    async with visitor.page.expect_response("**/token") as renewal:
-        await visitor.page.evaluate(TURN, "visible")
+    async with signed_in.page.expect_response("**/token") as renewal:
+        await signed_in.page.evaluate(TURN, "visible")
     assert (await renewal.value).status == 200
 
 
