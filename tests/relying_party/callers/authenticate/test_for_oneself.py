@@ -1,6 +1,7 @@
 """What a provider's administrator may not do to their own account.
 
 Every act is tried after every other one, because one act may remove the reason to refuse the next.
+What is refused comes after others in rounds. What is not refused also comes first.
 """
 
 from dataclasses import dataclass
@@ -50,10 +51,10 @@ async def test_no_act_lets_a_providers_administrator_change_their_own_account(
     verified: Api, provider: IdentityProvider
 ) -> None:
     allowed = []
-    for first in Act:
+    for first in (act for act in Act if act not in NOT_FOR_ONESELF):
         chief = await _administrator(verified, provider)
         await chief.act(first)
-        for act in Act:
+        for act in (*Act, *Act):
             reply = await chief.act(act)
             if act in NOT_FOR_ONESELF and (reply.status, reply.problem) != (403, "not-permitted"):
                 allowed.append((first.name, act.name, reply.status))
