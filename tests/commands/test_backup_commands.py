@@ -32,6 +32,16 @@ def settings(own_azurite: Azurite, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def untouched(azurite: Azurite, tmp_path: Path) -> Settings:
+    """Of a store in which nothing is written, or looked for."""
+    return {
+        "TABLES_CONNECTION_STRING": azurite.connection_string,
+        "SIGNING_KEY_FILE": str(tmp_path / "signing-key.pem"),
+        **RELYING_PARTY,
+    }
+
+
+@pytest.fixture
 def restored(settings: Settings) -> Iterator[Settings]:
     """Of an empty store."""
     with Azurite() as empty:
@@ -114,21 +124,23 @@ async def test_a_dry_run_prints_the_planned_changes(
     ],
 )
 async def test_a_file_with_another_digest_or_rp_id_is_refused(
-    settings: Settings, tmp_path: Path, arguments: list[str], complaint: str
+    untouched: Settings, tmp_path: Path, arguments: list[str], complaint: str
 ) -> None:
     file = tmp_path / "tables.jsonl"
     write_backup(file)
-    refused = await run(IMPORT, str(file), *arguments, environment=settings)
+    refused = await run(IMPORT, str(file), *arguments, environment=untouched)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith(complaint)
 
 
-async def test_an_incomplete_or_missing_file_is_refused(settings: Settings, tmp_path: Path) -> None:
+async def test_an_incomplete_or_missing_file_is_refused(
+    untouched: Settings, tmp_path: Path
+) -> None:
     file = tmp_path / "tables.jsonl"
     write_backup(file)
     file.write_text(file.read_text("utf-8").splitlines(keepends=True)[0], "utf-8")
-    cut = await run(IMPORT, str(file), environment=settings)
+    cut = await run(IMPORT, str(file), environment=untouched)
     assert cut.stderr == "Damaged: the last line is missing: the file is incomplete\n"
-    missing = await run(IMPORT, str(tmp_path / "other"), environment=settings)
+    missing = await run(IMPORT, str(tmp_path / "other"), environment=untouched)
     assert missing.returncode == 1
     assert missing.stderr.startswith("FileNotFoundError")
