@@ -40,7 +40,7 @@ class UserAccount:
 
     @property
     def groups(self) -> frozenset[str]:
-        """All groups. Read them when they are used: no session and no token of ours has them."""
+        """All groups. Read them when they are used: no session and no access token has them."""
         return self.assigned_groups | self.provider_groups
 
 

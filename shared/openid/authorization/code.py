@@ -4,7 +4,7 @@ A row in storage is claimed to use one (`shared.storage.openid`). So a made-up c
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -66,13 +66,19 @@ def code_for(request: AuthorizationRequest, session: GrantedSession, person: Per
         redirect_uri=request.answer_to.redirect_uri,
         code_challenge=request.code_challenge,
         session=session,
-        person=person if {PROFILE, GROUPS} & set(request.scope) else _NOBODY,
+        person=_shown(person, request.scope),
         scope=request.scope,
         nonce=request.nonce,
         resources=request.resources,
         authorization_details=request.authorization_details,
         dpop_jkt=request.dpop_jkt,
     )
+
+
+def _shown(person: Person, scope: tuple[str, ...]) -> Person:
+    if not {PROFILE, GROUPS} & set(scope):
+        return _NOBODY
+    return person if GROUPS in scope else replace(person, groups=None)
 
 
 def seal_code(code: Code, *, expires_at: int, random: bytes, sealing_key: bytes) -> str:
@@ -105,7 +111,7 @@ def _write(code: Code) -> bytes:
             "person": [
                 code.person.username,
                 code.person.display_name,
-                list(code.person.groups),
+                code.person.groups,
             ],
             "scope": list(code.scope),
             "nonce": code.nonce,
@@ -114,6 +120,10 @@ def _write(code: Code) -> bytes:
             "jkt": code.dpop_jkt,
         }
     )
+
+
+def _groups(texts: list[str] | None) -> tuple[str, ...] | None:
+    return None if texts is None else tuple(texts)
 
 
 def _read(members: Mapping[str, Any]) -> Code:
@@ -134,7 +144,11 @@ def _read(members: Mapping[str, Any]) -> Code:
             ends_at=_START + ends_at * _UNIT,
             use=use,
         ),
-        person=Person(username=username, display_name=display_name, groups=tuple(groups)),
+        person=Person(
+            username=username,
+            display_name=display_name,
+            groups=_groups(groups),
+        ),
         scope=tuple(members["scope"]),
         nonce=members["nonce"],
         resources=tuple(members["resources"]),

@@ -16,7 +16,7 @@ from shared.openid.authorization.code import (
 )
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.clients.client import Client
-from shared.openid.tokens.sign_in import Person
+from shared.openid.tokens.sign_in import Person, groups_in_token
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.relying_party.sessions.ending import SessionEnding
@@ -120,4 +120,8 @@ def _session(standing: Standing, use: ClientUse) -> GrantedSession:
 
 
 def _person(standing: Standing) -> Person:
-    return Person(username=standing.record.username, display_name=standing.record.display_name)
+    return Person(
+        username=standing.record.username,
+        display_name=standing.record.display_name,
+        groups=groups_in_token(standing.groups),
+    )

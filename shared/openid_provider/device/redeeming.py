@@ -17,7 +17,7 @@ from shared.openid.device.request import DeviceRequest
 from shared.openid.permission import check_targets
 from shared.openid.scopes import OFFLINE_ACCESS
 from shared.openid.tokens.granted import Granted
-from shared.openid.tokens.sign_in import Person
+from shared.openid.tokens.sign_in import Person, groups_in_token
 from shared.openid_provider.device.device_sessions import DeviceSessions, Extended
 from shared.openid_provider.device.polling import (
     Approved,
@@ -152,7 +152,11 @@ def _granted(request: DeviceRequest, standing: Standing, presented: PresentedDev
         credential_hash=session.sign_in.credential_hash,
         signed_in_at=session.sign_in.at,
         user_verified=session.sign_in.user_verified,
-        person=Person(username=record.username, display_name=record.display_name),
+        person=Person(
+            username=record.username,
+            display_name=record.display_name,
+            groups=groups_in_token(standing.groups),
+        ),
         scope=request.scope,
         resources=presented.resources or request.resources,
     )

@@ -35,5 +35,9 @@ class Profiles:
         if found is None:
             raise TokenInvalid
         record = found.standing.record
-        person = Person(username=record.username, display_name=record.display_name)
+        person = Person(
+            username=record.username,
+            display_name=record.display_name,
+            groups=tuple(sorted(found.standing.groups)),
+        )
         return {"sub": token.sign_in.subject} | person.claims(token.scope)

@@ -1,5 +1,5 @@
-"""A person's session, the credential that it began with, and the consent for a client, by one
-query: all three are in the partition of the account."""
+"""A person's session, the credential that it began with, the groups of the account, and the consent
+for a client, by one query: all are in the partition of the account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,15 +7,16 @@ from datetime import datetime
 from shared.accounts.handles import UserHandle, locate_handle
 from shared.accounts.records import CredentialRecord
 from shared.storage.accounts.credential_entities import RECORD_COLUMNS, read_credential
-from shared.storage.accounts.entities import credential_row_of
+from shared.storage.accounts.entities import ACCOUNT_ROW, credential_row_of, read_account
 from shared.storage.openid.consents import Consent, consent_row, read_consent
 from shared.storage.session_rows import SESSION_COLUMNS, keys_of, read_session
 from shared.storage.sessions import StoredSession
+from shared.storage.tables.rows import Row
 from shared.storage.tables.table import Table, version
 
 _COLUMNS = (
     *dict.fromkeys(("PartitionKey", *RECORD_COLUMNS, *SESSION_COLUMNS)),
-    *("ConsentedClient", "Resources", "ConsentedAt"),
+    *("ConsentedClient", "Resources", "ConsentedAt", "ProviderGroups", "AssignedGroups"),
 )
 
 
@@ -24,6 +25,8 @@ class Standing:
     stored: StoredSession
     record: CredentialRecord
     """It has the person's names."""
+    groups: frozenset[str]
+    """Those that the account has now."""
     consent: Consent | None
 
 
@@ -46,10 +49,11 @@ class StandingReader:
             "session": session_keys["RowKey"],
             "credential": credential_row_of(credential_hash),
             "consent": consent_row(client_id),
+            "row": ACCOUNT_ROW,
         }
         rows = await self._accounts.query(
             "PartitionKey eq @account and ( "
-            "RowKey eq @session or RowKey eq @credential or RowKey eq @consent )",
+            "RowKey eq @session or RowKey eq @credential or RowKey eq @consent or RowKey eq @row )",
             {"account": session_keys["PartitionKey"], **names},
             select=_COLUMNS,
             limit=len(names),
@@ -62,9 +66,15 @@ class StandingReader:
         standing = Standing(
             stored=StoredSession(read_session(session), version(session)),
             record=read_credential(credential),
+            groups=_groups(found.get(ACCOUNT_ROW), handle),
             consent=None if consent is None else read_consent(consent, handle),
         )
         return standing if _holds(standing, handle, credential_hash, now) else None
+
+
+def _groups(row: Row | None, handle: UserHandle) -> frozenset[str]:
+    account = None if row is None else read_account(row)
+    return account.groups if account is not None and account.handle == handle else frozenset()
 
 
 def _holds(standing: Standing, handle: UserHandle, credential_hash: bytes, now: datetime) -> bool:
