@@ -118,6 +118,19 @@ export async function read() {
   return { ...account, lifetime };
 }
 
+/** The account of this session, or null if there is none. The access token lasts for minutes, and the
+ * session for longer. */
+export async function find() {
+  try {
+    return await read();
+  } catch (error) {
+    const nobody = error instanceof SessionOver || (error instanceof Problem && error.status === 401);
+    if (!nobody) throw error;
+    forget();
+    return null;
+  }
+}
+
 /** End the session: the server deletes the cookies. */
 export async function end() {
   await renewing?.catch(() => {}); // Its new cookies would arrive after the deletion of the old ones.

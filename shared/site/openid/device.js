@@ -25,15 +25,10 @@ let unanswered;
 
 /** The session on this page, if there is one: then its account is offered first. */
 async function resume() {
-  try {
-    const { user } = await session.read();
-    part("username").textContent = user.username;
-    part("own-account").hidden = part("other-account").hidden = false;
-  } catch (error) {
-    const nobody = error instanceof session.SessionOver || (error instanceof Problem && error.status === 401);
-    if (!nobody) throw error;
-    session.forget();
-  }
+  const account = await session.find();
+  if (!account) return;
+  part("username").textContent = account.user.username;
+  part("own-account").hidden = part("other-account").hidden = false;
 }
 
 /** @param {boolean} anyAccount whether a passkey of any account may answer */

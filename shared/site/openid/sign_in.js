@@ -30,19 +30,8 @@ const PAUSE_MS = 600;
 let pause;
 
 async function start() {
-  await resume();
+  await session.find();
   await goOn();
-}
-
-/** The access token lasts for minutes, and the session for longer. */
-async function resume() {
-  try {
-    await session.read();
-  } catch (error) {
-    const nobody = error instanceof session.SessionOver || (error instanceof Problem && error.status === 401);
-    if (!nobody) throw error;
-    session.forget();
-  }
 }
 
 async function goOn() {

@@ -18,19 +18,8 @@ let request = new URLSearchParams(location.hash.slice(1)).get("request");
 let username = "";
 
 async function start() {
-  await resume();
+  username = (await session.find())?.user.username ?? "";
   await goOn(false);
-}
-
-/** The access token lasts for minutes, and the session for longer. */
-async function resume() {
-  try {
-    username = (await session.read()).user.username;
-  } catch (error) {
-    const nobody = error instanceof session.SessionOver || (error instanceof Problem && error.status === 401);
-    if (!nobody) throw error;
-    session.forget();
-  }
 }
 
 /** @param {boolean} confirms */
