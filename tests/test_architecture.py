@@ -27,7 +27,11 @@ PURE = (
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
 KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
 EDGES = {
-    "access": "accounts base64url errors json_shape openid",
+    "access": "accounts base64url errors json_shape keys openid",
+    "access_broker": (
+        "access accounts audit base64url entra errors keys openid openid_provider principals "
+        "recording relying_party sessions storage"
+    ),
     "access_passes": "accounts",
     "accounts": "base64url errors",
     "audit": "base64url cose",
@@ -39,21 +43,23 @@ EDGES = {
     "backup": "accounts storage",
     "base64url": "",
     "blueprints": (
-        "access_passes accounts audit audit_log backup base64url errors handling http "
-        "json_shape openid openid_provider operators pages principals rate_limits relying_party "
-        "sealed sessions webauthn wiring"
+        "access access_broker access_passes accounts audit audit_log backup base64url errors "
+        "handling http json_shape openid openid_provider operators pages principals rate_limits "
+        "relying_party sealed sessions webauthn wiring"
     ),
     "commands": (
         "accounts audit backup composition crosscheck errors keys settings storage wiring"
     ),
     "composition": (
-        "audit audit_log backup delivery fetching identity_providers keys openid openid_provider "
-        "operators rate_limits recording relying_party sessions settings storage"
+        "access access_broker audit audit_log backup delivery entra fetching identity_providers "
+        "keys openid openid_provider operators rate_limits recording relying_party sessions "
+        "settings storage"
     ),
     "cose": "",
     "crosscheck": "accounts audit base64url",
     "delivery": "errors notice recording storage",
     "diagnostics": "",
+    "entra": "access errors expiring_cache fetching json_shape",
     "environment": "members",
     "errors": "",
     "expiring_cache": "",
@@ -124,6 +130,7 @@ ADAPTERS = (
         "shared.keys",
         "shared.fetching",
         "shared.identity_providers",
+        "shared.entra",
         "shared.audit_log.destinations",
     ),
     *("shared.azure.credential", "shared.diagnostics", "shared.commands.service_client"),

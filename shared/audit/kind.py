@@ -48,6 +48,7 @@ class Kind(StrEnum):
     GROUP_MEMBER_ADDED = "group.member-added"
     GROUP_MEMBER_REMOVED = "group.member-removed"
     GROUP_READ = "group.read"
+    ACCESS_GRANTED = "access.granted"
     RATE_LIMIT_HIT = "rate-limit.hit"
     POLICY_CHANGED = "policy.changed"
     CLIENT_CREATED = "client.created"

@@ -3,7 +3,13 @@
 import azure.functions as func
 
 from shared import wiring
-from shared.errors import DpopProofInvalid, TokenInvalid, TokenRequired, Unauthorized
+from shared.errors import (
+    DpopProofInvalid,
+    MalformedRequest,
+    TokenInvalid,
+    TokenRequired,
+    Unauthorized,
+)
 from shared.handling.bindings import require_same_origin
 from shared.http import cookies
 from shared.http.dpop_header import read_path, read_proof
@@ -64,6 +70,16 @@ async def _has_good_cookie(req: func.HttpRequest) -> bool:
     except Unauthorized:
         return False
     return True
+
+
+async def require_cookie(req: func.HttpRequest) -> tuple[str, AccountHolder]:
+    """The token in the cookie of our page, and its holder. Raises MalformedRequest without one,
+    TokenInvalid, CsrfRefused."""
+    cookie = cookies.read_cookie(req, cookies.ACCESS)
+    owner = await _read_cookie_owner(req)
+    if cookie is None or owner is None:
+        raise MalformedRequest("subject_token is required.")
+    return cookie, owner
 
 
 async def _read_cookie_owner(req: func.HttpRequest) -> AccountHolder | None:

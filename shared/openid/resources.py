@@ -15,6 +15,11 @@ def userinfo_audience(issuer: str) -> str:
     return f"{issuer}/userinfo"
 
 
+def access_audience(issuer: str) -> str:
+    """Of tokens that a client exchanges for others. The one audience here that it may ask for."""
+    return f"{issuer}/access"
+
+
 def check_resources(resources: Iterable[str], client: Client, *, settings: TokenSettings) -> None:
     """Raise ResourceRefused. Audiences of this service are not for clients, even if one of them
     was registered by mistake: its tokens would be taken for ours."""

@@ -22,8 +22,9 @@
 | pushed-request.client  | 600/1m  | requests that a client pushes       | admits   |
 | pushed-request.address | 120/1m  | the same, if anybody may send them  | admits   |
 | client-token.account   | 30/1m   | codes of one person that a client   | admits   |
-|                        |         | redeems, but the first one after a  |          |
-|                        |         | pause of a window's length          |          |
+|                        |         | redeems, or that person's tokens by |          |
+|                        |         | one profile, but the first one      |          |
+|                        |         | after a pause of a window's length  |          |
 | device.client          | 600/1m  | devices of a client that ask for a code | admits |
 | device.address         | 30/1m   | the same, if anybody may send them  | admits   |
 | user-code.account      | 10/15m  | wrong codes of devices              | refuses  |
@@ -63,8 +64,8 @@ begins, as for a missing role or an old sign-in. The caller is a person here, a 
 an application, counted by ID. Above it the answer is the same, and no event is recorded
 (`shared.recording.refusals`).
 
-`client-token.account` counts an account and a client together, so no client uses up the limit of
-another. A code that it refuses is not used up, and may have expired when the window ends.
+`client-token.account` counts an account together with a client or a profile, so none uses up the
+limit of another. A code that it refuses is not used up, and may have expired when the window ends.
 
 Failures of others keep no client out that proves who it is. Requests to strangers' hosts are
 counted before.

@@ -66,6 +66,7 @@ def _tokens(settings: Settings) -> dict[str, object]:
             f"{client.id} sha256:{keep(client).state}" for client in settings.clients
         ),
         "ACCESS_PROFILES": ", ".join(map(_profile, settings.profiles)),
+        "ENTRA_LOGIN": settings.entra_login,
         **_keys(settings),
     }
 

@@ -22,6 +22,7 @@ from shared.settings.appearance import read_appearance
 from shared.settings.audit import AuditSettings, read_audit
 from shared.settings.ceremonies import read_policy
 from shared.settings.client_metadata import ClientMetadataSettings, read_client_metadata
+from shared.settings.entra import read_entra_login
 from shared.settings.external_mfa import read_external_mfa
 from shared.settings.identity import IdentitySettings, read_identity
 from shared.settings.limits import read_proxies, read_rate_limits
@@ -71,6 +72,8 @@ class Settings:
     profiles: tuple[Profile, ...]
     """Those that administrators cannot change."""
     external_mfa: ExternalMfa | None
+    entra_login: str
+    """The origin where Entra gives tokens for profiles."""
     limits: tuple[Limit, ...]
     proxies: TrustedProxies
     audit: AuditSettings
@@ -99,6 +102,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         clients=_read_clients(values, policy.rp_id, tokens),
         profiles=_read_profiles(values),
         external_mfa=read_external_mfa(values, issuer=values.text("ISSUER")),
+        entra_login=read_entra_login(values),
         limits=read_rate_limits(values),
         proxies=read_proxies(values),
         audit=read_audit(values),

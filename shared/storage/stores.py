@@ -15,6 +15,7 @@ from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
 if TYPE_CHECKING:
+    from shared.storage.access.exchanged import ExchangedTokens
     from shared.storage.accounts.accounts import AccountStore
     from shared.storage.accounts.awaited_accounts import AwaitedAccounts
     from shared.storage.accounts.credential_ids import CredentialIds
@@ -54,6 +55,13 @@ class Stores(ProviderStores, GroupStores):
         self._versioned = versioned
         self._statement_key, self._statement_keys = statement_key, statement_keys
         self._random = random
+
+    @cached_property
+    def exchanged_tokens(self) -> "ExchangedTokens":
+        from shared.storage.access.exchanged import ExchangedTokens
+        from shared.storage.audit.audit_outbox import TABLE
+
+        return ExchangedTokens(self._table(TABLE))
 
     @cached_property
     def accounts(self) -> "AccountStore":

@@ -8,12 +8,13 @@ from tests.api import Api
 from tests.http.forms import post_form
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 
 
 async def test_the_metadata_lists_the_grants(api: Api) -> None:
     metadata = (await api.get("/.well-known/openid-configuration")).json
     assert metadata["grant_types_supported"] == list(GRANTS)
-    assert list(GRANTS) == ["authorization_code", "refresh_token", DEVICE_CODE]
+    assert list(GRANTS) == ["authorization_code", "refresh_token", DEVICE_CODE, TOKEN_EXCHANGE]
 
 
 async def test_the_refusal_of_an_unknown_grant_lists_the_known_grants(api: Api) -> None:
@@ -23,7 +24,7 @@ async def test_the_refusal_of_an_unknown_grant_lists_the_known_grants(api: Api) 
         {
             "error": "unsupported_grant_type",
             "error_description": "grant_type must be authorization_code or refresh_token or "
-            f"{DEVICE_CODE}.",
+            f"{DEVICE_CODE} or {TOKEN_EXCHANGE}.",
         },
     )
 

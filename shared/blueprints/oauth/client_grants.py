@@ -29,7 +29,7 @@ async def redeem(req: func.HttpRequest, form: Form) -> func.HttpResponse:
         text=form["code"],
         redirect_uri=form.get("redirect_uri"),
         code_verifier=form.get("code_verifier"),
-        resources=_read_resources(req),
+        resources=read_resources(req),
         thumbprint=(await read_binding(req)).thumbprint,
     )
     return _respond(await wiring.service().code_redemption.redeem(presented, client))
@@ -41,7 +41,7 @@ async def redeem_device_code(req: func.HttpRequest, form: Form) -> func.HttpResp
         raise MalformedRequest("device_code is required.")
     presented = PresentedDeviceCode(
         text=form["device_code"],
-        resources=_read_resources(req),
+        resources=read_resources(req),
         thumbprint=(await read_binding(req)).thumbprint,
     )
     return _respond(await wiring.service().device_redemption.redeem(presented, client))
@@ -52,14 +52,14 @@ async def refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:
     presented = PresentedRefresh(
         text=form["refresh_token"],
         scope=tuple(form.get("scope", "").split()),
-        resources=_read_resources(req),
+        resources=read_resources(req),
         thumbprint=(await read_binding(req)).thumbprint,
     )
     refreshing = wiring.service().client_refreshing
     return _respond(await refreshing.refresh(presented, client, sender=read_client(req)))
 
 
-def _read_resources(req: func.HttpRequest) -> tuple[str, ...]:
+def read_resources(req: func.HttpRequest) -> tuple[str, ...]:
     """All that are named (RFC 8707 section 2.2). They may only be some of those that were granted,
     so what is wrong with one needs no check of its own."""
     named = (value for name, value in read_form_pairs(req) if name == RESOURCE)

@@ -16,6 +16,8 @@ from shared.errors import (
     TokenInvalid,
     TouchstoneError,
 )
+from shared.errors.exchange import AccessUnmet, ExchangeRefused
+from shared.http.problems.headers import step_up_challenge
 from shared.http.problems.problem import BASIC_CHALLENGE
 from shared.http.responses import json_response
 
@@ -33,6 +35,10 @@ _NAMES: Mapping[type[TouchstoneError], tuple[str, str]] = {
 
 def respond_with(error: TouchstoneError) -> func.HttpResponse:
     """Raise the error again if OAuth has no name for it. It is then answered as a problem."""
+    if isinstance(error, AccessUnmet):
+        return _unmet(error)
+    if isinstance(error, ExchangeRefused):
+        return _exchange_refused(error)
     if isinstance(error, OAuthRefusal):
         return oauth_error(error.name, error.description)
     if type(error) not in _NAMES:
@@ -45,8 +51,41 @@ def respond_with(error: TouchstoneError) -> func.HttpResponse:
     return oauth_error(name, description or str(error))
 
 
+def _unmet(error: AccessUnmet) -> func.HttpResponse:
+    """RFC 9470 section 3, and the same for clients that read only the body."""
+    members = {
+        "max_age": error.max_age,
+        "acr_values": " ".join(error.acr_values),
+        "missing": list(error.missing),
+    }
+    challenge = step_up_challenge(max_age=error.max_age, acr_values=error.acr_values)
+    return oauth_error(
+        error.name,
+        error.description,
+        status=401,
+        headers={"WWW-Authenticate": challenge},
+        members=members,
+    )
+
+
+def _exchange_refused(error: ExchangeRefused) -> func.HttpResponse:
+    later = error.retry_after
+    return oauth_error(
+        error.name,
+        error.description,
+        status=400 if later is None else 503,
+        headers={} if later is None else {"Retry-After": str(later)},
+        members=error.members,
+    )
+
+
 def oauth_error(
-    name: str, description: str, *, status: int = 400, headers: Mapping[str, str] | None = None
+    name: str,
+    description: str,
+    *,
+    status: int = 400,
+    headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> func.HttpResponse:
-    body: dict[str, Any] = {"error": name, "error_description": description}
+    body: dict[str, Any] = {"error": name, "error_description": description, **(members or {})}
     return json_response(body, status=status, headers=headers)

@@ -46,6 +46,12 @@ async def _redeem_device_code(req: func.HttpRequest, form: Form) -> func.HttpRes
     return await redeem_device_code(req, form)
 
 
+async def _exchange(req: func.HttpRequest, form: Form) -> func.HttpResponse:
+    from shared.blueprints.oauth.exchange import exchange
+
+    return await exchange(req, form)
+
+
 async def _refresh(req: func.HttpRequest, form: Form) -> func.HttpResponse:
     """The refresh token comes in the form, or in a cookie from our own page. A client of the
     OpenID provider says who it is."""
@@ -79,6 +85,12 @@ async def _exchange_token(
 RESOURCE = "resource"
 """The only member that may be repeated, so the grants that know it read it from the request."""
 _CLIENT = frozenset({"client_id", "client_secret", "client_assertion", "client_assertion_type"})
+_EXCHANGE = frozenset(
+    {
+        *("subject_token", "subject_token_type", "actor_token", "actor_token_type", "audience"),
+        *("scope", "requested_token_type", "authorization_details", "reason"),
+    }
+)
 GRANTS: Mapping[str, Grant] = {
     "authorization_code": Grant(
         parameters=_CLIENT | {"code", "redirect_uri", "code_verifier"},
@@ -87,5 +99,8 @@ GRANTS: Mapping[str, Grant] = {
     "refresh_token": Grant(parameters=_CLIENT | {"refresh_token", "scope"}, exchange=_refresh),
     "urn:ietf:params:oauth:grant-type:device_code": Grant(
         parameters=_CLIENT | {"device_code"}, exchange=_redeem_device_code
+    ),
+    "urn:ietf:params:oauth:grant-type:token-exchange": Grant(
+        parameters=_CLIENT | _EXCHANGE, exchange=_exchange
     ),
 }

@@ -1,1 +1,1 @@
-"""Stories about who may have access to what: groups."""
+"""Stories of access: groups, profiles, approvals, and tokens for resources."""

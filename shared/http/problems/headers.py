@@ -1,6 +1,6 @@
 """The headers of a problem: those of its table, and those with values of the error."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from shared import errors
 from shared.http.dpop_header import NONCE
@@ -12,7 +12,9 @@ from shared.rate_limits.headers import refusal_headers
 def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
     headers = dict(find_problem(error).headers)
     if isinstance(error, errors.StepUpRequired):
-        headers["WWW-Authenticate"] = ", ".join(_step_up_challenge(error))
+        headers["WWW-Authenticate"] = step_up_challenge(
+            max_age=error.max_age, acr_values=error.acr_values
+        )
     if isinstance(error, errors.DpopNonceRequired):
         headers[NONCE] = error.nonce
     if isinstance(error, errors.MethodNotAllowed):
@@ -22,9 +24,11 @@ def problem_headers(error: errors.TouchstoneError) -> Mapping[str, str]:
     return headers
 
 
-def _step_up_challenge(error: errors.StepUpRequired) -> Iterator[str]:
+def step_up_challenge(*, max_age: int, acr_values: Collection[str]) -> str:
     """The challenge of RFC 9470 section 3."""
-    yield f'{BEARER_CHALLENGE}, error="insufficient_user_authentication"'
-    yield f'max_age="{error.max_age}"'
-    if error.acr_values:
-        yield f'acr_values="{" ".join(error.acr_values)}"'
+    said = [
+        f'{BEARER_CHALLENGE}, error="insufficient_user_authentication"',
+        f'max_age="{max_age}"',
+        *([f'acr_values="{" ".join(acr_values)}"'] if acr_values else []),
+    ]
+    return ", ".join(said)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared import errors
+from shared.errors.exchange import AccessUnmet, ExchangeRefused
 from shared.http.problems.problem import Problem
 
 PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
@@ -24,6 +25,18 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         slug="grant-refused",
         title="There is no token for this grant",
         detail="The error says why. Begin again with a new authorization request.",
+    ),
+    ExchangeRefused: Problem(
+        status=400,
+        slug="exchange-refused",
+        title="There is no token for the resource",
+        detail="The error says why.",
+    ),
+    AccessUnmet: Problem(
+        status=401,
+        slug="access-unmet",
+        title="The profile demands another sign-in",
+        detail="Sign in again as the answer says, and repeat the request with the new token.",
     ),
     errors.UserCodeUnknown: Problem(
         status=404,

@@ -6,9 +6,10 @@ A client in storage is read without them, as settings may have changed since.
 from dataclasses import dataclass
 
 from shared.members import Members
-from shared.openid.clients.client import Client, Federated
+from shared.openid.clients.client import Client, Federated, Grant
 from shared.openid.clients.own_names import OwnNames
 from shared.openid.clients.redirect_uris import is_of_the_web
+from shared.openid.resources import access_audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,12 @@ class ClientRules:
         """Refuse a member by its name."""
         if self.own.has(client.id):
             members.refuse("id", "is a name of this service in tokens")
+        access = access_audience(self.own.tokens.issuer)
         for index, resource in enumerate(client.resources):
-            if self.own.has(resource):
+            if self.own.has(resource) and resource != access:
                 members.refuse(f"resources[{index}]", "is an audience of this service's own tokens")
+        if Grant.TOKEN_EXCHANGE in client.grants and access not in client.resources:
+            members.refuse("grants", f"token exchange needs the resource {access}")
         proof = client.authentication
         if isinstance(proof, Federated) and self.own.is_address(proof.issuer):
             members.refuse("authentication.issuer", "must not be this service")

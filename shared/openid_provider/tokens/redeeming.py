@@ -71,7 +71,7 @@ class CodeRedemption:
         except GrantRefused as refusal:
             await self._refuse(opened, client, refusal)
             raise
-        await self._limit.spend(opened.code.session.user_handle, client)
+        await self._limit.spend(opened.code.session.user_handle, client=client.id)
         token_id = self._issuer.new_token_id()
         granted = _granted(opened.code, presented)
         if OFFLINE_ACCESS in opened.code.scope:

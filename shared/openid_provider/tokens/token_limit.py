@@ -1,7 +1,8 @@
-"""How often a client may redeem codes of one person.
+"""How often one person may get tokens for one thing: at a client by a code, or by a profile.
 
-For clients that take each new token for one that is nearly over: a driver was seen to ask a hundred
-times in a second. What a client refreshes is counted by its session, and a device needs a gesture.
+For programs that take each new token for one that is nearly over: a driver was seen to ask a
+hundred times in a second. What a client refreshes is counted by its session, and a device needs a
+gesture.
 
 The first one in a window is not counted, so it costs no call. Each instance knows of its own only,
 so it may serve one more than the limit says. The event of a limit that is used up names both.
@@ -13,7 +14,6 @@ from hashlib import sha256
 
 from shared.accounts.handles import UserHandle
 from shared.errors import TooManyRequests
-from shared.openid.clients.client import Client
 from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
 from shared.recording.actors import user
@@ -31,15 +31,16 @@ class TokenLimit:
         self._clock = clock
         self._latest: dict[bytes, datetime] = {}
 
-    async def spend(self, handle: UserHandle, client: Client) -> None:
-        """Raises TooManyRequests."""
-        both = sha256(handle + client.id.encode()).digest()
+    async def spend(self, handle: UserHandle, **what: str) -> None:
+        """`what` is `client` or `profile`, as in events. Raises TooManyRequests."""
+        ((name, value),) = what.items()
+        both = sha256(handle + f"{name}:{value}".encode()).digest()
         if not self._was_served(both):
             return
         try:
             await self._limiter.spend(Action.CLIENT_TOKEN, account=both)
         except TooManyRequests as error:
-            await self._events.record(error, user(handle), facts={"client": client.id})
+            await self._events.record(error, user(handle), facts={name: value})
             raise
 
     def _was_served(self, both: bytes) -> bool:

@@ -1,0 +1,1 @@
+"""The stories of access: what is read, checked and written, in which order."""

@@ -1,0 +1,91 @@
+"""Whether a person may have what a profile gives, now and with this sign-in."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from shared.access.profiles.eligibility import Gesture, Obstacle, Person, obstacles
+from shared.access.profiles.profile import EntraAccess, Profile
+from shared.access_broker.exchange.subjects import Subject
+from shared.accounts.names import read_username
+from shared.accounts.records import CredentialRecord
+from shared.errors.exchange import AccessUnmet, ExchangeRefused
+from shared.sessions.access_token import PHISHING_RESISTANT
+from shared.sessions.session import hash_credential
+from shared.storage.accounts.accounts import StoredAccount
+
+_ACR_VALUES = (PHISHING_RESISTANT,)
+_HIDDEN = {Obstacle.NOT_LISTED, Obstacle.CLIENT, Obstacle.SUSPENDED}
+_OF_SIGN_IN = {
+    Obstacle.GESTURE_TOO_OLD: "age",
+    Obstacle.NOT_VERIFIED: "user-verification",
+    Obstacle.NOT_DEVICE_BOUND: "device-bound",
+    Obstacle.NOT_ATTESTED: "attested",
+    Obstacle.MODEL: "model",
+}
+"""What a sign-in lacks, as the answer names it."""
+
+
+def person_of(owner: StoredAccount) -> Person:
+    account = owner.account
+    return Person(
+        handle=account.handle,
+        username=read_username(account.username).canonical,
+        roles=account.roles,
+        groups=account.groups,
+        suspended=account.suspended,
+    )
+
+
+def gesture_of(subject: Subject) -> Gesture:
+    sign_in = subject.sign_in
+    record = record_of(subject)
+    return Gesture(
+        at=sign_in.at,
+        user_verified=sign_in.user_verified,
+        device_bound=not record.synced,
+        attested=False,  # no trusted anchor vouches for any registration
+        aaguid=str(UUID(bytes=record.aaguid)),
+    )
+
+
+def record_of(subject: Subject) -> CredentialRecord:
+    """The credential that signed in, which the account had a moment ago."""
+    wanted = subject.sign_in.credential_hash
+    return next(each for each in subject.owner.records if hash_credential(each.id) == wanted)
+
+
+def admit(
+    profile: Profile | None, subject: Subject, *, client_id: str | None, now: datetime
+) -> EntraAccess:
+    """What the profile asks Entra for. Raises ExchangeRefused, AccessUnmet."""
+    if profile is None:
+        raise _unknown()
+    found = obstacles(
+        profile, person_of(subject.owner), client=client_id, gesture=gesture_of(subject), now=now
+    )
+    if not _HIDDEN.isdisjoint(found):
+        raise _unknown()
+    if not isinstance(profile.parameters, EntraAccess):
+        raise ExchangeRefused("invalid_target", "This profile gives no token.")
+    if Obstacle.OUTSIDE_WINDOW in found:
+        raise ExchangeRefused("access_denied", "The profile is closed at this time.")
+    if found:
+        raise _unmet(profile, found)
+    return profile.parameters
+
+
+def _unknown() -> ExchangeRefused:
+    """One answer, so that nobody learns which profiles there are."""
+    text = "There is no such profile, or not for you."
+    return ExchangeRefused("invalid_target", text)
+
+
+def _unmet(profile: Profile, found: Collection[Obstacle]) -> AccessUnmet:
+    age = profile.demands.gesture_age
+    return AccessUnmet(
+        # Without a limit a new sign-in still helps, with a passkey that fits.
+        max_age=0 if age is None else int(age.total_seconds()),
+        acr_values=_ACR_VALUES,
+        missing=tuple(_OF_SIGN_IN[each] for each in found),
+    )

@@ -1,0 +1,58 @@
+"""Token exchange for profiles."""
+
+from collections.abc import Callable
+from functools import cache
+
+from shared.access.profiles.profile import Profile
+from shared.access_broker.exchange.exchanging import TokenExchange
+from shared.access_broker.exchange.subjects import Subjects
+from shared.composition.openid.clients import Fetching
+from shared.composition.parts import Parts
+from shared.entra.entra_tokens import EntraTokens
+from shared.openid_provider.tokens.live_grants import LiveGrants
+from shared.openid_provider.tokens.token_limit import TokenLimit
+from shared.relying_party.callers.authenticate import BearerAuthentication
+from shared.relying_party.callers.callers import Callers
+
+
+class ProfilesOfSettings:
+    def __init__(self, profiles: tuple[Profile, ...]) -> None:
+        self._profiles = {each.name: each for each in profiles}
+
+    async def find(self, name: str) -> Profile | None:
+        return self._profiles.get(name)
+
+
+def make_token_exchange(
+    parts: Parts,
+    *,
+    bearer_authentication: BearerAuthentication,
+    callers: Callers,
+    live_grants: LiveGrants,
+    fetching: Callable[[], Fetching],
+) -> TokenExchange:
+    settings = parts.settings
+
+    def entra() -> EntraTokens:
+        return EntraTokens(
+            authority=settings.entra_login, https=fetching().platforms, clock=parts.clock
+        )
+
+    return TokenExchange(
+        subjects=Subjects(
+            bearer_authentication=bearer_authentication,
+            callers=callers,
+            live_grants=live_grants,
+            accounts=parts.stores.accounts,
+            issuer=settings.tokens.issuer,
+        ),
+        profiles=ProfilesOfSettings(settings.profiles),
+        limit=TokenLimit(parts.limiter, parts.limit_events, clock=parts.clock),
+        store=parts.stores.exchanged_tokens,
+        entra=cache(entra),
+        recorder=parts.recorder,
+        keys=parts.keys,
+        issuer=settings.tokens.issuer,
+        clock=parts.clock,
+        random=parts.random,
+    )

@@ -1,0 +1,1 @@
+"""Microsoft Entra ID as the service that gives tokens for our assertions, asked with msal."""

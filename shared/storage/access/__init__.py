@@ -1,0 +1,1 @@
+"""What access is asked for, and what became of it."""
