@@ -104,6 +104,17 @@ FUNCTIONS = {
         "add_client_secret": "POST clients/{id}/secrets",
         "delete_client_secret": "DELETE clients/{id}/secrets/{secret}",
     },
+    "access.approvals": {
+        "approval_ask": "POST approvals",
+        "list_approvals": "GET approvals",
+        "get_approval": "GET approvals/{id}",
+        "approval_begin": "POST approvals/{id}/begin",
+        "approval_finish": "POST approvals/{id}/finish",
+        "approval_refuse": "POST approvals/{id}/refuse",
+        "approval_withdraw": "POST approvals/{id}/withdraw",
+        "approval_use": "POST approvals/{id}/use",
+        "get_receipt": "GET approvals/{id}/receipt",
+    },
     "audit": {
         "list_audit_events": "GET audit/events",
         "get_audit_checkpoint": "GET audit/checkpoint",

@@ -32,8 +32,8 @@ from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
 TABLES = (
-    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Clients", "CredentialIds", "Groups"),
-    *("Links", "Logouts", "RateLimits", "Service"),
+    *("Accounts", "Approvals", "AuditLog", "AuditOutbox", "AuditTree", "Clients"),
+    *("CredentialIds", "Groups", "Links", "Logouts", "RateLimits", "Service"),
 )
 
 _TABLE = re.compile(rf"/({'|'.join(TABLES)})(?:[0-9a-f]{{12}})?\b")

@@ -27,10 +27,10 @@ PURE = (
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
 KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
 EDGES = {
-    "access": "accounts base64url errors json_shape keys openid",
+    "access": "accounts base64url errors json_shape keys members openid sealed webauthn",
     "access_broker": (
         "access accounts audit base64url entra errors keys openid openid_provider principals "
-        "recording relying_party sessions storage"
+        "rate_limits recording relying_party sealed sessions storage webauthn"
     ),
     "access_passes": "accounts",
     "accounts": "base64url errors",
@@ -67,8 +67,8 @@ EDGES = {
     "functions": "blueprints handling http",
     "handling": "errors http openid pages principals recording relying_party sessions wiring",
     "http": (
-        "access_passes accounts audit audit_log base64url errors json_shape openid "
-        "openid_provider rate_limits recording relying_party sessions storage"
+        "access access_broker access_passes accounts audit audit_log base64url errors json_shape "
+        "openid openid_provider rate_limits recording relying_party sessions storage"
     ),
     "identity_providers": (
         "accounts errors expiring_cache fetching json_shape members signed_tokens"
@@ -105,8 +105,8 @@ EDGES = {
         "pages rate_limits sessions webauthn"
     ),
     "storage": (
-        "access_passes accounts audit azure base64url crosscheck errors notice openid rate_limits "
-        "sessions settings webauthn"
+        "access access_passes accounts audit azure base64url crosscheck errors notice openid "
+        "rate_limits sessions settings webauthn"
     ),
     "webauthn": "accounts base64url cose errors json_shape members sealed",
     "wiring": (

@@ -44,6 +44,7 @@ var contributorRoleId = subscriptionResourceId('Microsoft.Authorization/roleDefi
 // The tables that shared/storage/ uses.
 var tableNames = [
   'Accounts'
+  'Approvals'
   'AuditLog'
   'AuditOutbox'
   'AuditTree'

@@ -37,6 +37,8 @@ class Purpose(StrEnum):
     """An entry's place is its index."""
     ERASURE = "erasure"
     """A request to erase a person, which is no statement for the log. Its place is the person."""
+    APPROVAL = "approval"
+    """An approval, which is no statement for the log. Its place is its row."""
 
 
 @lru_cache(maxsize=16)

@@ -18,6 +18,7 @@ def make_sweeping(
     swept: dict[str, Swept] = {
         "expired challenges": stores.challenges,
         "expired device codes": stores.device_codes,
+        "old approvals": stores.approvals,
         "old tombstones": stores.outbox.tombstones,
         "expired counters": stores.counters,
         "reservations without a credential": stores.strays,

@@ -33,6 +33,9 @@ TouchstoneError
 │   ├── GroupHasMembers
 │   ├── GroupClosed               it is being removed
 │   ├── MembershipLimitReached    the account is in as many groups as are allowed
+│   ├── ApprovalLimitReached
+│   ├── ApprovalOver              it does not wait any more, or nobody approved it yet
+│   ├── ApprovalLapsed            the profile, or who asked, is not as it was
 │   └── ConcurrentUse             another request changed the same credential first
 ├── Unauthorized
 │   ├── TokenRequired
@@ -45,6 +48,7 @@ TouchstoneError
 │   └── OperatorTokenRefused      an operator's token is required; one answer for all reasons
 ├── NotPermitted                  the token is valid, but does not allow this
 ├── OwnMembership                 nobody puts the own account into a group
+├── AccessObstructed              a profile does not admit this person, credential or time
 ├── CsrfRefused                   a cookie was sent, but nothing shows that our own page sent it
 ├── PassRefused                   the access pass is refused; one answer for all reasons
 ├── OAuthRefusal                  a client of this OpenID provider gets an error of OAuth
@@ -62,6 +66,12 @@ TouchstoneError
 They do not depend on HTTP: `shared.http.problems` gives each leaf its status.
 """
 
+from shared.errors.approvals import (
+    AccessObstructed,
+    ApprovalLapsed,
+    ApprovalLimitReached,
+    ApprovalOver,
+)
 from shared.errors.authorization import (
     CsrfRefused,
     DpopNonceRequired,
@@ -135,66 +145,22 @@ from shared.errors.requests import (
     VersionRequired,
 )
 
+# fmt: off
 __all__ = [
-    "AccountsExist",
-    "AuthenticationRejected",
-    "AuthorizationDenied",
-    "Busy",
-    "CeremonyNotFound",
-    "CeremonyRejected",
-    "ClientChanged",
-    "ClientExists",
-    "ClientFault",
-    "ClientFromSettings",
-    "ClientLimitReached",
-    "ClientRefused",
-    "ClientWithoutSecrets",
-    "ConcurrentUse",
-    "Conflict",
-    "ContentTooLarge",
-    "CredentialAlreadyRegistered",
-    "CredentialLimitReached",
-    "CsrfRefused",
-    "DpopNonceRequired",
-    "DpopProofInvalid",
-    "ErasureUnderWay",
-    "GrantRefused",
-    "GroupClosed",
-    "GroupExists",
-    "GroupHasMembers",
-    "GroupLimitReached",
-    "KeysUnavailable",
-    "LastCredential",
-    "LinkLimitReached",
-    "LogInconsistent",
-    "MalformedRequest",
-    "MembershipLimitReached",
-    "MethodNotAllowed",
-    "NotFound",
-    "NotPermitted",
-    "OAuthRefusal",
-    "OperatorTokenRefused",
-    "Overloaded",
-    "OwnMembership",
-    "PassRefused",
-    "ProviderUnavailable",
-    "Reason",
-    "RedirectUnverified",
-    "RegistrationRejected",
-    "ScopeInvalid",
-    "SecretLimitReached",
-    "StepUpRequired",
-    "StorageUnavailable",
-    "SubjectLinked",
-    "TokenElsewhere",
-    "TokenInvalid",
-    "TokenRequired",
-    "TooManyRequests",
-    "TouchstoneError",
-    "Unauthorized",
-    "UnsupportedMediaType",
-    "UserCodeUnknown",
-    "UsernameTaken",
-    "VaultUnavailable",
+    "AccessObstructed", "AccountsExist", "ApprovalLapsed", "ApprovalLimitReached",
+    "ApprovalOver", "AuthenticationRejected", "AuthorizationDenied", "Busy", "CeremonyNotFound",
+    "CeremonyRejected", "ClientChanged", "ClientExists", "ClientFault", "ClientFromSettings",
+    "ClientLimitReached", "ClientRefused", "ClientWithoutSecrets", "ConcurrentUse", "Conflict",
+    "ContentTooLarge", "CredentialAlreadyRegistered", "CredentialLimitReached", "CsrfRefused",
+    "DpopNonceRequired", "DpopProofInvalid", "ErasureUnderWay", "GrantRefused", "GroupClosed",
+    "GroupExists", "GroupHasMembers", "GroupLimitReached", "KeysUnavailable", "LastCredential",
+    "LinkLimitReached", "LogInconsistent", "MalformedRequest", "MembershipLimitReached",
+    "MethodNotAllowed", "NotFound", "NotPermitted", "OAuthRefusal", "OperatorTokenRefused",
+    "Overloaded", "OwnMembership", "PassRefused", "ProviderUnavailable", "Reason",
+    "RedirectUnverified", "RegistrationRejected", "ScopeInvalid", "SecretLimitReached",
+    "StepUpRequired", "StorageUnavailable", "SubjectLinked", "TokenElsewhere", "TokenInvalid",
+    "TokenRequired", "TooManyRequests", "TouchstoneError", "Unauthorized",
+    "UnsupportedMediaType", "UserCodeUnknown", "UsernameTaken", "VaultUnavailable",
     "VersionRequired",
 ]
+# fmt: on

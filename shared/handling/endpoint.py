@@ -48,6 +48,11 @@ def light_endpoint(handler: Handler) -> Endpoint:
     return _endpoint(handler, cross_origin=_headers_for_origins, place=nullcontext)
 
 
+def waiting_endpoint(handler: Handler) -> Endpoint:
+    """As `endpoint`, for one that may wait: it takes a place itself, and only while it works."""
+    return _endpoint(handler, cross_origin=_headers_for_origins, place=nullcontext)
+
+
 def public_endpoint(handler: Handler) -> Endpoint:
     """As `light_endpoint`, for documents that pages of every origin may read."""
     return _endpoint(handler, cross_origin=cors.public_headers, place=nullcontext)

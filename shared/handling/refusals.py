@@ -57,10 +57,14 @@ def _cause(error: errors.TouchstoneError) -> str:
 
 def _detail(error: errors.TouchstoneError) -> str | None:
     """The text of this error: for a malformed request the member and what it must be, for a limit
-    what it counts, for CsrfRefused the header, for an OAuth client what it has to change."""
+    what it counts, for CsrfRefused the header, for an OAuth client what it has to change, for an
+    approval what stands against it."""
     if isinstance(error, errors.TooManyRequests):
         return limit_detail(error)
-    shown = errors.MalformedRequest | errors.CsrfRefused | errors.OAuthRefusal
+    shown = (
+        *(errors.MalformedRequest, errors.CsrfRefused, errors.OAuthRefusal),
+        *(errors.ApprovalOver, errors.ApprovalLapsed, errors.AccessObstructed),
+    )
     return str(error) if isinstance(error, shown) else None
 
 

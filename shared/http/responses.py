@@ -13,6 +13,10 @@ def no_content(headers: Mapping[str, str] | None = None) -> func.HttpResponse:
     )
 
 
+def not_modified(headers: Mapping[str, str]) -> func.HttpResponse:
+    return func.HttpResponse(status_code=304, headers={"Cache-Control": "no-store"} | dict(headers))
+
+
 def json_response(
     body: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> func.HttpResponse:

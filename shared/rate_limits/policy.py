@@ -27,6 +27,7 @@
 |                        |         | after a pause of a window's length  |          |
 | device.client          | 600/1m  | devices of a client that ask for a code | admits |
 | device.address         | 30/1m   | the same, if anybody may send them  | admits   |
+| approval.account       | 30/5m   | approvals that a person asks for    | admits   |
 | user-code.account      | 10/15m  | wrong codes of devices              | refuses  |
 | user-code.address      | 20/15m  | the same                            | refuses  |
 
@@ -96,6 +97,7 @@ class Action(StrEnum):
     CLIENT_TOKEN = "client-token"  # noqa: S105  the word for a kind of request
     DEVICE = "device"
     USER_CODE = "user-code"
+    APPROVAL = "approval"
 
 
 class Subject(StrEnum):
@@ -166,6 +168,7 @@ DEFAULTS: tuple[Limit, ...] = (
     _limit(Action.CLIENT_TOKEN, Subject.ACCOUNT, 30, 60, OnOutage.ADMIT),
     _limit(Action.DEVICE, Subject.CLIENT, 600, 60, OnOutage.ADMIT),
     _limit(Action.DEVICE, Subject.ADDRESS, 30, 60, OnOutage.ADMIT),
+    _limit(Action.APPROVAL, Subject.ACCOUNT, 30, 300, OnOutage.ADMIT),
     _limit(Action.USER_CODE, Subject.ACCOUNT, 10, 900, OnOutage.REFUSE),
     _limit(Action.USER_CODE, Subject.ADDRESS, 20, 900, OnOutage.REFUSE),
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -29,7 +29,11 @@ class Observations:
         """Make the change with the event of success, or record the success of what changes nothing.
         The notices of the observations are written concurrently. If the change is no longer
         possible, no observation is recorded, and the attempt fails with ConcurrentUse."""
-        is_made, _ = await asyncio.gather(_succeed(attempt, change, details), self._announce())
+        await self.commit_beside(_succeed(attempt, change, details))
+
+    async def commit_beside(self, change: Awaitable[bool]) -> None:
+        """As `commit`, for a change that has no event here."""
+        is_made, _ = await asyncio.gather(change, self._announce())
         await asyncio.gather(
             *(each.succeed() if is_made else each.withdraw() for each in self._attempts)
         )

@@ -14,6 +14,7 @@
 | Groups        | `members-<group's name>`    | user handle                      | an index row   |
 | Logouts       | `notices`                   | session ID and digest of the     | whom to tell   |
 |               |                             | client ID                        |                |
+| Approvals     | `approvals`                 | `approval:<ID>`                  | one approval   |
 | RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
 | Service       | `service-key`               | `1`                              | a shared key   |
 | AuditOutbox   | last digit of the event ID  | event ID                         | an event       |
@@ -34,5 +35,5 @@ Digests are SHA-256 in base64url: 43 characters, and all of them are allowed in 
 Everything about one account is in one partition, so that it changes in one transaction. Sessions
 sort after its other rows, as there may be many: a query for the others ends before them.
 Rows `~event:<event ID>` are in the partition of their change, in Accounts, Links, Clients,
-Groups, Logouts and AuditTree, until they are sealed. They sort last.
+Groups, Logouts, Approvals and AuditTree, until they are sealed. They sort last.
 """

@@ -9,13 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shared.audit.statement import StatementKey
+from shared.storage.access.access_stores import AccessStores
 from shared.storage.groups.group_stores import GroupStores
-from shared.storage.openid.provider_stores import ProviderStores
 from shared.storage.tables.table import Table
 from shared.storage.tables.versioned import VersionedTable
 
 if TYPE_CHECKING:
-    from shared.storage.access.exchanged import ExchangedTokens
     from shared.storage.accounts.accounts import AccountStore
     from shared.storage.accounts.awaited_accounts import AwaitedAccounts
     from shared.storage.accounts.credential_ids import CredentialIds
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from shared.storage.sessions import SessionStore
 
 
-class Stores(ProviderStores, GroupStores):
+class Stores(AccessStores, GroupStores):
     def __init__(
         self,
         *,
@@ -55,13 +54,6 @@ class Stores(ProviderStores, GroupStores):
         self._versioned = versioned
         self._statement_key, self._statement_keys = statement_key, statement_keys
         self._random = random
-
-    @cached_property
-    def exchanged_tokens(self) -> "ExchangedTokens":
-        from shared.storage.access.exchanged import ExchangedTokens
-        from shared.storage.audit.audit_outbox import TABLE
-
-        return ExchangedTokens(self._table(TABLE))
 
     @cached_property
     def accounts(self) -> "AccountStore":

@@ -125,6 +125,18 @@ async def _read_rows(_: Caller) -> tuple[Json, str | None]:
     return {"table": "Accounts"}, MADE_UP
 
 
+async def _finish_approval(caller: Caller) -> tuple[Json, str | None]:
+    sent, token = await _refuse_approval(caller)
+    options = await caller.api.begin_authentication()
+    return sent | {"credential": caller.key.get(options)}, token
+
+
+async def _refuse_approval(caller: Caller) -> tuple[Json, str | None]:
+    await caller.registered()
+    caller.id = "0191d9e2-7b3c-7000-8000-000000000001"
+    return {}, (await caller.api.sign_in(caller.key))["access_token"]
+
+
 HONEST: dict[str, tuple[Honest, int]] = {
     "POST /access-passes": (_issue_access_pass, 201),
     "POST /authenticate/begin": (_begin_sign_in, 200),
@@ -138,6 +150,9 @@ HONEST: dict[str, tuple[Honest, int]] = {
     "POST /clients": (_make_client, 201),
     "PUT /clients/{id}": (_change_client, 200),
     "POST /clients/{id}/secrets": (_add_secret, 201),
+    # There is no such approval; the body is read before that is asked.
+    "POST /approvals/{id}/finish": (_finish_approval, 404),
+    "POST /approvals/{id}/refuse": (_refuse_approval, 404),
     # Only our own page may ask.
     "POST /authorize/step": (_continue_authorization, 403),
     "POST /logout/step": (_continue_logout, 403),

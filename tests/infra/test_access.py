@@ -27,8 +27,8 @@ SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 CERTIFICATES_OFFICER = "a4417e6f-fecd-4de8-b567-7b0420556985"
 DATA = "stdataabcdefghijklm/default"
 TABLES = (
-    *("Accounts", "AuditLog", "AuditOutbox", "AuditTree", "Clients", "CredentialIds"),
-    *("Groups", "Links", "Logouts", "RateLimits", "Service"),
+    *("Accounts", "Approvals", "AuditLog", "AuditOutbox", "AuditTree", "Clients"),
+    *("CredentialIds", "Groups", "Links", "Logouts", "RateLimits", "Service"),
 )
 ALLOWED = {
     # The host's own storage, in which it makes containers as it needs them.

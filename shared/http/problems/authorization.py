@@ -84,6 +84,12 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         detail="Another administrator has to do it. An account with the same user of an identity "
         "provider counts as the own one.",
     ),
+    errors.AccessObstructed: Problem(
+        status=403,
+        slug="access-obstructed",
+        title="The profile does not allow this to you, or not now",
+        detail="Administrators of the service say what a profile takes.",
+    ),
     errors.CsrfRefused: Problem(
         status=403,
         slug="csrf-refused",

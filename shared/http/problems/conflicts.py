@@ -73,6 +73,25 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         title="This client is one of the settings",
         detail="Change it in OPENID_CLIENTS, where the service is deployed.",
     ),
+    errors.ApprovalLimitReached: Problem(
+        status=409,
+        slug="approval-limit-reached",
+        title="You have asked for as many approvals as may wait",
+        detail="Withdraw one that is not needed any more first.",
+    ),
+    errors.ApprovalOver: Problem(
+        status=409,
+        slug="approval-over",
+        title="The approval is not in the state for this",
+        detail="GET /approvals/{id} shows its state.",
+    ),
+    errors.ApprovalLapsed: Problem(
+        status=409,
+        slug="approval-lapsed",
+        title="What the approval rests on is not as it was",
+        detail="The profile changed, or who asked has no right to it or no session any more. Ask "
+        "again.",
+    ),
     errors.ClientChanged: Problem(
         status=412,
         slug="client-changed",

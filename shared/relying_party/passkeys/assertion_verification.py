@@ -4,7 +4,7 @@ This module does not know sessions. Its caller passes the kind of the event, and
 result in the partition of the account.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +32,7 @@ from shared.recording.event_details import EventDetails
 from shared.relying_party.callers.client import Client
 from shared.relying_party.passkeys.claiming import Claiming
 from shared.storage.accounts.accounts import AccountStore, StoredCredential
+from shared.storage.audit.statements import Partition
 from shared.storage.challenges import shard_of_challenge
 from shared.webauthn.authentication import VerifiedAssertion, verify_assertion
 from shared.webauthn.challenge import IssuedChallenge, open_authentication
@@ -112,10 +113,12 @@ class AssertionVerification:
         kind: Kind,
         *,
         facts: dict[str, Fact] | None = None,
+        elsewhere: Sequence[Partition] = (),
         client: Client,
     ) -> AsyncIterator[ProvenAssertion]:
         """Use up the challenge, even if the response is wrong. Refusals here and in the block of
-        the context manager are recorded.
+        the context manager are recorded. The success may be written to the partition of the
+        account, or to one `elsewhere`.
 
         Raises CeremonyNotFound, AuthenticationRejected, or ConcurrentUse if another assertion of
         the credential changed it meanwhile. TooManyRequests replaces the first two for an address
@@ -130,6 +133,7 @@ class AssertionVerification:
                 assertion.issued,
                 attempt,
                 self.accounts.partition(locator),
+                *elsewhere,
                 client=client,
                 beside=lambda: self.accounts.find_credential(locator, response.credential_id),
             )

@@ -10,7 +10,7 @@ A challenge without our seal, or one that has expired, never gets here and costs
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -34,17 +34,16 @@ class Claiming:
         self,
         issued: IssuedChallenge[Ceremony],
         attempt: Attempt,
-        partition: Partition,
-        *,
+        *places: Partition,
         client: Client,
         beside: Callable[[], Awaitable[T]],
     ) -> T:
         """`beside` runs concurrently. It must decide nothing, as the claim may fail after it. The
-        attempt's success may be written to `partition`.
+        attempt's success may be written to one of `places`.
 
         Raises CeremonyNotFound, or TooManyRequests for an address that sends too many old answers.
         """
-        claim = self._claim(issued, attempt, partition, client)
+        claim = self._claim(issued, attempt, places, client)
         if await self.limiter.is_used_up(Action.REPLAY, address=client.address):
             await claim
             return await beside()
@@ -55,14 +54,14 @@ class Claiming:
         self,
         issued: IssuedChallenge[Ceremony],
         attempt: Attempt,
-        partition: Partition,
+        places: Sequence[Partition],
         client: Client,
     ) -> None:
         claim = partial(
             self.challenges.claim,
             issued.value,
             expires_at=issued.ceremony.expires_at,
-            places=[partition],
+            places=places,
         )
         if not await attempt.announce_by(claim):
             await self.limiter.spend(Action.REPLAY, address=client.address)

@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.accounts.handles import AccountLocator, UserHandle, locate_handle
-from shared.accounts.records import CredentialDescriptor, CredentialRecord, Link, UserAccount
+from shared.accounts.records import (
+    AttestationEvidence,
+    CredentialDescriptor,
+    CredentialRecord,
+    Link,
+    UserAccount,
+)
 from shared.sessions.session import hash_credential
 from shared.storage.accounts.credential_entities import (
     DESCRIPTOR_COLUMNS,
+    EVIDENCE_COLUMNS,
     RECORD_COLUMNS,
     read_credential,
     read_descriptor,
+    read_evidence,
 )
 from shared.storage.accounts.entities import (
     ACCOUNT_ROW,
@@ -106,6 +114,12 @@ class AccountReader:
         self, locator: AccountLocator, credential_hash: bytes
     ) -> StoredCredential | None:
         return await self._find_credential(locator, credential_row_of(credential_hash))
+
+    async def find_evidence(self, record: CredentialRecord) -> AttestationEvidence | None:
+        """What the authenticator sent when the credential was registered."""
+        key = partition_key(locate_handle(record.user_handle)), credential_row(record.id)
+        row = await self._accounts.get(*key, select=EVIDENCE_COLUMNS)
+        return None if row is None else read_evidence(row)
 
     async def is_empty(self) -> bool:
         """Whether there is no account."""

@@ -45,7 +45,8 @@ RECORD_COLUMNS = (
     "CountedAt",
     "Oddities",
 )
-"""All columns except the evidence, which is large and which no ceremony reads."""
+"""All columns except the evidence, which is large and which no sign-in reads."""
+EVIDENCE_COLUMNS = ("AttestationObject", "AttestationClientDataJson")
 
 
 def credential_columns(record: CredentialRecord) -> dict[str, Any]:
@@ -87,6 +88,16 @@ def evidence_columns(evidence: AttestationEvidence) -> dict[str, Any]:
         "AttestationObject": evidence.attestation_object,
         "AttestationClientDataJson": evidence.client_data_json,
     }
+
+
+def read_evidence(row: Entity) -> AttestationEvidence | None:
+    """None for a row of an earlier version, which has none."""
+    if not all(row.get(column) for column in EVIDENCE_COLUMNS):
+        return None
+    attestation_object, client_data_json = (row[column] for column in EVIDENCE_COLUMNS)
+    return AttestationEvidence(
+        attestation_object=attestation_object, client_data_json=client_data_json
+    )
 
 
 def read_credential(row: Entity) -> CredentialRecord:

@@ -22,7 +22,12 @@ from shared.audit.verification.findings import FindingKind, Findings, one
 from shared.audit.verification.reading import LoggedEvent, Malformed
 from shared.audit.verification.report import Tally
 
-_GESTURES = (Kind.AUTHENTICATION, Kind.EXTERNAL_MFA, Kind.DEVICE_APPROVED)
+_GESTURES = (
+    Kind.AUTHENTICATION,
+    Kind.EXTERNAL_MFA,
+    Kind.DEVICE_APPROVED,
+    Kind.APPROVAL_GIVEN,
+)
 _LET_IN = (Kind.SIGN_COUNT_REGRESSION, Kind.SIGN_COUNT_UNCHANGED)
 _REPLAY_BYTES = 12
 """So many bytes of a hash are enough to distinguish any two assertions."""

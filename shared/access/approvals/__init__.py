@@ -1,0 +1,1 @@
+"""Approvals: one described action, confirmed by gestures whose challenges commit to it."""

@@ -1,0 +1,178 @@
+"""A person asks for an action. Only who may ask by the profile gets a row."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from shared.access.approvals.approval import Approval, Asker
+from shared.access.approvals.details import read_details
+from shared.access.approvals.facts import facts_of
+from shared.access.approvals.statement import AskedBy, AskedProfile, Request, write_statement
+from shared.access.profiles.documents import state_of
+from shared.access.profiles.eligibility import Gesture, Obstacle, obstacles
+from shared.access.profiles.profile import Profile
+from shared.access_broker.approvals.grounds import ProfileFinder
+from shared.access_broker.approvals.people import gesture_of, person_of
+from shared.accounts.records import UserAccount
+from shared.audit.event import Kind
+from shared.audit.event_id import EVENT_ID_RANDOM_BYTES, new_event_id
+from shared.errors import (
+    AccessObstructed,
+    ApprovalLimitReached,
+    ConcurrentUse,
+    MalformedRequest,
+    NotFound,
+    StepUpRequired,
+    TokenInvalid,
+)
+from shared.principals import AccountHolder
+from shared.rate_limits.limiter import RateLimiter
+from shared.rate_limits.policy import Action
+from shared.recording.audit_recorder import AuditRecorder
+from shared.relying_party.callers.callers import Callers
+from shared.relying_party.callers.client import Client
+from shared.sessions.session import hash_credential
+from shared.storage.access.approvals import ApprovalStore
+from shared.storage.accounts.accounts import StoredAccount
+
+LONGEST_REASON = 500
+MOST_OPEN = 20
+_OPEN_SINCE = timedelta(days=1, minutes=5)
+"""No approval waits for longer than a day; clocks differ."""
+_ASSURANCE = ("aal2",)
+_GESTURE = (Obstacle.GESTURE_TOO_OLD, Obstacle.NOT_VERIFIED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    profile: str
+    details: object
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    service: str
+    """Our issuer."""
+    store: ApprovalStore
+    profiles: ProfileFinder
+    callers: Callers
+    limiter: RateLimiter
+    recorder: AuditRecorder
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+
+    async def ask(self, wanted: Wanted, *, by: AccountHolder, client: Client) -> Approval:
+        """Raises TokenInvalid; NotFound, also for a profile that is not for this person;
+        StepUpRequired, AccessObstructed, MalformedRequest, ApprovalLimitReached,
+        TooManyRequests."""
+        async with self.recorder.attempt(
+            Kind.APPROVAL_REQUESTED, actor=by, session=by.token.session_id
+        ) as attempt:
+            owner, profile, _ = await asyncio.gather(
+                self.callers.own_account(by),
+                self.profiles.find(wanted.profile),
+                self.limiter.spend(Action.APPROVAL, account=by.handle),
+            )
+            profile = self._admitted(profile, owner, by)
+            approval = self._approval(wanted, profile, owner.account, by=by, client=client)
+            attempt.add_details(actor=owner.account, facts=facts_of(approval))
+            await self._require_room(approval)
+            await attempt.announce(self.store.partition)
+            if not await attempt.try_commit(partial(self.store.add, approval)):
+                raise ConcurrentUse
+        return approval
+
+    def _admitted(
+        self, profile: Profile | None, owner: StoredAccount, by: AccountHolder
+    ) -> Profile:
+        if profile is None:
+            raise NotFound
+        found = obstacles(
+            profile,
+            person_of(owner.account),
+            client=None,
+            gesture=_gesture_of(owner, by),
+            now=self.clock(),
+        )
+        if Obstacle.NOT_LISTED in found:
+            raise NotFound
+        if any(each in _GESTURE for each in found):
+            age = profile.demands.gesture_age or timedelta(days=1)
+            raise StepUpRequired(max_age=int(age.total_seconds()), acr_values=_ASSURANCE)
+        if found:
+            raise AccessObstructed(found)
+        if not profile.needs_approval:
+            raise MalformedRequest("This profile needs no approval.")
+        return profile
+
+    def _approval(
+        self,
+        wanted: Wanted,
+        profile: Profile,
+        account: UserAccount,
+        *,
+        by: AccountHolder,
+        client: Client,
+    ) -> Approval:
+        if profile.reason_required and wanted.reason is None:
+            raise MalformedRequest("reason is required for this profile.")
+        now = self.clock()
+        request = Request(
+            id=new_event_id(now, sequence=0, random=self.random(EVENT_ID_RANDOM_BYTES)),
+            service=self.service,
+            profile=AskedProfile(
+                name=profile.name,
+                title=profile.title,
+                kind=profile.kind.value,
+                state=state_of(profile),
+            ),
+            details=read_details(profile, wanted.details),
+            reason=wanted.reason,
+            asker=AskedBy(
+                handle=account.handle,
+                username=account.username,
+                display_name=account.display_name,
+                client=None,
+                address=client.address,
+            ),
+            created_at=now.replace(microsecond=0),
+            expires_at=now.replace(microsecond=0) + profile.approval_lifetime,
+            lifetime_seconds=int(profile.lifetime.total_seconds()),
+        )
+        return Approval(
+            id=request.id,
+            statement=write_statement(request),
+            profile=profile.name,
+            asker=Asker(
+                handle=account.handle,
+                username=account.username,
+                session=by.token.session_id,
+                thumbprint=by.token.thumbprint,
+                client=None,
+            ),
+            approvers=profile.approvers.number,
+            # Somebody's gesture approves, and be it that of who asks.
+            bound_gesture=profile.demands.bound_gesture or profile.approvers.number == 0,
+            created_at=request.created_at,
+            expires_at=request.expires_at,
+        )
+
+    async def _require_room(self, approval: Approval) -> None:
+        """Several that are asked for at the same moment may all find room."""
+        since, now = self.clock() - _OPEN_SINCE, self.clock()
+        waiting = await self.store.waiting(since=since)
+        own = [each for each in waiting if each.asker.handle == approval.asker.handle]
+        if sum(each.expires_at > now for each in own) >= MOST_OPEN:
+            raise ApprovalLimitReached
+
+
+def _gesture_of(owner: StoredAccount, by: AccountHolder) -> Gesture:
+    """Of the sign-in behind the token."""
+    token = by.token
+    for record in owner.records:
+        if hash_credential(record.id) == token.credential_hash:
+            return gesture_of(record, user_verified=token.aal > 1, at=token.auth_time)
+    raise TokenInvalid

@@ -1,0 +1,115 @@
+"""What people see of approvals: one, all that concern them, and the receipt."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from shared import base64url
+from shared.access.approvals.approval import Approval, Status
+from shared.access.approvals.code import LONGEST_LIFE, ApprovalCode, seal_approval_code
+from shared.access.approvals.kept import write_state
+from shared.access.approvals.receipt import ProofMissing, write_receipt
+from shared.access.profiles.profile import Kind, Profile
+from shared.access_broker.approvals.looking import Look, Looking, Standing
+from shared.errors import StorageUnavailable
+from shared.keys.current_keys import CurrentKeys
+from shared.principals import AccountHolder
+from shared.sealed import RANDOM_BYTES
+from shared.storage.access.approvals import ApprovalStore
+
+_LISTED = timedelta(days=7)
+_LONGEST_WAIT = timedelta(days=1, minutes=5)
+"""No approval waits for longer than a day; clocks differ."""
+_WITHOUT_CODE = (Kind.CUSTOM, Kind.AZURE_BACKUP_RESTORE)
+"""Their approvals are used in another way than at the token endpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)  # a repr would show the code
+class Followed:
+    look: Look
+    code: str | None
+    """For who asked, once it is approved."""
+
+    @property
+    def version(self) -> str:
+        """Changes with whatever is shown of the approval, except the code."""
+        look = self.look
+        shown = [write_state(look.approval), look.status, look.standing, look.grounds.lapse or ""]
+        return base64url.encode(sha256("\n".join(shown).encode()).digest()[:16])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    asked: Sequence[Approval]
+    """By this person within a week, the latest first."""
+    waiting: Sequence[Approval]
+    """Those that this person may approve now, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    looking: Looking
+    store: ApprovalStore
+    keys: CurrentKeys
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+
+    async def one(self, approval_id: str, *, by: AccountHolder) -> Followed:
+        """Raises TokenInvalid, NotFound."""
+        look = await self.looking.look(approval_id, by=by)
+        return Followed(look=look, code=await self._code(look, by))
+
+    async def has_changed(self, followed: Followed) -> bool:
+        """One point read. Its time may be over without a change."""
+        stored = await self.store.find(followed.look.approval.id)
+        return stored is None or stored.etag != followed.look.stored.etag
+
+    async def all(self, *, by: AccountHolder) -> Listed:
+        """Raises TokenInvalid."""
+        person, now = await self.looking.person(by), self.clock()
+        asked = await self.store.asked_by(person.handle, since=now - _LISTED)
+        waiting = await self.store.waiting(since=now - _LONGEST_WAIT)
+        for_me = [
+            approval
+            for approval in waiting
+            if approval.status_at(now) is Status.PENDING
+            and await self.looking.may_approve(approval, person)
+        ]
+        return Listed(asked=asked[::-1], waiting=for_me)
+
+    async def receipt(self, approval_id: str, *, by: AccountHolder) -> dict[str, Any]:
+        """Raises TokenInvalid, NotFound; StorageUnavailable if others changed what is kept."""
+        look = await self.looking.look(approval_id, by=by)
+        proofs = await self.store.proofs(approval_id)
+        try:
+            return write_receipt(look.approval, proofs, status=look.status)
+        except ProofMissing as error:
+            raise StorageUnavailable from error
+
+    async def _code(self, look: Look, by: AccountHolder) -> str | None:
+        profile, asker = look.grounds.profile, look.approval.asker
+        is_askers = look.standing is Standing.ASKER and by.token.session_id == asker.session
+        if profile is None or not is_askers or by.token.thumbprint != asker.thumbprint:
+            return None
+        if look.grounds.lapse or look.status is not Status.APPROVED:
+            return None
+        if profile.kind in _WITHOUT_CODE:
+            return None
+        code = ApprovalCode(
+            approval=look.approval.id,
+            asker=asker.handle,
+            session=asker.session,
+            thumbprint=asker.thumbprint,
+        )
+        return seal_approval_code(
+            code,
+            expires_at=self._end_of_code(look.approval, profile),
+            random=self.random(RANDOM_BYTES),
+            sealing_key=await self.keys.sealing_key(),
+        )
+
+    def _end_of_code(self, approval: Approval, profile: Profile) -> datetime:
+        life = min(LONGEST_LIFE, profile.lifetime)
+        return min(self.clock() + life, approval.expires_at)

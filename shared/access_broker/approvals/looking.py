@@ -1,0 +1,132 @@
+"""Who may see an approval, and what they may do with it. For all others it does not exist."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shared.access.approvals.approval import Approval, Part, Status
+from shared.access.profiles.eligibility import Obstacle, Person, obstacles_of_approver
+from shared.access.profiles.profile import Profile
+from shared.access_broker.approvals.grounds import Grounds, GroundsFinder
+from shared.access_broker.approvals.people import People
+from shared.accounts.roles import Role
+from shared.errors import AccessObstructed, ApprovalOver, NotFound, TokenInvalid
+from shared.principals import AccountHolder
+from shared.relying_party.callers.callers import Callers
+from shared.storage.access.approvals import ApprovalStore, StoredApproval
+
+_READERS = (Role.AUDIT_READ,)
+
+
+class Standing(StrEnum):
+    """What the caller is to an approval."""
+
+    ASKER = "asker"
+    APPROVER = "approver"
+    """One of those who may approve such things."""
+    READER = "reader"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """An approval as one person finds it."""
+
+    stored: StoredApproval
+    grounds: Grounds
+    person: Person
+    standing: Standing
+    status: Status
+    obstacles: tuple[Obstacle, ...]
+    """Why the person does not approve it. Empty for whoever may."""
+
+    @property
+    def approval(self) -> Approval:
+        return self.stored.approval
+
+    @property
+    def part(self) -> Part | None:
+        """What the person's gesture would say; None if none is wanted from them."""
+        if self.status is not Status.PENDING or self.grounds.lapse is not None:
+            return None
+        if self.standing is Standing.ASKER:
+            return Part.ASK if self.approval.lacks_asker else None
+        return Part.APPROVE if self.approval.missing and not self.obstacles else None
+
+    def require_part(self) -> Part:
+        """Raises ApprovalOver, ApprovalLapsed, AccessObstructed."""
+        self.require_pending()
+        self.grounds.require()
+        if (part := self.part) is None:
+            raise AccessObstructed(self.obstacles or (Obstacle.DECIDED,))
+        return part
+
+    def require_pending(self) -> None:
+        if self.status is not Status.PENDING:
+            raise ApprovalOver(self.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    store: ApprovalStore
+    grounds: GroundsFinder
+    callers: Callers
+    people: People
+    clock: Callable[[], datetime]
+
+    async def look(self, approval_id: str, *, by: AccountHolder) -> Look:
+        """Raises TokenInvalid, NotFound."""
+        stored, person = await asyncio.gather(self.store.find(approval_id), self.person(by))
+        if stored is None:
+            raise NotFound
+        return await self.look_at(stored, person)
+
+    async def person(self, by: AccountHolder) -> Person:
+        """Raises TokenInvalid."""
+        _, person = await asyncio.gather(self.callers.confirm(by), self.people.find(by.handle))
+        if person is None:
+            raise TokenInvalid
+        return person
+
+    async def look_at(self, stored: StoredApproval, person: Person) -> Look:
+        """Raises NotFound."""
+        approval = stored.approval
+        grounds = await self.grounds.of(approval)
+        found = _obstacles(approval, grounds.profile, person)
+        return Look(
+            stored=stored,
+            grounds=grounds,
+            person=person,
+            standing=_standing(approval, person, found),
+            status=approval.status_at(self.clock()),
+            obstacles=found,
+        )
+
+    async def may_approve(self, approval: Approval, person: Person) -> bool:
+        """By the profile alone, for a list: whether who asked may still ask is not looked at."""
+        profile = await self.grounds.profiles.find(approval.profile)
+        return bool(approval.missing) and not _obstacles(approval, profile, person)
+
+
+def _obstacles(approval: Approval, profile: Profile | None, person: Person) -> tuple[Obstacle, ...]:
+    if profile is None:
+        return (Obstacle.NOT_LISTED,)
+    return obstacles_of_approver(
+        profile,
+        person,
+        asker=approval.asker.handle,
+        decided=[each.by for each in approval.gestures],
+        gesture=None,
+    )
+
+
+def _standing(approval: Approval, person: Person, found: tuple[Obstacle, ...]) -> Standing:
+    if person.handle == approval.asker.handle:
+        return Standing.ASKER
+    has_decided = any(each.by == person.handle for each in approval.gestures)
+    if has_decided or Obstacle.NOT_LISTED not in found:
+        return Standing.APPROVER
+    if person.roles.isdisjoint(_READERS):
+        raise NotFound
+    return Standing.READER

@@ -1,0 +1,1 @@
+"""Profiles of access, approvals, and what comes of them."""

@@ -1,0 +1,58 @@
+"""Stories of approvals."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.composition.stories.token_exchange import ExchangeStories
+
+if TYPE_CHECKING:
+    from shared.access_broker.approvals.asking import Asking
+    from shared.access_broker.approvals.deciding import Deciding
+    from shared.access_broker.approvals.following import Following
+    from shared.access_broker.approvals.looking import Looking
+    from shared.access_broker.approvals.using import Using
+    from shared.composition.access.approvals import ApprovalParts
+
+
+class ApprovalStories(ExchangeStories):
+    @cached_property
+    def _approval_parts(self) -> "ApprovalParts":
+        from shared.access_broker.approvals.set_profiles import SetProfiles
+        from shared.composition.access.approvals import ApprovalParts
+
+        return ApprovalParts(
+            parts=self._parts,
+            profiles=SetProfiles(self._parts.settings.profiles),
+            callers=self.callers,
+            authorities=self._authorities,
+        )
+
+    @cached_property
+    def _approval_looking(self) -> "Looking":
+        from shared.composition.access.approvals import make_looking
+
+        return make_looking(self._approval_parts)
+
+    @cached_property
+    def approval_asking(self) -> "Asking":
+        from shared.composition.access.approvals import make_asking
+
+        return make_asking(self._approval_parts)
+
+    @cached_property
+    def approval_following(self) -> "Following":
+        from shared.composition.access.approvals import make_following
+
+        return make_following(self._approval_parts, self._approval_looking)
+
+    @cached_property
+    def approval_deciding(self) -> "Deciding":
+        from shared.composition.access.approvals import make_deciding
+
+        return make_deciding(self._approval_parts, self._approval_looking)
+
+    @cached_property
+    def approval_using(self) -> "Using":
+        from shared.composition.access.approvals import make_using
+
+        return make_using(self._approval_parts)

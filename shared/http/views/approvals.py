@@ -1,0 +1,114 @@
+"""Approvals, with their words for people."""
+
+from datetime import datetime
+from typing import Any
+
+from shared.access.approvals.approval import Approval, Gesture, Refusal, Status
+from shared.access.approvals.marks import mark
+from shared.access.approvals.statement import read_statement
+from shared.access.approvals.wording import LANGUAGES, Line, describe
+from shared.access.profiles.profile import CustomAction
+from shared.access_broker.approvals.following import Followed, Listed
+from shared.access_broker.approvals.grounds import Grounds, Lapse
+from shared.access_broker.approvals.looking import Look, Standing
+from shared.http.instants import timestamp
+
+
+def show_asked(approval: Approval, *, issuer: str) -> dict[str, Any]:
+    return {
+        "id": approval.id,
+        "status": approval.status.value,
+        "approve_url": f"{issuer}/approve#{approval.id}",
+        "expires_at": timestamp(approval.expires_at),
+    }
+
+
+def show_listed(listed: Listed, *, now: datetime, issuer: str) -> dict[str, Any]:
+    return {
+        "asked": [_show_brief(each, now=now, issuer=issuer) for each in listed.asked],
+        "waiting": [_show_brief(each, now=now, issuer=issuer) for each in listed.waiting],
+    }
+
+
+def _show_brief(approval: Approval, *, now: datetime, issuer: str) -> dict[str, Any]:
+    profile = read_statement(approval.statement)["profile"]
+    return show_asked(approval, issuer=issuer) | {
+        "status": approval.status_at(now).value,
+        "profile": {name: profile[name] for name in ("name", "title", "kind")},
+        "asker": approval.asker.username,
+        "createdAt": timestamp(approval.created_at),
+        "missing": approval.missing,
+        "needsAsker": approval.lacks_asker,
+    }
+
+
+def show_approval(found: Followed, *, issuer: str) -> dict[str, Any]:
+    look = found.look
+    approval, profile = look.approval, read_statement(look.approval.statement)["profile"]
+    is_open, is_askers = look.status is Status.PENDING, look.standing is Standing.ASKER
+    members = show_asked(approval, issuer=issuer) | {
+        "status": look.status.value,
+        "role": look.standing.value,
+        "profile": {name: profile[name] for name in ("name", "title", "kind")},
+        "asker": approval.asker.username,
+        "createdAt": timestamp(approval.created_at),
+        "decidedAt": _instant(approval.decided_at),
+        "usedAt": _instant(approval.used_at),
+        "missing": approval.missing,
+        "needsAsker": approval.lacks_asker,
+        "gestures": [_show_gesture(each) for each in approval.gestures],
+        "refusal": None if approval.refusal is None else _show_refusal(approval.refusal),
+        "mayApprove": look.part is not None,
+        "mayRefuse": is_open and look.standing is Standing.APPROVER,
+        "mayWithdraw": is_askers and look.status in (Status.PENDING, Status.APPROVED),
+        "obstacles": [] if is_askers else [each.value for each in look.obstacles],
+        "lapse": look.grounds.lapse and look.grounds.lapse.value,
+        "words": {each: _show_words(look, each) for each in LANGUAGES},
+        "statement": approval.statement,
+        "code": found.code,
+    }
+    return {name: member for name, member in members.items() if member is not None}
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else timestamp(at)
+
+
+def _show_gesture(gesture: Gesture) -> dict[str, str]:
+    return {
+        "role": gesture.part.value,
+        "username": gesture.username,
+        "at": timestamp(gesture.at),
+        "event": gesture.event,
+    }
+
+
+def _show_refusal(refusal: Refusal) -> dict[str, str]:
+    """A reason is shown as the statement's texts are."""
+    reason = {} if refusal.reason is None else {"reason": mark(refusal.reason).text}
+    return {"username": refusal.username, "at": timestamp(refusal.at), **reason}
+
+
+def _show_words(look: Look, language: str) -> list[dict[str, Any]]:
+    template = _template(look.grounds)
+    lines = describe(look.approval.statement, language=language, template=template)
+    return [_show_line(line) for line in lines]
+
+
+def _template(grounds: Grounds) -> dict[str, str] | None:
+    """None if the profile is another one by now: then its words are not those of the statement."""
+    profile = grounds.profile
+    if profile is None or grounds.lapse is Lapse.PROFILE_CHANGED:
+        return None
+    parameters = profile.parameters
+    return dict(parameters.template) if isinstance(parameters, CustomAction) else None
+
+
+def _show_line(line: Line) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "label": line.label,
+        "value": line.value,
+        "marks": [each.value for each in line.marks],
+        "notes": list(line.notes),
+    }

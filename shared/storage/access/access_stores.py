@@ -1,0 +1,30 @@
+"""The stores of access, each over its tables."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.audit.statement import StatementKey
+from shared.storage.openid.provider_stores import ProviderStores
+
+if TYPE_CHECKING:
+    from shared.storage.access.approvals import ApprovalStore
+    from shared.storage.access.exchanged import ExchangedTokens
+
+
+class AccessStores(ProviderStores):
+    _statement_key: Callable[[], Awaitable[StatementKey]]
+    _statement_keys: Callable[[], Awaitable[Sequence[StatementKey]]]
+
+    @cached_property
+    def exchanged_tokens(self) -> "ExchangedTokens":
+        from shared.storage.access.exchanged import ExchangedTokens
+        from shared.storage.audit.audit_outbox import TABLE
+
+        return ExchangedTokens(self._table(TABLE))
+
+    @cached_property
+    def approvals(self) -> "ApprovalStore":
+        from shared.storage.access.approvals import TABLE, ApprovalStore
+
+        return ApprovalStore(self._table(TABLE), key=self._statement_key, keys=self._statement_keys)

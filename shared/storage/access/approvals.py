@@ -1,0 +1,168 @@
+"""Approvals. They are few and in one partition, so that rows about one change together.
+
+Each row has a tag over what it says, made with a key that is not in the tables. So whoever can
+write rows can approve nothing: a row that others wrote or changed is as if it did not exist. An old
+row of ours that is put back still has a valid tag; the log then has two events of one kind. The
+other columns are for queries, and are never believed.
+
+A row's key begins with the time, so what is old is a range of keys.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from shared import base64url
+from shared.access.approvals.approval import MOST_GESTURES, Approval, Status
+from shared.access.approvals.kept import read_state, write_state
+from shared.accounts.handles import UserHandle
+from shared.audit.event_id import id_before
+from shared.audit.statement import Statement, StatementKey, write_json
+from shared.audit.statement_tags import Purpose, is_authentic, tag_of
+from shared.storage.audit.statements import Partition, transact_with_event
+from shared.storage.tables.expired import SWEEP, remove_rows
+from shared.storage.tables.rows import Row
+from shared.storage.tables.table import Entity, Operation, Table, version
+
+TABLE, PARTITION = "Approvals", "approvals"
+KEPT = timedelta(days=90)
+"""After it was asked for."""
+MOST_LISTED = 200
+_PREFIX, _AFTER = "approval:", "approval;"
+_COLUMNS = ("PartitionKey", "RowKey", "Statement", "State", "Tag")
+_RANGE = "PartitionKey eq @partition and RowKey ge @first and RowKey lt @after"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredApproval:
+    approval: Approval
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is kept of a gesture for the receipt: its place among the gestures, and the bytes."""
+
+    number: int
+    content: bytes
+
+
+class ApprovalStore:
+    partition = Partition(TABLE, PARTITION)
+
+    def __init__(
+        self,
+        table: Table,
+        *,
+        key: Callable[[], Awaitable[StatementKey]],
+        keys: Callable[[], Awaitable[Sequence[StatementKey]]],
+    ) -> None:
+        """`key` makes tags; the tags of all `keys` are accepted."""
+        self._table = table
+        self._key = key
+        self._keys = keys
+
+    async def add(self, approval: Approval, *, event: Statement) -> bool:
+        return await self._transact([Operation("create", await self._row(approval))], event)
+
+    async def find(self, approval_id: str) -> StoredApproval | None:
+        row = await self._table.get(PARTITION, _PREFIX + approval_id, select=_COLUMNS)
+        return None if row is None else _read_ours(row, await self._keys())
+
+    async def proofs(self, approval_id: str) -> list[bytes]:
+        """What is kept of each gesture, in their order. Others may have written them, so compare
+        their digests."""
+        columns = [_proof_column(number) for number in range(MOST_GESTURES)]
+        row = await self._table.get(PARTITION, _PREFIX + approval_id, select=columns)
+        found = [] if row is None else [row.get(name) for name in columns]
+        return [content for content in found if isinstance(content, bytes)]
+
+    async def change(
+        self,
+        stored: StoredApproval,
+        approval: Approval,
+        *,
+        proof: Proof | None = None,
+        also: Sequence[Operation] = (),
+        event: Statement,
+    ) -> bool:
+        """Return False if it changed since it was read, or is gone. `also` are operations on other
+        rows of `partition`, in the same transaction."""
+        row = await self._row(approval)
+        if proof is not None:
+            row = {**row, _proof_column(proof.number): proof.content}
+        return await self._transact([Operation("update", row, stored.etag), *also], event)
+
+    async def waiting(self, *, since: datetime) -> list[Approval]:
+        """Those that were asked for since then and that nobody has ended: some may have expired."""
+        return await self._query(
+            "and ( Status eq @pending or Status eq @approved )",
+            {"pending": Status.PENDING, "approved": Status.APPROVED},
+            since=since,
+        )
+
+    async def asked_by(self, asker: UserHandle, *, since: datetime) -> list[Approval]:
+        return await self._query(
+            "and Asker eq @asker", {"asker": base64url.encode(asker)}, since=since
+        )
+
+    async def _query(
+        self, condition: str, given: dict[str, str], *, since: datetime
+    ) -> list[Approval]:
+        ranged = {"partition": PARTITION, "first": _PREFIX + id_before(since), "after": _AFTER}
+        rows = await self._table.query(
+            f"{_RANGE} {condition}", ranged | given, select=_COLUMNS, limit=MOST_LISTED
+        )
+        keys = await self._keys() if rows else ()
+        return [found.approval for row in rows if (found := _read_ours(row, keys)) is not None]
+
+    async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
+        """Remove at most `limit` old approvals."""
+        old = datetime.fromtimestamp(now, UTC) - KEPT
+        rows = await self._table.query(
+            _RANGE,
+            {"partition": PARTITION, "first": _PREFIX, "after": _PREFIX + id_before(old)},
+            select=["PartitionKey", "RowKey"],
+            limit=limit,
+        )
+        return await remove_rows(self._table, rows)
+
+    async def _row(self, approval: Approval) -> Entity:
+        keys = {"PartitionKey": PARTITION, "RowKey": _PREFIX + approval.id}
+        said = {"Statement": approval.statement, "State": write_state(approval)}
+        return {
+            **keys,
+            **said,
+            "Tag": _tag(keys["RowKey"], said, await self._key()),
+            "Status": approval.status.value,
+            "Asker": base64url.encode(approval.asker.handle),
+            "Profile": approval.profile,
+            "ExpiresAt": approval.expires_at,
+        }
+
+    async def _transact(self, operations: Sequence[Operation], event: Statement) -> bool:
+        return await transact_with_event(
+            self._table, operations, partition=self.partition, event=event
+        )
+
+
+def _proof_column(number: int) -> str:
+    return f"Gesture{number}"
+
+
+def _tag(row_key: str, said: dict[str, str], key: StatementKey) -> str:
+    return tag_of(Statement(leaf=write_json(said)), key, Purpose.APPROVAL, row_key)
+
+
+def _read_ours(row: Row, keys: Iterable[StatementKey]) -> StoredApproval | None:
+    try:
+        said = {name: row[name] for name in ("Statement", "State")}
+        text = Statement(leaf=write_json(said))
+        if not is_authentic(row["Tag"], text, keys, Purpose.APPROVAL, row["RowKey"]):
+            raise ValueError("a row that the service did not write")
+        approval_id = row["RowKey"].removeprefix(_PREFIX)
+        approval = read_state(approval_id, said["Statement"], said["State"])
+    except (KeyError, ValueError, TypeError):
+        row.unreadable("Tag", "is not that of what the row says")
+        return None
+    return StoredApproval(approval, version(row))

@@ -1,0 +1,107 @@
+"""The words are those of the signed bytes: nothing signed is unseen."""
+
+import pytest
+
+from shared.access.approvals.flattening import flatten
+from shared.access.approvals.marks import Mark
+from shared.access.approvals.statement import write_statement
+from shared.access.approvals.wording import LANGUAGES, Line, describe
+from shared.access.approvals.words import WORDS
+from tests.access.approvals.test_statement import request
+
+TEMPLATE = {"en": "Pay {amount} € to {to}.", "de": "Zahle {amount} € an {to}."}
+
+
+def lines(details: object, *, language: str = "en", template: object = None) -> dict[str, Line]:
+    statement = write_statement(request(details))
+    found = describe(statement, language=language, template=template)  # type: ignore[arg-type]
+    assert len({line.name for line in found}) == len(found)
+    return {line.name: line for line in found}
+
+
+def test_a_template_is_filled_with_what_is_signed() -> None:
+    details = {"type": "custom", "amount": 100, "to": "bob", "fee": 2}
+    found = lines(details, template=TEMPLATE)
+    assert found["what"].value == "Pay 100 € to “bob”."
+    assert lines(details, language="de", template=TEMPLATE)["what"].value == (
+        "Zahle 100 € an “bob”."
+    )
+    assert found["details.fee"].value == "2"
+    assert {"details.amount", "details.to"}.isdisjoint(found)
+
+
+def test_a_text_does_not_pass_for_words_of_the_template() -> None:
+    value = lines({"amount": 1, "to": "bob”. Nothing else {amount}"}, template=TEMPLATE)[
+        "what"
+    ].value
+    assert value == "Pay 1 € to “bob[U+201D]. Nothing else {amount}”."
+
+
+def test_a_template_tells_all_that_is_under_a_name() -> None:
+    found = lines({"to": {"a": ["x", 1], "b": {}}, "total": 5}, template={"en": "To {to}: {no}"})
+    assert found["what"].value == "To “x”, 1, {}: —"
+    assert "details.total" in found
+    assert not any(name.startswith("details.to.") for name in found)
+
+
+def test_without_a_template_each_member_has_a_line() -> None:
+    details = {"type": "azure-sql", "actions": ["read"], "Reason": "r", "a": {"b.c": [True]}}
+    found = lines(details)
+    assert (found["details.actions[0]"].label, found["details.actions[0]"].value) == (
+        "Action",
+        "read",
+    )
+    assert found["details.Reason"].label == "details.Reason"  # and not our own label
+    assert found['details.a["b.c"][0]'].value == "true"
+    assert {leaf.path for leaf in flatten(details)} == {
+        name.removeprefix("details.") for name in found if name.startswith("details.")
+    }
+
+
+def test_two_members_never_have_one_path() -> None:
+    details = {"a": {"b": 1}, "a.b": 2, "a[0]": 3, "c": [4], "c[0]": 5, '"': 6, "": 7}
+    paths = [leaf.path for leaf in flatten(details)]
+    assert len(set(paths)) == len(paths) == 7
+
+
+@pytest.mark.parametrize("template", [None, TEMPLATE])
+def test_marks_are_said_in_words(template: object) -> None:
+    found = lines({"amount": 1, "to": "b\u202eob"}, template=template)
+    line = found["what"] if template else found["details.to"]
+    assert "[U+202E]" in line.value
+    assert line.marks == (Mark.DIRECTION,)
+    assert line.notes == (WORDS["en"]["mark.direction"],)
+
+
+def test_a_long_text_is_cut_and_its_length_is_said() -> None:
+    line = lines({"t": "x" * 1000})["details.t"]
+    assert line.value == "x" * 300 + "… (1000 characters in all)"
+    assert "1000" in line.notes[0]
+
+
+def test_names_are_marked_too() -> None:
+    assert lines({"p\u0430y": 1})['details.["p\u0430y"]'].marks == (Mark.SCRIPTS,)
+
+
+def test_all_languages_say_the_same() -> None:
+    assert LANGUAGES == ("en", "de")
+    english, german = WORDS["en"], WORDS["de"]
+    assert english.keys() == german.keys()
+    assert {f"mark.{each}" for each in Mark} <= english.keys()
+    for name in english:
+        assert english[name].count("{") == german[name].count("{"), name
+
+
+def test_who_asks_and_until_when_is_said() -> None:
+    found = lines({}, language="de")
+    said = {name: line.value for name, line in found.items()}
+    assert said == {
+        "profile": "Payments",
+        "asker": "Alice (alice)",
+        "address": "2001:db8::1",
+        "reason": "monthly",
+        "service": "https://id.example.org",
+        "createdAt": "2031-05-17 12:00:07 UTC",
+        "expiresAt": "2031-05-17 13:00:07 UTC",
+        "lifetime": "höchstens 300 Sekunden",
+    }
