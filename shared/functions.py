@@ -115,6 +115,14 @@ FUNCTIONS = {
         "approval_use": "POST approvals/{id}/use",
         "get_receipt": "GET approvals/{id}/receipt",
     },
+    "access.profiles": {
+        "list_profiles": "GET profiles",
+        "create_profile": "POST profiles",
+        "get_profile": "GET profiles/{name}",
+        "replace_profile": "PUT profiles/{name}",
+        "delete_profile": "DELETE profiles/{name}",
+        "get_profile_schema": "GET schemas/access-profile",
+    },
     "audit": {
         "list_audit_events": "GET audit/events",
         "get_audit_checkpoint": "GET audit/checkpoint",

@@ -33,7 +33,7 @@ from shared.storage.tables.versioned import VersionedTable
 
 TABLES = (
     *("Accounts", "Approvals", "AuditLog", "AuditOutbox", "AuditTree", "Clients"),
-    *("CredentialIds", "Groups", "Links", "Logouts", "RateLimits", "Service"),
+    *("CredentialIds", "Groups", "Links", "Logouts", "Profiles", "RateLimits", "Service"),
 )
 
 _TABLE = re.compile(rf"/({'|'.join(TABLES)})(?:[0-9a-f]{{12}})?\b")

@@ -29,8 +29,8 @@ KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
 EDGES = {
     "access": "accounts base64url errors json_shape keys members openid sealed webauthn",
     "access_broker": (
-        "access accounts audit base64url entra errors keys openid openid_provider principals "
-        "rate_limits recording relying_party sealed sessions storage webauthn"
+        "access accounts audit base64url entra errors expiring_cache keys openid openid_provider "
+        "principals rate_limits recording relying_party sealed sessions storage webauthn"
     ),
     "access_passes": "accounts",
     "accounts": "base64url errors",
@@ -51,7 +51,7 @@ EDGES = {
         "accounts audit backup composition crosscheck errors keys settings storage wiring"
     ),
     "composition": (
-        "access access_broker audit audit_log backup delivery entra fetching identity_providers "
+        "access_broker audit audit_log backup delivery entra fetching identity_providers "
         "keys openid openid_provider operators rate_limits recording relying_party sessions "
         "settings storage"
     ),
@@ -105,8 +105,8 @@ EDGES = {
         "pages rate_limits sessions webauthn"
     ),
     "storage": (
-        "access access_passes accounts audit azure base64url crosscheck errors notice openid "
-        "rate_limits sessions settings webauthn"
+        "access access_passes accounts audit azure base64url crosscheck errors json_shape notice "
+        "openid rate_limits sessions settings webauthn"
     ),
     "webauthn": "accounts base64url cose errors json_shape members sealed",
     "wiring": (

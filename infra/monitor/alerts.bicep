@@ -40,6 +40,7 @@ var texts = {
   'no-events.kql': loadTextContent('alerts/no-events.kql')
   'operator-token-used.kql': loadTextContent('alerts/operator-token-used.kql')
   'policy-changed.kql': loadTextContent('alerts/policy-changed.kql')
+  'profile-changed.kql': loadTextContent('alerts/profile-changed.kql')
   'signing-key-rotated.kql': loadTextContent('alerts/signing-key-rotated.kql')
   'spraying.kql': loadTextContent('alerts/spraying.kql')
   'token-from-elsewhere.kql': loadTextContent('alerts/token-from-elsewhere.kql')

@@ -53,6 +53,7 @@ var tableNames = [
   'Groups'
   'Links'
   'Logouts'
+  'Profiles'
   'RateLimits'
   'Service'
 ]

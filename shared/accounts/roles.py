@@ -10,6 +10,8 @@ class Role(StrEnum):
     """Manage the clients that may ask this service for tokens."""
     GROUPS_ADMIN = "Groups.Admin"
     """Make groups, and decide which accounts are in them."""
+    PROFILES_ADMIN = "Profiles.Admin"
+    """Manage access profiles: what people may ask for, and what it takes."""
     AUDIT_READ = "Audit.Read"
     """Read the audit log."""
     REGISTRATIONS_CREATE = "Registrations.Create"

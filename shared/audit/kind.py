@@ -62,6 +62,9 @@ class Kind(StrEnum):
     CLIENT_SECRET_ADDED = "client.secret-added"  # noqa: S105
     CLIENT_SECRET_REMOVED = "client.secret-removed"  # noqa: S105
     CLIENT_REFUSED = "client.refused"
+    PROFILE_CREATED = "profile.created"
+    PROFILE_CHANGED = "profile.changed"
+    PROFILE_REMOVED = "profile.removed"
     SIGNING_KEY_ROTATED = "signing-key.rotated"
     OPERATOR_TOKEN_USED = "operator.token-used"  # noqa: S105
     AUDIT_READ = "audit.read"

@@ -15,6 +15,7 @@ from shared.crosscheck.comparing import Report, compare
 from shared.crosscheck.recorded import Record
 from shared.crosscheck.session_findings import Span
 from shared.crosscheck.stored import Stored, WaitingEvent
+from shared.storage.access.profiles import TABLE as PROFILES
 from shared.storage.accounts.accounts import TABLE as ACCOUNTS
 from shared.storage.accounts.links import TABLE as LINKS
 from shared.storage.audit.audit_log import LOG, AuditLog
@@ -71,7 +72,7 @@ class Crosschecking:
         """
         now, stored = await self._outbox.now(), Stored()
         await self._read_outbox(stored, now)
-        for name in (ACCOUNTS, LINKS, CLIENTS, GROUPS, KNOWN):
+        for name in (ACCOUNTS, LINKS, CLIENTS, GROUPS, PROFILES, KNOWN):
             await self._read_table(name, stored, now)
         since = write_instant(now - self._longest + _SKEW)
         record = Record(keeps_session=lambda key, at: key in stored.sessions or at > since)

@@ -1,8 +1,10 @@
 """Which rows a backup holds, and in which order. Pure."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from shared.backup.tables_file import Damaged, Row
+from shared.storage.access.profiles import TABLE as PROFILES
+from shared.storage.access.profiles import is_profile
 from shared.storage.accounts.accounts import TABLE as ACCOUNTS
 from shared.storage.accounts.entities import NO_SESSIONS, is_session
 from shared.storage.accounts.links import TABLE as LINKS
@@ -19,11 +21,24 @@ from shared.storage.outbox_ranges import is_challenge_row
 from shared.storage.service_key import TABLE as SERVICE
 from shared.storage.tables.odata import read_odata
 from shared.storage.tables.row_keys import number_key
+from shared.storage.tables.table import Entity
 
-__all__ = ["ACCOUNTS", "CLIENTS", "GROUPS", "LINKS", "LOG", "OUTBOX", "SERVICE", "TABLES", "TREE"]
+__all__ = [
+    "ACCOUNTS",
+    "CLIENTS",
+    "GROUPS",
+    "LINKS",
+    "LOG",
+    "OUTBOX",
+    "PROFILES",
+    "SERVICE",
+    "TABLES",
+    "TREE",
+]
 
-TABLES = (SERVICE, ACCOUNTS, LINKS, CLIENTS, GROUPS, TREE, OUTBOX, LOG)
+TABLES = (SERVICE, ACCOUNTS, LINKS, CLIENTS, GROUPS, PROFILES, TREE, OUTBOX, LOG)
 """The tables in the order of the file. The head of the tree comes at the very end."""
+_WRITTEN: Mapping[str, Callable[[Entity], bool]] = {CLIENTS: is_client, PROFILES: is_profile}
 WHOLE_ACCOUNT = 100_000
 """More rows than any account has."""
 KEPT = f"RowKey ne '{PASS_ROW}' and ( {NO_SESSIONS} or RowKey ge '~' )"
@@ -48,11 +63,11 @@ def is_challenge(row: Row) -> bool:
 
 
 def is_foreign(row: Row) -> bool:
-    """Whether the row is in the table of clients, and no client that the service wrote. Others are
-    left out: nobody's codes may be sent to where an intruder wrote into a table or a file."""
-    if row.table != CLIENTS or is_event_row(row.key):
-        return False
-    return not is_client(read_odata(row.entity))
+    """Whether the row is in the table of clients or of profiles, and none that the service wrote.
+    Others are left out: nobody's codes may be sent to where an intruder wrote into a table or a
+    file, and nobody may get access by what an intruder wrote."""
+    check = _WRITTEN.get(row.table)
+    return check is not None and not is_event_row(row.key) and not check(read_odata(row.entity))
 
 
 def is_member(row: Row) -> bool:

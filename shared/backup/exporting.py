@@ -10,7 +10,17 @@ outbox is in the log by then.
 
 from collections.abc import AsyncIterator
 
-from shared.backup.contents import ACCOUNTS, CLIENTS, GROUPS, LINKS, LOG, OUTBOX, SERVICE, TREE
+from shared.backup.contents import (
+    ACCOUNTS,
+    CLIENTS,
+    GROUPS,
+    LINKS,
+    LOG,
+    OUTBOX,
+    PROFILES,
+    SERVICE,
+    TREE,
+)
 from shared.backup.row_source import Place, RowSource
 from shared.backup.tables_file import Row
 
@@ -23,7 +33,7 @@ class Exporting:
         """Yield the rows of the file. Raise StorageUnavailable, or ValueError if the log has a
         gap."""
         head = await self._source.head()
-        for name in (SERVICE, ACCOUNTS, LINKS, CLIENTS, GROUPS, TREE, OUTBOX):
+        for name in (SERVICE, ACCOUNTS, LINKS, CLIENTS, GROUPS, PROFILES, TREE, OUTBOX):
             async for row in self._all(name):
                 yield row
         async for row in self._log(size=0 if head is None else int(head.entity["Size"])):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from shared.crosscheck.account_findings import account_findings, credential_findings
-from shared.crosscheck.client_findings import client_findings
+from shared.crosscheck.document_findings import document_findings
 from shared.crosscheck.finding import Finding, make_finding
 from shared.crosscheck.known import agree
 from shared.crosscheck.recorded import Record
@@ -35,7 +35,7 @@ def compare(stored: Stored, record: Record, span: Span) -> Report:
         session_findings(stored, record, span),
         pass_findings(stored, record, span),
         link_findings(stored, record),
-        client_findings(stored, record),
+        document_findings(stored, record),
         _known(stored, record),
     ):
         settles = finding.thing in record.new or not moving.isdisjoint(finding.people)
@@ -57,5 +57,5 @@ def _known(stored: Stored, record: Record) -> Iterator[Finding]:
 
 
 def _of_place(beside: Beside) -> str:
-    """The person, the link, or the partition of all clients."""
+    """The person, the link, or the partition of all clients or profiles."""
     return beside.partition

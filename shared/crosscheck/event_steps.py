@@ -1,38 +1,13 @@
 """The steps of accounts, credentials, sessions, access passes, links and clients in one event."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
 from hashlib import sha256
 from typing import Any
 
 from shared import base64url
 from shared.audit.event import Kind, Outcome
 from shared.audit.session_end import SessionEnd
-
-type Leaf = Mapping[str, Any]
-type Thing = tuple[str, ...]
-"""The kind of a thing, and its ID."""
-
-
-class Step(Enum):
-    BEGAN = auto()
-    ENDED = auto()
-    SUSPENDED = auto()
-    RESUMED = auto()
-    NAMED = auto()
-    USED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedStep:
-    step: Step
-    at: str
-    event_id: str
-    handle: str = ""
-    detail: str = ""
-    """The name, the roles, the credential, the state, or the other ID that belongs to it."""
-
+from shared.crosscheck.step import Leaf, RecordedStep, Step, Thing
 
 _ENDING = (Kind.TOKEN_REFRESHED, Kind.TOKEN_REUSED)
 
@@ -161,13 +136,22 @@ def _linking(step: Step) -> Callable[[Leaf, Mapping[str, str]], _Found]:
     return read
 
 
-def _client(leaf: Leaf, _: Mapping[str, str]) -> _Found:
-    """The state that the event left the client in; none if it was removed."""
-    state = str(_facts(leaf).get("state", ""))
-    thing = "client", str(_facts(leaf).get("client", ""))
-    return [(thing, _recorded(leaf, Step.BEGAN if state else Step.ENDED, state))]
+def _document(kind: str) -> Callable[[Leaf, Mapping[str, str]], _Found]:
+    """The state that the event left the document in; none if it was removed."""
+
+    def read(leaf: Leaf, _: Mapping[str, str]) -> _Found:
+        state = str(_facts(leaf).get("state", ""))
+        thing = kind, str(_facts(leaf).get(kind, ""))
+        return [(thing, _recorded(leaf, Step.BEGAN if state else Step.ENDED, state))]
+
+    return read
 
 
+_OF_CLIENTS = (
+    *(Kind.CLIENT_CREATED, Kind.CLIENT_CHANGED, Kind.CLIENT_REMOVED),
+    *(Kind.CLIENT_SECRET_ADDED, Kind.CLIENT_SECRET_REMOVED),
+)
+_OF_PROFILES = (Kind.PROFILE_CREATED, Kind.PROFILE_CHANGED, Kind.PROFILE_REMOVED)
 _READERS: Mapping[str, Callable[[Leaf, Mapping[str, str]], _Found]] = {
     Kind.REGISTRATION: _registered,
     Kind.CREDENTIAL_RENAMED: _renamed,
@@ -186,11 +170,8 @@ _READERS: Mapping[str, Callable[[Leaf, Mapping[str, str]], _Found]] = {
     Kind.PASS_ISSUED: _issued,
     Kind.PASS_REDEEMED: _redeemed,
     Kind.PASS_DELETED: _deleted,
-    Kind.CLIENT_CREATED: _client,
-    Kind.CLIENT_CHANGED: _client,
-    Kind.CLIENT_REMOVED: _client,
-    Kind.CLIENT_SECRET_ADDED: _client,
-    Kind.CLIENT_SECRET_REMOVED: _client,
+    **dict.fromkeys(_OF_CLIENTS, _document("client")),
+    **dict.fromkeys(_OF_PROFILES, _document("profile")),
     Kind.AUTHENTICATION: _signed_in,
     Kind.CODE_REDEEMED: _redeemed_code,
     Kind.DEVICE_APPROVED: _signed_in,

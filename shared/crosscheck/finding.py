@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.crosscheck.event_steps import Step, Thing
 from shared.crosscheck.recorded import Record
+from shared.crosscheck.step import Step, Thing
 from shared.crosscheck.stored import person
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from shared.audit.event import Kind, Outcome
-from shared.crosscheck.event_steps import Leaf, RecordedStep, Step, Thing, read_steps
+from shared.crosscheck.event_steps import read_steps
 from shared.crosscheck.known import NAMES, facts_of_event
+from shared.crosscheck.step import Leaf, RecordedStep, Step, Thing
 
 
 @dataclass(slots=True)

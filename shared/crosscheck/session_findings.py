@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.crosscheck.event_steps import Step, Thing
 from shared.crosscheck.finding import Finding, is_there, make_finding, things_of
 from shared.crosscheck.recorded import Record
+from shared.crosscheck.step import Step, Thing
 from shared.crosscheck.stored import Pass, Session, Stored
 
 

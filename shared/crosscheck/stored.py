@@ -89,6 +89,8 @@ class Stored:
     links: dict[str, Link] = field(default_factory=dict)
     clients: dict[str, str] = field(default_factory=dict)
     """The states of clients, by their IDs."""
+    profiles: dict[str, str] = field(default_factory=dict)
+    """The states of access profiles, by their names."""
     beside: list[Beside] = field(default_factory=list)
     waiting: dict[str, WaitingEvent] = field(default_factory=dict)
     marks: set[tuple[str, str]] = field(default_factory=set)

@@ -12,6 +12,7 @@
 | Clients       | `clients`                   | client ID                        | one client     |
 | Groups        | `groups`                    | group's name                     | one group      |
 | Groups        | `members-<group's name>`    | user handle                      | an index row   |
+| Profiles      | `profiles`                  | name of the profile, `!set`      | one profile    |
 | Logouts       | `notices`                   | session ID and digest of the     | whom to tell   |
 |               |                             | client ID                        |                |
 | Approvals     | `approvals`                 | `approval:<ID>`                  | one approval   |
@@ -35,5 +36,5 @@ Digests are SHA-256 in base64url: 43 characters, and all of them are allowed in 
 Everything about one account is in one partition, so that it changes in one transaction. Sessions
 sort after its other rows, as there may be many: a query for the others ends before them.
 Rows `~event:<event ID>` are in the partition of their change, in Accounts, Links, Clients,
-Groups, Logouts, Approvals and AuditTree, until they are sealed. They sort last.
+Profiles, Groups, Logouts, Approvals and AuditTree, until they are sealed. They sort last.
 """

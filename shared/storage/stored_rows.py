@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from shared import base64url
@@ -9,6 +10,8 @@ from shared.accounts.group_texts import state_of
 from shared.audit.statement import Statement
 from shared.crosscheck.known import NAMES
 from shared.crosscheck.stored import Account, Beside, Credential, Link, Pass, Session, Stored
+from shared.storage.access.profiles import TABLE as PROFILES
+from shared.storage.access.profiles import is_set
 from shared.storage.accounts.accounts import TABLE as ACCOUNTS
 from shared.storage.accounts.entities import ACCOUNT_ROW, is_credential, is_session
 from shared.storage.accounts.links import TABLE as LINKS
@@ -42,6 +45,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     LINKS: (*_KEYS, "UserHandle"),
     CLIENTS: (*_KEYS, "Document", "Logo", "Secrets"),
     GROUPS: _KEYS,
+    PROFILES: (*_KEYS, "Document"),
     KNOWN: (*_KEYS, "State"),
 }
 """For each table with events beside its changes, the columns to read."""
@@ -87,10 +91,18 @@ def gather(table: str, row: Entity, stored: Stored) -> None:
         stored.links[link.id] = link
     elif table == CLIENTS:
         stored.clients[key] = kept_in(row).state
+    elif table == PROFILES:
+        _gather_profile(key, row, stored)
     elif table == ACCOUNTS:
         _gather_account(key, row, stored)
     elif table == KNOWN and key in _KNOWN:
         stored.known[_KNOWN[key]] = dict(json.loads(row["State"]))
+
+
+def _gather_profile(key: str, row: Entity, stored: Stored) -> None:
+    if not is_set(key):
+        document: str = row["Document"]
+        stored.profiles[key] = base64url.encode(sha256(document.encode()).digest())
 
 
 def _gather_account(key: str, row: Entity, stored: Stored) -> None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from shared.access.canonical import canonical_json
+from shared.access.profiles.documents import write_profile
 from shared.accounts.handles import locate_handle
 from shared.accounts.names import read_username
 from shared.audit.event import Kind
@@ -20,11 +22,13 @@ from shared.keys.operator_tokens import Purpose
 from shared.openid.clients.kept_clients import keep
 from shared.recording.actors import SERVICE
 from shared.relying_party.passkeys.ceremony_options import RegistrationRequest
+from tests.access.profiles.documents import profile
 from tests.authenticator import base64url
 from tests.harness.administrators import (
     ADMINISTRATOR,
     CLIENT_ADMINISTRATOR,
     GROUP_ADMINISTRATOR,
+    PROFILE_ADMINISTRATOR,
     account,
     handle_of,
     holder,
@@ -197,6 +201,27 @@ async def _lose_groups(store: Store) -> None:
     await store.change_account(AssignedGroups="")
 
 
+async def _make_a_profile(store: Store) -> None:
+    await store.world.acts.service.access_profiles.create(profile(), by=PROFILE_ADMINISTRATOR)
+    await store.world.seal(SETTLED)
+
+
+async def _open_a_profile_to_others(store: Store) -> None:
+    await _make_a_profile(store)
+    opened = canonical_json(write_profile(profile(who={"users": ["mallory"]})))
+    await store.change("Profiles", "orders", Document=opened.decode())
+
+
+async def _invent_a_profile(store: Store) -> None:
+    await _make_a_profile(store)
+    await store.move("Profiles", "orders", RowKey="invented")
+
+
+async def _lose_a_profile(store: Store) -> None:
+    await _make_a_profile(store)
+    await store.remove("Profiles", "orders")
+
+
 FOUND: dict[str, tuple[Act, str]] = {
     "an-account-without-its-event": (
         lambda store: store.move("Accounts", "account", **NEW_HANDLE),
@@ -304,6 +329,18 @@ FOUND: dict[str, tuple[Act, str]] = {
         _bring_back_a_client,
         "client orders is not as the last events left it",
     ),
+    "a-profile-for-others": (
+        _open_a_profile_to_others,
+        "profile orders is not as the last events left it",
+    ),
+    "a-profile-without-its-event": (
+        _invent_a_profile,
+        "profile invented is not as the last events left it",
+    ),
+    "a-profile-that-is-gone": (
+        _lose_a_profile,
+        "profile orders is missing, and no event says so",
+    ),
     "a-stray-event": (_leave_a_stray_event, "will never be sealed, because its notice is missing"),
     "an-invented-event-next-to-a-row": (
         _invent_an_event_beside,
@@ -407,6 +444,11 @@ async def test_tables_and_log_agree_after_every_kind_of_act(
         await begin(NAMELESS, principal=replace(visitor, groups=frozenset(names)), client=CLIENT)
     await _join(world, "carol")
     await _join_and_leave(world, "vera")
+    profiles = party.service.access_profiles
+    for kept in (profile(), profile(name="others")):
+        await profiles.create(kept, by=PROFILE_ADMINISTRATOR)
+    await profiles.replace(profile(title="New"), versions=None, by=PROFILE_ADMINISTRATOR)
+    await profiles.remove("others", versions=None, by=PROFILE_ADMINISTRATOR)
     bobs = await party.service.token_issuer.issue(token)
     created = new_authenticator().create(await party.begin_registration("bob", token=bobs))
     await party.finish_registration(created)
@@ -476,7 +518,9 @@ async def test_a_restored_store_may_lack_sessions_and_passes(store: Store) -> No
     assert (await store.world.compared(restored=True)).status == 0
 
 
-@pytest.mark.parametrize("table", ["Accounts", "Links", "Clients", "AuditTree", "AuditLog"])
+@pytest.mark.parametrize(
+    "table", ["Accounts", "Links", "Clients", "Profiles", "AuditTree", "AuditLog"]
+)
 async def test_a_change_while_tables_are_read_is_no_difference(
     world: World, prepared: Prepared, table: str
 ) -> None:
@@ -491,6 +535,7 @@ async def test_a_change_while_tables_are_read_is_no_difference(
         await party.service.passes.issue(pass_request("bob"), by=ADMINISTRATOR)
         await party.service.credentials.remove_of(handle, prepared.record_id, by=ADMINISTRATOR)
         await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
+        await party.service.access_profiles.create(profile(), by=PROFILE_ADMINISTRATOR)
         await world.seal(SETTLED)
 
     world.storage.transport.fault = once(after(meanwhile), f"query {table}")

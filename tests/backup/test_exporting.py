@@ -17,6 +17,7 @@ from shared.relying_party.onboarding.pass_terms import PassRequest
 from shared.storage.accounts.accounts import AccountStore
 from shared.storage.accounts.entities import is_credential
 from shared.storage.tables.table import PAGE
+from tests.access.profiles.documents import profile
 from tests.authenticator import SoftAuthenticator
 from tests.backup.restoring import back_up, content, import_rows, rows_of
 from tests.harness.administrators import (
@@ -24,6 +25,7 @@ from tests.harness.administrators import (
     ALICE,
     CLIENT_ADMINISTRATOR,
     GROUP_ADMINISTRATOR,
+    PROFILE_ADMINISTRATOR,
 )
 from tests.harness.record import record, seal
 from tests.harness.service_harness import ServiceHarness, new_authenticator
@@ -46,6 +48,7 @@ async def used(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarne
     await party.register(alices, "alice")
     await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
     await party.service.groups.create("dba", "", by=GROUP_ADMINISTRATOR)
+    await party.service.access_profiles.create(profile(), by=PROFILE_ADMINISTRATOR)
     await seal(party)
     await party.service.passes.issue(PASS, by=ADMINISTRATOR)
     await party.sign_in(alices)

@@ -16,12 +16,14 @@ from shared.storage.accounts.accounts import AccountStore
 from shared.storage.accounts.credential_ids import CredentialIds
 from shared.storage.accounts.stray_reservations import StrayReservations
 from shared.storage.tables.table import MAX_TRANSACTION
+from tests.access.profiles.documents import profile
 from tests.authenticator import SoftAuthenticator
 from tests.backup.restoring import ABOUT, IMPORTED_AT, back_up, content, import_rows, rows_of
 from tests.harness.administrators import (
     ADMINISTRATOR,
     CLIENT_ADMINISTRATOR,
     GROUP_ADMINISTRATOR,
+    PROFILE_ADMINISTRATOR,
     handle_of,
 )
 from tests.harness.record import brief, record, seal
@@ -46,6 +48,7 @@ async def lost(party: ServiceHarness, alices: SoftAuthenticator) -> ServiceHarne
     await party.service.groups.create("dba", "", by=GROUP_ADMINISTRATOR)
     alice = await handle_of(party)
     await party.service.memberships.add("dba", alice, by=GROUP_ADMINISTRATOR)
+    await party.service.access_profiles.create(profile(), by=PROFILE_ADMINISTRATOR)
     await seal(party)
     await party.register(new_authenticator(), "bob")
     await party.sign_in(alices)

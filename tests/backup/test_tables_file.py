@@ -5,9 +5,12 @@ import random
 
 import pytest
 
+from shared.access.canonical import canonical_json
+from shared.access.profiles.documents import write_profile
 from shared.backup.contents import checked
 from shared.backup.tables_file import Damaged, Reading, Row, Writing
 from shared.openid.clients.kept_clients import keep
+from tests.access.profiles.documents import profile
 from tests.backup.restoring import ABOUT, rows_of
 from tests.openid.clients.documents import client, web
 
@@ -32,6 +35,18 @@ CLIENT = _row(
 
 def _other(**columns: object) -> Row:
     return Row(table="Clients", entity={**CLIENT.entity, **columns})
+
+
+PROFILE = _row(
+    "Profiles",
+    "profiles",
+    "orders",
+    Document=canonical_json(write_profile(profile())).decode(),
+)
+
+
+def _profile(**columns: object) -> Row:
+    return Row(table="Profiles", entity={**PROFILE.entity, **columns})
 
 
 ROWS = [
@@ -132,8 +147,11 @@ def test_a_row_of_another_file_is_refused() -> None:
         ([_other(RowKey="https://evil.example")], "no export has"),
         ([_other(PartitionKey="others")], "no export has"),
         ([_row("Clients", "clients", "orders")], "no export has"),
+        ([_profile(Document="{}")], "no export has"),
+        ([_profile(RowKey="others")], "no export has"),
+        ([_profile(PartitionKey="others")], "no export has"),
     ],
-    ids=range(19),
+    ids=range(22),
 )
 def test_rows_that_no_export_has_are_refused(rows: list[Row], match: str) -> None:
     with pytest.raises(Damaged, match=match):
@@ -154,3 +172,8 @@ def test_rows_that_no_export_has_are_refused(rows: list[Row], match: str) -> Non
 def test_a_file_of_another_kind_is_refused(first: bytes) -> None:
     with pytest.raises(Damaged, match="first line"):
         Reading([first, *LINES[1:]])
+
+
+def test_profiles_are_rows_of_an_export() -> None:
+    rows = [_row("Profiles", "profiles", "!set"), PROFILE]
+    assert rows_of(_write(rows)) == rows

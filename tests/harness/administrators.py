@@ -42,6 +42,7 @@ def identity(
 ADMINISTRATOR = identity(Role.AUTHENTICATORS_ADMIN)
 CLIENT_ADMINISTRATOR = identity(Role.CLIENTS_ADMIN)
 GROUP_ADMINISTRATOR = identity(Role.GROUPS_ADMIN)
+PROFILE_ADMINISTRATOR = identity(Role.PROFILES_ADMIN)
 
 
 async def account_administrator(

@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.recording.actors import SERVICE
+from tests.access.profiles.documents import profile
 from tests.authenticator import base64url
-from tests.harness.administrators import ADMINISTRATOR, CLIENT_ADMINISTRATOR, handle_of, holder
+from tests.harness.administrators import (
+    ADMINISTRATOR,
+    CLIENT_ADMINISTRATOR,
+    PROFILE_ADMINISTRATOR,
+    handle_of,
+    holder,
+)
 from tests.harness.service_harness import PROVIDER, ServiceHarness, new_authenticator
 from tests.harness.worlds import Prepared, pass_request
 from tests.openid.clients.documents import client, web
@@ -180,6 +187,14 @@ async def _changed_clients(storage: Storage) -> int:
     return len([row for row in rows if _OTHER_URI in row.get("Document", "")])
 
 
+async def _make_profile(party: ServiceHarness, _: Prepared) -> None:
+    await party.service.access_profiles.create(profile(), by=PROFILE_ADMINISTRATOR)
+
+
+async def _profiles(storage: Storage) -> int:
+    return len(await storage.rows("Profiles", prefix="orders"))
+
+
 SESSIONS = ("Accounts", "session:")
 STORIES = {
     "signing-in": Story(act=_sign_in, seen=_rows(*SESSIONS), kind="authentication.finished"),
@@ -246,6 +261,7 @@ STORIES = {
     "changing-a-client": Story(
         act=_change_client, seen=_changed_clients, kind="client.changed", before=(_make_client,)
     ),
+    "making-a-profile": Story(act=_make_profile, seen=_profiles, kind="profile.created"),
     "noticing-a-setting": Story(act=_notice_a_setting, seen=_known, kind="policy.changed"),
     "removing-an-unused-account": Story(
         act=_remove_unused,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from tests.access.profiles.documents import sql
 from tests.api import Api, Json, Reply
 from tests.http.forms import FORM
 from tests.openid.clients.documents import WEB
@@ -25,6 +26,8 @@ BODIES: Mapping[str, Json] = {
     "/register/begin": {},
     "/credentials/{id}": {"name": "Mine"},
     "/groups": {"name": "dba"},
+    "/profiles": sql(name="none"),
+    "/profiles/{name}": sql(name="none"),
     "/clients": WEB,
     "/clients/{id}": WEB,
     "/clients/{id}/secrets": {},
@@ -77,7 +80,8 @@ async def call(
 
 def conditions(method: str, path: str) -> Mapping[str, str]:
     """Any version may be changed."""
-    return {"If-Match": "*"} if path == "/clients/{id}" and method in ("PUT", "DELETE") else {}
+    versioned = path in ("/clients/{id}", "/profiles/{name}") and method in ("PUT", "DELETE")
+    return {"If-Match": "*"} if versioned else {}
 
 
 def _body(path: str, user: Json) -> Json | None:

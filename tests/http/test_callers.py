@@ -16,7 +16,10 @@ from tests.authenticator import base64url
 from tests.http.administrators import give_roles, sign_in_as
 from tests.http.operations import OWN, call, taking_tokens
 
-ROLES = (Role.AUTHENTICATORS_ADMIN, Role.CLIENTS_ADMIN, Role.GROUPS_ADMIN, Role.AUDIT_READ)
+ROLES = (
+    *(Role.AUTHENTICATORS_ADMIN, Role.CLIENTS_ADMIN, Role.GROUPS_ADMIN),
+    *(Role.PROFILES_ADMIN, Role.AUDIT_READ),
+)
 
 
 @dataclass(frozen=True)

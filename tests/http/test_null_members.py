@@ -4,6 +4,7 @@ Clients that NSwag generates write null for each member that was not set.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from devhost.azurite import Azurite
 from shared.accounts.roles import Role
 from shared.blueprints.openapi import read_description
+from tests.access.profiles.documents import sql
 from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator
 from tests.http.administrators import sign_in_as
@@ -104,6 +106,17 @@ async def _add_secret(caller: Caller) -> tuple[Json, str | None]:
     return {}, token
 
 
+async def _make_profile(caller: Caller) -> tuple[Json, str | None]:
+    return sql(name=f"p-{token_hex(8)}"), await caller.administrator(Role.PROFILES_ADMIN)
+
+
+async def _change_profile(caller: Caller) -> tuple[Json, str | None]:
+    body, token = await _make_profile(caller)
+    made = await caller.api.post("/profiles", body, token=token)
+    caller.id = made.json["profile"]["name"]
+    return body, token
+
+
 async def _continue_authorization(_: Caller) -> tuple[Json, str | None]:
     return {"request": "made up"}, None
 
@@ -153,6 +166,8 @@ HONEST: dict[str, tuple[Honest, int]] = {
     # There is no such approval; the body is read before that is asked.
     "POST /approvals/{id}/finish": (_finish_approval, 404),
     "POST /approvals/{id}/refuse": (_refuse_approval, 404),
+    "POST /profiles": (_make_profile, 201),
+    "PUT /profiles/{name}": (_change_profile, 200),
     # Only our own page may ask.
     "POST /authorize/step": (_continue_authorization, 403),
     "POST /logout/step": (_continue_logout, 403),
@@ -162,6 +177,10 @@ HONEST: dict[str, tuple[Honest, int]] = {
     "POST /operator/export/rows": (_read_rows, 401),
 }
 """A body with what is needed and the token for it, and the status of the answer."""
+
+
+OF_A_KIND = ("tenant", "clientId")
+"""Optional in the description, as each kind of profile has its own parameters."""
 
 
 def _optional(schema: Json) -> Iterator[str]:
@@ -182,7 +201,7 @@ def _with_nulls(schema: Json, sent: Json, *, keep: bool = False) -> Json:
             value = sent[name]
             result[name] = _with_nulls(inner, value) if isinstance(value, dict) else value
         else:
-            result[name] = sent.get(name) if keep else None
+            result[name] = sent.get(name) if keep or name in OF_A_KIND else None
     return result
 
 
@@ -202,7 +221,10 @@ async def test_null_means_that_the_member_is_absent(caller: Caller, operation: s
     method, path = operation.split()
     sent = _with_nulls(SCHEMAS[operation], body, keep=True)
     assert _has_null(sent)
-    path, headers = path.format(id=caller.id), {"If-Match": "*"} if method == "PUT" else {}
+    path, headers = (
+        path.format(id=caller.id, name=caller.id),
+        {"If-Match": "*"} if method == "PUT" else {},
+    )
     reply = await caller.api.send(method, path, json=sent, headers=headers, token=token)
     assert reply.status == status, (sent, reply.raw)
 

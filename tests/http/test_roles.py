@@ -7,6 +7,7 @@ import pytest
 
 from devhost.azurite import Azurite
 from shared.accounts.roles import Role
+from tests.access.profiles.documents import sql
 from tests.api import Api, Json, Reply, new_username
 from tests.http.administrators import sign_in_as
 from tests.http.forms import FORM
@@ -41,6 +42,7 @@ OPEN = {
     ("GET", "/.well-known/oauth-authorization-server"),
     ("GET", "/health"),
     ("GET", "/openapi.json"),
+    ("GET", "/schemas/access-profile"),
     ("GET", "/"),
     ("GET", "/assets/{folder}/{name}"),
     ("GET", "/problems"),
@@ -93,7 +95,14 @@ OF_GROUPS = {
     ("PUT", "/groups/{name}/members/{id}"),
     ("DELETE", "/groups/{name}/members/{id}"),
 }
-OF_SUBJECTS = OF_CLIENTS | OF_GROUPS
+OF_PROFILES = {
+    ("GET", "/profiles"),
+    ("POST", "/profiles"),
+    ("GET", "/profiles/{name}"),
+    ("PUT", "/profiles/{name}"),
+    ("DELETE", "/profiles/{name}"),
+}
+OF_SUBJECTS = OF_CLIENTS | OF_GROUPS | OF_PROFILES
 """Each has a role of its own."""
 AUDITORS = {
     ("GET", "/audit/events"),
@@ -137,6 +146,8 @@ BODIES: Mapping[str, object] = {
     "/approvals": {"profile": "none"},
     "/approvals/{id}/finish": {},
     "/approvals/{id}/refuse": {},
+    "/profiles": sql(name="none"),
+    "/profiles/{name}": sql(name="none"),
     "/clients": WEB,
     "/clients/{id}": WEB,
     "/clients/{id}/secrets": {},
@@ -146,8 +157,8 @@ BODIES: Mapping[str, object] = {
 async def _call(api: Api, method: str, path: str, *, user: Json, token: str | None) -> Reply:
     username = user["username"]
     own = user["id"] if path.startswith(("/users", "/groups")) else "AAAA"
-    where = path.replace("{id}", own)
-    for name in ("{credential}", "{link}", "{secret}", "{name}"):
+    where = path.replace("{id}", own).replace("{name}", "none")
+    for name in ("{credential}", "{link}", "{secret}"):
         where = where.replace(name, "AAAA")
     if path == "/users":
         where += f"?username={username}"
@@ -285,7 +296,9 @@ async def test_reading_the_audit_log_needs_the_role(
             assert (reply.status, reply.problem) == (403, "not-permitted"), (method, path)
 
 
-async def test_clients_and_groups_need_their_roles(api: Api, azurite: Azurite, alice: Json) -> None:
+async def test_clients_groups_and_profiles_need_their_roles(
+    api: Api, azurite: Azurite, alice: Json
+) -> None:
     """Not even an administrator of accounts."""
     admin = await sign_in_as(api, azurite.connection_string, Role.AUTHENTICATORS_ADMIN)
     for token in (alice["access_token"], admin["access_token"]):

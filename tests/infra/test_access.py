@@ -28,7 +28,7 @@ CERTIFICATES_OFFICER = "a4417e6f-fecd-4de8-b567-7b0420556985"
 DATA = "stdataabcdefghijklm/default"
 TABLES = (
     *("Accounts", "Approvals", "AuditLog", "AuditOutbox", "AuditTree", "Clients"),
-    *("CredentialIds", "Groups", "Links", "Logouts", "RateLimits", "Service"),
+    *("CredentialIds", "Groups", "Links", "Logouts", "Profiles", "RateLimits", "Service"),
 )
 ALLOWED = {
     # The host's own storage, in which it makes containers as it needs them.

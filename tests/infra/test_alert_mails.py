@@ -44,6 +44,7 @@ CAUSES = {
     "administrator-with-new-key": Cause.ADMINISTRATORS,
     "erasure-requested": Cause.ADMINISTRATORS,
     "client-changed": Cause.ADMINISTRATORS,
+    "profile-changed": Cause.ADMINISTRATORS,
     "operator-token-used": Cause.AZURE,
     "policy-changed": Cause.AZURE,
     "signing-key-rotated": Cause.AZURE,
@@ -82,7 +83,7 @@ def test_an_alert_of_single_acts_is_sent_for_each() -> None:
     assert stateless == {
         *("cloned-key", "token-reused", "token-from-elsewhere", "administrator-with-new-key"),
         *("policy-changed", "signing-key-rotated", "erasure-requested", "operator-token-used"),
-        *("client-changed", "code-reused"),
+        *("client-changed", "profile-changed", "code-reused"),
     }
 
 

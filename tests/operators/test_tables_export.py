@@ -66,6 +66,7 @@ async def test_the_file_is_the_same_as_that_of_a_machine_in_the_network(
         "Links",
         "Clients",
         "Groups",
+        "Profiles",
     }
 
 

@@ -3,6 +3,7 @@
 The published schema says most of what a document may be. What it cannot say is checked after it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,6 +19,7 @@ from shared.access.profiles.published_schema import profile_schema
 from shared.access.profiles.windows import read_window, write_window
 from shared.openid.clients.addresses import ValueRefused, check_called
 
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _MOST_CHARACTERS = 30_000
 """A column of Azure Tables holds 32,768 characters."""
 _LIFETIME, _APPROVAL_LIFETIME = 300, 3600

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import cache
 
-from shared.access.profiles.profile import Profile
 from shared.access_broker.exchange.exchanging import TokenExchange
 from shared.access_broker.exchange.subjects import Subjects
+from shared.access_broker.profiles.directory import ProfileDirectory
 from shared.composition.openid.clients import Fetching
 from shared.composition.parts import Parts
 from shared.entra.entra_tokens import EntraTokens
@@ -15,17 +15,10 @@ from shared.relying_party.callers.authenticate import BearerAuthentication
 from shared.relying_party.callers.callers import Callers
 
 
-class ProfilesOfSettings:
-    def __init__(self, profiles: tuple[Profile, ...]) -> None:
-        self._profiles = {each.name: each for each in profiles}
-
-    async def find(self, name: str) -> Profile | None:
-        return self._profiles.get(name)
-
-
 def make_token_exchange(
     parts: Parts,
     *,
+    profiles: ProfileDirectory,
     bearer_authentication: BearerAuthentication,
     callers: Callers,
     live_grants: LiveGrants,
@@ -46,7 +39,7 @@ def make_token_exchange(
             accounts=parts.stores.accounts,
             issuer=settings.tokens.issuer,
         ),
-        profiles=ProfilesOfSettings(settings.profiles),
+        profiles=profiles,
         limit=TokenLimit(parts.limiter, parts.limit_events, clock=parts.clock),
         store=parts.stores.exchanged_tokens,
         entra=cache(entra),

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 class ApprovalStories(ExchangeStories):
     @cached_property
     def _approval_parts(self) -> "ApprovalParts":
-        from shared.access_broker.approvals.set_profiles import SetProfiles
         from shared.composition.access.approvals import ApprovalParts
 
         return ApprovalParts(
             parts=self._parts,
-            profiles=SetProfiles(self._parts.settings.profiles),
+            profiles=self.profile_directory,
             callers=self.callers,
             authorities=self._authorities,
         )

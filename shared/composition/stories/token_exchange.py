@@ -3,19 +3,20 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.composition.stories.openid_provider import ProviderStories
+from shared.composition.stories.access import AccessStories
 
 if TYPE_CHECKING:
     from shared.access_broker.exchange.exchanging import TokenExchange
 
 
-class ExchangeStories(ProviderStories):
+class ExchangeStories(AccessStories):
     @cached_property
     def token_exchange(self) -> "TokenExchange":
         from shared.composition.access.exchange import make_token_exchange
 
         return make_token_exchange(
             self._parts,
+            profiles=self.profile_directory,
             bearer_authentication=self.bearer_authentication,
             callers=self.callers,
             live_grants=self._live_grants,

@@ -7,7 +7,15 @@ made from the same tables, so each type has its section there.
 from collections.abc import Mapping
 
 from shared import errors
-from shared.http.problems import authorization, ceremonies, conflicts, openid, outages, requests
+from shared.http.problems import (
+    access,
+    authorization,
+    ceremonies,
+    conflicts,
+    openid,
+    outages,
+    requests,
+)
 from shared.http.problems.problem import Problem
 
 PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
@@ -16,6 +24,7 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
     **conflicts.PROBLEMS,
     **authorization.PROBLEMS,
     **openid.PROBLEMS,
+    **access.PROBLEMS,
     **outages.PROBLEMS,
 }
 

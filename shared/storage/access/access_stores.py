@@ -10,6 +10,7 @@ from shared.storage.openid.provider_stores import ProviderStores
 if TYPE_CHECKING:
     from shared.storage.access.approvals import ApprovalStore
     from shared.storage.access.exchanged import ExchangedTokens
+    from shared.storage.access.profiles import ProfileStore
 
 
 class AccessStores(ProviderStores):
@@ -28,3 +29,9 @@ class AccessStores(ProviderStores):
         from shared.storage.access.approvals import TABLE, ApprovalStore
 
         return ApprovalStore(self._table(TABLE), key=self._statement_key, keys=self._statement_keys)
+
+    @cached_property
+    def profiles(self) -> "ProfileStore":
+        from shared.storage.access.profiles import TABLE, ProfileStore
+
+        return ProfileStore(self._table(TABLE))

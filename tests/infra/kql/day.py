@@ -7,10 +7,12 @@ from shared.accounts.names import read_username
 from shared.audit.event import Kind
 from shared.audit.log_entry import LogEntry
 from shared.errors import AuthenticationRejected, GrantRefused, TokenInvalid
+from tests.access.profiles.documents import profile
 from tests.authenticator import SoftAuthenticator
 from tests.harness.administrators import (
     ADMINISTRATOR,
     CLIENT_ADMINISTRATOR,
+    PROFILE_ADMINISTRATOR,
     account_administrator,
     handle_of,
     holder,
@@ -133,6 +135,7 @@ async def _administration(party: ServiceHarness, keys: Keys) -> None:
         await credentials.suspend_account(bob, suspended=True, by=chief)
         await party.service.erasure_requests.request(read_username("bob"), by=chief)
     await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
+    await party.service.access_profiles.create(profile(), by=PROFILE_ADMINISTRATOR)
     await _code(party, keys)
     changed = party.restarted(SESSION_IDLE_SECONDS="1800")
     await changed.service.configuration_watch.detect_changes()

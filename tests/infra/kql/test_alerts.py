@@ -46,6 +46,7 @@ OF_THE_DAY = {
     "signing-key-rotated": Seen(minute=0, column="RpId", values=["touchstone.example"] * 2),
     "operator-token-used": Seen(minute=119, column="Purpose", values=["export"]),
     "client-changed": Seen(minute=119, column="Client", values=["orders"]),
+    "profile-changed": Seen(minute=119, column="Profile", values=["orders"]),
     "erasure-requested": Seen(minute=119, column="EventKind", values=["audit.erasure-requested"]),
 }
 

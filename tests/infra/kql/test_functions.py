@@ -106,6 +106,7 @@ def test_acts_on_others_and_acts_of_applications_are_by_an_administrator(
         "account.suspended",
         "audit.erasure-requested",
         "client.created",
+        "profile.created",
         "pass.issued",
         "session.ended",
     }

@@ -133,6 +133,7 @@ def test_acts_of_administrators_are_listed_with_their_names(full: Workspace) -> 
         ("https://provider.example backend", "account.created"),
         ("https://provider.example backend", "client.created"),
         ("https://provider.example backend", "pass.issued"),
+        ("https://provider.example backend", "profile.created"),
     ]
 
 

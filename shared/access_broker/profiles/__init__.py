@@ -1,0 +1,1 @@
+"""Access profiles: as administrators change them, and as others find them."""

@@ -1,0 +1,46 @@
+"""Problems of requests about access."""
+
+from collections.abc import Mapping
+
+from shared.errors import access as errors
+from shared.errors.base import TouchstoneError
+from shared.http.problems.problem import Problem
+
+PROBLEMS: Mapping[type[TouchstoneError], Problem] = {
+    errors.ProfileExists: Problem(
+        status=409,
+        slug="profile-exists",
+        title="There is a profile with this name",
+        detail="Change it with PUT, or choose another name.",
+    ),
+    errors.ProfileLimitReached: Problem(
+        status=409,
+        slug="profile-limit-reached",
+        title="There is the maximum number of profiles",
+        detail="Remove one that is not needed first.",
+    ),
+    errors.ProfileFromSettings: Problem(
+        status=409,
+        slug="profile-from-settings",
+        title="This profile is one of the settings",
+        detail="Change it in ACCESS_PROFILES, where the service is deployed.",
+    ),
+    errors.ProfileChanged: Problem(
+        status=412,
+        slug="profile-changed",
+        title="The profile changed since that version",
+        detail="Read it again, and send the ETag of that answer in If-Match.",
+    ),
+    errors.ProfilesChanged: Problem(
+        status=409,
+        slug="profiles-changed",
+        title="Somebody changed a profile at the same moment",
+        detail="Nothing was changed by this request. Send it again.",
+    ),
+    errors.ProfileShares: Problem(
+        status=409,
+        slug="profile-shares",
+        title="The vault or the identity belongs to another profile",
+        detail="A vault, and the identity that restores from it, belong to one profile.",
+    ),
+}
