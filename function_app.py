@@ -1,4 +1,4 @@
-"""The Azure Functions app. `shared/functions.py` lists its functions.
+"""The Azure Functions app. `shared/functions/table.py` lists its functions.
 
 If this module raised, Azure would have no function at all: 404 everywhere, often without a line of
 log (Azure/azure-functions-python-worker#1165). So whatever goes wrong, something answers.

@@ -5,7 +5,8 @@ import ast
 import pytest
 
 from devhost.process import REPOSITORY
-from shared.functions import FUNCTIONS, find_function
+from shared.functions import find_function
+from shared.functions.table import FUNCTIONS
 
 FOLDER = REPOSITORY / "shared" / "blueprints"
 BY_THEMSELVES = {("unmatched", "unmatched")}

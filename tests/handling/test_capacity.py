@@ -14,7 +14,8 @@ import pytest
 from devhost.process import REPOSITORY
 from shared import wiring
 from shared.errors import Overloaded
-from shared.functions import FUNCTIONS, find_function
+from shared.functions import find_function
+from shared.functions.table import FUNCTIONS
 from shared.handling.capacity import AT_ONCE, HEALTH, HEALTH_AT_ONCE, REQUESTS, Places
 from shared.handling.endpoint import Endpoint, endpoint
 from shared.http.responses import no_content

@@ -9,7 +9,7 @@ import pytest
 from devhost.process import REPOSITORY
 from shared.audit.event import Kind
 from shared.blueprints.openapi import read_description
-from shared.functions import FUNCTIONS
+from shared.functions.table import FUNCTIONS
 
 FOLDER = REPOSITORY / "shared" / "blueprints" / "openapi"
 COMMON = "common"

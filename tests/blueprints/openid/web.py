@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import azure.functions as func
 
-from shared.functions import FUNCTIONS, add_functions, find_function
+from shared.functions import add_functions, find_function
+from shared.functions.table import FUNCTIONS
 from shared.handling.endpoint import Endpoint
 from tests.authenticator import SoftAuthenticator
 from tests.harness.service_harness import ORIGIN, ServiceHarness

@@ -1,15 +1,4 @@
-"""All functions of the app: which one answers which request.
-
-The module of a function is loaded at the first request for it. Most instances soon need few of
-them, and a cold start that loads all, with the stories behind them, takes longer by a half.
-"""
-
-from importlib import import_module
-
-import azure.functions as func
-
-from shared.handling.endpoint import Endpoint
-from shared.http.routes import Routes
+"""The table of all functions: which one answers which request."""
 
 FUNCTIONS = {
     "registration": {
@@ -159,44 +148,3 @@ FUNCTIONS = {
     },
 }
 """By the module, and by the name of the function."""
-EVERY_MINUTE = "0 * * * * *"
-
-
-def add_functions(app: func.FunctionApp) -> None:
-    routes = Routes()
-    for module, functions in FUNCTIONS.items():
-        for name, answered in functions.items():
-            method, path = answered.split()
-            route = routes.route(path, methods=[method], auth_level=func.AuthLevel.ANONYMOUS)
-            route(load_late(module, name))
-    routes.catch_all()(load_late("unmatched", "unmatched"))
-    routes.timer_trigger(schedule=EVERY_MINUTE, arg_name="timer")(maintain)
-    app.register_functions(routes)
-
-
-def find_function(module: str, name: str) -> Endpoint:
-    found: Endpoint = getattr(import_module(f"shared.blueprints.{module}"), name)
-    return found
-
-
-def load_late(module: str, name: str) -> Endpoint:
-    """The function, with its module loaded at the first request. If that fails, the answer is a
-    problem, and the next request tries again."""
-
-    async def answer(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-        try:
-            found = find_function(module, name)
-        except Exception as error:  # the host's own answer would be empty
-            from shared.handling.refusals import answer_error
-
-            return await answer_error(error, name=name, instance=context.invocation_id)
-        return await found(req, context)
-
-    answer.__name__ = name
-    return answer
-
-
-async def maintain(timer: func.TimerRequest) -> None:
-    from shared.blueprints import maintenance
-
-    await maintenance.maintain()
