@@ -160,6 +160,19 @@ def generate_rsa(algorithm: int, *, bits: int = 2048) -> RsaKey:
     return RsaKey(algorithm, rsa.generate_private_key(public_exponent=65537, key_size=bits))
 
 
+def large_rsa(bits: int) -> rsa.RSAPrivateKey:
+    """Of 3072 bits or more, without a search for two large primes, which takes seconds: one of them
+    is known, and is no secret."""
+    exponent = 2203 if bits < 3729 else 3217
+    p = (1 << exponent) - 1
+    q = rsa.generate_private_key(65537, 2 * (bits - exponent)).private_numbers().p
+    d = pow(65537, -1, (p - 1) * (q - 1))
+    public = rsa.RSAPublicNumbers(65537, p * q)
+    crt = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
+    key = rsa.RSAPrivateNumbers(p, q, d, *crt, public)
+    return key.private_key(unsafe_skip_rsa_key_validation=True)  # it takes as long as the search
+
+
 def with_long_exponent(key: rsa.RSAPrivateKey) -> rsa.RSAPrivateKey:
     """The same modulus. Whoever verifies takes as long as one who signs without the primes."""
     own = key.private_numbers()

@@ -16,7 +16,7 @@ from shared.errors import DpopProofInvalid
 from shared.relying_party.callers.seen_proofs import SeenProofs
 from shared.sessions.dpop import ALGORITHMS, LEEWAY_SECONDS, WINDOW_SECONDS, Proof, verify_proof
 from tests.authenticator import base64url
-from tests.authenticator.keys import with_long_exponent
+from tests.authenticator.keys import RS256, generate_rsa, large_rsa, with_long_exponent
 from tests.dpop import ClientKey
 
 type PrivateKey = (
@@ -107,9 +107,10 @@ def _hash(text: str) -> str:
 
 @pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
 def test_keys_that_are_too_weak_or_too_large_are_refused() -> None:
-    for bits in (1024, 4104):
-        short = rsa.generate_private_key(public_exponent=65537, key_size=bits)
-        assert _is_refused(_signed_by(short, "RS256"))
+    short = generate_rsa(RS256, bits=1024)
+    assert _is_refused(_signed_by(short.private_key, "RS256"))
+    assert not _is_refused(_signed_by(large_rsa(4096), "RS256"))
+    assert _is_refused(_signed_by(large_rsa(4104), "RS256"))
     slow = with_long_exponent(rsa.generate_private_key(public_exponent=65537, key_size=2048))
     assert _is_refused(_signed_by(slow, "RS256"))
     for algorithm in ("EdDSA", "Ed25519"):
