@@ -89,15 +89,16 @@ async def test_personal_data_that_was_erased_is_shown_as_missing(
     await expect(opened).to_contain_text("Proven")
 
 
-@pytest.mark.parametrize("false", [base64url.encode(bytes(32)), "no base64!"])
-async def test_a_changed_proof_is_refused(reader: Visitor, username: str, false: str) -> None:
+async def test_a_changed_proof_is_refused(reader: Visitor, username: str) -> None:
     def change(body: Json) -> None:
         body["proof"][0] = false
 
     await open_verified(reader)
     await reader.page.route("**/audit/proofs/inclusion?*", changing(change))
     await show(reader, User=username)
-    await expect(await open_first(reader)).to_contain_text("Not proven")
+    for false in (base64url.encode(bytes(32)), "no base64!"):  # noqa: B007  the answer has it
+        await expect(await open_first(reader)).to_contain_text("Not proven")
+        await reader.answer("Close")
 
 
 async def test_the_result_of_one_event_is_not_shown_for_the_next(

@@ -56,8 +56,9 @@ KEY, OTHER = (CheckpointKey(Ed25519PrivateKey.generate()) for _ in range(2))
 VKEY, OTHER_VKEY = (str(key.verifier(CHECKPOINT.origin)) for key in (KEY, OTHER))
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def page(browser: Browser, touchstone_url: str) -> AsyncIterator[Page]:
+    """One for all, as nothing that is called here keeps anything."""
     context = await browser.new_context()
     page = await context.new_page()
     await page.goto(f"{touchstone_url}/problems")

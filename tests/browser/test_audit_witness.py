@@ -1,6 +1,7 @@
 """The mark on the page for auditors: a browser remembers the log, and notices if it was changed."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -115,24 +116,27 @@ async def test_a_log_that_is_missing_raises_an_alarm(reader: Visitor) -> None:
 
 
 @tampering("The instance shows another log to one browser")
-@pytest.mark.parametrize("proof", [None, [], ["no base64!"]])
-async def test_a_log_that_was_rewritten_raises_an_alarm(
-    reader: Visitor, proof: Sequence[str] | None
-) -> None:
+async def test_a_log_that_was_rewritten_raises_an_alarm(reader: Visitor) -> None:
     """Even if the answer has a proof of consistency."""
     await open_verified(reader)
     await reader.page.evaluate(
         "localStorage.setItem('touchstone-audit-seen', '1 ' + btoa('x'.repeat(32)))"
     )
-    if proof is not None:
-        await reader.page.route(
-            "**/audit/proofs/consistency?*", changing(lambda body: body.update(proof=proof))
+    proofs: tuple[list[str] | None, ...] = (None, [], ["no base64!"])
+    for proof in proofs:
+        await reader.page.unroute("**/audit/proofs/consistency?*")
+        if proof is not None:
+            answer = changing(partial(_prove, proof))
+            await reader.page.route("**/audit/proofs/consistency?*", answer)
+        await open_audit(reader)
+        await is_alarmed(reader, "it was rewritten")
+        assert_said(
+            "The instance shows another log to one browser", await mark(reader).text_content() or ""
         )
-    await open_audit(reader)
-    await is_alarmed(reader, "it was rewritten")
-    assert_said(
-        "The instance shows another log to one browser", await mark(reader).text_content() or ""
-    )
+
+
+def _prove(proof: list[str], body: Json) -> None:
+    body["proof"] = proof
 
 
 def _enlarge(body: Json) -> None:
@@ -144,16 +148,14 @@ def _garble(body: Json) -> None:
     body["checkpoint"] = "nonsense"
 
 
-@pytest.mark.parametrize(
-    ("change", "text"),
-    [(_enlarge, "not signed by a known key"), (_garble, "The answer is not a checkpoint")],
-)
-async def test_an_unsigned_checkpoint_is_not_trusted(
-    reader: Visitor, change: Change, text: str
-) -> None:
-    await answer_checkpoint(reader, change)
-    await open_audit(reader)
-    await is_alarmed(reader, text)
+async def test_an_unsigned_checkpoint_is_not_trusted(reader: Visitor) -> None:
+    for change, text in (
+        (_enlarge, "not signed by a known key"),
+        (_garble, "The answer is not a checkpoint"),
+    ):
+        await answer_checkpoint(reader, change)
+        await open_audit(reader)
+        await is_alarmed(reader, text)
 
 
 def _sign_anew(body: Json) -> None:
