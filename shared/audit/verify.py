@@ -1,5 +1,8 @@
 """Re-check an exported audit log, with public keys and nothing else of the service.
 
+With --receipt, re-check the receipt of an approval: whether each gesture in it was made for exactly
+that statement. Then 3 is never the exit status.
+
 Exit status:
   0   everything is proven, and the log continues the checkpoint that --seen names
   1   something is wrong: the log was tampered with, or an event should be looked into
@@ -40,7 +43,29 @@ def _parser() -> _Parser:
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="JSON lines, as exported")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="JSON lines, as exported; a receipt"
+    )
+    parser.add_argument(
+        "--receipt",
+        action="store_true",
+        help="FILE is the receipt of an approval; it needs --rp-id and no --key",
+    )
+    parser.add_argument("--rp-id", metavar="RP_ID", help="the RP ID of the service")
+    parser.add_argument(
+        "--origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="where gestures may be made; https:// and the RP ID if it is left out",
+    )
+    parser.add_argument(
+        "--approvers",
+        type=int,
+        default=0,
+        metavar="NUMBER",
+        help="how many people must have approved, beside who asked",
+    )
     parser.add_argument(
         "--key",
         type=_key,
@@ -69,6 +94,8 @@ def _key(text: str) -> Verifier:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
+    if options.receipt:
+        return _check_receipt(parser, options)
     try:
         report = _verify(options.file, options.key, options.seen)
     except Malformed:
@@ -77,6 +104,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     print(_write(report, as_json=options.json))
     return report.verdict.status
+
+
+def _check_receipt(parser: _Parser, options: argparse.Namespace) -> int:
+    # Most people check logs. fido2 would be loaded for both.
+    from shared.audit.verification.receipts.command import verify_receipt
+
+    if not options.rp_id:
+        parser.error("--receipt needs --rp-id")
+    try:
+        result = verify_receipt(
+            options.file.read_bytes(),
+            rp_id=options.rp_id,
+            origins=options.origin,
+            approvers=options.approvers,
+        )
+    except Malformed:
+        parser.error(f"{options.file} is no receipt")
+    except OSError as error:
+        parser.error(str(error))
+    print(json.dumps(result.describe(), indent=2) if options.json else result.text())
+    return result.status
 
 
 def _write(report: Report, *, as_json: bool) -> str:

@@ -1,0 +1,1 @@
+"""Re-checking the receipts of approvals, which `docs/approvals.md` describes."""

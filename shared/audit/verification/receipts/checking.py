@@ -1,0 +1,142 @@
+"""What is wrong with a receipt, or missing, with nothing of the service but this code."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from fido2 import cbor
+
+from shared import base64url
+from shared.audit.verification.ceremonies.attested import PublicKey, read_attested
+from shared.audit.verification.reading import Malformed
+from shared.audit.verification.receipts.commitments import commitment_of, name_of_key
+from shared.audit.verification.receipts.receipt import Gesture, Receipt
+from shared.cose import parse_key
+
+ROLES = ("ask", "approve")
+_UP, _UV, _FLAGS_AT, _FIXED_BYTES = 0x01, 0x04, 32, 37
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    rp_id: str
+    origins: Collection[str]
+    approvers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    about: str
+    text: str
+    is_wrong: bool = True
+    """Otherwise something that a proof needs is missing."""
+
+
+def check_receipt(receipt: Receipt, expected: Expected) -> list[Finding]:
+    """Empty if every gesture is proven, and there are as many as expected."""
+    return [
+        *(
+            Finding(about=f"gesture {number}", text=text)
+            for number, gesture in enumerate(receipt.gestures, 1)
+            for text in _wrong(receipt, gesture, expected)
+        ),
+        *(Finding(about="receipt", text=text) for text in _wrong_together(receipt, expected)),
+        *(
+            Finding(about=f"gesture {number}", text="has no registration", is_wrong=False)
+            for number, gesture in enumerate(receipt.gestures, 1)
+            if gesture.registration is None
+        ),
+    ]
+
+
+def _wrong(receipt: Receipt, gesture: Gesture, expected: Expected) -> Iterator[str]:
+    if gesture.client_data.get("type") != "webauthn.get":
+        yield "is no assertion"
+    if gesture.client_data.get("origin") not in expected.origins:
+        yield f"was made at another origin: {gesture.client_data.get('origin')!a}"
+    if not _commits(receipt, gesture):
+        yield "does not commit to this statement, approval, role and person"
+    yield from _wrong_data(gesture.authenticator_data, expected)
+    if not _is_signed(gesture):
+        yield "has no valid signature of its key"
+    if gesture.registration is not None and not _is_registered(gesture):
+        yield "has the registration of another credential or key"
+    if (gesture.role == "ask") != (gesture.user == receipt.asker) or gesture.role not in ROLES:
+        yield "has a role that is not this person's"
+
+
+def _commits(receipt: Receipt, gesture: Gesture) -> bool:
+    expected = commitment_of(
+        nonce=gesture.nonce,
+        approval=receipt.approval,
+        role=gesture.role,
+        user=gesture.user,
+        statement=receipt.statement,
+    )
+    try:
+        challenge = base64url.decode(str(gesture.client_data.get("challenge")))
+    except ValueError:
+        return False
+    return challenge[: len(expected)] == expected
+
+
+def _wrong_data(data: bytes, expected: Expected) -> Iterator[str]:
+    if len(data) < _FIXED_BYTES or data[:32] != sha256(expected.rp_id.encode()).digest():
+        yield "is for another relying party"
+        return
+    if not data[_FLAGS_AT] & _UP:
+        yield "shows no presence of a person"
+    if not data[_FLAGS_AT] & _UV:
+        yield "shows no verification of the person"
+
+
+def _is_signed(gesture: Gesture) -> bool:
+    message = gesture.authenticator_data + sha256(gesture.client_data_json).digest()
+    key = _read_key(gesture.public_key)
+    return key is not None and key.has_signed(message, gesture.signature)
+
+
+def _read_key(public_key: bytes) -> PublicKey | None:
+    """None for what is no key: the receipt may be hostile, and fido2 promises no exception."""
+    try:
+        decoded = cbor.decode(public_key)
+        return PublicKey(parse_key(decoded)) if isinstance(decoded, dict) else None
+    except Exception:
+        return None
+
+
+def _is_registered(gesture: Gesture) -> bool:
+    if gesture.registration is None:
+        return False
+    try:
+        attested = read_attested(gesture.registration.attestation_object)
+    except Malformed:
+        return False
+    registered = _name_of(cbor.encode(attested.public_key.cose))
+    is_same_key = bool(registered) and registered == _name_of(gesture.public_key)
+    return is_same_key and attested.credential_id == gesture.credential_id
+
+
+def _wrong_together(receipt: Receipt, expected: Expected) -> Iterator[str]:
+    gestures = receipt.gestures
+    if _repeated(each.user for each in gestures):
+        yield "one person made two gestures"
+    keys = [_name_of(each.public_key) for each in gestures]
+    if _repeated(each.credential_id for each in gestures) or _repeated(keys):
+        yield "one credential or key made two gestures"
+    approving = sum(each.role == "approve" for each in gestures)
+    if approving < expected.approvers:
+        yield f"{approving} approved, and {expected.approvers} are expected"
+    if not gestures:
+        yield "nobody made a gesture"
+    if receipt.status not in ("approved", "used"):
+        yield f"the service says that it is {receipt.status!a}"
+
+
+def _name_of(public_key: bytes) -> bytes:
+    return b"" if _read_key(public_key) is None else name_of_key(public_key)
+
+
+def _repeated[T](values: Iterable[T]) -> bool:
+    return any(count > 1 for count in Counter(values).values())
