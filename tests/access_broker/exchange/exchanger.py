@@ -112,10 +112,10 @@ class Application:
     client: Client = APP
     token: str = ""
 
-    async def get_token(self, **changes: str | None) -> None:
-        asked = {"client_id": self.client.id, "resource": ACCESS, **changes}
-        code = await self.browser.code(**asked)
-        response = await self.browser.web.post("/token", redemption(code, client_id=self.client.id))
+    async def get_token(self, resource: str = ACCESS, scope: str = "openid", **secret: str) -> None:
+        named = {"client_id": self.client.id}
+        code = await self.browser.code(**named, resource=resource, scope=scope)
+        response = await self.browser.web.post("/token", redemption(code, **named, **secret))
         self.token = body_of(response)["access_token"]
 
     async def exchange(

@@ -95,6 +95,13 @@ OPENIDDICT_TOKEN = {
     "client_id": "oi",
 }
 
+DUENDE_EXCHANGE = {
+    "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+    "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
+}
+"""With HTTP Basic, with an empty secret for a public client."""
+OPENIDDICT_EXCHANGE = DUENDE_EXCHANGE | {"client_id": "oi"}
+
 MSAL_SCOPE = "api://touchstone/read offline_access openid profile"
 MSAL = {
     "scope": "api://touchstone/read openid profile offline_access",
