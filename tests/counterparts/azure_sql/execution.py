@@ -24,6 +24,8 @@ def run_call(session: Session, content: bytes) -> bytes:
             _, declared, statement, *given = values
             found = _execute(session, [statement, declared, *given])
             return _procedure(found, answers.returned_number("", _HANDLE))
+        case "sp_reset_connection":
+            session.reset()
         case str(name) if name.removeprefix("sys.") == "sp_set_session_context":
             session.set_context(**_arguments(call))
     return _procedure(None)

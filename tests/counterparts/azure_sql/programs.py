@@ -51,7 +51,7 @@ class Program:
         self, folder: Path, path: Path, authority: Path, given: dict[str, str]
     ) -> subprocess.CompletedProcess[str]:
         authorities = dict.fromkeys(("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"), str(authority))
-        (driver,) = PYTHON_DRIVERS.folder.rglob("debian_ubuntu/x86_64/lib/libmsodbcsql-*")
+        (driver,) = PYTHON_DRIVERS.folder.rglob("debian_ubuntu/*/lib/libmsodbcsql-*")
         (folder / "odbcinst.ini").write_text(_ODBC.format(driver=driver), encoding="utf-8")
         return subprocess.run(
             list(map(str, (*self._command(folder), path))),
@@ -89,6 +89,11 @@ def pyodbc() -> Program:
 
 def pytds() -> Program:
     return Program(language="python", number=2)
+
+
+def pytds_with_a_pool() -> Program:
+    pooling = {"validate_host=True,": "validate_host=True, pooling=True,"}
+    return Program(language="python", number=2, changes=pooling)
 
 
 def tedious(*, strict: bool = False) -> Program:

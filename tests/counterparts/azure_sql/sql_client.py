@@ -1,7 +1,7 @@
 """What SqlClient 7.1.1 for .NET was seen to send, with the token of a test.
 
-It was recorded with a stand-in of SQL Server: which options, flags and features there are, and
-what is in them. Names of the machine and of the program are a test's own.
+What was recorded, with a stand-in of SQL Server, are the options, the flags, the features in their
+order, the text of the first one, and all that concerns the token. The rest is a test's own.
 """
 
 import ssl

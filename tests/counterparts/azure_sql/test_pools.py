@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.counterparts.azure_sql.page import documented_user
-from tests.counterparts.azure_sql.programs import Program, mssql_python, pyodbc
+from tests.counterparts.azure_sql.programs import Program, mssql_python, pyodbc, pytds_with_a_pool
 from tests.counterparts.azure_sql.server import TdsServer
 from tests.counterparts.azure_sql.tokens import token
 from tests.fakes.entra import OBJECT_ID
@@ -18,7 +18,7 @@ ANOTHER = "another-profile"
 
 @pytest.mark.parametrize(
     ("program", "connections"),
-    [(mssql_python, 2), (pyodbc, 3)],
+    [(mssql_python, 2), (pyodbc, 3), (pytds_with_a_pool, 3)],
     ids=lambda each: getattr(each, "__name__", None),
 )
 def test_a_connection_is_handed_out_again_as_it_was_and_to_nobody_else(

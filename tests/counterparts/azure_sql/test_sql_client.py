@@ -91,6 +91,18 @@ def test_another_token_is_refused(
     assert client.conversation.ended
 
 
+def test_it_does_not_matter_how_its_bytes_arrive(client: SqlClient) -> None:
+    receive = client.conversation.receive
+
+    def byte_by_byte(data: bytes) -> bytes:
+        return b"".join(receive(bytes([each])) for each in data)
+
+    client.conversation.receive = byte_by_byte  # type: ignore[method-assign]
+    client.connect()
+    assert len(token()) * len(bytes_of("x")) > 4096
+    opened(ask_with_the_token(client, token()), version=0x74000004)
+
+
 def test_it_is_told_whom_to_get_a_token_from(client: SqlClient) -> None:
     client.connect()
     told = client.ask(login_message(called_back())).content

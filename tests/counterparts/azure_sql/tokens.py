@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from tests.counterparts.azure_sql.database import Database
 from tests.counterparts.azure_sql.entra_tokens import RESOURCE, Entra
@@ -12,6 +13,10 @@ from tests.fakes.identity_provider import Signer
 
 IDENTITY = "6e3f5c1d-2f0e-4f6b-9a3c-0f5d1e2a7b48"
 """Its client ID."""
+_RESOURCE = (
+    "/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups/login/providers/"
+    "Microsoft.ManagedIdentity/userAssignedIdentities/id-touchstone-orders"
+)
 _OBJECT = "0a9d8c7b-6f5e-4d3c-8b2a-1f0e9d8c7b6a"
 ISSUER = f"https://sts.windows.net/{TENANT}/"
 """Of tokens of version 1, which resources such as Azure SQL get."""
@@ -28,6 +33,7 @@ def database() -> Database:
 
 
 def claims(**changes: object) -> dict[str, Any]:
+    """As many as Entra has, so that a sign-in needs several packets."""
     now = int(time.time())
     given = {
         "aud": f"{RESOURCE}/",
@@ -42,6 +48,8 @@ def claims(**changes: object) -> dict[str, Any]:
         "sub": _OBJECT,
         "tid": TENANT,
         "ver": "1.0",
+        "xms_mirid": _RESOURCE,
+        "groups": [str(uuid5(NAMESPACE_URL, str(number))) for number in range(30)],
     }
     return {name: value for name, value in (given | changes).items() if value is not None}
 
