@@ -67,6 +67,8 @@ class Asker:
     thumbprint: str | None
     client: str | None
     """The client by which the person asked; None for our own pages."""
+    keys: frozenset[bytes]
+    """What names the public keys of the account. None of them approves, whoever registered it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ def write_state(approval: Approval) -> str:
             None if asker.session is None else base64url.encode(asker.session),
             asker.thumbprint,
             asker.client,
+            sorted(map(base64url.encode, asker.keys)),
         ],
         "approvers": approval.approvers,
         "bound": approval.bound_gesture,
@@ -57,7 +58,12 @@ def read_state(approval_id: str, statement: str, state: str) -> Approval:
 
 
 def _read_asker(
-    handle: str, username: str, session: str | None, thumbprint: str | None, client: str | None
+    handle: str,
+    username: str,
+    session: str | None,
+    thumbprint: str | None,
+    client: str | None,
+    keys: list[str],
 ) -> Asker:
     return Asker(
         handle=UserHandle(base64url.decode(handle)),
@@ -65,6 +71,7 @@ def _read_asker(
         session=None if session is None else base64url.decode(session),
         thumbprint=thumbprint,
         client=client,
+        keys=frozenset(map(base64url.decode, keys)),
     )
 
 

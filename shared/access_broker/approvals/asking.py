@@ -15,7 +15,6 @@ from shared.access.profiles.eligibility import Gesture, Obstacle, obstacles
 from shared.access.profiles.profile import Profile
 from shared.access_broker.approvals.grounds import ProfileFinder
 from shared.access_broker.approvals.people import gesture_of, person_of
-from shared.accounts.records import UserAccount
 from shared.audit.event import Kind
 from shared.audit.event_id import EVENT_ID_RANDOM_BYTES, new_event_id
 from shared.errors import (
@@ -36,6 +35,7 @@ from shared.relying_party.callers.client import Client
 from shared.sessions.session import hash_credential
 from shared.storage.access.approvals import ApprovalStore
 from shared.storage.accounts.accounts import StoredAccount
+from shared.webauthn.public_keys.identity import identify_key
 
 LONGEST_REASON = 500
 MOST_OPEN = 20
@@ -77,7 +77,7 @@ class Asking:
                 self.limiter.spend(Action.APPROVAL, account=by.handle),
             )
             profile = self._admitted(profile, owner, by)
-            approval = self._approval(wanted, profile, owner.account, by=by, client=client)
+            approval = self._approval(wanted, profile, owner, by=by, client=client)
             attempt.add_details(actor=owner.account, facts=facts_of(approval))
             await self._require_room(approval)
             await attempt.announce(self.store.partition)
@@ -112,14 +112,14 @@ class Asking:
         self,
         wanted: Wanted,
         profile: Profile,
-        account: UserAccount,
+        owner: StoredAccount,
         *,
         by: AccountHolder,
         client: Client,
     ) -> Approval:
         if profile.reason_required and wanted.reason is None:
             raise MalformedRequest("reason is required for this profile.")
-        now = self.clock()
+        now, account = self.clock(), owner.account
         request = Request(
             id=new_event_id(now, sequence=0, random=self.random(EVENT_ID_RANDOM_BYTES)),
             service=self.service,
@@ -152,6 +152,7 @@ class Asking:
                 session=by.token.session_id,
                 thumbprint=by.token.thumbprint,
                 client=None,
+                keys=frozenset(identify_key(each.public_key) for each in owner.records),
             ),
             approvers=profile.approvers.number,
             # Somebody's gesture approves, and be it that of who asks.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.access.approvals.approval import Gesture, Part
+from shared.access.approvals.approval import Asker, Gesture, Part
 from shared.access.approvals.proof import proof_digest
 from shared.access.profiles.eligibility import obstacles, obstacles_of_approver
 from shared.access_broker.approvals.looking import Look
@@ -15,7 +15,8 @@ from shared.sessions.session import hash_credential
 from shared.webauthn.public_keys.identity import identify_key
 
 CREDENTIAL_USED = "credential-used"
-"""The obstacle of a credential, or of a key, that another gesture of the approval has."""
+"""The obstacle of a credential, or of a key, that another gesture of the approval has, or who
+asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,13 @@ class GivenGesture:
             )
         if found:
             raise AccessObstructed(found)
-        if any(self._is_same_key(each) for each in look.approval.gestures):
+        if self._is_askers(asked) or any(map(self._is_same_key, look.approval.gestures)):
             raise AccessObstructed((CREDENTIAL_USED,))
+
+    def _is_askers(self, asked: Asker) -> bool:
+        """Somebody with two accounts does not approve with the key of the first one."""
+        key = identify_key(self.proven.stored.record.public_key)
+        return self.part is Part.APPROVE and key in asked.keys
 
     def _is_same_key(self, other: Gesture) -> bool:
         """People are told apart by their keys, too: two accounts may have registered one."""

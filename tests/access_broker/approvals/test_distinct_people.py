@@ -50,13 +50,15 @@ async def test_two_people_with_one_key_are_one(desk: Desk, alice: Someone, bob: 
     assert [each.get("reason") for each in events] == [None, "access_obstructed"]
 
 
+@pytest.mark.parametrize("is_bound", [True, False], ids=["bound gesture", "no gesture"])
 async def test_who_asks_does_not_approve_with_another_account_and_the_same_key(
-    desk: Desk, alice: Someone
+    desk: Desk, alice: Someone, is_bound: bool
 ) -> None:
-    desk.keep(profile(demands=replace(DEMANDS, bound_gesture=True)))
+    desk.keep(profile(demands=replace(DEMANDS, bound_gesture=is_bound)))
     bob = await desk.person("bob", with_key_of=alice)
     asked = await desk.ask(alice)
-    await desk.approve(asked, alice)
+    if is_bound:
+        await desk.approve(asked, alice)
     with pytest.raises(AccessObstructed, match="credential-used"):
         await desk.approve(asked, bob)
     assert (await desk.now(asked)).status is Status.PENDING
