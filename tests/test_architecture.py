@@ -29,8 +29,9 @@ KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
 EDGES = {
     "access": "accounts base64url errors json_shape keys members openid sealed webauthn",
     "access_broker": (
-        "access accounts audit base64url entra errors expiring_cache keys openid openid_provider "
-        "principals rate_limits recording relying_party sealed sessions storage webauthn"
+        "access accounts audit base64url entra errors expiring_cache fetching json_shape keys "
+        "openid openid_provider principals rate_limits recording relying_party sealed sessions "
+        "storage webauthn"
     ),
     "access_passes": "accounts",
     "accounts": "base64url errors",

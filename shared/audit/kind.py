@@ -54,6 +54,8 @@ class Kind(StrEnum):
     APPROVAL_REFUSED = "approval.refused"
     APPROVAL_WITHDRAWN = "approval.withdrawn"
     APPROVAL_USED = "approval.used"
+    RESTORE_STARTED = "restore.started"
+    RESTORE_ENDED = "restore.ended"
     RATE_LIMIT_HIT = "rate-limit.hit"
     POLICY_CHANGED = "policy.changed"
     CLIENT_CREATED = "client.created"

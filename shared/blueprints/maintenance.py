@@ -44,6 +44,7 @@ class _Run:
         yield self._job("shipping", self._ship)
         yield self._job("erasing", self._erase)
         yield self._job("telling clients of ended sessions", self._tell_clients)
+        yield self._job("following restores", self._follow_restores)
         yield self._job("removing ended sessions", self._remove_ended_sessions)
         for kind in self._service.sweeping.kinds:
             yield self._job(f"removing {kind}", partial(self._remove, kind))
@@ -75,6 +76,10 @@ class _Run:
         removed = await self._service.ended_sessions.remove(until=self._until(OTHERS))
         if removed:
             logger.info("removed %d ended sessions", removed)
+
+    async def _follow_restores(self) -> None:
+        if followed := await self._service.restore_following.follow(until=self._until(OTHERS)):
+            logger.info("followed %d restores", followed)
 
     async def _remove(self, kind: str) -> None:
         removed = await self._service.sweeping.remove(kind, until=self._until(OTHERS))

@@ -21,6 +21,7 @@ def make_sweeping(
         "old approvals": stores.approvals,
         "old tombstones": stores.outbox.tombstones,
         "expired counters": stores.counters,
+        "old restores": stores.restores,
         "reservations without a credential": stores.strays,
         "sessions without a credential": stray_sessions,
         "accounts without a user": unused_accounts,

@@ -57,6 +57,7 @@ TouchstoneError
 │   └── GrantRefused              sent by the token endpoint
 ├── UserCodeUnknown               no device waits with this code; one answer for all reasons
 ├── ProviderUnavailable           an identity provider or Graph does not answer
+├── AzureUnavailable              Azure does not give a profile's identity what it asks for
 ├── Overloaded                    this instance handles as many requests as it can
 ├── Busy                          this instance cannot check more access passes now
 ├── StorageUnavailable            throttled, timed out or unreachable
@@ -126,6 +127,7 @@ from shared.errors.openid import (
     UserCodeUnknown,
 )
 from shared.errors.outages import (
+    AzureUnavailable,
     Busy,
     KeysUnavailable,
     LogInconsistent,
@@ -148,7 +150,8 @@ from shared.errors.requests import (
 # fmt: off
 __all__ = [
     "AccessObstructed", "AccountsExist", "ApprovalLapsed", "ApprovalLimitReached",
-    "ApprovalOver", "AuthenticationRejected", "AuthorizationDenied", "Busy", "CeremonyNotFound",
+    "ApprovalOver", "AuthenticationRejected", "AuthorizationDenied", "AzureUnavailable", "Busy",
+    "CeremonyNotFound",
     "CeremonyRejected", "ClientChanged", "ClientExists", "ClientFault", "ClientFromSettings",
     "ClientLimitReached", "ClientRefused", "ClientWithoutSecrets", "ConcurrentUse", "Conflict",
     "ContentTooLarge", "CredentialAlreadyRegistered", "CredentialLimitReached", "CsrfRefused",

@@ -7,6 +7,10 @@ class ProviderUnavailable(TouchstoneError):
     pass
 
 
+class AzureUnavailable(TouchstoneError):
+    """Azure gives a profile's identity no answer, or refuses it."""
+
+
 class Overloaded(TouchstoneError):
     pass
 

@@ -12,11 +12,16 @@ from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from yarl import URL
 
 from shared.errors import ProviderUnavailable
 from shared.json_shape import parse_object
 
 _LONGEST_BODY = 256 * 1024
+
+
+class NotSent(ProviderUnavailable):
+    """There was no connection, so nobody has read the request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +68,11 @@ class Https:
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         json: object = None,
+        verbatim: bool = False,
     ) -> Answer:
-        """Raise ProviderUnavailable if there is no answer, or if it is too long."""
+        """Raise ProviderUnavailable if there is no answer, or if it is too long; NotSent if there
+        was no connection. `verbatim` if the address must not be spelled in another way, as it is
+        signed: it must have no character that an address has to have quoted."""
         if not url.startswith("https://"):
             raise ProviderUnavailable("not an https address")
         try:
@@ -72,7 +80,7 @@ class Https:
                 self._session() as session,
                 session.request(
                     method,
-                    url,
+                    URL(url, encoded=True) if verbatim else url,
                     # The size of a compressed body is known only when it is decompressed, which is
                     # too late.
                     headers={**(headers or {}), "Accept-Encoding": "identity"},
@@ -84,6 +92,8 @@ class Https:
             ):
                 body = await _read(response.content, self._longest_body)
                 return Answer(status=response.status, headers=response.headers, body=body)
+        except aiohttp.ClientConnectorError as error:
+            raise NotSent("no connection") from error
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise ProviderUnavailable("no answer") from error
 

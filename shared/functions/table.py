@@ -112,6 +112,12 @@ FUNCTIONS = {
         "delete_profile": "DELETE profiles/{name}",
         "get_profile_schema": "GET schemas/access-profile",
     },
+    "access.restores": {
+        "start_restore": "POST approvals/{id}/restore",
+        "get_restore": "GET approvals/{id}/restore",
+        "list_backup_items": "GET backup/{profile}/items",
+        "list_recovery_points": "GET backup/{profile}/recovery-points",
+    },
     "audit": {
         "list_audit_events": "GET audit/events",
         "get_audit_checkpoint": "GET audit/checkpoint",

@@ -10,6 +10,8 @@ from shared.accounts.handles import UserHandle, parse_handle
 from shared.errors import MalformedRequest, NotFound
 
 MAX_PAGE = 100
+_UUID_V7 = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_PROFILE_NAME = re.compile("[a-z0-9][a-z0-9-]{0,62}")
 _NUMBER = re.compile("[0-9]{1,3}")  # int() raises for thousands of digits
 
 
@@ -37,6 +39,20 @@ def read_id(req: func.HttpRequest, name: str) -> bytes:
         return base64url.decode(req.route_params[name])
     except ValueError as error:
         raise NotFound from error
+
+
+def read_approval_id(req: func.HttpRequest) -> str:
+    approval_id: str = req.route_params["id"]
+    if not _UUID_V7.fullmatch(approval_id):
+        raise NotFound
+    return approval_id
+
+
+def read_profile_name(req: func.HttpRequest) -> str:
+    name: str = req.route_params["profile"]
+    if not _PROFILE_NAME.fullmatch(name):
+        raise NotFound
+    return name
 
 
 def read_page(req: func.HttpRequest) -> Page:

@@ -16,6 +16,9 @@
 | Logouts       | `notices`                   | session ID and digest of the     | whom to tell   |
 |               |                             | client ID                        |                |
 | Approvals     | `approvals`                 | `approval:<ID>`                  | one approval   |
+| Approvals     | `approvals`                 | `restore:<ID of the approval>`,  | a restore,     |
+|               |                             | `restored:<ID of the approval>`  | under way, or  |
+|               |                             |                                  | ended          |
 | RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
 | Service       | `service-key`               | `1`                              | a shared key   |
 | AuditOutbox   | last digit of the event ID  | event ID                         | an event       |

@@ -32,15 +32,25 @@ KINDS = (
     "ended sessions",
     "expired challenges",
     "expired device codes",
+    "old approvals",
     "old tombstones",
     "expired counters",
+    "old restores",
     "reservations without a credential",
     "sessions without a credential",
     "accounts without a user",
 )
 FIRST = ("watching the settings", "sealing")
 TELLING = "telling clients of ended sessions"
-OTHER = ("indexing", "shipping", "erasing", TELLING, *(f"removing {kind}" for kind in KINDS))
+RESTORES = "following restores"
+OTHER = (
+    "indexing",
+    "shipping",
+    "erasing",
+    TELLING,
+    RESTORES,
+    *(f"removing {kind}" for kind in KINDS),
+)
 MACHINE_SECONDS = 1000.0
 
 
@@ -59,6 +69,7 @@ class Watched:
             (service.erasure_run, "carry_out", "erasing"),
             (service.logout_delivery, "deliver", TELLING),
             (service.ended_sessions, "remove", "removing ended sessions"),
+            (service.restore_following, "follow", RESTORES),
         ):
             monkeypatch.setattr(owner, method, self._job(name))
         monkeypatch.setattr(service.sweeping, "remove", self._remove)

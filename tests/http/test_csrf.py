@@ -58,6 +58,7 @@ UNSAFE = [
     ("POST", f"/approvals/{ID}/refuse"),
     ("POST", f"/approvals/{ID}/withdraw"),
     ("POST", f"/approvals/{ID}/use"),
+    ("POST", f"/approvals/{ID}/restore"),
     ("POST", "/clients"),
     ("PUT", f"/clients/{ID}"),
     ("DELETE", f"/clients/{ID}"),

@@ -130,6 +130,10 @@ OWNERS = {
     ("POST", "/approvals/{id}/withdraw"),
     ("POST", "/approvals/{id}/use"),
     ("GET", "/approvals/{id}/receipt"),
+    ("POST", "/approvals/{id}/restore"),
+    ("GET", "/approvals/{id}/restore"),
+    ("GET", "/backup/{profile}/items"),
+    ("GET", "/backup/{profile}/recovery-points"),
 }
 OPERATORS = {
     ("POST", "/operator/first-administrator"),

@@ -150,6 +150,7 @@ def fetching_from(tls: Tls | None) -> Fetching:
         documents=PublicHttps(names, tls=context, longest_body=LONGEST),
         keys=PublicHttps(names, tls=context, longest_body=LONGEST_KEYS),
         notices=PublicHttps(names, tls=context, longest_body=LONGEST),
+        resource_manager=Https(tls=context, names=names),
     )
 
 

@@ -5,7 +5,8 @@ from functools import cache
 from typing import Any
 
 from shared.access.profiles.json_schemas import JsonSchema, ValueFault
-from shared.access.profiles.profile import CustomAction, Kind, Profile
+from shared.access.profiles.profile import BackupRestore, CustomAction, Kind, Profile
+from shared.access.restores.coverage import check_restore
 from shared.errors import MalformedRequest
 
 _MEMBER = "authorization_details"
@@ -63,7 +64,9 @@ def _check(profile: Profile, details: dict[str, Any]) -> None:
     if isinstance(parameters, CustomAction):
         rest = {name: value for name, value in details.items() if name != "type"}
         JsonSchema(parameters.schema).check(rest)
-    elif profile.kind is not Kind.AZURE_BACKUP_RESTORE:
+    elif isinstance(parameters, BackupRestore):
+        check_restore(parameters, details)
+    else:
         _common().check(details)
 
 

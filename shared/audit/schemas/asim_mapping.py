@@ -78,6 +78,8 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.APPROVAL_REFUSED: Mapped(_AUDIT, "Set", "Approval"),
     Kind.APPROVAL_WITHDRAWN: Mapped(_AUDIT, "Delete", "Approval"),
     Kind.APPROVAL_USED: Mapped(_AUDIT, "Execute", "Approval"),
+    Kind.RESTORE_STARTED: Mapped(_AUDIT, "Execute", "Restore"),
+    Kind.RESTORE_ENDED: Mapped(_AUDIT, "Other", "Restore"),
     Kind.RATE_LIMIT_HIT: Mapped(_AUDIT, "Other", "Rate limit"),
     Kind.POLICY_CHANGED: Mapped(_AUDIT, "Set", "Policy"),
     Kind.CLIENT_CREATED: Mapped(_AUDIT, "Create", "Client"),

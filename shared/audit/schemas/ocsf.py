@@ -78,6 +78,8 @@ MAPPING: Mapping[Kind, Activity] = {
     Kind.APPROVAL_REFUSED: Activity(_ENTITY, 3),
     Kind.APPROVAL_WITHDRAWN: Activity(_ENTITY, 4),
     Kind.APPROVAL_USED: Activity(_ENTITY, _OTHER),
+    Kind.RESTORE_STARTED: Activity(_ENTITY, _OTHER),
+    Kind.RESTORE_ENDED: Activity(_ENTITY, _OTHER),
     Kind.RATE_LIMIT_HIT: Activity(_ENTITY, _OTHER),
     Kind.POLICY_CHANGED: Activity(_ENTITY, 3),
     Kind.CLIENT_CREATED: Activity(_ENTITY, 1),

@@ -28,6 +28,7 @@ class Fetching:
     documents: "PublicHttps"
     keys: "PublicHttps"
     notices: "PublicHttps"
+    resource_manager: "Https"
 
 
 @cache
@@ -35,12 +36,14 @@ def make_fetching() -> Fetching:
     # Loading these takes long, and most deployments need none of them at a start.
     from shared.fetching.https import Https
     from shared.fetching.public_https import PublicHttps
+    from shared.fetching.resource_manager import LONGEST_ANSWER, SECONDS
 
     return Fetching(
         platforms=Https(),
         documents=PublicHttps(longest_body=LONGEST),
         keys=PublicHttps(longest_body=LONGEST_KEYS),
         notices=PublicHttps(longest_body=LONGEST),  # of an answer, of which the status counts
+        resource_manager=Https(longest_body=LONGEST_ANSWER, seconds=SECONDS),
     )
 
 

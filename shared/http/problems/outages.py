@@ -13,6 +13,14 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
         detail="The token cannot be checked now. Wait a few seconds, then try again.",
         headers={"Retry-After": "5"},
     ),
+    errors.AzureUnavailable: Problem(
+        status=503,
+        slug="azure-unavailable",
+        title="Azure does not give what the profile is for",
+        detail="Azure or Entra does not answer, or refuses the identity of the profile. The "
+        "service's log says which. Try again in a minute.",
+        headers={"Retry-After": "60"},
+    ),
     errors.Overloaded: Problem(
         status=503,
         slug="overloaded",

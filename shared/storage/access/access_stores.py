@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shared.storage.access.approvals import ApprovalStore
     from shared.storage.access.exchanged import ExchangedTokens
     from shared.storage.access.profiles import ProfileStore
+    from shared.storage.access.restores import RestoreStore
 
 
 class AccessStores(ProviderStores):
@@ -35,3 +36,9 @@ class AccessStores(ProviderStores):
         from shared.storage.access.profiles import TABLE, ProfileStore
 
         return ProfileStore(self._table(TABLE))
+
+    @cached_property
+    def restores(self) -> "RestoreStore":
+        from shared.storage.access.restores import RestoreStore
+
+        return RestoreStore(self._table(RestoreStore.partition.table))

@@ -40,7 +40,7 @@ GOOD: dict[str, Json] = {
     "window": sql(windows=[window(), window(timeZone="UTC", to="00:00")]),
     "per person": sql(parameters=IDENTITY | {"perPerson": True, "agent": CLIENT_ID}),
     "entra": sql(kind="entra-token", parameters=IDENTITY | {"scope": "api://x/.default"}),
-    "restore": restore(items=["vm;a"], targets=[GROUP], resourceGuard=[
+    "restore": restore(items=["VM;iaasvmcontainerv2;apps;web-1"], targets=[GROUP], resourceGuard=[
         f"{GROUP}/providers/Microsoft.DataProtection/resourceGuards/g/restoreRequests/default"]),
     "custom": custom(),
     "webhook": sql(webhooks=["https://hooks.example/touchstone"]),
@@ -74,6 +74,10 @@ REFUSED_BY_SCHEMA: dict[str, tuple[str, Json]] = {
     "text for a flag": ("reasonRequired", {"reasonRequired": "yes"}),
     "vault of another kind": ("parameters.vault", restore(vault=GROUP)),
     "vault with a dot segment": ("parameters.vault", restore(vault=f"{GROUP}/../x")),
+    "vault of the other service": (
+        "parameters.vault",
+        restore(vault=f"{GROUP}/providers/Microsoft.DataProtection/backupVaults/b"),
+    ),
     "no recovery type": ("parameters.recoveryTypes", restore(recoveryTypes=[])),
     "restore for a person": ("parameters.perPerson", restore(perPerson=True)),
     "words without English": ("parameters.template.en", custom(template={"de": "x"})),
@@ -95,6 +99,9 @@ REFUSED_AFTER_SCHEMA: dict[str, tuple[str, Json]] = {
         kind="entra-token",
         parameters=IDENTITY | {"scope": "api://AzureADTokenExchange/.default"})),
     "items that read otherwise": ("parameters.items[0]", restore(items=["a\u202eb"])),
+    "item that is no machine": ("parameters.items[0]", restore(items=["SQLDataBase;mssql;a"])),
+    "guard request with dots": ("parameters.resourceGuard[0]", restore(resourceGuard=[
+        f"{GROUP}/providers/Microsoft.DataProtection/resourceGuards/../x/default"])),
     "too long as a whole": ("parameters", {
         "who": {"groups": [f"{n:03}" + "a" * 320 for n in range(100)]}}),
 }  # fmt: skip

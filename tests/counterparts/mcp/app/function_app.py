@@ -35,6 +35,7 @@ def _make_fetching() -> clients.Fetching:
         documents=PublicHttps(names, tls=tls, longest_body=LONGEST),
         keys=PublicHttps(names, tls=tls, longest_body=LONGEST_KEYS),
         notices=PublicHttps(names, tls=tls, longest_body=LONGEST),
+        resource_manager=Https(),
     )
 
 

@@ -1,0 +1,93 @@
+"""Whoever asked uses the approval, and the restore begins.
+
+Not by itself with the last approval: what replaces the disks of a machine begins when the person
+who needs it says so, and whether they still may is asked at that moment.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.access.approvals.statement import profile_state_in, read_statement
+from shared.access.profiles.profile import BackupRestore
+from shared.access.restores.coverage import check_restore
+from shared.access.restores.record import Order, Record
+from shared.access.restores.restore import Restore
+from shared.access_broker.approvals.looking import Looking
+from shared.access_broker.approvals.using import Usable, Using
+from shared.access_broker.restores.changing import RestoreChanges
+from shared.access_broker.restores.following import Following
+from shared.errors import KeysUnavailable, MalformedRequest, NotFound, StorageUnavailable
+from shared.principals import AccountHolder
+from shared.relying_party.callers.callers import Callers
+from shared.storage.access.restores import RestoreStore
+
+logger = logging.getLogger("touchstone.restores")
+
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Starting:
+    using: Using
+    looking: Looking
+    callers: Callers
+    store: RestoreStore
+    changes: RestoreChanges
+    following: Following
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+
+    async def use(self, approval: str, *, by: AccountHolder) -> Restore:
+        """Who asked starts it. Raises TokenInvalid, NotFound, ApprovalLapsed, and as `start`."""
+        await self.callers.confirm(by)
+        return await self.start(await self.using.of_asker(approval, by.handle))
+
+    async def start(self, usable: Usable) -> Restore:
+        """Use an approval up together with the intent, and send the request. Raises ApprovalOver,
+        ConcurrentUse; StorageUnavailable, KeysUnavailable, after which the restore may have
+        begun."""
+        record = self._intent(usable)
+        creation = self.store.creation(await self.changes.keep(record))
+        await self.using.use(usable, also=[creation])
+        await self._go_on(record.restore.id)
+        found = await self.changes.find(record.restore.id)
+        return record.restore if found is None else found.restore
+
+    async def find(self, approval: str, *, by: AccountHolder) -> Restore:
+        """For whoever may see the approval. Raises TokenInvalid, NotFound."""
+        await self.looking.look(approval, by=by)
+        found = await self.changes.find(approval)
+        if found is None:
+            raise NotFound
+        return found.restore
+
+    async def _go_on(self, approval: str) -> None:
+        """The approval is used, so nothing that fails now may look like a refusal."""
+        try:
+            await self.following.go_on(approval)
+        except (StorageUnavailable, KeysUnavailable) as error:
+            logger.warning("restore %s is left to the timer: %s", approval, type(error).__name__)
+
+    def _intent(self, usable: Usable) -> Record:
+        """Raises MalformedRequest if the profile has another kind."""
+        parameters = usable.profile.parameters
+        if not isinstance(parameters, BackupRestore):
+            raise MalformedRequest("The approval is for no restore.")
+        now, details = self.clock(), read_statement(usable.approval.statement)["details"]
+        check_restore(parameters, details)
+        order = Order(
+            profile=usable.profile.name,
+            profile_state=profile_state_in(usable.approval.statement),
+            asker=usable.approval.asker.handle,
+            details=details,
+            identity=parameters.identity,
+            guard_requests=parameters.resource_guard,
+        )
+        request_id = str(UUID(bytes=self.random(_ID_BYTES), version=4))
+        return Record(
+            order,
+            Restore(id=usable.approval.id, request_id=request_id, intended_at=now, due_at=now),
+        )
