@@ -7,11 +7,12 @@ then until the token expires has to hold its key. It is the same with what they 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,13 @@ MAX_AGE = max_age(INTERVAL)
 SIGNING = signing_timing(max_age=MAX_AGE, token_lifetime=LIFETIME)
 SEALING = sealing_timing(max_age=MAX_AGE, seal_lifetime=LIFETIME)
 INSTANCES = 2
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    """One event loop for all examples: making one takes longer than most of them."""
+    with asyncio.Runner() as runner:
+        yield runner
 
 
 type Schedule = Sequence[tuple[int, int]]
@@ -131,9 +139,9 @@ async def ask(plan: Sequence[Planned], schedule: Schedule, timing: Timing) -> li
 @settings(max_examples=400)
 @given(plans, requests)
 def test_no_token_is_signed_with_a_key_that_another_instance_does_not_publish(
-    plan: Sequence[Planned], schedule: Schedule
+    runner: asyncio.Runner, plan: Sequence[Planned], schedule: Schedule
 ) -> None:
-    answers = asyncio.run(ask(plan, schedule, SIGNING))
+    answers = runner.run(ask(plan, schedule, SIGNING))
     for token in answers:
         first = token.seconds - JWKS_CACHE.total_seconds()
         last = token.seconds + LIFETIME.total_seconds()
@@ -144,9 +152,9 @@ def test_no_token_is_signed_with_a_key_that_another_instance_does_not_publish(
 @settings(max_examples=400)
 @given(plans, requests)
 def test_nothing_is_sealed_with_a_key_that_another_instance_does_not_have(
-    plan: Sequence[Planned], schedule: Schedule
+    runner: asyncio.Runner, plan: Sequence[Planned], schedule: Schedule
 ) -> None:
-    answers = asyncio.run(ask(plan, schedule, SEALING))
+    answers = runner.run(ask(plan, schedule, SEALING))
     for sealed in answers:
         last = sealed.seconds + LIFETIME.total_seconds()
         opening = (each.usable for each in answers if sealed.seconds <= each.seconds < last)
@@ -155,9 +163,9 @@ def test_nothing_is_sealed_with_a_key_that_another_instance_does_not_have(
 
 @given(plans, moments)
 def test_a_signing_key_is_always_published_and_a_published_one_usable(
-    plan: Sequence[Planned], moment: int
+    runner: asyncio.Runner, plan: Sequence[Planned], moment: int
 ) -> None:
     for timing in (SIGNING, SEALING):
-        answer = asyncio.run(ask(plan, [(moment, 0)], timing))[0]
+        answer = runner.run(ask(plan, [(moment, 0)], timing))[0]
         assert answer.current in answer.published
         assert answer.published <= answer.usable
