@@ -15,6 +15,7 @@ from devhost.event_loops import policy_as_in_azure
 from devhost.process import HostProcess
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
+from tests.fakes.access_profiles import PROFILES
 from tests.fakes.entra import CLIENT_ID, TENANT
 from tests.fakes.entra_server import EntraServer
 from tests.fakes.in_a_thread import in_a_thread
@@ -123,11 +124,11 @@ def entra(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EntraServer]:
 def touchstone(
     azurite: Azurite, signing_key_file: Path, entra: EntraServer
 ) -> Iterator[HostProcess]:
-    """The app with its default settings, with four exceptions.
+    """The app with its default settings, with five exceptions.
 
     These are a limit that the tests together would reach, the time within which two calls count as
-    concurrent on a busy machine, a provider whose users can be linked, and an Entra that asks for
-    second factors.
+    concurrent on a busy machine, a provider whose users can be linked, an Entra that asks for
+    second factors, and what people may ask for.
     """
     provider = {"issuer": "https://provider.example", "audiences": ["api://touchstone"]}
     external_mfa = {
@@ -143,6 +144,7 @@ def touchstone(
         "SIGNING_KEY_FILE": str(signing_key_file),
         "OPENID_CLIENTS": json.dumps(CLIENTS),
         "IDENTITY_PROVIDERS": json.dumps([provider]),
+        "ACCESS_PROFILES": json.dumps(PROFILES),
         "EXTERNAL_MFA": json.dumps(external_mfa),
         "SSL_CERT_FILE": str(entra.tls.authority),
     }

@@ -41,6 +41,18 @@ async def device_page(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @light_endpoint
+async def approve_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The approval's ID is in the fragment of its address, so that no log has it."""
+    return _translated(req, "access/approve", headers=security_headers())
+
+
+@light_endpoint
+async def requests_page(req: func.HttpRequest) -> func.HttpResponse:
+    """What its visitor asked for, and decides about."""
+    return _translated(req, "access/requests", headers=security_headers())
+
+
+@light_endpoint
 async def sign_out_page(req: func.HttpRequest) -> func.HttpResponse:
     """Without a request in the fragment, the person comes by themselves."""
     return _translated(req, "openid/sign_out", headers=security_headers())

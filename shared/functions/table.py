@@ -148,6 +148,8 @@ FUNCTIONS = {
         "sign_in_page": "GET sign-in",
         "sign_out_page": "GET sign-out",
         "device_page": "GET device",
+        "approve_page": "GET approve",
+        "requests_page": "GET requests",
         "audit_page": "GET audit",
         "asset": "GET assets/{folder}/{name}",
         "problems": "GET problems",

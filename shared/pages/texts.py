@@ -1,6 +1,7 @@
 """The texts of a page, apart from it: `openid/sign_in.json` has those of `openid/sign_in.html`.
 
-A text may have places such as `{client}`. What is known when the page is made is filled in then.
+Pages of one folder may have texts together, in its `texts.json`. A text may have places such as
+`{client}`. What is known when the page is made is filled in then.
 For the rest, a text of the page gets an element that the page's script fills (`data-value`).
 """
 
@@ -21,9 +22,9 @@ type Texts = Mapping[str, str]
 
 @cache
 def texts_of(page: str, language: str) -> Texts:
-    """Those of the page, and those of all pages."""
+    """Those of the page, of its folder, and of all pages."""
     found: dict[str, str] = {}
-    for name in (*_OF_ALL_PAGES, page):
+    for name in (*_OF_ALL_PAGES, f"{page.partition('/')[0]}/texts", page):
         found |= _all_of(name)[language]
     return found
 

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.chromium import chromium, visiting
 from tests.browser.member import arrive_signed_in
+from tests.browser.people import People, arriving
 from tests.browser.visitor import Visitor
 from tests.fakes.openid_client import OpenIdClient
 
@@ -36,6 +37,19 @@ async def signed_in(visitor: Visitor, username: str) -> Visitor:
     """A visitor who has signed in with a first passkey; no page is open yet."""
     await arrive_signed_in(visitor, username, key_name="Work laptop")
     return visitor
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def crowd(browser: Browser, touchstone_url: str) -> AsyncIterator[People]:
+    async with arriving(browser, touchstone_url) as arrived:
+        yield arrived
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def people(crowd: People) -> AsyncIterator[People]:
+    """They have signed in once, and are at no page that matters."""
+    yield crowd
+    await crowd.leave()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -34,7 +34,8 @@ SETTINGS = {
 }
 # They are in memory, or have places of their own.
 NEVER_REFUSED = {
-    *("index", "sign_in_page", "sign_out_page", "device_page", "audit_page", "asset", "problems"),
+    *("index", "sign_in_page", "sign_out_page", "device_page", "approve_page", "audit_page"),
+    *("requests_page", "asset", "problems"),
     "unmatched",
     *("jwks", "discovery", "server_metadata", "openapi", "health"),
     *("entra_discovery", "entra_page"),

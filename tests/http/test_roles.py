@@ -54,6 +54,8 @@ OPEN = {
     ("POST", "/entra/finish"),
     ("GET", "/sign-in"),
     ("GET", "/sign-out"),
+    ("GET", "/approve"),
+    ("GET", "/requests"),
 }
 """Those that read no token; the first, the two steps and two for devices read one if there is one.
 Tokens of clients of the OpenID provider give no role."""

@@ -17,6 +17,8 @@ BLUEPRINTS = REPOSITORY / "shared" / "blueprints"
 FILES = sorted(SITE.rglob("*.json"))
 MESSAGES = SITE / "passkeys" / "messages.json"
 OF_ALL_PAGES = (SITE / "common" / "texts.json", MESSAGES)
+OF_A_FOLDER = [path for path in FILES if path.name == "texts.json" and path not in OF_ALL_PAGES]
+"""Texts that the pages of one folder have together."""
 ENGLISH = {"audit", "home", "problems"}
 """Folders of pages that are in English alone."""
 TEMPLATES = [path for path in sorted(SITE.rglob("*.html")) if path.parent.name not in ENGLISH]
@@ -105,9 +107,13 @@ def keys_in_script(script: Path) -> Iterator[str]:
         yield whole or beginning
 
 
+def of_folder(path: Path) -> list[Path]:
+    return [texts for texts in OF_A_FOLDER if texts.parent == path.parent]
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_page_has_each_text_that_it_asks_for(path: Path) -> None:
-    have = keys_in(path.with_suffix(".json"), *OF_ALL_PAGES)
+    have = keys_in(path.with_suffix(".json"), *of_folder(path), *OF_ALL_PAGES)
     asked = set(asked_for(path))
     assert asked
     assert {key for key in asked if not any(is_meant(key, each) for each in have)} == set()
@@ -116,15 +122,29 @@ def test_a_page_has_each_text_that_it_asks_for(path: Path) -> None:
 def test_a_script_of_several_pages_has_each_text_that_it_asks_for() -> None:
     of_pages = {path.with_suffix(".js") for path in TEMPLATES}
     shared = [path for path in SITE.rglob("*.js") if path not in of_pages]
-    asked = {key for path in shared for key in keys_in_script(path)}
+    asked = [(key, path) for path in shared for key in keys_in_script(path)]
     assert asked
-    have = keys_in(*OF_ALL_PAGES)
-    assert {key for key in asked if not any(is_meant(key, each) for each in have)} == set()
+    lacking = {
+        key
+        for key, path in asked
+        if not any(is_meant(key, each) for each in keys_in(*of_folder(path), *OF_ALL_PAGES))
+    }
+    assert lacking == set()
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path not in OF_ALL_PAGES], ids=name_of)
+OF_ONE_PAGE = [path for path in FILES if path not in (*OF_ALL_PAGES, *OF_A_FOLDER)]
+
+
+@pytest.mark.parametrize("path", OF_ONE_PAGE, ids=name_of)
 def test_no_text_of_a_page_is_unused(path: Path) -> None:
     asked = {*asked_for(path.with_suffix(".html")), *keys_in_blueprints()}
+    assert [key for key in keys_in(path) if not any(is_meant(each, key) for each in asked)] == []
+
+
+@pytest.mark.parametrize("path", OF_A_FOLDER, ids=name_of)
+def test_no_text_of_a_folder_is_unused(path: Path) -> None:
+    asked = {key for template in path.parent.glob("*.html") for key in asked_for(template)}
+    asked |= {key for script in path.parent.glob("*.js") for key in keys_in_script(script)}
     assert [key for key in keys_in(path) if not any(is_meant(each, key) for each in asked)] == []
 
 

@@ -23,12 +23,14 @@ export class Unreachable extends Error {
   name = "Unreachable";
 }
 
-/** @typedef {{body?: object, form?: Record<string, string>, bearer?: string, csrfToken?: string,
- *   signal?: AbortSignal}} Parts
+/** @typedef {{body?: object, form?: Record<string, string>, headers?: Record<string, string>,
+ *   bearer?: string, csrfToken?: string, signal?: AbortSignal}} Parts
  * @typedef {(method: string, path: string, parts?: Parts) => Promise<Response>} Send */
 
+const UNCHANGED = 304; // Only if the request named a version.
+
 /** The browser adds the cookies by itself. @type {Send} */
-export async function send(method, path, { body, form, bearer, csrfToken, signal } = {}) {
+export async function send(method, path, { body, form, headers, bearer, csrfToken, signal } = {}) {
   const request = {
     method,
     headers: {
@@ -37,12 +39,13 @@ export async function send(method, path, { body, form, bearer, csrfToken, signal
       ...(form && { "Content-Type": "application/x-www-form-urlencoded" }),
       ...(bearer && { Authorization: `Bearer ${bearer}` }),
       ...(csrfToken && { "X-CSRF-Token": csrfToken }),
+      ...headers,
     },
     body: form ? new URLSearchParams(form).toString() : body && JSON.stringify(body),
     cache: /** @type {const} */ ("no-store"),
   };
   const response = await reach(path, request, signal);
-  if (!response.ok) throw new Problem(response, await response.json().catch(() => ({})));
+  if (!response.ok && response.status !== UNCHANGED) throw new Problem(response, await response.json().catch(() => ({})));
   return response;
 }
 

@@ -46,6 +46,6 @@ export function replaceItems(list, items, heading) {
   list.replaceChildren(...items);
   if (held === undefined) return;
   const same = items.find((item) => item.dataset.id === held);
-  const control = /** @type {HTMLElement | null | undefined} */ (same?.querySelector("summary, button"));
+  const control = /** @type {HTMLElement | null | undefined} */ (same?.querySelector("summary, button, a"));
   (control ?? heading).focus({ preventScroll: true });
 }

@@ -8,6 +8,7 @@ import * as notices from "../common/notices.js";
 import * as session from "../common/session.js";
 import { showSessions } from "./session_list.js";
 import { nameOf, showApplications } from "./application_list.js";
+import { hideRequestLink, showRequestLink } from "./request_link.js";
 import { signalAccount } from "../passkeys/signals.js";
 import { forgetToken, showToken } from "./token.js";
 import { perform } from "../common/work.js";
@@ -61,6 +62,7 @@ async function readAndShow() {
   const used = await findUsed(account.credentials, account.token.credential);
   if (asked !== latest) return "";
   const changed = difference(account);
+  if (!shown || changed) showRequestLink();
   shown = account;
   usedId = used?.id ?? "";
   showUser(account.user, used);
@@ -90,6 +92,7 @@ export function clear() {
   latest += 1;
   shown = null;
   forgetToken();
+  hideRequestLink();
   for (const id of EMPTIED) {
     part(id).replaceChildren();
   }

@@ -1,0 +1,31 @@
+/** The way to the page for requests, if there is something on it for this person. */
+
+import { part } from "../common/elements.js";
+import * as session from "../common/session.js";
+
+/** Increases when the account goes, so that a late answer is not shown to the next one. */
+let era = 0;
+
+/** Others may be about to decide, so it is looked up at each visit, and nothing waits for it. */
+export async function showRequestLink() {
+  const mine = ++era;
+  try {
+    const { asked, waiting } = await (await session.send("GET", "approvals")).json();
+    if (mine !== era) return;
+    part("requests-text").textContent = told(waiting.length);
+    part("requests-part").hidden = asked.length + waiting.length === 0;
+  } catch {
+    // What the person does next says whatever fails.
+  }
+}
+
+export function hideRequestLink() {
+  era += 1;
+  part("requests-part").hidden = true;
+}
+
+/** @param {number} waiting */
+function told(waiting) {
+  if (!waiting) return "You asked for something in the last days.";
+  return waiting === 1 ? "A request waits for your decision." : `${waiting} requests wait for your decision.`;
+}

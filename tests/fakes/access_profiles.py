@@ -1,0 +1,46 @@
+"""What people may ask for at the service under test, as ACCESS_PROFILES has it."""
+
+from typing import Any
+
+ASKER, FIRST, SECOND = "mia.asks", "noa.approves", "pia.approves"
+"""Usernames. No other test has them."""
+_IDENTITY = {
+    "tenant": "11111111-2222-3333-4444-555555555555",
+    "clientId": "aaaaaaaa-0000-0000-0000-000000000001",
+}
+PAYMENTS: dict[str, Any] = {
+    "name": "payments",
+    "title": "Payments",
+    "description": "Pay from the account of the company",
+    "kind": "custom",
+    "parameters": {
+        "schema": {
+            "type": "object",
+            "required": ["amount", "currency", "payee"],
+            "additionalProperties": False,
+            "properties": {
+                "amount": {"type": "integer", "minimum": 1, "maximum": 10000},
+                "currency": {"enum": ["EUR", "USD"]},
+                "payee": {"type": "string", "title": "To whom", "minLength": 1, "maxLength": 70},
+                "urgent": {"type": "boolean"},
+            },
+        },
+        "template": {
+            "en": "Pay {amount} {currency} to {payee}",
+            "de": "{amount} {currency} an {payee} zahlen",
+        },
+    },
+    "who": {"users": [ASKER]},
+    "demands": {"boundGesture": True},
+    "approvers": {"number": 2, "users": [FIRST, SECOND]},
+}
+SERVERS: dict[str, Any] = {
+    "name": "servers",
+    "title": "Production servers",
+    "kind": "azure-resource-manager",
+    "parameters": _IDENTITY,
+    "who": {"users": [ASKER]},
+    "approvers": {"number": 1, "users": [FIRST]},
+    "reasonRequired": True,
+}
+PROFILES = [PAYMENTS, SERVERS]
