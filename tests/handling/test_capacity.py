@@ -37,7 +37,7 @@ NEVER_REFUSED = {
     *("index", "sign_in_page", "sign_out_page", "device_page", "approve_page", "audit_page"),
     *("requests_page", "asset", "problems"),
     "unmatched",
-    *("jwks", "discovery", "server_metadata", "openapi", "health"),
+    *("jwks", "discovery", "server_metadata", "openapi", "health", "get_profile_schema"),
     *("entra_discovery", "entra_page"),
 }
 
