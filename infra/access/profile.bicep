@@ -10,7 +10,7 @@ type subject = {
   @maxLength(120)
   name: string
 
-  @description('The sub of the tokens. Azure compares upper and lower case.')
+  @description('The sub of the assertions: profile:<name> for an access profile of the service. Azure compares upper and lower case.')
   @minLength(1)
   @maxLength(600)
   subject: string

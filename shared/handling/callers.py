@@ -78,7 +78,7 @@ async def require_cookie(req: func.HttpRequest) -> tuple[str, AccountHolder]:
     cookie = cookies.read_cookie(req, cookies.ACCESS)
     owner = await _read_cookie_owner(req)
     if cookie is None or owner is None:
-        raise MalformedRequest("subject_token is required.")
+        raise MalformedRequest("subject_token is required, or a cookie of our page.")
     return cookie, owner
 
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from uuid import UUID
 
-from shared.access.profiles.eligibility import Gesture, Obstacle, Person, obstacles
+from shared.access.profiles.eligibility import Gesture, Obstacle, obstacles
 from shared.access.profiles.profile import EntraAccess, Profile
+from shared.access_broker.approvals.people import gesture_of, person_of
 from shared.access_broker.exchange.subjects import Subject
-from shared.accounts.names import read_username
 from shared.accounts.records import CredentialRecord
 from shared.errors.exchange import AccessUnmet, ExchangeRefused
 from shared.sessions.access_token import PHISHING_RESISTANT
 from shared.sessions.session import hash_credential
-from shared.storage.accounts.accounts import StoredAccount
 
 _ACR_VALUES = (PHISHING_RESISTANT,)
 _HIDDEN = {Obstacle.NOT_LISTED, Obstacle.CLIENT, Obstacle.SUSPENDED}
@@ -26,33 +24,15 @@ _OF_SIGN_IN = {
 """What a sign-in lacks, as the answer names it."""
 
 
-def person_of(owner: StoredAccount) -> Person:
-    account = owner.account
-    return Person(
-        handle=account.handle,
-        username=read_username(account.username).canonical,
-        roles=account.roles,
-        groups=account.groups,
-        suspended=account.suspended,
-    )
-
-
-def gesture_of(subject: Subject) -> Gesture:
-    sign_in = subject.sign_in
-    record = record_of(subject)
-    return Gesture(
-        at=sign_in.at,
-        user_verified=sign_in.user_verified,
-        device_bound=not record.synced,
-        attested=False,  # no trusted anchor vouches for any registration
-        aaguid=str(UUID(bytes=record.aaguid)),
-    )
-
-
 def record_of(subject: Subject) -> CredentialRecord:
     """The credential that signed in, which the account had a moment ago."""
     wanted = subject.sign_in.credential_hash
     return next(each for each in subject.owner.records if hash_credential(each.id) == wanted)
+
+
+def _gesture(subject: Subject) -> Gesture:
+    sign_in = subject.sign_in
+    return gesture_of(record_of(subject), user_verified=sign_in.user_verified, at=sign_in.at)
 
 
 def admit(
@@ -60,22 +40,27 @@ def admit(
 ) -> EntraAccess:
     """What the profile asks Entra for. Raises ExchangeRefused, AccessUnmet."""
     if profile is None:
-        raise _unknown()
-    found = obstacles(
-        profile, person_of(subject.owner), client=client_id, gesture=gesture_of(subject), now=now
-    )
+        raise unknown_profile()
+    person, gesture = person_of(subject.owner.account), _gesture(subject)
+    found = obstacles(profile, person, client=client_id, gesture=gesture, now=now)
     if not _HIDDEN.isdisjoint(found):
-        raise _unknown()
-    if not isinstance(profile.parameters, EntraAccess):
-        raise ExchangeRefused("invalid_target", "This profile gives no token.")
+        raise unknown_profile()
+    access = access_of(profile)
     if Obstacle.OUTSIDE_WINDOW in found:
         raise ExchangeRefused("access_denied", "The profile is closed at this time.")
     if found:
         raise _unmet(profile, found)
+    return access
+
+
+def access_of(profile: Profile) -> EntraAccess:
+    """Raises ExchangeRefused for a profile of another kind."""
+    if not isinstance(profile.parameters, EntraAccess):
+        raise ExchangeRefused("invalid_target", "This profile gives no token.")
     return profile.parameters
 
 
-def _unknown() -> ExchangeRefused:
+def unknown_profile() -> ExchangeRefused:
     """One answer, so that nobody learns which profiles there are."""
     text = "There is no such profile, or not for you."
     return ExchangeRefused("invalid_target", text)

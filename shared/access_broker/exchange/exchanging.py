@@ -1,9 +1,7 @@
 """A person's token becomes one of Entra for the resource of a profile.
 
-The subject token counts once for a profile: using it up and the notice are one transaction, before
-Entra is asked. So of two requests with one token exactly one gets anything, and if the process
-stops before Entra has answered, the log has the attempt. All that a profile demands is compared
-before with what the account is now, not with what a token says.
+The token counts once for a profile. All that a profile demands is compared before with what the
+account is now, not with what a token says.
 """
 
 from collections.abc import Callable
@@ -11,43 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from typing import Protocol
-from uuid import UUID
 
-from shared import base64url
-from shared.access.exchange.assertion import Assertion, sign_assertion, subject_of
-from shared.access.exchange.entra_errors import EntraRefused
 from shared.access.profiles.profile import EntraAccess, Profile
-from shared.access_broker.exchange.admission import admit, record_of
-from shared.access_broker.exchange.answers import described, refusal_of, traced
+from shared.access_broker.approvals.asking import Asking, Wanted
+from shared.access_broker.approvals.grounds import ProfileFinder
+from shared.access_broker.exchange.admission import admit, record_of, unknown_profile
+from shared.access_broker.exchange.answers import described
+from shared.access_broker.exchange.approved import ApprovedExchange
+from shared.access_broker.exchange.granting import Exchanged, Granted, Granting
 from shared.access_broker.exchange.subjects import Presented, Subject, Subjects
 from shared.audit.event import Kind
-from shared.entra.entra_tokens import EntraToken, EntraTokens, Wanted
-from shared.errors import GrantRefused
+from shared.errors import GrantRefused, MalformedRequest, NotFound
 from shared.errors.exchange import ExchangeRefused
-from shared.keys.current_keys import CurrentKeys
+from shared.json_shape import parse_json
 from shared.openid_provider.tokens.token_limit import TokenLimit
 from shared.recording.attempt import Attempt
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
 from shared.storage.access.exchanged import ExchangedTokens
 from shared.storage.challenges import shard_of_digest
-
-_ID_BYTES = 16
-_SECONDS = 300
-"""The longest life of an assertion."""
-
-
-class ProfileFinder(Protocol):
-    async def find(self, name: str) -> Profile | None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)  # a repr would show the token
-class Exchanged:
-    token: EntraToken
-    id: str
-    """With which the assertion's `jti` begins, and that of the event."""
-    scope: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +36,17 @@ class TokenExchange:
     profiles: ProfileFinder
     limit: TokenLimit
     store: ExchangedTokens
-    entra: Callable[[], EntraTokens]
+    granting: Granting
+    approved: ApprovedExchange
+    asking: Asking
     recorder: AuditRecorder
-    keys: CurrentKeys
     issuer: str
     clock: Callable[[], datetime]
-    random: Callable[[int], bytes]
 
     async def exchange(self, presented: Presented) -> Exchanged:
-        """Raises GrantRefused, ExchangeRefused, AccessUnmet, TooManyRequests."""
+        """Raises MalformedRequest, GrantRefused, ExchangeRefused, AccessUnmet, TooManyRequests."""
+        if presented.request.is_approval_code:
+            return await self.approved.exchange(presented)
         subject = await self.subjects.find(presented)
         name = presented.request.profile
         digest = sha256(f"{subject.token_id} {name}".encode()).digest()
@@ -74,7 +56,15 @@ class TokenExchange:
         ) as attempt:
             profile, access = await self._admitted(subject, presented, attempt)
             await self.limit.spend(subject.handle, profile=profile.name)
-            return await self._grant(profile, access, subject, digest, attempt)
+            granted = Granted(
+                profile=profile,
+                access=access,
+                handle=subject.handle,
+                expires_at=subject.delegation.expires_at,
+                actor=subject.delegation.act,
+            )
+            use_up = partial(self._use_up, digest, subject.expires_at, attempt)
+            return await self.granting.grant(granted, attempt, use_up)
 
     async def _admitted(
         self, subject: Subject, presented: Presented, attempt: Attempt
@@ -82,79 +72,53 @@ class TokenExchange:
         request, client = presented.request, presented.client
         profile = await self.profiles.find(request.profile)
         with described(attempt):
-            access = admit(
-                profile,
-                subject,
-                client_id=None if client is None else client.id,
-                now=self.clock(),
-            )
             if profile is None:
-                raise AssertionError  # admitted
+                raise unknown_profile()
+            client_id = None if client is None else client.id
+            access = admit(profile, subject, client_id=client_id, now=self.clock())
             attempt.add_details(facts={"profile": profile.name})
-            if request.scope is not None and request.scope != access.scope:
-                raise ExchangeRefused(
-                    "invalid_scope", f"The scope of this profile is {access.scope}."
-                )
+            if request.scope not in (None, access.scope):
+                text = f"The scope of this profile is {access.scope}."
+                raise ExchangeRefused("invalid_scope", text)
             if profile.needs_approval:
-                raise ExchangeRefused(
-                    "approval_required",
-                    "Ask for an approval at approve_url, and send its code.",
-                    members={"approve_url": f"{self.issuer}/approvals"},
-                )
+                raise await self._to_be_approved(profile, subject, presented)
         return profile, access
 
-    async def _grant(
-        self,
-        profile: Profile,
-        access: EntraAccess,
-        subject: Subject,
-        digest: bytes,
-        attempt: Attempt,
-    ) -> Exchanged:
-        token_id = base64url.encode(self.random(_ID_BYTES))
-        correlation_id = str(UUID(bytes=self.random(_ID_BYTES), version=4))
-        # Before the token is used up: without a key Entra would not be asked.
-        sign = await self._signer(profile, access, subject, token_id)
-        attempt.add_details(token=token_id, facts={"correlation": correlation_id})
-        claim = partial(self.store.claim, digest, expires_at=subject.expires_at)
+    async def _to_be_approved(
+        self, profile: Profile, subject: Subject, presented: Presented
+    ) -> ExchangeRefused:
+        """An approval is asked for if the request says what for."""
+        request = presented.request
+        name, text = "approval_required", "Have it approved at approve_url, and send its code."
+        says_what = request.authorization_details is not None or request.reason is not None
+        if subject.holder is None or not says_what:
+            return ExchangeRefused(name, text, members={"approve_url": f"{self.issuer}/approvals"})
+        wanted = Wanted(
+            profile=profile.name,
+            details=_read_details(request.authorization_details),
+            reason=request.reason,
+        )
+        try:
+            approval = await self.asking.ask(wanted, by=subject.holder, client=presented.sender)
+        except NotFound as error:
+            raise unknown_profile() from error
+        members = {"approve_url": f"{self.issuer}/approve#{approval.id}", "approval": approval.id}
+        return ExchangeRefused(name, text, members=members)
+
+    async def _use_up(self, digest: bytes, expires_at: int, attempt: Attempt) -> None:
+        claim = partial(self.store.claim, digest, expires_at=expires_at)
         if not await attempt.announce_by(claim):
             attempt.add_details(reason="subject_token_used")
             raise GrantRefused(
                 "invalid_grant", "This token was exchanged for the profile before. Get a new one."
             )
-        identity = access.identity
-        wanted = Wanted(
-            tenant=identity.tenant,
-            client_id=identity.client_id,
-            agent=identity.agent,
-            scope=access.scope,
-        )
-        try:
-            token = await self.entra().obtain(wanted, sign, correlation_id=correlation_id)
-        except EntraRefused as refused:
-            refusal = refusal_of(refused.failure, correlation_id)
-            attempt.add_details(reason=refusal.reason, facts=refusal.facts)
-            raise refusal.error from refused
-        await attempt.succeed(facts=traced(token.trace_id))
-        return Exchanged(token=token, id=token_id, scope=access.scope)
 
-    async def _signer(
-        self, profile: Profile, access: EntraAccess, subject: Subject, token_id: str
-    ) -> Callable[[int], str]:
-        key, now = await self.keys.signing_key(), int(self.clock().timestamp())
-        person = base64url.encode(subject.handle) if access.identity.per_person else None
 
-        def sign(attempt: int) -> str:
-            assertion = Assertion(
-                subject=subject_of(profile.name, person),
-                id=token_id if attempt == 0 else f"{token_id}.{attempt}",
-                issued_at=now,
-                expires_at=min(now + _SECONDS, subject.delegation.expires_at),
-                actor=subject.delegation.act,
-            )
-            return sign_assertion(assertion, issuer=self.issuer, key=key)
-
-        return sign
+def _read_details(text: str | None) -> object:
+    try:
+        return None if text is None else parse_json(text)
+    except ValueError as error:
+        raise MalformedRequest("authorization_details is not JSON.") from error
 
 
 def _details(subject: Subject, presented: Presented) -> EventDetails:

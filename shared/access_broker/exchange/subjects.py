@@ -14,6 +14,7 @@ from shared.openid_provider.tokens.live_grants import LiveGrant, LiveGrants
 from shared.principals import AccountHolder
 from shared.relying_party.callers.authenticate import BearerAuthentication
 from shared.relying_party.callers.callers import Callers
+from shared.relying_party.callers.client import Client as Sender
 from shared.sessions.access_token import AccessToken, Scope
 from shared.sessions.session import SignIn
 from shared.storage.accounts.accounts import AccountStore, StoredAccount
@@ -30,7 +31,7 @@ class Presented:
     """It has authenticated."""
     thumbprint: str | None
     """Of the key that the sender proved to have."""
-    address: str | None
+    sender: Sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ class Subject:
     delegation: Delegation
     actor: UserHandle | None
     """Somebody else who acts for the person."""
+    holder: AccountHolder | None
+    """If the token is of the account's own session."""
 
     @property
     def handle(self) -> UserHandle:
@@ -80,9 +83,11 @@ class Subjects:
     async def _find(self, presented: Presented) -> Subject:
         text = presented.request.subject_token
         if presented.client is not None:
+            holder = None
             found, owner = await self._of_client(text, presented.client, presented)
         else:
-            found, owner = await self._own(text, presented)
+            holder = await self._holder(text, presented)
+            found, owner = _read_own(holder.token, text), await self.callers.own_account(holder)
         actor = await self._actor(presented)
         delegation = delegate(found.party, None if actor is None else actor.party)
         return Subject(
@@ -93,9 +98,10 @@ class Subjects:
             expires_at=found.party.expires_at,
             delegation=delegation,
             actor=None if actor is None else actor.sign_in.user_handle,
+            holder=holder,
         )
 
-    async def _own(self, text: str, presented: Presented) -> tuple[_Verified, StoredAccount]:
+    async def _holder(self, text: str, presented: Presented) -> AccountHolder:
         """Of the account's own session: in the cookie of our page, or bound to the sender's key."""
         if presented.owner is not None:
             holder = presented.owner
@@ -105,7 +111,7 @@ class Subjects:
                 raise TokenInvalid
         if holder.token.scope is not Scope.ACCOUNT:
             raise TokenInvalid
-        return _read_own(holder.token, text), await self.callers.own_account(holder)
+        return holder
 
     async def _of_client(
         self, text: str, client: Client, presented: Presented

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from functools import cache
 
+from shared.access_broker.approvals.asking import Asking
+from shared.access_broker.approvals.using import Using
+from shared.access_broker.exchange.approved import ApprovedExchange
 from shared.access_broker.exchange.exchanging import TokenExchange
+from shared.access_broker.exchange.granting import Granting
 from shared.access_broker.exchange.subjects import Subjects
 from shared.access_broker.profiles.directory import ProfileDirectory
 from shared.composition.openid.clients import Fetching
@@ -22,6 +26,8 @@ def make_token_exchange(
     bearer_authentication: BearerAuthentication,
     callers: Callers,
     live_grants: LiveGrants,
+    asking: Asking,
+    using: Using,
     fetching: Callable[[], Fetching],
 ) -> TokenExchange:
     settings = parts.settings
@@ -31,6 +37,14 @@ def make_token_exchange(
             authority=settings.entra_login, https=fetching().platforms, clock=parts.clock
         )
 
+    limit = TokenLimit(parts.limiter, parts.limit_events, clock=parts.clock)
+    granting = Granting(
+        entra=cache(entra),
+        keys=parts.keys,
+        issuer=settings.tokens.issuer,
+        clock=parts.clock,
+        random=parts.random,
+    )
     return TokenExchange(
         subjects=Subjects(
             bearer_authentication=bearer_authentication,
@@ -40,12 +54,14 @@ def make_token_exchange(
             issuer=settings.tokens.issuer,
         ),
         profiles=profiles,
-        limit=TokenLimit(parts.limiter, parts.limit_events, clock=parts.clock),
+        limit=limit,
         store=parts.stores.exchanged_tokens,
-        entra=cache(entra),
+        granting=granting,
+        approved=ApprovedExchange(
+            using=using, limit=limit, granting=granting, recorder=parts.recorder
+        ),
+        asking=asking,
         recorder=parts.recorder,
-        keys=parts.keys,
         issuer=settings.tokens.issuer,
         clock=parts.clock,
-        random=parts.random,
     )

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.composition.stories.token_exchange import ExchangeStories
+from shared.composition.stories.access import AccessStories
 
 if TYPE_CHECKING:
     from shared.access_broker.approvals.asking import Asking
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from shared.composition.access.approvals import ApprovalParts
 
 
-class ApprovalStories(ExchangeStories):
+class ApprovalStories(AccessStories):
     @cached_property
     def _approval_parts(self) -> "ApprovalParts":
         from shared.composition.access.approvals import ApprovalParts

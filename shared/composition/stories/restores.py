@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.composition.stories.approvals import ApprovalStories
+from shared.composition.stories.token_exchange import ExchangeStories
 
 if TYPE_CHECKING:
     from shared.access_broker.restores.browsing import Browsing
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shared.composition.access.restores import RestoreParts
 
 
-class RestoreStories(ApprovalStories):
+class RestoreStories(ExchangeStories):
     @cached_property
     def _restore_parts(self) -> "RestoreParts":
         from shared.composition.access.restores import make_restore_parts

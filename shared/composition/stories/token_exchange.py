@@ -3,13 +3,13 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.composition.stories.access import AccessStories
+from shared.composition.stories.approvals import ApprovalStories
 
 if TYPE_CHECKING:
     from shared.access_broker.exchange.exchanging import TokenExchange
 
 
-class ExchangeStories(AccessStories):
+class ExchangeStories(ApprovalStories):
     @cached_property
     def token_exchange(self) -> "TokenExchange":
         from shared.composition.access.exchange import make_token_exchange
@@ -20,5 +20,7 @@ class ExchangeStories(AccessStories):
             bearer_authentication=self.bearer_authentication,
             callers=self.callers,
             live_grants=self._live_grants,
+            asking=self.approval_asking,
+            using=self.approval_using,
             fetching=self._fetching,
         )

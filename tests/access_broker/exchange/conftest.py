@@ -66,7 +66,7 @@ def waits(instance: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> list[flo
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(instance.service.token_exchange.entra(), "_sleep", sleep)
+    monkeypatch.setattr(instance.service.token_exchange.granting.entra(), "_sleep", sleep)
     return waits
 
 

@@ -1,0 +1,83 @@
+"""The code of an approval becomes a token: whoever asked has it, and it counts once."""
+
+from dataclasses import dataclass
+
+from shared.access_broker.approvals.using import Usable, Using
+from shared.access_broker.exchange.admission import access_of, unknown_profile
+from shared.access_broker.exchange.granting import Exchanged, Granted, Granting
+from shared.access_broker.exchange.subjects import Presented
+from shared.audit.event import Kind
+from shared.errors import (
+    ApprovalLapsed,
+    ApprovalOver,
+    ConcurrentUse,
+    GrantRefused,
+    NotFound,
+)
+from shared.openid_provider.tokens.token_limit import TokenLimit
+from shared.recording.attempt import Attempt
+from shared.recording.audit_recorder import AuditRecorder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedExchange:
+    using: Using
+    limit: TokenLimit
+    granting: Granting
+    recorder: AuditRecorder
+
+    async def exchange(self, presented: Presented) -> Exchanged:
+        """Raises GrantRefused, ExchangeRefused, TooManyRequests."""
+        usable = await self._usable(presented)
+        approval, profile = usable.approval, usable.profile
+        if presented.request.profile != profile.name:
+            raise unknown_profile()
+        access = access_of(profile)
+        await self.limit.spend(approval.asker.handle, profile=profile.name)
+        async with self.recorder.attempt(
+            Kind.ACCESS_GRANTED,
+            actor=approval.asker.handle,
+            target=approval.asker.handle,
+            session=approval.asker.session,
+            facts={"profile": profile.name, "approval": approval.id},
+        ) as attempt:
+            granted = Granted(
+                profile=profile,
+                access=access,
+                handle=approval.asker.handle,
+                expires_at=int(approval.expires_at.timestamp()),
+            )
+            return await self.granting.grant(
+                granted, attempt, lambda: self._use_up(usable, attempt)
+            )
+
+    async def _usable(self, presented: Presented) -> Usable:
+        """Of whoever asked: with a proof of the same key, or in the cookie of the same session."""
+        text = presented.request.subject_token
+        try:
+            usable = await self.using.by_code(text, thumbprint=presented.thumbprint)
+        except (NotFound, ApprovalOver, ApprovalLapsed) as error:
+            raise _invalid() from error
+        asker, owner = usable.approval.asker, presented.owner
+        session = None if owner is None else owner.token.session_id
+        if asker.thumbprint is None and (session is None or session != asker.session):
+            raise _invalid()
+        if presented.client is not None or presented.request.actor_token is not None:
+            raise _invalid()
+        return usable
+
+    async def _use_up(self, usable: Usable, attempt: Attempt) -> None:
+        await attempt.announce()
+        try:
+            await self.using.use(usable)
+        except (NotFound, ApprovalOver, ConcurrentUse) as error:
+            attempt.add_details(reason="approval_used")
+            raise _invalid() from error
+
+
+def _invalid() -> GrantRefused:
+    return GrantRefused(
+        "invalid_grant",
+        "The code does not count: it has expired, was used, is not the sender's, or what the "
+        "approval rests on has changed.",
+    )
