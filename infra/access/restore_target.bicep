@@ -1,20 +1,19 @@
 // What a profile of kind azure-backup-restore needs in a resource group that it restores to: to make
 // disks and machines, and to use the storage account on the way. It deletes nothing.
-//
-// The owner of the group deploys it there, and, for restores to the original location, in the group of
-// the machines as well:
-// az deployment group create -g <group> -f infra/access/restore_target.bicep -p principalId=<object ID>
 
 @description('Object ID of the identity of the profile.')
 param principalId string
 
+@description('ID of this resource group: the role can be given in it alone.')
+param groupId string
+
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(resourceGroup().id, 'touchstone-restore-target')
+  name: guid(groupId, 'touchstone-restore-target')
   properties: {
-    roleName: 'Touchstone restore target ${uniqueString(resourceGroup().id)}'
+    roleName: 'Touchstone restore target ${uniqueString(groupId)}'
     description: 'Let Azure Backup make disks and machines in a resource group.'
     type: 'CustomRole'
-    assignableScopes: [resourceGroup().id]
+    assignableScopes: [groupId]
     permissions: [
       {
         actions: [
@@ -35,7 +34,7 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
 }
 
 resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(resourceGroup().id, principalId, role.id)
+  name: guid(groupId, principalId, role.id)
   properties: {
     roleDefinitionId: role.id
     principalId: principalId

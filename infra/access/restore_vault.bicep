@@ -1,8 +1,5 @@
 // What a profile of kind azure-backup-restore needs at its vault: to see machines and recovery points,
 // to restore them, and to follow the job. Nothing that deletes or changes a backup, and no backup.
-//
-// The owner of the vault deploys it, in the resource group of the vault:
-// az deployment group create -g <group> -f infra/access/restore_vault.bicep -p vaultName=<vault> principalId=<object ID>
 
 @description('Name of the Recovery Services vault.')
 param vaultName string
@@ -10,17 +7,20 @@ param vaultName string
 @description('Object ID of the identity of the profile.')
 param principalId string
 
+@description('ID of this resource group: the role can be given in it alone.')
+param groupId string
+
 resource vault 'Microsoft.RecoveryServices/vaults@2025-02-01' existing = {
   name: vaultName
 }
 
 resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(resourceGroup().id, 'touchstone-restore')
+  name: guid(groupId, 'touchstone-restore')
   properties: {
-    roleName: 'Touchstone restore ${uniqueString(resourceGroup().id)}'
+    roleName: 'Touchstone restore ${uniqueString(groupId)}'
     description: 'See what is in a Recovery Services vault, restore machines, and follow the jobs.'
     type: 'CustomRole'
-    assignableScopes: [resourceGroup().id]
+    assignableScopes: [groupId]
     permissions: [
       {
         actions: [
