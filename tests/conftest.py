@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from devhost.azurite import Azurite
 from devhost.event_loops import policy_as_in_azure
 from devhost.process import HostProcess
+from tests.access.profiles.documents import FIXED
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
 from tests.fakes.access_profiles import PROFILES
@@ -144,7 +145,7 @@ def touchstone(
         "SIGNING_KEY_FILE": str(signing_key_file),
         "OPENID_CLIENTS": json.dumps(CLIENTS),
         "IDENTITY_PROVIDERS": json.dumps([provider]),
-        "ACCESS_PROFILES": json.dumps(PROFILES),
+        "ACCESS_PROFILES": json.dumps([*PROFILES, FIXED]),
         "EXTERNAL_MFA": json.dumps(external_mfa),
         "SSL_CERT_FILE": str(entra.tls.authority),
     }

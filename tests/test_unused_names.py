@@ -15,7 +15,6 @@ PRODUCT = ("bench", "devhost", "release", "shared")
 KEPT = {
     "devhost.process.HostProcess": "tests are the ones that start hosts",
     "function_app.failure": "why the app did not load, for the local host",
-    "shared.access.profiles.time_windows.next_opening": "the stories of access come next",
     "shared.audit.schemas.touchstone_row.COLUMNS": "for who makes a table for our rows",
     "shared.cose._Ps384Key": "fido2 looks through the subclasses of CoseKey",
     "shared.cose._Ps512Key": "fido2 looks through the subclasses of CoseKey",

@@ -118,6 +118,10 @@ FUNCTIONS = {
         "list_backup_items": "GET backup/{profile}/items",
         "list_recovery_points": "GET backup/{profile}/recovery-points",
     },
+    "access.access": {
+        "list_access": "GET access",
+        "explain_profile": "GET profiles/{name}/explain",
+    },
     "audit": {
         "list_audit_events": "GET audit/events",
         "get_audit_checkpoint": "GET audit/checkpoint",

@@ -9,6 +9,7 @@ from tests.http.forms import FORM
 from tests.openid.clients.documents import WEB
 
 OWN = {
+    ("GET", "/access"),
     ("POST", "/register/begin"),
     ("GET", "/me"),
     ("GET", "/sessions"),
@@ -34,6 +35,7 @@ BODIES: Mapping[str, Json] = {
 }
 QUERIES = {
     "/users": "?username=nobody",
+    "/profiles/{name}/explain": "?username=nobody",
     "/audit/proofs/inclusion": "?index=0&size=1",
     "/audit/proofs/consistency": "?from=0&to=1",
 }

@@ -76,3 +76,38 @@ async def test_the_schema_is_published(api: Api) -> None:
     reply = await api.get("/schemas/access-profile")
     assert (reply.status, reply.headers["Content-Type"]) == (200, "application/schema+json")
     assert reply.json == json.loads(published_schema())
+
+
+async def test_people_see_what_to_ask_for_and_administrators_see_why(
+    api: Api, azurite: Azurite, token: str
+) -> None:
+    signed_in = await sign_in_as(api, azurite.connection_string, Role.AUDIT_READ)
+    person = signed_in["access_token"]
+    (offered,) = (await api.get("/access", token=person)).json["access"]
+    assert offered == {
+        "profile": "fixed",
+        "title": "Orders",
+        "kind": "custom",
+        "needsApproval": True,
+        "approvers": 0,
+        "boundGesture": False,
+        "reasonRequired": True,
+        "lifetimeSeconds": 300,
+        "ready": False,
+        "unmet": [{"demand": "not-attested", "toDo": "use-another-credential"}],
+    }
+    username = signed_in["user"]["username"]
+    path = "/profiles/fixed/explain"
+    explained = await api.get(f"{path}?username={username}", token=token)
+    assert (explained.status, explained.json["may"]) == (200, False)
+    assert explained.json["reasons"][0] == {
+        "check": "listed",
+        "met": True,
+        "detail": "Has the role Audit.Read.",
+    }
+    missing = await api.get(path, token=token)
+    assert (missing.status, missing.problem) == (400, "malformed-request")
+    refused = await api.get(f"{path}?username={username}", token=person)
+    assert (refused.status, refused.problem) == (403, "not-permitted")
+    unchanged = await api.send("DELETE", "/profiles/fixed", headers={"If-Match": "*"}, token=token)
+    assert (unchanged.status, unchanged.problem) == (409, "profile-from-settings")

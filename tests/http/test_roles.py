@@ -103,6 +103,7 @@ OF_PROFILES = {
     ("GET", "/profiles/{name}"),
     ("PUT", "/profiles/{name}"),
     ("DELETE", "/profiles/{name}"),
+    ("GET", "/profiles/{name}/explain"),
 }
 OF_SUBJECTS = OF_CLIENTS | OF_GROUPS | OF_PROFILES
 """Each has a role of its own."""
@@ -113,6 +114,7 @@ AUDITORS = {
     ("GET", "/audit/proofs/consistency"),
 }
 OWNERS = {
+    ("GET", "/access"),
     ("GET", "/me"),
     ("GET", "/sessions"),
     ("DELETE", "/sessions"),
@@ -166,7 +168,7 @@ async def _call(api: Api, method: str, path: str, *, user: Json, token: str | No
     where = path.replace("{id}", own).replace("{name}", "none")
     for name in ("{credential}", "{link}", "{secret}"):
         where = where.replace(name, "AAAA")
-    if path == "/users":
+    if path in ("/users", "/profiles/{name}/explain"):
         where += f"?username={username}"
     if path == "/introspect":
         data = b"token=forged"

@@ -14,7 +14,7 @@ from shared.access.profiles.documents import state_of
 from shared.access.profiles.eligibility import Gesture, Obstacle, obstacles
 from shared.access.profiles.profile import Profile
 from shared.access_broker.approvals.grounds import ProfileFinder
-from shared.access_broker.approvals.people import gesture_of, person_of
+from shared.access_broker.people import gesture_of, person_of
 from shared.audit.event import Kind
 from shared.audit.event_id import EVENT_ID_RANDOM_BYTES, new_event_id
 from shared.errors import (

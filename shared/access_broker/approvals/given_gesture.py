@@ -7,7 +7,7 @@ from shared.access.approvals.approval import Asker, Gesture, Part
 from shared.access.approvals.proof import proof_digest
 from shared.access.profiles.eligibility import obstacles, obstacles_of_approver
 from shared.access_broker.approvals.looking import Look
-from shared.access_broker.approvals.people import gesture_of
+from shared.access_broker.people import gesture_of
 from shared.accounts.handles import UserHandle
 from shared.errors import AccessObstructed, AuthenticationRejected, Reason
 from shared.relying_party.passkeys.assertion_verification import ProvenAssertion

@@ -10,7 +10,7 @@ from shared.access.approvals.approval import Approval, Part, Status
 from shared.access.profiles.eligibility import Obstacle, Person, obstacles_of_approver
 from shared.access.profiles.profile import Profile
 from shared.access_broker.approvals.grounds import Grounds, GroundsFinder
-from shared.access_broker.approvals.people import People
+from shared.access_broker.people import People
 from shared.accounts.roles import Role
 from shared.errors import AccessObstructed, ApprovalOver, NotFound, TokenInvalid
 from shared.principals import AccountHolder

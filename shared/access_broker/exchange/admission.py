@@ -5,8 +5,8 @@ from datetime import datetime
 
 from shared.access.profiles.eligibility import Gesture, Obstacle, obstacles
 from shared.access.profiles.profile import EntraAccess, Profile
-from shared.access_broker.approvals.people import gesture_of, person_of
 from shared.access_broker.exchange.subjects import Subject
+from shared.access_broker.people import gesture_of, person_of
 from shared.accounts.records import CredentialRecord
 from shared.errors.exchange import AccessUnmet, ExchangeRefused
 from shared.sessions.access_token import PHISHING_RESISTANT

@@ -21,7 +21,7 @@ from shared.access.restores.listing_answers import (
     read_points,
 )
 from shared.access.restores.requests import ArmRequest, list_items, list_points
-from shared.access_broker.approvals.people import People
+from shared.access_broker.people import People
 from shared.access_broker.restores.azure import Acting, Azure
 from shared.access_broker.restores.posting import ProfileFinder
 from shared.errors import AzureUnavailable, MalformedRequest, NotFound, ProviderUnavailable

@@ -8,8 +8,8 @@ from shared.access_broker.approvals.deciding import Deciding
 from shared.access_broker.approvals.following import Following
 from shared.access_broker.approvals.grounds import GroundsFinder, ProfileFinder
 from shared.access_broker.approvals.looking import Looking
-from shared.access_broker.approvals.people import People
 from shared.access_broker.approvals.using import Using
+from shared.access_broker.people import People
 from shared.composition.parts import Parts
 from shared.composition.passkeys import make_bound_gesture
 from shared.relying_party.callers.authority_status import Authorities

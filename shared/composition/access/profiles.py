@@ -2,6 +2,8 @@
 
 from shared.access_broker.profiles.administration import ProfileAdministration
 from shared.access_broker.profiles.directory import ProfileDirectory
+from shared.access_broker.profiles.explaining import Explaining
+from shared.access_broker.profiles.listing import AccessListing
 from shared.composition.parts import Parts
 from shared.relying_party.callers.callers import Callers
 
@@ -12,6 +14,23 @@ def make_profile_administration(parts: Parts, callers: Callers) -> ProfileAdmini
         store=parts.stores.profiles,
         from_settings=parts.settings.profiles,
         recorder=parts.recorder,
+    )
+
+
+def make_access_listing(
+    parts: Parts, directory: ProfileDirectory, callers: Callers
+) -> AccessListing:
+    return AccessListing(directory=directory, callers=callers, clock=parts.clock)
+
+
+def make_explaining(parts: Parts, directory: ProfileDirectory, callers: Callers) -> Explaining:
+    return Explaining(
+        directory=directory,
+        accounts=parts.stores.accounts,
+        service_key=parts.stores.service_key,
+        callers=callers,
+        recorder=parts.recorder,
+        clock=parts.clock,
     )
 
 

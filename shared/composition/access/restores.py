@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from shared.access_broker.approvals.people import People
 from shared.access_broker.approvals.using import Using
+from shared.access_broker.people import People
 from shared.access_broker.restores.azure import Azure, Tokens
 from shared.access_broker.restores.browsing import Browsing
 from shared.access_broker.restores.changing import RestoreChanges

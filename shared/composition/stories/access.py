@@ -8,6 +8,8 @@ from shared.composition.stories.openid_provider import ProviderStories
 if TYPE_CHECKING:
     from shared.access_broker.profiles.administration import ProfileAdministration
     from shared.access_broker.profiles.directory import ProfileDirectory
+    from shared.access_broker.profiles.explaining import Explaining
+    from shared.access_broker.profiles.listing import AccessListing
 
 
 class AccessStories(ProviderStories):
@@ -22,3 +24,15 @@ class AccessStories(ProviderStories):
         from shared.composition.access.profiles import make_profile_directory
 
         return make_profile_directory(self._parts)
+
+    @cached_property
+    def access_listing(self) -> "AccessListing":
+        from shared.composition.access.profiles import make_access_listing
+
+        return make_access_listing(self._parts, self.profile_directory, self.callers)
+
+    @cached_property
+    def explaining(self) -> "Explaining":
+        from shared.composition.access.profiles import make_explaining
+
+        return make_explaining(self._parts, self.profile_directory, self.callers)

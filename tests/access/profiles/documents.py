@@ -29,6 +29,15 @@ def custom(**parameters: object) -> Json:
     return sql(kind="custom", parameters=own)
 
 
+FIXED = custom() | {
+    "name": "fixed",
+    "who": {"roles": ["Audit.Read"]},
+    "demands": {"attested": True},
+    "reasonRequired": True,
+}
+"""Of the hosts that tests start."""
+
+
 def window(**members: object) -> Json:
     given = {"days": ["mon"], "from": "08:00", "to": "18:00", "timeZone": "Europe/Berlin"}
     return given | members

@@ -1,13 +1,18 @@
 """docs/access-profiles.md: what it shows is accepted, and it shows all there is."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.access.profiles.documents import read_profile
+from shared.access.profiles.eligibility import Gesture, Person
 from shared.access.profiles.exclusive import check_exclusive
 from shared.access.profiles.profile import Kind
 from shared.access.profiles.published_schema import published_schema
+from shared.access.profiles.requirements import offer
+from shared.accounts.handles import UserHandle
+from shared.http.views.access import show_offer
 from tests.documents import FENCED, REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "access-profiles.md").read_text(encoding="utf-8")
@@ -40,3 +45,25 @@ def _rows(heading: str) -> set[str]:
 def test_every_member_has_a_row() -> None:
     assert _rows("Members") == SCHEMA["properties"].keys()
     assert _rows("Demands") == SCHEMA["properties"]["demands"]["properties"].keys()
+
+
+def test_the_shown_access_is_that_of_the_first_example() -> None:
+    now = datetime(2026, 1, 5, 10, tzinfo=UTC)
+    person = Person(
+        handle=UserHandle(bytes(32)),
+        username="alice",
+        roles=frozenset(),
+        groups=frozenset({"dba"}),
+        suspended=False,
+    )
+    gesture = Gesture(
+        at=now - timedelta(hours=1),
+        user_verified=True,
+        device_bound=False,
+        attested=False,
+        aaguid="",
+    )
+    found = offer(read_profile(PROFILES[0]), person, client=None, gesture=gesture, now=now)
+    assert found is not None
+    (shown,) = [shown for shown in SHOWN if "access" in shown]
+    assert shown == {"access": [show_offer(found)]}

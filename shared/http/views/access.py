@@ -1,0 +1,46 @@
+"""What a person may ask for, and why or why not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared.access.profiles.explanation import Reason
+from shared.access.profiles.requirements import Offer, Requirement, ToDo
+from shared.http.instants import timestamp
+
+
+def show_offer(shown: Offer) -> dict[str, Any]:
+    profile = shown.profile
+    members: dict[str, Any] = {
+        "profile": profile.name,
+        "title": profile.title,
+        "description": profile.description,
+        "kind": profile.kind.value,
+        "needsApproval": profile.needs_approval,
+        "approvers": profile.approvers.number,
+        "boundGesture": profile.demands.bound_gesture,
+        "reasonRequired": profile.reason_required,
+        "lifetimeSeconds": int(profile.lifetime.total_seconds()),
+        "opensAt": None if shown.opens_at is None else timestamp(shown.opens_at),
+        "ready": not shown.unmet,
+        "unmet": [_show_requirement(each, shown) for each in shown.unmet],
+    }
+    return {name: member for name, member in members.items() if member is not None}
+
+
+def _show_requirement(shown: Requirement, of: Offer) -> dict[str, Any]:
+    age = of.profile.demands.gesture_age
+    members: dict[str, Any] = {"demand": shown.obstacle.value, "toDo": shown.to_do.value}
+    if shown.to_do is ToDo.SIGN_IN_AGAIN and age is not None:
+        members["maxAge"] = int(age.total_seconds())
+    return members
+
+
+def show_explanation(name: str, username: str, reasons: Sequence[Reason]) -> dict[str, Any]:
+    return {
+        "profile": name,
+        "username": username,
+        "may": all(each.met for each in reasons),
+        "reasons": [
+            {"check": each.check, "met": each.met, "detail": each.detail} for each in reasons
+        ],
+    }
