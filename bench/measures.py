@@ -4,6 +4,7 @@ from bench import names
 from bench.cold_start import time_begin, time_hello
 from bench.results import Results, Subject
 from bench.stage import Stage
+from bench.token_exchange import measure_token_exchange
 from bench.token_verification import measure_token_verification
 from bench.turns import Spent
 from bench.verification import measure_verification
@@ -12,16 +13,25 @@ _STARTS = 3
 _ASSERTION = Subject(
     group=names.ASSERTION, measure=names.VERDICT, yardstick=names.BARE_ES256, unit="µs"
 )
+_EXCHANGE = Subject(
+    group=names.EXCHANGE, measure=names.OBTAINED, yardstick=names.BARE_SIGNATURE, unit="µs"
+)
 _TOKEN = Subject(group=names.JWT, measure=names.CLAIMS, yardstick=names.BARE_RS256, unit="µs")
 
 
 def compare_verifications(results: Results) -> None:
-    add_verifications(results, assertion=measure_verification(), token=measure_token_verification())
+    add_verifications(
+        results,
+        assertion=measure_verification(),
+        token=measure_token_verification(),
+        exchange=measure_token_exchange(),
+    )
 
 
-def add_verifications(results: Results, *, assertion: Spent, token: Spent) -> None:
+def add_verifications(results: Results, *, assertion: Spent, token: Spent, exchange: Spent) -> None:
     results.add(_ASSERTION, ours=assertion.touchstone, yardstick=assertion.bare)
     results.add(_TOKEN, ours=token.touchstone, yardstick=token.bare)
+    results.add(_EXCHANGE, ours=exchange.touchstone, yardstick=exchange.bare)
 
 
 async def compare_cold_starts(stage: Stage, results: Results) -> None:

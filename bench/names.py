@@ -12,6 +12,7 @@ AFTER_SIGN_IN = (REFRESH, ACCOUNT, CODE_FLOW, PROFILE)
 """What is compared with our own sign-in too."""
 ASSERTION = "verification of an assertion"
 JWT = "verification of an access token"
+EXCHANGE = "token exchange without storage and requests"
 SEALING = "the timer, for an event: sealed and indexed"
 OVERLOAD = "open load at twice the capacity"
 COLD_START = "process start to first answer"
@@ -25,6 +26,7 @@ CALLS = "storage calls"
 TRIPS = "storage round trips"
 VERDICT = "CPU, JSON to verdict"
 CLAIMS = "CPU, text to claims"
+OBTAINED = "CPU, profile to token"
 FIRST_BEGIN = "authenticate/begin"
 
 LATEST = "latest answer"
@@ -44,6 +46,7 @@ OWN_SIGN_IN = "our sign-in"
 """The sign-in by name."""
 BARE_ES256 = "bare ES256"
 BARE_RS256 = "bare RS256"
+BARE_SIGNATURE = "bare RS256 signature"
 
 STORAGE_DELAY = 0.020
 

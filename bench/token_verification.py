@@ -31,12 +31,12 @@ _KEY_ID = base64url.encode(bytes(32))
 
 
 def measure_token_verification() -> Spent:
-    token = _issue(_signing_key())
-    return take_turns(touchstone=_full(token, _signing_key()), bare=_bare(token, _signing_key()))
+    token = _issue(signing_key())
+    return take_turns(touchstone=_full(token, signing_key()), bare=_bare(token, signing_key()))
 
 
 @cache
-def _signing_key() -> SigningKey:
+def signing_key() -> SigningKey:
     """One key for all rounds, as making it takes longer than the measurement."""
     private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return SigningKey(private_key, _KEY_ID, ())

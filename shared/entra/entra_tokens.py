@@ -95,7 +95,7 @@ class EntraTokens:
             correlation_id=correlation_id,
         )
         try:
-            answer = await asyncio.to_thread(self._ask, wanted, assertion, http)
+            answer = await asyncio.to_thread(ask, wanted, assertion, http, login=self._authority)
         # msal fails in these ways at a document that is none.
         except (ProviderUnavailable, KeyError, TypeError, ValueError, RuntimeError) as error:
             raise EntraRefused(Failure(EntraFault.UNAVAILABLE)) from error
@@ -106,37 +106,47 @@ class EntraTokens:
             raise EntraRefused(Failure(EntraFault.UNAVAILABLE, trace_id=http.trace_id))
         return EntraToken(text=token, expires_in=expires_in, trace_id=http.trace_id)
 
-    def _ask(self, wanted: Wanted, assertion: str, http: BridgedHttp) -> dict[str, Any]:
-        if wanted.agent is None:
-            return self._ask_as(wanted.client_id, wanted, assertion, wanted.scope, http)
-        parent = self._ask_as(
-            wanted.client_id, wanted, assertion, _AGENT_SCOPE, http, fmi_path=wanted.agent
-        )
-        token = parent.get("access_token")
-        return self._ask_as(wanted.agent, wanted, token, wanted.scope, http) if token else {}
 
-    def _ask_as(
-        self,
-        client_id: str,
-        wanted: Wanted,
-        assertion: str,
-        scope: str,
-        http: BridgedHttp,
-        *,
-        fmi_path: str | None = None,
-    ) -> dict[str, Any]:
-        import msal  # it takes a tenth of a cold start
+def ask(wanted: Wanted, assertion: str, http: BridgedHttp, *, login: str) -> dict[str, Any]:
+    """What msal returns. It waits for answers."""
+    authority = f"{login}/{wanted.tenant}"
+    if wanted.agent is None:
+        return _ask_as(wanted.client_id, assertion, wanted.scope, http, authority=authority)
+    parent = _ask_as(
+        wanted.client_id,
+        assertion,
+        _AGENT_SCOPE,
+        http,
+        authority=authority,
+        fmi_path=wanted.agent,
+    )
+    token = parent.get("access_token")
+    if not token:
+        return {}
+    return _ask_as(wanted.agent, token, wanted.scope, http, authority=authority)
 
-        application = msal.ConfidentialClientApplication(
-            client_id,
-            client_credential={"client_assertion": lambda: assertion},
-            authority=f"{self._authority}/{wanted.tenant}",
-            # The settings name the authority, so nobody else has to vouch for it.
-            instance_discovery=False,
-            http_client=http,
-        )
-        answer: dict[str, Any] = application.acquire_token_for_client([scope], fmi_path=fmi_path)
-        return answer
+
+def _ask_as(
+    client_id: str,
+    assertion: str,
+    scope: str,
+    http: BridgedHttp,
+    *,
+    authority: str,
+    fmi_path: str | None = None,
+) -> dict[str, Any]:
+    import msal  # it takes a tenth of a cold start
+
+    application = msal.ConfidentialClientApplication(
+        client_id,
+        client_credential={"client_assertion": lambda: assertion},
+        authority=authority,
+        # The settings name the authority, so nobody else has to vouch for it.
+        instance_discovery=False,
+        http_client=http,
+    )
+    answer: dict[str, Any] = application.acquire_token_for_client([scope], fmi_path=fmi_path)
+    return answer
 
 
 def _wait(failure: Failure, planned: float | None) -> float | None:

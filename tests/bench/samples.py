@@ -47,6 +47,6 @@ def whole_round() -> Results:
     add_far(results, ours=ours, peers={peer: dict.fromkeys(CEREMONIES, far(0.1)) for peer in peers})
     add_cold_starts(results, ours=0.6, hello=0.5, peer=0.7)
     spent = Spent(touchstone=2e-4, bare=1e-4)
-    add_verifications(results, assertion=spent, token=spent)
+    add_verifications(results, assertion=spent, token=spent, exchange=spent)
     add_overload(results, OVERLOAD)
     return results
