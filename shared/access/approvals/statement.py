@@ -63,7 +63,7 @@ def write_statement(request: Request) -> str:
     """Raise MalformedRequest for what cannot be written exactly, or is too large."""
     check_details(request.details)
     if request.reason is not None:
-        _check_text("reason", request.reason)
+        check_text("reason", request.reason)
     try:
         text = canonical_json(_members(request))
     except NotCanonical as error:
@@ -93,7 +93,7 @@ def check_details(details: Mapping[str, Any]) -> None:
 def _check(path: str, value: object, levels: int) -> Iterator[object]:
     yield value
     if isinstance(value, str):
-        _check_text(path, value)
+        check_text(path, value)
     if not isinstance(value, Mapping | list):
         return
     if levels == 0:
@@ -106,12 +106,13 @@ def _check(path: str, value: object, levels: int) -> Iterator[object]:
 
 
 def _check_name(path: str, name: str) -> None:
-    _check_text(path, name)
+    check_text(path, name)
     if not 0 < len(name) <= _LONGEST_NAME:
         _refuse(path, f"has a name without a character, or with more than {_LONGEST_NAME}")
 
 
-def _check_text(path: str, text: str) -> None:
+def check_text(path: str, text: str) -> None:
+    """Raise MalformedRequest for characters that nobody reads."""
     if not is_unicode(text) or any(category(character) in _UNREADABLE for character in text):
         _refuse(path, "has a control character, or one that is no character")
 

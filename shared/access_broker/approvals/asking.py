@@ -39,8 +39,6 @@ from shared.webauthn.public_keys.identity import identify_key
 
 LONGEST_REASON = 500
 MOST_OPEN = 20
-_OPEN_SINCE = timedelta(days=1, minutes=5)
-"""No approval waits for longer than a day; clocks differ."""
 _ASSURANCE = ("aal2",)
 _GESTURE = (Obstacle.GESTURE_TOO_OLD, Obstacle.NOT_VERIFIED)
 
@@ -163,10 +161,9 @@ class Asking:
 
     async def _require_room(self, approval: Approval) -> None:
         """Several that are asked for at the same moment may all find room."""
-        since, now = self.clock() - _OPEN_SINCE, self.clock()
-        waiting = await self.store.waiting(since=since)
-        own = [each for each in waiting if each.asker.handle == approval.asker.handle]
-        if sum(each.expires_at > now for each in own) >= MOST_OPEN:
+        now = self.clock()
+        found = await self.store.open_of(approval.asker.handle, now=now)
+        if sum(each.expires_at > now for each in found) >= MOST_OPEN:
             raise ApprovalLimitReached
 
 

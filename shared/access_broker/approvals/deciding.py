@@ -12,6 +12,7 @@ from functools import partial
 from shared.access.approvals.approval import Part, Refusal, Status, purpose_of
 from shared.access.approvals.facts import facts_of
 from shared.access.approvals.proof import GestureProof, write_proof
+from shared.access.approvals.statement import check_text
 from shared.access_broker.approvals.changing import TRIES, ApprovalChanges
 from shared.access_broker.approvals.given_gesture import GivenGesture
 from shared.access_broker.approvals.looking import Look, Looking, Standing
@@ -80,7 +81,9 @@ class Deciding:
 
     async def refuse(self, approval_id: str, *, reason: str | None, by: AccountHolder) -> None:
         """By one of those who may approve, also by one who has. Raises TokenInvalid, NotFound,
-        ApprovalOver, ConcurrentUse."""
+        ApprovalOver, MalformedRequest, ConcurrentUse."""
+        if reason is not None:
+            check_text("reason", reason)
         look = await self.looking.look(approval_id, by=by)
         if look.standing is not Standing.APPROVER:
             raise NotFound

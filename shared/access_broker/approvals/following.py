@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -19,9 +19,6 @@ from shared.principals import AccountHolder
 from shared.sealed import RANDOM_BYTES
 from shared.storage.access.approvals import ApprovalStore
 
-_LISTED = timedelta(days=7)
-_LONGEST_WAIT = timedelta(days=1, minutes=5)
-"""No approval waits for longer than a day; clocks differ."""
 _WITHOUT_CODE = (Kind.CUSTOM, Kind.AZURE_BACKUP_RESTORE)
 """Their approvals are used in another way than at the token endpoint."""
 
@@ -43,7 +40,7 @@ class Followed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     asked: Sequence[Approval]
-    """By this person within a week, the latest first."""
+    """By this person within a week, the latest first. If they are very many, the latest only."""
     waiting: Sequence[Approval]
     """Those that this person may approve now, the oldest first."""
 
@@ -69,8 +66,8 @@ class Following:
     async def all(self, *, by: AccountHolder) -> Listed:
         """Raises TokenInvalid."""
         person, now = await self.looking.person(by), self.clock()
-        asked = await self.store.asked_by(person.handle, since=now - _LISTED)
-        waiting = await self.store.waiting(since=now - _LONGEST_WAIT)
+        asked = await self.store.asked_by(person.handle, now=now)
+        waiting = await self.store.pending(now=now)
         for_me = [
             approval
             for approval in waiting

@@ -28,6 +28,12 @@ TABLE, PARTITION = "Approvals", "approvals"
 KEPT = timedelta(days=90)
 """After it was asked for."""
 MOST_LISTED = 200
+"""Of one person."""
+MOST_PENDING = 1000
+"""Of all people. One of them has 20 at most, so it takes fifty to hide those of others."""
+_LONGEST_WAIT = timedelta(days=1, minutes=5)
+"""No approval waits for longer than a day; clocks differ."""
+_ASKED_WITHIN = (timedelta(days=7), timedelta(days=1), timedelta(hours=1), timedelta(minutes=15))
 _PREFIX, _AFTER = "approval:", "approval;"
 _COLUMNS = ("PartitionKey", "RowKey", "Statement", "State", "Tag")
 _RANGE = "PartitionKey eq @partition and RowKey ge @first and RowKey lt @after"
@@ -93,25 +99,56 @@ class ApprovalStore:
             row = {**row, _proof_column(proof.number): proof.content}
         return await self._transact([Operation("update", row, stored.etag), *also], event)
 
-    async def waiting(self, *, since: datetime) -> list[Approval]:
-        """Those that were asked for since then and that nobody has ended: some may have expired."""
+    async def pending(self, *, now: datetime) -> list[Approval]:
+        """Those that wait for decisions, of all people."""
         return await self._query(
-            "and ( Status eq @pending or Status eq @approved )",
-            {"pending": Status.PENDING, "approved": Status.APPROVED},
-            since=since,
+            "and Status eq @pending and ExpiresAt gt @now",
+            {"pending": Status.PENDING, "now": now},
+            since=now - _LONGEST_WAIT,
+            limit=MOST_PENDING,
         )
 
-    async def asked_by(self, asker: UserHandle, *, since: datetime) -> list[Approval]:
+    async def open_of(self, asker: UserHandle, *, now: datetime) -> list[Approval]:
+        """Those of one person that nobody has ended."""
         return await self._query(
-            "and Asker eq @asker", {"asker": base64url.encode(asker)}, since=since
+            "and Asker eq @asker and ( Status eq @pending or Status eq @approved ) "
+            "and ExpiresAt gt @now",
+            {
+                "asker": base64url.encode(asker),
+                "pending": Status.PENDING,
+                "approved": Status.APPROVED,
+                "now": now,
+            },
+            since=now - _LONGEST_WAIT,
+            limit=MOST_LISTED,
         )
+
+    async def asked_by(self, asker: UserHandle, *, now: datetime) -> list[Approval]:
+        """The latest ones. The table gives the oldest ones first, so the time is made shorter until
+        they are not too many."""
+        found: list[Approval] = []
+        for ago in _ASKED_WITHIN:
+            found = await self._query(
+                "and Asker eq @asker",
+                {"asker": base64url.encode(asker)},
+                since=now - ago,
+                limit=MOST_LISTED,
+            )
+            if len(found) < MOST_LISTED:
+                break
+        return found
 
     async def _query(
-        self, condition: str, given: dict[str, str], *, since: datetime
+        self,
+        condition: str,
+        given: dict[str, str | datetime],
+        *,
+        since: datetime,
+        limit: int,
     ) -> list[Approval]:
         ranged = {"partition": PARTITION, "first": _PREFIX + id_before(since), "after": _AFTER}
         rows = await self._table.query(
-            f"{_RANGE} {condition}", ranged | given, select=_COLUMNS, limit=MOST_LISTED
+            f"{_RANGE} {condition}", ranged | given, select=_COLUMNS, limit=limit
         )
         keys = await self._keys() if rows else ()
         return [found.approval for row in rows if (found := _read_ours(row, keys)) is not None]
