@@ -39,6 +39,8 @@ class JsonSchema:
             self._validator.validate(value)
         except ValidationError as error:
             raise _fault(error) from None  # the error has the value
+        except UnicodeEncodeError:
+            raise ValueFault("", "has a character that is none") from None
 
 
 def _compile(schema: Mapping[str, Any]) -> "Draft202012Validator":

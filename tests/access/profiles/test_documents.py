@@ -218,3 +218,10 @@ def test_a_document_that_is_nested_without_end_is_refused() -> None:
         deep = {"a": deep}
     with pytest.raises(ValueFault, match="nested too deeply"):
         read_profile(sql(who=deep))
+
+
+@pytest.mark.parametrize("title", ["\ud800", {"\ud800": 1}], ids=["value", "name"])
+def test_a_lone_surrogate_is_refused(title: object) -> None:
+    """JSON can write one, and the library for schemas raises an error of its own for it."""
+    with pytest.raises(ValueFault):
+        read_profile(sql(title=title))
