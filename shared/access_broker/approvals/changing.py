@@ -11,7 +11,8 @@ from functools import partial
 from shared.access.approvals.approval import Approval, Status
 from shared.errors import ApprovalOver, ConcurrentUse, NotFound
 from shared.recording.attempt import Attempt
-from shared.storage.access.approvals import ApprovalStore, StoredApproval
+from shared.storage.access.approval_rows import StoredApproval
+from shared.storage.access.approvals import ApprovalStore
 
 TRIES = 6
 """As many gestures as an approval has: each can be overtaken by all others."""

@@ -15,7 +15,8 @@ from shared.accounts.roles import Role
 from shared.errors import AccessObstructed, ApprovalOver, NotFound, TokenInvalid
 from shared.principals import AccountHolder
 from shared.relying_party.callers.callers import Callers
-from shared.storage.access.approvals import ApprovalStore, StoredApproval
+from shared.storage.access.approval_rows import StoredApproval
+from shared.storage.access.approvals import ApprovalStore
 
 _READERS = (Role.AUDIT_READ,)
 

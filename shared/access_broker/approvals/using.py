@@ -21,7 +21,8 @@ from shared.principals import AccountHolder
 from shared.recording.audit_recorder import AuditRecorder
 from shared.relying_party.callers.callers import Callers
 from shared.sealed import SealInvalid
-from shared.storage.access.approvals import ApprovalStore, StoredApproval
+from shared.storage.access.approval_rows import StoredApproval
+from shared.storage.access.approvals import ApprovalStore
 from shared.storage.tables.table import Operation
 
 

@@ -1,28 +1,28 @@
 """Approvals. They are few and in one partition, so that rows about one change together.
 
-Each row has a tag over what it says, made with a key that is not in the tables. So whoever can
-write rows can approve nothing: a row that others wrote or changed is as if it did not exist. An old
-row of ours that is put back still has a valid tag; the log then has two events of one kind. The
-other columns are for queries, and are never believed.
-
-A row's key begins with the time, so what is old is a range of keys.
+`shared.storage.access.approval_rows` says which rows are ours. A row's key begins with the time, so
+what is old is a range of keys.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from shared import base64url
 from shared.access.approvals.approval import MOST_GESTURES, Approval, Status
-from shared.access.approvals.kept import read_state, write_state
 from shared.accounts.handles import UserHandle
 from shared.audit.event_id import id_before
-from shared.audit.statement import Statement, StatementKey, write_json
-from shared.audit.statement_tags import Purpose, is_authentic, tag_of
+from shared.audit.statement import Statement, StatementKey
+from shared.storage.access.approval_rows import (
+    COLUMNS,
+    PREFIX,
+    StoredApproval,
+    read_ours,
+    write_row,
+)
 from shared.storage.audit.statements import Partition, transact_with_event
 from shared.storage.tables.expired import SWEEP, remove_rows
-from shared.storage.tables.rows import Row
-from shared.storage.tables.table import Entity, Operation, Table, version
+from shared.storage.tables.table import Entity, Operation, Table
 
 TABLE, PARTITION = "Approvals", "approvals"
 KEPT = timedelta(days=90)
@@ -34,15 +34,8 @@ MOST_PENDING = 1000
 _LONGEST_WAIT = timedelta(days=1, minutes=5)
 """No approval waits for longer than a day; clocks differ."""
 _ASKED_WITHIN = (timedelta(days=7), timedelta(days=1), timedelta(hours=1), timedelta(minutes=15))
-_PREFIX, _AFTER = "approval:", "approval;"
-_COLUMNS = ("PartitionKey", "RowKey", "Statement", "State", "Tag")
+_AFTER = "approval;"
 _RANGE = "PartitionKey eq @partition and RowKey ge @first and RowKey lt @after"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredApproval:
-    approval: Approval
-    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +65,14 @@ class ApprovalStore:
         return await self._transact([Operation("create", await self._row(approval))], event)
 
     async def find(self, approval_id: str) -> StoredApproval | None:
-        row = await self._table.get(PARTITION, _PREFIX + approval_id, select=_COLUMNS)
-        return None if row is None else _read_ours(row, await self._keys())
+        row = await self._table.get(PARTITION, PREFIX + approval_id, select=COLUMNS)
+        return None if row is None else read_ours(row, await self._keys())
 
     async def proofs(self, approval_id: str) -> list[bytes]:
         """What is kept of each gesture, in their order. Others may have written them, so compare
         their digests."""
         columns = [_proof_column(number) for number in range(MOST_GESTURES)]
-        row = await self._table.get(PARTITION, _PREFIX + approval_id, select=columns)
+        row = await self._table.get(PARTITION, PREFIX + approval_id, select=columns)
         found = [] if row is None else [row.get(name) for name in columns]
         return [content for content in found if isinstance(content, bytes)]
 
@@ -146,36 +139,26 @@ class ApprovalStore:
         since: datetime,
         limit: int,
     ) -> list[Approval]:
-        ranged = {"partition": PARTITION, "first": _PREFIX + id_before(since), "after": _AFTER}
+        ranged = {"partition": PARTITION, "first": PREFIX + id_before(since), "after": _AFTER}
         rows = await self._table.query(
-            f"{_RANGE} {condition}", ranged | given, select=_COLUMNS, limit=limit
+            f"{_RANGE} {condition}", ranged | given, select=COLUMNS, limit=limit
         )
         keys = await self._keys() if rows else ()
-        return [found.approval for row in rows if (found := _read_ours(row, keys)) is not None]
+        return [found.approval for row in rows if (found := read_ours(row, keys)) is not None]
 
     async def sweep(self, *, now: int, limit: int = SWEEP) -> int:
         """Remove at most `limit` old approvals."""
         old = datetime.fromtimestamp(now, UTC) - KEPT
         rows = await self._table.query(
             _RANGE,
-            {"partition": PARTITION, "first": _PREFIX, "after": _PREFIX + id_before(old)},
+            {"partition": PARTITION, "first": PREFIX, "after": PREFIX + id_before(old)},
             select=["PartitionKey", "RowKey"],
             limit=limit,
         )
         return await remove_rows(self._table, rows)
 
     async def _row(self, approval: Approval) -> Entity:
-        keys = {"PartitionKey": PARTITION, "RowKey": _PREFIX + approval.id}
-        said = {"Statement": approval.statement, "State": write_state(approval)}
-        return {
-            **keys,
-            **said,
-            "Tag": _tag(keys["RowKey"], said, await self._key()),
-            "Status": approval.status.value,
-            "Asker": base64url.encode(approval.asker.handle),
-            "Profile": approval.profile,
-            "ExpiresAt": approval.expires_at,
-        }
+        return {"PartitionKey": PARTITION, **write_row(approval, await self._key())}
 
     async def _transact(self, operations: Sequence[Operation], event: Statement) -> bool:
         return await transact_with_event(
@@ -185,21 +168,3 @@ class ApprovalStore:
 
 def _proof_column(number: int) -> str:
     return f"Gesture{number}"
-
-
-def _tag(row_key: str, said: dict[str, str], key: StatementKey) -> str:
-    return tag_of(Statement(leaf=write_json(said)), key, Purpose.APPROVAL, row_key)
-
-
-def _read_ours(row: Row, keys: Iterable[StatementKey]) -> StoredApproval | None:
-    try:
-        said = {name: row[name] for name in ("Statement", "State")}
-        text = Statement(leaf=write_json(said))
-        if not is_authentic(row["Tag"], text, keys, Purpose.APPROVAL, row["RowKey"]):
-            raise ValueError("a row that the service did not write")
-        approval_id = row["RowKey"].removeprefix(_PREFIX)
-        approval = read_state(approval_id, said["Statement"], said["State"])
-    except (KeyError, ValueError, TypeError):
-        row.unreadable("Tag", "is not that of what the row says")
-        return None
-    return StoredApproval(approval, version(row))
