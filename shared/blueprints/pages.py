@@ -48,7 +48,7 @@ async def approve_page(req: func.HttpRequest) -> func.HttpResponse:
 
 @light_endpoint
 async def requests_page(req: func.HttpRequest) -> func.HttpResponse:
-    """What its visitor asked for, and decides about."""
+    """What its visitor may ask for, asked for, and decides about."""
     return _translated(req, "access/requests", headers=security_headers())
 
 

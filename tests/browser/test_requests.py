@@ -1,18 +1,40 @@
-"""A person finds the own requests, and those that wait for a decision."""
+"""A person asks on the page, and the others find it there."""
+
+from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
-from tests.browser.people import PAYMENT, People, Person
+from tests.browser.people import People, Person
 from tests.browser.test_accessibility import NARROWEST, fits_and_is_readable, look_over
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+READ_FIELDS = """async (offers) => {
+  const { fieldsOf } = await import("/assets/access/fields.js");
+  const place = document.createElement("form");
+  document.body.append(place);
+  const read = (offer) => {
+    const fields = fieldsOf(offer);
+    place.replaceChildren(...fields.elements);
+    const controls = [...place.querySelectorAll("input, select, textarea")];
+    controls.forEach((control, at) => {
+      const value = offer.typed[at];
+      if (control.type === "checkbox") control.checked = value;
+      else if (value !== null) control.value = value;
+    });
+    return { kinds: controls.map((control) => control.type), details: fields.read() };
+  };
+  const found = offers.map(read);
+  place.remove();
+  return found;
+}"""
+
 
 async def at_requests(person: Person, query: str = "") -> None:
     await person.open(f"{person.visitor.url}/requests{query}")
-    await expect(person.visitor.page.locator("#lists")).to_be_visible()
+    await expect(person.visitor.page.locator("#offers-title")).to_be_visible()
 
 
 async def looks_again(person: Person) -> None:
@@ -20,44 +42,147 @@ async def looks_again(person: Person) -> None:
     await person.visitor.page.evaluate("() => dispatchEvent(new Event('focus'))")
 
 
-async def test_a_request_appears_in_the_lists_while_the_pages_are_open(people: People) -> None:
+async def test_somebody_asks_by_fields_and_others_find_it_while_their_page_is_open(
+    people: People,
+) -> None:
     asker, first = people.asker, people.first
-    for each in (asker, first):
-        await at_requests(each)
-    waiting = first.visitor.page.locator("#waiting > li")
-    asked = asker.visitor.page.locator("#asked > li")
-    before = await waiting.count(), await asked.count()
-    await asker.ask("payments", PAYMENT, reason="Invoice 4711")
-    for each in (asker, first):
-        await looks_again(each)
-    await expect(waiting).to_have_count(before[0] + 1)
-    await expect(first.visitor.page.locator("#news")).to_contain_text(f"{before[0] + 1} requests")
-    await expect(asked).to_have_count(before[1] + 1)
-    await expect(asked.first.locator(".row-name")).to_have_text("Paymentswaiting")
-    await expect(asked.first).to_contain_text("2 more approvals are needed.")
+    await at_requests(first)
+    waiting = first.visitor.page.locator("#waiting > li", has_text="Payments")
+    before = await waiting.count()
+    await at_requests(asker)
+    page = asker.visitor.page
+    offer = page.locator("#offers > li", has_text="Payments")
+    await expect(offer.locator(".takes > li")).to_have_text(
+        ["your passkey, for this request alone", "approval by 2 others"]
+    )
+    await look_over(asker.visitor)
+    await offer.get_by_role("button", name="Ask for it").click()
+    await expect(page.locator("#asking-title")).to_be_focused()
+    await page.get_by_label("amount").fill("75")
+    await page.get_by_label("currency").select_option("USD")
+    await page.get_by_label("To whom").fill("Paper & Co")
+    await page.get_by_label("urgent").check()
+    await page.get_by_label("Why do you need it?").fill("The fair")
+    await asker.presses("Go on")
+    await asker.sees("Is this what you ask for?")
+    what = page.locator("[data-line='what'] dd")
+    await expect(what).to_have_text("Pay 75 “USD” to “Paper & Co”")
+    await expect(page.locator("[data-line='details.urgent'] dd")).to_have_text("true")
+    await looks_again(first)
+    await expect(waiting).to_have_count(before + 1)
+    await expect(first.visitor.page.locator("#news")).to_contain_text("wait for your decision")
     await waiting.last.get_by_role("link", name="See it and decide").click()
     await first.sees("Do you approve this?")
+
+
+async def test_a_fresh_sign_in_is_made_where_one_is_needed_and_nothing_typed_is_lost(
+    people: People,
+) -> None:
+    asker, page = people.asker, people.asker.visitor.page
+    asker.visitor.expected_complaints.add("status of 401 ")
+    refusal = {"type": "https://x.example/problems#step-up-required", "status": 401}
+    await at_requests(asker)
+    offer = page.locator("#offers > li", has_text="Production servers")
+    await offer.get_by_role("button", name="Ask for it").click()
+    await page.get_by_label("Why do you need it?").fill("The shop does not answer")
+    await page.route(
+        "**/approvals",
+        lambda route: route.fulfill(
+            status=401, json=refusal, content_type="application/problem+json"
+        ),
+        times=1,
+    )
+    await asker.presses("Go on")
+    await asker.visitor.says("This takes a fresh sign-in")
+    await asker.presses("Sign in again")
+    await asker.sees("It waits for others")
+    reason = page.locator("[data-line='reason'] dd")
+    await expect(reason).to_have_text("The shop does not answer")
+
+
+async def test_fields_give_what_the_schema_describes_and_json_does_the_rest(
+    people: People,
+) -> None:
+    simple = {
+        "count": {"type": "integer", "minimum": 1},
+        "share": {"type": "number"},
+        "level": {"enum": [1, "high", None]},
+        "note": {"type": "string"},
+        "left": {"type": "string"},
+        "sure": {"type": "boolean"},
+        "unit": {"const": "kg"},
+    }
+    nested = {"target": {"type": "object", "properties": {"disk": {"type": "integer"}}}}
+
+    def offer(properties: dict[str, Any], *typed: object, required: list[str]) -> dict[str, Any]:
+        schema = {"type": "object", "properties": properties, "required": required}
+        return {"kind": "custom", "schema": schema, "typed": typed}
+
+    await at_requests(people.asker)
+    found = await people.asker.visitor.page.evaluate(
+        READ_FIELDS,
+        [
+            offer(simple, "2", "0.5", "0", "<b>", None, False, required=["sure", "count"]),
+            offer(nested, '{"target": {"disk": 1}}', required=[]),
+            {"kind": "azure-sql", "typed": []},
+        ],
+    )
+    assert found[0]["kinds"] == ["number", "number", "select-one", "text", "text", "checkbox"]
+    assert found[0]["details"] == {
+        "count": 2,
+        "share": 0.5,
+        "level": 1,
+        "note": "<b>",
+        "sure": False,
+        "unit": "kg",
+    }
+    assert found[1] == {"kinds": ["textarea"], "details": {"target": {"disk": 1}}}
+    assert found[2] == {"kinds": [], "details": {}}
 
 
 async def test_the_page_of_the_account_leads_there_only_if_there_is_something(
     people: People, signed_in: Visitor
 ) -> None:
     page = people.asker.visitor.page
-    await people.asker.ask("payments", PAYMENT, reason="Invoice 4711")
     await page.goto(people.asker.visitor.url)
-    await page.get_by_role("link", name="See the requests").click()
-    await expect(page.locator("#asked-title")).to_be_visible()
+    await page.get_by_role("link", name="Ask and decide").click()
+    await expect(page.locator("#offers-title")).to_be_visible()
     async with signed_in.page.expect_response("**/approvals"):
         await signed_in.open()
-    await expect(signed_in.page.get_by_role("link", name="See the requests")).to_be_hidden()
+    await expect(signed_in.page.get_by_role("link", name="Ask and decide")).to_be_hidden()
     await signed_in.page.goto(f"{signed_in.url}/requests")
-    await expect(signed_in.page.locator("#nothing")).to_be_visible()
+    await expect(signed_in.page.locator("#no-offers")).to_be_visible()
+
+
+async def test_what_is_not_met_is_said_with_what_to_do(people: People) -> None:
+    """The service says it; a test cannot wait until a sign-in is old."""
+    asker, page = people.asker, people.asker.visitor.page
+    stale = {"demand": "gesture-too-old", "toDo": "sign-in-again", "maxAge": 300}
+    closed = {"demand": "outside-window", "toDo": "wait"}
+
+    async def answer(route: Route) -> None:
+        found = await (response := await route.fetch()).json()
+        for offer, unmet in zip(found["access"], ([stale], [closed]), strict=True):
+            offer["unmet"] = unmet
+        await route.fulfill(response=response, json=found)
+
+    await page.route("**/access", answer, times=1)
+    await at_requests(asker)
+    offers = page.locator("#offers > li")
+    await expect(offers.locator(".unmet")).to_have_text(
+        ["Your sign-in is too long ago.", "It is not the time for it now."]
+    )
+    await expect(page.get_by_role("button", name="Ask for it")).to_have_count(0)
+    await offers.first.get_by_role("button", name="Sign in again").click()
+    await expect(page.get_by_role("button", name="Ask for it")).to_have_count(2)
 
 
 async def test_the_page_fits_and_is_readable(people: People) -> None:
-    asker = people.asker
+    asker, page = people.asker, people.asker.visitor.page
     await asker.ask("servers", reason="Restart the shop")
-    await asker.visitor.page.set_viewport_size(NARROWEST)
+    await page.set_viewport_size(NARROWEST)
     await at_requests(asker, "?ui_locales=de")
+    await fits_and_is_readable(asker.visitor)
+    await page.get_by_role("button", name="Anfragen").first.click()
     await look_over(asker.visitor)
     await fits_and_is_readable(asker.visitor)

@@ -8,7 +8,7 @@ import pytest
 from devhost.azurite import Azurite
 from shared.access.profiles.published_schema import published_schema
 from shared.accounts.roles import Role
-from tests.access.profiles.documents import Json, sql, window
+from tests.access.profiles.documents import FIXED, Json, sql, window
 from tests.api import Api, Reply
 from tests.http.administrators import sign_in_as
 
@@ -93,6 +93,7 @@ async def test_people_see_what_to_ask_for_and_administrators_see_why(
         "boundGesture": False,
         "reasonRequired": True,
         "lifetimeSeconds": 300,
+        "schema": FIXED["parameters"]["schema"],
         "ready": False,
         "unmet": [{"demand": "not-attested", "toDo": "use-another-credential"}],
     }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.access.profiles.explanation import Reason
+from shared.access.profiles.profile import CustomAction, Profile
 from shared.access.profiles.requirements import Offer, Requirement, ToDo
 from shared.http.instants import timestamp
 
@@ -20,11 +21,18 @@ def show_offer(shown: Offer) -> dict[str, Any]:
         "boundGesture": profile.demands.bound_gesture,
         "reasonRequired": profile.reason_required,
         "lifetimeSeconds": int(profile.lifetime.total_seconds()),
+        "schema": _schema(profile),
         "opensAt": None if shown.opens_at is None else timestamp(shown.opens_at),
         "ready": not shown.unmet,
         "unmet": [_show_requirement(each, shown) for each in shown.unmet],
     }
     return {name: member for name, member in members.items() if member is not None}
+
+
+def _schema(profile: Profile) -> dict[str, Any] | None:
+    """Of the details that an application describes."""
+    parameters = profile.parameters
+    return dict(parameters.schema) if isinstance(parameters, CustomAction) else None
 
 
 def _show_requirement(shown: Requirement, of: Offer) -> dict[str, Any]:

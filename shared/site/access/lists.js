@@ -16,7 +16,7 @@ export function showLists({ asked, waiting }) {
 /** @param {"waiting" | "asked"} id @param {Brief[]} briefs @param {(brief: Brief) => HTMLElement} item */
 function showList(id, briefs, item) {
   part(`${id}-part`).hidden = briefs.length === 0;
-  replaceItems(part(id), briefs.map(item), briefs.length ? part(`${id}-title`) : part("title"));
+  replaceItems(part(id), briefs.map(item), part(briefs.length ? `${id}-title` : "offers-title"));
 }
 
 /** @param {Brief} brief */

@@ -1,4 +1,4 @@
-/** The page on which a person sees the own requests, and those that wait for a decision. */
+/** The page on which a person asks for access, and sees the requests of others. */
 
 import { Problem } from "../common/api.js";
 import { part } from "../common/elements.js";
@@ -10,12 +10,21 @@ import { isBusy, perform, surround } from "../common/work.js";
 import { unsupported } from "../passkeys/ceremonies.js";
 import { explain } from "../passkeys/messages.js";
 import { enter } from "./entrance.js";
+import { fieldsOf, NotJson } from "./fields.js";
 import { showLists } from "./lists.js";
+import { showOffers } from "./offers.js";
 
-const PARTS = ["enter", "lists"];
+/** @typedef {import("./offers.js").Offer} Offer */
+
+const PARTS = ["enter", "lists", "asking"];
 const PAUSE_MS = 10_000;
 const TITLE = document.title;
 
+/** What the person is asking for. @type {Offer} */
+let wanted;
+/** @type {import("./fields.js").Fields} */
+let fields;
+let userId = "";
 /** What was shown last. */
 let latest = "";
 let waiting = 0;
@@ -25,9 +34,16 @@ async function start() {
   latest = "";
   const account = await session.find();
   if (!account) return turnTo("enter");
+  userId = account.user.id;
   fillPlaces({ username: account.user.username });
-  await loadLists();
+  await Promise.all([loadOffers(), loadLists()]);
   turnTo("lists");
+}
+
+async function loadOffers() {
+  const response = await session.send("GET", "access");
+  const { access } = await response.json();
+  showOffers(access, { ask: prepare, signIn: () => perform(signIn) });
 }
 
 async function loadLists() {
@@ -38,7 +54,6 @@ async function loadLists() {
   latest = told;
   const found = JSON.parse(told);
   showLists(found);
-  part("nothing").hidden = found.asked.length + found.waiting.length > 0;
   tell(found.waiting.length, isFirst);
 }
 
@@ -57,9 +72,46 @@ function turnTo(now) {
   if (now) (part(`${now}-title`) ?? part("title")).focus();
 }
 
+/** @param {Offer} offer */
+function prepare(offer) {
+  wanted = offer;
+  fields = fieldsOf(offer);
+  part("asking-title").textContent = offer.title;
+  part("asking-text").textContent = offer.description ?? "";
+  part("asking-text").hidden = !offer.description;
+  part("details").replaceChildren(...fields.elements);
+  part("reason").value = "";
+  part("reason").required = offer.reasonRequired;
+  part("reason-optional").hidden = offer.reasonRequired;
+  turnTo("asking");
+}
+
+/** The service makes a statement of it, which the next page shows. */
+async function ask() {
+  const reason = part("reason").value.trim();
+  const details = { type: wanted.kind, ...fields.read() };
+  const body = { profile: wanted.profile, authorization_details: details, ...(reason && { reason }) };
+  const response = await session.send("POST", "approvals", { body });
+  const { id } = await response.json();
+  location.assign(`approve#${id}`);
+}
+
 async function signIn() {
   await enter();
   await start();
+}
+
+/** What was typed is still there, unless it is somebody else now. */
+async function askAgain() {
+  await enter();
+  const account = await session.find();
+  if (account?.user.id !== userId) return start();
+  await ask();
+}
+
+async function toLists() {
+  await loadLists();
+  turnTo("lists");
 }
 
 /** Nobody asked for it, so a failure is not shown, but for the end of the session. */
@@ -78,6 +130,11 @@ const isOver = (error) =>
 
 /** @param {unknown} error @param {() => void} again */
 async function fail(error, again) {
+  if (error instanceof NotJson) return notices.failure({ title: text("notJsonTitle"), text: text("notJson") });
+  if (error instanceof Problem && error.slug === "step-up-required") {
+    const told = { title: text("againTitle"), text: text("againText"), again: text("signInAgain"), calm: true };
+    return notices.failure(told, () => perform(askAgain));
+  }
   if (isOver(error)) {
     session.forget();
     turnTo("enter");
@@ -86,13 +143,17 @@ async function fail(error, again) {
 }
 
 /** @type {Record<string, () => Promise<void>>} */
-const ACTS = { signIn, otherAccount: signIn };
+const ACTS = { signIn, otherAccount: signIn, toLists };
 
 surround({ before: async () => true, failed: fail, after() {} });
 for (const each of document.querySelectorAll("[data-act]")) {
   const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
   each.addEventListener("click", () => perform(act));
 }
+part("wanted").addEventListener("submit", (/** @type {Event} */ event) => {
+  event.preventDefault();
+  perform(ask);
+});
 otherTabs.listen((told) => {
   if (told && !isBusy()) perform(start);
   else refresh();

@@ -10,10 +10,10 @@ let era = 0;
 export async function showRequestLink() {
   const mine = ++era;
   try {
-    const { asked, waiting } = await (await session.send("GET", "approvals")).json();
+    const [{ access }, { asked, waiting }] = await Promise.all(["access", "approvals"].map(read));
     if (mine !== era) return;
-    part("requests-text").textContent = told(waiting.length);
-    part("requests-part").hidden = asked.length + waiting.length === 0;
+    part("requests-text").textContent = told(access.length, asked.length, waiting.length);
+    part("requests-part").hidden = access.length + asked.length + waiting.length === 0;
   } catch {
     // What the person does next says whatever fails.
   }
@@ -24,8 +24,13 @@ export function hideRequestLink() {
   part("requests-part").hidden = true;
 }
 
-/** @param {number} waiting */
-function told(waiting) {
-  if (!waiting) return "You asked for something in the last days.";
-  return waiting === 1 ? "A request waits for your decision." : `${waiting} requests wait for your decision.`;
+/** @param {string} path */
+async function read(path) {
+  return (await session.send("GET", path)).json();
+}
+
+/** @param {number} offered @param {number} asked @param {number} waiting */
+function told(offered, asked, waiting) {
+  if (waiting) return waiting === 1 ? "A request waits for your decision." : `${waiting} requests wait for your decision.`;
+  return offered ? "You may ask for access to other systems." : "You have asked for access in the last days.";
 }

@@ -1,0 +1,124 @@
+/** Fields for the details of a request, made from the JSON Schema of a profile. What has no simple
+ * field is written as JSON. The service checks all of it again. */
+
+import { element } from "../common/elements.js";
+import { text } from "../common/texts.js";
+import { isolated } from "./phrases.js";
+
+/** @typedef {{type?: string, title?: string, description?: string, enum?: unknown[], const?: unknown,
+ *   minimum?: number, maximum?: number, minLength?: number, maxLength?: number,
+ *   properties?: Record<string, Schema>, required?: string[]}} Schema
+ * @typedef {{elements: HTMLElement[], read: () => Record<string, unknown>}} Fields */
+
+/** What was typed is not JSON. */
+export class NotJson extends Error {
+  name = "NotJson";
+}
+
+/** Kinds whose profile says all: only the reason is asked for. */
+const TOKENS = ["azure-sql", "azure-postgresql", "azure-resource-manager", "azure-storage", "entra-token"];
+const MEMBERS = new Set([
+  ...["type", "title", "description", "enum", "const", "default", "examples", "format", "pattern"],
+  ...["minimum", "maximum", "minLength", "maxLength"],
+]);
+const TYPES = ["string", "integer", "number", "boolean"];
+
+/** @param {{kind: string, schema?: Schema}} offer @returns {Fields} */
+export function fieldsOf({ kind, schema }) {
+  if (TOKENS.includes(kind)) return { elements: [], read: () => ({}) };
+  return schema ? fieldsBySchema(schema) : jsonField();
+}
+
+/** @param {Schema} schema @returns {Fields} */
+function fieldsBySchema(schema) {
+  const entries = Object.entries(schema.properties ?? {});
+  if (!entries.length || !entries.every(([, each]) => isSimple(each))) return jsonField();
+  const made = entries.map(([name, each], index) => fieldOf(index, name, each, schema.required?.includes(name) ?? false));
+  return {
+    elements: made.flatMap((each) => each.elements),
+    read: () => Object.fromEntries(made.flatMap((each) => each.read())),
+  };
+}
+
+/** @param {Schema} schema */
+function isSimple(schema) {
+  if (!Object.keys(schema).every((member) => MEMBERS.has(member))) return false;
+  return schema.const !== undefined || schema.enum !== undefined || TYPES.includes(schema.type ?? "");
+}
+
+/** @param {number} index @param {string} name @param {Schema} schema @param {boolean} required
+ * @returns {{elements: HTMLElement[], read: () => [string, unknown][]}} */
+function fieldOf(index, name, schema, required) {
+  if (schema.const !== undefined) return { elements: [], read: () => [[name, schema.const]] };
+  const control = controlOf(schema, required);
+  control.id = `detail-${index}`;
+  const read = () => {
+    const value = valueOf(control, schema, required);
+    return value === undefined ? [] : [/** @type {[string, unknown]} */ ([name, value])];
+  };
+  return { elements: [labelled(control, schema.title ?? name, schema.description, required)], read };
+}
+
+/** @param {Schema} schema @param {boolean} required */
+function controlOf(schema, required) {
+  if (schema.enum) return choice(schema.enum, required);
+  if (schema.type === "boolean") return Object.assign(element("input", ""), { type: "checkbox" });
+  const made = element("input", "");
+  made.required = required;
+  made.autocomplete = "off";
+  if (schema.type === "string") {
+    made.type = "text";
+    if (schema.maxLength !== undefined) made.maxLength = schema.maxLength;
+    if (schema.minLength !== undefined) made.minLength = schema.minLength;
+    return made;
+  }
+  const { minimum: min = "", maximum: max = "", type } = schema;
+  return Object.assign(made, { type: "number", min, max, step: type === "integer" ? 1 : "any" });
+}
+
+/** @param {unknown[]} values @param {boolean} required */
+function choice(values, required) {
+  const options = values.map((value, index) => new Option(typeof value === "string" ? value : JSON.stringify(value), String(index)));
+  const made = element("select", "", new Option("", ""), ...options);
+  made.required = required;
+  return made;
+}
+
+/** @param {any} control @param {Schema} schema @param {boolean} required */
+function valueOf(control, schema, required) {
+  if (schema.enum) return control.value === "" ? undefined : schema.enum[Number(control.value)];
+  if (schema.type === "boolean") return control.checked || (required ? false : undefined);
+  if (control.value === "") return required ? "" : undefined;
+  return schema.type === "string" ? control.value : control.valueAsNumber;
+}
+
+/** @param {any} control @param {string} name @param {string | undefined} told @param {boolean} required */
+export function labelled(control, name, told, required) {
+  const label = element("label", "", isolated(name));
+  label.htmlFor = control.id;
+  if (!required && control.type !== "checkbox") label.append(" ", element("span", "optional", text("optional")));
+  const isBox = control.type === "checkbox";
+  const field = element("div", isBox ? "field box" : "field", ...(isBox ? [control, label] : [label, control]));
+  if (told) {
+    const hint = element("p", "hint", isolated(told));
+    hint.id = `${control.id}-hint`;
+    control.setAttribute("aria-describedby", hint.id);
+    field.append(hint);
+  }
+  return field;
+}
+
+/** @returns {Fields} */
+function jsonField() {
+  const control = Object.assign(element("textarea", "json"), { id: "detail-json", rows: 8, required: true, spellcheck: false });
+  return { elements: [labelled(control, text("json"), text("jsonHint"), true)], read: () => parse(control.value) };
+}
+
+/** @param {string} typed */
+function parse(typed) {
+  try {
+    return JSON.parse(typed);
+  } catch (error) {
+    throw new NotJson("", { cause: error });
+  }
+}
