@@ -108,6 +108,10 @@ WRONG: dict[str, tuple[Change, str]] = {
     "another role": (_gesture(1, role="ask"), "commit"),
     "an unknown role": (_gesture(1, role="admin"), "role"),
     "another person": (_swap("user"), "commit"),
+    "another name": (
+        lambda receipt: receipt["gestures"][0]["user"].update(username="bob"),
+        "another name",
+    ),
     "another nonce": (_flip(1, "nonce"), "commit"),
     "a short nonce": (_gesture(1, nonce="AAAA"), "commit"),
     "no challenge": (_without_challenge, "commit"),
@@ -169,6 +173,7 @@ async def test_what_is_no_receipt_is_bad_usage(receipt: Json, tmp_path: Path) ->
             {**receipt, "gestures": [{}]},
             {**receipt, "gestures": None},
             {**receipt, "statement": 1},
+            {**receipt, "gestures": [{**receipt["gestures"][0], "role": "\ud800"}]},
         ),
     ]
     for each in broken:

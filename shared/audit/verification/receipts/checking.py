@@ -64,6 +64,8 @@ def _wrong(receipt: Receipt, gesture: Gesture, expected: Expected) -> Iterator[s
         yield "has the registration of another credential or key"
     if (gesture.role == "ask") != (gesture.user == receipt.asker) or gesture.role not in ROLES:
         yield "has a role that is not this person's"
+    if gesture.user == receipt.asker and gesture.username != receipt.asker_name:
+        yield "has another name than the statement"
 
 
 def _commits(receipt: Receipt, gesture: Gesture) -> bool:

@@ -31,8 +31,8 @@ class Result:
         lines = [
             f"Approval {self.receipt.approval!a} at {members.get('service')!a}",
             *(
-                f"  {number}. {each.role!a} by {each.username!a} at {each.at!a}, "
-                f"event {each.event!a}"
+                f"  {number}. {each.role!a} by the account {each.user!a}. The service says: "
+                f"{each.username!a} at {each.at!a}, event {each.event!a}"
                 for number, each in enumerate(self.receipt.gestures, 1)
             ),
             f"Statement: {self.receipt.statement!a}",

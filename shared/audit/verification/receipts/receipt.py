@@ -51,6 +51,10 @@ class Receipt:
     def asker(self) -> str:
         return str(self.members["asker"]["id"])
 
+    @property
+    def asker_name(self) -> str:
+        return str(self.members["asker"]["username"])
+
 
 def read_receipt(data: bytes) -> Receipt:
     """Raise Malformed for what is no receipt."""
@@ -71,7 +75,9 @@ def _read(members: Mapping[str, Any]) -> Receipt:
         status=str(members["status"]),
         gestures=tuple(_gesture(each) for each in members["gestures"]),
     )
-    if receipt.members["version"] != VERSION or not (receipt.approval and receipt.asker):
+    if receipt.members["version"] != VERSION or not all(
+        (receipt.approval, receipt.asker, receipt.asker_name)
+    ):
         raise ValueError("another version of a statement")
     return receipt
 
@@ -107,6 +113,7 @@ def _object(data: bytes) -> dict[str, Any]:
     value = json.loads(data.decode(), object_pairs_hook=_once)
     if not isinstance(value, dict):
         raise TypeError("not an object")
+    json.dumps(value, ensure_ascii=False).encode()  # raises an error for a lone surrogate
     return value
 
 
