@@ -137,5 +137,6 @@ class Profile:
 
     @property
     def needs_approval(self) -> bool:
-        always = self.kind in (Kind.AZURE_BACKUP_RESTORE, Kind.CUSTOM)
+        """A reason is part of what is signed, so it needs a gesture for it too."""
+        always = self.kind in (Kind.AZURE_BACKUP_RESTORE, Kind.CUSTOM) or self.reason_required
         return always or self.approvers.number > 0 or self.demands.bound_gesture

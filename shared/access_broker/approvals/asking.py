@@ -115,8 +115,7 @@ class Asking:
         by: AccountHolder,
         client: Client,
     ) -> Approval:
-        if profile.reason_required and wanted.reason is None:
-            raise MalformedRequest("reason is required for this profile.")
+        _check_reason(profile, wanted.reason)
         now, account = self.clock(), owner.account
         request = Request(
             id=new_event_id(now, sequence=0, random=self.random(EVENT_ID_RANDOM_BYTES)),
@@ -165,6 +164,13 @@ class Asking:
         found = await self.store.open_of(approval.asker.handle, now=now)
         if sum(each.expires_at > now for each in found) >= MOST_OPEN:
             raise ApprovalLimitReached
+
+
+def _check_reason(profile: Profile, reason: str | None) -> None:
+    if reason is not None and len(reason) > LONGEST_REASON:
+        raise MalformedRequest(f"reason may have {LONGEST_REASON} characters.")
+    if profile.reason_required and (reason is None or not reason.strip()):
+        raise MalformedRequest("reason is required for this profile.")
 
 
 def _gesture_of(owner: StoredAccount, by: AccountHolder) -> Gesture:

@@ -198,6 +198,7 @@ def test_any_change_gives_another_state() -> None:
         (sql(), False),
         (sql(approvers={"number": 1, "groups": ["a"]}), True),
         (sql(demands={"boundGesture": True}), True),
+        (sql(reasonRequired=True), True),
         (restore(), True),
         (custom(), True),
     ],
