@@ -45,6 +45,9 @@ class Marked:
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _VARIATIONS = re.compile("[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_SPACES = re.compile(r"^ | $| {2}")
+_OVER = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+"""Signs that are drawn over the one before. Of those that languages need, most have letters."""
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]*[^\W\d_]+)*")
 _LEFT, _RIGHT = frozenset(("L",)), frozenset(("R", "AL"))
 _TOGETHER = (
@@ -67,6 +70,8 @@ def _show(character: str) -> str:
 
 
 def _marks(text: str) -> Iterator[Mark]:
+    if _SPACES.search(text):
+        yield Mark.SPELLING
     if text.isascii():
         if len(text) > LONGEST:
             yield Mark.LONG
@@ -77,7 +82,7 @@ def _marks(text: str) -> Iterator[Mark]:
         yield Mark.INVISIBLE
     for word in _WORD.findall(text):
         yield from _marks_of_word(word)
-    if unicodedata.normalize("NFC", text) != text or _folds(text):
+    if unicodedata.normalize("NFC", text) != text or _folds(text) or _OVER.search(text):
         yield Mark.SPELLING
     if any(map(_is_unknown, text)):
         yield Mark.UNKNOWN

@@ -97,9 +97,11 @@ def _tell(writer: _Writer, template: str, leaves: Sequence[Leaf]) -> frozenset[s
 
 def _quoted(leaf: Leaf, shown: str) -> str:
     """Where a text ends, so that it cannot pass for words of the template."""
-    if not leaf.is_text:
-        return shown
-    return "“" + shown.replace("“", "[U+201C]").replace("”", "[U+201D]") + "”"
+    return _in_quotes(shown) if leaf.is_text else shown
+
+
+def _in_quotes(text: str) -> str:
+    return "“" + text.replace("“", "[U+201C]").replace("”", "[U+201D]") + "”"
 
 
 def _under(leaves: Sequence[Leaf], name: str) -> Iterator[Leaf]:
@@ -127,7 +129,8 @@ def _add_leaf(writer: _Writer, leaf: Leaf) -> None:
 
 def _add_rest(writer: _Writer, members: Mapping[str, Any]) -> None:
     asker = members["asker"]
-    writer.add("asker", f"{asker['displayName']} ({asker['username']})")
+    # The username first: people choose their display names, such as that of somebody else.
+    writer.add("asker", f"{asker['username']} ({_in_quotes(asker['displayName'])})")
     for name, value in (
         ("client", asker["client"]),
         ("address", asker["address"]),

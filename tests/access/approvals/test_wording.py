@@ -1,5 +1,7 @@
 """The words are those of the signed bytes: nothing signed is unseen."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.access.approvals.flattening import flatten
@@ -97,7 +99,7 @@ def test_who_asks_and_until_when_is_said() -> None:
     said = {name: line.value for name, line in found.items()}
     assert said == {
         "profile": "Payments",
-        "asker": "Alice (alice)",
+        "asker": "alice (“Alice”)",
         "address": "2001:db8::1",
         "reason": "monthly",
         "service": "https://id.example.org",
@@ -105,3 +107,12 @@ def test_who_asks_and_until_when_is_said() -> None:
         "expiresAt": "2031-05-17 13:00:07 UTC",
         "lifetime": "höchstens 300 Sekunden",
     }
+
+
+def test_a_display_name_does_not_pass_for_a_username() -> None:
+    asked = request({})
+    asked = replace(asked, asker=replace(asked.asker, display_name="bob” (bob)"))
+    (line,) = (
+        each for each in describe(write_statement(asked), language="en") if each.name == "asker"
+    )
+    assert line.value == "alice (“bob[U+201D] (bob)”)"
