@@ -56,6 +56,7 @@ async def test_a_profile_from_its_making_to_its_end(api: Api, token: str) -> Non
         ({"name": "Canary"}, "name does not match"),
         ({"windows": [window(timeZone="Canary/X")]}, "windows[0].timeZone must be a name"),
         ({"parameters": {"tenant": "canary"}}, "parameters."),
+        ({"\ud800anary": 1}, "has a character that is none"),
     ],
 )
 async def test_a_refusal_names_the_path_and_not_the_value(

@@ -1,13 +1,14 @@
 """What a change of a profile changes, for the audit log, which is kept forever.
 
-It has no usernames and no free text: of these it has digests and numbers.
+It has no usernames, no free text and no secret: of these it has digests and numbers.
 """
 
 from shared.access.canonical import canonical_json, digest
 from shared.access.profiles.documents import write_profile
 from shared.access.profiles.profile import Kind, Profile
 
-_TEXTS = ("title", "description")
+_DIGESTED = ("title", "description", "webhooks")
+"""Free text, and addresses that may have a secret in them."""
 _AUDIENCES = ("who", "approvers")
 _LONGEST = 500
 """In bytes. In place of a longer member there is its digest."""
@@ -30,7 +31,7 @@ def all_members(profile: Profile) -> list[str]:
 
 
 def _shown(profile: Profile, name: str, member: object) -> object:
-    if name in _TEXTS or (name == "parameters" and profile.kind is Kind.CUSTOM):
+    if name in _DIGESTED or (name == "parameters" and profile.kind is Kind.CUSTOM):
         return {"sha256": digest(member)}
     if name in _AUDIENCES and isinstance(member, dict) and "users" in member:
         member = member | {"users": len(member["users"])}

@@ -36,8 +36,8 @@ def next_opening(windows: Iterable[TimeWindow], now: datetime) -> datetime | Non
     windows = tuple(windows)
     if is_open(windows, now):
         return now
-    begins = (begin for window in windows for begin in _begins(window, now))
-    return min((begin for begin in begins if begin > now), default=None)
+    firsts = (next((at for at in _begins(window, now) if at > now), None) for window in windows)
+    return min((first for first in firsts if first is not None), default=None)
 
 
 def _is_in(window: TimeWindow, now: datetime) -> bool:
@@ -55,11 +55,14 @@ def _begins_on(window: TimeWindow, day: date) -> bool:
 
 
 def _begins(window: TimeWindow, now: datetime) -> Iterator[datetime]:
-    """The openings, and on days when clocks are set each minute in which it is open."""
+    """The openings in their order, and on days when clocks are set each minute in which it is open.
+    Only as much of this is computed as is asked for."""
     zone = ZoneInfo(window.time_zone)
     today = now.astimezone(zone).date()
     for ahead in range(_DAYS_AHEAD):
         day = today + ahead * _DAY
+        if not (_begins_on(window, day) or _begins_on(window, day - _DAY)):
+            continue
         midnight, next_midnight = (_at(each, time(0), zone) for each in (day, day + _DAY))
         if next_midnight - midnight != _DAY:
             yield from (each for each in _minutes(midnight, next_midnight) if _is_in(window, each))

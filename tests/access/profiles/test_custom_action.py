@@ -45,7 +45,8 @@ def test_a_schema_that_could_cost_much_is_refused(path: str, given: Json) -> Non
 
 
 @pytest.mark.parametrize(
-    "words", ["{total}", "{amount", "amount}", "{{amount}}", "{}", "{amount.x}", "a\u202e{amount}"]
+    "words",
+    ["{total}", "{amount", "amount}", "{{amount}}", "{}", "{amount.x}", "a\u202e{amount}", " "],
 )
 def test_words_name_only_what_the_schema_has(words: str) -> None:
     with pytest.raises(ValueFault) as refused:
@@ -59,6 +60,13 @@ def test_a_pattern_takes_linear_time() -> None:
     with pytest.raises(ValueFault) as refused:
         given.check({"amount": "a" * 10_000 + "!"})
     assert refused.value.path == "amount"
+
+
+@pytest.mark.parametrize("value", ["\ud800", {"\ud800": 1}], ids=ascii)
+def test_text_that_is_not_unicode_is_a_fault(value: object) -> None:
+    given = JsonSchema({"properties": {}, "additionalProperties": False, "maxLength": 9})
+    with pytest.raises(ValueFault, match=r"a character that is none"):
+        given.check(value)
 
 
 def test_a_format_is_checked() -> None:

@@ -87,6 +87,14 @@ async def test_the_facts_stay_short(party: ServiceHarness) -> None:
     assert len(event["facts"]["after"]) < 2000
 
 
+async def test_the_log_has_no_address_of_a_webhook(party: ServiceHarness) -> None:
+    """Whoever knows one can often write there."""
+    await create(party, webhooks=["https://hooks.example/S3CRET"])
+    (event,) = await events(party)
+    assert json.loads(event["facts"]["after"])["webhooks"].keys() == {"sha256"}
+    assert "S3CRET" not in json.dumps(event)
+
+
 async def test_a_change_for_an_earlier_version_is_refused(party: ServiceHarness) -> None:
     profiles = party.service.access_profiles
     made = await create(party)

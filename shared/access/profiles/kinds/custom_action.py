@@ -74,8 +74,8 @@ def _members(value: object, levels: int) -> Iterator[str]:
 
 
 def _check_words(path: str, words: str, known: Collection[str]) -> None:
-    if not words.replace("\n", "").isprintable():
-        raise ValueFault(path, "must be printable")
+    if not words.replace("\n", "").isprintable() or not words.strip():
+        raise ValueFault(path, "must be printable, and not only spaces")
     if re.search(r"[{}]", _PLACE.sub("", words)):
         raise ValueFault(path, "must have braces only around the name of a member")
     for name in _PLACE.findall(words):
