@@ -1,14 +1,17 @@
 """Tokens of Entra for assertions of ours.
 
 Each is asked for by a new application of msal, so nothing is kept from one person to the next.
-msal waits for its answers, so it runs in a thread.
+msal waits for its answers, so it runs in threads of its own, of which there are few: if Entra is
+slow, this service still has room for whoever signs in.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from shared.access.exchange.assertion import AUDIENCE
@@ -23,6 +26,7 @@ _MOST_TENANTS = 100
 _WAITS = (0.5, 1.0, 2.0, 4.0)
 """Between attempts, in seconds."""
 _LONGEST_WAIT = 5
+_AT_ONCE = 8
 _SECONDS = 20
 """For all attempts."""
 _AGENT_SCOPE = f"{AUDIENCE}/.default"
@@ -54,17 +58,25 @@ class EntraTokens:
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         seconds: float = _SECONDS,
+        at_once: int = _AT_ONCE,
     ) -> None:
         """`authority` is the origin of Entra's login."""
         self._authority = authority
         self._https = https
         self._sleep = sleep
         self._seconds = seconds
+        self._at_once, self._asking = at_once, 0
+        self._threads = ThreadPoolExecutor(max(at_once, 1), thread_name_prefix="entra")
         self._documents: Documents = ExpiringCache(
             size=_MOST_TENANTS, lifetime=_KEEP_DOCUMENTS, clock=clock
         )
         # At its level for debugging it writes down what it sends.
         logging.getLogger("msal").setLevel(logging.WARNING)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more may ask now."""
+        return self._asking < self._at_once
 
     async def obtain(
         self, wanted: Wanted, assert_: Callable[[int], str], *, correlation_id: str
@@ -72,6 +84,7 @@ class EntraTokens:
         """`assert_` signs the assertion of an attempt, which counts from 0: one that was lost on
         its way may have been used. Raises EntraRefused."""
         failure = Failure(EntraFault.UNAVAILABLE)
+        self._asking += 1
         try:
             async with asyncio.timeout(self._seconds):
                 for attempt, wait in enumerate((*_WAITS, None)):
@@ -85,6 +98,8 @@ class EntraTokens:
                         await self._sleep(wait)
         except TimeoutError as error:
             raise EntraRefused(failure) from error
+        finally:
+            self._asking -= 1
         raise EntraRefused(failure)
 
     async def _attempt(self, wanted: Wanted, assertion: str, correlation_id: str) -> EntraToken:
@@ -95,7 +110,9 @@ class EntraTokens:
             correlation_id=correlation_id,
         )
         try:
-            answer = await asyncio.to_thread(ask, wanted, assertion, http, login=self._authority)
+            answer = await asyncio.get_running_loop().run_in_executor(
+                self._threads, partial(ask, wanted, assertion, http, login=self._authority)
+            )
         # msal fails in these ways at a document that is none.
         except (ProviderUnavailable, KeyError, TypeError, ValueError, RuntimeError) as error:
             raise EntraRefused(Failure(EntraFault.UNAVAILABLE)) from error

@@ -54,13 +54,16 @@ class Asking:
         self._entra, self._tls = entra, tls
         self.tokens = self.adapter()
 
-    def adapter(self, *, seconds: float = 20, answer_seconds: float = 5) -> EntraTokens:
+    def adapter(
+        self, *, seconds: float = 20, answer_seconds: float = 5, at_once: int = 8
+    ) -> EntraTokens:
         return EntraTokens(
             authority=self._entra.authority,
             https=Https(tls=self._tls.client_context(), seconds=answer_seconds),
             clock=self.clock,
             sleep=self._sleep,
             seconds=seconds,
+            at_once=at_once,
         )
 
     async def ask(

@@ -1,3 +1,4 @@
+import asyncio
 import logging
 from dataclasses import replace
 from typing import Any
@@ -150,6 +151,19 @@ async def test_all_attempts_together_have_a_limit(entra: EntraTokens, asking: As
     with pytest.raises(EntraRefused):
         await asking.ask(tokens=asking.adapter(seconds=0))
     assert len(entra.requests) <= 1
+
+
+async def test_only_so_many_ask_at_the_same_time(entra: EntraTokens, asking: Asking) -> None:
+    entra.faults = [Fault.SILENCE]
+    tokens = asking.adapter(at_once=1)
+    asked = asyncio.create_task(asking.ask(tokens=tokens))
+    await entra.arrived.wait()
+    assert not tokens.has_room
+    asked.cancel()
+    await asyncio.wait([asked])
+    assert tokens.has_room
+    await asking.ask(tokens=tokens)
+    assert tokens.has_room
 
 
 async def test_a_server_with_another_certificate_gets_nothing(

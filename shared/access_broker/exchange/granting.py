@@ -17,12 +17,15 @@ from shared.access.profiles.profile import EntraAccess, Profile
 from shared.access_broker.exchange.answers import refusal_of, traced
 from shared.accounts.handles import UserHandle
 from shared.entra.entra_tokens import EntraToken, EntraTokens, Wanted
+from shared.errors.exchange import ExchangeRefused
 from shared.keys.current_keys import CurrentKeys
 from shared.recording.attempt import Attempt
 
 _ID_BYTES = 16
 _SECONDS = 300
 """The longest life of an assertion."""
+_BUSY = 2
+"""Seconds until there may be room again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,10 @@ class Granting:
         """`use_up` announces the attempt. Raises its errors, and ExchangeRefused."""
         token_id = base64url.encode(self.random(_ID_BYTES))
         correlation_id = str(UUID(bytes=self.random(_ID_BYTES), version=4))
-        # Before anything is used up: without a key Entra would not be asked.
+        # Before anything is used up: without a key or room Entra would not be asked.
+        if not self.entra().has_room:
+            text = "Too many wait for Entra. Nothing was used up: send the same again."
+            raise ExchangeRefused("temporarily_unavailable", text, retry_after=_BUSY)
         sign = await self._signer(granted, token_id)
         attempt.add_details(token=token_id, facts={"correlation": correlation_id})
         await use_up()

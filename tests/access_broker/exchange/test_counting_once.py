@@ -82,6 +82,17 @@ async def test_an_outage_of_entra_is_told_and_recorded(
     assert len(waits) == 4
 
 
+async def test_nothing_is_used_up_if_too_many_wait_for_entra(
+    alice: Exchanger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entra = alice.party.service.token_exchange.granting.entra()
+    with monkeypatch.context() as full:
+        full.setattr(entra, "_at_once", 0)
+        response = await alice.exchange()
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
+    await alice.granted()
+
+
 async def test_what_entra_refuses_is_told_with_what_to_do(alice: Exchanger) -> None:
     found = await alice.refused("missing")
     assert found["error"] == "invalid_target"
