@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.access.profiles.explanation import Reason
-from shared.access.profiles.profile import CustomAction, Profile
+from shared.access.profiles.profile import BackupRestore, CustomAction, Profile
 from shared.access.profiles.requirements import Offer, Requirement, ToDo
 from shared.http.instants import timestamp
 
@@ -22,6 +22,7 @@ def show_offer(shown: Offer) -> dict[str, Any]:
         "reasonRequired": profile.reason_required,
         "lifetimeSeconds": int(profile.lifetime.total_seconds()),
         "schema": _schema(profile),
+        "restore": _restore(profile),
         "opensAt": None if shown.opens_at is None else timestamp(shown.opens_at),
         "ready": not shown.unmet,
         "unmet": [_show_requirement(each, shown) for each in shown.unmet],
@@ -33,6 +34,18 @@ def _schema(profile: Profile) -> dict[str, Any] | None:
     """Of the details that an application describes."""
     parameters = profile.parameters
     return dict(parameters.schema) if isinstance(parameters, CustomAction) else None
+
+
+def _restore(profile: Profile) -> dict[str, Any] | None:
+    """What a restore may take: it is picked and not typed."""
+    parameters = profile.parameters
+    if not isinstance(parameters, BackupRestore):
+        return None
+    return {
+        "vault": parameters.vault,
+        "recoveryTypes": sorted(parameters.recovery_types),
+        "targets": list(parameters.targets),
+    }
 
 
 def _show_requirement(shown: Requirement, of: Offer) -> dict[str, Any]:

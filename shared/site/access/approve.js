@@ -14,13 +14,16 @@ import { explain } from "../passkeys/messages.js";
 import { authenticationJSON } from "../passkeys/webauthn_json.js";
 import { enter } from "./entrance.js";
 import { follow, look, stop } from "./following.js";
+import { copyToken, forgetToken, getToken, NoToken } from "./granted.js";
 import { isolated, timeOf } from "./phrases.js";
+import { followRestore, leaveRestore } from "./restoring.js";
 import { saveReceipt } from "./receipt.js";
 import { isOpen, stateOf } from "./state.js";
 import { isUnusual, shownLines } from "./statement.js";
 
 /** @typedef {import("./state.js").Approval} Approval */
 
+const RESTORE = "azure-backup-restore";
 const PARTS = ["enter", "stranger", "incomplete", "approval"];
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -34,6 +37,8 @@ let shown;
  * would be about another approval, or another account. */
 async function start() {
   stop();
+  leaveRestore();
+  forgetToken();
   turnTo("");
   const id = location.hash.slice(1);
   if (!ID.test(id)) return turnTo("incomplete");
@@ -79,6 +84,7 @@ function show(approval) {
   part("decisions").replaceChildren(...decisions(approval));
   part("decisions-part").hidden = part("decisions").childElementCount === 0;
   showActs(approval);
+  if (approval.profile.kind === RESTORE && approval.status === "used") followRestore(approval.id);
   part("afterwards").hidden = approval.status === "pending" || approval.gestures.length === 0;
 }
 
@@ -91,13 +97,15 @@ function showState({ tone, title, text: told }) {
 }
 
 /** @param {Approval} approval */
-function showActs({ role, lapse, mayApprove, mayRefuse, mayWithdraw }) {
+function showActs({ role, status, profile, code, lapse, mayApprove, mayRefuse, mayWithdraw }) {
   if (!mayRefuse) part("refusal").hidden = true;
   const refuses = !part("refusal").hidden;
   part("approve").hidden = !mayApprove || role === "asker" || refuses;
   part("confirm").hidden = !mayApprove || role !== "asker";
   part("refuse").hidden = !mayRefuse || refuses;
   part("withdraw").hidden = !mayWithdraw;
+  part("get-token").hidden = !code || status !== "approved";
+  part("start-restore").hidden = !(profile.kind === RESTORE && role === "asker" && status === "approved");
   part("acts").hidden = !(mayApprove || mayRefuse || mayWithdraw) || lapse !== undefined;
 }
 
@@ -149,6 +157,13 @@ async function withdraw() {
   await decide("withdraw");
 }
 
+/** It uses the approval. */
+async function startRestore() {
+  notices.progress(text("startingRestore"), "");
+  await session.send("POST", `approvals/${shown.id}/restore`);
+  await start();
+}
+
 /** @param {boolean} opens */
 function openRefusal(opens) {
   part("refusal").hidden = !opens;
@@ -172,6 +187,7 @@ async function fail(error, again) {
   const slug = error instanceof Problem ? error.slug : "";
   if (CHANGED.includes(slug)) await start().catch(() => {});
   if (isOver(error)) leave();
+  if (error instanceof NoToken) return notices.failure({ title: text("noToken"), text: error.told });
   notices.failure(explain(error), again);
 }
 
@@ -195,6 +211,9 @@ const ACTS = {
   askToRefuse: async () => openRefusal(true),
   keepOpen: async () => openRefusal(false),
   withdraw,
+  startRestore,
+  getToken: async () => getToken(/** @type {Approval} */ ((await look(shown.id)).approval ?? shown)),
+  copyToken,
 };
 
 surround({ before: async () => true, failed: fail, after() {} });

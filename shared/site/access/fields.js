@@ -3,12 +3,14 @@
 
 import { element } from "../common/elements.js";
 import { text } from "../common/texts.js";
-import { isolated } from "./phrases.js";
+import { labelled } from "./labelled.js";
+import { restoreFields } from "./restore_fields.js";
 
 /** @typedef {{type?: string, title?: string, description?: string, enum?: unknown[], const?: unknown,
  *   minimum?: number, maximum?: number, minLength?: number, maxLength?: number,
  *   properties?: Record<string, Schema>, required?: string[]}} Schema
- * @typedef {{elements: HTMLElement[], read: () => Record<string, unknown>}} Fields */
+ * @typedef {{elements: HTMLElement[], read: () => Record<string, unknown>,
+ *   load?: () => Promise<void>}} Fields `load` fetches what there is to pick from */
 
 /** What was typed is not JSON. */
 export class NotJson extends Error {
@@ -23,9 +25,12 @@ const MEMBERS = new Set([
 ]);
 const TYPES = ["string", "integer", "number", "boolean"];
 
-/** @param {{kind: string, schema?: Schema}} offer @returns {Fields} */
-export function fieldsOf({ kind, schema }) {
+/** @param {{profile: string, kind: string, schema?: Schema,
+ *   restore?: import("./restore_fields.js").Bounds}} offer @param {(work: () => Promise<void>) => void} perform
+ * @returns {Fields} */
+export function fieldsOf({ profile, kind, schema, restore }, perform) {
   if (TOKENS.includes(kind)) return { elements: [], read: () => ({}) };
+  if (restore) return restoreFields(profile, restore, perform);
   return schema ? fieldsBySchema(schema) : jsonField();
 }
 
@@ -90,22 +95,6 @@ function valueOf(control, schema, required) {
   if (schema.type === "boolean") return control.checked || (required ? false : undefined);
   if (control.value === "") return required ? "" : undefined;
   return schema.type === "string" ? control.value : control.valueAsNumber;
-}
-
-/** @param {any} control @param {string} name @param {string | undefined} told @param {boolean} required */
-export function labelled(control, name, told, required) {
-  const label = element("label", "", isolated(name));
-  label.htmlFor = control.id;
-  if (!required && control.type !== "checkbox") label.append(" ", element("span", "optional", text("optional")));
-  const isBox = control.type === "checkbox";
-  const field = element("div", isBox ? "field box" : "field", ...(isBox ? [control, label] : [label, control]));
-  if (told) {
-    const hint = element("p", "hint", isolated(told));
-    hint.id = `${control.id}-hint`;
-    control.setAttribute("aria-describedby", hint.id);
-    field.append(hint);
-  }
-  return field;
 }
 
 /** @returns {Fields} */

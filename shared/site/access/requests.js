@@ -75,7 +75,7 @@ function turnTo(now) {
 /** @param {Offer} offer */
 function prepare(offer) {
   wanted = offer;
-  fields = fieldsOf(offer);
+  fields = fieldsOf(offer, perform);
   part("asking-title").textContent = offer.title;
   part("asking-text").textContent = offer.description ?? "";
   part("asking-text").hidden = !offer.description;
@@ -84,6 +84,7 @@ function prepare(offer) {
   part("reason").required = offer.reasonRequired;
   part("reason-optional").hidden = offer.reasonRequired;
   turnTo("asking");
+  if (fields.load) perform(fields.load);
 }
 
 /** The service makes a statement of it, which the next page shows. */

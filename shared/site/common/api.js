@@ -5,13 +5,13 @@ const PATIENCE_MS = 30_000; // The first call may wait for a cold start.
 /** A refusal that the server explained. */
 export class Problem extends Error {
   /** @param {Response} response @param {{type?: string, title?: string, detail?: string,
-   *   instance?: string}} body */
+   *   instance?: string, error_description?: string}} body Refusals of OAuth have other members */
   constructor(response, body) {
     super(body.title ?? `HTTP ${response.status}`);
     this.name = "Problem";
     this.status = response.status;
     this.slug = body.type?.split("#")[1] ?? "";
-    this.detail = body.detail ?? "";
+    this.detail = body.detail ?? body.error_description ?? "";
     this.instance = body.instance ?? "";
     this.limits = response.headers.get("RateLimit-Policy") ?? "";
     this.retryAfter = Number(response.headers.get("Retry-After")) || 0;

@@ -1,0 +1,49 @@
+"""What the page for requests is told of a profile, so that people pick and do not type."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.access.profiles.documents import read_profile
+from shared.access.profiles.eligibility import Gesture, Person
+from shared.access.profiles.requirements import offer
+from shared.accounts.handles import UserHandle
+from shared.http.views.access import show_offer
+from tests.access.profiles.documents import GROUP, VAULT, Json, custom, restore, sql
+
+NOW = datetime(2031, 5, 17, tzinfo=UTC)
+ALICE = Person(
+    handle=UserHandle(b"a" * 32),
+    username="alice",
+    roles=frozenset(),
+    groups=frozenset(),
+    suspended=False,
+)
+GESTURE = Gesture(at=NOW, user_verified=True, device_bound=True, attested=True, aaguid="")
+
+
+def told(document: Json) -> Json:
+    profile = read_profile(document | {"who": {"users": ["alice"]}})
+    found = offer(profile, ALICE, client=None, gesture=GESTURE, now=NOW)
+    assert found is not None
+    return show_offer(found)
+
+
+def test_a_restore_names_the_vault_and_what_may_be_asked_for() -> None:
+    types = ["RestoreDisks", "OriginalLocation"]
+    document = restore(recoveryTypes=types, targets=[GROUP])
+    assert told(document)["restore"] == {
+        "vault": VAULT,
+        "recoveryTypes": ["OriginalLocation", "RestoreDisks"],
+        "targets": [GROUP],
+    }
+
+
+def test_an_action_of_an_application_has_the_schema_of_its_details() -> None:
+    document = custom()
+    assert told(document)["schema"] == document["parameters"]["schema"]
+
+
+@pytest.mark.parametrize("member", ["schema", "restore", "parameters"])
+def test_a_token_says_nothing_of_the_identity_that_gets_it(member: str) -> None:
+    assert member not in told(sql())
