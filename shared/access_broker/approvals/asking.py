@@ -11,12 +11,14 @@ from shared.access.approvals.details import read_details
 from shared.access.approvals.facts import facts_of
 from shared.access.approvals.statement import AskedBy, AskedProfile, Request, write_statement
 from shared.access.profiles.documents import state_of
-from shared.access.profiles.eligibility import Gesture, Obstacle, obstacles
+from shared.access.profiles.eligibility import Obstacle, obstacles
 from shared.access.profiles.profile import Profile
 from shared.access_broker.approvals.grounds import ProfileFinder
-from shared.access_broker.people import gesture_of, person_of
+from shared.access_broker.approvals.senders import Bearer, Sender, Senders
+from shared.access_broker.people import person_of
 from shared.audit.event import Kind
 from shared.audit.event_id import EVENT_ID_RANDOM_BYTES, new_event_id
+from shared.audit.facts import Fact
 from shared.errors import (
     AccessObstructed,
     ApprovalLimitReached,
@@ -24,15 +26,11 @@ from shared.errors import (
     MalformedRequest,
     NotFound,
     StepUpRequired,
-    TokenInvalid,
 )
-from shared.principals import AccountHolder
 from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
 from shared.recording.audit_recorder import AuditRecorder
-from shared.relying_party.callers.callers import Callers
 from shared.relying_party.callers.client import Client
-from shared.sessions.session import hash_credential
 from shared.storage.access.approvals import ApprovalStore
 from shared.storage.accounts.accounts import StoredAccount
 from shared.webauthn.public_keys.identity import identify_key
@@ -40,6 +38,7 @@ from shared.webauthn.public_keys.identity import identify_key
 LONGEST_REASON = 500
 MOST_OPEN = 20
 _ASSURANCE = ("aal2",)
+_HIDDEN = {Obstacle.NOT_LISTED, Obstacle.CLIENT}
 _GESTURE = (Obstacle.GESTURE_TOO_OLD, Obstacle.NOT_VERIFIED)
 
 
@@ -56,46 +55,42 @@ class Asking:
     """Our issuer."""
     store: ApprovalStore
     profiles: ProfileFinder
-    callers: Callers
+    senders: Senders
     limiter: RateLimiter
     recorder: AuditRecorder
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
 
-    async def ask(self, wanted: Wanted, *, by: AccountHolder, client: Client) -> Approval:
+    async def ask(self, wanted: Wanted, *, by: Bearer, client: Client) -> Approval:
         """Raises TokenInvalid; NotFound, also for a profile that is not for this person;
         StepUpRequired, AccessObstructed, MalformedRequest, ApprovalLimitReached,
         TooManyRequests."""
-        async with self.recorder.attempt(
-            Kind.APPROVAL_REQUESTED, actor=by, session=by.token.session_id
-        ) as attempt:
-            owner, profile, _ = await asyncio.gather(
-                self.callers.own_account(by),
-                self.profiles.find(wanted.profile),
-                self.limiter.spend(Action.APPROVAL, account=by.handle),
+        async with self.recorder.attempt(Kind.APPROVAL_REQUESTED) as attempt:
+            (sender, owner), profile = await asyncio.gather(
+                self.senders.confirm_owner(by), self.profiles.find(wanted.profile)
             )
-            profile = self._admitted(profile, owner, by)
-            approval = self._approval(wanted, profile, owner, by=by, client=client)
-            attempt.add_details(actor=owner.account, facts=facts_of(approval))
+            attempt.add_details(actor=owner.account, session=sender.session)
+            await self.limiter.spend(Action.APPROVAL, account=sender.handle)
+            profile = self._admitted(profile, owner, sender)
+            approval = self._approval(wanted, profile, owner, by=sender, client=client)
+            attempt.add_details(facts=_facts(approval))
             await self._require_room(approval)
             await attempt.announce(self.store.partition)
             if not await attempt.try_commit(partial(self.store.add, approval)):
                 raise ConcurrentUse
         return approval
 
-    def _admitted(
-        self, profile: Profile | None, owner: StoredAccount, by: AccountHolder
-    ) -> Profile:
+    def _admitted(self, profile: Profile | None, owner: StoredAccount, by: Sender) -> Profile:
         if profile is None:
             raise NotFound
         found = obstacles(
             profile,
             person_of(owner.account),
-            client=None,
-            gesture=_gesture_of(owner, by),
+            client=by.client,
+            gesture=by.gesture(owner),
             now=self.clock(),
         )
-        if Obstacle.NOT_LISTED in found:
+        if not _HIDDEN.isdisjoint(found):
             raise NotFound
         if any(each in _GESTURE for each in found):
             age = profile.demands.gesture_age or timedelta(days=1)
@@ -112,7 +107,7 @@ class Asking:
         profile: Profile,
         owner: StoredAccount,
         *,
-        by: AccountHolder,
+        by: Sender,
         client: Client,
     ) -> Approval:
         _check_reason(profile, wanted.reason)
@@ -132,8 +127,8 @@ class Asking:
                 handle=account.handle,
                 username=account.username,
                 display_name=account.display_name,
-                client=None,
-                address=client.address,
+                client=by.client,
+                address=client.address if by.client is None else None,
             ),
             created_at=now.replace(microsecond=0),
             expires_at=now.replace(microsecond=0) + profile.approval_lifetime,
@@ -146,9 +141,9 @@ class Asking:
             asker=Asker(
                 handle=account.handle,
                 username=account.username,
-                session=by.token.session_id,
-                thumbprint=by.token.thumbprint,
-                client=None,
+                session=by.session,
+                thumbprint=by.thumbprint,
+                client=by.client,
                 keys=frozenset(identify_key(each.public_key) for each in owner.records),
             ),
             approvers=profile.approvers.number,
@@ -173,10 +168,6 @@ def _check_reason(profile: Profile, reason: str | None) -> None:
         raise MalformedRequest("reason is required for this profile.")
 
 
-def _gesture_of(owner: StoredAccount, by: AccountHolder) -> Gesture:
-    """Of the sign-in behind the token."""
-    token = by.token
-    for record in owner.records:
-        if hash_credential(record.id) == token.credential_hash:
-            return gesture_of(record, user_verified=token.aal > 1, at=token.auth_time)
-    raise TokenInvalid
+def _facts(approval: Approval) -> dict[str, Fact]:
+    asked_by = approval.asker.client
+    return facts_of(approval) | ({} if asked_by is None else {"client": asked_by})

@@ -16,6 +16,7 @@ from shared.access.approvals.statement import check_text
 from shared.access_broker.approvals.changing import TRIES, ApprovalChanges
 from shared.access_broker.approvals.given_gesture import GivenGesture
 from shared.access_broker.approvals.looking import Look, Looking, Standing
+from shared.access_broker.approvals.senders import Bearer
 from shared.accounts.handles import locate_handle
 from shared.audit.event import Kind
 from shared.audit.statement import Statement
@@ -96,14 +97,16 @@ class Deciding:
                 attempt, look.stored, lambda was: was.refused(refusal), of={Status.PENDING}
             )
 
-    async def withdraw(self, approval_id: str, *, by: AccountHolder) -> None:
+    async def withdraw(self, approval_id: str, *, by: Bearer) -> None:
         """By who asked, until it is used. Raises TokenInvalid, NotFound, ApprovalOver,
         ConcurrentUse."""
         look = await self.looking.look(approval_id, by=by)
         if look.standing is not Standing.ASKER:
             raise NotFound
         facts, at = facts_of(look.approval), self.clock()
-        async with self.recorder.attempt(Kind.APPROVAL_WITHDRAWN, actor=by, facts=facts) as attempt:
+        async with self.recorder.attempt(
+            Kind.APPROVAL_WITHDRAWN, actor=look.person.handle, facts=facts
+        ) as attempt:
             await self.changes.make(
                 attempt,
                 look.stored,
@@ -134,7 +137,7 @@ class Deciding:
             if await self.store.change(look.stored, after, proof=proof, event=event):
                 return True
             stored = await self.changes.find(approval.id)
-            look = await self.looking.look_at(stored, look.person)
+            look = await self.looking.look_at(stored, look.person, sender=look.sender)
             look.require_part()
             given.check(look)
         return False

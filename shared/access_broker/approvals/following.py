@@ -13,9 +13,9 @@ from shared.access.approvals.kept import write_state
 from shared.access.approvals.receipt import ProofMissing, write_receipt
 from shared.access.profiles.profile import Kind, Profile
 from shared.access_broker.approvals.looking import Look, Looking, Standing
+from shared.access_broker.approvals.senders import Bearer
 from shared.errors import StorageUnavailable
 from shared.keys.current_keys import CurrentKeys
-from shared.principals import AccountHolder
 from shared.sealed import RANDOM_BYTES
 from shared.storage.access.approvals import ApprovalStore
 
@@ -53,20 +53,23 @@ class Following:
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
 
-    async def one(self, approval_id: str, *, by: AccountHolder) -> Followed:
+    async def one(self, approval_id: str, *, by: Bearer) -> Followed:
         """Raises TokenInvalid, NotFound."""
         look = await self.looking.look(approval_id, by=by)
-        return Followed(look=look, code=await self._code(look, by))
+        return Followed(look=look, code=await self._code(look))
 
     async def has_changed(self, followed: Followed) -> bool:
         """One point read. Its time may be over without a change."""
         stored = await self.store.find(followed.look.approval.id)
         return stored is None or stored.etag != followed.look.stored.etag
 
-    async def all(self, *, by: AccountHolder) -> Listed:
+    async def all(self, *, by: Bearer) -> Listed:
         """Raises TokenInvalid."""
-        person, now = await self.looking.person(by), self.clock()
+        (sender, person), now = await self.looking.person(by), self.clock()
         asked = await self.store.asked_by(person.handle, now=now)
+        if sender.client is not None:
+            own = [each for each in asked if each.asker.client == sender.client]
+            return Listed(asked=own[::-1], waiting=[])
         waiting = await self.store.pending(now=now)
         for_me = [
             approval
@@ -76,7 +79,7 @@ class Following:
         ]
         return Listed(asked=asked[::-1], waiting=for_me)
 
-    async def receipt(self, approval_id: str, *, by: AccountHolder) -> dict[str, Any]:
+    async def receipt(self, approval_id: str, *, by: Bearer) -> dict[str, Any]:
         """Raises TokenInvalid, NotFound; StorageUnavailable if others changed what is kept."""
         look = await self.looking.look(approval_id, by=by)
         proofs = await self.store.proofs(approval_id)
@@ -85,10 +88,14 @@ class Following:
         except ProofMissing as error:
             raise StorageUnavailable from error
 
-    async def _code(self, look: Look, by: AccountHolder) -> str | None:
-        profile, asker = look.grounds.profile, look.approval.asker
-        is_askers = look.standing is Standing.ASKER and by.token.session_id == asker.session
-        if profile is None or not is_askers or by.token.thumbprint != asker.thumbprint:
+    async def _code(self, look: Look) -> str | None:
+        profile, asker, sender = look.grounds.profile, look.approval.asker, look.sender
+        has_asked = (sender.session, sender.thumbprint, sender.client) == (
+            asker.session,
+            asker.thumbprint,
+            asker.client,
+        )
+        if profile is None or look.standing is not Standing.ASKER or not has_asked:
             return None
         if look.grounds.lapse or look.status is not Status.APPROVED:
             return None

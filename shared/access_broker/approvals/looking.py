@@ -10,11 +10,10 @@ from shared.access.approvals.approval import Approval, Part, Status
 from shared.access.profiles.eligibility import Obstacle, Person, obstacles_of_approver
 from shared.access.profiles.profile import Profile
 from shared.access_broker.approvals.grounds import Grounds, GroundsFinder
+from shared.access_broker.approvals.senders import Bearer, Sender, Senders
 from shared.access_broker.people import People
 from shared.accounts.roles import Role
 from shared.errors import AccessObstructed, ApprovalOver, NotFound, TokenInvalid
-from shared.principals import AccountHolder
-from shared.relying_party.callers.callers import Callers
 from shared.storage.access.approval_rows import StoredApproval
 from shared.storage.access.approvals import ApprovalStore
 
@@ -37,6 +36,7 @@ class Look:
     stored: StoredApproval
     grounds: Grounds
     person: Person
+    sender: Sender
     standing: Standing
     status: Status
     obstacles: tuple[Obstacle, ...]
@@ -72,25 +72,31 @@ class Look:
 class Looking:
     store: ApprovalStore
     grounds: GroundsFinder
-    callers: Callers
+    senders: Senders
     people: People
     clock: Callable[[], datetime]
 
-    async def look(self, approval_id: str, *, by: AccountHolder) -> Look:
-        """Raises TokenInvalid, NotFound."""
-        stored, person = await asyncio.gather(self.store.find(approval_id), self.person(by))
+    async def look(self, approval_id: str, *, by: Bearer) -> Look:
+        """A client finds only what it asked for. Raises TokenInvalid, NotFound."""
+        stored, (sender, person) = await asyncio.gather(
+            self.store.find(approval_id), self.person(by)
+        )
         if stored is None:
             raise NotFound
-        return await self.look_at(stored, person)
+        look = await self.look_at(stored, person, sender=sender)
+        if sender.client not in (None, look.approval.asker.client):
+            raise NotFound
+        return look
 
-    async def person(self, by: AccountHolder) -> Person:
+    async def person(self, by: Bearer) -> tuple[Sender, Person]:
         """Raises TokenInvalid."""
-        _, person = await asyncio.gather(self.callers.confirm(by), self.people.find(by.handle))
+        sender = await self.senders.confirm(by)
+        person = await self.people.find(sender.handle)
         if person is None:
             raise TokenInvalid
-        return person
+        return sender, person
 
-    async def look_at(self, stored: StoredApproval, person: Person) -> Look:
+    async def look_at(self, stored: StoredApproval, person: Person, *, sender: Sender) -> Look:
         """Raises NotFound."""
         approval = stored.approval
         grounds = await self.grounds.of(approval)
@@ -99,6 +105,7 @@ class Looking:
             stored=stored,
             grounds=grounds,
             person=person,
+            sender=sender,
             standing=_standing(approval, person, found),
             status=approval.status_at(self.clock()),
             obstacles=found,

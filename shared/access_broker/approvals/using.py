@@ -12,14 +12,13 @@ from shared.access.profiles.eligibility import Person
 from shared.access.profiles.profile import Kind as ProfileKind
 from shared.access.profiles.profile import Profile
 from shared.access_broker.approvals.grounds import GroundsFinder
+from shared.access_broker.approvals.senders import Bearer, Senders
 from shared.accounts.handles import UserHandle
 from shared.audit.event import Kind
 from shared.audit.facts import Fact
 from shared.errors import ApprovalOver, ConcurrentUse, MalformedRequest, NotFound
 from shared.keys.current_keys import CurrentKeys
-from shared.principals import AccountHolder
 from shared.recording.audit_recorder import AuditRecorder
-from shared.relying_party.callers.callers import Callers
 from shared.sealed import SealInvalid
 from shared.storage.access.approval_rows import StoredApproval
 from shared.storage.access.approvals import ApprovalStore
@@ -45,7 +44,7 @@ class Using:
     grounds: GroundsFinder
     keys: CurrentKeys
     recorder: AuditRecorder
-    callers: Callers
+    senders: Senders
     clock: Callable[[], datetime]
 
     async def by_code(self, text: str, *, thumbprint: str | None) -> Usable:
@@ -62,20 +61,24 @@ class Using:
             raise NotFound
         return usable
 
-    async def of_asker(self, approval_id: str, asker: UserHandle) -> Usable:
-        """Raises NotFound, ApprovalOver, ApprovalLapsed."""
+    async def of_asker(
+        self, approval_id: str, asker: UserHandle, *, client: str | None = None
+    ) -> Usable:
+        """For a client, only what it asked for. Raises NotFound, ApprovalOver, ApprovalLapsed."""
         stored = await self.store.find(approval_id)
         if stored is None or stored.approval.asker.handle != asker:
+            raise NotFound
+        if client not in (None, stored.approval.asker.client):
             raise NotFound
         self._require_approved(stored)
         profile, person = (await self.grounds.of(stored.approval)).require()
         return Usable(stored=stored, profile=profile, asker=person)
 
-    async def use_custom(self, approval_id: str, *, by: AccountHolder) -> Approval:
+    async def use_custom(self, approval_id: str, *, by: Bearer) -> Approval:
         """Of an action of a client's own: what it does then is its own affair. Raises the errors of
         `of_asker` and `use`; TokenInvalid, MalformedRequest for other kinds."""
-        await self.callers.confirm(by)
-        usable = await self.of_asker(approval_id, by.handle)
+        sender = await self.senders.confirm(by)
+        usable = await self.of_asker(approval_id, sender.handle, client=sender.client)
         if usable.profile.kind is not ProfileKind.CUSTOM:
             raise MalformedRequest("An approval of this kind is used in another way.")
         return await self.use(usable)

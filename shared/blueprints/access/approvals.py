@@ -8,6 +8,8 @@ from shared import wiring
 from shared.access.approvals.exact_numbers import check_numbers
 from shared.access_broker.approvals.asking import LONGEST_REASON, Wanted
 from shared.access_broker.approvals.following import Followed
+from shared.access_broker.approvals.senders import Bearer
+from shared.blueprints.access.bearers import require_bearer
 from shared.errors import NotFound
 from shared.handling import capacity
 from shared.handling.callers import require_holder
@@ -19,7 +21,6 @@ from shared.http.requests import read_body
 from shared.http.responses import json_response, not_modified
 from shared.http.versions import etag, has_version
 from shared.http.views.approvals import show_approval, show_asked, show_listed
-from shared.principals import AccountHolder
 from shared.rate_limits.headers import allowance_headers
 from shared.webauthn.responses import read_authentication_response
 
@@ -30,7 +31,7 @@ _DETAILS = "authorization_details"
 
 @endpoint
 async def approval_ask(req: func.HttpRequest) -> func.HttpResponse:
-    by, body = await require_holder(req), read_body(req)
+    by, body = await require_bearer(req), read_body(req)
     body.only("profile", _DETAILS, "authorizationDetails", "reason")
     check_numbers(req.get_body())
     details = body.find(_DETAILS)
@@ -46,7 +47,7 @@ async def approval_ask(req: func.HttpRequest) -> func.HttpResponse:
 
 @endpoint
 async def list_approvals(req: func.HttpRequest) -> func.HttpResponse:
-    listed = await wiring.service().approval_following.all(by=await require_holder(req))
+    listed = await wiring.service().approval_following.all(by=await require_bearer(req))
     return json_response(show_listed(listed, now=wiring.CLOCK(), issuer=_issuer()))
 
 
@@ -54,7 +55,7 @@ async def list_approvals(req: func.HttpRequest) -> func.HttpResponse:
 async def get_approval(req: func.HttpRequest) -> func.HttpResponse:
     """Waits for a change if the client has this version and prefers to wait."""
     with capacity.REQUESTS.take():
-        by = await require_holder(req)
+        by = await require_bearer(req)
         found = await _read(req, by)
     seconds = read_wait(req)
     if seconds and has_version(req, found.version):
@@ -100,21 +101,21 @@ async def approval_refuse(req: func.HttpRequest) -> func.HttpResponse:
 
 @endpoint
 async def approval_withdraw(req: func.HttpRequest) -> func.HttpResponse:
-    by = await require_holder(req)
+    by = await require_bearer(req)
     await wiring.service().approval_deciding.withdraw(_read_id(req), by=by)
     return _answer(await _read(req, by))
 
 
 @endpoint
 async def approval_use(req: func.HttpRequest) -> func.HttpResponse:
-    by = await require_holder(req)
+    by = await require_bearer(req)
     await wiring.service().approval_using.use_custom(_read_id(req), by=by)
     return _answer(await _read(req, by))
 
 
 @endpoint
 async def get_receipt(req: func.HttpRequest) -> func.HttpResponse:
-    by, approval_id = await require_holder(req), _read_id(req)
+    by, approval_id = await require_bearer(req), _read_id(req)
     receipt = await wiring.service().approval_following.receipt(approval_id, by=by)
     name = f'attachment; filename="approval-{approval_id}.json"'
     return json_response(receipt, headers={"Content-Disposition": name})
@@ -127,7 +128,7 @@ def _read_id(req: func.HttpRequest) -> str:
     return approval_id
 
 
-async def _read(req: func.HttpRequest, by: AccountHolder) -> Followed:
+async def _read(req: func.HttpRequest, by: Bearer) -> Followed:
     return await wiring.service().approval_following.one(_read_id(req), by=by)
 
 

@@ -8,12 +8,12 @@ from shared.access_broker.approvals.deciding import Deciding
 from shared.access_broker.approvals.following import Following
 from shared.access_broker.approvals.grounds import GroundsFinder, ProfileFinder
 from shared.access_broker.approvals.looking import Looking
+from shared.access_broker.approvals.senders import Senders
 from shared.access_broker.approvals.using import Using
 from shared.access_broker.people import People
 from shared.composition.parts import Parts
 from shared.composition.passkeys import make_bound_gesture
 from shared.relying_party.callers.authority_status import Authorities
-from shared.relying_party.callers.callers import Callers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class ApprovalParts:
 
     parts: Parts
     profiles: ProfileFinder
-    callers: Callers
+    senders: Senders
     authorities: Authorities
 
 
@@ -32,7 +32,7 @@ def make_asking(given: ApprovalParts) -> Asking:
         service=parts.settings.tokens.issuer,
         store=parts.stores.approvals,
         profiles=given.profiles,
-        callers=given.callers,
+        senders=given.senders,
         limiter=parts.limiter,
         recorder=parts.recorder,
         clock=parts.clock,
@@ -54,7 +54,7 @@ def make_looking(given: ApprovalParts) -> Looking:
     return Looking(
         store=parts.stores.approvals,
         grounds=_make_grounds(given),
-        callers=given.callers,
+        senders=given.senders,
         people=People(parts.stores.accounts),
         clock=parts.clock,
     )
@@ -91,7 +91,7 @@ def make_using(given: ApprovalParts) -> Using:
         store=parts.stores.approvals,
         grounds=_make_grounds(given),
         keys=parts.keys,
-        callers=given.callers,
+        senders=given.senders,
         recorder=parts.recorder,
         clock=parts.clock,
     )

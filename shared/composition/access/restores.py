@@ -41,7 +41,7 @@ def make_browsing(given: RestoreParts) -> Browsing:
     approvals = given.approvals
     return Browsing(
         profiles=approvals.profiles,
-        callers=approvals.callers,
+        callers=approvals.senders.callers,
         people=People(approvals.parts.stores.accounts),
         azure=given.azure,
         clock=approvals.parts.clock,
@@ -70,7 +70,7 @@ def make_starting(given: RestoreParts, following: Following, using: Using) -> St
     return Starting(
         using=using,
         looking=make_looking(given.approvals),
-        callers=given.approvals.callers,
+        callers=given.approvals.senders.callers,
         store=parts.stores.restores,
         changes=_make_changes(parts),
         following=following,

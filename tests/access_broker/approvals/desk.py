@@ -113,7 +113,7 @@ class Desk:
         given = ApprovalParts(
             parts=self.party.parts,
             profiles=self.profiles,
-            callers=service.callers,
+            senders=service.approval_senders,
             authorities=service._authorities,
         )
         self.looking = make_looking(given)

@@ -89,7 +89,7 @@ class Broker:
         self.approvals = ApprovalParts(
             parts=party.parts,
             profiles=self.profiles,
-            callers=service.callers,
+            senders=service.approval_senders,
             authorities=service._authorities,
         )
         given = RestoreParts(

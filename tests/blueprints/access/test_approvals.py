@@ -117,6 +117,12 @@ async def test_refusing_and_withdrawing(alice: Browser, bob: Browser) -> None:
     assert (await approve_begin(bob, two)).status_code == 409
 
 
+async def test_a_reason_has_no_control_characters(alice: Browser, bob: Browser) -> None:
+    path = f"/approvals/{await ask(alice)}"
+    refused = await bob.send_json(f"{path}/refuse", {"reason": "no\x1b[2J"})
+    assert (refused.status_code, body_of(await get(bob, path))["status"]) == (400, "pending")
+
+
 async def approve_begin(browser: Browser, approval_id: str) -> func.HttpResponse:
     return await browser.send_json(f"/approvals/{approval_id}/begin", {})
 
