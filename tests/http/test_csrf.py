@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.access.profiles.documents import sql
 from tests.api import Api, Reply, new_username
 from tests.authenticator import SoftAuthenticator
 from tests.http.forms import FORM
@@ -52,6 +53,9 @@ UNSAFE = [
     ("DELETE", "/groups/dba"),
     ("PUT", f"/groups/dba/members/{USER}"),
     ("DELETE", f"/groups/dba/members/{USER}"),
+    ("POST", "/profiles"),
+    ("PUT", "/profiles/orders"),
+    ("DELETE", "/profiles/orders"),
     ("POST", "/approvals"),
     ("POST", f"/approvals/{ID}/begin"),
     ("POST", f"/approvals/{ID}/finish"),
@@ -76,6 +80,8 @@ BODIES: Mapping[str, object] = {
     "/audit/erasures": {"username": "alice"},
     f"/credentials/{ID}": {"name": "Blue"},
     "/groups": {"name": "dba"},
+    "/profiles": sql(),
+    "/profiles/orders": sql(),
     "/approvals": {"profile": "none"},
     f"/approvals/{ID}/finish": {},
     f"/approvals/{ID}/refuse": {},
@@ -83,7 +89,7 @@ BODIES: Mapping[str, object] = {
     f"/clients/{ID}": web(),
     f"/clients/{ID}/secrets": {},
 }
-WITH_ROLE = ("/users", "/access-passes", "/audit", "/clients", "/groups")
+WITH_ROLE = ("/users", "/access-passes", "/audit", "/clients", "/groups", "/profiles")
 HEADERS: Mapping[str, str] = {
     **dict.fromkeys(("no-token", "empty-token"), "X-CSRF-Token is missing."),
     "wrong-token": "X-CSRF-Token is not the one of this session.",
@@ -114,7 +120,7 @@ async def _try(page: Page, method: str, path: str, headers: Mapping[str, str]) -
     if path == "/introspect":
         return await page.send(method, path, data=b"token=x", headers={**FORM, **headers})
     body = BODIES.get(path) if method in ("POST", "PUT", "PATCH") else None
-    version = {"If-Match": '"AAAA"'} if path.startswith("/clients/") else {}
+    version = {"If-Match": '"AAAA"'} if path.startswith(("/clients/", "/profiles/")) else {}
     return await page.send(method, path, json=body, headers={**headers, **version})
 
 
@@ -127,6 +133,7 @@ def test_every_unsafe_endpoint_that_accepts_a_cookie_is_tested(
             path.replace(USER, "{id}")
             .replace(SECRET, "{secret}")
             .replace("/groups/dba", "/groups/{name}")
+            .replace("/profiles/orders", "/profiles/{name}")
             .replace(f"{{id}}/links/{ID}", "{id}/links/{link}")
             .replace(f"s/{ID}", "s/{credential}" if USER in path else "s/{id}"),
         )
