@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.access.approvals.approval import Asker
 from shared.access_broker.approvals.using import Usable, Using
 from shared.access_broker.exchange.admission import access_of, unknown_profile
 from shared.access_broker.exchange.granting import Exchanged, Granted, Granting
@@ -14,6 +15,7 @@ from shared.errors import (
     GrantRefused,
     NotFound,
 )
+from shared.openid.clients.client import Grant
 from shared.openid_provider.tokens.token_limit import TokenLimit
 from shared.recording.attempt import Attempt
 from shared.recording.audit_recorder import AuditRecorder
@@ -52,17 +54,16 @@ class ApprovedExchange:
             )
 
     async def _usable(self, presented: Presented) -> Usable:
-        """Of whoever asked: with a proof of the same key, or in the cookie of the same session."""
+        """Of whoever asked: with a proof of the same key, in the cookie of the same session, or by
+        the client that asked."""
         text = presented.request.subject_token
         try:
             usable = await self.using.by_code(text, thumbprint=presented.thumbprint)
         except (NotFound, ApprovalOver, ApprovalLapsed) as error:
             raise _invalid() from error
-        asker, owner = usable.approval.asker, presented.owner
-        session = None if owner is None else owner.token.session_id
-        if asker.thumbprint is None and (session is None or session != asker.session):
+        if not _has_asked(presented, usable.approval.asker):
             raise _invalid()
-        if presented.client is not None or presented.request.actor_token is not None:
+        if presented.request.actor_token is not None:
             raise _invalid()
         return usable
 
@@ -73,6 +74,16 @@ class ApprovedExchange:
         except (NotFound, ApprovalOver, ConcurrentUse) as error:
             attempt.add_details(reason="approval_used")
             raise _invalid() from error
+
+
+def _has_asked(presented: Presented, asker: Asker) -> bool:
+    """Whether it is the same sender. If the asker's token was bound, its key has been proven."""
+    client, owner = presented.client, presented.owner
+    if asker.client is not None or client is not None:
+        may_exchange = client is not None and Grant.TOKEN_EXCHANGE in client.grants
+        return may_exchange and client is not None and client.id == asker.client
+    session = None if owner is None else owner.token.session_id
+    return asker.thumbprint is not None or (session is not None and session == asker.session)
 
 
 def _invalid() -> GrantRefused:

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from shared.access.exchange.request import TokenType
+from shared.access_broker.approvals.asking import Wanted
 from shared.principals import AccountHolder
+from shared.relying_party.callers.client import Client as Sender
 from tests.access_broker.approvals.desk import Desk, Someone
-from tests.access_broker.exchange.exchanger import SQL, Exchanger, Json
+from tests.access_broker.exchange.exchanger import SQL, Application, Exchanger, Json
 from tests.blueprints.openid.web import Browser, body_of
 from tests.dpop import ClientKey
 from tests.fakes.entra_tokens import Fault
@@ -162,3 +164,30 @@ async def test_storage_calls(
         "replace AuditOutbox",
     ]
     assert transport.round_trips == 6
+
+
+async def test_a_client_that_asked_gets_the_token(
+    alice: Exchanger, application: Application, desk: Desk, bob: Someone
+) -> None:
+    bearer = await alice.party.service.approval_senders.read_client(
+        application.token, thumbprint=None
+    )
+    wanted = Wanted(profile="approved", details=None, reason=None)
+    sender = Sender(address=None, user_agent="an app")
+    approval = await desk.asking.ask(wanted, by=bearer, client=sender)
+    await desk.approve(approval, bob)
+    code = (await desk.following.one(approval.id, by=bearer)).code
+    assert code is not None
+    sent = {"subject_token": code, "subject_token_type": CODE}
+    for client_id in ("other", "plain"):
+        refused = await application.exchange("approved", client_id, **sent)
+        assert (refused.status_code, body_of(refused)["error"]) == (400, "invalid_grant")
+    assert (await alice.refused("approved", **with_code(code)))["error"] == "invalid_grant"
+    assert alice.entra.requests == []
+
+    granted = await application.exchange("approved", **sent)
+
+    assert granted.status_code == 200, granted.get_body()
+    assert alice.entra.verify(body_of(granted)["access_token"], audience=SQL)
+    again = await application.exchange("approved", **sent)
+    assert body_of(again)["error"] == "invalid_grant"
