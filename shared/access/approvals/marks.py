@@ -72,7 +72,7 @@ def _show(character: str) -> str:
 def _marks(text: str) -> Iterator[Mark]:
     if _SPACES.search(text):
         yield Mark.SPELLING
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         if len(text) > LONGEST:
             yield Mark.LONG
         return
@@ -116,7 +116,7 @@ def _is_invisible(character: str) -> bool:
     kind = unicodedata.category(character)
     is_odd_space = kind == "Zs" and character != " "
     is_hidden = character in _INVISIBLE_LETTERS or _VARIATIONS.match(character) is not None
-    return kind == "Cf" or is_odd_space or is_hidden
+    return kind in ("Cc", "Cf", "Zl", "Zp") or is_odd_space or is_hidden
 
 
 def _is_unknown(character: str) -> bool:

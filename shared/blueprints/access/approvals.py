@@ -34,10 +34,12 @@ async def approval_ask(req: func.HttpRequest) -> func.HttpResponse:
     by, body = await require_bearer(req), read_body(req)
     body.only("profile", _DETAILS, "authorizationDetails", "reason")
     check_numbers(req.get_body())
-    details = body.find(_DETAILS)
+    details, same = body.find(_DETAILS), body.find("authorizationDetails")
+    if details is not None and same is not None:
+        body.refuse("authorizationDetails", f"is another name of {_DETAILS}: send one of them")
     wanted = Wanted(
         profile=body.text("profile", limit=_LONGEST_NAME),
-        details=body.find("authorizationDetails") if details is None else details,
+        details=same if details is None else details,
         reason=body.optional_text("reason", limit=LONGEST_REASON),
     )
     asked = await wiring.service().approval_asking.ask(wanted, by=by, client=read_client(req))

@@ -31,6 +31,7 @@ def test_honest_texts_are_shown_as_they_are(text: str) -> None:
         ("pay bob שלום", "pay bob שלום", Mark.DIRECTION),
         ("pay\u200bpal", "pay[U+200B]pal", Mark.INVISIBLE),
         ("a\u00a0b", "a[U+00A0]b", Mark.INVISIBLE),
+        ("a\x1b[2J\n", "a[U+001B][2J[U+000A]", Mark.INVISIBLE),
         ("\u3164", "[U+3164]", Mark.INVISIBLE),
         ("ok\U000e0041", "ok[U+E0041]", Mark.INVISIBLE),
         ("a\ufe0e", "a[U+FE0E]", Mark.INVISIBLE),

@@ -137,6 +137,10 @@ _PAY = '{"profile":"pay","authorization_details":{"type":"custom",'
         (_PAY + '"amount":1e999,' + _TO_X, "digits"),
         (_PAY + '"amount":0.10000000000000000001,' + _TO_X, "digits"),
         (_PAY + '"amount":1,"amount":2,' + _TO_X, "JSON object"),
+        (
+            _PAY + '"amount":1,' + _TO_X[:-1] + ',"authorizationDetails":{"type":"custom"}}',
+            "one of",
+        ),
         ('{"profile":"pay","authorization_details":"x"}', "must be one object"),
         (_PAY + '"amount":1,"to":"\\ud800"}}', "character"),
         (_PAY + '"amount":1},"x":1}', "known here"),
