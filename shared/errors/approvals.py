@@ -9,6 +9,7 @@ _LAPSES = {
     "profile-removed": "The profile does not exist any more.",
     "profile-changed": "The profile changed after this was asked for. Ask again.",
     "asker": "Who asked has no right to it any more.",
+    "approver": "Somebody who approved it is suspended or may not approve any more. Ask again.",
     "session-ended": "The session in which this was asked for has ended. Ask again.",
 }
 

@@ -87,6 +87,11 @@ def obstacles_of_approver(
     )
 
 
+def may_still_approve(profile: Profile, person: Person) -> bool:
+    """Of somebody who has approved."""
+    return not any(_of_person(profile.approvers.who, person))
+
+
 def is_listed(audience: Audience, person: Person) -> bool:
     return (
         person.username in audience.users

@@ -1,7 +1,7 @@
 """What an approval rests on: the profile as it was, and who asked, as they are now."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from typing import Protocol
 from shared.access.approvals.approval import Approval
 from shared.access.approvals.statement import profile_state_in
 from shared.access.profiles.documents import state_of
-from shared.access.profiles.eligibility import Person, obstacles
+from shared.access.profiles.eligibility import Person, may_still_approve, obstacles
 from shared.access.profiles.profile import Profile
 from shared.accounts.handles import UserHandle
 from shared.errors import ApprovalLapsed
@@ -23,6 +23,8 @@ class Lapse(StrEnum):
     ASKER = "asker"
     """Who asked is suspended, gone, or may not ask any more."""
     SESSION_ENDED = "session-ended"
+    APPROVER = "approver"
+    """One of those who approved it is suspended, gone, or may not approve any more."""
 
 
 class ProfileFinder(Protocol):
@@ -63,12 +65,15 @@ class GroundsFinder:
     async def of(self, approval: Approval) -> Grounds:
         """Point reads, side by side."""
         asked = approval.asker
-        profile, asker, is_live = await asyncio.gather(
+        profile, asker, is_live, approvers = await asyncio.gather(
             self.profiles.find(approval.profile),
             self.people.find(asked.handle),
             self._is_live(asked.handle, asked.session),
+            asyncio.gather(*(self.people.find(each.by) for each in approval.approvals)),
         )
         lapse = self._lapse(approval, profile, asker, is_live=is_live)
+        if lapse is None and profile is not None:
+            lapse = _lapse_of(profile, approvers)
         return Grounds(profile=profile, asker=asker, lapse=lapse)
 
     async def _is_live(self, handle: UserHandle, session: bytes | None) -> bool:
@@ -85,3 +90,9 @@ class GroundsFinder:
         if asker is None or obstacles(profile, asker, client=client, gesture=None, now=now):
             return Lapse.ASKER
         return None if is_live else Lapse.SESSION_ENDED
+
+
+def _lapse_of(profile: Profile, approvers: Iterable[Person | None]) -> Lapse | None:
+    """Whose gesture counted may have been suspended since, as somebody else has their key."""
+    stand = all(each is not None and may_still_approve(profile, each) for each in approvers)
+    return None if stand else Lapse.APPROVER

@@ -157,8 +157,7 @@ async def test_storage_calls(
     await alice.granted("approved", **with_code(code))
     assert transport.names == [
         "get Approvals",
-        "get Accounts",
-        "get Accounts",
+        *("get Accounts", "get Accounts", "get Accounts"),  # Alice, her session, Bob
         *("insert AuditOutbox", "insert AuditOutbox"),
         "transact Approvals",
         "replace AuditOutbox",
