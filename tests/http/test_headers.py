@@ -6,7 +6,7 @@ import pytest
 
 from tests.api import Api, new_username
 
-PAGES = ["/", "/problems"]
+PAGES = ["/", "/problems", "/approve", "/requests"]
 ASSET = re.compile(r'(?:href|src)="/?(assets/[\w.-]+/[\w.-]+)"')
 CEREMONY = "/authenticate/begin"
 
