@@ -27,11 +27,11 @@ PURE = (
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
 KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
 EDGES = {
-    "access": "accounts base64url errors json_shape keys members openid sealed webauthn",
+    "access": "accounts base64url errors json_shape keys members notice openid sealed webauthn",
     "access_broker": (
-        "access accounts audit base64url entra errors expiring_cache fetching json_shape keys "
-        "openid openid_provider principals rate_limits recording relying_party sealed sessions "
-        "storage webauthn"
+        "access accounts audit base64url delivery entra errors expiring_cache fetching json_shape "
+        "keys openid openid_provider principals rate_limits recording relying_party sealed "
+        "sessions storage webauthn"
     ),
     "access_passes": "accounts",
     "accounts": "base64url errors",
@@ -52,7 +52,7 @@ EDGES = {
         "accounts audit backup composition crosscheck errors keys settings storage wiring"
     ),
     "composition": (
-        "access_broker audit audit_log backup delivery entra fetching identity_providers "
+        "access access_broker audit audit_log backup delivery entra fetching identity_providers "
         "keys openid openid_provider operators rate_limits recording relying_party sessions "
         "settings storage"
     ),

@@ -56,6 +56,7 @@ class Kind(StrEnum):
     APPROVAL_USED = "approval.used"
     RESTORE_STARTED = "restore.started"
     RESTORE_ENDED = "restore.ended"
+    APPROVAL_NOT_TOLD = "approval-webhook.undelivered"
     RATE_LIMIT_HIT = "rate-limit.hit"
     POLICY_CHANGED = "policy.changed"
     CLIENT_CREATED = "client.created"

@@ -45,6 +45,7 @@ class _Run:
         yield self._job("erasing", self._erase)
         yield self._job("telling clients of ended sessions", self._tell_clients)
         yield self._job("following restores", self._follow_restores)
+        yield self._job("telling webhooks of approvals", self._tell_webhooks)
         yield self._job("removing ended sessions", self._remove_ended_sessions)
         for kind in self._service.sweeping.kinds:
             yield self._job(f"removing {kind}", partial(self._remove, kind))
@@ -71,6 +72,10 @@ class _Run:
     async def _tell_clients(self) -> None:
         if told := await self._service.logout_delivery.deliver(until=self._until(OTHERS)):
             logger.info("told clients of %d ended sessions", told)
+
+    async def _tell_webhooks(self) -> None:
+        if told := await self._service.approval_delivery.deliver(until=self._until(OTHERS)):
+            logger.info("told webhooks of %d changes of approvals", told)
 
     async def _remove_ended_sessions(self) -> None:
         removed = await self._service.ended_sessions.remove(until=self._until(OTHERS))

@@ -68,11 +68,13 @@ class Https:
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         json: object = None,
+        content: bytes | None = None,
         verbatim: bool = False,
     ) -> Answer:
         """Raise ProviderUnavailable if there is no answer, or if it is too long; NotSent if there
-        was no connection. `verbatim` if the address must not be spelled in another way, as it is
-        signed: it must have no character that an address has to have quoted."""
+        was no connection. `content` is a body whose type is in `headers`. `verbatim` if the address
+        must not be spelled in another way, as it is signed: it must have no character that an
+        address has to have quoted."""
         if not url.startswith("https://"):
             raise ProviderUnavailable("not an https address")
         try:
@@ -85,7 +87,7 @@ class Https:
                     # too late.
                     headers={**(headers or {}), "Accept-Encoding": "identity"},
                     params=params,
-                    data=form,
+                    data=form if content is None else content,
                     json=json,
                     allow_redirects=False,
                 ) as response,

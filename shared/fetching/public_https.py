@@ -38,9 +38,22 @@ class PublicHttps:
 
     async def post(self, url: str, form: Mapping[str, str]) -> Answer:
         """As `get`."""
-        return await self._send("POST", url, form)
+        return await self._send("POST", url, form=form)
 
-    async def _send(self, method: str, url: str, form: Mapping[str, str] | None = None) -> Answer:
+    async def post_content(self, url: str, content: bytes, *, media_type: str) -> Answer:
+        """As `get`."""
+        return await self._send("POST", url, content=content, media_type=media_type)
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        media_type: str | None = None,
+    ) -> Answer:
         if not _address(url):
             raise ProviderUnavailable("not the address of a public document")
-        return await self._https.send(method, url, headers=_HEADERS, form=form)
+        headers = _HEADERS if media_type is None else {**_HEADERS, "Content-Type": media_type}
+        return await self._https.send(method, url, headers=headers, form=form, content=content)

@@ -72,7 +72,7 @@ class NoticeStore[N: Notice](ABC):
 
     async def replace(self, stored: StoredNotice[N], notice: N) -> bool:
         """Return False if somebody else did, or if it is delivered."""
-        change = Operation("update", self._row(notice), stored.etag)
+        change = Operation("update", self.row(notice), stored.etag)
         return await self._table.transact([change])
 
     async def remove(self, notice: N) -> bool:
@@ -102,7 +102,8 @@ class NoticeStore[N: Notice](ABC):
     def _keys(self, notice: N) -> dict[str, Any]:
         return {"PartitionKey": self.partition.key, "RowKey": self._row_key(notice)}
 
-    def _row(self, notice: N) -> dict[str, Any]:
+    def row(self, notice: N) -> dict[str, Any]:
+        """For a transaction with the change that it tells of."""
         return {
             **self._keys(notice),
             **self._columns(notice),

@@ -43,12 +43,14 @@ KINDS = (
 FIRST = ("watching the settings", "sealing")
 TELLING = "telling clients of ended sessions"
 RESTORES = "following restores"
+TELLING_WEBHOOKS = "telling webhooks of approvals"
 OTHER = (
     "indexing",
     "shipping",
     "erasing",
     TELLING,
     RESTORES,
+    TELLING_WEBHOOKS,
     *(f"removing {kind}" for kind in KINDS),
 )
 MACHINE_SECONDS = 1000.0
@@ -68,6 +70,7 @@ class Watched:
             (service.indexing, "go_on", "indexing"),
             (service.erasure_run, "carry_out", "erasing"),
             (service.logout_delivery, "deliver", TELLING),
+            (service.approval_delivery, "deliver", TELLING_WEBHOOKS),
             (service.ended_sessions, "remove", "removing ended sessions"),
             (service.restore_following, "follow", RESTORES),
         ):

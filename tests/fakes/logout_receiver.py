@@ -3,13 +3,13 @@ Back-Channel Logout 1.0 section 2.6), over TLS."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 import jwt
 from aiohttp import web
 
 from shared.keys.signing_key import SigningKey
-from tests.fakes.tls import LOCALHOST, Tls
+from tests.fakes.receiver import Receiver
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 PATH = "/backchannel-logout"
@@ -20,8 +20,7 @@ class Refused(Exception):
 
 
 @dataclass(kw_only=True)
-class LogoutReceiver:
-    tls: Tls
+class LogoutReceiver(Receiver):
     issuer: str
     client_id: str
     keys: Callable[[], list[SigningKey]]
@@ -31,28 +30,11 @@ class LogoutReceiver:
     """The claims of each token that was accepted."""
     refused: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
-    statuses: list[int] = field(default_factory=list)
-    """Answered before it works as it should."""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    async def __aenter__(self) -> Self:
-        application = web.Application()
-        application.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, LOCALHOST, 0, ssl_context=self.tls.server_context()).start()
-        self.port: int = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._runner.cleanup()
 
     def address(self, name: str) -> str:
         return f"https://{name}:{self.port}{PATH}"
 
-    async def _answer(self, request: web.Request) -> web.Response:
-        if self.statuses:
-            return web.Response(status=self.statuses.pop(0), headers=self.headers)
+    async def _take(self, request: web.Request) -> web.Response:
         try:
             self.told.append(self.accept(await self._read(request)))
         except Refused as error:

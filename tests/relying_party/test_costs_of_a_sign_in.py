@@ -61,8 +61,9 @@ async def test_an_idle_minute_makes_the_calls_that_the_cost_model_assumes(
     assert await seal_and_index(party) == 0
     await party.service.erasure_run.carry_out(until=party.clock.now + A_SECOND)
     assert await party.service.ended_sessions.remove(until=party.clock.now + A_SECOND) == 0
-    delivery = party.service.logout_delivery
-    assert await delivery.deliver(until=party.clock.now + A_SECOND) == 0
+    for delivery in (party.service.logout_delivery, party.service.approval_delivery):
+        assert await delivery.deliver(until=party.clock.now + A_SECOND) == 0
+    await party.service.restore_following.follow(until=party.clock.now + A_SECOND)
     for kind in party.service.sweeping.kinds:
         assert await party.service.sweeping.remove(kind, until=party.clock.now + A_SECOND) == 0
     assert len(transport.names) == IDLE

@@ -28,7 +28,7 @@ WITHOUT_EVENT = {
     "AccountStore.renew": "nothing changes but the version",
     "GroupStore.close": "the removal of the group, or its refusal, has an event",
     "MemberIndex": "the event is beside the row of the account",
-    "NoticeStore.remove": "it was told, or has not happened",
+    "NoticeStore.remove": "it was told, or did not happen",
     "NoticeStore.replace": "when it is told again",
     "PeopleIndex": "where in the log a person is named",
     "RegistrationStore.release": "a reservation",

@@ -86,6 +86,8 @@ class Approval:
     """The asker has to make a gesture too."""
     created_at: datetime
     expires_at: datetime
+    webhooks: int = 0
+    """How many addresses the profile had that are told."""
     status: Status = Status.PENDING
     gestures: tuple[Gesture, ...] = ()
     refusal: Refusal | None = None
@@ -127,6 +129,10 @@ class Approval:
 
     def used(self, *, at: datetime, event: str) -> "Approval":
         return replace(self, status=Status.USED, used_at=at, use=event)
+
+
+def approve_url(approval: Approval, issuer: str) -> str:
+    return f"{issuer}/approve#{approval.id}"
 
 
 def purpose_of(approval: str, part: Part, by: UserHandle, statement: str) -> bytes:

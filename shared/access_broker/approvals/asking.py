@@ -151,6 +151,7 @@ class Asking:
             bound_gesture=profile.demands.bound_gesture or profile.approvers.number == 0,
             created_at=request.created_at,
             expires_at=request.expires_at,
+            webhooks=len(profile.webhooks),
         )
 
     async def _require_room(self, approval: Approval) -> None:

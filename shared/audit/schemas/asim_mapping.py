@@ -80,6 +80,7 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.APPROVAL_USED: Mapped(_AUDIT, "Execute", "Approval"),
     Kind.RESTORE_STARTED: Mapped(_AUDIT, "Execute", "Restore"),
     Kind.RESTORE_ENDED: Mapped(_AUDIT, "Other", "Restore"),
+    Kind.APPROVAL_NOT_TOLD: Mapped(_AUDIT, "Other", "Webhook"),
     Kind.RATE_LIMIT_HIT: Mapped(_AUDIT, "Other", "Rate limit"),
     Kind.POLICY_CHANGED: Mapped(_AUDIT, "Set", "Policy"),
     Kind.CLIENT_CREATED: Mapped(_AUDIT, "Create", "Client"),

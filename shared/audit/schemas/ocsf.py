@@ -80,6 +80,7 @@ MAPPING: Mapping[Kind, Activity] = {
     Kind.APPROVAL_USED: Activity(_ENTITY, _OTHER),
     Kind.RESTORE_STARTED: Activity(_ENTITY, _OTHER),
     Kind.RESTORE_ENDED: Activity(_ENTITY, _OTHER),
+    Kind.APPROVAL_NOT_TOLD: Activity(_ENTITY, _OTHER),
     Kind.RATE_LIMIT_HIT: Activity(_ENTITY, _OTHER),
     Kind.POLICY_CHANGED: Activity(_ENTITY, 3),
     Kind.CLIENT_CREATED: Activity(_ENTITY, 1),

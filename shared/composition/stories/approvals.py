@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 from shared.composition.stories.access import AccessStories
 
 if TYPE_CHECKING:
+    from shared.access.approvals.webhooks.notice import ApprovalNotice
     from shared.access_broker.approvals.asking import Asking
     from shared.access_broker.approvals.deciding import Deciding
     from shared.access_broker.approvals.following import Following
     from shared.access_broker.approvals.looking import Looking
     from shared.access_broker.approvals.senders import Senders
+    from shared.access_broker.approvals.telling import Webhook
     from shared.access_broker.approvals.using import Using
     from shared.composition.access.approvals import ApprovalParts
+    from shared.delivery import Delivery
 
 
 class ApprovalStories(AccessStories):
@@ -68,3 +71,9 @@ class ApprovalStories(AccessStories):
         from shared.composition.access.approvals import make_using
 
         return make_using(self._approval_parts)
+
+    @cached_property
+    def approval_delivery(self) -> "Delivery[ApprovalNotice, Webhook]":
+        from shared.composition.access.telling import make_approval_delivery
+
+        return make_approval_delivery(self._approval_parts, self._fetching)

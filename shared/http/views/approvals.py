@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from shared.access.approvals.approval import Approval, Gesture, Refusal, Status
+from shared.access.approvals.approval import Approval, Gesture, Refusal, Status, approve_url
 from shared.access.approvals.marks import mark
 from shared.access.approvals.statement import read_statement
 from shared.access.approvals.wording import LANGUAGES, Line, describe
@@ -18,7 +18,7 @@ def show_asked(approval: Approval, *, issuer: str) -> dict[str, Any]:
     return {
         "id": approval.id,
         "status": approval.status.value,
-        "approve_url": f"{issuer}/approve#{approval.id}",
+        "approve_url": approve_url(approval, issuer),
         "expires_at": timestamp(approval.expires_at),
     }
 

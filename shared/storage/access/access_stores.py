@@ -8,6 +8,7 @@ from shared.audit.statement import StatementKey
 from shared.storage.openid.provider_stores import ProviderStores
 
 if TYPE_CHECKING:
+    from shared.storage.access.approval_notices import ApprovalNotices
     from shared.storage.access.approvals import ApprovalStore
     from shared.storage.access.exchanged import ExchangedTokens
     from shared.storage.access.profiles import ProfileStore
@@ -29,7 +30,19 @@ class AccessStores(ProviderStores):
     def approvals(self) -> "ApprovalStore":
         from shared.storage.access.approvals import TABLE, ApprovalStore
 
-        return ApprovalStore(self._table(TABLE), key=self._statement_key, keys=self._statement_keys)
+        return ApprovalStore(
+            self._table(TABLE),
+            notices=self.approval_notices,
+            key=self._statement_key,
+            keys=self._statement_keys,
+        )
+
+    @cached_property
+    def approval_notices(self) -> "ApprovalNotices":
+        from shared.storage.access.approval_notices import ApprovalNotices
+        from shared.storage.access.approvals import TABLE
+
+        return ApprovalNotices(self._table(TABLE))
 
     @cached_property
     def profiles(self) -> "ProfileStore":

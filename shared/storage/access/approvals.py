@@ -7,6 +7,7 @@ what is old is a range of keys.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from shared import base64url
 from shared.access.approvals.approval import MOST_GESTURES, Approval, Status
@@ -46,6 +47,12 @@ class Proof:
     content: bytes
 
 
+class NoticeWriter(Protocol):
+    def operations(self, before: Approval | None, after: Approval) -> Sequence[Operation]:
+        """On other rows of the partition."""
+        ...
+
+
 class ApprovalStore:
     partition = Partition(TABLE, PARTITION)
 
@@ -53,16 +60,20 @@ class ApprovalStore:
         self,
         table: Table,
         *,
+        notices: NoticeWriter,
         key: Callable[[], Awaitable[StatementKey]],
         keys: Callable[[], Awaitable[Sequence[StatementKey]]],
     ) -> None:
-        """`key` makes tags; the tags of all `keys` are accepted."""
+        """Each change is written together with its `notices`. `key` makes tags; the tags of all
+        `keys` are accepted."""
         self._table = table
+        self._notices = notices
         self._key = key
         self._keys = keys
 
     async def add(self, approval: Approval, *, event: Statement) -> bool:
-        return await self._transact([Operation("create", await self._row(approval))], event)
+        creation = Operation("create", await self._row(approval))
+        return await self._transact([creation, *self._notices.operations(None, approval)], event)
 
     async def find(self, approval_id: str) -> StoredApproval | None:
         row = await self._table.get(PARTITION, PREFIX + approval_id, select=COLUMNS)
@@ -90,7 +101,8 @@ class ApprovalStore:
         row = await self._row(approval)
         if proof is not None:
             row = {**row, _proof_column(proof.number): proof.content}
-        return await self._transact([Operation("update", row, stored.etag), *also], event)
+        notices = self._notices.operations(stored.approval, approval)
+        return await self._transact([Operation("update", row, stored.etag), *notices, *also], event)
 
     async def pending(self, *, now: datetime) -> list[Approval]:
         """Those that wait for decisions, of all people."""

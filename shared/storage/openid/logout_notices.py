@@ -26,9 +26,9 @@ class LogoutNotices(NoticeStore[LogoutNotice]):
     async def put(self, notices: Sequence[LogoutNotice]) -> None:
         """In place of earlier ones of the same session and client, which tell the same."""
         if len(notices) == 1:  # a transaction of one row takes longer
-            await self._table.upsert(self._row(notices[0]))
+            await self._table.upsert(self.row(notices[0]))
         elif notices:
-            await self._table.transact([Operation("upsert", self._row(each)) for each in notices])
+            await self._table.transact([Operation("upsert", self.row(each)) for each in notices])
 
     def _row_key(self, notice: LogoutNotice) -> str:
         session, client = notice.session_id, notice.client_id.encode()

@@ -93,7 +93,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_flag, "Suspended AccountSuspended UvInitialized BackupEligible BackupState Closed"),
     **_of(_is_flag, "OneTime UserVerified"),
     **_of(_is_integer, "SignCount Registrations Registered Count Failures Shelved"),
-    **_of(_is_integer, "Rotations Issue UsedIssue Attempts"),
+    **_of(_is_integer, "Rotations Issue UsedIssue Attempts Change Webhook"),
     **_of(_is_instant, "CreatedAt LastUsedAt CountedAt LinkedAt StartsAt ExpiresAt UsedAt"),
     **_of(_is_instant, "SignedInAt IdleExpiresAt RotatedAt ReservedAt SealedAt WaitUntil"),
     **_of(_is_instant, "TokenMadeAt ConsentedAt NotedAt DueAt"),
@@ -106,7 +106,7 @@ COLUMNS: Mapping[str, Check] = {
     **_of(_is_text, "AttestationFormat AttestationType LinkedByKind LinkedBy UserAgent Binding"),
     **_of(_is_text, "Document Logo Secrets Description"),
     **_of(_is_text, "Clients ClientGrant ConsentedClient Resources Client"),
-    **_of(_is_text, "Request Decision"),
+    **_of(_is_text, "Request Decision Approval Profile"),
     **_of(
         _is_text, "TokenVersion Tidy Tag Places At Kind Outcome Actor Target Checkpoint Note Reason"
     ),

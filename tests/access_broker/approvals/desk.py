@@ -110,7 +110,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         service = self.party.service
-        given = ApprovalParts(
+        self.given = given = ApprovalParts(
             parts=self.party.parts,
             profiles=self.profiles,
             senders=service.approval_senders,

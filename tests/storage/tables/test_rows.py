@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared import base64url
+from shared.access.approvals.webhooks.notice import ApprovalNotice
 from shared.access_passes.access_pass import AccessPass
 from shared.accounts.groups import Group, LinkedGroup
 from shared.accounts.handles import AccountLocator
@@ -24,6 +25,7 @@ from shared.sessions.client_grant import ClientGrant
 from shared.sessions.client_use import ClientUse
 from shared.sessions.logout_notice import notices_of_uses
 from shared.sessions.session import SessionLimits, SignIn, begin_session
+from shared.storage.access.approval_notices import ApprovalNotices
 from shared.storage.accounts.accounts import AccountStore
 from shared.storage.accounts.awaited_accounts import AwaitedAccounts
 from shared.storage.accounts.credential_ids import CredentialIds, Reservation
@@ -77,6 +79,9 @@ SESSION = begin_session(
 )
 DEVICE = bytes(32)
 (NOTICE,) = notices_of_uses(SESSION, USES, now=NOW)
+WEBHOOK_NOTICE = ApprovalNotice(
+    approval="an-id", change=0, profile="pay", webhook=1, noted_at=NOW, due_at=NOW
+)
 WINDOW = Window(limit=DEFAULTS[0], partition="p", row="r", ends_at=1)
 PASS = AccessPass(
     id=b"p" * 16,
@@ -125,6 +130,7 @@ class Tables:
         self.consents = ConsentStore(self["Accounts"])
         self.devices = DeviceCodeStore(self["AuditOutbox"])
         self.notices = LogoutNotices(self["Logouts"])
+        self.approval_notices = ApprovalNotices(self["Approvals"])
 
     def __getitem__(self, name: str) -> KeptRows:
         return self._tables.setdefault(name, KeptRows(name))
@@ -169,6 +175,7 @@ class Tables:
         assert waiting is not None
         await self.devices.decide(waiting, "sealed")
         await self.notices.put([NOTICE])
+        await self["Approvals"].upsert(self.approval_notices.row(WEBHOOK_NOTICE))
         await self.links.add(LINK.subject, HANDLE, event=STATEMENT)
         await self.counters.add(WINDOW)
         await self.service_keys.make(candidate=bytes(32))
@@ -370,6 +377,12 @@ READERS: Mapping[str, Reader] = {
         "",
         lambda tables: tables.notices.remove(NOTICE),
         "Client UserHandle SessionId NamedSession Use NotedAt DueAt Attempts",
+    ),
+    "notice for a webhook": Reader(
+        "Approvals",
+        "notice:",
+        lambda tables: tables.approval_notices.remove(WEBHOOK_NOTICE),
+        "Approval Change Profile Webhook NotedAt DueAt Attempts",
     ),
     "service key": Reader("Service", "1", lambda tables: tables.service_keys.find(), "Value"),
     "head": Reader(

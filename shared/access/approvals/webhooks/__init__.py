@@ -1,0 +1,1 @@
+"""What webhooks of a profile are told of an approval."""
