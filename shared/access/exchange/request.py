@@ -7,6 +7,8 @@ from enum import StrEnum
 from shared.errors import GrantRefused, MalformedRequest
 
 _LONGEST = 8192
+_SAID_BEFORE = ("authorization_details", "reason")
+"""Of an approval: others would be no more than words beside what was approved."""
 
 
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105  a type
@@ -48,9 +50,12 @@ def read_exchange(
         raise MalformedRequest("actor_token_type is for an actor_token.")
     if form.get("requested_token_type", TokenType.ACCESS_TOKEN) != TokenType.ACCESS_TOKEN:
         raise MalformedRequest(f"requested_token_type must be {TokenType.ACCESS_TOKEN}.")
+    is_code = kind is TokenType.APPROVAL_CODE
+    if is_code and not form.keys().isdisjoint(_SAID_BEFORE):
+        raise MalformedRequest(f"{' and '.join(_SAID_BEFORE)} were said when this was asked for.")
     return ExchangeRequest(
         subject_token=_token(form, "subject_token"),
-        is_approval_code=kind is TokenType.APPROVAL_CODE,
+        is_approval_code=is_code,
         actor_token=None if actor is None else _token(form, "actor_token"),
         profile=_target(form, resources, issuer=issuer),
         scope=form.get("scope"),

@@ -60,6 +60,12 @@ def access_of(profile: Profile) -> EntraAccess:
     return profile.parameters
 
 
+def check_scope(access: EntraAccess, wanted: str | None) -> None:
+    """Raises ExchangeRefused."""
+    if wanted not in (None, access.scope):
+        raise ExchangeRefused("invalid_scope", f"The scope of this profile is {access.scope}.")
+
+
 def unknown_profile() -> ExchangeRefused:
     """One answer, so that nobody learns which profiles there are."""
     text = "There is no such profile, or not for you."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.access.approvals.approval import Asker
 from shared.access_broker.approvals.using import Usable, Using
-from shared.access_broker.exchange.admission import access_of, unknown_profile
+from shared.access_broker.exchange.admission import access_of, check_scope, unknown_profile
 from shared.access_broker.exchange.granting import Exchanged, Granted, Granting
 from shared.access_broker.exchange.subjects import Presented
 from shared.audit.event import Kind
@@ -35,6 +35,7 @@ class ApprovedExchange:
         if presented.request.profile != profile.name:
             raise unknown_profile()
         access = access_of(profile)
+        check_scope(access, presented.request.scope)
         await self.limit.spend(approval.asker.handle, profile=profile.name)
         async with self.recorder.attempt(
             Kind.ACCESS_GRANTED,

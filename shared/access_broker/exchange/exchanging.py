@@ -13,7 +13,7 @@ from hashlib import sha256
 from shared.access.profiles.profile import EntraAccess, Profile
 from shared.access_broker.approvals.asking import Asking, Wanted
 from shared.access_broker.approvals.grounds import ProfileFinder
-from shared.access_broker.exchange.admission import admit, record_of, unknown_profile
+from shared.access_broker.exchange.admission import admit, check_scope, record_of, unknown_profile
 from shared.access_broker.exchange.answers import described
 from shared.access_broker.exchange.approved import ApprovedExchange
 from shared.access_broker.exchange.granting import Exchanged, Granted, Granting
@@ -77,9 +77,7 @@ class TokenExchange:
             client_id = None if client is None else client.id
             access = admit(profile, subject, client_id=client_id, now=self.clock())
             attempt.add_details(facts={"profile": profile.name})
-            if request.scope not in (None, access.scope):
-                text = f"The scope of this profile is {access.scope}."
-                raise ExchangeRefused("invalid_scope", text)
+            check_scope(access, request.scope)
             if profile.needs_approval:
                 raise await self._to_be_approved(profile, subject, presented)
         return profile, access

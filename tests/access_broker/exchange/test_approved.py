@@ -93,8 +93,12 @@ async def test_a_code_is_of_one_key_one_profile_and_nobody_else(
     assert (await alice.refused("second", **with_code(code)))["error"] == "invalid_target"
     made_up = await alice.refused("approved", **with_code(code[::-1]))
     assert made_up["error"] == "invalid_grant"
+    beside = await alice.refused("approved", **with_code(code), authorization_details=DETAILS)
+    assert beside["error"] == "invalid_request"
+    scope = await alice.refused("approved", **with_code(code), scope=f"{SQL}/user_impersonation")
+    assert scope["error"] == "invalid_scope"
     assert alice.entra.requests == []
-    await alice.granted("approved", **with_code(code))
+    await alice.granted("approved", **with_code(code), scope=f"{SQL}/.default")
 
 
 async def test_a_code_of_a_page_counts_in_the_cookie_of_its_session(
