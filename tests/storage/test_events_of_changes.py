@@ -12,6 +12,7 @@ WRITES = {"insert", "replace", "upsert", "merge", "delete", "transact", "write"}
 EVENTS = {"Statement", "Statement | NoEvent"}
 TABLES = {"Table", "VersionedTable"}
 WITHOUT_EVENT = {
+    "ApprovalStore.sweep": "removes approvals of 90 days ago; each change has its event",
     "AuditLog": "holds the sealed events",
     "AuditOutbox": "holds the events that are not sealed yet",
     "ChallengeStore": "a challenge is no record",
@@ -23,6 +24,7 @@ WITHOUT_EVENT = {
     "DeviceCodeStore.sweep": "removes devices whose time is over",
     "ErasureStore.note": "how far an erasure is; its beginning and its end have events",
     "EventIds": "which events are sealed",
+    "ExchangedTokens": "its row is made with the notice of the exchange",
     "LimitStore": "counters",
     "LogoutNotices.put": "whom to tell of an end, which has an event",
     "AccountStore.renew": "nothing changes but the version",
@@ -33,6 +35,7 @@ WITHOUT_EVENT = {
     "PeopleIndex": "where in the log a person is named",
     "RegistrationStore.release": "a reservation",
     "RegistrationStore.reserve": "a reservation",
+    "RestoreStore.sweep": "removes restores of 90 days ago; each change has its event",
     "SealedValueStore.add": "a pushed request is no record",
     "SealedValueStore.claim": "a pushed request is no record",
     "SealedValueStore.claim_with_event": "requires the event, or the notice of it",
