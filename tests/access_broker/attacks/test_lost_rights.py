@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from shared.access.profiles.profile import Approvers
-from shared.errors import CeremonyNotFound, NotFound, TouchstoneError
+from shared.errors import CeremonyNotFound, NotFound, TokenInvalid, TouchstoneError
+from shared.recording.actors import SERVICE
 from tests.access_broker.approvals.desk import NOBODY, Desk, Someone, profile
 from tests.no_event import NO_EVENT
 
@@ -75,3 +76,18 @@ async def test_a_gesture_counts_for_what_it_was_made_for_alone(
     with pytest.raises(TouchstoneError):
         await desk.finish(asked, bob, credential)
     assert len((await desk.now(asked)).gestures) == 1
+
+
+async def test_an_approver_who_signed_out_after_the_begin_approves_nothing(
+    desk: Desk, alice: Someone, bob: Someone
+) -> None:
+    asked = await desk.ask(alice)
+    credential = bob.key.get(await desk.begin(asked, bob))
+    await desk.party.service.sessions.end(
+        bob.holder.handle, by=SERVICE, session_id=bob.holder.token.session_id
+    )
+    with pytest.raises(TokenInvalid):
+        await desk.finish(asked, bob, credential)
+    with pytest.raises(TokenInvalid):
+        await desk.look(asked, bob)
+    assert (await desk.now(asked)) == asked
