@@ -65,11 +65,13 @@ class Asking:
         """Raises TokenInvalid; NotFound, also for a profile that is not for this person;
         StepUpRequired, AccessObstructed, MalformedRequest, ApprovalLimitReached,
         TooManyRequests."""
-        async with self.recorder.attempt(Kind.APPROVAL_REQUESTED) as attempt:
-            (sender, owner), profile = await asyncio.gather(
-                self.senders.confirm_owner(by), self.profiles.find(wanted.profile)
-            )
-            attempt.add_details(actor=owner.account, session=sender.session)
+        # Before the attempt: refusals of nobody in particular have no limit in the log.
+        (sender, owner), profile = await asyncio.gather(
+            self.senders.confirm_owner(by), self.profiles.find(wanted.profile)
+        )
+        async with self.recorder.attempt(
+            Kind.APPROVAL_REQUESTED, actor=owner.account, session=sender.session
+        ) as attempt:
             await self.limiter.spend(Action.APPROVAL, account=sender.handle)
             profile = self._admitted(profile, owner, sender)
             approval = self._approval(wanted, profile, owner, by=sender, client=client)
