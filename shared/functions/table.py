@@ -118,7 +118,7 @@ FUNCTIONS = {
         "list_backup_items": "GET backup/{profile}/items",
         "list_recovery_points": "GET backup/{profile}/recovery-points",
     },
-    "access.access": {
+    "access.offers": {
         "list_access": "GET access",
         "explain_profile": "GET profiles/{name}/explain",
     },

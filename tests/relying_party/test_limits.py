@@ -81,7 +81,8 @@ ASK: dict[Action, Ask] = {
 
 
 def test_every_other_limit_is_tested_here() -> None:
-    """Others: in `tests/recording/test_refusals.py`, and of clients in `tests/openid_provider`."""
+    """Others: in `tests/recording/test_refusals.py`, of clients in `tests/openid_provider`, and of
+    approvals in `tests/access_broker`."""
     of_clients = {
         Action.CLIENT,
         Action.FETCH,
@@ -91,7 +92,7 @@ def test_every_other_limit_is_tested_here() -> None:
         Action.DEVICE,
         Action.USER_CODE,
     }
-    assert set(Action) - ASK.keys() == {Action.REFUSAL} | of_clients
+    assert set(Action) - ASK.keys() == {Action.REFUSAL, Action.APPROVAL} | of_clients
 
 
 @pytest.mark.parametrize(
