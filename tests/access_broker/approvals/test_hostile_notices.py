@@ -11,12 +11,17 @@ from tests.fakes.webhook_receiver import WebhookReceiver
 type Row = dict[str, Any]
 
 
-async def forge(desk: Desk, **changes: object) -> None:
-    """A row like the one that is there, which sorts before it or elsewhere."""
-    table = desk.party.storage.table("Approvals")
+async def rows(desk: Desk) -> list[Row]:
     given = {"partition": "approvals", "first": "notice:", "end": "notice;"}
     condition = "PartitionKey eq @partition and RowKey gt @first and RowKey lt @end"
-    (row,) = await table.query(condition, given, limit=2)
+    found = await desk.party.storage.table("Approvals").query(condition, given, limit=9)
+    return [dict(each) for each in found]
+
+
+async def forge(desk: Desk, **changes: object) -> None:
+    """A row like the one that is there, under another key."""
+    table = desk.party.storage.table("Approvals")
+    (row,) = await rows(desk)
     forged = {**row, **changes}
     key = f"notice:{forged['Approval']}.{forged['Change']}.{forged['Webhook']}"
     await table.upsert({**forged, "RowKey": changes.get("RowKey", key)})
@@ -47,9 +52,9 @@ UNREADABLE: dict[str, Row] = {
     "negative": {"Change": -1},
     "large": {"Change": 2**31 - 1},
     "text": {"Webhook": "first"},
-    "no name": {"Profile": "x' or /"},
+    "no name": {"Approval": "0", "Profile": "x' or /"},
     "other key": {"RowKey": "notice:0"},
-    "many attempts": {"Attempts": 2**31 - 1},
+    "many attempts": {"Approval": "0", "Attempts": 2**31 - 1},
 }
 
 
@@ -58,6 +63,7 @@ async def test_a_row_of_somebody_else_holds_up_nobody(
     desk: Desk, webhook: WebhookReceiver, alice: Someone, changes: Row
 ) -> None:
     await desk.ask(alice)
-    await forge(desk, **{"Approval": "0", **changes})
+    await forge(desk, **changes)
     assert await deliver(desk, webhook.tls) == 1
     assert webhook.steps == ["requested"]
+    assert len(await rows(desk)) == 1  # it was not read
