@@ -30,15 +30,14 @@ class Following:
     async def follow(self, *, until: datetime) -> int:
         """Return how many restores were looked at. Each is once, and no batch begins after `until`.
         Raises StorageUnavailable, KeysUnavailable."""
-        followed, after = 0, ""
-        while self.clock() < until:
+        followed = 0
+        after: str | None = ""
+        while after is not None and self.clock() < until:
             due = await self.store.due(self.clock(), after=after, limit=BATCH)
-            found = [each for stored in due if (each := await self.changes.open(stored))]
+            found = [each for stored in due.restores if (each := await self.changes.open(stored))]
             await gather_limited(self._step, found)
             followed += len(found)
-            if len(due) < BATCH:
-                break
-            after = due[-1].approval
+            after = due.go_on_after
         return followed
 
     async def go_on(self, approval: str) -> None:

@@ -52,7 +52,7 @@ class Watching:
         if restore.job is not None:
             return await self._ask_job(record, restore.job, token)
         if restore.operation is not None:
-            return await self._ask_operation(restore, restore.operation, token)
+            return await self._ask_operation(record, restore.operation, token)
         return await self._search(record, token)
 
     async def _ask_job(self, record: Record, job: str, token: str) -> Restore:
@@ -60,12 +60,13 @@ class Watching:
         told = read_job(_good(answer))
         return record.restore.following(told, self.clock(), retry_after=_retry_after(answer))
 
-    async def _ask_operation(self, restore: Restore, address: str, token: str) -> Restore:
+    async def _ask_operation(self, record: Record, address: str, token: str) -> Restore:
         answer = await self.azure.follow(address, token=token)
         if answer.status in _GONE:
-            return replace(restore, operation=None, due_at=self.clock())
+            forgotten = replace(record.restore, operation=None)
+            return await self._search(replace(record, restore=forgotten), token)
         operation = read_operation(_good(answer))
-        return restore.informed(operation, self.clock(), retry_after=_retry_after(answer))
+        return record.restore.informed(operation, self.clock(), retry_after=_retry_after(answer))
 
     async def _search(self, record: Record, token: str) -> Restore:
         restore = record.restore

@@ -43,6 +43,13 @@ class StoredRestore:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class DueRestores:
+    restores: Sequence[StoredRestore]
+    go_on_after: str | None
+    """Where the next ones begin, if there may be more."""
+
+
 class RestoreStore:
     partition = Partition(TABLE, PARTITION)
 
@@ -61,14 +68,17 @@ class RestoreStore:
                 return _read(row)
         return None
 
-    async def due(self, now: datetime, *, after: str, limit: int) -> list[StoredRestore]:
-        """Those that are under way and due, in the order of their approvals' IDs."""
+    async def due(self, now: datetime, *, after: str, limit: int) -> DueRestores:
+        """Those that are under way and due, in the order of their approvals' IDs. Rows that cannot
+        be read are left out: others wrote them, and no restore must wait for them."""
         given: Mapping[str, str | datetime]
         given = {"partition": PARTITION, "after": _OPEN + after, "end": _AFTER_OPEN, "now": now}
         rows = await self._table.query(
             f"{_RANGE} and DueAt le @now", given, select=_COLUMNS, limit=limit
         )
-        return [found for row in rows if (found := _find_readable(row)) is not None]
+        found = [each for row in rows if (each := _find_readable(row)) is not None]
+        last = rows[-1]["RowKey"].removeprefix(_OPEN) if len(rows) == limit else None
+        return DueRestores(found, last)
 
     async def change(
         self, stored: StoredRestore, kept: KeptRestore, *, event: Statement | NoEvent
@@ -122,5 +132,5 @@ def _read(row: Row) -> StoredRestore:
 def _find_readable(row: Row) -> StoredRestore | None:
     try:
         return _read(row)
-    except RowUnreadable:  # others wrote it, and no other restore must wait for it
+    except RowUnreadable:
         return None

@@ -1,0 +1,50 @@
+"""Restores are followed whatever Azure forgets, and whatever others wrote among them."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from shared.access.restores.restore import Status
+from shared.storage.access.approvals import PARTITION
+from shared.storage.tables.table import Operation
+from tests.access_broker.restores.broker import Broker
+
+
+@pytest.mark.parametrize("minutes", [1, 60])
+async def test_a_job_is_looked_for_when_azure_forgot_the_operation(
+    broker: Broker, minutes: int
+) -> None:
+    """However late that is found out: no restore is given up without a look at the jobs."""
+    approval = await broker.intend()
+    await broker.follow()
+    assert await broker.status(approval) is Status.ACCEPTED
+    broker.server.gone = True
+    await broker.follow(minutes=minutes)
+    await broker.follow()
+    found = await broker.following.changes.find(approval)
+    assert found is not None
+    assert (found.restore.status, found.restore.job) == (Status.RUNNING, broker.server.jobs[0].id)
+
+
+ROWS: dict[str, Mapping[str, object]] = {
+    "no content": {"Restore": None},
+    "a number": {"Restore": 7},
+    "no seal": {"Restore": "AAAA"},
+}
+
+
+@pytest.mark.parametrize("changes", ROWS.values(), ids=ROWS)
+async def test_rows_of_somebody_else_hold_up_no_restore(
+    broker: Broker, changes: Mapping[str, object]
+) -> None:
+    """More than one batch of them, before and among ours."""
+    approval = await broker.intend(99)
+    table = broker.party.parts.table("Approvals")
+    row = await table.get(PARTITION, f"restore:{approval}")
+    assert row is not None
+    for number in range(6):
+        forged = {**dict(row), "RowKey": f"restore:{approval[:-2]}{number:02}", **changes}
+        kept = {name: value for name, value in forged.items() if value is not None}
+        assert await table.transact([Operation("create", kept)])
+    await broker.follow()
+    assert await broker.status(approval) is Status.ACCEPTED
