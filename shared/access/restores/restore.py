@@ -142,11 +142,11 @@ class Restore:
         pause = polite(retry_after, pause_after(self.attempts))
         return replace(self, attempts=self.attempts + 1, due_at=now + pause)
 
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether it is given up."""
+    def is_overdue(self, now: datetime, *, has_looked: bool = True) -> bool:
+        """Whether it is given up. `has_looked`: Azure could be asked, and knew nothing new."""
         if self.status is Status.INTENDED:
             return now - self.intended_at >= POSTED_WITHIN
         since = now - (self.posted_at or self.intended_at)
-        if self.job is None and self.operation is None:
+        if has_looked and self.job is None and self.operation is None:
             return since >= SEARCHED_FOR
         return since >= FOLLOWED_FOR

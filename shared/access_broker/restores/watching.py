@@ -39,13 +39,15 @@ class Watching:
         leased = await self.changes.make(found, found.restore.leased(self.clock()))
         if leased is None:
             return  # another instance does it
+        has_looked = True
         try:
             token = await self.azure.token(acting_of(leased.record.order))
             after = await self._learn(leased.record, token)
         except (ProviderUnavailable, AnswerUnreadable) as error:
             logger.info("restore %s: nothing was learned: %s", leased.restore.id, error)
-            after = leased.restore.put_off(self.clock())
-        await self.changes.make(leased, self._unless_overdue(leased.restore, after))
+            after, has_looked = leased.restore.put_off(self.clock()), False
+        after = self._unless_overdue(leased.restore, after, has_looked=has_looked)
+        await self.changes.make(leased, after)
 
     async def _learn(self, record: Record, token: str) -> Restore:
         restore = record.restore
@@ -101,10 +103,10 @@ class Watching:
                 break
         return jobs
 
-    def _unless_overdue(self, before: Restore, after: Restore) -> Restore:
+    def _unless_overdue(self, before: Restore, after: Restore, *, has_looked: bool) -> Restore:
         """A last look comes before it is given up."""
         is_news = after.status is not before.status or after.job != before.job
-        if is_news or not after.is_overdue(self.clock()):
+        if is_news or not after.is_overdue(self.clock(), has_looked=has_looked):
             return after
         failure = Failure("not_known_to_azure" if after.job is None else "not_ended")
         return after.ended(Status.UNKNOWN, self.clock(), failure=failure)

@@ -48,3 +48,18 @@ async def test_rows_of_somebody_else_hold_up_no_restore(
         assert await table.transact([Operation("create", kept)])
     await broker.follow()
     assert await broker.status(approval) is Status.ACCEPTED
+
+
+async def test_a_look_that_failed_is_no_look(broker: Broker) -> None:
+    """Azure loses an answer, and cannot be asked for an hour."""
+    approval = await broker.intend()
+    broker.server.loses = "/restore"
+    await broker.follow()
+    broker.tokens.is_down = True
+    for _ in range(5):
+        await broker.follow(minutes=15)
+    assert await broker.status(approval) is Status.POSTING
+    broker.tokens.is_down = False
+    await broker.follow(minutes=15)
+    assert await broker.status(approval) is Status.RUNNING
+    assert len(broker.server.restores) == 1
