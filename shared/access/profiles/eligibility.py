@@ -87,6 +87,11 @@ def obstacles_of_approver(
     )
 
 
+def may_still_ask(profile: Profile, person: Person) -> bool:
+    """Of somebody who has asked, whatever the hour."""
+    return not any(_of_person(profile.who, person))
+
+
 def may_still_approve(profile: Profile, person: Person) -> bool:
     """Of somebody who has approved."""
     return not any(_of_person(profile.approvers.who, person))

@@ -32,6 +32,7 @@ class Order:
     details: Mapping[str, Any]
     identity: EntraIdentity
     guard_requests: tuple[str, ...]
+    approvers: tuple[UserHandle, ...] = ()
 
     @property
     def action(self) -> RestoreAction:
@@ -71,7 +72,10 @@ def _kind(approval: str) -> str:
 
 
 def _write(record: Record) -> dict[str, Any]:
-    order = asdict(record.order) | {"asker": base64url.encode(record.order.asker)}
+    order = asdict(record.order) | {
+        "asker": base64url.encode(record.order.asker),
+        "approvers": [base64url.encode(each) for each in record.order.approvers],
+    }
     restore = asdict(record.restore)
     for name in _INSTANTS:
         restore[name] = None if restore[name] is None else restore[name].isoformat()
@@ -85,6 +89,9 @@ def _read_order(members: dict[str, Any]) -> Order:
             "asker": UserHandle(base64url.decode(members["asker"])),
             "identity": EntraIdentity(**members["identity"]),
             "guard_requests": tuple(members["guard_requests"]),
+            "approvers": tuple(
+                UserHandle(base64url.decode(each)) for each in members.get("approvers", ())
+            ),
         }
     )
 

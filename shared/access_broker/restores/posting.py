@@ -8,10 +8,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from shared.access.profiles.documents import state_of
-from shared.access.profiles.profile import Profile
 from shared.access.restores.answers import AnswerUnreadable, Failure
 from shared.access.restores.backoff import read_retry_after
 from shared.access.restores.listing_answers import read_point
@@ -20,6 +18,7 @@ from shared.access.restores.requests import get_point, post_restore
 from shared.access.restores.restore import Restore, Status
 from shared.access_broker.restores.azure import Acting, Azure, body_of, failure_of
 from shared.access_broker.restores.changing import Found, RestoreChanges
+from shared.access_broker.restores.standing import Standing
 from shared.errors import ProviderUnavailable
 
 if TYPE_CHECKING:
@@ -34,14 +33,10 @@ _NOT_DONE = {*range(400, 500)} - {408, 429}
 _ABSENT = (404, 410)
 
 
-class ProfileFinder(Protocol):
-    async def find(self, name: str) -> Profile | None: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
     changes: RestoreChanges
-    profiles: ProfileFinder
+    standing: Standing
     azure: Azure
     clock: Callable[[], datetime]
 
@@ -70,11 +65,11 @@ class Posting:
             await self._send(posting, token)
 
     async def _find_obstacle(self, order: Order, token: str) -> Failure | None:
-        """Approvers read the time of the recovery point, and the profile is what they relied on.
-        Raises ProviderUnavailable, AnswerUnreadable."""
-        profile = await self.profiles.find(order.profile)
-        if profile is None or state_of(profile) != order.profile_state:
-            return Failure("profile_changed")
+        """Approvers read the time of the recovery point. Raises ProviderUnavailable,
+        AnswerUnreadable, StorageUnavailable."""
+        failure = await self.standing.find_obstacle(order)
+        if failure is not None:
+            return failure
         answer = await self.azure.send(get_point(order.action), token=token)
         if answer.status in _ABSENT:
             return Failure("recovery_point_not_found")

@@ -85,6 +85,7 @@ class Starting:
             details=details,
             identity=parameters.identity,
             guard_requests=parameters.resource_guard,
+            approvers=tuple(each.by for each in usable.approval.approvals),
         )
         request_id = str(UUID(bytes=self.random(_ID_BYTES), version=4))
         return Record(

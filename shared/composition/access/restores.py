@@ -13,6 +13,7 @@ from shared.access_broker.restores.changing import RestoreChanges
 from shared.access_broker.restores.following import Following
 from shared.access_broker.restores.identity_tokens import IdentityTokens
 from shared.access_broker.restores.posting import Posting
+from shared.access_broker.restores.standing import Standing
 from shared.access_broker.restores.starting import Starting
 from shared.access_broker.restores.watching import Watching
 from shared.composition.access.approvals import ApprovalParts, make_looking
@@ -56,7 +57,9 @@ def make_restore_following(given: RestoreParts) -> Following:
         changes=changes,
         posting=Posting(
             changes=changes,
-            profiles=given.approvals.profiles,
+            standing=Standing(
+                profiles=given.approvals.profiles, people=People(parts.stores.accounts)
+            ),
             azure=given.azure,
             clock=parts.clock,
         ),

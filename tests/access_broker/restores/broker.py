@@ -29,7 +29,6 @@ from tests.fakes.resource_manager import ResourceManagerServer, arm_token
 from tests.harness.record import record
 from tests.harness.service_harness import ServiceHarness
 
-ALICE = UserHandle(b"a" * 32)
 COVER = BackupRestore(
     identity=IDENTITY,
     vault=arm.VAULT,
@@ -81,6 +80,7 @@ class Broker:
         https: Callable[[], Https] | None = None,
     ) -> None:
         self.party, self.server, self.clock = party, server, party.clock
+        self.asker: UserHandle | None = None
         self.profiles = profiles or Profiles({"backups": backups()})
         self.tokens = Tokens()
         self.desk = Desk(party, self.profiles)
@@ -119,10 +119,12 @@ class Broker:
         """An intent as the use of an approval leaves it; return the approval's ID."""
         approval = f"01950000-0000-7000-8000-{number:012x}"
         now = self.clock()
+        if self.asker is None:
+            self.asker = (await self.desk.person("alice")).holder.handle
         order = Order(
             profile="backups",
             profile_state=state_of(backups()),
-            asker=ALICE,
+            asker=self.asker,
             details=details(),
             identity=IDENTITY,
             guard_requests=(),
