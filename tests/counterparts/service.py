@@ -2,7 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from contextlib import (
+    AbstractContextManager,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -32,7 +38,7 @@ class Service:
     async def add_client(self, document: Mapping[str, Any], *, secret: bool = False) -> str:
         """As an administrator does it; return the client's secret, if it is to have one."""
         async with Api(self.host.url) as api:
-            token = await self._administrator(api)
+            token = await self.sign_in(api, Role.CLIENTS_ADMIN)
             made = await api.post("/clients", document, token=token)
             assert made.status == 201, made.raw
             given_secret = await self._give_secret(api, document["id"], token) if secret else ""
@@ -45,13 +51,17 @@ class Service:
         assert given.status == 201, given.raw
         return str(given.json["secret"])
 
-    async def _administrator(self, api: Api) -> str:
-        key, username = SoftAuthenticator(rp_id="localhost", origin=self.issuer), new_username()
+    async def sign_in(self, api: Api, *roles: Role) -> str:
+        """A new person with these roles; the access token."""
+        key, username = self.passkey(), new_username()
         await api.register(key, username)
         handle = UserHandle(base64url.decode((await api.sign_in(key, username))["user"]["id"]))
-        await give_roles(self.azurite.connection_string, handle, Role.CLIENTS_ADMIN)
+        await give_roles(self.azurite.connection_string, handle, *roles)
         signed_in: Json = await api.sign_in(key, username)
         return str(signed_in["access_token"])
+
+    def passkey(self) -> SoftAuthenticator:
+        return SoftAuthenticator(rp_id="localhost", origin=self.issuer)
 
 
 async def _until_known(api: Api, client_id: str) -> None:
@@ -121,11 +131,23 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             """One of the two has gone; the other one is told by the end of its connection."""
 
 
-@contextmanager
 def serve(
     azurite: Azurite, folder: Path, *, app: Path = REPOSITORY, **settings: str
-) -> Iterator[Service]:
+) -> AbstractContextManager[Service]:
     tls = make_tls(folder, "localhost", APPLICATION)
+    return serve_certified(tls, azurite, folder, settings, app=app)
+
+
+@contextmanager
+def serve_certified(
+    tls: Tls,
+    azurite: Azurite,
+    folder: Path,
+    settings: Mapping[str, str],
+    *,
+    app: Path = REPOSITORY,
+) -> Iterator[Service]:
+    """It trusts other servers that the same authority has certified."""
     with in_a_thread(TlsFront(tls=tls)) as front:
         issuer = f"https://localhost:{front.port}"
         ours = {
@@ -136,6 +158,6 @@ def serve(
             "RATE_LIMITS": "creation.tenant=off",
             "SSL_CERT_FILE": str(tls.authority),
         }
-        with HostProcess(app, settings=ours | settings) as host:
+        with HostProcess(app, settings={**ours, **settings}) as host:
             front.backend_port = int(host.url.rpartition(":")[2])
             yield Service(issuer=issuer, host=host, tls=tls, azurite=azurite)

@@ -9,7 +9,7 @@ from shared.access.exchange.assertion import Assertion, sign_assertion
 from shared.entra.entra_tokens import EntraToken, EntraTokens, Wanted
 from shared.fetching.https import Https
 from shared.keys.signing_key import SigningKey
-from tests.fakes.entra_tokens import TENANT
+from tests.fakes.entra import TENANT
 from tests.fakes.entra_tokens import EntraTokens as FakeEntra
 from tests.fakes.tls import Tls
 from tests.harness.service_harness import Clock

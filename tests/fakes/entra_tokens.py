@@ -11,21 +11,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Any, Self
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
 
 import aiohttp
 import jwt
 from aiohttp import web
 
+from tests.fakes.entra import TENANT
+from tests.fakes.entra_access_tokens import KEY, claims_for, key_set, read_at_any_time, read_token
 from tests.fakes.entra_refusals import Refusal, read_assertion
-from tests.fakes.identity_provider import Signer
 from tests.fakes.tls import LOCALHOST, Tls
 
-TENANT = "9122040d-6c67-4c5b-b112-36a304b66dad"
 AUDIENCE = "api://AzureADTokenExchange"
 EXCHANGE_SCOPE = f"{AUDIENCE}/.default"
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-KEY = Signer("entra tokens")
 
 type Json = dict[str, Any]
 type Fetch = Callable[[str], Awaitable[Json]]
@@ -73,10 +72,18 @@ class TokenRequest:
     trace_id: str
 
 
-async def fetch_json(url: str) -> Json:
-    async with aiohttp.ClientSession() as session, session.get(url) as response:
-        found: Json = await response.json(content_type=None)
-        return found
+def fetching(tls: Tls) -> Fetch:
+    """From issuers that the same authority has certified."""
+
+    async def fetch(url: str) -> Json:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(url, ssl=tls.client_context()) as response,
+        ):
+            found: Json = await response.json(content_type=None)
+            return found
+
+    return fetch
 
 
 @dataclass(kw_only=True)
@@ -85,7 +92,7 @@ class EntraTokens:
     tenant: str = TENANT
     applications: dict[str, Application] = field(default_factory=dict)
     """By client ID."""
-    fetch: Fetch = fetch_json
+    fetch: Fetch
     """How it gets documents of the issuer."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     lifetime: int = 3599
@@ -169,7 +176,7 @@ class EntraTokens:
         )
 
     async def _keys(self, _request: web.Request) -> web.Response:
-        return web.json_response({"keys": [KEY.jwk()]})
+        return web.json_response(key_set())
 
     async def _token(self, request: web.Request) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
@@ -262,37 +269,14 @@ class EntraTokens:
         return application.spreading >= 0
 
     def _sign(self, tenant: str, client_id: str, scope: str, **more: str) -> str:
-        now = int(self.now().timestamp())
-        object_id = str(uuid5(NAMESPACE_URL, client_id))
-        claims = {
-            "aud": scope.removesuffix("/.default"),
-            "iss": self.issuer(tenant),
-            "iat": now,
-            "nbf": now,
-            "exp": now + self.lifetime,
-            "appid": client_id,
-            "idtyp": "app",
-            "oid": object_id,
-            "sub": object_id,
-            "tid": tenant,
-            "uti": str(uuid4()),
-            "ver": "1.0",
-        }
+        claims = claims_for(
+            client_id,
+            audience=scope.removesuffix("/.default"),
+            tenant=tenant,
+            now=self.now(),
+            lifetime=self.lifetime,
+        )
         return KEY.sign(claims | more)
-
-
-def read_token(token: str, *, audience: str, now: datetime) -> Json:
-    """For a resource that accepts tokens of the fake. Raises jwt.PyJWTError."""
-    claims: Json = jwt.decode(
-        token,
-        KEY.private_key.public_key(),
-        algorithms=["RS256"],
-        audience=audience,
-        options={"verify_exp": False, "verify_iat": False, "verify_nbf": False},
-    )
-    if not claims["nbf"] <= now.timestamp() < claims["exp"]:
-        raise jwt.ExpiredSignatureError("outside its time")
-    return claims
 
 
 def _of_a_blueprint(assertion: str) -> Json | None:
@@ -300,13 +284,7 @@ def _of_a_blueprint(assertion: str) -> Json | None:
     try:
         if jwt.get_unverified_header(assertion).get("kid") != KEY.key_id:
             return None
-        claims: Json = jwt.decode(
-            assertion,
-            KEY.private_key.public_key(),
-            algorithms=["RS256"],
-            audience=AUDIENCE,
-            options={"verify_exp": False, "verify_iat": False, "verify_nbf": False},
-        )
+        claims = read_at_any_time(assertion, audience=AUDIENCE)
     except jwt.PyJWTError as error:
         raise Refusal("invalid_client", 50027, "the assertion is malformed") from error
     if "fmi_path" not in claims:

@@ -15,7 +15,8 @@ from shared.sessions.binding import bound_to_key
 from tests.authenticator import SoftAuthenticator
 from tests.blueprints.openid.web import Browser, Web, body_of, redemption
 from tests.dpop import ClientKey
-from tests.fakes.entra_tokens import TENANT, EntraTokens
+from tests.fakes.entra import TENANT
+from tests.fakes.entra_tokens import EntraTokens
 from tests.harness.service_harness import ORIGIN, ServiceHarness
 from tests.openid.asking_client import client
 

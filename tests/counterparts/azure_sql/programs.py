@@ -78,22 +78,28 @@ class Program:
         return (NODE,)
 
 
-def mssql_python(*, strict: bool = False) -> Program:
-    changes = {"Encrypt=yes": "Encrypt=strict"} if strict else {}
+def exchange(issuer: str, profile: str) -> Program:
+    """It prints the settings of the others."""
+    changes = {"<ISSUER>": issuer, "orders-reader": profile}
     return Program(language="python", number=0, changes=changes)
 
 
+def mssql_python(*, strict: bool = False) -> Program:
+    changes = {"Encrypt=yes": "Encrypt=strict"} if strict else {}
+    return Program(language="python", number=1, changes=changes)
+
+
 def pyodbc() -> Program:
-    return Program(language="python", number=1)
+    return Program(language="python", number=2)
 
 
 def pytds() -> Program:
-    return Program(language="python", number=2)
+    return Program(language="python", number=3)
 
 
 def pytds_with_a_pool() -> Program:
     pooling = {"validate_host=True,": "validate_host=True, pooling=True,"}
-    return Program(language="python", number=2, changes=pooling)
+    return Program(language="python", number=3, changes=pooling)
 
 
 def tedious(*, strict: bool = False) -> Program:

@@ -8,8 +8,9 @@ import pytest
 from tests.counterparts.azure_sql.entra_tokens import AUDIENCES
 from tests.counterparts.azure_sql.page import documented_user
 from tests.counterparts.azure_sql.tds.answers import SqlError
-from tests.counterparts.azure_sql.tokens import IDENTITY, KEY, claims, database, token
+from tests.counterparts.azure_sql.tokens import IDENTITY, claims, database, token
 from tests.fakes.entra import OBJECT_ID, OTHER_TENANT
+from tests.fakes.entra_access_tokens import KEY
 from tests.fakes.identity_provider import Signer
 
 FAR = 4_102_444_800  # the year 2100
