@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from shared.access.restores.action import read_action
 from shared.access.restores.record import Record, open_record, seal_record
 from shared.access.restores.restore import Restore, Status
 from shared.audit.event import Kind
 from shared.audit.facts import Fact
-from shared.errors import ProviderUnavailable
+from shared.errors import MalformedRequest, ProviderUnavailable
 from shared.keys.current_keys import CurrentKeys
 from shared.recording.actors import user
 from shared.recording.audit_recorder import AuditRecorder
@@ -59,7 +60,8 @@ class RestoreChanges:
                 now=self.clock(),
                 sealing_keys=await self.keys.sealing_keys(),
             )
-        except (SealInvalid, LookupError, TypeError, ValueError):
+            read_action(record.order.details)
+        except (SealInvalid, MalformedRequest, LookupError, TypeError, ValueError):
             logger.error("restore %s cannot be read: its row is not ours", stored.approval)
             return None
         return Found(stored, record)

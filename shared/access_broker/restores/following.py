@@ -16,7 +16,7 @@ from shared.storage.access.restores import RestoreStore
 from shared.storage.tables.gather_limited import gather_limited
 
 BATCH = 4
-"""A step takes up to four requests. One that has begun ends before the timer stops it."""
+"""A step takes some requests. One that the timer stops is gone on with after its lease."""
 
 
 @dataclass(kw_only=True)

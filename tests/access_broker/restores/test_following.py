@@ -1,11 +1,13 @@
 """Restores are followed whatever Azure forgets, and whatever others wrote among them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from shared.access.restores.restore import Status
 from shared.storage.access.approvals import PARTITION
+from shared.storage.audit.statements import NoEvent
 from shared.storage.tables.table import Operation
 from tests.access_broker.restores.broker import Broker
 
@@ -63,3 +65,17 @@ async def test_a_look_that_failed_is_no_look(broker: Broker) -> None:
     await broker.follow(minutes=15)
     assert await broker.status(approval) is Status.RUNNING
     assert len(broker.server.restores) == 1
+
+
+async def test_an_action_that_cannot_be_read_holds_up_no_other_one(broker: Broker) -> None:
+    """An earlier version of the service has sealed it, which had other rules."""
+    broken, good = await broker.intend(1), await broker.intend(2)
+    changes = broker.following.changes
+    found = await changes.find(broken)
+    assert found is not None
+    order = replace(found.record.order, details={"type": "another"})
+    kept = await changes.keep(replace(found.record, order=order))
+    event = NoEvent("a test")
+    assert await broker.following.store.change(found.stored, kept, event=event)
+    await broker.follow()
+    assert await broker.status(good) is Status.ACCEPTED
