@@ -36,6 +36,7 @@ TEXTS: Mapping[str, str] = {
     "token until it is nearly over.",
     "device.client": "Devices of one client may ask for {quota} codes in {window}.",
     "device.address": "Devices at one address may ask for {quota} codes in {window}.",
+    "backup.account": "Backups may be looked at {quota} times by one person in {window}.",
     "approval.account": "{quota} approvals may be asked for by one person in {window}.",
     "user-code.account": "{quota} wrong codes of devices may be typed for one account in {window}.",
     "user-code.address": "{quota} wrong codes of devices may be typed from one address in "

@@ -28,6 +28,7 @@
 | device.client          | 600/1m  | devices of a client that ask for a code | admits |
 | device.address         | 30/1m   | the same, if anybody may send them  | admits   |
 | approval.account       | 30/5m   | approvals that a person asks for    | admits   |
+| backup.account         | 60/5m   | looks of a person into vaults       | admits   |
 | user-code.account      | 10/15m  | wrong codes of devices              | refuses  |
 | user-code.address      | 20/15m  | the same                            | refuses  |
 
@@ -98,6 +99,7 @@ class Action(StrEnum):
     DEVICE = "device"
     USER_CODE = "user-code"
     APPROVAL = "approval"
+    BACKUP = "backup"
 
 
 class Subject(StrEnum):
@@ -169,6 +171,7 @@ DEFAULTS: tuple[Limit, ...] = (
     _limit(Action.DEVICE, Subject.CLIENT, 600, 60, OnOutage.ADMIT),
     _limit(Action.DEVICE, Subject.ADDRESS, 30, 60, OnOutage.ADMIT),
     _limit(Action.APPROVAL, Subject.ACCOUNT, 30, 300, OnOutage.ADMIT),
+    _limit(Action.BACKUP, Subject.ACCOUNT, 60, 300, OnOutage.ADMIT),
     _limit(Action.USER_CODE, Subject.ACCOUNT, 10, 900, OnOutage.REFUSE),
     _limit(Action.USER_CODE, Subject.ADDRESS, 20, 900, OnOutage.REFUSE),
 )

@@ -92,7 +92,7 @@ def test_every_other_limit_is_tested_here() -> None:
         Action.DEVICE,
         Action.USER_CODE,
     }
-    assert set(Action) - ASK.keys() == {Action.REFUSAL, Action.APPROVAL} | of_clients
+    assert set(Action) - ASK.keys() == {Action.REFUSAL, Action.APPROVAL, Action.BACKUP} | of_clients
 
 
 @pytest.mark.parametrize(

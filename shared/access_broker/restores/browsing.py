@@ -26,6 +26,8 @@ from shared.access_broker.people import People
 from shared.access_broker.restores.azure import Acting, Azure
 from shared.errors import AzureUnavailable, MalformedRequest, NotFound, ProviderUnavailable
 from shared.principals import AccountHolder
+from shared.rate_limits.limiter import RateLimiter
+from shared.rate_limits.policy import Action
 from shared.relying_party.callers.callers import Callers
 
 logger = logging.getLogger("touchstone.restores")
@@ -42,6 +44,7 @@ class Browsing:
     profiles: ProfileFinder
     callers: Callers
     people: People
+    limiter: RateLimiter
     azure: Azure
     clock: Callable[[], datetime]
 
@@ -50,7 +53,7 @@ class Browsing:
     ) -> Page[ListedItem]:
         """One page as Azure has them, without what the profile does not cover: it may be empty
         though there are more. Raises TokenInvalid, NotFound, MalformedRequest,
-        AzureUnavailable."""
+        TooManyRequests, AzureUnavailable."""
         vault = await self._vault(profile, by)
         request = list_items(vault.coverage.vault, after=_page_token(after))
         page = await self._read(vault, request, read_items)
@@ -82,6 +85,8 @@ class Browsing:
         found = obstacles(profile, person, client=None, gesture=None, now=self.clock())
         if Obstacle.NOT_LISTED in found or Obstacle.SUSPENDED in found:
             raise NotFound
+        # Azure limits how often the identity may ask, and restores ask by the same one.
+        await self.limiter.spend(Action.BACKUP, account=by.handle)
         acting = Acting(profile=profile.name, identity=parameters.identity, person=by.handle)
         return _Vault(coverage_of(parameters), acting)
 

@@ -44,6 +44,7 @@ def make_browsing(given: RestoreParts) -> Browsing:
         profiles=approvals.profiles,
         callers=approvals.senders.callers,
         people=People(approvals.parts.stores.accounts),
+        limiter=approvals.parts.limiter,
         azure=given.azure,
         clock=approvals.parts.clock,
     )

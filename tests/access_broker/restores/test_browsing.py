@@ -2,10 +2,12 @@
 
 import pytest
 
-from shared.errors import AzureUnavailable, MalformedRequest, NotFound
+from shared.errors import AzureUnavailable, MalformedRequest, NotFound, TooManyRequests
 from tests.access_broker.approvals.desk import Someone, profile, users
 from tests.access_broker.restores.broker import Broker, backups
 from tests.fakes import resource_manager as arm
+from tests.fakes.resource_manager import ResourceManagerServer
+from tests.harness.service_harness import ServiceHarness
 
 WEB_2 = arm.ITEM.replace("web-1", "web-2")
 
@@ -65,3 +67,20 @@ async def test_azure_that_refuses_is_no_empty_list(
     broker.server.failures = [(status, {})]
     with pytest.raises(AzureUnavailable):
         await broker.browsing.items("backups", after=None, by=alice.holder)
+
+
+async def test_one_person_does_not_use_up_what_azure_allows(
+    party: ServiceHarness, server: ResourceManagerServer
+) -> None:
+    """Restores ask by the same identity. Somebody whom the profile does not concern counts
+    nothing."""
+    broker = Broker(party.restarted(RATE_LIMITS="backup.account=1/5m"), server)
+    alice, bob = await broker.desk.person("alice"), await broker.desk.person("bob")
+    await broker.browsing.items("backups", after=None, by=alice.holder)
+    asked = len(broker.server.seen)
+    with pytest.raises(TooManyRequests):
+        await broker.browsing.points("backups", arm.ITEM, after=None, by=alice.holder)
+    assert len(broker.server.seen) == asked
+    for _ in range(2):
+        with pytest.raises(NotFound):
+            await broker.browsing.items("backups", after=None, by=bob.holder)
