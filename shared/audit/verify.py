@@ -1,7 +1,7 @@
 """Re-check an exported audit log, with public keys and nothing else of the service.
 
 With --receipt, re-check the receipt of an approval: whether each gesture in it was made for exactly
-that statement. Then 3 is never the exit status.
+that statement, and with --key, whether its events are in the log. Then 3 is never the exit status.
 
 Exit status:
   0   everything is proven, and the log continues the checkpoint that --seen names
@@ -49,7 +49,7 @@ def _parser() -> _Parser:
     parser.add_argument(
         "--receipt",
         action="store_true",
-        help="FILE is the receipt of an approval; it needs --rp-id and no --key",
+        help="FILE is the receipt of an approval; it needs --rp-id",
     )
     parser.add_argument("--rp-id", metavar="RP_ID", help="the RP ID of the service")
     parser.add_argument(
@@ -118,6 +118,7 @@ def _check_receipt(parser: _Parser, options: argparse.Namespace) -> int:
             rp_id=options.rp_id,
             origins=options.origin,
             approvers=options.approvers,
+            keys=options.key,
         )
     except Malformed:
         parser.error(f"{options.file} is no receipt")

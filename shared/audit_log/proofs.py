@@ -29,11 +29,17 @@ class Proofs:
 
     async def inclusion(self, index: int, size: int) -> list[bytes]:
         """Raises ValueError if a tree of that size has no such leaf."""
-        return await self._prove(inclusion_ranges(index, size))
+        (proof,) = await self.inclusions([index], size)
+        return proof
+
+    async def inclusions(self, indices: Sequence[int], size: int) -> list[list[bytes]]:
+        """As `inclusion`, for several leaves. Groups that they share are read once."""
+        return await self._prove([inclusion_ranges(index, size) for index in indices])
 
     async def consistency(self, old: int, new: int) -> list[bytes]:
         """Raises ValueError unless 0 <= old <= new."""
-        return await self._prove(consistency_ranges(old, new))
+        (proof,) = await self._prove([consistency_ranges(old, new)])
+        return proof
 
     async def frontier(self, size: int) -> list[bytes]:
         """The roots of the largest complete subtrees of a tree with so many leaves."""
@@ -41,11 +47,11 @@ class Proofs:
         find = await self._finder(subtrees)
         return [find(subtree) for subtree in subtrees]
 
-    async def _prove(self, ranges: Sequence[Range]) -> list[bytes]:
+    async def _prove(self, proofs: Sequence[Sequence[Range]]) -> list[list[bytes]]:
         find = await self._finder(
-            subtree for ends in ranges for subtree in complete_subtrees(*ends)
+            subtree for ranges in proofs for ends in ranges for subtree in complete_subtrees(*ends)
         )
-        return [range_root(ends, find) for ends in ranges]
+        return [[range_root(ends, find) for ends in ranges] for ranges in proofs]
 
     async def _finder(self, subtrees: Iterable[Subtree]) -> FindHash:
         groups = list({_group(subtree) for subtree in subtrees})

@@ -25,7 +25,8 @@ def write_receipt(
     status: Status,
     checkpoint: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """`proofs` are those of the gestures, in their order. Raise ProofMissing."""
+    """`proofs` are those of the gestures, in their order. `checkpoint` proves which of the
+    `events_of` the approval are in the log. Raise ProofMissing."""
     digests = [proof_digest(content) for content in proofs]
     if digests != [gesture.proof for gesture in approval.gestures]:
         raise ProofMissing
@@ -38,8 +39,21 @@ def write_receipt(
         "status": status.value,
         "decidedAt": None if decided is None else decided.isoformat(),
         "gestures": [_gesture(gesture, content) for gesture, content in given],
+        "use": _use(approval),
         "checkpoint": checkpoint,
     }
+
+
+def events_of(approval: Approval) -> list[str]:
+    """The IDs of the events that its receipt names."""
+    gestures = [gesture.event for gesture in approval.gestures]
+    return gestures if approval.use is None else [*gestures, approval.use]
+
+
+def _use(approval: Approval) -> dict[str, str] | None:
+    if approval.use is None or approval.used_at is None:
+        return None
+    return {"at": approval.used_at.isoformat(), "event": approval.use}
 
 
 def _gesture(gesture: Gesture, content: bytes) -> dict[str, Any]:

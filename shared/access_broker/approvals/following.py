@@ -1,6 +1,7 @@
 """What people see of approvals: one, all that concern them, and the receipt."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -10,7 +11,7 @@ from shared import base64url
 from shared.access.approvals.approval import Approval, Status
 from shared.access.approvals.code import LONGEST_LIFE, ApprovalCode, seal_approval_code
 from shared.access.approvals.kept import write_state
-from shared.access.approvals.receipt import ProofMissing, write_receipt
+from shared.access.approvals.receipt import ProofMissing, events_of, write_receipt
 from shared.access.profiles.profile import Kind, Profile
 from shared.access_broker.approvals.looking import Look, Looking, Standing
 from shared.access_broker.approvals.senders import Bearer
@@ -18,6 +19,10 @@ from shared.errors import StorageUnavailable
 from shared.keys.current_keys import CurrentKeys
 from shared.sealed import RANDOM_BYTES
 from shared.storage.access.approvals import ApprovalStore
+
+type ProveSealed = Callable[[Sequence[str]], Awaitable[Mapping[str, Any] | None]]
+"""The newest checkpoint of the log, and the entries of these events under it, each with its proof.
+None as long as there are none. It raises no error: no receipt is refused for the log."""
 
 _WITHOUT_CODE = (Kind.CUSTOM, Kind.AZURE_BACKUP_RESTORE)
 """Their approvals are used in another way than at the token endpoint."""
@@ -52,6 +57,7 @@ class Following:
     keys: CurrentKeys
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
+    prove_sealed: ProveSealed
 
     async def one(self, approval_id: str, *, by: Bearer) -> Followed:
         """Raises TokenInvalid, NotFound."""
@@ -82,9 +88,12 @@ class Following:
     async def receipt(self, approval_id: str, *, by: Bearer) -> dict[str, Any]:
         """Raises TokenInvalid, NotFound; StorageUnavailable if others changed what is kept."""
         look = await self.looking.look(approval_id, by=by)
-        proofs = await self.store.proofs(approval_id)
+        approval, status = look.approval, look.status
+        proofs, checkpoint = await asyncio.gather(
+            self.store.proofs(approval_id), self.prove_sealed(events_of(approval))
+        )
         try:
-            return write_receipt(look.approval, proofs, status=look.status)
+            return write_receipt(approval, proofs, status=status, checkpoint=checkpoint)
         except ProofMissing as error:
             raise StorageUnavailable from error
 

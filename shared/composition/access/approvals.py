@@ -11,6 +11,8 @@ from shared.access_broker.approvals.looking import Looking
 from shared.access_broker.approvals.senders import Senders
 from shared.access_broker.approvals.using import Using
 from shared.access_broker.people import People
+from shared.audit_log.proofs import Proofs
+from shared.audit_log.sealed_events import SealedEvents
 from shared.composition.parts import Parts
 from shared.composition.passkeys import make_bound_gesture
 from shared.relying_party.callers.authority_status import Authorities
@@ -68,6 +70,16 @@ def make_following(given: ApprovalParts, looking: Looking) -> Following:
         keys=parts.keys,
         clock=parts.clock,
         random=parts.random,
+        prove_sealed=_make_sealed_events(parts).prove,
+    )
+
+
+def _make_sealed_events(parts: Parts) -> SealedEvents:
+    return SealedEvents(
+        log=parts.stores.log,
+        event_ids=parts.stores.event_ids,
+        proofs=Proofs(parts.stores.log),
+        verifiers=parts.trusted_verifiers,
     )
 
 

@@ -1,17 +1,20 @@
 """What is wrong with a receipt, or missing, with nothing of the service but this code."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from fido2 import cbor
 
 from shared import base64url
+from shared.audit.checkpoint import Verifier
 from shared.audit.verification.ceremonies.attested import PublicKey, read_attested
 from shared.audit.verification.reading import Malformed
 from shared.audit.verification.receipts.commitments import commitment_of, name_of_key
+from shared.audit.verification.receipts.finding import Finding
 from shared.audit.verification.receipts.receipt import Gesture, Receipt
+from shared.audit.verification.receipts.sealed import check_sealed
 from shared.cose import parse_key
 
 ROLES = ("ask", "approve")
@@ -23,14 +26,8 @@ class Expected:
     rp_id: str
     origins: Collection[str]
     approvers: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    about: str
-    text: str
-    is_wrong: bool = True
-    """Otherwise something that a proof needs is missing."""
+    keys: Sequence[Verifier] = ()
+    """Those that sign checkpoints. Without keys, nothing has to be sealed."""
 
 
 def check_receipt(receipt: Receipt, expected: Expected) -> list[Finding]:
@@ -47,6 +44,7 @@ def check_receipt(receipt: Receipt, expected: Expected) -> list[Finding]:
             for number, gesture in enumerate(receipt.gestures, 1)
             if gesture.registration is None
         ),
+        *check_sealed(receipt, origin=expected.rp_id, keys=expected.keys),
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import base64url
+from shared.audit.log_entry import LogEntry, read_entry
 from shared.audit.verification.reading import Malformed
 
 VERSION = 1
@@ -36,12 +37,29 @@ class Gesture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealedEntry:
+    entry: LogEntry
+    proof: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    note: str
+    """A checkpoint. Its signatures are not checked yet."""
+    entries: tuple[SealedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     statement: str
     members: Mapping[str, Any]
     """Of the statement."""
     status: str
     gestures: tuple[Gesture, ...]
+    use: str | None
+    """The ID of the event of its use."""
+    sealed: Sealed | None
+    """None if the log had none of the events yet."""
 
     @property
     def approval(self) -> str:
@@ -74,6 +92,8 @@ def _read(members: Mapping[str, Any]) -> Receipt:
         members=_object(statement.encode()),
         status=str(members["status"]),
         gestures=tuple(_gesture(each) for each in members["gestures"]),
+        use=None if members.get("use") is None else str(members["use"]["event"]),
+        sealed=None if members["checkpoint"] is None else _sealed(members["checkpoint"]),
     )
     if receipt.members["version"] != VERSION or not all(
         (receipt.approval, receipt.asker, receipt.asker_name)
@@ -107,6 +127,18 @@ def _registration(members: Mapping[str, Any]) -> Registration:
         attestation_object=base64url.decode(members["attestationObject"]),
         client_data_json=base64url.decode(members["clientDataJSON"]),
     )
+
+
+def _sealed(members: Mapping[str, Any]) -> Sealed:
+    note = members["note"]
+    if not isinstance(note, str):
+        raise TypeError("not a text")
+    return Sealed(note=note, entries=tuple(_entry(each) for each in members["entries"]))
+
+
+def _entry(members: Mapping[str, Any]) -> SealedEntry:
+    proof = tuple(base64url.decode(each) for each in members["proof"])
+    return SealedEntry(entry=read_entry(members), proof=proof)
 
 
 def _object(data: bytes) -> dict[str, Any]:
