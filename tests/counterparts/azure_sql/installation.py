@@ -10,6 +10,9 @@ _HERE = Path(__file__).parent
 PYTHON_DRIVERS = PythonPackages(
     folder=FOLDER / "azure-sql-python", requirements=_HERE / "requirements.txt"
 )
-LIBRARIES = DebianPackages(folder=FOLDER / "azure-sql-libraries", names=("libltdl7", "libodbc2"))
+LIBRARIES = DebianPackages(
+    folder=FOLDER / "azure-sql-libraries",
+    names=("libgssapi-krb5-2", "libkrb5-3", "libltdl7", "libodbc2"),
+)
 """That the drivers for ODBC, and pyodbc, need."""
 NODE_DRIVER = NodePackages(folder=FOLDER / "azure-sql-node", package=_HERE / "package.json")
