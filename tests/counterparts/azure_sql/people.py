@@ -74,11 +74,7 @@ class Ada:
 @contextmanager
 def give_profiles(azurite: Azurite, folder: Path, tls: Tls) -> Iterator[Ada]:
     with in_a_thread(EntraTokens(tls=tls, fetch=fetching(tls))) as entra:
-        settings = {
-            "ACCESS_PROFILES": json.dumps(_PROFILES),
-            "ENTRA_LOGIN": entra.authority,
-            "AUDIT_SETTLING_SECONDS": "0",
-        }
+        settings = {"ACCESS_PROFILES": json.dumps(_PROFILES), "ENTRA_LOGIN": entra.authority}
         with serve_certified(tls, azurite, folder, settings) as service:
             for each in (IDENTITY, _BILLING):
                 subjects = [
