@@ -29,6 +29,8 @@ _LONGEST_WAIT = 5
 _AT_ONCE = 8
 _SECONDS = 20
 """For all attempts."""
+_FAILURES = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""Of msal, at an answer whose members have other types."""
 _AGENT_SCOPE = f"{AUDIENCE}/.default"
 
 
@@ -113,8 +115,7 @@ class EntraTokens:
             answer = await asyncio.get_running_loop().run_in_executor(
                 self._threads, partial(ask, wanted, assertion, http, login=self._authority)
             )
-        # msal fails in these ways at a document that is none.
-        except (ProviderUnavailable, KeyError, TypeError, ValueError, RuntimeError) as error:
+        except (ProviderUnavailable, *_FAILURES) as error:
             raise EntraRefused(Failure(EntraFault.UNAVAILABLE)) from error
         finally:
             http.abandon()

@@ -139,6 +139,29 @@ async def test_an_answer_without_token_is_none(entra: EntraTokens, asking: Askin
     assert error.failure.trace_id == entra.requests[-1].trace_id
 
 
+@pytest.mark.parametrize(
+    "members",
+    [
+        '"expires_in": 1e400',
+        '"expires_in": "soon"',
+        '"expires_in": [1]',
+        '"expires_in": 60, "scope": 5',
+        '"expires_in": 60, "id_token": "x.y.z"',
+        '"expires_in": 60, "id_token": 5',
+        '"expires_in": 60, "refresh_token": {}',
+        '"expires_in": 60, "refresh_in": "x"',
+        '"expires_in": 60, "client_info": "!"',
+    ],
+)
+async def test_an_answer_of_other_types_is_no_token(
+    entra: EntraTokens, asking: Asking, members: str
+) -> None:
+    """msal fails at each in its own way, and nothing but EntraRefused comes out."""
+    entra.instead = f'{{"token_type": "Bearer", "access_token": ["a"], {members}}}'
+    error = await refused(asking)
+    assert error.failure.fault is EntraFault.UNAVAILABLE
+
+
 async def test_silence_ends(entra: EntraTokens, asking: Asking) -> None:
     entra.faults = [Fault.SILENCE] * 5
     with pytest.raises(EntraRefused) as found:

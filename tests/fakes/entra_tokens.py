@@ -98,6 +98,8 @@ class EntraTokens:
     lifetime: int = 3599
     faults: list[Fault] = field(default_factory=list)
     """Of the next token requests, in this order."""
+    instead: str | None = None
+    """What each token request is answered with."""
     requests: list[TokenRequest] = field(default_factory=list)
     discoveries: list[str] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -188,6 +190,8 @@ class EntraTokens:
         fault = self.faults.pop(0) if self.faults else None
         # Entra takes the correlation ID of the client, or makes one.
         correlation_id = request.headers.get("client-request-id", str(uuid4()))
+        if self.instead is not None:
+            return web.Response(text=self.instead, content_type="application/json")
         if fault is Fault.SILENCE:
             await self._closing.wait()
         if fault is Fault.NO_JSON:
