@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.storage.edm import EdmType, EntityProperty
 from tests.access_broker.approvals.desk import Desk, Someone, profile
 from tests.access_broker.approvals.webhooks import deliver
 from tests.fakes.webhook_receiver import WebhookReceiver
@@ -23,7 +24,8 @@ async def forge(desk: Desk, **changes: object) -> None:
     table = desk.party.storage.table("Approvals")
     (row,) = await rows(desk)
     forged = {**row, **changes}
-    key = f"notice:{forged['Approval']}.{forged['Change']}.{forged['Webhook']}"
+    numbers = (getattr(forged[each], "value", forged[each]) for each in ("Change", "Webhook"))
+    key = "notice:" + ".".join(map(str, (forged["Approval"], *numbers)))
     await table.upsert({**forged, "RowKey": changes.get("RowKey", key)})
 
 
@@ -52,6 +54,8 @@ UNREADABLE: dict[str, Row] = {
     "negative": {"Change": -1},
     "large": {"Change": 2**31 - 1},
     "text": {"Webhook": "first"},
+    "of 64 bits": {"Webhook": EntityProperty(3, EdmType.INT64)},
+    "attempts of 64 bits": {"Approval": "0", "Attempts": EntityProperty(3, EdmType.INT64)},
     "no name": {"Approval": "0", "Profile": "x' or /"},
     "other key": {"RowKey": "notice:0"},
     "many attempts": {"Approval": "0", "Attempts": 2**31 - 1},
