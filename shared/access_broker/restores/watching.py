@@ -26,6 +26,8 @@ logger = logging.getLogger("touchstone.restores")
 _MOST_PAGES = 5
 _GONE = (204, 404, 410)
 """Azure forgets operations, and their addresses expire."""
+_REFUSED = (400, 401, 403)
+"""Their signature may have expired. The address is asked again if no job is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class Watching:
         if answer.status in _GONE:
             forgotten = replace(record.restore, operation=None)
             return await self._search(replace(record, restore=forgotten), token)
+        if answer.status in _REFUSED:
+            return await self._search(record, token)
         operation = read_operation(_good(answer))
         return record.restore.informed(operation, self.clock(), retry_after=_retry_after(answer))
 

@@ -28,6 +28,19 @@ async def test_a_job_is_looked_for_when_azure_forgot_the_operation(
     assert (found.restore.status, found.restore.job) == (Status.RUNNING, broker.server.jobs[0].id)
 
 
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_job_is_looked_for_when_azure_refuses_the_address_of_the_operation(
+    broker: Broker, status: int
+) -> None:
+    """Its signature may have expired."""
+    approval = await broker.intend()
+    await broker.follow()
+    broker.server.failures = [(status, {})]
+    await broker.follow(minutes=1)
+    assert broker.server.failures == []
+    assert await broker.status(approval) is Status.RUNNING
+
+
 ROWS: dict[str, Mapping[str, object]] = {
     "no content": {"Restore": None},
     "a number": {"Restore": 7},
