@@ -140,3 +140,9 @@ class Profile:
         """A reason is part of what is signed, so it needs a gesture for it too."""
         always = self.kind in (Kind.AZURE_BACKUP_RESTORE, Kind.CUSTOM) or self.reason_required
         return always or self.approvers.number > 0 or self.demands.bound_gesture
+
+    @property
+    def asker_confirms(self) -> bool:
+        """Whoever asks makes a gesture for this action, and somebody has to. The demands are those
+        of that gesture, so the sign-in before it does not matter."""
+        return self.needs_approval and (self.demands.bound_gesture or self.approvers.number == 0)

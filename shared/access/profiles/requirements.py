@@ -53,7 +53,7 @@ def offer(
 
     A gesture for the action alone is made when asking, so today's sign-in does not matter there.
     """
-    ours = None if profile.demands.bound_gesture else gesture
+    ours = None if profile.asker_confirms else gesture
     found = obstacles(profile, person, client=client, gesture=ours, now=now)
     if not _NEVER.isdisjoint(found):
         return None

@@ -89,7 +89,7 @@ class Asking:
             profile,
             person_of(owner.account),
             client=by.client,
-            gesture=by.gesture(owner),
+            gesture=None if profile.asker_confirms else by.gesture(owner),
             now=self.clock(),
         )
         if not _HIDDEN.isdisjoint(found):
@@ -149,8 +149,7 @@ class Asking:
                 keys=frozenset(identify_key(each.public_key) for each in owner.records),
             ),
             approvers=profile.approvers.number,
-            # Somebody's gesture approves, and be it that of who asks.
-            bound_gesture=profile.demands.bound_gesture or profile.approvers.number == 0,
+            bound_gesture=profile.asker_confirms,
             created_at=request.created_at,
             expires_at=request.expires_at,
             webhooks=len(profile.webhooks),

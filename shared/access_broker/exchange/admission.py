@@ -41,7 +41,8 @@ def admit(
     """What the profile asks Entra for. Raises ExchangeRefused, AccessUnmet."""
     if profile is None:
         raise unknown_profile()
-    person, gesture = person_of(subject.owner.account), _gesture(subject)
+    person = person_of(subject.owner.account)
+    gesture = None if profile.asker_confirms else _gesture(subject)
     found = obstacles(profile, person, client=client_id, gesture=gesture, now=now)
     if not _HIDDEN.isdisjoint(found):
         raise unknown_profile()

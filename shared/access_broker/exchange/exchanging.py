@@ -90,7 +90,7 @@ class TokenExchange:
         name, text = "approval_required", "Have it approved at approve_url, and send its code."
         says_what = request.authorization_details is not None or request.reason is not None
         if subject.holder is None or not says_what:
-            return ExchangeRefused(name, text, members={"approve_url": f"{self.issuer}/approvals"})
+            return ExchangeRefused(name, text, members={"approve_url": f"{self.issuer}/requests"})
         wanted = Wanted(
             profile=profile.name,
             details=_read_details(request.authorization_details),

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from shared.access.approvals.approval import Approval, Status
+from shared.access.approvals.approval import Approval, Part, Status
 from shared.access.profiles.profile import TimeWindow
 from shared.errors import (
     AccessObstructed,
@@ -154,3 +154,15 @@ async def test_an_old_sign_in_does_not_ask(desk: Desk, alice: Someone) -> None:
     with pytest.raises(StepUpRequired) as error:
         await desk.ask(alice)
     assert error.value.max_age == 30
+
+
+@pytest.mark.parametrize(("number", "is_bound"), [(0, False), (1, True)])
+async def test_an_old_sign_in_asks_where_a_gesture_for_the_action_follows(
+    desk: Desk, alice: Someone, number: int, is_bound: bool
+) -> None:
+    demands = replace(DEMANDS, gesture_age=timedelta(seconds=30), bound_gesture=is_bound)
+    desk.keep(profile(number, demands=demands))
+    desk.party.clock.advance(seconds=31)
+    asked = await desk.ask(alice)
+    await desk.approve(asked, alice)
+    assert [each.part for each in (await desk.now(asked)).gestures] == [Part.ASK]

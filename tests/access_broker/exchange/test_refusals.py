@@ -66,7 +66,7 @@ async def test_closed_at_this_time(alice: Exchanger) -> None:
 async def test_an_approval_is_needed(alice: Exchanger) -> None:
     found = await alice.refused("approved")
     assert found["error"] == "approval_required"
-    assert found["approve_url"].startswith(f"{ORIGIN}/approvals")
+    assert found["approve_url"] == f"{ORIGIN}/requests"
 
 
 async def test_a_token_counts_with_a_proof_of_its_own_key_alone(alice: Exchanger) -> None:
