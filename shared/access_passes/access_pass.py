@@ -31,6 +31,9 @@ MOST_REGISTRATIONS = 10
 """The most registrations that an administrator may allow for one pass."""
 REGISTER_WITHIN = timedelta(minutes=10)
 """How long a one-time pass allows a registration after its first redemption, as in Entra."""
+CLOCKS_APART = timedelta(seconds=5)
+"""More than the clocks of two instances differ: storage tells the time to the second. A pass that
+one instance has just issued must not be too early for the other."""
 _BITS_A_CHARACTER = 5
 _BITS_A_DAY = 40
 _DAY = timedelta(days=1)
@@ -89,7 +92,8 @@ class AccessPass:
             return PassState.ONE_TIME_USED if self.one_time else PassState.USED
         if self.used_at is not None and now >= self.used_at + REGISTER_WITHIN:
             return PassState.ONE_TIME_USED
-        return PassState.NOT_YET_VALID if now < self.starts_at else PassState.ENABLED_BY_POLICY
+        is_early = now < self.starts_at - CLOCKS_APART
+        return PassState.NOT_YET_VALID if is_early else PassState.ENABLED_BY_POLICY
 
     def allows_registration(self, now: datetime) -> bool:
         """Whether a registration with a token of this pass may begin or finish."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from shared.access_passes.access_pass import (
     ALPHABET,
+    CLOCKS_APART,
     AccessPass,
     PassState,
     generate_pass,
@@ -97,8 +98,8 @@ def test_the_hash_depends_on_the_salt_and_is_slow_by_its_parameters() -> None:
 @pytest.mark.parametrize(
     ("at", "state"),
     [
-        (-MOMENT, PassState.NOT_YET_VALID),
-        (timedelta(0), PassState.ENABLED_BY_POLICY),
+        (-CLOCKS_APART - MOMENT, PassState.NOT_YET_VALID),
+        (-CLOCKS_APART, PassState.ENABLED_BY_POLICY),
         (timedelta(hours=1) - MOMENT, PassState.ENABLED_BY_POLICY),
         (timedelta(hours=1), PassState.EXPIRED),
     ],
