@@ -13,12 +13,11 @@ from shared.errors import (
 from shared.handling.bindings import require_same_origin
 from shared.http import cookies
 from shared.http.dpop_header import read_path, read_proof
-from shared.http.requests import BEARER, DPOP, read_authorization
+from shared.http.requests import BEARER, DPOP, LONGEST_TOKEN, read_authorization
 from shared.principals import AccountHolder, Principal
 from shared.relying_party.callers.requirements import require_account
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-_MAX_TOKEN = 8192
 
 
 async def read_principal(req: func.HttpRequest) -> Principal | None:
@@ -96,7 +95,7 @@ async def _read_cookie_owner(req: func.HttpRequest) -> AccountHolder | None:
 
 
 async def _identify(req: func.HttpRequest, scheme: str, token: str) -> Principal:
-    if not token or len(token) > _MAX_TOKEN:
+    if not token or len(token) > LONGEST_TOKEN:
         raise TokenInvalid
     authentication, proof = wiring.service().bearer_authentication, read_proof(req)
     if scheme != DPOP:

@@ -20,6 +20,8 @@ from shared.relying_party.callers.client import Client
 MAX_BODY = 64 * 1024
 MOST_PAIRS = 64
 BEARER, DPOP = SCHEMES = ("bearer", "dpop")
+LONGEST_TOKEN = 8192
+"""In characters. A longer one is not read."""
 _MAX_USER_AGENT = 256
 
 

@@ -3,14 +3,12 @@
 import azure.functions as func
 
 from shared import wiring
-from shared.errors import DpopProofInvalid, TokenInvalid, TokenRequired
+from shared.errors import TokenInvalid, TokenRequired
+from shared.handling.bindings import prove_possession
 from shared.handling.client_pages import note_client
 from shared.handling.endpoint import client_endpoint
-from shared.http.dpop_header import read_path, read_proof
-from shared.http.requests import DPOP, read_authorization
+from shared.http.requests import DPOP, LONGEST_TOKEN, read_authorization
 from shared.http.responses import json_response
-
-_MAX_TOKEN = 8192
 
 
 @client_endpoint
@@ -30,18 +28,9 @@ async def _tell(req: func.HttpRequest) -> func.HttpResponse:
     if authorization is None:
         raise TokenRequired
     scheme, token = authorization
-    if not token or len(token) > _MAX_TOKEN:
+    if not token or len(token) > LONGEST_TOKEN:
         raise TokenInvalid
     if "origin" in req.headers:  # a page, which has to read refusals too
         note_client(await wiring.service().profiles.client_of(token))
-    thumbprint = await _prove(req, token) if scheme == DPOP else None
+    thumbprint = await prove_possession(req, token) if scheme == DPOP else None
     return json_response(await wiring.service().profiles.find(token, thumbprint=thumbprint))
-
-
-async def _prove(req: func.HttpRequest, token: str) -> str:
-    proof = read_proof(req)
-    if proof is None:
-        raise DpopProofInvalid
-    return await wiring.service().bearer_authentication.prove_possession(
-        token, proof, method=req.method, path=read_path(req)
-    )
