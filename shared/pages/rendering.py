@@ -2,13 +2,14 @@
 
 A template has three kinds of places: elements with `data-text`, which are empty and get a text;
 `{{name}}`, which gets a value; and `<!-- name -->`, which gets markup. All are filled in one pass,
-so no value is taken for a place.
+so no value is taken for a place. Before that, `<!-- name -->` is replaced by `parts/name.html`, if
+there is such a file: pages have these parts in common.
 """
 
 import html
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from shared.pages.appearance import Appearance
 from shared.pages.site_files import site_files
@@ -19,6 +20,7 @@ _PLACE = re.compile(
     r"|\{\{(?P<value>\w+)\}\}"
     r"|<!-- (?P<markup>[a-z-]+) -->"
 )
+_PART = re.compile(r"<!-- ([a-z-]+) -->")
 
 type Values = Mapping[str, str]
 
@@ -43,7 +45,19 @@ def render(
             return f'<meta name="texts" content="{html.escape(as_data(texts, values))}">'
         return markup[place["markup"]]
 
-    return _PLACE.sub(fill, site_files()[f"{page}.html"].decode()).encode()
+    return _PLACE.sub(fill, template_of(page)).encode()
+
+
+@cache
+def template_of(page: str) -> str:
+    """With the parts that it has in common with others."""
+    files = site_files()
+
+    def insert(place: re.Match[str]) -> str:
+        part = files.get(f"parts/{place[1]}.html")
+        return place[0] if part is None else part.decode().strip()
+
+    return _PART.sub(insert, files[f"{page}.html"].decode())
 
 
 @lru_cache

@@ -7,7 +7,8 @@ import pytest
 
 from shared.pages.appearance import Appearance
 from shared.pages.colours import read_accent
-from shared.pages.rendering import render, render_once
+from shared.pages.rendering import render, render_once, template_of
+from shared.pages.site_files import site_files
 from shared.pages.texts import form_fields
 
 NASTY = '"><script>alert(1)</script>&{{action}}{client}<!-- fields --><!-- texts -->'
@@ -55,6 +56,16 @@ def test_an_error_shows_what_was_sent_as_text(language: str) -> None:
     assert page.all("script") == []
     assert page.all("html") == [{"lang": language}]
     assert "Desk & more" in page.text
+
+
+def test_each_part_that_pages_share_is_in_a_page_and_none_is_left_out() -> None:
+    names = {name.removesuffix(".html") for name in site_files() if name.endswith(".html")}
+    parts = {name for name in names if name.startswith("parts/")}
+    pages = [(site_files()[f"{name}.html"].decode(), template_of(name)) for name in names - parts]
+    for part in (name.removeprefix("parts/") for name in parts):
+        assert any(f"<!-- {part} -->" in written for written, _ in pages)
+        assert not any(f"<!-- {part} -->" in whole for _, whole in pages)
+    assert len(parts) == 6
 
 
 def test_a_script_gets_the_texts_of_its_page_in_one_language() -> None:

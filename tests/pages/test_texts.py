@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.pages.languages import LANGUAGES
+from shared.pages.rendering import template_of
 from shared.pages.texts import PLACE
 from tests.test_architecture import REPOSITORY
 
@@ -21,7 +22,11 @@ OF_A_FOLDER = [path for path in FILES if path.name == "texts.json" and path not 
 """Texts that the pages of one folder have together."""
 ENGLISH = {"audit", "home", "problems"}
 """Folders of pages that are in English alone."""
-TEMPLATES = [path for path in sorted(SITE.rglob("*.html")) if path.parent.name not in ENGLISH]
+PARTS = "parts"
+"""Its templates are in those of pages."""
+TEMPLATES = [
+    path for path in sorted(SITE.rglob("*.html")) if path.parent.name not in ENGLISH | {PARTS}
+]
 KEY_IN_SCRIPT = re.compile(r'\b(?:text|textOr)\((?:"([^"]+)"|`([^`$]+)\$\{\w+\}`)')
 KEY_IN_TEMPLATE = re.compile(r'data-text="([^"]+)"')
 TABLES = {
@@ -90,12 +95,16 @@ class VisibleText(HTMLParser):
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_has_no_text_of_its_own(path: Path) -> None:
-    assert VisibleText(path.read_text(encoding="utf-8")).found == []
+    assert VisibleText(whole(path)).found == []
+
+
+def whole(path: Path) -> str:
+    return template_of(name_of(path.with_suffix("")))
 
 
 def asked_for(path: Path) -> Iterator[str]:
     """The keys that the template asks for, and the page's script."""
-    for key in KEY_IN_TEMPLATE.findall(path.read_text(encoding="utf-8")):
+    for key in KEY_IN_TEMPLATE.findall(whole(path)):
         yield from (key.replace("{{situation}}", each) for each in SITUATIONS)
     if (script := path.with_suffix(".js")).exists():
         yield from keys_in_script(script)
