@@ -1,4 +1,4 @@
-"""Who sends a request about approvals: a person by our pages, or a client for a person.
+"""Who sends a request for access: a person by our pages, or a client for a person.
 
 A client has a token for access, of somebody who has signed in to it. It may ask, follow what it
 asked for, and use that. It never decides.
@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from shared.access.profiles.eligibility import Gesture
 from shared.access_broker.people import gesture_of
 from shared.accounts.handles import UserHandle
+from shared.accounts.records import CredentialRecord
 from shared.errors import TokenInvalid
 from shared.openid.clients.client import Grant
 from shared.openid.resources import access_audience
@@ -39,9 +40,14 @@ class Sender:
 
     def gesture(self, owner: StoredAccount) -> Gesture:
         """Of the sign-in. Raises TokenInvalid if its credential is gone."""
+        record = self.record(owner)
+        return gesture_of(record, user_verified=self.user_verified, at=self.signed_in_at)
+
+    def record(self, owner: StoredAccount) -> CredentialRecord:
+        """The credential that signed in. Raises TokenInvalid if it is gone."""
         for record in owner.records:
             if hash_credential(record.id) == self.credential_hash:
-                return gesture_of(record, user_verified=self.user_verified, at=self.signed_in_at)
+                return record
         raise TokenInvalid
 
 

@@ -3,14 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from shared.access.profiles.eligibility import Gesture, Obstacle, obstacles
+from shared.access.profiles.eligibility import Obstacle, obstacles
 from shared.access.profiles.profile import EntraAccess, Profile
 from shared.access_broker.exchange.subjects import Subject
-from shared.access_broker.people import gesture_of, person_of
-from shared.accounts.records import CredentialRecord
+from shared.access_broker.people import person_of
 from shared.errors.exchange import AccessUnmet, ExchangeRefused
 from shared.sessions.access_token import PHISHING_RESISTANT
-from shared.sessions.session import hash_credential
 
 _ACR_VALUES = (PHISHING_RESISTANT,)
 _HIDDEN = {Obstacle.NOT_LISTED, Obstacle.CLIENT, Obstacle.SUSPENDED}
@@ -24,17 +22,6 @@ _OF_SIGN_IN = {
 """What a sign-in lacks, as the answer names it."""
 
 
-def record_of(subject: Subject) -> CredentialRecord:
-    """The credential that signed in, which the account had a moment ago."""
-    wanted = subject.sign_in.credential_hash
-    return next(each for each in subject.owner.records if hash_credential(each.id) == wanted)
-
-
-def _gesture(subject: Subject) -> Gesture:
-    sign_in = subject.sign_in
-    return gesture_of(record_of(subject), user_verified=sign_in.user_verified, at=sign_in.at)
-
-
 def admit(
     profile: Profile | None, subject: Subject, *, client_id: str | None, now: datetime
 ) -> EntraAccess:
@@ -42,7 +29,7 @@ def admit(
     if profile is None:
         raise unknown_profile()
     person = person_of(subject.owner.account)
-    gesture = None if profile.asker_confirms else _gesture(subject)
+    gesture = None if profile.asker_confirms else subject.sender.gesture(subject.owner)
     found = obstacles(profile, person, client=client_id, gesture=gesture, now=now)
     if not _HIDDEN.isdisjoint(found):
         raise unknown_profile()

@@ -13,7 +13,7 @@ from hashlib import sha256
 from shared.access.profiles.profile import EntraAccess, Profile
 from shared.access_broker.approvals.asking import Asking, Wanted
 from shared.access_broker.approvals.grounds import ProfileFinder
-from shared.access_broker.exchange.admission import admit, check_scope, record_of, unknown_profile
+from shared.access_broker.exchange.admission import admit, check_scope, unknown_profile
 from shared.access_broker.exchange.answers import described
 from shared.access_broker.exchange.approved import ApprovedExchange
 from shared.access_broker.exchange.granting import Exchanged, Granted, Granting
@@ -124,7 +124,7 @@ def _details(subject: Subject, presented: Presented) -> EventDetails:
     return EventDetails(
         actor=subject.owner.account if subject.actor is None else subject.actor,
         target=subject.owner.account,
-        session=subject.session,
-        credential=record_of(subject),
+        session=subject.sender.session,
+        credential=subject.sender.record(subject.owner),
         facts={} if client is None else {"client": client.id},
     )

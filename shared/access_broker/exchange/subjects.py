@@ -1,23 +1,22 @@
 """Whose token is exchanged, and whether it counts in this request."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from shared.access.exchange.actors import Delegation, Party, delegate, party_of
 from shared.access.exchange.request import ExchangeRequest
 from shared.access.exchange.said import said_claims
+from shared.access_broker.approvals.senders import Sender, Senders
 from shared.accounts.handles import UserHandle
 from shared.errors import GrantRefused, TokenInvalid
 from shared.openid.clients.client import Client, Grant
 from shared.openid.resources import access_audience
-from shared.openid_provider.tokens.live_grants import LiveGrant, LiveGrants
+from shared.openid.tokens.access_token import ClientAccessToken
+from shared.openid_provider.tokens.live_grants import LiveGrants
 from shared.principals import AccountHolder
 from shared.relying_party.callers.authenticate import BearerAuthentication
-from shared.relying_party.callers.callers import Callers
-from shared.relying_party.callers.client import Client as Sender
-from shared.sessions.access_token import AccessToken, Scope
-from shared.sessions.session import SignIn
-from shared.storage.accounts.accounts import AccountStore, StoredAccount
+from shared.relying_party.callers.client import Client as Requester
+from shared.sessions.access_token import Scope
+from shared.storage.accounts.accounts import StoredAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)  # a repr would show the token
@@ -31,16 +30,15 @@ class Presented:
     """It has authenticated."""
     thumbprint: str | None
     """Of the key that the sender proved to have."""
-    sender: Sender
+    sender: Requester
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """A person whose token counts now."""
 
+    sender: Sender
     owner: StoredAccount
-    sign_in: SignIn
-    session: bytes
     token_id: str
     expires_at: int
     delegation: Delegation
@@ -55,21 +53,10 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Verified:
-    """What a token says, after it was verified."""
-
-    sign_in: SignIn
-    session: bytes
-    party: Party
-    token_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Subjects:
     bearer_authentication: BearerAuthentication
-    callers: Callers
+    senders: Senders
     live_grants: LiveGrants
-    accounts: AccountStore
     issuer: str
 
     async def find(self, presented: Presented) -> Subject:
@@ -82,22 +69,19 @@ class Subjects:
 
     async def _find(self, presented: Presented) -> Subject:
         text = presented.request.subject_token
-        if presented.client is not None:
-            holder = None
-            found, owner = await self._of_client(text, presented.client, presented)
-        else:
-            holder = await self._holder(text, presented)
-            found, owner = _read_own(holder.token, text), await self.callers.own_account(holder)
-        actor = await self._actor(presented)
-        delegation = delegate(found.party, None if actor is None else actor.party)
+        holder = None if presented.client is not None else await self._holder(text, presented)
+        bearer = holder or await self._of_client(text, presented)
+        sender, owner = await self.senders.confirm_owner(bearer)
+        claims, actor = said_claims(text), await self._actor(presented)
+        party = party_of(claims)
+        delegation = delegate(party, None if actor is None else actor.party)
         return Subject(
+            sender=sender,
             owner=owner,
-            sign_in=found.sign_in,
-            session=found.session,
-            token_id=found.token_id,
-            expires_at=found.party.expires_at,
+            token_id=claims["jti"],
+            expires_at=party.expires_at,
             delegation=delegation,
-            actor=None if actor is None else actor.sign_in.user_handle,
+            actor=None if actor is None else actor.handle,
             holder=holder,
         )
 
@@ -109,72 +93,39 @@ class Subjects:
             holder = AccountHolder(await self.bearer_authentication.read_own(text))
             if holder.token.thumbprint is None or holder.token.thumbprint != presented.thumbprint:
                 raise TokenInvalid
-        if holder.token.scope is not Scope.ACCOUNT:
+        token = holder.token
+        if token.scope is not Scope.ACCOUNT or None in (token.credential_hash, token.session_id):
             raise TokenInvalid
         return holder
 
-    async def _of_client(
-        self, text: str, client: Client, presented: Presented
-    ) -> tuple[_Verified, StoredAccount]:
+    async def _of_client(self, text: str, presented: Presented) -> ClientAccessToken:
         """A token that this client was given for access."""
-        if Grant.TOKEN_EXCHANGE not in client.grants:
+        client = presented.client
+        if client is None or Grant.TOKEN_EXCHANGE not in client.grants:
             raise GrantRefused("unauthorized_client", "This client may not exchange tokens.")
-        live = await self._live(text)
-        if live.token.client_id != client.id or live.token.thumbprint != presented.thumbprint:
+        token = await self.senders.read_client(text, thumbprint=presented.thumbprint)
+        if token.client_id != client.id:
             raise TokenInvalid
-        found = _read_live(live, text)
-        owner = await self.accounts.find_account(found.sign_in.user_handle)
-        if owner is None or not owner.has_active_credential(found.sign_in.credential_hash):
-            raise TokenInvalid
-        return found, owner
+        return token
 
-    async def _actor(self, presented: Presented) -> _Verified | None:
+    async def _actor(self, presented: Presented) -> "_Actor | None":
         """Somebody who has signed in to the same client."""
-        text = presented.request.actor_token
+        text, client = presented.request.actor_token, presented.client
         if text is None:
             return None
-        live = await self._live(text)
-        if presented.client is None or live.token.client_id != presented.client.id:
-            raise TokenInvalid
-        return _read_live(live, text)
-
-    async def _live(self, text: str) -> LiveGrant:
         token = await self.live_grants.read(text, audience=access_audience(self.issuer))
-        live = None if token is None else await self.live_grants.find(token)
+        if token is None or client is None or token.client_id != client.id:
+            raise TokenInvalid
+        live = await self.live_grants.find(token)
         if live is None:
             raise TokenInvalid
-        return live
+        return _Actor(party_of(said_claims(text)), live.standing.record.user_handle)
 
 
-def _read_own(token: AccessToken, text: str) -> _Verified:
-    if token.credential_hash is None or token.session_id is None:
-        raise TokenInvalid
-    sign_in = SignIn(
-        user_handle=token.user_handle,
-        credential_hash=token.credential_hash,
-        user_verified="mfa" in token.amr,
-        at=token.auth_time,
-    )
-    claims = said_claims(text)
-    return _Verified(
-        sign_in=sign_in, session=token.session_id, party=party_of(claims), token_id=claims["jti"]
-    )
-
-
-def _read_live(live: LiveGrant, text: str) -> _Verified:
-    standing, told = live.standing, live.token.sign_in
-    sign_in = SignIn(
-        user_handle=standing.record.user_handle,
-        credential_hash=standing.stored.session.sign_in.credential_hash,
-        user_verified=told.user_verified,
-        at=datetime.fromtimestamp(told.auth_time, UTC),
-    )
-    return _Verified(
-        sign_in=sign_in,
-        session=standing.stored.session.id,
-        party=party_of(said_claims(text)),
-        token_id=live.token.id,
-    )
+@dataclass(frozen=True, slots=True)
+class _Actor:
+    party: Party
+    handle: UserHandle
 
 
 def _invalid() -> GrantRefused:

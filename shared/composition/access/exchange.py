@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 from shared.access_broker.approvals.asking import Asking
+from shared.access_broker.approvals.senders import Senders
 from shared.access_broker.approvals.using import Using
 from shared.access_broker.exchange.approved import ApprovedExchange
 from shared.access_broker.exchange.exchanging import TokenExchange
@@ -16,7 +17,6 @@ from shared.entra.entra_tokens import EntraTokens
 from shared.openid_provider.tokens.live_grants import LiveGrants
 from shared.openid_provider.tokens.token_limit import TokenLimit
 from shared.relying_party.callers.authenticate import BearerAuthentication
-from shared.relying_party.callers.callers import Callers
 
 
 def make_token_exchange(
@@ -24,7 +24,7 @@ def make_token_exchange(
     *,
     profiles: ProfileDirectory,
     bearer_authentication: BearerAuthentication,
-    callers: Callers,
+    senders: Senders,
     live_grants: LiveGrants,
     asking: Asking,
     using: Using,
@@ -48,9 +48,8 @@ def make_token_exchange(
     return TokenExchange(
         subjects=Subjects(
             bearer_authentication=bearer_authentication,
-            callers=callers,
+            senders=senders,
             live_grants=live_grants,
-            accounts=parts.stores.accounts,
             issuer=settings.tokens.issuer,
         ),
         profiles=profiles,

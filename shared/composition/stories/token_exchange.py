@@ -18,7 +18,7 @@ class ExchangeStories(ApprovalStories):
             self._parts,
             profiles=self.profile_directory,
             bearer_authentication=self.bearer_authentication,
-            callers=self.callers,
+            senders=self.approval_senders,
             live_grants=self._live_grants,
             asking=self.approval_asking,
             using=self.approval_using,
