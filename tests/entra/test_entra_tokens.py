@@ -165,7 +165,7 @@ async def test_an_answer_of_other_types_is_no_token(
 async def test_silence_ends(entra: EntraTokens, asking: Asking) -> None:
     entra.faults = [Fault.SILENCE] * 5
     with pytest.raises(EntraRefused) as found:
-        await asking.ask(tokens=asking.adapter(answer_seconds=0.01))
+        await asking.ask(tokens=asking.adapter(answer_seconds=0.2))
     assert found.value.failure.fault is EntraFault.UNAVAILABLE
 
 
