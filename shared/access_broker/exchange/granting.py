@@ -6,24 +6,19 @@ one gets anything, and if the process stops before Entra has answered, the log h
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from shared import base64url
-from shared.access.exchange.assertion import Assertion, sign_assertion, subject_of
 from shared.access.exchange.entra_errors import EntraRefused
 from shared.access.profiles.profile import EntraAccess, Profile
+from shared.access_broker.assertions import ID_BYTES, Acting, Assertions
 from shared.access_broker.exchange.answers import refusal_of, traced
 from shared.accounts.handles import UserHandle
 from shared.entra.entra_tokens import EntraToken, EntraTokens, Wanted
 from shared.errors.exchange import ExchangeRefused
-from shared.keys.current_keys import CurrentKeys
 from shared.recording.attempt import Attempt
 
-_ID_BYTES = 16
-_SECONDS = 300
-"""The longest life of an assertion."""
 _BUSY = 2
 """Seconds until there may be room again."""
 
@@ -52,22 +47,27 @@ class Exchanged:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granting:
     entra: Callable[[], EntraTokens]
-    keys: CurrentKeys
-    issuer: str
-    clock: Callable[[], datetime]
+    assertions: Assertions
     random: Callable[[int], bytes]
 
     async def grant(
         self, granted: Granted, attempt: Attempt, use_up: Callable[[], Awaitable[None]]
     ) -> Exchanged:
         """`use_up` announces the attempt. Raises its errors, and ExchangeRefused."""
-        token_id = base64url.encode(self.random(_ID_BYTES))
-        correlation_id = str(UUID(bytes=self.random(_ID_BYTES), version=4))
+        token_id = base64url.encode(self.random(ID_BYTES))
+        correlation_id = str(UUID(bytes=self.random(ID_BYTES), version=4))
         # Before anything is used up: without a key or room Entra would not be asked.
         if not self.entra().has_room:
             text = "Too many wait for Entra. Nothing was used up: send the same again."
             raise ExchangeRefused("temporarily_unavailable", text, retry_after=_BUSY)
-        sign = await self._signer(granted, token_id)
+        acting = Acting(
+            profile=granted.profile.name,
+            identity=granted.access.identity,
+            person=granted.handle,
+        )
+        sign = await self.assertions.signer(
+            acting, token_id, until=granted.expires_at, actor=granted.actor
+        )
         attempt.add_details(token=token_id, facts={"correlation": correlation_id})
         await use_up()
         identity = granted.access.identity
@@ -85,20 +85,3 @@ class Granting:
             raise refusal.error from refused
         await attempt.succeed(facts=traced(token.trace_id))
         return Exchanged(token=token, id=token_id, scope=granted.access.scope)
-
-    async def _signer(self, granted: Granted, token_id: str) -> Callable[[int], str]:
-        key, now = await self.keys.signing_key(), int(self.clock().timestamp())
-        per_person = granted.access.identity.per_person
-        person = base64url.encode(granted.handle) if per_person else None
-
-        def sign(attempt: int) -> str:
-            assertion = Assertion(
-                subject=subject_of(granted.profile.name, person),
-                id=token_id if attempt == 0 else f"{token_id}.{attempt}",
-                issued_at=now,
-                expires_at=min(now + _SECONDS, granted.expires_at),
-                actor=granted.actor,
-            )
-            return sign_assertion(assertion, issuer=self.issuer, key=key)
-
-        return sign

@@ -4,15 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.access.profiles.requirements import Offer, offer
-from shared.access_broker.people import gesture_of, person_of
+from shared.access_broker.approvals.senders import Senders
+from shared.access_broker.people import person_of
 from shared.access_broker.profiles.directory import ProfileDirectory
-from shared.errors import TokenInvalid
 from shared.principals import AccountHolder
-from shared.relying_party.callers.callers import Callers
-from shared.sessions.session import hash_credential
-
-_TWO_FACTORS = 2
-"""The assurance level of a sign-in that verified the user."""
 
 
 class AccessListing:
@@ -20,26 +15,17 @@ class AccessListing:
         self,
         *,
         directory: ProfileDirectory,
-        callers: Callers,
+        senders: Senders,
         clock: Callable[[], datetime],
     ) -> None:
         self._directory = directory
-        self._callers = callers
+        self._senders = senders
         self._clock = clock
 
     async def offers(self, holder: AccountHolder) -> list[Offer]:
         """Sorted by name. Raises TokenInvalid, StorageUnavailable."""
-        owner = await self._callers.own_account(holder)
-        used = [
-            record
-            for record in owner.records
-            if hash_credential(record.id) == holder.token.credential_hash
-        ]
-        if not used:
-            raise TokenInvalid
-        gesture = gesture_of(
-            used[0], at=holder.token.auth_time, user_verified=holder.token.aal >= _TWO_FACTORS
-        )
+        sender, owner = await self._senders.confirm_owner(holder)
+        gesture = sender.gesture(owner)
         person, now = person_of(owner.account), self._clock()
         offers = [
             offer(profile, person, client=None, gesture=gesture, now=now)

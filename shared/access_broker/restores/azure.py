@@ -5,25 +5,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from shared.access.profiles.profile import EntraIdentity
 from shared.access.restores.answers import Failure, read_failure
 from shared.access.restores.requests import API_VERSION, ArmRequest
-from shared.accounts.handles import UserHandle
+from shared.access_broker.assertions import Acting
 from shared.errors import ProviderUnavailable
 from shared.json_shape import parse_object
 
 if TYPE_CHECKING:  # it loads libraries
     from shared.fetching.https import Answer
     from shared.fetching.resource_manager import ResourceManager
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """By which identity of which profile something is asked, and for whom."""
-
-    profile: str
-    identity: EntraIdentity
-    person: UserHandle
 
 
 class Tokens(Protocol):

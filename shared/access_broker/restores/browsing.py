@@ -22,8 +22,9 @@ from shared.access.restores.listing_answers import (
 )
 from shared.access.restores.requests import ArmRequest, list_items, list_points
 from shared.access_broker.approvals.grounds import ProfileFinder
+from shared.access_broker.assertions import Acting
 from shared.access_broker.people import People
-from shared.access_broker.restores.azure import Acting, Azure
+from shared.access_broker.restores.azure import Azure
 from shared.errors import AzureUnavailable, MalformedRequest, NotFound, ProviderUnavailable
 from shared.principals import AccountHolder
 from shared.rate_limits.limiter import RateLimiter

@@ -16,7 +16,8 @@ from shared.access.restores.listing_answers import read_point
 from shared.access.restores.record import Order
 from shared.access.restores.requests import get_point, post_restore
 from shared.access.restores.restore import Restore, Status
-from shared.access_broker.restores.azure import Acting, Azure, body_of, failure_of
+from shared.access_broker.assertions import Acting
+from shared.access_broker.restores.azure import Azure, body_of, failure_of
 from shared.access_broker.restores.changing import Found, RestoreChanges
 from shared.access_broker.restores.standing import Standing
 from shared.errors import ProviderUnavailable

@@ -1,7 +1,6 @@
 """Token exchange for profiles."""
 
 from collections.abc import Callable
-from functools import cache
 
 from shared.access_broker.approvals.asking import Asking
 from shared.access_broker.approvals.senders import Senders
@@ -11,7 +10,7 @@ from shared.access_broker.exchange.exchanging import TokenExchange
 from shared.access_broker.exchange.granting import Granting
 from shared.access_broker.exchange.subjects import Subjects
 from shared.access_broker.profiles.directory import ProfileDirectory
-from shared.composition.openid.clients import Fetching
+from shared.composition.access.entra import make_assertions
 from shared.composition.parts import Parts
 from shared.entra.entra_tokens import EntraTokens
 from shared.openid_provider.tokens.live_grants import LiveGrants
@@ -28,23 +27,12 @@ def make_token_exchange(
     live_grants: LiveGrants,
     asking: Asking,
     using: Using,
-    fetching: Callable[[], Fetching],
+    entra: Callable[[], EntraTokens],
 ) -> TokenExchange:
     settings = parts.settings
 
-    def entra() -> EntraTokens:
-        return EntraTokens(
-            authority=settings.entra_login, https=fetching().platforms, clock=parts.clock
-        )
-
     limit = TokenLimit(parts.limiter, parts.limit_events, clock=parts.clock)
-    granting = Granting(
-        entra=cache(entra),
-        keys=parts.keys,
-        issuer=settings.tokens.issuer,
-        clock=parts.clock,
-        random=parts.random,
-    )
+    granting = Granting(entra=entra, assertions=make_assertions(parts), random=parts.random)
     return TokenExchange(
         subjects=Subjects(
             bearer_authentication=bearer_authentication,

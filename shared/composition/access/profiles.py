@@ -1,5 +1,6 @@
 """Stories about access profiles."""
 
+from shared.access_broker.approvals.senders import Senders
 from shared.access_broker.profiles.administration import ProfileAdministration
 from shared.access_broker.profiles.directory import ProfileDirectory
 from shared.access_broker.profiles.explaining import Explaining
@@ -18,9 +19,9 @@ def make_profile_administration(parts: Parts, callers: Callers) -> ProfileAdmini
 
 
 def make_access_listing(
-    parts: Parts, directory: ProfileDirectory, callers: Callers
+    parts: Parts, directory: ProfileDirectory, senders: Senders
 ) -> AccessListing:
-    return AccessListing(directory=directory, callers=callers, clock=parts.clock)
+    return AccessListing(directory=directory, senders=senders, clock=parts.clock)
 
 
 def make_explaining(parts: Parts, directory: ProfileDirectory, callers: Callers) -> Explaining:

@@ -17,6 +17,7 @@ from shared.access_broker.restores.standing import Standing
 from shared.access_broker.restores.starting import Starting
 from shared.access_broker.restores.watching import Watching
 from shared.composition.access.approvals import ApprovalParts, make_looking
+from shared.composition.access.entra import make_assertions
 from shared.composition.openid.clients import Fetching
 from shared.composition.parts import Parts
 
@@ -93,7 +94,11 @@ def _make_changes(parts: Parts) -> RestoreChanges:
     )
 
 
-def make_restore_parts(approvals: ApprovalParts, fetching: Callable[[], Fetching]) -> RestoreParts:
+def make_restore_parts(
+    approvals: ApprovalParts,
+    fetching: Callable[[], Fetching],
+    entra: "Callable[[], EntraTokens]",
+) -> RestoreParts:
     parts = approvals.parts
 
     def manager() -> "ResourceManager":
@@ -101,18 +106,5 @@ def make_restore_parts(approvals: ApprovalParts, fetching: Callable[[], Fetching
 
         return ResourceManager(lambda: fetching().resource_manager)
 
-    def entra() -> "EntraTokens":
-        from shared.entra.entra_tokens import EntraTokens
-
-        return EntraTokens(
-            authority=parts.settings.entra_login, https=fetching().platforms, clock=parts.clock
-        )
-
-    tokens = IdentityTokens(
-        entra=cache(entra),
-        keys=parts.keys,
-        issuer=parts.settings.tokens.issuer,
-        clock=parts.clock,
-        random=parts.random,
-    )
+    tokens = IdentityTokens(entra=entra, assertions=make_assertions(parts), random=parts.random)
     return RestoreParts(approvals=approvals, manager=cache(manager), tokens=tokens)

@@ -6,13 +6,35 @@ from typing import TYPE_CHECKING
 from shared.composition.stories.openid_provider import ProviderStories
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shared.access_broker.approvals.senders import Senders
     from shared.access_broker.profiles.administration import ProfileAdministration
     from shared.access_broker.profiles.directory import ProfileDirectory
     from shared.access_broker.profiles.explaining import Explaining
     from shared.access_broker.profiles.listing import AccessListing
+    from shared.entra.entra_tokens import EntraTokens
 
 
 class AccessStories(ProviderStories):
+    @cached_property
+    def approval_senders(self) -> "Senders":
+        from shared.access_broker.approvals.senders import Senders
+
+        return Senders(
+            callers=self.callers,
+            accounts=self._parts.stores.accounts,
+            live_grants=self._live_grants,
+            clients=self.client_directory,
+            issuer=self._parts.settings.tokens.issuer,
+        )
+
+    @cached_property
+    def _entra(self) -> "Callable[[], EntraTokens]":
+        from shared.composition.access.entra import make_entra
+
+        return make_entra(self._parts, self._fetching)
+
     @cached_property
     def access_profiles(self) -> "ProfileAdministration":
         from shared.composition.access.profiles import make_profile_administration
@@ -29,7 +51,7 @@ class AccessStories(ProviderStories):
     def access_listing(self) -> "AccessListing":
         from shared.composition.access.profiles import make_access_listing
 
-        return make_access_listing(self._parts, self.profile_directory, self.callers)
+        return make_access_listing(self._parts, self.profile_directory, self.approval_senders)
 
     @cached_property
     def explaining(self) -> "Explaining":

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from shared.access_broker.approvals.deciding import Deciding
     from shared.access_broker.approvals.following import Following
     from shared.access_broker.approvals.looking import Looking
-    from shared.access_broker.approvals.senders import Senders
     from shared.access_broker.approvals.telling import Webhook
     from shared.access_broker.approvals.using import Using
     from shared.composition.access.approvals import ApprovalParts
@@ -19,18 +18,6 @@ if TYPE_CHECKING:
 
 
 class ApprovalStories(AccessStories):
-    @cached_property
-    def approval_senders(self) -> "Senders":
-        from shared.access_broker.approvals.senders import Senders
-
-        return Senders(
-            callers=self.callers,
-            accounts=self._parts.stores.accounts,
-            live_grants=self._live_grants,
-            clients=self.client_directory,
-            issuer=self._parts.settings.tokens.issuer,
-        )
-
     @cached_property
     def _approval_parts(self) -> "ApprovalParts":
         from shared.composition.access.approvals import ApprovalParts

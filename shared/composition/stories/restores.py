@@ -17,7 +17,7 @@ class RestoreStories(ExchangeStories):
     def _restore_parts(self) -> "RestoreParts":
         from shared.composition.access.restores import make_restore_parts
 
-        return make_restore_parts(self._approval_parts, self._fetching)
+        return make_restore_parts(self._approval_parts, self._fetching, self._entra)
 
     @cached_property
     def backup_browsing(self) -> "Browsing":

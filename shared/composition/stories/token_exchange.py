@@ -22,5 +22,5 @@ class ExchangeStories(ApprovalStories):
             live_grants=self._live_grants,
             asking=self.approval_asking,
             using=self.approval_using,
-            fetching=self._fetching,
+            entra=self._entra,
         )

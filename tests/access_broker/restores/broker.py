@@ -10,7 +10,7 @@ from shared.access.profiles.documents import state_of
 from shared.access.profiles.profile import Approvers, BackupRestore, Kind, Profile
 from shared.access.restores.record import Order, Record
 from shared.access.restores.restore import Restore, Status
-from shared.access_broker.restores.azure import Acting
+from shared.access_broker.assertions import Acting
 from shared.accounts.handles import UserHandle
 from shared.composition.access.approvals import ApprovalParts
 from shared.composition.access.restores import (

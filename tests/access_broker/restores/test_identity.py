@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from shared.access.restores.restore import Status
+from shared.composition.access.entra import make_entra
 from shared.composition.access.restores import make_restore_following, make_restore_parts
 from shared.composition.openid.clients import Fetching
 from shared.fetching.https import Https
@@ -71,7 +72,9 @@ async def test_azure_is_asked_by_the_identity_of_the_profile(
 
     broker = Broker(instance, azure)
     approval = await broker.intend()
-    given = make_restore_parts(broker.approvals, fetching)
+    given = make_restore_parts(
+        broker.approvals, fetching, make_entra(broker.approvals.parts, fetching)
+    )
     following = make_restore_following(given)
     for _ in range(2):
         await following.follow(until=instance.clock().replace(year=2100))
@@ -95,7 +98,9 @@ async def test_entra_that_refuses_leaves_the_intent(
         https = Https(tls=azure_tls.client_context())
         return replace(fetching_from(azure_tls), platforms=https)
 
-    given = make_restore_parts(broker.approvals, fetching)
+    given = make_restore_parts(
+        broker.approvals, fetching, make_entra(broker.approvals.parts, fetching)
+    )
     await make_restore_following(given).follow(until=instance.clock().replace(year=2100))
     assert await broker.status(approval) is Status.INTENDED
     assert azure.seen == []
