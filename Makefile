@@ -56,9 +56,11 @@ check: setup ## Lint code, scripts and workflows, and check format and types
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
 	@$(PYTHON) -m mypy
+	@$(PYTHON) -m mypy --python-version 3.11 cli/touchstone
 	@$(PYTHON) -m deptry .
+	@$(PYTHON) -m deptry --config cli/pyproject.toml cli
 	@$(PYTHON) -m vulture
-	@$(PYTHON) -m vulture function_app.py shared devhost bench release tests
+	@$(PYTHON) -m vulture function_app.py shared cli/touchstone devhost bench release tests
 	@.venv/bin/shellcheck --external-sources .ci/run devhost/*.sh infra/hooks/*.sh
 	@.venv/bin/zizmor --offline --quiet .github
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from devhost.process import REPOSITORY
 from tests.module_names import ModuleNames
 
-PRODUCT = ("bench", "devhost", "release", "shared")
+PRODUCT = ("bench", "cli", "devhost", "release", "shared")
 KEPT = {
     "devhost.process.HostProcess": "tests are the ones that start hosts",
     "function_app.failure": "why the app did not load, for the local host",
@@ -31,7 +31,7 @@ def every_module() -> dict[str, ModuleNames]:
 
 def _name(path: Path) -> str:
     parts = path.relative_to(REPOSITORY).with_suffix("").parts
-    return ".".join(parts).removesuffix(".__init__")
+    return ".".join(parts).removesuffix(".__init__").removeprefix("cli.")
 
 
 def unused(modules: Mapping[str, ModuleNames]) -> set[str]:

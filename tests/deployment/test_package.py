@@ -23,7 +23,7 @@ NEVER = (
     *("bench/node_peer/node_modules/a.js", "devhost/cli.py", "docs/audit.md", "infra/main.bicep"),
     *("local.settings.json.example", "pyproject.toml", "requirements-dev.txt", "tests/api.py"),
     *(".editorconfig", ".github/dependabot.yml", ".pre-commit-config.yaml", "CHANGELOG.md"),
-    *("CONTRIBUTING.md", "LICENSE", "release/package.py"),
+    *("CONTRIBUTING.md", "LICENSE", "cli/touchstone/main.py", "release/package.py"),
     *("Makefile", "README.md", "__pycache__/function_app.cpython-313.pyc"),
     *("shared/.env", "shared/__pycache__/errors.cpython-313.pyc", "shared/site/README.md"),
 )

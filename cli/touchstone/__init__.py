@@ -1,0 +1,3 @@
+"""The command line of Touchstone."""
+
+__version__ = "1.0.0"
