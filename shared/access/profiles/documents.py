@@ -14,6 +14,7 @@ from shared.access.profiles.audiences import read_audience, write_audience
 from shared.access.profiles.demands import read_demands, write_demands
 from shared.access.profiles.json_schemas import ValueFault, check_depth
 from shared.access.profiles.kinds.parameters import read_parameters, write_parameters
+from shared.access.profiles.kinds.unasked import check_unasked
 from shared.access.profiles.profile import Approvers, Kind, Profile, TimeWindow
 from shared.access.profiles.published_schema import profile_schema
 from shared.access.profiles.windows import read_window, write_window
@@ -51,6 +52,7 @@ def read_profile(document: Mapping[str, Any], *, from_settings: bool = False) ->
         webhooks=tuple(_read_webhooks(document)),
         from_settings=from_settings,
     )
+    check_unasked(profile)
     _check_length(profile)
     return profile
 

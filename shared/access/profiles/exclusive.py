@@ -1,13 +1,21 @@
 """What no two profiles may share.
 
 A vault belongs to one profile, or people could restore from it by the easier one. So does the
-identity that restores: another profile with it would hand out its token, without any approval.
+identity that restores: another profile with it would hand out its token, without any approval. A
+request at a protected page is decided by one profile.
 """
 
 from collections.abc import Iterable
 
 from shared.access.profiles.json_schemas import ValueFault
-from shared.access.profiles.profile import BackupRestore, CustomAction, EntraIdentity, Profile
+from shared.access.profiles.profile import (
+    BackupRestore,
+    EntraAccess,
+    EntraIdentity,
+    Parameters,
+    Profile,
+    WebAccess,
+)
 
 
 def check_exclusive(profile: Profile, others: Iterable[Profile]) -> None:
@@ -17,6 +25,7 @@ def check_exclusive(profile: Profile, others: Iterable[Profile]) -> None:
             raise ValueFault("parameters.vault", "belongs to another profile")
         if _restores(profile) or _restores(other):
             _check_identities(profile, other)
+        _check_pages(profile.parameters, other.parameters)
 
 
 def _check_identities(profile: Profile, other: Profile) -> None:
@@ -24,6 +33,15 @@ def _check_identities(profile: Profile, other: Profile) -> None:
         raise ValueFault(
             "parameters.clientId", "is of a profile that restores, which must share it with none"
         )
+
+
+def _check_pages(one: Parameters, other: Parameters) -> None:
+    if not isinstance(one, WebAccess) or not isinstance(other, WebAccess):
+        return
+    if (one.host, one.path_prefix) != (other.host, other.path_prefix):
+        return
+    if not (one.methods and other.methods) or one.methods & other.methods:
+        raise ValueFault("parameters.pathPrefix", "is of another profile, for a method of this one")
 
 
 def _restores(profile: Profile) -> bool:
@@ -37,7 +55,7 @@ def _vault(profile: Profile) -> str | None:
 
 
 def _identities(profile: Profile) -> set[tuple[str, str]]:
-    if isinstance(profile.parameters, CustomAction):
+    if not isinstance(profile.parameters, EntraAccess | BackupRestore):
         return set()
     identity: EntraIdentity = profile.parameters.identity
     used = {identity.client_id, identity.agent or identity.client_id}

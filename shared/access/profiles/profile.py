@@ -19,6 +19,8 @@ class Kind(StrEnum):
     AZURE_BACKUP_RESTORE = "azure-backup-restore"
     CUSTOM = "custom"
     """An action of a client's own. No credential comes out, a receipt does."""
+    WEB = "web"
+    """Pages behind a proxy that asks for each request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,19 @@ class CustomAction:
     """What the person reads, by language. `{amount}` stands for that member of the details."""
 
 
-type Parameters = EntraAccess | BackupRestore | CustomAction
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebAccess:
+    host: str
+    """In lower case, with the port if it is not that of the scheme."""
+    path_prefix: str
+    """Decoded. It has no slash at its end, unless it is nothing but one."""
+    methods: frozenset[str]
+    """With HEAD where there is GET. Empty: all."""
+    preflights: bool
+    """A CORS preflight, which has no cookie, gets through to the application."""
+
+
+type Parameters = EntraAccess | BackupRestore | CustomAction | WebAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

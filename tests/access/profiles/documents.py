@@ -29,6 +29,10 @@ def custom(**parameters: object) -> Json:
     return sql(kind="custom", parameters=own)
 
 
+def web(**parameters: object) -> Json:
+    return sql(kind="web", parameters={"host": "wiki.example.com"} | parameters)
+
+
 FIXED = custom() | {
     "name": "fixed",
     "who": {"roles": ["Audit.Read"]},

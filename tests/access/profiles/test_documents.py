@@ -21,6 +21,7 @@ from tests.access.profiles.documents import (
     profile,
     restore,
     sql,
+    web,
     window,
 )
 
@@ -43,6 +44,10 @@ GOOD: dict[str, Json] = {
     "restore": restore(items=["VM;iaasvmcontainerv2;apps;web-1"], targets=[GROUP], resourceGuard=[
         f"{GROUP}/providers/Microsoft.DataProtection/resourceGuards/g/restoreRequests/default"]),
     "custom": custom(),
+    "web": web(),
+    "web, all members": web(
+        host="localhost:8080", pathPrefix="/ä b/100%/", methods=["GET", "POST"], preflights=True),
+    "web, most methods": web(methods=["GET", *("A" * n for n in range(1, 20))]),
     "webhook": sql(webhooks=["https://hooks.example/touchstone"]),
     "whole numbers": sql(lifetimeSeconds=60.0),
 }  # fmt: skip
@@ -81,6 +86,12 @@ REFUSED_BY_SCHEMA: dict[str, tuple[str, Json]] = {
     "no recovery type": ("parameters.recoveryTypes", restore(recoveryTypes=[])),
     "restore for a person": ("parameters.perPerson", restore(perPerson=True)),
     "words without English": ("parameters.template.en", custom(template={"de": "x"})),
+    "no host": ("parameters.host", sql(kind="web", parameters={})),
+    "host as an address": ("parameters.host", web(host="https://wiki.example.com")),
+    "host with a capital letter": ("parameters.host", web(host="Wiki.example.com")),
+    "host with a dot at its end": ("parameters.host", web(host="wiki.example.com.")),
+    "prefix without a slash": ("parameters.pathPrefix", web(pathPrefix="admin")),
+    "method in lower case": ("parameters.methods[0]", web(methods=["get"])),
     "schema of a list": (
         "parameters.schema.type", custom(schema={"type": "array", "properties": {}})),
 }  # fmt: skip
@@ -102,6 +113,20 @@ REFUSED_AFTER_SCHEMA: dict[str, tuple[str, Json]] = {
     "item that is no machine": ("parameters.items[0]", restore(items=["SQLDataBase;mssql;a"])),
     "guard request with dots": ("parameters.resourceGuard[0]", restore(resourceGuard=[
         f"{GROUP}/providers/Microsoft.DataProtection/resourceGuards/../x/default"])),
+    "host without a name": ("parameters.host", web(host="a..b")),
+    "host by its number": ("parameters.host", web(host="127.0.0.1")),
+    "host with the usual port": ("parameters.host", web(host="wiki.example.com:443")),
+    "host with too large a port": ("parameters.host", web(host="wiki.example.com:65536")),
+    "prefix with dots": ("parameters.pathPrefix", web(pathPrefix="/a/../b")),
+    "prefix with an empty segment": ("parameters.pathPrefix", web(pathPrefix="/a//")),
+    "prefix with a query": ("parameters.pathPrefix", web(pathPrefix="/a?b")),
+    "prefix that is encoded": ("parameters.pathPrefix", web(pathPrefix="/%61")),
+    "prefix that is ours": ("parameters.pathPrefix", web(pathPrefix="/.Touchstone/start")),
+    "approvers of a page": (
+        "approvers", web() | {"approvers": {"number": 1, "groups": ["a"]}}),
+    "reason for a page": ("reasonRequired", web() | {"reasonRequired": True}),
+    "gesture for a page": ("demands.boundGesture", web() | {"demands": {"boundGesture": True}}),
+    "client of a page": ("who.clients", web() | {"who": {"groups": ["a"], "clients": ["x"]}}),
     "too long as a whole": ("parameters", {
         "who": {"groups": [f"{n:03}" + "a" * 320 for n in range(100)]}}),
 }  # fmt: skip

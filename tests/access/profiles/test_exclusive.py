@@ -1,4 +1,4 @@
-"""A vault, and the identity that restores from it, belong to one profile."""
+"""A vault, the identity that restores from it, and a page belong to one profile."""
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.access.profiles.documents import (
     custom,
     restore,
     sql,
+    web,
 )
 
 OTHER = CLIENT_ID.replace("a", "b")
@@ -64,3 +65,36 @@ def test_other_profiles_do_not_matter(other: Json, turned: bool) -> None:
 
 def test_others_may_share_an_identity() -> None:
     check(sql(name="a"), sql(name="b"))
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    "other",
+    [
+        web(),
+        web(methods=["POST"]),
+        web(pathPrefix="/", methods=["HEAD", "POST"]),
+        web(methods=["GET", "PUT"]),
+    ],
+)
+def test_a_request_at_a_page_is_decided_by_one_profile(other: Json, turned: bool) -> None:
+    one = web(methods=["GET", "POST"])
+    with pytest.raises(ValueFault) as refused:
+        check(*((other, one) if turned else (one, other)))
+    assert refused.value.path == "parameters.pathPrefix"
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    "other",
+    [
+        web(host="other.example.com"),
+        web(pathPrefix="/admin"),
+        web(methods=["POST"]),
+        sql(),
+        RESTORE,
+    ],
+)
+def test_other_pages_are_of_other_profiles(other: Json, turned: bool) -> None:
+    one = web(methods=["GET"])
+    check(*((other, one) if turned else (one, other)))

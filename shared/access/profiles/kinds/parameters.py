@@ -6,12 +6,14 @@ from typing import Any
 from shared.access.profiles.kinds.backup_restore import read_backup_restore, write_backup_restore
 from shared.access.profiles.kinds.custom_action import read_custom_action, write_custom_action
 from shared.access.profiles.kinds.entra_access import read_entra_access, write_entra_access
+from shared.access.profiles.kinds.web_access import read_web_access, write_web_access
 from shared.access.profiles.profile import (
     BackupRestore,
     CustomAction,
     EntraAccess,
     Kind,
     Parameters,
+    WebAccess,
 )
 
 
@@ -22,6 +24,8 @@ def read_parameters(parameters: Mapping[str, Any], kind: Kind) -> Parameters:
             return read_backup_restore(parameters)
         case Kind.CUSTOM:
             return read_custom_action(parameters)
+        case Kind.WEB:
+            return read_web_access(parameters)
         case _:
             return read_entra_access(parameters, kind)
 
@@ -34,3 +38,5 @@ def write_parameters(parameters: Parameters, kind: Kind) -> dict[str, Any]:
             return write_backup_restore(parameters)
         case CustomAction():
             return write_custom_action(parameters)
+        case WebAccess():
+            return write_web_access(parameters)
