@@ -52,6 +52,7 @@ GOOD: dict[str, tuple[str, ...]] = {
         "https://example.org/a/b",
     ),
     "TOKEN_AUDIENCE": ("api://touchstone", "anything"),
+    "COMMAND_LINE": ("on", "off"),
     "CLIENT_METADATA_HOSTS": ("app.example", "app.example, other.example:8443", "*"),
     "CLIENT_METADATA_SCOPES": ("files:read,files:write",),
     "CLIENT_METADATA_RESOURCES": ("https://files.example/mcp,api://orders",),
@@ -60,6 +61,7 @@ GOOD: dict[str, tuple[str, ...]] = {
     "RP_NAME": ("A name with spaces and \u00fcml\u00e4uts",),
 }
 BAD: dict[str, tuple[str, ...]] = {
+    "COMMAND_LINE": ("true", "ON"),
     "CLIENT_METADATA_HOSTS": (
         *(
             "*.example",

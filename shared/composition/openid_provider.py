@@ -1,5 +1,6 @@
 """Stories of the provider of OpenID Connect."""
 
+from shared.composition.openid.clients import fixed_clients
 from shared.composition.parts import Parts
 from shared.composition.passkeys import make_bound_gesture
 from shared.openid_provider.client_administration import ClientAdministration
@@ -42,7 +43,7 @@ def make_client_administration(parts: Parts, callers: Callers) -> ClientAdminist
     return ClientAdministration(
         callers=callers,
         store=parts.stores.clients,
-        from_settings=parts.settings.clients,
+        from_settings=fixed_clients(parts.settings),
         recorder=parts.recorder,
         random=parts.random,
     )

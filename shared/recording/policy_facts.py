@@ -65,6 +65,7 @@ def _tokens(settings: Settings) -> dict[str, object]:
         "OPENID_CLIENTS": ", ".join(
             f"{client.id} sha256:{keep(client).state}" for client in settings.clients
         ),
+        "COMMAND_LINE": settings.command_line,
         "ACCESS_PROFILES": ", ".join(map(_profile, settings.profiles)),
         "ENTRA_LOGIN": settings.entra_login,
         **_keys(settings),

@@ -69,6 +69,8 @@ class Settings:
     providers: tuple[Provider, ...]
     clients: tuple[Client, ...]
     """Those that administrators cannot change."""
+    command_line: bool
+    """Whether `touchstone`, the command, is a client."""
     profiles: tuple[Profile, ...]
     """Those that administrators cannot change."""
     external_mfa: ExternalMfa | None
@@ -100,6 +102,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         passes=read_pass_policy(values),
         providers=_read_providers(values),
         clients=_read_clients(values, policy.rp_id, tokens),
+        command_line=values.optional_choice("COMMAND_LINE", ("on", "off")) != "off",
         profiles=_read_profiles(values),
         external_mfa=read_external_mfa(values, issuer=values.text("ISSUER")),
         entra_login=read_entra_login(values),

@@ -42,6 +42,12 @@ OTHERS = [
 ]
 
 
+@pytest.fixture
+def party(party: ServiceHarness) -> ServiceHarness:
+    """Without the client that each service has: `test_command_line.py` is about that one."""
+    return party.restarted(COMMAND_LINE="off")
+
+
 async def create(party: ServiceHarness, document: Json | None = None) -> Client:
     return await party.service.clients.create(client(document or web()), by=BY)
 
@@ -244,7 +250,7 @@ def test_one_list_shows_as_many_clients_as_there_may_be() -> None:
 
 @pytest.fixture
 def deployed(party: ServiceHarness) -> ServiceHarness:
-    return party.restarted(OPENID_CLIENTS=IN_SETTINGS)
+    return party.restarted(COMMAND_LINE="off", OPENID_CLIENTS=IN_SETTINGS)
 
 
 async def test_clients_of_the_settings_are_shown_and_not_changed(deployed: ServiceHarness) -> None:

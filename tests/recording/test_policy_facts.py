@@ -64,6 +64,7 @@ OTHERWISE = {
     "STEP_UP_SECONDS": "60",
     "ISSUER": "https://issuer.touchstone.example",
     "TOKEN_AUDIENCE": "https://api.example",
+    "COMMAND_LINE": "off",
     "ENTRA_LOGIN": "https://login.microsoftonline.us",
     "ACCESS_TOKEN_SECONDS": "60",
     "SESSION_SECONDS": "7200",

@@ -17,6 +17,7 @@ from shared.access_broker.approvals.looking import Look, Looking, Standing
 from shared.access_broker.approvals.senders import Bearer
 from shared.errors import StorageUnavailable
 from shared.keys.current_keys import CurrentKeys
+from shared.openid.clients import command_line
 from shared.sealed import RANDOM_BYTES
 from shared.storage.access.approvals import ApprovalStore
 
@@ -70,12 +71,14 @@ class Following:
         return stored is None or stored.etag != followed.look.stored.etag
 
     async def all(self, *, by: Bearer) -> Listed:
-        """Raises TokenInvalid."""
+        """A client sees only what it asked for. Our command line sees what waits for the person,
+        too, as it opens our page for it. Raises TokenInvalid."""
         (sender, person), now = await self.looking.person(by), self.clock()
         asked = await self.store.asked_by(person.handle, now=now)
         if sender.client is not None:
-            own = [each for each in asked if each.asker.client == sender.client]
-            return Listed(asked=own[::-1], waiting=[])
+            asked = [each for each in asked if each.asker.client == sender.client]
+        if sender.client not in (None, command_line.ID):
+            return Listed(asked=asked[::-1], waiting=[])
         waiting = await self.store.pending(now=now)
         for_me = [
             approval

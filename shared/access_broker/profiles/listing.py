@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.access.profiles.requirements import Offer, offer
-from shared.access_broker.approvals.senders import Senders
+from shared.access_broker.approvals.senders import Bearer, Senders
 from shared.access_broker.people import person_of
 from shared.access_broker.profiles.directory import ProfileDirectory
-from shared.principals import AccountHolder
 
 
 class AccessListing:
@@ -22,13 +21,13 @@ class AccessListing:
         self._senders = senders
         self._clock = clock
 
-    async def offers(self, holder: AccountHolder) -> list[Offer]:
+    async def offers(self, by: Bearer) -> list[Offer]:
         """Sorted by name. Raises TokenInvalid, StorageUnavailable."""
-        sender, owner = await self._senders.confirm_owner(holder)
+        sender, owner = await self._senders.confirm_owner(by)
         gesture = sender.gesture(owner)
         person, now = person_of(owner.account), self._clock()
         offers = [
-            offer(profile, person, client=None, gesture=gesture, now=now)
+            offer(profile, person, client=sender.client, gesture=gesture, now=now)
             for profile in await self._directory.all()
         ]
         return [each for each in offers if each is not None]

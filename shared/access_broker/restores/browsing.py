@@ -22,14 +22,13 @@ from shared.access.restores.listing_answers import (
 )
 from shared.access.restores.requests import ArmRequest, list_items, list_points
 from shared.access_broker.approvals.grounds import ProfileFinder
+from shared.access_broker.approvals.senders import Bearer, Senders
 from shared.access_broker.assertions import Acting
 from shared.access_broker.people import People
 from shared.access_broker.restores.azure import Azure
 from shared.errors import AzureUnavailable, MalformedRequest, NotFound, ProviderUnavailable
-from shared.principals import AccountHolder
 from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
-from shared.relying_party.callers.callers import Callers
 
 logger = logging.getLogger("touchstone.restores")
 
@@ -43,15 +42,13 @@ class _Vault:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Browsing:
     profiles: ProfileFinder
-    callers: Callers
+    senders: Senders
     people: People
     limiter: RateLimiter
     azure: Azure
     clock: Callable[[], datetime]
 
-    async def items(
-        self, profile: str, *, after: str | None, by: AccountHolder
-    ) -> Page[ListedItem]:
+    async def items(self, profile: str, *, after: str | None, by: Bearer) -> Page[ListedItem]:
         """One page as Azure has them, without what the profile does not cover: it may be empty
         though there are more. Raises TokenInvalid, NotFound, MalformedRequest,
         TooManyRequests, AzureUnavailable."""
@@ -62,7 +59,7 @@ class Browsing:
         return replace(page, entries=covered)
 
     async def points(
-        self, profile: str, item: str, *, after: str | None, by: AccountHolder
+        self, profile: str, item: str, *, after: str | None, by: Bearer
     ) -> Page[RecoveryPoint]:
         """Raises as `items`; NotFound also for an item that the profile does not cover."""
         vault = await self._vault(profile, by)
@@ -75,20 +72,19 @@ class Browsing:
         request = list_points(vault.coverage.vault, known, after=_page_token(after))
         return await self._read(vault, request, read_points)
 
-    async def _vault(self, name: str, by: AccountHolder) -> _Vault:
+    async def _vault(self, name: str, by: Bearer) -> _Vault:
         """One answer for a profile that does not exist and for one that is not for this person."""
-        _, profile, person = await asyncio.gather(
-            self.callers.confirm(by), self.profiles.find(name), self.people.find(by.handle)
-        )
+        profile, sender = await asyncio.gather(self.profiles.find(name), self.senders.confirm(by))
+        person = await self.people.find(sender.handle)
         parameters = None if profile is None else profile.parameters
         if profile is None or person is None or not isinstance(parameters, BackupRestore):
             raise NotFound
-        found = obstacles(profile, person, client=None, gesture=None, now=self.clock())
+        found = obstacles(profile, person, client=sender.client, gesture=None, now=self.clock())
         if Obstacle.NOT_LISTED in found or Obstacle.SUSPENDED in found:
             raise NotFound
         # Azure limits how often the identity may ask, and restores ask by the same one.
-        await self.limiter.spend(Action.BACKUP, account=by.handle)
-        acting = Acting(profile=profile.name, identity=parameters.identity, person=by.handle)
+        await self.limiter.spend(Action.BACKUP, account=sender.handle)
+        acting = Acting(profile=profile.name, identity=parameters.identity, person=sender.handle)
         return _Vault(coverage_of(parameters), acting)
 
     async def _read[T](

@@ -16,12 +16,11 @@ from shared.access.restores.coverage import check_restore
 from shared.access.restores.record import Order, Record
 from shared.access.restores.restore import Restore
 from shared.access_broker.approvals.looking import Looking
+from shared.access_broker.approvals.senders import Bearer, Senders
 from shared.access_broker.approvals.using import Usable, Using
 from shared.access_broker.restores.changing import RestoreChanges
 from shared.access_broker.restores.following import Following
 from shared.errors import KeysUnavailable, MalformedRequest, NotFound, StorageUnavailable
-from shared.principals import AccountHolder
-from shared.relying_party.callers.callers import Callers
 from shared.storage.access.restores import RestoreStore
 
 logger = logging.getLogger("touchstone.restores")
@@ -33,17 +32,18 @@ _ID_BYTES = 16
 class Starting:
     using: Using
     looking: Looking
-    callers: Callers
+    senders: Senders
     store: RestoreStore
     changes: RestoreChanges
     following: Following
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
 
-    async def use(self, approval: str, *, by: AccountHolder) -> Restore:
+    async def use(self, approval: str, *, by: Bearer) -> Restore:
         """Who asked starts it. Raises TokenInvalid, NotFound, ApprovalLapsed, and as `start`."""
-        await self.callers.confirm(by)
-        return await self.start(await self.using.of_asker(approval, by.handle))
+        sender = await self.senders.confirm(by)
+        usable = await self.using.of_asker(approval, sender.handle, client=sender.client)
+        return await self.start(usable)
 
     async def start(self, usable: Usable) -> Restore:
         """Use an approval up together with the intent, and send the request. Raises ApprovalOver,
@@ -56,7 +56,7 @@ class Starting:
         found = await self.changes.find(record.restore.id)
         return record.restore if found is None else found.restore
 
-    async def find(self, approval: str, *, by: AccountHolder) -> Restore:
+    async def find(self, approval: str, *, by: Bearer) -> Restore:
         """For whoever may see the approval. Raises TokenInvalid, NotFound."""
         await self.looking.look(approval, by=by)
         found = await self.changes.find(approval)

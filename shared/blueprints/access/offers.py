@@ -5,8 +5,9 @@ import azure.functions as func
 from shared import wiring
 from shared.access.profiles.documents import NAME
 from shared.accounts.names import read_username
+from shared.blueprints.access.bearers import require_bearer
 from shared.errors import MalformedRequest, NotFound
-from shared.handling.callers import require_holder, require_principal
+from shared.handling.callers import require_principal
 from shared.handling.endpoint import endpoint
 from shared.http.responses import json_response
 from shared.http.views.access import show_explanation, show_offer
@@ -14,7 +15,7 @@ from shared.http.views.access import show_explanation, show_offer
 
 @endpoint
 async def list_access(req: func.HttpRequest) -> func.HttpResponse:
-    offers = await wiring.service().access_listing.offers(await require_holder(req))
+    offers = await wiring.service().access_listing.offers(await require_bearer(req))
     return json_response({"access": [show_offer(each) for each in offers]})
 
 

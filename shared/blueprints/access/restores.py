@@ -5,7 +5,7 @@ import azure.functions as func
 
 from shared import wiring
 from shared.access.restores.restore import Restore
-from shared.handling.callers import require_holder
+from shared.blueprints.access.bearers import require_bearer
 from shared.handling.endpoint import endpoint
 from shared.http.paths import read_approval_id, read_profile_name
 from shared.http.responses import json_response
@@ -14,7 +14,7 @@ from shared.http.views.restores import retry_headers, show_items, show_points, s
 
 @endpoint
 async def list_backup_items(req: func.HttpRequest) -> func.HttpResponse:
-    by = await require_holder(req)
+    by = await require_bearer(req)
     page = await wiring.service().backup_browsing.items(
         read_profile_name(req), after=req.params.get("after"), by=by
     )
@@ -23,7 +23,7 @@ async def list_backup_items(req: func.HttpRequest) -> func.HttpResponse:
 
 @endpoint
 async def list_recovery_points(req: func.HttpRequest) -> func.HttpResponse:
-    by = await require_holder(req)
+    by = await require_bearer(req)
     page = await wiring.service().backup_browsing.points(
         read_profile_name(req),
         req.params.get("item", ""),
@@ -35,14 +35,14 @@ async def list_recovery_points(req: func.HttpRequest) -> func.HttpResponse:
 
 @endpoint
 async def start_restore(req: func.HttpRequest) -> func.HttpResponse:
-    by = await require_holder(req)
+    by = await require_bearer(req)
     begun = await wiring.service().restore_starting.use(read_approval_id(req), by=by)
     return _answer(begun, status=202)
 
 
 @endpoint
 async def get_restore(req: func.HttpRequest) -> func.HttpResponse:
-    by = await require_holder(req)
+    by = await require_bearer(req)
     return _answer(await wiring.service().restore_starting.find(read_approval_id(req), by=by))
 
 

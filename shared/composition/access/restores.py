@@ -43,7 +43,7 @@ def make_browsing(given: RestoreParts) -> Browsing:
     approvals = given.approvals
     return Browsing(
         profiles=approvals.profiles,
-        callers=approvals.senders.callers,
+        senders=approvals.senders,
         people=People(approvals.parts.stores.accounts),
         limiter=approvals.parts.limiter,
         azure=given.azure,
@@ -75,7 +75,7 @@ def make_starting(given: RestoreParts, following: Following, using: Using) -> St
     return Starting(
         using=using,
         looking=make_looking(given.approvals),
-        callers=given.approvals.senders.callers,
+        senders=given.approvals.senders,
         store=parts.stores.restores,
         changes=_make_changes(parts),
         following=following,

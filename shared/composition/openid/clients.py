@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from shared.composition.parts import Parts
 from shared.openid.client_metadata.document import LONGEST, LONGEST_KEYS
+from shared.openid.clients.client import Client
+from shared.openid.clients.command_line import command_line
 from shared.openid.clients.own_names import OwnNames
 from shared.openid_provider.client_authentication import ClientAuthentication
 from shared.openid_provider.client_directory import ClientDirectory, Registry
 from shared.openid_provider.registered_clients import RegisteredClients
+from shared.settings import Settings
 
 if TYPE_CHECKING:
     from shared.fetching.https import Https
@@ -47,10 +50,16 @@ def make_fetching() -> Fetching:
     )
 
 
+def fixed_clients(settings: Settings) -> tuple[Client, ...]:
+    """Those that administrators cannot change."""
+    ours = (command_line(settings.tokens.issuer),) if settings.command_line else ()
+    return (*ours, *settings.clients)
+
+
 def make_registered_clients(parts: Parts) -> RegisteredClients:
     return RegisteredClients(
         parts.stores.clients,
-        from_settings=parts.settings.clients,
+        from_settings=fixed_clients(parts.settings),
         longest_token=timedelta(seconds=parts.settings.tokens.longest_seconds),
         clock=parts.clock,
     )

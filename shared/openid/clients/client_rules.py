@@ -6,6 +6,7 @@ A client in storage is read without them, as settings may have changed since.
 from dataclasses import dataclass
 
 from shared.members import Members
+from shared.openid.clients import command_line
 from shared.openid.clients.client import Client, Federated, Grant
 from shared.openid.clients.own_names import OwnNames
 from shared.openid.clients.redirect_uris import is_of_the_web
@@ -20,6 +21,8 @@ class ClientRules:
         """Refuse a member by its name."""
         if self.own.has(client.id):
             members.refuse("id", "is a name of this service in tokens")
+        if client.id == command_line.ID:
+            members.refuse("id", "is that of the command line of this service (COMMAND_LINE)")
         access = access_audience(self.own.tokens.issuer)
         for index, resource in enumerate(client.resources):
             if self.own.has(resource) and resource != access:

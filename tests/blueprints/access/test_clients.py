@@ -1,12 +1,14 @@
 """A client asks for the person who has signed in to it, and sees what it asked for, and no more."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import azure.functions as func
 import pytest
 
 from shared import wiring
+from shared.openid.clients import command_line
 from tests.access_broker.exchange.exchanger import APP, NO_EXCHANGE, ORDERS, OTHER_APP, Application
 from tests.blueprints.access.test_approvals import ASKED, PROFILE, approve, ask, person
 from tests.blueprints.openid.web import Browser, Web, body_of
@@ -14,12 +16,13 @@ from tests.harness.service_harness import ServiceHarness
 from tests.openid_provider.code_flow.provider import Registered
 
 FOR_APP = PROFILE | {"who": {"users": ["alice"], "clients": ["app"]}, "name": "app-only"}
+OUR_OWN = replace(APP, id=command_line.ID)
 
 
 @pytest.fixture
 async def here(party: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> ServiceHarness:
     here = party.restarted(ACCESS_PROFILES=json.dumps([PROFILE, FOR_APP]))
-    registered = Registered({each.id: each for each in (APP, OTHER_APP, NO_EXCHANGE)})
+    registered = Registered({each.id: each for each in (APP, OTHER_APP, NO_EXCHANGE, OUR_OWN)})
     monkeypatch.setattr(here.service.client_directory, "find", registered.find)
     return here
 
@@ -113,6 +116,30 @@ async def test_a_client_sees_and_does_nothing_else(
         response = await send(of_bob, "POST", f"/approvals/{mine}/{act}", {})
         assert response.status_code == 401, act
     assert body_of(await get_as_person(alice, mine))["status"] == "pending"
+
+
+async def test_a_client_lists_what_it_may_ask_for(app: Application) -> None:
+    offered = body_of(await send(app, "GET", "/access"))["access"]
+    assert {each["profile"]: each["unmet"] for each in offered} == {"pay": [], "app-only": []}
+    other = Application(app.browser, OTHER_APP)
+    await other.get_token()
+    offered = body_of(await send(other, "GET", "/access"))["access"]
+    unmet = {each["profile"]: each["unmet"] for each in offered}
+    assert unmet["app-only"] == [{"demand": "client", "toDo": "use-its-application"}]
+
+
+async def test_our_command_line_lists_what_waits_for_the_person_too(
+    app: Application, bob: Browser
+) -> None:
+    asked = await asked_by(app)
+    of_bob = Application(bob, OUR_OWN)
+    await of_bob.get_token()
+    listed = body_of(await send(of_bob, "GET", "/approvals"))
+    assert [each["id"] for each in listed["waiting"]] == [asked]
+    assert listed["asked"] == []
+    for act in ("begin", "finish", "refuse"):
+        response = await send(of_bob, "POST", f"/approvals/{asked}/{act}", {})
+        assert response.status_code == 401, act
 
 
 async def get_as_person(browser: Browser, approval_id: str) -> func.HttpResponse:
