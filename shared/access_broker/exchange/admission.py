@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from shared.access.profiles.eligibility import Obstacle, obstacles
-from shared.access.profiles.profile import EntraAccess, Profile
+from shared.access.profiles.profile import Profile
 from shared.access_broker.exchange.subjects import Subject
 from shared.access_broker.people import person_of
 from shared.errors.exchange import AccessUnmet, ExchangeRefused
@@ -24,8 +24,8 @@ _OF_SIGN_IN = {
 
 def admit(
     profile: Profile | None, subject: Subject, *, client_id: str | None, now: datetime
-) -> EntraAccess:
-    """What the profile asks Entra for. Raises ExchangeRefused, AccessUnmet."""
+) -> None:
+    """Raises ExchangeRefused, AccessUnmet."""
     if profile is None:
         raise unknown_profile()
     person = person_of(subject.owner.account)
@@ -33,25 +33,10 @@ def admit(
     found = obstacles(profile, person, client=client_id, gesture=gesture, now=now)
     if not _HIDDEN.isdisjoint(found):
         raise unknown_profile()
-    access = access_of(profile)
     if Obstacle.OUTSIDE_WINDOW in found:
         raise ExchangeRefused("access_denied", "The profile is closed at this time.")
     if found:
         raise _unmet(profile, found)
-    return access
-
-
-def access_of(profile: Profile) -> EntraAccess:
-    """Raises ExchangeRefused for a profile of another kind."""
-    if not isinstance(profile.parameters, EntraAccess):
-        raise ExchangeRefused("invalid_target", "This profile gives no token.")
-    return profile.parameters
-
-
-def check_scope(access: EntraAccess, wanted: str | None) -> None:
-    """Raises ExchangeRefused."""
-    if wanted not in (None, access.scope):
-        raise ExchangeRefused("invalid_scope", f"The scope of this profile is {access.scope}.")
 
 
 def unknown_profile() -> ExchangeRefused:

@@ -1,11 +1,12 @@
 """The code of an approval becomes a token: whoever asked has it, and it counts once."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from shared.access.approvals.approval import Asker
 from shared.access_broker.approvals.using import Usable, Using
-from shared.access_broker.exchange.admission import access_of, check_scope, unknown_profile
-from shared.access_broker.exchange.granting import Exchanged, Granted, Granting
+from shared.access_broker.exchange.admission import unknown_profile
+from shared.access_broker.exchange.giving import Exchanged, Givers, Granted
 from shared.access_broker.exchange.subjects import Presented
 from shared.audit.event import Kind
 from shared.errors import (
@@ -25,7 +26,7 @@ from shared.recording.audit_recorder import AuditRecorder
 class ApprovedExchange:
     using: Using
     limit: TokenLimit
-    granting: Granting
+    givers: Givers
     recorder: AuditRecorder
 
     async def exchange(self, presented: Presented) -> Exchanged:
@@ -34,8 +35,8 @@ class ApprovedExchange:
         approval, profile = usable.approval, usable.profile
         if presented.request.profile != profile.name:
             raise unknown_profile()
-        access = access_of(profile)
-        check_scope(access, presented.request.scope)
+        gift = self.givers.of(profile)
+        gift.check_scope(presented.request.scope)
         await self.limit.spend(approval.asker.handle, profile=profile.name)
         async with self.recorder.attempt(
             Kind.ACCESS_GRANTED,
@@ -46,13 +47,11 @@ class ApprovedExchange:
         ) as attempt:
             granted = Granted(
                 profile=profile,
-                access=access,
-                handle=approval.asker.handle,
+                person=usable.asker,
+                client=presented.client,
                 expires_at=int(approval.expires_at.timestamp()),
             )
-            return await self.granting.grant(
-                granted, attempt, lambda: self._use_up(usable, attempt)
-            )
+            return await gift.give(granted, attempt, partial(self._use_up, usable, attempt))
 
     async def _usable(self, presented: Presented) -> Usable:
         """Of whoever asked: with a proof of the same key, in the cookie of the same session, or by

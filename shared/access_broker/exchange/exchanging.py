@@ -1,4 +1,4 @@
-"""A person's token becomes one of Entra for the resource of a profile.
+"""A person's token becomes one for the resource of a profile.
 
 The token counts once for a profile. All that a profile demands is compared before with what the
 account is now, not with what a token says.
@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
-from shared.access.profiles.profile import EntraAccess, Profile
+from shared.access.profiles.profile import Profile
 from shared.access_broker.approvals.asking import Asking, Wanted
 from shared.access_broker.approvals.grounds import ProfileFinder
-from shared.access_broker.exchange.admission import admit, check_scope, unknown_profile
+from shared.access_broker.exchange.admission import admit, unknown_profile
 from shared.access_broker.exchange.answers import described
 from shared.access_broker.exchange.approved import ApprovedExchange
-from shared.access_broker.exchange.granting import Exchanged, Granted, Granting
+from shared.access_broker.exchange.giving import Exchanged, Gift, Givers, Granted
 from shared.access_broker.exchange.subjects import Presented, Subject, Subjects
+from shared.access_broker.people import person_of
 from shared.audit.event import Kind
 from shared.errors import GrantRefused, MalformedRequest, NotFound
 from shared.errors.exchange import ExchangeRefused
@@ -36,7 +38,7 @@ class TokenExchange:
     profiles: ProfileFinder
     limit: TokenLimit
     store: ExchangedTokens
-    granting: Granting
+    givers: Givers
     approved: ApprovedExchange
     asking: Asking
     recorder: AuditRecorder
@@ -54,33 +56,34 @@ class TokenExchange:
         async with self.recorder.attempt(
             Kind.ACCESS_GRANTED, shard=shard_of_digest(digest), **details
         ) as attempt:
-            profile, access = await self._admitted(subject, presented, attempt)
+            profile, gift = await self._admitted(subject, presented, attempt)
             await self.limit.spend(subject.handle, profile=profile.name)
             granted = Granted(
                 profile=profile,
-                access=access,
-                handle=subject.handle,
+                person=person_of(subject.owner.account),
+                client=presented.client,
                 expires_at=subject.delegation.expires_at,
                 actor=subject.delegation.act,
             )
             use_up = partial(self._use_up, digest, subject.expires_at, attempt)
-            return await self.granting.grant(granted, attempt, use_up)
+            return await gift.give(granted, attempt, use_up)
 
     async def _admitted(
         self, subject: Subject, presented: Presented, attempt: Attempt
-    ) -> tuple[Profile, EntraAccess]:
+    ) -> tuple[Profile, Gift[Any]]:
         request, client = presented.request, presented.client
         profile = await self.profiles.find(request.profile)
         with described(attempt):
             if profile is None:
                 raise unknown_profile()
             client_id = None if client is None else client.id
-            access = admit(profile, subject, client_id=client_id, now=self.clock())
+            admit(profile, subject, client_id=client_id, now=self.clock())
+            gift = self.givers.of(profile)
             attempt.add_details(facts={"profile": profile.name})
-            check_scope(access, request.scope)
+            gift.check_scope(request.scope)
             if profile.needs_approval:
                 raise await self._to_be_approved(profile, subject, presented)
-        return profile, access
+        return profile, gift
 
     async def _to_be_approved(
         self, profile: Profile, subject: Subject, presented: Presented

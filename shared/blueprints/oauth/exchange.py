@@ -4,7 +4,7 @@ import azure.functions as func
 
 from shared import wiring
 from shared.access.exchange.request import ACCESS_TOKEN, TokenType, read_exchange
-from shared.access_broker.exchange.granting import Exchanged
+from shared.access_broker.exchange.giving import Exchanged
 from shared.access_broker.exchange.subjects import Presented
 from shared.blueprints.oauth.client_grants import Form, read_resources
 from shared.handling.bindings import read_binding
@@ -44,10 +44,10 @@ def _respond(given: Exchanged) -> func.HttpResponse:
     """RFC 8693 section 2.2.1."""
     return json_response(
         {
-            "access_token": given.token.text,
+            "access_token": given.token,
             "issued_token_type": ACCESS_TOKEN,
             "token_type": "Bearer",
-            "expires_in": given.token.expires_in,
+            "expires_in": given.expires_in,
             "scope": given.scope,
             "touchstone_jti": given.id,
         }

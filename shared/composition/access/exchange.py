@@ -6,8 +6,9 @@ from shared.access_broker.approvals.asking import Asking
 from shared.access_broker.approvals.senders import Senders
 from shared.access_broker.approvals.using import Using
 from shared.access_broker.exchange.approved import ApprovedExchange
+from shared.access_broker.exchange.entra_giver import EntraGiver
 from shared.access_broker.exchange.exchanging import TokenExchange
-from shared.access_broker.exchange.granting import Granting
+from shared.access_broker.exchange.giving import Givers
 from shared.access_broker.exchange.subjects import Subjects
 from shared.access_broker.profiles.directory import ProfileDirectory
 from shared.composition.access.entra import make_assertions
@@ -32,7 +33,9 @@ def make_token_exchange(
     settings = parts.settings
 
     limit = TokenLimit(parts.limiter, parts.limit_events, clock=parts.clock)
-    granting = Granting(entra=entra, assertions=make_assertions(parts), random=parts.random)
+    givers = Givers(
+        entra=EntraGiver(entra=entra, assertions=make_assertions(parts), random=parts.random)
+    )
     return TokenExchange(
         subjects=Subjects(
             bearer_authentication=bearer_authentication,
@@ -43,10 +46,8 @@ def make_token_exchange(
         profiles=profiles,
         limit=limit,
         store=parts.stores.exchanged_tokens,
-        granting=granting,
-        approved=ApprovedExchange(
-            using=using, limit=limit, granting=granting, recorder=parts.recorder
-        ),
+        givers=givers,
+        approved=ApprovedExchange(using=using, limit=limit, givers=givers, recorder=parts.recorder),
         asking=asking,
         recorder=parts.recorder,
         issuer=settings.tokens.issuer,

@@ -14,6 +14,7 @@ from tests.access_broker.exchange.exchanger import (
     SUBJECTS,
     Application,
     Exchanger,
+    entra_of,
 )
 from tests.authenticator import SoftAuthenticator
 from tests.blueprints.openid.web import Browser, Web
@@ -66,7 +67,7 @@ def waits(instance: ServiceHarness, monkeypatch: pytest.MonkeyPatch) -> list[flo
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(instance.service.token_exchange.granting.entra(), "_sleep", sleep)
+    monkeypatch.setattr(entra_of(instance), "_sleep", sleep)
     return waits
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import azure.functions as func
 
 from shared.access.exchange.request import ACCESS_TOKEN
+from shared.access_broker.exchange.entra_giver import EntraGiver
+from shared.entra.entra_tokens import EntraTokens as EntraAdapter
 from shared.openid.clients.client import Client, Grant
 from shared.relying_party.sessions.token_issue import Issue
 from shared.sessions.access_token import Scope
@@ -60,6 +62,13 @@ PROFILES = [
 ]
 SETTINGS = {"ACCESS_PROFILES": json.dumps(PROFILES)}
 SUBJECTS = [f"profile:{each['name']}" for each in PROFILES if each["name"] != "missing"]
+
+
+def entra_of(party: ServiceHarness) -> EntraAdapter:
+    """What asks Entra in this instance."""
+    giver = party.service.token_exchange.givers.entra
+    assert isinstance(giver, EntraGiver)
+    return giver.entra()
 
 
 @dataclass

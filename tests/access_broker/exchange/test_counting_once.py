@@ -6,7 +6,7 @@ import pytest
 from azure.core.exceptions import ServiceResponseError
 
 from tests.access_broker.exchange.conftest import serve
-from tests.access_broker.exchange.exchanger import IDENTITY, Application, Exchanger
+from tests.access_broker.exchange.exchanger import IDENTITY, Application, Exchanger, entra_of
 from tests.blueprints.openid.web import body_of
 from tests.fakes.entra_tokens import Fault
 from tests.harness.record import record
@@ -85,7 +85,7 @@ async def test_an_outage_of_entra_is_told_and_recorded(
 async def test_nothing_is_used_up_if_too_many_wait_for_entra(
     alice: Exchanger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entra = alice.party.service.token_exchange.granting.entra()
+    entra = entra_of(alice.party)
     with monkeypatch.context() as full:
         full.setattr(entra, "_at_once", 0)
         response = await alice.exchange()
