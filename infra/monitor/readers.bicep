@@ -21,6 +21,7 @@ var functionTexts = {
 }
 var queries = loadJsonContent('queries/queries.json')
 var queryTexts = {
+  'access-by-groups.kql': loadTextContent('queries/access-by-groups.kql')
   'access-pass-use.kql': loadTextContent('queries/access-pass-use.kql')
   'administrators-actions.kql': loadTextContent('queries/administrators-actions.kql')
   'cloned-keys.kql': loadTextContent('queries/cloned-keys.kql')

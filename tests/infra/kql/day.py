@@ -28,6 +28,7 @@ from tests.infra.kql.acts import (
 )
 from tests.openid.clients.documents import client, web
 from tests.openid_provider.code_flow.provider import Provider
+from tests.relying_party.groups.group_world import add, make_group, remove
 
 PEOPLE = ("alice", "bob", "dora", "emil", "fred", "gina")
 SECOND_CLIENT = "203.0.113.4"
@@ -126,6 +127,15 @@ async def _code(party: ServiceHarness, keys: Keys) -> None:
         await provider.redeem(code)
 
 
+async def _groups(party: ServiceHarness) -> None:
+    """Dora comes into the one that the profile names."""
+    dora = await handle_of(party, "dora")
+    for name in ("dba", "choir"):
+        await make_group(party, name)
+        await add(party, dora, name)
+    await remove(party, dora, "choir")
+
+
 async def _administration(party: ServiceHarness, keys: Keys) -> None:
     with caller(party):
         chief = await account_administrator(party, key=keys["chief"])
@@ -136,6 +146,7 @@ async def _administration(party: ServiceHarness, keys: Keys) -> None:
         await party.service.erasure_requests.request(read_username("bob"), by=chief)
     await party.service.clients.create(client(web()), by=CLIENT_ADMINISTRATOR)
     await party.service.access_profiles.create(profile(), by=PROFILE_ADMINISTRATOR)
+    await _groups(party)
     await _code(party, keys)
     changed = party.restarted(SESSION_IDLE_SECONDS="1800")
     await changed.service.configuration_watch.detect_changes()

@@ -132,8 +132,22 @@ def test_acts_of_administrators_are_listed_with_their_names(full: Workspace) -> 
         ("chief", "session.ended"),
         ("https://provider.example backend", "account.created"),
         ("https://provider.example backend", "client.created"),
+        *[("https://provider.example backend", "group.created")] * 2,
+        *[("https://provider.example backend", "group.member-added")] * 2,
+        ("https://provider.example backend", "group.member-removed"),
         ("https://provider.example backend", "pass.issued"),
         ("https://provider.example backend", "profile.created"),
+    ]
+
+
+def test_whoever_comes_into_a_group_is_listed_with_the_profiles_that_name_it(
+    full: Workspace,
+) -> None:
+    found = ask(full, "access-by-groups")
+    assert picked(found, "EventKind", "Whom", "Group", "Profiles", "By") == [
+        ("group.member-removed", "dora", "choir", None, "https://provider.example backend"),
+        ("group.member-added", "dora", "choir", None, "https://provider.example backend"),
+        ("group.member-added", "dora", "dba", ["orders"], "https://provider.example backend"),
     ]
 
 
@@ -153,7 +167,7 @@ def test_evidence_of_access_names_the_entry_of_each_change(full: Workspace, day:
     )
     assert (by_pass, by_session) == (["carol"], ["alice"])
     assert [row["By"] for row in found if row["EventKind"] == "account.suspended"] == ["chief"]
-    assert sum(row["ByAdministrator"] for row in found) == 4
+    assert sum(row["ByAdministrator"] for row in found) == 7
 
 
 def test_evidence_of_monitoring_counts_each_event_of_a_day_once(
