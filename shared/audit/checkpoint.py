@@ -119,12 +119,17 @@ def open_checkpoint(note: str, verifiers: Iterable[Verifier]) -> Checkpoint:
     raise InvalidCheckpoint("no known key has signed it")
 
 
+def read_checkpoint(note: str) -> Checkpoint:
+    """The note's checkpoint, whoever has signed it. Raise InvalidCheckpoint."""
+    return _read(split_note(note)[0])
+
+
 def split_note(note: str) -> tuple[str, set[str]]:
     """Split a signed note into its text and its signature lines. Raise InvalidCheckpoint."""
     text, separator, signatures = note.rpartition("\n\n")
     if not separator:
         raise InvalidCheckpoint("it is not a signed note")
-    lines = {line for line in signatures.splitlines() if line.startswith(f"{_DASH} ")}
+    lines = {line for line in signatures.split("\n") if line.startswith(f"{_DASH} ")}
     return f"{text}\n", lines
 
 

@@ -4,7 +4,8 @@ import { decode, sha256 } from "./tree.js";
 
 const utf8 = new TextEncoder();
 const ED25519 = 1;
-const HASH_BYTES = 32;
+const HASH_IN_BASE64 = /^[A-Za-z0-9+/]{43}=$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const WHOLE_NUMBER = /^(0|[1-9]\d*)$/;
 const INTRODUCTION = "touchstone checkpoint key introduction v1";
 const KEY = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/;
@@ -16,10 +17,9 @@ const KEY = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/;
 export function readNote(note) {
   const end = note.lastIndexOf("\n\n") + 1;
   const [origin, size, encoded] = note.slice(0, end).split("\n");
-  const root = decode(encoded ?? "");
   const isWhole = WHOLE_NUMBER.test(size ?? "") && Number.isSafeInteger(Number(size));
-  if (!origin || !isWhole || root.length !== HASH_BYTES) throw new Error("not a checkpoint");
-  return { origin, size: Number(size), root, text: note.slice(0, end), signatures: lines(note, end) };
+  if (!origin || !isWhole || !HASH_IN_BASE64.test(encoded ?? "")) throw new Error("not a checkpoint");
+  return { origin, size: Number(size), root: decode(encoded), text: note.slice(0, end), signatures: lines(note, end) };
 }
 
 /**
@@ -75,7 +75,7 @@ async function readKey(text) {
 function signaturesBy({ name, id }, { signatures }) {
   return signatures
     .map((line) => line.split(" "))
-    .filter(([, signer, packed]) => signer === name && packed)
+    .filter(([, signer, packed, ...more]) => signer === name && BASE64.test(packed ?? "") && !more.length)
     .map(([, , packed]) => decode(packed))
     .filter((packed) => id.startsWith(hex(packed.slice(0, 4))))
     .map((packed) => packed.slice(4));

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,36 +18,13 @@ from shared.accounts.handles import UserHandle
 from shared.audit.verification.receipts.commitments import commitment_of
 from shared.audit.verify import main
 from shared.webauthn.state import commit_to
-from tests.access_broker.approvals.desk import DEMANDS, Desk, Someone, profile
 from tests.audit.verify.test_verify_command import NEEDED, RUN
-from tests.harness.service_harness import ORIGIN, SETTINGS, ServiceHarness
+from tests.harness.service_harness import ORIGIN, SETTINGS
 
 type Json = dict[str, Any]
 type Change = Callable[[Json], object]
 
 RP_ID = SETTINGS["RP_ID"]
-
-
-@pytest.fixture
-def desk(party: ServiceHarness) -> Desk:
-    return Desk(party)
-
-
-@pytest.fixture
-async def alice(desk: Desk) -> Someone:
-    return await desk.person("alice")
-
-
-@pytest.fixture
-async def receipt(desk: Desk, alice: Someone) -> Json:
-    """Two have approved what Alice confirmed herself."""
-    desk.keep(profile(2, demands=replace(DEMANDS, bound_gesture=True)))
-    asked = await desk.ask(alice)
-    await desk.approve(asked, alice)
-    for name in ("bob", "carol"):
-        await desk.approve(asked, await desk.person(name))
-    found = await desk.following.receipt(asked.id, by=alice.holder)
-    return dict(json.loads(json.dumps(found)))
 
 
 def run(receipt: object, path: Path, *options: str) -> int:
@@ -164,22 +140,41 @@ async def test_a_receipt_without_a_registration_is_incomplete(
     assert "MISSING gesture 2" in capsys.readouterr().out
 
 
-async def test_what_is_no_receipt_is_bad_usage(receipt: Json, tmp_path: Path) -> None:
+def no_receipts(receipt: Json) -> list[object]:
     twice = json.loads(json.dumps(receipt))
     twice["statement"] = '{"version":2,' + twice["statement"][1:]
-    broken: list[object] = [
+    gesture, statement = receipt["gestures"][0], receipt["statement"]
+    nested: list[object] = []
+    other_uses: list[object] = [[], {"event": 1}, "x"]
+    other_roles: list[object] = ["\ud800", 1, None]
+    other_gestures: list[object] = [[{}], {}, None, ""]
+    for _ in range(64):
+        nested = [nested]
+    return [
         *([], {}, {**receipt, "version": 2}, {**receipt, "statement": "{}"}, twice),
+        *({**receipt, "version": each} for each in (True, 1.0, "1")),
+        *({**receipt, "gestures": each} for each in other_gestures),
+        *({**receipt, "gestures": [{**gesture, "role": each}]} for each in other_roles),
         *(
-            {**receipt, "gestures": [{}]},
-            {**receipt, "gestures": None},
-            {**receipt, "statement": 1},
-            {**receipt, "gestures": [{**receipt["gestures"][0], "role": "\ud800"}]},
+            {**receipt, "gestures": [{**gesture, "nonce": each}]}
+            for each in ("AB", "AA==", "A/", 1)
         ),
+        *(
+            {**receipt, "statement": each}
+            for each in (1, statement.replace('"version":1', '"version":true'))
+        ),
+        *({**receipt, "use": each} for each in other_uses),
+        *({**receipt, "more": each} for each in (nested, 2**53, 0.5, float("nan"), "\udc00")),
+        {**receipt, "statement": statement.replace("100", "NaN")},
+        {name: value for name, value in receipt.items() if name != "checkpoint"},
     ]
-    for each in broken:
+
+
+async def test_what_is_no_receipt_is_bad_usage(receipt: Json, tmp_path: Path) -> None:
+    for each in no_receipts(receipt):
         with pytest.raises(SystemExit) as ended:
             run(each, tmp_path)
-        assert ended.value.code == 64
+        assert ended.value.code == 64, each
     for options in (["--receipt"], ["--receipt", "--rp-id", RP_ID]):
         with pytest.raises(SystemExit) as ended:
             main([str(tmp_path / "missing.json"), *options])

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,46 +12,14 @@ from shared import base64url
 from shared.audit.checkpoint import Checkpoint, CheckpointKey, sign_checkpoint
 from shared.audit.merkle import inclusion_ranges, leaf_hash, root_of
 from shared.audit.statement import Part, write_json
-from tests.access_broker.approvals.desk import DEMANDS, Desk, profile
+from tests.audit.receipts.sealed_receipt import Sealed
 from tests.audit.receipts.test_receipts import RP_ID, run
-from tests.harness.record import entries, seal
-from tests.harness.service_harness import ServiceHarness
 
 type Json = dict[str, Any]
 type Change = Callable[[Json], object]
 
 OTHERS = CheckpointKey(Ed25519PrivateKey.from_private_bytes(bytes(32)))
 OTHERS_KEY = str(OTHERS.verifier(RP_ID))
-
-
-@dataclass
-class Sealed:
-    receipt: Json
-    key: str
-    """That signs checkpoints."""
-    strangers: Json
-    """An honest entry of the same log and person, of another approval."""
-
-    def copy(self) -> Json:
-        return dict(json.loads(json.dumps(self.receipt)))
-
-
-@pytest.fixture
-async def sealed(party: ServiceHarness) -> Sealed:
-    """Alice confirms, Bob approves, and it is used."""
-    desk = Desk(party)
-    desk.keep(profile(demands=replace(DEMANDS, bound_gesture=True)))
-    alice, bob = await desk.person("alice"), await desk.person("bob")
-    asked = [await desk.ask(alice) for _ in range(2)]
-    for each in asked:
-        await desk.approve(each, alice)
-    await desk.approve(asked[0], bob)
-    await desk.using.use_custom(asked[0].id, by=alice.holder)
-    await seal(party)
-    receipt, other = [await desk.following.receipt(each.id, by=alice.holder) for each in asked]
-    (key,) = await party.keys.checkpoint_keys()
-    assert len(await entries(party)) > len(receipt["checkpoint"]["entries"]) == 3
-    return Sealed(receipt, str(key.verifier(RP_ID)), other["checkpoint"]["entries"][0])
 
 
 def test_it_is_proven_with_the_key_of_the_log(
@@ -156,9 +123,15 @@ WRONG: dict[str, tuple[Change, str]] = {
     ),
     "a checkpoint without a signature": (
         lambda receipt: receipt["checkpoint"].update(
-            note=receipt["checkpoint"]["note"].split("\n\n")[0] + "\n"
+            note=receipt["checkpoint"]["note"].split("\n\n")[0] + "\n\n"
         ),
         NOT_SIGNED,
+    ),
+    "half a checkpoint": (
+        lambda receipt: receipt["checkpoint"].update(
+            note=receipt["checkpoint"]["note"].split("\n\n")[0] + "\n"
+        ),
+        "has no checkpoint that can be read",
     ),
     "another salt": (_evidence(salt="AAAA"), NO_EVIDENCE),
     "other evidence": (_evidence(content="{}"), NO_EVIDENCE),
@@ -194,10 +167,14 @@ def test_whatever_is_changed_is_found(
         out = _out(capsys).splitlines()
         assert any(line.startswith("WRONG") and said in line for line in out), name
     root = sealed.copy()
-    lines = root["checkpoint"]["note"].split("\n")
-    root["checkpoint"]["note"] = "\n".join([*lines[:2], "A" * 43 + "=", *lines[3:]])
+    another_root(root)
     assert run(root, tmp_path) == 1
     assert _findings(capsys, "WRONG") == ["log entry 1", "log entry 2", "log entry 3"]
+
+
+def another_root(receipt: Json) -> None:
+    lines = receipt["checkpoint"]["note"].split("\n")
+    receipt["checkpoint"]["note"] = "\n".join([*lines[:2], "A" * 43 + "=", *lines[3:]])
 
 
 def test_a_checkpoint_of_another_key_does_not_count(sealed: Sealed, tmp_path: Path) -> None:
@@ -215,7 +192,7 @@ def test_an_honest_entry_of_another_approval_does_not_count(
     assert f"WRONG log entry 1: {OTHER}" in _out(capsys)
 
 
-def _resealed(receipt: Json) -> Json:
+def resealed(receipt: Json) -> Json:
     """As a log would seal these leaves whose operator signs anything: proofs are no help."""
     kept = receipt["checkpoint"]["entries"]
     hashes = [leaf_hash(each["leaf"].encode()) for each in kept]
@@ -234,7 +211,7 @@ def _says(number: int, path: Sequence[str], value: object) -> Change:
         leaf = members = json.loads(entry["leaf"])
         for name in path[:-1]:
             members = members[name]
-        assert members[path[-1]] != value
+        assert repr(members[path[-1]]) != repr(value)
         members[path[-1]] = value
         entry["leaf"] = write_json(leaf).decode()
 
@@ -254,6 +231,8 @@ OTHER_LEAVES: dict[str, tuple[Change, str]] = {
     "another kind": (_says(0, ["kind"], "approval.refused"), OTHER),
     "a failure": (_says(0, ["outcome"], "failure"), OTHER),
     "another version": (_says(0, ["v"], 2), OTHER),
+    "a version that is no number": (_says(0, ["v"], "1"), OTHER),
+    "a version that passes for one": (_says(0, ["v"], True), OTHER),
     "another approval": (_says(0, ["facts", "approval"], "another"), OTHER),
     "another statement": (_says(0, ["facts", "statement"], "A" * 43), OTHER),
     "another part": (_says(0, ["facts", "part"], "approve"), OTHER),
@@ -272,25 +251,32 @@ OTHER_LEAVES: dict[str, tuple[Change, str]] = {
 def test_an_entry_that_says_something_else_is_found_under_any_checkpoint(
     sealed: Sealed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(_resealed(sealed.copy()), tmp_path, "--key", OTHERS_KEY) == 0
+    assert run(resealed(sealed.copy()), tmp_path, "--key", OTHERS_KEY) == 0
     for name, (change, said) in OTHER_LEAVES.items():
         capsys.readouterr()
         changed = sealed.copy()
         change(changed)
-        assert run(_resealed(changed), tmp_path, "--key", OTHERS_KEY) == 1, name
+        assert run(resealed(changed), tmp_path, "--key", OTHERS_KEY) == 1, name
         (found,) = [line for line in _out(capsys).splitlines() if line.startswith("WRONG")]
         assert said in found, name
 
 
-def test_what_is_no_inclusion_is_bad_usage(sealed: Sealed, tmp_path: Path) -> None:
-    kept = sealed.receipt["checkpoint"]
+def no_inclusions(receipt: Json) -> list[Json]:
+    kept = receipt["checkpoint"]
     (entry, *_) = kept["entries"]
+    other_proofs: list[object] = [None, [1], ["="], {}, ""]
+    other_parts: list[object] = [{}, [], {"salt": "A"}]
     broken: list[object] = [
-        *([], {}, "x", {**kept, "note": 1}, {**kept, "entries": None}),
-        *({**kept, "entries": [{**entry, "index": each}]} for each in ("1", -1, True)),
-        *({**kept, "entries": [{**entry, "proof": each}]} for each in (None, [1], ["="])),
+        *([], {}, "x", {**kept, "note": 1}, {**kept, "entries": None}, {**kept, "entries": {}}),
+        *({**kept, "entries": [{**entry, "index": each}]} for each in ("1", -1, True, 1.0)),
+        *({**kept, "entries": [{**entry, "proof": each}]} for each in other_proofs),
+        *({**kept, "entries": [{**entry, "personal": each}]} for each in other_parts),
     ]
-    for each in broken:
+    return [{**receipt, "checkpoint": each} for each in broken]
+
+
+def test_what_is_no_inclusion_is_bad_usage(sealed: Sealed, tmp_path: Path) -> None:
+    for each in no_inclusions(sealed.receipt):
         with pytest.raises(SystemExit) as ended:
-            run({**sealed.receipt, "checkpoint": each}, tmp_path)
+            run(each, tmp_path)
         assert ended.value.code == 64, each

@@ -18,6 +18,8 @@ from shared.audit.verification.receipts.sealed import check_sealed
 from shared.cose import parse_key
 
 ROLES = ("ask", "approve")
+type Named = tuple[str, str]
+"""The name of a check, and what is wrong."""
 _UP, _UV, _FLAGS_AT, _FIXED_BYTES = 0x01, 0x04, 32, 37
 
 
@@ -34,13 +36,16 @@ def check_receipt(receipt: Receipt, expected: Expected) -> list[Finding]:
     """Empty if every gesture is proven, and there are as many as expected."""
     return [
         *(
-            Finding(about=f"gesture {number}", text=text)
+            Finding(about=f"gesture {number}", check=check, text=text)
             for number, gesture in enumerate(receipt.gestures, 1)
-            for text in _wrong(receipt, gesture, expected)
+            for check, text in _wrong(receipt, gesture, expected)
         ),
-        *(Finding(about="receipt", text=text) for text in _wrong_together(receipt, expected)),
         *(
-            Finding(about=f"gesture {number}", text="has no registration", is_wrong=False)
+            Finding(about="receipt", check=check, text=text)
+            for check, text in _wrong_together(receipt, expected)
+        ),
+        *(
+            _unregistered(number)
             for number, gesture in enumerate(receipt.gestures, 1)
             if gesture.registration is None
         ),
@@ -48,22 +53,28 @@ def check_receipt(receipt: Receipt, expected: Expected) -> list[Finding]:
     ]
 
 
-def _wrong(receipt: Receipt, gesture: Gesture, expected: Expected) -> Iterator[str]:
+def _unregistered(number: int) -> Finding:
+    return Finding(
+        about=f"gesture {number}", check="registration", text="has no registration", is_wrong=False
+    )
+
+
+def _wrong(receipt: Receipt, gesture: Gesture, expected: Expected) -> Iterator[Named]:
     if gesture.client_data.get("type") != "webauthn.get":
-        yield "is no assertion"
+        yield "type", "is no assertion"
     if gesture.client_data.get("origin") not in expected.origins:
-        yield f"was made at another origin: {gesture.client_data.get('origin')!a}"
+        yield "origin", f"was made at another origin: {gesture.client_data.get('origin')!a}"
     if not _commits(receipt, gesture):
-        yield "does not commit to this statement, approval, role and person"
+        yield "commitment", "does not commit to this statement, approval, role and person"
     yield from _wrong_data(gesture.authenticator_data, expected)
     if not _is_signed(gesture):
-        yield "has no valid signature of its key"
+        yield "signature", "has no valid signature of its key"
     if gesture.registration is not None and not _is_registered(gesture):
-        yield "has the registration of another credential or key"
+        yield "registration", "has the registration of another credential or key"
     if (gesture.role == "ask") != (gesture.user == receipt.asker) or gesture.role not in ROLES:
-        yield "has a role that is not this person's"
+        yield "role", "has a role that is not this person's"
     if gesture.user == receipt.asker and gesture.username != receipt.asker_name:
-        yield "has another name than the statement"
+        yield "name", "has another name than the statement"
 
 
 def _commits(receipt: Receipt, gesture: Gesture) -> bool:
@@ -74,21 +85,22 @@ def _commits(receipt: Receipt, gesture: Gesture) -> bool:
         user=gesture.user,
         statement=receipt.statement,
     )
+    challenge = gesture.client_data.get("challenge")
     try:
-        challenge = base64url.decode(str(gesture.client_data.get("challenge")))
+        signed = base64url.decode(challenge) if isinstance(challenge, str) else b""
     except ValueError:
         return False
-    return challenge[: len(expected)] == expected
+    return signed[: len(expected)] == expected
 
 
-def _wrong_data(data: bytes, expected: Expected) -> Iterator[str]:
+def _wrong_data(data: bytes, expected: Expected) -> Iterator[Named]:
     if len(data) < _FIXED_BYTES or data[:32] != sha256(expected.rp_id.encode()).digest():
-        yield "is for another relying party"
+        yield "rp-id", "is for another relying party"
         return
     if not data[_FLAGS_AT] & _UP:
-        yield "shows no presence of a person"
+        yield "presence", "shows no presence of a person"
     if not data[_FLAGS_AT] & _UV:
-        yield "shows no verification of the person"
+        yield "verification", "shows no verification of the person"
 
 
 def _is_signed(gesture: Gesture) -> bool:
@@ -118,20 +130,20 @@ def _is_registered(gesture: Gesture) -> bool:
     return is_same_key and attested.credential_id == gesture.credential_id
 
 
-def _wrong_together(receipt: Receipt, expected: Expected) -> Iterator[str]:
+def _wrong_together(receipt: Receipt, expected: Expected) -> Iterator[Named]:
     gestures = receipt.gestures
     if _repeated(each.user for each in gestures):
-        yield "one person made two gestures"
+        yield "people", "one person made two gestures"
     keys = [_name_of(each.public_key) for each in gestures]
     if _repeated(each.credential_id for each in gestures) or _repeated(keys):
-        yield "one credential or key made two gestures"
+        yield "credentials", "one credential or key made two gestures"
     approving = sum(each.role == "approve" for each in gestures)
     if approving < expected.approvers:
-        yield f"{approving} approved, and {expected.approvers} are expected"
+        yield "approvers", f"{approving} approved, and {expected.approvers} are expected"
     if not gestures:
-        yield "nobody made a gesture"
+        yield "gestures", "nobody made a gesture"
     if receipt.status not in ("approved", "used"):
-        yield f"the service says that it is {receipt.status!a}"
+        yield "status", f"the service says that it is {receipt.status!a}"
 
 
 def _name_of(public_key: bytes) -> bytes:

@@ -71,7 +71,12 @@ class Result:
                 "checkedWithKey": self._has_key,
             },
             "findings": [
-                {"about": each.about, "text": each.text, "wrong": each.is_wrong}
+                {
+                    "about": each.about,
+                    "check": each.check,
+                    "text": each.text,
+                    "wrong": each.is_wrong,
+                }
                 for each in self.findings
             ],
         }

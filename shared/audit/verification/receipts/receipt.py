@@ -1,6 +1,5 @@
 """A receipt as it was read. Nothing in it is trusted yet."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +7,10 @@ from typing import Any
 from shared import base64url
 from shared.audit.log_entry import LogEntry, read_entry
 from shared.audit.verification.reading import Malformed
+from shared.audit.verification.receipts.strict_json import read_object
 
 VERSION = 1
+MOST_BYTES = 4_000_000
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
@@ -77,81 +78,83 @@ class Receipt:
 def read_receipt(data: bytes) -> Receipt:
     """Raise Malformed for what is no receipt."""
     try:
-        members = _object(data)
-        if members["version"] != VERSION:
-            raise ValueError("another version")
-        return _read(members)
+        if len(data) > MOST_BYTES:
+            raise ValueError("too large")
+        return _read(read_object(data.decode(), whole=True))
     except _UNREADABLE as error:
         raise Malformed from error
 
 
 def _read(members: Mapping[str, Any]) -> Receipt:
-    statement = members["statement"]
+    statement = _text(members, "statement")
+    use, checkpoint = members.get("use"), members["checkpoint"]
     receipt = Receipt(
         statement=statement,
-        members=_object(statement.encode()),
-        status=str(members["status"]),
-        gestures=tuple(_gesture(each) for each in members["gestures"]),
-        use=None if members.get("use") is None else str(members["use"]["event"]),
-        sealed=None if members["checkpoint"] is None else _sealed(members["checkpoint"]),
+        members=read_object(statement),
+        status=_text(members, "status"),
+        gestures=tuple(map(_gesture, _list(members, "gestures"))),
+        use=None if use is None else _text(use, "event"),
+        sealed=None if checkpoint is None else _sealed(checkpoint),
     )
-    if receipt.members["version"] != VERSION or not all(
-        (receipt.approval, receipt.asker, receipt.asker_name)
-    ):
-        raise ValueError("another version of a statement")
+    asker = receipt.members["asker"]
+    named = (_text(receipt.members, "approval"), _text(asker, "id"), _text(asker, "username"))
+    versions = (members["version"], receipt.members["version"])
+    if not all(named) or any(each != VERSION or each is True for each in versions):
+        raise ValueError("another version")
     return receipt
 
 
 def _gesture(members: Mapping[str, Any]) -> Gesture:
-    client_data = base64url.decode(members["clientDataJSON"])
+    client_data = _bytes(members, "clientDataJSON")
     registration = members["registration"]
     return Gesture(
-        role=str(members["role"]),
-        user=str(members["user"]["id"]),
-        username=str(members["user"]["username"]),
-        at=str(members["at"]),
-        event=str(members["event"]),
-        nonce=base64url.decode(members["nonce"]),
-        credential_id=base64url.decode(members["credentialId"]),
-        public_key=base64url.decode(members["publicKey"]),
+        role=_text(members, "role"),
+        user=_text(members["user"], "id"),
+        username=_text(members["user"], "username"),
+        at=_text(members, "at"),
+        event=_text(members, "event"),
+        nonce=_bytes(members, "nonce"),
+        credential_id=_bytes(members, "credentialId"),
+        public_key=_bytes(members, "publicKey"),
         client_data_json=client_data,
-        client_data=_object(client_data),
-        authenticator_data=base64url.decode(members["authenticatorData"]),
-        signature=base64url.decode(members["signature"]),
+        client_data=read_object(client_data.decode()),
+        authenticator_data=_bytes(members, "authenticatorData"),
+        signature=_bytes(members, "signature"),
         registration=None if registration is None else _registration(registration),
     )
 
 
 def _registration(members: Mapping[str, Any]) -> Registration:
     return Registration(
-        attestation_object=base64url.decode(members["attestationObject"]),
-        client_data_json=base64url.decode(members["clientDataJSON"]),
+        attestation_object=_bytes(members, "attestationObject"),
+        client_data_json=_bytes(members, "clientDataJSON"),
     )
 
 
 def _sealed(members: Mapping[str, Any]) -> Sealed:
-    note = members["note"]
-    if not isinstance(note, str):
-        raise TypeError("not a text")
-    return Sealed(note=note, entries=tuple(_entry(each) for each in members["entries"]))
+    entries = tuple(map(_entry, _list(members, "entries")))
+    return Sealed(note=_text(members, "note"), entries=entries)
 
 
 def _entry(members: Mapping[str, Any]) -> SealedEntry:
-    proof = tuple(base64url.decode(each) for each in members["proof"])
+    proof = tuple(map(base64url.decode, _list(members, "proof")))
     return SealedEntry(entry=read_entry(members), proof=proof)
 
 
-def _object(data: bytes) -> dict[str, Any]:
-    value = json.loads(data.decode(), object_pairs_hook=_once)
-    if not isinstance(value, dict):
-        raise TypeError("not an object")
-    json.dumps(value, ensure_ascii=False).encode()  # raises an error for a lone surrogate
+def _text(members: Mapping[str, Any], name: str) -> str:
+    return _of(str, members[name])
+
+
+def _bytes(members: Mapping[str, Any], name: str) -> bytes:
+    return base64url.decode(_text(members, name))
+
+
+def _list(members: Mapping[str, Any], name: str) -> list[Any]:
+    return _of(list, members[name])
+
+
+def _of[T](kind: type[T], value: object) -> T:
+    """A number is no text, whatever it could be written as."""
+    if not isinstance(value, kind):
+        raise TypeError(f"not a {kind.__name__}")
     return value
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two readers must not see two messages in one text."""
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member occurs twice")
-    return members

@@ -4,32 +4,42 @@ Nothing in it is trusted. An entry is the event of a gesture if its leaf says th
 gesture, and commits to what the authenticator signed.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from shared import base64url
-from shared.audit.checkpoint import Checkpoint, InvalidCheckpoint, Verifier, open_checkpoint
+from shared.audit.checkpoint import (
+    Checkpoint,
+    InvalidCheckpoint,
+    Verifier,
+    open_checkpoint,
+    read_checkpoint,
+)
 from shared.audit.event import VERSION, Kind
 from shared.audit.merkle import includes, leaf_hash
 from shared.audit.statement import is_committed_to
-from shared.audit.verification.claims import read_claim
-from shared.audit.verification.reading import LoggedEvent, Malformed, read_event
+from shared.audit.verification.reading import LoggedEvent, read_event
 from shared.audit.verification.receipts.finding import Finding
 from shared.audit.verification.receipts.receipt import Gesture, Receipt, SealedEntry
+from shared.audit.verification.receipts.strict_json import LARGEST, read_object
 
+type Named = tuple[str, str]
+"""The name of a check, and what is wrong."""
 _SIGNED = ("clientDataJSON", "authenticatorData", "signature")
 
 
 def check_sealed(receipt: Receipt, *, origin: str, keys: Sequence[Verifier]) -> list[Finding]:
     """Without keys, the proofs are checked, and nothing has to be sealed. `origin` is the name of
     the log."""
-    wrong = [Finding(about="log", text=text) for text in _wrong_note(receipt, origin, keys)]
-    wrong += [Finding(about="log", text=text) for text in _wrong_together(receipt)]
+    of_log = [*_wrong_note(receipt, origin, keys), *_wrong_together(receipt)]
+    wrong = [Finding(about="log", check=check, text=text) for check, text in of_log]
     entries = receipt.sealed.entries if receipt.sealed else ()
     for number, entry in enumerate(entries, 1):
         about = f"log entry {number}"
-        wrong += [Finding(about=about, text=text) for text in _wrong_entry(receipt, entry)]
+        wrong += [
+            Finding(about=about, check=check, text=text)
+            for check, text in _wrong_entry(receipt, entry)
+        ]
     return [*wrong, *(_missing(receipt) if keys else ())]
 
 
@@ -39,23 +49,23 @@ def sealed_events(receipt: Receipt) -> set[str]:
     return {event.id for event in map(_read, entries) if event}
 
 
-def _wrong_note(receipt: Receipt, origin: str, keys: Sequence[Verifier]) -> Iterator[str]:
+def _wrong_note(receipt: Receipt, origin: str, keys: Sequence[Verifier]) -> Iterator[Named]:
     claim = _claim(receipt)
     if receipt.sealed is None:
         return
     if claim is None:
-        yield "has no checkpoint that can be read"
+        yield "checkpoint", "has no checkpoint that can be read"
     elif claim.origin != origin:
-        yield f"has the checkpoint of another log: {claim.origin!a}"
+        yield "log-origin", f"has the checkpoint of another log: {claim.origin!a}"
     elif keys and not _is_trusted(receipt.sealed.note, keys):
-        yield "has a checkpoint that none of the given keys has signed"
+        yield "log-signature", "has a checkpoint that none of the given keys has signed"
 
 
-def _wrong_together(receipt: Receipt) -> Iterator[str]:
+def _wrong_together(receipt: Receipt) -> Iterator[Named]:
     if receipt.sealed and len(sealed_events(receipt)) < len(receipt.sealed.entries):
-        yield "has an event twice, or one that cannot be read"
+        yield "events", "has an event twice, or one that cannot be read"
     if receipt.use is not None and receipt.status != "used":
-        yield "has an event of a use, and its status does not say so"
+        yield "use-status", "has an event of a use, and its status does not say so"
 
 
 def _missing(receipt: Receipt) -> Iterator[Finding]:
@@ -69,10 +79,10 @@ def _missing(receipt: Receipt) -> Iterator[Finding]:
 
 def _not_sealed(about: str) -> Finding:
     text = "was not in the log yet: take the receipt again"
-    return Finding(about=about, text=text, is_wrong=False)
+    return Finding(about=about, check="sealed", text=text, is_wrong=False)
 
 
-def _wrong_entry(receipt: Receipt, sealed: SealedEntry) -> Iterator[str]:
+def _wrong_entry(receipt: Receipt, sealed: SealedEntry) -> Iterator[Named]:
     claim, entry = _claim(receipt), sealed.entry
     if claim is not None and not includes(
         leaf_hash(entry.statement.leaf),
@@ -81,21 +91,21 @@ def _wrong_entry(receipt: Receipt, sealed: SealedEntry) -> Iterator[str]:
         proof=sealed.proof,
         root=claim.root,
     ):
-        yield "is not in the log that the checkpoint signs"
+        yield "inclusion", "is not in the log that the checkpoint signs"
     event = _read(sealed)
     if event is None:
-        yield "is no event"
+        yield "event", "is no event"
         return
     gestures = [gesture for gesture in receipt.gestures if gesture.event == event.id]
     if event.id == receipt.use:
         if not _is_use(event, receipt):
-            yield "is another event than the use of this approval"
+            yield "event-of-use", "is another event than the use of this approval"
     elif not gestures:
-        yield "is the event of nothing in this receipt"
+        yield "event-of-receipt", "is the event of nothing in this receipt"
     elif not _is_event_of(gestures[0], event, receipt):
-        yield "says something else than its gesture"
+        yield "event-of-gesture", "says something else than its gesture"
     elif not _has_evidence_of(gestures[0], event):
-        yield "does not commit to what the authenticator of its gesture signed"
+        yield "evidence", "does not commit to what the authenticator of its gesture signed"
 
 
 def _is_use(event: LoggedEvent, receipt: Receipt) -> bool:
@@ -118,7 +128,8 @@ def _is_event_of(gesture: Gesture, event: LoggedEvent, receipt: Receipt) -> bool
 
 
 def _is_success(event: LoggedEvent, kind: Kind) -> bool:
-    return event.leaf.get("v") == VERSION and event.is_success(kind)
+    version = event.leaf.get("v")
+    return version == VERSION and version is not True and event.is_success(kind)
 
 
 def _is_about(event: LoggedEvent, receipt: Receipt) -> bool:
@@ -134,7 +145,7 @@ def _has_evidence_of(gesture: Gesture, event: LoggedEvent) -> bool:
     signed = (gesture.client_data_json, gesture.authenticator_data, gesture.signature)
     expected = dict(zip(_SIGNED, map(base64url.encode, signed), strict=True))
     try:
-        return bool(json.loads(part.content) == expected)
+        return read_object(part.content.decode()) == expected
     except (ValueError, RecursionError):
         return False
 
@@ -143,9 +154,10 @@ def _claim(receipt: Receipt) -> Checkpoint | None:
     if receipt.sealed is None:
         return None
     try:
-        return read_claim(receipt.sealed.note)
-    except Malformed:
+        claim = read_checkpoint(receipt.sealed.note)
+    except InvalidCheckpoint:
         return None
+    return claim if claim.size <= LARGEST else None
 
 
 def _is_trusted(note: str, keys: Sequence[Verifier]) -> bool:
@@ -158,8 +170,9 @@ def _is_trusted(note: str, keys: Sequence[Verifier]) -> bool:
 
 def _read(sealed: SealedEntry) -> LoggedEvent | None:
     try:
+        read_object(sealed.entry.statement.leaf.decode(), whole=True)
         return read_event(sealed.entry)
-    except Malformed:
+    except (ValueError, RecursionError):
         return None
 
 
