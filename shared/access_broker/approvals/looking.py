@@ -14,6 +14,7 @@ from shared.access_broker.approvals.senders import Bearer, Sender, Senders
 from shared.access_broker.people import People
 from shared.accounts.roles import Role
 from shared.errors import AccessObstructed, ApprovalOver, NotFound, TokenInvalid
+from shared.principals import AccountHolder
 from shared.storage.access.approval_rows import StoredApproval
 from shared.storage.access.approvals import ApprovalStore
 
@@ -90,11 +91,16 @@ class Looking:
 
     async def person(self, by: Bearer) -> tuple[Sender, Person]:
         """Raises TokenInvalid."""
-        sender = await self.senders.confirm(by)
-        person = await self.people.find(sender.handle)
+        sender, person = await self._sender(by)
         if person is None:
             raise TokenInvalid
         return sender, person
+
+    async def _sender(self, by: Bearer) -> tuple[Sender, Person | None]:
+        if isinstance(by, AccountHolder):
+            return await asyncio.gather(self.senders.confirm(by), self.people.find(by.handle))
+        sender = await self.senders.confirm(by)
+        return sender, await self.people.find(sender.handle)
 
     async def look_at(self, stored: StoredApproval, person: Person, *, sender: Sender) -> Look:
         """Raises NotFound."""

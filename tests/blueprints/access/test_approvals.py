@@ -14,6 +14,7 @@ from shared.handling.long_poll import LONGEST_WAIT, Waiters, read_wait
 from tests.access_broker.approvals.desk import SCHEMA, TEMPLATE
 from tests.blueprints.openid.web import Browser, Web, body_of
 from tests.harness.service_harness import ORIGIN, ServiceHarness, new_authenticator
+from tests.storage_transport import RecordingTransport
 
 PROFILE = {
     "name": "pay",
@@ -258,3 +259,30 @@ def test_a_preference_for_a_wait_is_read(prefer: str, seconds: int) -> None:
 async def test_what_is_no_id_is_not_found(alice: Browser) -> None:
     for approval_id in ("x", "0" * 36, "0191D9E2-7B3C-7000-8000-000000000001"):
         assert (await get(alice, f"/approvals/{approval_id}")).status_code == 404
+
+
+async def test_storage_calls(alice: Browser, bob: Browser, transport: RecordingTransport) -> None:
+    """Each asks for the session and the account of whoever sends it, and most of them for those of
+    who asked."""
+    approval_id = await ask(alice)
+    await approve(bob, approval_id)  # all keys are read
+
+    async def counted(request: Awaitable[func.HttpResponse]) -> Any:  # noqa: ANN401
+        transport.forget()
+        answer = body_of(await request)
+        taken[answer.get("status", "begun")] = (len(transport.calls), transport.round_trips)
+        return answer
+
+    taken: dict[str, tuple[int, int]] = {}
+    approval_id = (await counted(alice.send_json("/approvals", ASKED)))["id"]
+    path = f"/approvals/{approval_id}"
+    begun = await counted(approve_begin(bob, approval_id))
+    credential = bob.key.get(begun["publicKey"])
+    await counted(bob.send_json(f"{path}/finish", {"credential": credential}))
+    await counted(alice.send_json(f"{path}/use", {}))
+    assert taken == {"pending": (6, 5), "begun": (9, 3), "approved": (18, 8), "used": (15, 7)}
+
+    transport.forget()
+    await get(alice, path)
+    assert (len(transport.calls), transport.round_trips) == (7, 2)
+    assert set(transport.names) == {"get Approvals", "get Accounts"}
