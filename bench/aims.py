@@ -48,9 +48,15 @@ class Judgement:
         return Verdict.STRETCH if reaches_stretch else Verdict.REACHED
 
 
-def _cpu(name: str, at_most: float, stretch: float | None, yardstick: str = names.PEER) -> Aim:
+def _cpu(
+    name: str,
+    at_most: float,
+    stretch: float | None,
+    yardstick: str = names.PEER,
+    concurrency: int = 16,
+) -> Aim:
     return Aim(
-        group=names.under_load(name, concurrency=16),
+        group=names.under_load(name, concurrency=concurrency),
         measure=names.CPU,
         yardstick=yardstick,
         at_most=at_most,
@@ -60,6 +66,10 @@ def _cpu(name: str, at_most: float, stretch: float | None, yardstick: str = name
 
 def _calls(name: str, at_most: float) -> Aim:
     return Aim(group=names.with_delay(name), measure=names.CALLS, at_most=at_most)
+
+
+def _access(name: str, at_most: float) -> Aim:
+    return _cpu(name, at_most, None, names.OWN_SIGN_IN, names.ACCESS_AT_ONCE)
 
 
 def _trips(name: str) -> Aim:
@@ -83,12 +93,20 @@ AIMS = (
     _cpu(names.REFRESH, 0.8, None, names.OWN_SIGN_IN),
     _cpu(names.CODE_FLOW, 1.5, None, names.OWN_SIGN_IN),
     _cpu(names.PROFILE, 0.5, None, names.OWN_SIGN_IN),
+    _access(names.TOKEN_EXCHANGED, 1.5),
+    _access(names.APPROVAL_ASKED, 1.0),
+    _access(names.APPROVAL_BEGUN, 1.0),
+    _access(names.APPROVAL_GIVEN, 2.0),
+    _access(names.APPROVAL_SHOWN, 1.0),
+    _access(names.APPROVAL_EXCHANGED, 1.5),
     Aim(group=names.SEALING, measure=names.CPU, at_most=0.25),
     _calls(names.SIGN_IN, 6),
     _calls(names.SIGN_IN_WITHOUT_NAME, 5),
     _calls(names.REGISTRATION, 6),
     _calls(names.CODE_FLOW, 4),
     _calls(names.PROFILE, 1),
+    _calls(names.TOKEN_EXCHANGED, 4),
+    _calls(names.APPROVAL_EXCHANGED, 8),
     _trips(names.SIGN_IN),
     _trips(names.SIGN_IN_WITHOUT_NAME),
     _p50(names.SIGN_IN),

@@ -56,9 +56,9 @@ type Ceremony = Callable[[Connection, Person], Awaitable[float]]
 """Returns the seconds that the server took for all requests."""
 
 
-def new_person() -> Person:
+def new_person(username: str | None = None) -> Person:
     return Person(
-        f"person-{secrets.token_hex(8)}",
+        username or f"person-{secrets.token_hex(8)}",
         IPv4Address(_PRIVATE_NETWORK + secrets.randbelow(_PRIVATE_ADDRESSES)),
         generate(keys.ES256),
         SoftAuthenticator(rp_id=RP_ID, origin=ORIGIN),
@@ -106,7 +106,7 @@ async def begin_sign_in(
 async def finish_sign_in(connection: Connection, person: Person, begun: CeremonyAnswer) -> float:
     path = "/authenticate/finish"
     answer = begun.answer | {"scope": "account"}
-    finished = await connection.post(path, answer, person.headers | _prove("POST", path))
+    finished = await connection.post(path, answer, person.headers | prove("POST", path))
     person.keep_tokens(finished)
     return finished.seconds
 
@@ -118,20 +118,25 @@ async def refresh(connection: Connection, person: Person) -> float:
         "refresh_token": person.refresh_token,
         "scope": "account",
     }
-    proof = _prove("POST", "/token")
-    refreshed = await connection.post_form("/token", form, person.headers | proof)
+    sent = person.headers | prove("POST", "/token")
+    refreshed = await connection.post_form("/token", form, sent)
     person.keep_tokens(refreshed)
     return refreshed.seconds
 
 
 async def show_account(connection: Connection, person: Person) -> float:
     """For a person who has just refreshed: access tokens expire after a few rounds."""
+    return (await connection.get("/me", own_headers(person, "GET", "/me"))).seconds
+
+
+def own_headers(person: Person, method: str, path: str) -> dict[str, str]:
+    """For a request with the person's latest access token."""
     token = person.access_token
-    authorization = {"Authorization": f"DPoP {token}", **_prove("GET", "/me", token=token)}
-    return (await connection.get("/me", person.headers | authorization)).seconds
+    proof = prove(method, path, token=token)
+    return person.headers | {"Authorization": f"DPoP {token}"} | proof
 
 
-def _prove(method: str, path: str, *, token: str | None = None) -> dict[str, str]:
+def prove(method: str, path: str, *, token: str | None = None) -> dict[str, str]:
     """A client that manages accounts binds its tokens to a key (DPoP)."""
     return {"DPoP": _CLIENT_KEY.prove(method, ORIGIN + path, token=token)}
 

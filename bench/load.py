@@ -3,12 +3,11 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import cycle, islice
 
-from bench.ceremonies import Ceremony, Person
 from bench.client import Connection
 from bench.servers import Server
 
@@ -30,16 +29,16 @@ def for_each_worker(ceremonies: int, *, concurrency: int) -> int:
     return -(-ceremonies // concurrency)
 
 
-async def put_load(
+async def put_load[T](
     server: Server,
-    ceremony: Ceremony,
-    people: Sequence[Person],
+    ceremony: Callable[[Connection, T], Awaitable[float]],
+    people: Sequence[T],
     *,
     concurrency: int,
     ceremonies: int,
 ) -> Sample:
-    """Each worker has its own people, so that no two sign-ins use one credential at the same
-    time."""
+    """`ceremony` returns the seconds that the server took. Each worker has its own people, so that
+    no two sign-ins use one credential at the same time."""
     each = for_each_worker(ceremonies, concurrency=concurrency)
     async with AsyncExitStack() as stack:
         connections = [
@@ -62,11 +61,13 @@ async def put_load(
     )
 
 
-def _take(people: Sequence[Person], count: int) -> list[Person]:
+def _take[T](people: Sequence[T], count: int) -> list[T]:
     return list(islice(cycle(people), count))
 
 
-async def _work(
-    connection: Connection, ceremony: Ceremony, people: Sequence[Person]
+async def _work[T](
+    connection: Connection,
+    ceremony: Callable[[Connection, T], Awaitable[float]],
+    people: Sequence[T],
 ) -> list[float]:
     return [await ceremony(connection, person) for person in people]

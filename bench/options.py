@@ -12,6 +12,8 @@ class Options:
     ceremonies: int
     """Of each kind, at each concurrency, in each round; a few more if it does not divide evenly."""
     concurrency: tuple[int, ...]
+    access_only: bool
+    """Approvals and token exchange, and nothing else."""
     json: Path | None
 
 
@@ -21,6 +23,9 @@ def parse_options(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--rounds", type=_count, help="default: 5")
     parser.add_argument("--ceremonies", type=_count, help="of each kind in a round; default: 120")
     parser.add_argument("--concurrency", type=_counts, default=(1, 16, 64), metavar="N,N,...")
+    parser.add_argument(
+        "--access-only", action="store_true", help="approvals and token exchange, and nothing else"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     chosen = parser.parse_args(arguments)
     rounds, ceremonies = (2, 40) if chosen.quick else (5, 120)
@@ -28,6 +33,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> Options:
         rounds=chosen.rounds or rounds,
         ceremonies=chosen.ceremonies or ceremonies,
         concurrency=chosen.concurrency,
+        access_only=chosen.access_only,
         json=chosen.json,
     )
 

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from bench import names
+from bench.access.compare import compare_access, warm_up
+from bench.access.stage import set_access_stage
 from bench.cores import divide_cores
 from bench.far_storage import compare_with_delay
 from bench.install import install_peer
@@ -28,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.platform != "linux":
         print("the bench needs Linux: it pins processes and reads /proc", file=sys.stderr)
         return 2
-    install_peer()
+    if not options.access_only:
+        install_peer()
     results = asyncio.run(_measure(options))
     print(as_text(results))
     if options.json:
@@ -37,16 +40,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _measure(options: Options) -> Results:
-    results = Results()
+    results, core = Results(), divide_cores()
+    if not options.access_only:
+        await _measure_all_else(results, options, core=core)
+    await _measure_access(results, options, core=core)
+    _show_progress("")
+    return results
+
+
+async def _measure_all_else(results: Results, options: Options, *, core: int | None) -> None:
     _show_progress("starting")
-    async with set_stage(core=divide_cores()) as stage:
+    async with set_stage(core=core) as stage:
         await _warm_up(stage, options)
         events = await count_events(stage)
         for number in range(options.rounds):
             _show_progress(f"round {number + 1} of {options.rounds}")
             await _run_round(stage, results, options, events, ours_first=number % 2 == 0)
-    _show_progress("")
-    return results
+
+
+async def _measure_access(results: Results, options: Options, *, core: int | None) -> None:
+    """On hosts of its own, as it needs profiles and a stand-in of Entra."""
+    _show_progress("starting approvals and exchanges")
+    async with set_access_stage(core=core) as stage:
+        await warm_up(stage)
+        for number in range(options.rounds):
+            _show_progress(f"approvals and exchanges, round {number + 1} of {options.rounds}")
+            await compare_access(stage, results, count=options.ceremonies)
 
 
 async def _warm_up(stage: Stage, options: Options) -> None:

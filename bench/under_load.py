@@ -69,10 +69,10 @@ async def compare_client_use(
     flow = await ours.perform(sign_in_to_client, concurrency=concurrency, count=count)
     profile = await ours.perform(show_profile, concurrency=concurrency, count=count)
     samples = {names.CODE_FLOW: flow, names.PROFILE: profile}
-    add_client_use(results, samples, concurrency=concurrency, sign_in=sign_in)
+    add_against_sign_in(results, samples, concurrency=concurrency, sign_in=sign_in)
 
 
-def add_client_use(
+def add_against_sign_in(
     results: Results, samples: Mapping[str, Sample], *, concurrency: int, sign_in: Sample
 ) -> None:
     for name, sample in samples.items():

@@ -1,6 +1,7 @@
 """Samples as a round of the bench takes them, with figures that are easy to reckon with."""
 
 from bench import names
+from bench.access.pairs import STEPS
 from bench.contestant import CEREMONIES
 from bench.far_storage import FarSample, add_far
 from bench.load import Sample
@@ -10,7 +11,7 @@ from bench.results import Results
 from bench.sealing_share import add_sealing, add_with_sealing
 from bench.timer import Sealed
 from bench.turns import Spent
-from bench.under_load import Taken, add_client_use, add_load
+from bench.under_load import Taken, add_against_sign_in, add_load
 
 SEALED = Sealed(events=100, cpu=0.0002, idle=0.05)
 OVERLOAD = Overload(per_second=6, took=2, signed_in=6, refused=3, failed=1, seconds=[0.5, 1, 3])
@@ -39,7 +40,10 @@ def whole_round() -> Results:
     results, loaded = Results(), taken(ours=0.004, peer=0.002)
     add_load(results, loaded)
     used = {name: sample(0.003) for name in (names.CODE_FLOW, names.PROFILE)}
-    add_client_use(results, used, concurrency=16, sign_in=loaded.ours[names.SIGN_IN])
+    add_against_sign_in(results, used, concurrency=16, sign_in=loaded.ours[names.SIGN_IN])
+    asked = {name: sample(0.005) for name in STEPS}
+    sign_in = loaded.ours[names.SIGN_IN]
+    add_against_sign_in(results, asked, concurrency=names.ACCESS_AT_ONCE, sign_in=sign_in)
     add_sealing(results, SEALED)
     add_with_sealing(results, loaded, events=dict.fromkeys(CEREMONIES, 1), sealed=SEALED)
     ours = dict.fromkeys([*CEREMONIES, *names.AFTER_SIGN_IN], far(0.07))

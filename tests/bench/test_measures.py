@@ -8,7 +8,7 @@ from bench.overload import Overload, add_overload
 from bench.results import Results
 from bench.sealing_share import add_with_sealing
 from bench.timer import sealed_of
-from bench.under_load import add_client_use, add_load
+from bench.under_load import add_against_sign_in, add_load
 from tests.bench.samples import OVERLOAD, SEALED, far, sample, taken
 
 
@@ -45,7 +45,7 @@ def test_a_ceremony_without_sealing_is_compared_with_the_peer_and_with_two_hello
 def test_the_use_of_a_client_is_compared_with_our_own_sign_in() -> None:
     results = Results()
     used = {names.CODE_FLOW: sample(0.006), names.PROFILE: sample(0.001)}
-    add_client_use(results, used, concurrency=16, sign_in=sample(0.004))
+    add_against_sign_in(results, used, concurrency=16, sign_in=sample(0.004))
     found, yardstick = figures(results), names.OWN_SIGN_IN
     flow, profile = f"{names.CODE_FLOW}, 16 at a time", f"{names.PROFILE}, 16 at a time"
     assert found[flow, names.CPU, yardstick] == pytest.approx([0.006, 1.5])

@@ -1,0 +1,1 @@
+"""Approvals and token exchange, with a stand-in of Entra."""
