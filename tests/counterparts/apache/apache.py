@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.counterparts.apache.clock import Clock
+from tests.counterparts.clock import Clock
 from tests.counterparts.documents import blocks
 from tests.counterparts.installation import DebianPackages, check_installed
 from tests.counterparts.running import running
@@ -56,7 +56,7 @@ class Apache:
     async def serving(self, *extra: str, clock: Clock) -> AsyncIterator[None]:
         """With files named by the documentation that are in the folder already."""
         check_installed(self.packages)
-        (rule,) = blocks(PAGE, "lua", {"os.time()": clock.reading})
+        (rule,) = blocks(PAGE, "lua", {"os.time()": clock.in_lua})
         self.write("fresh.lua", rule)
         self.write("passphrase", "a passphrase of this test")
         self.write("authority.pem", self.service.tls.authority.read_text())

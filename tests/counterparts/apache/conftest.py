@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.counterparts.apache.clock import Clock
+from tests.counterparts.clock import Clock
 
 
 @pytest.fixture(scope="module")

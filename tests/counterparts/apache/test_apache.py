@@ -12,9 +12,9 @@ from playwright.async_api import Route, expect
 
 from tests.browser.visitor import Visitor
 from tests.counterparts.apache.apache import PAGE, Apache
-from tests.counterparts.apache.clock import Clock
 from tests.counterparts.apache.installation import APACHE
 from tests.counterparts.application import Application
+from tests.counterparts.clock import Clock
 from tests.counterparts.documents import blocks
 from tests.counterparts.service import Service
 from tests.counterparts.site import Site, sign_in

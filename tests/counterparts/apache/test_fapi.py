@@ -15,9 +15,9 @@ from playwright.async_api import expect
 from tests.api import Json
 from tests.browser.visitor import Visitor
 from tests.counterparts.apache.apache import Apache
-from tests.counterparts.apache.clock import Clock
 from tests.counterparts.apache.installation import NEWER_APACHE
 from tests.counterparts.application import Application
+from tests.counterparts.clock import Clock
 from tests.counterparts.service import Service
 from tests.counterparts.site import Site, sign_in
 

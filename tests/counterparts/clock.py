@@ -4,7 +4,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Of Apache, as the rule in Lua reads it."""
+    """Of another program, which reads in a file how many seconds it is fast."""
 
     file: Path
 
@@ -12,5 +12,5 @@ class Clock:
         self.file.write_text(str(seconds))
 
     @property
-    def reading(self) -> str:
+    def in_lua(self) -> str:
         return f'(os.time() + io.lines("{self.file}")())'
