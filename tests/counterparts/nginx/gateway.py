@@ -1,5 +1,6 @@
 """nginx and Envoy behind it, as docs/openid/nginx.md configures them."""
 
+import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ async def nginx(folder: Path, site: str) -> AsyncIterator[None]:
     check_installed(NGINX)
     lines = [
         "daemon off;",
+        # Who becomes another user could not write what clients upload into the folder.
+        f"user {getpass.getuser()};",
         f"pid {folder}/nginx.pid;",
         "error_log stderr notice;",
         "events {}",
