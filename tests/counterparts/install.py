@@ -8,6 +8,7 @@ import sys
 from tests.counterparts.apache.installation import APACHE, NEWER_APACHE
 from tests.counterparts.authlib.installation import AUTHLIB
 from tests.counterparts.azure_sql.installation import LIBRARIES, NODE_DRIVER, PYTHON_DRIVERS
+from tests.counterparts.forward_authentication.installation import PROXIES
 from tests.counterparts.installation import Counterpart
 from tests.counterparts.mcp.installation import MCP
 from tests.counterparts.nginx.installation import ENVOY, NGINX
@@ -18,6 +19,7 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
     NEWER_APACHE,
     NGINX,
     ENVOY,
+    PROXIES,
     AUTHLIB,
     MCP,
     POSTGRESQL,
