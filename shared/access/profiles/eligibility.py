@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shared.access.postgresql.roles import role_of
+from shared.access.profiles.kinds.postgresql import database_of
 from shared.access.profiles.profile import Audience, Demands, Profile
 from shared.access.profiles.time_windows import is_open
 from shared.accounts.handles import UserHandle
@@ -62,7 +64,7 @@ def obstacles(
 ) -> tuple[Obstacle, ...]:
     """All of them, none if the person may. Without a gesture, its demands are left out."""
     return (
-        *_of_person(profile.who, person),
+        *_of_asker(profile, person),
         *_of_client(profile.who, client),
         *(() if is_open(profile.windows, now) else (Obstacle.OUTSIDE_WINDOW,)),
         *(() if gesture is None else _of_gesture(profile.demands, gesture, now)),
@@ -89,7 +91,7 @@ def obstacles_of_approver(
 
 def may_still_ask(profile: Profile, person: Person) -> bool:
     """Of somebody who has asked, whatever the hour."""
-    return not any(_of_person(profile.who, person))
+    return not any(_of_asker(profile, person))
 
 
 def may_still_approve(profile: Profile, person: Person) -> bool:
@@ -103,6 +105,23 @@ def is_listed(audience: Audience, person: Person) -> bool:
         or not audience.roles.isdisjoint(person.roles)
         or not audience.groups.isdisjoint(person.groups)
     )
+
+
+def role_at_database(profile: Profile, person: Person) -> str | None:
+    """The role of PostgreSQL that the profile gives this person."""
+    database = database_of(profile.parameters)
+    if database is None:
+        return None
+    return role_of(database.role, username=person.username, groups=person.groups)
+
+
+def _of_asker(profile: Profile, person: Person) -> Iterator[Obstacle]:
+    """Where the profile has no role for somebody, it is as if it did not list the person."""
+    found = list(_of_person(profile.who, person))
+    has_no_role = database_of(profile.parameters) and role_at_database(profile, person) is None
+    if has_no_role and Obstacle.NOT_LISTED not in found:
+        yield Obstacle.NOT_LISTED
+    yield from found
 
 
 def _of_person(audience: Audience, person: Person) -> Iterator[Obstacle]:

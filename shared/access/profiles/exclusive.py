@@ -2,16 +2,18 @@
 
 A vault belongs to one profile, or people could restore from it by the easier one. So does the
 identity that restores: another profile with it would hand out its token, without any approval. A
-request at a protected page is decided by one profile.
+request at a protected page is decided by one profile. No username may be chosen so that a template
+of roles gives a role of another profile, as roles are those of a server, for all its databases.
 """
 
 from collections.abc import Iterable
 
+from shared.access.postgresql.roles import may_be_confused
 from shared.access.profiles.json_schemas import ValueFault
+from shared.access.profiles.kinds.postgresql import database_of
 from shared.access.profiles.profile import (
     BackupRestore,
     EntraAccess,
-    EntraIdentity,
     Parameters,
     Profile,
     WebAccess,
@@ -26,6 +28,7 @@ def check_exclusive(profile: Profile, others: Iterable[Profile]) -> None:
         if _restores(profile) or _restores(other):
             _check_identities(profile, other)
         _check_pages(profile.parameters, other.parameters)
+        _check_roles(profile.parameters, other.parameters)
 
 
 def _check_identities(profile: Profile, other: Profile) -> None:
@@ -44,6 +47,15 @@ def _check_pages(one: Parameters, other: Parameters) -> None:
         raise ValueFault("parameters.pathPrefix", "is of another profile, for a method of this one")
 
 
+def _check_roles(one: Parameters, other: Parameters) -> None:
+    """Of any two servers: a name does not tell whether they are two."""
+    mine, theirs = database_of(one), database_of(other)
+    if mine is not None and theirs is not None and may_be_confused(mine.role, theirs.role):
+        raise ValueFault(
+            "parameters.role", "could give somebody a role of another profile, by the username"
+        )
+
+
 def _restores(profile: Profile) -> bool:
     return isinstance(profile.parameters, BackupRestore)
 
@@ -57,6 +69,6 @@ def _vault(profile: Profile) -> str | None:
 def _identities(profile: Profile) -> set[tuple[str, str]]:
     if not isinstance(profile.parameters, EntraAccess | BackupRestore):
         return set()
-    identity: EntraIdentity = profile.parameters.identity
+    identity = profile.parameters.identity
     used = {identity.client_id, identity.agent or identity.client_id}
     return {(identity.tenant, each) for each in used}

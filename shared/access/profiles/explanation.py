@@ -4,7 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.access.profiles.eligibility import Gesture, Obstacle, Person, is_listed, obstacles
+from shared.access.profiles.eligibility import (
+    Gesture,
+    Obstacle,
+    Person,
+    is_listed,
+    obstacles,
+    role_at_database,
+)
+from shared.access.profiles.kinds.postgresql import database_of
 from shared.access.profiles.profile import Audience, Demands, Profile
 from shared.access.profiles.time_windows import is_open, next_opening
 
@@ -34,6 +42,7 @@ def explain(
             met=not person.suspended,
             detail="The account is suspended." if person.suspended else "It is not suspended.",
         ),
+        *_role(profile, person),
         _window(profile, now),
         _credential(profile, person, credentials, now),
         *_notes(profile),
@@ -57,6 +66,14 @@ def _listed(audience: Audience, person: Person) -> Reason:
 def _join(found: list[str]) -> str:
     text = ", ".join(found)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _role(profile: Profile, person: Person) -> Iterator[Reason]:
+    if database_of(profile.parameters) is None:
+        return
+    role = role_at_database(profile, person)
+    detail = "No role of the database is for the person." if role is None else f"It is {role}."
+    yield Reason(check="role", met=role is not None, detail=detail)
 
 
 def _window(profile: Profile, now: datetime) -> Reason:

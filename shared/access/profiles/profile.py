@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from shared.access.postgresql.database import Database
 from shared.accounts.roles import Role
 
 
@@ -17,6 +18,8 @@ class Kind(StrEnum):
     ENTRA_TOKEN = "entra-token"  # noqa: S105  the name of a kind
     """An Entra token for any scope."""
     AZURE_BACKUP_RESTORE = "azure-backup-restore"
+    POSTGRESQL_CERTIFICATE = "postgresql-certificate"
+    """A client certificate for PostgreSQL."""
     CUSTOM = "custom"
     """An action of a client's own. No credential comes out, a receipt does."""
     WEB = "web"
@@ -58,6 +61,11 @@ class BackupRestore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresqlCertificate:
+    database: Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomAction:
     schema: Mapping[str, Any]
     """The JSON Schema of the details."""
@@ -77,7 +85,7 @@ class WebAccess:
     """A CORS preflight, which has no cookie, gets through to the application."""
 
 
-type Parameters = EntraAccess | BackupRestore | CustomAction | WebAccess
+type Parameters = EntraAccess | BackupRestore | PostgresqlCertificate | CustomAction | WebAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

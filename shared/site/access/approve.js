@@ -24,6 +24,7 @@ import { isUnusual, shownLines } from "./statement.js";
 /** @typedef {import("./state.js").Approval} Approval */
 
 const RESTORE = "azure-backup-restore";
+const CERTIFICATE = "postgresql-certificate";
 const PARTS = ["enter", "stranger", "incomplete", "approval"];
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -104,7 +105,7 @@ function showActs({ role, status, profile, code, lapse, mayApprove, mayRefuse, m
   part("confirm").hidden = !mayApprove || role !== "asker";
   part("refuse").hidden = !mayRefuse || refuses;
   part("withdraw").hidden = !mayWithdraw;
-  part("get-token").hidden = !code || status !== "approved";
+  part("get-token").hidden = !code || status !== "approved" || profile.kind === CERTIFICATE;
   part("start-restore").hidden = !(profile.kind === RESTORE && role === "asker" && status === "approved");
   part("acts").hidden = !(mayApprove || mayRefuse || mayWithdraw) || lapse !== undefined;
 }

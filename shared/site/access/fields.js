@@ -18,7 +18,10 @@ export class NotJson extends Error {
 }
 
 /** Kinds whose profile says all: only the reason is asked for. */
-const TOKENS = ["azure-sql", "azure-postgresql", "azure-resource-manager", "azure-storage", "entra-token"];
+const COMPLETE = [
+  ...["azure-sql", "azure-postgresql", "azure-resource-manager", "azure-storage", "entra-token"],
+  "postgresql-certificate",
+];
 const MEMBERS = new Set([
   ...["type", "title", "description", "enum", "const", "default", "examples", "format", "pattern"],
   ...["minimum", "maximum", "minLength", "maxLength"],
@@ -29,7 +32,7 @@ const TYPES = ["string", "integer", "number", "boolean"];
  *   restore?: import("./restore_fields.js").Bounds}} offer @param {(work: () => Promise<void>) => void} perform
  * @returns {Fields} */
 export function fieldsOf({ profile, kind, schema, restore }, perform) {
-  if (TOKENS.includes(kind)) return { elements: [], read: () => ({}) };
+  if (COMPLETE.includes(kind)) return { elements: [], read: () => ({}) };
   if (restore) return restoreFields(profile, restore, perform);
   return schema ? fieldsBySchema(schema) : jsonField();
 }

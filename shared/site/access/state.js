@@ -17,7 +17,7 @@ import { isolate, moment } from "./phrases.js";
 
 /** @type {Record<string, Tone>} by status */
 const TONES = { approved: "good", used: "good", refused: "bad", expired: "bad", lapsed: "bad" };
-const OWN_KINDS = ["custom", "azure-backup-restore"];
+const OWN_KINDS = ["custom", "azure-backup-restore", "postgresql-certificate"];
 
 /** @param {{status: string}} approval */
 export const isOpen = ({ status }) => status === "pending" || status === "approved";

@@ -23,6 +23,13 @@ def restore(**parameters: object) -> Json:
     return sql(kind="azure-backup-restore", parameters=own)
 
 
+DATABASE: Json = {"host": "db.example.org", "database": "orders", "role": {"fixed": "app_ro"}}
+
+
+def certificate(**parameters: object) -> Json:
+    return sql(kind="postgresql-certificate", parameters=DATABASE | parameters)
+
+
 def custom(**parameters: object) -> Json:
     schema = {"type": "object", "properties": {"amount": {"type": "string"}}}
     own = {"schema": schema, "template": {"en": "Pay {amount}"}} | parameters

@@ -17,6 +17,7 @@ from tests.access.profiles.documents import (
     GROUP,
     IDENTITY,
     Json,
+    certificate,
     custom,
     profile,
     restore,
@@ -43,6 +44,10 @@ GOOD: dict[str, Json] = {
     "entra": sql(kind="entra-token", parameters=IDENTITY | {"scope": "api://x/.default"}),
     "restore": restore(items=["VM;iaasvmcontainerv2;apps;web-1"], targets=[GROUP], resourceGuard=[
         f"{GROUP}/providers/Microsoft.DataProtection/resourceGuards/g/restoreRequests/default"]),
+    "certificate": certificate(),
+    "certificate by group": certificate(port=5433, role={
+        "byGroup": [{"group": "dba", "role": "admin"}, {"group": "a:b", "role": "x"}]}),
+    "certificate by username": certificate(host="::1", role={"template": "u_{username}"}),
     "custom": custom(),
     "web": web(),
     "web, all members": web(
@@ -85,6 +90,23 @@ REFUSED_BY_SCHEMA: dict[str, tuple[str, Json]] = {
     ),
     "no recovery type": ("parameters.recoveryTypes", restore(recoveryTypes=[])),
     "restore for a person": ("parameters.perPerson", restore(perPerson=True)),
+    "no role": ("parameters.role", certificate(role={})),
+    "two kinds of roles": (
+        "parameters.role", certificate(role={"fixed": "a", "template": "u_{username}"})),
+    "role as a text": ("parameters.role", certificate(role="app_ro")),
+    "role of no group": ("parameters.role.byGroup", certificate(role={"byGroup": []})),
+    "empty role": ("parameters.role.fixed", certificate(role={"fixed": ""})),
+    "long role": ("parameters.role.fixed", certificate(role={"fixed": LONG})),
+    "template without a prefix": (
+        "parameters.role.template", certificate(role={"template": "{username}"})),
+    "template with text behind": (
+        "parameters.role.template", certificate(role={"template": "u_{username}_x"})),
+    "template without a name": ("parameters.role.template", certificate(role={"template": "u_"})),
+    "template with two names": (
+        "parameters.role.template", certificate(role={"template": "{username}{username}"})),
+    "port of nothing": ("parameters.port", certificate(port=0)),
+    "folder of a socket": ("parameters.host", certificate(host="/var/run/postgresql")),
+    "two hosts": ("parameters.host", certificate(host="a.example,b.example")),
     "words without English": ("parameters.template.en", custom(template={"de": "x"})),
     "no host": ("parameters.host", sql(kind="web", parameters={})),
     "host as an address": ("parameters.host", web(host="https://wiki.example.com")),
@@ -127,6 +149,24 @@ REFUSED_AFTER_SCHEMA: dict[str, tuple[str, Json]] = {
     "reason for a page": ("reasonRequired", web() | {"reasonRequired": True}),
     "gesture for a page": ("demands.boundGesture", web() | {"demands": {"boundGesture": True}}),
     "client of a page": ("who.clients", web() | {"who": {"groups": ["a"], "clients": ["x"]}}),
+    "role with a NUL": ("parameters.role.fixed", certificate(role={"fixed": "app\0ro"})),
+    "role with a line's end": ("parameters.role.fixed", certificate(role={"fixed": "app_ro\n"})),
+    "role with a space behind": ("parameters.role.fixed", certificate(role={"fixed": "app_ro "})),
+    "role of too many bytes": ("parameters.role.fixed", certificate(role={"fixed": "ä" * 32})),
+    "role of PostgreSQL's own": (
+        "parameters.role.fixed", certificate(role={"fixed": "pg_monitor"})),
+    "role of PostgreSQL's own by group": ("parameters.role.byGroup[0].role", certificate(
+        role={"byGroup": [{"group": "dba", "role": "pg_read_all_data"}]})),
+    "template of PostgreSQL's own": (
+        "parameters.role.template", certificate(role={"template": "pg_{username}"})),
+    "group that reads otherwise": ("parameters.role.byGroup[0].group", certificate(
+        role={"byGroup": [{"group": "a\u202eb", "role": "x"}]})),
+    "database that is a whole connection": (
+        "parameters.database", certificate(database="host=evil.example")),
+    "database that is an address": (
+        "parameters.database", certificate(database="postgresql://evil.example/x")),
+    "database with a NUL": ("parameters.database", certificate(database="a\0b")),
+    "database of too many bytes": ("parameters.database", certificate(database="ä" * 32)),
     "too long as a whole": ("parameters", {
         "who": {"groups": [f"{n:03}" + "a" * 320 for n in range(100)]}}),
 }  # fmt: skip

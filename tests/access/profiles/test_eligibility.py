@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
+from shared.access.profiles.documents import read_profile
 from shared.access.profiles.eligibility import (
     Gesture,
     Obstacle,
     Person,
+    may_still_ask,
     obstacles,
     obstacles_of_approver,
 )
 from shared.accounts.handles import UserHandle
 from shared.accounts.roles import Role
-from tests.access.profiles.documents import CLIENT_ID, profile, window
+from tests.access.profiles.documents import CLIENT_ID, certificate, profile, window
 
 A_MINUTE = timedelta(minutes=1)
 BOB = UserHandle(b"b" * 32)
@@ -154,3 +156,27 @@ def test_demands_on_the_credential_apply_to_approvers() -> None:
     assert approving(gesture=weak) == {
         *(Obstacle.NOT_DEVICE_BOUND, Obstacle.NOT_ATTESTED, Obstacle.MODEL)
     }
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ({"fixed": "app_ro"}, set()),
+        ({"template": "u_{username}"}, set()),
+        ({"byGroup": [{"group": "entra:dba", "role": "admin"}]}, set()),
+        ({"byGroup": [{"group": "staff", "role": "reader"}]}, {Obstacle.NOT_LISTED}),
+        ({"template": "u" * 60 + "{username}"}, {Obstacle.NOT_LISTED}),
+    ],
+)
+def test_without_a_role_for_the_person_a_database_may_not_be_asked_for(
+    role: dict[str, Any], expected: set[Obstacle]
+) -> None:
+    given = read_profile(certificate(role=role))
+    assert set(obstacles(given, ALICE, client=None, gesture=GESTURE, now=MONDAY)) == expected
+    assert may_still_ask(given, ALICE) == (not expected)
+
+
+def test_nobody_is_unlisted_twice() -> None:
+    given = read_profile(certificate(role={"byGroup": [{"group": "x", "role": "y"}]}) | {"who": {}})
+    found = obstacles(given, ALICE, client=None, gesture=None, now=MONDAY)
+    assert found == (Obstacle.NOT_LISTED,)

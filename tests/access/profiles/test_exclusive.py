@@ -1,4 +1,4 @@
-"""A vault, the identity that restores from it, and a page belong to one profile."""
+"""What is one profile's: a vault, the identity that restores, a page, a role of a username."""
 
 import pytest
 
@@ -11,6 +11,7 @@ from tests.access.profiles.documents import (
     TENANT,
     VAULT,
     Json,
+    certificate,
     custom,
     restore,
     sql,
@@ -52,8 +53,41 @@ def test_the_identity_of_a_restore_is_in_no_other_profile(other: Json, turned: b
 
 @BOTH_WAYS
 @pytest.mark.parametrize(
+    "role",
+    [
+        {"fixed": "u_admin"},
+        {"byGroup": [{"group": "dba", "role": "app"}, {"group": "all", "role": "u_"}]},
+        {"template": "u_a{username}"},
+    ],
+)
+def test_no_username_gives_a_role_of_another_profile(role: Json, turned: bool) -> None:
+    """On any server, as one may have several names."""
+    own, other = certificate(role={"template": "u_{username}"}), certificate(host="b", role=role)
+    with pytest.raises(ValueFault) as refused:
+        check(*((other, own) if turned else (own, other)))
+    assert refused.value.path == "parameters.role"
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    "role",
+    [
+        {"fixed": "app_ro"},
+        {"byGroup": [{"group": "dba", "role": "u"}]},
+        {"template": "u_{username}"},
+        {"template": "v_{username}"},
+    ],
+)
+def test_roles_that_no_username_gives_may_be_in_several_profiles(role: Json, turned: bool) -> None:
+    own, other = certificate(role={"template": "u_{username}"}), certificate(role=role)
+    check(*((other, own) if turned else (own, other)))
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
     "other",
     [
+        certificate(),
         custom(),
         restore(vault=VAULT + "2", clientId=OTHER),
         sql(parameters=IDENTITY | {"tenant": TENANT.replace("1", "2")}),

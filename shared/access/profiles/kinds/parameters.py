@@ -6,6 +6,7 @@ from typing import Any
 from shared.access.profiles.kinds.backup_restore import read_backup_restore, write_backup_restore
 from shared.access.profiles.kinds.custom_action import read_custom_action, write_custom_action
 from shared.access.profiles.kinds.entra_access import read_entra_access, write_entra_access
+from shared.access.profiles.kinds.postgresql import read_postgresql_certificate, write_database
 from shared.access.profiles.kinds.web_access import read_web_access, write_web_access
 from shared.access.profiles.profile import (
     BackupRestore,
@@ -13,6 +14,7 @@ from shared.access.profiles.profile import (
     EntraAccess,
     Kind,
     Parameters,
+    PostgresqlCertificate,
     WebAccess,
 )
 
@@ -22,6 +24,8 @@ def read_parameters(parameters: Mapping[str, Any], kind: Kind) -> Parameters:
     match kind:
         case Kind.AZURE_BACKUP_RESTORE:
             return read_backup_restore(parameters)
+        case Kind.POSTGRESQL_CERTIFICATE:
+            return read_postgresql_certificate(parameters)
         case Kind.CUSTOM:
             return read_custom_action(parameters)
         case Kind.WEB:
@@ -36,6 +40,8 @@ def write_parameters(parameters: Parameters, kind: Kind) -> dict[str, Any]:
             return write_entra_access(parameters, kind)
         case BackupRestore():
             return write_backup_restore(parameters)
+        case PostgresqlCertificate():
+            return write_database(parameters.database)
         case CustomAction():
             return write_custom_action(parameters)
         case WebAccess():

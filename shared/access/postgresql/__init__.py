@@ -1,0 +1,1 @@
+"""PostgreSQL as a resource: a database, and the role in which a person is there."""
