@@ -10,6 +10,7 @@ this request began, and the request is never sent again.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from shared.access.restores.answers import Failure
 from shared.access.restores.backoff import PAUSES, pause_after, polite
@@ -48,6 +49,16 @@ POSTED_WITHIN = timedelta(hours=1)
 SEARCHED_FOR = timedelta(minutes=45)
 """How long a job may take to appear in the list of jobs."""
 FOLLOWED_FOR = timedelta(days=7)
+
+
+def request_id_of(approval: str) -> str:
+    """It follows from the approval, so it stays the same if old rows of ours are put back (UUIDv8,
+    RFC 9562 section 5.8)."""
+    octets = bytearray(sha256(f"touchstone restore\0{approval}".encode()).digest()[:16])
+    octets[6] = octets[6] & 0x0F | 0x80
+    octets[8] = octets[8] & 0x3F | 0x80
+    text = octets.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 
 from shared.access.restores.answers import AnswerUnreadable, Failure
 from shared.access.restores.backoff import read_retry_after
+from shared.access.restores.job_answers import Job
 from shared.access.restores.listing_answers import read_point
-from shared.access.restores.record import Order
+from shared.access.restores.record import Order, Record
 from shared.access.restores.requests import get_point, post_restore
 from shared.access.restores.restore import Restore, Status
 from shared.access_broker.assertions import Acting
 from shared.access_broker.restores.azure import Azure, body_of, failure_of
 from shared.access_broker.restores.changing import Found, RestoreChanges
+from shared.access_broker.restores.searching import Searching
 from shared.access_broker.restores.standing import Standing
+from shared.audit.event_id import made_at
 from shared.errors import ProviderUnavailable
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class Posting:
     changes: RestoreChanges
     standing: Standing
     azure: Azure
+    searching: Searching
     clock: Callable[[], datetime]
 
     async def post(self, found: Found) -> None:
@@ -54,12 +58,17 @@ class Posting:
         try:
             token = await self.azure.token(acting_of(order))
             failure = await self._find_obstacle(order, token)
+            known = await self._find_job(leased.record, token) if failure is None else None
         except (ProviderUnavailable, AnswerUnreadable) as error:
             logger.info("restore %s waits: %s", leased.restore.id, error)
             await self.changes.make(leased, leased.restore.put_off(self.clock()))
             return
         if failure is not None:
             await self._fail(leased, failure)
+            return
+        if known is not None:
+            logger.warning("restore %s: Azure has it already, so it is not sent", leased.restore.id)
+            await self.changes.make(leased, leased.restore.found(known.id, self.clock()))
             return
         posting = await self.changes.make(leased, leased.restore.posting(self.clock()))
         if posting is not None:
@@ -80,6 +89,12 @@ class Posting:
         if point.time != order.action.recovery_point_time:
             return Failure("recovery_point_has_another_time")
         return Failure("machine_encrypted") if point.is_encrypted else None
+
+    async def _find_job(self, record: Record, token: str) -> Job | None:
+        """That of an earlier request for the same approval, of which this row knows nothing: an old
+        row of ours was put back. Raises ProviderUnavailable, AnswerUnreadable."""
+        since = made_at(record.restore.id) or record.restore.intended_at
+        return await self.searching.find(record, token, since=since)
 
     async def _send(self, posting: Found, token: str) -> None:
         from shared.fetching.https import NotSent  # it loads libraries

@@ -8,13 +8,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from shared.access.approvals.statement import profile_state_in, read_statement
 from shared.access.profiles.profile import BackupRestore
 from shared.access.restores.coverage import check_restore
 from shared.access.restores.record import Order, Record
-from shared.access.restores.restore import Restore
+from shared.access.restores.restore import Restore, request_id_of
 from shared.access_broker.approvals.looking import Looking
 from shared.access_broker.approvals.senders import Bearer, Senders
 from shared.access_broker.approvals.using import Usable, Using
@@ -24,8 +23,6 @@ from shared.errors import KeysUnavailable, MalformedRequest, NotFound, StorageUn
 from shared.storage.access.restores import RestoreStore
 
 logger = logging.getLogger("touchstone.restores")
-
-_ID_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +34,6 @@ class Starting:
     changes: RestoreChanges
     following: Following
     clock: Callable[[], datetime]
-    random: Callable[[int], bytes]
 
     async def use(self, approval: str, *, by: Bearer) -> Restore:
         """Who asked starts it. Raises TokenInvalid, NotFound, ApprovalLapsed, and as `start`."""
@@ -87,8 +83,8 @@ class Starting:
             guard_requests=parameters.resource_guard,
             approvers=tuple(each.by for each in usable.approval.approvals),
         )
-        request_id = str(UUID(bytes=self.random(_ID_BYTES), version=4))
-        return Record(
-            order,
-            Restore(id=usable.approval.id, request_id=request_id, intended_at=now, due_at=now),
+        approval = usable.approval.id
+        restore = Restore(
+            id=approval, request_id=request_id_of(approval), intended_at=now, due_at=now
         )
+        return Record(order, restore)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from shared.access.restores.answers import AnswerUnreadable, Failure
 from shared.access.restores.backoff import read_retry_after
-from shared.access.restores.job_answers import Job, read_job, read_jobs, read_operation
-from shared.access.restores.job_search import find_job
+from shared.access.restores.job_answers import read_job, read_operation
 from shared.access.restores.record import Record
-from shared.access.restores.requests import get_job, list_restore_jobs
+from shared.access.restores.requests import get_job
 from shared.access.restores.restore import Restore, Status
 from shared.access_broker.restores.azure import Azure, body_of, failure_of
 from shared.access_broker.restores.changing import Found, RestoreChanges
 from shared.access_broker.restores.posting import acting_of
+from shared.access_broker.restores.searching import Searching
 from shared.errors import ProviderUnavailable
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("touchstone.restores")
 
-_MOST_PAGES = 5
 _GONE = (204, 404, 410)
 """Azure forgets operations, and their addresses expire."""
 _REFUSED = (400, 401, 403)
@@ -34,6 +33,7 @@ _REFUSED = (400, 401, 403)
 class Watching:
     changes: RestoreChanges
     azure: Azure
+    searching: Searching
     clock: Callable[[], datetime]
 
     async def watch(self, found: Found) -> None:
@@ -77,35 +77,10 @@ class Watching:
     async def _search(self, record: Record, token: str) -> Restore:
         restore = record.restore
         since = restore.posted_at or restore.intended_at
-        found = find_job(
-            await self._list_jobs(record, since, token),
-            item=record.order.action.item,
-            request_id=restore.request_id,
-            since=since,
-        )
-        if found.job is not None:
-            return restore.found(found.job.id, self.clock())
-        if found.others:
-            logger.warning(
-                "restore %s: other restores of the machine: %s",
-                restore.id,
-                ", ".join(found.others[:_MOST_PAGES]),
-            )
-        return restore.put_off(self.clock())
-
-    async def _list_jobs(self, record: Record, since: datetime, token: str) -> list[Job]:
-        jobs: list[Job] = []
-        after: str | None = None
-        for _ in range(_MOST_PAGES):
-            request = list_restore_jobs(
-                record.order.action.vault, since=since, until=self.clock(), after=after
-            )
-            page = read_jobs(await self.azure.read(request, token=token))
-            jobs += page.entries
-            after = page.after
-            if after is None:
-                break
-        return jobs
+        job = await self.searching.find(record, token, since=since)
+        if job is None:
+            return restore.put_off(self.clock())
+        return restore.found(job.id, self.clock())
 
     def _unless_overdue(self, before: Restore, after: Restore, *, has_looked: bool) -> Restore:
         """A last look comes before it is given up."""

@@ -13,6 +13,7 @@ from shared.access_broker.restores.changing import RestoreChanges
 from shared.access_broker.restores.following import Following
 from shared.access_broker.restores.identity_tokens import IdentityTokens
 from shared.access_broker.restores.posting import Posting
+from shared.access_broker.restores.searching import Searching
 from shared.access_broker.restores.standing import Standing
 from shared.access_broker.restores.starting import Starting
 from shared.access_broker.restores.watching import Watching
@@ -54,6 +55,7 @@ def make_browsing(given: RestoreParts) -> Browsing:
 def make_restore_following(given: RestoreParts) -> Following:
     parts = given.approvals.parts
     changes = _make_changes(parts)
+    searching = Searching(azure=given.azure, clock=parts.clock)
     return Following(
         store=parts.stores.restores,
         changes=changes,
@@ -63,9 +65,12 @@ def make_restore_following(given: RestoreParts) -> Following:
                 profiles=given.approvals.profiles, people=People(parts.stores.accounts)
             ),
             azure=given.azure,
+            searching=searching,
             clock=parts.clock,
         ),
-        watching=Watching(changes=changes, azure=given.azure, clock=parts.clock),
+        watching=Watching(
+            changes=changes, azure=given.azure, searching=searching, clock=parts.clock
+        ),
         clock=parts.clock,
     )
 
@@ -80,7 +85,6 @@ def make_starting(given: RestoreParts, following: Following, using: Using) -> St
         changes=_make_changes(parts),
         following=following,
         clock=parts.clock,
-        random=parts.random,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import RFC_4122, UUID
 
 import pytest
 
@@ -15,6 +16,7 @@ from shared.access.restores.restore import (
     SEARCHED_FOR,
     Restore,
     Status,
+    request_id_of,
 )
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -22,6 +24,13 @@ LATER = NOW + timedelta(minutes=5)
 INTENT = Restore(id="approval", request_id="request", intended_at=NOW, due_at=NOW)
 POSTING = INTENT.posting(NOW)
 ACCEPTED = POSTING.accepted(NOW, operation="https://x", correlation="c", retry_after=None)
+
+
+def test_the_id_of_a_request_follows_from_the_approval() -> None:
+    one, other = "0191d9e2-7b3c-7000-8000-0123456789ab", "0191d9e2-7b3c-7000-8000-0123456789ac"
+    read = UUID(request_id_of(one))
+    assert (str(read), read.version, read.variant) == (request_id_of(one), 8, RFC_4122)
+    assert request_id_of(other) != request_id_of(one)
 
 
 def running(outcome: Outcome = Outcome.RUNNING, **more: object) -> Restore:

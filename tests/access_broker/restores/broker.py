@@ -3,13 +3,12 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import uuid4
 
 from shared.access.approvals.approval import Approval
 from shared.access.profiles.documents import state_of
 from shared.access.profiles.profile import Approvers, BackupRestore, Kind, Profile
 from shared.access.restores.record import Order, Record
-from shared.access.restores.restore import Restore, Status
+from shared.access.restores.restore import Restore, Status, request_id_of
 from shared.access_broker.assertions import Acting
 from shared.accounts.handles import UserHandle
 from shared.composition.access.approvals import ApprovalParts
@@ -129,7 +128,9 @@ class Broker:
             identity=IDENTITY,
             guard_requests=(),
         )
-        restore = Restore(id=approval, request_id=str(uuid4()), intended_at=now, due_at=now)
+        restore = Restore(
+            id=approval, request_id=request_id_of(approval), intended_at=now, due_at=now
+        )
         kept = await self.following.changes.keep(Record(order, restore))
         table = self.party.parts.table("Approvals")
         assert await table.transact([self.following.store.creation(kept)])
