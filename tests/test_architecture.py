@@ -27,7 +27,9 @@ PURE = (
 """Values in, values out: no waiting, no clock, no chance, no environment, no log."""
 KNOWN_TO_CORE = ("shared.errors", "shared.keys.signing_key")
 EDGES = {
-    "access": "accounts base64url errors json_shape keys members notice openid sealed webauthn",
+    "access": (
+        "accounts base64url errors json_shape keys members notice openid sealed sessions webauthn"
+    ),
     "access_broker": (
         "access accounts audit base64url delivery entra errors expiring_cache fetching json_shape "
         "keys openid openid_provider principals rate_limits recording relying_party sealed "

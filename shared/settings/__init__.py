@@ -103,7 +103,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         providers=_read_providers(values),
         clients=_read_clients(values, policy.rp_id, tokens),
         command_line=values.optional_choice("COMMAND_LINE", ("on", "off")) != "off",
-        profiles=_read_profiles(values),
+        profiles=_read_profiles(values, policy.rp_id, tokens),
         external_mfa=read_external_mfa(values, issuer=values.text("ISSUER")),
         entra_login=read_entra_login(values),
         limits=read_rate_limits(values),
@@ -140,12 +140,13 @@ def _read_clients(values: Values, rp_id: str, tokens: TokenSettings) -> tuple[Cl
     return parse_clients(text, OwnNames(rp_id, tokens))
 
 
-def _read_profiles(values: Values) -> tuple[Profile, ...]:
+def _read_profiles(values: Values, rp_id: str, tokens: TokenSettings) -> tuple[Profile, ...]:
     """`ACCESS_PROFILES`; `shared.settings.access_profiles` describes its form."""
     text = values.optional_text("ACCESS_PROFILES")
     if text is None:
         return ()
     # As above.
+    from shared.openid.clients.own_names import OwnNames
     from shared.settings.access_profiles import parse_profiles
 
-    return parse_profiles(text)
+    return parse_profiles(text, OwnNames(rp_id, tokens))

@@ -8,20 +8,22 @@ from typing import Any
 from shared.access.profiles.documents import read_profile
 from shared.access.profiles.exclusive import check_exclusive
 from shared.access.profiles.json_schemas import ValueFault
+from shared.access.profiles.kinds.postgresql_oauth import check_resource
 from shared.access.profiles.profile import Profile
 from shared.environment import InvalidSetting
 from shared.json_shape import parse_json
+from shared.openid.clients.own_names import OwnNames
 
 _NAME = "ACCESS_PROFILES"
 _MOST_ENTRIES = 100
 
 
-def parse_profiles(text: str) -> tuple[Profile, ...]:
+def parse_profiles(text: str, own: OwnNames) -> tuple[Profile, ...]:
     """Raise InvalidSetting, whose text is `ACCESS_PROFILES[1].windows[0].from: what is wrong`."""
     profiles: list[Profile] = []
     for index, entry in enumerate(_entries(text)):
         try:
-            profiles.append(_read_entry(entry, profiles))
+            profiles.append(_read_entry(entry, profiles, own))
         except ValueFault as fault:
             path = f".{fault.path}" if fault.path else ""
             raise InvalidSetting(f"{_NAME}[{index}]{path}: {fault.problem}") from None
@@ -38,11 +40,12 @@ def _entries(text: str) -> list[Any]:
     return entries
 
 
-def _read_entry(entry: object, before: list[Profile]) -> Profile:
+def _read_entry(entry: object, before: list[Profile], own: OwnNames) -> Profile:
     if not isinstance(entry, dict):
         raise ValueFault("", "must be an object")
     profile = read_profile(entry, from_settings=True)
     if profile.name in {each.name for each in before}:
         raise ValueFault("name", "is that of another entry")
     check_exclusive(profile, before)
+    check_resource(profile, own)
     return profile

@@ -6,7 +6,7 @@ import pytest
 
 from shared.access.profiles.profile import Profile
 from shared.settings import InvalidSetting, read_settings
-from tests.access.profiles.documents import restore, sql, window
+from tests.access.profiles.documents import oauth, restore, sql, window
 from tests.test_settings import LEAST
 
 
@@ -30,6 +30,8 @@ def test_entries_are_profiles_that_nobody_changes() -> None:
         ([sql(), sql()], "[1].name: is that of another entry"),
         ([sql(name="a"), sql(windows=[window(timeZone="Mars/X")])], "[1].windows[0].timeZone: "),
         ([sql(name="a"), restore()], "[1].parameters.clientId: is of a profile that restores"),
+        ([oauth(resource=LEAST["ISSUER"])], "[0].parameters.resource: is an audience of this"),
+        ([oauth(resource=f"{LEAST['ISSUER']}/account")], "[0].parameters.resource: is an "),
         ([1], "[0]: must be an object"),
         ([{"name": "a"} | {"x": 1}], "[0]."),
     ],

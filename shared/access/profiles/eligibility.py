@@ -131,8 +131,12 @@ def _of_person(audience: Audience, person: Person) -> Iterator[Obstacle]:
         yield Obstacle.SUSPENDED
 
 
+def admits_client(audience: Audience, client: str | None) -> bool:
+    return not audience.clients or client in audience.clients
+
+
 def _of_client(audience: Audience, client: str | None) -> Iterator[Obstacle]:
-    if audience.clients and client not in audience.clients:
+    if not admits_client(audience, client):
         yield Obstacle.CLIENT
 
 

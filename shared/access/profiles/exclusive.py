@@ -3,7 +3,8 @@
 A vault belongs to one profile, or people could restore from it by the easier one. So does the
 identity that restores: another profile with it would hand out its token, without any approval. A
 request at a protected page is decided by one profile. No username may be chosen so that a template
-of roles gives a role of another profile, as roles are those of a server, for all its databases.
+of roles gives a role of another profile, as roles are those of a server, for all its
+databases. A token opens the database of one profile.
 """
 
 from collections.abc import Iterable
@@ -15,9 +16,11 @@ from shared.access.profiles.profile import (
     BackupRestore,
     EntraAccess,
     Parameters,
+    PostgresqlOauth,
     Profile,
     WebAccess,
 )
+from shared.sessions.token_settings import comparable
 
 
 def check_exclusive(profile: Profile, others: Iterable[Profile]) -> None:
@@ -29,6 +32,7 @@ def check_exclusive(profile: Profile, others: Iterable[Profile]) -> None:
             _check_identities(profile, other)
         _check_pages(profile.parameters, other.parameters)
         _check_roles(profile.parameters, other.parameters)
+        _check_tokens(profile.parameters, other.parameters)
 
 
 def _check_identities(profile: Profile, other: Profile) -> None:
@@ -54,6 +58,16 @@ def _check_roles(one: Parameters, other: Parameters) -> None:
         raise ValueFault(
             "parameters.role", "could give somebody a role of another profile, by the username"
         )
+
+
+def _check_tokens(one: Parameters, other: Parameters) -> None:
+    """A token is for one database."""
+    if not isinstance(one, PostgresqlOauth) or not isinstance(other, PostgresqlOauth):
+        return
+    if one.scope == other.scope:
+        raise ValueFault("parameters.scope", "belongs to another profile")
+    if comparable(one.resource) == comparable(other.resource):
+        raise ValueFault("parameters.resource", "belongs to another profile")
 
 
 def _restores(profile: Profile) -> bool:

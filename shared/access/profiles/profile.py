@@ -20,6 +20,8 @@ class Kind(StrEnum):
     AZURE_BACKUP_RESTORE = "azure-backup-restore"
     POSTGRESQL_CERTIFICATE = "postgresql-certificate"
     """A client certificate for PostgreSQL."""
+    POSTGRESQL_OAUTH = "postgresql-oauth"
+    """A token of ours for PostgreSQL 18."""
     CUSTOM = "custom"
     """An action of a client's own. No credential comes out, a receipt does."""
     WEB = "web"
@@ -66,6 +68,15 @@ class PostgresqlCertificate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresqlOauth:
+    database: Database
+    resource: str
+    """The audience of its tokens, which no other profile has."""
+    scope: str
+    """By which it is asked for. No other profile has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomAction:
     schema: Mapping[str, Any]
     """The JSON Schema of the details."""
@@ -85,7 +96,9 @@ class WebAccess:
     """A CORS preflight, which has no cookie, gets through to the application."""
 
 
-type Parameters = EntraAccess | BackupRestore | PostgresqlCertificate | CustomAction | WebAccess
+type Parameters = (
+    EntraAccess | BackupRestore | PostgresqlCertificate | PostgresqlOauth | CustomAction | WebAccess
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

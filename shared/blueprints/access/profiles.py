@@ -5,6 +5,7 @@ import azure.functions as func
 from shared import wiring
 from shared.access.profiles.documents import NAME, read_profile, state_of
 from shared.access.profiles.json_schemas import ValueFault
+from shared.access.profiles.kinds.postgresql_oauth import check_resource
 from shared.access.profiles.profile import Profile
 from shared.access.profiles.published_schema import published_schema
 from shared.errors import MalformedRequest, NotFound
@@ -15,6 +16,7 @@ from shared.http.responses import json_response, no_content
 from shared.http.versions import etag, read_if_match
 from shared.http.views.profiles import show_profile
 from shared.json_shape import Shape
+from shared.openid.clients.own_names import OwnNames
 
 
 @endpoint
@@ -73,8 +75,11 @@ def _read_name(req: func.HttpRequest) -> str:
 
 
 def _read_profile(body: Shape) -> Profile:
+    settings = wiring.settings()
     try:
-        return read_profile(body.members)
+        profile = read_profile(body.members)
+        check_resource(profile, OwnNames(settings.policy.rp_id, settings.tokens))
+        return profile
     except ValueFault as fault:
         raise MalformedRequest(f"{fault}.".lstrip()) from None
 

@@ -40,7 +40,8 @@ PROBLEMS: Mapping[type[TouchstoneError], Problem] = {
     errors.ProfileShares: Problem(
         status=409,
         slug="profile-shares",
-        title="The vault or the identity belongs to another profile",
-        detail="A vault, and the identity that restores from it, belong to one profile.",
+        title="Something in it belongs to another profile",
+        detail="A vault, the identity that restores from it, a role that a username could give, "
+        "a page, and the scope and audience of a database belong to one profile.",
     ),
 }

@@ -30,6 +30,13 @@ def certificate(**parameters: object) -> Json:
     return sql(kind="postgresql-certificate", parameters=DATABASE | parameters)
 
 
+TOKENS: Json = {"resource": "https://db.example.org", "scope": "db:orders"}
+
+
+def oauth(**parameters: object) -> Json:
+    return sql(kind="postgresql-oauth", parameters=DATABASE | TOKENS | parameters)
+
+
 def custom(**parameters: object) -> Json:
     schema = {"type": "object", "properties": {"amount": {"type": "string"}}}
     own = {"schema": schema, "template": {"en": "Pay {amount}"}} | parameters

@@ -13,6 +13,7 @@ from tests.access.profiles.documents import (
     Json,
     certificate,
     custom,
+    oauth,
     restore,
     sql,
     web,
@@ -99,6 +100,29 @@ def test_other_profiles_do_not_matter(other: Json, turned: bool) -> None:
 
 def test_others_may_share_an_identity() -> None:
     check(sql(name="a"), sql(name="b"))
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize(
+    ("other", "path"),
+    [
+        (oauth(resource="https://other.example.org"), "parameters.scope"),
+        (oauth(scope="db:other"), "parameters.resource"),
+        (oauth(scope="db:other", resource="https://db.example.org/"), "parameters.resource"),
+    ],
+)
+def test_a_token_is_for_the_database_of_one_profile(other: Json, path: str, turned: bool) -> None:
+    """A slash at the end is ignored by some verifiers."""
+    with pytest.raises(ValueFault) as refused:
+        check(*((other, oauth()) if turned else (oauth(), other)))
+    assert refused.value.path == path
+
+
+@BOTH_WAYS
+def test_one_database_may_have_several_profiles(turned: bool) -> None:
+    other = oauth(scope="db:other", resource="https://db.example.org/other")
+    check(*((other, oauth()) if turned else (oauth(), other)))
+    check(*((certificate(), oauth()) if turned else (oauth(), certificate())))
 
 
 @BOTH_WAYS

@@ -7,6 +7,10 @@ from shared.access.profiles.kinds.backup_restore import read_backup_restore, wri
 from shared.access.profiles.kinds.custom_action import read_custom_action, write_custom_action
 from shared.access.profiles.kinds.entra_access import read_entra_access, write_entra_access
 from shared.access.profiles.kinds.postgresql import read_postgresql_certificate, write_database
+from shared.access.profiles.kinds.postgresql_oauth import (
+    read_postgresql_oauth,
+    write_postgresql_oauth,
+)
 from shared.access.profiles.kinds.web_access import read_web_access, write_web_access
 from shared.access.profiles.profile import (
     BackupRestore,
@@ -15,6 +19,7 @@ from shared.access.profiles.profile import (
     Kind,
     Parameters,
     PostgresqlCertificate,
+    PostgresqlOauth,
     WebAccess,
 )
 
@@ -26,6 +31,8 @@ def read_parameters(parameters: Mapping[str, Any], kind: Kind) -> Parameters:
             return read_backup_restore(parameters)
         case Kind.POSTGRESQL_CERTIFICATE:
             return read_postgresql_certificate(parameters)
+        case Kind.POSTGRESQL_OAUTH:
+            return read_postgresql_oauth(parameters)
         case Kind.CUSTOM:
             return read_custom_action(parameters)
         case Kind.WEB:
@@ -42,6 +49,8 @@ def write_parameters(parameters: Parameters, kind: Kind) -> dict[str, Any]:
             return write_backup_restore(parameters)
         case PostgresqlCertificate():
             return write_database(parameters.database)
+        case PostgresqlOauth():
+            return write_postgresql_oauth(parameters)
         case CustomAction():
             return write_custom_action(parameters)
         case WebAccess():

@@ -15,7 +15,7 @@ from shared.access.postgresql.roles import (
     read_template,
 )
 from shared.access.profiles.json_schemas import ValueFault
-from shared.access.profiles.profile import Parameters, PostgresqlCertificate
+from shared.access.profiles.profile import Parameters, PostgresqlCertificate, PostgresqlOauth
 
 _PORT = 5432
 _MOST_BYTES_OF_NAME = 63
@@ -30,7 +30,9 @@ def read_postgresql_certificate(parameters: Mapping[str, Any]) -> PostgresqlCert
 
 def database_of(parameters: Parameters) -> Database | None:
     """The database that a profile is for, if it is for one whose roles are ours to say."""
-    return parameters.database if isinstance(parameters, PostgresqlCertificate) else None
+    if isinstance(parameters, PostgresqlCertificate | PostgresqlOauth):
+        return parameters.database
+    return None
 
 
 def read_database(parameters: Mapping[str, Any]) -> Database:
