@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.access.profiles.eligibility import Person
-from shared.access.profiles.profile import EntraAccess, Profile
+from shared.access.profiles.profile import EntraAccess, PostgresqlOauth, Profile
 from shared.errors.exchange import ExchangeRefused
 from shared.openid.clients.client import Client
 from shared.recording.attempt import Attempt
@@ -74,11 +74,14 @@ class Gift[P]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Givers:
     entra: Giver[EntraAccess]
+    database: Giver[PostgresqlOauth]
 
     def of(self, profile: Profile) -> Gift[Any]:
         """Raises ExchangeRefused for a profile that gives no token."""
         match profile.parameters:
             case EntraAccess() as access:
                 return Gift(self.entra, access)
+            case PostgresqlOauth() as access:
+                return Gift(self.database, access)
             case _:
                 raise ExchangeRefused("invalid_target", "This profile gives no token.")

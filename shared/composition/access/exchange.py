@@ -6,11 +6,13 @@ from shared.access_broker.approvals.asking import Asking
 from shared.access_broker.approvals.senders import Senders
 from shared.access_broker.approvals.using import Using
 from shared.access_broker.exchange.approved import ApprovedExchange
+from shared.access_broker.exchange.database_giver import DatabaseGiver
 from shared.access_broker.exchange.entra_giver import EntraGiver
 from shared.access_broker.exchange.exchanging import TokenExchange
 from shared.access_broker.exchange.giving import Givers
 from shared.access_broker.exchange.subjects import Subjects
 from shared.access_broker.profiles.directory import ProfileDirectory
+from shared.composition.access.databases import make_database_tokens
 from shared.composition.access.entra import make_assertions
 from shared.composition.parts import Parts
 from shared.entra.entra_tokens import EntraTokens
@@ -34,7 +36,8 @@ def make_token_exchange(
 
     limit = TokenLimit(parts.limiter, parts.limit_events, clock=parts.clock)
     givers = Givers(
-        entra=EntraGiver(entra=entra, assertions=make_assertions(parts), random=parts.random)
+        entra=EntraGiver(entra=entra, assertions=make_assertions(parts), random=parts.random),
+        database=DatabaseGiver(tokens=make_database_tokens(parts)),
     )
     return TokenExchange(
         subjects=Subjects(

@@ -1,0 +1,1 @@
+"""Tokens of this service that open databases, by profiles of the kind `postgresql-oauth`."""
