@@ -1,5 +1,6 @@
 """Refusals of what is about access."""
 
+from shared.errors.base import TouchstoneError
 from shared.errors.conflicts import Conflict
 
 
@@ -25,3 +26,23 @@ class ProfilesChanged(Conflict):
 
 class ProfileShares(Conflict):
     """A vault or an identity that belongs to another profile."""
+
+
+class DatabaseRefused(TouchstoneError):
+    """Somebody approved a connection to a database, and gets none."""
+
+
+class DatabaseNotForYou(DatabaseRefused):
+    """The profile does not admit this person, or not by this client."""
+
+
+class DatabaseClosed(DatabaseRefused):
+    """The profile is not open at this time."""
+
+
+class DatabasePasskeyUnfit(DatabaseRefused):
+    """The profile demands another kind of passkey."""
+
+
+class DatabaseChanged(DatabaseRefused):
+    """The profile, or the person's role, is not as the person was shown it."""

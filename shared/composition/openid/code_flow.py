@@ -11,6 +11,7 @@ from shared.openid_provider.authorization.continuing import Continuing
 from shared.openid_provider.authorization.granting import Granting
 from shared.openid_provider.authorization.pushed_requests import PushedRequests
 from shared.openid_provider.client_registry import ClientFinder
+from shared.openid_provider.profile_scopes import ProfileScopes
 from shared.openid_provider.tokens.client_access import ClientAccess
 from shared.openid_provider.tokens.introspection import ClientIntrospection
 from shared.openid_provider.tokens.live_grants import LiveGrants
@@ -33,6 +34,7 @@ class ProviderParts:
     clients: ClientFinder
     sessions: Sessions
     refreshing: Refreshing
+    profile_scopes: ProfileScopes
 
 
 def make_pushed_requests(given: ProviderParts) -> PushedRequests:
@@ -89,6 +91,7 @@ def make_continuing(given: ProviderParts, consenting: Consenting) -> Continuing:
     return Continuing(
         clients=given.clients,
         standings=parts.stores.standings,
+        profile_scopes=given.profile_scopes,
         granting=_make_granting(parts),
         consenting=consenting,
         limiter=parts.limiter,
@@ -117,6 +120,7 @@ def make_client_token_issuer(given: ProviderParts) -> ClientTokenIssuer:
     return ClientTokenIssuer(
         settings=parts.settings.tokens,
         service_key=parts.stores.service_key,
+        profile_scopes=given.profile_scopes,
         keys=parts.keys,
         clock=parts.clock,
         random=parts.random,

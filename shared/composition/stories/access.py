@@ -3,20 +3,19 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.composition.stories.openid_provider import ProviderStories
+from shared.composition.stories.devices import DeviceStories
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from shared.access_broker.approvals.senders import Senders
     from shared.access_broker.profiles.administration import ProfileAdministration
-    from shared.access_broker.profiles.directory import ProfileDirectory
     from shared.access_broker.profiles.explaining import Explaining
     from shared.access_broker.profiles.listing import AccessListing
     from shared.entra.entra_tokens import EntraTokens
 
 
-class AccessStories(ProviderStories):
+class AccessStories(DeviceStories):
     @cached_property
     def approval_senders(self) -> "Senders":
         from shared.access_broker.approvals.senders import Senders
@@ -40,12 +39,6 @@ class AccessStories(ProviderStories):
         from shared.composition.access.profiles import make_profile_administration
 
         return make_profile_administration(self._parts, self.callers)
-
-    @cached_property
-    def profile_directory(self) -> "ProfileDirectory":
-        from shared.composition.access.profiles import make_profile_directory
-
-        return make_profile_directory(self._parts)
 
     @cached_property
     def access_listing(self) -> "AccessListing":

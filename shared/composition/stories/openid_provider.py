@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from shared.composition.stories.openid_clients import ClientStories
 
 if TYPE_CHECKING:
+    from shared.access_broker.databases.scopes import DatabaseScopes
+    from shared.access_broker.profiles.directory import ProfileDirectory
     from shared.composition.openid.code_flow import ProviderParts
     from shared.delivery import Delivery
     from shared.openid_provider.applications.own_applications import OwnApplications
@@ -14,10 +16,6 @@ if TYPE_CHECKING:
     from shared.openid_provider.authorization.consenting import Consenting
     from shared.openid_provider.authorization.continuing import Continuing
     from shared.openid_provider.authorization.pushed_requests import PushedRequests
-    from shared.openid_provider.device.asking import DeviceAsking
-    from shared.openid_provider.device.deciding import Deciding
-    from shared.openid_provider.device.device_sessions import DeviceSessions
-    from shared.openid_provider.device.redeeming import DeviceRedemption
     from shared.openid_provider.logout.courier import ToldClient
     from shared.openid_provider.logout.signing_out import SigningOut
     from shared.openid_provider.tokens.client_access import ClientAccess
@@ -41,7 +39,20 @@ class ProviderStories(ClientStories):
             clients=self.client_directory,
             sessions=self.sessions,
             refreshing=self.refreshing,
+            profile_scopes=self.profile_scopes,
         )
+
+    @cached_property
+    def profile_directory(self) -> "ProfileDirectory":
+        from shared.composition.access.profiles import make_profile_directory
+
+        return make_profile_directory(self._parts)
+
+    @cached_property
+    def profile_scopes(self) -> "DatabaseScopes":
+        from shared.access_broker.databases.scopes import DatabaseScopes
+
+        return DatabaseScopes(self.profile_directory)
 
     @cached_property
     def pushed_requests(self) -> "PushedRequests":
@@ -101,30 +112,6 @@ class ProviderStories(ClientStories):
         from shared.composition.openid.logout import make_signing_out
 
         return make_signing_out(self._provider, self.registered_clients)
-
-    @cached_property
-    def device_asking(self) -> "DeviceAsking":
-        from shared.composition.openid.device_flow import make_device_asking
-
-        return make_device_asking(self._parts)
-
-    @cached_property
-    def device_deciding(self) -> "Deciding":
-        from shared.composition.openid.device_flow import make_device_deciding
-
-        return make_device_deciding(self._provider, self._device_sessions)
-
-    @cached_property
-    def device_redemption(self) -> "DeviceRedemption":
-        from shared.composition.openid.device_flow import make_device_redemption
-
-        return make_device_redemption(self._parts, self._device_sessions, self._client_token_issuer)
-
-    @cached_property
-    def _device_sessions(self) -> "DeviceSessions":
-        from shared.composition.openid.device_flow import make_device_sessions
-
-        return make_device_sessions(self._parts, self._client_token_issuer)
 
     @cached_property
     def logout_delivery(self) -> "Delivery[LogoutNotice, ToldClient]":

@@ -44,4 +44,28 @@ PROBLEMS: Mapping[type[TouchstoneError], Problem] = {
         detail="A vault, the identity that restores from it, a role that a username could give, "
         "a page, and the scope and audience of a database belong to one profile.",
     ),
+    errors.DatabaseNotForYou: Problem(
+        status=403,
+        slug="database-not-for-you",
+        title="The profile of this database does not admit you",
+        detail="Ask an administrator who is admitted, and by which application. Nothing was given.",
+    ),
+    errors.DatabaseClosed: Problem(
+        status=403,
+        slug="database-closed",
+        title="The profile of this database is closed at this time",
+        detail="Connect again when its window of time is open. Nothing was given.",
+    ),
+    errors.DatabasePasskeyUnfit: Problem(
+        status=403,
+        slug="database-passkey-unfit",
+        title="The profile of this database demands another kind of passkey",
+        detail="Connect again, and use another one, such as a security key. Nothing was given.",
+    ),
+    errors.DatabaseChanged: Problem(
+        status=403,
+        slug="database-changed",
+        title="The profile of this database is not as it was when the device asked",
+        detail="Connect again, and compare what the page shows. Nothing was given.",
+    ),
 }

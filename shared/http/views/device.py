@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.http.begun import show_begun
+from shared.openid.device.profiled import ShownDatabase
 from shared.openid_provider.device.deciding import Asked
 
 
@@ -17,5 +18,16 @@ def asked_of_device(asked: Asked) -> dict[str, Any]:
         "address": request.address,
         "sameAddress": asked.same_address,
         "secondsAgo": asked.seconds_ago,
+        **({} if asked.database is None else {"database": _show_database(asked.database)}),
         **show_begun(asked.options),
+    }
+
+
+def _show_database(database: ShownDatabase) -> dict[str, Any]:
+    return {
+        "title": database.title,
+        "host": database.host,
+        "port": database.port,
+        "name": database.name,
+        "role": database.role,
     }

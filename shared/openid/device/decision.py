@@ -25,7 +25,12 @@ class Rejection:
     pass
 
 
-type Decision = Approval | Rejection
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The person approved it, and the access profile does not admit that."""
+
+
+type Decision = Approval | Rejection | Refusal
 
 
 def seal_decision(
@@ -45,6 +50,8 @@ def open_decision(
         raise SealInvalid
     if members["approval"] is None:
         return Rejection()
+    if not members["approval"]:
+        return Refusal()
     handle, session_id, credential_hash = map(base64url.decode, members["approval"])
     return Approval(
         user_handle=UserHandle(handle), session_id=session_id, credential_hash=credential_hash
@@ -54,5 +61,7 @@ def open_decision(
 def _write(decision: Decision) -> list[str] | None:
     if isinstance(decision, Rejection):
         return None
+    if isinstance(decision, Refusal):
+        return []
     named = decision.user_handle, decision.session_id, decision.credential_hash
     return list(map(base64url.encode, named))

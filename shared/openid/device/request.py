@@ -11,6 +11,7 @@ from typing import Any
 
 from shared import base64url
 from shared.openid.authorization.request_format import pack, unpack
+from shared.openid.device.profiled import AskedProfile
 from shared.sealed import open_sealed, seal
 from shared.webauthn.state import make_purpose
 
@@ -31,18 +32,21 @@ class DeviceRequest:
     address: str | None
     """Of the device."""
     at: datetime
+    profile: AskedProfile | None = None
+    """The access profile to which the scope belongs, if it belongs to one."""
 
     @property
     def expires_at(self) -> int:
         """In Unix seconds."""
         return int(self.at.timestamp()) + LIFETIME_SECONDS
 
-    @property
-    def purpose(self) -> bytes:
-        """Of the gesture that approves this request, and no other one."""
+    def purpose(self, role: str | None = None) -> bytes:
+        """Of the gesture that approves this request, and no other one. `role` is the one in a
+        database that the person was shown."""
         code = base64url.encode(self.device_code)
         asked = " ".join(self.scope), " ".join(self.resources)
-        return make_purpose("device approval", code, self.client_id, *asked)
+        profile = () if self.profile is None else (*self.profile, role or "")
+        return make_purpose("device approval", code, self.client_id, *asked, *profile)
 
     def is_from(self, address: str | None) -> bool | None:
         """Whether the device has this address, as far as limits tell addresses apart. None if one
@@ -58,6 +62,7 @@ def seal_device_request(request: DeviceRequest, *, random: bytes, sealing_key: b
         "resources": list(request.resources),
         "address": request.address,
         "at": (request.at - _START) // _UNIT,
+        "profile": request.profile,
     }
     return seal(
         REQUEST,
@@ -81,4 +86,6 @@ def _read(members: Mapping[str, Any]) -> DeviceRequest:
         resources=tuple(members["resources"]),
         address=members["address"],
         at=_START + members["at"] * _UNIT,
+        # An earlier version wrote none.
+        profile=AskedProfile(*profile) if (profile := members.get("profile")) else None,
     )

@@ -21,6 +21,7 @@ from shared.openid.tokens.subjects import subject_of
 from shared.openid_provider.authorization.consenting import Consenting
 from shared.openid_provider.authorization.granting import Granting
 from shared.openid_provider.client_registry import ClientFinder, find_or_refuse
+from shared.openid_provider.profile_scopes import ProfileScopes
 from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
 from shared.sealed import SealInvalid
@@ -60,6 +61,7 @@ class Continuing:
         *,
         clients: ClientFinder,
         standings: StandingReader,
+        profile_scopes: ProfileScopes,
         granting: Granting,
         consenting: Consenting,
         limiter: RateLimiter,
@@ -70,6 +72,7 @@ class Continuing:
     ) -> None:
         self._clients = clients
         self._standings = standings
+        self._profile_scopes = profile_scopes
         self._granting = granting
         self._consenting = consenting
         self._limiter = limiter
@@ -97,9 +100,16 @@ class Continuing:
                 resources=request.resources,
                 settings=self._settings,
             )
+            await self._check_profiles(request)
             return await self._decide(brought, client, decision, token, address)
         except AuthorizationDenied as error:
             return answer_with_error(request.answer_to, error, issuer=self._settings.issuer)
+
+    async def _check_profiles(self, request: AuthorizationRequest) -> None:
+        if await self._profile_scopes.without(request.scope) != request.scope:
+            raise AuthorizationDenied(
+                "invalid_scope", "This scope is given by the device flow or by token exchange only."
+            )
 
     async def _open(self, sealed: str) -> BroughtRequest:
         try:

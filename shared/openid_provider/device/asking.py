@@ -9,10 +9,12 @@ from shared.errors import AuthorizationDenied, StorageUnavailable
 from shared.keys.current_keys import CurrentKeys
 from shared.openid.clients.client import Client, Grant
 from shared.openid.device.device_code import DeviceCode, seal_device_code
+from shared.openid.device.profiled import Allowed
 from shared.openid.device.request import LIFETIME_SECONDS, DeviceRequest, seal_device_request
 from shared.openid.device.user_code import RANDOM_BYTES as CODE_BYTES
 from shared.openid.device.user_code import make_user_code, show_user_code
 from shared.openid.permission import allowed_scope, check_targets
+from shared.openid_provider.device.profiles import DeviceProfiles
 from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
 from shared.sealed import RANDOM_BYTES, id_of
@@ -36,6 +38,7 @@ class DeviceAuthorization:
 class DeviceAsking:
     store: DeviceCodeStore
     limiter: RateLimiter
+    profiles: DeviceProfiles
     settings: TokenSettings
     service_key: ServiceKey
     keys: CurrentKeys
@@ -55,8 +58,7 @@ class DeviceAsking:
             raise AuthorizationDenied(
                 "unauthorized_client", "This client may not use the device flow."
             )
-        granted = allowed_scope(scope, client)
-        check_targets(resources, client, scope=granted, settings=self.settings)
+        allowed = await self._allowed(client, scope, resources)
         if client.is_public:  # anybody may ask in its name, and must not use up its quota
             await self.limiter.spend(Action.DEVICE, address=address)
         else:
@@ -65,12 +67,23 @@ class DeviceAsking:
         request = DeviceRequest(
             device_code=id_of(random),
             client_id=client.id,
-            scope=granted,
-            resources=resources,
+            scope=allowed.scope,
+            resources=allowed.resources,
+            profile=allowed.profile,
             address=address,
             at=self.clock(),
         )
         return await self._keep(request, random)
+
+    async def _allowed(
+        self, client: Client, scope: tuple[str, ...], resources: tuple[str, ...]
+    ) -> Allowed:
+        by_profile = await self.profiles.ask(client, scope=scope, resources=resources)
+        if by_profile is not None:
+            return by_profile
+        granted = allowed_scope(scope, client)
+        check_targets(resources, client, scope=granted, settings=self.settings)
+        return Allowed(scope=granted, resources=resources)
 
     async def _keep(self, request: DeviceRequest, random: bytes) -> DeviceAuthorization:
         sealing_key = await self.keys.sealing_key()

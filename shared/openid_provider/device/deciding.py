@@ -12,9 +12,18 @@ from shared.accounts.handles import UserHandle, locate_handle
 from shared.audit.event import Kind, Outcome
 from shared.audit.facts import Fact
 from shared.errors import CeremonyNotFound
+from shared.errors.access import DatabaseRefused
 from shared.keys.current_keys import CurrentKeys
-from shared.openid.device.decision import Approval, Decision, Rejection, seal_decision
+from shared.openid.device.decision import (
+    Approval,
+    Decision,
+    Refusal,
+    Rejection,
+    seal_decision,
+)
+from shared.openid.device.profiled import ShownDatabase
 from shared.openid_provider.device.device_sessions import DeviceSessions
+from shared.openid_provider.device.profiles import DeviceProfiles
 from shared.openid_provider.device.waiting import Waiting, WaitingDevices
 from shared.recording.actors import SERVICE
 from shared.recording.audit_recorder import AuditRecorder
@@ -24,6 +33,7 @@ from shared.relying_party.gestures.bound_gesture import BoundGesture
 from shared.relying_party.passkeys.ceremony_options import CeremonyOptions
 from shared.relying_party.sessions.sessions import Sessions
 from shared.sealed import RANDOM_BYTES
+from shared.sessions.session import Session
 from shared.storage.challenges import shard_of_digest
 from shared.storage.openid.device_codes import DeviceCodeStore
 from shared.webauthn.responses import AuthenticationResponse
@@ -40,6 +50,8 @@ class Asked:
     """None if an address is not known."""
     resources: tuple[str, ...]
     """Those for which the device gets a token."""
+    database: ShownDatabase | None
+    """That an access profile is for."""
     review: str
     options: CeremonyOptions
 
@@ -47,6 +59,7 @@ class Asked:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deciding:
     devices: WaitingDevices
+    profiles: DeviceProfiles
     store: DeviceCodeStore
     gesture: BoundGesture
     sessions: DeviceSessions
@@ -60,11 +73,15 @@ class Deciding:
         self, typed: str, *, account: UserHandle | None, any_account: bool = False, client: Client
     ) -> Asked:
         """`account` is that of somebody who is signed in: its passkeys may answer. Without one, or
-        for `any_account`, any discoverable passkey may. Raises UserCodeUnknown, TooManyRequests."""
+        for `any_account`, any discoverable passkey may. Raises UserCodeUnknown, DatabaseChanged,
+        TooManyRequests."""
         waiting, user_code = await self.devices.find(typed, account=account, address=client.address)
+        approver = None if any_account else account
+        database = await self._show(waiting, approver)
+        role = None if database is None else database.role
         options = await self.gesture.begin(
-            waiting.request.purpose,
-            locator=None if account is None or any_account else locate_handle(account),
+            waiting.request.purpose(role),
+            locator=None if approver is None else locate_handle(approver),
             client=client,
         )
         return Asked(
@@ -73,7 +90,8 @@ class Deciding:
             seconds_ago=max(0, int((self.clock() - waiting.request.at).total_seconds())),
             same_address=waiting.request.is_from(client.address),
             resources=waiting.request.resources or waiting.client.resources[:1],
-            review=await self.devices.review_of(waiting),
+            database=database,
+            review=await self.devices.review_of(waiting, role=role),
             options=options,
         )
 
@@ -81,16 +99,14 @@ class Deciding:
         self, review: str, response: AuthenticationResponse, *, client: Client
     ) -> None:
         """Raises CeremonyNotFound if the device or the challenge is over, or the challenge is for
-        something else; AuthenticationRejected, ConcurrentUse, TooManyRequests."""
-        waiting = await self.devices.find_again(review)
-        async with self.gesture.finish(
-            response,
-            waiting.request.purpose,
-            kind=Kind.DEVICE_APPROVED,
-            facts=_facts(waiting, client),
-            client=client,
-        ) as proven:
-            session = await self.sessions.open(proven, waiting.request, waiting.client)
+        something else; AuthenticationRejected, ConcurrentUse, TooManyRequests. Or DatabaseRefused:
+        then the device is refused, too."""
+        waiting, role = await self.devices.find_again(review)
+        try:
+            session = await self._open_session(waiting, role, response, client=client)
+        except DatabaseRefused:
+            await self.store.decide(waiting.stored, await self._seal(waiting, Refusal()))
+            raise
         approval = Approval(
             user_handle=session.sign_in.user_handle,
             session_id=session.id,
@@ -100,9 +116,36 @@ class Deciding:
             await self.ending.end_one(session, by=SERVICE)
             raise CeremonyNotFound
 
+    async def _show(self, waiting: Waiting, approver: UserHandle | None) -> ShownDatabase | None:
+        asked = waiting.request.profile
+        return None if asked is None else await self.profiles.show(asked, account=approver)
+
+    async def _open_session(
+        self,
+        waiting: Waiting,
+        role: str | None,
+        response: AuthenticationResponse,
+        *,
+        client: Client,
+    ) -> Session:
+        request = waiting.request
+        async with self.gesture.finish(
+            response,
+            request.purpose(role),
+            kind=Kind.DEVICE_APPROVED,
+            facts=_facts(waiting, client),
+            client=client,
+        ) as proven:
+            lifetime = None
+            if request.profile is not None:
+                lifetime = await self.profiles.admit(
+                    request.profile, proven, waiting.client, shown=role
+                )
+            return await self.sessions.open(proven, request, waiting.client, lifetime=lifetime)
+
     async def reject(self, review: str, *, by: UserHandle | None, client: Client) -> None:
         """Raises CeremonyNotFound."""
-        waiting = await self.devices.find_again(review)
+        waiting, _ = await self.devices.find_again(review)
         details = EventDetails(actor=by, facts=_facts(waiting, client))
         writer = self.recorder.writer
         event = writer.new_event(
@@ -133,4 +176,6 @@ def _facts(waiting: Waiting, client: Client) -> dict[str, Fact]:
     """Not the addresses, which are personal data; the source of the event has the person's."""
     request, same = waiting.request, waiting.request.is_from(client.address)
     facts: dict[str, Fact] = {"client": request.client_id, "scope": " ".join(request.scope)}
+    if request.profile is not None:
+        facts["profile"] = request.profile.name
     return facts if same is None else facts | {"sameAddress": same}

@@ -54,10 +54,16 @@ class DeviceSessions:
     random: Callable[[int], bytes]
 
     async def open(
-        self, proven: ProvenAssertion, request: DeviceRequest, client: Client
+        self,
+        proven: ProvenAssertion,
+        request: DeviceRequest,
+        client: Client,
+        *,
+        lifetime: timedelta | None = None,
     ) -> Session:
         """Store that the credential was used and the session, with the success, in one transaction.
-        Raises ConcurrentUse if another gesture with the credential changed it meanwhile."""
+        `lifetime` is that of the token, if it is not the client's. Raises ConcurrentUse if another
+        gesture with the credential changed it meanwhile."""
         stored, record = proven.stored, proven.used(at=self.clock())
         sign_in = SignIn(
             user_handle=record.user_handle,
@@ -65,7 +71,7 @@ class DeviceSessions:
             user_verified=proven.verified.user_verified,
             at=self.clock(),
         )
-        session = self._begin(sign_in, request, client)
+        session = self._begin(sign_in, request, client, lifetime or self.issuer.lifetime_of(client))
         usage = [] if record == stored.record else [self.accounts.usage(stored, record)]
         partition = self.accounts.partition(locate_handle(record.user_handle))
         await observe(self.recorder, stored.record, proven.verified, partition).commit(
@@ -75,9 +81,11 @@ class DeviceSessions:
         )
         return session
 
-    def _begin(self, sign_in: SignIn, request: DeviceRequest, client: Client) -> Session:
+    def _begin(
+        self, sign_in: SignIn, request: DeviceRequest, client: Client, lifetime: timedelta
+    ) -> Session:
         """Nobody has the secret of its refresh token yet."""
-        lasts = timedelta(seconds=LIFETIME_SECONDS) + self.issuer.lifetime_of(client)
+        lasts = timedelta(seconds=LIFETIME_SECONDS) + lifetime
         session_id = self.random(SESSION_ID_BYTES)
         return begin_session(
             sign_in,

@@ -8,7 +8,7 @@ from shared.errors import GrantRefused
 from shared.keys.current_keys import CurrentKeys
 from shared.openid.authorization.redemption import check_binding
 from shared.openid.clients.client import Client, Grant
-from shared.openid.device.decision import Approval, Rejection, open_decision
+from shared.openid.device.decision import Approval, Refusal, Rejection, open_decision
 from shared.openid.device.device_code import OpenedDeviceCode, open_device_code
 from shared.openid.device.pace import Pace
 from shared.openid.device.request import DeviceRequest, open_device_request
@@ -93,6 +93,8 @@ class Polling:
             raise GrantRefused("access_denied", "The decision cannot be read.") from error
         if isinstance(decision, Rejection):
             raise GrantRefused("access_denied", "The person rejected this sign-in.")
+        if isinstance(decision, Refusal):
+            raise not_allowed()
         return decision
 
     def _now(self) -> int:
@@ -101,3 +103,8 @@ class Polling:
 
 def used_before() -> GrantRefused:
     return GrantRefused("invalid_grant", "The device code was used before. Begin again.")
+
+
+def not_allowed() -> GrantRefused:
+    """One answer for all reasons: whoever began it need not be the person who approves."""
+    return GrantRefused("access_denied", "The access profile does not allow this connection.")

@@ -25,6 +25,8 @@ from shared.openid_provider.device.polling import (
     PresentedDeviceCode,
     used_before,
 )
+from shared.openid_provider.device.profiles import ProfiledRedemption
+from shared.openid_provider.device.using_up import UsingUp
 from shared.openid_provider.tokens.token_issuer import ClientTokenIssuer, ClientTokens
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails
@@ -38,7 +40,9 @@ from shared.storage.sessions import SessionStore
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceRedemption:
     polling: Polling
+    profiles: ProfiledRedemption
     store: DeviceCodeStore
+    using_up: UsingUp
     standings: StandingReader
     session_store: SessionStore
     sessions: DeviceSessions
@@ -53,8 +57,10 @@ class DeviceRedemption:
         approved = await self.polling.poll(presented, client)
         # Before the code is used up: without a key there would be no token to return.
         await self.keys.signing_key()
-        request = self._granted_to(client, approved.request, presented)
         standing = await self._standing(approved, client)
+        if approved.request.profile is not None:
+            return await self.profiles.redeem(approved, standing, presented, client)
+        request = self._granted_to(client, approved.request, presented)
         details = _details(standing, request, self.issuer.new_token_id())
         refresh_token = None
         if OFFLINE_ACCESS in request.scope:
@@ -63,7 +69,9 @@ class DeviceRedemption:
             await self._use_up_for(extended, approved.stored, standing, details)
             refresh_token = extended.refresh_token
         else:
-            await self._use_up(approved.stored, details)
+            await self.using_up.use_up(
+                approved.stored, Kind.DEVICE_REDEEMED, Outcome.SUCCESS, details
+            )
         tokens = await self.issuer.issue(
             _granted(request, standing, presented),
             client,
@@ -98,16 +106,6 @@ class DeviceRedemption:
         if found is None:
             raise _ended()
         return found
-
-    async def _use_up(self, device: WaitingDevice, details: EventDetails) -> None:
-        """Raises GrantRefused if another poll did it first."""
-        writer = self.recorder.writer
-        event = writer.new_event(
-            Kind.DEVICE_REDEEMED, Outcome.SUCCESS, details, shard=shard_of_digest(device.row)
-        )
-        notice = writer.statement_of(event, await writer.key())
-        if not await self.store.claim_with_event(device, notice=notice):
-            raise used_before()
 
     async def _use_up_for(
         self, extended: Extended, device: WaitingDevice, standing: Standing, details: EventDetails

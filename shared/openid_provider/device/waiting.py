@@ -14,7 +14,7 @@ from shared.errors import CeremonyNotFound, UserCodeUnknown
 from shared.keys.current_keys import CurrentKeys
 from shared.openid.clients.client import Client, Grant
 from shared.openid.device.request import DeviceRequest, open_device_request
-from shared.openid.device.review import open_review, seal_review
+from shared.openid.device.review import Review, open_review, seal_review
 from shared.openid.device.user_code import read_user_code, show_user_code
 from shared.openid_provider.client_registry import ClientFinder
 from shared.openid_provider.device.asking import row_of
@@ -62,21 +62,22 @@ class WaitingDevices:
                 raise UserCodeUnknown
         return found, show_user_code(code)
 
-    async def find_again(self, review: str) -> Waiting:
-        """Raises CeremonyNotFound if it is too late, or somebody has decided."""
+    async def find_again(self, text: str) -> tuple[Waiting, str | None]:
+        """With the role that the page has shown. Raises CeremonyNotFound if it is too late, or
+        somebody has decided."""
         try:
-            row = open_review(review, now=self._now(), sealing_keys=await self.keys.sealing_keys())
+            review = open_review(text, now=self._now(), sealing_keys=await self.keys.sealing_keys())
         except SealInvalid as error:
             raise CeremonyNotFound from error
-        found = await self._open(await self.store.find(row))
+        found = await self._open(await self.store.find(review.row))
         if found is None:
             raise CeremonyNotFound
-        return found
+        return found, review.role
 
-    async def review_of(self, waiting: Waiting) -> str:
-        """What our page carries on with."""
+    async def review_of(self, waiting: Waiting, *, role: str | None) -> str:
+        """What our page carries on with, which shows this role."""
         return seal_review(
-            waiting.stored.row,
+            Review(row=waiting.stored.row, role=role),
             expires_at=waiting.request.expires_at,
             random=self.random(RANDOM_BYTES),
             sealing_key=await self.keys.sealing_key(),

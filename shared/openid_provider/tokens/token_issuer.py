@@ -1,7 +1,7 @@
 """The tokens of a client: signed for what it was granted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared import base64url
@@ -16,6 +16,7 @@ from shared.openid.tokens.granted import Granted
 from shared.openid.tokens.id_token import IdToken, sign_id_token
 from shared.openid.tokens.sign_in import ClientSignIn
 from shared.openid.tokens.subjects import session_name, subject_of
+from shared.openid_provider.profile_scopes import ProfileScopes
 from shared.sealed import RANDOM_BYTES
 from shared.sessions.token_settings import TokenSettings
 from shared.storage.service_key import ServiceKey
@@ -40,12 +41,14 @@ class ClientTokenIssuer:
         *,
         settings: TokenSettings,
         service_key: ServiceKey,
+        profile_scopes: ProfileScopes,
         keys: CurrentKeys,
         clock: Callable[[], datetime],
         random: Callable[[int], bytes],
     ) -> None:
         self._settings = settings
         self._service_key = service_key
+        self._profile_scopes = profile_scopes
         self._keys = keys
         self._clock = clock
         self._random = random
@@ -56,7 +59,10 @@ class ClientTokenIssuer:
     async def issue(
         self, granted: Granted, client: Client, *, token_id: str, thumbprint: str | None
     ) -> ClientTokens:
-        """Raises GrantRefused, KeysUnavailable."""
+        """Without the scopes of access profiles. Raises GrantRefused, KeysUnavailable,
+        StorageUnavailable."""
+        scope = await self._profile_scopes.without(granted.scope)
+        granted = replace(granted, scope=scope)
         key, now = await self._keys.signing_key(), int(self._clock().timestamp())
         sign_in = await self._sign_in(granted, client)
         longest = now + int(self.lifetime_of(client).total_seconds())

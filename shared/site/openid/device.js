@@ -14,9 +14,11 @@ import { asked } from "./asked.js";
 
 /** @typedef {{request: string, userCode: string, client: {name: string, logo: string | null},
  *   scope: string[], resources: string[], address: string | null, sameAddress: boolean | null,
- *   secondsAgo: number, publicKey: object}} Begun */
+ *   secondsAgo: number, database?: Database, publicKey: object}} Begun
+ * @typedef {{title: string, host: string, port: number, name: string, role: string | null}} Database
+ *   role: null if it depends on who approves */
 
-const PARTS = ["type", "decide", "approved", "rejected", "over"];
+const PARTS = ["type", "decide", "approved", "rejected", "refused", "over"];
 
 /** What the person is asked. @type {Begun} */
 let begun;
@@ -37,6 +39,7 @@ async function ask(anyAccount) {
   const response = await session.send("POST", "device/begin", { body });
   begun = await response.json();
   unanswered = begun.publicKey;
+  showDatabase(begun.database);
 }
 
 async function look() {
@@ -51,6 +54,17 @@ async function look() {
   part("other-address").hidden = begun.sameAddress !== false;
   part("asked").replaceChildren(...asked(begun));
   show("decide");
+}
+
+/** @param {Database} [database] none if the device asks for something else */
+function showDatabase(database) {
+  part("tokens").hidden = Boolean(database);
+  part("database").hidden = !database;
+  if (!database) return;
+  part("database-title").textContent = database.title;
+  part("database-name").textContent = database.name;
+  part("database-host").textContent = `${database.host}:${database.port}`;
+  part("database-role").textContent = database.role ?? text("roleOfYours");
 }
 
 /** @param {number} seconds */
@@ -91,6 +105,11 @@ function show(shown) {
 async function fail(error, repeat) {
   if (error instanceof Problem && error.slug === "user-code-unknown" && !part("type").hidden) {
     return notices.failure({ title: text("unknown"), text: text("compare") });
+  }
+  const slug = error instanceof Problem ? error.slug : "";
+  if (slug.startsWith("database-")) {
+    part("why").textContent = text(`refused.${slug}`);
+    return show("refused");
   }
   if (error instanceof Problem && ["user-code-unknown", "ceremony-not-found"].includes(error.slug)) {
     return show("over");

@@ -67,7 +67,7 @@ def test_a_device_code_opens_for_longer_than_it_counts() -> None:
     ],
 )
 def test_a_gesture_is_for_one_device_and_for_what_it_asked(changes: dict[str, object]) -> None:
-    assert replace(REQUEST, **changes).purpose != REQUEST.purpose  # type: ignore[arg-type]
+    assert replace(REQUEST, **changes).purpose() != REQUEST.purpose()  # type: ignore[arg-type]
 
 
 def test_addresses_are_compared_only_if_both_are_known() -> None:

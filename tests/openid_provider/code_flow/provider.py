@@ -52,6 +52,7 @@ class Provider:
             clients=self.registered,
             sessions=party.service.sessions,
             refreshing=party.service.refreshing,
+            profile_scopes=party.service.profile_scopes,
         )
         access, issuer = make_client_access(given), make_client_token_issuer(given)
         self.pushed = make_pushed_requests(given)

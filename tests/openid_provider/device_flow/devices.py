@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.composition.access.databases import make_database_redemption
 from shared.composition.openid.code_flow import (
     ProviderParts,
     make_client_access,
@@ -58,12 +59,16 @@ class Devices:
             clients=self.registered,
             sessions=party.service.sessions,
             refreshing=party.service.refreshing,
+            profile_scopes=party.service.profile_scopes,
         )
         issuer, live_grants = make_client_token_issuer(given), make_live_grants(given)
-        self.asking = make_device_asking(party.parts)
+        databases = party.service.database_devices
+        self.asking = make_device_asking(party.parts, databases)
         sessions = make_device_sessions(party.parts, issuer)
-        self.deciding = make_device_deciding(given, sessions)
-        self.redemption = make_device_redemption(party.parts, sessions, issuer)
+        self.deciding = make_device_deciding(given, sessions, databases)
+        self.redemption = make_device_redemption(
+            party.parts, sessions, issuer, make_database_redemption(party.parts, databases)
+        )
         self.profiles = make_profiles(given, live_grants)
         self.introspection = make_client_introspection(live_grants)
         self.revocation = make_client_revocation(given, make_client_access(given), live_grants)

@@ -21,7 +21,7 @@ ELSEWHERE = Sender(address="192.0.2.1", user_agent="x")
 
 def with_codes(party: ServiceHarness, drawn: Iterator[bytes]) -> DeviceAsking:
     """Its codes come from these random bytes."""
-    asking = make_device_asking(party.parts)
+    asking = make_device_asking(party.parts, party.service.database_devices)
     chance = asking.random
     return replace(asking, random=lambda n: next(drawn) if n == RANDOM_BYTES else chance(n))
 
