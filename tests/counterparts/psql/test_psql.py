@@ -12,8 +12,9 @@ from playwright.async_api import expect
 from devhost.process import Child
 from tests.authenticator import base64url
 from tests.browser.visitor import Visitor
+from tests.counterparts.postgresql.cluster import Cluster
 from tests.counterparts.psql.conftest import configured, documented_client
-from tests.counterparts.psql.database import Cluster, Database
+from tests.counterparts.psql.database import Database
 from tests.counterparts.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -10,8 +10,9 @@ import pytest_asyncio
 
 from shared.keys.signing_key import SigningKey, new_signing_key, read_pem
 from tests.api import Api
+from tests.counterparts.postgresql.cluster import Cluster
 from tests.counterparts.psql.conftest import SUBJECT, configured
-from tests.counterparts.psql.database import Cluster, Database
+from tests.counterparts.psql.database import Database
 from tests.counterparts.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
