@@ -12,6 +12,7 @@ from tests.counterparts.forward_authentication.installation import PROXIES
 from tests.counterparts.installation import Counterpart
 from tests.counterparts.mcp.installation import MCP
 from tests.counterparts.nginx.installation import ENVOY, NGINX
+from tests.counterparts.postgresql.installation import POSTGRESQL_15, POSTGRESQL_18
 from tests.counterparts.psql.installation import POSTGRESQL, PSQL
 
 COUNTERPARTS: tuple[Counterpart, ...] = (
@@ -24,6 +25,8 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
     MCP,
     POSTGRESQL,
     PSQL,
+    POSTGRESQL_15,
+    POSTGRESQL_18,
     PYTHON_DRIVERS,
     LIBRARIES,
     NODE_DRIVER,

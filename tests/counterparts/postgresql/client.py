@@ -1,0 +1,55 @@
+"""psql with a client certificate."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.counterparts.postgresql.authority import Credential
+from tests.counterparts.postgresql.installation import Programs
+from tests.counterparts.postgresql.server import Server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Psql:
+    programs: Programs
+    folder: Path
+    """Its home, and where its key is."""
+
+    def run(
+        self, server: Server, credential: Credential | None, *statements: str, **settings: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self._command(server, statements, settings),
+            env=self._environment(server, credential),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def _command(
+        self, server: Server, statements: tuple[str, ...], settings: Mapping[str, str]
+    ) -> list[str]:
+        given = {"host": "127.0.0.1", "port": server.port, "dbname": "orders", **settings}
+        target = " ".join(f"{name}='{value}'" for name, value in given.items())
+        options = ["--no-psqlrc", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1"]
+        for statement in statements:
+            options += ["--command", statement]
+        return [*map(str, self.programs.find("psql")), target, *options]
+
+    def _environment(self, server: Server, credential: Credential | None) -> dict[str, str]:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "PGSSLMODE": "verify-full",
+            "PGSSLROOTCERT": str(server.tls.authority),
+            "PGCONNECT_TIMEOUT": "60",
+        }
+        if credential is None:
+            return environment
+        certificate, key = self.folder / "client.pem", self.folder / "client.key"
+        certificate.write_bytes(credential.certificate)
+        key.touch(mode=0o600)
+        key.write_bytes(credential.key)
+        return environment | {"PGSSLCERT": str(certificate), "PGSSLKEY": str(key)}
