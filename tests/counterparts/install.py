@@ -12,7 +12,11 @@ from tests.counterparts.forward_authentication.installation import PROXIES
 from tests.counterparts.installation import Counterpart
 from tests.counterparts.mcp.installation import MCP
 from tests.counterparts.nginx.installation import ENVOY, NGINX
-from tests.counterparts.postgresql.installation import POSTGRESQL_15, POSTGRESQL_18
+from tests.counterparts.postgresql.installation import (
+    PGBOUNCER,
+    POSTGRESQL_15,
+    POSTGRESQL_18,
+)
 from tests.counterparts.psql.installation import POSTGRESQL, PSQL
 
 COUNTERPARTS: tuple[Counterpart, ...] = (
@@ -27,6 +31,7 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
     PSQL,
     POSTGRESQL_15,
     POSTGRESQL_18,
+    PGBOUNCER,
     PYTHON_DRIVERS,
     LIBRARIES,
     NODE_DRIVER,

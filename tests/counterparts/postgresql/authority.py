@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 type ClientKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 
 PERSON = "alice@example.org"
-ORGANIZATION = "Touchstone"
+PROFILE = "orders"
 _MINUTE = timedelta(minutes=1)
 
 
@@ -32,7 +32,7 @@ class Request:
 
     names: Sequence[str]
     person: str = PERSON
-    organization: str = ORGANIZATION
+    profile: str = PROFILE
     usage: x509.ObjectIdentifier | None = ExtendedKeyUsageOID.CLIENT_AUTH
     begins: timedelta = -_MINUTE
     """From now."""
@@ -42,7 +42,7 @@ class Request:
     def subject(self) -> x509.Name:
         return x509.Name(
             [
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.organization),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.profile),
                 x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, self.person),
                 *(x509.NameAttribute(NameOID.COMMON_NAME, name) for name in self.names),
             ]

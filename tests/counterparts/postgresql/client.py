@@ -2,10 +2,12 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from devhost.process import Child
 from tests.counterparts.postgresql.authority import Credential
 from tests.counterparts.postgresql.installation import Programs
 from tests.counterparts.postgresql.server import Server
@@ -27,6 +29,17 @@ class Psql:
             text=True,
             check=False,
         )
+
+    @contextmanager
+    def staying(self, server: Server, credential: Credential, **settings: str) -> Iterator[Child]:
+        """A session that asks nothing, until standard input ends."""
+        command = [*self._command(server, (r"\echo in",), settings), "--file=-"]
+        psql = Child(command, environment=self._environment(server, credential))
+        try:
+            psql.wait_for("^in$")
+            yield psql
+        finally:
+            psql.stop()
 
     def _command(
         self, server: Server, statements: tuple[str, ...], settings: Mapping[str, str]

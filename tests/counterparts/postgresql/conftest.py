@@ -38,7 +38,7 @@ def _serving(programs: Programs, tls: Tls, authority: Authority) -> Iterator[Ser
         server = Server(programs=programs, cluster=cluster, port=free_port(), tls=tls)
         trust(server, authority)
         with running(server, documented.configuration(cluster)):
-            server.ask(documented.block("sql"))
+            server.ask(*documented.statements(programs.version))
             yield server
 
 

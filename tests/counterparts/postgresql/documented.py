@@ -1,21 +1,50 @@
 """What docs/postgresql.md shows, for the files of a cluster."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.counterparts.documents import blocks
 from tests.counterparts.postgresql.cluster import Cluster
 from tests.counterparts.postgresql.server import Configuration
 
-PAGE = "postgresql.md"
+_PAGE = "postgresql.md"
 FOLDER = "/var/lib/postgresql/touchstone"
+ISSUER = "https://login.example.com"
 
 
 def configuration(cluster: Cluster) -> Configuration:
     return Configuration(
-        server=block("postgresql", {FOLDER: str(cluster.folder)}),
-        hba=block("pg_hba"),
+        server=block("postgresql", containing="ssl = on").replace(FOLDER, str(cluster.folder)),
+        hba=block("pg_hba", containing="clientname=CN"),
     )
 
 
-def block(language: str, replacements: Mapping[str, str] | None = None, *, nth: int = 0) -> str:
-    return blocks(PAGE, language, replacements or {}, folder="docs")[nth]
+def configuration_by_whole_name(cluster: Cluster) -> Configuration:
+    return replace(
+        configuration(cluster),
+        hba=block("pg_hba", containing="clientname=DN"),
+        ident=block("pg_ident", containing="orders"),
+    )
+
+
+def statements(version: int) -> list[str]:
+    """In the order of the page, without those that a test runs itself."""
+    person = "substring(system_user" if version > 15 else "create extension sslinfo"
+    roles, job = "create role touchstone ", "create role touchstone_job"
+    told = (roles, person, "create table notes", "create view", job)
+    return [sql(each) for each in told]
+
+
+def sql(containing: str) -> str:
+    return block("sql", containing=containing)
+
+
+def script(cluster: Cluster, issuer: str) -> str:
+    replacements = {FOLDER: str(cluster.folder), ISSUER: issuer}
+    (found,) = blocks(_PAGE, "sh", replacements, folder="docs")
+    return found
+
+
+def block(language: str, *, containing: str) -> str:
+    found = blocks(_PAGE, language, {}, folder="docs")
+    (only,) = [each for each in found if containing in each]
+    return only

@@ -1,4 +1,4 @@
-"""Servers with TLS, the oldest and the newest that are tried."""
+"""Servers with TLS, the oldest and the newest that are tried, and PgBouncer."""
 
 import json
 from collections.abc import Callable
@@ -49,6 +49,7 @@ POSTGRESQL_18 = EmbeddedPostgresql(
         folder=FOLDER / "postgresql-18", package=Path(__file__).with_name("package.json")
     )
 )
+PGBOUNCER = DebianPackages(folder=FOLDER / "pgbouncer", names=("pgbouncer",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def _of_15(name: str) -> Command:
     return POSTGRESQL_15.command(f"usr/lib/postgresql/15/bin/{name}")
 
 
-def _of_psql(name: str) -> Command:
+def of_psql_18(name: str) -> Command:
     return PSQL.command(f"usr/lib/postgresql/18/bin/{name}")
 
 
@@ -78,5 +79,5 @@ SERVERS = (
 )
 CLIENTS = (
     Programs(version=15, counterpart=POSTGRESQL_15, find=_of_15),
-    Programs(version=18, counterpart=PSQL, find=_of_psql),
+    Programs(version=18, counterpart=PSQL, find=of_psql_18),
 )

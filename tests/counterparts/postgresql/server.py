@@ -1,17 +1,18 @@
 """A PostgreSQL server with TLS, as docs/postgresql.md configures it."""
 
+import os
 import secrets
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 from devhost.process import Child
 from tests.counterparts.postgresql.cluster import OWNER, Cluster
-from tests.counterparts.postgresql.installation import Programs
-from tests.counterparts.psql.installation import PSQL
+from tests.counterparts.postgresql.installation import Programs, of_psql_18
 from tests.fakes.tls import Tls
 
 _OWN = """
@@ -21,7 +22,7 @@ unix_socket_directories = '{folder}'
 fsync = off
 include = 'documented.conf'
 """
-_OWNERS_WAY_IN = f"local all {OWNER} trust\n"
+_LOCAL = f"local all {OWNER},touchstone_job trust\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,9 @@ class Configuration:
     server: str
     hba: str
     ident: str = ""
+
+    def with_first_line(self, hba: str) -> Self:
+        return replace(self, hba=f"{hba}\n{self.hba}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,27 +54,40 @@ class Server:
     def revocations(self) -> Path:
         return self.cluster.folder / "crl.pem"
 
-    def ask(self, *statements: str, database: str = "orders", role: str = OWNER) -> str:
+    def ask(
+        self,
+        *statements: str,
+        database: str = "orders",
+        role: str = OWNER,
+        environment: Mapping[str, str] = os.environ,
+    ) -> str:
         """Raise AssertionError, with what it says, if the server refuses a statement."""
         where = ("-h", self.cluster.folder, "-p", self.port, "-U", role, "-d", database)
         options = ("--no-psqlrc", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1")
         given = [part for statement in statements for part in ("--command", statement)]
-        psql = PSQL.command("usr/lib/postgresql/18/bin/psql")
-        command = [str(part) for part in (*psql, *where, *options, *given)]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [str(part) for part in (*of_psql_18("psql"), *where, *options, *given)]
+        ran = subprocess.run(
+            command, env=dict(environment), capture_output=True, text=True, check=False
+        )
         assert ran.returncode == 0, ran.stderr
         return ran.stdout.strip()
 
     def configure(self, configuration: Configuration) -> None:
         """It counts after a reload."""
         self._write("documented.conf", configuration.server)
-        self._write("pg_hba.conf", _OWNERS_WAY_IN + configuration.hba)
+        self._write("pg_hba.conf", _LOCAL + configuration.hba)
         self._write("pg_ident.conf", configuration.ident)
 
     def reload(self) -> None:
-        """Return when the server accepts no connection under what was configured before."""
+        with self.reloading():
+            self.process.send_signal(signal.SIGHUP)
+
+    @contextmanager
+    def reloading(self) -> Iterator[None]:
+        """Something else tells the server to. When this ends, the server accepts no connection
+        under what was configured before."""
         self._new_mark()
-        self.process.send_signal(signal.SIGHUP)
+        yield
         self.process.wait_for(f'parameter "log_line_prefix" changed to "{self._mark} "')
 
     def logs(self, pattern: str) -> None:
