@@ -84,7 +84,7 @@ lock: setup ## Pin all requirements by hash; the newest ones with ARGS=--upgrade
 	@$(PYTHON) -m uv pip compile --quiet tests/generated_clients/requirements.in $(ARGS) \
 		--generate-hashes --no-annotate --python-version 3.13 --universal \
 		--custom-compile-command "make lock" --output-file tests/generated_clients/requirements.txt
-	@for folder in authlib azure_sql forward_authentication mcp nginx psql; do \
+	@for folder in authlib azure_sql forward_authentication mcp nginx postgresql psql; do \
 		$(PYTHON) -m uv pip compile --quiet tests/counterparts/$$folder/requirements.in $(ARGS) \
 			--generate-hashes --no-annotate --python-version 3.13 --universal \
 			--custom-compile-command "make lock" \

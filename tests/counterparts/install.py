@@ -13,6 +13,7 @@ from tests.counterparts.installation import Counterpart
 from tests.counterparts.mcp.installation import MCP
 from tests.counterparts.nginx.installation import ENVOY, NGINX
 from tests.counterparts.postgresql.installation import (
+    DRIVERS,
     PGBOUNCER,
     POSTGRESQL_15,
     POSTGRESQL_18,
@@ -32,6 +33,7 @@ COUNTERPARTS: tuple[Counterpart, ...] = (
     POSTGRESQL_15,
     POSTGRESQL_18,
     PGBOUNCER,
+    DRIVERS,
     PYTHON_DRIVERS,
     LIBRARIES,
     NODE_DRIVER,

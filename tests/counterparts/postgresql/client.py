@@ -61,8 +61,14 @@ class Psql:
         }
         if credential is None:
             return environment
-        certificate, key = self.folder / "client.pem", self.folder / "client.key"
-        certificate.write_bytes(credential.certificate)
-        key.touch(mode=0o600)
-        key.write_bytes(credential.key)
+        certificate, key = write_credential(credential, self.folder)
         return environment | {"PGSSLCERT": str(certificate), "PGSSLKEY": str(key)}
+
+
+def write_credential(credential: Credential, folder: Path) -> tuple[Path, Path]:
+    """The certificate, and the key that nobody else may read."""
+    certificate, key = folder / "client.pem", folder / "client.key"
+    certificate.write_bytes(credential.certificate)
+    key.touch(mode=0o600)
+    key.write_bytes(credential.key)
+    return certificate, key

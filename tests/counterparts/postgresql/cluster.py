@@ -39,5 +39,9 @@ def make_cluster(folder: Path, find: Callable[[str], Sequence[str | Path]]) -> C
     cluster.give_away(folder)
     cluster.give_away(cluster.data)
     places = ("-D", cluster.data, "-U", OWNER)
-    run(*cluster.command("initdb", *places, "--auth=trust", "--no-sync", "--locale=C"))
+    run(
+        *cluster.command(
+            "initdb", *places, "--auth=trust", "--no-sync", "--locale=C", "--encoding=UTF8"
+        )
+    )
     return cluster

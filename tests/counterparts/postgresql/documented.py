@@ -1,5 +1,6 @@
 """What docs/postgresql.md shows, for the files of a cluster."""
 
+import shlex
 from dataclasses import replace
 
 from tests.counterparts.documents import blocks
@@ -42,6 +43,22 @@ def script(cluster: Cluster, issuer: str) -> str:
     replacements = {FOLDER: str(cluster.folder), ISSUER: issuer}
     (found,) = blocks(_PAGE, "sh", replacements, folder="docs")
     return found
+
+
+def program(driver: str, port: int) -> str:
+    found = block("python", containing=f"import {driver}\n")
+    for old in ("host=db.example.com", 'host="db.example.com"'):
+        to = old.replace("db.example.com", "127.0.0.1")
+        separator = ", " if '"' in old else " "
+        found = found.replace(old, f"{to}{separator}port={port}")
+    return found
+
+
+def psql(port: int) -> list[str]:
+    """Its arguments."""
+    found = block("psql", containing="psql ")
+    assert "db.example.com" in found
+    return shlex.split(found.replace("db.example.com", f"127.0.0.1 port={port}"))[1:]
 
 
 def block(language: str, *, containing: str) -> str:

@@ -1,11 +1,17 @@
-"""Servers with TLS, the oldest and the newest that are tried, and PgBouncer."""
+"""Servers with TLS, the oldest and the newest that are tried, PgBouncer, and drivers of Python."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.counterparts.installation import FOLDER, Counterpart, DebianPackages, NodePackages
+from tests.counterparts.installation import (
+    FOLDER,
+    Counterpart,
+    DebianPackages,
+    NodePackages,
+    PythonPackages,
+)
 from tests.counterparts.psql.installation import PSQL
 
 type Command = tuple[str | Path, ...]
@@ -50,6 +56,9 @@ POSTGRESQL_18 = EmbeddedPostgresql(
     )
 )
 PGBOUNCER = DebianPackages(folder=FOLDER / "pgbouncer", names=("pgbouncer",))
+DRIVERS = PythonPackages(
+    folder=FOLDER / "postgresql-drivers", requirements=Path(__file__).with_name("requirements.txt")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
