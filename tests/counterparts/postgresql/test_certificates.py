@@ -126,3 +126,14 @@ def test_a_certificate_opens_no_other_database(
     ran = psql.run(server, credential, "select 1", user=ROLE, dbname="postgres")
     assert ran.returncode == 2
     server.logs("pg_hba.conf rejects connection")
+
+
+def test_a_role_that_nobody_has_made(server: Server, psql: Psql, authority: Authority) -> None:
+    credential = authority.issue(Request(names=["u_alice"]))
+    ran = psql.run(server, credential, "select 1", user="u_alice")
+    assert ran.returncode == 2
+    assert "no pg_hba.conf entry" in ran.stderr
+    server.ask("create role u_alice login in role touchstone")
+    ran = psql.run(server, credential, "select current_user", user="u_alice")
+    server.ask("drop role u_alice")
+    assert ran.stdout == "u_alice\n", ran.stderr
