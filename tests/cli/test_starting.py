@@ -23,7 +23,7 @@ def test_it_has_the_version_of_the_service(tmp_path: Path) -> None:
 def test_without_a_command_it_says_how_to_use_it(tmp_path: Path) -> None:
     ran = run(env=environment(tmp_path))
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("usage: touchstone")
+    assert ran.err == "touchstone: A command is needed.\nSee `touchstone --help`.\n"
 
 
 def test_developers_install_what_it_requires() -> None:
@@ -33,15 +33,21 @@ def test_developers_install_what_it_requires() -> None:
 
 
 def test_it_is_python_of_the_oldest_version_that_it_says(tmp_path: Path) -> None:
-    paths = [str(path) for path in CLI.rglob("*.py")]
+    assert _syntax_errors(tmp_path, *map(str, CLI.rglob("*.py"))) == ""
+    (tmp_path / "newer.py").write_text("type Name = str\n", encoding="utf-8")
+    assert "invalid-syntax" in _syntax_errors(tmp_path, "newer.py")
+
+
+def _syntax_errors(folder: Path, *paths: str) -> str:
+    options = ("--isolated", "--quiet", "--select", "E9", "--target-version", "py311")
     checked = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "--isolated", "--target-version", "py311", *paths],
+        [sys.executable, "-m", "ruff", "check", *options, *paths],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=folder,
         check=False,
     )
-    assert checked.returncode == 0, checked.stdout
+    return checked.stdout
 
 
 def test_its_wheel_has_the_package_and_the_command(tmp_path: Path) -> None:

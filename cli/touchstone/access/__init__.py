@@ -1,0 +1,1 @@
+"""What access profiles give: asked for, approved, exchanged."""

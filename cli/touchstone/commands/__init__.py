@@ -1,0 +1,1 @@
+"""What people type, a file for each command."""

@@ -1,0 +1,1 @@
+"""psql, started with what it needs to get in."""

@@ -1,0 +1,1 @@
+"""A machine is restored from Azure Backup: picked, asked for, followed."""
