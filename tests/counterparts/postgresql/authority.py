@@ -116,6 +116,11 @@ class Authority:
         return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._identifier)
 
 
+def hexadecimal(serial: int) -> str:
+    """As this service and OpenSSL write it: by whole bytes."""
+    return serial.to_bytes((serial.bit_length() + 7) // 8).hex()
+
+
 def _new_key(request: Request) -> ClientKey:
     if request.ed25519:
         return ed25519.Ed25519PrivateKey.generate()

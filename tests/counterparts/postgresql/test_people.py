@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.counterparts.postgresql.authority import Authority, Credential, Request
+from tests.counterparts.postgresql.authority import Authority, Credential, Request, hexadecimal
 from tests.counterparts.postgresql.client import Psql
 from tests.counterparts.postgresql.installation import SERVERS
 from tests.counterparts.postgresql.server import Server
@@ -101,13 +101,13 @@ def test_the_view_has_the_serial_number_as_our_log_has_it(
 ) -> None:
     with newest_psql.staying(server, alice, user="app_ro"):
         asked = "select usename, client_dn, serial from touchstone_sessions"
-        shown = f"app_ro|/O=orders/OU={ALICE}/CN=app_ro|{alice.serial:x}"
+        shown = f"app_ro|/O=orders/OU={ALICE}/CN=app_ro|{hexadecimal(alice.serial)}"
         assert shown in server.ask(asked).splitlines()
 
 
 @pytest.mark.parametrize("serial", [1, 9, 10, 255, 2**64, 2**159 - 1])
 def test_serial_numbers_in_hexadecimal(server: Server, serial: int) -> None:
-    assert server.ask(f"select touchstone_hexadecimal({serial})") == f"{serial:x}"
+    assert server.ask(f"select touchstone_hexadecimal({serial})") == hexadecimal(serial)
 
 
 def test_two_long_names_look_alike_in_pg_stat_ssl(

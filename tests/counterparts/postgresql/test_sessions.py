@@ -1,6 +1,6 @@
 """How sessions end: a certificate that has ended or was revoked does not end them."""
 
-from tests.counterparts.postgresql.authority import Authority, Credential, Request
+from tests.counterparts.postgresql.authority import Authority, Credential, Request, hexadecimal
 from tests.counterparts.postgresql.client import Psql
 from tests.counterparts.postgresql.documented import sql
 from tests.counterparts.postgresql.server import Server
@@ -11,7 +11,7 @@ JOB = "touchstone_job"
 
 def sessions(server: Server, credential: Credential) -> int:
     serials = server.ask("select serial from touchstone_sessions").splitlines()
-    return serials.count(f"{credential.serial:x}")
+    return serials.count(hexadecimal(credential.serial))
 
 
 def issue(authority: Authority) -> Credential:
@@ -45,7 +45,7 @@ def test_the_sessions_of_one_certificate_end(
     server: Server, newest_psql: Psql, authority: Authority
 ) -> None:
     stolen, other = issue(authority), issue(authority)
-    statement = sql("where serial =").replace("<serial>", f"{stolen.serial:x}")
+    statement = sql("where serial =").replace("<serial>", hexadecimal(stolen.serial))
     with (
         newest_psql.staying(server, stolen, user="app_ro"),
         newest_psql.staying(server, other, user="app_ro"),
