@@ -1,5 +1,7 @@
 """How sessions end: a certificate that has ended or was revoked does not end them."""
 
+import pytest
+
 from tests.counterparts.postgresql.authority import Authority, Credential, Request, hexadecimal
 from tests.counterparts.postgresql.client import Psql
 from tests.counterparts.postgresql.documented import sql
@@ -39,6 +41,19 @@ def test_the_job_ends_what_is_too_old_and_nothing_else(
         assert sessions(server, credential) == 1
         assert server.ask(job.replace("8 hours", "0 hours"), role=JOB) == "t"
         server.logs(ENDED)
+
+
+def test_the_job_fails_at_a_superuser(
+    server: Server, newest_psql: Psql, authority: Authority
+) -> None:
+    server.ask("alter role app_ro superuser")
+    try:
+        with newest_psql.staying(server, issue(authority), user="app_ro"):
+            job = sql("interval '8 hours'").replace("8 hours", "0 hours")
+            with pytest.raises(AssertionError, match=r"superuser|SUPERUSER"):
+                server.ask(job, role=JOB)
+    finally:
+        server.ask("alter role app_ro nosuperuser")
 
 
 def test_the_sessions_of_one_certificate_end(
