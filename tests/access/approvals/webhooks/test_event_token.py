@@ -108,12 +108,12 @@ def test_how_many_are_told_is_kept() -> None:
     assert read_state(asked.id, asked.statement, write_state(asked)) == asked
 
 
-def signed() -> str:
+def signed(webhook: str = WEBHOOK) -> str:
     given = approval().with_gesture(gesture("bob"))
     return sign_event_token(
         [*history_of(given)][1],
         number=1,
-        webhook=WEBHOOK,
+        webhook=webhook,
         issuer=ISSUER,
         issued_at=ASKED + timedelta(minutes=5),
         key=our_key(),
@@ -130,7 +130,7 @@ def test_a_webhook_is_told_what_the_documents_say() -> None:
         "aud": WEBHOOK,
         "iat": at + 300,
         "toe": at + 60,
-        "jti": f"{asked.id}.1",
+        "jti": f"{asked.id}.1.{_digest(WEBHOOK)[:16]}",
         "txn": asked.id,
         "events": {
             f"{ISSUER}/events/approval-given": {
@@ -153,6 +153,15 @@ def _digest(text: str) -> str:
     from hashlib import sha256
 
     return urlsafe_b64encode(sha256(text.encode()).digest()).decode().rstrip("=")
+
+
+def test_each_webhook_gets_a_token_with_an_id_of_its_own() -> None:
+    """RFC 8417 section 2.2. The same one has the same ID again."""
+    first, again, other = (
+        claims_of(signed(each))["jti"] for each in (WEBHOOK, WEBHOOK, f"{WEBHOOK}/2")
+    )
+    assert first == again != other
+    assert other.startswith(f"{approval().id}.1.")
 
 
 def test_it_says_nothing_of_the_action() -> None:
