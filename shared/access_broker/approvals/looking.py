@@ -19,6 +19,7 @@ from shared.storage.access.approval_rows import StoredApproval
 from shared.storage.access.approvals import ApprovalStore
 
 _READERS = (Role.AUDIT_READ,)
+"""Not those who administer profiles: they need no reasons and addresses of people for that."""
 
 
 class Standing(StrEnum):
