@@ -75,6 +75,21 @@ async def test_somebody_asks_by_fields_and_others_find_it_while_their_page_is_op
     await first.sees("Do you approve this?")
 
 
+async def test_what_nobody_has_to_approve_says_how_programs_get_it(people: People) -> None:
+    asker = people.asker
+    await at_requests(asker)
+    offer = asker.visitor.page.locator("#offers > li", has_text="The database of orders")
+    await expect(offer.get_by_role("button")).to_have_count(0)
+    await expect(offer.locator("dd").first).to_have_text("a token of Microsoft Entra")
+    await expect(offer.locator("code")).to_have_text("orders-reader")
+    await expect(offer.locator(".hint")).to_contain_text(
+        "or the command line, gets it by this name"
+    )
+    await look_over(asker.visitor)
+    await at_requests(asker, "?ui_locales=de")
+    await expect(offer.locator(".hint")).to_contain_text("Niemand muss zustimmen")
+
+
 async def test_a_fresh_sign_in_is_made_where_one_is_needed_and_nothing_typed_is_lost(
     people: People,
 ) -> None:

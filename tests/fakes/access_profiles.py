@@ -43,4 +43,11 @@ SERVERS: dict[str, Any] = {
     "approvers": {"number": 1, "users": [FIRST]},
     "reasonRequired": True,
 }
-PROFILES = [PAYMENTS, SERVERS]
+ORDERS: dict[str, Any] = {
+    "name": "orders-reader",
+    "title": "The database of orders",
+    "kind": "azure-sql",
+    "parameters": _IDENTITY,
+    "who": {"users": [ASKER]},
+}
+PROFILES = [PAYMENTS, SERVERS, ORDERS]

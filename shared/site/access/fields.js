@@ -17,11 +17,11 @@ export class NotJson extends Error {
   name = "NotJson";
 }
 
+/** Kinds that give a token of Entra. */
+export const TOKENS = ["azure-sql", "azure-postgresql", "azure-resource-manager", "azure-storage", "entra-token"];
+export const CERTIFICATE = "postgresql-certificate";
 /** Kinds whose profile says all: only the reason is asked for. */
-const COMPLETE = [
-  ...["azure-sql", "azure-postgresql", "azure-resource-manager", "azure-storage", "entra-token"],
-  "postgresql-certificate",
-];
+const COMPLETE = [...TOKENS, CERTIFICATE];
 const MEMBERS = new Set([
   ...["type", "title", "description", "enum", "const", "default", "examples", "format", "pattern"],
   ...["minimum", "maximum", "minLength", "maxLength"],

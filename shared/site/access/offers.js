@@ -2,6 +2,7 @@
 
 import { button, element, fact, part, replaceItems, tag } from "../common/elements.js";
 import { language, text } from "../common/texts.js";
+import { CERTIFICATE, TOKENS } from "./fields.js";
 import { isolate, isolated, timeOf } from "./phrases.js";
 
 /** @typedef {{demand: string, toDo: string, maxAge?: number}} Unmet
@@ -39,18 +40,26 @@ function next(offer, { ask, signIn }) {
   if (unmet.some(({ toDo }) => !BY_SIGNING_IN.includes(toDo))) return [];
   if (unmet.length) return [button(text("signInAgain"), about, signIn)];
   if (needsApproval) return [button(text("askFor"), about, () => ask(offer))];
-  return [element("p", "hint", text("noApproval"))];
+  return [element("p", "hint", givenBy(offer.kind) ? text("noApproval.program") : text("noApproval"))];
 }
 
 /** @param {Offer} offer */
 function facts(offer) {
-  const { opensAt, lifetimeSeconds } = offer;
+  const { profile, kind, needsApproval, opensAt, lifetimeSeconds } = offer;
   const takes = demandsOf(offer).map((each) => element("li", "", each));
   return [
+    ...(givenBy(kind) ? [fact(text("gives"), givenBy(kind))] : []),
+    ...(needsApproval ? [] : [fact(text("name"), element("code", "", isolated(profile)))]),
     ...(takes.length ? [fact(text("takes"), element("ul", "takes", ...takes))] : []),
     ...(opensAt ? [fact(text("opens"), timeOf(opensAt))] : []),
     fact(text("lasts"), text("atMost", { time: duration(lifetimeSeconds) })),
   ];
+}
+
+/** What programs get, and empty for what people do on a page. @param {string} kind */
+function givenBy(kind) {
+  if (TOKENS.includes(kind)) return text("gives.token");
+  return kind === CERTIFICATE ? text("gives.certificate") : "";
 }
 
 /** @param {Offer} offer */
