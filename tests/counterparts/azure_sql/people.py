@@ -1,5 +1,6 @@
 """A person whom profiles of the service admit, and the Entra that gives tokens for them."""
 
+import asyncio
 import json
 import shlex
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ from shared.accounts.roles import Role
 from shared.audit.log_entry import read_entry
 from tests.api import Api
 from tests.authenticator import SoftAuthenticator
-from tests.counterparts.azure_sql.programs import exchange
+from tests.counterparts.azure_sql.client import CLIENT, document, get_token
+from tests.counterparts.azure_sql.programs import Program, exchange, exchange_of_a_client
 from tests.counterparts.azure_sql.tokens import IDENTITY
 from tests.counterparts.service import Service, serve_certified
 from tests.fakes.entra import TENANT
@@ -37,6 +39,7 @@ _PROFILES = [
     _profile("orders-reader"),
     _profile("orders-storage", kind="azure-storage"),
     _profile("billing-reader", identity=_BILLING),
+    _profile("orders-of-shop") | {"who": {"users": [_USERNAME], "clients": [CLIENT]}},
 ]
 
 
@@ -44,6 +47,8 @@ _PROFILES = [
 class Ada:
     service: Service
     key: SoftAuthenticator
+    secret: str
+    """Of the client."""
 
     async def settings(self, profile: str, folder: Path) -> dict[str, str]:
         """For a program: sign in, and exchange the token as the documentation does it."""
@@ -52,7 +57,18 @@ class Ada:
                 await api.register(self.key, _USERNAME)
             token = (await api.sign_in(self.key, _USERNAME))["access_token"]
             given = {"SUBJECT_TOKEN": token, "PROOF": api.proof("POST", "/token")["DPoP"]}
-        program = exchange(self.service.issuer, profile)
+        return self._run(exchange(self.service.issuer, profile), folder, given)
+
+    async def settings_of_client(self, profile: str, folder: Path) -> dict[str, str]:
+        """For a program of the application that she has signed in to. It exchanges her token."""
+        async with Api(self.service.host.url) as api:
+            if not self.key.credentials:
+                await api.register(self.key, _USERNAME)
+            token = await get_token(api, self.key, _USERNAME, secret=self.secret)
+        given = {"CLIENT_ID": CLIENT, "CLIENT_SECRET": self.secret, "SUBJECT_TOKEN": token}
+        return self._run(exchange_of_a_client(self.service.issuer, profile), folder, given)
+
+    def _run(self, program: Program, folder: Path, given: dict[str, str]) -> dict[str, str]:
         ran = program.run(folder, 0, authority=self.service.tls.authority, given=given)
         assert ran.returncode == 0, ran.stderr
         _, *settings = shlex.split(ran.stdout)
@@ -83,4 +99,5 @@ def give_profiles(azurite: Azurite, folder: Path, tls: Tls) -> Iterator[Ada]:
                     if profile["parameters"]["clientId"] == each
                 ]
                 entra.trust(each, *subjects, issuer=service.issuer)
-            yield Ada(service=service, key=service.passkey())
+            secret = asyncio.run(service.add_client(document(service.issuer), secret=True))
+            yield Ada(service=service, key=service.passkey(), secret=secret)

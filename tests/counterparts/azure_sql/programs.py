@@ -84,22 +84,28 @@ def exchange(issuer: str, profile: str) -> Program:
     return Program(language="python", number=0, changes=changes)
 
 
-def mssql_python(*, strict: bool = False) -> Program:
-    changes = {"Encrypt=yes": "Encrypt=strict"} if strict else {}
+def exchange_of_a_client(issuer: str, profile: str) -> Program:
+    """As `exchange`, for an application."""
+    changes = {"<ISSUER>": issuer, "orders-reader": profile}
     return Program(language="python", number=1, changes=changes)
 
 
+def mssql_python(*, strict: bool = False) -> Program:
+    changes = {"Encrypt=yes": "Encrypt=strict"} if strict else {}
+    return Program(language="python", number=2, changes=changes)
+
+
 def pyodbc() -> Program:
-    return Program(language="python", number=2)
+    return Program(language="python", number=3)
 
 
 def pytds() -> Program:
-    return Program(language="python", number=3)
+    return Program(language="python", number=4)
 
 
 def pytds_with_a_pool() -> Program:
     pooling = {"validate_host=True,": "validate_host=True, pooling=True,"}
-    return Program(language="python", number=3, changes=pooling)
+    return Program(language="python", number=4, changes=pooling)
 
 
 def tedious(*, strict: bool = False) -> Program:
