@@ -60,8 +60,11 @@ async def sign_out_page(req: func.HttpRequest) -> func.HttpResponse:
 
 @light_endpoint
 async def audit_page(req: func.HttpRequest) -> func.HttpResponse:
-    """The page itself is public. It asks for its data as the visitor, who needs the role."""
-    return _respond(req, lasting_page("audit/audit", LANGUAGES[0]))
+    """The page itself is public, and checks receipts for anybody. It asks for the log as the
+    visitor, who needs the role."""
+    policy = wiring.settings().policy
+    own = {"rpId": policy.rp_id, "origins": " ".join(policy.origins)}
+    return _respond(req, lasting_page("audit/audit", LANGUAGES[0], **own))
 
 
 def _translated(

@@ -15,9 +15,9 @@ def language_for(req: func.HttpRequest, *, ui_locales: str = "") -> str:
     return choose_language(ui_locales, req.headers.get("accept-language", ""))
 
 
-def lasting_page(page: str, language: str) -> bytes:
-    """One that is the same for everybody who reads that language."""
-    return render_once(page, language, wiring.settings().appearance)
+def lasting_page(page: str, language: str, **values: str) -> bytes:
+    """One that is the same for everybody who reads that language. `values` are of the settings."""
+    return render_once(page, language, wiring.settings().appearance, tuple(values.items()))
 
 
 def page_in(

@@ -61,6 +61,8 @@ def template_of(page: str) -> str:
 
 
 @lru_cache
-def render_once(page: str, language: str, appearance: Appearance) -> bytes:
+def render_once(
+    page: str, language: str, appearance: Appearance, values: tuple[tuple[str, str], ...] = ()
+) -> bytes:
     """A page that is the same for everybody who reads that language."""
-    return render(page, language, appearance, {}, markup={})
+    return render(page, language, appearance, dict(values), markup={})

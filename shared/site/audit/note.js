@@ -4,6 +4,7 @@ import { decode, sha256 } from "./tree.js";
 
 const utf8 = new TextEncoder();
 const ED25519 = 1;
+const KEY_BYTES = 32;
 const HASH_IN_BASE64 = /^[A-Za-z0-9+/]{43}=$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const WHOLE_NUMBER = /^(0|[1-9]\d*)$/;
@@ -69,6 +70,15 @@ async function readKey(text) {
   const key = decode(encoded);
   const id = hex(await sha256(utf8.encode(`${name}\n`), key));
   return key[0] === ED25519 && id.startsWith(claimed) ? { name, id, raw: key.slice(1) } : null;
+}
+
+/** Whether it is the text of a key that could sign. @param {string} text */
+export async function isKey(text) {
+  try {
+    return (await readKey(text))?.raw.length === KEY_BYTES;
+  } catch {
+    return false; // No base64.
+  }
 }
 
 /** @param {Key} key @param {{signatures: string[]}} note @returns {Uint8Array[]} */

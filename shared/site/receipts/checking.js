@@ -53,7 +53,7 @@ function checkTogether({ gestures, status }, { approvers }) {
       "credentials",
       areDifferent(gestures.map(({ credentialId }) => hex(credentialId))) && areDifferent(gestures.map(keyNameOf)),
     ],
-    ["approvers", approving >= approvers],
+    .../** @type {Named[]} */ (approvers ? [["approvers", approving >= approvers]] : []),
     ["gestures", gestures.length > 0],
     ["status", ["approved", "used"].includes(status)],
   ];

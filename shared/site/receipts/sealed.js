@@ -30,13 +30,13 @@ export function noteOf({ sealed }) {
 
 /** Of the log as a whole. @param {Receipt} receipt @param {Expected} expected @returns {Promise<Named[]>} */
 export async function checkLog(receipt, { rpId, keys }) {
-  const status = /** @type {Named} */ (["use-status", receipt.use === null || receipt.status === "used"]);
-  if (!receipt.sealed) return [status];
+  const status = /** @type {Named[]} */ (receipt.use === null ? [] : [["use-status", receipt.status === "used"]]);
+  if (!receipt.sealed) return status;
   const events = sealedEvents(receipt);
   return [
     ...(await checkNote(noteOf(receipt), rpId, keys)),
     ["events", events.size === receipt.sealed.entries.length],
-    status,
+    ...status,
   ];
 }
 
