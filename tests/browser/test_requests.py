@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.browser.people import People, Person
+from tests.browser.people import PAYMENT, People, Person
 from tests.browser.test_accessibility import NARROWEST, fits_and_is_readable, look_over
 from tests.browser.visitor import Visitor
 
@@ -71,6 +71,8 @@ async def test_somebody_asks_by_fields_and_others_find_it_while_their_page_is_op
     await looks_again(first)
     await expect(waiting).to_have_count(before + 1)
     await expect(first.visitor.page.locator("#news")).to_contain_text("wait for your decision")
+    summary = waiting.last.locator(".summary")
+    await expect(summary).to_have_text("Pay 75 “USD” to “Paper & Co”; details.urgent “true”")
     await waiting.last.get_by_role("link", name="See it and decide").click()
     await first.sees("Do you approve this?")
 
@@ -88,6 +90,19 @@ async def test_what_nobody_has_to_approve_says_how_programs_get_it(people: Peopl
     await look_over(asker.visitor)
     await at_requests(asker, "?ui_locales=de")
     await expect(offer.locator(".hint")).to_contain_text("Niemand muss zustimmen")
+
+
+async def test_the_list_marks_what_is_unusual_and_runs_nothing(people: People) -> None:
+    payee = "<img src=x onerror=alert(1)> \u202egpj.exe"
+    address = await people.asker.ask("payments", PAYMENT | {"payee": payee}, reason="Invoice")
+    await at_requests(people.first)
+    page = people.first.visitor.page
+    summary = page.locator(f"#waiting > [data-id='{address[-36:]}'] .summary")
+    await expect(summary).to_have_text(
+        "Pay 120 “EUR” to “<img src=x onerror=alert(1)> [U+202E]gpj.exe” written in an unusual way"
+    )
+    await expect(summary.locator("mark")).to_have_text("[U+202E]")
+    await expect(page.locator("main img")).to_have_count(0)
 
 
 async def test_a_fresh_sign_in_is_made_where_one_is_needed_and_nothing_typed_is_lost(

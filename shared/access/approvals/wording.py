@@ -32,7 +32,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class _Writer:
+class Writer:
     words: Mapping[str, str]
     lines: list[Line] = field(default_factory=list)
 
@@ -63,20 +63,24 @@ def describe(
     statement: str, *, language: str, template: Mapping[str, str] | None = None
 ) -> Sequence[Line]:
     """`template` is that of a custom profile in the state that the statement names."""
-    members, writer = read_statement(statement), _Writer(WORDS[language])
+    members, writer = read_statement(statement), Writer(WORDS[language])
     leaves = flatten(members["details"])
-    words = None if template is None else template.get(language) or next(iter(template.values()))
-    told = frozenset[str]() if words is None else _tell(writer, words, leaves)
+    told = tell(writer, template, language, leaves)
     writer.add("profile", members["profile"]["title"])
     for leaf in leaves:
         if leaf.path not in told:
-            _add_leaf(writer, leaf)
+            add_leaf(writer, leaf)
     _add_rest(writer, members)
     return writer.lines
 
 
-def _tell(writer: _Writer, template: str, leaves: Sequence[Leaf]) -> frozenset[str]:
+def tell(
+    writer: Writer, template: Mapping[str, str] | None, language: str, leaves: Sequence[Leaf]
+) -> frozenset[str]:
     """The template with the members in place of their names. Return the paths that it has told."""
+    if template is None:
+        return frozenset()
+    words = template.get(language) or next(iter(template.values()))
     marks, told, longest = dict[Mark, None](), set[str](), 0
 
     def fill(place: re.Match[str]) -> str:
@@ -90,17 +94,17 @@ def _tell(writer: _Writer, template: str, leaves: Sequence[Leaf]) -> frozenset[s
             told.add(leaf.path)
         return ", ".join(values) or "—"
 
-    value = _PLACE.sub(fill, template)
+    value = _PLACE.sub(fill, words)
     writer.put("what", value, tuple(marks), length=longest)
     return frozenset(told)
 
 
 def _quoted(leaf: Leaf, shown: str) -> str:
     """Where a text ends, so that it cannot pass for words of the template."""
-    return _in_quotes(shown) if leaf.is_text else shown
+    return in_quotes(shown) if leaf.is_text else shown
 
 
-def _in_quotes(text: str) -> str:
+def in_quotes(text: str) -> str:
     return "“" + text.replace("“", "[U+201C]").replace("”", "[U+201D]") + "”"
 
 
@@ -111,7 +115,7 @@ def _under(leaves: Sequence[Leaf], name: str) -> Iterator[Leaf]:
             yield leaf
 
 
-def _add_leaf(writer: _Writer, leaf: Leaf) -> None:
+def add_leaf(writer: Writer, leaf: Leaf) -> None:
     """Under a label of ours for a member that RFC 9396 names, else under its path: no name that
     somebody chose passes for one of our labels."""
     path, value = mark(f"details.{leaf.path}"), mark(leaf.text)
@@ -127,10 +131,10 @@ def _add_leaf(writer: _Writer, leaf: Leaf) -> None:
     )
 
 
-def _add_rest(writer: _Writer, members: Mapping[str, Any]) -> None:
+def _add_rest(writer: Writer, members: Mapping[str, Any]) -> None:
     asker = members["asker"]
     # The username first: people choose their display names, such as that of somebody else.
-    writer.add("asker", f"{asker['username']} ({_in_quotes(asker['displayName'])})")
+    writer.add("asker", f"{asker['username']} ({in_quotes(asker['displayName'])})")
     for name, value in (
         ("client", asker["client"]),
         ("address", asker["address"]),

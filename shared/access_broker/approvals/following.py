@@ -12,6 +12,7 @@ from shared.access.approvals.approval import Approval, Status
 from shared.access.approvals.code import LONGEST_LIFE, ApprovalCode, seal_approval_code
 from shared.access.approvals.kept import write_state
 from shared.access.approvals.receipt import ProofMissing, events_of, write_receipt
+from shared.access.profiles.documents import state_of
 from shared.access.profiles.profile import Kind, Profile
 from shared.access_broker.approvals.looking import Look, Looking, Standing
 from shared.access_broker.approvals.senders import Bearer
@@ -49,6 +50,8 @@ class Listed:
     """By this person within a week, the latest first. If they are very many, the latest only."""
     waiting: Sequence[Approval]
     """Those that this person may approve now, the oldest first."""
+    profiles: Mapping[str, Profile]
+    """Those of all these, each by its state: what a statement names by another one has changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,7 @@ class Following:
         if sender.client is not None:
             asked = [each for each in asked if each.asker.client == sender.client]
         if sender.client not in (None, command_line.ID):
-            return Listed(asked=asked[::-1], waiting=[])
+            return await self._listed(asked[::-1], [])
         waiting = await self.store.pending(now=now)
         for_me = [
             approval
@@ -86,7 +89,14 @@ class Following:
             if approval.status_at(now) is Status.PENDING
             and await self.looking.may_approve(approval, person)
         ]
-        return Listed(asked=asked[::-1], waiting=for_me)
+        return await self._listed(asked[::-1], for_me)
+
+    async def _listed(self, asked: Sequence[Approval], waiting: Sequence[Approval]) -> Listed:
+        """The profiles are in memory, or one read."""
+        names = {each.profile for each in (*asked, *waiting)}
+        found = [await self.looking.grounds.profiles.find(name) for name in sorted(names)]
+        profiles = {state_of(each): each for each in found if each is not None}
+        return Listed(asked=asked, waiting=waiting, profiles=profiles)
 
     async def receipt(self, approval_id: str, *, by: Bearer) -> dict[str, Any]:
         """Raises TokenInvalid, NotFound; StorageUnavailable if others changed what is kept."""

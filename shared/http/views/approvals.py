@@ -5,9 +5,10 @@ from typing import Any
 
 from shared.access.approvals.approval import Approval, Gesture, Refusal, Status, approve_url
 from shared.access.approvals.marks import mark
-from shared.access.approvals.statement import read_statement
+from shared.access.approvals.statement import profile_state_in, read_statement
+from shared.access.approvals.summary import summarize
 from shared.access.approvals.wording import LANGUAGES, Line, describe
-from shared.access.profiles.profile import CustomAction
+from shared.access.profiles.profile import CustomAction, Profile
 from shared.access_broker.approvals.following import Followed, Listed
 from shared.access_broker.approvals.grounds import Grounds, Lapse
 from shared.access_broker.approvals.looking import Look, Standing
@@ -24,9 +25,29 @@ def show_asked(approval: Approval, *, issuer: str) -> dict[str, Any]:
 
 
 def show_listed(listed: Listed, *, now: datetime, issuer: str) -> dict[str, Any]:
+    def show(approval: Approval) -> dict[str, Any]:
+        return _show_brief(approval, now=now, issuer=issuer) | _show_summary(approval, listed)
+
     return {
-        "asked": [_show_brief(each, now=now, issuer=issuer) for each in listed.asked],
-        "waiting": [_show_brief(each, now=now, issuer=issuer) for each in listed.waiting],
+        "asked": [show(each) for each in listed.asked],
+        "waiting": [show(each) for each in listed.waiting],
+    }
+
+
+def _show_summary(approval: Approval, listed: Listed) -> dict[str, Any]:
+    """Nothing, if the request says no more than its profile does."""
+    profile = listed.profiles.get(profile_state_in(approval.statement))
+    template = None if profile is None else _template_in(profile)
+    found = {
+        each: summarize(approval.statement, language=each, template=template) for each in LANGUAGES
+    }
+    if not any(each.text for each in found.values()):
+        return {}
+    return {
+        "summary": {
+            language: {"text": each.text, "marks": [mark.value for mark in each.marks]}
+            for language, each in found.items()
+        }
     }
 
 
@@ -100,6 +121,10 @@ def _template(grounds: Grounds) -> dict[str, str] | None:
     profile = grounds.profile
     if profile is None or grounds.lapse is Lapse.PROFILE_CHANGED:
         return None
+    return _template_in(profile)
+
+
+def _template_in(profile: Profile) -> dict[str, str] | None:
     parameters = profile.parameters
     return dict(parameters.template) if isinstance(parameters, CustomAction) else None
 

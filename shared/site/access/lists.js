@@ -1,11 +1,12 @@
 /** The lists of requests: those that wait for the person, and those of the person. */
 
 import { element, fact, part, replaceItems, tag } from "../common/elements.js";
-import { text } from "../common/texts.js";
+import { language, text } from "../common/texts.js";
 import { isOpen, missing, toneOf } from "./state.js";
 import { isolated, timeOf } from "./phrases.js";
 
-/** @typedef {import("./state.js").Brief} Brief */
+/** @typedef {import("./state.js").Brief} Brief
+ * @typedef {import("./state.js").Summaries} Summaries */
 
 /** @param {{asked: Brief[], waiting: Brief[]}} found */
 export function showLists({ asked, waiting }) {
@@ -36,11 +37,19 @@ function askedItem(brief) {
 }
 
 /** @param {Brief} brief @param {HTMLElement[]} facts @param {string} does */
-function listed({ id, profile }, facts, does) {
+function listed({ id, profile, summary }, facts, does) {
   const link = element("a", "button", does, element("span", "visually-hidden", `: ${profile.title}`));
   link.href = `approve#${id}`;
   const name = element("p", "row-name", isolated(profile.title));
-  const made = element("li", "", name, element("dl", "facts", ...facts), link);
+  const made = element("li", "", name, ...summaryOf(summary), element("dl", "facts", ...facts), link);
   made.dataset.id = id;
   return made;
+}
+
+/** In the words of the service. @param {Summaries | undefined} summaries */
+function summaryOf(summaries) {
+  const { text: told = "", marks = [] } = summaries?.[language] ?? summaries?.en ?? {};
+  if (!told) return [];
+  const isUnusual = marks.some((mark) => mark !== "long");
+  return [element("p", "summary", isolated(told), ...(isUnusual ? [" ", tag(text("unusualShort"), "bad")] : []))];
 }

@@ -7,7 +7,8 @@ import { isolate, moment } from "./phrases.js";
  * @typedef {{username: string, at: string, reason?: string}} Refusal
  * @typedef {{id: string, status: string, approve_url: string, expires_at: string, asker: string,
  *   profile: {name: string, title: string, kind: string}, createdAt: string, missing: number,
- *   needsAsker: boolean}} Brief
+ *   needsAsker: boolean, summary?: Summaries}} Brief
+ * @typedef {Record<string, {text: string, marks: string[]}>} Summaries by language
  * @typedef {Brief & {role: "asker" | "approver" | "reader", decidedAt?: string, usedAt?: string,
  *   gestures: Gesture[], refusal?: Refusal, mayApprove: boolean, mayRefuse: boolean,
  *   mayWithdraw: boolean, obstacles: string[], lapse?: string, code?: string,

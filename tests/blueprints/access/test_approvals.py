@@ -89,6 +89,9 @@ async def test_a_person_asks_another_approves_and_the_client_uses_it_once(
     (waiting,) = body_of(await get(bob, "/approvals"))["waiting"]
     seen = body_of(await get(bob, path))
     assert (waiting["id"], waiting["missing"]) == (made["id"], 1)
+    assert waiting["summary"]["en"] == {"text": "Pay 100 € to “bob”.", "marks": []}
+    (own,) = body_of(await get(alice, "/approvals"))["asked"]
+    assert own["summary"] == waiting["summary"]
     assert (seen["role"], seen["mayApprove"], seen["mayRefuse"]) == ("approver", True, True)
     words = {each["name"]: each["value"] for each in seen["words"]["en"]}
     assert words["what"] == "Pay 100 € to “bob”."
@@ -106,6 +109,21 @@ async def test_a_person_asks_another_approves_and_the_client_uses_it_once(
     receipt = await get(alice, f"{path}/receipt")
     assert f"approval-{made['id']}.json" in receipt.headers["Content-Disposition"]
     assert len(body_of(receipt)["gestures"]) == 1
+
+
+async def test_a_list_says_what_each_is_about_in_words_of_the_profile_that_was_signed(
+    alice: Browser, here: ServiceHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ask(alice, authorization_details=DETAILS | {"to": "b\u202eob"})
+    template = {"en": "Nothing happens", "de": "Es geschieht nichts"}
+    parameters = {"schema": SCHEMA, "template": template}
+    changed = here.restarted(ACCESS_PROFILES=json.dumps([PROFILE | {"parameters": parameters}]))
+    monkeypatch.setattr(wiring, "service", lambda: changed.service)
+    (listed,) = body_of(await get(alice, "/approvals"))["asked"]
+    assert listed["summary"]["de"] == {
+        "text": "details.amount “100”; details.to “b[U+202E]ob”",
+        "marks": ["direction"],
+    }
 
 
 async def test_refusing_and_withdrawing(alice: Browser, bob: Browser) -> None:
