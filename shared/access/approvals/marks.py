@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.accounts.look_alikes import LOOK_ALIKES
+from shared.accounts.look_alikes import LOOK_ALIKES, UNUSUAL_LATIN
 
 LONGEST = 300
 """In characters. What is longer is cut, and the length is said."""
@@ -48,6 +48,10 @@ _VARIATIONS = re.compile("[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SPACES = re.compile(r"^ | $| {2}")
 _OVER = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 """Signs that are drawn over the one before. Of those that languages need, most have letters."""
+_LIKE_PUNCTUATION = re.compile(
+    "[\u2010-\u2012\u2024\u2043\u2044\u2212\u2215\u2236\u29f8\u02d0\ua789]"
+)
+"""Hyphens, dots, slashes and colons that are not those of addresses and IDs."""
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]*[^\W\d_]+)*")
 _LEFT, _RIGHT = frozenset(("L",)), frozenset(("R", "AL"))
 _TOGETHER = (
@@ -59,8 +63,14 @@ _TOGETHER = (
 
 
 def mark(text: str) -> Marked:
-    shown = "".join(map(_show, text[:LONGEST]))
-    return Marked(text=shown, marks=tuple(dict.fromkeys(_marks(text))), length=len(text))
+    return Marked(
+        text=show(text[:LONGEST]), marks=tuple(dict.fromkeys(_marks(text))), length=len(text)
+    )
+
+
+def show(text: str) -> str:
+    """All of it, with code points in place of what is not seen."""
+    return "".join(map(_show, text))
 
 
 def _show(character: str) -> str:
@@ -82,7 +92,7 @@ def _marks(text: str) -> Iterator[Mark]:
         yield Mark.INVISIBLE
     for word in _WORD.findall(text):
         yield from _marks_of_word(word)
-    if unicodedata.normalize("NFC", text) != text or _folds(text) or _OVER.search(text):
+    if _has_another_spelling(text):
         yield Mark.SPELLING
     if any(map(_is_unknown, text)):
         yield Mark.UNKNOWN
@@ -128,11 +138,17 @@ def _has_both_directions(text: str) -> bool:
     return not found.isdisjoint(_LEFT) and not found.isdisjoint(_RIGHT)
 
 
-def _folds(text: str) -> bool:
-    """Whether there are full-width or other letters that a compatible form replaces by ASCII."""
-    return any(
-        not each.isascii()
-        and (each.isalpha() or unicodedata.east_asian_width(each) == "F")
-        and unicodedata.normalize("NFKC", each).isascii()
-        for each in text
-    )
+def _has_another_spelling(text: str) -> bool:
+    if unicodedata.normalize("NFC", text) != text or not UNUSUAL_LATIN.isdisjoint(text.lower()):
+        return True
+    if _OVER.search(text) or _LIKE_PUNCTUATION.search(text):
+        return True
+    return any(not each.isascii() and _is_like_ascii(each) for each in text)
+
+
+def _is_like_ascii(character: str) -> bool:
+    """Digits of other scripts too: Bengali's four looks like 8."""
+    kind = unicodedata.category(character)
+    is_wide = unicodedata.east_asian_width(character) == "F"
+    folds = unicodedata.normalize("NFKC", character).isascii()
+    return kind == "Nd" or (folds and (character.isalpha() or is_wide or kind == "Nl"))

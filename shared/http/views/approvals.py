@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.access.approvals.approval import Approval, Gesture, Refusal, Status, approve_url
-from shared.access.approvals.marks import mark
+from shared.access.approvals.marks import show
 from shared.access.approvals.statement import profile_state_in, read_statement
 from shared.access.approvals.summary import summarize
 from shared.access.approvals.wording import LANGUAGES, Line, describe
@@ -25,12 +25,12 @@ def show_asked(approval: Approval, *, issuer: str) -> dict[str, Any]:
 
 
 def show_listed(listed: Listed, *, now: datetime, issuer: str) -> dict[str, Any]:
-    def show(approval: Approval) -> dict[str, Any]:
+    def describe_one(approval: Approval) -> dict[str, Any]:
         return _show_brief(approval, now=now, issuer=issuer) | _show_summary(approval, listed)
 
     return {
-        "asked": [show(each) for each in listed.asked],
-        "waiting": [show(each) for each in listed.waiting],
+        "asked": [describe_one(each) for each in listed.asked],
+        "waiting": [describe_one(each) for each in listed.waiting],
     }
 
 
@@ -105,8 +105,8 @@ def _show_gesture(gesture: Gesture) -> dict[str, str]:
 
 
 def _show_refusal(refusal: Refusal) -> dict[str, str]:
-    """A reason is shown as the statement's texts are."""
-    reason = {} if refusal.reason is None else {"reason": mark(refusal.reason).text}
+    """A reason is short, and shown to its end."""
+    reason = {} if refusal.reason is None else {"reason": show(refusal.reason)}
     return {"username": refusal.username, "at": timestamp(refusal.at), **reason}
 
 

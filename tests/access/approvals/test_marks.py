@@ -16,6 +16,7 @@ from shared.access.approvals.marks import LONGEST, Mark, mark
         "שלום",
         "x" * LONGEST,
         "Preis: 5 % … „Angebot“, jetzt",
+        "\u00dcnal \u0131\u011fd\u0131r \u2013 20 m², it\u2019s ½ \u00d7 3 €",
     ],
 )
 def test_honest_texts_are_shown_as_they_are(text: str) -> None:
@@ -41,6 +42,15 @@ def test_honest_texts_are_shown_as_they_are(text: str) -> None:
         ("\uff50\uff41\uff59", "\uff50\uff41\uff59", Mark.SPELLING),
         ("100\u0336", "100\u0336", Mark.SPELLING),
         ("a  b", "a  b", Mark.SPELLING),
+        ("account 12\u09ea4", "account 12\u09ea4", Mark.SPELLING),
+        ("5\u0665", "5\u0665", Mark.SPELLING),
+        ("a\U0001d7d3", "a\U0001d7d3", Mark.SPELLING),
+        ("PayPa\u217c", "PayPa\u217c", Mark.SPELLING),
+        ("p\u0251ypal", "p\u0251ypal", Mark.SPELLING),
+        ("https://bank.example\u2215.evil", "https://bank.example\u2215.evil", Mark.SPELLING),
+        ("bank\u2024example", "bank\u2024example", Mark.SPELLING),
+        ("prod\u2010db", "prod\u2010db", Mark.SPELLING),
+        ("\u2212 5", "\u2212 5", Mark.SPELLING),
         ("bob ", "bob ", Mark.SPELLING),
         ("\ue000", "[U+E000]", Mark.UNKNOWN),
         ("y" * (LONGEST + 1), "y" * LONGEST, Mark.LONG),

@@ -136,6 +136,12 @@ async def test_refusing_and_withdrawing(alice: Browser, bob: Browser) -> None:
     assert (await approve_begin(bob, two)).status_code == 409
 
 
+async def test_a_long_reason_is_shown_to_its_end(alice: Browser, bob: Browser) -> None:
+    approval_id, reason = await ask(alice), "x" * 490 + " \u202eend"
+    refused = await bob.send_json(f"/approvals/{approval_id}/refuse", {"reason": reason})
+    assert body_of(refused)["refusal"]["reason"] == "x" * 490 + " [U+202E]end"
+
+
 async def test_a_reason_has_no_control_characters(alice: Browser, bob: Browser) -> None:
     path = f"/approvals/{await ask(alice)}"
     refused = await bob.send_json(f"{path}/refuse", {"reason": "no\x1b[2J"})
