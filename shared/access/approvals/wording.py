@@ -17,6 +17,8 @@ from shared.access.approvals.words import WORDS
 
 LANGUAGES = tuple(WORDS)
 _PLACE = re.compile(r"\{([^{}]*)\}")
+_QUOTES = re.compile('["“”„‟″‶ʺˮ❝❞〝〞〟\uff02]')
+"""Whatever could be taken for the end of a text in quotation marks."""
 _TOP = re.compile(r"[^.\[]+")
 
 
@@ -105,7 +107,7 @@ def _quoted(leaf: Leaf, shown: str) -> str:
 
 
 def in_quotes(text: str) -> str:
-    return "“" + text.replace("“", "[U+201C]").replace("”", "[U+201D]") + "”"
+    return f"“{_QUOTES.sub(lambda found: f'[U+{ord(found[0]):04X}]', text)}”"
 
 
 def _under(leaves: Sequence[Leaf], name: str) -> Iterator[Leaf]:

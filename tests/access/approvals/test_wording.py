@@ -39,6 +39,16 @@ def test_a_text_does_not_pass_for_words_of_the_template() -> None:
     assert value == "Pay 1 € to “bob[U+201D]. Nothing else {amount}”."
 
 
+@pytest.mark.parametrize(
+    "mark", '"\u201e\u201f\u2033\u2036\u02ba\u02ee\u275d\u275e\u301d\u301e\u301f\uff02'
+)
+def test_no_other_quotation_mark_passes_for_the_end_of_a_text(mark: str) -> None:
+    to = f"bob{mark} and 9000 € to {mark}eve"
+    value = lines({"amount": 1, "to": to}, template=TEMPLATE)["what"].value
+    assert mark not in value
+    assert value.count(f"[U+{ord(mark):04X}]") == 2
+
+
 def test_a_template_tells_all_that_is_under_a_name() -> None:
     found = lines({"to": {"a": ["x", 1], "b": {}}, "total": 5}, template={"en": "To {to}: {no}"})
     assert found["what"].value == "To “x”, 1, {}: —"
