@@ -18,6 +18,7 @@ import { copyToken, forgetToken, getToken, NoToken } from "./granted.js";
 import { isolated, timeOf } from "./phrases.js";
 import { followRestore, leaveRestore } from "./restoring.js";
 import { saveReceipt } from "./receipt.js";
+import { forgetRefusal, isRefusing, openRefusal, reasonOfRefusal } from "./refusal.js";
 import { isOpen, stateOf } from "./state.js";
 import { isUnusual, shownLines } from "./statement.js";
 
@@ -29,14 +30,19 @@ const PARTS = ["enter", "stranger", "incomplete", "approval"];
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Refusals that say that the page shows something old. */
-const CHANGED = ["approval-over", "approval-lapsed", "access-obstructed", "not-found"];
+const CHANGED = ["approval-over", "approval-lapsed", "access-obstructed", "not-found", "csrf-refused"];
 
 /** What the person sees, and decides about. @type {Approval} */
 let shown;
+/** Which request is shown to which account. */
+let subject = "";
+/** Whether the page has to start again once the present work is done. */
+let isDue = false;
 
 /** Find out who is there, and what the approval is to them. Nothing is left to press meanwhile: it
  * would be about another approval, or another account. */
 async function start() {
+  isDue = false;
   stop();
   leaveRestore();
   forgetToken();
@@ -46,6 +52,9 @@ async function start() {
   const account = await session.find();
   if (!account) return turnTo("enter");
   fillPlaces({ username: account.user.username });
+  const now = `${id} ${account.user.id}`;
+  if (now !== subject) forgetRefusal();
+  subject = now;
   await read(id);
 }
 
@@ -99,8 +108,8 @@ function showState({ tone, title, text: told }) {
 
 /** @param {Approval} approval */
 function showActs({ role, status, profile, code, lapse, mayApprove, mayRefuse, mayWithdraw }) {
-  if (!mayRefuse) part("refusal").hidden = true;
-  const refuses = !part("refusal").hidden;
+  if (!mayRefuse) openRefusal(false);
+  const refuses = isRefusing();
   part("approve").hidden = !mayApprove || role === "asker" || refuses;
   part("confirm").hidden = !mayApprove || role !== "asker";
   part("refuse").hidden = !mayRefuse || refuses;
@@ -149,8 +158,9 @@ async function decide(step, body) {
 }
 
 async function refuse() {
-  const reason = part("refusal-reason").value.trim();
+  const reason = reasonOfRefusal();
   await decide("refuse", reason ? { reason } : {});
+  forgetRefusal();
 }
 
 async function withdraw() {
@@ -166,8 +176,8 @@ async function startRestore() {
 }
 
 /** @param {boolean} opens */
-function openRefusal(opens) {
-  part("refusal").hidden = !opens;
+function turnToRefusal(opens) {
+  openRefusal(opens);
   showActs(shown);
   part(opens ? "refusal-reason" : "refuse").focus();
 }
@@ -186,7 +196,10 @@ function lost(error) {
 async function fail(error, again) {
   if (error instanceof Declined) return notices.clear();
   const slug = error instanceof Problem ? error.slug : "";
-  if (CHANGED.includes(slug)) await start().catch(() => {});
+  if (CHANGED.includes(slug) || error instanceof session.SessionReplaced) {
+    await start().catch(() => {});
+    return notices.failure(explain(error));
+  }
   if (isOver(error)) leave();
   if (error instanceof NoToken) return notices.failure({ title: text("noToken"), text: error.told });
   notices.failure(explain(error), again);
@@ -199,6 +212,8 @@ const isOver = (error) =>
 /** The session has ended. */
 function leave() {
   stop();
+  leaveRestore();
+  forgetToken();
   session.forget();
   turnTo("enter");
 }
@@ -209,15 +224,25 @@ const ACTS = {
   otherAccount: signIn,
   approve,
   confirm: approve,
-  askToRefuse: async () => openRefusal(true),
-  keepOpen: async () => openRefusal(false),
+  askToRefuse: async () => turnToRefusal(true),
+  keepOpen: async () => turnToRefusal(false),
   withdraw,
   startRestore,
   getToken: async () => getToken(/** @type {Approval} */ ((await look(shown.id)).approval ?? shown)),
   copyToken,
 };
 
-surround({ before: async () => true, failed: fail, after() {} });
+/** Not in the middle of something: a passkey may be about to sign what is shown. */
+function restart() {
+  if (isBusy()) isDue = true;
+  else perform(start);
+}
+
+function restartIfDue() {
+  if (isDue) restart();
+}
+
+surround({ before: async () => true, failed: fail, after: restartIfDue });
 for (const each of document.querySelectorAll("[data-act]")) {
   const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
   each.addEventListener("click", () => perform(act));
@@ -227,10 +252,10 @@ part("refusal").addEventListener("submit", (/** @type {Event} */ event) => {
   perform(refuse);
 });
 part("receipt").addEventListener("click", () => perform(() => saveReceipt(shown.id)));
-addEventListener("hashchange", () => perform(start));
-otherTabs.listen((told) => {
-  if (told && !isBusy()) perform(start);
-});
+addEventListener("hashchange", restart);
+otherTabs.listen((told) => told && restart());
+// A page that the browser kept shows how things were, and whose they were.
+addEventListener("pageshow", ({ persisted }) => persisted && restart());
 
 const obstacle = unsupported();
 if (obstacle) notices.failure(explain(obstacle));

@@ -3,7 +3,7 @@
 import { element, fact, part, replaceItems, tag } from "../common/elements.js";
 import { language, text } from "../common/texts.js";
 import { isOpen, missing, toneOf } from "./state.js";
-import { isolated, timeOf } from "./phrases.js";
+import { isolate, isolated, timeOf } from "./phrases.js";
 
 /** @typedef {import("./state.js").Brief} Brief
  * @typedef {import("./state.js").Summaries} Summaries */
@@ -38,7 +38,7 @@ function askedItem(brief) {
 
 /** @param {Brief} brief @param {HTMLElement[]} facts @param {string} does */
 function listed({ id, profile, summary }, facts, does) {
-  const link = element("a", "button", does, element("span", "visually-hidden", `: ${profile.title}`));
+  const link = element("a", "button", does, element("span", "visually-hidden", `: ${isolate(profile.title)}`));
   link.href = `approve#${id}`;
   const name = element("p", "row-name", isolated(profile.title));
   const made = element("li", "", name, ...summaryOf(summary), element("dl", "facts", ...facts), link);

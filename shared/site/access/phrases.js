@@ -6,6 +6,9 @@ import { language } from "../common/texts.js";
 /** A name within a sentence: it does not change the direction of the rest. @param {string} name */
 export const isolate = (name) => `\u2068${name}\u2069`;
 
+/** A reason is one text, without breaks. @param {string} typed */
+export const oneLine = (typed) => typed.trim().replace(/\s+/g, " ");
+
 const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
 
 /** @param {string} at */

@@ -13,6 +13,7 @@ import { enter } from "./entrance.js";
 import { fieldsOf, NotJson } from "./fields.js";
 import { showLists } from "./lists.js";
 import { showOffers } from "./offers.js";
+import { isolated, oneLine } from "./phrases.js";
 
 /** @typedef {import("./offers.js").Offer} Offer */
 
@@ -28,8 +29,11 @@ let userId = "";
 /** What was shown last. */
 let latest = "";
 let waiting = 0;
+/** Whether the page has to start again once the present work is done. */
+let isDue = false;
 
 async function start() {
+  isDue = false;
   turnTo("");
   latest = "";
   const account = await session.find();
@@ -76,8 +80,8 @@ function turnTo(now) {
 function prepare(offer) {
   wanted = offer;
   fields = fieldsOf(offer, perform);
-  part("asking-title").textContent = offer.title;
-  part("asking-text").textContent = offer.description ?? "";
+  part("asking-title").replaceChildren(isolated(offer.title));
+  part("asking-text").replaceChildren(isolated(offer.description ?? ""));
   part("asking-text").hidden = !offer.description;
   part("details").replaceChildren(...fields.elements);
   part("reason").value = "";
@@ -89,7 +93,7 @@ function prepare(offer) {
 
 /** The service makes a statement of it, which the next page shows. */
 async function ask() {
-  const reason = part("reason").value.trim();
+  const reason = oneLine(part("reason").value);
   const details = { type: wanted.kind, ...fields.read() };
   const body = { profile: wanted.profile, authorization_details: details, ...(reason && { reason }) };
   const response = await session.send("POST", "approvals", { body });
@@ -146,7 +150,16 @@ async function fail(error, again) {
 /** @type {Record<string, () => Promise<void>>} */
 const ACTS = { signIn, otherAccount: signIn, toLists };
 
-surround({ before: async () => true, failed: fail, after() {} });
+function restart() {
+  if (isBusy()) isDue = true;
+  else perform(start);
+}
+
+function restartIfDue() {
+  if (isDue) restart();
+}
+
+surround({ before: async () => true, failed: fail, after: restartIfDue });
 for (const each of document.querySelectorAll("[data-act]")) {
   const act = ACTS[/** @type {HTMLElement} */ (each).dataset.act ?? ""];
   each.addEventListener("click", () => perform(act));
@@ -156,9 +169,11 @@ part("wanted").addEventListener("submit", (/** @type {Event} */ event) => {
   perform(ask);
 });
 otherTabs.listen((told) => {
-  if (told && !isBusy()) perform(start);
+  if (told) restart();
   else refresh();
 });
+// A page that the browser kept shows how things were, and whose they were.
+addEventListener("pageshow", ({ persisted }) => persisted && restart());
 setInterval(refresh, PAUSE_MS);
 
 const obstacle = unsupported();
