@@ -18,6 +18,8 @@ KEPT = {
     "shared.audit.schemas.touchstone_row.COLUMNS": "for who makes a table for our rows",
     "shared.cose._Ps384Key": "fido2 looks through the subclasses of CoseKey",
     "shared.cose._Ps512Key": "fido2 looks through the subclasses of CoseKey",
+    "touchstone.postgresql.kept": "for programs that connect with psycopg",
+    "touchstone.postgresql.use_tokens": "for programs that connect with psycopg",
 }
 
 
