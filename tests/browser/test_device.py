@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from tests.browser.test_accessibility import GERMAN, NARROWEST, fits_and_is_readable, look_over
 from tests.browser.visitor import Visitor
+from tests.fakes.access_profiles import CONNECTS
 from tests.sessions.claims import claims_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,9 +27,9 @@ class Psql:
         self.issuer = issuer
         self.asked: dict[str, Any] = {}
 
-    async def ask(self) -> str:
+    async def ask(self, scope: str = "openid db:read") -> str:
         """The code that it shows."""
-        self.asked = await self._post("device_authorization", scope="openid db:read")
+        self.asked = await self._post("device_authorization", scope=scope)
         return str(self.asked["user_code"])
 
     async def poll(self) -> dict[str, Any]:
@@ -111,11 +112,48 @@ async def test_somebody_who_is_signed_in_rejects_a_device_and_then_its_code_is_o
     assert refused["error_description"] == "The person rejected this sign-in."
 
 
+async def shows_the_database(visitor: Visitor, code: str) -> None:
+    page = visitor.page
+    await page.goto(f"{visitor.url}/device")
+    await type_code(visitor, code)
+    await is_asked(visitor, code)
+    await expect(page.locator("#database-title")).to_have_text("Orders, reading")
+    await expect(page.locator("#database-name")).to_have_text("orders")
+    await expect(page.locator("#database-host")).to_have_text("db.example.org:5432")
+    await expect(page.locator("#database-role")).to_have_text("orders_reader")
+    await expect(page.locator("#tokens")).to_be_hidden()
+    await look_over(visitor)
+
+
+async def test_who_is_admitted_connects_to_a_database(visitor: Visitor) -> None:
+    await visitor.open()
+    await visitor.register(CONNECTS, key_name="Work laptop")
+    psql = Psql(visitor.url)
+    await shows_the_database(visitor, await psql.ask("db:orders"))
+    await visitor.button("Approve with a passkey").click()
+    await expect(visitor.page.locator("#approved-title")).to_be_focused()
+    claims = claims_of((await psql.poll())["access_token"])
+    assert (claims["aud"], claims["role"]) == ("https://db.example.org/orders", "orders_reader")
+
+
+async def test_who_is_not_admitted_is_told_why(signed_in: Visitor) -> None:
+    psql = Psql(signed_in.url)
+    await shows_the_database(signed_in, await psql.ask("db:orders"))
+    signed_in.expected_complaints.add("status of 403 ")
+    await signed_in.button("Approve with a passkey").click()
+    await expect(signed_in.page.locator("#refused-title")).to_be_focused()
+    await expect(signed_in.page.locator("#why")).to_contain_text("does not admit you")
+    await look_over(signed_in)
+    assert (await psql.poll())["error"] == "access_denied"
+    await signed_in.button("Type another code").click()
+    await expect(signed_in.page.locator("#code")).to_have_value("")
+
+
 async def test_the_page_fits_and_is_readable_in_each_situation(visitor: Visitor) -> None:
     await visitor.page.set_viewport_size(NARROWEST)
     await visitor.page.set_extra_http_headers(GERMAN)
     await visitor.page.goto(f"{visitor.url}/device")
-    for situation in ("type", "decide", "approved", "rejected", "over"):
+    for situation in ("type", "decide", "approved", "rejected", "refused", "over"):
         await visitor.page.evaluate(SHOW, situation)
         await look_over(visitor)
         await fits_and_is_readable(visitor)

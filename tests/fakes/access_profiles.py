@@ -3,6 +3,7 @@
 from typing import Any
 
 ASKER, FIRST, SECOND = "mia.asks", "noa.approves", "pia.approves"
+CONNECTS = "dora.connects"
 """Usernames. No other test has them."""
 _IDENTITY = {
     "tenant": "11111111-2222-3333-4444-555555555555",
@@ -50,4 +51,17 @@ ORDERS: dict[str, Any] = {
     "parameters": _IDENTITY,
     "who": {"users": [ASKER]},
 }
-PROFILES = [PAYMENTS, SERVERS, ORDERS]
+DATABASE: dict[str, Any] = {
+    "name": "orders-connection",
+    "title": "Orders, reading",
+    "kind": "postgresql-oauth",
+    "parameters": {
+        "host": "db.example.org",
+        "database": "orders",
+        "role": {"fixed": "orders_reader"},
+        "resource": "https://db.example.org/orders",
+        "scope": "db:orders",
+    },
+    "who": {"users": [CONNECTS]},
+}
+PROFILES = [PAYMENTS, SERVERS, ORDERS, DATABASE]
