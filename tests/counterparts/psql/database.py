@@ -39,7 +39,6 @@ class Configuration:
     """The blocks of the documentation."""
 
     hba: str
-    ident: str
     server: str
     checker: list[str]
     psql: list[str]
@@ -127,7 +126,6 @@ def running(
         (cluster.data / "postgresql.conf").write_text(settings)
         local = f"local all {OWNER} trust\n"
         (cluster.data / "pg_hba.conf").write_text(local + configuration.hba)
-        (cluster.data / "pg_ident.conf").write_text(configuration.ident)
         server = Child(cluster.command("postgres", "-D", cluster.data))
         try:
             server.wait_for("ready to accept connections")
@@ -138,7 +136,8 @@ def running(
                 psql=configuration.psql[1:],
                 authority=authority,
             )
-            database.ask("drop role if exists reader; create role reader login")
+            database.ask("drop role if exists reader, writer; create role reader login")
+            database.ask("create role writer login")
             yield database
         finally:
             server.stop()

@@ -1,7 +1,7 @@
 """The validator of the documentation: whose tokens open the database, and which do not."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import jwt
@@ -10,20 +10,13 @@ import pytest_asyncio
 
 from shared.keys.signing_key import SigningKey, new_signing_key, read_pem
 from tests.api import Api
-from tests.counterparts.postgresql.cluster import Cluster
-from tests.counterparts.psql.conftest import SUBJECT, configured
 from tests.counterparts.psql.database import Database
 from tests.counterparts.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LACKING = object()
-
-
-@pytest.fixture(scope="module")
-def database(service: Service, cluster: Cluster) -> Iterator[Database]:
-    with configured(service, cluster, subject=SUBJECT) as database:
-        yield database
+SUBJECT = "QXRQ2SdTqkCpqVjG8dvDRmr5u1Oj4nPvFQl1kL2mS0w"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -38,11 +31,12 @@ def claims(service: Service, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
     now = int(time.time())
     given = {
         "iss": service.issuer,
-        "aud": "https://db.example.com",
+        "aud": "https://db.example.com/orders",
         "client_id": "psql",
         "iat": now,
         "exp": now + 300,
-        "scope": "db:read",
+        "scope": "db:orders",
+        "role": "reader",
         "sub": SUBJECT,
     }
     return {name: value for name, value in (given | changes).items() if value is not LACKING}
@@ -55,7 +49,7 @@ def sign(claims: Mapping[str, Any], key: SigningKey, *, kind: str = "at+jwt") ->
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"aud": ["https://db.example.com", "other"]}, {"scope": "openid db:read"}],
+    [{}, {"aud": ["https://db.example.com/orders", "other"]}, {"scope": "openid db:orders"}],
     ids=["as issued", "several audiences", "more scope"],
 )
 async def test_tokens_for_this_database_open_it(
@@ -67,16 +61,20 @@ async def test_tokens_for_this_database_open_it(
 @pytest.mark.parametrize(
     "changes",
     [
-        {"aud": "https://other.example.com"},
+        {"aud": "https://db.example.com/second"},
+        {"aud": "https://db.example.com/orders/"},
         {"aud": LACKING},
         {"iss": "https://login.example.com"},
         {"exp": 1},
         {"exp": LACKING},
         {"scope": "openid"},
-        {"scope": "db:reads"},
+        {"scope": "db:order"},
         {"scope": LACKING},
         {"cnf": {"jkt": "k" * 43}},
-        {"sub": "somebody-else"},
+        {"role": "writer"},
+        {"role": "reader "},
+        {"role": ["reader"]},
+        {"role": LACKING},
         {"sub": LACKING},
     ],
     ids=str,

@@ -1,4 +1,5 @@
-"""Answers touchstone_validator.c whether a token of the issuer opens this database, and for whom.
+"""Answers touchstone_validator.c whether a token of the issuer opens this database in a role, and
+who connects.
 
     python token_checker.py SOCKET AUDIENCE
 
@@ -16,7 +17,7 @@ from urllib.request import urlopen
 import jwt
 
 AUDIENCE = sys.argv[2]
-CLAIMS = ("iss", "aud", "exp", "sub", "client_id", "scope")
+CLAIMS = ("iss", "aud", "exp", "sub", "client_id", "scope", "role")
 NO_TOKEN = 64 * 1024  # bytes: nothing of this length is one
 
 
@@ -30,7 +31,7 @@ def keys_of(issuer: str) -> jwt.PyJWKClient:
     return jwt.PyJWKClient(document["jwks_uri"], timeout=10)
 
 
-def check(issuer: str, scope: str, token: str) -> str:
+def check(issuer: str, scope: str, role: str, token: str) -> str:
     """Whom the token is for. Raises PyJWTError, OSError or ValueError."""
     if jwt.get_unverified_header(token).get("typ") != "at+jwt":
         raise ValueError("not an access token")
@@ -44,6 +45,8 @@ def check(issuer: str, scope: str, token: str) -> str:
     )
     if not set(scope.split()) <= set(claims["scope"].split()):
         raise ValueError("it does not have the scope")
+    if claims["role"] != role:
+        raise ValueError("it is for another role")
     if "cnf" in claims:
         raise ValueError("it is bound to a key, and a connection cannot prove that")
     return str(claims["sub"])
@@ -52,8 +55,8 @@ def check(issuer: str, scope: str, token: str) -> str:
 class Question(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         try:
-            issuer, scope, token = self.rfile.read(NO_TOKEN).decode().splitlines()
-            self.wfile.write(check(issuer, scope, token).encode())
+            issuer, scope, role, token = self.rfile.read(NO_TOKEN).decode().split("\n")[:4]
+            self.wfile.write(check(issuer, scope, role, token).encode())
         except (jwt.PyJWTError, OSError, ValueError) as error:
             print(f"refused: {error}", file=sys.stderr, flush=True)
 

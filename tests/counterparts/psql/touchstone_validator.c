@@ -1,7 +1,7 @@
 /*
  * Passes each token that somebody connects with to the program of token_checker.py, over a Unix
- * socket, together with the issuer and the scope that pg_hba.conf asks for. The answer is the name
- * that the token is for, or nothing: then the token is refused.
+ * socket, together with the issuer and the scope that pg_hba.conf asks for and the role that the
+ * person wants. The answer is the name of the person, or nothing: then the token is refused.
  */
 #include "postgres.h"
 
@@ -63,8 +63,8 @@ validate(const ValidatorModuleState *state, const char *token, const char *role,
 
 	initStringInfo(&question);
 	initStringInfo(&answer);
-	appendStringInfo(&question, "%s\n%s\n%s\n", MyProcPort->hba->oauth_issuer,
-					 MyProcPort->hba->oauth_scope, token);
+	appendStringInfo(&question, "%s\n%s\n%s\n%s\n", MyProcPort->hba->oauth_issuer,
+					 MyProcPort->hba->oauth_scope, role, token);
 	if (!ask(question.data, question.len, &answer))
 	{
 		ereport(LOG, errmsg("touchstone_validator: no answer at \"%s\"", checker));
