@@ -13,6 +13,7 @@ from shared.openid_provider.authorization.pushed_requests import PushedRequests
 from shared.openid_provider.client_registry import ClientFinder
 from shared.openid_provider.profile_scopes import ProfileScopes
 from shared.openid_provider.tokens.client_access import ClientAccess
+from shared.openid_provider.tokens.code_claims import CodeClaims
 from shared.openid_provider.tokens.introspection import ClientIntrospection
 from shared.openid_provider.tokens.live_grants import LiveGrants
 from shared.openid_provider.tokens.offline_access import OfflineAccess
@@ -128,24 +129,22 @@ def make_client_token_issuer(given: ProviderParts) -> ClientTokenIssuer:
 
 
 def make_code_redemption(
-    given: ProviderParts, access: ClientAccess, issuer: ClientTokenIssuer
+    given: ProviderParts, claims: CodeClaims, issuer: ClientTokenIssuer
 ) -> CodeRedemption:
     parts = given.parts
     return CodeRedemption(
+        claims=claims,
         values=parts.stores.sealed_values,
         sessions=parts.stores.sessions,
-        access=access,
-        offline=_make_offline_access(given),
+        offline=make_offline_access(given),
         issuer=issuer,
         limit=TokenLimit(parts.limiter, parts.limit_events, clock=parts.clock),
-        settings=parts.settings.tokens,
         recorder=parts.recorder,
         keys=parts.keys,
-        clock=parts.clock,
     )
 
 
-def _make_offline_access(given: ProviderParts) -> OfflineAccess:
+def make_offline_access(given: ProviderParts) -> OfflineAccess:
     parts = given.parts
     return OfflineAccess(
         session_store=parts.stores.sessions,

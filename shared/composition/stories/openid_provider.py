@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shared.openid_provider.logout.courier import ToldClient
     from shared.openid_provider.logout.signing_out import SigningOut
     from shared.openid_provider.tokens.client_access import ClientAccess
+    from shared.openid_provider.tokens.code_claims import CodeClaims
     from shared.openid_provider.tokens.introspection import ClientIntrospection
     from shared.openid_provider.tokens.live_grants import LiveGrants
     from shared.openid_provider.tokens.profiles import Profiles
@@ -99,7 +100,13 @@ class ProviderStories(ClientStories):
     def code_redemption(self) -> "CodeRedemption":
         from shared.composition.openid.code_flow import make_code_redemption
 
-        return make_code_redemption(self._provider, self._client_access, self._client_token_issuer)
+        return make_code_redemption(self._provider, self._code_claims, self._client_token_issuer)
+
+    @cached_property
+    def _code_claims(self) -> "CodeClaims":
+        from shared.composition.openid.codes import make_code_claims
+
+        return make_code_claims(self._provider, self._client_access)
 
     @cached_property
     def client_refreshing(self) -> "ClientRefreshing":

@@ -5,36 +5,22 @@ A row in storage is claimed to use one (`shared.storage.openid`). So a made-up c
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared import base64url
-from shared.accounts.handles import UserHandle
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.authorization.request_format import pack, unpack
 from shared.openid.scopes import GROUPS, PROFILE
+from shared.openid.tokens.granted_session import (
+    GrantedSession,
+    read_session,
+    write_session,
+)
 from shared.openid.tokens.sign_in import Person
 from shared.sealed import open_sealed, seal
 
 KIND = "code"
 LIFETIME_SECONDS = 60
-_START = datetime(1970, 1, 1, tzinfo=UTC)
-_UNIT = timedelta(microseconds=1)
 _NOBODY = Person(username="", display_name="")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantedSession:
-    """The session that the person was signed in with, and the sign-in that it began with."""
-
-    user_handle: UserHandle
-    id: bytes
-    credential_hash: bytes
-    signed_in_at: datetime
-    user_verified: bool
-    ends_at: datetime
-    use: int
-    """The client's use of it (`ClientUse.number`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,21 +79,12 @@ def open_code(text: str, *, now: int, sealing_keys: Iterable[bytes]) -> OpenedCo
 
 
 def _write(code: Code) -> bytes:
-    session = code.session
     return pack(
         {
             "client": code.client_id,
             "to": code.redirect_uri,
             "challenge": code.code_challenge,
-            "session": [
-                base64url.encode(session.user_handle),
-                base64url.encode(session.id),
-                base64url.encode(session.credential_hash),
-                (session.signed_in_at - _START) // _UNIT,
-                session.user_verified,
-                (session.ends_at - _START) // _UNIT,
-                session.use,
-            ],
+            "session": write_session(code.session),
             "person": [
                 code.person.username,
                 code.person.display_name,
@@ -127,23 +104,12 @@ def _groups(texts: list[str] | None) -> tuple[str, ...] | None:
 
 
 def _read(members: Mapping[str, Any]) -> Code:
-    handle, session_id, credential_hash, signed_in_at, user_verified, ends_at, use = members[
-        "session"
-    ]
     username, display_name, groups = members["person"]
     return Code(
         client_id=members["client"],
         redirect_uri=members["to"],
         code_challenge=members["challenge"],
-        session=GrantedSession(
-            user_handle=UserHandle(base64url.decode(handle)),
-            id=base64url.decode(session_id),
-            credential_hash=base64url.decode(credential_hash),
-            signed_in_at=_START + signed_in_at * _UNIT,
-            user_verified=user_verified,
-            ends_at=_START + ends_at * _UNIT,
-            use=use,
-        ),
+        session=read_session(members["session"]),
         person=Person(
             username=username,
             display_name=display_name,

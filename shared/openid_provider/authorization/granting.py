@@ -10,12 +10,12 @@ from shared.keys.current_keys import CurrentKeys
 from shared.openid.authorization.answers import Answer, answer_with_code
 from shared.openid.authorization.code import (
     LIFETIME_SECONDS,
-    GrantedSession,
     code_for,
     seal_code,
 )
 from shared.openid.authorization.request import AuthorizationRequest
 from shared.openid.clients.client import Client
+from shared.openid.tokens.granted_session import GrantedSession
 from shared.openid.tokens.sign_in import Person, groups_in_token
 from shared.recording.audit_recorder import AuditRecorder
 from shared.recording.event_details import EventDetails

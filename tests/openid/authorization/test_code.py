@@ -6,8 +6,9 @@ import pytest
 
 from shared import base64url
 from shared.errors import AuthorizationDenied
-from shared.openid.authorization.code import GrantedSession, code_for, open_code, seal_code
+from shared.openid.authorization.code import code_for, open_code, seal_code
 from shared.openid.authorization.request_format import PUSHED_REQUEST, REQUEST
+from shared.openid.tokens.granted_session import GrantedSession
 from shared.openid.tokens.sign_in import Person
 from shared.sealed import SealInvalid, open_sealed
 from tests.openid.asking_client import client

@@ -19,6 +19,7 @@ from shared.composition.openid.code_flow import (
     make_profiles,
     make_pushed_requests,
 )
+from shared.composition.openid.codes import make_code_claims
 from shared.openid.authorization.answers import Answer
 from shared.openid.authorization.parameters import Parameters, read_parameters
 from shared.openid.authorization.redemption import PresentedCode
@@ -63,7 +64,7 @@ class Provider:
         self.applications = make_own_applications(
             given, make_access_ending(given, access), party.service.callers, self.find_registered
         )
-        self.redemption = make_code_redemption(given, access, issuer)
+        self.redemption = make_code_redemption(given, make_code_claims(given, access), issuer)
         self.refreshing = make_client_refreshing(given, issuer)
         live_grants = make_live_grants(given)
         self.profiles = make_profiles(given, live_grants)
