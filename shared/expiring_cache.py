@@ -36,6 +36,9 @@ class ExpiringCache[K, V]:
             self._loading[key].add_done_callback(_ignore_error)
         return await asyncio.shield(self._loading[key])
 
+    def forget(self, key: K) -> None:
+        self._values.pop(key, None)
+
     def knows(self, key: K, *, read_since: datetime | None = None) -> bool:
         """Whether the value would be returned without a load."""
         return self._find(key, read_since) is not None

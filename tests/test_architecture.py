@@ -175,6 +175,7 @@ BROAD_CATCHES = {
     "shared.handling.endpoint": "everything else is a 500 without details",
     "shared.handling.jobs": "however a job fails, the other jobs go on",
     "shared.keys.cached": "however a reading fails, what was read before is still good",
+    "shared.blueprints.access.page_check": "a proxy takes any other answer for another thing",
     "shared.storage.tables.gather_limited": "raised again, once nothing more is begun",
     "shared.storage.tables.unavailable": "the SDK fails in many ways at an answer that is none",
     "shared.identity_providers.graph.application_token": "so does the identity library",

@@ -9,7 +9,7 @@ from shared.functions import find_function
 from shared.functions.table import FUNCTIONS
 
 FOLDER = REPOSITORY / "shared" / "blueprints"
-BY_THEMSELVES = {("unmatched", "unmatched")}
+BY_THEMSELVES = {("unmatched", "unmatched"), ("access.page_check", "page_check")}
 """Functions with another kind of route."""
 
 

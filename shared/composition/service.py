@@ -12,6 +12,9 @@ from shared.keys.current_keys import CurrentKeys
 from shared.recording.limit_events import LimitEvents
 
 if TYPE_CHECKING:
+    from shared.access_broker.web.checking import Checking
+    from shared.access_broker.web.entering import Entering
+    from shared.access_broker.web.leaving import Leaving
     from shared.openid_provider.client_administration import ClientAdministration
     from shared.openid_provider.secret_administration import SecretAdministration
     from shared.operators.first_administrator import FirstAdministrator
@@ -58,6 +61,24 @@ class Service(RestoreStories):
         from shared.composition.passkeys import make_credentials
 
         return make_credentials(self._parts, self.sessions, self.callers)
+
+    @cached_property
+    def page_checking(self) -> "Checking":
+        from shared.composition.access.web import make_checking
+
+        return make_checking(self._parts, self.sites)
+
+    @cached_property
+    def page_entering(self) -> "Entering":
+        from shared.composition.access.web import make_entering
+
+        return make_entering(self._parts, self.page_checking, self._code_claims)
+
+    @cached_property
+    def page_leaving(self) -> "Leaving":
+        from shared.composition.access.web import make_leaving
+
+        return make_leaving(self.page_checking, self.sessions)
 
     @cached_property
     def account_lookup(self) -> "AccountLookup":

@@ -64,7 +64,8 @@ TouchstoneError
 ├── LogInconsistent               the audit log is not the one that was signed
 ├── KeysUnavailable               no key was ever read, or all are disabled or expired
 └── VaultUnavailable              the vault does not tell whether an operator's token is valid
-They do not depend on HTTP: `shared.http.problems` has statuses. More are in `shared.errors.access`.
+They do not depend on HTTP: `shared.http.problems` has statuses. More are in `shared.errors.access`,
+`.exchange` and `.web`.
 """
 
 from shared.errors.approvals import (

@@ -22,6 +22,7 @@ def add_functions(app: func.FunctionApp) -> None:
             method, path = answered.split()
             route = routes.route(path, methods=[method], auth_level=func.AuthLevel.ANONYMOUS)
             route(load_late(module, name))
+    routes.any_method("verify/{*rest}")(load_late("access.page_check", "page_check"))
     routes.catch_all()(load_late("unmatched", "unmatched"))
     routes.timer_trigger(schedule=EVERY_MINUTE, arg_name="timer")(maintain)
     app.register_functions(routes)

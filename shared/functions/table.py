@@ -118,6 +118,12 @@ FUNCTIONS = {
         "list_backup_items": "GET backup/{profile}/items",
         "list_recovery_points": "GET backup/{profile}/recovery-points",
     },
+    "access.page_entrance": {
+        "page_start": "GET .touchstone/start",
+        "page_callback": "GET .touchstone/callback",
+        "page_ask_sign_out": "GET .touchstone/sign-out",
+        "page_sign_out": "POST .touchstone/sign-out",
+    },
     "access.offers": {
         "list_access": "GET access",
         "explain_profile": "GET profiles/{name}/explain",

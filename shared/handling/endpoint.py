@@ -48,6 +48,19 @@ def light_endpoint(handler: Handler) -> Endpoint:
     return _endpoint(handler, cross_origin=_headers_for_origins, place=nullcontext)
 
 
+def bare_endpoint(handler: Handler) -> Endpoint:
+    """For what a proxy asks about requests at other sites: no page reads the answer, and headers
+    such as DPoP are not for us. The handler answers its errors itself."""
+
+    async def invoke(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+        with serving(read_source(req, context, proxies=wiring.settings().proxies)):
+            response = await handler(req)
+        return _without_body(response) if req.method == "HEAD" else response
+
+    invoke.__name__, invoke.__doc__ = handler.__name__, handler.__doc__
+    return invoke
+
+
 def waiting_endpoint(handler: Handler) -> Endpoint:
     """As `endpoint`, for one that may wait: it takes a place itself, and only while it works."""
     return _endpoint(handler, cross_origin=_headers_for_origins, place=nullcontext)

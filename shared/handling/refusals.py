@@ -11,6 +11,7 @@ from shared.http.limit_texts import limit_detail
 from shared.http.problems import UNEXPECTED, find_problem
 from shared.http.problems.headers import problem_headers
 from shared.http.problems.problem import Problem, problem_body
+from shared.recording.request_source import current_source
 
 logger = logging.getLogger("touchstone.http")
 
@@ -24,6 +25,24 @@ async def answer_error(error: Exception, *, name: str, instance: str) -> func.Ht
     if isinstance(error, errors.TooManyRequests):
         await wiring.service().limit_events.record(error)
     return _refuse(error, instance=instance)
+
+
+def answer_problem(
+    problem: Problem,
+    *,
+    detail: str,
+    headers: Mapping[str, str],
+    members: Mapping[str, object],
+) -> func.HttpResponse:
+    """For who decides what the problem is. `members` are its own."""
+    return _problem_response(
+        problem,
+        issuer=wiring.settings().tokens.issuer,
+        instance=current_source().invocation or "",
+        detail=detail,
+        headers=headers,
+        members=members,
+    )
 
 
 def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpResponse:
@@ -75,10 +94,11 @@ def _problem_response(
     instance: str,
     detail: str | None = None,
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, object] | None = None,
 ) -> func.HttpResponse:
     body = problem_body(problem, detail=detail or problem.detail, issuer=issuer, instance=instance)
     return func.HttpResponse(
-        json.dumps(dict(body)).encode(),
+        json.dumps(dict(body) | dict(members or {})).encode(),
         status_code=problem.status,
         headers={"Cache-Control": "no-store", **(headers or {})},
         mimetype="application/problem+json",

@@ -32,6 +32,10 @@ class Routes(func.Blueprint):
         _METHODS.setdefault(route, set()).update(answered)
         return super().route(route, methods=answered, auth_level=auth_level)
 
+    def any_method(self, route: str) -> Callable[..., Any]:
+        """For a request of another's, which has the method of what it is about."""
+        return super().route(route, auth_level=func.AuthLevel.ANONYMOUS)
+
     def catch_all(self) -> Callable[..., Any]:
         """A route for every path and method that no other function answers.
 

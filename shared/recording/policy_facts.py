@@ -68,6 +68,9 @@ def _tokens(settings: Settings) -> dict[str, object]:
         "COMMAND_LINE": settings.command_line,
         "ACCESS_PROFILES": ", ".join(map(_profile, settings.profiles)),
         "ENTRA_LOGIN": settings.entra_login,
+        "PROXY_SECRETS": ", ".join(each.hex()[:16] for each in settings.web.secrets),
+        "PROXY_NETWORKS": ", ".join(map(str, settings.web.networks)),
+        "VERIFY_SECONDS": int(settings.web.kept_for.total_seconds()),
         **_keys(settings),
     }
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from shared.access.profiles.profile import Profile
+from shared.access.web.proof import WebSettings
 from shared.access_passes.access_pass import PassPolicy
 from shared.environment import InvalidSetting, Values
 from shared.identity_providers.provider import Provider
@@ -29,6 +30,7 @@ from shared.settings.limits import read_proxies, read_rate_limits
 from shared.settings.passes import read_pass_policy
 from shared.settings.tables import TablesSettings, read_tables
 from shared.settings.tokens import read_sessions, read_tokens
+from shared.settings.web import read_web
 from shared.webauthn.policy import CeremonyPolicy
 
 __all__ = [
@@ -73,6 +75,8 @@ class Settings:
     """Whether `touchstone`, the command, is a client."""
     profiles: tuple[Profile, ...]
     """Those that administrators cannot change."""
+    web: WebSettings
+    """How proxies prove themselves that ask about web pages."""
     external_mfa: ExternalMfa | None
     entra_login: str
     """The origin where Entra gives tokens for profiles."""
@@ -104,6 +108,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         clients=_read_clients(values, policy.rp_id, tokens),
         command_line=values.optional_choice("COMMAND_LINE", ("on", "off")) != "off",
         profiles=_read_profiles(values, policy.rp_id, tokens),
+        web=read_web(values),
         external_mfa=read_external_mfa(values, issuer=values.text("ISSUER")),
         entra_login=read_entra_login(values),
         limits=read_rate_limits(values),

@@ -25,7 +25,7 @@ import json
 from function_app import app
 print(json.dumps([json.loads(str(function)) for function in app.get_functions()]))
 """
-CATCH_ALL = "{*path}"
+CATCH_ALL, CHECK = "{*path}", "verify/{*rest}"
 PAGE_ROUTE = "{ignored:maxlength(0)?}"
 
 
@@ -43,7 +43,7 @@ def _registered() -> set[tuple[str, str]]:
         (str(method).upper(), "/" + trigger["route"].replace(PAGE_ROUTE, ""))
         for function in functions
         for trigger in function["bindings"]
-        if trigger["type"] == "httpTrigger" and trigger["route"] != CATCH_ALL
+        if trigger["type"] == "httpTrigger" and trigger["route"] not in (CATCH_ALL, CHECK)
         # HEAD is not described: it is GET without a body.
         for method in set(trigger["methods"]) - {"HEAD"}
     }

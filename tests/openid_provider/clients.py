@@ -134,7 +134,7 @@ def asking(
     registry = Registry()
     registry.clients |= {each.id: each for each in clients}
     own = OwnNames(party.settings.policy.rp_id, party.settings.tokens)
-    directory = ClientDirectory(registry, None, own=own)
+    directory = ClientDirectory(registry, None, of_site=None, own=own)
     return Asking(
         make_client_authentication(party.parts, directory, lambda: fetching or fetching_from(None)),
         lambda: party.clock().timestamp(),

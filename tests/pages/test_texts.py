@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.http.problems import web
 from shared.pages.languages import LANGUAGES
 from shared.pages.rendering import template_of
 from shared.pages.texts import PLACE
@@ -38,7 +39,15 @@ TABLES = {
 }
 """The messages about failures, and where their names are."""
 WHOLE_MESSAGE = re.compile(r'\bmessage\("([^"]+)"')
-SITUATIONS = ("unverified", "misconfigured", "noLogout")
+SITUATIONS = {
+    "openid/error.html": ("unverified", "misconfigured", "noLogout"),
+    "web/refused.html": (
+        *(each.slug for each in web.PROBLEMS.values() if each.status == 403),
+        "page-check-failed",
+    ),
+    "web/sign_in.html": ("signedOut", "newGesture"),
+}
+"""What the place `situation` of a template stands for."""
 
 
 def name_of(path: Path) -> str:
@@ -105,7 +114,8 @@ def whole(path: Path) -> str:
 def asked_for(path: Path) -> Iterator[str]:
     """The keys that the template asks for, and the page's script."""
     for key in KEY_IN_TEMPLATE.findall(whole(path)):
-        yield from (key.replace("{{situation}}", each) for each in SITUATIONS)
+        situations = SITUATIONS.get(name_of(path), ("",))
+        yield from (key.replace("{{situation}}", each) for each in situations)
     if (script := path.with_suffix(".js")).exists():
         yield from keys_in_script(script)
 
@@ -189,7 +199,9 @@ def keys_of_messages() -> Iterator[str]:
 
 def keys_in_blueprints() -> Iterator[str]:
     for path in BLUEPRINTS.rglob("*.py"):
-        yield from re.findall(r'texts_of\([^)]*\)\["(\w+)"\]', path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        yield from re.findall(r'texts_of\([^)]*\)\["(\w+)"\]', text)
+        yield from re.findall(r"texts\[f'(\w+\.)\{\w+\}'\]", text)
 
 
 def is_meant(asked: str, key: str) -> bool:

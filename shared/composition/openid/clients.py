@@ -17,6 +17,7 @@ from shared.openid_provider.registered_clients import RegisteredClients
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from shared.access_broker.web.sites import Sites
     from shared.fetching.https import Https
     from shared.fetching.public_https import PublicHttps
     from shared.openid_provider.metadata_clients import MetadataClients
@@ -66,7 +67,10 @@ def make_registered_clients(parts: Parts) -> RegisteredClients:
 
 
 def make_client_directory(
-    parts: Parts, registry: Registry, fetching: Callable[[], Fetching]
+    parts: Parts,
+    registry: Registry,
+    fetching: Callable[[], Fetching],
+    sites: "Callable[[], Sites]",
 ) -> ClientDirectory:
     def documented() -> "MetadataClients":
         from shared.openid_provider.metadata_clients import MetadataClients
@@ -81,9 +85,14 @@ def make_client_directory(
         )
 
     accepted = parts.settings.client_metadata
+
+    async def of_site(client_id: str) -> Client | None:
+        return await sites().find_client(client_id)
+
     return ClientDirectory(
         registry,
         cache(documented) if accepted.places else None,
+        of_site=of_site,
         own=OwnNames(parts.settings.policy.rp_id, parts.settings.tokens),
     )
 

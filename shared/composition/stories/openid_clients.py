@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from shared.composition.stories.accounts import AccountStories
 
 if TYPE_CHECKING:
+    from shared.access_broker.profiles.directory import ProfileDirectory
+    from shared.access_broker.web.sites import Sites
     from shared.openid_provider.client_authentication import ClientAuthentication
     from shared.openid_provider.client_directory import ClientDirectory
     from shared.openid_provider.registered_clients import RegisteredClients
@@ -22,7 +24,21 @@ class ClientStories(AccountStories):
     def client_directory(self) -> "ClientDirectory":
         from shared.composition.openid.clients import make_client_directory
 
-        return make_client_directory(self._parts, self.registered_clients, self._fetching)
+        return make_client_directory(
+            self._parts, self.registered_clients, self._fetching, lambda: self.sites
+        )
+
+    @cached_property
+    def profile_directory(self) -> "ProfileDirectory":
+        from shared.composition.access.profiles import make_profile_directory
+
+        return make_profile_directory(self._parts)
+
+    @cached_property
+    def sites(self) -> "Sites":
+        from shared.composition.access.web import make_sites
+
+        return make_sites(self._parts, self.profile_directory)
 
     @cached_property
     def client_authentication(self) -> "ClientAuthentication":

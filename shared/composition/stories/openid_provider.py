@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from shared.access_broker.profiles.directory import ProfileDirectory
     from shared.composition.openid.code_flow import ProviderParts
     from shared.delivery import Delivery
+    from shared.openid.clients.client import Client
     from shared.openid_provider.applications.own_applications import OwnApplications
     from shared.openid_provider.authorization.answer_forms import AnswerForms
     from shared.openid_provider.authorization.authorizing import Authorizing
@@ -81,8 +82,13 @@ class ProviderStories(ClientStories):
         )
 
         ending = make_access_ending(self._provider, self._client_access)
-        find_registered = self.registered_clients.find
+        find_registered = self._find_without_requests
         return make_own_applications(self._provider, ending, self.callers, find_registered)
+
+    async def _find_without_requests(self, client_id: str) -> "Client | None":
+        """Of no client that a document describes."""
+        found = await self.registered_clients.find(client_id)
+        return found or await self.sites.find_client(client_id)
 
     @cached_property
     def continuing(self) -> "Continuing":

@@ -15,6 +15,7 @@ from shared.http.problems import (
     openid,
     outages,
     requests,
+    web,
 )
 from shared.http.problems.problem import Problem
 
@@ -25,6 +26,7 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
     **authorization.PROBLEMS,
     **openid.PROBLEMS,
     **access.PROBLEMS,
+    **web.PROBLEMS,
     **outages.PROBLEMS,
 }
 

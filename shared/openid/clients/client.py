@@ -10,6 +10,8 @@ from shared import base64url
 
 DOCUMENT_ID = "https://"
 """How the ID of a client begins that nobody has registered. No other ID does."""
+SITE_ID = "web:"
+"""How that of a protected web page begins. No client that is registered has one with a colon."""
 _ID_BYTES = 9
 
 

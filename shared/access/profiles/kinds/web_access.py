@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from shared.access.profiles.json_schemas import ValueFault
 from shared.access.profiles.profile import WebAccess
-from shared.access.web.hosts import HostRefused, read_host
-from shared.access.web.paths import OWN_PATHS, PathRefused, is_nearly_below, normal_path
+from shared.access.web_addresses.hosts import HostRefused, read_host
+from shared.access.web_addresses.paths import OWN_PATHS, PathRefused, is_nearly_below, normal_path
 
 
 def read_web_access(parameters: Mapping[str, Any]) -> WebAccess:

@@ -67,8 +67,8 @@ def is_below(path: str, prefix: str) -> bool:
 
 def is_nearly_below(path: str, prefix: str) -> bool:
     """For an application to which upper and lower case are the same."""
-    return is_below(_folded(path), _folded(prefix))
+    return is_below(folded(path), folded(prefix))
 
 
-def _folded(path: str) -> str:
+def folded(path: str) -> str:
     return unicodedata.normalize("NFKC", path).casefold()

@@ -2,7 +2,13 @@
 
 import pytest
 
-from shared.access.web.paths import LONGEST, PathRefused, is_below, is_nearly_below, normal_path
+from shared.access.web_addresses.paths import (
+    LONGEST,
+    PathRefused,
+    is_below,
+    is_nearly_below,
+    normal_path,
+)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.access.web.hosts import HostRefused, Site, parse_site
+from shared.access.web_addresses.hosts import HostRefused, Site, parse_site
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Hosts and paths of web pages, in one spelling each."""

@@ -1,0 +1,122 @@
+"""The pages below `/.touchstone` of each protected site: its proxy hands these requests over."""
+
+import azure.functions as func
+
+from shared import wiring
+from shared.access.web import journey, visit
+from shared.access.web_addresses.hosts import Site
+from shared.access_broker.web.entering import Arrived, Begun
+from shared.blueprints.access.page_answers import SIGN_OUT, refusal_response, site_page
+from shared.blueprints.access.page_proxies import read_site
+from shared.errors import CsrfRefused, MalformedRequest
+from shared.errors.web import PageUnclear, WebRefusal
+from shared.handling.endpoint import endpoint
+from shared.handling.pages import language_for
+from shared.http.cookies import read_cookie
+from shared.http.requests import read_query_pairs
+from shared.pages.rendering import render
+
+
+@endpoint
+async def page_start(req: func.HttpRequest) -> func.HttpResponse:
+    try:
+        site, asked = read_site(req), _parameters(req)
+        found = await wiring.service().page_entering.begin(
+            site,
+            asked.get("to", "/"),
+            again=asked.get("again") == "1",
+            cookie=read_cookie(req, visit.COOKIE),
+            verifier=read_cookie(req, journey.COOKIE),
+        )
+    except WebRefusal as refusal:
+        return refusal_response(req, refusal)
+    if isinstance(found, Begun):
+        cookie = _cookie(journey.COOKIE, found.verifier, journey.SECONDS)
+        return _see_other(found.location, cookie)
+    return _see_other(found)
+
+
+@endpoint
+async def page_callback(req: func.HttpRequest) -> func.HttpResponse:
+    try:
+        arrived = await wiring.service().page_entering.arrive(
+            read_site(req), _parameters(req), verifier=read_cookie(req, journey.COOKIE)
+        )
+    except WebRefusal as refusal:
+        return refusal_response(req, refusal)
+    return _arrival(req, arrived)
+
+
+def _arrival(req: func.HttpRequest, arrived: Arrived) -> func.HttpResponse:
+    cookie = _cookie(visit.COOKIE, arrived.cookie, arrived.cookie_seconds)
+    if arrived.refusal is None:
+        return _see_other(arrived.location, cookie)
+    response = refusal_response(req, arrived.refusal)
+    response.headers.add("Set-Cookie", cookie)
+    return response
+
+
+@endpoint
+async def page_ask_sign_out(req: func.HttpRequest) -> func.HttpResponse:
+    """Any site can send a browser here, so nothing ends yet."""
+    try:
+        read_site(req)
+    except WebRefusal as refusal:
+        return refusal_response(req, refusal)
+    return _page(req, "web/sign_out", form_action="'self'")
+
+
+@endpoint
+async def page_sign_out(req: func.HttpRequest) -> func.HttpResponse:
+    """The session ends, at all sites."""
+    try:
+        site = read_site(req)
+    except WebRefusal as refusal:
+        return refusal_response(req, refusal)
+    _require_own_page(req, site)
+    await wiring.service().page_leaving.leave(site, cookie=read_cookie(req, visit.COOKIE))
+    response = _page(req, "web/signed_out")
+    response.headers.add("Set-Cookie", _cookie(visit.COOKIE, "", 0))
+    return response
+
+
+def _require_own_page(req: func.HttpRequest, site: Site) -> None:
+    """The cookie does not come with a form of another domain, but with one of a sister host."""
+    if req.headers.get("origin") != site.origin:
+        raise CsrfRefused("Origin is not that of this site.")
+
+
+def _parameters(req: func.HttpRequest) -> dict[str, str]:
+    """Raises PageUnclear if one is repeated."""
+    try:
+        pairs = read_query_pairs(req)
+    except MalformedRequest as error:
+        raise PageUnclear(str(error)) from error
+    if len(dict(pairs)) != len(pairs):
+        raise PageUnclear("A parameter occurs twice.")
+    return dict(pairs)
+
+
+def _page(req: func.HttpRequest, name: str, *, form_action: str = "'none'") -> func.HttpResponse:
+    language, appearance = language_for(req), wiring.settings().appearance
+    content = render(name, language, appearance, {"action": SIGN_OUT}, markup={})
+    return site_page(content, status=200, headers={}, form_action=form_action)
+
+
+def _see_other(location: str, cookie: str | None = None) -> func.HttpResponse:
+    response = func.HttpResponse(
+        status_code=303,
+        headers={
+            "Location": location,
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+        },
+    )
+    if cookie is not None:
+        response.headers.add("Set-Cookie", cookie)
+    return response
+
+
+def _cookie(name: str, value: str, seconds: int) -> str:
+    """Lax: the browser comes back from another site, and people follow links from elsewhere."""
+    return f"{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"
