@@ -1,18 +1,35 @@
 """Something else happens while a person is at a request: another request, account, tab or end."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.people import PAYMENT, People
-from tests.browser.test_requests import at_requests
+from tests.browser.test_requests import at_requests, looks_again
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 COME_BACK = "() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
 """As after the button Back of a browser that kept the page."""
+
+WATCH_LATE_ANSWER = """() => {
+  const read = Response.prototype.text;
+  Response.prototype.text = async function () {
+    const told = await read.call(this);
+    window.hasReadLate ||= told.includes("isLate");
+    return told;
+  };
+}"""
+
+
+async def until_late(page: Page) -> None:
+    """The page has read the late answer."""
+    async with asyncio.timeout(30):
+        while not await page.evaluate("() => window.hasReadLate"):
+            pass
 
 
 def problem(slug: str, status: int) -> Callable[[Route], Awaitable[None]]:
@@ -150,3 +167,41 @@ async def test_signs_that_are_drawn_over_others_stay_in_their_line(people: Peopl
     await at_requests(first)
     summary = first.visitor.page.locator(".summary", has_text=payee)
     assert await summary.first.evaluate(clips) == "hidden"
+
+
+async def test_a_late_list_does_not_replace_a_newer_one(people: People) -> None:
+    """It may be that of another account, which was signed in when it was asked for."""
+    page, held = people.first.visitor.page, asyncio.Event()
+    await people.asker.ask("servers", reason="Restart the shop")
+    await at_requests(people.first)
+    waiting = page.locator("#waiting > li")
+    count = await waiting.count()
+
+    async def late(route: Route) -> None:
+        response = await route.fetch()
+        await held.wait()
+        await route.fulfill(response=response, json={"asked": [], "waiting": [], "isLate": True})
+
+    await page.evaluate(WATCH_LATE_ANSWER)
+    await page.route("**/approvals", late, times=1)
+    async with page.expect_request("**/approvals"):
+        await looks_again(people.first)
+    async with page.expect_response("**/access"):
+        await page.evaluate(COME_BACK)
+    await expect(page.locator("#lists")).to_be_visible()
+    held.set()
+    await until_late(page)
+    assert await waiting.count() == count
+
+
+async def test_the_tab_tells_nothing_of_requests_after_the_session(people: People) -> None:
+    first, page = people.first, people.first.visitor.page
+    await people.asker.ask("servers", reason="Restart the shop")
+    await at_requests(first)
+    await expect(page).to_have_title(re.compile(r"^\(\d+\) "))
+    first.visitor.expected_complaints |= {"status of 401 ", "status of 400 "}
+    await page.route("**/approvals", problem("token-invalid", 401), times=1)
+    await page.route("**/token", problem("invalid", 400), times=1)
+    await looks_again(first)
+    await expect(page.locator("#enter-title")).to_be_visible()
+    await expect(page).not_to_have_title(re.compile(r"\(\d+\)"))

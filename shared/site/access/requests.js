@@ -29,6 +29,8 @@ let userId = "";
 /** What was shown last. */
 let latest = "";
 let waiting = 0;
+/** Increases with each request for the lists, so that a late answer is dropped. */
+let turn = 0;
 /** Whether the page has to start again once the present work is done. */
 let isDue = false;
 
@@ -51,9 +53,11 @@ async function loadOffers() {
 }
 
 async function loadLists() {
+  turn += 1;
+  const mine = turn;
   const response = await session.send("GET", "approvals");
   const told = await response.text();
-  if (told === latest) return;
+  if (told === latest || mine !== turn) return;
   const isFirst = latest === "";
   latest = told;
   const found = JSON.parse(told);
@@ -73,6 +77,7 @@ function turnTo(now) {
   notices.clear();
   for (const each of PARTS) part(each).hidden = each !== now;
   part("ways").hidden = now === "" || now === "enter";
+  if (now === "enter") document.title = TITLE;
   if (now) (part(`${now}-title`) ?? part("title")).focus();
 }
 
