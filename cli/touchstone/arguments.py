@@ -53,6 +53,7 @@ def make_parser() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
         made[name].add_argument("--no-open", action="store_true", help="open no page")
     _add_restore(made["restore"])
     made["completion"].add_argument("shell", choices=SHELLS)
+    made["audit"].add_argument("verify", choices=("verify",))
     return parser, made
 
 
@@ -67,6 +68,7 @@ _COMMANDS = {
     "approve": "what waits for you to approve it",
     "requests": "what you asked for from here",
     "restore": "restore a machine from Azure Backup",
+    "audit": "check an exported log, or the receipt of an approval: `audit verify --help`",
     "completion": "completion for a shell",
 }
 

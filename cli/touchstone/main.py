@@ -12,6 +12,7 @@ from touchstone.arguments import has_json, make_parser, read_arguments
 from touchstone.commands import (
     access,
     approvals,
+    audit,
     completion,
     login,
     logout,
@@ -24,7 +25,7 @@ from touchstone.commands import (
 from touchstone.console import Console
 from touchstone.context import Context
 from touchstone.failures import INTERRUPTED, Failure
-from touchstone.postgres.arguments import split_psql
+from touchstone.passing_on import find_check, split_psql
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +55,8 @@ def _end(number: int, _: FrameType | None) -> None:
 
 def _run(given: list[str], console: Console) -> int:
     parser, commands = make_parser()
+    if (for_check := find_check(given)) is not None:
+        return audit.run(for_check)
     given, for_psql = split_psql(given)
     options = read_arguments(parser, given)
     console.as_json = options.json

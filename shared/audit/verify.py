@@ -35,10 +35,10 @@ class _Parser(argparse.ArgumentParser):
         self.exit(_USAGE, f"{self.format_usage()}{self.prog}: {message}\n")
 
 
-def _parser() -> _Parser:
+def _parser(prog: str) -> _Parser:
     description, _, epilog = (__doc__ or "").partition("\n\n")
     parser = _Parser(
-        prog="python -m shared.audit.verify",
+        prog=prog,
         description=description,
         epilog=epilog,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -91,8 +91,10 @@ def _key(text: str) -> Verifier:
         raise argparse.ArgumentTypeError(f"{text!r} is not a key for checkpoints") from error
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = _parser()
+def main(
+    arguments: Sequence[str] | None = None, *, prog: str = "python -m shared.audit.verify"
+) -> int:
+    parser = _parser(prog)
     options = parser.parse_args(arguments)
     if options.receipt:
         return _check_receipt(parser, options)

@@ -6,8 +6,12 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from devhost.process import REPOSITORY
 from release.version import version_of
+from tests.audit.verify.log_builder import vkey
+from tests.audit.verify.story import make_story
 from tests.cli.running import environment, run
 from touchstone import __version__
 
@@ -50,19 +54,44 @@ def _syntax_errors(folder: Path, *paths: str) -> str:
     return checked.stdout
 
 
-def test_its_wheel_has_the_package_and_the_command(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What an installation has of the wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
     built = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", str(tmp_path)],
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "-d", str(folder)],
         capture_output=True,
         text=True,
         cwd=CLI,
         check=False,
     )
     assert built.returncode == 0, built.stderr
-    (wheel,) = tmp_path.glob("*.whl")
+    (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        names = set(archive.namelist())
-        (points,) = (name for name in names if name.endswith("entry_points.txt"))
-        assert "touchstone = touchstone.main:main" in archive.read(points).decode()
-    modules = {path.relative_to(CLI).as_posix() for path in CLI.rglob("*.py")}
-    assert {name for name in names if name.endswith(".py")} == modules
+        archive.extractall(folder / "installed")
+    return folder / "installed"
+
+
+def test_its_wheel_has_the_package_the_command_and_the_check_of_logs(installed: Path) -> None:
+    (points,) = installed.glob("*.dist-info/entry_points.txt")
+    assert "touchstone = touchstone.main:main" in points.read_text(encoding="utf-8")
+    ours = {path.relative_to(CLI) for path in CLI.rglob("*.py")}
+    found = {path.relative_to(installed) for path in installed.rglob("*.py")}
+    assert {path for path in found if "checks" not in path.parts} == ours
+    assert Path("touchstone/checks/shared/audit/verify.py") in found
+
+
+def test_an_installed_command_checks_logs(installed: Path, tmp_path: Path) -> None:
+    """As the service's own check does it, and with its exit codes."""
+    story, log, kept = make_story(), tmp_path / "log.jsonl", tmp_path / "checkpoint"
+    log.write_bytes(b"".join(story.lines))
+    kept.write_text(story.log.notes()[0], encoding="utf-8")
+    arguments = (str(log), "--key", vkey(story.old), "--seen", str(kept))
+    env = environment(tmp_path, PYTHONPATH=str(installed))
+    checked = run("audit", "verify", *arguments, "--json", env=env)
+    assert (checked.code, checked.err) == (0, "")
+    in_the_repository = run("--json", "audit", "verify", *arguments, env=environment(tmp_path))
+    assert in_the_repository == checked
+    log.write_bytes(b"".join(story.lines[1:]))
+    assert run("audit", "verify", *arguments, env=env).code == 1
+    assert run("audit", "verify", env=env).code == 64

@@ -8,8 +8,8 @@ from tests.cli.running import check, environment, run
 from touchstone.commands.sql_token import odbc_struct
 from touchstone.console import plain
 from touchstone.failures import WrongUsage
+from touchstone.passing_on import split_psql
 from touchstone.places import read_address
-from touchstone.postgres.arguments import split_psql
 from touchstone.service.proof import ProofKey
 from touchstone.service.refusals import failure_of
 from touchstone.service.web import Answer
