@@ -48,6 +48,12 @@ def make_parser() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
         "--odbc-hex", action="store_true", help="as Microsoft's ODBC driver takes it, in hex"
     )
     made["psql"].usage = "touchstone psql --profile NAME [options] [-- arguments of psql]"
+    made["psql"].add_argument(
+        "--oauth-client",
+        metavar="ID",
+        default="psql",
+        help="the client as which psql signs people in by OAuth",
+    )
     for name in ("approve", "requests"):
         made[name].add_argument("id", nargs="?", metavar="ID", help="open the page of this one")
         made[name].add_argument("--no-open", action="store_true", help="open no page")

@@ -66,7 +66,7 @@ def _run(given: list[str], console: Console) -> int:
         case "completion":
             completion.run(console, options.shell, completion.words_of(parser, commands))
         case "psql":
-            return psql.run(context, _request(options), for_psql)
+            return psql.run(context, _request(options), for_psql, oauth_client=options.oauth_client)
         case _:
             _run_simple(context, options)
     return 0

@@ -44,6 +44,20 @@ def test_an_action_of_an_application_has_the_schema_of_its_details() -> None:
     assert told(document)["schema"] == document["parameters"]["schema"]
 
 
-@pytest.mark.parametrize("member", ["schema", "restore", "parameters"])
+@pytest.mark.parametrize("member", ["schema", "restore", "database", "parameters"])
 def test_a_token_says_nothing_of_the_identity_that_gets_it(member: str) -> None:
     assert member not in told(sql())
+
+
+def test_a_database_says_where_it_is_and_the_role_of_this_person() -> None:
+    where = {"host": "db.example.com", "port": 5432, "name": "orders", "role": "u_alice"}
+    parameters = {
+        "host": "db.example.com",
+        "database": "orders",
+        "role": {"template": "u_{username}"},
+    }
+    certificate = {"kind": "postgresql-certificate", "parameters": parameters}
+    assert told(sql() | certificate)["database"] == where
+    more = {"resource": "https://db.example.com/orders", "scope": "db:orders"}
+    oauth = {"kind": "postgresql-oauth", "parameters": parameters | more}
+    assert told(sql() | oauth)["database"] == where | {"scope": "db:orders"}

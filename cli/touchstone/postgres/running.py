@@ -5,6 +5,7 @@ for psql, which ends its query.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from types import FrameType
 from touchstone.failures import LocalFault
 
 _ENDS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_FIRST_WITH_OAUTH = 18
 _CHOSEN_BY_PEOPLE = ("PGSSLMODE", "PGSSLROOTCERT", "PGHOST", "PGPORT", "PGDATABASE")
 """What they have set themselves stays, as what they type after the command does."""
 
@@ -25,19 +27,39 @@ def run_psql(
     arguments: Sequence[str], variables: Mapping[str, str], files: Mapping[str, str]
 ) -> int:
     """`files` are the contents, by the variable that names the path of each. Return the exit code
-    of psql. Raises LocalFault without a psql."""
-    program = shutil.which("psql")
-    if program is None:
-        raise LocalFault(
-            "psql is not installed, or not in PATH.",
-            to_do="Install it: the package is postgresql-client, or libpq with Homebrew.",
-        )
+    of psql."""
+    program = find_psql()
     with _private_folder() as folder:
         given = dict(variables)
         for name, text in files.items():
             given[name] = str(_write(folder / name.lower(), text))
         chosen = {name: os.environ[name] for name in _CHOSEN_BY_PEOPLE if name in os.environ}
         return _run([program, *arguments], {**os.environ, **given, **chosen})
+
+
+def find_psql() -> str:
+    """Raises LocalFault."""
+    program = shutil.which("psql")
+    if program is None:
+        raise LocalFault(
+            "psql is not installed, or not in PATH.",
+            to_do="Install it: the package is postgresql-client, or libpq with Homebrew.",
+        )
+    return program
+
+
+def require_oauth() -> None:
+    """Raises LocalFault if psql is too old for OAuth."""
+    said = subprocess.run(
+        [find_psql(), "--version"], capture_output=True, text=True, check=False
+    ).stdout
+    version = re.search(r"\d+", said)
+    if version is None or int(version[0]) < _FIRST_WITH_OAUTH:
+        raise LocalFault(
+            f"This profile needs psql {_FIRST_WITH_OAUTH} or newer, with libpq-oauth. "
+            f"This is: {said.strip() or 'unknown'}.",
+            to_do="Install a newer psql. A profile of kind postgresql-certificate needs none.",
+        )
 
 
 @contextmanager

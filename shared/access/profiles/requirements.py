@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.access.profiles.eligibility import Gesture, Obstacle, Person, obstacles
+from shared.access.profiles.eligibility import (
+    Gesture,
+    Obstacle,
+    Person,
+    obstacles,
+    role_at_database,
+)
 from shared.access.profiles.profile import Profile
 from shared.access.profiles.time_windows import next_opening
 
@@ -41,6 +47,8 @@ class Offer:
     """A profile that the person may ask for, if not now, then later."""
 
     profile: Profile
+    role: str | None
+    """In which role of PostgreSQL the person is there, if the profile is for a database."""
     unmet: tuple[Requirement, ...]
     opens_at: datetime | None
     """When its next window begins. None if one is open, or none is in sight."""
@@ -59,6 +67,7 @@ def offer(
         return None
     return Offer(
         profile=profile,
+        role=role_at_database(profile, person),
         unmet=tuple(Requirement(obstacle=each, to_do=_TO_DO[each]) for each in found),
         opens_at=next_opening(profile.windows, now) if Obstacle.OUTSIDE_WINDOW in found else None,
     )

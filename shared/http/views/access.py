@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.access.profiles.explanation import Reason
-from shared.access.profiles.profile import BackupRestore, CustomAction, Profile
+from shared.access.profiles.kinds.postgresql import database_of
+from shared.access.profiles.profile import (
+    BackupRestore,
+    CustomAction,
+    PostgresqlOauth,
+    Profile,
+)
 from shared.access.profiles.requirements import Offer, Requirement, ToDo
 from shared.http.instants import timestamp
 
@@ -23,6 +29,7 @@ def show_offer(shown: Offer) -> dict[str, Any]:
         "lifetimeSeconds": int(profile.lifetime.total_seconds()),
         "schema": _schema(profile),
         "restore": _restore(profile),
+        "database": _database(shown),
         "opensAt": None if shown.opens_at is None else timestamp(shown.opens_at),
         "ready": not shown.unmet,
         "unmet": [_show_requirement(each, shown) for each in shown.unmet],
@@ -46,6 +53,17 @@ def _restore(profile: Profile) -> dict[str, Any] | None:
         "recoveryTypes": sorted(parameters.recovery_types),
         "targets": list(parameters.targets),
     }
+
+
+def _database(shown: Offer) -> dict[str, Any] | None:
+    """What a program needs to connect, and the scope by which it asks for a token."""
+    parameters = shown.profile.parameters
+    database = database_of(parameters)
+    if database is None:
+        return None
+    scope = {"scope": parameters.scope} if isinstance(parameters, PostgresqlOauth) else {}
+    where = {"host": database.host, "port": database.port, "name": database.name}
+    return {**where, "role": shown.role, **scope}
 
 
 def _show_requirement(shown: Requirement, of: Offer) -> dict[str, Any]:
