@@ -45,7 +45,11 @@ def service(azurite: Azurite, tmp_path_factory: pytest.TempPathFactory) -> Itera
     folder = tmp_path_factory.mktemp("service")
     tls = make_tls(folder, "localhost", "entra.localhost")
     with in_a_thread(EntraTokens(tls=tls, fetch=fetching(tls))) as entra:
-        settings = {"ACCESS_PROFILES": json.dumps(PROFILES), "ENTRA_LOGIN": entra.authority}
+        settings = {
+            "ACCESS_PROFILES": json.dumps(PROFILES),
+            "ENTRA_LOGIN": entra.authority,
+            "DPOP_NONCES_REQUIRED": "true",
+        }
         with serve_certified(tls, azurite, folder, settings) as service:
             subjects = [f"profile:{each['name']}" for each in PROFILES]
             entra.trust(IDENTITY, *subjects, issuer=service.issuer)

@@ -7,9 +7,10 @@ import stat
 import pytest
 from playwright.async_api import expect
 
+from devhost.process import REPOSITORY
 from tests.browser.people import Person
 from tests.cli.people import sign_in
-from tests.cli.running import Machine
+from tests.cli.running import Machine, check
 from tests.counterparts.service import Service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -87,3 +88,29 @@ async def test_ctrl_c_ends_it_and_leaves_nothing(machine: Machine) -> None:
     assert (ran.code, ran.out) == (130, "")
     assert "Traceback" not in ran.err
     assert list(machine.folder.glob("session-*")) == []
+
+
+def with_keyring(machine: Machine, name: str) -> Machine:
+    path = f"{machine.env['PYTHONPATH']}:{REPOSITORY}"
+    return machine.but(PYTHONPATH=path, PYTHON_KEYRING_BACKEND=f"tests.cli.keyrings.{name}")
+
+
+async def test_where_there_is_a_keyring_it_has_the_session(
+    machine: Machine, ada: Person, service: Service
+) -> None:
+    here = with_keyring(machine, "FileKeyring")
+    ran = await sign_in(ada, here, "--json")
+    assert (ran.code, ran.json["kept_in"]) == (0, "the keyring (keyrings)")
+    assert list(machine.folder.glob("session-*")) == []
+    assert (await here.run("whoami", "--json")).json["kept_in"] == "the keyring (keyrings)"
+    assert (await here.run("logout")).code == 0
+    kept = json.loads((machine.home / "keyring.json").read_text(encoding="utf-8"))
+    assert kept == {}
+
+
+async def test_a_keyring_that_nobody_unlocks_is_left_alone(machine: Machine, ada: Person) -> None:
+    here = with_keyring(machine, "LockedKeyring")
+    refused = await here.run("login")
+    check(refused, 7, "The keyring does not answer (KeyringLocked).", "TOUCHSTONE_STORE=file")
+    ran = await sign_in(ada, here.but(TOUCHSTONE_STORE="file"))
+    assert (ran.code, "kept in the file" in ran.out) == (0, True)
