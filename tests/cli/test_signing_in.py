@@ -5,10 +5,12 @@ import json
 import stat
 
 import pytest
+from keyring.backend import KeyringBackend
 from playwright.async_api import expect
 
 from devhost.process import REPOSITORY
 from tests.browser.people import Person
+from tests.cli.keyrings import FileKeyring, LockedKeyring
 from tests.cli.people import sign_in
 from tests.cli.running import Machine, check
 from tests.counterparts.service import Service
@@ -90,15 +92,15 @@ async def test_ctrl_c_ends_it_and_leaves_nothing(machine: Machine) -> None:
     assert list(machine.folder.glob("session-*")) == []
 
 
-def with_keyring(machine: Machine, name: str) -> Machine:
+def with_keyring(machine: Machine, kind: type[KeyringBackend]) -> Machine:
     path = f"{machine.env['PYTHONPATH']}:{REPOSITORY}"
-    return machine.but(PYTHONPATH=path, PYTHON_KEYRING_BACKEND=f"tests.cli.keyrings.{name}")
+    return machine.but(PYTHONPATH=path, PYTHON_KEYRING_BACKEND=f"{kind.__module__}.{kind.__name__}")
 
 
 async def test_where_there_is_a_keyring_it_has_the_session(
     machine: Machine, ada: Person, service: Service
 ) -> None:
-    here = with_keyring(machine, "FileKeyring")
+    here = with_keyring(machine, FileKeyring)
     ran = await sign_in(ada, here, "--json")
     assert (ran.code, ran.json["kept_in"]) == (0, "the keyring (keyrings)")
     assert list(machine.folder.glob("session-*")) == []
@@ -109,7 +111,7 @@ async def test_where_there_is_a_keyring_it_has_the_session(
 
 
 async def test_a_keyring_that_nobody_unlocks_is_left_alone(machine: Machine, ada: Person) -> None:
-    here = with_keyring(machine, "LockedKeyring")
+    here = with_keyring(machine, LockedKeyring)
     refused = await here.run("login")
     check(refused, 7, "The keyring does not answer (KeyringLocked).", "TOUCHSTONE_STORE=file")
     ran = await sign_in(ada, here.but(TOUCHSTONE_STORE="file"))
