@@ -1,0 +1,1 @@
+"""Client certificates of X.509, and the authority that issues them."""
