@@ -55,12 +55,11 @@ def settings() -> Settings:
 
 @cache
 def keys() -> Keys:
-    signing, sealing, checkpoint = _key_readers(settings().keys)
+    chosen = settings().keys
     return make_keys(
-        signing=signing,
-        sealing=sealing,
-        checkpoint=checkpoint,
-        interval=settings().keys.refresh_interval,
+        **_key_readers(chosen),
+        client_ca_overlap=chosen.client_ca_overlap,
+        interval=chosen.refresh_interval,
         **key_lifetimes(settings()),
         clock=CLOCK,
     )

@@ -148,7 +148,7 @@ SHOWN = {
 MADE_BY_WIRING = (
     "shared.storage.tables.client",
     *("shared.keys.key_files", "shared.keys.key_vault", "shared.keys.vault_client"),
-    "shared.keys.operator_vault",
+    *("shared.keys.operator_vault", "shared.keys.client_ca.in_vault"),
     *(
         "shared.audit_log.destinations.monitor",
         "shared.audit_log.destinations.append_blob",
@@ -379,7 +379,9 @@ def test_only_wiring_reads_the_environment() -> None:
 
 
 def test_only_wiring_makes_connections_and_keys() -> None:
-    for module in without("shared.wiring", "shared.keys.vault_client"):
+    for module in without(
+        "shared.wiring", "shared.keys.vault_client", "shared.keys.client_ca.in_vault"
+    ):
         assert not importing(module, *MADE_BY_WIRING)
 
 

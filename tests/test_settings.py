@@ -170,7 +170,10 @@ def test_the_defaults_are_the_strict_ones() -> None:
         lifetime_seconds=300,
     )
     assert settings.keys == KeyFileSettings(
-        signing_key=Path("/run/keys/signing.pem"), refresh_interval=timedelta(minutes=5)
+        signing_key=Path("/run/keys/signing.pem"),
+        client_ca_key=None,
+        client_ca_overlap=timedelta(days=14),
+        refresh_interval=timedelta(minutes=5),
     )
 
 

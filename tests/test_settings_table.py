@@ -18,6 +18,7 @@ VAULT = {
 ENVIRONMENTS = (
     LEAST,
     LEAST | VAULT,
+    LEAST | VAULT | {"CLIENT_CA_CERTIFICATE": "client-ca"},
     LEAST | {"TABLES_CONNECTION_STRING": "", "TABLES_ENDPOINT": "https://tables.example"},
     LEAST | {"AUDIT_DCR_ENDPOINT": "https://rule.example", "AUDIT_DCR_ID": f"dcr-{'0' * 32}"},
     LEAST | {"AUDIT_BLOB_CONTAINER_URL": "https://blob.example/audit"},

@@ -66,6 +66,8 @@ TouchstoneError
 └── VaultUnavailable              the vault does not tell whether an operator's token is valid
 They do not depend on HTTP: `shared.http.problems` has statuses. More are in `shared.errors.access`,
 `.exchange` and `.web`.
+They do not depend on HTTP: `shared.http.problems` has statuses. More are in `shared.errors.access`
+and `shared.errors.certificates`.
 """
 
 from shared.errors.approvals import (

@@ -16,6 +16,7 @@ from shared.keys.settings import KeyFileSettings
 
 if TYPE_CHECKING:
     from shared.audit.checkpoint import CheckpointKey
+    from shared.keys.client_ca.key import ClientCaKey
     from shared.keys.signing_key import SigningKey
 
 
@@ -44,10 +45,12 @@ class KeyFile[K]:
 
 
 def file_readers(chosen: KeyFileSettings) -> Readers:
-    return (
-        KeyFile(chosen.signing_key, load_signing_key).read,
-        KeyFile(chosen.sealing_key, load_sealing_key).read,
-        KeyFile(chosen.checkpoint_key, load_checkpoint_key).read,
+    client_ca = chosen.client_ca_key
+    return Readers(
+        signing=KeyFile(chosen.signing_key, load_signing_key).read,
+        sealing=KeyFile(chosen.sealing_key, load_sealing_key).read,
+        checkpoint=KeyFile(chosen.checkpoint_key, load_checkpoint_key).read,
+        client_ca=None if client_ca is None else KeyFile(client_ca, load_client_ca).read,
     )
 
 
@@ -68,6 +71,13 @@ def load_checkpoint_key(path: Path) -> "CheckpointKey":
     from shared.audit.checkpoint import read_checkpoint_key
 
     return read_checkpoint_key(_load(path, make=_new_secret).decode())
+
+
+def load_client_ca(path: Path) -> "ClientCaKey":
+    """Read the key; make it first if there is no file. Raise ValueError or OSError."""
+    from shared.keys.client_ca.key import new_client_ca_pem, read_client_ca_pem
+
+    return read_client_ca_pem(_load(path, make=new_client_ca_pem))
 
 
 def _new_secret() -> bytes:

@@ -1,4 +1,5 @@
-"""The three kinds of keys: for signing tokens, sealing challenges and signing checkpoints.
+"""The kinds of keys: for signing tokens, sealing challenges, signing checkpoints, and for issuing
+client certificates, if the service does that.
 
 A kind's module is loaded with its first key: a begin needs only the key that seals.
 """
@@ -7,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from shared.keys.cached import Cached, max_age
 from shared.keys.reading import Reading
@@ -16,6 +17,7 @@ from shared.keys.ring import (
     Ring,
     Timing,
     checkpoint_timing,
+    client_ca_timing,
     sealing_timing,
     signing_timing,
 )
@@ -24,11 +26,19 @@ from shared.keys.sealing_key import SealingKey
 if TYPE_CHECKING:
     from shared.audit.checkpoint import CheckpointKey
     from shared.audit.statement import StatementKey
+    from shared.keys.client_ca.key import ClientCaKey
     from shared.keys.signing_key import SigningKey
 
 type Read[K] = Callable[[], Awaitable[Reading[K]]]
-type Readers = tuple[Read[SigningKey], Read[SealingKey], Read[CheckpointKey]]
-"""Of all kinds, in the order of `make_keys`."""
+
+
+class Readers(TypedDict):
+    """Of all kinds."""
+
+    signing: "Read[SigningKey]"
+    sealing: Read[SealingKey]
+    checkpoint: "Read[CheckpointKey]"
+    client_ca: "Read[ClientCaKey] | None"
 
 
 class KeyProblem(StrEnum):
@@ -71,6 +81,8 @@ class Keys:
     signing: "CachedRing[SigningKey]"
     sealing: CachedRing[SealingKey]
     checkpoint: "CachedRing[CheckpointKey]"
+    client_ca: "CachedRing[ClientCaKey] | None"
+    """None if this service issues no certificates."""
 
     async def statement_key(self, now: datetime) -> "StatementKey":
         """The key that tags unsealed events. Every instance knows it. Raise KeysUnavailable."""
@@ -91,6 +103,8 @@ class Keys:
             "sealingKey": await self.sealing.find_health(),
             "checkpointKey": await self.checkpoint.find_health(),
         }
+        if self.client_ca is not None:
+            found["clientCaKey"] = await self.client_ca.find_health()
         return {name: impairment for name, impairment in found.items() if impairment}
 
 
@@ -99,6 +113,8 @@ def make_keys(
     signing: "Read[SigningKey]",
     sealing: Read[SealingKey],
     checkpoint: "Read[CheckpointKey]",
+    client_ca: "Read[ClientCaKey] | None" = None,
+    client_ca_overlap: timedelta = timedelta(),
     interval: timedelta,
     token_lifetime: timedelta,
     seal_lifetime: timedelta,
@@ -118,5 +134,11 @@ def make_keys(
         checkpoint=CachedRing(
             Cached("checkpoint key", checkpoint, interval=interval, clock=clock),
             checkpoint_timing(max_age=age),
+        ),
+        client_ca=None
+        if client_ca is None
+        else CachedRing(
+            Cached("client CA key", client_ca, interval=interval, clock=clock),
+            client_ca_timing(max_age=age, overlap=client_ca_overlap),
         ),
     )

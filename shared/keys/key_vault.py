@@ -1,13 +1,14 @@
-"""The versions of a secret in Key Vault, with the times that decide which version is used when."""
+"""The versions of a secret or key in Key Vault, with the times that decide which is used when."""
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from azure.core.exceptions import AzureError, HttpResponseError
-from azure.keyvault.secrets import SecretProperties
 from azure.keyvault.secrets.aio import SecretClient
 
 from shared.keys.reading import RETRY, NoneLeft, ReadFailed, Reading
@@ -27,12 +28,35 @@ type Parse[K] = Callable[[str, str | None], K]
 """Reads a key from a secret's value and content type. Raises ValueError."""
 
 
-class SecretVersions[K]:
-    def __init__(self, client: SecretClient, name: str, parse: Parse[K]) -> None:
-        self._client = client
+class Listed(Protocol):
+    """A version as Key Vault lists it."""
+
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def enabled(self) -> bool | None: ...
+    @property
+    def created_on(self) -> datetime | None: ...
+    @property
+    def updated_on(self) -> datetime | None: ...
+    @property
+    def not_before(self) -> datetime | None: ...
+    @property
+    def expires_on(self) -> datetime | None: ...
+
+
+class Versions[K](ABC):
+    def __init__(self, name: str) -> None:
         self._name = name
-        self._parse = parse
         self._known: dict[str, K] = {}
+
+    @abstractmethod
+    def _list(self) -> AsyncIterator[Listed]:
+        """All pages, since Key Vault sorts versions by their names, which are random."""
+
+    @abstractmethod
+    async def _get(self, version: str) -> K:
+        """Raise HttpResponseError, or ValueError for a version without a usable key."""
 
     async def read(self) -> Reading[K]:
         """Read the enabled versions. Raise ReadFailed, or NoneLeft if no enabled version has a
@@ -51,10 +75,8 @@ class SecretVersions[K]:
         since = (each.visible_since for each in unusable if each.age_order > newest)
         return Reading(versions=usable, unusable_since=min(since, default=None))
 
-    async def _list_enabled(self) -> list[SecretProperties]:
-        """Read all pages, since Key Vault sorts versions by their names, which are random."""
-        pages = self._client.list_properties_of_secret_versions(self._name)
-        listed = [each async for each in pages]
+    async def _list_enabled(self) -> list[Listed]:
+        listed = [each async for each in self._list()]
         if not listed:
             raise ReadFailed  # deleted, perhaps by mistake; to withdraw a key one disables it
         newest = sorted(filter(lambda each: each.enabled, listed), key=_created, reverse=True)
@@ -65,8 +87,7 @@ class SecretVersions[K]:
         if version in self._known:
             return self._known[version]
         try:
-            secret = await self._client.get_secret(self._name, version)
-            return self._parse(secret.value or "", secret.properties.content_type)
+            return await self._get(version)
         except HttpResponseError as error:
             if error.status_code not in _ONLY_THIS_VERSION:
                 raise
@@ -77,6 +98,21 @@ class SecretVersions[K]:
             "version %s of %s is not usable: %s", version, self._name, type(reason).__name__
         )
         return None
+
+
+class SecretVersions[K](Versions[K]):
+    def __init__(self, client: SecretClient, name: str, parse: Parse[K]) -> None:
+        super().__init__(name)
+        self._client = client
+        self._parse = parse
+
+    async def _list(self) -> AsyncIterator[Listed]:
+        async for each in self._client.list_properties_of_secret_versions(self._name):
+            yield each
+
+    async def _get(self, version: str) -> K:
+        secret = await self._client.get_secret(self._name, version)
+        return self._parse(secret.value or "", secret.properties.content_type)
 
 
 @asynccontextmanager
@@ -94,7 +130,7 @@ def _retry_after(error: Exception) -> timedelta:
     return timedelta(seconds=min(int(seconds), _LONGEST)) if seconds.isdecimal() else RETRY
 
 
-def _describe[K](properties: SecretProperties, key: K) -> KeyVersion[K]:
+def _describe[K](properties: Listed, key: K) -> KeyVersion[K]:
     created_at = _created(properties)
     return KeyVersion(
         key=key,
@@ -106,11 +142,11 @@ def _describe[K](properties: SecretProperties, key: K) -> KeyVersion[K]:
     )
 
 
-def _version(properties: SecretProperties) -> str:
+def _version(properties: Listed) -> str:
     return properties.version or ""
 
 
-def _created(properties: SecretProperties) -> datetime:
+def _created(properties: Listed) -> datetime:
     return _utc(properties.created_on) or ALWAYS
 
 

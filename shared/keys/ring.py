@@ -17,6 +17,9 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 JWKS_CACHE = timedelta(minutes=5)
 """How long others may use a key set that they have fetched."""
 
+LONGEST_CERTIFICATE = timedelta(minutes=15)
+"""The longest life of what profiles give."""
+
 CLOCK_SKEW = timedelta(minutes=1)
 """The difference between any two clocks: of instances, of Key Vault, of a verifier of tokens."""
 
@@ -61,6 +64,13 @@ def sealing_timing(*, max_age: timedelta, seal_lifetime: timedelta) -> Timing:
 def checkpoint_timing(*, max_age: timedelta) -> Timing:
     """All enabled versions sign, so none waits for another."""
     return Timing(overlap=max_age + CLOCK_SKEW, retention=timedelta())
+
+
+def client_ca_timing(*, max_age: timedelta, overlap: timedelta) -> Timing:
+    """`overlap` is how long operators have to take a new authority to their servers."""
+    return Timing(
+        overlap=max_age + overlap + CLOCK_SKEW, retention=LONGEST_CERTIFICATE + CLOCK_SKEW
+    )
 
 
 class Ring[K]:

@@ -17,11 +17,13 @@ from azure.keyvault.secrets.aio import SecretClient
 from shared.audit.checkpoint import read_checkpoint_key
 from shared.azure.timeouts import RETRIES, TIMEOUTS
 from shared.keys.certificate import read_certificate
-from shared.keys.key_kinds import Readers
+from shared.keys.client_ca.in_vault import RemoteKeys
+from shared.keys.client_ca.key import ClientCaKey, read_client_ca
+from shared.keys.key_kinds import Read, Readers
 from shared.keys.key_vault import SecretVersions
 from shared.keys.operator_vault import OperatorVault, VaultSecrets
 from shared.keys.sealing_key import read_sealing_key
-from shared.keys.settings import KeyVaultSettings
+from shared.keys.settings import ClientCaInVault, KeyVaultSettings, Signing
 
 type Response = PipelineResponse[Any, Any]
 
@@ -63,11 +65,22 @@ class KeyVault:
         self._client = connect(url, credential)
 
     def readers(self, chosen: KeyVaultSettings) -> Readers:
-        return (
-            SecretVersions(self._client, chosen.signing_certificate, read_certificate).read,
-            SecretVersions(self._client, chosen.sealing_key, read_sealing_key).read,
-            SecretVersions(self._client, chosen.checkpoint_key, read_checkpoint_key).read,
+        client = self._client
+        signing = SecretVersions(client, chosen.signing_certificate, read_certificate)
+        checkpoint = SecretVersions(client, chosen.checkpoint_key, read_checkpoint_key)
+        return Readers(
+            signing=signing.read,
+            sealing=SecretVersions(client, chosen.sealing_key, read_sealing_key).read,
+            checkpoint=checkpoint.read,
+            client_ca=self._client_ca(chosen.client_ca),
         )
+
+    def _client_ca(self, chosen: ClientCaInVault | None) -> Read[ClientCaKey] | None:
+        if chosen is None:
+            return None
+        if chosen.signing is Signing.IN_VAULT:
+            return RemoteKeys(self._client, chosen.certificate).read
+        return SecretVersions(self._client, chosen.certificate, read_client_ca).read
 
     def operator_secrets(self, *, clock: Callable[[], datetime]) -> VaultSecrets:
         return VaultSecrets(self._client, clock=clock)

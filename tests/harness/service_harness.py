@@ -15,7 +15,8 @@ from shared.composition.openid.clients import Fetching
 from shared.composition.parts import make_parts
 from shared.composition.service import Service
 from shared.json_shape import Shape
-from shared.keys.key_kinds import Keys
+from shared.keys.client_ca.key import ClientCaKey
+from shared.keys.key_kinds import Keys, Read
 from shared.keys.operator_tokens import NoVault, OperatorSecrets
 from shared.keys.sealing_key import SealingKey
 from shared.keys.signing_key import SigningKey
@@ -85,6 +86,7 @@ class ServiceHarness:
         settings: Mapping[str, str] = SETTINGS,
         sealing_key: SealingKey | None = None,
         checkpoint_key: CheckpointKey | Sequence[CheckpointKey] | None = None,
+        client_ca: Read[ClientCaKey] | None = None,
         key_rings: Keys | None = None,
         operator_secrets: OperatorSecrets | None = None,
         fetching: Callable[[], Fetching] = no_fetching,
@@ -100,7 +102,11 @@ class ServiceHarness:
             versioned=storage.versioned,
             keys=key_rings
             or fixed_keys(
-                signing_key, self._sealing_key, clock=clock, checkpoint=self._checkpoint_key
+                signing_key,
+                self._sealing_key,
+                clock=clock,
+                checkpoint=self._checkpoint_key,
+                client_ca=client_ca,
             ),
             clock=clock,
             random=os.urandom,
@@ -118,6 +124,7 @@ class ServiceHarness:
         self.registration = self.service.registration
         self.authentication = self.service.authentication
         self._signing_key, self._settings = signing_key, settings
+        self._client_ca = client_ca
 
     def restarted(self, **settings: str) -> "ServiceHarness":
         """Another process: it has read nothing yet."""
@@ -135,6 +142,10 @@ class ServiceHarness:
         """Another process, where operators make tokens in that vault."""
         return self._over(self.storage, self._settings, None, secrets)
 
+    def with_client_ca(self, read: Read[ClientCaKey]) -> "ServiceHarness":
+        """Another process, which issues client certificates."""
+        return self._over(self.storage, self._settings, None, client_ca=read)
+
     def with_fetching(self, fetching: Callable[[], Fetching]) -> "ServiceHarness":
         """Another process, which may send requests to others."""
         return self._over(self.storage, self._settings, None, fetching=fetching)
@@ -146,6 +157,7 @@ class ServiceHarness:
         keys: Keys | None,
         operator_secrets: OperatorSecrets | None = None,
         fetching: Callable[[], Fetching] | None = None,
+        client_ca: Read[ClientCaKey] | None = None,
     ) -> "ServiceHarness":
         return ServiceHarness(
             storage,
@@ -154,6 +166,7 @@ class ServiceHarness:
             settings=settings,
             sealing_key=self._sealing_key,
             checkpoint_key=self._checkpoint_key,
+            client_ca=client_ca or self._client_ca,
             key_rings=keys,
             operator_secrets=operator_secrets,
             fetching=fetching or self._fetching,

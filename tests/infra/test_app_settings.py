@@ -29,7 +29,10 @@ from tests.infra.bicep.syntax import INFRA
 
 EACH = pytest.mark.parametrize("name", DEPLOYMENTS)
 # What the code reads and Azure must not have: each would bring a secret along, or another identity.
-NEVER = {"TABLES_CONNECTION_STRING", "SIGNING_KEY_FILE", "AZURE_TOKEN_CREDENTIALS"}
+NEVER = {
+    *("TABLES_CONNECTION_STRING", "SIGNING_KEY_FILE", "CLIENT_CA_KEY_FILE"),
+    "AZURE_TOKEN_CREDENTIALS",
+}
 # What the platform reads, and where that is written.
 PLATFORMS = {
     # learn.microsoft.com/azure/azure-functions/functions-reference

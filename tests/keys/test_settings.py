@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from shared.environment import InvalidSetting, Values
-from shared.keys.settings import KeyFileSettings, KeySettings, KeyVaultSettings, read_key_settings
+from shared.keys.settings import (
+    ClientCaInVault,
+    KeyFileSettings,
+    KeySettings,
+    KeyVaultSettings,
+    Signing,
+    read_key_settings,
+)
 
 VAULT = {
     "KEY_VAULT_URL": "https://touchstone.vault.azure.net/",
@@ -26,6 +33,8 @@ def test_a_vault_needs_its_address_and_three_names() -> None:
         signing_certificate="token-signing",
         checkpoint_key="audit-checkpoints",
         sealing_key="challenge-sealing",
+        client_ca=None,
+        client_ca_overlap=timedelta(days=14),
         refresh_interval=timedelta(minutes=5),
     )
 
@@ -42,7 +51,36 @@ def test_the_sealing_key_is_kept_next_to_the_signing_key() -> None:
     assert chosen.sealing_key == Path(".local/signing-key.sealing")
 
 
+def test_an_authority_for_certificates_is_in_the_same_store() -> None:
+    named = {**VAULT, "CLIENT_CA_CERTIFICATE": "client-ca", "CLIENT_CA_OVERLAP_DAYS": "30"}
+    for more, signing in (({}, Signing.LOCAL), ({"CLIENT_CA_SIGNING": "vault"}, Signing.IN_VAULT)):
+        chosen = read({**named, **more})
+        assert isinstance(chosen, KeyVaultSettings)
+        assert chosen.client_ca == ClientCaInVault(certificate="client-ca", signing=signing)
+        assert chosen.client_ca_overlap == timedelta(days=30)
+    in_file = read({"SIGNING_KEY_FILE": "a.pem", "CLIENT_CA_KEY_FILE": "ca.pem"})
+    assert isinstance(in_file, KeyFileSettings)
+    assert in_file.client_ca_key == Path("ca.pem")
+
+
 WRONG = {
+    "authority in a file": (
+        {**VAULT, "CLIENT_CA_KEY_FILE": "ca.pem"},
+        "CLIENT_CA_KEY_FILE: is not for the key store of this service",
+    ),
+    "authority in a vault": (
+        {"SIGNING_KEY_FILE": "a.pem", "CLIENT_CA_CERTIFICATE": "ca"},
+        "CLIENT_CA_CERTIFICATE: is not for the key store of this service",
+    ),
+    "a path for an authority": (
+        {**VAULT, "CLIENT_CA_CERTIFICATE": "a/b"},
+        "CLIENT_CA_CERTIFICATE: is not a name",
+    ),
+    "signing elsewhere": ({**VAULT, "CLIENT_CA_SIGNING": "hsm"}, "CLIENT_CA_SIGNING: 'hsm'"),
+    "no time for operators": (
+        {**VAULT, "CLIENT_CA_OVERLAP_DAYS": "0"},
+        "CLIENT_CA_OVERLAP_DAYS: '0'",
+    ),
     "neither": ({}, "SIGNING_KEY_FILE: neither this nor KEY_VAULT_URL is set"),
     "both": (
         {**VAULT, "SIGNING_KEY_FILE": "key.pem"},

@@ -11,6 +11,7 @@ from shared.http.problems import (
     access,
     authorization,
     ceremonies,
+    certificates,
     conflicts,
     openid,
     outages,
@@ -27,6 +28,7 @@ PROBLEMS: Mapping[type[errors.TouchstoneError], Problem] = {
     **openid.PROBLEMS,
     **access.PROBLEMS,
     **web.PROBLEMS,
+    **certificates.PROBLEMS,
     **outages.PROBLEMS,
 }
 
