@@ -49,6 +49,7 @@ class Kind(StrEnum):
     GROUP_MEMBER_REMOVED = "group.member-removed"
     GROUP_READ = "group.read"
     ACCESS_GRANTED = "access.granted"
+    CERTIFICATE_ISSUED = "certificate.issued"
     APPROVAL_REQUESTED = "approval.requested"
     APPROVAL_GIVEN = "approval.given"
     APPROVAL_REFUSED = "approval.refused"

@@ -22,6 +22,7 @@ def make_sweeping(
         "old tombstones": stores.outbox.tombstones,
         "expired counters": stores.counters,
         "old restores": stores.restores,
+        "expired certificates": stores.issued_certificates,
         "reservations without a credential": stores.strays,
         "sessions without a credential": stray_sessions,
         "accounts without a user": unused_accounts,

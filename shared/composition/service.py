@@ -7,7 +7,7 @@ So every import of a story is put off here, in this class and in those that it e
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.composition.stories.restores import RestoreStories
+from shared.composition.stories.certificates import CertificateStories
 from shared.keys.current_keys import CurrentKeys
 from shared.recording.limit_events import LimitEvents
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shared.relying_party.sweeping import Sweeping
 
 
-class Service(RestoreStories):
+class Service(CertificateStories):
     @property
     def keys(self) -> CurrentKeys:
         return self._parts.keys

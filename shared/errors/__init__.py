@@ -65,9 +65,7 @@ TouchstoneError
 ├── KeysUnavailable               no key was ever read, or all are disabled or expired
 └── VaultUnavailable              the vault does not tell whether an operator's token is valid
 They do not depend on HTTP: `shared.http.problems` has statuses. More are in `shared.errors.access`,
-`.exchange` and `.web`.
-They do not depend on HTTP: `shared.http.problems` has statuses. More are in `shared.errors.access`
-and `shared.errors.certificates`.
+`.certificates`, `.exchange` and `.web`.
 """
 
 from shared.errors.approvals import (

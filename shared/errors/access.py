@@ -25,7 +25,11 @@ class ProfilesChanged(Conflict):
 
 
 class ProfileShares(Conflict):
-    """A vault or an identity that belongs to another profile."""
+    """Something that belongs to another profile."""
+
+
+class ProfileKindOff(Conflict):
+    """This service cannot give what such profiles are for."""
 
 
 class DatabaseRefused(TouchstoneError):

@@ -38,6 +38,8 @@ class AccessObstructed(TouchstoneError):
     """The profile does not admit this person, client, credential or time. Only for those who may
     know the profile."""
 
-    def __init__(self, obstacles: Sequence[str]) -> None:
+    def __init__(self, obstacles: Sequence[str], *, missing: tuple[str, ...] = ()) -> None:
+        """`missing` is what the sign-in lacks, if that is in the way."""
         super().__init__(f"Against it stands: {', '.join(obstacles)}.")
         self.obstacles = tuple(obstacles)
+        self.missing = missing

@@ -31,12 +31,20 @@ class DpopNonceRequired(Unauthorized):
 
 
 class StepUpRequired(Unauthorized):
-    def __init__(self, *, max_age: int, acr_values: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        max_age: int,
+        acr_values: tuple[str, ...] = (),
+        missing: tuple[str, ...] = (),
+    ) -> None:
         """The required sign-in (RFC 9470 section 3): its greatest age in seconds, and, if it is a
-        sign-in of ours, the `acrValues` that it needs."""
+        sign-in of ours, the `acrValues` that it needs. `missing` says in words of ours what the
+        present one lacks."""
         super().__init__(f"a sign-in of the last {max_age} seconds is needed")
         self.max_age = max_age
         self.acr_values = acr_values
+        self.missing = missing
 
 
 class NotPermitted(TouchstoneError):

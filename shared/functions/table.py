@@ -124,6 +124,12 @@ FUNCTIONS = {
         "page_ask_sign_out": "GET .touchstone/sign-out",
         "page_sign_out": "POST .touchstone/sign-out",
     },
+    "access.certificates": {
+        "issue_certificate": "POST certificates",
+        "get_client_ca": "GET certificates/ca.pem",
+        "get_revocation_lists": "GET certificates/crl.pem",
+        "get_revocation_list": "GET certificates/crl.der",
+    },
     "access.offers": {
         "list_access": "GET access",
         "explain_profile": "GET profiles/{name}/explain",

@@ -10,6 +10,7 @@ from shared import errors, wiring
 from shared.http.limit_texts import limit_detail
 from shared.http.problems import UNEXPECTED, find_problem
 from shared.http.problems.headers import problem_headers
+from shared.http.problems.members import problem_members
 from shared.http.problems.problem import Problem, problem_body
 from shared.recording.request_source import current_source
 
@@ -54,6 +55,7 @@ def _refuse(error: errors.TouchstoneError, *, instance: str) -> func.HttpRespons
         instance=instance,
         detail=_detail(error),
         headers=problem_headers(error),
+        members=problem_members(error),
     )
 
 

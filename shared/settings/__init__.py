@@ -90,6 +90,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """Raise InvalidSetting for the first value that is missing or wrong."""
     values = Values(environment)
     policy, tokens = read_policy(values), read_tokens(values)
+    keys = read_key_settings(values)
     return Settings(
         policy=policy,
         appearance=read_appearance(values, name=policy.rp_name),
@@ -101,14 +102,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tables=read_tables(values),
         tokens=tokens,
         dpop_nonces_required=values.flag("DPOP_NONCES_REQUIRED"),
-        keys=read_key_settings(values),
+        keys=keys,
         sessions=read_sessions(values),
         passes=read_pass_policy(values),
         providers=_read_providers(values),
         clients=_read_clients(values, policy.rp_id, tokens),
         command_line=values.optional_choice("COMMAND_LINE", ("on", "off")) != "off",
-        profiles=_read_profiles(values, policy.rp_id, tokens),
         web=read_web(values),
+        profiles=_read_profiles(values, policy.rp_id, tokens, keys),
         external_mfa=read_external_mfa(values, issuer=values.text("ISSUER")),
         entra_login=read_entra_login(values),
         limits=read_rate_limits(values),
@@ -145,7 +146,9 @@ def _read_clients(values: Values, rp_id: str, tokens: TokenSettings) -> tuple[Cl
     return parse_clients(text, OwnNames(rp_id, tokens))
 
 
-def _read_profiles(values: Values, rp_id: str, tokens: TokenSettings) -> tuple[Profile, ...]:
+def _read_profiles(
+    values: Values, rp_id: str, tokens: TokenSettings, keys: KeySettings
+) -> tuple[Profile, ...]:
     """`ACCESS_PROFILES`; `shared.settings.access_profiles` describes its form."""
     text = values.optional_text("ACCESS_PROFILES")
     if text is None:
@@ -154,4 +157,5 @@ def _read_profiles(values: Values, rp_id: str, tokens: TokenSettings) -> tuple[P
     from shared.openid.clients.own_names import OwnNames
     from shared.settings.access_profiles import parse_profiles
 
-    return parse_profiles(text, OwnNames(rp_id, tokens))
+    certificates = keys.issues_certificates
+    return parse_profiles(text, OwnNames(rp_id, tokens), certificates=certificates)

@@ -9,7 +9,7 @@ from shared.access.profiles.documents import read_profile
 from shared.access.profiles.exclusive import check_exclusive
 from shared.access.profiles.json_schemas import ValueFault
 from shared.access.profiles.kinds.postgresql_oauth import check_resource
-from shared.access.profiles.profile import Profile
+from shared.access.profiles.profile import Kind, Profile
 from shared.environment import InvalidSetting
 from shared.json_shape import parse_json
 from shared.openid.clients.own_names import OwnNames
@@ -18,12 +18,16 @@ _NAME = "ACCESS_PROFILES"
 _MOST_ENTRIES = 100
 
 
-def parse_profiles(text: str, own: OwnNames) -> tuple[Profile, ...]:
-    """Raise InvalidSetting, whose text is `ACCESS_PROFILES[1].windows[0].from: what is wrong`."""
+def parse_profiles(text: str, own: OwnNames, *, certificates: bool) -> tuple[Profile, ...]:
+    """`certificates` is whether this service issues any. Raise InvalidSetting, whose text is
+    `ACCESS_PROFILES[1].windows[0].from: what is wrong`."""
     profiles: list[Profile] = []
     for index, entry in enumerate(_entries(text)):
         try:
-            profiles.append(_read_entry(entry, profiles, own))
+            profile = _read_entry(entry, profiles, own)
+            if profile.kind is Kind.POSTGRESQL_CERTIFICATE and not certificates:
+                raise ValueFault("kind", "needs CLIENT_CA_CERTIFICATE")
+            profiles.append(profile)
         except ValueFault as fault:
             path = f".{fault.path}" if fault.path else ""
             raise InvalidSetting(f"{_NAME}[{index}]{path}: {fault.problem}") from None

@@ -19,6 +19,8 @@
 | Approvals     | `approvals`                 | `restore:<ID of the approval>`,  | a restore,     |
 |               |                             | `restored:<ID of the approval>`  | under way, or  |
 |               |                             |                                  | ended          |
+| Approvals     | `approvals`                 | `certificate:<end>-<serial>`     | that it was    |
+|               |                             |                                  | issued         |
 | Approvals     | `approvals`                 | `notice:<ID>.<change>.<webhook>` | whom to tell   |
 | RateLimits    | window's end, scope         | limit and digest of the subject  | a count        |
 | Service       | `service-key`               | `1`                              | a shared key   |

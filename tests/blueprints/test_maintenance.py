@@ -36,6 +36,7 @@ KINDS = (
     "old tombstones",
     "expired counters",
     "old restores",
+    "expired certificates",
     "reservations without a credential",
     "sessions without a credential",
     "accounts without a user",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.access.certificates.requests import csr
 from tests.access.profiles.documents import sql
 from tests.api import Api, Reply, new_username
 from tests.authenticator import SoftAuthenticator
@@ -63,6 +64,7 @@ UNSAFE = [
     ("POST", f"/approvals/{ID}/withdraw"),
     ("POST", f"/approvals/{ID}/use"),
     ("POST", f"/approvals/{ID}/restore"),
+    ("POST", "/certificates"),
     ("POST", "/clients"),
     ("PUT", f"/clients/{ID}"),
     ("DELETE", f"/clients/{ID}"),
@@ -85,6 +87,7 @@ BODIES: Mapping[str, object] = {
     "/approvals": {"profile": "none"},
     f"/approvals/{ID}/finish": {},
     f"/approvals/{ID}/refuse": {},
+    "/certificates": {"profile": "none", "csr": csr()},
     "/clients": web(),
     f"/clients/{ID}": web(),
     f"/clients/{ID}/secrets": {},

@@ -12,6 +12,7 @@ import pytest
 from devhost.azurite import Azurite
 from shared.accounts.roles import Role
 from shared.blueprints.openapi import read_description
+from tests.access.certificates.requests import csr
 from tests.access.profiles.documents import sql
 from tests.api import Api, Json, new_username
 from tests.authenticator import SoftAuthenticator
@@ -150,6 +151,11 @@ async def _refuse_approval(caller: Caller) -> tuple[Json, str | None]:
     return {}, (await caller.api.sign_in(caller.key))["access_token"]
 
 
+async def _ask_certificate(caller: Caller) -> tuple[Json, str | None]:
+    _, token = await _refuse_approval(caller)
+    return {"profile": "none", "csr": csr()}, token
+
+
 HONEST: dict[str, tuple[Honest, int]] = {
     "POST /access-passes": (_issue_access_pass, 201),
     "POST /authenticate/begin": (_begin_sign_in, 200),
@@ -166,6 +172,8 @@ HONEST: dict[str, tuple[Honest, int]] = {
     # There is no such approval; the body is read before that is asked.
     "POST /approvals/{id}/finish": (_finish_approval, 404),
     "POST /approvals/{id}/refuse": (_refuse_approval, 404),
+    # This host issues none; the body is read before that is asked.
+    "POST /certificates": (_ask_certificate, 404),
     "POST /profiles": (_make_profile, 201),
     "PUT /profiles/{name}": (_change_profile, 200),
     # Only our own page may ask.

@@ -7,6 +7,7 @@ import pytest
 
 from devhost.azurite import Azurite
 from shared.accounts.roles import Role
+from tests.access.certificates.requests import csr
 from tests.access.profiles.documents import sql
 from tests.api import Api, Json, Reply, new_username
 from tests.http.administrators import sign_in_as
@@ -15,6 +16,9 @@ from tests.http.operations import conditions
 from tests.openid.clients.documents import WEB
 
 OPEN = {
+    ("GET", "/certificates/ca.pem"),
+    ("GET", "/certificates/crl.pem"),
+    ("GET", "/certificates/crl.der"),
     ("POST", "/register/begin"),
     ("POST", "/register/finish"),
     ("POST", "/authenticate/begin"),
@@ -136,6 +140,7 @@ OWNERS = {
     ("GET", "/approvals/{id}/receipt"),
     ("POST", "/approvals/{id}/restore"),
     ("GET", "/approvals/{id}/restore"),
+    ("POST", "/certificates"),
     ("GET", "/backup/{profile}/items"),
     ("GET", "/backup/{profile}/recovery-points"),
 }
@@ -156,6 +161,7 @@ BODIES: Mapping[str, object] = {
     "/approvals/{id}/refuse": {},
     "/profiles": sql(name="none"),
     "/profiles/{name}": sql(name="none"),
+    "/certificates": {"profile": "none", "csr": csr()},
     "/clients": WEB,
     "/clients/{id}": WEB,
     "/clients/{id}/secrets": {},

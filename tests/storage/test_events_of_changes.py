@@ -25,6 +25,7 @@ WITHOUT_EVENT = {
     "ErasureStore.note": "how far an erasure is; its beginning and its end have events",
     "EventIds": "which events are sealed",
     "ExchangedTokens": "its row is made with the notice of the exchange",
+    "IssuedCertificates.sweep": "removes certificates whose time is over",
     "LimitStore": "counters",
     "LogoutNotices.put": "whom to tell of an end, which has an event",
     "AccountStore.renew": "nothing changes but the version",

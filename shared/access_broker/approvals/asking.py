@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from shared.access.approvals.approval import Approval, Asker
@@ -11,22 +11,14 @@ from shared.access.approvals.details import read_details
 from shared.access.approvals.facts import facts_of
 from shared.access.approvals.statement import AskedBy, AskedProfile, Request, write_statement
 from shared.access.profiles.documents import state_of
-from shared.access.profiles.eligibility import Obstacle, obstacles
 from shared.access.profiles.profile import Profile
+from shared.access_broker.admission import admit_sender
 from shared.access_broker.approvals.grounds import ProfileFinder
 from shared.access_broker.approvals.senders import Bearer, Sender, Senders
-from shared.access_broker.people import person_of
 from shared.audit.event import Kind
 from shared.audit.event_id import EVENT_ID_RANDOM_BYTES, new_event_id
 from shared.audit.facts import Fact
-from shared.errors import (
-    AccessObstructed,
-    ApprovalLimitReached,
-    ConcurrentUse,
-    MalformedRequest,
-    NotFound,
-    StepUpRequired,
-)
+from shared.errors import ApprovalLimitReached, ConcurrentUse, MalformedRequest
 from shared.rate_limits.limiter import RateLimiter
 from shared.rate_limits.policy import Action
 from shared.recording.audit_recorder import AuditRecorder
@@ -37,9 +29,6 @@ from shared.webauthn.public_keys.identity import identify_key
 
 LONGEST_REASON = 500
 MOST_OPEN = 20
-_ASSURANCE = ("aal2",)
-_HIDDEN = {Obstacle.NOT_LISTED, Obstacle.CLIENT}
-_GESTURE = (Obstacle.GESTURE_TOO_OLD, Obstacle.NOT_VERIFIED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +62,9 @@ class Asking:
             Kind.APPROVAL_REQUESTED, actor=owner.account, session=sender.session
         ) as attempt:
             await self.limiter.spend(Action.APPROVAL, account=sender.handle)
-            profile = self._admitted(profile, owner, sender)
+            profile = admit_sender(profile, owner, sender, now=self.clock())
+            if not profile.needs_approval:
+                raise MalformedRequest("This profile needs no approval.")
             approval = self._approval(wanted, profile, owner, by=sender, client=client)
             attempt.add_details(facts=_facts(approval))
             await self._require_room(approval)
@@ -81,27 +72,6 @@ class Asking:
             if not await attempt.try_commit(partial(self.store.add, approval)):
                 raise ConcurrentUse
         return approval
-
-    def _admitted(self, profile: Profile | None, owner: StoredAccount, by: Sender) -> Profile:
-        if profile is None:
-            raise NotFound
-        found = obstacles(
-            profile,
-            person_of(owner.account),
-            client=by.client,
-            gesture=None if profile.asker_confirms else by.gesture(owner),
-            now=self.clock(),
-        )
-        if not _HIDDEN.isdisjoint(found):
-            raise NotFound
-        if any(each in _GESTURE for each in found):
-            age = profile.demands.gesture_age or timedelta(days=1)
-            raise StepUpRequired(max_age=int(age.total_seconds()), acr_values=_ASSURANCE)
-        if found:
-            raise AccessObstructed(found)
-        if not profile.needs_approval:
-            raise MalformedRequest("This profile needs no approval.")
-        return profile
 
     def _approval(
         self,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shared.access.profiles.eligibility import Obstacle, obstacles
 from shared.access.profiles.profile import Profile
+from shared.access_broker.admission import missing_of
 from shared.access_broker.exchange.subjects import Subject
 from shared.access_broker.people import person_of
 from shared.errors.exchange import AccessUnmet, ExchangeRefused
@@ -12,14 +13,6 @@ from shared.sessions.access_token import PHISHING_RESISTANT
 
 _ACR_VALUES = (PHISHING_RESISTANT,)
 _HIDDEN = {Obstacle.NOT_LISTED, Obstacle.CLIENT, Obstacle.SUSPENDED}
-_OF_SIGN_IN = {
-    Obstacle.GESTURE_TOO_OLD: "age",
-    Obstacle.NOT_VERIFIED: "user-verification",
-    Obstacle.NOT_DEVICE_BOUND: "device-bound",
-    Obstacle.NOT_ATTESTED: "attested",
-    Obstacle.MODEL: "model",
-}
-"""What a sign-in lacks, as the answer names it."""
 
 
 def admit(
@@ -51,5 +44,5 @@ def _unmet(profile: Profile, found: Collection[Obstacle]) -> AccessUnmet:
         # Without a limit a new sign-in still helps, with a passkey that fits.
         max_age=0 if age is None else int(age.total_seconds()),
         acr_values=_ACR_VALUES,
-        missing=tuple(_OF_SIGN_IN[each] for each in found),
+        missing=missing_of(found),
     )

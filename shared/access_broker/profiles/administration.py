@@ -12,6 +12,7 @@ from shared.access.profiles.difference import all_members, changed_members, show
 from shared.access.profiles.documents import state_of
 from shared.access.profiles.exclusive import check_exclusive
 from shared.access.profiles.json_schemas import ValueFault
+from shared.access.profiles.profile import Kind as ProfileKind
 from shared.access.profiles.profile import Profile
 from shared.accounts.roles import Role
 from shared.audit.event import Kind
@@ -21,6 +22,7 @@ from shared.errors.access import (
     ProfileChanged,
     ProfileExists,
     ProfileFromSettings,
+    ProfileKindOff,
     ProfileLimitReached,
     ProfilesChanged,
     ProfileShares,
@@ -43,11 +45,13 @@ class ProfileAdministration:
         callers: Callers,
         store: ProfileStore,
         from_settings: Sequence[Profile],
+        certificates: bool,
         recorder: AuditRecorder,
     ) -> None:
         self._callers = callers
         self._store = store
         self._from_settings = {each.name: each for each in from_settings}
+        self._certificates = certificates
         self._recorder = recorder
 
     async def all(self, *, by: Principal) -> list[Profile]:
@@ -66,14 +70,14 @@ class ProfileAdministration:
 
     async def create(self, profile: Profile, *, by: Principal) -> Profile:
         """Raises TokenInvalid, NotPermitted, StepUpRequired, ProfileExists, ProfileShares,
-        ProfileLimitReached, ProfilesChanged."""
+        ProfileKindOff, ProfileLimitReached, ProfilesChanged."""
         async with self._attempt(Kind.PROFILE_CREATED, by=by) as attempt:
             known = await self._require_to_change(attempt, profile.name, by=by)
             if profile.name in known.names or profile.name in self._from_settings:
                 raise ProfileExists
             if len(known.names) >= MOST_PROFILES:
                 raise ProfileLimitReached
-            self._check_shared(profile, known)
+            self._check(profile, known)
             facts = _state(profile) | {"after": show_members(profile, all_members(profile))}
             await attempt.announce(self._store.partition, facts=facts)
             if not await attempt.try_commit(partial(self._store.add, profile, known)):
@@ -82,11 +86,11 @@ class ProfileAdministration:
 
     async def replace(self, profile: Profile, *, versions: Versions, by: Principal) -> Profile:
         """Raises TokenInvalid, NotPermitted, StepUpRequired, NotFound, ProfileFromSettings,
-        ProfileChanged, ProfileShares, ProfilesChanged."""
+        ProfileChanged, ProfileShares, ProfileKindOff, ProfilesChanged."""
         async with self._attempt(Kind.PROFILE_CHANGED, by=by) as attempt:
             known = await self._require_to_change(attempt, profile.name, by=by)
             stored = self._stored(profile.name, known, versions)
-            self._check_shared(profile, known)
+            self._check(profile, known)
             if profile != stored.profile:
                 facts = _difference(stored.profile, profile) | _state(profile)
                 await attempt.announce(self._store.partition, facts=facts)
@@ -132,7 +136,10 @@ class ProfileAdministration:
         if name in self._from_settings:
             raise ProfileFromSettings
 
-    def _check_shared(self, profile: Profile, known: ProfileSet) -> None:
+    def _check(self, profile: Profile, known: ProfileSet) -> None:
+        """Raises ProfileShares, ProfileKindOff."""
+        if profile.kind is ProfileKind.POSTGRESQL_CERTIFICATE and not self._certificates:
+            raise ProfileKindOff
         stored = [each.profile for each in known.stored if each.profile.name != profile.name]
         try:
             check_exclusive(profile, [*self._from_settings.values(), *stored])

@@ -47,6 +47,7 @@ MAPPING: Mapping[Kind, Mapped | None] = {
     Kind.CONSENT_GIVEN: Mapped(_USERS, "UserModified", "Consent"),
     Kind.CONSENT_WITHDRAWN: Mapped(_USERS, "UserModified", "Consent"),
     Kind.ACCESS_GRANTED: Mapped(_AUTHENTICATION, "Logon"),
+    Kind.CERTIFICATE_ISSUED: Mapped(_AUTHENTICATION, "Logon"),
     Kind.REGISTRATION: Mapped(_USERS, "UserModified", "Credential"),
     Kind.CREDENTIAL_RENAMED: Mapped(_USERS, "UserModified", "CredentialName"),
     Kind.CREDENTIAL_REMOVED: Mapped(_USERS, "UserModified", "Credential"),

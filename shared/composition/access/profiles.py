@@ -14,6 +14,7 @@ def make_profile_administration(parts: Parts, callers: Callers) -> ProfileAdmini
         callers=callers,
         store=parts.stores.profiles,
         from_settings=parts.settings.profiles,
+        certificates=parts.settings.keys.issues_certificates,
         recorder=parts.recorder,
     )
 

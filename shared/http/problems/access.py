@@ -68,4 +68,11 @@ PROBLEMS: Mapping[type[TouchstoneError], Problem] = {
         title="The profile of this database is not as it was when the device asked",
         detail="Connect again, and compare what the page shows. Nothing was given.",
     ),
+    errors.ProfileKindOff: Problem(
+        status=409,
+        slug="profile-kind-off",
+        title="This service gives nothing by profiles of this kind",
+        detail="A profile of the kind postgresql-certificate needs CLIENT_CA_CERTIFICATE, which "
+        "the operator has not set.",
+    ),
 }

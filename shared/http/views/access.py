@@ -1,4 +1,4 @@
-"""What a person may ask for, and why or why not."""
+"""What a person may ask for, why or why not, and what came of it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +12,7 @@ from shared.access.profiles.profile import (
     Profile,
 )
 from shared.access.profiles.requirements import Offer, Requirement, ToDo
+from shared.access_broker.certificates.certifying import Issued
 from shared.http.instants import timestamp
 
 
@@ -82,4 +83,21 @@ def show_explanation(name: str, username: str, reasons: Sequence[Reason]) -> dic
         "reasons": [
             {"check": each.check, "met": each.met, "detail": each.detail} for each in reasons
         ],
+    }
+
+
+def show_issued(issued: Issued) -> dict[str, Any]:
+    """A client certificate, and what a program needs to connect with it."""
+    database, wanted = issued.database, issued.wanted
+    return {
+        "id": issued.id,
+        "certificate": issued.certified.certificate,
+        "ca": issued.certified.authority,
+        "role": wanted.role,
+        "host": database.host,
+        "port": database.port,
+        "database": database.name,
+        "serial": issued.serial,
+        "notBefore": timestamp(wanted.not_before),
+        "expiresAt": timestamp(wanted.not_after),
     }

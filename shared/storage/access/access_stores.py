@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shared.storage.access.approval_notices import ApprovalNotices
     from shared.storage.access.approvals import ApprovalStore
     from shared.storage.access.exchanged import ExchangedTokens
+    from shared.storage.access.issued_certificates import IssuedCertificates
     from shared.storage.access.profiles import ProfileStore
     from shared.storage.access.restores import RestoreStore
 
@@ -43,6 +44,12 @@ class AccessStores(ProviderStores):
         from shared.storage.access.approvals import TABLE
 
         return ApprovalNotices(self._table(TABLE))
+
+    @cached_property
+    def issued_certificates(self) -> "IssuedCertificates":
+        from shared.storage.access.issued_certificates import IssuedCertificates
+
+        return IssuedCertificates(self._table(IssuedCertificates.partition.table))
 
     @cached_property
     def profiles(self) -> "ProfileStore":

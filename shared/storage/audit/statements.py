@@ -71,13 +71,18 @@ async def transact_with_event(
     """
     if isinstance(event, NoEvent):
         return await table.transact(operations)
-    row = _keys(partition, event) | statement_columns(event, Purpose.EVENT, str(partition))
-    if await table.transact([*operations, Operation("create", row)]):
+    if await table.transact([*operations, event_creation(partition, event)]):
         return True
     found = await table.get(partition.key, event_row(event.id), select=["Leaf"])
     if found is not None and is_tombstone(found):
         raise StorageUnavailable
     return found is not None and found["Leaf"] == event.leaf
+
+
+def event_creation(partition: Partition, event: Statement) -> Operation:
+    """For a transaction in this partition that has another event, too."""
+    row = _keys(partition, event) | statement_columns(event, Purpose.EVENT, str(partition))
+    return Operation("create", row)
 
 
 def tombstone(partition: Partition, notice: Statement) -> Entity:

@@ -14,13 +14,23 @@ from shared.errors.access import (
     ProfileChanged,
     ProfileExists,
     ProfileFromSettings,
+    ProfileKindOff,
     ProfileLimitReached,
     ProfilesChanged,
     ProfileShares,
 )
 from shared.identity_providers.identity import ProviderIdentity
 from shared.storage.access import profiles as stored_profiles
-from tests.access.profiles.documents import CLIENT_ID, IDENTITY, VAULT, Json, profile, restore, sql
+from tests.access.profiles.documents import (
+    CLIENT_ID,
+    IDENTITY,
+    VAULT,
+    Json,
+    certificate,
+    profile,
+    restore,
+    sql,
+)
 from tests.harness.administrators import PROFILE_ADMINISTRATOR, identity
 from tests.harness.record import record
 from tests.harness.service_harness import ServiceHarness
@@ -122,6 +132,18 @@ async def test_the_number_of_profiles_is_limited(
     await create(party)
     with pytest.raises(ProfileLimitReached):
         await create(party, name="second")
+
+
+async def test_a_kind_that_this_service_cannot_give_is_refused(party: ServiceHarness) -> None:
+    """It has no authority for client certificates."""
+    profiles = party.service.access_profiles
+    with pytest.raises(ProfileKindOff):
+        await profiles.create(read(certificate()), by=BY)
+    await profiles.create(read(sql()), by=BY)
+    with pytest.raises(ProfileKindOff):
+        await profiles.replace(read(certificate()), versions=None, by=BY)
+    able = party.restarted(CLIENT_CA_KEY_FILE="unused").service.access_profiles
+    await able.replace(read(certificate()), versions=None, by=BY)
 
 
 async def test_a_vault_belongs_to_one_profile(party: ServiceHarness) -> None:

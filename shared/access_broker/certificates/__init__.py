@@ -1,0 +1,1 @@
+"""A person gets a client certificate for some minutes, by a profile."""
