@@ -62,6 +62,6 @@ DATABASE: dict[str, Any] = {
         "resource": "https://db.example.org/orders",
         "scope": "db:orders",
     },
-    "who": {"users": [CONNECTS]},
+    "who": {"users": [CONNECTS, ASKER]},
 }
 PROFILES = [PAYMENTS, SERVERS, ORDERS, DATABASE]

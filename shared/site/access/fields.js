@@ -20,6 +20,8 @@ export class NotJson extends Error {
 /** Kinds that give a token of Entra. */
 export const TOKENS = ["azure-sql", "azure-postgresql", "azure-resource-manager", "azure-storage", "entra-token"];
 export const CERTIFICATE = "postgresql-certificate";
+/** A kind that psql 18 asks for by itself. */
+export const CONNECTION = "postgresql-oauth";
 /** Kinds whose profile says all: only the reason is asked for. */
 const COMPLETE = [...TOKENS, CERTIFICATE];
 const MEMBERS = new Set([

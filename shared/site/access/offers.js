@@ -2,7 +2,7 @@
 
 import { button, element, fact, part, replaceItems, tag } from "../common/elements.js";
 import { language, text } from "../common/texts.js";
-import { CERTIFICATE, TOKENS } from "./fields.js";
+import { CERTIFICATE, CONNECTION, TOKENS } from "./fields.js";
 import { isolate, isolated, timeOf } from "./phrases.js";
 
 /** @typedef {{demand: string, toDo: string, maxAge?: number}} Unmet
@@ -40,7 +40,7 @@ function next(offer, { ask, signIn }) {
   if (unmet.some(({ toDo }) => !BY_SIGNING_IN.includes(toDo))) return [];
   if (unmet.length) return [button(text("signInAgain"), about, signIn)];
   if (needsApproval) return [button(text("askFor"), about, () => ask(offer))];
-  return [element("p", "hint", givenBy(offer.kind) ? text("noApproval.program") : text("noApproval"))];
+  return [element("p", "hint", howToGet(offer.kind))];
 }
 
 /** @param {Offer} offer */
@@ -56,9 +56,16 @@ function facts(offer) {
   ];
 }
 
+/** What nobody has to approve. @param {string} kind */
+function howToGet(kind) {
+  if (kind === CONNECTION) return text("noApproval.psql");
+  return givenBy(kind) ? text("noApproval.program") : text("noApproval");
+}
+
 /** What programs get, and empty for what people do on a page. @param {string} kind */
 function givenBy(kind) {
   if (TOKENS.includes(kind)) return text("gives.token");
+  if (kind === CONNECTION) return text("gives.connection");
   return kind === CERTIFICATE ? text("gives.certificate") : "";
 }
 
