@@ -34,8 +34,9 @@ def normal_path(target: str) -> str:
         )
     if any(_is_lookalike(each) for each in path if not each.isascii()):
         raise PathRefused("The path has a character that some take for a separator.")
-    if "//" in path or {".", ".."} & set(path.split("/")):
-        raise PathRefused("The path has an empty segment or one of dots.")
+    # Windows leaves out dots and blanks at the end of a name.
+    if "//" in path or any(each.endswith((".", " ")) for each in path.split("/")):
+        raise PathRefused("The path has an empty segment or one that ends with a dot or a blank.")
     return path
 
 
